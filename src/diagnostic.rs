@@ -1,0 +1,154 @@
+//! What was odd in a cable: a closed set of codes, each with a severity and a meaning.
+//!
+//! A diagnostic never replaces data: the text is kept, the code says what was repaired, left out or unsure.
+//! A clean cable has none. Nothing here knows how a cable is read.
+
+use std::fmt;
+
+/// How much a diagnostic matters to somebody who uses the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; the values are certain.
+    Note,
+    /// A value was repaired, left out or is unsure.
+    Warning,
+    /// The text as a whole cannot be trusted; the document counts as bad.
+    Error,
+}
+
+impl Severity {
+    /// The name as it stands in outputs: `note`, `warning` or `error`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// One oddity of one cable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind of oddity.
+    pub code: Code,
+    /// Physical line within the source text, from 1; `None` where the whole document is meant.
+    pub line: Option<u32>,
+    /// The values in question, for a person to read.
+    pub detail: String,
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $meaning:literal;)+) => {
+        /// Every kind of oddity the parser can report. Names are stable: outputs and tests use them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $meaning] $variant,)+
+        }
+
+        impl Code {
+            /// All codes, in the order of the document.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
+
+            /// The stable name as it stands in outputs.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)+ }
+            }
+
+            /// How much it matters.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)+ }
+            }
+
+            /// What it means, in one sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => $meaning,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    // Encoding and damage
+    ByteUndefined "byte-undefined" Note "A byte that windows-1252 leaves undefined was kept as a C1 control.";
+    ControlCharacter "control-character" Note "Control characters were left out of the normalized text.";
+    Mojibake "mojibake" Note "A character that had been decoded twice was restored in the normalized text.";
+    DumpBackslash "dump-backslash" Note "Backslashes of a database dump were left out of the normalized text.";
+    MarkupLeftover "markup-leftover" Note "Left-over markup or character entities were decoded or left out of the normalized text.";
+    CharactersLost "characters-lost" Note "The cable system lost characters here; the text is kept as it stands.";
+
+    // Envelope
+    TitleCut "title-cut" Note "The envelope title was cut short at the source.";
+    TitleDiffers "title-differs" Note "The envelope title is no beginning of the subject.";
+    WeekdayDiffers "weekday-differs" Note "The weekday of the envelope date does not fit the date.";
+    DateUnreadable "date-unreadable" Warning "The envelope date cannot be read.";
+    DateDiffers "date-differs" Warning "The envelope date and the date-time group name different days.";
+    YearDiffers "year-differs" Warning "The year of the identifier differs from the year the cable was sent.";
+
+    // Identifier
+    MrnRepaired "mrn-repaired" Warning "A misspelt message reference number was repaired.";
+    MrnUnreadable "mrn-unreadable" Warning "The identifier is no message reference number and could not be repaired.";
+    MrnDiffers "mrn-differs" Warning "The text bears another message reference number than the envelope.";
+    MrnRepeated "mrn-repeated" Warning "An earlier document has the same message reference number and another text.";
+
+    // Record
+    ExtractBeforeRecord "extract-before-record" Note "A short extract stood before the full record and was kept as a record field.";
+    RecordForeign "record-foreign" Warning "A record of another cable followed and was cut off.";
+    RecordResidue "record-residue" Note "Quotes or separators of a CSV or database row were left out of the normalized text.";
+
+    // Seam and header
+    SeamMissing "seam-missing" Warning "No border between header and text was found; the header ends after the last line that reads as one.";
+    HeaderFlattened "header-flattened" Warning "The header lost its line breaks and was read by pattern.";
+    HeaderLineUnknown "header-line-unknown" Warning "A header line is none of the known ones and was kept as a note.";
+    CallPrecedenceMissing "call-precedence-missing" Note "The line of called stations has no precedence letters.";
+    DateTimeGroupRebuilt "date-time-group-rebuilt" Warning "An impossible date-time group was rebuilt from the time of file.";
+    DateTimeGroupUnreadable "date-time-group-unreadable" Warning "The date-time group cannot be read.";
+    DateTimeGroupZone "date-time-group-zone" Note "The date-time group stands in another zone than Z and was converted.";
+    FiledAtUnreadable "filed-at-unreadable" Warning "The day and time of file cannot be read.";
+    StationSerialDiffers "station-serial-differs" Warning "The station serial number does not fit the serial of the cable.";
+    SecurityDiffers "security-differs" Warning "The security warning and the classification line disagree; the classification line counts.";
+    PrecedenceRepaired "precedence-repaired" Note "A misspelt precedence was repaired.";
+    AddresseesRunTogether "addressees-run-together" Warning "Two addressees stood on one line and were parted.";
+    ExclusionRepeated "exclusion-repeated" Note "An excluded addressee was named twice.";
+
+    // Classification line
+    ClassificationRepaired "classification-repaired" Warning "A damaged classification line was repaired.";
+    ClassificationMissing "classification-missing" Warning "The text has no classification line.";
+    ClassificationDiffers "classification-differs" Note "Envelope and text name different classifications.";
+    SectionRepaired "section-repaired" Warning "A damaged section number was repaired.";
+    SectionMissing "section-missing" Warning "Sections of this telegram are known to be missing.";
+
+    // Preamble
+    ExecutiveOrderRepaired "executive-order-repaired" Warning "A misspelt executive order or its label was repaired.";
+    DeclassifyDateRepaired "declassify-date-repaired" Warning "A declassification date was repaired.";
+    DeclassifyDateUnlikely "declassify-date-unlikely" Warning "A declassification date lies outside 0 to 50 years after the cable and was left out.";
+    TagsLabelRepaired "tags-label-repaired" Note "A misspelt TAGS label was accepted.";
+    TagRepaired "tag-repaired" Warning "A misspelt tag was repaired, or tags that ran together were parted.";
+    TagUnknown "tag-unknown" Note "A tag stands in no table and was kept as it is.";
+    SubjectMissing "subject-missing" Warning "The text has no subject line.";
+    SubjectLabelRepaired "subject-label-repaired" Note "A misspelt SUBJECT label was accepted.";
+    SubjectCut "subject-cut" Warning "The subject was cut short at the source.";
+    FieldsRunTogether "fields-run-together" Note "Several fields stood on one line and were parted.";
+    ReferenceRepaired "reference-repaired" Warning "A misspelt reference was repaired.";
+    ReferenceYearUnlikely "reference-year-unlikely" Warning "A reference names a year after the cable's own.";
+    ReferenceYearUnsure "reference-year-unsure" Note "A reference without year bears a higher serial than the cable itself; it may be of the year before.";
+    ReferencePostUnknown "reference-post-unknown" Warning "A reference names a post that stands in no table.";
+    ClassifiedByUnreadable "classified-by-unreadable" Warning "The classified-by line is garbled; no name was taken from it.";
+    ClassifiedByRepaired "classified-by-repaired" Note "A misspelt classified-by line was repaired.";
+
+    // Text
+    ParagraphMissing "paragraph-missing" Note "Paragraph numbers are missing between two paragraphs.";
+    ParagraphRepeated "paragraph-repeated" Note "A paragraph number stands twice.";
+    ParagraphsRestart "paragraphs-restart" Note "Paragraph numbers start again at 1.";
+    ParagraphSplit "paragraph-split" Warning "A paragraph number in mid-line was taken as the start of a paragraph.";
+    MarkingRepaired "marking-repaired" Note "A malformed portion marking was read as the nearest legal one.";
+    SectionDebris "section-debris" Note "Repeated header or preamble lines of a later section were left out of the text.";
+    SignatureUnsure "signature-unsure" Note "The signature may hold two names that ran together.";
+    TextTruncated "text-truncated" Warning "The text ends in mid-sentence.";
+}
