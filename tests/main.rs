@@ -1,1 +1,3 @@
+//! All tests in one binary: one module a border of the program.
 
+mod cases;

@@ -1,0 +1,60 @@
+//! The cable in the making: what every stage of the parser adds to.
+
+use super::claim::{Claim, Zone};
+use crate::cable::Cable;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dialect::Piece;
+
+/// The cable so far, what its lines were read as, and what was odd.
+#[derive(Debug, Default)]
+pub struct Draft<'t> {
+    /// The fields read so far.
+    pub cable: Cable,
+    /// What is known of the cable before its fields are read.
+    pub context: Context,
+    /// What was odd so far.
+    pub findings: Findings,
+    /// What stretches of the text were read as, in the order of discovery.
+    pub claims: Vec<Claim<'t>>,
+}
+
+impl<'t> Draft<'t> {
+    /// Claims a stretch of text for what it was read as.
+    pub fn claim(&mut self, piece: Piece<'t>, zone: Zone) {
+        if !piece.is_blank() {
+            self.claims.push(Claim { piece, zone });
+        }
+    }
+}
+
+/// What is known of the cable before its fields are read.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Canonical message reference number.
+    pub mrn: String,
+    /// Canonical post.
+    pub post: Option<String>,
+    /// Year, four digits.
+    pub year: Option<i32>,
+    /// Serial number.
+    pub serial: Option<i32>,
+}
+
+/// Collects what was odd.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// In the order of discovery.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// Reports an oddity at the place of `piece`.
+    pub fn report(&mut self, code: Code, piece: &Piece<'_>, detail: impl Into<String>) {
+        self.diagnostics.push(Diagnostic { code, line: Some(piece.line), detail: detail.into() });
+    }
+
+    /// Reports an oddity of the whole document.
+    pub fn report_document(&mut self, code: Code, detail: impl Into<String>) {
+        self.diagnostics.push(Diagnostic { code, line: None, detail: detail.into() });
+    }
+}

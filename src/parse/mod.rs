@@ -1,0 +1,58 @@
+//! A `Transcript` to a `Cable`, with what was odd and what every line was read as.
+//!
+//! One structural pass cuts the document into zones; then one small pure function reads each field. Never
+//! fails, never panics, does no I/O: a damaged cable gives what was found, plus diagnostics.
+
+mod claim;
+mod draft;
+mod ending;
+mod envelope;
+mod furniture;
+mod header;
+mod preamble;
+mod seam;
+mod sections;
+mod text;
+
+pub use claim::{Claim, Zone};
+
+use crate::cable::Cable;
+use crate::diagnostic::Diagnostic;
+use crate::dialect::Transcript;
+use draft::Draft;
+
+/// Version of the parser's rules; raised with every change of a golden file, so that jobs parse anew.
+pub const RULES_VERSION: u32 = 1;
+
+/// What was read from one document.
+#[derive(Debug, Default)]
+pub struct Reading<'t> {
+    /// The cable.
+    pub cable: Cable,
+    /// What was odd, in the order of the lines.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What every stretch of the text was read as, in the order of the text.
+    pub claims: Vec<Claim<'t>>,
+}
+
+/// Reads one document.
+pub fn parse(transcript: &Transcript) -> Reading<'_> {
+    let mut draft = Draft::default();
+    let content = envelope::read(transcript, &mut draft);
+    let (header, body) = seam::split(content, &mut draft);
+    header::read(&header, &mut draft);
+    let body = furniture::remove(body, &mut draft);
+    let body = sections::remove(body, &mut draft);
+    let body = ending::read(body, &mut draft);
+    let text = preamble::read(body, &mut draft);
+    text::read(text, &mut draft);
+    finish(draft, transcript)
+}
+
+fn finish<'t>(draft: Draft<'t>, transcript: &Transcript) -> Reading<'t> {
+    let Draft { cable, findings, mut claims, .. } = draft;
+    let mut diagnostics = [transcript.diagnostics(), &findings.diagnostics].concat();
+    diagnostics.sort_by_key(|diagnostic| diagnostic.line);
+    claims.sort_by_key(|claim| claim.piece.start);
+    Reading { cable, diagnostics, claims }
+}

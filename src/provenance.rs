@@ -1,0 +1,48 @@
+//! Where a cable was found: everything about the document that is not the cable's own word.
+//!
+//! Knows nothing of what a cable says (`origin`, the post, is the cable's own word and lives in `cable`).
+
+/// How the bytes of a document became text; together with the text it gives the exact bytes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// The bytes are valid UTF-8 and stand in the text as they are, a byte order mark included.
+    Utf8,
+    /// The bytes are no UTF-8; each was mapped to one character by the WHATWG table.
+    Windows1252,
+}
+
+impl Encoding {
+    /// The WHATWG name as it stands in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "utf-8",
+            Encoding::Windows1252 => "windows-1252",
+        }
+    }
+
+    /// The encoding of that WHATWG name, if it is one of ours.
+    pub fn from_name(name: &str) -> Option<Encoding> {
+        [Encoding::Utf8, Encoding::Windows1252].into_iter().find(|encoding| encoding.name() == name)
+    }
+}
+
+/// Where one record stands and what proves its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provenance {
+    /// The dialect that read the document, such as `plain`.
+    pub dialect: &'static str,
+    /// Path relative to the input it came from, `/`-separated; bytes that are not UTF-8 as `%XX`; standard input is `-`.
+    pub path: String,
+    /// Name within an archive, where the document is a member of one.
+    pub member: Option<String>,
+    /// Number of the record within the document, from 0, where a document holds several.
+    pub record: Option<i32>,
+    /// First byte of the record within the document.
+    pub start: i64,
+    /// Number of bytes of the record.
+    pub size: i64,
+    /// SHA-256 of those bytes, in lower-case hexadecimal digits.
+    pub sha256: String,
+    /// How the bytes became text.
+    pub encoding: Encoding,
+}

@@ -1,0 +1,299 @@
+//! A column of a schema: its description and its getter are one object, so that they cannot disagree.
+//!
+//! A table of columns over a type `R` turns rows of `R` into Arrow arrays. Never knows a format.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Int32Array, Int64Array, ListArray, StringBuilder, StructArray,
+    TimestampMicrosecondArray,
+};
+use arrow::buffer::{NullBuffer, OffsetBuffer};
+use arrow::datatypes::{DataType, Field, FieldRef, Fields, TimeUnit};
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+
+/// Where a value stands in XML; other formats do not care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A child element.
+    Child,
+    /// An attribute (`@` in the design).
+    Attribute,
+    /// The element's own text (`=` in the design).
+    OwnText,
+}
+
+/// Key of the field metadata that carries the `Place` to the writers.
+pub const PLACE_KEY: &str = "cablegram:xml";
+
+impl Place {
+    /// The name in the field metadata; a child element has none.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Place::Child => None,
+            Place::Attribute => Some("attribute"),
+            Place::OwnText => Some("text"),
+        }
+    }
+}
+
+/// What a column is, for whoever renders or checks a schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Description {
+    /// Name, the same in every format.
+    pub name: &'static str,
+    /// What the values are: meaning, unit, source.
+    pub doc: &'static str,
+    /// Where it stands in XML.
+    pub place: Place,
+    /// Whether the value is promised never to be null.
+    pub required: bool,
+    /// Type of the values.
+    pub kind: Kind,
+}
+
+/// Types a column can have; every engine reads these alike.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// UTF-8 text.
+    Text,
+    /// 32-bit integer.
+    Int,
+    /// 64-bit integer.
+    Long,
+    /// True or false.
+    Bool,
+    /// Calendar date.
+    Date,
+    /// Instant in microseconds, UTC.
+    Instant,
+    /// List of values that are never null.
+    List(Box<Kind>),
+    /// Named values.
+    Struct(Vec<Description>),
+}
+
+impl Kind {
+    /// The Arrow type.
+    pub fn data_type(&self) -> DataType {
+        match self {
+            Kind::Text => DataType::Utf8,
+            Kind::Int => DataType::Int32,
+            Kind::Long => DataType::Int64,
+            Kind::Bool => DataType::Boolean,
+            Kind::Date => DataType::Date32,
+            Kind::Instant => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Kind::List(element) => DataType::List(element_field(element)),
+            Kind::Struct(children) => DataType::Struct(children.iter().map(Description::field).collect()),
+        }
+    }
+}
+
+fn element_field(element: &Kind) -> FieldRef {
+    Arc::new(Field::new("element", element.data_type(), false))
+}
+
+impl Description {
+    /// The Arrow field, with its place in XML as metadata.
+    pub fn field(&self) -> Field {
+        let field = Field::new(self.name, self.kind.data_type(), !self.required);
+        match self.place.name() {
+            Some(place) => field.with_metadata(HashMap::from([(PLACE_KEY.to_owned(), place.to_owned())])),
+            None => field,
+        }
+    }
+}
+
+/// One column over rows of `R`.
+pub struct Column<R: 'static> {
+    description: Description,
+    cell: Box<dyn Cell<R>>,
+}
+
+impl<R> Column<R> {
+    fn new(name: &'static str, doc: &'static str, kind: Kind, cell: impl Cell<R> + 'static) -> Column<R> {
+        let required = matches!(kind, Kind::List(_));
+        let description = Description { name, doc, place: Place::Child, required, kind };
+        Column { description, cell: Box::new(cell) }
+    }
+
+    /// Promises that the value is never null.
+    pub fn required(mut self) -> Column<R> {
+        self.description.required = true;
+        self
+    }
+
+    /// Puts the value into an attribute in XML.
+    pub fn attribute(mut self) -> Column<R> {
+        self.description.place = Place::Attribute;
+        self
+    }
+
+    /// Makes the value the element's own text in XML.
+    pub fn own_text(mut self) -> Column<R> {
+        self.description.place = Place::OwnText;
+        self
+    }
+
+    /// What the column is.
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// The values of `rows`; an absent row gives null.
+    pub fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
+        self.cell.array(rows)
+    }
+}
+
+/// Builds the array of one column.
+trait Cell<R>: Send + Sync {
+    fn array(&self, rows: &[Option<&R>]) -> ArrayRef;
+}
+
+/// A column of text.
+pub fn text<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<&str>) -> Column<R> {
+    Column::new(name, doc, Kind::Text, Text(get))
+}
+
+/// A column of 32-bit integers.
+pub fn int<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<i32>) -> Column<R> {
+    Column::new(name, doc, Kind::Int, Scalar(get, |values| Arc::new(values.collect::<Int32Array>())))
+}
+
+/// A column of 64-bit integers.
+pub fn long<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<i64>) -> Column<R> {
+    Column::new(name, doc, Kind::Long, Scalar(get, |values| Arc::new(values.collect::<Int64Array>())))
+}
+
+/// A column of truth values.
+pub fn bool<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<bool>) -> Column<R> {
+    Column::new(name, doc, Kind::Bool, Scalar(get, |values| Arc::new(values.collect::<BooleanArray>())))
+}
+
+/// A column of calendar dates.
+pub fn day<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<Date>) -> Column<R> {
+    let array = |values: Values<'_, Date>| -> ArrayRef {
+        Arc::new(values.map(|value| value.map(days_since_epoch)).collect::<Date32Array>())
+    };
+    Column::new(name, doc, Kind::Date, Scalar(get, array))
+}
+
+/// A column of instants.
+pub fn instant<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<Timestamp>) -> Column<R> {
+    let array = |values: Values<'_, Timestamp>| -> ArrayRef {
+        let values: TimestampMicrosecondArray = values.map(|value| value.map(Timestamp::as_microsecond)).collect();
+        Arc::new(values.with_timezone("UTC"))
+    };
+    Column::new(name, doc, Kind::Instant, Scalar(get, array))
+}
+
+/// A column of lists of text.
+pub fn texts<R>(name: &'static str, doc: &'static str, get: fn(&R) -> &[String]) -> Column<R> {
+    let columns = text("element", "", |value: &String| Some(value.as_str()));
+    Column::new(name, doc, Kind::List(Box::new(Kind::Text)), Elements(get, columns.cell, Kind::Text))
+}
+
+/// A column of lists of 32-bit integers.
+pub fn ints<R>(name: &'static str, doc: &'static str, get: fn(&R) -> &[i32]) -> Column<R> {
+    let columns = int("element", "", |value: &i32| Some(*value));
+    Column::new(name, doc, Kind::List(Box::new(Kind::Int)), Elements(get, columns.cell, Kind::Int))
+}
+
+/// A column of structs.
+pub fn group<R, S: 'static>(
+    name: &'static str,
+    doc: &'static str,
+    get: fn(&R) -> Option<&S>,
+    columns: Vec<Column<S>>,
+) -> Column<R> {
+    let table = Table::new(columns);
+    Column::new(name, doc, table.kind(), Group(get, table))
+}
+
+/// A column of lists of structs.
+pub fn groups<R, S: 'static>(
+    name: &'static str,
+    doc: &'static str,
+    get: fn(&R) -> &[S],
+    columns: Vec<Column<S>>,
+) -> Column<R> {
+    let table = Table::new(columns);
+    let kind = table.kind();
+    Column::new(name, doc, Kind::List(Box::new(kind.clone())), Elements(get, Box::new(table), kind))
+}
+
+fn days_since_epoch(value: Date) -> i32 {
+    const EPOCH: Date = date(1970, 1, 1);
+    (value - EPOCH).get_days()
+}
+
+type Values<'v, V> = &'v mut dyn Iterator<Item = Option<V>>;
+
+struct Text<R>(fn(&R) -> Option<&str>);
+
+impl<R> Cell<R> for Text<R> {
+    fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
+        let bytes = rows.iter().filter_map(|row| row.and_then(|row| (self.0)(row))).map(str::len).sum();
+        let mut builder = StringBuilder::with_capacity(rows.len(), bytes);
+        for row in rows {
+            builder.append_option(row.and_then(|row| (self.0)(row)));
+        }
+        Arc::new(builder.finish())
+    }
+}
+
+struct Scalar<R, V>(fn(&R) -> Option<V>, fn(Values<'_, V>) -> ArrayRef);
+
+impl<R, V> Cell<R> for Scalar<R, V> {
+    fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
+        (self.1)(&mut rows.iter().map(|row| row.and_then(self.0)))
+    }
+}
+
+struct Elements<R, S>(fn(&R) -> &[S], Box<dyn Cell<S>>, Kind);
+
+impl<R, S> Cell<R> for Elements<R, S> {
+    fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
+        let lists = || rows.iter().map(|row| row.map_or(&[] as &[S], |row| (self.0)(row)));
+        let offsets = OffsetBuffer::from_lengths(lists().map(<[S]>::len));
+        let elements: Vec<Option<&S>> = lists().flatten().map(Some).collect();
+        Arc::new(ListArray::new(element_field(&self.2), offsets, self.1.array(&elements), None))
+    }
+}
+
+struct Group<R, S: 'static>(fn(&R) -> Option<&S>, Table<S>);
+
+impl<R, S> Cell<R> for Group<R, S> {
+    fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
+        let groups: Vec<Option<&S>> = rows.iter().map(|row| row.and_then(self.0)).collect();
+        self.1.array(&groups)
+    }
+}
+
+/// The columns of a struct.
+struct Table<S: 'static> {
+    columns: Vec<Column<S>>,
+}
+
+impl<S> Table<S> {
+    fn new(columns: Vec<Column<S>>) -> Table<S> {
+        Table { columns }
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Struct(self.columns.iter().map(|column| column.description.clone()).collect())
+    }
+}
+
+impl<S> Cell<S> for Table<S> {
+    fn array(&self, rows: &[Option<&S>]) -> ArrayRef {
+        let fields: Fields = self.columns.iter().map(|column| column.description.field()).collect();
+        let arrays = self.columns.iter().map(|column| column.array(rows)).collect();
+        let nulls = NullBuffer::from_iter(rows.iter().map(Option::is_some));
+        let nulls = (nulls.null_count() > 0).then_some(nulls);
+        Arc::new(StructArray::new(fields, arrays, nulls))
+    }
+}

@@ -1,0 +1,88 @@
+//! A cable to a row of an Arrow `RecordBatch`: the contract of version N.
+//!
+//! The only module that knows both `Cable` and Arrow. Left of it nothing knows a format; right of it nothing
+//! knows a cable. A released schema never changes; a second version is a second table.
+
+pub mod column;
+mod v1;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Schema as ArrowSchema, SchemaRef};
+
+use crate::cable::Cable;
+use crate::diagnostic::Diagnostic;
+use crate::provenance::Provenance;
+use column::{Column, Description};
+
+/// Key of the schema metadata that names the schema version.
+pub const VERSION_KEY: &str = "cablegram:schema";
+
+/// One row before it is a row: a cable, what was odd in it, where it was found, and its text.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The cable.
+    pub cable: Cable,
+    /// What was odd.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Where it was found.
+    pub provenance: Provenance,
+    /// The bytes of the record, decoded losslessly.
+    pub source_text: String,
+}
+
+/// One version of the contract: named columns in a fixed order.
+pub struct Schema {
+    version: &'static str,
+    columns: Vec<Column<Record>>,
+    arrow: SchemaRef,
+}
+
+impl Schema {
+    /// A schema of these columns; `version` is the name users give, such as `v1`.
+    pub fn new(version: &'static str, columns: Vec<Column<Record>>) -> Schema {
+        let fields: Vec<_> = columns.iter().map(|column| column.description().field()).collect();
+        let metadata = HashMap::from([(VERSION_KEY.to_owned(), version.to_owned())]);
+        Schema { version, columns, arrow: Arc::new(ArrowSchema::new_with_metadata(fields, metadata)) }
+    }
+
+    /// Schema version 1.
+    pub fn v1() -> &'static Schema {
+        static V1: LazyLock<Schema> = LazyLock::new(|| Schema::new("v1", v1::columns()));
+        &V1
+    }
+
+    /// Every schema this program knows, oldest first.
+    pub fn all() -> [&'static Schema; 1] {
+        [Schema::v1()]
+    }
+
+    /// The schema of that version.
+    pub fn find(version: &str) -> Option<&'static Schema> {
+        Schema::all().into_iter().find(|schema| schema.version == version)
+    }
+
+    /// The name users give, such as `v1`.
+    pub fn version(&self) -> &'static str {
+        self.version
+    }
+
+    /// The Arrow schema of every batch.
+    pub fn arrow(&self) -> &SchemaRef {
+        &self.arrow
+    }
+
+    /// What the columns are, in order.
+    pub fn descriptions(&self) -> impl Iterator<Item = &Description> {
+        self.columns.iter().map(Column::description)
+    }
+
+    /// The rows of `records`, in order.
+    pub fn batch(&self, records: &[Record]) -> RecordBatch {
+        let rows: Vec<Option<&Record>> = records.iter().map(Some).collect();
+        let arrays = self.columns.iter().map(|column| column.array(&rows)).collect();
+        RecordBatch::try_new(self.arrow.clone(), arrays).expect("columns build the arrays they describe")
+    }
+}
