@@ -1,0 +1,75 @@
+//! How many letters two words differ in, up to a bound.
+//!
+//! A letter lost, added or replaced is one edit, and so are two neighbours that changed places: the slips of
+//! typists and relays. The work is linear in the longer word for a fixed bound; nothing is allocated.
+
+/// Words longer than this differ too much from anything they are compared with.
+const LONGEST: usize = 32;
+
+/// The number of edits between two words, `None` if there are more than `most`.
+pub fn edits(left: &str, right: &str, most: usize) -> Option<usize> {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left == right {
+        return Some(0);
+    }
+    if left.len().abs_diff(right.len()) > most || left.len().max(right.len()) > LONGEST {
+        return None;
+    }
+    let edits = alignment(left, right, most);
+    (edits <= most).then_some(edits)
+}
+
+/// Optimal string alignment, row by row, only as far from the diagonal as `most` allows.
+fn alignment(left: &[u8], right: &[u8], most: usize) -> usize {
+    let far = most + 1;
+    let mut before = [far; LONGEST + 1];
+    let mut above = [far; LONGEST + 1];
+    for (column, cell) in above.iter_mut().enumerate().take(most.min(right.len()) + 1) {
+        *cell = column;
+    }
+    for row in 1..=left.len() {
+        let mut current = [far; LONGEST + 1];
+        let first = row.saturating_sub(most);
+        if first == 0 {
+            current[0] = row;
+        }
+        for column in first.max(1)..=(row + most).min(right.len()) {
+            let same = left[row - 1] == right[column - 1];
+            let mut edits =
+                (above[column - 1] + usize::from(!same)).min(above[column] + 1).min(current[column - 1] + 1);
+            if row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1] {
+                edits = edits.min(before[column - 2] + 1);
+            }
+            current[column] = edits.min(far);
+        }
+        before = above;
+        above = current;
+    }
+    above[right.len()]
+}
+
+/// What fits best within `most` edits, if it fits better than everything else.
+pub fn nearest<'a, T: Copy>(word: &str, candidates: impl Iterator<Item = (&'a str, T)>, most: usize) -> Nearest<T> {
+    let mut best = Nearest::None;
+    let mut bound = most;
+    for (name, candidate) in candidates {
+        let Some(edits) = edits(word, name, bound) else { continue };
+        best = match best {
+            Nearest::One(_) | Nearest::Several if edits == bound => Nearest::Several,
+            _ => Nearest::One(candidate),
+        };
+        bound = edits;
+    }
+    best
+}
+
+/// What a search for the nearest word found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nearest<T> {
+    /// Nothing is near.
+    None,
+    /// One is nearer than all others.
+    One(T),
+    /// Several are equally near.
+    Several,
+}
