@@ -2,6 +2,9 @@
 //!
 //! One pass cuts it into fields; one pure function reads each.
 
+pub mod classified_by;
+pub mod references;
+
 use super::draft::Draft;
 use crate::dialect::Piece;
 
