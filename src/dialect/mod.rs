@@ -4,7 +4,14 @@
 //! lines of a cable mean. Field parsers never see markup. Nothing is lost: `source_text` and `encoding` give
 //! the exact bytes back.
 
+mod cleaning;
+mod damage;
+mod envelope;
 pub mod plain;
+mod recognition;
+pub mod row;
+
+pub use recognition::recognize;
 
 use std::ops::Range;
 
@@ -112,17 +119,6 @@ impl NotACable {
     }
 }
 
-/// Recognizes a document by its bytes (format reference 2.2) and transcribes it if it is a cable.
-///
-/// `file_name` is the name without directories and extension; it stands in for the identifier of a cable
-/// without an envelope.
-pub fn recognize(bytes: Vec<u8>, file_name: &str) -> Recognized {
-    match bytes.is_empty() {
-        true => Recognized::Ignored(NotACable::EmptyFile),
-        false => Recognized::Cable(plain::transcribe(bytes, file_name)),
-    }
-}
-
 /// A document as text: what a dialect makes and `parse` reads.
 #[derive(Debug)]
 pub struct Transcript {
@@ -132,8 +128,8 @@ pub struct Transcript {
     working: Option<WorkingText>,
     /// How the bytes became text.
     encoding: Encoding,
-    /// Whether the first five lines are an envelope.
-    has_envelope: bool,
+    /// Index of the first of the five lines of the envelope.
+    envelope_at: Option<usize>,
     /// File name without its extension, for documents without an envelope.
     file_name: String,
     /// What was odd in the bytes.

@@ -1,22 +1,32 @@
 //! The plain dialect: text files with the five-line envelope, or none.
 //!
-//! Decodes (UTF-8, else windows-1252), leaves control characters and dump residue out of the working text, and
-//! cuts physical lines. Never changes a byte of the source text.
+//! Decodes (UTF-8, else windows-1252), has damage left out of the working text, finds the envelope and cuts
+//! physical lines. A clean text is never copied, and no byte of the source text is ever changed.
 
-use super::{Envelope, Piece, Transcript};
+use memchr::{Memchr2, memchr2_iter};
+
+use super::cleaning::clean;
+use super::{Envelope, Piece, Transcript, envelope};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::provenance::Encoding;
 
-/// Reads the bytes of one document.
+/// Transcribes the bytes of one document, whatever is in them.
 pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     let (source_text, encoding) = decode(bytes);
-    Transcript {
-        source_text,
-        working: None,
-        encoding,
-        has_envelope: false,
-        file_name: file_name.to_owned(),
-        diagnostics: Vec::new(),
+    let mut diagnostics = Vec::new();
+    let working = clean(&source_text, &mut diagnostics);
+    if encoding == Encoding::Utf8 {
+        // In UTF-8 a C1 control is a control like any other; only windows-1252 leaves bytes undefined.
+        diagnostics.iter_mut().filter(|found| found.code == Code::ByteUndefined).for_each(as_control);
     }
+    let mut transcript =
+        Transcript { source_text, working, encoding, envelope_at: None, file_name: file_name.to_owned(), diagnostics };
+    transcript.envelope_at = envelope::find(transcript.text());
+    transcript
+}
+
+fn as_control(found: &mut Diagnostic) {
+    found.code = Code::ControlCharacter;
 }
 
 fn decode(bytes: Vec<u8>) -> (String, Encoding) {
@@ -29,26 +39,54 @@ fn decode(bytes: Vec<u8>) -> (String, Encoding) {
     }
 }
 
-impl Transcript {
-    /// The physical lines of the working text, each without its line end and the one blank before it.
-    pub fn lines(&self) -> Vec<Piece<'_>> {
-        let mut start = 0;
-        let mut lines = Vec::new();
-        for (index, text) in self.text().split('\n').enumerate() {
-            let line = index as u32 + 1;
-            lines.push(Piece { line, start, text: text.strip_suffix(' ').unwrap_or(text) });
-            start += text.len() + 1;
+/// Cuts a text into its physical lines, each without its line end (LF, CRLF or a lone CR) and the one blank in front
+/// of it that almost every line of the archive bears.
+pub fn lines(text: &str) -> Lines<'_> {
+    Lines { text, ends: memchr2_iter(b'\n', b'\r', text.as_bytes()), start: 0, line: 0 }
+}
+
+/// The physical lines of a text.
+pub struct Lines<'t> {
+    text: &'t str,
+    ends: Memchr2<'t>,
+    start: usize,
+    line: u32,
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = Piece<'t>;
+
+    fn next(&mut self) -> Option<Piece<'t>> {
+        if self.start >= self.text.len() {
+            return None;
         }
-        lines
+        let start = self.start;
+        let end = self.ends.find(|&end| end >= start).unwrap_or(self.text.len());
+        let behind = &self.text.as_bytes()[end..];
+        self.start = end + if behind.starts_with(b"\r\n") { 2 } else { 1 };
+        self.line += 1;
+        let text = &self.text[start..end];
+        Some(Piece { line: self.line, start, text: text.strip_suffix(' ').unwrap_or(text) })
+    }
+}
+
+impl Transcript {
+    /// The physical lines of the working text.
+    pub fn lines(&self) -> Vec<Piece<'_>> {
+        lines(self.text()).collect()
     }
 
     /// The envelope, where the document has one.
     pub fn envelope(&self) -> Option<Envelope<'_>> {
-        if !self.has_envelope {
-            return None;
-        }
-        let lines = self.lines();
-        let [id, title, date, classification, origin] = lines.get(..5)?.try_into().ok()?;
-        Some(Envelope { id, title, date, classification, origin })
+        let mut lines = lines(self.text()).skip(self.envelope_at?);
+        let mut next = || lines.next();
+        Some(Envelope { id: next()?, title: next()?, date: next()?, classification: next()?, origin: next()? })
+    }
+
+    /// The line of the source text that `piece` is a stretch of, verbatim but for its end.
+    pub fn source_line(&self, piece: &Piece<'_>) -> &str {
+        let from = self.source_offset(piece.start);
+        let rest = self.source_text.get(from..).unwrap_or_default();
+        lines(rest).next().map_or("", |line| line.text)
     }
 }

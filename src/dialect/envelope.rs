@@ -1,0 +1,49 @@
+//! Where the five-line envelope of the main dialect stands: identifier, title, date, classification, origin.
+//!
+//! Looks at shapes only; what the lines say is read by `parse`.
+
+use super::Piece;
+use super::plain::lines;
+
+/// How many blank lines may stand in front of an envelope.
+const BLANK_LINES: usize = 3;
+
+/// The index of the first line of the envelope. Two of its three telling lines prove it, so that one may be damaged.
+pub fn find(text: &str) -> Option<usize> {
+    let first: Vec<Piece<'_>> = lines(text).take(BLANK_LINES + 5).collect();
+    let at = first.iter().position(|line| !line.is_blank())?;
+    let [id, _, date, classification, _] = first.get(at..at + 5)? else { return None };
+    let proofs = [is_identifier(id.text), is_date(date.text), is_classification(classification.text)];
+    (at <= BLANK_LINES && proofs.into_iter().filter(|&proof| proof).count() >= 2).then_some(at)
+}
+
+/// Two digits and capitals or digits, as in `09ASTANA1005` and in its damaged forms.
+pub fn is_identifier(line: &str) -> bool {
+    let line = line.trim().as_bytes();
+    (4..=48).contains(&line.len())
+        && line[..2].iter().all(u8::is_ascii_digit)
+        && line[2..].iter().any(u8::is_ascii_uppercase)
+        && line[2..].iter().all(|&byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// `Fri Jun 12 00:00:00 +0200 2009`, by its shape.
+fn is_date(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let mut next = |length: usize| words.next().is_some_and(|word| word.len() == length);
+    next(3)
+        && next(3)
+        && next(2)
+        && next(8)
+        && next(5)
+        && next(4)
+        && line.trim_end().ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// The level words as an envelope writes them.
+pub const LEVELS: [&str; 5] = ["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET", "LIMITED OFFICIAL USE"];
+
+/// A level, with or without controls behind `//`.
+pub fn is_classification(line: &str) -> bool {
+    let level = line.split("//").next().unwrap_or_default().trim();
+    LEVELS.iter().any(|known| level.eq_ignore_ascii_case(known))
+}
