@@ -26,6 +26,9 @@ pub enum Error {
         /// How many were allowed.
         allowed: u64,
     },
+    /// A bad input, in a run that allows none (exit 4).
+    #[error("{0}; skip such inputs with --on-error skip, or keep their bytes with --quarantine DIR")]
+    BadInput(String),
     /// An output cannot be written: it exists, or there is no space or permission (exit 6).
     #[error("{0}")]
     Output(String),
@@ -54,6 +57,9 @@ pub enum Error {
         /// Why it failed.
         source: io::Error,
     },
+    /// Something happened that never should: a fault of this program (exit 1).
+    #[error("{0}; this is a fault of cablegram, please report it")]
+    Defect(String),
     /// An encoder or decoder of a format failed (exit 1).
     #[error("{0}")]
     Format(String),

@@ -15,5 +15,6 @@ pub mod error;
 pub mod parse;
 pub mod provenance;
 pub mod schema;
+pub mod source;
 pub mod tables;
 pub mod write;

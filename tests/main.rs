@@ -1,3 +1,4 @@
 //! All tests in one binary: one module a border of the program.
 
 mod cases;
+mod walk;

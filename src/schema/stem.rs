@@ -1,0 +1,56 @@
+//! A row to the name of its file: `2009/ASTANA/09ASTANA1005`, in characters that are safe on every file system.
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::Int32Type;
+
+/// Characters of a name; file systems take 255 bytes, and `~2` and an extension follow.
+const LONGEST: usize = 120;
+
+/// Stands for a part that is null or has no safe character.
+const UNKNOWN: &str = "unknown";
+
+/// The stem of each row.
+pub fn file_stems(rows: &RecordBatch) -> Vec<String> {
+    (0..rows.num_rows())
+        .map(|row| format!("{}/{}/{}", year(rows, row), part(rows, "post", row), part(rows, "mrn", row)))
+        .collect()
+}
+
+fn year(rows: &RecordBatch, row: usize) -> String {
+    let years = rows.column_by_name("year").and_then(|years| years.as_primitive_opt::<Int32Type>());
+    match years.filter(|years| years.is_valid(row)) {
+        Some(years) => years.value(row).to_string(),
+        None => UNKNOWN.to_owned(),
+    }
+}
+
+fn part(rows: &RecordBatch, column: &str, row: usize) -> String {
+    let values = rows.column_by_name(column).and_then(|values| values.as_string_opt::<i32>());
+    match values.filter(|values| values.is_valid(row)) {
+        Some(values) => safe(values.value(row)),
+        None => UNKNOWN.to_owned(),
+    }
+}
+
+/// The text with `_` for every character that some file system or shell takes amiss.
+fn safe(text: &str) -> String {
+    let is_safe = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+    let safe: String =
+        text.chars().take(LONGEST).map(|character| if is_safe(character) { character } else { '_' }).collect();
+    match safe.trim_start_matches('.') {
+        "" => UNKNOWN.to_owned(),
+        safe => safe.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_safe() {
+        assert_eq!(safe("09ASTANA1005"), "09ASTANA1005");
+        assert_eq!(safe("../../etc/passwd"), "_.._etc_passwd");
+        assert_eq!(safe(".."), UNKNOWN);
+    }
+}

@@ -1,0 +1,231 @@
+//! A selection to the files it means, in byte order of names, one at a time.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::list::Listed;
+use super::{Filter, Found, Input, Links, Location, OUTPUT_MARK, Passed, STAGING_PREFIX, Selection, Step};
+use super::{Unreadable, UnreadableReason, path};
+use crate::error::{Error, Result};
+
+/// The files of a selection, in order.
+pub struct Walk {
+    inputs: std::vec::IntoIter<Box<dyn Iterator<Item = Step> + Send>>,
+    current: Option<Box<dyn Iterator<Item = Step> + Send>>,
+}
+
+impl Selection {
+    /// Looks at every input and begins to walk; an input that is missing stops the run here.
+    pub fn walk(&self) -> Result<Walk> {
+        let rules = Arc::new(Rules {
+            filter: self.filter.clone(),
+            links: self.links,
+            outputs: self.outputs.iter().filter_map(|output| absolute(output)).collect(),
+        });
+        let mut fronts = Fronts::of(&self.inputs);
+        let inputs: Result<Vec<_>> =
+            self.inputs.iter().map(|input| open(input, fronts.next(input), rules.clone())).collect();
+        Ok(Walk { inputs: inputs?.into_iter(), current: None })
+    }
+}
+
+impl Iterator for Walk {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        loop {
+            if let Some(step) = self.current.as_mut().and_then(Iterator::next) {
+                return Some(step);
+            }
+            self.current = Some(self.inputs.next()?);
+        }
+    }
+}
+
+/// What holds for every input of a walk.
+pub struct Rules {
+    pub filter: Filter,
+    links: Links,
+    outputs: Vec<PathBuf>,
+}
+
+impl Rules {
+    /// Whether `path` is one of the outputs of this run; the system is asked only where the names are alike.
+    pub fn is_output(&self, path: &Path) -> bool {
+        let named_alike = |output: &&PathBuf| output.file_name() == path.file_name();
+        self.outputs.iter().filter(named_alike).any(|output| absolute(path).as_ref() == Some(output))
+    }
+}
+
+fn open(input: &Input, front: String, rules: Arc<Rules>) -> Result<Box<dyn Iterator<Item = Step> + Send>> {
+    match input {
+        Input::StandardInput => {
+            let found = Found { path: "-".to_owned(), location: Location::StandardInput };
+            Ok(Box::new(std::iter::once(Step::Found(found))))
+        }
+        Input::List(list, separator) => Ok(Box::new(Listed::open(list, *separator, front, rules)?)),
+        Input::Path(root) => {
+            let metadata = root.metadata().map_err(|error| {
+                Error::Input(format!(
+                    "cannot read the input {}: {error}; name a directory, a file or -",
+                    root.display()
+                ))
+            })?;
+            match metadata.is_dir() {
+                true => Ok(Box::new(Directory::open(root, front, rules)?)),
+                false => Ok(Box::new(std::iter::once(single_file(root, front)))),
+            }
+        }
+    }
+}
+
+fn single_file(file: &Path, front: String) -> Step {
+    let path = match front.is_empty() {
+        true => path::portable(file.file_name().map_or(file, Path::new)),
+        false => front,
+    };
+    Step::Found(Found { path, location: Location::File(file.to_owned()) })
+}
+
+/// Everything below one directory.
+struct Directory {
+    entries: walkdir::IntoIter,
+    root: PathBuf,
+    front: String,
+    rules: Arc<Rules>,
+}
+
+impl Directory {
+    fn open(root: &Path, front: String, rules: Arc<Rules>) -> Result<Directory> {
+        std::fs::read_dir(root).map_err(|error| {
+            Error::Input(format!("cannot read the directory {}: {error}; check its permissions", root.display()))
+        })?;
+        let walk = WalkDir::new(root).sort_by(|left, right| left.file_name().cmp(right.file_name()));
+        let entries = walk.follow_links(rules.links == Links::Follow).into_iter();
+        Ok(Directory { entries, root: root.to_owned(), front, rules })
+    }
+
+    fn step(&mut self, entry: DirEntry) -> Option<Step> {
+        let kind = entry.file_type();
+        if kind.is_dir() {
+            return self.enter(&entry);
+        }
+        let relative = self.relative(entry.path());
+        if is_staging(&entry) || !self.rules.filter.wants_file(relative) {
+            return None;
+        }
+        let path = path::below(&self.front, relative);
+        let passed = match () {
+            _ if self.rules.is_output(entry.path()) => Passed::Output,
+            _ if kind.is_symlink() => Passed::Link,
+            _ if !kind.is_file() => Passed::SpecialFile,
+            _ => return Some(Step::Found(Found { path, location: Location::File(entry.into_path()) })),
+        };
+        Some(Step::Passed(passed, path))
+    }
+
+    /// Goes on into a directory, or passes it over.
+    fn enter(&mut self, entry: &DirEntry) -> Option<Step> {
+        if entry.depth() == 0 {
+            return None;
+        }
+        let relative = self.relative(entry.path());
+        if is_staging(entry) || !self.rules.filter.enters(relative) {
+            self.entries.skip_current_dir();
+            return None;
+        }
+        let output = self.rules.is_output(entry.path()) || entry.path().join(OUTPUT_MARK).exists();
+        output.then(|| {
+            let path = path::below(&self.front, self.relative(entry.path()));
+            self.entries.skip_current_dir();
+            Step::Passed(Passed::Output, path)
+        })
+    }
+
+    fn relative<'p>(&self, path: &'p Path) -> &'p Path {
+        path.strip_prefix(&self.root).unwrap_or(path)
+    }
+
+    /// A link back to a directory above leads to nothing new and is no failure.
+    fn failure(&self, error: walkdir::Error) -> Option<Step> {
+        let below = path::below(&self.front, error.path().map_or(Path::new(""), |path| self.relative(path)));
+        if error.loop_ancestor().is_some() {
+            return Some(Step::Passed(Passed::Link, below));
+        }
+        let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+        Some(Step::Unreadable(Unreadable { path: below, reason: UnreadableReason::System(reason) }))
+    }
+}
+
+impl Iterator for Directory {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        loop {
+            let step = match self.entries.next()? {
+                Ok(entry) => self.step(entry),
+                Err(error) => self.failure(error),
+            };
+            if step.is_some() {
+                return step;
+            }
+        }
+    }
+}
+
+fn is_staging(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(STAGING_PREFIX.as_bytes())
+}
+
+/// What stands in front of the paths of each input: nothing where there is one, else its last component; the
+/// second input of one name gets `~2`, so that no two files share a path.
+struct Fronts {
+    several: Several,
+    times: HashMap<String, u32>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Several {
+    No,
+    Yes,
+}
+
+impl Fronts {
+    fn of(inputs: &[Input]) -> Fronts {
+        let several = if inputs.len() > 1 { Several::Yes } else { Several::No };
+        Fronts { several, times: HashMap::new() }
+    }
+
+    fn next(&mut self, input: &Input) -> String {
+        let Input::Path(root) = input else { return String::new() };
+        if self.several == Several::No {
+            return String::new();
+        }
+        let name = last_component(root);
+        let times = self.times.entry(name.clone()).and_modify(|times| *times += 1).or_insert(1);
+        if *times == 1 { name } else { format!("{name}~{times}") }
+    }
+}
+
+/// The last component of the path, of the real one where it ends in `.` or `..`.
+fn last_component(path: &Path) -> String {
+    match path.file_name() {
+        Some(name) => path::portable(Path::new(name)),
+        None => path
+            .canonicalize()
+            .ok()
+            .and_then(|path| Some(path::portable(Path::new(path.file_name()?))))
+            .unwrap_or_default(),
+    }
+}
+
+/// The path with links resolved; of something that does not exist yet, the place where it will stand.
+fn absolute(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok().or_else(|| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    })
+}
