@@ -1,4 +1,5 @@
 //! All tests in one binary: one module a border of the program.
 
 mod cases;
+mod formats;
 mod walk;

@@ -1,5 +1,86 @@
 //! A stream of `RecordBatch`es to bytes: one encoding times one layout.
 //!
-//! Nothing here knows a cable or a field name; what a format needs beyond Arrow rides on field metadata.
+//! A [`Format`] opens a [`Writer`], which turns batches into bytes and knows no file; a [`Layout`] puts the bytes
+//! under names and knows no encoding; an [`Output`] is one of each. Nothing here knows a cable or a field name: what
+//! a format needs beyond Arrow rides on field metadata ([`hint`]).
+//!
+//! To add a format: one file that implements `Format` and `Writer`, and its line in `format::KNOWN`.
 
+mod batch;
+mod cut;
+pub mod digest;
+mod failure;
+mod format;
+pub mod hint;
+mod ipc;
+mod layout;
+mod moment;
+mod options;
+mod output;
+mod parquet;
+mod projection;
+mod render;
+mod staging;
 pub mod value;
+mod xml;
+mod yaml;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use batch::Batch;
+pub use format::{Format, Shape, Writer};
+pub use layout::Layout;
+pub use output::Output;
+pub use projection::Columns;
+pub use staging::{Existing, Staged};
+
+use arrow::datatypes::Schema;
+
+use crate::error::Result;
+use digest::Proof;
+
+/// What a run lends to its outputs.
+#[derive(Clone)]
+pub struct WriteContext {
+    /// Encodes; a sink must be driven from a thread outside of it.
+    pub pool: Arc<rayon::ThreadPool>,
+    /// What to do with what stands at the target.
+    pub existing: Existing,
+    /// Name and version of the program, such as `cablegram 0.1.0`, as outputs bear it.
+    pub tool: String,
+}
+
+/// Takes the rows of one output in order.
+///
+/// Dropped before `complete`, it takes everything it wrote with it.
+pub trait Sink: Send {
+    /// Takes more rows.
+    fn write(&mut self, rows: &Batch) -> Result<()>;
+
+    /// Writes and syncs everything that is left, under temporary names.
+    fn complete(self: Box<Self>) -> Result<Staged>;
+}
+
+/// An output that stands under its final name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Its file or folder; `-` for standard output.
+    pub path: PathBuf,
+    /// Files written.
+    pub files: u64,
+    /// Rows in them.
+    pub rows: u64,
+    /// Bytes in them.
+    pub bytes: u64,
+}
+
+/// What a format with room for key-value metadata says of itself; no clock time.
+fn metadata(schema: &Schema, context: &WriteContext, proof: &Proof) -> [(&'static str, String); 4] {
+    [
+        ("cablegram:schema", hint::version(schema).to_owned()),
+        ("cablegram:tool", context.tool.clone()),
+        ("cablegram:rows", proof.rows.to_string()),
+        ("cablegram:digest", proof.hexadecimal()),
+    ]
+}

@@ -1,0 +1,78 @@
+//! Rows on their way to the outputs: shared, not copied, and sealed once for all of them.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+
+use super::digest::{Seal, seals};
+use super::value::Rows;
+use crate::error::{Error, Result};
+
+/// Rows, the file stem of each, and the seal of each.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    records: RecordBatch,
+    marks: Arc<Marks>,
+    first: usize,
+}
+
+#[derive(Debug)]
+struct Marks {
+    stems: Vec<String>,
+    seals: Vec<Seal>,
+}
+
+impl Batch {
+    /// Seals `records` on `pool`; `stems` names the file of each row, or is empty where no output needs names.
+    pub fn new(records: RecordBatch, stems: Vec<String>, pool: &rayon::ThreadPool) -> Result<Batch> {
+        let seals = pool.install(|| view(&records).map(|rows| seals(&rows)))?;
+        Ok(Batch { records, marks: Arc::new(Marks { stems, seals }), first: 0 })
+    }
+
+    /// The rows.
+    pub fn records(&self) -> &RecordBatch {
+        &self.records
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.records.num_rows()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The plain view of the rows.
+    pub fn rows(&self) -> Result<Rows<'_>> {
+        view(&self.records)
+    }
+
+    /// The seal of each row.
+    pub fn seals(&self) -> &[Seal] {
+        &self.marks.seals[self.first..self.first + self.len()]
+    }
+
+    /// The file stem of `row`, empty where none was given.
+    pub fn stem(&self, row: usize) -> &str {
+        self.marks.stems.get(self.first + row).map_or("", String::as_str)
+    }
+
+    /// `len` rows from `offset` on, without a copy.
+    pub fn slice(&self, offset: usize, len: usize) -> Batch {
+        let records = self.records.slice(offset, len);
+        Batch { records, marks: self.marks.clone(), first: self.first + offset }
+    }
+
+    /// The same rows with only `columns`, sealed anew.
+    pub fn project(&self, columns: &[usize], pool: &rayon::ThreadPool) -> Result<Batch> {
+        let records = self.records.project(columns).map_err(|error| Error::Format(error.to_string()))?;
+        let stems = (0..self.len()).map(|row| self.stem(row).to_owned()).collect();
+        Batch::new(records, stems, pool)
+    }
+}
+
+fn view(records: &RecordBatch) -> Result<Rows<'_>> {
+    Rows::of(records).ok_or_else(|| Error::Format("a column has a type that no schema of cablegram uses".to_owned()))
+}

@@ -1,0 +1,144 @@
+//! Rows to Arrow IPC: the file format, whose footer carries the proof, and the stream format, which has room for none.
+
+use arrow::datatypes::SchemaRef;
+use arrow::ipc::CompressionType;
+use arrow::ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
+
+use super::cut::{Cutter, Group, Limit};
+use super::digest::{Digest, Proof};
+use super::failure::encoder;
+use super::options::Options;
+use super::{Batch, Format, Shape, WriteContext, Writer};
+use crate::error::{Error, Result};
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    File,
+    Stream,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Ipc {
+    kind: Kind,
+    compression: Option<CompressionType>,
+}
+
+/// The file format; reads `compression=`.
+pub fn build_file(options: &mut Options) -> Result<Box<dyn Format>> {
+    Ok(Box::new(Ipc { kind: Kind::File, compression: compression(options)? }))
+}
+
+/// The stream format; reads `compression=`.
+pub fn build_stream(options: &mut Options) -> Result<Box<dyn Format>> {
+    Ok(Box::new(Ipc { kind: Kind::Stream, compression: compression(options)? }))
+}
+
+fn compression(options: &mut Options) -> Result<Option<CompressionType>> {
+    match options.value("compression")?.as_deref() {
+        None | Some("lz4") => Ok(Some(CompressionType::LZ4_FRAME)),
+        Some("zstd") => Ok(Some(CompressionType::ZSTD)),
+        Some("none") => Ok(None),
+        Some(other) => Err(Error::Usage(format!("compression={other}: write lz4, zstd or none"))),
+    }
+}
+
+impl Format for Ipc {
+    fn name(&self) -> &'static str {
+        match self.kind {
+            Kind::File => "arrow",
+            Kind::Stream => "arrows",
+        }
+    }
+
+    fn extension(&self) -> &'static str {
+        self.name()
+    }
+
+    fn has_single_rows(&self) -> bool {
+        false
+    }
+
+    fn open(&self, schema: &SchemaRef, context: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
+        let options = IpcWriteOptions::default().try_with_compression(self.compression).map_err(encoder)?;
+        let encoding = match self.kind {
+            Kind::File => FileWriter::try_new_with_options(Vec::new(), schema, options).map(Encoding::File),
+            Kind::Stream => StreamWriter::try_new_with_options(Vec::new(), schema, options).map(Encoding::Stream),
+        };
+        Ok(Box::new(IpcWriter {
+            encoding: encoding.map_err(encoder)?,
+            schema: schema.clone(),
+            context: context.clone(),
+            cutter: Cutter::new(Limit::default()),
+            digest: Digest::new(schema),
+        }))
+    }
+}
+
+struct IpcWriter {
+    encoding: Encoding,
+    schema: SchemaRef,
+    context: WriteContext,
+    cutter: Cutter,
+    digest: Digest,
+}
+
+enum Encoding {
+    File(FileWriter<Vec<u8>>),
+    Stream(StreamWriter<Vec<u8>>),
+}
+
+impl Writer for IpcWriter {
+    fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
+        self.digest.push(rows.seals());
+        for group in self.cutter.push(rows) {
+            self.encoding.write(&group)?;
+        }
+        bytes.append(self.encoding.bytes());
+        Ok(())
+    }
+
+    fn held_back(&self) -> u64 {
+        self.cutter.bytes() / 2
+    }
+
+    fn finish(mut self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
+        if let Some(group) = self.cutter.rest() {
+            self.encoding.write(&group)?;
+        }
+        let proof = self.digest.finish();
+        if let Encoding::File(file) = &mut self.encoding {
+            for (key, value) in super::metadata(&self.schema, &self.context, &proof) {
+                file.write_metadata(key, value);
+            }
+        }
+        self.encoding.finish()?;
+        bytes.append(self.encoding.bytes());
+        Ok(proof)
+    }
+}
+
+impl Encoding {
+    fn write(&mut self, group: &Group) -> Result<()> {
+        let records = group.records()?;
+        match self {
+            Encoding::File(file) => file.write(&records),
+            Encoding::Stream(stream) => stream.write(&records),
+        }
+        .map_err(encoder)
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        match self {
+            Encoding::File(file) => file.finish(),
+            Encoding::Stream(stream) => stream.finish(),
+        }
+        .map_err(encoder)
+    }
+
+    fn bytes(&mut self) -> &mut Vec<u8> {
+        match self {
+            Encoding::File(file) => file.get_mut(),
+            Encoding::Stream(stream) => stream.get_mut(),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Everything in one file.
+
+use std::fs::File;
+use std::path::Path;
+
+use arrow::datatypes::SchemaRef;
+
+use super::stream::Stream;
+use crate::error::{Error, Result};
+use crate::write::staging::{self, Staging};
+use crate::write::{Batch, Format, Shape, Sink, Staged, WriteContext, failure};
+
+/// Opens the file that will stand at `target`.
+pub fn open(target: &Path, format: &dyn Format, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
+    let found = staging::check(target, context.existing)?;
+    if found.is_some_and(|kind| !kind.is_file() && !kind.is_symlink()) {
+        let target = target.display();
+        let advice = format!("give {target}/ to write a folder of files, or - for standard output");
+        return Err(Error::Output(format!("{target} is no file: {advice}")));
+    }
+    let staging = Staging::file(target, context.existing)?;
+    let output = staging.handle.try_clone().map_err(|error| failure::output("cannot write", target, error))?;
+    let writer = format.open(schema, context, Shape::Rows)?;
+    Ok(Box::new(SingleFile { stream: Stream::new(writer, output, target), staging }))
+}
+
+struct SingleFile {
+    stream: Stream<File>,
+    staging: Staging,
+}
+
+impl Sink for SingleFile {
+    fn write(&mut self, rows: &Batch) -> Result<()> {
+        self.stream.write(rows)
+    }
+
+    fn complete(self: Box<Self>) -> Result<Staged> {
+        let ended = self.stream.finish()?;
+        let synced = ended.output.sync_all();
+        synced.map_err(|error| failure::output("cannot sync", self.staging.target(), error))?;
+        Ok(Staged::new(self.staging, 1, ended.proof.rows, ended.bytes))
+    }
+}

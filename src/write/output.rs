@@ -1,0 +1,163 @@
+//! One encoding times one layout, as users write it: `parquet,zstd=6,by=year:cables/`.
+
+use std::fmt::{self, Display};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+
+use super::format::{KNOWN, Known};
+use super::options::Options;
+use super::projection::Projected;
+use super::{Columns, Format, Layout, Sink, WriteContext};
+use crate::error::{Error, Result};
+
+/// Bytes after which a dataset begins its next part.
+const FILE_SIZE: u64 = 512 << 20;
+
+/// Where rows go and in which format.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The encoding.
+    pub format: Arc<dyn Format>,
+    /// Where the bytes go.
+    pub layout: Layout,
+    /// Which columns they hold.
+    pub columns: Columns,
+}
+
+impl Output {
+    /// Reads `[FORMAT[,KEY=VALUE...]:]PATH`; `-` is standard output, a path that ends in `/` a folder.
+    ///
+    /// # Errors
+    /// `Error::Usage` that says what to write instead.
+    pub fn parse(text: &str) -> Result<Output> {
+        let (words, path) = split(text);
+        let known = known(words.first().copied(), path)?;
+        let mut options = Options::parse(words.get(1..).unwrap_or_default())?;
+        let format = (known.build)(&mut options)?;
+        let columns = columns(&mut options)?;
+        let layout = layout(path, format.as_ref(), &mut options)?;
+        options.finish(&format!("{} at {path}", known.name))?;
+        Ok(Output { format: Arc::from(format), layout, columns })
+    }
+
+    /// The file or folder; `None` for standard output.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.layout {
+            Layout::StandardOutput => None,
+            Layout::File(path) => Some(path),
+            Layout::Dataset { folder, .. } | Layout::Partitions { folder, .. } | Layout::PerRow { folder } => {
+                Some(folder)
+            }
+        }
+    }
+
+    /// Opens the output for rows of `schema`; refuses at once what cannot end well.
+    ///
+    /// # Errors
+    /// `Error::Output` if the target exists or cannot be written, `Error::SchemaConflict` if another schema stands
+    /// there, `Error::Usage` if a column does not exist.
+    pub fn open(&self, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
+        if self.columns == Columns::All {
+            return self.layout.open(&self.format, schema, context);
+        }
+        let places = self.columns.places(schema)?;
+        let narrowed = schema.project(&places).map_err(|error| Error::Format(error.to_string()))?;
+        let sink = self.layout.open(&self.format, &Arc::new(narrowed), context)?;
+        Ok(Box::new(Projected { places, pool: context.pool.clone(), sink }))
+    }
+}
+
+impl Display for Output {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.format.name(), self.path().unwrap_or(Path::new("-")).display())
+    }
+}
+
+/// The words before the first `:` if the first of them is a format, and the path.
+fn split(text: &str) -> (Vec<&str>, &str) {
+    if let Some((front, path)) = text.split_once(':') {
+        let words: Vec<&str> = front.split(',').collect();
+        if KNOWN.iter().any(|known| known.name == words[0]) {
+            return (words, path);
+        }
+    }
+    (Vec::new(), text)
+}
+
+fn known(word: Option<&str>, path: &str) -> Result<&'static Known> {
+    if path.is_empty() {
+        return Err(Error::Usage("the output has no path: write FORMAT:PATH, or FORMAT:- for standard output".into()));
+    }
+    let named = |name: &str| KNOWN.iter().find(|known| known.name == name);
+    let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let by_extension = || KNOWN.iter().find(|known| known.extensions.contains(&extension));
+    let found = match word {
+        // A pipe cannot be read as an Arrow file, which begins at its end.
+        Some("arrow") if path == "-" || extension == "arrows" => named("arrows"),
+        Some(word) => named(word),
+        None if path.ends_with('/') => None,
+        None => by_extension(),
+    };
+    found.ok_or_else(|| {
+        let names: Vec<&str> = KNOWN.iter().map(|known| known.name).collect();
+        let names = names.join(", ");
+        Error::Usage(format!("{path}: the name does not tell the format; write FORMAT:{path} with one of {names}"))
+    })
+}
+
+fn columns(options: &mut Options) -> Result<Columns> {
+    match (options.list("keep"), options.list("drop")) {
+        (None, None) => Ok(Columns::All),
+        (Some(names), None) => Ok(Columns::Keep(names)),
+        (None, Some(names)) => Ok(Columns::Drop(names)),
+        (Some(_), Some(_)) => Err(Error::Usage("keep= and drop= exclude each other: give one of them".to_owned())),
+    }
+}
+
+fn layout(path: &str, format: &dyn Format, options: &mut Options) -> Result<Layout> {
+    if path == "-" {
+        return Ok(Layout::StandardOutput);
+    }
+    if !path.ends_with('/') {
+        return file(path, options);
+    }
+    let folder = folder(path)?;
+    let by = options.value("by")?;
+    let per = options.value("per")?;
+    match (by, per) {
+        (None, Some(_)) if !format.has_single_rows() => Err(Error::Usage(format!(
+            "{} has no file per cable: write xml,per=cable: or yaml,per=cable:",
+            format.name()
+        ))),
+        (None, Some(per)) if per == "cable" => Ok(Layout::PerRow { folder }),
+        (None, Some(per)) => Err(Error::Usage(format!("per={per}: write per=cable"))),
+        (None, None) => Ok(Layout::Dataset { folder, file_size: file_size(options)? }),
+        (Some(column), None) => Ok(Layout::Partitions { folder, column, file_size: file_size(options)? }),
+        (Some(_), Some(_)) => Err(Error::Usage("by= and per= exclude each other: give one of them".to_owned())),
+    }
+}
+
+fn file(path: &str, options: &mut Options) -> Result<Layout> {
+    for key in ["by", "per", "file_size"] {
+        if options.value(key)?.is_some() {
+            return Err(Error::Usage(format!("{key}= writes a folder: end the path in /, as in {path}/")));
+        }
+    }
+    Ok(Layout::File(PathBuf::from(path)))
+}
+
+fn folder(path: &str) -> Result<PathBuf> {
+    let folder: PathBuf = Path::new(path).components().collect();
+    match folder.file_name() {
+        Some(_) => Ok(folder),
+        None => {
+            Err(Error::Usage(format!("{path} cannot be replaced as a whole: name a folder in it, as in {path}cables/")))
+        }
+    }
+}
+
+fn file_size(options: &mut Options) -> Result<u64> {
+    Ok(options.bytes("file_size", 1 << 10, u64::MAX)?.unwrap_or(FILE_SIZE))
+}

@@ -1,0 +1,71 @@
+//! Which columns of a schema an output holds.
+
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+
+use super::{Batch, Sink, Staged};
+use crate::error::{Error, Result};
+
+/// A choice of columns; their order is always the schema's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Columns {
+    /// All of them.
+    #[default]
+    All,
+    /// Only these.
+    Keep(Vec<String>),
+    /// All but these.
+    Drop(Vec<String>),
+}
+
+impl Columns {
+    /// The places of the chosen columns in `schema`; refuses names it does not have.
+    pub fn places(&self, schema: &SchemaRef) -> Result<Vec<usize>> {
+        let all = 0..schema.fields().len();
+        let places: Vec<usize> = match self {
+            Columns::All => all.collect(),
+            Columns::Keep(names) => {
+                let kept = find_all(schema, names)?;
+                all.filter(|place| kept.contains(place)).collect()
+            }
+            Columns::Drop(names) => {
+                let dropped = find_all(schema, names)?;
+                all.filter(|place| !dropped.contains(place)).collect()
+            }
+        };
+        if places.is_empty() {
+            return Err(Error::Usage("drop= leaves no column".to_owned()));
+        }
+        Ok(places)
+    }
+}
+
+/// The place of the column `name`.
+pub fn find(schema: &SchemaRef, name: &str) -> Result<usize> {
+    schema.index_of(name).map_err(|_| {
+        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        Error::Usage(format!("the schema has no column {name:?}; it has {}", names.join(" ")))
+    })
+}
+
+fn find_all(schema: &SchemaRef, names: &[String]) -> Result<Vec<usize>> {
+    names.iter().map(|name| find(schema, name)).collect()
+}
+
+/// Passes only some columns on.
+pub struct Projected {
+    pub places: Vec<usize>,
+    pub pool: Arc<rayon::ThreadPool>,
+    pub sink: Box<dyn Sink>,
+}
+
+impl Sink for Projected {
+    fn write(&mut self, rows: &Batch) -> Result<()> {
+        self.sink.write(&rows.project(&self.places, &self.pool)?)
+    }
+
+    fn complete(self: Box<Self>) -> Result<Staged> {
+        self.sink.complete()
+    }
+}

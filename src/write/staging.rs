@@ -1,0 +1,231 @@
+//! Temporary names, and the step from them to final ones.
+//!
+//! What is written stands beside its target under a name that starts with a dot and ends in `.staging`, so that no
+//! engine's glob reads it. The owner holds a lock on it; what nobody holds belongs to a dead run and is removed at the
+//! next start. Nothing stands under a final name before it is complete and synced.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+
+use super::{Published, failure};
+use crate::error::{Error, Result};
+
+/// What to do with what stands at the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuse to run.
+    Refuse,
+    /// Replace it in one step when the new output is complete.
+    Replace,
+}
+
+/// A file or folder under its temporary name; removed when dropped before it is published.
+#[derive(Debug)]
+pub struct Staging {
+    path: PathBuf,
+    target: PathBuf,
+    existing: Existing,
+    /// The file, or the folder itself; holds the lock.
+    pub handle: File,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Temporary,
+    Published,
+}
+
+impl Staging {
+    /// A new empty file that will stand at `target`.
+    pub fn file(target: &Path, existing: Existing) -> Result<Staging> {
+        Staging::new(target, existing, |path| File::options().read(true).write(true).create_new(true).open(path))
+    }
+
+    /// A new empty folder that will stand at `target`.
+    pub fn folder(target: &Path, existing: Existing) -> Result<Staging> {
+        Staging::new(target, existing, |path| fs::create_dir(path).and_then(|()| File::open(path)))
+    }
+
+    fn new(target: &Path, existing: Existing, create: impl Fn(&Path) -> io::Result<File>) -> Result<Staging> {
+        let folder = folder_of(target);
+        remove_dead(&folder);
+        let (path, handle) =
+            create_unused(&folder, create).map_err(|error| failure::output("cannot write", target, error))?;
+        Ok(Staging { path, target: target.to_owned(), existing, handle, state: State::Temporary })
+    }
+
+    /// Where it stands for now.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where it will stand.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Gives it its final name.
+    pub fn publish(&mut self) -> Result<()> {
+        self.rename().map_err(|error| failure::output("cannot publish", &self.target, error))?;
+        self.state = State::Published;
+        let folder = folder_of(&self.target);
+        let synced = File::open(&folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|error| failure::output("cannot sync", &folder, error))
+    }
+
+    fn rename(&self) -> io::Result<()> {
+        match self.existing {
+            Existing::Refuse => rename_to_free(&self.path, &self.target),
+            Existing::Replace if self.target.is_dir() => replace_folder(&self.path, &self.target),
+            Existing::Replace => fs::rename(&self.path, &self.target),
+        }
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if self.state == State::Temporary {
+            // What cannot be removed now is removed by the next run.
+            drop(remove(&self.path));
+        }
+    }
+}
+
+/// Everything of one output, complete and synced, under its temporary name.
+#[derive(Debug)]
+pub struct Staged {
+    staging: Option<Staging>,
+    published: Published,
+}
+
+impl Staged {
+    /// An output that waits for its name.
+    pub fn new(staging: Staging, files: u64, rows: u64, bytes: u64) -> Staged {
+        let published = Published { path: staging.target.clone(), files, rows, bytes };
+        Staged { staging: Some(staging), published }
+    }
+
+    /// An output that needs no name.
+    pub fn standard_output(rows: u64, bytes: u64) -> Staged {
+        Staged { staging: None, published: Published { path: PathBuf::from("-"), files: 1, rows, bytes } }
+    }
+
+    /// Gives the output its final name.
+    pub fn publish(mut self) -> Result<Published> {
+        if let Some(staging) = &mut self.staging {
+            staging.publish()?;
+        }
+        Ok(self.published)
+    }
+}
+
+/// The folder that `path` stands in.
+pub fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn create_unused(folder: &Path, create: impl Fn(&Path) -> io::Result<File>) -> io::Result<(PathBuf, File)> {
+    let mut number = 0u32;
+    loop {
+        let path = folder.join(format!("{}{}-{number}{SUFFIX}", prefix(), std::process::id()));
+        match create(&path) {
+            // Between its creation and its lock, another run may have taken it for dead.
+            Ok(handle) if handle.try_lock().is_ok() && path.exists() => return Ok((path, handle)),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+        number += 1;
+    }
+}
+
+const SUFFIX: &str = ".staging";
+
+/// Names the machine, since a lock on a shared file system may not reach another one.
+fn prefix() -> String {
+    let name = rustix::system::uname();
+    let node = name.nodename().to_string_lossy().replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
+    format!(".cablegram-{node}-")
+}
+
+/// Removes what dead runs of this machine left in `folder`.
+fn remove_dead(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let prefix = prefix();
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|name| name.starts_with(&prefix) && name.ends_with(SUFFIX));
+        if ours && is_dead(&entry) {
+            // A failure here stops nobody: the next run tries again.
+            drop(remove(&entry.path()));
+        }
+    }
+}
+
+fn is_dead(entry: &fs::DirEntry) -> bool {
+    let regular = entry.file_type().is_ok_and(|kind| kind.is_file() || kind.is_dir());
+    regular && File::open(entry.path()).is_ok_and(|handle| !matches!(handle.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+}
+
+/// Renames without replacing; an empty folder counts as free.
+fn rename_to_free(path: &Path, target: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return fs::rename(path, target); // Fails on a folder that is not empty.
+    }
+    match renameat_with(CWD, path, CWD, target, RenameFlags::NOREPLACE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) if target.symlink_metadata().is_err() => {
+            fs::rename(path, target)
+        }
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Err(io::ErrorKind::AlreadyExists.into()),
+        result => result.map_err(io::Error::from),
+    }
+}
+
+/// Swaps the folders in one step where the file system can, else with two renames, and removes the old one.
+fn replace_folder(path: &Path, target: &Path) -> io::Result<()> {
+    let exchanged = renameat_with(CWD, path, CWD, target, RenameFlags::EXCHANGE);
+    match exchanged {
+        Ok(()) => fs::remove_dir_all(path),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            let old = path.with_extension("old.staging");
+            fs::rename(target, &old)?;
+            fs::rename(path, target)?;
+            fs::remove_dir_all(old)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Refuses a target that cannot be written, before any work is done.
+pub fn check(target: &Path, existing: Existing) -> Result<Option<fs::FileType>> {
+    let folder = folder_of(target);
+    if !folder.is_dir() {
+        let folder = folder.display();
+        return Err(Error::Output(format!(
+            "there is no folder {folder}: make it first, such as with mkdir -p {folder}"
+        )));
+    }
+    let Ok(found) = target.symlink_metadata() else { return Ok(None) };
+    if existing == Existing::Refuse && !is_empty_folder(target) {
+        let target = target.display();
+        return Err(Error::Output(format!("{target} exists: give --overwrite to replace it, or another path")));
+    }
+    Ok(Some(found.file_type()))
+}
+
+/// Whether `path` is a folder that holds nothing.
+pub fn is_empty_folder(path: &Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}

@@ -1,0 +1,153 @@
+//! Rows to YAML: one document a row, read alike by YAML 1.1 and YAML 1.2.
+//!
+//! serde_yaml quotes whatever either version would take for something else than text; what is decided here is when
+//! text stands as a literal block. Null and the empty list are absent.
+
+use arrow::datatypes::{Field, SchemaRef};
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+use serde_yaml::{DoubleQuoted, LitStr, SerializerOptions};
+
+use super::digest::{Digest, Proof};
+use super::failure::encoder;
+use super::hint;
+use super::options::Options;
+use super::value::{Value, View};
+use super::{Batch, Format, Shape, WriteContext, Writer, moment, render};
+use crate::error::Result;
+
+#[derive(Clone, Copy, Debug)]
+struct Yaml;
+
+/// YAML has no options.
+pub fn build(_: &mut Options) -> Result<Box<dyn Format>> {
+    Ok(Box::new(Yaml))
+}
+
+impl Format for Yaml {
+    fn name(&self) -> &'static str {
+        "yaml"
+    }
+
+    fn extension(&self) -> &'static str {
+        "yaml"
+    }
+
+    fn has_single_rows(&self) -> bool {
+        true
+    }
+
+    fn open(&self, schema: &SchemaRef, context: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
+        let version = hint::version(schema).to_owned();
+        let start = format!("# cablegram schema {version}, written by {}\n", context.tool);
+        let digest = Digest::new(schema);
+        Ok(Box::new(YamlWriter { version, start: Some(start), context: context.clone(), digest }))
+    }
+}
+
+struct YamlWriter {
+    version: String,
+    /// The first line, until it is written.
+    start: Option<String>,
+    context: WriteContext,
+    digest: Digest,
+}
+
+impl YamlWriter {
+    fn put_start(&mut self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.start.take().unwrap_or_default().into_bytes());
+    }
+}
+
+impl Writer for YamlWriter {
+    fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
+        self.put_start(bytes);
+        self.digest.push(rows.seals());
+        let version = &self.version;
+        render::rows(&self.context.pool, rows, bytes, |view, row, bytes| {
+            bytes.extend_from_slice(b"---\n");
+            let document = Document { version, columns: &view.columns, row };
+            serde_yaml::to_io_writer_with_options(bytes, &document, style()).map_err(encoder)
+        })
+    }
+
+    fn held_back(&self) -> u64 {
+        0
+    }
+
+    fn finish(mut self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
+        self.put_start(bytes);
+        let proof = self.digest.finish();
+        let end = format!("...\n# end rows: {} digest: {}\n", proof.rows, proof.hexadecimal());
+        bytes.extend_from_slice(end.as_bytes());
+        Ok(proof)
+    }
+}
+
+fn style() -> SerializerOptions {
+    serde_yaml::ser_options! { prefer_block_scalars: false, compact_list_indent: true }
+}
+
+struct Document<'r> {
+    version: &'r str,
+    columns: &'r [(&'r Field, View<'r>)],
+    row: usize,
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", self.version)?;
+        put_entries(&mut map, self.columns, self.row)?;
+        map.end()
+    }
+}
+
+fn put_entries<M: SerializeMap>(
+    map: &mut M,
+    fields: &[(&Field, View<'_>)],
+    row: usize,
+) -> std::result::Result<(), M::Error> {
+    for (field, view) in fields {
+        match view.value(row) {
+            Value::Null => {}
+            Value::List(_, range) if range.is_empty() => {}
+            value => map.serialize_entry(field.name(), &Node(value))?,
+        }
+    }
+    Ok(())
+}
+
+struct Node<'v>(Value<'v>);
+
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match &self.0 {
+            Value::Null => serializer.serialize_unit(),
+            Value::Text(text) => put_text(text, serializer),
+            Value::Int(number) => serializer.serialize_i64(*number),
+            Value::Bool(truth) => serializer.serialize_bool(*truth),
+            Value::Date(days) => serializer.collect_str(&moment::day(*days).map_err(S::Error::custom)?),
+            Value::Instant(microseconds) => {
+                serializer.collect_str(&moment::instant(*microseconds).map_err(S::Error::custom)?)
+            }
+            Value::List(elements, range) => serializer.collect_seq(range.clone().map(|at| Node(elements.value(at)))),
+            Value::Struct(fields, row) => {
+                let mut map = serializer.serialize_map(None)?;
+                put_entries(&mut map, fields, *row)?;
+                map.end()
+            }
+        }
+    }
+}
+
+/// Text of several lines is a literal block, unless its first character but for LF is a TAB, which `PyYAML` takes for
+/// indentation, or there is none.
+fn put_text<S: Serializer>(text: &str, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    if !text.contains('\n') {
+        return serializer.serialize_str(text);
+    }
+    match text.trim_start_matches('\n').as_bytes().first() {
+        None | Some(b'\t') => DoubleQuoted(text).serialize(serializer),
+        Some(_) => LitStr(text).serialize(serializer),
+    }
+}
