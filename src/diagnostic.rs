@@ -107,7 +107,7 @@ codes! {
     HeaderFlattened "header-flattened" Warning "The header lost its line breaks and was read by pattern.";
     HeaderLineUnknown "header-line-unknown" Warning "A header line is none of the known ones and was kept as a note.";
     CallPrecedenceMissing "call-precedence-missing" Note "The line of called stations has no precedence letters.";
-    DateTimeGroupRebuilt "date-time-group-rebuilt" Warning "An impossible date-time group was rebuilt from the time of file.";
+    DateTimeGroupRebuilt "date-time-group-rebuilt" Warning "An impossible or incomplete date-time group was rebuilt from the time of file or the envelope.";
     DateTimeGroupUnreadable "date-time-group-unreadable" Warning "The date-time group cannot be read.";
     DateTimeGroupZone "date-time-group-zone" Note "The date-time group stands in another zone than Z and was converted.";
     FiledAtUnreadable "filed-at-unreadable" Warning "The day and time of file cannot be read.";
@@ -115,6 +115,8 @@ codes! {
     SecurityDiffers "security-differs" Warning "The security warning and the classification line disagree; the classification line counts.";
     PrecedenceRepaired "precedence-repaired" Note "A misspelt precedence was repaired.";
     AddresseesRunTogether "addressees-run-together" Warning "Two addressees stood on one line and were parted.";
+    AddresseeRepaired "addressee-repaired" Warning "A misspelt addressee was read as the nearest post.";
+    ExclusionsUnsure "exclusions-unsure" Warning "Nothing marks the end of a list of exclusions; all names that follow were taken as excluded.";
     ExclusionRepeated "exclusion-repeated" Note "An excluded addressee was named twice.";
 
     // Classification line

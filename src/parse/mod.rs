@@ -48,6 +48,7 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let body = ending::read(body, &mut draft);
     let text = preamble::read(body, &mut draft);
     text::read(text, &mut draft);
+    header::confirm(&mut draft);
     finish(draft, transcript)
 }
 

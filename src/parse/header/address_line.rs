@@ -1,0 +1,268 @@
+//! Turns one addressee as it stands on its line into its parts, read from the right:
+//! `RUEKJCS/JOINT STAFF WASHDC//J-3/J-5// IMMEDIATE 0077`.
+//!
+//! Pure: knows neither its neighbours nor whether it is for action. Never shortens a name it does not understand.
+
+use super::routing::is_indicator;
+use crate::cable::Precedence;
+use crate::parse::fuzzy;
+use crate::tables::addressees::{self, Word};
+use crate::tables::posts;
+
+/// One addressee and what stands beside its name.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct AddressLine<'t> {
+    pub(super) indicator: Option<&'t str>,
+    /// Name with its blanks as found.
+    pub(super) name: &'t str,
+    /// What stands between double slashes, uncut; a name can go on behind it.
+    pub(super) offices: Vec<&'t str>,
+    pub(super) name_behind_offices: &'t str,
+    pub(super) precedence: Option<PrecedenceWord<'t>>,
+    pub(super) continuity_number: Option<&'t str>,
+    /// Paper copies go by bag (`POUCH`), or the message is delivered by other means (`ZEN`).
+    pub(super) is_handled_apart: bool,
+    /// `GRNC` or `GR 23`: the number of groups.
+    pub(super) group_count: Option<&'t str>,
+}
+
+/// A precedence behind a name, and how it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PrecedenceWord<'t> {
+    /// As the trade writes it.
+    Written(Precedence),
+    /// Read from this misspelling.
+    Repaired(Precedence, &'t str),
+}
+
+impl PrecedenceWord<'_> {
+    pub(super) fn precedence(self) -> Precedence {
+        match self {
+            PrecedenceWord::Written(precedence) | PrecedenceWord::Repaired(precedence, _) => precedence,
+        }
+    }
+}
+
+impl<'t> AddressLine<'t> {
+    pub(super) fn read(text: &'t str) -> Self {
+        let mut line = AddressLine::default();
+        let mut rest = line.take_indicator(text.trim());
+        while let Some(shorter) = line.take_last(rest) {
+            rest = shorter;
+        }
+        line.take_name(rest);
+        line
+    }
+
+    /// `RUEHC/` or `ZEN/` in front of the name.
+    fn take_indicator(&mut self, text: &'t str) -> &'t str {
+        if let Some(behind) = text.strip_prefix("ZEN/") {
+            self.is_handled_apart = true;
+            return self.take_indicator(behind.trim_start());
+        }
+        match indicator_before_slash(text).or_else(|| indicator_before_blank(text)) {
+            Some(length) => {
+                self.indicator = Some(&text[..length]);
+                text[length..].trim_start_matches([' ', '/'])
+            }
+            None => text,
+        }
+    }
+
+    /// Takes the last thing behind the name; `None` when only the name is left.
+    fn take_last(&mut self, text: &'t str) -> Option<&'t str> {
+        let text = text.trim_end_matches([' ', ',', ';']);
+        let start = text.rfind(' ').map_or(0, |blank| blank + 1);
+        let (before, word) = (text[..start].trim_end(), &text[start..]);
+        if before.is_empty() {
+            return None;
+        }
+        self.take_pouch(before, word)
+            .or_else(|| self.take_group_count(before, word))
+            .or_else(|| self.take_number(text, start))
+            .or_else(|| self.take_precedence(before, word))
+    }
+
+    fn take_pouch(&mut self, before: &'t str, word: &str) -> Option<&'t str> {
+        let bare = word.trim_matches(['(', ')', '.']);
+        bare.eq_ignore_ascii_case("POUCH").then(|| {
+            self.is_handled_apart = true;
+            before
+        })
+    }
+
+    fn take_group_count(&mut self, before: &'t str, word: &'t str) -> Option<&'t str> {
+        if self.group_count.is_none() && word.eq_ignore_ascii_case("GRNC") {
+            self.group_count = Some(word);
+            return Some(before);
+        }
+        None
+    }
+
+    fn take_number(&mut self, text: &'t str, start: usize) -> Option<&'t str> {
+        let letters = text[start..].find(|next: char| next.is_ascii_digit())?;
+        let (before, number) = text.split_at(start + letters);
+        let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+        let is_number = number[digits..].bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'/'));
+        // `WASHDC7310`: a lost blank, unless the digits belong to the word.
+        let lost_blank = letters > 0;
+        let before = before.trim_end();
+        if self.continuity_number.is_some()
+            || !is_number
+            || !is_continuity_number(before, digits)
+            || (lost_blank && !is_whole_name(before))
+        {
+            return None;
+        }
+        // A section of the message can stand behind a slash: `7310/01`.
+        self.continuity_number = Some(number.split('/').next().unwrap_or(number));
+        Some(before)
+    }
+
+    fn take_precedence(&mut self, before: &'t str, word: &'t str) -> Option<&'t str> {
+        if self.precedence.is_some() {
+            return None;
+        }
+        let found = precedence_word(word)?;
+        let start = before.rfind(' ').map_or(0, |blank| blank + 1);
+        let night_action = start > 0 && fuzzy::edits(&before[start..].to_ascii_uppercase(), "NIACT", 1).is_some();
+        self.precedence = Some(match found {
+            PrecedenceWord::Written(Precedence::Immediate) if night_action => {
+                PrecedenceWord::Written(Precedence::NiactImmediate)
+            }
+            found => found,
+        });
+        Some(if night_action { before[..start].trim_end() } else { before })
+    }
+
+    /// The name, and the offices between double slashes.
+    fn take_name(&mut self, text: &'t str) {
+        let (name, rest) = text.split_once("//").unwrap_or((text, ""));
+        let (offices, behind) = rest.split_once("//").unwrap_or((rest, ""));
+        self.name = name.trim_end_matches([' ', '/', ',', ';']).trim_start();
+        self.offices = offices.split('/').map(str::trim).filter(|office| !office.is_empty()).collect();
+        self.name_behind_offices = behind.trim_matches([' ', '/']);
+    }
+
+    /// The name with single blanks.
+    pub(super) fn collapsed_name(&self) -> String {
+        let words = self.name.split_ascii_whitespace().chain(self.name_behind_offices.split_ascii_whitespace());
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Whether digits behind `before` are a continuity number: four or more, unless the name is one of a numbered
+/// unit; fewer only behind a precedence or a whole name (`CTF 345` is a name).
+fn is_continuity_number(before: &str, digits: usize) -> bool {
+    let last = before.rsplit(' ').next().unwrap_or_default();
+    match digits {
+        0 => false,
+        1..=3 => precedence_word(last).is_some() || is_whole_name(before),
+        _ => addressees::word(before) != Some(Word::Unit),
+    }
+}
+
+/// Whether a text is the whole name of a post or of an addressee seen before.
+pub(super) fn is_whole_name(name: &str) -> bool {
+    let name = indicator_before_slash(name).map_or(name, |length| name[length..].trim_start_matches([' ', '/']));
+    addressees::post(name).is_some() || addressees::is_known_name(name)
+}
+
+/// Length of a routing indicator of 5 to 8 letters before a slash; posts and agencies stand there too (`USAID/LIMA`).
+pub(super) fn indicator_before_slash(text: &str) -> Option<usize> {
+    let word = text[..text.find('/')?].trim_end();
+    let shortest = match word.as_bytes() {
+        [b'R' | b'r' | b'Q' | b'q', ..] => 5,
+        // The R is lost: `UEHC/`.
+        [b'U' | b'u', second, ..] if b"EHCehc".contains(second) => 4,
+        _ => return None,
+    };
+    (word.len() >= shortest && is_indicator(word) && posts::find(word).is_none()).then_some(word.len())
+}
+
+/// Length of a known routing indicator before a blank, where the slash was lost.
+fn indicator_before_blank(text: &str) -> Option<usize> {
+    let (word, behind) = text.split_once(' ')?;
+    let fits = is_indicator(word) && addressees::is_known_indicator(word) && !behind.trim().is_empty();
+    fits.then_some(word.len())
+}
+
+/// Whether a word is a precedence.
+pub(super) fn is_precedence(word: &str) -> bool {
+    precedence_word(word).is_some()
+}
+
+/// A precedence, however it is spelt.
+fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
+    const WORDS: [(&str, Precedence); 4] = [
+        ("FLASH", Precedence::Flash),
+        ("IMMEDIATE", Precedence::Immediate),
+        ("PRIORITY", Precedence::Priority),
+        ("ROUTINE", Precedence::Routine),
+    ];
+    if word.len() < 5 || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
+    let upper = word.to_ascii_uppercase();
+    match fuzzy::nearest(&upper, WORDS.into_iter(), if word.len() < 7 { 1 } else { 2 }) {
+        fuzzy::Nearest::One(precedence) if upper == precedence.name() => Some(PrecedenceWord::Written(precedence)),
+        fuzzy::Nearest::One(precedence) => Some(PrecedenceWord::Repaired(precedence, word)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Indicator, name, offices, precedence and number with bars between.
+    fn read(text: &str) -> String {
+        let line = AddressLine::read(text);
+        let precedence = line.precedence.map_or("-", |word| word.precedence().name());
+        let (indicator, number) = (line.indicator.unwrap_or("-"), line.continuity_number.unwrap_or("-"));
+        format!("{indicator}|{}|{}|{precedence}|{number}", line.collapsed_name(), line.offices.join("+"))
+    }
+
+    #[test]
+    fn addressees_from_the_right() {
+        for (text, expected) in [
+            ("RUEHC/SECSTATE WASHDC IMMEDIATE 5592", "RUEHC|SECSTATE WASHDC||IMMEDIATE|5592"),
+            ("RUEHC/SECSTATE WASHDC PRIORITY 0000", "RUEHC|SECSTATE WASHDC||PRIORITY|0000"),
+            ("RUEHC/SECSTATE WASHDC 7310 PRIORITY", "RUEHC|SECSTATE WASHDC||PRIORITY|7310"),
+            ("SECSTATE WASHDC 732", "-|SECSTATE WASHDC||-|732"),
+            ("RUEHQT/AMEMBASSY QUITO7310", "RUEHQT|AMEMBASSY QUITO||-|7310"),
+            (
+                "RUEKJCS/JOINT STAFF WASHDC//J-3/J-5// IMMEDIATE 0077",
+                "RUEKJCS|JOINT STAFF WASHDC|J-3+J-5|IMMEDIATE|0077",
+            ),
+            ("RUEKJCS/SECDEF WASHDC//USDP ADMIN/CHAIRS//", "RUEKJCS|SECDEF WASHDC|USDP ADMIN+CHAIRS|-|-"),
+            ("RHMFIUU/HQ USCENTCOM//CCJ5// MACDILL AFB FL", "RHMFIUU|HQ USCENTCOM MACDILL AFB FL|CCJ5|-|-"),
+            ("RUEUITH/DET 1 39LG ANKARA TU", "RUEUITH|DET 1 39LG ANKARA TU||-|-"),
+            ("RHMFIUU/CTF 345 IMMEDIATE 0077", "RHMFIUU|CTF 345||IMMEDIATE|0077"),
+            ("AIG 7405", "-|AIG 7405||-|-"),
+            ("AMEMBASSY QUITO PRIOITY ", "-|AMEMBASSY QUITO||PRIORITY|-"),
+            ("AMCONSUL LENINGRAD NIACT IMMEDIATE 0412", "-|AMCONSUL LENINGRAD||NIACT IMMEDIATE|0412"),
+            ("RUEHC/SECSTATE WASHDC PRIORITY 7310/01", "RUEHC|SECSTATE WASHDC||PRIORITY|7310"),
+            ("ZEN/AMEMBASSY QUITO", "-|AMEMBASSY QUITO||-|-"),
+            ("RUEHZZZ/AMEMBASSY QUITO", "RUEHZZZ|AMEMBASSY QUITO||-|-"),
+            ("USAID/LIMA", "-|USAID/LIMA||-|-"),
+            ("RIYADH/DHAHRAN", "-|RIYADH/DHAHRAN||-|-"),
+            ("UEHC/SECSTATE WASHDC", "UEHC|SECSTATE WASHDC||-|-"),
+            ("RUEHC SECSTATE  WASHDC", "RUEHC|SECSTATE WASHDC||-|-"),
+            ("RUEHC//SECSTATE WASHDC", "RUEHC|SECSTATE WASHDC||-|-"),
+            ("DEPT OF HOMELAND SECURITY", "-|DEPT OF HOMELAND SECURITY||-|-"),
+            ("PRIORITY", "-|PRIORITY||-|-"),
+            ("", "-|||-|-"),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_behind_a_name() {
+        let line = AddressLine::read("STATE GRNC");
+        assert_eq!((line.name, line.group_count), ("STATE", Some("GRNC")));
+        let line = AddressLine::read("AMEMBASSY BERN 0012 POUCH)");
+        assert_eq!((line.name, line.continuity_number, line.is_handled_apart), ("AMEMBASSY BERN", Some("0012"), true));
+    }
+}

@@ -1,0 +1,285 @@
+//! Turns the lines of the address lists (FL6 to FL9) into addressees with their exclusions.
+//!
+//! A line is cut where several addressees stand on it, and joined to the one before where it only goes on with it.
+//! Which exclusions belong to which collective is decided here; what a single line says, in `address_line`.
+
+use std::borrow::Cow;
+
+use super::address_line::{AddressLine, PrecedenceWord, indicator_before_slash, is_precedence, is_whole_name};
+use super::date_time_group::is_month;
+use crate::cable::{Addressee, Role};
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+use crate::parse::claim::Zone;
+use crate::parse::draft::{Draft, Findings};
+use crate::parse::fuzzy::{self, Nearest};
+use crate::tables::addressees::{self as names, Word};
+use crate::tables::posts;
+
+/// No addressee takes more bytes; what is longer is not searched for a second one, nor joined to the next line.
+const LONGEST_ADDRESS: usize = 300;
+/// No collective has more exclusions; what follows is addressees.
+const MOST_EXCLUSIONS: usize = 300;
+
+/// The address lists so far.
+#[derive(Debug, Default)]
+pub(super) struct AddressList<'t> {
+    addressees: Vec<Addressee>,
+    /// The list of exclusions that the next names belong to.
+    exclusions: Option<Exclusions<'t>>,
+    /// Whether a line bore a routing indicator, so that a line without one means something.
+    is_routed: bool,
+    /// The last addressee as it stands, for a line that goes on with it.
+    last: Option<(Piece<'t>, Cow<'t, str>)>,
+    notes: Vec<String>,
+}
+
+/// An XMT line whose list is not yet ended.
+#[derive(Clone, Copy, Debug)]
+struct Exclusions<'t> {
+    line: Piece<'t>,
+    /// The addressee they belong to.
+    addressee: usize,
+    /// Names on later lines, which could be addressees as well.
+    later_names: usize,
+}
+
+impl<'t> AddressList<'t> {
+    /// Takes what one line of the lists holds, behind its keyword.
+    pub(super) fn take(&mut self, line: Piece<'t>, role: Role, draft: &mut Draft<'t>) {
+        let mut from = 0;
+        for end in addressee_ends(line.text) {
+            if from > 0 {
+                draft.findings.report(Code::AddresseesRunTogether, &line, line.text);
+            }
+            self.take_one(line.slice(from..end).trim(), role, draft);
+            from = end;
+        }
+    }
+
+    /// Takes one addressee, and the exclusion on the same line: `AFGHANISTAN COLLECTIVE XMT AMEMBASSY KABUL`.
+    fn take_one(&mut self, piece: Piece<'t>, role: Role, draft: &mut Draft<'t>) {
+        let Some(at) = find_exclusion_word(piece.text) else { return self.take_name(piece, role, draft) };
+        let (before, exclusion) = piece.split_at(at);
+        self.take_name(before.trim(), role, draft);
+        self.exclude(exclusion, draft);
+    }
+
+    fn take_name(&mut self, piece: Piece<'t>, role: Role, draft: &mut Draft<'t>) {
+        let line = AddressLine::read(without_month(piece.text));
+        if self.excludes(&line) {
+            return self.exclude_later(piece, &line, draft);
+        }
+        if let Some((first, joined)) = self.joined_with_last(&line, piece.text) {
+            draft.claim(piece, Zone::Addressee);
+            self.addressees.pop();
+            self.add(first, &AddressLine::read(&joined), &joined, role, &mut draft.findings);
+            self.last = Some((first, Cow::Owned(joined)));
+            return;
+        }
+        if !is_name(line.name) {
+            draft.claim(piece, Zone::Note);
+            draft.findings.report(Code::HeaderLineUnknown, &piece, piece.text);
+            return self.notes.push(piece.text.to_owned());
+        }
+        self.is_routed |= line.indicator.is_some();
+        self.exclusions = None;
+        draft.claim(piece, Zone::Addressee);
+        self.add(piece, &line, piece.text, role, &mut draft.findings);
+        self.last = Some((piece, Cow::Borrowed(piece.text)));
+    }
+
+    /// The last addressee and this line as one, where the line only goes on with it: offices still open, or
+    /// nothing but `WASHDC`, a precedence or a number.
+    fn joined_with_last(&self, line: &AddressLine<'_>, text: &str) -> Option<(Piece<'t>, String)> {
+        let (first, before) = self.last.as_ref()?;
+        let last = self.addressees.last()?;
+        if before.len() > LONGEST_ADDRESS {
+            return None;
+        }
+        let offices_open = before.matches("//").count() % 2 == 1;
+        let closes = line.indicator.is_none() && (text.contains("//") || text.starts_with('/'));
+        let lacks_end = last.precedence.is_none() && last.continuity_number.is_none();
+        if offices_open && closes {
+            let blank = if before.ends_with(['/', '-']) || text.starts_with('/') { "" } else { " " };
+            return Some((*first, format!("{before}{blank}{text}")));
+        }
+        (lacks_end && !offices_open && is_end_of_address(&last.name, text))
+            .then(|| (*first, format!("{before} {text}")))
+    }
+
+    fn add(&mut self, piece: Piece<'t>, line: &AddressLine<'_>, text: &str, role: Role, findings: &mut Findings) {
+        let name = line.collapsed_name();
+        if let Some(PrecedenceWord::Repaired(precedence, word)) = line.precedence {
+            findings.report(Code::PrecedenceRepaired, &piece, format!("{word} read as {}", precedence.name()));
+        }
+        self.notes.extend(line.is_handled_apart.then(|| text.to_owned()));
+        self.notes.extend(line.group_count.map(str::to_owned));
+        self.addressees.push(Addressee {
+            role,
+            routing_indicator: line.indicator.map(str::to_owned),
+            to_post: post_of(&name, &piece, findings),
+            precedence: line.precedence.map(PrecedenceWord::precedence),
+            continuity_number: line.continuity_number.map(str::to_owned),
+            offices: line.offices.iter().map(|office| office.to_string()).collect(),
+            exclusions: Vec::new(),
+            name,
+        });
+    }
+
+    /// Begins a list of exclusions: `XMT AMEMBASSY SOFIA`.
+    pub(super) fn exclude(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) {
+        let names = line.slice(3.min(line.text.len())..line.text.len());
+        let Some(addressee) = self.last_collective() else {
+            draft.claim(line, Zone::Note);
+            draft.findings.report(Code::HeaderLineUnknown, &line, line.text);
+            return self.notes.push(line.text.to_owned());
+        };
+        self.exclusions = Some(Exclusions { line, addressee, later_names: 0 });
+        draft.claim(line, Zone::Exclusion);
+        for name in names.text.split(',').map(|name| name.trim_start_matches(['/', ' ', ':'])) {
+            self.exclude_name(addressee, AddressLine::read(name).collapsed_name(), line, &mut draft.findings);
+        }
+    }
+
+    /// The nearest collective above, or the last addressee where none calls itself one.
+    fn last_collective(&self) -> Option<usize> {
+        let near = self.addressees.iter().enumerate().rev().take(MOST_EXCLUSIONS);
+        let collective = near.into_iter().find(|(_, addressee)| names::is_collective(&addressee.name));
+        collective.map(|(index, _)| index).or(self.addressees.len().checked_sub(1))
+    }
+
+    /// Whether a line goes on with the open list of exclusions: it bears neither indicator nor precedence nor number.
+    fn excludes(&self, line: &AddressLine<'_>) -> bool {
+        let is_bare = line.indicator.is_none() && line.precedence.is_none() && line.continuity_number.is_none();
+        let has_room = |open: &Exclusions<'_>| self.addressees[open.addressee].exclusions.len() < MOST_EXCLUSIONS;
+        is_bare && self.exclusions.as_ref().is_some_and(has_room)
+    }
+
+    fn exclude_later(&mut self, piece: Piece<'t>, line: &AddressLine<'t>, draft: &mut Draft<'t>) {
+        let Some(mut exclusions) = self.exclusions else { return };
+        draft.claim(piece, Zone::Exclusion);
+        let is_new = self.exclude_name(exclusions.addressee, line.collapsed_name(), piece, &mut draft.findings);
+        exclusions.later_names += usize::from(is_new);
+        self.exclusions = Some(exclusions);
+    }
+
+    /// Adds one excluded name; false if it was excluded before.
+    fn exclude_name(&mut self, addressee: usize, name: String, at: Piece<'t>, findings: &mut Findings) -> bool {
+        let exclusions = &mut self.addressees[addressee].exclusions;
+        if name.is_empty() {
+            return false;
+        }
+        if exclusions.contains(&name) {
+            findings.report(Code::ExclusionRepeated, &at, name);
+            return false;
+        }
+        exclusions.push(name);
+        true
+    }
+
+    /// A keyword ends the list of exclusions for certain.
+    pub(super) fn end_list(&mut self) {
+        self.exclusions = None;
+    }
+
+    /// Hands over what was read; a list of exclusions that nothing ended is unsure.
+    pub(super) fn finish(self, draft: &mut Draft<'t>) {
+        if let Some(open) = self.exclusions.filter(|open| open.later_names > 0 && !self.is_routed) {
+            draft.findings.report(Code::ExclusionsUnsure, &open.line, "nothing marks the end of the list");
+        }
+        draft.cable.addressees = self.addressees;
+        draft.cable.notes.extend(self.notes);
+    }
+}
+
+/// Whether a text is nothing but the end of an address: `WASHDC` behind a name without it, a precedence, a number.
+fn is_end_of_address(name: &str, text: &str) -> bool {
+    let ends_in_place = name.split(' ').next_back().is_some_and(|last| names::word(last) == Some(Word::Place));
+    text.split_ascii_whitespace().all(|word| {
+        (names::word(word) == Some(Word::Place) && !ends_in_place)
+            || is_precedence(word)
+            || (word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
+    })
+}
+
+/// Whether a text can be the name of an addressee at all: words, not a sentence, a number or a rule.
+fn is_name(name: &str) -> bool {
+    let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || b" /&'()-.,:*".contains(&byte) || !byte.is_ascii();
+    letters >= 2 && name.bytes().all(is_legal) && !name.contains(". ") && !name.ends_with(['.', ':', '-'])
+}
+
+/// The canonical post; a post behind `AMEMBASSY` that lost or changed one letter is repaired if only one is near.
+fn post_of(name: &str, piece: &Piece<'_>, findings: &mut Findings) -> Option<String> {
+    if let Some(post) = names::post(name) {
+        return Some(post.mrn.to_owned());
+    }
+    let (mission, place) = name.split_once(' ')?;
+    if names::word(mission) != Some(Word::Mission) {
+        return None;
+    }
+    let letters: String = place.chars().filter(|next| *next != ' ').collect::<String>().to_ascii_uppercase();
+    let candidates = posts::all().iter().filter(|post| post.mrn.len() >= 5).map(|post| (post.mrn, post.mrn));
+    let Nearest::One(post) = fuzzy::nearest(&letters, candidates, 1) else { return None };
+    findings.report(Code::AddresseeRepaired, piece, format!("{place} read as {post}"));
+    Some(post.to_owned())
+}
+
+/// Where ` XMT ` or ` XMT/` stands within a line.
+fn find_exclusion_word(text: &str) -> Option<usize> {
+    let at = text.match_indices(" XMT").map(|(at, _)| at).next()?;
+    text[at + 4..].starts_with([' ', '/']).then_some(at + 1)
+}
+
+/// Where each addressee of a line ends: before another routing indicator with its slash, before another mission,
+/// before a second post behind a month (`AMEMBASSY BOGOTA MAR QUITO 5120`), and at the end.
+fn addressee_ends(text: &str) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut from = 0;
+    let mut in_offices = false;
+    for (start, word) in words(text) {
+        let before = &text[from..start];
+        if !in_offices && begins_addressee(before, &text[start..], word) {
+            ends.push(start);
+            from = start;
+        }
+        in_offices ^= word.matches("//").count() % 2 == 1;
+    }
+    ends.push(text.len());
+    ends
+}
+
+fn begins_addressee(before: &str, rest: &str, word: &str) -> bool {
+    if before.len() > LONGEST_ADDRESS || before.trim().is_empty() || before.trim().ends_with("XMT") {
+        return false;
+    }
+    let before = before.trim();
+    let is_mission = || names::word(word) == Some(Word::Mission) || word.eq_ignore_ascii_case("SECSTATE");
+    indicator_before_slash(word).is_some()
+        || (is_mission() && is_whole_name(AddressLine::read(before).name))
+        || (ends_in_month(before) && posts::longest_prefix(rest).is_some())
+}
+
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split(' ').scan(0, |at, word| {
+        let start = *at;
+        *at += word.len() + 1;
+        Some((start, word))
+    })
+}
+
+/// Whether a month stands behind the whole name of a post.
+fn ends_in_month(text: &str) -> bool {
+    text.rsplit_once(' ').is_some_and(|(name, last)| {
+        last.len() == 3 && is_month(last) && names::post(AddressLine::read(name).name).is_some()
+    })
+}
+
+/// An addressee without the month name that stood where its continuity number was.
+fn without_month(text: &str) -> &str {
+    match text.rsplit_once(' ') {
+        Some((name, _)) if ends_in_month(text) => name,
+        _ => text,
+    }
+}

@@ -1,0 +1,267 @@
+//! Turns the line of the date-time group (`O P 120729Z JUN 09 ZDK MANY SVCS`) into precedences, an instant and signals.
+//!
+//! The group is kept as found; the instant is never later mended by the envelope's hour or offset, which mean nothing.
+//! What is missing or impossible is taken from the time of file and the envelope, and the reader is told.
+
+use crate::cable::Precedence;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+/// The line as it stands, cut into its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct DateTimeGroupLine<'t> {
+    pub(super) action: Option<Precedence>,
+    pub(super) info: Option<Precedence>,
+    pub(super) group: DateTimeGroup<'t>,
+    /// Everything behind the year: operating signals.
+    pub(super) tail: &'t str,
+}
+
+/// Day, time, zone, month and year as written; impossible numbers are possible here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct DateTimeGroup<'t> {
+    pub(super) text: &'t str,
+    day: i8,
+    hour: i8,
+    minute: i8,
+    zone: Zone,
+    month: Option<i8>,
+    year: Option<i16>,
+}
+
+/// The military time zone letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Zone {
+    /// `Z`, or no letter at all.
+    Universal,
+    /// Any other letter, and the hours it is ahead of Z.
+    Ahead(i8),
+}
+
+/// What stands beside the group and can mend it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Surroundings {
+    /// The calendar date of the envelope.
+    pub(super) envelope: Option<Date>,
+    /// The instant the DE line gives.
+    pub(super) filed_at: Option<Timestamp>,
+}
+
+/// The instant a group stands for, and how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Instant {
+    /// As written.
+    Written(Timestamp),
+    /// Written in another zone than Z.
+    Converted(Timestamp),
+    /// The group is incomplete or impossible; its surroundings gave the rest.
+    Rebuilt(Timestamp),
+    /// Nothing certain can be said.
+    Unreadable,
+}
+
+impl<'t> DateTimeGroupLine<'t> {
+    /// Reads one line; `None` where it is no line of a date-time group.
+    pub(super) fn read(line: &'t str) -> Option<Self> {
+        let (precedences, rest) = leading_precedences(line.trim_start());
+        let (group, tail) = DateTimeGroup::read(rest)?;
+        let [action, info] = precedences;
+        Some(DateTimeGroupLine { action, info, group, tail: tail.trim() })
+    }
+}
+
+/// Takes up to two precedence letters: `O P `, `OP `, `O`.
+fn leading_precedences(line: &str) -> ([Option<Precedence>; 2], &str) {
+    let mut found = [None, None];
+    let mut rest = line;
+    for slot in &mut found {
+        let letter = rest.chars().next().map(|letter| letter.to_ascii_uppercase());
+        let Some(precedence) = letter.and_then(Precedence::from_letter) else { break };
+        *slot = Some(precedence);
+        rest = rest[1..].trim_start();
+    }
+    (found, rest)
+}
+
+impl<'t> DateTimeGroup<'t> {
+    /// Reads the group at the start of the text and gives what follows it.
+    ///
+    /// Either the zone letter or the month must be there: six digits alone are no date-time group.
+    pub(super) fn read(text: &'t str) -> Option<(Self, &'t str)> {
+        let (day, rest) = two_digits(text)?;
+        let (hour, rest) = two_digits(rest.trim_start())?;
+        let (minute, rest) = two_digits(rest)?;
+        let (zone, rest) = zone_letter(rest);
+        let after_time = rest;
+        let (month, rest) = month(rest.trim_start());
+        let (year, rest) = if month.is_some() { year(rest.trim_start()) } else { (None, after_time) };
+        if rest.starts_with(|next: char| next.is_ascii_digit()) || (zone.is_none() && month.is_none()) {
+            return None;
+        }
+        let zone = zone.unwrap_or(Zone::Universal);
+        let text = text[..text.len() - rest.len()].trim_end();
+        Some((DateTimeGroup { text, day, hour, minute, zone, month, year }, rest))
+    }
+
+    /// The year as written, with its century.
+    pub(super) fn year(&self) -> Option<i16> {
+        self.year
+    }
+
+    /// Works out the instant.
+    pub(super) fn instant(&self, beside: Surroundings) -> Instant {
+        let rebuilt = beside.filed_at.map_or(Instant::Unreadable, Instant::Rebuilt);
+        let envelope = beside.envelope;
+        let month = self.month.or(envelope.map(Date::month));
+        let year = self.year.or(envelope.map(Date::year));
+        let (Some(month), Some(year)) = (month, year) else { return rebuilt };
+        let Some(written) = self.on(year, month) else { return rebuilt };
+        match self.zone {
+            _ if self.is_damaged() => Instant::Rebuilt(written),
+            Zone::Universal => Instant::Written(written),
+            Zone::Ahead(hours) => written
+                .checked_sub(SignedDuration::from_hours(hours.into()))
+                .map_or(Instant::Unreadable, Instant::Converted),
+        }
+    }
+
+    /// Whether a letter stands for a digit, or the month or year is missing.
+    fn is_damaged(&self) -> bool {
+        let digits = self.text.bytes().filter(|byte| *byte != b' ').take(6);
+        self.month.is_none() || self.year.is_none() || digits.into_iter().any(|byte| !byte.is_ascii_digit())
+    }
+
+    /// The wall clock of the group as if it were in zone Z; hour 24 is the start of the next day.
+    fn on(&self, year: i16, month: i8) -> Option<Timestamp> {
+        if self.hour > 24 || self.minute > 59 || (self.hour == 24 && self.minute > 0) {
+            return None;
+        }
+        let midnight = Date::new(year, month, self.day).ok()?.at(0, 0, 0, 0);
+        let time = SignedDuration::from_mins(i64::from(self.hour) * 60 + i64::from(self.minute));
+        let instant = midnight.checked_add(time).ok()?;
+        TimeZone::UTC.to_timestamp(instant).ok()
+    }
+}
+
+/// Two digits; a capital O typed for a zero is one.
+fn two_digits(text: &str) -> Option<(i8, &str)> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some((byte - b'0') as i8),
+        b'O' => Some(0),
+        _ => None,
+    };
+    let &[tens, units, ..] = text.as_bytes() else { return None };
+    Some((digit(tens)? * 10 + digit(units)?, &text[2..]))
+}
+
+/// The letter behind the time, where a month or the end of the word follows it.
+fn zone_letter(text: &str) -> (Option<Zone>, &str) {
+    let trimmed = text.trim_start();
+    let Some(letter) = trimmed.bytes().next().filter(u8::is_ascii_alphabetic) else { return (None, text) };
+    let rest = &trimmed[1..];
+    let alone = !rest.starts_with(|next: char| next.is_ascii_alphanumeric());
+    match zone(letter.to_ascii_uppercase()) {
+        Some(zone) if alone || month(rest).0.is_some() => (Some(zone), rest),
+        _ => (None, text),
+    }
+}
+
+/// The military table: A to M without J are ahead of Z, N to Y behind it.
+fn zone(letter: u8) -> Option<Zone> {
+    Some(match letter {
+        b'Z' => Zone::Universal,
+        b'A'..=b'I' => Zone::Ahead((letter - b'A') as i8 + 1),
+        b'K'..=b'M' => Zone::Ahead((letter - b'K') as i8 + 10),
+        b'N'..=b'Y' => Zone::Ahead(b'N' as i8 - letter as i8 - 1),
+        _ => return None,
+    })
+}
+
+const MONTHS: [&str; 12] = [
+    "JANUARY",
+    "FEBRUARY",
+    "MARCH",
+    "APRIL",
+    "MAY",
+    "JUNE",
+    "JULY",
+    "AUGUST",
+    "SEPTEMBER",
+    "OCTOBER",
+    "NOVEMBER",
+    "DECEMBER",
+];
+
+/// Whether a word is a month of three letters or more.
+pub(super) fn is_month(word: &str) -> bool {
+    matches!(month(word), (Some(_), ""))
+}
+
+/// A month of three letters or more, in any case.
+fn month(text: &str) -> (Option<i8>, &str) {
+    let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let word = &text[..length];
+    let is_name = |name: &&str| length >= 3 && length <= name.len() && name[..length].eq_ignore_ascii_case(word);
+    match MONTHS.iter().position(|name| is_name(&name)) {
+        Some(index) => (Some(index as i8 + 1), text[length..].trim_start_matches('.')),
+        None => (None, text),
+    }
+}
+
+/// A year of two or four digits.
+fn year(text: &str) -> (Option<i16>, &str) {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    let digits = &text[..length];
+    let year = match (length, digits.parse::<i16>()) {
+        (2, Ok(year @ 0..=29)) => Some(2000 + year),
+        (2, Ok(year)) => Some(1900 + year),
+        (4, Ok(year @ 1940..=2029)) => Some(year),
+        _ => None,
+    };
+    if year.is_some() { (year, &text[length..]) } else { (None, text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instant(text: &str) -> Option<String> {
+        let (group, _) = DateTimeGroup::read(text)?;
+        match group.instant(Surroundings::default()) {
+            Instant::Written(at) | Instant::Converted(at) => Some(at.to_string()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn shapes() {
+        let same = Some("2009-06-12T07:29:00Z".to_owned());
+        for text in [
+            "120729Z JUN 09",
+            "120729ZJUN09",
+            "12 0729Z Jun 2009",
+            "12O729Z JUNE 09",
+            "120729 JUN 09",
+            "120729 Z JUN 09",
+        ] {
+            assert!(DateTimeGroup::read(text).is_some(), "{text}");
+            assert!(text.contains('O') && text.starts_with("12O") || instant(text) == same, "{text}");
+        }
+        assert_eq!(DateTimeGroup::read("120729"), None);
+        assert_eq!(DateTimeGroup::read("1207299Z JUN 09"), None);
+    }
+
+    #[test]
+    fn zones() {
+        for (text, expected) in [
+            ("120729A JUN 09", "2009-06-12T06:29:00Z"),
+            ("120729M JUN 09", "2009-06-11T19:29:00Z"),
+            ("120729N JUN 09", "2009-06-12T08:29:00Z"),
+            ("120729Y JUN 09", "2009-06-12T19:29:00Z"),
+        ] {
+            assert_eq!(instant(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(instant("120729J JUN 09"), None);
+    }
+}

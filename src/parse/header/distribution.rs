@@ -1,0 +1,114 @@
+//! Turns the office-distribution form into its parts: offices with their copies, drafting lines, dashes.
+//!
+//! The keyword INFO stands twice in such a header with different meanings; tokens like `LOG-00` tell them apart.
+
+use crate::cable::{DistributionOffice, Role};
+
+/// A line of offices: `ACTION WHA-00`, `INFO  LOG-00  NP-00`, `      AID-00  /011W`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct OfficeLine<'t> {
+    /// `None` on a continuation line.
+    pub(super) role: Option<Role>,
+    pub(super) offices: Vec<(&'t str, i32)>,
+}
+
+impl<'t> OfficeLine<'t> {
+    pub(super) fn read(line: &'t str) -> Option<Self> {
+        let mut words = line.split_ascii_whitespace().peekable();
+        let role = words.peek().and_then(|word| role(word));
+        if role.is_some() {
+            words.next();
+        }
+        let mut offices = Vec::new();
+        while let Some(word) = words.next() {
+            match office(word) {
+                Some(office) => offices.push(office),
+                // `/018 R`: the total, last on the line.
+                None if is_total(word) => return Some(OfficeLine { role, offices }),
+                None => return None,
+            }
+        }
+        (!offices.is_empty()).then_some(OfficeLine { role, offices })
+    }
+
+    /// The offices with the role of the line or, on a continuation line, of the list.
+    pub(super) fn offices(self, of_list: Role) -> impl Iterator<Item = DistributionOffice> {
+        let role = self.role.unwrap_or(of_list);
+        let office = move |(office, copies): (&str, i32)| DistributionOffice {
+            role,
+            copy_count: Some(copies),
+            office: office.to_owned(),
+        };
+        self.offices.into_iter().map(office)
+    }
+}
+
+fn role(word: &str) -> Option<Role> {
+    match word.trim_end_matches(':').to_ascii_uppercase().as_str() {
+        "ACTION" => Some(Role::Action),
+        "INFO" => Some(Role::Info),
+        "ORIGIN" => Some(Role::Origin),
+        _ => None,
+    }
+}
+
+/// `WHA-00`: letters (or `S/S`), a hyphen, and the number of copies.
+fn office(word: &str) -> Option<(&str, i32)> {
+    let (office, copies) = word.rsplit_once('-')?;
+    let is_symbol = !office.is_empty() && office.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+    let is_count = (1..=3).contains(&copies.len()) && copies.bytes().all(|byte| byte.is_ascii_digit());
+    if is_symbol && is_count { Some((office, copies.parse().ok()?)) } else { None }
+}
+
+/// `/011W`, `/018`: the total of the copies.
+fn is_total(word: &str) -> bool {
+    let digits = word.strip_prefix('/').unwrap_or_default().trim_end_matches(|next: char| next.is_ascii_alphabetic());
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The dashes that end the list, with the number of the message: `------------------A1B2C3  220918Z /42`.
+pub(super) fn is_dashes(line: &str) -> bool {
+    line.trim_start().starts_with("-----")
+}
+
+/// Who drafted, approved or cleared the telegram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Drafting {
+    Drafted,
+    Approved,
+    Cleared,
+}
+
+impl Drafting {
+    /// Reads `DRAFTED BY ARA/APU:TMERRIWETHER:MS`; gives the kind and where the value starts.
+    pub(super) fn read(line: &str) -> Option<(Self, usize)> {
+        const LABELS: [(&str, Drafting); 6] = [
+            ("DRAFTED BY", Drafting::Drafted),
+            ("DRAFTED", Drafting::Drafted),
+            ("APPROVED BY", Drafting::Approved),
+            ("APPROVED", Drafting::Approved),
+            ("CLEARED BY", Drafting::Cleared),
+            ("CLEARED", Drafting::Cleared),
+        ];
+        let starts = |label: &str| line.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label));
+        let &(label, kind) = LABELS.iter().find(|(label, _)| starts(label))?;
+        let value = line[label.len()..].trim_start_matches([' ', ':']);
+        Some((kind, line.len() - value.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn office_lines() {
+        let read = |line| OfficeLine::read(line).map(|line| (line.role, line.offices));
+        assert_eq!(read("ACTION WHA-00"), Some((Some(Role::Action), vec![("WHA", 0)])));
+        assert_eq!(read("      AID-00  S/S-05   /011W"), Some((None, vec![("AID", 0), ("S/S", 5)])));
+        assert_eq!(read("PM-04 /018 R"), Some((None, vec![("PM", 4)])));
+        assert_eq!(read("/000W"), Some((None, vec![])));
+        assert_eq!(read("INFO AMEMBASSY QUITO"), None);
+        assert_eq!(read("INFO"), None);
+    }
+}

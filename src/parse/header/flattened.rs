@@ -1,0 +1,167 @@
+//! Gives a header that lost its line breaks its lines back.
+//!
+//! Cuts only where the shape of a part leaves no doubt: behind a transmission id, before and behind a DE group and
+//! a date-time group, before keywords and routing indicators with their slash. Changes no letter.
+
+use std::ops::Range;
+
+use super::address_line::indicator_before_slash;
+use super::date_time_group::DateTimeGroup;
+use super::routing;
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+use crate::parse::draft::Draft;
+use crate::tables::addressees::{self, Word};
+
+/// Whether the header still has its lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// One part a line.
+    #[default]
+    Lines,
+    /// Several parts stood on one line; keywords may be lost as well.
+    Flattened,
+}
+
+/// The lines of the header, flattened ones cut into their parts.
+pub(super) fn restore<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Shape) {
+    let mut restored = Vec::with_capacity(lines.len());
+    let mut shape = Shape::Lines;
+    for line in lines {
+        let cuts = cuts(line.text);
+        if !cuts.is_empty() {
+            draft.findings.report(Code::HeaderFlattened, line, "several parts of the header on one line");
+            shape = Shape::Flattened;
+        }
+        let mut from = 0;
+        for cut in cuts {
+            restored.push(line.slice(from..cut).trim());
+            from = cut;
+        }
+        restored.push(line.slice(from..line.text.len()).trim());
+    }
+    (restored, shape)
+}
+
+/// Where a line is to be cut, in ascending order; nothing for a line that holds one part.
+fn cuts(text: &str) -> Vec<usize> {
+    let mut cuts = Vec::new();
+    let behind_id = routing::transmission_id(text).map_or(0, |range| range.end);
+    cuts.push(behind_id);
+    let station = station(text, behind_id);
+    let behind_station = station.as_ref().map_or(behind_id, |range| range.end);
+    cuts.extend(station.map(|range| [range.start, range.end]).into_iter().flatten());
+    let group = date_time_group(text, behind_station);
+    let behind_group = group.as_ref().map_or(behind_station, |range| range.end);
+    cuts.extend(group.map(|range| range.start));
+    cuts.retain(|&cut| is_inside(text, cut));
+    if behind_group > 0 || !cuts.is_empty() {
+        cuts.extend(address_starts(text, behind_group));
+        cuts.retain(|&cut| is_inside(text, cut));
+    }
+    cuts.dedup();
+    cuts
+}
+
+fn is_inside(text: &str, cut: usize) -> bool {
+    cut > 0 && !text[..cut].trim().is_empty() && !text[cut..].trim().is_empty()
+}
+
+/// `DE RUEHPE #9911/01 1121105`, the DE perhaps lost and the indicator grown together with the one before it.
+fn station(text: &str, from: usize) -> Option<Range<usize>> {
+    let hash = from + text[from..].find('#')?;
+    let letters = text[from..hash].trim_end();
+    let run = trailing_letters(letters);
+    let indicator = indicator_start(&letters[letters.len() - run..])?;
+    let mut start = from + letters.len() - run + indicator;
+    if let Some(before) = text[from..start].strip_suffix("DE ")
+        && (before.is_empty() || before.ends_with(' '))
+    {
+        start -= 3;
+    }
+    let number = text[hash + 1..].bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'/').count();
+    let mut end = hash + 1 + number;
+    let mut digits = 0;
+    for (at, byte) in text.bytes().enumerate().skip(end) {
+        match byte {
+            b'0'..=b'9' if digits < 7 => (digits, end) = (digits + 1, at + 1),
+            b' ' if digits < 7 => {}
+            _ => break,
+        }
+    }
+    Some(start..end)
+}
+
+fn trailing_letters(text: &str) -> usize {
+    text.bytes().rev().take_while(u8::is_ascii_alphabetic).count()
+}
+
+/// Where the last routing indicator of a run of letters begins: `RUEHDERUEHQQ` at 6, `LIMARUEHC` at 4.
+fn indicator_start(run: &str) -> Option<usize> {
+    if routing::is_indicator(run) {
+        return Some(0);
+    }
+    let first = run.len().saturating_sub(8);
+    let begins = |start: &usize| ["RU", "RH"].iter().any(|sign| run[*start..].starts_with(sign));
+    (first..run.len().saturating_sub(4)).find(begins)
+}
+
+/// Precedences and date-time group; digits of other numbers are passed by.
+fn date_time_group(text: &str, from: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let begins = |at: &usize| bytes[*at].is_ascii_digit() && (*at == 0 || !bytes[*at - 1].is_ascii_digit());
+    let group = |at: usize| DateTimeGroup::read(&text[at..]).filter(|(group, _)| group.year().is_some());
+    let (start, (_, rest)) = (from..bytes.len()).filter(begins).find_map(|at| Some((at, group(at)?)))?;
+    let mut begin = start;
+    loop {
+        let before = text[from..begin].trim_end();
+        let word = before.rfind(' ').map_or(0, |blank| blank + 1);
+        if !matches!(&before[word..], "Z" | "O" | "P" | "R") {
+            break;
+        }
+        begin = from + word;
+    }
+    Some(begin..text.len() - rest.len())
+}
+
+/// Where originator, lists and addressees begin behind the date-time group.
+fn address_starts(text: &str, from: usize) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut behind_keyword = false;
+    let mut at = from;
+    for word in text[from..].split(' ') {
+        let start = at;
+        at += word.len() + 1;
+        let rest = &text[(start + word.len()).min(text.len())..];
+        let is_keyword = matches!(word, "FM" | "TO" | "INFO") && (word == "FM" || starts_address(rest.trim_start()));
+        if is_keyword || (start == from && !word.is_empty() && from > 0) {
+            starts.push(start);
+        } else if let Some(inner) = glued_start(word).filter(|&inner| inner > 0 || !behind_keyword) {
+            starts.push(start + inner);
+        }
+        behind_keyword = is_keyword;
+    }
+    starts
+}
+
+/// Whether the text begins like an address: an indicator with a slash, a mission, the Department, a collective.
+fn starts_address(text: &str) -> bool {
+    let word = text.split(' ').next().unwrap_or_default();
+    indicator_before_slash(word).is_some()
+        || addressees::word(word) == Some(Word::Mission)
+        || matches!(word, "SECSTATE" | "SECDEF" | "ALL")
+}
+
+/// Where a routing indicator with its slash, or INFO, begins in a word, perhaps behind digits or letters it has
+/// grown together with: `6044RUEHBO/AMEMBASSY`.
+fn glued_start(word: &str) -> Option<usize> {
+    if let Some(digits) = word.strip_suffix("INFO")
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Some(digits.len());
+    }
+    let slash = word.find('/').filter(|&slash| !word[slash..].starts_with("//"))?;
+    let run = trailing_letters(&word[..slash]);
+    let start = slash - run + indicator_start(&word[slash - run..slash])?;
+    indicator_before_slash(&word[start..]).map(|_| start)
+}

@@ -1,0 +1,217 @@
+//! Turns the routing lines of a transmission header (FL1 to FL4) into their parts.
+//!
+//! Every reader gives `None` for a line of another kind, so that the flow can try them in turn. Never looks at
+//! more than one line.
+
+use crate::cable::Precedence;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+
+/// The transmission id within a line: `VZCZC`, three letters, three or four digits. Gives its byte range.
+pub(super) fn transmission_id(line: &str) -> Option<std::ops::Range<usize>> {
+    let start = find_ignoring_case(line, "VZCZC")?;
+    let behind = &line.as_bytes()[start + 5..];
+    let letters = behind.iter().take(3).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let digits = behind[letters..].iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    (letters == 3 && digits >= 3).then(|| start..start + 8 + digits)
+}
+
+fn find_ignoring_case(line: &str, word: &str) -> Option<usize> {
+    line.as_bytes().windows(word.len()).position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether a word has the shape of a routing indicator: 4 to 8 letters, the first one R, or Q or U in place of it.
+pub(super) fn is_indicator(word: &str) -> bool {
+    (4..=8).contains(&word.len())
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && matches!(word.as_bytes()[0].to_ascii_uppercase(), b'R' | b'Q' | b'U')
+}
+
+/// The line of called stations (FL2), or its continuation, which has no precedence.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct CalledStations<'t> {
+    pub(super) precedence: Option<Precedence>,
+    pub(super) stations: Vec<&'t str>,
+}
+
+impl<'t> CalledStations<'t> {
+    pub(super) fn read(line: &'t str) -> Option<Self> {
+        let mut words = line.split_ascii_whitespace().peekable();
+        let precedence = words.peek().and_then(|word| doubled_precedence(word));
+        if precedence.is_some() {
+            words.next();
+        }
+        let stations: Vec<&str> = words.collect();
+        let all_indicators = !stations.is_empty() && stations.iter().all(|word| is_indicator(word));
+        all_indicators.then_some(CalledStations { precedence, stations })
+    }
+}
+
+/// `OO`: one precedence letter twice.
+fn doubled_precedence(word: &str) -> Option<Precedence> {
+    match word.to_ascii_uppercase().as_bytes() {
+        &[first, second] if first == second => Precedence::from_letter(first.into()),
+        _ => None,
+    }
+}
+
+/// The DE line (FL3): who sent, under which number, and when it was filed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct OriginatingStation<'t> {
+    pub(super) station: &'t str,
+    pub(super) serial: Option<i32>,
+    pub(super) section: Option<i32>,
+    /// Day of the year and time, as written: digits only, seven where it is whole.
+    pub(super) filed: String,
+}
+
+impl<'t> OriginatingStation<'t> {
+    /// Reads a DE line; in a flattened header the DE itself can be lost, and then the `#` must be there.
+    pub(super) fn read(line: &'t str) -> Option<Self> {
+        let line = line.trim_start();
+        let behind_keyword = line.strip_prefix("DE ").or_else(|| line.strip_prefix("de "));
+        let rest = behind_keyword.unwrap_or(line).trim_start();
+        let end = rest.find(|next: char| !next.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let (station, rest) = rest.split_at(end);
+        let has_number = rest.trim_start().starts_with('#');
+        (is_indicator(station) && (behind_keyword.is_some() || has_number)).then(|| Self::behind(station, rest))
+    }
+
+    /// `#1005/01 1630729` behind the station.
+    fn behind(station: &'t str, rest: &'t str) -> Self {
+        let (serial, rest) = digits(rest.trim_start().trim_start_matches('#'));
+        let (section, rest) = rest.strip_prefix('/').map_or(("", rest), digits);
+        let filed = rest.bytes().filter(u8::is_ascii_digit).map(char::from).collect();
+        OriginatingStation { station, serial: serial.parse().ok(), section: section.parse().ok(), filed }
+    }
+
+    /// The instant of filing in the year that puts it nearest to `near`.
+    pub(super) fn filed_at(&self, near: Date) -> Option<Timestamp> {
+        let instants = [near.year() - 1, near.year(), near.year() + 1].map(|year| self.filed_in(year));
+        let distance = |at: &Timestamp| {
+            let near = TimeZone::UTC.to_timestamp(near.at(12, 0, 0, 0)).map(Timestamp::as_second);
+            near.map_or(i64::MAX, |near| (at.as_second() - near).abs())
+        };
+        instants.into_iter().flatten().min_by_key(distance)
+    }
+
+    fn filed_in(&self, year: i16) -> Option<Timestamp> {
+        let part = |range: std::ops::Range<usize>| self.filed.get(range)?.parse::<i16>().ok();
+        let (day, hour, minute) = (part(0..3)?, part(3..5)?, part(5..7)?);
+        let date = Date::new(year, 1, 1).ok()?.with().day_of_year(day).build().ok()?;
+        let time = Time::new(hour as i8, minute as i8, 0, 0).ok()?;
+        (self.filed.len() == 7).then(|| TimeZone::UTC.to_timestamp(date.to_datetime(time)).ok())?
+    }
+}
+
+fn digits(text: &str) -> (&str, &str) {
+    let end = text.find(|next: char| !next.is_ascii_digit()).unwrap_or(text.len());
+    text.split_at(end)
+}
+
+/// The security line (FL4): `ZNY SSSSS/BBBBB ZZH`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct SecurityLine<'t> {
+    /// Keyword and letters as found, blanks collapsed by the caller.
+    pub(super) warning: &'t str,
+    /// Operating signals behind it.
+    pub(super) tail: &'t str,
+}
+
+impl<'t> SecurityLine<'t> {
+    /// Reads a line that begins with `ZNR` or `ZNY`.
+    pub(super) fn read(line: &'t str) -> Option<Self> {
+        let line = line.trim();
+        let keyword = line.get(..3)?;
+        if !keyword.eq_ignore_ascii_case("ZNR") && !keyword.eq_ignore_ascii_case("ZNY") {
+            return None;
+        }
+        let letters = line[3..].trim_start();
+        let start = line.len() - letters.len();
+        let end = start + security_letters(letters).unwrap_or(0);
+        Some(SecurityLine { warning: line[..end].trim_end(), tail: &line[end..] })
+    }
+
+    /// Reads a line that lost its keyword in a flattened header: `CCCCC ZZH`.
+    pub(super) fn read_bare(line: &'t str) -> Option<Self> {
+        let line = line.trim();
+        let end = security_letters(line)
+            .filter(|&end| line.as_bytes()[..end.min(3)].windows(2).all(|pair| pair[0] == pair[1]))?;
+        Some(SecurityLine { warning: &line[..end], tail: &line[end..] })
+    }
+}
+
+/// Length of the letter groups at the start: five letters, and more groups of five behind slashes.
+fn security_letters(text: &str) -> Option<usize> {
+    let group =
+        |at: usize| text.as_bytes().get(at..at + 5).is_some_and(|five| five.iter().all(u8::is_ascii_alphabetic));
+    let mut end = group(0).then_some(5)?;
+    while text.as_bytes().get(end) == Some(&b'/') && group(end + 1) {
+        end += 6;
+    }
+    Some(end)
+}
+
+/// The level a security warning stands for: the first of its five letters. E is unclassified and encrypted.
+pub(super) fn security_level(warning: &str) -> Option<&'static str> {
+    let letters = warning.split_ascii_whitespace().next_back()?;
+    match letters.bytes().next()?.to_ascii_uppercase() {
+        b'U' | b'E' => Some("UNCLASSIFIED"),
+        b'C' => Some("CONFIDENTIAL"),
+        b'S' => Some("SECRET"),
+        b'T' => Some("TOP SECRET"),
+        _ => None,
+    }
+}
+
+/// Operating signals with their arguments: every word of three letters that begins with Z or Q starts a new one.
+pub(super) fn signals(tail: &str) -> Vec<String> {
+    let mut signals: Vec<String> = Vec::new();
+    for word in tail.split_ascii_whitespace() {
+        match signals.last_mut() {
+            Some(signal) if !is_signal(word) => {
+                signal.push(' ');
+                signal.push_str(word);
+            }
+            _ => signals.push(word.to_owned()),
+        }
+    }
+    signals
+}
+
+fn is_signal(word: &str) -> bool {
+    matches!(word.as_bytes(), [b'Z' | b'Q', second, third] if second.is_ascii_uppercase() && third.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transmission_ids() {
+        assert_eq!(transmission_id("Cable Text:VZCZCLOI278"), Some(11..22));
+        assert_eq!(transmission_id("VZCZCXRO0331OO RUEHAG"), Some(0..12));
+        assert_eq!(transmission_id("VZCZC"), None);
+    }
+
+    #[test]
+    fn de_lines() {
+        let read = |line| OriginatingStation::read(line).map(|de| (de.serial, de.section, de.filed));
+        assert_eq!(read("DE RUEHTA #1005/01 1630729"), Some((Some(1005), Some(1), "1630729".to_owned())));
+        assert_eq!(read("DE RUEHTA #1005 163 0729"), Some((Some(1005), None, "1630729".to_owned())));
+        assert_eq!(read("DE RUEHTA#1005"), Some((Some(1005), None, String::new())));
+        assert_eq!(read("DETAILS FOLLOW"), None);
+        assert_eq!(read("DE "), None);
+    }
+
+    #[test]
+    fn security_lines() {
+        let read = |line| SecurityLine::read(line).map(|line| (line.warning, signals(line.tail)));
+        assert_eq!(read("ZNR UUUUU ZZH"), Some(("ZNR UUUUU", vec!["ZZH".to_owned()])));
+        assert_eq!(read("ZNRUUUUUZZH"), Some(("ZNRUUUUU", vec!["ZZH".to_owned()])));
+        assert_eq!(read("ZNY SSSSS/BBBBB"), Some(("ZNY SSSSS/BBBBB", vec![])));
+        assert_eq!(read("ZNY"), Some(("ZNY", vec![])));
+        assert_eq!(read("ZZH"), None);
+    }
+}

@@ -1,0 +1,119 @@
+//! Turns the name of an addressee into what is known of it: the post it stands for, or a group of posts.
+//!
+//! The facts stand in `plads.tsv` (routing indicators and names) and `addressee_words.tsv`. A routing indicator
+//! alone names nobody: gateways stand before many names.
+
+use std::sync::LazyLock;
+
+use super::posts;
+
+/// What a word says about the name it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// Stands before the name of a post: `AMEMBASSY`.
+    Mission,
+    /// Owns the number behind it: `CTF 345`.
+    Unit,
+    /// Ends a name and may wrap to a line of its own: `WASHDC`.
+    Place,
+    /// Makes the name a collective one: `POSTS`.
+    Group,
+}
+
+/// What `word` says, in any case.
+pub fn word(word: &str) -> Option<Word> {
+    let found = |(name, kind): &(&str, Word)| name.eq_ignore_ascii_case(word).then_some(*kind);
+    TABLE.words.iter().find_map(found)
+}
+
+/// Whether this is a routing indicator seen before a name of an addressee.
+pub fn is_known_indicator(indicator: &str) -> bool {
+    TABLE.pairs.iter().any(|(known, _)| known.eq_ignore_ascii_case(indicator))
+}
+
+/// Whether this is an addressee's name seen before, whatever stands in front of it.
+pub fn is_known_name(name: &str) -> bool {
+    TABLE.pairs.iter().any(|(_, known)| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether the name stands for several posts.
+pub fn is_collective(name: &str) -> bool {
+    name.split_ascii_whitespace().any(|part| word(part) == Some(Word::Group))
+}
+
+/// The post an addressee stands for: the name behind words like `AMEMBASSY`, or the whole name (`USEU BRUSSELS`).
+pub fn post(name: &str) -> Option<&'static posts::Post> {
+    let mut rest = name.trim();
+    loop {
+        let (first, behind) = rest.split_once(' ').unwrap_or((rest, ""));
+        match posts::find(rest) {
+            Some(post) => return Some(post),
+            None if word(first) == Some(Word::Mission) => rest = behind.trim_start(),
+            None => return None,
+        }
+    }
+}
+
+struct Table {
+    /// Routing indicators and names.
+    pairs: Vec<(&'static str, &'static str)>,
+    words: Vec<(&'static str, Word)>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table {
+    pairs: rows(include_str!("plads.tsv")).map(|(indicator, rest)| (indicator, cell(rest))).collect(),
+    words: rows(include_str!("addressee_words.tsv")).map(|(word, kind)| (word, kind_of(kind))).collect(),
+});
+
+/// The rows of a table behind its description and the names of its columns.
+fn rows(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    file.lines().skip(2).filter_map(|line| line.split_once('\t'))
+}
+
+fn cell(rest: &'static str) -> &'static str {
+    rest.split('\t').next().unwrap_or_default()
+}
+
+fn kind_of(kind: &str) -> Word {
+    match kind {
+        "mission" => Word::Mission,
+        "unit" => Word::Unit,
+        "place" => Word::Place,
+        _ => Word::Group,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_post_behind_a_name() {
+        for (name, expected) in [
+            ("AMEMBASSY LA PAZ", Some("LAPAZ")),
+            ("AMCONSUL HONG KONG", Some("HONGKONG")),
+            ("USMISSION USUN NEW YORK", Some("USUNNEWYORK")),
+            ("USMISSION GENEVA", Some("GENEVA")),
+            ("USMISSION USNATO", Some("USNATO")),
+            ("USMISSION UNVIE VIENNA", Some("UNVIEVIENNA")),
+            ("USEU BRUSSELS", Some("USEUBRUSSELS")),
+            ("USINT HAVANA", Some("HAVANA")),
+            ("SECSTATE WASHDC", Some("STATE")),
+            ("STATE", Some("STATE")),
+            ("AIT TAIPEI", Some("AITTAIPEI")),
+            ("CIA WASHDC", None),
+            ("SECDEF WASHDC", None),
+            ("AMEMBASSY", None),
+            ("", None),
+        ] {
+            assert_eq!(post(name).map(|post| post.mrn), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn groups() {
+        assert!(is_collective("EUROPEAN POLITICAL COLLECTIVE"));
+        assert!(is_collective("ALL OECD CAPITALS"));
+        assert!(!is_collective("AMEMBASSY BERN"));
+    }
+}
