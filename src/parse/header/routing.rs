@@ -86,14 +86,11 @@ impl<'t> OriginatingStation<'t> {
         OriginatingStation { station, serial: serial.parse().ok(), section: section.parse().ok(), filed }
     }
 
-    /// The instant of filing in the year that puts it nearest to `near`.
+    /// The instant of filing: in the year of `near`, unless at its turn the year beside it is nearer.
     pub(super) fn filed_at(&self, near: Date) -> Option<Timestamp> {
-        let instants = [near.year() - 1, near.year(), near.year() + 1].map(|year| self.filed_in(year));
-        let distance = |at: &Timestamp| {
-            let near = TimeZone::UTC.to_timestamp(near.at(12, 0, 0, 0)).map(Timestamp::as_second);
-            near.map_or(i64::MAX, |near| (at.as_second() - near).abs())
-        };
-        instants.into_iter().flatten().min_by_key(distance)
+        let days = |at: Timestamp| (TimeZone::UTC.to_datetime(at).date() - near).get_days().abs();
+        let beside = |year: i16| self.filed_in(year).filter(|&at| days(at) <= DAYS_AROUND_NEW_YEAR);
+        beside(near.year() - 1).or(beside(near.year() + 1)).or(self.filed_in(near.year()))
     }
 
     fn filed_in(&self, year: i16) -> Option<Timestamp> {
@@ -109,6 +106,9 @@ fn digits(text: &str) -> (&str, &str) {
     let end = text.find(|next: char| !next.is_ascii_digit()).unwrap_or(text.len());
     text.split_at(end)
 }
+
+/// A message is filed that near to its date-time group and to the date of its envelope, whatever the year.
+const DAYS_AROUND_NEW_YEAR: i32 = 30;
 
 /// The security line (FL4): `ZNY SSSSS/BBBBB ZZH`.
 #[derive(Debug, PartialEq, Eq)]

@@ -63,17 +63,8 @@ fn date_of(at: Timestamp) -> Date {
 
 /// Compares the header with the rest of the cable, once all of it is read.
 pub fn confirm(draft: &mut Draft<'_>) {
-    confirm_year(draft);
     confirm_serial(draft);
     confirm_security(draft);
-}
-
-fn confirm_year(draft: &mut Draft<'_>) {
-    let sent = draft.cable.sent_at.map(date_of).or(draft.cable.date);
-    let (Some(year), Some(sent)) = (draft.cable.year, sent) else { return };
-    if year != i32::from(sent.year()) {
-        report_at(Zone::DateTimeGroup, Code::YearDiffers, format!("{year} and {}", sent.year()), draft);
-    }
 }
 
 fn confirm_serial(draft: &mut Draft<'_>) {

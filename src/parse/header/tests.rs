@@ -8,7 +8,6 @@ use crate::parse::draft::Draft;
 fn draft(header: &str) -> Draft<'_> {
     let mut draft = Draft::default();
     draft.cable.date = Some(jiff::civil::date(2008, 3, 4));
-    draft.cable.year = Some(2008);
     draft.context.year = Some(2008);
     let mut start = 0;
     let mut lines = Vec::new();
