@@ -39,6 +39,31 @@ impl Place {
     }
 }
 
+/// What values are like, for formats that store each kind its own way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// Nothing special.
+    Usual,
+    /// Long text that hardly repeats.
+    Prose,
+    /// Nearly unique values that rows are looked up by.
+    Key,
+}
+
+/// Key of the field metadata that carries the `Nature` to the writers.
+pub const NATURE_KEY: &str = "cablegram:nature";
+
+impl Nature {
+    /// The name in the field metadata; what is usual has none.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Nature::Usual => None,
+            Nature::Prose => Some("prose"),
+            Nature::Key => Some("key"),
+        }
+    }
+}
+
 /// What a column is, for whoever renders or checks a schema.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
@@ -48,6 +73,8 @@ pub struct Description {
     pub doc: &'static str,
     /// Where it stands in XML.
     pub place: Place,
+    /// What its values are like.
+    pub nature: Nature,
     /// Whether the value is promised never to be null.
     pub required: bool,
     /// Type of the values.
@@ -96,13 +123,12 @@ fn element_field(element: &Kind) -> FieldRef {
 }
 
 impl Description {
-    /// The Arrow field, with its place in XML as metadata.
+    /// The Arrow field; place and nature are its metadata.
     pub fn field(&self) -> Field {
-        let field = Field::new(self.name, self.kind.data_type(), !self.required);
-        match self.place.name() {
-            Some(place) => field.with_metadata(HashMap::from([(PLACE_KEY.to_owned(), place.to_owned())])),
-            None => field,
-        }
+        let hints = [(PLACE_KEY, self.place.name()), (NATURE_KEY, self.nature.name())];
+        let metadata = hints.into_iter().filter_map(|(key, name)| Some((key.to_owned(), name?.to_owned())));
+        let metadata: HashMap<String, String> = metadata.collect();
+        Field::new(self.name, self.kind.data_type(), !self.required).with_metadata(metadata)
     }
 }
 
@@ -115,7 +141,7 @@ pub struct Column<R: 'static> {
 impl<R> Column<R> {
     fn new(name: &'static str, doc: &'static str, kind: Kind, cell: impl Cell<R> + 'static) -> Column<R> {
         let required = matches!(kind, Kind::List(_));
-        let description = Description { name, doc, place: Place::Child, required, kind };
+        let description = Description { name, doc, place: Place::Child, nature: Nature::Usual, required, kind };
         Column { description, cell: Box::new(cell) }
     }
 
@@ -134,6 +160,18 @@ impl<R> Column<R> {
     /// Makes the value the element's own text in XML.
     pub fn own_text(mut self) -> Column<R> {
         self.description.place = Place::OwnText;
+        self
+    }
+
+    /// Tells that the values are long text that hardly repeats.
+    pub fn prose(mut self) -> Column<R> {
+        self.description.nature = Nature::Prose;
+        self
+    }
+
+    /// Tells that the values are nearly unique and that rows are looked up by them.
+    pub fn key(mut self) -> Column<R> {
+        self.description.nature = Nature::Key;
         self
     }
 

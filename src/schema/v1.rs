@@ -14,7 +14,7 @@ use crate::provenance::Provenance;
 #[rustfmt::skip] // One line a column reads as a table.
 pub fn columns() -> Vec<Column<Record>> {
     vec![
-        text("mrn", "Canonical message reference number: two-digit year, post, serial. As found where it cannot be repaired. Not a key: versions and duplicates repeat it.", |r: &Record| Some(&r.cable.mrn)).required().attribute(),
+        text("mrn", "Canonical message reference number: two-digit year, post, serial. As found where it cannot be repaired. Not a key: versions and duplicates repeat it.", |r: &Record| Some(&r.cable.mrn)).required().attribute().key(),
         text("mrn_as_found", "First line of the document, or the file name where there is no envelope.", |r: &Record| Some(&r.cable.mrn_as_found)).required(),
         int("year", "Year of the message reference number, four digits.", |r: &Record| r.cable.year).attribute(),
         text("post", "Canonical name of the originating post.", |r: &Record| r.cable.post.as_deref()).attribute(),
@@ -62,17 +62,17 @@ pub fn columns() -> Vec<Column<Record>> {
         group("classified_by", "Original classification authority.", |r: &Record| r.cable.classified_by.as_ref(), classified_by()),
         text("derived_from", "Source of a derivative classification.", |r: &Record| r.cable.derived_from.as_deref()),
         texts("classification_reasons", "Reasons such as 1.4(b): paragraph of the executive order.", |r: &Record| &r.cable.classification_reasons),
-        text("summary", "Text of the summary, without numbers and markings.", |r: &Record| r.cable.summary.as_deref()),
-        texts("comments", "Texts of the comments.", |r: &Record| &r.cable.comments),
+        text("summary", "Text of the summary, without numbers and markings.", |r: &Record| r.cable.summary.as_deref()).prose(),
+        texts("comments", "Texts of the comments.", |r: &Record| &r.cable.comments).prose(),
         ints("action_paragraphs", "Paragraphs that carry the action request or that it names.", |r: &Record| &r.cable.action_paragraphs),
         groups("paragraphs", "Paragraphs: a numbered one with all its blocks, in unnumbered text a block.", |r: &Record| &r.cable.paragraphs, paragraph()),
         texts("signers", "Signers, upper case.", |r: &Record| &r.cable.signers),
-        int("redaction_count", "Number of redactions in the document.", |r: &Record| Some(r.cable.redaction_count)).required(),
-        text("trailer", "What follows the signature.", |r: &Record| r.cable.trailer.as_deref()),
+        int("redaction_count", "Number of redactions in the document.", |r: &Record| Some(r.cable.redaction_count)).required().attribute(),
+        text("trailer", "What follows the signature.", |r: &Record| r.cable.trailer.as_deref()).prose(),
         groups("record_fields", "Fields of the envelope or record that no other column takes, as found.", |r: &Record| &r.cable.record_fields, record_field()),
         groups("diagnostics", "What was odd in the cable, in the order of the lines.", |r: &Record| &r.diagnostics, diagnostic()),
         group("source", "Where the document was found, and what proves its bytes.", |r: &Record| Some(&r.provenance), source()).required(),
-        text("source_text", "Bytes start to start+size of the source, decoded losslessly by source.encoding.", |r: &Record| Some(&r.source_text)).required(),
+        text("source_text", "Bytes start to start+size of the source, decoded losslessly by source.encoding.", |r: &Record| Some(&r.source_text)).required().prose(),
     ]
 }
 
@@ -141,7 +141,7 @@ fn paragraph() -> Vec<Column<Paragraph>> {
         int("section", "Section of the telegram in which it begins, where known.", |p: &Paragraph| p.section).attribute(),
         text("heading_marking", "Portion marking of the heading, canonical.", |p: &Paragraph| p.heading_marking.as_ref().map(Marking::as_str)).attribute(),
         text("heading", "Heading, on the first paragraph under it; two in a row joined by LF.", |p: &Paragraph| p.heading.as_deref()),
-        text("text", "Text without number and marking; wraps joined, tables kept, blocks parted by one blank line.", |p: &Paragraph| Some(&p.text)).required(),
+        text("text", "Text without number and marking; wraps joined, tables kept, blocks parted by one blank line.", |p: &Paragraph| Some(&p.text)).required().prose(),
     ]
 }
 
@@ -172,7 +172,7 @@ fn source() -> Vec<Column<Provenance>> {
         int("record", "Number of the record within the document, from 0.", |p: &Provenance| p.record).attribute(),
         long("start", "First byte of the record within the document.", |p: &Provenance| Some(p.start)).required().attribute(),
         long("size", "Bytes of the record.", |p: &Provenance| Some(p.size)).required().attribute(),
-        text("sha256", "SHA-256 of those bytes, lower-case hexadecimal.", |p: &Provenance| Some(&p.sha256)).required().attribute(),
+        text("sha256", "SHA-256 of those bytes, lower-case hexadecimal.", |p: &Provenance| Some(&p.sha256)).required().attribute().key(),
         text("encoding", "How the bytes became text: utf-8 or windows-1252.", |p: &Provenance| Some(p.encoding.name())).required().attribute(),
     ]
 }

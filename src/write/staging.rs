@@ -197,12 +197,17 @@ fn rename_to_free(path: &Path, target: &Path) -> io::Result<()> {
 fn replace_folder(path: &Path, target: &Path) -> io::Result<()> {
     let exchanged = renameat_with(CWD, path, CWD, target, RenameFlags::EXCHANGE);
     match exchanged {
-        Ok(()) => fs::remove_dir_all(path),
+        // What cannot be removed now is removed by the next run.
+        Ok(()) => {
+            drop(fs::remove_dir_all(path));
+            Ok(())
+        }
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
             let old = path.with_extension("old.staging");
             fs::rename(target, &old)?;
             fs::rename(path, target)?;
-            fs::remove_dir_all(old)
+            drop(fs::remove_dir_all(old));
+            Ok(())
         }
         Err(error) => Err(error.into()),
     }

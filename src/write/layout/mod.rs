@@ -2,16 +2,27 @@
 //!
 //! A layout opens writers and names what they write; it knows no encoding.
 
+mod dataset;
 mod file;
+mod folder;
+mod partitions;
+mod parts;
+mod per_row;
+mod spill;
 mod standard;
 mod stream;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 
-use super::{Format, Sink, WriteContext};
+use self::dataset::Dataset;
+use self::folder::Folder;
+use self::partitions::Partitions;
+use self::parts::{Parts, Plan};
+use self::per_row::PerRow;
+use super::{Format, Sink, WriteContext, projection};
 use crate::error::Result;
 
 /// One file, a stream, or a folder of files.
@@ -52,10 +63,24 @@ impl Layout {
         schema: &SchemaRef,
         context: &WriteContext,
     ) -> Result<Box<dyn Sink>> {
-        match self {
-            Layout::StandardOutput => standard::open(format.as_ref(), schema, context),
-            Layout::File(path) => file::open(path, format.as_ref(), schema, context),
-            _ => Err(crate::error::Error::Usage("folders are not written yet".to_owned())),
-        }
+        let open_folder = |target: &Path| Folder::open(target, format.as_ref(), schema, context);
+        let plan = |file_size: u64| Plan {
+            format: format.clone(),
+            schema: schema.clone(),
+            context: context.clone(),
+            file_size,
+        };
+        Ok(match self {
+            Layout::StandardOutput => standard::open(format.as_ref(), schema, context)?,
+            Layout::File(path) => file::open(path, format.as_ref(), schema, context)?,
+            Layout::Dataset { folder, file_size } => {
+                Box::new(Dataset { plan: plan(*file_size), folder: open_folder(folder)?, parts: Parts::new("") })
+            }
+            Layout::Partitions { folder, column, file_size } => {
+                let column = projection::find(schema, column)?;
+                Box::new(Partitions::new(plan(*file_size), open_folder(folder)?, column)?)
+            }
+            Layout::PerRow { folder } => Box::new(PerRow::new(format.clone(), schema, context, open_folder(folder)?)),
+        })
     }
 }

@@ -1,0 +1,79 @@
+//! Rows to numbered parts, each about as large as asked for.
+
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+
+use super::folder::{Folder, HashedFile};
+use super::stream::Stream;
+use crate::error::Result;
+use crate::write::{Batch, Format, Shape, WriteContext};
+
+/// What every part has in common.
+pub struct Plan {
+    /// The encoding.
+    pub format: Arc<dyn Format>,
+    /// The columns.
+    pub schema: SchemaRef,
+    /// What the run lends.
+    pub context: WriteContext,
+    /// Bytes after which the next part begins.
+    pub file_size: u64,
+}
+
+/// Parts in one folder; at most one is open.
+pub struct Parts {
+    /// What stands before the names: nothing, or a folder and `/`.
+    prefix: String,
+    number: u32,
+    open: Option<Part>,
+}
+
+struct Part {
+    name: String,
+    stream: Stream<HashedFile>,
+}
+
+impl Parts {
+    /// No part yet; `prefix` stands before their names.
+    pub fn new(prefix: impl Into<String>) -> Parts {
+        Parts { prefix: prefix.into(), number: 0, open: None }
+    }
+
+    /// Takes more rows.
+    pub fn write(&mut self, plan: &Plan, folder: &mut Folder, rows: &Batch) -> Result<()> {
+        let mut part = match self.open.take() {
+            Some(part) => part,
+            None => self.start(plan, folder)?,
+        };
+        part.stream.write(rows)?;
+        if part.stream.size() >= plan.file_size {
+            return end(part, folder);
+        }
+        self.open = Some(part);
+        Ok(())
+    }
+
+    /// Ends the last part; a folder without rows still gets one, for its schema.
+    pub fn finish(mut self, plan: &Plan, folder: &mut Folder) -> Result<()> {
+        match self.open.take() {
+            Some(part) => end(part, folder),
+            None if self.number == 0 => end(self.start(plan, folder)?, folder),
+            None => Ok(()),
+        }
+    }
+
+    fn start(&mut self, plan: &Plan, folder: &Folder) -> Result<Part> {
+        let name = format!("{}part-{:05}.{}", self.prefix, self.number, plan.format.extension());
+        self.number += 1;
+        let file = folder.create(&name).map_err(|error| folder.failure(&name, error))?;
+        let writer = plan.format.open(&plan.schema, &plan.context, Shape::Rows)?;
+        let stream = Stream::new(writer, file, folder.target().join(&name));
+        Ok(Part { name, stream })
+    }
+}
+
+fn end(part: Part, folder: &mut Folder) -> Result<()> {
+    let ended = part.stream.finish()?;
+    folder.add(&part.name, ended)
+}

@@ -1,0 +1,78 @@
+//! Rows set aside on disk, to be read back in another order.
+//!
+//! An Arrow IPC file without a name: it vanishes with the process, however that ends.
+
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, Seek};
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use arrow::ipc::CompressionType;
+use arrow::ipc::reader::FileReader;
+use arrow::ipc::writer::{FileWriter, IpcWriteOptions};
+
+use crate::error::{Error, Result};
+use crate::write::failure;
+
+/// A spill being written.
+pub struct Spill {
+    writer: FileWriter<BufWriter<File>>,
+    pieces: usize,
+}
+
+impl Spill {
+    /// A spill on the disk of `folder`.
+    pub fn create(folder: &Path, schema: &SchemaRef) -> Result<Spill> {
+        let path = folder.join(".spill");
+        let options = File::options().read(true).write(true).create_new(true).open(&path);
+        let file = options.and_then(|file| fs::remove_file(&path).map(|()| file));
+        let file = file.map_err(|error| failure::output("cannot write", &path, error))?;
+        let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME));
+        let writer = options
+            .and_then(|options| FileWriter::try_new_with_options(BufWriter::new(file), schema, options))
+            .map_err(failure::encoder)?;
+        Ok(Spill { writer, pieces: 0 })
+    }
+
+    /// Sets rows aside and gives the number to read them back by.
+    pub fn write(&mut self, rows: &RecordBatch) -> Result<usize> {
+        self.writer.write(rows).map_err(disk)?;
+        self.pieces += 1;
+        Ok(self.pieces - 1)
+    }
+
+    /// Ends writing.
+    pub fn finish(self) -> Result<Spilled> {
+        let mut file =
+            self.writer.into_inner().map_err(disk)?.into_inner().map_err(|error| lost(error.into_error()))?;
+        file.rewind().map_err(lost)?;
+        let reader = FileReader::try_new(BufReader::new(file), None).map_err(failure::encoder)?;
+        Ok(Spilled { reader })
+    }
+}
+
+/// A spill being read.
+pub struct Spilled {
+    reader: FileReader<BufReader<File>>,
+}
+
+impl Spilled {
+    /// The rows of that number.
+    pub fn read(&mut self, piece: usize) -> Result<RecordBatch> {
+        self.reader.set_index(piece).map_err(failure::encoder)?;
+        let rows = self.reader.next().ok_or_else(|| failure::encoder("the spill ended early"))?;
+        rows.map_err(failure::encoder)
+    }
+}
+
+fn disk(error: arrow::error::ArrowError) -> Error {
+    match error {
+        arrow::error::ArrowError::IoError(_, error) => lost(error),
+        other => failure::encoder(other),
+    }
+}
+
+fn lost(error: std::io::Error) -> Error {
+    failure::output("cannot write", "the spill of by=", error)
+}
