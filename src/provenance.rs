@@ -2,6 +2,10 @@
 //!
 //! Knows nothing of what a cable says (`origin`, the post, is the cable's own word and lives in `cable`).
 
+use std::borrow::Cow;
+
+use encoding_rs::WINDOWS_1252;
+
 /// How the bytes of a document became text; together with the text it gives the exact bytes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -17,6 +21,17 @@ impl Encoding {
         match self {
             Encoding::Utf8 => "utf-8",
             Encoding::Windows1252 => "windows-1252",
+        }
+    }
+
+    /// The bytes of a text that was decoded by this encoding; `None` if it cannot have been.
+    pub fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Encoding::Utf8 => Some(Cow::Borrowed(text.as_bytes())),
+            Encoding::Windows1252 => {
+                let (bytes, _, unmappable) = WINDOWS_1252.encode(text);
+                (!unmappable).then_some(bytes)
+            }
         }
     }
 

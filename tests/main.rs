@@ -2,4 +2,5 @@
 
 mod cases;
 mod formats;
+mod round_trip;
 mod walk;

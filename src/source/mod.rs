@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 pub use filter::Filter;
 pub use list::Separator;
+pub use path::file_path;
 pub use walk::Walk;
 
 /// Name of the file that marks a directory as one of our outputs; such a directory is never read as input.

@@ -1,7 +1,7 @@
-//! A file's path to the text that stands in `source.path`.
+//! A file's path to the text that stands in `source.path`, and back.
 
 use std::ffi::OsStr;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 /// The normal components of `path`, `/`-separated, bytes that are not UTF-8 as `%XX`.
 ///
@@ -17,6 +17,37 @@ pub fn portable(path: &Path) -> String {
         }
     }
     text
+}
+
+/// The path that `portable` spelled as `text`.
+pub fn file_path(text: &str) -> PathBuf {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let spelled = if byte == b'%' { spelled_byte(after) } else { None };
+        bytes.push(spelled.unwrap_or(byte));
+        rest = if spelled.is_some() { &after[2..] } else { after };
+    }
+    path_of_bytes(bytes)
+}
+
+/// The byte that two digits behind a `%` stand for, where `push_name` may have written them.
+fn spelled_byte(digits: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(digits.get(..2)?).ok()?;
+    let byte =
+        u8::from_str_radix(digits, 16).ok().filter(|_| digits.bytes().all(|digit| !digit.is_ascii_lowercase()))?;
+    (byte >= 0x80 || byte == b'%').then_some(byte)
+}
+
+#[cfg(unix)]
+fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    std::ffi::OsString::from_vec(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
 /// The name without its extension, bytes that are not UTF-8 as `%XX`.
@@ -38,10 +69,20 @@ pub fn below(front: &str, path: &Path) -> String {
 
 fn push_name(text: &mut String, name: &OsStr) {
     for chunk in name.as_encoded_bytes().utf8_chunks() {
-        text.push_str(chunk.valid());
+        push_valid(text, chunk.valid());
         for byte in chunk.invalid() {
             text.push_str(&format!("%{byte:02X}"));
         }
+    }
+}
+
+/// A `%` that reads as a spelled byte is spelled itself, so that `file_path` gives the name back.
+fn push_valid(text: &mut String, valid: &str) {
+    for (index, stretch) in valid.split('%').enumerate() {
+        if index > 0 {
+            text.push_str(if spelled_byte(stretch.as_bytes()).is_some() { "%25" } else { "%" });
+        }
+        text.push_str(stretch);
     }
 }
 
@@ -59,6 +100,12 @@ mod tests {
     #[test]
     fn bytes_that_are_not_utf8_are_spelled() {
         use std::os::unix::ffi::OsStrExt;
-        assert_eq!(portable(Path::new(OsStr::from_bytes(b"caf\xe9/\xc3\xa9"))), "caf%E9/é");
+        for (bytes, spelled) in
+            [(&b"caf\xe9/\xc3\xa9"[..], "caf%E9/é"), (b"50% of %41", "50% of %41"), (b"%E9 and %25", "%25E9 and %2525")]
+        {
+            let path = Path::new(OsStr::from_bytes(bytes));
+            assert_eq!(portable(path), spelled);
+            assert_eq!(file_path(spelled), path);
+        }
     }
 }

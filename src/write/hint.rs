@@ -3,7 +3,7 @@
 use arrow::datatypes::{Field, Schema};
 
 /// Key of the schema metadata that names the schema version.
-const VERSION_KEY: &str = "cablegram:schema";
+pub const VERSION_KEY: &str = "cablegram:schema";
 /// Key of the field metadata that says where a value stands in XML.
 const PLACE_KEY: &str = "cablegram:xml";
 /// Key of the field metadata that says what the values are like.

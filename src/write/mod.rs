@@ -22,8 +22,8 @@ mod projection;
 mod render;
 mod staging;
 pub mod value;
-mod xml;
-mod yaml;
+pub(crate) mod xml;
+pub(crate) mod yaml;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -75,12 +75,21 @@ pub struct Published {
     pub bytes: u64,
 }
 
+/// Key under which an output names the version of its schema.
+pub const VERSION_KEY: &str = hint::VERSION_KEY;
+/// Key under which an output names the program that wrote it.
+pub const TOOL_KEY: &str = "cablegram:tool";
+/// Key under which an output says how many rows it holds.
+pub const ROWS_KEY: &str = "cablegram:rows";
+/// Key under which an output gives the digest of its rows.
+pub const DIGEST_KEY: &str = "cablegram:digest";
+
 /// What a format with room for key-value metadata says of itself; no clock time.
 fn metadata(schema: &Schema, context: &WriteContext, proof: &Proof) -> [(&'static str, String); 4] {
     [
-        ("cablegram:schema", hint::version(schema).to_owned()),
-        ("cablegram:tool", context.tool.clone()),
-        ("cablegram:rows", proof.rows.to_string()),
-        ("cablegram:digest", proof.hexadecimal()),
+        (VERSION_KEY, hint::version(schema).to_owned()),
+        (TOOL_KEY, context.tool.clone()),
+        (ROWS_KEY, proof.rows.to_string()),
+        (DIGEST_KEY, proof.hexadecimal()),
     ]
 }

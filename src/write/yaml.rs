@@ -15,6 +15,13 @@ use super::value::{Value, View};
 use super::{Batch, Format, Shape, WriteContext, Writer, moment, render};
 use crate::error::Result;
 
+/// How the first line begins; the version of the schema follows.
+pub(crate) const FIRST_LINE: &str = "# cablegram schema ";
+/// How the last line begins; the proof of the rows follows.
+pub(crate) const END_LINE: &str = "# end rows:";
+/// Key of every document that names the version of its schema.
+pub(crate) const SCHEMA_KEY: &str = "schema";
+
 #[derive(Clone, Copy, Debug)]
 struct Yaml;
 
@@ -38,7 +45,7 @@ impl Format for Yaml {
 
     fn open(&self, schema: &SchemaRef, context: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
         let version = hint::version(schema).to_owned();
-        let start = format!("# cablegram schema {version}, written by {}\n", context.tool);
+        let start = format!("{FIRST_LINE}{version}, written by {}\n", context.tool);
         let digest = Digest::new(schema);
         Ok(Box::new(YamlWriter { version, start: Some(start), context: context.clone(), digest }))
     }
@@ -77,7 +84,7 @@ impl Writer for YamlWriter {
     fn finish(mut self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
         self.put_start(bytes);
         let proof = self.digest.finish();
-        let end = format!("...\n# end rows: {} digest: {}\n", proof.rows, proof.hexadecimal());
+        let end = format!("...\n{END_LINE} {} digest: {}\n", proof.rows, proof.hexadecimal());
         bytes.extend_from_slice(end.as_bytes());
         Ok(proof)
     }
@@ -96,7 +103,7 @@ struct Document<'r> {
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("schema", self.version)?;
+        map.serialize_entry(SCHEMA_KEY, self.version)?;
         put_entries(&mut map, self.columns, self.row)?;
         map.end()
     }

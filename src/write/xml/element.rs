@@ -40,7 +40,7 @@ impl Element {
     }
 
     fn of_item(list: &str, data_type: &DataType) -> Element {
-        let name = list.strip_suffix('s').unwrap_or("item").to_owned();
+        let name = item_name(list).to_owned();
         let content = Content::of(&name, data_type);
         Element { name, place: Place::Child, content }
     }
@@ -171,6 +171,11 @@ impl Content {
     fn of_struct(fields: &Fields) -> Content {
         Content::Members(fields.iter().map(|field| Element::of_field(field)).collect())
     }
+}
+
+/// The name of an item of the list `list`.
+pub(crate) fn item_name(list: &str) -> &str {
+    list.strip_suffix('s').unwrap_or("item")
 }
 
 fn spelling_of(illegal: bool) -> Spelling {

@@ -6,6 +6,9 @@
 mod element;
 mod text;
 
+pub(crate) use self::element::item_name;
+pub(crate) use self::text::unescape;
+
 use arrow::datatypes::SchemaRef;
 
 use self::element::Element;
@@ -16,10 +19,14 @@ use super::options::Options;
 use super::{Batch, Format, Shape, WriteContext, Writer, render};
 use crate::error::Result;
 
+/// Namespace of every element, less the version at its end.
+pub(crate) const NAMESPACE: &str = "urn:cablegram:schema:";
+/// Last child of a root, with the proof of its rows.
+pub(crate) const END: &str = "end";
 /// Element of one row.
-const ROW: &str = "cable";
+pub(crate) const ROW: &str = "cable";
 /// Root element around rows.
-const ROWS: &str = "cables";
+pub(crate) const ROWS: &str = "cables";
 
 #[derive(Clone, Copy, Debug)]
 struct Xml;
@@ -54,7 +61,7 @@ impl Format for Xml {
 }
 
 fn root_attributes(schema: &SchemaRef, context: &WriteContext) -> Vec<u8> {
-    let mut bytes = b" xmlns=\"urn:cablegram:schema:".to_vec();
+    let mut bytes = format!(" xmlns=\"{NAMESPACE}").into_bytes();
     text::put(&mut bytes, hint::version(schema), Inside::Attribute, Spelling::Plain);
     bytes.extend_from_slice(b"\" generator=\"");
     text::put(&mut bytes, &context.tool, Inside::Attribute, Spelling::Plain);
@@ -129,7 +136,7 @@ const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 /// Ends the document with its proof.
 fn put_end(bytes: &mut Vec<u8>, digest: Digest, root: &str) -> Proof {
     let proof = digest.finish();
-    let end = format!("  <end rows=\"{}\" digest=\"{}\"/>\n</{root}>\n", proof.rows, proof.hexadecimal());
+    let end = format!("  <{END} rows=\"{}\" digest=\"{}\"/>\n</{root}>\n", proof.rows, proof.hexadecimal());
     bytes.extend_from_slice(end.as_bytes());
     proof
 }

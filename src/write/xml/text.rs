@@ -102,6 +102,25 @@ fn put_special(bytes: &mut Vec<u8>, rest: &[u8]) -> usize {
     1
 }
 
+/// The text that `Spelling::Escaped` wrote as `text`; `None` if no text is written so.
+pub(crate) fn unescape(text: &str) -> Option<String> {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        plain.push_str(before);
+        rest = if let Some(after) = after.strip_prefix('\\') {
+            plain.push('\\');
+            after
+        } else {
+            let (digits, after) = after.strip_prefix("u{")?.split_once('}')?;
+            plain.push(char::from_u32(u32::from_str_radix(digits, 16).ok()?)?);
+            after
+        };
+    }
+    plain.push_str(rest);
+    Some(plain)
+}
+
 fn put_illegal(bytes: &mut Vec<u8>, rest: &[u8]) -> usize {
     let length = illegal_length(rest);
     let code = match length {

@@ -1,0 +1,125 @@
+//! Our own outputs back into batches: for `verify`, `restore` and re-conversion.
+//!
+//! Reading is safe: a forged or damaged file gives an error, never a panic, an expanded entity or an allocation
+//! without bound. What a file claims of itself (rows and digest) is handed out, not believed.
+
+mod ipc;
+mod node;
+mod parquet;
+mod parts;
+mod xml;
+mod yaml;
+
+use std::fs::File;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Schema, SchemaRef};
+
+use crate::error::{Error, Result};
+
+pub use parts::{Listed, Part, parts};
+
+/// A batch read from a text format ends at this many rows...
+const BATCH_ROWS: usize = 4096;
+/// ...or this many bytes of the file, whichever comes first.
+const BATCH_BYTES: u64 = 16 << 20;
+
+/// Gives the Arrow schema of a version, if this program knows it.
+pub type Catalog<'c> = &'c dyn Fn(&str) -> Option<SchemaRef>;
+
+/// What a file claims of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Number of rows.
+    pub rows: u64,
+    /// Digest over the canonical bytes of all rows, in lower-case hexadecimal digits.
+    pub digest: String,
+}
+
+/// One file of ours, read batch by batch.
+pub trait Reader: Send {
+    /// Version of the schema the file names.
+    fn version(&self) -> &str;
+
+    /// The next batch, or `None` behind the last.
+    fn next(&mut self) -> Result<Option<RecordBatch>>;
+
+    /// What the file claims of itself; complete once `next` gave `None`.
+    fn claim(&self) -> Option<Claim>;
+}
+
+/// Opens a file of ours; its bytes say which format it is.
+pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+    let reader = guarded(path, || open_by_content(path, catalog))?;
+    Ok(Box::new(Guarded { path: path.to_owned(), reader }))
+}
+
+fn open_by_content(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+    let mut start = Vec::new();
+    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
+    file.take(8).read_to_end(&mut start).map_err(|error| Error::io("cannot read", path, error))?;
+    match start.as_slice() {
+        [b'P', b'A', b'R', b'1', ..] => parquet::open(path, catalog),
+        [b'A', b'R', b'R', b'O', b'W', b'1', ..] => ipc::open_file(path, catalog),
+        [0xFF, 0xFF, 0xFF, 0xFF, ..] => ipc::open_stream(path, catalog),
+        [b'<', ..] => xml::open(path, catalog),
+        [b'#', ..] => yaml::open(path, catalog),
+        _ => Err(Error::Verification("not a file that cablegram wrote".to_owned())),
+    }
+}
+
+/// A reader whose panics are errors that name the path.
+struct Guarded {
+    path: std::path::PathBuf,
+    reader: Box<dyn Reader>,
+}
+
+impl Reader for Guarded {
+    fn version(&self) -> &str {
+        self.reader.version()
+    }
+
+    fn next(&mut self) -> Result<Option<RecordBatch>> {
+        guarded(&self.path, || self.reader.next())
+    }
+
+    fn claim(&self) -> Option<Claim> {
+        self.reader.claim()
+    }
+}
+
+/// Runs `read`, turns a panic of a decoder into an error, and names the path in whatever went wrong.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    let damaged = |what: &str| Error::Verification(format!("{}: {what}", path.display()));
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Err(Error::Verification(message))) => Err(damaged(&message)),
+        Ok(result) => result,
+        Err(_) => Err(damaged("the file is damaged: its decoder gave up")),
+    }
+}
+
+/// Any decoder's complaint as an error of ours.
+fn damaged(error: impl std::fmt::Display) -> Error {
+    Error::Verification(error.to_string())
+}
+
+/// The schema a file must follow: the one it names, less the columns it left out.
+fn conform(found: &Schema, version: Option<&String>, catalog: Catalog<'_>) -> Result<(String, SchemaRef)> {
+    let version = version.ok_or_else(|| damaged("the file names no schema of cablegram"))?;
+    let known = known(version, catalog)?;
+    let mut expected = known.fields().iter();
+    for field in found.fields() {
+        if !expected.any(|known| known == field) {
+            return Err(damaged(format!("column {} is not as schema {version} has it", field.name())));
+        }
+    }
+    let metadata = known.metadata().clone();
+    Ok((version.clone(), SchemaRef::new(Schema::new_with_metadata(found.fields().clone(), metadata))))
+}
+
+fn known(version: &str, catalog: Catalog<'_>) -> Result<SchemaRef> {
+    catalog(version).ok_or_else(|| damaged(format!("schema {version:.40?} is unknown to this version of cablegram")))
+}

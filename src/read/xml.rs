@@ -1,0 +1,232 @@
+//! XML back into batches: one `cables` document, or one `cable`.
+//!
+//! The inverse of the XML writer, led by the fields of the schema: what the schema does not know is an error. No
+//! entity but the five predefined ones is resolved, and a DOCTYPE is refused.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Fields, SchemaRef};
+use quick_xml::Reader as Scanner;
+use quick_xml::XmlVersion;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::node::{Node, batch};
+use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, known};
+use crate::error::{Error, Result};
+use crate::write::hint::{Place, place};
+use crate::write::xml::{END, NAMESPACE, ROW, ROWS, item_name, unescape};
+
+struct XmlFile {
+    input: Input,
+    version: String,
+    schema: SchemaRef,
+    /// The `cable` that is the root, where it is; otherwise rows follow as children.
+    single: Option<Vec<Node>>,
+    done: bool,
+}
+
+/// Opens an XML file.
+pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
+    let mut input = Input { scanner: Scanner::from_reader(BufReader::new(file)), buffer: Vec::new(), claim: None };
+    let root = input.next_element()?.ok_or_else(|| damaged("there is no root element"))?;
+    let version = version(&root.start)?;
+    let schema = known(&version, catalog)?;
+    let single = match root.name() {
+        ROWS => None,
+        ROW => Some(input.fields(&root, schema.fields())?),
+        other => return Err(damaged(format!("the root element is {other:?}, not cables or cable"))),
+    };
+    Ok(Box::new(XmlFile { input, version, schema, single, done: root.empty }))
+}
+
+/// The version in the namespace of the root.
+fn version(root: &BytesStart<'_>) -> Result<String> {
+    let namespace = attribute(root, "xmlns")?.unwrap_or_default();
+    let version = namespace.strip_prefix(NAMESPACE);
+    version.map(str::to_owned).ok_or_else(|| damaged("the root element has no namespace of cablegram"))
+}
+
+fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
+    let attribute = start.try_get_attribute(name).map_err(damaged)?;
+    attribute.map(|attribute| value(&attribute)).transpose()
+}
+
+fn value(attribute: &Attribute<'_>) -> Result<String> {
+    attribute.normalized_value(XmlVersion::Implicit1_0).map(Cow::into_owned).map_err(damaged)
+}
+
+impl Reader for XmlFile {
+    fn version(&self) -> &str {
+        &self.version
+    }
+
+    fn next(&mut self) -> Result<Option<RecordBatch>> {
+        if let Some(row) = self.single.take() {
+            self.done = true;
+            return batch(vec![row], &self.schema).map(Some);
+        }
+        let mut rows = Vec::new();
+        let start = self.input.scanner.buffer_position();
+        while !self.done && rows.len() < BATCH_ROWS && self.input.scanner.buffer_position() - start < BATCH_BYTES {
+            match self.input.next_element()? {
+                Some(element) if element.name() == ROW => rows.push(self.input.fields(&element, self.schema.fields())?),
+                Some(element) if element.name() == END => self.input.end(&element)?,
+                Some(element) => return Err(damaged(format!("{:?} stands where a cable is expected", element.name()))),
+                None => self.done = true,
+            }
+        }
+        if rows.is_empty() { Ok(None) } else { batch(rows, &self.schema).map(Some) }
+    }
+
+    fn claim(&self) -> Option<Claim> {
+        self.input.claim.clone()
+    }
+}
+
+/// The start of an element.
+struct Element {
+    start: BytesStart<'static>,
+    /// Written as `<name/>`.
+    empty: bool,
+}
+
+impl Element {
+    fn name(&self) -> &str {
+        self.start.name().into_inner()
+    }
+
+    fn escaped(&self) -> Result<bool> {
+        Ok(attribute(&self.start, "escaped")?.as_deref() == Some("true"))
+    }
+}
+
+/// The events of the file, read by the shape of the schema.
+struct Input {
+    scanner: Scanner<BufReader<File>>,
+    buffer: Vec<u8>,
+    claim: Option<Claim>,
+}
+
+impl Input {
+    fn event(&mut self) -> Result<Event<'static>> {
+        self.buffer.clear();
+        self.scanner.read_event_into(&mut self.buffer).map(Event::into_owned).map_err(damaged)
+    }
+
+    /// The next child element, or `None` at the end of the parent or of the file.
+    fn next_element(&mut self) -> Result<Option<Element>> {
+        loop {
+            match self.event()? {
+                Event::Start(start) => return Ok(Some(Element { start, empty: false })),
+                Event::Empty(start) => return Ok(Some(Element { start, empty: true })),
+                Event::End(_) | Event::Eof => return Ok(None),
+                Event::Text(text) if text.borrow().into_inner().trim().is_empty() => {}
+                Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
+                Event::DocType(_) => return Err(damaged("a DOCTYPE is not accepted")),
+                _ => return Err(damaged("text stands between elements")),
+            }
+        }
+    }
+
+    /// The text of a scalar element up to its end.
+    fn text(&mut self, element: &Element) -> Result<String> {
+        let mut text = String::new();
+        if !element.empty {
+            loop {
+                match self.event()? {
+                    Event::Text(piece) => text.push_str(&piece.into_inner()),
+                    Event::GeneralRef(reference) => text.push_str(&resolve(&reference)?),
+                    Event::End(_) => break,
+                    _ => return Err(damaged(format!("{:?} holds more than text", element.name()))),
+                }
+            }
+        }
+        unescaped(text, element.escaped()?)
+    }
+
+    /// The fields of a struct: attributes, own text, child elements.
+    fn fields(&mut self, element: &Element, fields: &Fields) -> Result<Vec<Node>> {
+        let mut nodes: Vec<Node> = fields.iter().map(|field| Node::absent(field)).collect();
+        self.attributes(element, fields, &mut nodes)?;
+        if let Some(own) = fields.iter().position(|field| place(field) == Place::OwnText) {
+            nodes[own] = Node::from_text(self.text(element)?, fields[own].data_type())?;
+        } else if !element.empty {
+            while let Some(child) = self.next_element()? {
+                if element.name() == ROW && child.name() == END {
+                    self.end(&child)?;
+                    continue;
+                }
+                let index = child_index(&child, fields)?;
+                nodes[index] = self.value(&child, &fields[index])?;
+            }
+        }
+        Ok(nodes)
+    }
+
+    fn attributes(&mut self, element: &Element, fields: &Fields, nodes: &mut [Node]) -> Result<()> {
+        let escaped = element.escaped()?;
+        for attribute in element.start.attributes() {
+            let attribute = attribute.map_err(damaged)?;
+            let name = attribute.key.into_inner();
+            if matches!(name, "escaped" | "xmlns" | "generator" | "version") || name.starts_with("xml") {
+                continue;
+            }
+            let index = fields.iter().position(|field| field.name() == name && place(field) == Place::Attribute);
+            let index = index.ok_or_else(|| damaged(format!("the attribute {name:?} is not in the schema")))?;
+            let value = value(&attribute)?;
+            nodes[index] = Node::from_text(unescaped(value, escaped)?, fields[index].data_type())?;
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, element: &Element, field: &Field) -> Result<Node> {
+        match field.data_type() {
+            DataType::Struct(fields) => Ok(Node::Struct(self.fields(element, fields)?)),
+            DataType::List(item) => {
+                let mut items = Vec::new();
+                while let Some(child) = if element.empty { None } else { self.next_element()? } {
+                    if child.name() != item_name(field.name()) {
+                        return Err(damaged(format!("{:?} stands in a list of {}", child.name(), field.name())));
+                    }
+                    items.push(self.value(&child, item)?);
+                }
+                Ok(Node::List(items))
+            }
+            scalar => Node::from_text(self.text(element)?, scalar),
+        }
+    }
+
+    /// What the last child of the root claims.
+    fn end(&mut self, element: &Element) -> Result<()> {
+        self.text(element)?;
+        let value = |name| attribute(&element.start, name)?.ok_or_else(|| damaged("the end element is not whole"));
+        let rows = value("rows")?.parse().map_err(damaged)?;
+        self.claim = Some(Claim { rows, digest: value("digest")? });
+        Ok(())
+    }
+}
+
+fn child_index(child: &Element, fields: &Fields) -> Result<usize> {
+    let index = fields.iter().position(|field| field.name() == child.name() && place(field) == Place::Child);
+    index.ok_or_else(|| damaged(format!("the element {:?} is not in the schema", child.name())))
+}
+
+fn resolve(reference: &BytesRef<'_>) -> Result<String> {
+    if let Some(character) = reference.resolve_char_ref().map_err(damaged)? {
+        return Ok(character.to_string());
+    }
+    let name = reference.borrow().into_inner().into_owned();
+    let text = resolve_predefined_entity(&name).ok_or_else(|| damaged(format!("the entity {name:?} is unknown")))?;
+    Ok(text.to_owned())
+}
+
+fn unescaped(text: String, escaped: bool) -> Result<String> {
+    if escaped { unescape(&text).ok_or_else(|| damaged("a backslash escape is broken")) } else { Ok(text) }
+}

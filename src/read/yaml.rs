@@ -1,0 +1,214 @@
+//! YAML back into batches: one document a cable.
+//!
+//! Documents are cut at `---` lines, which stand nowhere else in files of ours, and read one by one, led by the
+//! fields of the schema. Aliases are refused, so nothing can grow beyond the file.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Fields, SchemaRef};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::node::{Node, batch};
+use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, known};
+use crate::error::{Error, Result};
+use crate::write::yaml::{END_LINE, FIRST_LINE, SCHEMA_KEY};
+
+struct YamlFile {
+    lines: BufReader<File>,
+    version: String,
+    schema: SchemaRef,
+    claim: Option<Claim>,
+}
+
+/// Opens a YAML file.
+pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
+    let mut lines = BufReader::new(file);
+    let mut first = String::new();
+    lines.read_line(&mut first).map_err(damaged)?;
+    let version = first.trim_end().strip_prefix(FIRST_LINE).and_then(|rest| rest.split([',', ' ']).next());
+    let version = version.ok_or_else(|| damaged("the first line names no schema of cablegram"))?.to_owned();
+    let schema = known(&version, catalog)?;
+    Ok(Box::new(YamlFile { lines, version, schema, claim: None }))
+}
+
+impl YamlFile {
+    /// The text of the next document; the end line, which follows the last, becomes the claim.
+    fn document(&mut self) -> Result<Option<String>> {
+        let mut document = String::new();
+        loop {
+            let start = document.len();
+            if self.lines.read_line(&mut document).map_err(damaged)? == 0
+                || matches!(&document[start..], "---\n" | "...\n")
+            {
+                let at_end = document.len() == start;
+                document.truncate(start);
+                if !document.is_empty() || at_end {
+                    return Ok((!document.is_empty()).then_some(document));
+                }
+            } else if document[start..].starts_with(END_LINE) {
+                self.claim = Some(claim(&document[start..])?);
+                document.truncate(start);
+            }
+        }
+    }
+}
+
+/// Reads `# end rows: N digest: ...`.
+fn claim(line: &str) -> Result<Claim> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [_, _, "rows:", rows, "digest:", digest] = words[..] else { return Err(damaged("the end line is broken")) };
+    Ok(Claim { rows: rows.parse().map_err(damaged)?, digest: digest.to_owned() })
+}
+
+impl Reader for YamlFile {
+    fn version(&self) -> &str {
+        &self.version
+    }
+
+    fn next(&mut self) -> Result<Option<RecordBatch>> {
+        let mut rows = Vec::new();
+        let mut bytes = 0;
+        while rows.len() < BATCH_ROWS && bytes < BATCH_BYTES {
+            let Some(document) = self.document()? else { break };
+            bytes += document.len() as u64;
+            rows.push(row(&document, &self.version, self.schema.fields())?);
+        }
+        if rows.is_empty() { Ok(None) } else { batch(rows, &self.schema).map(Some) }
+    }
+
+    fn claim(&self) -> Option<Claim> {
+        self.claim.clone()
+    }
+}
+
+fn row(document: &str, version: &str, fields: &Fields) -> Result<Vec<Node>> {
+    let options = serde_yaml::options! {
+        budget: serde_yaml::budget! { max_aliases: 0, max_total_scalar_bytes: usize::MAX, max_events: usize::MAX, max_nodes: usize::MAX },
+    };
+    let shape = RowShape { fields, version };
+    let read = serde_yaml::with_deserializer_from_str_with_options(document, options, |deserializer| {
+        shape.deserialize(deserializer)
+    });
+    read.map_err(damaged)
+}
+
+/// A row: the `schema` key, and one key a field.
+struct RowShape<'s> {
+    fields: &'s Fields,
+    version: &'s str,
+}
+
+impl<'de> DeserializeSeed<'de> for RowShape<'_> {
+    type Value = Vec<Node>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowShape<'_> {
+    type Value = Vec<Node>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("the columns of a cable")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Vec<Node>, A::Error> {
+        let mut nodes: Vec<Node> = self.fields.iter().map(|field| Node::absent(field)).collect();
+        while let Some(key) = map.next_key::<String>()? {
+            if key == SCHEMA_KEY {
+                let version: String = map.next_value()?;
+                if version != self.version {
+                    return Err(serde::de::Error::custom("documents name different schemas"));
+                }
+                continue;
+            }
+            let index = self.fields.iter().position(|field| *field.name() == key);
+            let index = index.ok_or_else(|| serde::de::Error::custom(format!("{key:?} is not in the schema")))?;
+            nodes[index] = map.next_value_seed(Shape(&self.fields[index]))?;
+        }
+        Ok(nodes)
+    }
+}
+
+/// The value of one field.
+struct Shape<'s>(&'s Field);
+
+impl<'de> DeserializeSeed<'de> for Shape<'_> {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Node, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Shape<'_> {
+    type Value = Node;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} as {}", self.0.name(), self.0.data_type())
+    }
+
+    fn visit_none<E>(self) -> std::result::Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Node, D::Error> {
+        match self.0.data_type() {
+            DataType::List(_) => deserializer.deserialize_seq(self),
+            DataType::Struct(_) => deserializer.deserialize_map(self),
+            DataType::Int32 | DataType::Int64 => deserializer.deserialize_i64(self),
+            DataType::Boolean => deserializer.deserialize_bool(self),
+            _ => deserializer.deserialize_string(self),
+        }
+    }
+
+    fn visit_i64<E>(self, number: i64) -> std::result::Result<Node, E> {
+        Ok(Node::Int(number))
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> std::result::Result<Node, E> {
+        Ok(Node::Bool(truth))
+    }
+
+    fn visit_str<E>(self, text: &str) -> std::result::Result<Node, E> {
+        Ok(Node::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> std::result::Result<Node, E> {
+        Ok(Node::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Node, A::Error> {
+        let DataType::List(item) = self.0.data_type() else { return Err(unexpected("a list", self.0)) };
+        let mut nodes = Vec::new();
+        while let Some(node) = items.next_element_seed(Shape(item))? {
+            nodes.push(node);
+        }
+        Ok(Node::List(nodes))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Node, A::Error> {
+        let DataType::Struct(fields) = self.0.data_type() else { return Err(unexpected("a map", self.0)) };
+        let mut nodes: Vec<Node> = fields.iter().map(|field| Node::absent(field)).collect();
+        while let Some(key) = map.next_key::<String>()? {
+            let index = fields.iter().position(|field| *field.name() == key);
+            let index = index.ok_or_else(|| serde::de::Error::custom(format!("{key:?} is not in the schema")))?;
+            nodes[index] = map.next_value_seed(Shape(&fields[index]))?;
+        }
+        Ok(Node::Struct(nodes))
+    }
+}
+
+fn unexpected<E: serde::de::Error>(what: &str, field: &Field) -> E {
+    E::custom(format!("{what} stands where {} is expected", field.name()))
+}

@@ -1,0 +1,184 @@
+//! Any output → `verify` finds it sound → `restore` gives the original bytes; and no damage goes unnoticed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cablegram::dialect::{self, Recognized};
+use cablegram::parse;
+use cablegram::provenance::Provenance;
+use cablegram::restore::restore;
+use cablegram::schema::{Record, Schema};
+use cablegram::verify::{Verdict, verify};
+use cablegram::write::digest::hexadecimal;
+use cablegram::write::{Batch, Existing, Output, WriteContext};
+use sha2::{Digest, Sha256};
+
+const FORMATS: [&str; 5] = ["parquet", "arrow", "arrows", "xml", "yaml"];
+
+fn pool() -> Arc<rayon::ThreadPool> {
+    Arc::new(rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap())
+}
+
+/// An empty directory of the test's own.
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("round-trip").join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    directory
+}
+
+/// The documents of a fixture folder by their names: those that are cables.
+fn documents(fixture: &str) -> BTreeMap<String, Vec<u8>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture);
+    let files = walk(&root).into_iter().map(|path| {
+        let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        (name, fs::read(path).unwrap())
+    });
+    files.filter(|(_, bytes)| matches!(dialect::recognize(bytes.clone(), ""), Recognized::Cable(_))).collect()
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+fn record((path, bytes): (&String, &Vec<u8>)) -> Record {
+    let Recognized::Cable(transcript) = dialect::recognize(bytes.clone(), path) else { panic!("{path} is a cable") };
+    let reading = parse::parse(&transcript);
+    let (cable, diagnostics) = (reading.cable, reading.diagnostics);
+    let provenance = Provenance {
+        dialect: "plain",
+        path: path.clone(),
+        member: None,
+        record: None,
+        start: 0,
+        size: bytes.len() as i64,
+        sha256: hexadecimal(&Sha256::digest(bytes)),
+        encoding: transcript.encoding(),
+    };
+    Record { cable, diagnostics, provenance, source_text: transcript.into_source_text() }
+}
+
+/// Writes the documents to `FORMAT[,OPTIONS]:PATH`.
+fn write(documents: &BTreeMap<String, Vec<u8>>, output: &str) {
+    let schema = Schema::v1();
+    let records: Vec<Record> = documents.iter().map(record).collect();
+    let stems = records.iter().map(|record| record.provenance.sha256.clone()).collect();
+    let pool = pool();
+    let batch = Batch::new(schema.batch(&records), stems, &pool).unwrap();
+    let context = WriteContext { pool, existing: Existing::Replace, tool: "cablegram test".to_owned() };
+    let mut sink = Output::parse(output).unwrap().open(schema.arrow(), &context).unwrap();
+    sink.write(&batch).unwrap();
+    sink.complete().unwrap().publish().unwrap();
+}
+
+fn verified(path: &Path) -> Verdict {
+    verify(path, &pool()).unwrap()
+}
+
+fn assert_round_trip(fixture: &str) {
+    let documents = documents(fixture);
+    let folder = directory(fixture);
+    for format in FORMATS {
+        let path = folder.join(format!("cables.{format}"));
+        write(&documents, path.to_str().unwrap());
+        let verdict = verified(&path);
+        assert_eq!(verdict.failures, [""; 0], "{format}");
+        assert_eq!((verdict.rows, verdict.sources), (documents.len() as u64, documents.len() as u64), "{format}");
+        let restored = folder.join(format!("restored-{format}"));
+        restore(&path, &restored).unwrap();
+        for (name, bytes) in &documents {
+            assert!(fs::read(restored.join(name)).unwrap() == *bytes, "{format}: {name} came back changed");
+        }
+        assert_eq!(walk(&restored).len(), documents.len(), "{format}");
+    }
+}
+
+#[test]
+fn the_archive_comes_back() {
+    assert_round_trip("archive");
+}
+
+#[test]
+fn nasty_texts_come_back() {
+    assert_round_trip("nasty");
+}
+
+#[test]
+fn the_cases_come_back() {
+    assert_round_trip("cases");
+}
+
+/// A small generator of numbers, so that failures can be repeated.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % bound
+    }
+}
+
+/// Flips bits of an output; every flip is noticed, or changes no value and no restored byte.
+fn assert_flips_are_noticed(format: &str, flips: usize) {
+    let documents: BTreeMap<_, _> = documents("archive").into_iter().take(12).collect();
+    let folder = directory(&format!("flips-{format}"));
+    let path = folder.join(format!("cables.{format}"));
+    write(&documents, path.to_str().unwrap());
+    let sound = fs::read(&path).unwrap();
+    let measure = values(&path).unwrap();
+    let mut numbers = Numbers(7);
+    let mut noticed = 0;
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut silent = Vec::new();
+    for _ in 0..flips {
+        let (byte, bit) = (numbers.below(sound.len()), numbers.below(8));
+        let mut damaged = sound.clone();
+        damaged[byte] ^= 1 << bit;
+        fs::write(&path, &damaged).unwrap();
+        let verdict = verify(&path, &pool());
+        if verdict.is_err() || verdict.is_ok_and(|verdict| !verdict.failures.is_empty()) {
+            noticed += 1;
+        } else if values(&path).is_none_or(|values| values != measure) {
+            silent.push((byte, bit));
+        }
+    }
+    std::panic::set_hook(hook);
+    assert!(silent.is_empty(), "{format}: {} of {flips} flips changed values unnoticed: {silent:?}", silent.len());
+    assert!(noticed > flips / 2, "{format}: only {noticed} of {flips} flips noticed");
+}
+
+/// All batches of a file.
+fn values(path: &Path) -> Option<Vec<arrow::array::RecordBatch>> {
+    let mut reader = cablegram::read::open(path, &cablegram::verify::catalog).ok()?;
+    let mut batches = Vec::new();
+    while let Some(batch) = reader.next().ok()? {
+        batches.push(batch);
+    }
+    Some(batches)
+}
+
+#[test]
+fn no_flipped_bit_goes_unnoticed() {
+    for format in ["parquet", "arrow", "xml", "yaml"] {
+        assert_flips_are_noticed(format, 2_000);
+    }
+}
+
+#[test]
+fn a_truncated_file_is_noticed() {
+    let documents: BTreeMap<_, _> = documents("archive").into_iter().take(5).collect();
+    let folder = directory("truncated");
+    for format in ["parquet", "arrow", "xml", "yaml"] {
+        let path = folder.join(format!("cables.{format}"));
+        write(&documents, path.to_str().unwrap());
+        let sound = fs::read(&path).unwrap();
+        for part in 0..40 {
+            fs::write(&path, &sound[..sound.len() * part / 40]).unwrap();
+            assert!(!verified(&path).failures.is_empty(), "{format} cut at {part}/40");
+        }
+    }
+}
