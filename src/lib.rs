@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 pub mod cable;
+pub mod convert;
 pub mod diagnostic;
 pub mod dialect;
 pub mod error;
@@ -18,6 +19,7 @@ pub mod read;
 pub mod restore;
 pub mod schema;
 pub mod source;
+pub mod stats;
 pub mod tables;
 pub mod verify;
 pub mod write;

@@ -1,0 +1,304 @@
+//! Every command, option and environment variable.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Printed below the help of the whole program.
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  all converted
+    1  unclassified failure
+    2  usage or configuration
+    3  finished; some inputs were bad, within --max-bad
+    4  more bad inputs than --max-bad allows; nothing published
+    5  input missing or unreadable, or nothing found without --allow-empty
+    6  output refused: exists, no space, no permission
+    7  schema conflict with what stands at the output
+    8  verification failed
+   10  dataset or state not found
+   11  another run holds the lock
+128+N  stopped by signal N; nothing half-written is visible
+
+Every option has a twin in the environment: --max-bad is CABLEGRAM_MAX_BAD. The command line wins over the
+environment, the environment over --config.";
+
+/// Turns archives of diplomatic cables into Parquet, Arrow IPC, XML and YAML against versioned schemas.
+#[derive(Debug, Parser)]
+#[command(name = "cablegram", disable_version_flag = true, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Prints the version; with --verbose also those of the libraries that the bytes of outputs depend on.
+    #[arg(short = 'V', long)]
+    pub version: bool,
+    /// How much is said.
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Converts cables to one or several outputs, in one pass over the input.
+    ///
+    /// Example: cablegram convert archive -o cables.parquet -o xml,per=cable:xml/
+    Convert(Convert),
+    /// Prints one cable, normalized, as YAML.
+    ///
+    /// Example: cablegram show --explain archive/2009/09ASTANA1005.txt
+    Show(Show),
+    /// Counts which fields are filled, what was odd, and what is there: kinds, forms, years, posts.
+    ///
+    /// Example: cablegram stats archive
+    Stats(Stats),
+    /// Lists the schemas, or prints one.
+    ///
+    /// Example: cablegram schema show v1 --as xsd > cable.xsd
+    Schema(Schema),
+    /// Prints a table of the trade that is compiled in, as tab-separated text.
+    ///
+    /// Example: cablegram tables posts
+    Tables(Tables),
+    /// Prints a script that completes commands and options in your shell.
+    ///
+    /// Example: cablegram completions bash > /etc/bash_completion.d/cablegram
+    Completions(Completions),
+    /// Prints the manual page.
+    ///
+    /// Example: cablegram man > cablegram.1
+    Man,
+}
+
+/// How much is said, and how.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Voice {
+    /// Says nothing but errors.
+    #[arg(short, long, global = true, env = "CABLEGRAM_QUIET", conflicts_with = "verbose")]
+    quiet: bool,
+    /// Names every duplicate and every file that is no cable, too.
+    #[arg(short, long, global = true, env = "CABLEGRAM_VERBOSE")]
+    verbose: bool,
+    /// Form of what is said on standard error: sentences, or one JSON object a line.
+    #[arg(long, global = true, value_name = "FORM", env = "CABLEGRAM_LOG_FORMAT", default_value = "human")]
+    pub log_format: LogFormat,
+    /// Whether a bar shows the progress; it only ever does on a terminal.
+    #[arg(long, global = true, value_name = "WHEN", env = "CABLEGRAM_PROGRESS", default_value = "auto")]
+    pub progress: Progress,
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors.
+    Quiet,
+    /// Bad inputs and a summary as well.
+    Normal,
+    /// Everything that became no row as well.
+    Verbose,
+}
+
+impl Voice {
+    /// How much is said.
+    pub fn verbosity(self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
+        }
+    }
+}
+
+/// Form of what is said on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Sentences.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Whether a bar shows the progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Progress {
+    /// On a terminal.
+    Auto,
+    /// Never.
+    Never,
+}
+
+/// Options of `convert`.
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// What is read, and how.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// An output, as [FORMAT[,KEY=VALUE...]:]PATH; may be given several times.
+    ///
+    /// The format comes from the ending (.parquet .arrow .arrows .xml .yaml) or stands in front. A PATH that ends
+    /// in / is a dataset of several files; - is standard output. Examples: -o cables.parquet;
+    /// -o parquet,zstd=6,by=year:cables/ ; -o xml,per=cable:xml/ ; -o yaml:-
+    #[arg(short, long = "output", value_name = "OUTPUT", env = "CABLEGRAM_OUTPUT", value_delimiter = '\n')]
+    pub outputs: Vec<String>,
+    /// Replaces outputs that exist; without it they are refused (exit 6).
+    #[arg(long, env = "CABLEGRAM_OVERWRITE")]
+    pub overwrite: bool,
+    /// Reads and counts everything, but writes nothing.
+    #[arg(long, env = "CABLEGRAM_DRY_RUN")]
+    pub dry_run: bool,
+    /// Succeeds even if no cable is found, with outputs of no row.
+    #[arg(long, env = "CABLEGRAM_ALLOW_EMPTY")]
+    pub allow_empty: bool,
+}
+
+/// Options of every command that reads many documents.
+#[derive(Debug, Args)]
+pub struct Reading {
+    /// Directories and files, or - for one document from standard input.
+    #[arg(value_name = "INPUT", env = "CABLEGRAM_INPUT", value_delimiter = '\n')]
+    pub inputs: Vec<PathBuf>,
+    /// Reads the names of input files from FILE (- is standard input), one a line or parted by NUL characters.
+    ///
+    /// Example: find archive -name '*.txt' -print0 | cablegram convert --files-from - -o cables.parquet
+    #[arg(long, value_name = "FILE", env = "CABLEGRAM_FILES_FROM")]
+    pub files_from: Option<PathBuf>,
+    /// Reads only files that match; a glob without / is compared with the name. Example: --include '*.txt'
+    #[arg(long, value_name = "GLOB", env = "CABLEGRAM_INCLUDE", value_delimiter = '\n')]
+    pub include: Vec<String>,
+    /// Leaves out files and directories that match. Example: --exclude 'articles'
+    #[arg(long, value_name = "GLOB", env = "CABLEGRAM_EXCLUDE", value_delimiter = '\n')]
+    pub exclude: Vec<String>,
+    /// Follows symbolic links within directories, never in a loop.
+    #[arg(long, env = "CABLEGRAM_FOLLOW")]
+    pub follow: bool,
+    /// Schema of the rows. Example: --schema v1
+    #[arg(long, value_name = "VERSION", env = "CABLEGRAM_SCHEMA", default_value = "v1")]
+    pub schema: String,
+    /// Ends after N cables. Example: --limit 100
+    #[arg(long, value_name = "N", env = "CABLEGRAM_LIMIT")]
+    pub limit: Option<u64>,
+    /// Threads that read and parse; the outputs are the same for any number. Example: --threads 2
+    #[arg(long, value_name = "N", env = "CABLEGRAM_THREADS")]
+    pub threads: Option<NonZeroUsize>,
+    /// Makes every identical copy a row, not only the first.
+    #[arg(long, env = "CABLEGRAM_KEEP_DUPLICATES")]
+    pub keep_duplicates: bool,
+    /// What happens to bad inputs: unreadable, over 8 MiB, or with an error among the diagnostics.
+    ///
+    /// quarantine keeps their bytes in the folder of --quarantine, skip names and counts them, fail ends the run.
+    #[arg(long, value_name = "WHAT", env = "CABLEGRAM_ON_ERROR")]
+    pub on_error: Option<OnError>,
+    /// Keeps the bytes of bad inputs in DIR, named by their SHA-256, with index.jsonl. Example: --quarantine bad/
+    #[arg(long, value_name = "DIR", env = "CABLEGRAM_QUARANTINE")]
+    pub quarantine: Option<PathBuf>,
+    /// Fails (exit 4) if more inputs are bad. Examples: --max-bad 10; --max-bad 0.5%
+    #[arg(long, value_name = "N|P%", env = "CABLEGRAM_MAX_BAD")]
+    pub max_bad: Option<String>,
+    /// Writes every duplicate, ignored and bad input with its reason. Example: --report report.json
+    #[arg(long, value_name = "FILE", env = "CABLEGRAM_REPORT")]
+    pub report: Option<PathBuf>,
+    /// Takes options from a TOML file: long names as keys. Example: threads = 2
+    #[arg(long, value_name = "FILE", env = "CABLEGRAM_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+/// What happens to bad inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OnError {
+    /// Their bytes are kept.
+    Quarantine,
+    /// They are named and counted.
+    Skip,
+    /// The run fails.
+    Fail,
+}
+
+/// Options of `show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The cable; - is standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Prints every source line beside what it was read as, instead.
+    #[arg(long, env = "CABLEGRAM_EXPLAIN")]
+    pub explain: bool,
+}
+
+/// Options of `stats`.
+#[derive(Debug, Args)]
+pub struct Stats {
+    /// What is read, and how.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Prints JSON instead of tables.
+    #[arg(long, env = "CABLEGRAM_JSON")]
+    pub json: bool,
+}
+
+/// Options of `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// What to print.
+    #[command(subcommand)]
+    pub what: Option<SchemaCommand>,
+}
+
+/// What `schema` prints.
+#[derive(Debug, Subcommand)]
+pub enum SchemaCommand {
+    /// Lists the versions.
+    List,
+    /// Prints a version. Example: cablegram schema show v1 --as json-schema
+    Show {
+        /// The version.
+        #[arg(value_name = "VERSION", default_value = "v1")]
+        version: String,
+        /// In which form.
+        #[arg(long = "as", value_name = "FORM", env = "CABLEGRAM_AS", default_value = "parquet")]
+        form: SchemaForm,
+    },
+}
+
+/// Forms in which a schema can be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaForm {
+    /// XML Schema 1.0.
+    Xsd,
+    /// JSON Schema, for YAML and JSON.
+    JsonSchema,
+    /// The Arrow schema as JSON.
+    Arrow,
+    /// The Parquet message type.
+    Parquet,
+    /// Views for SQL engines.
+    Sql,
+}
+
+/// Options of `tables`.
+#[derive(Debug, Args)]
+pub struct Tables {
+    /// Which table.
+    #[arg(value_name = "TABLE")]
+    pub table: Table,
+}
+
+/// Tables that are compiled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Table {
+    /// Posts: canonical names, aliases, years.
+    Posts,
+    /// TAGS: traffic analysis by geography and subject.
+    Tags,
+    /// Plain language address designators and their routing indicators.
+    Plads,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}

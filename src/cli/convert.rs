@@ -1,0 +1,71 @@
+//! `cablegram convert`: the options to a plan, and its summary to a person.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use cablegram::convert::{self, Effect, Empty, Plan};
+use cablegram::error::{Error, Result};
+use cablegram::write::{Existing, Layout, Output};
+
+use super::arguments::{Convert, LogFormat, Verbosity, Voice};
+use super::console::Console;
+use super::signals::Signals;
+use super::{Ending, reading, summary};
+
+/// Converts, and tells what was done.
+pub fn run(arguments: &Convert, voice: Voice, signals: &Signals) -> Result<Ending> {
+    let plan = plan(arguments, signals)?;
+    let console = Console::begin(voice);
+    let result = convert::convert(&plan, &console);
+    let elapsed = console.end();
+    let summary = result?;
+    match voice.log_format {
+        LogFormat::Json => console.log_end(&summary, elapsed),
+        LogFormat::Human if voice.verbosity() == Verbosity::Quiet => {}
+        LogFormat::Human => summary::print(&summary, elapsed),
+    }
+    Ok(if summary.bad > 0 { Ending::WithBadInputs } else { Ending::Clean })
+}
+
+fn plan(arguments: &Convert, signals: &Signals) -> Result<Plan> {
+    let outputs = outputs(&arguments.outputs)?;
+    let places: Vec<PathBuf> = outputs.iter().filter_map(|output| output.path()).map(PathBuf::from).collect();
+    Ok(Plan {
+        selection: reading::selection(&arguments.reading, places)?,
+        rules: reading::rules(&arguments.reading, signals.stop.clone())?,
+        outputs,
+        existing: if arguments.overwrite { Existing::Replace } else { Existing::Refuse },
+        effect: if arguments.dry_run { Effect::DryRun } else { Effect::Publish },
+        empty: if arguments.allow_empty { Empty::Allow } else { Empty::Refuse },
+        report: arguments.reading.report.clone(),
+    })
+}
+
+fn outputs(texts: &[String]) -> Result<Vec<Output>> {
+    if texts.is_empty() {
+        return Err(Error::Usage(
+            "no output; add for example -o cables.parquet, or -o yaml:- for standard output".to_owned(),
+        ));
+    }
+    let outputs: Vec<Output> = texts.iter().map(|text| Output::parse(text)).collect::<Result<_>>()?;
+    let to_standard_output = outputs.iter().filter(|output| output.layout == Layout::StandardOutput).count();
+    if to_standard_output > 1 {
+        return Err(Error::Usage("standard output takes one output; give the others a path".to_owned()));
+    }
+    if to_standard_output == 1 && std::io::stdout().is_terminal() {
+        let advice = "name a file, or pipe it on; cablegram show prints one cable";
+        return Err(Error::Usage(format!("whole archives are not written to a terminal; {advice}")));
+    }
+    refuse_repeated(&outputs)?;
+    Ok(outputs)
+}
+
+fn refuse_repeated(outputs: &[Output]) -> Result<()> {
+    for (index, output) in outputs.iter().enumerate() {
+        let path = output.path();
+        if path.is_some() && outputs[..index].iter().any(|earlier| earlier.path() == path) {
+            return Err(Error::Usage(format!("{output} is named twice; give each output its own path")));
+        }
+    }
+    Ok(())
+}

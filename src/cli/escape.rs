@@ -1,0 +1,46 @@
+//! Text of unknown origin to text that a terminal shows and does not obey.
+
+use std::borrow::Cow;
+
+/// The text with control characters, and those that reorder or hide text, as `\u{1b}`.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    escaped_but(text, &[])
+}
+
+/// As `escaped`, with line feeds and tabs as they are.
+pub fn escaped_lines(text: &str) -> Cow<'_, str> {
+    escaped_but(text, &['\n', '\t'])
+}
+
+fn escaped_but<'t>(text: &'t str, harmless: &[char]) -> Cow<'t, str> {
+    let is_active = |character: char| is_active(character) && !harmless.contains(&character);
+    if !text.contains(is_active) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match is_active(character) {
+            true => safe.extend(character.escape_unicode()),
+            false => safe.push(character),
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// Whether a terminal might do something else than show the character.
+fn is_active(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_to_obey() {
+        assert_eq!(escaped("a\u{1b}[31m\u{9b}\n"), "a\\u{1b}[31m\\u{9b}\\u{a}");
+        assert_eq!(escaped_lines("a\n\tb\u{202e}"), "a\n\tb\\u{202e}");
+        assert!(matches!(escaped("Ærø 09ASTANA1005"), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,88 @@
+//! A transcript to its source lines, each beside what it was read as.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use cablegram::diagnostic::Diagnostic;
+use cablegram::dialect::Transcript;
+use cablegram::parse::{self, Claim, Zone};
+
+use super::escape::escaped;
+
+/// Whether lines are coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// By zone, as terminals understand it.
+    Terminal,
+    /// Not at all.
+    None,
+}
+
+/// Stands for lines that no zone claims.
+const UNCLAIMED: &str = "?";
+
+/// Every physical line with its number, the zones its pieces belong to, and what was odd in it.
+pub fn text(transcript: &Transcript, colour: Colour) -> String {
+    let reading = parse::parse(transcript);
+    let mut explained = String::new();
+    for diagnostic in reading.diagnostics.iter().filter(|diagnostic| diagnostic.line.is_none()) {
+        put_diagnostic(&mut explained, diagnostic, colour);
+    }
+    let claims = by_line(&reading.claims);
+    for (line, source) in (1..).zip(transcript.text().split('\n')) {
+        match claims.get(&line) {
+            Some(claims) => claims.iter().for_each(|claim| put_claim(&mut explained, line, claim, colour)),
+            None if source.trim().is_empty() => put_line(&mut explained, line, "", ""),
+            None => put_line(&mut explained, line, UNCLAIMED, source),
+        }
+        for diagnostic in reading.diagnostics.iter().filter(|diagnostic| diagnostic.line == Some(line)) {
+            put_diagnostic(&mut explained, diagnostic, colour);
+        }
+    }
+    explained
+}
+
+fn by_line<'c>(claims: &'c [Claim<'c>]) -> BTreeMap<u32, Vec<&'c Claim<'c>>> {
+    let mut lines: BTreeMap<u32, Vec<&Claim<'_>>> = BTreeMap::new();
+    for claim in claims {
+        lines.entry(claim.piece.line).or_default().push(claim);
+    }
+    lines
+}
+
+fn put_claim(explained: &mut String, line: u32, claim: &Claim<'_>, colour: Colour) {
+    match colour {
+        Colour::None => put_line(explained, line, claim.zone.name(), claim.piece.text),
+        Colour::Terminal => {
+            explained.push_str(colour_of(claim.zone));
+            put_line(explained, line, claim.zone.name(), claim.piece.text);
+            explained.insert_str(explained.len() - 1, "\u{1b}[0m");
+        }
+    }
+}
+
+fn put_line(explained: &mut String, line: u32, zone: &str, text: &str) {
+    let whole = format!("{line:>5}  {zone:<24}  {}", escaped(text));
+    explained.push_str(whole.trim_end());
+    explained.push('\n');
+}
+
+fn put_diagnostic(explained: &mut String, diagnostic: &Diagnostic, colour: Colour) {
+    let (on, off) = if colour == Colour::Terminal { ("\u{1b}[33m", "\u{1b}[0m") } else { ("", "") };
+    let (code, severity) = (diagnostic.code, diagnostic.code.severity());
+    // Writing to a string cannot fail.
+    let _ = writeln!(explained, "{on}       {severity}: {}: {}{off}", code.name(), escaped(&diagnostic.detail));
+}
+
+/// Furniture is dim, the envelope blue, the header cyan, the preamble green, headings and signature bold.
+fn colour_of(zone: Zone) -> &'static str {
+    match zone {
+        Zone::Pilcrow | Zone::PageLine | Zone::Debris | Zone::Rule | Zone::HeaderMark => "\u{1b}[2m",
+        Zone::Identifier | Zone::Title | Zone::Date | Zone::EnvelopeClassification | Zone::Origin => "\u{1b}[34m",
+        Zone::Heading | Zone::Signature => "\u{1b}[1m",
+        Zone::Paragraph | Zone::Trailer => "",
+        Zone::ExecutiveOrder | Zone::Tags | Zone::Subject | Zone::Reference | Zone::ClassifiedBy => "\u{1b}[32m",
+        Zone::ClassificationLine | Zone::Caption | Zone::PassingInstruction | Zone::Note => "\u{1b}[32m",
+        _ => "\u{1b}[36m",
+    }
+}

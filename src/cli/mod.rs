@@ -1,0 +1,64 @@
+//! Arguments to a plan, and what came of it to a person: the only place that parses arguments, prints, logs,
+//! catches signals and looks at the clock.
+//!
+//! Data goes to standard output, everything else to standard error. Nothing from a cable reaches a terminal
+//! unescaped.
+
+mod arguments;
+mod config;
+mod console;
+mod convert;
+mod escape;
+mod exit;
+mod explain;
+mod pages;
+mod reading;
+mod schema;
+mod show;
+mod signals;
+mod stats;
+mod summary;
+mod tables;
+mod version;
+
+use std::process::ExitCode;
+
+use cablegram::error::{Error, Result};
+
+use arguments::{Arguments, Command};
+
+/// How a run that did not fail ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Everything was as it should be.
+    Clean,
+    /// Some inputs were bad, within what is allowed.
+    WithBadInputs,
+}
+
+/// The whole program: arguments, command, exit code.
+pub fn run() -> ExitCode {
+    let arguments = match config::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    let signals = signals::Signals::catch();
+    exit::code(&command(arguments, &signals), &signals)
+}
+
+fn command(arguments: Arguments, signals: &signals::Signals) -> Result<Ending> {
+    let voice = arguments.voice;
+    match arguments.command {
+        Some(Command::Convert(command)) => convert::run(&command, voice, signals),
+        Some(Command::Show(command)) => show::run(&command),
+        Some(Command::Stats(command)) => stats::run(&command, voice, signals),
+        Some(Command::Schema(command)) => schema::run(&command),
+        Some(Command::Tables(command)) => tables::run(command.table),
+        Some(Command::Completions(command)) => pages::completions(command.shell),
+        Some(Command::Man) => pages::manual(),
+        None if arguments.version => version::print(voice.verbosity()),
+        None => {
+            Err(Error::Usage("no command; write for example: cablegram convert FOLDER -o cables.parquet".to_owned()))
+        }
+    }
+}

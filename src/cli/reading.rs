@@ -1,0 +1,75 @@
+//! The reading options to a selection and the rules it is read by.
+
+use std::path::{Path, PathBuf};
+
+use cablegram::convert::{Duplicates, MaxBad, OnBad, Rules, StopFlag};
+use cablegram::error::{Error, Result};
+use cablegram::schema::Schema;
+use cablegram::source::{Filter, Input, Links, Selection, Separator};
+
+use super::arguments::{OnError, Reading};
+
+/// What is read.
+pub fn selection(reading: &Reading, outputs: Vec<PathBuf>) -> Result<Selection> {
+    let list = reading.files_from.iter().map(|list| Input::List(list.clone(), Separator::Guess));
+    let inputs: Vec<Input> = reading.inputs.iter().map(|input| input_of(input)).chain(list).collect();
+    if inputs.is_empty() {
+        return Err(Error::Usage("no input; name a directory or a file, or - for standard input".to_owned()));
+    }
+    if inputs.iter().filter(|input| reads_standard_input(input)).count() > 1 {
+        return Err(Error::Usage("standard input can be read once; name - only once".to_owned()));
+    }
+    let filter = Filter::new(&reading.include, &reading.exclude)?;
+    let links = if reading.follow { Links::Follow } else { Links::PassOver };
+    Ok(Selection { inputs, filter, links, outputs })
+}
+
+fn input_of(path: &Path) -> Input {
+    match path == Path::new("-") {
+        true => Input::StandardInput,
+        false => Input::Path(path.to_owned()),
+    }
+}
+
+fn reads_standard_input(input: &Input) -> bool {
+    match input {
+        Input::StandardInput => true,
+        Input::List(list, _) => list == Path::new("-"),
+        Input::Path(_) => false,
+    }
+}
+
+/// How it is read.
+pub fn rules(reading: &Reading, stop: StopFlag) -> Result<Rules> {
+    Ok(Rules {
+        threads: reading.threads,
+        duplicates: if reading.keep_duplicates { Duplicates::Keep } else { Duplicates::First },
+        on_bad: on_bad(reading)?,
+        max_bad: reading.max_bad.as_deref().map_or(Ok(MaxBad::Unlimited), MaxBad::parse)?,
+        row_limit: reading.limit,
+        stop,
+        ..Rules::new(schema(&reading.schema)?)
+    })
+}
+
+/// The schema of that version.
+pub fn schema(version: &str) -> Result<&'static Schema> {
+    Schema::find(version).ok_or_else(|| {
+        let known: Vec<&str> = Schema::all().iter().map(|schema| schema.version()).collect();
+        Error::Usage(format!("there is no schema {version:?}; write one of: {}", known.join(", ")))
+    })
+}
+
+fn on_bad(reading: &Reading) -> Result<OnBad> {
+    match (reading.on_error, &reading.quarantine) {
+        (None | Some(OnError::Quarantine), Some(folder)) => Ok(OnBad::Quarantine(folder.clone())),
+        (Some(OnError::Quarantine), None) => {
+            Err(Error::Usage("--on-error quarantine needs a folder; add for example --quarantine bad/".to_owned()))
+        }
+        (Some(OnError::Skip | OnError::Fail), Some(_)) => {
+            Err(Error::Usage("--quarantine goes with --on-error quarantine only; leave one of them out".to_owned()))
+        }
+        (None | Some(OnError::Skip), None) => Ok(OnBad::Skip),
+        (Some(OnError::Fail), None) => Ok(OnBad::Fail),
+    }
+}

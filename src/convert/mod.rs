@@ -1,0 +1,115 @@
+//! A `Plan` to published outputs: one pass over the inputs, all outputs at once.
+//!
+//! ```text
+//! walk ─► chunk ─► copies dropped ─► parsed ─► batch ─┬─► channel ─► output
+//!         read,    serially, in      on the    cut by  └─► channel ─► output
+//!         hashed   input order       pool      documents
+//! on the pool                                  alone
+//! ```
+//!
+//! Memory is bounded by `Limits` and by 64 bytes a cable. Every output is complete before the first is
+//! published; a run that fails or is stopped leaves nothing visible. Knows no format, reads no clock.
+
+mod bad;
+mod chunk;
+mod event;
+mod outputs;
+mod pipeline;
+mod plan;
+mod report;
+mod rows;
+mod seen;
+mod summary;
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use rayon::ThreadPool;
+
+pub use chunk::{Hash, hex};
+pub use event::{Event, Observer, Outcome, Silent, Status};
+pub use outputs::Lanes;
+pub use pipeline::{Emit, rows};
+pub use plan::{Duplicates, Effect, Empty, Limits, MaxBad, OnBad, Plan, Rules, StopFlag};
+pub use report::counts;
+pub use summary::Summary;
+
+use crate::error::{Error, Result};
+use crate::write::{Sink, WriteContext};
+use report::Reporter;
+use rows::panic_message;
+
+/// Name and version of this program, as outputs bear it.
+pub const TOOL: &str = concat!("cablegram ", env!("CARGO_PKG_VERSION"));
+
+/// Reads every document of the plan and writes every output.
+pub fn convert(plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
+    let reporter = Reporter::begin(plan.report.as_deref(), observer)?;
+    let result = written(plan, &reporter, |pool, lanes| {
+        let walk = plan.selection.walk()?;
+        pipeline::rows(walk, &plan.rules, pool, &reporter, &mut |batch| lanes.send(batch))
+    });
+    reporter.finish(&result)?;
+    result
+}
+
+/// Writes rows that are rows already, such as those of our own outputs; inputs of the plan are not looked at.
+pub fn convert_rows(
+    plan: &Plan,
+    batches: impl Iterator<Item = Result<RecordBatch>>,
+    observer: &dyn Observer,
+) -> Result<Summary> {
+    written(plan, observer, |pool, lanes| {
+        let mut summary = Summary::default();
+        for records in batches {
+            plan.rules.stop.check()?;
+            let records = records?;
+            summary.cables += records.num_rows() as u64;
+            lanes.send(rows::batch_of(plan.rules.schema, records, pool)?)?;
+            observer.event(Event::Batch(&summary));
+        }
+        Ok(summary)
+    })
+}
+
+/// Opens the outputs, lets `produce` fill them, and publishes them once all are complete.
+fn written(
+    plan: &Plan,
+    observer: &dyn Observer,
+    produce: impl FnOnce(&ThreadPool, &Lanes) -> Result<Summary>,
+) -> Result<Summary> {
+    let pool = plan.rules.pool()?;
+    let sinks = open(plan, &pool)?;
+    let queued = plan.rules.limits.queued_batches;
+    let (mut summary, staged) = outputs::write_all(sinks, queued, |lanes| {
+        let summary = produce(&pool, lanes)?;
+        refuse_empty(plan, &summary)?;
+        Ok(summary)
+    })?;
+    plan.rules.stop.check()?;
+    observer.event(Event::Complete);
+    for output in staged {
+        let published = output.publish()?;
+        observer.event(Event::Published(&published));
+        summary.outputs.push(published);
+    }
+    Ok(summary)
+}
+
+fn open(plan: &Plan, pool: &Arc<ThreadPool>) -> Result<Vec<Box<dyn Sink>>> {
+    if plan.effect == Effect::DryRun {
+        return Ok(Vec::new());
+    }
+    let context = WriteContext { pool: pool.clone(), existing: plan.existing, tool: TOOL.to_owned() };
+    plan.outputs.iter().map(|output| output.open(plan.rules.schema.arrow(), &context)).collect()
+}
+
+fn refuse_empty(plan: &Plan, summary: &Summary) -> Result<()> {
+    if summary.cables > 0 || plan.empty == Empty::Allow {
+        return Ok(());
+    }
+    Err(Error::Input(format!(
+        "no cable among {} files found; check the input and --include, or allow it with --allow-empty",
+        summary.found
+    )))
+}

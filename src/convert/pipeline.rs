@@ -1,0 +1,194 @@
+//! Steps of a walk to batches, in input order: read, drop copies, parse, cut.
+//!
+//! The same steps give the same batches for any number of threads: where a batch is cut depends on the
+//! documents alone, never on when they were read.
+
+use std::sync::Arc;
+
+use rayon::ThreadPool;
+
+use super::bad::BadInputs;
+use super::chunk::{Chunks, Hashed, Input};
+use super::event::{Event, Observer, Outcome, Status};
+use super::rows::{self, Looked, Waiting};
+use super::seen::{Appearance, SeenDocuments, SeenNumbers};
+use super::{Duplicates, Limits, Rules, Summary};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::error::Result;
+use crate::schema::Record;
+use crate::source::Step;
+use crate::write::Batch;
+
+/// Takes each batch as it is cut.
+pub type Emit<'e> = dyn FnMut(Arc<Batch>) -> Result<()> + 'e;
+
+/// Reads everything `steps` finds and emits it as batches.
+pub fn rows(
+    steps: impl Iterator<Item = Step> + Send,
+    rules: &Rules,
+    pool: &ThreadPool,
+    observer: &dyn Observer,
+    emit: &mut Emit<'_>,
+) -> Result<Summary> {
+    let mut chunks = Chunks::new(steps, pool, rules.limits);
+    let mut run = Run::new(rules, pool, observer, emit)?;
+    loop {
+        rules.stop.check()?;
+        let chunk = chunks.next_chunk();
+        if chunk.is_empty() {
+            run.cut()?;
+            break;
+        }
+        for input in chunk {
+            run.take(input)?;
+        }
+        if run.is_over() {
+            break;
+        }
+    }
+    run.bad.check_budget(run.summary.bad, run.summary.found)?;
+    Ok(run.summary)
+}
+
+/// A run between two inputs.
+struct Run<'r, 'e> {
+    rules: &'r Rules,
+    pool: &'r ThreadPool,
+    observer: &'r dyn Observer,
+    emit: &'r mut Emit<'e>,
+    seen: SeenDocuments,
+    numbers: SeenNumbers,
+    waiting: NextBatch,
+    bad: BadInputs,
+    summary: Summary,
+}
+
+impl<'r, 'e> Run<'r, 'e> {
+    fn new(
+        rules: &'r Rules,
+        pool: &'r ThreadPool,
+        observer: &'r dyn Observer,
+        emit: &'r mut Emit<'e>,
+    ) -> Result<Run<'r, 'e>> {
+        Ok(Run {
+            rules,
+            pool,
+            observer,
+            emit,
+            seen: SeenDocuments::default(),
+            numbers: SeenNumbers::default(),
+            waiting: NextBatch::default(),
+            bad: BadInputs::open(&rules.on_bad, rules.max_bad)?,
+            summary: Summary::default(),
+        })
+    }
+
+    /// Puts an input in the next batch, which leaves once it is full.
+    fn take(&mut self, input: Input) -> Result<()> {
+        if self.is_over() {
+            return Ok(());
+        }
+        let waiting = match input {
+            Input::Read(hashed) => self.unless_seen(hashed),
+            Input::Unreadable(unreadable) => settled(unreadable.path, Status::Unreadable(unreadable.reason)),
+            Input::Passed(passed, path) => settled(path, Status::Passed(passed)),
+        };
+        self.waiting.push(waiting);
+        if self.waiting.is_full(&self.rules.limits, self.rows_left()) { self.cut() } else { Ok(()) }
+    }
+
+    fn unless_seen(&mut self, hashed: Hashed) -> Waiting {
+        let appearance = self.seen.appearance(&hashed.sha256);
+        if appearance == Appearance::First || self.rules.duplicates == Duplicates::Keep {
+            return Waiting::Document(hashed, appearance);
+        }
+        let bytes = Some((hashed.sha256, hashed.document.bytes.len() as u64));
+        Waiting::Settled(Outcome { path: hashed.document.path, bytes, status: Status::Duplicate })
+    }
+
+    /// Parses what waits and sends it on as one batch.
+    fn cut(&mut self) -> Result<()> {
+        let waiting = std::mem::take(&mut self.waiting).inputs;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let mut records = Vec::with_capacity(waiting.len());
+        for looked in rows::look_into(waiting, self.pool)? {
+            records.extend(self.settle(looked)?);
+        }
+        if !records.is_empty() {
+            (self.emit)(rows::batch(self.rules.schema, &records, self.pool)?)?;
+        }
+        self.observer.event(Event::Batch(&self.summary));
+        Ok(())
+    }
+
+    /// Counts and tells what became of one input; gives its row.
+    fn settle(&mut self, looked: Looked) -> Result<Option<Record>> {
+        let Looked { outcome, record, appearance } = looked;
+        let record = record.map(|record| match appearance {
+            Appearance::First => self.compare_number(*record),
+            Appearance::Again => *record,
+        });
+        if let Some(record) = &record {
+            self.summary.describe(record);
+        }
+        self.summary.count(&outcome);
+        self.observer.event(Event::Input(&outcome));
+        self.bad.admit(&outcome, record.as_ref(), self.summary.bad)?;
+        Ok(record)
+    }
+
+    /// The same number with other text is a version: two rows, and the later one says so.
+    fn compare_number(&mut self, mut record: Record) -> Record {
+        let mrn = &record.cable.mrn;
+        if !self.numbers.is_first(mrn) {
+            let detail = format!("{mrn} stands in an earlier document with another text");
+            record.diagnostics.insert(0, Diagnostic { code: Code::MrnRepeated, line: None, detail });
+        }
+        record
+    }
+
+    fn rows_left(&self) -> u64 {
+        self.rules.row_limit.map_or(u64::MAX, |limit| limit.saturating_sub(self.summary.cables))
+    }
+
+    fn is_over(&self) -> bool {
+        self.rows_left() == 0
+    }
+}
+
+fn settled(path: String, status: Status) -> Waiting {
+    Waiting::Settled(Outcome { path, bytes: None, status })
+}
+
+/// The inputs of the next batch.
+#[derive(Debug, Default)]
+struct NextBatch {
+    inputs: Vec<Waiting>,
+    documents: usize,
+    bytes: usize,
+}
+
+impl NextBatch {
+    fn push(&mut self, waiting: Waiting) {
+        if let Waiting::Document(hashed, _) = &waiting {
+            self.documents += 1;
+            self.bytes += arrow_bytes(hashed);
+        }
+        self.inputs.push(waiting);
+    }
+
+    fn is_full(&self, limits: &Limits, rows_left: u64) -> bool {
+        self.documents >= limits.batch_rows
+            || self.documents as u64 >= rows_left
+            || self.bytes >= limits.batch_bytes
+            || self.inputs.len() >= limits.batch_inputs
+    }
+}
+
+/// What a document will take in Arrow form: its text twice, as it stands and as paragraphs, and a little for
+/// the rest. An estimate, so that batches can be cut before anything is parsed.
+fn arrow_bytes(hashed: &Hashed) -> usize {
+    1024 + 2 * hashed.document.bytes.len()
+}

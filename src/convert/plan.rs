@@ -1,0 +1,206 @@
+//! What a run is to do: everything that is decided before the first byte is read.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::error::{Error, Result};
+use crate::schema::Schema;
+use crate::source::Selection;
+use crate::write::{Existing, Output};
+
+/// One conversion.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What is read.
+    pub selection: Selection,
+    /// How it is read.
+    pub rules: Rules,
+    /// What is written, in one pass.
+    pub outputs: Vec<Output>,
+    /// What happens to outputs that stand there already.
+    pub existing: Existing,
+    /// Whether outputs are written at all.
+    pub effect: Effect,
+    /// What a run that finds no cable is.
+    pub empty: Empty,
+    /// File that names every input that became no row, with the reason.
+    pub report: Option<PathBuf>,
+}
+
+/// How documents become rows.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Schema of the rows.
+    pub schema: &'static Schema,
+    /// Threads of the pool; as many as there are cores, where it is not said.
+    pub threads: Option<NonZeroUsize>,
+    /// What happens to identical copies.
+    pub duplicates: Duplicates,
+    /// What happens to bad inputs.
+    pub on_bad: OnBad,
+    /// How many bad inputs a run may have.
+    pub max_bad: MaxBad,
+    /// Rows after which the run ends.
+    pub row_limit: Option<u64>,
+    /// Bounds of memory.
+    pub limits: Limits,
+    /// Raised to end the run early.
+    pub stop: StopFlag,
+}
+
+impl Rules {
+    /// The rules a run has where nothing else is said.
+    pub fn new(schema: &'static Schema) -> Rules {
+        Rules {
+            schema,
+            threads: None,
+            duplicates: Duplicates::default(),
+            on_bad: OnBad::default(),
+            max_bad: MaxBad::default(),
+            row_limit: None,
+            limits: Limits::default(),
+            stop: StopFlag::default(),
+        }
+    }
+
+    /// The one pool of a run; everything that computes runs in it.
+    pub fn pool(&self) -> Result<Arc<rayon::ThreadPool>> {
+        let threads = self.threads.map_or(0, NonZeroUsize::get);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("pool-{index}"));
+        let refuse = |error| Error::Usage(format!("cannot start {threads} threads: {error}; try fewer"));
+        pool.build().map(Arc::new).map_err(refuse)
+    }
+}
+
+/// Whether outputs are written at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effect {
+    /// They are written and published.
+    #[default]
+    Publish,
+    /// Everything is read and counted, nothing is written.
+    DryRun,
+}
+
+/// What a run that finds no cable is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Empty {
+    /// A failure.
+    #[default]
+    Refuse,
+    /// As good as any.
+    Allow,
+}
+
+/// What happens to identical copies, alike in every byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Duplicates {
+    /// The first in input order is the row, the others are counted.
+    #[default]
+    First,
+    /// Every copy is a row.
+    Keep,
+}
+
+/// What happens to a bad input: unreadable, too large, or a cable with an error among its diagnostics.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum OnBad {
+    /// It is named and counted.
+    #[default]
+    Skip,
+    /// Its bytes are kept in this folder besides.
+    Quarantine(PathBuf),
+    /// The run fails.
+    Fail,
+}
+
+/// How many bad inputs a run may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum MaxBad {
+    /// Any number.
+    #[default]
+    Unlimited,
+    /// So many.
+    Count(u64),
+    /// So many of a hundred files found.
+    Percent(f64),
+}
+
+impl MaxBad {
+    /// Reads `10` or `2.5%`.
+    pub fn parse(text: &str) -> Result<MaxBad> {
+        let refuse = || Error::Usage(format!("--max-bad {text:?} is no number; write 10, or 2% of the files found"));
+        match text.strip_suffix('%') {
+            None => text.parse().map(MaxBad::Count).map_err(|_| refuse()),
+            Some(percent) => match percent.trim().parse() {
+                Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(MaxBad::Percent(percent)),
+                _ => Err(refuse()),
+            },
+        }
+    }
+
+    /// How many of `found` inputs may be bad.
+    pub fn allowed(self, found: u64) -> u64 {
+        match self {
+            MaxBad::Unlimited => u64::MAX,
+            MaxBad::Count(count) => count,
+            MaxBad::Percent(percent) => (found as f64 * percent / 100.0).floor() as u64,
+        }
+    }
+}
+
+/// What bounds the memory of a run, whatever it reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one document; libxml2 refuses longer text nodes.
+    pub document_bytes: u64,
+    /// Files that are read at once.
+    pub chunk_files: usize,
+    /// Bytes that are read at once, and one document more a thread.
+    pub chunk_bytes: usize,
+    /// Rows of a batch.
+    pub batch_rows: usize,
+    /// Bytes of a batch in Arrow form, as estimated from its documents.
+    pub batch_bytes: usize,
+    /// Inputs of a batch, those that become no row included.
+    pub batch_inputs: usize,
+    /// Batches that wait before each output.
+    pub queued_batches: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            document_bytes: 8 << 20,
+            chunk_files: 512,
+            chunk_bytes: 4 << 20,
+            batch_rows: 16_384,
+            batch_bytes: 32 << 20,
+            batch_inputs: 65_536,
+            queued_batches: 2,
+        }
+    }
+}
+
+/// Raised by whoever wants the run to end; it ends between two batches, with nothing visible left behind.
+#[derive(Clone, Debug, Default)]
+pub struct StopFlag(Arc<AtomicBool>);
+
+impl StopFlag {
+    /// Asks the run to end.
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// The flag itself, for a signal handler to set.
+    pub fn shared(&self) -> Arc<AtomicBool> {
+        self.0.clone()
+    }
+
+    /// Fails once the flag is up.
+    pub fn check(&self) -> Result<()> {
+        if self.0.load(Ordering::Relaxed) { Err(Error::Stopped) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,124 @@
+//! The report: a JSON file that names every input that became no row, with the reason.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde_json::{Map, Value, json};
+use tempfile::NamedTempFile;
+
+use super::chunk::hex;
+use super::event::{Event, Observer, Outcome, Status};
+use super::summary::Summary;
+use crate::error::{Error, Result};
+
+/// Passes events on and writes down what the report wants of them.
+pub struct Reporter<'o> {
+    observer: &'o dyn Observer,
+    report: Option<Mutex<Report>>,
+}
+
+impl<'o> Reporter<'o> {
+    /// Begins the report, where one is wanted.
+    pub fn begin(path: Option<&Path>, observer: &'o dyn Observer) -> Result<Reporter<'o>> {
+        let report = path.map(Report::begin).transpose()?.map(Mutex::new);
+        Ok(Reporter { observer, report })
+    }
+
+    /// Ends the report with the counts, or with the reason why there are none, and puts it in its place.
+    pub fn finish(self, result: &Result<Summary>) -> Result<()> {
+        match self.report.map(Mutex::into_inner) {
+            Some(Ok(report)) => report.finish(result),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Observer for Reporter<'_> {
+    fn event(&self, event: Event<'_>) {
+        if let (Event::Input(outcome), Some(report)) = (&event, &self.report)
+            && let Ok(mut report) = report.lock()
+        {
+            report.input(outcome);
+        }
+        self.observer.event(event);
+    }
+}
+
+/// A report in the making, under a temporary name beside its place. Entries go out as they come.
+struct Report {
+    file: BufWriter<NamedTempFile>,
+    path: PathBuf,
+    separator: &'static str,
+    failure: Option<io::Error>,
+}
+
+impl Report {
+    fn begin(path: &Path) -> Result<Report> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new().prefix(crate::source::STAGING_PREFIX).tempfile_in(folder);
+        let mut file = BufWriter::new(file.map_err(|error| refuse(path, &error))?);
+        let failure = file.write_all(b"{\"inputs\":[").err();
+        Ok(Report { file, path: path.to_owned(), separator: "\n", failure })
+    }
+
+    fn input(&mut self, outcome: &Outcome) {
+        if self.failure.is_none() && outcome.status != Status::Cable {
+            self.failure = write!(self.file, "{}{}", self.separator, entry(outcome)).err();
+            self.separator = ",\n";
+        }
+    }
+
+    fn finish(mut self, result: &Result<Summary>) -> Result<()> {
+        let path = self.path;
+        if let Some(error) = self.failure {
+            return Err(refuse(&path, &error));
+        }
+        let end = match result {
+            Ok(summary) => json!({ "summary": counts(summary) }),
+            Err(error) => json!({ "error": error.to_string() }),
+        };
+        let end = end.to_string();
+        let written = write!(self.file, "\n],\n{}\n", end.trim_start_matches('{'));
+        let file = written.and_then(|()| self.file.into_inner().map_err(io::IntoInnerError::into_error));
+        file.and_then(|file| Ok(file.persist(&path)?)).map_err(|error| refuse(&path, &error))?;
+        Ok(())
+    }
+}
+
+fn refuse(path: &Path, error: &io::Error) -> Error {
+    Error::Output(format!("cannot write the report {}: {error}; name another place", path.display()))
+}
+
+fn entry(outcome: &Outcome) -> Value {
+    json!({
+        "path": outcome.path,
+        "status": outcome.status.name(),
+        "reason": outcome.status.to_string(),
+        "sha256": outcome.bytes.map(|(hash, _)| hex(&hash)),
+        "size": outcome.bytes.map(|(_, size)| size),
+    })
+}
+
+/// The counts of a run as JSON, for the report and for logs.
+pub fn counts(summary: &Summary) -> Value {
+    json!({
+        "found": summary.found,
+        "bytes": summary.bytes,
+        "cables": summary.cables,
+        "duplicates": summary.duplicates,
+        "not_cables": object(summary.ignored.iter().map(|(kind, count)| (kind.name(), *count))),
+        "bad": summary.bad,
+        "links": summary.links,
+        "forms": object(summary.forms.iter().map(|(form, count)| (*form, *count))),
+        "classifications": object(summary.classifications.iter().map(|(level, count)| (level.as_str(), *count))),
+        "diagnostics": object(summary.diagnostics.iter().map(|(code, count)| (code.name(), *count))),
+        "outputs": summary.outputs.iter().map(|output| json!({
+            "path": output.path, "files": output.files, "rows": output.rows, "bytes": output.bytes,
+        })).collect::<Value>(),
+    })
+}
+
+fn object<'n>(counts: impl Iterator<Item = (&'n str, u64)>) -> Value {
+    counts.map(|(name, count)| (name.to_owned(), Value::from(count))).collect::<Map<_, _>>().into()
+}

@@ -1,0 +1,113 @@
+//! Documents to a batch: recognized and parsed on the pool, in input order.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use super::chunk::{Hash, Hashed, hex};
+use super::event::{Outcome, Status};
+use super::seen::Appearance;
+use crate::diagnostic::Severity;
+use crate::dialect::{self, Recognized};
+use crate::error::{Error, Result};
+use crate::parse;
+use crate::provenance::Provenance;
+use crate::schema::{Record, Schema};
+use crate::source::Document;
+use crate::write::Batch;
+
+/// An input on its way to the batch it belongs to.
+#[derive(Debug)]
+pub enum Waiting {
+    /// A document to be parsed.
+    Document(Hashed, Appearance),
+    /// An input that becomes no row; it waits for its turn to be told of.
+    Settled(Outcome),
+}
+
+/// An input that was looked into.
+#[derive(Debug)]
+pub struct Looked {
+    /// What it turned out to be.
+    pub outcome: Outcome,
+    /// The row, where it is a cable.
+    pub record: Option<Box<Record>>,
+    /// Whether the document came before.
+    pub appearance: Appearance,
+}
+
+/// Looks into every input, in parallel and in order.
+pub fn look_into(waiting: Vec<Waiting>, pool: &ThreadPool) -> Result<Vec<Looked>> {
+    pool.install(|| waiting.into_par_iter().map(look_into_one).collect())
+}
+
+/// The rows of `records` in order.
+pub fn batch(schema: &Schema, records: &[Record], pool: &ThreadPool) -> Result<Arc<Batch>> {
+    batch_of(schema, pool.install(|| schema.batch_in_parallel(records)), pool)
+}
+
+/// Rows with what every output needs of them: the names of their files, and their seals.
+pub fn batch_of(schema: &Schema, rows: RecordBatch, pool: &ThreadPool) -> Result<Arc<Batch>> {
+    let stems = schema.file_stems(&rows);
+    Batch::new(rows, stems, pool).map(Arc::new)
+}
+
+fn look_into_one(waiting: Waiting) -> Result<Looked> {
+    match waiting {
+        Waiting::Settled(outcome) => Ok(Looked { outcome, record: None, appearance: Appearance::First }),
+        Waiting::Document(hashed, appearance) => {
+            let path = hashed.document.path.clone();
+            // The parser never panics; should it, the run ends with the name of the file instead of nothing.
+            catch_unwind(AssertUnwindSafe(|| read(hashed, appearance)))
+                .map_err(|panic| Error::Defect(format!("reading {path}: {}", panic_message(&*panic))))
+        }
+    }
+}
+
+fn read(hashed: Hashed, appearance: Appearance) -> Looked {
+    let Hashed { document, sha256 } = hashed;
+    let Document { path, file_name, bytes } = document;
+    let size = bytes.len() as u64;
+    let (status, record) = match dialect::recognize(bytes, &file_name) {
+        Recognized::Ignored(kind) => (Status::Ignored(kind), None),
+        Recognized::Cable(transcript) => {
+            let record = record(transcript, path.clone(), sha256, size);
+            (status(&record), Some(Box::new(record)))
+        }
+    };
+    Looked { outcome: Outcome { path, bytes: Some((sha256, size)), status }, record, appearance }
+}
+
+fn record(transcript: dialect::Transcript, path: String, sha256: Hash, size: u64) -> Record {
+    let reading = parse::parse(&transcript);
+    let (cable, diagnostics) = (reading.cable, reading.diagnostics);
+    let provenance = Provenance {
+        dialect: "plain",
+        path,
+        member: None,
+        record: None,
+        start: 0,
+        size: size as i64,
+        sha256: hex(&sha256),
+        encoding: transcript.encoding(),
+    };
+    Record { cable, diagnostics, provenance, source_text: transcript.into_source_text() }
+}
+
+fn status(record: &Record) -> Status {
+    let is_error = |code: crate::diagnostic::Code| code.severity() == Severity::Error;
+    match record.diagnostics.iter().find(|diagnostic| is_error(diagnostic.code)) {
+        Some(diagnostic) => Status::DamagedCable(format!("{}: {}", diagnostic.code.name(), diagnostic.detail)),
+        None => Status::Cable,
+    }
+}
+
+/// What a panic said.
+pub fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message")
+}
