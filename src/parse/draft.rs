@@ -1,5 +1,7 @@
 //! The cable in the making: what every stage of the parser adds to.
 
+use jiff::civil::Date;
+
 use super::claim::{Claim, Zone};
 use crate::cable::Cable;
 use crate::diagnostic::{Code, Diagnostic};
@@ -38,6 +40,8 @@ pub struct Context {
     pub year: Option<i32>,
     /// Serial number.
     pub serial: Option<i32>,
+    /// Day on which the cable was sent.
+    pub date: Option<Date>,
 }
 
 /// Collects what was odd.

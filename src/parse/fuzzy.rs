@@ -49,12 +49,17 @@ fn alignment(left: &[u8], right: &[u8], most: usize) -> usize {
 }
 
 /// What fits best within `most` edits, if it fits better than everything else.
-pub fn nearest<'a, T: Copy>(word: &str, candidates: impl Iterator<Item = (&'a str, T)>, most: usize) -> Nearest<T> {
+pub fn nearest<'a, T: Copy + PartialEq>(
+    word: &str,
+    candidates: impl Iterator<Item = (&'a str, T)>,
+    most: usize,
+) -> Nearest<T> {
     let mut best = Nearest::None;
     let mut bound = most;
     for (name, candidate) in candidates {
         let Some(edits) = edits(word, name, bound) else { continue };
         best = match best {
+            Nearest::One(other) if edits == bound && other == candidate => best,
             Nearest::One(_) | Nearest::Several if edits == bound => Nearest::Several,
             _ => Nearest::One(candidate),
         };

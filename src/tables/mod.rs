@@ -3,4 +3,5 @@
 //! Each file has a header line that says what it is. Never code: a new alias is a new word in a file.
 
 pub mod addressees;
+pub mod citations;
 pub mod posts;

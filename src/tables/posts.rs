@@ -65,6 +65,13 @@ pub fn find(name: &str) -> Option<&'static Post> {
     (spelling != Spelling::Abbreviated).then_some(post)
 }
 
+/// Every right name of every post as letters alone, for a search of what is nearest to a misspelling.
+pub fn names() -> impl Iterator<Item = (&'static str, &'static Post)> {
+    let named = TABLE.spellings.iter().filter(|(_, _, spelling)| *spelling == Spelling::Named);
+    named
+        .filter_map(|(key, post, _)| Some((std::str::from_utf8(key.letters()).ok()?, &TABLE.posts[usize::from(*post)])))
+}
+
 /// The longest name of a post that `text` begins with, ending where a word ends; never an abbreviation.
 pub fn longest_prefix(text: &str) -> Option<Match> {
     longest(text, |spelling| spelling != Spelling::Abbreviated)

@@ -1,0 +1,246 @@
+//! Turns the beginning of a text into a cited cable: year, post and serial in any of the forms people write.
+//!
+//! `ASTANA 1005`, `09 ASTANA 1005`, `09ASTANA1005`, `10-OTTAWA-57`, `ASTANA 1005 (09)`, `9870 ULAANBAATAR`. Dates and
+//! times behind the name of a post are no serials.
+
+use crate::parse::fuzzy::{Nearest, nearest};
+use crate::parse::identifier::century;
+use crate::tables::posts::{self, Post, Spelling};
+
+/// A cited cable.
+#[derive(Clone, Copy, Debug)]
+pub struct Citation {
+    /// Post that sent it; `None` for a name that stands in no table.
+    pub post: Option<&'static Post>,
+    /// Year, four digits, where it is written.
+    pub year: Option<i32>,
+    /// Serial number.
+    pub serial: i32,
+    /// Bytes of the text it takes.
+    pub length: usize,
+    /// A misspelling was read as what it stands for.
+    pub repaired: bool,
+}
+
+/// Reads the cable cited at the beginning of `text`; `own_year` tells which two digits behind a serial may be a year.
+pub fn read(text: &str, own_year: Option<i32>) -> Option<Citation> {
+    let citation = with_year_in_front(text).or_else(|| post_and_serial(text)).or_else(|| serial_and_post(text))?;
+    Some(with_year_behind(text, citation, own_year))
+}
+
+/// Reads a name that stands in no table, with its serial: the nearest post if one is nearer than all others.
+pub fn read_unknown(text: &str, own_year: Option<i32>) -> Option<Citation> {
+    let (year, start) = year_in_front(text).map_or((None, 0), |year| (Some(year.year), year.length));
+    let name_end = start + text[start..].find(|c: char| c.is_ascii_digit())?;
+    let name = text[start..name_end].trim_matches(|c: char| c.is_ascii_whitespace() || "-#:,.".contains(c));
+    let legal = name.chars().all(|c| c.is_ascii_alphabetic() || " .'-\n".contains(c));
+    if !legal || name.len() < 4 || name.split_ascii_whitespace().count() > 4 {
+        return None;
+    }
+    let serial = serial_in_front(&text[name_end..])?;
+    let post = nearest_post(name);
+    let length = name_end + serial.length;
+    let citation = Citation { post, year, serial: serial.value, length, repaired: post.is_some() || serial.repaired };
+    Some(with_year_behind(text, citation, own_year))
+}
+
+/// The one post nearest to a misspelt name; short names are too near to one another.
+fn nearest_post(name: &str) -> Option<&'static Post> {
+    let letters: String = without_mission(name).chars().filter(char::is_ascii_alphabetic).collect();
+    let most = match letters.len() {
+        ..5 => return None,
+        5..8 => 1,
+        _ => 2,
+    };
+    match nearest(&letters.to_ascii_uppercase(), posts::names(), most) {
+        Nearest::One(post) => Some(post),
+        _ => None,
+    }
+}
+
+/// Reads a bare number behind a reference (`KABUL 692/317`, `STATE 98314, 99032`).
+pub fn read_carried(text: &str) -> Option<Number> {
+    let number = number_in_front(text)?;
+    let behind = text[number.length..].trim_start_matches(|c: char| c.is_ascii_digit() || "/-".contains(c));
+    ends_item(behind).then_some(number)
+}
+
+/// A serial as written.
+#[derive(Clone, Copy, Debug)]
+pub struct Number {
+    /// Its value.
+    pub value: i32,
+    /// Bytes it takes.
+    pub length: usize,
+    /// The letter O stood for a zero.
+    pub repaired: bool,
+}
+
+/// Whether what follows a number can end a reference: nothing, a separator, a note, or AND.
+pub fn ends_item(behind: &str) -> bool {
+    let rest = behind.trim_start_matches(' ');
+    let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    rest.is_empty()
+        || rest.starts_with([',', ';', '\n', '&', '(', ')', '/', '.', '['])
+        || behind.starts_with("  ")
+        || ["AND", "NOTAL", "OR"].iter().any(|legal| word.eq_ignore_ascii_case(legal))
+}
+
+fn with_year_in_front(text: &str) -> Option<Citation> {
+    let year = year_in_front(text)?;
+    let citation = post_and_serial(&text[year.length..])?;
+    let length = year.length + citation.length;
+    Some(Citation { year: Some(year.year), length, repaired: citation.repaired || year.repaired, ..citation })
+}
+
+struct YearInFront {
+    year: i32,
+    length: usize,
+    repaired: bool,
+}
+
+/// A year before a post: `08`, `2008`, `'08`, `(08)`, `O4` with a letter, `094` for 94.
+fn year_in_front(text: &str) -> Option<YearInFront> {
+    let opened = text.trim_start_matches(['\'', '(', '\u{2019}', '\u{2018}']);
+    let number = number_in_front(opened)?;
+    let year = match (number.length, number.value) {
+        (2, value) => century(value),
+        (3, value @ ..=99) => century(value),
+        (4, value @ 1960..=2030) => value,
+        _ => return None,
+    };
+    let behind = opened[number.length..].trim_start_matches([')', '\'', ' ', '-', '\n', '.', '/']);
+    let repaired = number.repaired || number.length == 3;
+    behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '0').then(|| YearInFront {
+        year,
+        length: text.len() - behind.len(),
+        repaired,
+    })
+}
+
+/// Words that may stand before the name of a post, longest first.
+const MISSIONS: [&str; 13] = [
+    "U.S. EMBASSY",
+    "US EMBASSY",
+    "USEMBASSY",
+    "AMEMBASSY",
+    "EMBASSY",
+    "AMEMB",
+    "AMCONSUL",
+    "AMCONGEN",
+    "CONSULATE",
+    "CONGEN",
+    "US MISSION",
+    "USMISSION",
+    "EMB",
+];
+
+fn without_mission(text: &str) -> &str {
+    let mission = MISSIONS.iter().find(|mission| {
+        let (front, behind) = text.split_at_checked(mission.len()).unwrap_or(("", ""));
+        front.eq_ignore_ascii_case(mission) && behind.starts_with([' ', '\n'])
+    });
+    mission.map_or(text, |mission| text[mission.len()..].trim_start())
+}
+
+fn post_and_serial(text: &str) -> Option<Citation> {
+    let name = without_mission(text);
+    let found = posts::longest_prefix_in_reference(name)?;
+    let behind = &name[found.length..];
+    let serial_text = behind.trim_start_matches([' ', '\n', '#', ':', ',', '-', '.']);
+    let joint = &behind[..behind.len() - serial_text.len()];
+    if found.spelling == Spelling::Abbreviated && (joint.is_empty() || joint.contains([',', ':', '.'])) {
+        return None;
+    }
+    let serial = serial_in_front(serial_text)?;
+    let misspelt = found.spelling == Spelling::Misspelt || name[..found.length].contains('0');
+    Some(Citation {
+        post: Some(found.post),
+        year: None,
+        serial: serial.value,
+        length: text.len() - serial_text.len() + serial.length,
+        repaired: misspelt || serial.repaired,
+    })
+}
+
+/// A serial before its post: `9870 Ulaanbaatar`.
+fn serial_and_post(text: &str) -> Option<Citation> {
+    let number = number_in_front(text).filter(|number| number.length > 2)?;
+    let name = text[number.length..].trim_start();
+    let found = posts::longest_prefix(name)?;
+    let is_year = (1960..=2030).contains(&number.value);
+    (!is_year && ends_item(&name[found.length..])).then(|| Citation {
+        post: Some(found.post),
+        year: None,
+        serial: number.value,
+        length: text.len() - name.len() + found.length,
+        repaired: number.repaired || found.spelling == Spelling::Misspelt,
+    })
+}
+
+/// A number that is a serial: no date, time, decimal or percentage.
+fn serial_in_front(text: &str) -> Option<Number> {
+    let number = number_in_front(text)?;
+    let behind = &text[number.length..];
+    (!behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '%') && !is_date(number, behind)).then_some(number)
+}
+
+/// Up to seven digits, or eight as on page lines; an O among them is a zero.
+fn number_in_front(text: &str) -> Option<Number> {
+    let is_digit = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'O' | b'o');
+    let length = text.bytes().take_while(|byte| is_digit(byte)).count();
+    let written = &text[..length];
+    if !written.contains(|c: char| c.is_ascii_digit()) || length > 8 {
+        return None;
+    }
+    let digits: String = written.chars().map(|c| if c.is_ascii_digit() { c } else { '0' }).collect();
+    let value = digits.parse().ok().filter(|value| *value < 10_000_000)?;
+    Some(Number { value, length, repaired: digits != written })
+}
+
+/// Whether a number and what follows it are a date or a time: `3/14/07`, `3 MAY`, `10:30`, `41.31`.
+fn is_date(number: Number, behind: &str) -> bool {
+    let digit_follows = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let mut signs = behind.chars();
+    match signs.next() {
+        Some('.' | ':') => digit_follows(signs.as_str()),
+        Some('/') => {
+            let next = signs.as_str().trim_start_matches(|c: char| c.is_ascii_digit());
+            number.length <= 2 && next.len() < signs.as_str().len() && next.starts_with('/')
+        }
+        Some(' ') => number.length <= 2 && is_month(signs.as_str().trim_start()),
+        _ => false,
+    }
+}
+
+fn is_month(text: &str) -> bool {
+    const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+    text.get(..3).is_some_and(|front| MONTHS.iter().any(|month| front.eq_ignore_ascii_case(month)))
+}
+
+/// Takes a year behind the serial: `(08)`, `-07`, `/07`, ` 07`.
+fn with_year_behind(text: &str, citation: Citation, own_year: Option<i32>) -> Citation {
+    if citation.year.is_some() {
+        return citation;
+    }
+    let behind = &text[citation.length..];
+    let sign = behind.trim_start_matches(' ');
+    let digits = sign.trim_start_matches(['(', '-', '/', '\'', '\u{2019}', '[']);
+    let Some(number) = number_in_front(digits).filter(|number| number.length == 2 || is_full_year(*number)) else {
+        return citation;
+    };
+    let after = &digits[number.length..];
+    let closed = after.strip_prefix([')', ']']).unwrap_or(after);
+    let bracketed = sign.starts_with(['(', '[']) && closed.len() < after.len();
+    let year = if number.length == 2 { century(number.value) } else { number.value };
+    let plausible = own_year.is_none_or(|own| (own - 30..=own).contains(&year));
+    let joined = sign.starts_with(['-', '/', '\'', '\u{2019}']) || sign.len() < behind.len();
+    if plausible && (bracketed || number.length == 2 && joined && !sign.starts_with('(') && ends_item(after)) {
+        return Citation { year: Some(year), length: text.len() - closed.len(), ..citation };
+    }
+    citation
+}
+
+fn is_full_year(number: Number) -> bool {
+    number.length == 4 && (1960..=2030).contains(&number.value)
+}

@@ -1,0 +1,268 @@
+//! Turns the lines of REF into chunks, one for each letter of the author.
+//!
+//! The message form put `A.`, `B.`, ... before each line that was typed, so an author's own `A)` follows it, and a
+//! wrapped item can carry a letter of the form in its middle. The author's letter wins; a letter of the form before
+//! something that is no reference only continues the item.
+
+use super::{cable, cites};
+use crate::dialect::Piece;
+
+/// What one letter stands before.
+#[derive(Debug, Default)]
+pub struct Chunk<'t> {
+    /// The author's letter or number.
+    pub label: Option<char>,
+    /// The lines under it, parted by LF.
+    pub text: String,
+    /// Where in `text` each line begins.
+    lines: Vec<(usize, Piece<'t>)>,
+}
+
+impl<'t> Chunk<'t> {
+    /// The line that holds the byte `offset` of the text.
+    pub fn line_at(&self, offset: usize) -> Option<&Piece<'t>> {
+        let after = self.lines.partition_point(|(start, _)| *start <= offset);
+        self.lines.get(after.checked_sub(1)?).map(|(_, line)| line)
+    }
+
+    fn push(&mut self, line: Piece<'t>, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.lines.push((self.text.len(), line));
+        self.text.push_str(text.trim_end());
+    }
+}
+
+/// Cuts the lines of the field, label and all, into chunks; the first may have no letter.
+pub fn cut<'t>(lines: &[Piece<'t>]) -> Vec<Chunk<'t>> {
+    let texts = || lines.iter().map(|line| (line, line.text.trim_start_matches([' ', '\u{b6}', '\t'])));
+    let form_letters = texts().any(|(_, text)| marks_in_front(without_label(text)).0.len() > 1);
+    let mut cutter = Cutter { chunks: vec![Chunk::default()], form_letters, last: None, last_of_form: None };
+    for (index, (line, text)) in texts().enumerate() {
+        let text = if index == 0 { without_label(text) } else { text };
+        cutter.add(*line, text);
+    }
+    cutter.chunks.retain(|chunk| !chunk.text.is_empty());
+    cutter.chunks
+}
+
+/// Takes the label off: `REF:`, `REFS`, `REFTEL:`, `Ref(s):`, `REFERENCES`, once or twice.
+pub fn without_label(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some(behind) = behind_label(rest) {
+        rest = behind;
+    }
+    rest
+}
+
+fn behind_label(text: &str) -> Option<&str> {
+    const LABELS: [&str; 10] =
+        ["REFERENCES", "REFERENCE", "REFTEL(S)", "REFTELS", "REFTEL", "REF(S)", "REFS", "REFERENCE(S)", "REF'S", "REF"];
+    let label = LABELS.iter().find(|label| {
+        text.get(..label.len()).is_some_and(|front| front.eq_ignore_ascii_case(label))
+            && !text[label.len()..].starts_with(|c: char| {
+                c.is_ascii_alphabetic() || c == '(' && !label.ends_with(')') && is_plural(&text[label.len()..])
+            })
+    })?;
+    Some(text[label.len()..].trim_start_matches([' ', ':', '.', ';', '-', '\u{b6}', '\t']))
+}
+
+fn is_plural(text: &str) -> bool {
+    text.get(..3).is_some_and(|front| front.eq_ignore_ascii_case("(S)"))
+}
+
+/// A letter or number before an item.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    label: char,
+    style: Style,
+    length: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Style {
+    /// `A.`, as the message form writes it, or `A:`.
+    Period,
+    /// `A)`, `(A)`, `[A]`: only people write these.
+    Parenthesis,
+    /// `A ` or `A -`: a letter alone.
+    Bare,
+}
+
+struct Cutter<'t> {
+    chunks: Vec<Chunk<'t>>,
+    /// The form put letters of its own before the author's.
+    form_letters: bool,
+    last: Option<char>,
+    last_of_form: Option<char>,
+}
+
+impl<'t> Cutter<'t> {
+    fn add(&mut self, line: Piece<'t>, text: &str) {
+        let (marks, rest) = marks_in_front(text);
+        let Some(mark) = marks.last().copied() else { return self.add_inner(line, text) };
+        let first = marks[0];
+        let expected = self.expects(mark.label) || mark.style == Style::Parenthesis;
+        if first.style == Style::Period {
+            self.last_of_form = Some(first.label);
+        }
+        if !expected || mark.style == Style::Bare && cable::read(rest, None).is_none() {
+            return self.add_inner(line, text);
+        }
+        if self.continues(&marks, rest) {
+            return self.add_inner(line, rest);
+        }
+        self.open(mark.label);
+        self.add_inner(line, rest);
+    }
+
+    /// Whether the letter is only the form's, before the rest of an item.
+    fn continues(&self, marks: &[Mark], rest: &str) -> bool {
+        let of_form = marks.len() == 1 && marks[0].style == Style::Period;
+        let before = self.chunks.last().map_or("", |chunk| &chunk.text);
+        if !of_form || before.is_empty() {
+            return false;
+        }
+        self.form_letters || !cites(rest) && !ends_with_cable(before)
+    }
+
+    /// Whether this letter can come next, skipping at most two.
+    fn expects(&self, label: char) -> bool {
+        [self.last, self.last_of_form].into_iter().any(|last| match last {
+            Some(last) => (last..=after(last, 3)).contains(&label),
+            None => matches!(label, 'A' | 'B' | '1'),
+        })
+    }
+
+    fn open(&mut self, label: char) {
+        self.last = Some(label);
+        // A letter before nothing was followed by another one.
+        self.chunks.pop_if(|chunk| chunk.text.is_empty());
+        self.chunks.push(Chunk { label: Some(label), ..Chunk::default() });
+    }
+
+    /// Adds the rest of a line, opening a chunk at every further letter in it.
+    fn add_inner(&mut self, line: Piece<'t>, mut text: &str) {
+        while let Some((start, mark)) = self.find_mark(text) {
+            self.push(line, &text[..start]);
+            self.open(mark.label);
+            text = &text[start + mark.length..];
+            // An author's letter may follow the form's in mid-line as well.
+            if let (marks, rest) = marks_in_front(text)
+                && let Some(own) = marks.last().filter(|own| own.style == Style::Parenthesis)
+            {
+                self.open(own.label);
+                text = rest;
+            }
+        }
+        self.push(line, text);
+    }
+
+    fn push(&mut self, line: Piece<'t>, text: &str) {
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.push(line, text.trim());
+        }
+    }
+
+    /// The next letter within a line: one that can come next, and not within parentheses.
+    fn find_mark(&self, text: &str) -> Option<(usize, Mark)> {
+        let bytes = text.as_bytes();
+        let last_closed = text.rfind(')').unwrap_or_default();
+        let mut open = 0_usize;
+        for (at, &byte) in bytes.iter().enumerate() {
+            let begins =
+                at > 0 && (matches!(bytes[at - 1], b' ' | b',' | b';' | b')' | b':') || byte == b'(' || byte == b'[');
+            if begins
+                && open == 0
+                && byte.is_ascii()
+                && let Some(mark) = mark_at(&text[at..])
+            {
+                if self.opens(mark, &text[..at], &text[at + mark.length..]) {
+                    return Some((at, mark));
+                }
+            }
+            match byte {
+                b'(' if at < last_closed && mark_at(&text[at..]).is_none() => open += 1,
+                b')' => open = open.saturating_sub(1),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    fn opens(&self, mark: Mark, before: &str, behind: &str) -> bool {
+        let started =
+            self.last.is_some() || !before.trim().is_empty() || self.chunks.iter().any(|chunk| !chunk.text.is_empty());
+        let next = match self.last {
+            Some(last) => (last..=after(last, 3)).contains(&mark.label),
+            None => started && matches!(mark.label, 'A' | 'B' | '1' | '2'),
+        };
+        let behind = behind.trim_start();
+        match mark.style {
+            Style::Parenthesis => next && !behind.is_empty(),
+            Style::Period => next && Some(mark.label) != self.last && cable::read(behind, None).is_some(),
+            Style::Bare => false,
+        }
+    }
+}
+
+/// Whether a text ends in a cable that lacks nothing.
+fn ends_with_cable(text: &str) -> bool {
+    text.trim_end().ends_with(|c: char| c.is_ascii_digit() || c == ')') || text.to_ascii_uppercase().ends_with("NOTAL")
+}
+
+fn after(label: char, steps: u8) -> char {
+    u8::try_from(label).map_or(label, |label| char::from(label.saturating_add(steps)))
+}
+
+/// The letters a line begins with, at most three, and what follows them.
+fn marks_in_front(text: &str) -> (Vec<Mark>, &str) {
+    let mut marks = Vec::new();
+    let mut rest = text;
+    while marks.len() < 3
+        && let Some(mark) = mark_at(rest)
+    {
+        if mark.style == Style::Bare && !marks.is_empty() {
+            break;
+        }
+        marks.push(mark);
+        rest = rest[mark.length..].trim_start();
+    }
+    (marks, rest)
+}
+
+/// The letter or number at the beginning of a text, in any style; `REF` may stand before it.
+fn mark_at(text: &str) -> Option<Mark> {
+    let word = text.get(..3).filter(|word| word.eq_ignore_ascii_case("REF") && text[3..].starts_with(' '));
+    let lead = word.map_or(0, |_| text.len() - text[3..].trim_start().len());
+    let opened = text[lead..].strip_prefix(['(', '[']).unwrap_or(&text[lead..]);
+    let bracket = text.len() - lead - opened.len();
+    let mut signs = opened.trim_start_matches(' ').chars();
+    let label = signs.next().filter(char::is_ascii_alphanumeric)?.to_ascii_uppercase();
+    let rest = signs.as_str();
+    let blanks = rest.len() - rest.trim_start_matches(' ').len();
+    let mut closing = rest.trim_start_matches(' ').chars();
+    let style = match (bracket, closing.next()) {
+        (0 | 1, Some(')' | ']')) => Style::Parenthesis,
+        (0, Some('.' | ':')) if blanks == 0 => Style::Period,
+        (0, Some('-')) if blanks > 0 && closing.as_str().starts_with(' ') => Style::Bare,
+        (0, Some(_)) if blanks > 0 && label.is_ascii_alphabetic() => {
+            return Some(Mark { label, style: Style::Bare, length: text.len() - rest.len() + blanks });
+        }
+        _ => return None,
+    };
+    let mut behind = closing.as_str();
+    if style == Style::Period {
+        behind = behind.strip_prefix(')').unwrap_or(behind);
+        // `U.S. EMBASSY` and `8.5` hold no letters of a list.
+        if !behind.is_empty() && !behind.starts_with([' ', '(']) && cable::read(behind, None).is_none() {
+            return None;
+        }
+    }
+    let numeric_dot = label.is_ascii_digit() && style == Style::Period && !behind.starts_with(' ');
+    (!numeric_dot).then_some(Mark { label, style, length: text.len() - behind.len() })
+}

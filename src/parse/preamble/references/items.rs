@@ -1,0 +1,219 @@
+//! Turns the text under one letter into items, parted by whatever their author used to part them.
+
+use super::{cable, kind_named, kind_of_series, skip_separators};
+use crate::cable::{Mrn, ReferenceKind};
+use crate::parse::draft::Context;
+use crate::tables::citations;
+use crate::tables::posts::{self, Post};
+
+/// One thing that is cited.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What kind of thing.
+    pub kind: ReferenceKind,
+    /// Message reference number of a cited cable.
+    pub mrn: Option<Mrn>,
+    /// What follows the number: `NOTAL`, a title, a paragraph.
+    pub note: Option<String>,
+    /// The item as found, wraps joined.
+    pub text: String,
+    /// Where in the chunk it begins.
+    pub start: usize,
+    /// A misspelling was read as what it stands for.
+    pub repaired: bool,
+    /// The name is one of a post, but of no post in the table.
+    pub post_unknown: bool,
+    /// The year is the cable's own, for none is written.
+    pub year_unwritten: bool,
+}
+
+/// What a bare number inherits from the reference before it.
+#[derive(Clone, Copy, Debug)]
+pub struct Carry {
+    post: &'static Post,
+    year: Option<i32>,
+}
+
+/// Reads the items of one chunk; `carry` goes from chunk to chunk.
+pub fn read(text: &str, context: &Context, carry: &mut Option<Carry>) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut at = 0;
+    loop {
+        let start = text.len() - skip_separators(&text[at..]).len();
+        if start >= text.len() || says_none(&text[start..]) {
+            return items;
+        }
+        let head = head_at(&text[start..], context, carry);
+        let end = end_of_item(text, start + head.length, head.is_cable());
+        items.push(head.into_item(text, start, end, context));
+        // A step of at least one character, whatever stands here.
+        at = end.max(start + text[start..].chars().next().map_or(1, char::len_utf8));
+    }
+}
+
+/// What an item begins with.
+enum Subject {
+    Cable { post: Option<&'static Post>, year: Option<i32>, serial: i32 },
+    Text,
+}
+
+struct Head {
+    subject: Subject,
+    length: usize,
+    repaired: bool,
+    year_unwritten: bool,
+}
+
+fn head_at(text: &str, context: &Context, carry: &mut Option<Carry>) -> Head {
+    let cited = cable::read(text, context.year);
+    if let Some(found) = cited.or_else(|| unknown_cable(text, context)) {
+        if let Some(post) = found.post {
+            *carry = Some(Carry { post, year: found.year });
+        }
+        let subject = Subject::Cable { post: found.post, year: found.year, serial: found.serial };
+        let year_unwritten = found.year.is_none();
+        return Head { subject, length: found.length, repaired: found.repaired, year_unwritten };
+    }
+    let own = || context.post.as_deref().and_then(posts::find).map(|post| Carry { post, year: None });
+    if let Some(number) = cable::read_carried(text).filter(|number| carry.is_some() || number.length > 2)
+        && let Some(inherited) = carry.or_else(own)
+    {
+        *carry = Some(inherited);
+        let Carry { post, year } = inherited;
+        let subject = Subject::Cable { post: Some(post), year, serial: number.value };
+        return Head { subject, length: number.length, repaired: number.repaired, year_unwritten: year.is_none() };
+    }
+    Head { subject: Subject::Text, length: 0, repaired: false, year_unwritten: false }
+}
+
+/// A name that stands in no table with its serial, where nothing tells that it is something else.
+fn unknown_cable(text: &str, context: &Context) -> Option<cable::Citation> {
+    let found = cable::read_unknown(text, context.year)?;
+    let clause = &text[..end_of_clause(text, found.length)];
+    (cable::ends_item(&text[found.length..]) && kind_of_text(clause).is_none()).then_some(found)
+}
+
+impl Head {
+    fn is_cable(&self) -> bool {
+        matches!(self.subject, Subject::Cable { .. })
+    }
+
+    fn into_item(self, text: &str, start: usize, end: usize, context: &Context) -> Item {
+        let item = Item {
+            kind: ReferenceKind::Other,
+            mrn: None,
+            note: None,
+            text: joined(&text[start..end]),
+            start,
+            repaired: self.repaired,
+            post_unknown: false,
+            year_unwritten: self.year_unwritten,
+        };
+        let Subject::Cable { post, year, serial } = self.subject else {
+            return Item { kind: kind_of_text(&item.text).unwrap_or(ReferenceKind::Other), ..item };
+        };
+        let year = year.or(context.year);
+        Item {
+            kind: post.map_or(ReferenceKind::Cable, |post| kind_of_series(post.kind)),
+            mrn: post.zip(year).map(|(post, year)| Mrn { year, post: post.mrn.to_owned(), serial }),
+            note: note(&text[start + self.length..end]),
+            post_unknown: post.is_none(),
+            ..item
+        }
+    }
+}
+
+/// What kind of reference a text without a message reference number is, where a word or a date-time group tells.
+fn kind_of_text(text: &str) -> Option<ReferenceKind> {
+    let is_date_time_group = |word: &str| {
+        word.trim_start_matches(|c: char| c.is_ascii_alphabetic()).strip_suffix('Z').is_some_and(is_six_digits)
+    };
+    let by_word = citations::kind(text).map(kind_named);
+    by_word.or_else(|| text.split_ascii_whitespace().any(is_date_time_group).then_some(ReferenceKind::Message))
+}
+
+fn is_six_digits(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Where the item ends whose number, if any, ends at `from`: before the next separator behind which another begins.
+fn end_of_item(text: &str, from: usize, is_cable: bool) -> usize {
+    let bytes = text.as_bytes();
+    let last_closed = text.rfind(')').unwrap_or_default();
+    let mut at = from;
+    let mut told = is_cable;
+    let mut clause = from;
+    while at < bytes.len() {
+        match bytes[at] {
+            b';' => return at,
+            b'(' if at < last_closed => {
+                at += text[at..].find(')').unwrap_or_default();
+            }
+            b',' | b'\n' | b'&' | b' ' | b'/' => {
+                let run = text[at..].len() - skip_separators(&text[at..]).len();
+                told = told || at > clause && kind_of_text(&text[clause..at]).is_some();
+                if begins_item(&text[at..at + run], &text[at + run..], is_cable, told) {
+                    return at;
+                }
+                if bytes[at] != b' ' {
+                    clause = at + run;
+                }
+                at += run.max(1) - 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+/// Whether another item begins at `rest`, behind this separator. `told` says that the item before is whole.
+fn begins_item(separator: &str, rest: &str, is_cable: bool, told: bool) -> bool {
+    let parts = separator.contains([',', '\n', '&', ';']) || separator.contains("  ") || separator.trim().len() >= 3;
+    if let Some(found) = cable::read(rest, None) {
+        let plain = found.serial >= 100 && !(1960..=2030).contains(&found.serial);
+        return parts || is_cable && separator.contains('/') || plain && !separator.contains('/');
+    }
+    if is_cable && (parts || separator.contains('/')) && cable::read_carried(rest).is_some() {
+        return true;
+    }
+    let listed = separator.contains([',', '\n']);
+    listed && told && kind_of_text(&rest[..end_of_clause(rest, 0)]).is_some()
+}
+
+/// Where the clause ends that holds the byte `from`.
+fn end_of_clause(text: &str, from: usize) -> usize {
+    text[from..].find([',', ';', '\n']).map_or(text.len(), |length| from + length)
+}
+
+/// What follows a number, without the parentheses around it.
+fn note(text: &str) -> Option<String> {
+    let note = joined(text);
+    let note = note.trim_start_matches(['-', ':', ',', '.', ' ', '/']);
+    let inner = note.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+    let note = inner.filter(|inner| !inner.contains(')')).unwrap_or(note).trim();
+    (!note.is_empty()).then(|| note.to_owned())
+}
+
+/// A text with its wraps joined and its last separator off. A hyphen at a wrap stays, without a blank.
+fn joined(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for word in text.split_ascii_whitespace() {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
+    let mut end = joined.trim_end_matches([' ', ',', ';', ':', '&', '.', '-', '/']).len();
+    for and in [" AND", " and", " And"] {
+        end = joined[..end].strip_suffix(and).map_or(end, |front| front.trim_end_matches([' ', ',', ';']).len());
+    }
+    joined.truncate(end);
+    joined
+}
+
+/// Whether the field says that there is no reference.
+fn says_none(text: &str) -> bool {
+    let text = text.trim().trim_end_matches('.');
+    ["NONE", "N/A", "NA", "NIL"].iter().any(|none| text.eq_ignore_ascii_case(none))
+}

@@ -1,0 +1,116 @@
+//! Turns the lines of REF into items: cables, e-mails, telephone calls, reports and whatever else is cited.
+//!
+//! Every item gets a row, in order. A bare number behind a reference is an item of its own. A post that stands in no
+//! table is repaired only where one post alone is near; else the text is kept and no number is made up.
+
+mod cable;
+mod chunks;
+mod items;
+
+use std::collections::HashSet;
+
+use crate::cable::{Mrn, Reference, ReferenceKind};
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+use crate::parse::draft::{Context, Findings};
+use crate::tables::citations;
+use crate::tables::posts::Kind;
+use chunks::Chunk;
+use items::Item;
+
+/// Reads the lines of the field, its label in front or already off; blank lines between them do no harm.
+pub fn read(lines: &[Piece<'_>], context: &Context, findings: &mut Findings) -> Vec<Reference> {
+    let mut references = Vec::new();
+    let mut carry = None;
+    // A number of the cable itself comes from page lines; what is named twice is kept once.
+    let mut named = HashSet::from([context.mrn.clone()]);
+    for chunk in chunks::cut(lines) {
+        for item in items::read(&chunk.text, context, &mut carry) {
+            if item.mrn.as_ref().is_some_and(|mrn| !named.insert(mrn.to_string())) {
+                continue;
+            }
+            if let Some(line) = chunk.line_at(item.start) {
+                report(&item, line, context, findings);
+            }
+            references.push(reference(&chunk, item));
+        }
+    }
+    references
+}
+
+fn reference(chunk: &Chunk<'_>, item: Item) -> Reference {
+    Reference {
+        label: chunk.label.map(String::from),
+        kind: item.kind,
+        cited_mrn: item.mrn.as_ref().map(Mrn::to_string),
+        note: item.note,
+        text: item.text,
+    }
+}
+
+fn report(item: &Item, line: &Piece<'_>, context: &Context, findings: &mut Findings) {
+    let Some(mrn) = &item.mrn else {
+        if item.post_unknown {
+            findings.report(Code::ReferencePostUnknown, line, item.text.clone());
+        }
+        return;
+    };
+    if item.repaired {
+        findings.report(Code::ReferenceRepaired, line, format!("{} read as {mrn}", item.text));
+    }
+    if context.year.is_some_and(|own| mrn.year > own) {
+        findings.report(Code::ReferenceYearUnlikely, line, item.text.clone());
+    }
+    if item.year_unwritten && is_of_year_before(mrn, context) {
+        findings.report(Code::ReferenceYearUnsure, line, format!("{} read as {mrn}", item.text));
+    }
+}
+
+/// Whether a reference without year may be of the year before: a higher serial of the same post, early in the year.
+fn is_of_year_before(mrn: &Mrn, context: &Context) -> bool {
+    let early = context.date.is_some_and(|date| date.month() <= 3);
+    early && context.post.as_ref() == Some(&mrn.post) && context.serial.is_some_and(|own| mrn.serial > own)
+}
+
+/// Whether a text begins with a reference, or holds a word that tells what kind of reference it is.
+fn cites(text: &str) -> bool {
+    cable::read(text, None).is_some() || citations::kind(text).is_some()
+}
+
+/// What a table's name of a kind stands for.
+fn kind_named(name: &str) -> ReferenceKind {
+    match name {
+        "email" => ReferenceKind::Email,
+        "telephone" => ReferenceKind::Telephone,
+        "report" => ReferenceKind::Report,
+        "message" => ReferenceKind::Message,
+        "manual" => ReferenceKind::Manual,
+        "resolution" => ReferenceKind::Resolution,
+        _ => ReferenceKind::Other,
+    }
+}
+
+/// What a number in the series of a post stands for.
+fn kind_of_series(kind: Kind) -> ReferenceKind {
+    match kind {
+        Kind::Party => ReferenceKind::Party,
+        Kind::Post | Kind::Agency => ReferenceKind::Cable,
+    }
+}
+
+/// A text without the separators, ANDs and blanks it begins with.
+fn skip_separators(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        let shorter = rest.trim_start_matches([' ', '\n', ',', ';', ':', '&', '/', '.', '-', '\t', '#']);
+        let and = shorter.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("AND"));
+        let word_ends = !shorter.get(3..).is_some_and(|behind| behind.starts_with(|c: char| c.is_alphanumeric()));
+        if !(and && word_ends) {
+            return shorter;
+        }
+        rest = &shorter[3..];
+    }
+}
+
+#[cfg(test)]
+mod tests;
