@@ -83,12 +83,16 @@ impl<'t> AddressLine<'t> {
             .or_else(|| self.take_precedence(before, word))
     }
 
+    /// `POUCH`, `(POUCH)`, `BY POUCH)`.
     fn take_pouch(&mut self, before: &'t str, word: &str) -> Option<&'t str> {
-        let bare = word.trim_matches(['(', ')', '.']);
-        bare.eq_ignore_ascii_case("POUCH").then(|| {
-            self.is_handled_apart = true;
-            before
-        })
+        const BRACKETS: [char; 3] = ['(', ')', '.'];
+        if !word.trim_matches(BRACKETS).eq_ignore_ascii_case("POUCH") {
+            return None;
+        }
+        self.is_handled_apart = true;
+        let by = before.rsplit(' ').next().unwrap_or_default();
+        let is_by = ["BY", "VIA"].contains(&by.trim_matches(BRACKETS));
+        Some(if is_by { before[..before.len() - by.len()].trim_end() } else { before })
     }
 
     fn take_group_count(&mut self, before: &'t str, word: &'t str) -> Option<&'t str> {
@@ -139,7 +143,9 @@ impl<'t> AddressLine<'t> {
     fn take_name(&mut self, text: &'t str) {
         let (name, rest) = text.split_once("//").unwrap_or((text, ""));
         let (offices, behind) = rest.split_once("//").unwrap_or((rest, ""));
-        self.name = name.trim_end_matches([' ', '/', ',', ';']).trim_start();
+        let name = name.trim_end_matches([' ', '/', ',', ';']).trim_start();
+        let without_period = name.trim_end_matches('.');
+        self.name = if is_whole_name(without_period) { without_period } else { name };
         self.offices = offices.split('/').map(str::trim).filter(|office| !office.is_empty()).collect();
         self.name_behind_offices = behind.trim_matches([' ', '/']);
     }
@@ -262,6 +268,8 @@ mod tests {
     fn marks_behind_a_name() {
         let line = AddressLine::read("STATE GRNC");
         assert_eq!((line.name, line.group_count), ("STATE", Some("GRNC")));
+        let line = AddressLine::read("AMEMBASSY BERN (BY POUCH)");
+        assert_eq!((line.name, line.is_handled_apart), ("AMEMBASSY BERN", true));
         let line = AddressLine::read("AMEMBASSY BERN 0012 POUCH)");
         assert_eq!((line.name, line.continuity_number, line.is_handled_apart), ("AMEMBASSY BERN", Some("0012"), true));
     }

@@ -77,7 +77,7 @@ impl<'t> AddressList<'t> {
             self.last = Some((first, Cow::Owned(joined)));
             return;
         }
-        if !is_name(line.name) {
+        if line.indicator.is_none() && !is_name(line.name) {
             draft.claim(piece, Zone::Note);
             draft.findings.report(Code::HeaderLineUnknown, &piece, piece.text);
             return self.notes.push(piece.text.to_owned());
@@ -149,11 +149,12 @@ impl<'t> AddressList<'t> {
         collective.map(|(index, _)| index).or(self.addressees.len().checked_sub(1))
     }
 
-    /// Whether a line goes on with the open list of exclusions: it bears neither indicator nor precedence nor number.
+    /// Whether a line goes on with the open list of exclusions: a post that bears neither indicator nor precedence
+    /// nor number.
     fn excludes(&self, line: &AddressLine<'_>) -> bool {
         let is_bare = line.indicator.is_none() && line.precedence.is_none() && line.continuity_number.is_none();
         let has_room = |open: &Exclusions<'_>| self.addressees[open.addressee].exclusions.len() < MOST_EXCLUSIONS;
-        is_bare && self.exclusions.as_ref().is_some_and(has_room)
+        is_bare && self.exclusions.as_ref().is_some_and(has_room) && names_mission(line.name)
     }
 
     fn exclude_later(&mut self, piece: Piece<'t>, line: &AddressLine<'t>, draft: &mut Draft<'t>) {
@@ -215,15 +216,28 @@ fn post_of(name: &str, piece: &Piece<'_>, findings: &mut Findings) -> Option<Str
     if let Some(post) = names::post(name) {
         return Some(post.mrn.to_owned());
     }
-    let (mission, place) = name.split_once(' ')?;
-    if names::word(mission) != Some(Word::Mission) {
-        return None;
+    let (_, place) = name.split_once(' ').filter(|(word, _)| is_mission(word))?;
+    if let Some(post) = posts::find(place) {
+        return Some(post.mrn.to_owned());
     }
     let letters: String = place.chars().filter(|next| *next != ' ').collect::<String>().to_ascii_uppercase();
     let candidates = posts::all().iter().filter(|post| post.mrn.len() >= 5).map(|post| (post.mrn, post.mrn));
     let Nearest::One(post) = fuzzy::nearest(&letters, candidates, 1) else { return None };
     findings.report(Code::AddresseeRepaired, piece, format!("{place} read as {post}"));
     Some(post.to_owned())
+}
+
+/// Whether a name is that of a post or begins like one.
+fn names_mission(name: &str) -> bool {
+    names::post(name).is_some() || name.split(' ').next().is_some_and(is_mission)
+}
+
+/// `AMEMBASSY` and its like, also with up to two wrong letters (`AMMBASSY`).
+fn is_mission(word: &str) -> bool {
+    const LONG: [&str; 3] = ["AMEMBASSY", "AMCONSUL", "USMISSION"];
+    let upper = word.to_ascii_uppercase();
+    names::word(&upper) == Some(Word::Mission)
+        || (upper.len() >= 6 && LONG.iter().any(|mission| fuzzy::edits(&upper, mission, 2).is_some()))
 }
 
 /// Where ` XMT ` or ` XMT/` stands within a line.

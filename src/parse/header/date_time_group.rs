@@ -128,8 +128,8 @@ impl<'t> DateTimeGroup<'t> {
 
     /// Whether a letter stands for a digit, or the month or year is missing.
     fn is_damaged(&self) -> bool {
-        let digits = self.text.bytes().filter(|byte| *byte != b' ').take(6);
-        self.month.is_none() || self.year.is_none() || digits.into_iter().any(|byte| !byte.is_ascii_digit())
+        let mut digits = self.text.bytes().filter(|byte| *byte != b' ').take(6);
+        self.month.is_none() || self.year.is_none() || digits.any(|byte| !byte.is_ascii_digit())
     }
 
     /// The wall clock of the group as if it were in zone Z; hour 24 is the start of the next day.
@@ -202,8 +202,8 @@ pub(super) fn is_month(word: &str) -> bool {
 fn month(text: &str) -> (Option<i8>, &str) {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = &text[..length];
-    let is_name = |name: &&str| length >= 3 && length <= name.len() && name[..length].eq_ignore_ascii_case(word);
-    match MONTHS.iter().position(|name| is_name(&name)) {
+    let is_name = |name: &str| length >= 3 && length <= name.len() && name[..length].eq_ignore_ascii_case(word);
+    match MONTHS.iter().position(|name| is_name(name)) {
         Some(index) => (Some(index as i8 + 1), text[length..].trim_start_matches('.')),
         None => (None, text),
     }

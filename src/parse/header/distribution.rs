@@ -20,7 +20,7 @@ impl<'t> OfficeLine<'t> {
             words.next();
         }
         let mut offices = Vec::new();
-        while let Some(word) = words.next() {
+        for word in words {
             match office(word) {
                 Some(office) => offices.push(office),
                 // `/018 R`: the total, last on the line.
@@ -52,9 +52,10 @@ fn role(word: &str) -> Option<Role> {
     }
 }
 
-/// `WHA-00`: letters (or `S/S`), a hyphen, and the number of copies.
+/// `WHA-00`: letters (or `S/S`), a hyphen, and the number of copies, the total perhaps glued to it (`AID-00/011W`).
 fn office(word: &str) -> Option<(&str, i32)> {
     let (office, copies) = word.rsplit_once('-')?;
+    let copies = copies.split('/').next().unwrap_or(copies);
     let is_symbol = !office.is_empty() && office.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
     let is_count = (1..=3).contains(&copies.len()) && copies.bytes().all(|byte| byte.is_ascii_digit());
     if is_symbol && is_count { Some((office, copies.parse().ok()?)) } else { None }
@@ -66,9 +67,16 @@ fn is_total(word: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The dashes that end the list, with the number of the message: `------------------A1B2C3  220918Z /42`.
+/// The line that ends the list: dashes, the number of the message and its time, or these without the dashes:
+/// `------------------A1B2C3  220918Z /42`.
 pub(super) fn is_dashes(line: &str) -> bool {
-    line.trim_start().starts_with("-----")
+    let line = line.trim_start();
+    let mut words = line.split_ascii_whitespace();
+    let (number, time) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let is_number = matches!(number.len(), 5 | 6) && number.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_time =
+        time.strip_suffix('Z').is_some_and(|time| time.len() == 6 && time.bytes().all(|b| b.is_ascii_digit()));
+    line.starts_with("-----") || (is_number && is_time && words.all(|word| word.starts_with('/')))
 }
 
 /// Who drafted, approved or cleared the telegram.
@@ -108,7 +116,17 @@ mod tests {
         assert_eq!(read("      AID-00  S/S-05   /011W"), Some((None, vec![("AID", 0), ("S/S", 5)])));
         assert_eq!(read("PM-04 /018 R"), Some((None, vec![("PM", 4)])));
         assert_eq!(read("/000W"), Some((None, vec![])));
+        assert_eq!(read("AID-00/011W"), Some((None, vec![("AID", 0)])));
         assert_eq!(read("INFO AMEMBASSY QUITO"), None);
         assert_eq!(read("INFO"), None);
+    }
+
+    #[test]
+    fn ends_of_the_list() {
+        for line in ["     ------------------A1B2C3  220918Z /42", "A1B2C3  220918Z /42", "-----"] {
+            assert!(is_dashes(line), "{line}");
+        }
+        assert!(!is_dashes("FACADE 220918Z AUG"));
+        assert!(!is_dashes("220918Z Aug 01"));
     }
 }

@@ -124,19 +124,25 @@ fn date_time_group(text: &str, from: usize) -> Option<Range<usize>> {
     Some(begin..text.len() - rest.len())
 }
 
-/// Where originator, lists and addressees begin behind the date-time group.
+/// Where originator, lists and addressees begin behind the date-time group, or behind the signals that follow it.
 fn address_starts(text: &str, from: usize) -> Vec<usize> {
     let mut starts = Vec::new();
-    let mut behind_keyword = false;
+    let mut words = text[from..].split(' ').peekable();
+    let glued = from > 0 && words.peek().is_some_and(|word| !word.is_empty());
+    starts.extend(glued.then_some(from));
+    let first = text[from..].split_ascii_whitespace().next().unwrap_or_default();
+    let mut in_signals = routing::is_signal(first);
+    let mut behind_keyword = glued;
     let mut at = from;
-    for word in text[from..].split(' ') {
+    for word in words {
         let start = at;
         at += word.len() + 1;
-        let rest = &text[(start + word.len()).min(text.len())..];
-        let is_keyword = matches!(word, "FM" | "TO" | "INFO") && (word == "FM" || starts_address(rest.trim_start()));
-        if is_keyword || (start == from && !word.is_empty() && from > 0) {
+        let rest = text.get(at..).unwrap_or_default().trim_start();
+        let is_keyword = word == "FM" || (matches!(word, "TO" | "INFO") && starts_address(rest));
+        in_signals &= !is_keyword;
+        if is_keyword {
             starts.push(start);
-        } else if let Some(inner) = glued_start(word).filter(|&inner| inner > 0 || !behind_keyword) {
+        } else if let Some(inner) = glued_start(word).filter(|&inner| !in_signals && (inner > 0 || !behind_keyword)) {
             starts.push(start + inner);
         }
         behind_keyword = is_keyword;

@@ -107,7 +107,8 @@ impl<'t> HeaderReader<'t> {
 
     fn take_called_stations(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
         let Some(called) = CalledStations::read(line.text) else { return false };
-        if draft.cable.transmission_id.is_none() || self.station.is_some() {
+        let is_expected = draft.cable.transmission_id.is_some() || called.precedence.is_some();
+        if !is_expected || self.station.is_some() {
             return false;
         }
         if self.routing.called_stations.is_empty() {
@@ -205,7 +206,7 @@ impl<'t> HeaderReader<'t> {
         let rest = line.slice(start..line.text.len()).trim();
         match keyword {
             Keyword::From => {
-                draft.cable.originator = Some(marks::collapsed(rest.text));
+                draft.cable.originator.get_or_insert_with(|| marks::collapsed(rest.text));
                 draft.claim(line, Zone::Originator);
                 self.place = Place::Addresses(Role::Action);
             }
@@ -229,7 +230,7 @@ impl<'t> HeaderReader<'t> {
 
     /// A line that no keyword opens: an addressee within the lists, else a mark or a note.
     fn take_other(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) {
-        if marks::is_prosign(line.text) {
+        if marks::is_prosign(line.text) || distribution::is_dashes(line.text) {
             return draft.claim(line, Zone::HeaderMark);
         }
         if let Some(count) = marks::group_count(line.text) {
@@ -254,6 +255,8 @@ impl<'t> HeaderReader<'t> {
     fn finish(mut self, draft: &mut Draft<'t>) {
         if !draft.cable.distribution_offices.is_empty() {
             draft.cable.header_form = HeaderForm::Office;
+        } else if self.station.is_some() {
+            draft.cable.header_form = HeaderForm::Routed;
         } else if draft.cable.header_form == HeaderForm::None && draft.cable.originator.is_some() {
             draft.cable.header_form = HeaderForm::Unrouted;
         }

@@ -37,12 +37,13 @@ pub(super) struct CalledStations<'t> {
 
 impl<'t> CalledStations<'t> {
     pub(super) fn read(line: &'t str) -> Option<Self> {
-        let mut words = line.split_ascii_whitespace().peekable();
-        let precedence = words.peek().and_then(|word| doubled_precedence(word));
-        if precedence.is_some() {
-            words.next();
-        }
-        let stations: Vec<&str> = words.collect();
+        let line = line.trim_start();
+        // A lost blank: `OORUEHWEB`.
+        let is_glued = ["RU", "RH"].iter().any(|start| line.get(2..4) == Some(start));
+        let split = if is_glued { line.split_at_checked(2) } else { line.split_once(' ') };
+        let precedence = split.and_then(|(letters, _)| doubled_precedence(letters));
+        let behind = if precedence.is_some() { split.map_or("", |(_, behind)| behind) } else { line };
+        let stations: Vec<&str> = behind.split_ascii_whitespace().collect();
         let all_indicators = !stations.is_empty() && stations.iter().all(|word| is_indicator(word));
         all_indicators.then_some(CalledStations { precedence, stations })
     }
@@ -82,6 +83,8 @@ impl<'t> OriginatingStation<'t> {
     fn behind(station: &'t str, rest: &'t str) -> Self {
         let (serial, rest) = digits(rest.trim_start().trim_start_matches('#'));
         let (section, rest) = rest.strip_prefix('/').map_or(("", rest), digits);
+        // Several sections at once: `/01-03`.
+        let rest = rest.strip_prefix('-').map_or(rest, |last| digits(last).1);
         let filed = rest.bytes().filter(u8::is_ascii_digit).map(char::from).collect();
         OriginatingStation { station, serial: serial.parse().ok(), section: section.parse().ok(), filed }
     }
@@ -165,12 +168,13 @@ pub(super) fn security_level(warning: &str) -> Option<&'static str> {
     }
 }
 
-/// Operating signals with their arguments: every word of three letters that begins with Z or Q starts a new one.
+/// Operating signals with their arguments: every word of three letters that begins with Z or Q starts a new one, and
+/// so does a parenthesis (`(CCY ADX0012 MSI0412)`, the relay's mark of a corrected copy).
 pub(super) fn signals(tail: &str) -> Vec<String> {
     let mut signals: Vec<String> = Vec::new();
     for word in tail.split_ascii_whitespace() {
         match signals.last_mut() {
-            Some(signal) if !is_signal(word) => {
+            Some(signal) if !is_signal(word) && !word.starts_with('(') => {
                 signal.push(' ');
                 signal.push_str(word);
             }
@@ -180,8 +184,10 @@ pub(super) fn signals(tail: &str) -> Vec<String> {
     signals
 }
 
-fn is_signal(word: &str) -> bool {
-    matches!(word.as_bytes(), [b'Z' | b'Q', second, third] if second.is_ascii_uppercase() && third.is_ascii_uppercase())
+/// `ZZH`, or `ZFF4` and `ZFF-4` with the number of a code's variant.
+pub(super) fn is_signal(word: &str) -> bool {
+    let letters = word.trim_end_matches(|next: char| next.is_ascii_digit()).trim_end_matches('-');
+    matches!(letters.as_bytes(), [b'Z' | b'Q', second, third] if second.is_ascii_uppercase() && third.is_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -196,10 +202,27 @@ mod tests {
     }
 
     #[test]
+    fn calls() {
+        let read = |line| CalledStations::read(line).map(|call| (call.precedence, call.stations));
+        assert_eq!(read("OO RUEHAG RUEHAST"), Some((Some(Precedence::Immediate), vec!["RUEHAG", "RUEHAST"])));
+        assert_eq!(read("ZZRUEHWEB"), Some((Some(Precedence::Flash), vec!["RUEHWEB"])));
+        assert_eq!(read("RUEHKW RUEHLA"), Some((None, vec!["RUEHKW", "RUEHLA"])));
+        assert_eq!(read("OO"), None);
+        assert_eq!(read("RUEHKW 12"), None);
+    }
+
+    #[test]
+    fn signals_and_their_arguments() {
+        assert_eq!(signals("ZZH ZFF4 ZDS DUE TO GARBLE"), ["ZZH", "ZFF4", "ZDS DUE TO GARBLE"]);
+        assert_eq!(signals("ZZH (CCY ADX0012 MSI0412)"), ["ZZH", "(CCY ADX0012 MSI0412)"]);
+    }
+
+    #[test]
     fn de_lines() {
         let read = |line| OriginatingStation::read(line).map(|de| (de.serial, de.section, de.filed));
         assert_eq!(read("DE RUEHTA #1005/01 1630729"), Some((Some(1005), Some(1), "1630729".to_owned())));
         assert_eq!(read("DE RUEHTA #1005 163 0729"), Some((Some(1005), None, "1630729".to_owned())));
+        assert_eq!(read("DE RUEHTA #1005/01-03 1630729"), Some((Some(1005), Some(1), "1630729".to_owned())));
         assert_eq!(read("DE RUEHTA#1005"), Some((Some(1005), None, String::new())));
         assert_eq!(read("DETAILS FOLLOW"), None);
         assert_eq!(read("DE "), None);

@@ -146,3 +146,34 @@ fn a_flattened_header_with_its_keywords() {
     assert_eq!(routing.called_stations, ["RUEHBC", "RUEHDE"]);
     assert_eq!(routing.filed_at.map(|at| at.to_string()).as_deref(), Some("2008-03-04T15:30:00Z"));
 }
+
+#[test]
+fn exclusions_are_posts() {
+    assert_eq!(
+        list(
+            "TO ALL DIPLOMATIC AND CONSULAR POSTS COLLECTIVE\nXMT AMEMBASSY SOFIA\nSPECIAL EMBASSY PROGRAM\nAMEMBASSY BERN"
+        ),
+        [
+            "action ALL DIPLOMATIC AND CONSULAR POSTS COLLECTIVE -AMEMBASSY SOFIA",
+            "action SPECIAL EMBASSY PROGRAM",
+            "action AMEMBASSY BERN"
+        ]
+    );
+}
+
+#[test]
+fn a_header_without_its_first_line() {
+    let header = "OO RUEHC\nDE RUEHPE #9911 0641530\nZNY CCCCC ZZH (CCY ADX0012 MSI0412)\nO 041530Z MAR 08 ZFF4\nFM AMEMBASSY LIMA\n\
+                  TO RUEHC/SECSTATE WASHDC";
+    let cable = draft(header).cable;
+    assert_eq!(cable.header_form.name(), "routed");
+    assert_eq!(cable.signals, ["ZZH", "(CCY ADX0012 MSI0412)", "ZFF4"]);
+    assert_eq!(addressees(header), ["action RUEHC/SECSTATE WASHDC"]);
+}
+
+#[test]
+fn signals_that_look_like_addresses_are_not_cut() {
+    let header = "R 041530Z MAR 08 ZUI RUEWABC/2315 2201241\nFM AMEMBASSY LIMA\nTO SECSTATE WASHDC";
+    assert_eq!(draft(header).cable.signals, ["ZUI RUEWABC/2315 2201241"]);
+    assert_eq!(addressees(header), ["action SECSTATE WASHDC"]);
+}
