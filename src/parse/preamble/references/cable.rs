@@ -28,10 +28,14 @@ pub fn read(text: &str, own_year: Option<i32>) -> Option<Citation> {
     Some(with_year_behind(text, citation, own_year))
 }
 
+/// No name of a post is longer, blanks and all.
+const LONGEST_NAME: usize = 40;
+
 /// Reads a name that stands in no table, with its serial: the nearest post if one is nearer than all others.
 pub fn read_unknown(text: &str, own_year: Option<i32>) -> Option<Citation> {
     let (year, start) = year_in_front(text).map_or((None, 0), |year| (Some(year.year), year.length));
-    let name_end = start + text[start..].find(|c: char| c.is_ascii_digit())?;
+    let longest = text[start..].bytes().take(LONGEST_NAME).position(|byte| byte.is_ascii_digit());
+    let name_end = start + longest?;
     let name = text[start..name_end].trim_matches(|c: char| c.is_ascii_whitespace() || "-#:,.".contains(c));
     let legal = name.chars().all(|c| c.is_ascii_alphabetic() || " .'-\n".contains(c));
     if !legal || name.len() < 4 || name.split_ascii_whitespace().count() > 4 {
@@ -58,11 +62,15 @@ fn nearest_post(name: &str) -> Option<&'static Post> {
     }
 }
 
+/// Numbers that hang together by slashes and hyphens are looked at as far as this.
+const LONGEST_GROUP: usize = 40;
+
 /// Reads a bare number behind a reference (`KABUL 692/317`, `STATE 98314, 99032`).
 pub fn read_carried(text: &str) -> Option<Number> {
     let number = number_in_front(text)?;
-    let behind = text[number.length..].trim_start_matches(|c: char| c.is_ascii_digit() || "/-".contains(c));
-    ends_item(behind).then_some(number)
+    let behind = &text[number.length..];
+    let group = behind.bytes().take(LONGEST_GROUP).take_while(|byte| byte.is_ascii_digit() || b"/-".contains(byte));
+    ends_item(&behind[group.count()..]).then_some(number)
 }
 
 /// A serial as written.

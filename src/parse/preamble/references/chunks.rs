@@ -147,7 +147,9 @@ impl<'t> Cutter<'t> {
 
     /// Adds the rest of a line, opening a chunk at every further letter in it.
     fn add_inner(&mut self, line: Piece<'t>, mut text: &str) {
-        while let Some((start, mark)) = self.find_mark(text) {
+        // Counted from the end, so that it holds for every rest of the text.
+        let last_closed = text.rfind(')').map_or(0, |at| text.len() - at);
+        while let Some((start, mark)) = self.find_mark(text, last_closed) {
             self.push(line, &text[..start]);
             self.open(mark.label);
             text = &text[start + mark.length..];
@@ -169,9 +171,8 @@ impl<'t> Cutter<'t> {
     }
 
     /// The next letter within a line: one that can come next, and not within parentheses.
-    fn find_mark(&self, text: &str) -> Option<(usize, Mark)> {
+    fn find_mark(&self, text: &str, last_closed: usize) -> Option<(usize, Mark)> {
         let bytes = text.as_bytes();
-        let last_closed = text.rfind(')').unwrap_or_default();
         let mut open = 0_usize;
         for (at, &byte) in bytes.iter().enumerate() {
             let begins =
@@ -186,7 +187,7 @@ impl<'t> Cutter<'t> {
                 }
             }
             match byte {
-                b'(' if at < last_closed && mark_at(&text[at..]).is_none() => open += 1,
+                b'(' if text.len() - at > last_closed && last_closed > 0 && mark_at(&text[at..]).is_none() => open += 1,
                 b')' => open = open.saturating_sub(1),
                 _ => {}
             }
@@ -212,7 +213,8 @@ impl<'t> Cutter<'t> {
 
 /// Whether a text ends in a cable that lacks nothing.
 fn ends_with_cable(text: &str) -> bool {
-    text.trim_end().ends_with(|c: char| c.is_ascii_digit() || c == ')') || text.to_ascii_uppercase().ends_with("NOTAL")
+    let last_word = text.rsplit([' ', '\n']).next().unwrap_or_default();
+    last_word.ends_with(|c: char| c.is_ascii_digit() || c == ')') || last_word.eq_ignore_ascii_case("NOTAL")
 }
 
 fn after(label: char, steps: u8) -> char {

@@ -37,6 +37,7 @@ pub struct Carry {
 /// Reads the items of one chunk; `carry` goes from chunk to chunk.
 pub fn read(text: &str, context: &Context, carry: &mut Option<Carry>) -> Vec<Item> {
     let mut items = Vec::new();
+    let borders = Borders { text, last_closed: text.rfind(')').unwrap_or_default() };
     let mut at = 0;
     loop {
         let start = text.len() - skip_separators(&text[at..]).len();
@@ -44,7 +45,7 @@ pub fn read(text: &str, context: &Context, carry: &mut Option<Carry>) -> Vec<Ite
             return items;
         }
         let head = head_at(&text[start..], context, carry);
-        let end = end_of_item(text, start + head.length, head.is_cable());
+        let end = borders.end_of_item(start + head.length, head.is_cable());
         items.push(head.into_item(text, start, end, context));
         // A step of at least one character, whatever stands here.
         at = end.max(start + text[start..].chars().next().map_or(1, char::len_utf8));
@@ -89,8 +90,8 @@ fn head_at(text: &str, context: &Context, carry: &mut Option<Carry>) -> Head {
 /// A name that stands in no table with its serial, where nothing tells that it is something else.
 fn unknown_cable(text: &str, context: &Context) -> Option<cable::Citation> {
     let found = cable::read_unknown(text, context.year)?;
-    let clause = &text[..end_of_clause(text, found.length)];
-    (cable::ends_item(&text[found.length..]) && kind_of_text(clause).is_none()).then_some(found)
+    let is_whole = cable::ends_item(&text[found.length..]);
+    (is_whole && kind_of_text(&text[..end_of_clause(text, found.length)]).is_none()).then_some(found)
 }
 
 impl Head {
@@ -136,40 +137,50 @@ fn is_six_digits(text: &str) -> bool {
     text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Where the item ends whose number, if any, ends at `from`: before the next separator behind which another begins.
-fn end_of_item(text: &str, from: usize, is_cable: bool) -> usize {
-    let bytes = text.as_bytes();
-    let last_closed = text.rfind(')').unwrap_or_default();
-    let mut at = from;
-    let mut told = is_cable;
-    let mut clause = from;
-    while at < bytes.len() {
-        match bytes[at] {
-            b';' => return at,
-            b'(' if at < last_closed => {
-                at += text[at..].find(')').unwrap_or_default();
-            }
-            b',' | b'\n' | b'&' | b' ' | b'/' => {
-                let run = text[at..].len() - skip_separators(&text[at..]).len();
-                told = told || at > clause && kind_of_text(&text[clause..at]).is_some();
-                if begins_item(&text[at..at + run], &text[at + run..], is_cable, told) {
-                    return at;
+/// Finds where items end.
+struct Borders<'t> {
+    text: &'t str,
+    /// The last parenthesis that closes; an opening one behind it is never closed.
+    last_closed: usize,
+}
+
+impl Borders<'_> {
+    /// Where the item ends whose number, if any, ends at `from`: before the separator behind which another begins.
+    fn end_of_item(&self, from: usize, is_cable: bool) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut told = is_cable;
+        let mut clause = from;
+        let mut at = from;
+        while at < bytes.len() {
+            match bytes[at] {
+                b';' => return at,
+                b'(' if at < self.last_closed => at += self.text[at..].find(')').unwrap_or_default(),
+                b',' | b'\n' | b'&' | b' ' | b'/' => {
+                    let behind = self.text.len() - skip_separators(&self.text[at..]).len();
+                    let separator = &self.text[at..behind];
+                    if is_listed(separator) {
+                        told = told || kind_of_text(&self.text[clause..at]).is_some();
+                        clause = behind;
+                    }
+                    if begins_item(separator, &self.text[behind..], is_cable, told) {
+                        return at;
+                    }
+                    at = behind - 1;
                 }
-                if bytes[at] != b' ' {
-                    clause = at + run;
-                }
-                at += run.max(1) - 1;
+                _ => {}
             }
-            _ => {}
+            at += 1;
         }
-        at += 1;
+        self.text.len()
     }
-    text.len()
 }
 
 /// Whether another item begins at `rest`, behind this separator. `told` says that the item before is whole.
 fn begins_item(separator: &str, rest: &str, is_cable: bool, told: bool) -> bool {
-    let parts = separator.contains([',', '\n', '&', ';']) || separator.contains("  ") || separator.trim().len() >= 3;
+    let parts = is_listed(separator)
+        || separator.contains(['&', ';'])
+        || separator.contains("  ")
+        || separator.trim().len() >= 3;
     if let Some(found) = cable::read(rest, None) {
         let plain = found.serial >= 100 && !(1960..=2030).contains(&found.serial);
         return parts || is_cable && separator.contains('/') || plain && !separator.contains('/');
@@ -177,8 +188,12 @@ fn begins_item(separator: &str, rest: &str, is_cable: bool, told: bool) -> bool 
     if is_cable && (parts || separator.contains('/')) && cable::read_carried(rest).is_some() {
         return true;
     }
-    let listed = separator.contains([',', '\n']);
-    listed && told && kind_of_text(&rest[..end_of_clause(rest, 0)]).is_some()
+    is_listed(separator) && told && kind_of_text(&rest[..end_of_clause(rest, 0)]).is_some()
+}
+
+/// Whether a separator parts the things of a list, whatever they are.
+fn is_listed(separator: &str) -> bool {
+    separator.contains([',', '\n'])
 }
 
 /// Where the clause ends that holds the byte `from`.
@@ -214,6 +229,7 @@ fn joined(text: &str) -> String {
 
 /// Whether the field says that there is no reference.
 fn says_none(text: &str) -> bool {
-    let text = text.trim().trim_end_matches('.');
+    // Longer than the longest of the words with a period is no such word.
+    let text = if text.len() > 8 { "" } else { text.trim().trim_end_matches('.') };
     ["NONE", "N/A", "NA", "NIL"].iter().any(|none| text.eq_ignore_ascii_case(none))
 }

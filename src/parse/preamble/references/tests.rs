@@ -194,3 +194,64 @@ fn what_is_odd_is_told() {
     assert_eq!(codes("REF: PORT WINTERBOURNE 9525"), [Code::ReferencePostUnknown]);
     assert_eq!(codes("REF: USUN 12, SECSTATE 13, RIO 14, HCMC 15"), []);
 }
+#[test]
+fn fields_of_nothing_but_marks_take_linear_time() {
+    for unit in ["A. ", "A) ", "(", "STATE 1, ", "/", " ", "1 ", "(A) STATE 12 ", "A\n", "-", "AND ", "(A", "REF "] {
+        let started = std::time::Instant::now();
+        read_lines(&format!("REF: {}", unit.repeat((1 << 16) / unit.len())));
+        assert!(started.elapsed().as_secs() < 2, "{unit:?}");
+    }
+}
+
+#[test]
+fn hard_cases() {
+    check(
+        "REF: A. A) 3/14/09 TELCON QUADE - DUTY\n     \u{b6}B. DESK WITH THE CITY\n     \u{b6}C. POLICE LIAISON\n     \u{b6}D. B) LISBON 9972",
+        "A telephone \"3/14/09 TELCON QUADE - DUTY DESK WITH THE CITY POLICE LIAISON\" | B 09LISBON9972",
+    );
+    check("REF: (A) RIO DE JANEIRO 09190  (B) RIO\n\nDE JANEIRO 09723", "A 09RIODEJANEIRO9190 | B 09RIODEJANEIRO9723");
+    check(
+        "REF: KABUL 9936/9935; B) 06 KABUL 9353/9194 AND PREVIOUS",
+        "- 09KABUL9936 | - 09KABUL9935 | B 06KABUL9353 | B 06KABUL9194",
+    );
+    check("REF: STATE 98314, 99032, (B) 05 OTTAWA 9285", "- 09STATE98314 | - 09STATE99032 | B 05OTTAWA9285");
+    check("REF: ALGIERS 9807 AND 08 ALGIERS 9261", "- 09ALGIERS9807 | - 08ALGIERS9261");
+    check("REF: A. ASUNCION 9701 (08)\n     \u{b6}B. QUITO 9525-07", "A 08ASUNCION9701 | B 07QUITO9525");
+    check("Ref: 9870 Ulaanbaatar", "- 09ULAANBAATAR9870");
+    check("REF: 09CAIRO0911; 10-OTTAWA-99; '08 LIMA 12", "- 09CAIRO911 | - 10OTTAWA99 | - 08LIMA12");
+    check("REF: O4 CHENNAI 0914, SANTIAG0 9465, COTON0U 9348", "- 04CHENNAI914 | - 09SANTIAGO9465 | - 09COTONOU9348");
+    check("REF: TRIPOLI 99227", "- 09TRIPOLI99227");
+    check(
+        "REF: A) SECDEF R021130Z JUN 07; B) 9 FAM 41.31; C) IIR 7 111 0222 07",
+        "A message \"SECDEF R021130Z JUN 07\" | B manual \"9 FAM 41.31\" | C report \"IIR 7 111 0222 07\"",
+    );
+    check(
+        "REF: (A) MERRIWETHER-QUADE E-MAILS 9-22 THRU 10-7 (B) LIMA 9001 (NOTAL)",
+        "A email \"MERRIWETHER-QUADE E-MAILS 9-22 THRU 10-7\" | B 09LIMA9001",
+    );
+    check("REF: PRAGUE 9060 (NO NEWS FROM THE 3RD ROUND)  PRAGUE 9330 (WHO PAYS?)", "- 09PRAGUE9060 | - 09PRAGUE9330");
+    check("REF: USUN 9336 & SECSTATE 932089", "- 09USUNNEWYORK9336 | - 09STATE932089");
+    check("REF: UNVIE 9544; EMBASSY VIENNA 9450", "- 09UNVIEVIENNA9544 | - 09VIENNA9450");
+    check("REF: A. SECTO 0008, B. STATE 55577 (TOSEC 140323)", "A 09SECTO8 | B 09STATE55577");
+    check(
+        "REF: (A) UNSCR 1737, (B) QUADE-HARROWGATE MEMO OF MAY 3, (C) STATE 9001",
+        "A resolution \"UNSCR 1737\" | B other \"QUADE-HARROWGATE MEMO OF MAY 3\" | C 09STATE9001",
+    );
+    check(
+        "REF: QUADE (EMB) EMAILS 2/16-17 TO ENERGY (HARROWGATE)\nSTATE 12231",
+        "- email \"QUADE (EMB) EMAILS 2/16-17 TO ENERGY (HARROWGATE)\" | - 09STATE12231",
+    );
+    check("REF: QUITO 9112, B) MONTEVIDEOO 9525", "- 09QUITO9112 | B 09MONTEVIDEO9525");
+    check("REF: A. LIMA 9455\n     \u{b6}B. QUITO 9525\n     \u{b6}C. QUITO 9525", "B 09QUITO9525");
+    check(
+        "REF: (A)STATE 118258, (B)STATE 146306, (B)STATE 178055",
+        "A 09STATE118258 | B 09STATE146306 | B 09STATE178055",
+    );
+    check("REFS: A) STATE 186285 \n \n  B) STATE 137429", "A 09STATE186285 | B 09STATE137429");
+    check(
+        "Refs: A) State 68936\n\n B) Quade-Harrowgate emails 05/18/2007\n C) Reykjavik 76 (NOTAL)\n D) State 21535",
+        "A 09STATE68936 | B email \"Quade-Harrowgate emails 05/18/2007\" | C 09REYKJAVIK76 | D 09STATE21535",
+    );
+    check("REF: (A) VATICAN 85;\n(B) SAO PAULO 250 LIMA 00009455 001.2 OF 006", "A 09VATICAN85 | B 09SAOPAULO250");
+    check("REF: 08 STATE 74840 LIMA 00009455 001.2 OF 003", "- 08STATE74840");
+}
