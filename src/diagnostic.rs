@@ -94,6 +94,7 @@ codes! {
     // Identifier
     MrnRepaired "mrn-repaired" Warning "A misspelt message reference number was repaired.";
     MrnUnreadable "mrn-unreadable" Warning "The identifier is no message reference number and could not be repaired.";
+    MrnFromText "mrn-from-text" Note "There is no envelope; the message reference number was made from the text.";
     MrnDiffers "mrn-differs" Warning "The text bears another message reference number than the envelope.";
     MrnRepeated "mrn-repeated" Warning "An earlier document has the same message reference number and another text.";
 

@@ -4,3 +4,4 @@ mod cases;
 mod formats;
 mod round_trip;
 mod walk;
+mod parser;

@@ -6,7 +6,7 @@
 
 mod cleaning;
 mod damage;
-mod envelope;
+pub mod envelope;
 pub mod plain;
 mod recognition;
 pub mod row;

@@ -20,8 +20,8 @@ pub fn recognize(bytes: Vec<u8>, file_name: &str) -> Recognized {
 /// First bytes of archives: zip, gzip, bzip2, xz, Zstandard, 7-Zip, RAR.
 const ARCHIVES: [&[u8]; 7] =
     [b"PK\x03\x04", b"\x1F\x8B", b"BZh", b"\xFD7zXZ\0", b"\x28\xB5\x2F\xFD", b"7z\xBC\xAF\x27\x1C", b"Rar!\x1A\x07"];
-/// First bytes of other files that begin like a text: PDF, Parquet, Arrow.
-const BINARIES: [&[u8]; 3] = [b"%PDF-", b"PAR1", b"ARROW1\0"];
+/// First bytes of other files that hold few control characters at first: PDF, Parquet, Arrow, PNG, JPEG, GIF, ELF.
+const BINARIES: [&[u8]; 7] = [b"%PDF-", b"PAR1", b"ARROW1\0", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x7FELF"];
 /// A tar archive says so behind its first header's names and numbers.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 

@@ -6,6 +6,7 @@ use super::claim::{Claim, Zone};
 use crate::cable::Cable;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Piece;
+use crate::tables::posts::Post;
 
 /// The cable so far, what its lines were read as, and what was odd.
 #[derive(Debug, Default)]
@@ -42,6 +43,28 @@ pub struct Context {
     pub serial: Option<i32>,
     /// Day on which the cable was sent.
     pub date: Option<Date>,
+    /// What the classification line calls the cable.
+    pub stated: Option<Stated>,
+}
+
+/// Post and serial of a classification line.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// The letters of the post's name as written, in capitals.
+    pub name: String,
+    /// The post, where it stands in the table.
+    pub post: Option<&'static Post>,
+    /// The digits of the serial as written; `O` and `Q` stand for lost ones.
+    pub digits: String,
+    /// Physical line it stands on.
+    pub line: u32,
+}
+
+impl Stated {
+    /// The serial, where all its digits are sound.
+    pub fn serial(&self) -> Option<i32> {
+        self.digits.parse().ok()
+    }
 }
 
 /// Collects what was odd.

@@ -1,11 +1,147 @@
-//! The envelope: identifier, title, date, classification and origin.
+//! The envelope: identifier, title, date, classification with controls, origin.
+//!
+//! Envelope and text may disagree; both are kept and the difference is reported. The title is a check on the subject
+//! and never fills it.
 
+use super::claim::Zone;
+use super::date::envelope_date;
 use super::draft::Draft;
-use crate::dialect::{Piece, Transcript};
+use crate::cable::HeaderForm;
+use crate::diagnostic::Code;
+use crate::dialect::{Envelope, Piece, Transcript};
 
 /// Reads the envelope and returns the lines behind it.
 pub fn read<'t>(transcript: &'t Transcript, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    draft.cable.mrn = transcript.file_name().to_owned();
-    draft.cable.mrn_as_found = transcript.file_name().to_owned();
-    transcript.lines()
+    let mut lines = transcript.lines();
+    let Some(envelope) = transcript.envelope() else { return lines };
+    let title = transcript.source_line(&envelope.title);
+    read_lines(&envelope, title, draft);
+    lines.retain(|line| line.line > envelope.origin.line);
+    if lines.iter().all(Piece::is_blank) {
+        draft.cable.header_form = HeaderForm::Empty;
+    }
+    lines
+}
+
+fn read_lines<'t>(envelope: &Envelope<'t>, title: &str, draft: &mut Draft<'t>) {
+    let Envelope { id, origin, .. } = envelope;
+    draft.cable.mrn_as_found = id.text.trim().to_owned();
+    draft.claim(*id, Zone::Identifier);
+    draft.cable.origin = Some(origin.text.trim().to_owned());
+    draft.claim(*origin, Zone::Origin);
+    draft.cable.title = Some(title.trim_end().to_owned());
+    draft.claim(envelope.title, Zone::Title);
+    if is_cut(title) {
+        draft.findings.report(Code::TitleCut, &envelope.title, title.trim());
+    }
+    read_date(&envelope.date, draft);
+    read_classification(&envelope.classification, draft);
+}
+
+fn is_cut(title: &str) -> bool {
+    let title = title.trim_end().trim_end_matches('\\').trim_end();
+    title.ends_with("...") || title.ends_with('…')
+}
+
+fn read_date<'t>(line: &Piece<'t>, draft: &mut Draft<'t>) {
+    draft.claim(*line, Zone::Date);
+    let Some(found) = envelope_date(line.text) else {
+        return draft.findings.report(Code::DateUnreadable, line, line.text.trim());
+    };
+    draft.cable.date = Some(found.date);
+    if let Some(weekday) = found.other_weekday {
+        let detail = format!("{weekday:?} for {:?}, {}", found.date.weekday(), found.date);
+        draft.findings.report(Code::WeekdayDiffers, line, detail);
+    }
+}
+
+fn read_classification<'t>(line: &Piece<'t>, draft: &mut Draft<'t>) {
+    draft.claim(*line, Zone::EnvelopeClassification);
+    let mut parts = line.text.split("//").map(str::trim).filter(|part| !part.is_empty());
+    draft.cable.classification = parts.next().map(str::to_uppercase);
+    draft.cable.controls = parts.map(str::to_owned).collect();
+}
+
+/// Reports what envelope and text disagree in, once both have been read.
+pub fn compare(transcript: &Transcript, draft: &mut Draft<'_>) {
+    let Some(envelope) = transcript.envelope() else { return };
+    compare_title(&envelope.title, draft);
+    let sent_on = draft.cable.sent_at.map(|sent_at| jiff::tz::Offset::UTC.to_datetime(sent_at).date());
+    if let (Some(date), Some(sent_on), Some(group)) = (draft.cable.date, sent_on, &draft.cable.date_time_group)
+        && date != sent_on
+    {
+        draft.findings.report(Code::DateDiffers, &envelope.date, format!("{date}, but {group}"));
+    }
+}
+
+fn compare_title(title: &Piece<'_>, draft: &mut Draft<'_>) {
+    let Some(subject) = &draft.cable.subject else { return };
+    if !begins(subject, own_title(title.text)) {
+        draft.findings.report(Code::TitleDiffers, title, title.text.trim());
+    }
+}
+
+/// Labels of fields that a flattened subject line dragged into the title.
+const TAILS: [&str; 7] =
+    ["Classified By", "CLASSIFIED BY", "Derived From", " REF:", "REF: ", "REFS:", "SENSITIVE BUT UNCLASSIFIED"];
+
+/// The title without ellipsis, backslash and the fields glued to it (hard case 4).
+fn own_title(title: &str) -> &str {
+    let end = TAILS.iter().filter_map(|label| title.find(label)).min().unwrap_or(title.len());
+    title[..end].trim_end_matches(['.', '…', '\\', ' '])
+}
+
+/// Whether a subject begins with a title: letters and digits alone count, portion markings and labels do not, and a
+/// redaction in either ends the comparison.
+fn begins(subject: &str, title: &str) -> bool {
+    let mut left = letters(unlabelled(title)).peekable();
+    let mut right = letters(unlabelled(subject));
+    while let Some(letter) = left.next() {
+        match right.next() {
+            Some(other) if other == letter => {}
+            Some('[') => return true,
+            _ if letter == 'X' && left.peek() == Some(&'X') => return true,
+            _ => return false,
+        }
+    }
+    true
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|&c| c.is_alphanumeric() || c == '[').flat_map(char::to_uppercase)
+}
+
+/// The text behind portion markings and a label at its front.
+fn unlabelled(text: &str) -> &str {
+    let text = text.trim_start();
+    let marking = text.strip_prefix('(').and_then(|inside| inside.split_once(')'));
+    match marking {
+        Some((marking, rest)) if is_marking(marking) => unlabelled(rest),
+        _ => text.strip_prefix("SUBJECT:").map_or(text, unlabelled),
+    }
+}
+
+fn is_marking(inside: &str) -> bool {
+    let level = inside.split(['/', '-', ' ', ',']).find(|part| !part.is_empty()).unwrap_or_default();
+    ["U", "SBU", "LOU", "C", "S", "TS"].contains(&level)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_may_be_a_damaged_beginning_of_the_subject() {
+        for (subject, title) in [
+            ("GRAIN TALKS AND OUTLOOK", "GRAIN TALKS \\"),
+            ("GRAIN TALKS AND OUTLOOK", "(C/NF) GRAIN TALKS A..."),
+            ("GRAIN TALKS", "GRAIN TALKS Classified By: DCM Oriel Vexley"),
+            ("GRAIN TALKS WITH [redacted]", "GRAIN TALKS WITH XXXXXXXXXXXX"),
+            ("GRAIN TALKS", ""),
+        ] {
+            assert!(begins(subject, own_title(title)), "{title}");
+        }
+        assert!(!begins("GRAIN TALKS", own_title("COTTON TALKS")));
+        assert!(!begins("GRAIN", own_title("GRAIN TALKS")));
+    }
 }

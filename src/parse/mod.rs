@@ -4,6 +4,8 @@
 //! fails, never panics, does no I/O: a damaged cable gives what was found, plus diagnostics.
 
 mod claim;
+mod classification_line;
+mod date;
 mod draft;
 mod ending;
 mod envelope;
@@ -11,7 +13,13 @@ mod furniture;
 mod fuzzy;
 mod header;
 mod identifier;
+mod identity;
+mod lost;
+mod notice;
+mod opening;
+mod pilcrow;
 mod preamble;
+mod record;
 mod seam;
 mod sections;
 mod text;
@@ -41,14 +49,21 @@ pub struct Reading<'t> {
 pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let mut draft = Draft::default();
     let content = envelope::read(transcript, &mut draft);
+    let content = pilcrow::remove(content, &mut draft);
+    identity::begin(transcript, &mut draft);
+    let (content, recorded_at) = record::unwrap(content, &mut draft);
     let (header, body) = seam::split(content, &mut draft);
     header::read(&header, &mut draft);
+    let body = opening::take(body, &mut draft);
+    identity::settle(transcript, recorded_at, &mut draft);
+    lost::report(&body, &mut draft);
     let body = furniture::remove(body, &mut draft);
     let body = sections::remove(body, &mut draft);
     let body = ending::read(body, &mut draft);
     let text = preamble::read(body, &mut draft);
     text::read(text, &mut draft);
     header::confirm(&mut draft);
+    envelope::compare(transcript, &mut draft);
     finish(draft, transcript)
 }
 
@@ -56,6 +71,7 @@ fn finish<'t>(draft: Draft<'t>, transcript: &Transcript) -> Reading<'t> {
     let Draft { cable, findings, mut claims, .. } = draft;
     let mut diagnostics = [transcript.diagnostics(), &findings.diagnostics].concat();
     diagnostics.sort_by_key(|diagnostic| diagnostic.line);
+    diagnostics.dedup();
     claims.sort_by_key(|claim| claim.piece.start);
     Reading { cable, diagnostics, claims }
 }

@@ -1,9 +1,251 @@
-//! The seam: where the transmission header ends and the text begins, often within one physical line.
+//! The seam: where the transmission header ends and the text begins, most often within one physical line.
+//!
+//! Header and text were two columns and were written one after the other without a line feed (format reference 3). The
+//! signs are tried from the surest to the weakest on all lines before the next: a full classification line, one with a
+//! damaged station, one with a damaged class word, a caption.
 
-use super::draft::Draft;
+use super::classification_line::{self, ClassificationLine, Word};
+use super::date::trailing_dateline;
+use super::draft::{Context, Draft};
+use crate::diagnostic::Code;
 use crate::dialect::Piece;
+use crate::tables::posts;
 
 /// Parts the content into the lines of the header and the lines of the body.
-pub fn split<'t>(content: Vec<Piece<'t>>, _draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
-    (Vec::new(), content)
+pub fn split<'t>(content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
+    let start = header_start(&content);
+    let window = Window { first: start.unwrap_or(0), last: first_label(&content, start.unwrap_or(0)) };
+    let seam = window.find(&content, &draft.context);
+    match (seam, start) {
+        (Some(seam), _) => part(content, seam),
+        (None, Some(first)) => {
+            let line = last_header_line(&content, first) + 1;
+            if let Some(piece) = content.get(line).or(content.last()) {
+                draft.findings.report(Code::SeamMissing, piece, "no classification line behind the header");
+            }
+            part(content, Seam { line, at: 0 })
+        }
+        (None, None) => (Vec::new(), content),
+    }
+}
+
+/// A place within a line: header before it, body from it on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seam {
+    line: usize,
+    at: usize,
+}
+
+fn part<'t>(mut content: Vec<Piece<'t>>, seam: Seam) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
+    let mut body = content.split_off(seam.line.min(content.len()));
+    if seam.at > 0
+        && let Some(line) = body.first_mut()
+    {
+        let (before, behind) = line.split_at(seam.at);
+        content.push(Piece { text: before.text.trim_end(), ..before });
+        *line = behind;
+    }
+    (content, body)
+}
+
+/// The lines of a header in which its telling ones are looked for.
+const HEADER_LINES: usize = 60;
+
+/// The line behind FM, or behind the transmission identification: a class word above it is none of the text's.
+fn header_start(content: &[Piece<'_>]) -> Option<usize> {
+    let first = &content[..content.len().min(HEADER_LINES)];
+    let label = first_label(first, 0);
+    let from = first[..label].iter().position(|line| line.text.trim_start().starts_with("FM "));
+    let transmission = first[..label].iter().take(8).position(|line| line.text.contains("VZCZC"));
+    from.or(transmission).map(|line| line + 1)
+}
+
+/// The first line from `start` on that only a preamble or a text can hold.
+fn first_label(content: &[Piece<'_>], start: usize) -> usize {
+    content.iter().skip(start).position(|line| is_label(line.text)).map_or(content.len(), |ahead| start + ahead)
+}
+
+fn is_label(line: &str) -> bool {
+    let line = line.trim_start();
+    let starts = |label: &str| line.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label));
+    let order = || {
+        ["E.O.", "E.O", "EO "].iter().any(|label| {
+            starts(label)
+                && line[label.len()..].trim_start_matches([' ', ':']).starts_with(|c: char| c.is_ascii_digit())
+        })
+    };
+    starts("TAGS") || starts("SUBJ") || order() || starts_paragraph(line)
+}
+
+fn starts_paragraph(line: &str) -> bool {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&digits) && [". ", ".  ", ".("].iter().any(|mark| line[digits..].starts_with(mark))
+}
+
+/// The lines in which the seam is looked for.
+struct Window {
+    first: usize,
+    last: usize,
+}
+
+/// A rule that finds the seam in one line.
+type Rule = fn(&str, &Context) -> Option<usize>;
+
+impl Window {
+    fn find(&self, content: &[Piece<'_>], own: &Context) -> Option<Seam> {
+        const RULES: [Rule; 7] =
+            [dateline, full_line, own_line_damaged, line_of_unknown_post, line_with_section, class_word_alone, caption];
+        RULES.into_iter().find_map(|rule| self.first_match(content, own, rule))
+    }
+
+    fn first_match(&self, content: &[Piece<'_>], own: &Context, rule: Rule) -> Option<Seam> {
+        let lines = content.iter().enumerate().take(self.last + 1).skip(self.first);
+        lines.into_iter().find_map(|(line, piece)| Some(Seam { line, at: rule(piece.text, own)? }))
+    }
+}
+
+/// `Cable dated:` or an editor's dateline, alone or glued to the last addressee.
+fn dateline(line: &str, _: &Context) -> Option<usize> {
+    line.find("Cable dated:").or_else(|| trailing_dateline(line).map(|(at, _)| at))
+}
+
+/// A sound classification line of a known post.
+fn full_line(line: &str, own: &Context) -> Option<usize> {
+    leftmost(line, |at, read| {
+        let station = read.station.as_ref()?;
+        let agrees = is_own(&line[at..], read, own) || is_anchored(&line[at + read.end..]);
+        (station.post.is_some() && agrees).then_some(())
+    })
+}
+
+/// A classification line with a damaged class word, of this very cable: at the start of a line any damage is
+/// forgiven, behind an address only a lost initial.
+fn own_line_damaged(line: &str, own: &Context) -> Option<usize> {
+    let at_start = || {
+        let start = line.len() - line.trim_start().len();
+        let read = classification_line::read(&line[start..], Word::Any)?;
+        let known = read.station.as_ref().is_some_and(|station| station.post.is_some());
+        (known && (is_own(&line[start..], &read, own) || is_anchored(&line[start + read.end..]))).then_some(start)
+    };
+    let glued = || {
+        let starts = line.char_indices().filter(|(_, c)| matches!(c, 'N' | 'O' | 'E')).map(|(at, _)| at);
+        starts.skip_while(|&at| at == 0).find(|&at| {
+            let read = classification_line::read_lost_initial(&line[at..]);
+            read.is_some_and(|read| is_own(&line[at..], &read, own))
+        })
+    };
+    at_start().or_else(glued)
+}
+
+/// A sound classification line of a post that stands in no table; `US SECRET SERVICE WASHDC 0123` would be one.
+fn line_of_unknown_post(line: &str, own: &Context) -> Option<usize> {
+    leftmost(line, |at, read| {
+        let station = read.station.as_ref()?;
+        let text = &line[at..];
+        let fits = own.serial.is_none_or(|serial| station.serial_could_be(text, serial));
+        (fits && is_anchored(&text[read.end..])).then_some(())
+    })
+}
+
+/// A class word with a section: the station is damaged or stands on another line.
+fn line_with_section(line: &str, _: &Context) -> Option<usize> {
+    leftmost(line, |_, read| read.section.map(|_| ()))
+}
+
+/// A line that is a class word and nothing else but captions, or that ends in a spaced class word.
+fn class_word_alone(line: &str, _: &Context) -> Option<usize> {
+    leftmost(line, |at, read| {
+        let (before, behind) = (line[..at].trim(), line[at + read.end..].trim());
+        let spaced = line[at..at + read.end].contains(' ') || line[at..].starts_with("UNCLAS");
+        (is_anchored(behind) && (before.is_empty() || (spaced && behind.is_empty()))).then_some(())
+    })
+    .or_else(|| {
+        let start = line.len() - line.trim_start().len();
+        let read = classification_line::read(&line[start..], Word::Any).filter(|read| read.repaired.is_none())?;
+        line[start + read.end..].trim().is_empty().then_some(start)
+    })
+}
+
+/// A caption where the classification line is lost.
+fn caption(line: &str, _: &Context) -> Option<usize> {
+    if let Some(at) = line.strip_suffix("SIPDIS").map(str::len) {
+        return Some(at);
+    }
+    ["SENSITIVE", "NOFORN", "NODIS", "EXDIS"].contains(&line.trim()).then_some(0)
+}
+
+/// The leftmost place where a sound class word stands and `test` agrees; in lower case only at the start of the line.
+fn leftmost(line: &str, test: impl Fn(usize, &ClassificationLine) -> Option<()>) -> Option<usize> {
+    let start = line.len() - line.trim_start().len();
+    let matches = |at: usize, word: Word| {
+        let read = classification_line::read(&line[at..], word)?;
+        if read.repaired.is_some() { None } else { test(at, &read) }
+    };
+    if matches(start, Word::Any).is_some() {
+        return Some(start);
+    }
+    let initials = line.char_indices().filter(|(_, c)| matches!(c, 'U' | 'C' | 'S' | 'T' | 'L'));
+    let at = initials.map(|(at, _)| at).find(|&at| matches(at, Word::Sound).is_some())?;
+    Some(at - doubled_initial(line, at))
+}
+
+/// The length of a doubled initial in front of the class word at `at`: it belongs to the word if it stands alone, or
+/// if without it the line ends in a known addressee and with it does not.
+fn doubled_initial(line: &str, at: usize) -> usize {
+    let (before, word) = line.split_at(at);
+    let Some(shorter) = word.chars().next().and_then(|initial| before.trim_end().strip_suffix(initial)) else {
+        return 0;
+    };
+    let alone = shorter.trim().is_empty();
+    if alone || (is_addressee(shorter) && !is_addressee(before)) { before.len() - shorter.len() } else { 0 }
+}
+
+/// Whether a line ends in the whole name of an addressee.
+fn is_addressee(line: &str) -> bool {
+    let name = line.rsplit_once('/').map_or(line, |(_, name)| name).trim();
+    let name = ["TO ", "INFO "].iter().find_map(|keyword| name.strip_prefix(keyword)).unwrap_or(name);
+    let post = ["AMEMBASSY ", "AMCONSUL ", "USMISSION "].iter().find_map(|kind| name.strip_prefix(kind));
+    post.is_some_and(|post| posts::find(post).is_some())
+        || ["COLLECTIVE", "POSTS", "WASHDC"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a classification line bears the post and the serial of this cable.
+fn is_own(text: &str, line: &ClassificationLine, own: &Context) -> bool {
+    let Some(station) = &line.station else { return false };
+    let post = station.post.map(|post| post.mrn);
+    post.is_some()
+        && post == own.post.as_deref()
+        && own.serial.is_some_and(|serial| station.serial_could_be(text, serial))
+}
+
+/// What may follow a classification line on its own line: nothing, or fields of a preamble.
+fn is_anchored(rest: &str) -> bool {
+    let rest = rest.trim_start_matches([' ', '/']);
+    let fields = [
+        "SIPDIS",
+        "NOFORN",
+        "SENSITIVE",
+        "E.O.",
+        "EO ",
+        "NODIS",
+        "EXDIS",
+        "LIMDIS",
+        "TAGS",
+        "C O R R E C T E D",
+        "CORRECTED",
+    ];
+    rest.is_empty() || fields.iter().any(|field| rest.starts_with(field))
+}
+
+/// The last line of a header that has no seam: the text begins at a blank line, or at one that is no address.
+fn last_header_line(content: &[Piece<'_>], first: usize) -> usize {
+    let is_text = |line: &Piece<'_>| {
+        line.is_blank()
+            || is_label(line.text)
+            || line.text.contains(" FOR ")
+            || line.text.contains(" PASS ")
+            || line.text.bytes().any(|byte| byte.is_ascii_lowercase())
+    };
+    let addresses = content.iter().skip(first).take_while(|line| !is_text(line)).count();
+    (first + addresses).saturating_sub(1)
 }

@@ -1,0 +1,416 @@
+//! The classification line to level, section, post and serial.
+//!
+//! `C O N F I D E N T I A L SECTION 01 OF 03 ANKARA 009302`, often with other fields glued behind it, and with letters
+//! doubled, lost or replaced on the wire. Reads one stretch of text from its beginning; what stands in front of the line
+//! is the seam's business.
+
+use std::ops::Range;
+
+use super::fuzzy::edits;
+use crate::tables::posts::{self, Post};
+
+/// A level of classification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// `UNCLAS`, `UNCLASSIFIED`
+    Unclassified,
+    /// `LIMITED OFFICIAL USE`
+    LimitedOfficialUse,
+    /// `CONFIDENTIAL`
+    Confidential,
+    /// `SECRET`
+    Secret,
+    /// `TOP SECRET`
+    TopSecret,
+}
+
+/// Class words as capitals without blanks, longest first where one begins another.
+const WORDS: [(&str, Level); 6] = [
+    ("UNCLASSIFIED", Level::Unclassified),
+    ("UNCLAS", Level::Unclassified),
+    ("CONFIDENTIAL", Level::Confidential),
+    ("SECRET", Level::Secret),
+    ("TOPSECRET", Level::TopSecret),
+    ("LIMITEDOFFICIALUSE", Level::LimitedOfficialUse),
+];
+
+impl Level {
+    /// The level in words, as outputs write it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Level::Unclassified => "UNCLASSIFIED",
+            Level::LimitedOfficialUse => "LIMITED OFFICIAL USE",
+            Level::Confidential => "CONFIDENTIAL",
+            Level::Secret => "SECRET",
+            Level::TopSecret => "TOP SECRET",
+        }
+    }
+}
+
+/// What a classification line says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClassificationLine {
+    /// Level.
+    pub level: Level,
+    /// `E F T O`: encrypt for transmission only.
+    pub encrypted: Option<Range<usize>>,
+    /// Captions between the class word and the post.
+    pub captions: Vec<Range<usize>>,
+    /// Section and number of sections.
+    pub section: Option<Section>,
+    /// Post and serial, where they stand on the line.
+    pub station: Option<Station>,
+    /// Where the class word was damaged: what was read in its place.
+    pub repaired: Option<&'static str>,
+    /// Where the line ends and other fields begin.
+    pub end: usize,
+}
+
+/// `SECTION n OF m`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// `n`, unless a digit of it was lost.
+    pub number: Option<i32>,
+    /// `m`, unless a digit of it was lost.
+    pub count: Option<i32>,
+    /// Whether letters or digits of it were damaged.
+    pub damaged: bool,
+}
+
+/// Originating post and serial.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Station {
+    /// The name of the post as written.
+    pub name: Range<usize>,
+    /// The post, where it stands in the table.
+    pub post: Option<&'static Post>,
+    /// The digits of the serial as written; `O` and `Q` stand for lost ones.
+    pub serial: Range<usize>,
+}
+
+impl Station {
+    /// Whether the serial could be this one, lost digits left aside.
+    pub fn serial_could_be(&self, text: &str, serial: i32) -> bool {
+        digits_could_be(&text[self.serial.clone()], serial)
+    }
+}
+
+/// Whether digits as written, zeros in front and `O` or `Q` for lost ones, could be this serial.
+pub fn digits_could_be(digits: &str, serial: i32) -> bool {
+    let right = format!("{serial:0width$}", width = digits.len());
+    let fits = |(written, right): (u8, u8)| written == right || matches!(written, b'O' | b'Q');
+    digits.len() == right.len() && digits.bytes().zip(right.bytes()).all(fits)
+}
+
+/// How much of a class word must be sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// Capitals, every letter there.
+    Sound,
+    /// Any case, and letters may be doubled, lost or replaced; right only at the start of a line.
+    Any,
+}
+
+/// Reads the classification line that `text` begins with.
+pub fn read(text: &str, word: Word) -> Option<ClassificationLine> {
+    let sound = class_word(text, word).map(|(level, end)| (level, end, None));
+    let (level, end, repaired) = sound.or_else(|| if word == Word::Any { damaged_word(text) } else { None })?;
+    Some(read_behind(text, level, end, repaired))
+}
+
+/// Reads a classification line whose class word lacks its initial, as it can stand glued to an address.
+pub fn read_lost_initial(text: &str) -> Option<ClassificationLine> {
+    let (level, end, repaired) = lost_initial(text)?;
+    Some(read_behind(text, level, end, repaired))
+}
+
+/// Reads what stands behind the class word.
+fn read_behind(text: &str, level: Level, end: usize, repaired: Option<&'static str>) -> ClassificationLine {
+    let mut line = ClassificationLine {
+        level,
+        encrypted: None,
+        captions: Vec::new(),
+        section: None,
+        station: None,
+        repaired,
+        end,
+    };
+    line.read_marks(text);
+    line.read_section(text);
+    line.read_marks(text);
+    line.station = station_at(text, line.end, line.end > end || touches_blank(text, end));
+    if let Some(station) = &line.station {
+        line.end = station.serial.end;
+        if line.section.is_none() {
+            line.read_section(text);
+        }
+    }
+    line
+}
+
+/// Reads a line that is nothing but post and serial, as it stands where the classification line was broken.
+pub fn read_station(text: &str) -> Option<Station> {
+    let station = station_at(text, 0, true)?;
+    (text[station.serial.end..].trim().is_empty() && station.post.is_some()).then_some(station)
+}
+
+/// The most blanks between two letters of a spaced class word.
+const MOST_BLANKS: usize = 3;
+
+/// The class word at the beginning of a text, spaced out or not, and where it ends.
+fn class_word(text: &str, word: Word) -> Option<(Level, usize)> {
+    WORDS.iter().find_map(|&(letters, level)| Some((level, spaced(text, letters, word)?)))
+}
+
+/// Where `letters` end at the beginning of `text`, blanks between them left aside.
+fn spaced(text: &str, letters: &str, word: Word) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    for (index, letter) in letters.bytes().enumerate() {
+        let blanks = bytes[at..].iter().take(MOST_BLANKS).take_while(|&&byte| byte == b' ').count();
+        at += if index == 0 { 0 } else { blanks };
+        let found = *bytes.get(at)?;
+        let same = found == letter || (word == Word::Any && found.to_ascii_uppercase() == letter);
+        at = if same { at + 1 } else { return None };
+    }
+    Some(at)
+}
+
+/// A class word with its initial doubled or lost, or with letters wrong, and what was read in its place.
+fn damaged_word(text: &str) -> Option<(Level, usize, Option<&'static str>)> {
+    let doubled = || {
+        let initial = text.chars().next()?;
+        let rest = text[initial.len_utf8()..].trim_start_matches(' ');
+        let (level, end) = class_word(rest, Word::Any)?;
+        (rest.starts_with(initial)).then_some((level, text.len() - rest.len() + end, Some(level.words())))
+    };
+    doubled().or_else(|| lost_initial(text)).or_else(|| misspelt(text))
+}
+
+fn lost_initial(text: &str) -> Option<(Level, usize, Option<&'static str>)> {
+    WORDS.iter().find_map(|&(letters, level)| {
+        let end = spaced(text, &letters[1..], Word::Sound)?;
+        Some((level, end, Some(level.words())))
+    })
+}
+
+/// The longest beginning of a line that may be a misspelt class word.
+const LONGEST_WORD: usize = 40;
+
+/// The class word that the words in front of SECTION, or of a known post and a serial, are nearest to.
+fn misspelt(text: &str) -> Option<(Level, usize, Option<&'static str>)> {
+    let beginning =
+        text.bytes().take(LONGEST_WORD).take_while(|&byte| byte == b' ' || byte.is_ascii_alphabetic()).count();
+    let ends = (1..beginning).filter(|&end| text.as_bytes()[end] == b' ' && text.as_bytes()[end - 1] != b' ');
+    let candidates = ends.filter_map(|end| {
+        let letters: String = text[..end].chars().filter(|&c| c != ' ').map(|c| c.to_ascii_uppercase()).collect();
+        let (count, level) = nearest_word(&letters)?;
+        let behind = section_at(text, end).is_some()
+            || station_at(text, end, true).is_some_and(|station| station.post.is_some());
+        behind.then_some((count, level, end))
+    });
+    let (_, level, end) = candidates.min_by_key(|&(count, _, _)| count)?;
+    Some((level, end, Some(level.words())))
+}
+
+fn nearest_word(letters: &str) -> Option<(usize, Level)> {
+    let near = |&(word, level): &(&str, Level)| {
+        let most = if word.len() >= 9 { 3 } else { 1 };
+        Some((edits(letters, word, most)?, level))
+    };
+    WORDS.iter().filter_map(near).min()
+}
+
+/// Captions that were seen between class word and post.
+const CAPTIONS: [&str; 8] =
+    ["FOR OFFICIAL USE ONLY", "LIMITED OFFICIAL USE", "NOFORN", "NODIS", "EXDIS", "LIMDIS", "SENSITIVE", "SIPDIS"];
+
+impl ClassificationLine {
+    /// Reads `E F T O` and captions at the end of what was read so far.
+    fn read_marks(&mut self, text: &str) {
+        loop {
+            let start = text.len() - text[self.end..].trim_start_matches([' ', '/', ',']).len();
+            let rest = &text[start..];
+            if let Some(length) = spaced(rest, "EFTO", Word::Sound).filter(|&length| ends_word(rest, length)) {
+                self.encrypted = Some(start..start + length);
+                self.end = start + length;
+                continue;
+            }
+            let caption = CAPTIONS.iter().find(|caption| rest.starts_with(**caption) && ends_word(rest, caption.len()));
+            let Some(caption) = caption.filter(|_| !self.ends_with_caption(text, start)) else { return };
+            self.captions.push(start..start + caption.len());
+            self.end = start + caption.len();
+        }
+    }
+
+    /// Whether only captions are left: then they follow the line and are no part of it.
+    fn ends_with_caption(&self, text: &str, start: usize) -> bool {
+        self.section.is_none() && section_ahead(&text[start..]).is_none() && station_ahead(&text[start..]).is_none()
+    }
+
+    fn read_section(&mut self, text: &str) {
+        if let Some((section, end)) = section_at(text, self.end) {
+            self.section = Some(section);
+            self.end = end;
+        }
+    }
+}
+
+/// The words in which section and post are looked for behind captions.
+const WORDS_AHEAD: usize = 6;
+
+fn section_ahead(text: &str) -> Option<()> {
+    word_starts(text).find_map(|at| section_at(text, at).map(|_| ()))
+}
+
+fn station_ahead(text: &str) -> Option<()> {
+    word_starts(text).find_map(|at| station_at(text, at, true).filter(|station| station.post.is_some()).map(|_| ()))
+}
+
+fn word_starts(text: &str) -> impl Iterator<Item = usize> {
+    let starts = text.match_indices([' ', '/']).map(|(at, _)| at + 1);
+    std::iter::once(0).chain(starts).take(WORDS_AHEAD)
+}
+
+/// Whether a word of `text` ends at `length`.
+fn ends_word(text: &str, length: usize) -> bool {
+    !text[length..].starts_with(|c: char| c.is_alphanumeric())
+}
+
+fn touches_blank(text: &str, end: usize) -> bool {
+    text[end..].starts_with(' ')
+}
+
+/// `SECTION 01 OF 02` from `start`, and where it ends; `GF` may stand for OF and a Q for a digit.
+fn section_at(text: &str, start: usize) -> Option<(Section, usize)> {
+    let (word, at) = word_at(text, start)?;
+    let word_edits = edits(&word.to_ascii_uppercase(), "SECTION", 2)?;
+    let (number, at) = word_at(text, at)?;
+    let (of, at) = word_at(text, at)?;
+    let of_edits = edits(&of.to_ascii_uppercase(), "OF", 1)?;
+    let (count, at) = word_at(text, at)?;
+    let damaged = word_edits + of_edits > 0 || [number, count].iter().any(|number| number.contains(['O', 'Q']));
+    let sound = is_section_number(number) && is_section_number(count);
+    sound.then(|| (Section { number: number.parse().ok(), count: count.parse().ok(), damaged }, at))
+}
+
+/// A number of one or two digits (three on page lines), of which one may be lost.
+fn is_section_number(word: &str) -> bool {
+    (1..=3).contains(&word.len())
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'O' | b'Q'))
+}
+
+fn word_at(text: &str, start: usize) -> Option<(&str, usize)> {
+    let rest = &text[start..];
+    let begin = start + rest.len() - rest.trim_start_matches(' ').len();
+    let length = text[begin..].bytes().take_while(|&byte| byte.is_ascii_alphanumeric()).take(16).count();
+    (length > 0).then(|| (&text[begin..begin + length], begin + length))
+}
+
+/// The longest name of a post that is in no table.
+const LONGEST_NAME: usize = 40;
+
+/// Post and serial from `start`. Without a blank in front only a known post counts (hard cases 45 and 53).
+fn station_at(text: &str, start: usize, behind_blank: bool) -> Option<Station> {
+    let rest = &text[start..];
+    let begin = start + rest.len() - rest.trim_start_matches(' ').len();
+    let known = posts::longest_prefix(&text[begin..]).and_then(|found| {
+        let end = begin + found.length;
+        Some(Station { name: begin..end, post: Some(found.post), serial: serial_at(text, end)? })
+    });
+    known.or_else(|| unknown_station(text, begin).filter(|_| behind_blank))
+}
+
+fn unknown_station(text: &str, begin: usize) -> Option<Station> {
+    let shape = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'.' | b'\'' | b'-');
+    let length = text[begin..].bytes().take(LONGEST_NAME).take_while(|&byte| shape(byte)).count();
+    let name = text[begin..begin + length].trim_end();
+    // The first letter of a damaged serial can be taken for the end of the name (`TASHKEJT Q00526`).
+    let end = begin + name.strip_suffix([' ', 'O', 'Q']).map_or(name, str::trim_end).len();
+    let ends = [begin + name.len(), end];
+    let starts_with_letter = name.starts_with(|c: char| c.is_ascii_uppercase());
+    let (end, serial) = ends.into_iter().find_map(|end| Some((end, serial_at(text, end)?)))?;
+    (starts_with_letter && end > begin + 1).then_some(Station { name: begin..end, post: None, serial })
+}
+
+/// One to eight digits behind a blank or a digit's neighbour; `O` and `Q` may stand for lost digits.
+fn serial_at(text: &str, end: usize) -> Option<Range<usize>> {
+    let rest = &text[end..];
+    let begin = end + rest.len() - rest.trim_start_matches([' ', '#']).len();
+    let run =
+        text[begin..].bytes().take(9).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'O' | b'Q')).count();
+    let digits = &text[begin..begin + run];
+    let legal = (1..=8).contains(&run) && digits.bytes().any(|byte| byte.is_ascii_digit());
+    (legal && may_follow(&text[begin + run..])).then_some(begin..begin + run)
+}
+
+/// What may touch a serial: nothing that is part of a number or a name, but a field glued to it.
+fn may_follow(rest: &str) -> bool {
+    !rest.starts_with(|c: char| c.is_alphanumeric() || c == '/')
+        || ["SIPDIS", "NOFORN", "SENSITIVE", "E.O.", "EO ", "TAGS"].iter().any(|field| rest.starts_with(field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Option<(Level, Option<(i32, i32)>, Option<&str>, Option<i32>, &str)> {
+        let line = read(text, Word::Any)?;
+        let section = line.section.map(|section| (section.number.unwrap_or(0), section.count.unwrap_or(0)));
+        let post = line.station.as_ref().and_then(|station| station.post).map(|post| post.mrn);
+        let serial = line.station.as_ref().and_then(|station| text[station.serial.clone()].parse().ok());
+        Some((line.level, section, post, serial, text[line.end..].trim()))
+    }
+
+    #[test]
+    fn sound_lines_are_read() {
+        use Level::*;
+        for (text, expected) in [
+            ("UNCLAS LIMA 009911", (Unclassified, None, Some("LIMA"), Some(9911), "")),
+            ("UNCLASSIFIED BUENOS AIRES 2481", (Unclassified, None, Some("BUENOSAIRES"), Some(2481), "")),
+            ("S E C R E T SECTION 01 OF 03 ANKARA 009302", (Secret, Some((1, 3)), Some("ANKARA"), Some(9302), "")),
+            (
+                "C o n f i d e n t i a l section 1 of 4 ankara 009348",
+                (Confidential, Some((1, 4)), Some("ANKARA"), Some(9348), ""),
+            ),
+            ("UNCLAS E F T O ANKARA 005999", (Unclassified, None, Some("ANKARA"), Some(5999), "")),
+            (
+                "C O N F I D E N T I A LCAIRO 009079 SIPDIS DEPT",
+                (Confidential, None, Some("CAIRO"), Some(9079), "SIPDIS DEPT"),
+            ),
+            ("UNCLASSIFIED//FOR OFFICIAL USE ONLY OSLO 001234", (Unclassified, None, Some("OSLO"), Some(1234), "")),
+            ("S E C R E T NOFORN SECTION 01 OF 02 OSLO 001234", (Secret, Some((1, 2)), Some("OSLO"), Some(1234), "")),
+            ("T O P S E C R E T STATE 123456 NODIS", (TopSecret, None, Some("STATE"), Some(123_456), "NODIS")),
+            ("CONFIDENTIAL BONN 12345 SECTION 1 OF 2", (Confidential, Some((1, 2)), Some("BONN"), Some(12345), "")),
+            ("UNCLAS NOFORN SIPDIS", (Unclassified, None, None, None, "NOFORN SIPDIS")),
+        ] {
+            assert_eq!(told(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn damaged_lines_are_read() {
+        use Level::*;
+        for (text, expected) in [
+            ("SS E C R E T TUNIS 009679", (Secret, None, Some("TUNIS"), Some(9679), "")),
+            ("NCLAS SECTION 01 OF 02 QUITO 009017", (Unclassified, Some((1, 2)), Some("QUITO"), Some(9017), "")),
+            ("E C R E T TUNIS 009679", (Secret, None, Some("TUNIS"), Some(9679), "")),
+            ("C O N F I D E N T A L TUNIS 009679", (Confidential, None, Some("TUNIS"), Some(9679), "")),
+            ("UNCLAS SECTION 01 GF 02 TASHKEJT 00Q526", (Unclassified, Some((1, 2)), None, None, "")),
+            ("UNCLAS SECTIOQ 0Q OF 02 QUITO 009017", (Unclassified, Some((0, 2)), Some("QUITO"), Some(9017), "")),
+        ] {
+            assert_eq!(told(text), Some(expected), "{text}");
+        }
+        let text = "UNCLAS TASHKEJT 00Q526";
+        let station = read(text, Word::Sound).unwrap().station.unwrap();
+        assert!(station.serial_could_be(text, 1526) && !station.serial_could_be(text, 1527));
+    }
+
+    #[test]
+    fn a_secretary_is_no_secret() {
+        assert_eq!(read("SECRETARY 0012", Word::Sound).unwrap().station, None);
+        assert_eq!(read("SECTION 01 OF 02", Word::Any), None);
+        assert_eq!(read("AMEMBASSY ROME", Word::Any), None);
+    }
+}

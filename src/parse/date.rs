@@ -1,0 +1,158 @@
+//! Dates and times as envelopes, records and editors write them.
+//!
+//! The offset of an envelope date means nothing and is never applied (format reference 7.1): the machine that wrote
+//! the files added its own. Times of records and datelines are UTC.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Weekday};
+use jiff::tz::Offset;
+
+/// The date of an envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnvelopeDate {
+    /// Calendar date.
+    pub date: Date,
+    /// The weekday as written, where it does not fit.
+    pub other_weekday: Option<Weekday>,
+}
+
+/// Reads `Fri Jun 12 00:00:00 +0200 2009`.
+pub fn envelope_date(text: &str) -> Option<EnvelopeDate> {
+    let mut words = text.split_whitespace();
+    let (day_name, month_name, day) = (words.next()?, words.next()?, words.next()?);
+    let year = words.next_back()?;
+    let date = date_of(number(year, 4)?, month(month_name)?, number(day, 2)?)?;
+    let other_weekday = weekday(day_name).filter(|&weekday| weekday != date.weekday());
+    Some(EnvelopeDate { date, other_weekday })
+}
+
+/// Where an editor's dateline stands that ends `text`, as in `WASHDCMonday, 15 June 2009, 13:08`, and its time.
+pub fn trailing_dateline(text: &str) -> Option<(usize, Timestamp)> {
+    let comma = text.find("day, ")?;
+    let letters = text[..comma].bytes().rev().take_while(u8::is_ascii_lowercase).count();
+    let start = (comma - letters).checked_sub(1)?;
+    if !text.is_char_boundary(start) || weekday(&text[start..comma + 3]).is_none() {
+        return None;
+    }
+    let mut parts = text[comma + 5..].split([' ', ',']).filter(|part| !part.is_empty());
+    let (day, month_name, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let date = date_of(number(year, 4)?, month(month_name)?, number(day, 2)?)?;
+    let instant = instant(date, time)?;
+    parts.next().is_none().then_some((start, instant))
+}
+
+/// Reads the time at the front of `2002-11-15T12:40:00S E C R E T`, and how long it is.
+pub fn leading_iso_time(text: &str) -> Option<(usize, Timestamp)> {
+    let shape = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'T' | b':' | b'.');
+    let length = text.bytes().take_while(|&byte| shape(byte)).count();
+    let (date, time) = text[..length].split_once('T')?;
+    Some((length, instant(iso_date(date)?, time)?))
+}
+
+/// The date of a record, with a time where there is one: `5/4/2006 9:46`, `2006-05-04`, `2006-05-04 09:46:00`.
+pub fn record_date(text: &str) -> Option<(Date, Option<Timestamp>)> {
+    let mut words = text.split([' ', 'T']).filter(|word| !word.is_empty());
+    let day = words.next()?;
+    let date = if day.contains('/') { month_first(day)? } else { iso_date(day)? };
+    Some((date, words.next().and_then(|time| instant(date, time))))
+}
+
+/// The number of a month by its name or a beginning of it of three letters or more, in any case.
+pub fn month(name: &str) -> Option<i8> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let begins = |full: &&str| full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let index = NAMES.iter().position(|full| name.len() >= 3 && begins(&full))?;
+    i8::try_from(index + 1).ok()
+}
+
+fn weekday(name: &str) -> Option<Weekday> {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let begins = |full: &&str| full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let index = NAMES.iter().position(|full| name.len() >= 3 && begins(&full))?;
+    Weekday::from_monday_zero_offset(i8::try_from(index).ok()?).ok()
+}
+
+fn iso_date(text: &str) -> Option<Date> {
+    let mut parts = text.split('-');
+    let date = date_of(number(parts.next()?, 4)?, number8(parts.next()?)?, number8(parts.next()?)?)?;
+    parts.next().is_none().then_some(date)
+}
+
+fn month_first(text: &str) -> Option<Date> {
+    let mut parts = text.split('/');
+    let (month, day, year) = (number8(parts.next()?)?, number8(parts.next()?)?, number(parts.next()?, 4)?);
+    parts.next().is_none().then(|| date_of(year, month, day))?
+}
+
+fn instant(date: Date, time: &str) -> Option<Timestamp> {
+    let mut parts = time.split(':');
+    let (hour, minute) = (number8(parts.next()?)?, number8(parts.next()?)?);
+    let second = parts.next().and_then(|second| number8(second.get(..2)?)).unwrap_or(0);
+    let time = DateTime::new(date.year(), date.month(), date.day(), hour, minute, second, 0).ok()?;
+    Offset::UTC.to_timestamp(time).ok()
+}
+
+fn date_of(year: i16, month: i8, day: i8) -> Option<Date> {
+    Date::new(year, month, day).ok()
+}
+
+/// A number of one digit up to `digits`.
+fn number<N: std::str::FromStr>(text: &str, digits: usize) -> Option<N> {
+    let legal = (1..=digits).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if legal { text.parse().ok() } else { None }
+}
+
+fn number8(text: &str) -> Option<i8> {
+    number(text, 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_offset_of_an_envelope_date_means_nothing() {
+        let read = envelope_date("Wed Jan 14 00:00:00 +0100 1998").unwrap();
+        assert_eq!(read, EnvelopeDate { date: date(1998, 1, 14), other_weekday: None });
+        assert_eq!(envelope_date("Tue Mar 05 00:00:00 +0100 2008").unwrap().other_weekday, Some(Weekday::Tuesday));
+        assert_eq!(envelope_date("Fri Feb 30 00:00:00 +0100 2008"), None);
+        assert_eq!(envelope_date("UNCLASSIFIED"), None);
+    }
+
+    #[test]
+    fn a_dateline_may_be_glued_to_an_address() {
+        let time = |text| trailing_dateline(text).map(|(at, time)| (at, time.to_string()));
+        assert_eq!(time("WASHDCMonday, 15 June 2009, 13:08"), Some((6, "2009-06-15T13:08:00Z".to_owned())));
+        assert_eq!(time("Friday, 23 February 2001, 15:53"), Some((0, "2001-02-23T15:53:00Z".to_owned())));
+        for other in ["On Monday, 15 people came", "day, ", "éday, 15 June 2009, 13:08", "Monday, 15 June 2009"] {
+            assert_eq!(time(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn records_write_dates_in_three_ways() {
+        let read = |text| record_date(text).map(|(date, time)| (date.to_string(), time.map(|time| time.to_string())));
+        let at = |date: &str, time: &str| Some((date.to_owned(), Some(format!("{date}T{time}Z"))));
+        assert_eq!(read("5/4/2006 9:46"), at("2006-05-04", "09:46:00"));
+        assert_eq!(read("2006-05-08 14:20:00"), at("2006-05-08", "14:20:00"));
+        assert_eq!(read("2006-05-04"), Some(("2006-05-04".to_owned(), None)));
+        assert_eq!(read("13/4/2006 9:46"), None);
+        let time = leading_iso_time("2002-11-15T12:40:00S E C R E T").unwrap();
+        assert_eq!((time.0, time.1.to_string().as_str()), (19, "2002-11-15T12:40:00Z"));
+    }
+}

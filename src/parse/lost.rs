@@ -1,0 +1,78 @@
+//! Characters that the cable system itself lost: reported, never repaired.
+//!
+//! An apostrophe became a comma (`minister,s`), quotes `&` and `8`, a dash `)`, a plus sign a blank, and an umlaut lost
+//! its high bit (`M|nchen`). Only what stands in no clean text counts (format reference 8.5).
+
+use memchr::memchr3_iter;
+
+use super::draft::Draft;
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+
+/// Reports the first place of the text where characters were lost.
+pub fn report(body: &[Piece<'_>], draft: &mut Draft<'_>) {
+    let Some((line, place)) = body.iter().find_map(|line| Some((line, place(line.text)?))) else { return };
+    let around = around(line.text, place);
+    draft.findings.report(Code::CharactersLost, line, around);
+}
+
+/// Where in a line characters were lost.
+fn place(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let marks = memchr3_iter(b',', b'&', b'|', bytes).find(|&at| match bytes[at] {
+        b',' => lost_apostrophe(bytes, at),
+        b'&' => lost_quotes(bytes, at),
+        _ => lost_high_bit(bytes, at),
+    });
+    marks.or_else(|| line.find("P5 1 ").filter(|&at| at == 0 || bytes[at - 1] == b' '))
+}
+
+/// `minister,s` or `don,t`, and then no letter.
+fn lost_apostrophe(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_lowercase());
+    let letter = bytes.get(at + 1).is_some_and(|letter| matches!(letter, b's' | b't'));
+    before && letter && !bytes.get(at + 2).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// The longest quoted phrase looked at.
+const LONGEST_QUOTE: usize = 80;
+
+/// `&open door8`: an ampersand that touches a word, and an 8 that touches one behind it.
+fn lost_quotes(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).is_none_or(|before| matches!(bytes[before], b' ' | b'('));
+    let opens = before && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
+    let quoted = &bytes[at + 1..bytes.len().min(at + LONGEST_QUOTE)];
+    opens
+        && quoted.windows(2).enumerate().any(|(index, pair)| {
+            let behind = quoted.get(index + 2);
+            pair[0].is_ascii_alphabetic() && pair[1] == b'8' && !behind.is_some_and(u8::is_ascii_alphanumeric)
+        })
+}
+
+/// `M|nchen`: a bar between two letters, the second of lower case.
+fn lost_high_bit(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_alphabetic());
+    before && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase)
+}
+
+/// The words around a place, for a person to read.
+fn around(line: &str, place: usize) -> &str {
+    let start = line[..place].rfind(' ').map_or(0, |blank| blank + 1);
+    let end = line[place..].match_indices(' ').nth(1).map_or(line.len(), |(at, _)| place + at);
+    &line[start..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_no_clean_text_holds_counts() {
+        for lost in ["the minister,s car", "they don,t know", "an &open door8 policy", "M|nchen", "the P5 1 talks"] {
+            assert!(place(lost).is_some(), "{lost}");
+        }
+        for clean in ["Oslo, Bergen", "1,000", "A,s", "AT&T 8", "R&D", "a | b", "column|", "Q&A 8", "items a,b,c"] {
+            assert_eq!(place(clean), None, "{clean}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The partial-extract notice in front of a text.
+
+use super::claim::Zone;
+use super::draft::Draft;
+use crate::dialect::Piece;
+
+/// The words of the notice; a retyped one may break its line between any two.
+const NOTICE: &str =
+    "This record is a partial extract of the original cable. The full text of the original cable is not available.";
+
+/// Claims the notice and returns the lines without it; what is glued to it stays on its line.
+pub fn take<'t>(lines: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let Some(end) = end_of_notice(&lines) else { return lines };
+    draft.cable.partial = true;
+    let (last, length) = end;
+    let mut rest = lines;
+    for (index, line) in rest.iter_mut().enumerate().take(last + 1) {
+        let (notice, behind) = line.split_at(if index == last { length } else { line.text.len() });
+        draft.claim(notice, Zone::PartialNotice);
+        *line = behind;
+    }
+    rest.split_off(last)
+}
+
+/// The line in which the notice ends and how many bytes of it belong to it; `None` if the lines do not begin with it.
+fn end_of_notice(lines: &[Piece<'_>]) -> Option<(usize, usize)> {
+    let mut words = NOTICE.split(' ').peekable();
+    for (index, line) in lines.iter().enumerate() {
+        let mut at = 0;
+        while let Some(&word) = words.peek() {
+            at = line.text.len() - line.text[at..].trim_start().len();
+            let rest = &line.text[at..];
+            if rest.is_empty() {
+                break;
+            }
+            if !rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) {
+                return None;
+            }
+            at += word.len();
+            words.next();
+        }
+        if words.peek().is_none() {
+            return Some((index, at));
+        }
+    }
+    None
+}

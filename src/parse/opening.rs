@@ -1,0 +1,128 @@
+//! The opening of a text: dateline and classification line, taken off the lines of the body.
+//!
+//! What is glued behind them stays on its line and is left to the preamble.
+
+use super::claim::Zone;
+use super::classification_line::{self, ClassificationLine, Section, Station, Word};
+use super::date::{leading_iso_time, trailing_dateline};
+use super::draft::{Draft, Stated};
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+
+/// Reads dateline and classification line; returns the lines behind them.
+pub fn take<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let body = take_dateline(body, draft);
+    let Some(at) = line_of_classification(&body) else {
+        if let Some(first) = body.iter().find(|line| !line.is_blank()) {
+            draft.findings.report(Code::ClassificationMissing, first, "no classification line in front of the text");
+        }
+        return body;
+    };
+    take_line(body, at, draft)
+}
+
+/// Claims an editor's dateline, or `Cable dated:` with its time.
+fn take_dateline<'t>(mut body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let Some(line) = body.iter_mut().find(|line| !line.is_blank()) else { return body };
+    let text = line.text.trim_start();
+    let glued = text.strip_prefix("Cable dated:").map(|behind| (text.len() - behind.len(), behind));
+    let read = match glued {
+        Some((label, behind)) => leading_iso_time(behind).map(|(length, time)| (label + length, time)),
+        None => trailing_dateline(text).filter(|&(at, _)| at == 0).map(|(_, time)| (text.len(), time)),
+    };
+    let Some((length, time)) = read else { return body };
+    let (date, rest) = line.split_at(line.text.len() - text.len() + length);
+    draft.cable.sent_at = draft.cable.sent_at.or(Some(time));
+    draft.claim(date, Zone::Date);
+    *line = rest;
+    body
+}
+
+/// The lines in which the classification line may stand behind captions.
+const LINES: usize = 8;
+
+fn line_of_classification(body: &[Piece<'_>]) -> Option<usize> {
+    let first = body.iter().position(|line| !line.is_blank())?;
+    if classification_line::read(body[first].text.trim_start(), Word::Any).is_some() {
+        return Some(first);
+    }
+    let stations = |line: &Piece<'_>| {
+        let read = classification_line::read(line.text.trim_start(), Word::Sound)?;
+        read.station?.post
+    };
+    let lines = body.iter().enumerate().skip(first).take(LINES);
+    lines.take_while(|(_, line)| !line.text.contains(':')).find(|(_, line)| stations(line).is_some()).map(|(at, _)| at)
+}
+
+fn take_line<'t>(mut body: Vec<Piece<'t>>, at: usize, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let whole = body[at];
+    let (_, text) = whole.split_at(whole.text.len() - whole.text.trim_start().len());
+    let Some(line) = classification_line::read(text.text, Word::Any) else { return body };
+    let (read, tail) = text.split_at(line.end);
+    claim_with_captions(&line, &read, draft);
+    note(&line, &read, draft);
+    match &line.station {
+        Some(station) => note_station(station, &read, draft),
+        None => take_broken_off_station(&mut body[at + 1..], draft),
+    }
+    let captions = line.captions.iter().map(|range| text.slice(range.clone()));
+    body.splice(at..=at, captions.chain([tail]).filter(|piece| !piece.is_blank()).collect::<Vec<_>>());
+    body
+}
+
+/// Claims the line but for the captions within it, which the preamble reads.
+fn claim_with_captions<'t>(line: &ClassificationLine, read: &Piece<'t>, draft: &mut Draft<'t>) {
+    let mut start = 0;
+    for caption in &line.captions {
+        draft.claim(read.slice(start..caption.start), Zone::ClassificationLine);
+        start = caption.end;
+    }
+    draft.claim(read.slice(start..read.text.len()), Zone::ClassificationLine);
+}
+
+fn note(line: &ClassificationLine, read: &Piece<'_>, draft: &mut Draft<'_>) {
+    let level = line.level.words();
+    if let Some(right) = line.repaired {
+        draft.findings.report(Code::ClassificationRepaired, read, format!("{} for {right}", read.text.trim()));
+    }
+    if draft.cable.classification.as_deref().is_some_and(|envelope| envelope != level) {
+        draft.findings.report(Code::ClassificationDiffers, read, level);
+    }
+    draft.cable.classification.get_or_insert_with(|| level.to_owned());
+    draft.cable.text_classification = Some(level.to_owned());
+    if line.encrypted.is_some() {
+        draft.cable.captions.push("EFTO".to_owned());
+    }
+    if let Some(section) = line.section {
+        note_section(section, read, draft);
+    }
+}
+
+fn note_section(section: Section, read: &Piece<'_>, draft: &mut Draft<'_>) {
+    draft.cable.section_number = section.number;
+    draft.cable.section_count = section.count;
+    if section.damaged {
+        draft.findings.report(Code::SectionRepaired, read, read.text.trim());
+    }
+}
+
+/// The station on one of the next lines that are not blank (hard case 52).
+fn take_broken_off_station<'t>(behind: &mut [Piece<'t>], draft: &mut Draft<'t>) {
+    let Some(line) = behind.iter_mut().find(|line| !line.is_blank()) else { return };
+    let text = line.trim();
+    if let Some(station) = classification_line::read_station(text.text) {
+        draft.claim(text, Zone::ClassificationLine);
+        note_station(&station, &text, draft);
+        *line = line.slice(0..0);
+    }
+}
+
+fn note_station(station: &Station, read: &Piece<'_>, draft: &mut Draft<'_>) {
+    let written = &read.text[station.name.clone()];
+    draft.context.stated = Some(Stated {
+        name: written.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect(),
+        post: station.post,
+        digits: read.text[station.serial.clone()].to_owned(),
+        line: read.line,
+    });
+}

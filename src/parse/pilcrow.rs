@@ -1,0 +1,22 @@
+//! The pilcrows of a web edition, taken out before anything is read.
+//!
+//! They stand mechanically before everything that looks like a number or a letter at the start of a line (format
+//! reference 5.1) and are no evidence of anything.
+
+use super::claim::Zone;
+use super::draft::Draft;
+use crate::dialect::Piece;
+
+/// Claims the pilcrow in front of each line and cuts it off. Blanks before it go too: the editor put them there.
+pub fn remove<'t>(lines: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let mut lines = lines;
+    for line in &mut lines {
+        let blanks = line.text.len() - line.text.trim_start_matches(' ').len();
+        if line.text[blanks..].starts_with('¶') {
+            let (pilcrow, rest) = line.split_at(blanks + '¶'.len_utf8());
+            draft.claim(pilcrow, Zone::Pilcrow);
+            *line = rest;
+        }
+    }
+    lines
+}

@@ -1,0 +1,260 @@
+//! What holds for every document, whatever is in it: the parser ends, never panics, claims every byte once and leaves
+//! no page line in the text.
+//!
+//! `ALL=1` cuts every fixture at every byte; else each run tries a share of the places. `CORPUS=DIR` adds the files of
+//! a directory.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use cablegram::dialect::{self, Piece, Recognized, plain};
+use cablegram::parse::{Claim, parse};
+use proptest::prelude::*;
+
+/// Reads a document as a cable whatever it is, and checks what must hold.
+fn read(bytes: &[u8]) {
+    let transcript = plain::transcribe(bytes.to_vec(), "input");
+    let reading = parse(&transcript);
+    assert_claimed_once(transcript.text(), &reading.claims);
+}
+
+/// Every byte that is no blank lies in exactly one claim.
+fn assert_claimed_once(text: &str, claims: &[Claim<'_>]) {
+    let mut end = 0;
+    for Claim { piece, zone } in claims {
+        let place = format!("line {} as {zone:?}: {:?}", piece.line, beginning(piece.text));
+        assert!(piece.start >= end, "claimed twice, the second time on {place}");
+        assert!(
+            is_blank(&text[end..piece.start]),
+            "unclaimed before {place}: {:?}",
+            beginning(&text[end..piece.start])
+        );
+        assert_eq!(&text[piece.start..piece.end()], piece.text, "misplaced on {place}");
+        end = piece.end();
+    }
+    assert!(is_blank(&text[end..]), "unclaimed at the end: {:?}", beginning(&text[end..]));
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+fn beginning(text: &str) -> String {
+    text.chars().take(120).collect()
+}
+
+/// The documents of the fixtures, and of `CORPUS`.
+fn documents() -> Vec<(PathBuf, Vec<u8>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut paths = Vec::new();
+    let mut directories = vec![root.join("cases"), root.join("archive")];
+    directories.extend(std::env::var_os("CORPUS").map(PathBuf::from));
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                directories.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "txt") {
+                paths.push(path);
+            }
+        }
+    }
+    paths.sort();
+    paths.into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+}
+
+#[test]
+fn every_byte_of_a_fixture_is_claimed_once() {
+    let failures: Vec<String> = documents()
+        .iter()
+        .filter_map(|(path, bytes)| {
+            let failure = std::panic::catch_unwind(|| read(bytes)).err()?;
+            let message = failure.downcast_ref::<String>().cloned().unwrap_or_default();
+            Some(format!("{}: {message}", path.display()))
+        })
+        .collect();
+    assert!(failures.is_empty(), "{} documents:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn a_cut_document_is_read() {
+    let share = if std::env::var_os("ALL").is_some() { 1 } else { 37 };
+    let offset = std::process::id() as usize % share;
+    for (path, bytes) in documents() {
+        for end in (offset..bytes.len().min(20_000)).step_by(share) {
+            let cut = std::panic::catch_unwind(|| read(&bytes[..end]));
+            assert!(cut.is_ok(), "{} cut at byte {end}", path.display());
+        }
+    }
+}
+
+/// What stands in the normalized text of a cable.
+fn normalized(bytes: Vec<u8>) -> Vec<String> {
+    let Recognized::Cable(transcript) = dialect::recognize(bytes, "input") else { return Vec::new() };
+    let cable = parse(&transcript).cable;
+    let paragraphs = cable.paragraphs.into_iter().flat_map(|paragraph| [Some(paragraph.text), paragraph.heading]);
+    paragraphs.chain([cable.subject, cable.summary]).flatten().chain(cable.comments).chain(cable.signers).collect()
+}
+
+#[test]
+fn no_pilcrow_and_no_page_line_is_left_in_the_text() {
+    for (path, bytes) in documents() {
+        for text in normalized(bytes) {
+            assert!(!text.contains('¶'), "{}: pilcrow in {text:?}", path.display());
+            for line in text.lines() {
+                assert!(!is_page_line(line), "{}: page line {line:?}", path.display());
+                assert!(line.trim() != "SIPDIS", "{}: debris in {text:?}", path.display());
+            }
+        }
+    }
+}
+
+/// `LIMA 00009382  003 OF 003`, alone on its line.
+fn is_page_line(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [.., serial, section, of, count] = words[..] else { return false };
+    let digits = |word: &str, length: usize| word.len() == length && word.bytes().all(|byte| byte.is_ascii_digit());
+    digits(serial, 8)
+        && digits(section.split('.').next().unwrap_or(section), 3)
+        && of.eq_ignore_ascii_case("of")
+        && digits(count, 3)
+}
+
+/// The time to read a document.
+fn time_of(text: String) -> Duration {
+    let start = Instant::now();
+    let transcript = plain::transcribe(text.into_bytes(), "input");
+    std::hint::black_box(parse(&transcript));
+    start.elapsed()
+}
+
+/// Eight times the size may take longer than eight times the time, but nowhere near its square.
+#[test]
+fn the_work_is_linear_in_the_size() {
+    const SMALL: usize = 256 << 10;
+    const LARGE: usize = 2 << 20;
+    const ENVELOPE: &str = "09OSLO12\nT\nFri Jun 12 00:00:00 +0200 2009\nSECRET\nEmbassy Oslo\n";
+    for unit in [
+        "(",
+        "¶1. ",
+        "1. (C) ",
+        "REF: A. ",
+        "\n",
+        " \n",
+        "x",
+        "S E C R E T ",
+        "TAGS: PREL, ",
+        "CLASSIFIED BY: ",
+        "\n1. (C) x.\n",
+        "\nREF: A. LIMA 12",
+        "\nSIPDIS",
+        "\nTO AMEMBASSY LIMA",
+        "&amp;",
+        "\"\"",
+        "\\\n",
+        "Â¶",
+        "E.O. 1",
+        "\nLIMA 00000012  001 OF 002\n",
+        "COMMENT: ",
+        "(NOTE: ",
+        "\n-- ",
+        "\n---\n",
+        "XXXX ",
+        "\nUNCLAS LIMA 000012\n",
+    ] {
+        let repeated = |size: usize| time_of(format!("{ENVELOPE}{}", unit.repeat(size / unit.len())));
+        repeated(1024);
+        let (small, large) = (repeated(SMALL), repeated(LARGE));
+        let bound = small.max(Duration::from_millis(20)) * 30;
+        assert!(large < bound, "{unit:?}: {small:?} for {SMALL} bytes, {large:?} for {LARGE}");
+    }
+}
+
+#[test]
+fn a_document_at_the_limit_of_size_is_read() {
+    let lines = |unit: &str| unit.repeat((8 << 20) / unit.len()).into_bytes();
+    for unit in ["word ", "\n", "¶1. (C) Text.\n"] {
+        let transcript = plain::transcribe(lines(unit), "input");
+        std::hint::black_box(parse(&transcript));
+    }
+}
+
+/// Words that the parser knows, in any order.
+fn vocabulary() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "09OSLO12\n",
+        "T\n",
+        "Fri Jun 12 00:00:00 +0200 2009\n",
+        "SECRET\n",
+        "VZCZCXRO7354\n",
+        "OO RUEHC\n",
+        "DE RUEHTA #1005/01 1630729\n",
+        "ZNR UUUUU ZZH\n",
+        "O 120729Z JUN 09\n",
+        "FM AMEMBASSY OSLO\n",
+        "TO RUEHC/SECSTATE WASHDC 12",
+        "INFO ",
+        "UNCLAS",
+        " OSLO 000012 \n",
+        "S E C R E T",
+        " SECTION 01 OF 02",
+        "SIPDIS \n",
+        "\n",
+        " ",
+        "E.O. 12958: DECL: 1/2/2019\n",
+        "TAGS: PREL NO\n",
+        "SUBJECT: X\n",
+        "REF: A. OSLO 11",
+        "Classified By: DCM X, Reason 1.4 (b)\n",
+        "¶1. (C) ",
+        "2.(SBU) ",
+        "SUMMARY: ",
+        "END SUMMARY.",
+        "COMMENT: ",
+        "OSLO 00000012  001 OF 002\n",
+        "-----\n",
+        "XXXXXXXXXXXX",
+        "NNNN",
+        "61417,5/4/2006 9:46,09OSLO12,\"E\",SECRET,,\"",
+        "\",\"",
+        "...",
+        "This record is a partial extract of the original cable. The full text of the original cable is not available.",
+        "é",
+        "\u{FEFF}",
+        "\0",
+        "\r",
+        "(",
+        ")",
+        "\"",
+        "&amp;",
+        "PAGE 02        OSLO  00012  01 OF 04  281501Z\n",
+        "Monday, 15 June 2009, 13:08\n",
+        "ACTION WHA-00\n",
+    ]);
+    prop::collection::vec(word, 0..60).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        read(&bytes);
+        let _ = dialect::recognize(bytes, "input");
+    }
+
+    #[test]
+    fn any_order_of_known_words_is_read(text in vocabulary()) {
+        read(text.as_bytes());
+    }
+
+    #[test]
+    fn lines_are_cut_without_loss(text in "[a-z \r\n]{0,60}") {
+        let cut: Vec<Piece<'_>> = plain::lines(&text).collect();
+        let kept: String = cut.iter().map(|line| line.text).collect();
+        let bare = |text: &str| text.replace([' ', '\r', '\n'], "");
+        prop_assert_eq!(bare(&kept), bare(&text));
+        prop_assert!(cut.iter().all(|line| text[line.start..].starts_with(line.text)));
+    }
+}
