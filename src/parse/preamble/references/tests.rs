@@ -9,6 +9,7 @@ fn read_lines(text: &str) -> (Vec<Reference>, Vec<Code>) {
         year: Some(2009),
         serial: Some(9455),
         date: Some(jiff::civil::date(2009, 6, 12)),
+        ..Context::default()
     };
     let mut findings = Findings::default();
     let mut start = 0;
