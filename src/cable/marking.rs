@@ -1,4 +1,7 @@
-//! Portion markings: `(S//NF)` in a text is `S//NOFORN` here.
+//! Portion markings: `(S/NF)` as `S//NOFORN`.
+//!
+//! Reads one marking where a paragraph, heading or subject may bear it, and repairs the malformed ones that
+//! can mean only one thing. Look-alikes such as `(U.S.)`, `(UN)` or `(A)` are never markings.
 
 use std::fmt;
 
@@ -37,4 +40,213 @@ impl fmt::Display for Marking {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)
     }
+}
+
+/// A marking as it stands in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundMarking {
+    /// What it means.
+    pub marking: Marking,
+    /// Bytes it takes up, without the blanks behind it.
+    pub length: usize,
+    /// Whether it had to be repaired.
+    pub form: MarkingForm,
+    /// How much of the text it marks.
+    pub scope: MarkingScope,
+}
+
+/// Whether a marking is written by the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkingForm {
+    /// As the handbook has it.
+    Legal,
+    /// Blanks, order, case or parentheses are wrong; the meaning is plain.
+    Malformed,
+}
+
+/// How much of the text a marking holds for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkingScope {
+    /// The paragraph, heading or subject it stands before.
+    Portion,
+    /// The whole cable: `(C - ENTIRE TEXT)`.
+    EntireText,
+}
+
+/// No marking is longer than this, so a parenthesis opened in prose costs no search through the paragraph.
+const LONGEST: usize = 90;
+
+/// Spellings of levels, longest first, with their canonical form.
+const LEVELS: &[(&str, &str)] = &[
+    ("LIMITED OFFICIAL USE", "LOU"),
+    ("UNCLASSIFIED", "U"),
+    ("CONFIDENTIAL", "C"),
+    ("TOP SECRET", "TS"),
+    ("SECRET", "S"),
+    ("UNCLAS", "U"),
+    ("SBU", "SBU"),
+    ("LOU", "LOU"),
+    ("TS", "TS"),
+    ("NC", "NC"),
+    ("U", "U"),
+    ("C", "C"),
+    ("S", "S"),
+];
+
+/// Spellings of controls with their canonical form; `REL` with its countries is read apart.
+const CONTROLS: &[(&str, &str)] = &[
+    ("NF", "NOFORN"),
+    ("NOFORN", "NOFORN"),
+    ("NOFORM", "NOFORN"),
+    ("FOUO", "FOUO"),
+    ("FGI", "FGI"),
+    ("OC", "ORCON"),
+    ("ORCON", "ORCON"),
+    ("NC", "NOCONTRACT"),
+    ("NOCONTRACT", "NOCONTRACT"),
+    ("PR", "PROPIN"),
+    ("PROPIN", "PROPIN"),
+    ("SENSITIVE", "SENSITIVE"),
+    ("NODIS", "NODIS"),
+    ("EXDIS", "EXDIS"),
+    ("LIMDIS", "LIMDIS"),
+    ("STADIS", "STADIS"),
+    ("SI", "SI"),
+    ("TK", "TK"),
+    ("HCS", "HCS"),
+    ("RD", "RD"),
+    ("FRD", "FRD"),
+];
+
+/// Malformed markings whose letters changed places or lost their separator.
+const SCRAMBLED: &[(&str, &str)] = &[
+    ("N/SF", "S/NF"),
+    ("N/CF", "C/NF"),
+    ("SNF", "S/NF"),
+    ("CNF", "C/NF"),
+    ("NF/S", "S/NF"),
+    ("NF/C", "C/NF"),
+    ("SUB", "SBU"),
+    ("BSU", "SBU"),
+    ("FOUO", "U/FOUO"),
+    ("U/SBU", "SBU"),
+];
+
+impl FoundMarking {
+    /// Reads the marking that `text` begins with.
+    pub fn leading(text: &str) -> Option<FoundMarking> {
+        let rest = text.strip_prefix('(')?;
+        match position_within(rest, ')', LONGEST) {
+            Some(end) => match found(&rest[..end], end + 2) {
+                Some(marking) => Some(marking),
+                None => unclosed(rest),
+            },
+            None => unclosed(rest),
+        }
+    }
+
+    /// Reads the marking that `text` ends with; its `length` counts from the end.
+    pub fn trailing(text: &str) -> Option<FoundMarking> {
+        let body = text.strip_suffix(')')?;
+        let open = body.rfind('(')?;
+        let inner = &body[open + 1..];
+        (inner.len() <= LONGEST).then(|| found(inner, inner.len() + 2)).flatten()
+    }
+
+    /// Reads a mark for the entire text written without parentheses: `C - ENTIRE TEXT.`
+    pub fn entire_text(text: &str) -> Option<FoundMarking> {
+        let line = text.trim_end().trim_end_matches('.');
+        let read = (line.len() <= LONGEST).then(|| found(line, text.len())).flatten()?;
+        (read.scope == MarkingScope::EntireText).then_some(read)
+    }
+}
+
+/// Position of `wanted` within the first `limit` bytes of `text`.
+fn position_within(text: &str, wanted: char, limit: usize) -> Option<usize> {
+    text.bytes().take(limit).position(|byte| byte == wanted as u8)
+}
+
+/// Reads what stands between the parentheses.
+fn found(inner: &str, length: usize) -> Option<FoundMarking> {
+    let trimmed = inner.trim();
+    if trimmed.is_empty() || !trimmed.is_ascii() {
+        return None;
+    }
+    let upper = trimmed.to_ascii_uppercase();
+    let scrambled = SCRAMBLED.iter().find(|(wrong, _)| *wrong == upper);
+    let (marking, scope, tidy) = read(scrambled.map_or(upper.as_str(), |(_, right)| right))?;
+    let legal = tidy && scrambled.is_none() && trimmed.len() == inner.len() && is_upper(trimmed);
+    let form = if legal { MarkingForm::Legal } else { MarkingForm::Malformed };
+    Some(FoundMarking { marking, length, form, scope })
+}
+
+/// Whether the level at least is written in capitals; release lists may be in small letters.
+fn is_upper(text: &str) -> bool {
+    !text.bytes().take_while(u8::is_ascii_alphabetic).any(|byte| byte.is_ascii_lowercase())
+}
+
+/// Reads level and controls in capitals; also says whether the separators were the usual ones.
+fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
+    let (level, rest) = LEVELS.iter().find_map(|(spelling, level)| {
+        let rest = text.strip_prefix(spelling)?;
+        (!rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '.')).then_some((*level, rest))
+    })?;
+    let portion = rest.trim_start_matches([' ', '-', '/', ',']);
+    if portion == "ENTIRE TEXT" || portion == "ENTIRE MESSAGE" {
+        return Some((Marking::new(level, &[]), MarkingScope::EntireText, true));
+    }
+    let tidy = rest.is_empty() || rest.starts_with('/') && !portion.is_empty();
+    let controls = controls(portion)?;
+    let controls: Vec<&str> = controls.iter().map(String::as_str).collect();
+    let marking = Marking::new(level, &controls);
+    Some((marking, MarkingScope::Portion, tidy))
+}
+
+/// Reads controls parted by slashes, commas or blanks; `None` if one of them is unknown.
+fn controls(text: &str) -> Option<Vec<String>> {
+    let mut controls = Vec::new();
+    let mut release = false;
+    for part in text.split(['/', ',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
+        if let Some(countries) = release_list(part) {
+            release = true;
+            controls.push(format!("REL {countries}"));
+        } else if let Some(control) = control(part) {
+            controls.push(control.to_owned());
+        } else if release && part.bytes().all(|byte| byte.is_ascii_alphabetic() || b" &-".contains(&byte)) {
+            controls.push(part.to_owned());
+        } else if part.contains(' ') && part.split(' ').all(|word| control(word).is_some()) {
+            controls.extend(part.split(' ').filter_map(control).map(str::to_owned));
+        } else {
+            return None;
+        }
+    }
+    Some(controls)
+}
+
+/// The countries behind `REL` or `REL TO`.
+fn release_list(part: &str) -> Option<&str> {
+    let rest = part.strip_prefix("REL ").or_else(|| part.strip_prefix("RELEASABLE "))?.trim_start();
+    let countries = rest.strip_prefix("TO ").unwrap_or(rest).trim();
+    (!countries.is_empty()).then_some(countries)
+}
+
+/// The canonical form of one control.
+fn control(part: &str) -> Option<&'static str> {
+    CONTROLS.iter().find(|(spelling, _)| *spelling == part).map(|(_, control)| *control)
+}
+
+/// Reads a marking that lost its closing parenthesis: `(SBU During the week`.
+fn unclosed(rest: &str) -> Option<FoundMarking> {
+    let end = rest.find(' ')?;
+    let (word, text) = rest.split_at(end);
+    let prose = text.trim_start();
+    let sentence = prose.starts_with(|first: char| first.is_uppercase())
+        && prose.chars().nth(1).is_some_and(|second| second.is_lowercase() || second == ' ');
+    // A parenthesis that closes later belongs to the prose: `(U Thant was there)`.
+    if end > 8 || !sentence || word.len() < 2 && position_within(rest, ')', rest.len()).is_some() {
+        return None;
+    }
+    let mut marking = found(word, end + 1)?;
+    marking.form = MarkingForm::Malformed;
+    Some(marking)
 }

@@ -19,6 +19,19 @@ pub struct Draft<'t> {
     pub findings: Findings,
     /// What stretches of the text were read as, in the order of discovery.
     pub claims: Vec<Claim<'t>>,
+    /// Where page lines stood, in the order of the text.
+    pub page_breaks: Vec<PageBreak>,
+}
+
+/// A page line that was taken out of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageBreak {
+    /// Byte offset in the working text.
+    pub start: usize,
+    /// Section of the telegram that continues behind it.
+    pub section: Option<i32>,
+    /// Number of sections of the telegram, as the page line has it.
+    pub count: Option<i32>,
 }
 
 impl<'t> Draft<'t> {

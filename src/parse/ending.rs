@@ -1,9 +1,137 @@
 //! The end of the text: signature and trailer, read from the last line up.
+//!
+//! Strips what printing, relay and archive software put behind the text, then takes the signature: a line of
+//! its own, or the last words of the last line. Never takes a word that the prose needs.
 
+use super::claim::Zone;
 use super::draft::Draft;
+use super::text::shape;
+use crate::diagnostic::Code;
 use crate::dialect::Piece;
+use crate::tables::endings;
+
+mod signature;
+
+use signature::Signature;
 
 /// Reads signature and trailer; returns the body before them.
-pub fn read<'t>(body: Vec<Piece<'t>>, _draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+pub fn read<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let mut body = body;
+    let mut trailer = Vec::new();
+    strip_trailer(&mut body, &mut trailer, draft);
+    if take_signature(&mut body, draft) {
+        strip_website(&mut body, &mut trailer);
+    }
+    while body.last().is_some_and(Piece::is_blank) {
+        body.pop();
+    }
+    trailer.sort_by_key(|piece: &Piece<'_>| piece.start);
+    for piece in &trailer {
+        draft.claim(*piece, Zone::Trailer);
+    }
+    let lines: Vec<&str> = trailer.iter().map(|piece| piece.text.trim()).collect();
+    draft.cable.trailer = (!lines.is_empty()).then(|| lines.join("\n"));
     body
+}
+
+/// Takes the lines of the trailer off the end of the body.
+fn strip_trailer<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>, draft: &mut Draft<'t>) {
+    while let Some(last) = body.pop() {
+        if last.is_blank() {
+            continue;
+        }
+        if is_residue(last.text) {
+            draft.findings.report(Code::RecordResidue, &last, last.text.trim());
+        } else if !is_trailer(last.text) && !is_row_under_website(last.text, body) {
+            let (text, tail) = last.split_at(date_tail(last.text));
+            if !tail.is_blank() {
+                trailer.push(tail.trim());
+            }
+            body.push(text);
+            return;
+        }
+        trailer.push(last.trim());
+    }
+}
+
+/// What a closing CSV field leaves: `",`
+fn is_residue(text: &str) -> bool {
+    matches!(text.trim(), "\"," | "\"" | "\",\"" | "\\N")
+}
+
+/// Whether the line is none of the author's: end signs, banners, retrieval lines, notes of the relay.
+fn is_trailer(text: &str) -> bool {
+    let text = text.trim();
+    matches!(text, "." | ">" | "##" | "#" | "-" | "<")
+        || super::furniture::is_banner(text)
+        || text.contains(" - Classification: ")
+        || is_date(text)
+        || is_website(text)
+        || endings::is_closing(text)
+        || text.trim_matches('=').len() + 10 < text.len()
+}
+
+fn is_website(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with("Visit ") && (text.contains("Website") || text.contains("http") || text.contains("site"))
+}
+
+/// Whether the line is a row of asterisks under the banner of a website.
+fn is_row_under_website(text: &str, above: &[Piece<'_>]) -> bool {
+    let is_row = shape::is_rule(text) && text.contains('*');
+    is_row && above.iter().rev().take(4).any(|piece| is_website(piece.text))
+}
+
+/// `2008-01-08` or `11/07/2007`
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['-', '/']).collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.len() == 3 && text.len() >= 8 && text.len() <= 10 && parts.iter().all(is_number)
+}
+
+/// Where a date of the archive, with the number before it, begins behind the last words: `QUADE 0 11/07/2007`.
+fn date_tail(text: &str) -> usize {
+    let Some((before, date)) = text.trim_end().rsplit_once(' ') else { return text.len() };
+    let Some((name, number)) = before.rsplit_once(' ').filter(|_| is_date(date)) else { return text.len() };
+    let is_signed = name.ends_with(|last: char| last.is_ascii_uppercase());
+    if is_signed && number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return name.len();
+    }
+    text.len()
+}
+
+/// Takes the signature off the end of the body; returns whether there was one.
+fn take_signature<'t>(body: &mut Vec<Piece<'t>>, draft: &mut Draft<'t>) -> bool {
+    let Some(signature) = Signature::find(body) else { return false };
+    let mut above = body.split_off(body.len() - signature.lines);
+    for line in above.drain(..) {
+        let (text, name) = line.split_at(signature.start.min(line.text.len()));
+        draft.claim(name.trim(), Zone::Signature);
+        if !text.is_blank() {
+            body.push(text);
+        }
+        if signature.names.iter().any(|name| runs_together(name)) {
+            draft.findings.report(Code::SignatureUnsure, &name, name.text.trim());
+        }
+    }
+    draft.cable.signers = signature.names;
+    true
+}
+
+/// Whether two names may have run together: one name twice, or more letters than surnames have.
+fn runs_together(name: &str) -> bool {
+    let half = name.len() / 2;
+    let doubled = name.is_char_boundary(half) && name[..half] == name[half..];
+    doubled && name.len() > 5 || name.len() > 15 && !name.contains([' ', '-'])
+}
+
+/// Takes the banner of an embassy's website, which may stand before the signature.
+fn strip_website<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>) {
+    let tail = body.len().saturating_sub(6);
+    let Some(found) = body[tail..].iter().position(|piece| is_website(piece.text)) else { return };
+    let mut start = tail + found;
+    if start > 0 && shape::is_rule(body[start - 1].text) {
+        start -= 1;
+    }
+    trailer.extend(body.drain(start..).filter(|piece| !piece.is_blank()).map(|piece| piece.trim()));
 }

@@ -1,10 +1,138 @@
 //! Page lines and banners of printing software, taken out of the body.
+//!
+//! A page break interrupts whatever stood there, mostly in mid-sentence. Which of the blank lines around it
+//! belong to the text is decided here, once, so that nobody downstream knows that pages ever were.
+//! Never looks at what the text means.
 
-use super::draft::Draft;
+use super::claim::Zone;
+use super::draft::{Draft, PageBreak};
+use super::text::shape;
 use crate::dialect::Piece;
+
+mod page_line;
+
+pub use page_line::{PageLine, is_banner};
 
 /// Claims page lines and banners; returns the body without them. Where a sentence runs over a page line, the
 /// blank lines around it go too; where a paragraph ends there, one blank line stays.
-pub fn remove<'t>(body: Vec<Piece<'t>>, _draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    body
+pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let post = draft.context.post.clone();
+    let mut kept = Vec::with_capacity(body.len());
+    let mut at = 0;
+    while at < body.len() {
+        let piece = body[at];
+        at += 1;
+        let Some(page) = PageLine::find(piece.text, post.as_deref()) else {
+            if is_banner(piece.text) && is_beside_page_line(&body[at..]) {
+                draft.claim(piece, Zone::PageLine);
+            } else {
+                kept.push(piece);
+            }
+            continue;
+        };
+        let before = piece.slice(0..page.range.start);
+        let after = piece.slice(page.range.end..piece.text.len());
+        draft.claim(piece.slice(page.range.clone()), Zone::PageLine);
+        draft.page_breaks.push(PageBreak {
+            start: piece.start + page.range.start,
+            section: page.section,
+            count: page.count,
+        });
+        if !before.is_blank() {
+            kept.push(before);
+        }
+        if after.is_blank() {
+            at += skip_furniture(&body[at..], draft);
+            close_gap(&mut kept, &body[at..], after.slice(0..0));
+        } else {
+            kept.extend(without_page_lines(after, post.as_deref(), draft));
+        }
+    }
+    kept
+}
+
+/// Takes the page lines out of the rest of a line whose first one is gone.
+fn without_page_lines<'t>(mut rest: Piece<'t>, post: Option<&str>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let mut kept = Vec::new();
+    while let Some(page) = PageLine::find(rest.text, post) {
+        let (before, tail) = rest.split_at(page.range.start);
+        let (line, after) = tail.split_at(page.range.len());
+        draft.claim(line, Zone::PageLine);
+        draft.page_breaks.push(PageBreak { start: line.start, section: page.section, count: page.count });
+        kept.push(before);
+        rest = after;
+    }
+    kept.push(rest);
+    kept.retain(|piece| !piece.is_blank());
+    kept
+}
+
+/// Claims the banners and blank lines behind a page line; returns how many lines they are.
+fn skip_furniture<'t>(rest: &[Piece<'t>], draft: &mut Draft<'t>) -> usize {
+    let mut skipped = 0;
+    for piece in rest {
+        if !piece.is_blank() && !is_banner(piece.text) {
+            break;
+        }
+        draft.claim(*piece, Zone::PageLine);
+        skipped += 1;
+    }
+    skipped
+}
+
+/// Whether a page line follows a banner, with blank lines at most between them.
+fn is_beside_page_line(rest: &[Piece<'_>]) -> bool {
+    rest.iter().take(4).find(|piece| !piece.is_blank()).is_some_and(|piece| page_line::is_old(piece.text))
+}
+
+/// Takes the blank lines in front of a break away, and leaves one where a border stays.
+pub fn close_gap<'t>(kept: &mut Vec<Piece<'t>>, rest: &[Piece<'t>], blank: Piece<'t>) {
+    let had_blank = kept.last().is_some_and(Piece::is_blank);
+    while kept.last().is_some_and(Piece::is_blank) {
+        kept.pop();
+    }
+    let Some(before) = kept.last() else { return };
+    if rest.is_empty() && had_blank || is_border(before.text, rest) {
+        kept.push(blank);
+    }
+}
+
+/// Whether a paragraph ends at a break: what follows opens something, or what precedes can hold no prose.
+fn is_border(before: &str, rest: &[Piece<'_>]) -> bool {
+    let Some(first) = rest.iter().position(|piece| !piece.is_blank()) else { return true };
+    let next = rest[first].text.trim_start().trim_start_matches('\u{b6}').trim_start();
+    let below = rest.get(first + 1).map_or("", |piece| piece.text);
+    let alone = below.trim().is_empty() || shape::is_rule(below);
+    shape::is_rule(next)
+        || shape::is_rule(before)
+        || is_label_line(next)
+        || is_label_line(before) && before.len() < 60 && shape::is_capital(before)
+        || opens_item(before, next)
+        || alone && next.len() <= 70 && is_heading_like(next)
+        || next.len() < 40 && shape::ends_sentence(before) && rest.len() <= first + 3
+}
+
+/// Whether the line begins a numbered paragraph or an item of a list.
+fn opens_item(before: &str, next: &str) -> bool {
+    if let Some(numbered) = shape::numbered(next) {
+        return numbered.marking.is_some() || shape::ends_sentence(before);
+    }
+    match shape::Label::leading(next) {
+        Some(shape::Label::Bullet(_)) => true,
+        Some(_) => shape::ends_sentence(before) || before.ends_with([';', ',']),
+        None => false,
+    }
+}
+
+/// Whether the line could be a heading: capitals, or Title Case that ends no sentence.
+fn is_heading_like(text: &str) -> bool {
+    let text = text.trim();
+    !text.ends_with('.') && (shape::is_capital(text) || shape::is_title_case(text) && text.contains(' '))
+}
+
+/// Labels of the preamble, before which a border always stays.
+fn is_label_line(text: &str) -> bool {
+    const LABELS: &[&str] = &["E.O.", "TAGS", "SUBJECT", "SUBJ:", "REF:", "REFS:", "REFTEL", "CLASSIFIED BY"];
+    let start = text.trim_start();
+    LABELS.iter().any(|label| start.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))
 }

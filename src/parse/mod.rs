@@ -57,6 +57,7 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let body = opening::take(body, &mut draft);
     identity::settle(transcript, recorded_at, &mut draft);
     lost::report(&body, &mut draft);
+    draft.cable.redaction_count = text::redaction::count(&body);
     let body = furniture::remove(body, &mut draft);
     let body = sections::remove(body, &mut draft);
     let body = ending::read(body, &mut draft);

@@ -4,4 +4,6 @@
 
 pub mod addressees;
 pub mod citations;
+pub mod endings;
+pub mod openers;
 pub mod posts;

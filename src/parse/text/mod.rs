@@ -1,12 +1,69 @@
 //! The text: paragraphs, headings, summary, comments, action requests.
+//!
+//! Lines first, then rules and headings, then numbers, then paragraphs; summary, comments and requests are read
+//! from the finished paragraphs. Page lines, pilcrows and debris never come as far as a paragraph.
+
+mod action;
+mod headings;
+mod lines;
+mod midline;
+mod numbers;
+mod openers;
+mod paragraphs;
+pub mod redaction;
+mod remarks;
+mod sections;
+pub mod shape;
+mod span;
+mod summary;
+mod wraps;
 
 use super::claim::Zone;
 use super::draft::Draft;
+use crate::diagnostic::Code;
 use crate::dialect::Piece;
+use lines::Line;
+use sections::Ending;
 
 /// Reads the text.
 pub fn read<'t>(text: Vec<Piece<'t>>, draft: &mut Draft<'t>) {
-    for piece in text {
-        draft.claim(piece, Zone::Paragraph);
+    let lines = lines::of_pieces(&text, draft);
+    let mut paragraphs = paragraphs::read(&lines, draft);
+    paragraphs::spread_default(&mut paragraphs, &lines);
+    draft.cable.summary = summary::read(&paragraphs);
+    draft.cable.comments = remarks::comments(&paragraphs);
+    let request = action::read(&paragraphs);
+    draft.cable.action_request |= request.is_made;
+    draft.cable.action_paragraphs = request.paragraphs;
+    draft.cable.paragraphs = paragraphs;
+    sections::note_missing(ending(&lines, draft), draft);
+}
+
+/// How the text ends.
+fn ending(lines: &[Line<'_>], draft: &mut Draft<'_>) -> Ending {
+    if draft.claims.iter().any(|claim| claim.zone == Zone::Signature) {
+        return Ending::Signed;
     }
+    match lines.last() {
+        Some(last) if is_cut(last.text()) => {
+            draft.findings.report(Code::TextTruncated, &last.piece, tail(last.text()));
+            Ending::Cut
+        }
+        _ => Ending::Unsigned,
+    }
+}
+
+/// Whether the last line of the text breaks off: prose without an end, or an ellipsis.
+fn is_cut(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let prose = words > 3 && text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let item =
+        shape::is_labelled(text) || shape::column_gaps(text) > 0 || shape::Label::leading(text).is_some() && words < 12;
+    text.ends_with("...") || prose && !item && !shape::ends_sentence(text)
+}
+
+/// The last words of a text.
+fn tail(text: &str) -> &str {
+    let start = text.char_indices().rev().nth(39).map_or(0, |(start, _)| start);
+    &text[start..]
 }

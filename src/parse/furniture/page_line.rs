@@ -1,0 +1,186 @@
+//! The shape of page lines, new (`POST 00001234  002 OF 005`) and old (`PAGE 02  POST  01234  141034Z`).
+//!
+//! Finds one in a line, alone or in mid-line; never decides what becomes of the text around it.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+/// A page line within a line of the body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageLine {
+    /// Where it stands, with the blanks around it.
+    pub range: Range<usize>,
+    /// Section of the telegram that continues behind it.
+    pub section: Option<i32>,
+    /// Number of sections of the telegram.
+    pub count: Option<i32>,
+}
+
+impl PageLine {
+    /// Finds the first page line of `text`; `post` is the cable's own post in capitals.
+    pub fn find(text: &str, post: Option<&str>) -> Option<PageLine> {
+        find_new(text, post).or_else(|| find_old(text))
+    }
+}
+
+/// Whether the line is a bare classification word, as printing software put over and under a page.
+pub fn is_banner(text: &str) -> bool {
+    const BANNERS: &[&str] =
+        &["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET", "LIMITED OFFICIAL USE", "LIMITED OFF USE"];
+    BANNERS.contains(&text.trim())
+}
+
+/// Whether the line is a page line of the old system.
+pub fn is_old(text: &str) -> bool {
+    find_old(text).is_some()
+}
+
+/// The new system: post cut to ten characters, serial in eight digits, `nnn[.p] OF nnn`.
+fn find_new(text: &str, post: Option<&str>) -> Option<PageLine> {
+    let bytes = text.as_bytes();
+    for of in memmem::find_iter(bytes, b"OF ").chain(memmem::find_iter(bytes, b"of ")) {
+        if let Some(line) = new_around(text, of, post) {
+            return Some(line);
+        }
+    }
+    None
+}
+
+/// Reads the new system's page line around the `OF` at `of`.
+fn new_around(text: &str, of: usize, post: Option<&str>) -> Option<PageLine> {
+    let (section_at, section) = number_before(text, of)?;
+    let (serial_at, serial) = word_before(text, section_at)?;
+    let digits = serial.bytes().filter(u8::is_ascii_digit).count();
+    if !(6..=9).contains(&serial.len()) || digits + 2 < serial.len() {
+        return None;
+    }
+    let rest = &text[of + 2..];
+    let total = rest.trim_start();
+    let total_length = total.bytes().take_while(u8::is_ascii_digit).count();
+    if total_length != 3 || total[3..].starts_with(|next: char| next.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let start = post_start(&text[..serial_at], post).filter(|_| digits == 8 || post.is_some())?;
+    let end = text.len() - total[3..].trim_start().len();
+    Some(PageLine { range: start..end, section: Some(section), count: total[..3].parse().ok() })
+}
+
+/// The section number `nnn` or `nnn.p` in front of `OF`, and where it begins.
+fn number_before(text: &str, of: usize) -> Option<(usize, i32)> {
+    let (start, word) = word_before(text, of)?;
+    let section = word.split_once('.').map_or(word, |(section, _)| section);
+    (section.len() == 3 && word.len() <= 6).then(|| section.parse().ok().map(|section| (start, section))).flatten()
+}
+
+/// The word that ends before `end`, parted from it by blanks, and where it begins.
+fn word_before(text: &str, end: usize) -> Option<(usize, &str)> {
+    let before = text[..end].trim_end();
+    if before.len() == end || before.is_empty() {
+        return None;
+    }
+    let start = before.rfind(' ').map_or(0, |blank| blank + 1);
+    Some((start, &before[start..]))
+}
+
+/// Where the name of the post in front of the serial begins.
+fn post_start(text: &str, post: Option<&str>) -> Option<usize> {
+    let before = text.trim_end();
+    if before.len() == text.len() {
+        return None;
+    }
+    post.and_then(|post| own_post_start(before, post)).or_else(|| other_post_start(before))
+}
+
+/// Looks for the cable's own post, cut to ten characters, at the end of `before`.
+fn own_post_start(before: &str, post: &str) -> Option<usize> {
+    let starts = before.char_indices().rev().take(10).map(|(start, _)| start);
+    starts.filter(|&start| is_cut_post(&before[start..], before.len() - start, post)).last()
+}
+
+fn is_cut_post(name: &str, length: usize, post: &str) -> bool {
+    let mut letters = name.bytes().filter(u8::is_ascii_alphabetic).map(|letter| letter.to_ascii_uppercase());
+    let mut wanted = post.bytes();
+    let agrees = letters.by_ref().all(|letter| wanted.next() == Some(letter));
+    let whole = wanted.next().is_none();
+    agrees && name.starts_with(|first: char| first.is_ascii_alphabetic()) && (whole || length >= 9)
+}
+
+/// Takes the capitals in front of the serial for the post: the whole line, or its last words.
+fn other_post_start(before: &str) -> Option<usize> {
+    let trimmed = before.trim_start();
+    let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic() || b" .'/-".contains(&byte));
+    if (2..=12).contains(&trimmed.len()) && is_name(trimmed) {
+        return Some(before.len() - trimmed.len());
+    }
+    let start = before.rfind(' ')? + 1;
+    let word = &before[start..];
+    ((2..=10).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(start)
+}
+
+/// The old system: `PAGE 02        HARARE  01011  02 OF 03  141034Z`, or with a relay: `PAGE 02 RUEHXX1234 UNCLAS`.
+fn find_old(text: &str) -> Option<PageLine> {
+    let start = memmem::find(text.as_bytes(), b"PAGE ")?;
+    let mut words = Words { text, at: start + 5 };
+    let (page, _) = words.next()?;
+    if !(2..=3).contains(&page.len()) || !page.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut line = PageLine { range: start..words.at, section: None, count: None };
+    let mut timed = false;
+    let mut last = "";
+    for _ in 0..9 {
+        let Some((word, end)) = words.next() else { break };
+        if is_time(word) || is_relay(word) {
+            line.range.end = end;
+            timed = true;
+            break;
+        }
+        if word == "OF" {
+            line.section = last.parse().ok();
+            line.count = words.next().and_then(|(count, _)| count.parse().ok());
+        } else if !word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+            return None;
+        }
+        last = word;
+    }
+    timed.then(|| with_banners(text, line))
+}
+
+/// The words of a text with the offsets behind them.
+struct Words<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Words<'t> {
+    fn next(&mut self) -> Option<(&'t str, usize)> {
+        let rest = self.text[self.at..].trim_start();
+        let start = self.text.len() - rest.len();
+        let end = start + rest.find(' ').unwrap_or(rest.len());
+        self.at = end;
+        (start < end).then(|| (&self.text[start..end], end))
+    }
+}
+
+/// `141034Z`
+fn is_time(word: &str) -> bool {
+    word.len() == 7 && word.ends_with('Z') && word.bytes().take(6).all(|byte| byte.is_ascii_digit())
+}
+
+/// `RUEHXX1234`
+fn is_relay(word: &str) -> bool {
+    word.starts_with("RU") && word.len() >= 9 && word.ends_with(|last: char| last.is_ascii_digit())
+}
+
+/// Widens an old page line over banners and blanks on the same line.
+fn with_banners(text: &str, mut line: PageLine) -> PageLine {
+    let before = text[..line.range.start].trim_end();
+    let banner = before.rfind("  ").map_or(before, |gap| &before[gap..]);
+    line.range.start = if is_banner(banner) { before.len() - banner.trim_start().len() } else { before.len() };
+    let after = text[line.range.end..].trim_start();
+    let word = after.split("  ").next().unwrap_or_default();
+    let after = if is_banner(word) || word == "UNCLAS" { after[word.len()..].trim_start() } else { after };
+    line.range.end = text.len() - after.len();
+    line
+}

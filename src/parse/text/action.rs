@@ -1,0 +1,124 @@
+//! Action requests: whether the text asks for action, and in which paragraphs.
+//!
+//! A request is opened by a heading or the start of a paragraph, or stated (`This is an action request. See
+//! paragraph 3`). A text that mentions somebody else's request makes none.
+
+use crate::cable::Paragraph;
+use crate::tables::openers;
+
+/// An action request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The text asks for action.
+    pub is_made: bool,
+    /// Paragraphs that carry the request or that it names.
+    pub paragraphs: Vec<i32>,
+}
+
+/// Reads the action requests of the text.
+pub fn read(paragraphs: &[Paragraph]) -> Request {
+    let mut request = Request::default();
+    let mut headed = false;
+    for paragraph in paragraphs {
+        if let Some(heading) = &paragraph.heading {
+            headed = heading.split('\n').any(|line| opener(line).is_some());
+        }
+        let opened = headed || opener(&paragraph.text).is_some();
+        let stated = statement(&paragraph.text);
+        let Some(behind) = stated.or(opened.then_some(0)) else { continue };
+        request.is_made = true;
+        let named = named_paragraphs(&paragraph.text[behind..]);
+        // A statement that names the paragraph points to it; else it carries the request itself.
+        if opened || named.is_empty() {
+            request.paragraphs.extend(paragraph.number);
+        }
+        request.paragraphs.extend(named);
+    }
+    let mut seen = Vec::new();
+    request.paragraphs.retain(|number| {
+        !seen.contains(number) && {
+            seen.push(*number);
+            true
+        }
+    });
+    request
+}
+
+/// Whether a line outside the text states a request.
+pub fn is_stated(line: &str) -> bool {
+    statement(line).is_some() || opener(line).is_some()
+}
+
+/// The words of a request that `text` begins with.
+fn opener(text: &str) -> Option<&'static str> {
+    let start = text.trim_start_matches([' ', '(', '-', '*']);
+    let phrase = openers::all().action.iter().find(|phrase| begins_with(start, phrase))?;
+    let rest = start[phrase.len()..].trim_start_matches(['S', 's', ')']);
+    let over = rest.trim().is_empty() || rest.trim_start().starts_with([':', '.', '-', ';', '\n', '/', '(', '&']);
+    let with =
+        [" AND ", " FOR ", " TO "].iter().any(|word| begins_with(rest, word)) && is_upper(&start[..phrase.len()]);
+    (over || with).then_some(*phrase)
+}
+
+fn is_upper(text: &str) -> bool {
+    !text.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+fn begins_with(text: &str, phrase: &str) -> bool {
+    text.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase))
+}
+
+/// Where a statement such as `This is an action request` ends; a negated one is none.
+fn statement(text: &str) -> Option<usize> {
+    let upper = text.to_ascii_uppercase();
+    for phrase in &openers::all().action {
+        for (at, _) in upper.match_indices(phrase) {
+            let sentence = upper[..at].rfind(['.', '?', '!', '(', '\n']).map_or(0, |end| end + 1);
+            let before = &upper[sentence..at];
+            let negated = [" NO ", " NOT "].iter().any(|word| before.contains(word));
+            let stated = ["THIS IS A", "THIS MESSAGE", "THIS CABLE", "THIS TELEGRAM", "SEE "]
+                .iter()
+                .any(|word| before.contains(word));
+            let short = before.len() < 60;
+            if stated && short && !negated {
+                return Some(at + phrase.len());
+            }
+        }
+    }
+    None
+}
+
+/// The numbers behind `paragraph`, `paras` and their like: `paras 6 and 9`, `paragraphs 2-4`.
+fn named_paragraphs(text: &str) -> Vec<i32> {
+    let upper = text.to_ascii_uppercase();
+    let mut numbers = Vec::new();
+    for (at, _) in upper.match_indices("PARA") {
+        let glued = upper[..at].ends_with(|last: char| last.is_alphanumeric());
+        let rest = upper[at + 4..].trim_start_matches(|letter: char| letter.is_ascii_alphabetic() || letter == '.');
+        if !glued {
+            read_numbers(rest, &mut numbers);
+        }
+    }
+    numbers
+}
+
+/// Reads `6 AND 9`, `2-4`, `3, 4 AND 5` from the start of `text`.
+fn read_numbers(text: &str, numbers: &mut Vec<i32>) {
+    let mut rest = text.trim_start_matches([' ', '(', ')', '\n']);
+    let mut range = false;
+    loop {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let Some(number) = rest[..digits].parse::<i32>().ok().filter(|number| (1..100).contains(number)) else {
+            return;
+        };
+        if let Some(first) = numbers.last().copied().filter(|first| range && *first < number) {
+            numbers.extend(first + 1..number);
+        }
+        numbers.push(number);
+        rest = &rest[digits..];
+        let signs = [" THROUGH ", " THRU ", " TO ", "-", " - ", " AND ", ", AND ", ", ", ",", " & ", "/"];
+        let Some(sign) = signs.iter().find(|sign| rest.starts_with(**sign)) else { return };
+        range = matches!(*sign, " THROUGH " | " THRU " | " TO " | "-" | " - ");
+        rest = &rest[sign.len()..];
+    }
+}

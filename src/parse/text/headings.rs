@@ -1,0 +1,186 @@
+//! Headings and rules: which lines stand over paragraphs.
+//!
+//! A heading stands above a rule, between two rules, or, without rules, by itself before a numbered paragraph.
+//! A rule with gaps underlines columns and makes no heading.
+
+use super::lines::{Gap, Line};
+use super::shape;
+
+/// The letters that the lines of one heading may have together.
+const LONGEST: usize = 120;
+
+/// The letters that a heading without a rule may have on a line.
+const LONGEST_UNRULED: usize = 70;
+
+/// What a line is before numbers are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Text of a paragraph.
+    Text,
+    /// Rule.
+    Rule,
+    /// Line of a heading.
+    Heading,
+    /// Heading that bears the number of its paragraph.
+    NumberedHeading,
+}
+
+/// Finds rules and the headings above or between them.
+pub fn ruled(lines: &[Line<'_>]) -> Vec<Role> {
+    let mut roles: Vec<Role> = (0..lines.len()).map(|index| rule_role(lines, index)).collect();
+    for index in 1..lines.len() {
+        if roles[index] == Role::Rule && roles[index - 1] == Role::Text {
+            mark_above(lines, &mut roles, index);
+        }
+    }
+    roles
+}
+
+fn rule_role(lines: &[Line<'_>], index: usize) -> Role {
+    let in_table = |other: Option<&Line<'_>>| other.is_some_and(|line| shape::column_gaps(line.piece.text) > 0);
+    if !shape::is_rule(lines[index].text()) {
+        return Role::Text;
+    }
+    let above = index.checked_sub(1).map(|above| &lines[above]);
+    let below = lines.get(index + 1).filter(|line| line.gap == Gap::None);
+    if in_table(above) && in_table(below) { Role::Text } else { Role::Rule }
+}
+
+/// Marks the heading that ends directly above the rule at `rule`.
+fn mark_above(lines: &[Line<'_>], roles: &mut [Role], rule: usize) {
+    let last = rule - 1;
+    let between_rules = last > 0 && roles[last - 1] == Role::Rule;
+    if lines[rule].gap == Gap::Blank && !between_rules || !can_be_heading(lines[last].text()) {
+        return;
+    }
+    if let Some(numbered) = shape::numbered(lines[last].piece.text) {
+        if lines[last].piece.text.len() - numbered.length <= 60 && lines[rule].gap != Gap::Blank {
+            roles[last] = Role::NumberedHeading;
+            return;
+        }
+        if numbered.marking.is_some() || numbered.number > 9 || lines[last].gap == Gap::Blank {
+            return;
+        }
+    }
+    roles[last] = Role::Heading;
+    let mut length = lines[last].text().len();
+    let capital = shape::is_capital(lines[last].text());
+    for index in (last.saturating_sub(2)..last).rev() {
+        let joined = lines[index + 1].gap == Gap::None && roles[index] == Role::Text;
+        length += lines[index].text().len();
+        if !joined || length > LONGEST || !continues_below(lines[index].text(), capital) {
+            break;
+        }
+        roles[index] = Role::Heading;
+    }
+}
+
+/// Whether a line can be part of a heading that goes on in the line under it.
+fn continues_below(text: &str, capital_below: bool) -> bool {
+    let ends = text.ends_with(['.', '?', '!', ':', ';', '"', ')']);
+    let alike = shape::is_capital(text) == capital_below;
+    alike
+        && !ends
+        && can_be_heading(text)
+        && (capital_below || shape::is_title_case(text))
+        && shape::numbered(text).is_none()
+}
+
+/// Whether the line may be a heading at all, by itself.
+fn can_be_heading(text: &str) -> bool {
+    let text = text.trim();
+    let letters = text.chars().any(char::is_alphabetic);
+    let full_stop = text.ends_with('.') && !text.ends_with("...") && !shape::is_capital(text);
+    let ends_prose = text.ends_with([';', ',']) || full_stop;
+    letters
+        && text.len() <= LONGEST
+        && !ends_prose
+        && !is_closer(text)
+        && shape::column_gaps(text) == 0
+        && !is_item(text)
+}
+
+fn is_item(text: &str) -> bool {
+    matches!(shape::Label::leading(text), Some(shape::Label::Bullet(_)))
+}
+
+/// `END SUMMARY` and its like.
+fn is_closer(text: &str) -> bool {
+    let text = text.trim_start_matches(['(', '[']);
+    text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("end "))
+        && text.split(' ').count() <= 6
+        && !is_end_title(text)
+}
+
+/// `END OF REPORT` can be a heading, `END OF SUMMARY` closes one.
+fn is_end_title(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    upper.starts_with("END OF ") && !["SUMMARY", "COMMENT", "NOTE", "TEXT"].iter().any(|word| upper.contains(word))
+        || ["END USE", "END-USE", "END OF THE", "END GAME"].iter().any(|start| upper.starts_with(start))
+}
+
+/// Adds the headings without rules: short lines by themselves, before a numbered paragraph.
+pub fn unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role]) {
+    let mut below_is_headed = false;
+    for end in (0..lines.len()).rev() {
+        if is_start[end] || roles[end] != Role::Text {
+            below_is_headed = is_start[end] || roles[end] != Role::Rule;
+            continue;
+        }
+        if !below_is_headed {
+            continue;
+        }
+        let next_is_start = is_start.get(end + 1) == Some(&true);
+        below_is_headed = match block_start(lines, is_start, roles, end) {
+            Some(start) if is_unruled(&lines[start..=end], next_is_start) => {
+                roles[start..=end].fill(Role::Heading);
+                true
+            }
+            _ => false,
+        };
+    }
+}
+
+/// First line of the block that ends at `end`, if the block is short and holds only text.
+fn block_start(lines: &[Line<'_>], is_start: &[bool], roles: &[Role], end: usize) -> Option<usize> {
+    for start in (end.saturating_sub(2)..=end).rev() {
+        if is_start[start] || roles[start] != Role::Text {
+            return None;
+        }
+        if lines[start].gap != Gap::None || start > 0 && roles[start - 1] == Role::Rule {
+            return Some(start);
+        }
+    }
+    None
+}
+
+/// Whether a block by itself is a heading: capitals, or one line in Title Case.
+fn is_unruled(block: &[Line<'_>], next_is_start: bool) -> bool {
+    let fits = |line: &Line<'_>| {
+        let text = line.text().trim();
+        can_be_heading(text)
+            && text.len() <= LONGEST_UNRULED
+            && !text.ends_with('.')
+            && !is_field(text)
+            && !names_signals(text)
+    };
+    let capital = block.iter().all(|line| shape::is_capital(line.text()));
+    let titled = block.len() == 1 && next_is_start && is_title(block[0].text());
+    block.iter().all(fits) && (capital || titled)
+}
+
+fn is_title(text: &str) -> bool {
+    shape::is_title_case(text) && !text.ends_with(['"', ')'])
+}
+
+/// A label with a value behind it: `POC: J. Quade`.
+fn is_field(text: &str) -> bool {
+    text.trim_end().split_once(": ").is_some_and(|(label, value)| {
+        label.len() < 20 && value.contains(['@', '(', '/']) | value.bytes().any(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Captions and prosigns that stand alone.
+fn names_signals(text: &str) -> bool {
+    matches!(text, "SIPDIS" | "NOFORN" | "SENSITIVE" | "TEXT" | "UNQUOTE" | "MINIMIZE CONSIDERED" | "BT")
+}

@@ -1,0 +1,89 @@
+//! Starts of paragraphs that lost their line feed and stand in mid-line.
+//!
+//! Looked for only where a number is missing, or behind the last paragraph; each one found gives a diagnostic.
+
+use std::ops::Range;
+
+use crate::diagnostic::Code;
+use crate::parse::draft::Findings;
+
+use super::lines::Line;
+use super::numbers::Start;
+use super::shape;
+
+/// Looks for the `missing` numbers between the last start and line `end`; returns the last one found.
+pub fn between(
+    starts: &mut Vec<Start>,
+    lines: &[Line<'_>],
+    end: usize,
+    missing: Range<i32>,
+    findings: &mut Findings,
+) -> Option<i32> {
+    let mut found = None;
+    for number in missing {
+        let Some(start) = search(starts, lines, end, number) else { break };
+        report(&start, lines, findings);
+        starts.push(start);
+        found = Some(number);
+    }
+    found
+}
+
+/// Looks for numbers in the lines behind the last start.
+pub fn tail(starts: &mut Vec<Start>, lines: &[Line<'_>], is_border: &[bool], findings: &mut Findings) {
+    while let Some(last) = starts.last() {
+        let end = (last.line + 1..lines.len()).find(|&line| is_border[line]).unwrap_or(lines.len());
+        let marked = last.numbered.marking.is_some();
+        let Some(start) = search(starts, lines, end, last.numbered.number + 1) else { break };
+        if start.numbered.marking.is_none() && (marked || !is_long(lines, &start)) {
+            break;
+        }
+        report(&start, lines, findings);
+        starts.push(start);
+    }
+}
+
+/// Whether an editor joined the lines, so that a paragraph can have been swallowed.
+fn is_long(lines: &[Line<'_>], start: &Start) -> bool {
+    lines[start.line].piece.text.len() > 120
+}
+
+fn report(start: &Start, lines: &[Line<'_>], findings: &mut Findings) {
+    let piece = lines[start.line].piece.slice(start.offset..lines[start.line].piece.text.len());
+    findings.report(Code::ParagraphSplit, &piece, start.numbered.number.to_string());
+}
+
+/// Searches `number`, behind a sentence end, from the last start to line `end`.
+fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32) -> Option<Start> {
+    let (first, skip) = starts.last().map_or((0, 0), |last| (last.line, last.offset + last.numbered.length));
+    let wanted = number.to_string();
+    for (line, text) in lines.iter().enumerate().take(end).skip(first).map(|(index, line)| (index, line.piece.text)) {
+        let from = if line == first { skip } else { 0 };
+        for (at, _) in text[from..].match_indices(wanted.as_str()) {
+            if let Some(start) = start_at(line, text, from + at) {
+                if start.numbered.number == number {
+                    return Some(start);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Reads a start in mid-line: behind a sentence end and blanks, before a capital.
+fn start_at(line: usize, text: &str, offset: usize) -> Option<Start> {
+    let before = &text[..offset];
+    let sentence = before.trim_end_matches([' ', '\u{b6}']);
+    if sentence.is_empty() || sentence.len() == before.len() || !shape::ends_sentence(sentence) {
+        return None;
+    }
+    // `No. 2. The` is no start.
+    let word = sentence.rsplit(' ').next().unwrap_or_default().trim_end_matches(['.', '"', ')', '?', '!']);
+    if word.len() < 3 {
+        return None;
+    }
+    let numbered = shape::numbered(&text[offset..])?;
+    let rest = &text[offset + numbered.length..];
+    let opens = rest.starts_with(|first: char| first.is_uppercase() || first == '"');
+    opens.then_some(Start { line, offset, numbered })
+}

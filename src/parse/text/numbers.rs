@@ -1,0 +1,210 @@
+//! Which numbers at the start of a line number a paragraph.
+//!
+//! Pilcrows prove nothing; wrapped years and days, lists, annexes and tables of contents bear numbers, too.
+//! One pass with the last accepted number and the list that is open. Every gap, repetition and restart that is
+//! accepted gives a diagnostic. Never rejects the rest of a cable for one gap.
+
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+use crate::parse::draft::Findings;
+
+use super::lines::{Gap, Line};
+use super::midline;
+use super::shape::{self, Numbered, Separator};
+
+/// How far ahead another number is looked for.
+const HORIZON: usize = 40;
+
+/// The start of a numbered paragraph.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Index of the line.
+    pub line: usize,
+    /// Where the number begins in the line's piece.
+    pub offset: usize,
+    /// Number and marking.
+    pub numbered: Numbered,
+}
+
+/// A line that begins with a number.
+struct Candidate {
+    line: usize,
+    numbered: Numbered,
+    /// Stands directly under another line of text.
+    bare: bool,
+    /// Stands under a heading or a rule.
+    headed: bool,
+    /// The line above may end a sentence.
+    after_sentence: bool,
+}
+
+impl Candidate {
+    fn number(&self) -> i32 {
+        self.numbered.number
+    }
+
+    fn is_marked(&self) -> bool {
+        self.numbered.marking.is_some()
+    }
+}
+
+/// Finds the starts of numbered paragraphs; `is_border` says which lines are headings or rules.
+pub fn starts(lines: &[Line<'_>], is_border: &[bool], findings: &mut Findings) -> Vec<Start> {
+    let candidates = candidates(lines, is_border);
+    let mut run = Run { last: None, list: None, marked: false, starts: Vec::new() };
+    let contents = contents_list(&candidates, lines);
+    for at in contents..candidates.len() {
+        let candidate = &candidates[at];
+        match run.judge(candidate, &candidates[at + 1..]) {
+            Verdict::Continues => {}
+            Verdict::Item => run.list = Some(candidate.number() + 1),
+            Verdict::Start => run.accept(candidate, lines, findings),
+        }
+    }
+    midline::tail(&mut run.starts, lines, is_border, findings);
+    run.starts
+}
+
+fn candidates(lines: &[Line<'_>], is_border: &[bool]) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    let only_parentheses = !lines
+        .iter()
+        .any(|line| shape::numbered(line.text()).is_some_and(|numbered| numbered.separator != Separator::Parenthesis));
+    for (index, line) in lines.iter().enumerate().filter(|(index, _)| !is_border[*index]) {
+        let Some(numbered) = shape::numbered(line.piece.text) else { continue };
+        let listed = numbered.separator == Separator::Parenthesis && numbered.marking.is_none() && !only_parentheses;
+        if listed || !(1..100).contains(&numbered.number) {
+            continue;
+        }
+        let above = index.checked_sub(1).map(|above| &lines[above]);
+        let headed = index > 0 && is_border[index - 1];
+        let after_sentence = above.is_none_or(|above| shape::ends_sentence(above.text()));
+        candidates.push(Candidate {
+            line: index,
+            numbered,
+            bare: line.gap != Gap::Blank && !headed,
+            headed,
+            after_sentence,
+        });
+    }
+    candidates
+}
+
+/// How many candidates at the top are a table of contents: short lines in a run, and the first comes again.
+fn contents_list(candidates: &[Candidate], lines: &[Line<'_>]) -> usize {
+    let Some(first) = candidates.first().filter(|first| first.number() == 1) else { return 0 };
+    let in_run = |(index, candidate): &(usize, &Candidate)| {
+        candidate.number() == *index as i32 + 1
+            && (*index == 0 || candidate.bare)
+            && lines[candidate.line].text().len() < 100
+    };
+    let length = candidates.iter().enumerate().take_while(in_run).count();
+    let text = |candidate: &Candidate| lines[candidate.line].piece.text[candidate.numbered.length..].trim_end();
+    match candidates.get(length) {
+        Some(again) if length > 1 && again.number() == 1 && text(again).starts_with(text(first)) => length,
+        _ => 0,
+    }
+}
+
+/// What a candidate turns out to be.
+enum Verdict {
+    /// A number within a sentence.
+    Continues,
+    /// An item of a list.
+    Item,
+    /// The start of a paragraph.
+    Start,
+}
+
+/// Numbers accepted so far.
+struct Run {
+    last: Option<i32>,
+    /// Next number of the list that is open.
+    list: Option<i32>,
+    /// Some paragraph so far bears a marking.
+    marked: bool,
+    starts: Vec<Start>,
+}
+
+impl Run {
+    fn judge(&self, candidate: &Candidate, rest: &[Candidate]) -> Verdict {
+        let number = candidate.number();
+        if candidate.bare && !candidate.is_marked() && !candidate.after_sentence {
+            return self.item_or(number, Verdict::Continues);
+        }
+        let Some(last) = self.last else {
+            let begins = number <= 4 || candidate.is_marked() && !candidate.bare;
+            return if begins { Verdict::Start } else { Verdict::Continues };
+        };
+        let in_list = self.list == Some(number) && !candidate.is_marked();
+        if number == last + 1 {
+            let comes_again = rest.iter().take(HORIZON).take_while(|later| later.number() != number + 1);
+            let listed = in_list && (candidate.bare || comes_again.into_iter().any(|later| later.number() == number));
+            return if listed { Verdict::Item } else { Verdict::Start };
+        }
+        if in_list {
+            return Verdict::Item;
+        }
+        if number == 1 {
+            return if self.restarts(candidate, rest) { Verdict::Start } else { Verdict::Item };
+        }
+        let leaps = !candidate.bare && number > last && (number <= last + 3 || self.goes_on(number, rest));
+        let slips = !candidate.bare && candidate.is_marked() && self.marked;
+        if leaps || slips { Verdict::Start } else { Verdict::Continues }
+    }
+
+    fn item_or(&self, number: i32, other: Verdict) -> Verdict {
+        if number == 1 || self.list == Some(number) { Verdict::Item } else { other }
+    }
+
+    /// Whether the next number follows soon.
+    fn goes_on(&self, number: i32, rest: &[Candidate]) -> bool {
+        rest.iter().take(3).any(|later| !later.bare && later.number() == number + 1)
+    }
+
+    /// Whether a 1 begins an annex, not a list inside the last paragraph.
+    fn restarts(&self, candidate: &Candidate, rest: &[Candidate]) -> bool {
+        if candidate.bare {
+            return false;
+        }
+        let mut next = 2;
+        for later in rest.iter().take(HORIZON) {
+            if later.number() == next && !later.bare {
+                next += 1;
+            } else if Some(later.number()) == self.last.map(|last| last + 1) && !later.bare {
+                return false;
+            } else if later.number() == 1 {
+                break;
+            }
+        }
+        candidate.headed || (next > 2 && self.marked == candidate.is_marked())
+    }
+
+    fn accept(&mut self, candidate: &Candidate, lines: &[Line<'_>], findings: &mut Findings) {
+        let number = candidate.number();
+        let piece = &lines[candidate.line].piece;
+        let mut last = self.last.unwrap_or(0);
+        if number > last + 1 {
+            let found = midline::between(&mut self.starts, lines, candidate.line, last + 1..number, findings);
+            last = found.unwrap_or(last);
+        }
+        report_order(number, last, self.last.is_some(), piece, findings);
+        self.last = Some(number);
+        self.list = None;
+        self.marked |= candidate.is_marked();
+        self.starts.push(Start { line: candidate.line, offset: 0, numbered: candidate.numbered.clone() });
+    }
+}
+
+/// Reports a number that is not the one after the last.
+fn report_order(number: i32, last: i32, is_later: bool, piece: &Piece<'_>, findings: &mut Findings) {
+    match number {
+        1 if is_later => findings.report(Code::ParagraphsRestart, piece, format!("after {last}")),
+        _ if number == last + 2 => findings.report(Code::ParagraphMissing, piece, (last + 1).to_string()),
+        _ if number > last + 1 => {
+            findings.report(Code::ParagraphMissing, piece, format!("{} to {}", last + 1, number - 1))
+        }
+        _ if number <= last => findings.report(Code::ParagraphRepeated, piece, number.to_string()),
+        _ => {}
+    }
+}

@@ -1,0 +1,156 @@
+//! Openers and closers of summaries and comments: `SUMMARY:`, `(Comment: `, `END SUMMARY.`
+//!
+//! Finds the words and where the text behind or before them is; what a span means is decided elsewhere.
+
+use std::ops::Range;
+
+use memchr::memchr2_iter;
+
+use crate::tables::openers;
+
+/// What is opened and closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A summary.
+    Summary,
+    /// A comment.
+    Comment,
+}
+
+impl Kind {
+    fn phrases(self) -> &'static [&'static str] {
+        match self {
+            Kind::Summary => &openers::all().summary,
+            Kind::Comment => &openers::all().comment,
+        }
+    }
+}
+
+/// Length of the opener of either kind that `text` begins with.
+pub fn length(text: &str) -> Option<usize> {
+    leading(text, Kind::Summary).or_else(|| leading(text, Kind::Comment))
+}
+
+/// Length of the opener that `text` begins with, up to the text behind it.
+pub fn leading(text: &str, kind: Kind) -> Option<usize> {
+    let mut at = text.len() - text.trim_start_matches([' ', '(', '[', '-']).len();
+    at += word(&text[at..], "BEGIN").unwrap_or(0);
+    if kind == Kind::Comment {
+        at += qualifier(&text[at..]);
+    }
+    let phrase = kind.phrases().iter().find_map(|phrase| word(&text[at..], phrase).map(|length| (length, *phrase)))?;
+    let spelled = &text[at..at + phrase.1.len()];
+    at += phrase.1.len();
+    at += companion(&text[at..]);
+    let rest = &text[at..];
+    let punctuation = punctuation(rest);
+    if punctuation == 0 && !rest.trim().is_empty() && !rest.starts_with('\n') && !is_title_over(spelled, rest) {
+        return None;
+    }
+    Some(text.len() - text[at + punctuation..].trim_start().len())
+}
+
+/// `SUMMARY The minister`: capitals over prose, without punctuation.
+fn is_title_over(spelled: &str, rest: &str) -> bool {
+    let mut letters = rest.trim_start().chars();
+    let opens = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+    opens && spelled.bytes().all(|byte| !byte.is_ascii_lowercase())
+}
+
+/// Length of the punctuation behind an opener; 0 if the text goes on with words.
+fn punctuation(rest: &str) -> usize {
+    let trimmed = rest.trim_start_matches(' ');
+    let strokes = trimmed.len() - trimmed.trim_start_matches([':', '.', '-', ';', ')', '\u{2013}', '\u{2014}']).len();
+    // A hyphen within a word is none: `Summary-level`.
+    let glued = rest.starts_with('-') && trimmed[strokes..].starts_with(char::is_alphabetic) && strokes == 1;
+    if strokes == 0 || glued { 0 } else { rest.len() - trimmed.len() + strokes }
+}
+
+/// Length of `word` and the blanks behind it at the start of `text`, in any case.
+fn word(text: &str, word: &str) -> Option<usize> {
+    let start = text.get(..word.len())?;
+    let rest = &text[word.len()..];
+    let whole = !rest.starts_with(|next: char| next.is_alphanumeric());
+    (whole && start.eq_ignore_ascii_case(word)).then(|| text.len() - rest.trim_start_matches(' ').len())
+}
+
+/// Length of the words that qualify a comment: `EMBASSY `.
+fn qualifier(text: &str) -> usize {
+    openers::all().qualifier.iter().find_map(|phrase| word(text, phrase)).unwrap_or(0)
+}
+
+/// Length of what was opened along with it: `/INTRODUCTION`, ` AND COMMENT`, ` (CONTINUED)`, ` (U)`.
+fn companion(text: &str) -> usize {
+    let trimmed = text.trim_start_matches(' ');
+    let joined = ["AND ", "& ", "/ ", "/", "(", ", "]
+        .iter()
+        .find(|sign| trimmed.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign)));
+    let Some(sign) = joined else { return 0 };
+    let rest = &trimmed[sign.len()..];
+    let words = rest.find([':', '.', '-', '\n', ')', ';']).unwrap_or(rest.len());
+    let fits = words < 40 && rest[..words].split(' ').count() <= 4 && !rest[..words].is_empty();
+    let closes = usize::from(rest[words..].starts_with(')'));
+    // Without punctuation behind it, a companion must be the rest of the line.
+    if fits { text.len() - trimmed.len() + sign.len() + words + closes } else { 0 }
+}
+
+/// Finds the first closer of `kind` in `text`: from the `END` to behind its punctuation.
+pub fn closer(text: &str, kind: Kind) -> Option<Range<usize>> {
+    memchr2_iter(b'E', b'e', text.as_bytes()).find_map(|start| closer_at(text, start, kind))
+}
+
+fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {
+    let glued = text[..start].ends_with(|last: char| last.is_alphanumeric());
+    if glued || !text.get(start..start + 3)?.eq_ignore_ascii_case("END") {
+        return None;
+    }
+    let mut at = start + 3;
+    let skip = |at: usize| text.len() - text[at..].trim_start_matches([' ', '\n', '-', ':', '.', '"']).len();
+    let first = skip(at);
+    at = first;
+    for filler in ["OF", "THE", "THIS"] {
+        at += word(&text[at..], filler).unwrap_or(0);
+    }
+    if kind == Kind::Comment {
+        at += qualifier(&text[at..]);
+    }
+    let phrase = kind.phrases().iter().find(|phrase| word(&text[skip(at)..], phrase).is_some())?;
+    // `the end. Comment` is no closer: a sentence ends between the words.
+    if text[start + 3..first].contains('.') && phrase.len() < 4 {
+        return None;
+    }
+    at = skip(at) + phrase.len();
+    let companion = companion(&text[at..]);
+    let tail = &text[at + companion..];
+    let end = at + companion + (tail.len() - tail.trim_start_matches(['.', ')', ']', ':', '"']).len());
+    Some(start..end)
+}
+
+/// Finds the first comment that opens within `text`: where its opener begins and its text begins.
+pub fn inline_comment(text: &str, from: usize) -> Option<Range<usize>> {
+    memchr2_iter(b'C', b'c', &text.as_bytes()[from..]).map(|at| at + from).find_map(|at| inline_at(text, at, from))
+}
+
+fn inline_at(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
+    word(&text[at..], "COMMENT").or_else(|| word(&text[at..], "COMMENTS"))?;
+    let end = at + leading(&text[at..], Kind::Comment)?;
+    let start = qualified_start(text, at, from);
+    let before = text[..start].trim_end();
+    let opened = before.ends_with(['(', '[', '.', '?', '!', '"', ')', '\n', '-']) || before.is_empty();
+    let ended =
+        before.len() >= 3 && before.get(before.len() - 3..).is_some_and(|word| word.eq_ignore_ascii_case("END"));
+    let sign = text[at..end].trim_end().trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == ' ');
+    let plain = sign.starts_with('.') && !before.ends_with(['(', '[']) && text[at..].starts_with("Co");
+    (opened && !ended && !plain && !sign.is_empty()).then_some(start..end)
+}
+
+/// Where the qualifier in front of `COMMENT` begins, if there is one.
+fn qualified_start(text: &str, at: usize, from: usize) -> usize {
+    let before = text[from..at].trim_end();
+    let upper_ends = |phrase: &&&str| {
+        before.len() >= phrase.len()
+            && before.get(before.len() - phrase.len()..).is_some_and(|end| end.eq_ignore_ascii_case(phrase))
+            && !before[..before.len() - phrase.len()].ends_with(|last: char| last.is_alphanumeric())
+    };
+    openers::all().qualifier.iter().find(upper_ends).map_or(at, |phrase| from + before.len() - phrase.len())
+}

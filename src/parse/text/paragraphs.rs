@@ -1,0 +1,260 @@
+//! Lines to paragraphs: numbers, markings, headings and text put together.
+//!
+//! A numbered paragraph takes all its blocks up to the next number, heading or rule; unnumbered text makes a
+//! paragraph of each block. A heading goes to the first paragraph under it.
+
+use crate::cable::marking::{FoundMarking, MarkingForm, MarkingScope};
+use crate::cable::{Marking, Paragraph};
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+use crate::parse::claim::Zone;
+use crate::parse::draft::Draft;
+
+use super::headings::{self, Role};
+use super::lines::{Gap, Line};
+use super::numbers::{self, Start};
+use super::sections::Sections;
+use super::wraps;
+
+/// Reads the paragraphs of the text.
+pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
+    let mut roles = headings::ruled(lines);
+    let is_border: Vec<bool> = roles.iter().map(|role| matches!(role, Role::Rule | Role::Heading)).collect();
+    let starts = numbers::starts(lines, &is_border, &mut draft.findings);
+    let mut is_start = vec![false; lines.len()];
+    for start in &starts {
+        is_start[start.line] = true;
+    }
+    headings::unruled(lines, &is_start, &mut roles);
+    for (line, role) in lines.iter().zip(&roles) {
+        draft.claim(line.piece, zone(*role));
+    }
+    let sections = Sections::of(draft);
+    let mut builder = Builder { draft, sections, done: Vec::new(), open: None, heading: None };
+    let mut starts = starts.into_iter().peekable();
+    for (index, line) in lines.iter().enumerate() {
+        let mut here = Vec::new();
+        while let Some(start) = starts.next_if(|start| start.line == index) {
+            here.push(start);
+        }
+        builder.add(line, roles[index], here);
+    }
+    builder.finish()
+}
+
+fn zone(role: Role) -> Zone {
+    match role {
+        Role::Text | Role::NumberedHeading => Zone::Paragraph,
+        Role::Rule => Zone::Rule,
+        Role::Heading => Zone::Heading,
+    }
+}
+
+/// A heading that waits for its paragraph.
+struct Heading<'t> {
+    lines: Vec<Line<'t>>,
+    text: String,
+    marking: Option<Marking>,
+}
+
+/// A paragraph that is being read.
+struct Open<'t> {
+    paragraph: Paragraph,
+    lines: Vec<Line<'t>>,
+}
+
+/// Puts paragraphs together line by line.
+struct Builder<'d, 't> {
+    draft: &'d mut Draft<'t>,
+    sections: Sections,
+    done: Vec<Paragraph>,
+    open: Option<Open<'t>>,
+    heading: Option<Heading<'t>>,
+}
+
+impl<'t> Builder<'_, 't> {
+    fn add(&mut self, line: &Line<'t>, role: Role, starts: Vec<Start>) {
+        match role {
+            Role::Rule => self.close(),
+            Role::Heading => self.add_heading(line),
+            Role::NumberedHeading if starts.is_empty() => self.add_heading(line),
+            Role::NumberedHeading | Role::Text => self.add_text(line, role, starts),
+        }
+    }
+
+    fn add_heading(&mut self, line: &Line<'t>) {
+        self.close();
+        let mut piece = line.piece.trim();
+        let marking = FoundMarking::leading(piece.text);
+        if let Some(found) = &marking {
+            self.report_marking(found, &piece);
+            piece = piece.slice(found.length..piece.text.len()).trim();
+        }
+        let marking = marking.map(|found| found.marking);
+        let line = Line { piece, gap: line.gap };
+        match &mut self.heading {
+            Some(heading) if line.gap == Gap::None && marking.is_none() && !heading.lines.is_empty() => {
+                heading.lines.push(line)
+            }
+            Some(heading) => {
+                heading.settle();
+                heading.lines.push(line);
+                heading.marking = heading.marking.take().or(marking);
+            }
+            None => self.heading = Some(Heading { lines: vec![line], text: String::new(), marking }),
+        }
+    }
+
+    fn add_text(&mut self, line: &Line<'t>, role: Role, starts: Vec<Start>) {
+        let mut from = 0;
+        for (index, start) in starts.iter().enumerate() {
+            let before = line.piece.slice(from..start.offset);
+            if !before.is_blank() {
+                self.extend(Line { piece: before, gap: if index == 0 { line.gap } else { Gap::None } });
+            }
+            let text = start.offset + start.numbered.length;
+            self.open_numbered(start, line.piece.slice(start.offset..text));
+            from = text;
+        }
+        let rest = line.piece.slice(from..line.piece.text.len());
+        if role == Role::NumberedHeading {
+            self.title(rest);
+        } else if !rest.is_blank() {
+            let gap = if starts.is_empty() { line.gap } else { Gap::None };
+            self.extend(Line { piece: rest, gap });
+        }
+    }
+
+    /// Takes a heading that bore the paragraph's number.
+    fn title(&mut self, piece: Piece<'t>) {
+        let Some(open) = &mut self.open else { return };
+        let title = clean_heading(piece.text);
+        open.paragraph.heading = Some(match open.paragraph.heading.take() {
+            Some(above) => format!("{above}\n{title}"),
+            None => title,
+        });
+    }
+
+    /// Adds a line to the open paragraph, or opens one without a number.
+    fn extend(&mut self, line: Line<'t>) {
+        let numbered = self.open.as_ref().is_some_and(|open| open.paragraph.number.is_some());
+        let continued =
+            self.open.as_ref().and_then(|open| open.lines.last()).is_some_and(|last| wraps::is_one_block(last, &line));
+        if !numbered && !continued {
+            self.close();
+            self.open_unnumbered(&line);
+        } else if let Some(open) = &mut self.open {
+            open.lines.push(line);
+        }
+    }
+
+    fn open_numbered(&mut self, start: &Start, place: Piece<'t>) {
+        self.close();
+        let numbered = &start.numbered;
+        let mut marking = None;
+        if let Some(found) = &numbered.marking {
+            self.report_marking(found, &place);
+            marking = Some(found.marking.clone());
+        }
+        self.open(Paragraph { number: Some(numbered.number), marking, ..Paragraph::default() }, place.start);
+    }
+
+    fn open_unnumbered(&mut self, line: &Line<'t>) {
+        let mut piece = line.piece;
+        let found = FoundMarking::leading(line.text()).filter(|found| found.form == MarkingForm::Legal);
+        if let Some(found) = &found {
+            piece = piece.slice(line.indentation() + found.length..piece.text.len());
+        }
+        let marking = found.map(|found| found.marking);
+        self.open(Paragraph { marking, ..Paragraph::default() }, piece.start);
+        if let Some(open) = self.open.as_mut().filter(|_| !piece.is_blank()) {
+            open.lines.push(Line { piece, gap: line.gap });
+        }
+    }
+
+    fn open(&mut self, mut paragraph: Paragraph, start: usize) {
+        paragraph.section = self.sections.at(start);
+        if let Some(heading) = self.heading.take() {
+            let (text, marking) = heading.finish();
+            paragraph.heading = Some(text);
+            paragraph.heading_marking = marking;
+        }
+        self.open = Some(Open { paragraph, lines: Vec::new() });
+    }
+
+    fn close(&mut self) {
+        let Some(mut open) = self.open.take() else { return };
+        self.mark_behind_opener(&mut open);
+        open.paragraph.text = wraps::text_of(&open.lines);
+        self.done.push(open.paragraph);
+    }
+
+    /// Takes a marking that stands behind the opener: `1. Summary: (SBU) ...`
+    fn mark_behind_opener(&mut self, open: &mut Open<'t>) {
+        let Some(first) = open.lines.first().copied().filter(|_| open.paragraph.marking.is_none()) else { return };
+        let Some(at) = super::openers::length(first.piece.text) else { return };
+        let (opener, rest) = first.piece.split_at(at);
+        let rest = rest.trim();
+        let Some(found) = FoundMarking::leading(rest.text) else { return };
+        self.report_marking(&found, &rest);
+        let text = rest.slice(found.length..rest.text.len()).trim();
+        let tail = [Line { piece: opener.trim(), gap: first.gap }, Line { piece: text, gap: Gap::None }];
+        open.lines.splice(0..1, tail.into_iter().filter(|line| !line.piece.is_blank()));
+        open.paragraph.marking = Some(found.marking);
+    }
+
+    fn report_marking(&mut self, found: &FoundMarking, piece: &Piece<'t>) {
+        if found.form == MarkingForm::Malformed {
+            self.draft.findings.report(Code::MarkingRepaired, piece, format!("read as ({})", found.marking));
+        }
+    }
+
+    fn finish(mut self) -> Vec<Paragraph> {
+        self.close();
+        if self.heading.is_some() {
+            let start = usize::MAX;
+            self.open(Paragraph::default(), start);
+            self.close();
+        }
+        self.done
+    }
+}
+
+impl Heading<'_> {
+    /// Writes the lines gathered so far.
+    fn settle(&mut self) {
+        if self.lines.is_empty() {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let joined: Vec<&str> = self.lines.iter().map(|line| line.text()).collect();
+        self.text.push_str(&clean_heading(&joined.join(" ")));
+        self.lines.clear();
+    }
+
+    fn finish(mut self) -> (String, Option<Marking>) {
+        self.settle();
+        (self.text, self.marking)
+    }
+}
+
+/// A heading without the colon that led over to the text.
+fn clean_heading(text: &str) -> String {
+    let text = text.trim();
+    text.strip_suffix(':').unwrap_or(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Gives every paragraph without a marking the one that paragraph 1 gives the entire text.
+pub fn spread_default(paragraphs: &mut [Paragraph], lines: &[Line<'_>]) {
+    let entire = |line: &Line<'_>| super::shape::numbered(line.piece.text).and_then(|numbered| numbered.marking);
+    let Some(found) =
+        lines.iter().take(12).find_map(|line| entire(line).filter(|found| found.scope == MarkingScope::EntireText))
+    else {
+        return;
+    };
+    for paragraph in paragraphs.iter_mut().filter(|paragraph| paragraph.marking.is_none()) {
+        paragraph.marking = Some(found.marking.clone());
+    }
+}

@@ -1,0 +1,107 @@
+//! Comments: sections under a heading, paragraphs with an opener, and remarks in parentheses.
+//!
+//! A comment ends with its closer, else with its section, paragraph or parenthesis. Notes are no comments.
+
+use crate::cable::Paragraph;
+
+use super::openers::{self, Kind};
+use super::span::{Place, text_between};
+
+/// Reads the comments in the order of the text.
+pub fn comments(paragraphs: &[Paragraph]) -> Vec<String> {
+    let mut comments = Vec::new();
+    let mut at = Place { paragraph: 0, byte: 0 };
+    while let Some((start, end)) = next(paragraphs, at) {
+        let text = text_between(paragraphs, start, end);
+        if !text.is_empty() {
+            comments.push(text);
+        }
+        at = end;
+        if at.byte >= paragraphs[at.paragraph].text.len() {
+            at = Place { paragraph: at.paragraph + 1, byte: 0 };
+        }
+    }
+    comments
+}
+
+/// The next comment at or behind `at`.
+fn next(paragraphs: &[Paragraph], at: Place) -> Option<(Place, Place)> {
+    for (index, paragraph) in paragraphs.iter().enumerate().skip(at.paragraph) {
+        let from = if index == at.paragraph { at.byte } else { 0 };
+        let found = if from == 0 { opened(paragraphs, index) } else { None };
+        if let Some(found) = found.or_else(|| inline(paragraph, index, from)) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// A comment that a heading or the start of a paragraph opens.
+fn opened(paragraphs: &[Paragraph], index: usize) -> Option<(Place, Place)> {
+    let paragraph = &paragraphs[index];
+    let opener = openers::leading(&paragraph.text, Kind::Comment);
+    let headed = paragraph.heading.as_deref().is_some_and(|heading| heading.split('\n').any(is_comment_heading));
+    if opener.is_none() && !headed {
+        return None;
+    }
+    let start = Place { paragraph: index, byte: opener.unwrap_or(0) };
+    let section = section_end(paragraphs, index);
+    let end = closer(paragraphs, start, section)
+        .unwrap_or_else(|| Place::end_of(paragraphs, if headed { section } else { index }));
+    Some((start, end))
+}
+
+/// `COMMENT`, `EMBASSY COMMENT: ...`, `ANALYSIS AND COMMENT`
+fn is_comment_heading(heading: &str) -> bool {
+    openers::leading(heading, Kind::Comment).is_some()
+}
+
+/// The last paragraph before the next heading.
+fn section_end(paragraphs: &[Paragraph], index: usize) -> usize {
+    let next = paragraphs.iter().skip(index + 1).position(|paragraph| paragraph.heading.is_some());
+    next.map_or(paragraphs.len() - 1, |next| index + next)
+}
+
+/// Where the closer stands, up to paragraph `last`, and before another comment opens.
+fn closer(paragraphs: &[Paragraph], start: Place, last: usize) -> Option<Place> {
+    for (index, paragraph) in paragraphs.iter().enumerate().take(last + 1).skip(start.paragraph) {
+        let from = if index == start.paragraph { start.byte } else { 0 };
+        if index > start.paragraph && openers::leading(&paragraph.text, Kind::Comment).is_some() {
+            return None;
+        }
+        if let Some(found) = openers::closer(&paragraph.text[from..], Kind::Comment) {
+            return Some(Place { paragraph: index, byte: from + found.start });
+        }
+    }
+    None
+}
+
+/// A comment within a paragraph.
+fn inline(paragraph: &Paragraph, index: usize, from: usize) -> Option<(Place, Place)> {
+    let text = &paragraph.text;
+    let opener = openers::inline_comment(text, from)?;
+    let rest = &text[opener.end..];
+    let in_parentheses = text[..opener.start].trim_end().ends_with(['(', '[']);
+    let end = match openers::closer(rest, Kind::Comment) {
+        Some(closer) => opener.end + closer.start,
+        None if in_parentheses => opener.end + closing_parenthesis(rest),
+        None => text.len(),
+    };
+    Some((Place { paragraph: index, byte: opener.end }, Place { paragraph: index, byte: end }))
+}
+
+/// Where the parenthesis closes that was open before `text`.
+fn closing_parenthesis(text: &str) -> usize {
+    let mut depth = 1;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at;
+        }
+    }
+    text.len()
+}

@@ -1,0 +1,67 @@
+//! Sections of the telegram: where each begins, and which are known to be missing.
+//!
+//! Page lines number them. Never calls a section missing that may only have lost its page line.
+
+use crate::diagnostic::Code;
+use crate::parse::draft::{Draft, PageBreak};
+
+/// Where sections begin, as far as page lines and the classification line tell.
+pub struct Sections {
+    first: Option<i32>,
+    breaks: Vec<PageBreak>,
+}
+
+impl Sections {
+    /// The sections of the text.
+    pub fn of(draft: &Draft<'_>) -> Sections {
+        let breaks: Vec<PageBreak> = draft.page_breaks.iter().copied().filter(|page| page.section.is_some()).collect();
+        let first = breaks.first().map(|_| draft.cable.section_number.unwrap_or(1));
+        Sections { first, breaks }
+    }
+
+    /// The section that holds the byte at `start` of the working text.
+    pub fn at(&self, start: usize) -> Option<i32> {
+        let after = self.breaks.partition_point(|page| page.start <= start);
+        after.checked_sub(1).map_or(self.first, |last| self.breaks[last].section)
+    }
+}
+
+/// How the text ends, as far as that tells whether it is whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// With a signature.
+    Signed,
+    /// Without a signature, behind a whole sentence.
+    Unsigned,
+    /// In mid-sentence.
+    Cut,
+}
+
+/// Notes the sections that the text is known not to hold, and whether it is cut.
+pub fn note_missing(ending: Ending, draft: &mut Draft<'_>) {
+    let mut missing = std::mem::take(&mut draft.cable.missing_sections);
+    let noticed = !missing.is_empty();
+    let sections = Sections::of(draft);
+    let first = draft.cable.section_number.unwrap_or(1);
+    let last_page = sections.breaks.iter().filter_map(|page| page.section).max();
+    if let Some(count) = draft.cable.section_count.filter(|count| (2..=99).contains(count)) {
+        let mut unread: Vec<i32> = (1..first.min(count + 1)).collect();
+        let last = last_page.unwrap_or(first).max(first);
+        let ends_early = last_page.is_some() && ending != Ending::Signed
+            || ending == Ending::Cut
+            || first > 1 && last_page.is_none();
+        if ends_early {
+            unread.extend(last + 1..=count);
+        }
+        unread.retain(|section| !missing.contains(section));
+        if !unread.is_empty() {
+            let list: Vec<String> = unread.iter().map(i32::to_string).collect();
+            draft.findings.report_document(Code::SectionMissing, list.join(", "));
+        }
+        missing.extend(unread);
+    }
+    missing.sort_unstable();
+    missing.dedup();
+    draft.cable.truncated |= noticed || ending == Ending::Cut || !missing.is_empty();
+    draft.cable.missing_sections = missing;
+}

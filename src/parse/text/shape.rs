@@ -1,0 +1,238 @@
+//! What one line looks like by itself: a rule, a numbered start, a list item, a row of a table.
+//!
+//! Says what a line may be; whether it is that, its neighbours decide elsewhere.
+
+use crate::cable::marking::FoundMarking;
+
+/// Whether the line is a rule under or over a heading: `-----`, `- - - -`, `=====`.
+pub fn is_rule(text: &str) -> bool {
+    let text = text.trim();
+    if !text.chars().all(|letter| is_rule_letter(letter) || letter == ' ') {
+        return false;
+    }
+    let strokes = text.chars().filter(|&letter| letter != ' ').count();
+    let dots = text.chars().filter(|&letter| letter == '.').count();
+    strokes >= 3 && (dots == 0 || dots > 3) && !is_column_rule(text)
+}
+
+/// Whether the line underlines columns: strokes with gaps of two or more blanks, as in `-----   ----`.
+pub fn is_column_rule(text: &str) -> bool {
+    let text = text.trim();
+    text.contains("  ")
+        && text.contains("--") | text.contains("==") | text.contains("__")
+        && text.chars().all(|letter| is_rule_letter(letter) || letter == ' ')
+}
+
+fn is_rule_letter(letter: char) -> bool {
+    matches!(letter, '-' | '=' | '_' | '*' | '~' | '.' | '\u{2013}' | '\u{2014}')
+}
+
+/// How a number is parted from its paragraph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    /// `1.`, `1 .`, `1..`
+    Period,
+    /// `1:`
+    Colon,
+    /// `1)`
+    Parenthesis,
+    /// `1 (C)`: nothing but the marking
+    Marking,
+}
+
+/// A line that may start a numbered paragraph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbered {
+    /// The number.
+    pub number: i32,
+    /// What parts it from the text.
+    pub separator: Separator,
+    /// Portion marking before or behind the number.
+    pub marking: Option<FoundMarking>,
+    /// Bytes up to the text.
+    pub length: usize,
+}
+
+/// Reads a number, with its marking, at the start of a line.
+pub fn numbered(text: &str) -> Option<Numbered> {
+    let mut at = text.len() - text.trim_start().len();
+    let mut marking = FoundMarking::leading(&text[at..]);
+    if let Some(found) = &marking {
+        at += found.length;
+        at += blanks(&text[at..]);
+    }
+    let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
+    let number = text[at..at + digits].parse().ok().filter(|_| (1..=3).contains(&digits))?;
+    at += digits;
+    let (separator, length) = separator(&text[at..])?;
+    at += length;
+    at += blanks(&text[at..]);
+    if marking.is_none() {
+        marking = FoundMarking::leading(&text[at..]).or_else(|| FoundMarking::entire_text(&text[at..]));
+        at += marking.as_ref().map_or(0, |found| if text[at..].starts_with('(') { found.length } else { 0 });
+    }
+    if separator == Separator::Marking && marking.is_none() {
+        return None;
+    }
+    at += blanks(&text[at..]);
+    Some(Numbered { number, separator, marking, length: at })
+}
+
+/// Reads what parts a number from its text; a separator is never followed by a digit (`1.4`, `12:30`).
+fn separator(text: &str) -> Option<(Separator, usize)> {
+    let gap = blanks(text);
+    let rest = &text[gap..];
+    let kind = match rest.bytes().next() {
+        Some(b'.') => Separator::Period,
+        Some(b':') => Separator::Colon,
+        Some(b')') => Separator::Parenthesis,
+        Some(b'(') if gap > 0 => return Some((Separator::Marking, gap)),
+        _ => return None,
+    };
+    let strokes = rest.bytes().take_while(|byte| b".:)".contains(byte)).count();
+    let digit_follows = rest.as_bytes().get(strokes).is_some_and(u8::is_ascii_digit);
+    (strokes <= 2 && !digit_follows).then_some((kind, gap + strokes))
+}
+
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches(' ').len()
+}
+
+/// The label of a list item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// `-- `, `- `, `* `, `o `, `= `
+    Bullet(char),
+    /// `a.`, `(a)`, `a)`
+    Small(u8),
+    /// `A.`, `(A)`, `A)`
+    Capital(u8),
+    /// `1)`, `(1)`, `1.`
+    Number(i32),
+}
+
+impl Label {
+    /// Reads the label that a line begins with.
+    pub fn leading(text: &str) -> Option<Label> {
+        let text = text.trim_start();
+        bullet(text).or_else(|| enumerator(text))
+    }
+
+    /// Whether this label opens a list or comes next after `last`.
+    pub fn follows(self, last: Option<Label>) -> bool {
+        match (self, last) {
+            (Label::Bullet(_), _) | (Label::Small(b'a') | Label::Capital(b'A') | Label::Number(1), _) => true,
+            (Label::Small(next), Some(Label::Small(last))) => next == last + 1,
+            (Label::Capital(next), Some(Label::Capital(last))) => next == last + 1,
+            (Label::Number(next), Some(Label::Number(last))) => next == last + 1,
+            _ => false,
+        }
+    }
+}
+
+fn bullet(text: &str) -> Option<Label> {
+    let mut letters = text.chars();
+    let first = letters.next().filter(|&first| "-*o=\u{2022}\u{2013}\u{2014}\u{b7}".contains(first))?;
+    let rest = letters.as_str().trim_start_matches(first);
+    let doubled = first == '-' && rest.len() + 2 == text.len();
+    let blank =
+        rest.starts_with(' ') || doubled && rest.starts_with(|next: char| next.is_alphanumeric() || next == '(');
+    (blank && text.len() - rest.len() <= 3 * first.len_utf8()).then_some(Label::Bullet(first))
+}
+
+fn enumerator(text: &str) -> Option<Label> {
+    let inner = text.strip_prefix('(').unwrap_or(text);
+    let length = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let (sign, rest) = inner.split_at(length);
+    let close = rest.bytes().next().filter(|close| b".)".contains(close))?;
+    if inner.len() != text.len() && close != b')' || rest[1..].starts_with(|next: char| next.is_ascii_digit()) {
+        return None;
+    }
+    match sign.as_bytes() {
+        [letter @ b'a'..=b'z'] => Some(Label::Small(*letter)),
+        [letter @ b'A'..=b'Z'] => Some(Label::Capital(*letter)),
+        [b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9'] => sign.parse().ok().map(Label::Number),
+        _ => None,
+    }
+}
+
+/// How many gaps of three or more blanks stand between the words of a line.
+pub fn column_gaps(text: &str) -> usize {
+    let mut gaps = 0;
+    let mut run = 0;
+    let mut last = ' ';
+    let mut before = ' ';
+    for letter in text.trim().chars() {
+        if letter == ' ' {
+            run += 1;
+        } else {
+            gaps += usize::from(run >= 3 && !matches!(before, '.' | '?' | '!' | ':' | '"'));
+            run = 0;
+        }
+        before = if letter == ' ' { last } else { letter };
+        last = before;
+    }
+    gaps
+}
+
+/// Whether the line is a label and its value, such as `Passport:   Q 0000000`.
+pub fn is_labelled(text: &str) -> bool {
+    let text = text.trim();
+    let Some((label, _)) = text.split_once(':') else { return false };
+    text.len() < 60
+        && (2..=30).contains(&label.len())
+        && label.starts_with(|first: char| first.is_uppercase())
+        && label.split(' ').count() <= 4
+        && !label.contains(['.', '"', '(', ','])
+}
+
+/// Whether the line begins with a time of day, as in an agenda.
+pub fn is_agenda_entry(text: &str) -> bool {
+    let text = text.trim_start();
+    let bytes = text.as_bytes();
+    let four = bytes.len() > 5 && bytes[..4].iter().all(u8::is_ascii_digit) && b" -h:".contains(&bytes[4]);
+    let clock = bytes.len() > 5
+        && (bytes[1] == b':' || bytes[2] == b':')
+        && bytes[0].is_ascii_digit()
+        && bytes[3].is_ascii_digit();
+    four && text[..2] <= *"24" && bytes[2] < b'6' || clock
+}
+
+/// Whether a sentence can end with this line.
+pub fn ends_sentence(text: &str) -> bool {
+    text.trim_end().ends_with(['.', '?', '!', ':', '"', ')', '\u{201d}', ']'])
+}
+
+/// Whether the line holds letters and none of them is small.
+pub fn is_capital(text: &str) -> bool {
+    let mut letters = 0;
+    for letter in text.chars() {
+        if letter.is_lowercase() {
+            return false;
+        }
+        letters += usize::from(letter.is_alphabetic());
+    }
+    letters >= 2
+}
+
+/// Whether every longer word of the line begins with a capital.
+pub fn is_title_case(text: &str) -> bool {
+    let mut words = 0;
+    for word in text.split_whitespace() {
+        let word = word.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+        if let Some(first) = word.chars().next() {
+            if first.is_lowercase() && word.len() > 3 && !is_small_word(word) {
+                return false;
+            }
+            words += usize::from(first.is_uppercase());
+        }
+    }
+    words >= 1
+}
+
+/// Words that stay small in a title, beside those of up to three letters.
+fn is_small_word(word: &str) -> bool {
+    const SMALL: &[&str] =
+        &["with", "from", "into", "over", "upon", "than", "that", "under", "amid", "after", "versus"];
+    SMALL.contains(&word.trim_end_matches(|letter: char| !letter.is_alphabetic()))
+}

@@ -1,0 +1,87 @@
+//! The summary: from its opener to its closer, over as many paragraphs as it takes.
+//!
+//! Without a closer it is the section under its heading, or the one paragraph; without an opener it begins
+//! with the first paragraph. Line breaks stay between paragraphs only.
+
+use crate::cable::Paragraph;
+
+use super::openers::{self, Kind};
+use super::span::{Place, text_between};
+
+/// A closer without an opener is looked for in this many paragraphs.
+const FAR: usize = 10;
+
+/// How a summary is opened.
+enum Opener {
+    /// By a heading over this paragraph.
+    Heading(usize),
+    /// Within this paragraph, before this byte.
+    Inside(Place),
+}
+
+/// Reads the summary.
+pub fn read(paragraphs: &[Paragraph]) -> Option<String> {
+    let text = match opener(paragraphs) {
+        Some(Opener::Heading(first)) => {
+            let start =
+                Place { paragraph: first, byte: openers::leading(&paragraphs[first].text, Kind::Summary).unwrap_or(0) };
+            let end = closer(paragraphs, start, paragraphs.len()).unwrap_or_else(|| section_end(paragraphs, first));
+            text_between(paragraphs, start, end)
+        }
+        Some(Opener::Inside(start)) => {
+            let end = closer(paragraphs, start, paragraphs.len())
+                .unwrap_or_else(|| Place::end_of(paragraphs, start.paragraph));
+            text_between(paragraphs, start, end)
+        }
+        None => {
+            let start = Place { paragraph: 0, byte: 0 };
+            text_between(paragraphs, start, closer(paragraphs, start, FAR.min(paragraphs.len()))?)
+        }
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// The first opener; an introduction counts only where nothing else does.
+fn opener(paragraphs: &[Paragraph]) -> Option<Opener> {
+    let is_summary = |text: &str| !text.trim_start().to_ascii_uppercase().starts_with("INTRODUCTION");
+    let found = |paragraph: &Paragraph, index: usize| {
+        let heading = paragraph.heading.as_deref().into_iter().flat_map(|heading| heading.split('\n'));
+        if heading.clone().any(|line| openers::leading(line, Kind::Summary).is_some() && is_summary(line)) {
+            return Some(Opener::Heading(index));
+        }
+        let byte = openers::leading(&paragraph.text, Kind::Summary).filter(|_| is_summary(&paragraph.text))?;
+        Some(Opener::Inside(Place { paragraph: index, byte }))
+    };
+    paragraphs
+        .iter()
+        .enumerate()
+        .find_map(|(index, paragraph)| found(paragraph, index))
+        .or_else(|| introduction(paragraphs))
+}
+
+/// An introduction at the top.
+fn introduction(paragraphs: &[Paragraph]) -> Option<Opener> {
+    let first = paragraphs.first()?;
+    if first.heading.as_deref().is_some_and(|heading| openers::leading(heading, Kind::Summary).is_some()) {
+        return Some(Opener::Heading(0));
+    }
+    openers::leading(&first.text, Kind::Summary).map(|byte| Opener::Inside(Place { paragraph: 0, byte }))
+}
+
+/// Where the closer stands, in the paragraphs before `limit`.
+fn closer(paragraphs: &[Paragraph], start: Place, limit: usize) -> Option<Place> {
+    let bodies = paragraphs.iter().enumerate().take(limit).skip(start.paragraph);
+    for (index, paragraph) in bodies {
+        let from = if index == start.paragraph { start.byte } else { 0 };
+        if let Some(found) = openers::closer(&paragraph.text[from..], Kind::Summary) {
+            return Some(Place { paragraph: index, byte: from + found.start });
+        }
+    }
+    None
+}
+
+/// The end of the section that begins at `first`; of the one paragraph, where no heading follows.
+fn section_end(paragraphs: &[Paragraph], first: usize) -> Place {
+    let next = paragraphs.iter().skip(first + 1).position(|paragraph| paragraph.heading.is_some());
+    Place::end_of(paragraphs, next.map_or(first, |next| first + next))
+}
