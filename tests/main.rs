@@ -1,6 +1,7 @@
 //! All tests in one binary: one module a border of the program.
 
 mod cases;
+mod cli;
 mod formats;
 mod round_trip;
 mod walk;

@@ -1,0 +1,343 @@
+//! Whole runs through the binary: what is written, what is said, and the exit code.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const ARCHIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/archive");
+
+/// Bytes of a document that is too large.
+const TOO_LARGE: usize = (8 << 20) + 1;
+
+/// The program in a folder of its own, with none of its variables set.
+fn cablegram(folder: &TempDir, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CABLEGRAM_")) {
+        command.env_remove(name);
+    }
+    command.current_dir(folder.path()).args(arguments);
+    command
+}
+
+fn run(folder: &TempDir, arguments: &[&str]) -> Output {
+    cablegram(folder, arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Runs and expects that exit code; returns what was said.
+fn expect(code: i32, folder: &TempDir, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
+    said(&output)
+}
+
+fn folder() -> TempDir {
+    TempDir::new().unwrap()
+}
+
+fn names(folder: &TempDir) -> Vec<String> {
+    let entries = fs::read_dir(folder.path()).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// A small cable without a header; `text` tells one from another.
+fn cable(mrn: &str, text: &str) -> String {
+    let envelope = format!("{mrn}\nA title\nFri Jun 12 00:00:00 +0200 2009\nUNCLASSIFIED\nEmbassy Astana\n");
+    format!("{envelope}UNCLAS ASTANA 001005 \n \nE.O. 12958: N/A \nTAGS: PREL, KZ \nSUBJECT: A TITLE \n \n1. {text} \n")
+}
+
+fn write_cable(folder: &TempDir, path: &str, mrn: &str, text: &str) {
+    let path = folder.path().join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, cable(mrn, text)).unwrap();
+}
+
+/// The rows of a YAML stream.
+fn rows(yaml: &[u8]) -> usize {
+    String::from_utf8_lossy(yaml).lines().filter(|line| *line == "---").count()
+}
+
+#[test]
+fn an_archive_becomes_four_formats_in_one_pass() {
+    let folder = folder();
+    let outputs = ["-o", "a.parquet", "-o", "a.arrow", "-o", "a.xml", "-o", "a.yaml"];
+    let said = expect(0, &folder, &[&["convert", ARCHIVE], &outputs[..]].concat());
+    assert_eq!(names(&folder), ["a.arrow", "a.parquet", "a.xml", "a.yaml"]);
+    for line in ["found        112 files", "duplicates   ", "article stub 1", "written      a.parquet: ", "cables/s"] {
+        assert!(said.contains(line), "{line:?} is missing:\n{said}");
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_for_any_number_of_threads() {
+    let folder = folder();
+    let endings = ["parquet", "arrow", "arrows", "xml", "yaml"];
+    for threads in ["1", "2", "3"] {
+        let outputs: Vec<String> = endings.iter().map(|ending| format!("{threads}.{ending}")).collect();
+        let outputs = outputs.iter().flat_map(|output| ["-o", output.as_str()]);
+        let arguments: Vec<&str> =
+            ["convert", ARCHIVE, "-q", "--threads", threads].into_iter().chain(outputs).collect();
+        expect(0, &folder, &arguments);
+    }
+    for ending in endings {
+        let bytes = |threads: &str| fs::read(folder.path().join(format!("{threads}.{ending}"))).unwrap();
+        assert!(bytes("1") == bytes("2") && bytes("1") == bytes("3"), "{ending} differs");
+    }
+}
+
+#[test]
+fn exit_2_says_what_to_write_instead() {
+    let folder = folder();
+    for (arguments, advice) in [
+        (&["convert", ARCHIVE][..], "-o cables.parquet"),
+        (&["convert", "-o", "a.parquet"], "name a directory"),
+        (&["convert", ARCHIVE, "-o", "a.docx"], "FORMAT:a.docx"),
+        (&["convert", ARCHIVE, "-o", "a.parquet", "-o", "a.parquet"], "its own path"),
+        (&["convert", ARCHIVE, "-o", "xml:-", "-o", "yaml:-"], "give the others a path"),
+        (&["convert", ARCHIVE, "-o", "a.xml", "--schema", "v9"], "write one of: v1"),
+        (&["convert", ARCHIVE, "-o", "a.xml", "--max-bad", "few"], "write 10, or 2%"),
+        (&["convert", ARCHIVE, "-o", "a.xml", "--include", "["], "--include '*.txt'"),
+        (&["convert", ARCHIVE, "-o", "a.xml", "--on-error", "quarantine"], "--quarantine bad/"),
+        (&["convert", ARCHIVE, "-o", "a.xml", "--thread", "2"], "--threads"),
+        (&["convert", "-", "--files-from", "-", "-o", "a.xml"], "only once"),
+        (&[], "cablegram convert FOLDER -o cables.parquet"),
+    ] {
+        let said = expect(2, &folder, arguments);
+        assert!(said.contains(advice), "{arguments:?} does not say {advice:?}:\n{said}");
+    }
+    assert!(names(&folder).is_empty());
+}
+
+#[test]
+fn exit_3_and_4_are_about_bad_inputs() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09ASTANA1", "One.");
+    fs::write(folder.path().join("in/b\u{1b}[31m.txt"), vec![b'x'; TOO_LARGE]).unwrap();
+    let said = expect(3, &folder, &["convert", "in", "-o", "a.yaml", "--quarantine", "bad", "--report", "report.json"]);
+    assert!(said.contains("larger than the limit of 8388608 bytes"), "{said}");
+    assert!(!said.contains('\u{1b}'), "a file name reaches the terminal unescaped: {said:?}");
+    let index = fs::read_to_string(folder.path().join("bad/index.jsonl")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(index.trim()).unwrap()["code"], "unreadable");
+    let report = fs::read_to_string(folder.path().join("report.json")).unwrap();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!((&report["inputs"][0]["status"], &report["summary"]["bad"]), (&"bad".into(), &1.into()));
+
+    expect(3, &folder, &["convert", "in", "-o", "b.yaml", "--max-bad", "50%"]);
+    let said = expect(4, &folder, &["convert", "in", "-o", "c.yaml", "--max-bad", "0", "--report", "report.json"]);
+    assert!(said.contains("1 bad inputs, more than the 0 allowed"), "{said}");
+    assert!(fs::read_to_string(folder.path().join("report.json")).unwrap().contains("\"error\""));
+    let said = expect(4, &folder, &["convert", "in", "-o", "c.yaml", "--on-error", "fail"]);
+    assert!(said.contains("--on-error skip"), "{said}");
+    assert_eq!(names(&folder), ["a.yaml", "b.yaml", "bad", "in", "report.json"]);
+}
+
+#[test]
+fn exit_5_is_about_inputs_that_are_missing() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    assert!(expect(5, &folder, &["convert", "nowhere", "-o", "a.yaml"]).contains("nowhere"));
+    assert!(expect(5, &folder, &["convert", "empty", "-o", "a.yaml"]).contains("--allow-empty"));
+    assert!(expect(5, &folder, &["show", "nowhere.txt"]).contains("nowhere.txt"));
+    assert_eq!(names(&folder), ["empty"]);
+    expect(0, &folder, &["convert", "empty", "-o", "a.yaml", "-o", "a.parquet", "--allow-empty"]);
+}
+
+#[test]
+fn exit_6_is_about_outputs_that_exist() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09ASTANA1", "One.");
+    expect(0, &folder, &["convert", "in", "-o", "a.xml"]);
+    assert!(expect(6, &folder, &["convert", "in", "-o", "a.xml"]).contains("--overwrite"));
+    expect(0, &folder, &["convert", "in", "-o", "a.xml", "--overwrite"]);
+    expect(6, &folder, &["convert", "in", "-o", "no/such/folder/a.xml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_stops_a_run_with_nothing_visible_left() {
+    use rustix::process::{Pid, Signal, kill_process};
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+        let folder = folder();
+        write_cable(&folder, "a.txt", "09ASTANA1", "One.");
+        let outputs = ["-o", "out.parquet", "-o", "out.xml", "-o", "set.yaml"];
+        let arguments = [&["convert", "--files-from", "-"], &outputs[..]].concat();
+        let mut child = cablegram(&folder, &arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // The list never ends: the run goes on until it is stopped, and then reads no more of it.
+        let mut list = child.stdin.take().unwrap();
+        let feeder = std::thread::spawn(move || while list.write_all(b"a.txt\n").is_ok() {});
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = child.wait_with_output().unwrap();
+        feeder.join().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+        assert_eq!(names(&folder), ["a.txt"]);
+    }
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let folder = folder();
+    let said = expect(0, &folder, &["convert", ARCHIVE, "-o", "a.parquet", "--dry-run"]);
+    assert!(said.contains("cables       ") && names(&folder).is_empty(), "{said}");
+}
+
+#[test]
+fn copies_are_rows_once_and_versions_twice() {
+    let folder = folder();
+    write_cable(&folder, "in/1.txt", "09ASTANA1", "One.");
+    write_cable(&folder, "in/2.txt", "09ASTANA1", "One.");
+    write_cable(&folder, "in/3.txt", "09ASTANA1", "Another.");
+    let output = run(&folder, &["convert", "in", "-o", "yaml:-"]);
+    let yaml = String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!((rows(&output.stdout), yaml.matches("code: mrn-repeated").count()), (2, 1), "{yaml}");
+    assert!(yaml.find("path: 3.txt").unwrap() > yaml.find("path: 1.txt").unwrap());
+    assert!(said(&output).contains("duplicates   1"));
+    let output = run(&folder, &["convert", "in", "-o", "yaml:-", "--keep-duplicates"]);
+    let yaml = String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!((rows(&output.stdout), yaml.matches("code: mrn-repeated").count()), (3, 1), "{yaml}");
+}
+
+#[test]
+fn a_limit_ends_the_run_and_its_counts() {
+    let folder = folder();
+    for threads in ["1", "3"] {
+        let arguments =
+            ["convert", ARCHIVE, "-o", "yaml:-", "--limit", "5", "--threads", threads, "--progress", "never"];
+        let output = run(&folder, &arguments);
+        assert_eq!((output.status.code(), rows(&output.stdout)), (Some(0), 5));
+        assert!(said(&output).contains("cables       5"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn options_come_from_the_environment_and_a_file_too() {
+    let folder = folder();
+    fs::write(folder.path().join("options.toml"), "limit = 3\noutput = [\"yaml:-\"]\nquiet = true\n").unwrap();
+    let rows_of = |command: &mut Command| {
+        let output = command.output().unwrap();
+        assert_eq!((output.status.code(), said(&output)), (Some(0), String::new()));
+        rows(&output.stdout)
+    };
+    let configured = ["convert", ARCHIVE, "--config", "options.toml"];
+    assert_eq!(rows_of(&mut cablegram(&folder, &configured)), 3);
+    assert_eq!(rows_of(cablegram(&folder, &configured).env("CABLEGRAM_LIMIT", "2")), 2);
+    assert_eq!(rows_of(cablegram(&folder, &configured).env("CABLEGRAM_LIMIT", "2").args(["--limit", "1"])), 1);
+    fs::write(folder.path().join("options.toml"), "limits = 3").unwrap();
+    assert!(expect(2, &folder, &configured).contains("limits is no option"));
+}
+
+#[test]
+fn standard_input_is_one_document_named_by_a_hyphen() {
+    let folder = folder();
+    let mut child = cablegram(&folder, &["convert", "-", "-o", "yaml:-", "-q"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(cable("09ASTANA1", "One.").as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let yaml = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(
+        output.status.success() && rows(&output.stdout) == 1 && yaml.contains("path: \"-\"")
+            || yaml.contains("path: '-'"),
+        "{yaml}"
+    );
+}
+
+#[test]
+fn a_pipe_that_nobody_reads_ends_the_run_quietly() {
+    let folder = folder();
+    let mut child = cablegram(&folder, &["convert", ARCHIVE, "-o", "yaml:-"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), said(&output)), (Some(141), String::new()));
+}
+
+#[test]
+fn logs_are_json_lines_where_wanted() {
+    let folder = folder();
+    let said = expect(0, &folder, &["convert", ARCHIVE, "-o", "a.xml", "--log-format", "json", "-v"]);
+    let events: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for name in ["run_start", "input", "progress", "publish", "run_end"] {
+        assert!(events.iter().any(|event| event["event"] == name), "no {name}:\n{said}");
+    }
+}
+
+#[test]
+fn show_prints_one_cable_and_explains_its_lines() {
+    let folder = folder();
+    write_cable(&folder, "a.txt", "09ASTANA1", "One.");
+    let output = run(&folder, &["show", "a.txt"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("mrn: 09ASTANA1\n"), "{}", said(&output));
+    let output = run(&folder, &["show", "--explain", "a.txt"]);
+    let explained = String::from_utf8_lossy(&output.stdout);
+    assert!(explained.lines().any(|line| line.starts_with("   12  ") && line.ends_with("1. One.")), "{explained}");
+}
+
+#[test]
+fn stats_count_what_is_there() {
+    let folder = folder();
+    let output = run(&folder, &["stats", ARCHIVE, "--json", "-q"]);
+    let stats: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(stats["summary"]["found"], 112);
+    let cables = stats["summary"]["cables"].as_u64().unwrap();
+    let with_text: u64 = stats["columns"]["source_text"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    assert_eq!(with_text, cables);
+    let table = String::from_utf8(run(&folder, &["stats", ARCHIVE]).stdout).unwrap();
+    assert!(table.lines().any(|line| line.starts_with("subject ")), "{table}");
+}
+
+#[test]
+fn tables_pages_and_versions_are_printed() {
+    let folder = folder();
+    for (arguments, start) in [
+        (&["tables", "posts"][..], "# posts"),
+        (&["tables", "tags"], "# tags"),
+        (&["tables", "plads"], "# plads"),
+        (&["completions", "bash"], "_cablegram"),
+        (&["man"], ".ie"),
+        (&["--version", "--verbose"], concat!("cablegram ", env!("CARGO_PKG_VERSION"))),
+        (&["schema"], "v1"),
+    ] {
+        let output = run(&folder, arguments);
+        assert!(output.stdout.starts_with(start.as_bytes()), "{arguments:?}: {}", said(&output));
+    }
+    let versions = String::from_utf8(run(&folder, &["--version", "--verbose"]).stdout).unwrap();
+    assert!(versions.contains("zstd-sys ") && !versions.contains("unknown"), "{versions}");
+}
+
+#[test]
+fn every_option_has_an_example_and_a_twin_in_the_environment() {
+    let folder = folder();
+    for command in ["convert", "stats", "show"] {
+        let help = String::from_utf8(run(&folder, &[command, "--help"]).stdout).unwrap();
+        for option in help.lines().filter_map(|line| line.trim_start().strip_prefix("--")) {
+            let name = option.split([' ', '.']).next().unwrap();
+            let twin = format!("CABLEGRAM_{}", name.to_uppercase().replace('-', "_"));
+            assert!(name == "help" || help.contains(&twin), "{command} --{name} has no {twin}");
+        }
+    }
+}
+
+/// The outputs of one run are published together or not at all.
+#[test]
+fn an_output_that_fails_takes_the_others_with_it() {
+    let folder = folder();
+    fs::write(folder.path().join("there.xml"), "mine").unwrap();
+    expect(6, &folder, &["convert", ARCHIVE, "-o", "new.parquet", "-o", "there.xml"]);
+    assert_eq!(names(&folder), ["there.xml"]);
+    assert_eq!(fs::read(PathBuf::from(folder.path()).join(Path::new("there.xml"))).unwrap(), b"mine");
+}
