@@ -3,6 +3,6 @@
 mod cases;
 mod cli;
 mod formats;
+mod parser;
 mod round_trip;
 mod walk;
-mod parser;

@@ -54,6 +54,14 @@ pub enum Command {
     ///
     /// Example: cablegram stats archive
     Stats(Stats),
+    /// Reads outputs again and proves them: schema, rows, digest, and every source byte against its SHA-256.
+    ///
+    /// Example: cablegram verify cables.parquet xml/
+    Verify(Verify),
+    /// Writes the original files back from any output, byte for byte.
+    ///
+    /// Example: cablegram restore cables.parquet -o originals/
+    Restore(Restore),
     /// Lists the schemas, or prints one.
     ///
     /// Example: cablegram schema show v1 --as xsd > cable.xsd
@@ -235,6 +243,28 @@ pub struct Stats {
     /// Prints JSON instead of tables.
     #[arg(long, env = "CABLEGRAM_JSON")]
     pub json: bool,
+}
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Outputs of any format: files, or the folders of datasets.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Threads that hash. Example: --threads 2
+    #[arg(long, value_name = "N", env = "CABLEGRAM_THREADS")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// Options of `restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// An output that holds source and source_text: a file, or the folder of a dataset.
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// The folder for the files; it must be empty or not exist. Example: -o originals/
+    #[arg(short = 'o', long = "output", value_name = "DIR", env = "CABLEGRAM_OUTPUT")]
+    pub folder: PathBuf,
 }
 
 /// Options of `schema`.

@@ -12,6 +12,7 @@ mod escape;
 mod exit;
 mod explain;
 mod pages;
+mod proof;
 mod reading;
 mod schema;
 mod show;
@@ -52,6 +53,8 @@ fn command(arguments: Arguments, signals: &signals::Signals) -> Result<Ending> {
         Some(Command::Convert(command)) => convert::run(&command, voice, signals),
         Some(Command::Show(command)) => show::run(&command),
         Some(Command::Stats(command)) => stats::run(&command, voice, signals),
+        Some(Command::Verify(command)) => proof::verify(&command, voice, signals),
+        Some(Command::Restore(command)) => proof::restore(&command, voice),
         Some(Command::Schema(command)) => schema::run(&command),
         Some(Command::Tables(command)) => tables::run(command.table),
         Some(Command::Completions(command)) => pages::completions(command.shell),
