@@ -5,4 +5,5 @@ mod cli;
 mod formats;
 mod parser;
 mod round_trip;
+mod schema;
 mod walk;

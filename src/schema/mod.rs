@@ -4,6 +4,7 @@
 //! knows a cable. A released schema never changes; a second version is a second table.
 
 pub mod column;
+pub mod files;
 mod stem;
 mod v1;
 

@@ -1,0 +1,80 @@
+//! The columns as a table for people.
+
+use super::{Description, Kind, Rendering, Schema};
+use crate::schema::column::Place;
+
+/// `README.md`
+pub fn render(schema: &Schema) -> String {
+    let mut text = format!("# cablegram schema {}\n\n{INTRODUCTION}", schema.version());
+    for rendering in Rendering::ALL.into_iter().filter(|rendering| *rendering != Rendering::Readme) {
+        text.push_str(&format!("- `{}`: {}\n", rendering.file_name(), purpose(rendering)));
+    }
+    text.push_str(TABLE);
+    schema.descriptions().for_each(|column| put(&mut text, "", column));
+    text
+}
+
+const INTRODUCTION: &str = "\
+One row a cable. This file and those beside it are rendered from one table in the source and never edited by hand;
+`cablegram schema show` prints them.
+
+";
+
+const TABLE: &str = "
+`!` is never null. A list is never null: nothing is the empty list. In XML, `@` is an attribute, `=` the element's own
+text, the rest are child elements; XML and YAML leave out what is null or empty. A row is told apart from all others by
+`source.path`, `source.member` and `source.start`; `mrn` repeats where a cable has versions.
+
+| column | type | XML | what |
+|---|---|---|---|
+";
+
+fn purpose(rendering: Rendering) -> &'static str {
+    match rendering {
+        Rendering::Xsd => "XML Schema 1.0 for the XML: `xmllint --noout --schema cable.xsd cables.xml`",
+        Rendering::JsonSchema => "JSON Schema 2020-12 for each document of the YAML",
+        Rendering::Arrow => "the Arrow schema",
+        Rendering::Parquet => "the Parquet schema",
+        Rendering::Sql => "views for DuckDB: each list as a table of its own, and the text as it reads",
+        Rendering::SparkSql => "the same views for Spark SQL",
+        Rendering::Style => {
+            "a style sheet for browsers: put it beside the XML and add \
+             `<?xml-stylesheet type=\"text/css\" href=\"cable.css\"?>` as its second line"
+        }
+        Rendering::Readme => "this file",
+    }
+}
+
+fn put(text: &mut String, above: &str, column: &Description) {
+    let name = format!("{above}{}", column.name);
+    let promise = if column.required { "!" } else { "" };
+    let place = match column.place {
+        Place::Child => "",
+        Place::Attribute => "@",
+        Place::OwnText => "=",
+    };
+    let doc = column.doc.replace('|', "\\|");
+    text.push_str(&format!("| `{name}`{promise} | {} | {place} | {doc} |\n", kind(&column.kind)));
+    members(&column.kind).iter().for_each(|member| put(text, &format!("{name}."), member));
+}
+
+fn members(kind: &Kind) -> &[Description] {
+    match kind {
+        Kind::Struct(members) => members,
+        Kind::List(item) => members(item),
+        _ => &[],
+    }
+}
+
+fn kind(kind: &Kind) -> String {
+    match kind {
+        Kind::Text => "text".to_owned(),
+        Kind::Int => "int".to_owned(),
+        Kind::Long => "long".to_owned(),
+        Kind::Bool => "bool".to_owned(),
+        Kind::Date => "date".to_owned(),
+        Kind::Instant => "timestamp, UTC".to_owned(),
+        Kind::List(item) => format!("list of {}", self::kind(item)),
+        Kind::Struct(_) => "struct".to_owned(),
+    }
+}

@@ -1,0 +1,189 @@
+//! XML Schema 1.0 for the XML: both roots, documentation on every element and attribute.
+//!
+//! Only the types every validator has; value sets are described, never enumerated.
+
+use super::{Description, Kind, Schema, is_always_there, is_always_written, item_name};
+use crate::schema::column::Place;
+
+/// `cable.xsd`
+pub fn render(schema: &Schema) -> String {
+    let columns: Vec<&Description> = schema.descriptions().collect();
+    let mut xsd = Xsd { text: START.replace("VERSION", schema.version()), level: 1 };
+    xsd.block("<xs:complexType name=\"row\">", |xsd| {
+        xsd.document("One cable.");
+        xsd.block("<xs:sequence>", |xsd| columns.iter().for_each(|column| xsd.child(column, is_always_there(column))));
+        columns.iter().for_each(|column| xsd.attribute(column, is_always_there(column)));
+        xsd.line(ESCAPED);
+    });
+    xsd.text.push_str(END);
+    xsd.text
+}
+
+const START: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:cablegram:schema:VERSION"
+    targetNamespace="urn:cablegram:schema:VERSION" elementFormDefault="qualified" version="VERSION">
+  <xs:annotation>
+    <xs:documentation xml:lang="en">
+      cablegram schema VERSION: diplomatic cables, one element a cable.
+      What is absent is null or empty. An element with escaped="true" spells characters that XML cannot hold as
+      \u{1B}, and \ as \\, in its attributes and its own text.
+    </xs:documentation>
+  </xs:annotation>
+  <xs:element name="cables">
+    <xs:complexType>
+      <xs:annotation><xs:documentation>Any number of cables.</xs:documentation></xs:annotation>
+      <xs:sequence>
+        <xs:element name="cable" type="row" minOccurs="0" maxOccurs="unbounded">
+          <xs:annotation><xs:documentation>One cable.</xs:documentation></xs:annotation>
+        </xs:element>
+        <xs:element name="end" type="end" minOccurs="0">
+          <xs:annotation><xs:documentation>What proves the whole file.</xs:documentation></xs:annotation>
+        </xs:element>
+      </xs:sequence>
+      <xs:attribute name="generator" type="xs:string">
+        <xs:annotation><xs:documentation>Program that wrote the file.</xs:documentation></xs:annotation>
+      </xs:attribute>
+    </xs:complexType>
+  </xs:element>
+  <xs:element name="cable">
+    <xs:complexType>
+      <xs:annotation><xs:documentation>One cable in a file of its own.</xs:documentation></xs:annotation>
+      <xs:complexContent>
+        <xs:extension base="row">
+          <xs:sequence>
+            <xs:element name="end" type="end" minOccurs="0">
+              <xs:annotation><xs:documentation>What proves the whole file.</xs:documentation></xs:annotation>
+            </xs:element>
+          </xs:sequence>
+          <xs:attribute name="generator" type="xs:string">
+            <xs:annotation><xs:documentation>Program that wrote the file.</xs:documentation></xs:annotation>
+          </xs:attribute>
+        </xs:extension>
+      </xs:complexContent>
+    </xs:complexType>
+  </xs:element>
+  <xs:complexType name="end">
+    <xs:attribute name="rows" type="xs:long" use="required">
+      <xs:annotation><xs:documentation>Number of cables.</xs:documentation></xs:annotation>
+    </xs:attribute>
+    <xs:attribute name="digest" type="xs:string" use="required">
+      <xs:annotation><xs:documentation>SHA-256 over the canonical bytes of all cables.</xs:documentation></xs:annotation>
+    </xs:attribute>
+  </xs:complexType>
+  <xs:complexType name="text">
+    <xs:simpleContent>
+      <xs:extension base="xs:string">
+        <xs:attribute name="escaped" type="xs:boolean"/>
+        <xs:anyAttribute namespace="http://www.w3.org/XML/1998/namespace" processContents="skip"/>
+      </xs:extension>
+    </xs:simpleContent>
+  </xs:complexType>
+"#;
+
+const END: &str = "</xs:schema>\n";
+const ESCAPED: &str = r#"<xs:attribute name="escaped" type="xs:boolean"/>"#;
+const XML_SPACE: &str = r#"<xs:anyAttribute namespace="http://www.w3.org/XML/1998/namespace" processContents="skip"/>"#;
+
+/// A schema document being written.
+struct Xsd {
+    text: String,
+    level: usize,
+}
+
+impl Xsd {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(&"  ".repeat(self.level));
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    /// A start tag, what stands in it, and its end tag.
+    fn block(&mut self, tag: &str, content: impl FnOnce(&mut Xsd)) {
+        self.line(tag);
+        self.level += 1;
+        content(self);
+        self.level -= 1;
+        let name = tag.trim_start_matches('<').split([' ', '>']).next().unwrap_or_default();
+        self.line(&format!("</{name}>"));
+    }
+
+    fn document(&mut self, doc: &str) {
+        let doc = doc.replace('&', "&amp;").replace('<', "&lt;");
+        self.line(&format!("<xs:annotation><xs:documentation>{doc}</xs:documentation></xs:annotation>"));
+    }
+
+    fn attribute(&mut self, field: &Description, required: bool) {
+        if field.place == Place::Attribute {
+            let need = if required { " use=\"required\"" } else { "" };
+            let tag = format!("<xs:attribute name=\"{}\" type=\"{}\"{need}>", field.name, plain_type(&field.kind));
+            self.block(&tag, |xsd| xsd.document(field.doc));
+        }
+    }
+
+    fn child(&mut self, field: &Description, required: bool) {
+        if field.place == Place::Child {
+            let need = if required { "" } else { " minOccurs=\"0\"" };
+            self.element(field.name, need, field.doc, &field.kind);
+        }
+    }
+
+    fn element(&mut self, name: &str, occurs: &str, doc: &str, kind: &Kind) {
+        match kind {
+            Kind::List(item) => self.block(&format!("<xs:element name=\"{name}\"{occurs}>"), |xsd| {
+                xsd.document(doc);
+                xsd.list(name, item);
+            }),
+            Kind::Struct(members) => self.block(&format!("<xs:element name=\"{name}\"{occurs}>"), |xsd| {
+                xsd.document(doc);
+                xsd.block("<xs:complexType>", |xsd| xsd.members(members));
+            }),
+            plain => {
+                let kind = if matches!(plain, Kind::Text) { "text" } else { plain_type(plain) };
+                self.block(&format!("<xs:element name=\"{name}\" type=\"{kind}\"{occurs}>"), |xsd| xsd.document(doc));
+            }
+        }
+    }
+
+    fn list(&mut self, name: &str, item: &Kind) {
+        let doc = format!("One item of {name}.");
+        self.block("<xs:complexType>", |xsd| {
+            xsd.block("<xs:sequence>", |xsd| {
+                xsd.element(item_name(name), " minOccurs=\"0\" maxOccurs=\"unbounded\"", &doc, item);
+            });
+        });
+    }
+
+    fn members(&mut self, members: &[Description]) {
+        let attributes = |xsd: &mut Xsd| {
+            members.iter().for_each(|member| xsd.attribute(member, is_always_written(member)));
+            xsd.line(ESCAPED);
+        };
+        if members.iter().any(|member| member.place == Place::OwnText) {
+            self.block("<xs:simpleContent>", |xsd| {
+                xsd.block("<xs:extension base=\"xs:string\">", |xsd| {
+                    attributes(xsd);
+                    xsd.line(XML_SPACE);
+                });
+            });
+            return;
+        }
+        if members.iter().any(|member| member.place == Place::Child) {
+            self.block("<xs:sequence>", |xsd| {
+                members.iter().for_each(|member| xsd.child(member, is_always_written(member)));
+            });
+        }
+        attributes(self);
+    }
+}
+
+/// The type of a value that is not nested.
+fn plain_type(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Int => "xs:int",
+        Kind::Long => "xs:long",
+        Kind::Bool => "xs:boolean",
+        Kind::Date => "xs:date",
+        Kind::Instant => "xs:dateTime",
+        Kind::Text | Kind::List(_) | Kind::Struct(_) => "xs:string",
+    }
+}

@@ -1,0 +1,69 @@
+//! The files under `schemas/` say what the code does, and those that are released never change.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cablegram::schema::Schema;
+use cablegram::schema::files::Rendering;
+use sha2::{Digest, Sha256};
+
+fn schemas() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas")
+}
+
+#[test]
+fn schema_files_are_rendered_from_the_columns() {
+    for schema in Schema::all() {
+        let folder = schemas().join(schema.version());
+        for rendering in Rendering::ALL {
+            let path = folder.join(rendering.file_name());
+            let rendered = rendering.of(schema);
+            if std::env::var_os("UPDATE").is_some() {
+                fs::create_dir_all(&folder).unwrap();
+                fs::write(&path, &rendered).unwrap();
+            }
+            let found = fs::read_to_string(&path).unwrap_or_default();
+            assert!(found == rendered, "{} is not what the code renders; run the tests with UPDATE=1", path.display());
+        }
+    }
+}
+
+#[test]
+fn released_files_never_change() {
+    check_released(&schemas()).unwrap();
+}
+
+#[test]
+fn a_changed_released_file_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let released = |text: &str| fs::write(folder.path().join("RELEASED"), text).unwrap();
+    assert_eq!(check_released(folder.path()), Ok(()), "nothing is released");
+    fs::create_dir(folder.path().join("v1")).unwrap();
+    fs::write(folder.path().join("v1/cable.xsd"), "abc").unwrap();
+    released("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  v1/cable.xsd\n");
+    assert_eq!(check_released(folder.path()), Ok(()));
+    fs::write(folder.path().join("v1/cable.xsd"), "abd").unwrap();
+    assert!(check_released(folder.path()).unwrap_err().contains("v2"));
+    fs::remove_file(folder.path().join("v1/cable.xsd")).unwrap();
+    assert!(check_released(folder.path()).unwrap_err().contains("v1/cable.xsd"));
+}
+
+/// Compares the files that `RELEASED` lists, one `SHA-256  path` a line as `sha256sum` writes it.
+fn check_released(schemas: &Path) -> Result<(), String> {
+    let Ok(list) = fs::read_to_string(schemas.join("RELEASED")) else { return Ok(()) };
+    for line in list.lines() {
+        let (hash, path) = line.split_once("  ").ok_or_else(|| format!("RELEASED: {line:?} is no hash and path"))?;
+        let found = fs::read(schemas.join(path)).map(|bytes| hexadecimal(&Sha256::digest(bytes)));
+        if found.as_deref().ok() != Some(hash) {
+            return Err(format!(
+                "schemas/{path} is released, people build on it, and it must not change. Undo the change; or, to \
+                 change the schema, copy src/schema/v1.rs to v2.rs, give it to Schema::all as v2, and leave v1 alone."
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
