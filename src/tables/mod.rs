@@ -7,3 +7,4 @@ pub mod citations;
 pub mod endings;
 pub mod openers;
 pub mod posts;
+pub mod titles;

@@ -1,0 +1,269 @@
+//! Turns what stands between the label and the reasons into a name, a position and an office.
+//!
+//! Titles are told by a table; what is left of the last words that are no titles is the name. Never takes a name out
+//! of garbage: where too few characters are letters there is none.
+
+use crate::parse::fuzzy::edits;
+use crate::tables::posts;
+use crate::tables::titles::{self, Kind};
+
+/// Who classified.
+#[derive(Debug, Default, PartialEq)]
+pub struct Authority {
+    /// Name; two as `A and B`.
+    pub name: Option<String>,
+    /// Position.
+    pub position: Option<String>,
+    /// Office.
+    pub office: Option<String>,
+    /// Zeros were read as the letter O.
+    pub repaired: bool,
+    /// Too few of the characters are letters.
+    pub garbled: bool,
+}
+
+impl Authority {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.name.is_none() && self.position.is_none() && self.office.is_none()
+    }
+}
+
+/// Names and titles are looked for as far as this; the field is never longer in earnest.
+const LONGEST: usize = 600;
+
+/// Reads who classified.
+pub fn read(text: &str) -> Authority {
+    let text = &text[..text.floor_char_boundary(LONGEST)];
+    if is_garbled(text) {
+        return Authority { garbled: true, ..Authority::default() };
+    }
+    let letters = letters_for_zeros(text);
+    let mut authority = two_names(&letters).unwrap_or_else(|| one_name(&letters));
+    authority.repaired = letters != text;
+    authority
+}
+
+/// Whether less than 60 percent are letters and blanks.
+fn is_garbled(text: &str) -> bool {
+    let plain = text.chars().filter(|c| c.is_alphabetic() || c.is_whitespace()).count();
+    plain * 10 < text.chars().count() * 6
+}
+
+/// Zeros beside letters become the letter O, in capitals where the word is.
+fn letters_for_zeros(text: &str) -> String {
+    let signs: Vec<char> = text.chars().collect();
+    let beside = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(|c| c.is_alphabetic());
+    let replaced = signs.iter().enumerate().map(|(at, &c)| {
+        let zero = c == '0' && (beside(at.checked_sub(1)) || beside(Some(at + 1)));
+        let small =
+            zero && [at.wrapping_sub(1), at + 1].iter().any(|at| signs.get(*at).is_some_and(|c| c.is_lowercase()));
+        match (zero, small) {
+            (true, true) => 'o',
+            (true, false) => 'O',
+            (false, _) => c,
+        }
+    });
+    replaced.collect()
+}
+
+/// `Ilse Quade and Tobias Merriwether`: both sides have a name.
+fn two_names(text: &str) -> Option<Authority> {
+    let (at, word) = [" and ", " AND ", " And ", " & "].iter().find_map(|and| Some((text.find(and)?, *and)))?;
+    let (first, second) = (one_name(&text[..at]), one_name(&text[at + word.len()..]));
+    let (first_name, second_name) = (first.name?, second.name?);
+    // `Office of Peace and Security Director X`: a single word is no name of its own.
+    if !first_name.contains(' ') && first.position.is_none() {
+        return None;
+    }
+    let name = format!("{first_name} and {second_name}");
+    let position = match (first.position, second.position) {
+        (Some(first), Some(second)) if first != second => Some(format!("{first} and {second}")),
+        (first, second) => first.or(second),
+    };
+    Some(Authority { name: Some(name), position, office: first.office.or(second.office), ..Authority::default() })
+}
+
+fn one_name(text: &str) -> Authority {
+    let parts = parts(text);
+    let mut authority = Authority::default();
+    let mut positions: Vec<String> = Vec::new();
+    let mut offices: Vec<String> = Vec::new();
+    for part in &parts {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        if authority.name.is_none()
+            && let Some((name, title)) = name_and_title(&words)
+        {
+            authority.name = Some(name);
+            positions.extend(title.filter(|title| !title.is_empty()));
+        } else if is_office(&words) && !(positions.is_empty() && has_title(&words)) || offices_began(&offices, &words) {
+            offices.push(part.clone());
+        } else {
+            positions.push(part.clone());
+        }
+    }
+    let joined = |parts: Vec<String>| Some(parts.join(", ")).filter(|text| !text.is_empty());
+    Authority { position: joined(positions), office: joined(offices), ..authority }
+}
+
+/// Behind an office everything is of the office, but for `Acting` and `a.i.`.
+fn offices_began(offices: &[String], words: &[&str]) -> bool {
+    !offices.is_empty() && !has_title(words)
+}
+
+/// The text parted at commas, semicolons and dashes; a suffix stays with the name before it.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let dashed = text.replace(" - ", ",").replace(" -- ", ",").replace(" \u{2013} ", ",").replace(": ", ",");
+    for part in dashed.split([',', ';']).map(trimmed).filter(|part| !part.is_empty()) {
+        match parts.last_mut() {
+            Some(last) if titles::is(Kind::Suffix, part) => {
+                last.push_str(", ");
+                last.push_str(part);
+            }
+            _ => parts.push(part.to_owned()),
+        }
+    }
+    parts
+}
+
+/// A part without blanks and hyphens around it, and without a period that ends a sentence.
+fn trimmed(part: &str) -> &str {
+    let part = part.trim_matches([' ', '-', '\t', '"']);
+    let last = part.rsplit([' ', ',']).next().unwrap_or_default();
+    let suffix = titles::is(Kind::Suffix, last) && !last.starts_with(['I', 'i']);
+    let abbreviated = suffix || last.trim_end_matches('.').contains('.') || is_initial(last);
+    if abbreviated { part } else { part.trim_end_matches('.') }
+}
+
+/// The name within a part and what is left as a title, if there is a name.
+fn name_and_title(words: &[&str]) -> Option<(String, Option<String>)> {
+    if let Some(redacted) = words.iter().position(|word| is_redacted(word)) {
+        return Some(("[redacted]".to_owned(), Some(words[..redacted].join(" "))));
+    }
+    let start = words.len() - name_length(words);
+    if start < words.len() {
+        return Some((words[start..].join(" "), Some(words[..start].join(" "))));
+    }
+    name_in_front(words)
+}
+
+/// `Ilse Quade Consul General`, `Ilse Quade (DCM)`: a name of two words or more with a title behind it.
+fn name_in_front(words: &[&str]) -> Option<(String, Option<String>)> {
+    let length = words.iter().take_while(|word| is_name(word) || titles::is(Kind::Particle, word)).count();
+    let title = &words[length..];
+    let all_title = title.iter().all(|word| is_title(word) || is_office_word(word) || titles::is(Kind::Link, word));
+    if !(2..=4).contains(&length) || !all_title || posts::find(&words[..length].join(" ")).is_some() {
+        return None;
+    }
+    let title = title.join(" ");
+    let title = title.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(&title).to_owned();
+    Some((words[..length].join(" "), Some(title)))
+}
+
+/// How many words at the end of a part are a name.
+fn name_length(words: &[&str]) -> usize {
+    let mut length = 0;
+    while length < words.len() {
+        let at = words.len() - length - 1;
+        let word = words[at];
+        let before = at.checked_sub(1).map(|at| words[at]);
+        let named = is_name(word)
+            || length > 0 && titles::is(Kind::Particle, word)
+            || titles::is(Kind::Suffix, word.trim_start_matches(','))
+            || length == 0 && titles::is(Kind::Surname, word) && before.is_some_and(is_name);
+        if !named || length >= LONGEST_NAME {
+            break;
+        }
+        length += 1;
+    }
+    without_objects(words, length)
+}
+
+/// Names of people have no more words than this, particles and suffixes counted.
+const LONGEST_NAME: usize = 6;
+
+/// Takes away from the front what the title speaks of: `Director for Lisbon`, `Embassy Lima`, `of`.
+fn without_objects(words: &[&str], mut length: usize) -> usize {
+    while length > 0 {
+        let start = words.len() - length;
+        let Some(before) = start.checked_sub(1).map(|at| words[at]) else { break };
+        let run = &words[start..];
+        let place = is_office_word(before).then(|| posts::longest_prefix(&run.join(" "))).flatten();
+        let objects = match place {
+            Some(found) => run.join(" ")[..found.length].split_whitespace().count(),
+            None if titles::is(Kind::Link, before) || is_possessive(before) => 1,
+            None => break,
+        };
+        // A place alone behind an office is the office; what is left must be a name.
+        length -= objects.min(length);
+    }
+    // A particle in front that belongs to no name: `Office of the ...`.
+    let run = &words[words.len() - length..];
+    let is_alone =
+        run.iter().all(|word| titles::is(Kind::Particle, word) || titles::is(Kind::Suffix, word) || is_initial(word));
+    if is_alone { 0 } else { length }
+}
+
+fn is_possessive(word: &str) -> bool {
+    word.ends_with("'s") || word.ends_with("'S")
+}
+
+fn is_redacted(word: &str) -> bool {
+    let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
+    inner.len() >= 4 && inner.chars().all(|c| c == 'X') || word.starts_with("[redacted")
+}
+
+/// Whether a word can be part of a name: a capital in front, and in no table of titles.
+fn is_name(word: &str) -> bool {
+    let inner = word.trim_matches(['(', ')', '"', '\'', ',', '\u{201c}', '\u{201d}']);
+    let begins = inner.chars().next().is_some_and(char::is_uppercase);
+    let spelt = inner.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-' | '\u{2019}' | '`' | '|'));
+    let foreign = is_title(inner) || is_office_word(inner) || titles::is(Kind::Link, inner) && !is_initial(inner);
+    begins && spelt && !foreign && !titles::is(Kind::Surname, inner)
+}
+
+/// `J.`, `J`, `J.R.`.
+fn is_initial(word: &str) -> bool {
+    let letters = word.split('.').filter(|letter| !letter.is_empty());
+    word.len() <= 6
+        && word.starts_with(|c: char| c.is_uppercase())
+        && letters.clone().count() > 0
+        && letters.into_iter().all(|letter| letter.chars().count() == 1)
+}
+
+/// Whether a word is of a title: it stands in the table, is near to one that does, or holds a slash.
+fn is_title(word: &str) -> bool {
+    let word = word.trim_matches(['(', ')', '.', ',']);
+    let halves = || word.split('-').filter(|half| !half.is_empty());
+    word.contains('/')
+        || titles::is(Kind::Title, word)
+        || is_near_title(word)
+        || halves().count() > 1 && halves().any(|half| titles::is(Kind::Title, half) && half.len() > 2)
+}
+
+/// One edit in words of six letters, two from eight; shorter words must be exact, or names would be taken for titles.
+fn is_near_title(word: &str) -> bool {
+    let word = word.to_lowercase();
+    word.len() >= 6
+        && titles::words(Kind::Title).filter(|title| title.len() >= 6).any(|title| {
+            let most = if word.len().min(title.len()) < 8 { 1 } else { 2 };
+            edits(&word, title, most).is_some()
+        })
+}
+
+fn is_office_word(word: &str) -> bool {
+    titles::is(Kind::Office, word.trim_matches(['(', ')', '.', ',']))
+}
+
+fn has_title(words: &[&str]) -> bool {
+    words.iter().any(|word| is_title(word) && !word.contains('/') && !titles::is(Kind::Office, word))
+}
+
+/// Whether a part is an office: a word of offices or symbols with slashes, and no position.
+fn is_office(words: &[&str]) -> bool {
+    let symbol = |word: &&str| {
+        word.contains('/') || is_office_word(word) || word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase())
+    };
+    words.iter().any(symbol) && !words.iter().all(|word| titles::is(Kind::Title, word))
+}

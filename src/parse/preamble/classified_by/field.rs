@@ -1,0 +1,172 @@
+//! Turns the lines of the field into one text, and the text into who, from what, and why.
+
+use std::ops::Range;
+
+use super::reasons;
+use crate::dialect::Piece;
+use crate::parse::fuzzy::edits;
+use crate::tables::titles::{self, Kind};
+
+/// The width at which the message form cut the field, label and all.
+const FORM_WIDTH: usize = 71;
+
+/// The parts of the field.
+#[derive(Debug, Default)]
+pub struct Field<'t> {
+    /// Everything without the label in front.
+    pub text: &'t str,
+    /// What stands between each label and the reasons; empty strings left out.
+    pub authorities: Vec<&'t str>,
+    /// The source of a derivative classification.
+    pub derived_from: Option<&'t str>,
+    /// What begins with a word that speaks of a reason.
+    pub reasons: Vec<&'t str>,
+    /// A label says that the field is about who classified.
+    pub labelled: bool,
+}
+
+/// Joins the lines: without a blank where the form cut a word, else with one.
+pub fn joined(lines: &[Piece<'_>]) -> String {
+    let mut text = String::new();
+    let mut width = 0;
+    for line in lines.iter().filter(|line| !line.is_blank()) {
+        let payload = line.text.trim_start_matches('\u{b6}');
+        let cut = width == FORM_WIDTH || tears_word(&text, payload);
+        if !text.is_empty() && !cut {
+            text.push(' ');
+        }
+        text.push_str(payload);
+        width = line.text.chars().count();
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the word at the border makes sense only when joined. Archives that collapsed double blanks shifted the
+/// column of the cut, so the column alone does not tell.
+fn tears_word(before: &str, behind: &str) -> bool {
+    let (Some(front), Some(back)) = (before.rsplit(' ').next(), behind.split(' ').next()) else { return false };
+    let back = back.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    if front.is_empty() || back.is_empty() || is_word(front) {
+        return false;
+    }
+    is_word(&[front, back].concat())
+}
+
+fn is_word(word: &str) -> bool {
+    const REASON_WORDS: [&str; 6] = ["reason", "reasons", "for", "and", "1.4", "1.5"];
+    REASON_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) || titles::is(Kind::Title, word)
+}
+
+/// Cuts the joined text into its parts.
+pub fn parts(text: &str) -> Field<'_> {
+    let lower = text.to_ascii_lowercase();
+    let labels = labels(&lower);
+    let mut field = Field { text, labelled: !labels.is_empty(), ..Field::default() };
+    let mut start = 0;
+    if let Some(first) = labels.first().filter(|first| is_lead(&text[..first.start])) {
+        start = first.end;
+        field.text = text[start..].trim();
+    }
+    for label in &labels {
+        if label.start < start {
+            continue;
+        }
+        field.add(text, &lower, start..label.start);
+        start = label.end;
+    }
+    field.add(text, &lower, start..text.len());
+    field
+}
+
+impl<'t> Field<'t> {
+    /// Adds what stands behind one label.
+    fn add(&mut self, text: &'t str, lower: &str, range: Range<usize>) {
+        let reasons = reasons::start(&lower[range.clone()]).map_or(range.end, |at| range.start + at);
+        let mut end = reasons;
+        if let Some(source) = source_of(lower, range.start..reasons) {
+            end = source.label;
+            self.derived_from = Some(trimmed(&text[source.start..reasons])).filter(|source| !source.is_empty());
+        }
+        let authority = trimmed(&text[range.start..end]);
+        if !authority.is_empty() {
+            self.authorities.push(authority);
+        }
+        self.reasons.push(&text[reasons..range.end]);
+    }
+}
+
+/// A label within the text: from its first letter to behind its colon.
+struct Label {
+    start: usize,
+    end: usize,
+}
+
+/// Every `Classified by`, however misspelt, with what leads up to it.
+fn labels(lower: &str) -> Vec<Label> {
+    let mut labels = Vec::new();
+    let mut at = 0;
+    while let Some(found) = lower[at..].find("cl") {
+        let start = at + found;
+        at = start + 2;
+        if lower[..start].ends_with(|c: char| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        if let Some(length) = label_length(&lower[start..]) {
+            labels.push(Label { start: lead_start(lower, start), end: start + length });
+            at = start + length;
+        }
+    }
+    labels
+}
+
+fn label_length(text: &str) -> Option<usize> {
+    let word_end = text.find(|c: char| !c.is_ascii_alphanumeric())?;
+    edits(&text[..word_end], "classified", 2)?;
+    let by = text[word_end..].trim_start();
+    let behind = match by.strip_prefix("by") {
+        Some(behind) if !behind.starts_with(|c: char| c.is_ascii_alphabetic()) => behind,
+        _ => by.strip_prefix(':')?,
+    };
+    Some(text.len() - behind.trim_start_matches([' ', ':', '.', '-', ';', ',']).len())
+}
+
+/// Where `This message was` begins before a label.
+fn lead_start(lower: &str, label: usize) -> usize {
+    let before = lower[..label].trim_end();
+    ["this message is", "this message was", "this message", "this cable is", "this cable was", "this cable", "message"]
+        .iter()
+        .find_map(|lead| before.strip_suffix(lead))
+        .map_or(label, str::len)
+}
+
+/// Whether nothing but a paragraph number and a marking stands here.
+fn is_lead(text: &str) -> bool {
+    let unmarked = text.split_once('(').and_then(|(front, rest)| Some((front, rest.split_once(')')?.1)));
+    let letters = |text: &str| text.contains(|c: char| c.is_alphabetic());
+    unmarked.map_or(!letters(text), |(front, behind)| !letters(front) && !letters(behind))
+}
+
+/// Where the source of a derivative classification stands.
+struct Source {
+    /// Where its label begins.
+    label: usize,
+    /// Where it begins itself.
+    start: usize,
+}
+
+fn source_of(lower: &str, range: Range<usize>) -> Option<Source> {
+    let text = &lower[range.clone()];
+    for label in ["derived from", "derived by", "derivative from", "derive from"] {
+        if let Some(at) = text.find(label) {
+            let behind = text[at + label.len()..].trim_start_matches([' ', ':', '-', '.']);
+            return Some(Source { label: range.start + at, start: range.end - behind.len() });
+        }
+    }
+    let sources = ["dscg", "multiple source", "various source", "derivative"];
+    let begins = sources.iter().any(|source| text.trim_start().starts_with(source));
+    begins.then_some(Source { label: range.start, start: range.start })
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', ',', ';', ':', '-'])
+}

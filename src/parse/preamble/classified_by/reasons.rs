@@ -1,0 +1,205 @@
+//! Turns what speaks of reasons into paragraphs of the executive order: `1.4(b)`.
+//!
+//! `1.4 (b) and (d)`, `1.4(b,d)`, `1.5 B/D`, `1. 4 (b & d)`: all letters a to h that stand alone behind the number of
+//! a section. A section without letters is a reason of its own.
+
+use crate::parse::fuzzy::edits;
+
+/// The reasons of a field.
+#[derive(Debug, Default)]
+pub struct Reasons {
+    /// `1.4(b)`, each once, in order.
+    pub list: Vec<String>,
+    /// A misspelt word or a lost period was read as what it stands for.
+    pub repaired: bool,
+}
+
+/// Reads the reasons out of the parts of the field that speak of them.
+pub fn read(parts: &[&str]) -> Reasons {
+    let mut reasons = Reasons::default();
+    for part in parts {
+        reasons.add(&part.to_ascii_lowercase());
+    }
+    reasons
+}
+
+/// Where the text, in lower case, begins to speak of reasons.
+pub fn start(lower: &str) -> Option<usize> {
+    let mut at = 0;
+    while at < lower.len() {
+        let rest = &lower[at..];
+        if speaks_of_reason(rest) {
+            return Some(before_link_words(lower, at));
+        }
+        at += word_length(rest);
+    }
+    None
+}
+
+/// Bytes of the word or the sign at the beginning of a text; at least one character.
+fn word_length(text: &str) -> usize {
+    let word = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if word > 0 { word } else { text.chars().next().map_or(1, char::len_utf8) }
+}
+
+fn speaks_of_reason(text: &str) -> bool {
+    let word = &text[..word_length(text)];
+    let behind = text[word.len()..].trim_start_matches([' ', ':', '.', '(', ')']);
+    match word {
+        "under" | "per" | "section" | "sections" | "sec" | "secs" | "based" | "pursuant" | "iaw" | "paragraph" => {
+            names_section(behind)
+        }
+        "e" | "eo" => text.trim_start_matches(['e', 'o', '.', ' ']).starts_with('1'),
+        "r" => text.bytes().take(12).filter(|byte| *byte != b' ').take(6).eq(*b"reason"),
+        _ => is_reason(word) || section(text).is_some(),
+    }
+}
+
+/// Whether the order or one of its sections is named here, perhaps behind `on`, `to` or `section`.
+fn names_section(mut text: &str) -> bool {
+    while let Some(rest) =
+        ["on ", "to ", "section ", "sections ", "sec. ", "the ", "of "].iter().find_map(|word| text.strip_prefix(word))
+    {
+        text = rest.trim_start();
+    }
+    let order = text.starts_with("e.o")
+        || text.starts_with("eo ")
+        || text.starts_with("e. o")
+        || text.starts_with("executive order");
+    order || section(text).is_some()
+}
+
+/// `reason` or `reasons`, one letter lost or a zero for the o, perhaps glued to `for`.
+fn is_reason(word: &str) -> bool {
+    let word = word.strip_prefix("for").unwrap_or(word);
+    match word {
+        "reason" | "reasons" | "reas0n" | "reas0ns" => true,
+        _ => word.starts_with("rea") && (edits(word, "reason", 1).is_some() || edits(word, "reasons", 1).is_some()),
+    }
+}
+
+/// The start of `for`, `in`, `and` and such before a reason.
+fn before_link_words(lower: &str, reason: usize) -> usize {
+    let mut end = reason;
+    loop {
+        let before = lower[..end].trim_end_matches([' ', '(', ',', ';', '-', ':']);
+        let word = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        if !matches!(
+            word,
+            "for" | "the" | "per" | "under" | "and" | "in" | "by" | "of" | "with" | "section" | "accordance"
+        ) {
+            return end;
+        }
+        end = before.len() - word.len();
+    }
+}
+
+/// A section of the order at the beginning of a text: its name and its length. `1. 4`, `1,4`, `1 .4` are torn ones.
+fn section(text: &str) -> Option<(&'static str, usize)> {
+    const SECTIONS: [(char, &str); 7] =
+        [('2', "1.2"), ('3', "1.3"), ('4', "1.4"), ('5', "1.5"), ('6', "1.6"), ('7', "1.7"), ('8', "1.8")];
+    if let Some(rest) = text.strip_prefix("3.3") {
+        return (!begins_digit(rest)).then_some(("3.3", 3));
+    }
+    let rest = text.strip_prefix(['1', 'l'])?.trim_start_matches(' ').strip_prefix(['.', ','])?.trim_start_matches(' ');
+    let (digit, name) = SECTIONS.iter().find(|(digit, _)| rest.starts_with(*digit))?;
+    let rest = &rest[digit.len_utf8()..];
+    (!begins_digit(rest)).then_some((*name, text.len() - rest.len()))
+}
+
+fn begins_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// `14 (b)`: the period of the section is lost.
+fn section_without_period(text: &str) -> Option<(&'static str, usize)> {
+    let name = match text.get(..2)? {
+        "14" => "1.4",
+        "15" => "1.5",
+        _ => return None,
+    };
+    let behind = text[2..].trim_start();
+    let lettered = behind.strip_prefix('(').unwrap_or(behind).trim_start();
+    (lettered.starts_with(|c: char| ('a'..='h').contains(&c))
+        && !lettered[1..].starts_with(|c: char| c.is_ascii_alphanumeric()))
+    .then_some((name, 2))
+}
+
+impl Reasons {
+    fn add(&mut self, lower: &str) {
+        let mut current: Option<Section> = None;
+        let mut before = Vec::new();
+        let mut at = 0;
+        while at < lower.len() {
+            let rest = &lower[at..];
+            let word_begins = !lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+            let found = section(rest).or_else(|| section_without_period(rest)).filter(|_| word_begins);
+            if let Some((name, length)) = found {
+                self.close(current.take());
+                self.repaired |= section(rest).is_none();
+                current = Some(Section { name, letters: Vec::new(), before: std::mem::take(&mut before) });
+                at += length;
+                continue;
+            }
+            let word = &rest[..word_length(rest)];
+            if ends_reasons(word) && current.is_some() {
+                break;
+            }
+            self.repaired |=
+                is_reason(word) && !matches!(word.strip_prefix("for").unwrap_or(word), "reason" | "reasons");
+            let letters = letters(lower, at, word, current.is_some());
+            match &mut current {
+                Some(section) => section.letters.extend(letters),
+                None => before.extend(letters),
+            }
+            at += word.len();
+        }
+        self.close(current);
+    }
+
+    fn close(&mut self, section: Option<Section>) {
+        let Some(Section { name, letters, before }) = section else { return };
+        let letters = if letters.is_empty() { before } else { letters };
+        let mut reasons: Vec<String> = letters.iter().map(|letter| format!("{name}({letter})")).collect();
+        if reasons.is_empty() {
+            reasons.push(name.to_owned());
+        }
+        for reason in reasons {
+            if !self.list.contains(&reason) {
+                self.list.push(reason);
+            }
+        }
+    }
+}
+
+/// A section and its letters.
+struct Section {
+    name: &'static str,
+    letters: Vec<char>,
+    /// `(b) and (d) of section 1.4`: letters that stand in front count where none follow.
+    before: Vec<char>,
+}
+
+/// Words behind which the field speaks of something else.
+fn ends_reasons(word: &str) -> bool {
+    word.starts_with("declas")
+        || word.starts_with("summar")
+        || matches!(word, "decl" | "this" | "downgrade" | "derived")
+}
+
+/// The letters of a word that are paragraphs of a section: one alone, or several within parentheses.
+fn letters<'w>(lower: &str, at: usize, word: &'w str, in_section: bool) -> impl Iterator<Item = char> + use<'w> {
+    let behind = &lower[at + word.len()..];
+    let before = lower[..at].trim_end();
+    let legal = word.chars().all(|letter| ('a'..='h').contains(&letter));
+    // `E.O.` and `U.S.` are no paragraphs, and neither is `1.4` glued to a longer word.
+    let abbreviated =
+        behind.starts_with('.') && behind[1..].trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
+    let order = word == "e" && behind.trim_start_matches(['.', ' ']).starts_with("o.");
+    let alone = word.len() == 1 && !order && !(abbreviated && word == "e");
+    let ascending = word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
+    let together =
+        in_section && word.len() > 1 && ascending && before.ends_with('(') && behind.trim_start().starts_with(')');
+    let taken = legal && (alone || together);
+    word.chars().filter(move |_| taken)
+}
