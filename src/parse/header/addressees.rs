@@ -49,10 +49,11 @@ impl<'t> AddressList<'t> {
     pub(super) fn take(&mut self, line: Piece<'t>, role: Role, draft: &mut Draft<'t>) {
         let mut from = 0;
         for end in addressee_ends(line.text) {
+            let piece = line.slice(from..end).trim();
             if from > 0 {
-                draft.findings.report(Code::AddresseesRunTogether, &line, line.text);
+                draft.findings.report(Code::AddresseesRunTogether, &piece, piece.text);
             }
-            self.take_one(line.slice(from..end).trim(), role, draft);
+            self.take_one(piece, role, draft);
             from = end;
         }
     }
@@ -177,6 +178,11 @@ impl<'t> AddressList<'t> {
         }
         exclusions.push(name);
         true
+    }
+
+    /// Whether no addressee was read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.addressees.is_empty()
     }
 
     /// A keyword ends the list of exclusions for certain.

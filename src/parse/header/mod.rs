@@ -257,7 +257,9 @@ impl<'t> HeaderReader<'t> {
             draft.cable.header_form = HeaderForm::Office;
         } else if self.station.is_some() {
             draft.cable.header_form = HeaderForm::Routed;
-        } else if draft.cable.header_form == HeaderForm::None && draft.cable.originator.is_some() {
+        } else if draft.cable.header_form == HeaderForm::None
+            && (draft.cable.originator.is_some() || !self.addresses.is_empty())
+        {
             draft.cable.header_form = HeaderForm::Unrouted;
         }
         sent_at::read(&mut self, draft);
