@@ -47,7 +47,8 @@ pub fn post(name: &str) -> Option<&'static posts::Post> {
     loop {
         let (first, behind) = rest.split_once(' ').unwrap_or((rest, ""));
         match posts::find(rest) {
-            Some(post) => return Some(post),
+            // Agencies have numbers of their own, but are no posts.
+            Some(post) => return Some(post).filter(|post| post.kind == posts::Kind::Post),
             None if word(first) == Some(Word::Mission) => rest = behind.trim_start(),
             None => return None,
         }
@@ -101,6 +102,7 @@ mod tests {
             ("SECSTATE WASHDC", Some("STATE")),
             ("STATE", Some("STATE")),
             ("AIT TAIPEI", Some("AITTAIPEI")),
+            ("DEPT OF COMMERCE WASHDC", None),
             ("CIA WASHDC", None),
             ("SECDEF WASHDC", None),
             ("AMEMBASSY", None),
