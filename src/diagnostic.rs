@@ -148,6 +148,7 @@ codes! {
     // Text
     ParagraphMissing "paragraph-missing" Note "Paragraph numbers are missing between two paragraphs.";
     ParagraphRepeated "paragraph-repeated" Note "A paragraph number stands twice.";
+    ParagraphOutOfOrder "paragraph-out-of-order" Note "A paragraph number stands behind a higher one.";
     ParagraphsRestart "paragraphs-restart" Note "Paragraph numbers start again at 1.";
     ParagraphSplit "paragraph-split" Warning "A paragraph number in mid-line was taken as the start of a paragraph.";
     MarkingRepaired "marking-repaired" Note "A malformed portion marking was read as the nearest legal one.";

@@ -29,7 +29,7 @@ pub fn read(paragraphs: &[Paragraph]) -> Request {
         request.is_made = true;
         let named = named_paragraphs(&paragraph.text[behind..]);
         // A statement that names the paragraph points to it; else it carries the request itself.
-        if opened || named.is_empty() {
+        if opened && !points_elsewhere(&paragraph.text) || named.is_empty() {
             request.paragraphs.extend(paragraph.number);
         }
         request.paragraphs.extend(named);
@@ -44,6 +44,16 @@ pub fn read(paragraphs: &[Paragraph]) -> Request {
     request
 }
 
+/// Whether the opener names another paragraph at once: `ACTION REQUEST: SEE PARAGRAPH 5`.
+fn points_elsewhere(text: &str) -> bool {
+    let Some(phrase) = opener(text) else { return false };
+    let start = text.trim_start_matches([' ', '(', '-', '*']);
+    let rest = start[phrase.len()..].trim_start_matches([' ', ':', '.', '-', ',', '(']);
+    ["IN PARA", "SEE PARA", "PARA", "IS IN PARA", "IS CONTAINED IN PARA", "AT PARA"]
+        .iter()
+        .any(|words| begins_with(rest, words))
+}
+
 /// Whether a line outside the text states a request.
 pub fn is_stated(line: &str) -> bool {
     statement(line).is_some() || opener(line).is_some()
@@ -55,8 +65,9 @@ fn opener(text: &str) -> Option<&'static str> {
     let phrase = openers::all().action.iter().find(|phrase| begins_with(start, phrase))?;
     let rest = start[phrase.len()..].trim_start_matches(['S', 's', ')']);
     let over = rest.trim().is_empty() || rest.trim_start().starts_with([':', '.', '-', ';', '\n', '/', '(', '&']);
-    let with =
-        [" AND ", " FOR ", " TO "].iter().any(|word| begins_with(rest, word)) && is_upper(&start[..phrase.len()]);
+    let with = [" AND ", " FOR ", " TO "].iter().any(|word| begins_with(rest, word))
+        && is_upper(&start[..phrase.len()])
+        || [" IN PARA", " IS IN PARA", " AT PARA"].iter().any(|words| begins_with(rest, words));
     (over || with).then_some(*phrase)
 }
 

@@ -124,13 +124,14 @@ pub fn unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role]) {
     let mut below_is_headed = false;
     for end in (0..lines.len()).rev() {
         if is_start[end] || roles[end] != Role::Text {
-            below_is_headed = is_start[end] || roles[end] != Role::Rule;
+            below_is_headed |= is_start[end] || roles[end] != Role::Rule;
             continue;
         }
         if !below_is_headed {
             continue;
         }
-        let next_is_start = is_start.get(end + 1) == Some(&true);
+        let next = (end + 1..lines.len()).find(|&next| roles[next] != Role::Rule);
+        let next_is_start = next.is_some_and(|next| is_start[next]);
         below_is_headed = match block_start(lines, is_start, roles, end) {
             Some(start) if is_unruled(&lines[start..=end], next_is_start) => {
                 roles[start..=end].fill(Role::Heading);
@@ -154,7 +155,7 @@ fn block_start(lines: &[Line<'_>], is_start: &[bool], roles: &[Role], end: usize
     None
 }
 
-/// Whether a block by itself is a heading: capitals, or one line in Title Case.
+/// Whether a block by itself is a heading: capitals, or Title Case on one line or a full and a second one.
 fn is_unruled(block: &[Line<'_>], next_is_start: bool) -> bool {
     let fits = |line: &Line<'_>| {
         let text = line.text().trim();
@@ -165,7 +166,8 @@ fn is_unruled(block: &[Line<'_>], next_is_start: bool) -> bool {
             && !names_signals(text)
     };
     let capital = block.iter().all(|line| shape::is_capital(line.text()));
-    let titled = block.len() == 1 && next_is_start && is_title(block[0].text());
+    let full = block.len() == 1 || block.len() == 2 && block[0].text().len() >= 45;
+    let titled = full && next_is_start && block.iter().all(|line| is_title(line.text()));
     block.iter().all(fits) && (capital || titled)
 }
 

@@ -1,13 +1,14 @@
-//! The pieces of the text as lines without blank ones, pilcrows and glued rules.
+//! The pieces of the text as lines without blank ones and glued rules.
 //!
 //! What stood between two lines is kept as a gap; everything after works on lines and gaps. Rules that an
 //! editor glued to a heading (`Iraq ----`) become lines of their own here.
 
 use crate::dialect::Piece;
-use crate::parse::claim::Zone;
-use crate::parse::draft::Draft;
 
 use super::shape;
+
+/// Lines longer than this were joined by an editor.
+const JOINED: usize = 100;
 
 /// A line of the text that is not blank.
 #[derive(Clone, Copy, Debug)]
@@ -41,12 +42,12 @@ pub enum Gap {
     Blank,
 }
 
-/// Makes lines of the pieces of the text; claims the pilcrows.
-pub fn of_pieces<'t>(pieces: &[Piece<'t>], draft: &mut Draft<'t>) -> Vec<Line<'t>> {
+/// Makes lines of the pieces of the text.
+pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
     let mut lines: Vec<Line<'t>> = Vec::with_capacity(pieces.len());
     let mut gap = Gap::Blank;
     let mut above: Option<u32> = None;
-    for piece in pieces {
+    for (index, piece) in pieces.iter().enumerate() {
         if piece.is_blank() {
             gap = Gap::Blank;
             continue;
@@ -55,28 +56,15 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>], draft: &mut Draft<'t>) -> Vec<Line<'t
             gap = Gap::Removed;
         }
         above = Some(piece.line);
-        let text = without_pilcrow(*piece, draft);
-        if text.is_blank() {
-            continue;
-        }
-        for part in without_glued_rules(text) {
-            lines.push(Line { piece: part, gap });
+        let text = piece.slice(0..piece.text.trim_end().len());
+        let next = pieces[index + 1..].iter().find(|next| !next.is_blank());
+        for part in without_glued_rules(text).into_iter().flat_map(|part| without_glued_heading(part, next)) {
+            let apart = lines.last().is_some_and(|last| last.piece.line == part.line && is_glued_heading(part));
+            lines.push(Line { piece: part, gap: if apart { Gap::Blank } else { gap } });
             gap = Gap::None;
         }
     }
     lines
-}
-
-/// Cuts the pilcrow of the web edition off the start of a line.
-fn without_pilcrow<'t>(piece: Piece<'t>, draft: &mut Draft<'t>) -> Piece<'t> {
-    let indent = piece.text.len() - piece.text.trim_start().len();
-    let mut text = piece.slice(0..piece.text.trim_end().len());
-    if text.text[indent..].starts_with('\u{b6}') {
-        let end = indent + '\u{b6}'.len_utf8();
-        draft.claim(text.slice(indent..end), Zone::Pilcrow);
-        text = text.slice(end..text.text.len());
-    }
-    text
 }
 
 /// Parts a line at the rules in it, unless it is a row of a table.
@@ -104,6 +92,28 @@ fn without_glued_rules(piece: Piece<'_>) -> Vec<Piece<'_>> {
     }
     parts.push(piece.slice(start..text.len()));
     join_strokes(piece, parts.into_iter().filter(|part| !part.is_blank()).collect())
+}
+
+/// Parts a heading in capitals from the end of a joined line, before a numbered paragraph: `... in May. BANKING`
+fn without_glued_heading<'t>(piece: Piece<'t>, next: Option<&Piece<'t>>) -> Vec<Piece<'t>> {
+    let text = piece.text;
+    let numbered = next.is_some_and(|next| next.line > piece.line && shape::numbered(next.text).is_some());
+    if text.len() <= JOINED || !numbered {
+        return vec![piece];
+    }
+    let Some(end) = text.rfind(['.', '?', '!', ')', ']', '"']).map(|at| at + 1) else { return vec![piece] };
+    let heading = text[end..].trim();
+    let fits = heading.len() <= 60 && shape::is_capital(heading) && text[end..].starts_with(' ');
+    if !fits || heading.starts_with("END ") {
+        return vec![piece];
+    }
+    let start = text.len() - text[end..].trim_start().len();
+    vec![piece.slice(0..end), piece.slice(start..text.trim_end().len())]
+}
+
+/// Whether the piece was parted from the end of a joined line.
+fn is_glued_heading(piece: Piece<'_>) -> bool {
+    shape::is_capital(piece.text) && piece.text.len() <= 60
 }
 
 /// Whether the word is a rule: longer in mid-line, where a dash can be meant.

@@ -11,22 +11,13 @@ use super::lines::Line;
 use super::numbers::Start;
 use super::shape;
 
-/// Looks for the `missing` numbers between the last start and line `end`; returns the last one found.
-pub fn between(
-    starts: &mut Vec<Start>,
-    lines: &[Line<'_>],
-    end: usize,
-    missing: Range<i32>,
-    findings: &mut Findings,
-) -> Option<i32> {
-    let mut found = None;
+/// Looks for the `missing` numbers between the last start and line `end`.
+pub fn between(starts: &mut Vec<Start>, lines: &[Line<'_>], end: usize, missing: Range<i32>, findings: &mut Findings) {
     for number in missing {
-        let Some(start) = search(starts, lines, end, number) else { break };
+        let Some(start) = search(starts, lines, end, number, 1) else { break };
         report(&start, lines, findings);
         starts.push(start);
-        found = Some(number);
     }
-    found
 }
 
 /// Looks for numbers in the lines behind the last start.
@@ -34,7 +25,7 @@ pub fn tail(starts: &mut Vec<Start>, lines: &[Line<'_>], is_border: &[bool], fin
     while let Some(last) = starts.last() {
         let end = (last.line + 1..lines.len()).find(|&line| is_border[line]).unwrap_or(lines.len());
         let marked = last.numbered.marking.is_some();
-        let Some(start) = search(starts, lines, end, last.numbered.number + 1) else { break };
+        let Some(start) = search(starts, lines, end, last.numbered.number + 1, 3) else { break };
         if start.numbered.marking.is_none() && (marked || !is_long(lines, &start)) {
             break;
         }
@@ -53,14 +44,15 @@ fn report(start: &Start, lines: &[Line<'_>], findings: &mut Findings) {
     findings.report(Code::ParagraphSplit, &piece, start.numbered.number.to_string());
 }
 
-/// Searches `number`, behind a sentence end, from the last start to line `end`.
-fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32) -> Option<Start> {
+/// Searches `number`, behind a sentence end, from the last start to line `end`; the sentence ends with a word of
+/// at least `letters`.
+fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32, letters: usize) -> Option<Start> {
     let (first, skip) = starts.last().map_or((0, 0), |last| (last.line, last.offset + last.numbered.length));
     let wanted = number.to_string();
     for (line, text) in lines.iter().enumerate().take(end).skip(first).map(|(index, line)| (index, line.piece.text)) {
         let from = if line == first { skip } else { 0 };
         for (at, _) in text[from..].match_indices(wanted.as_str()) {
-            if let Some(start) = start_at(line, text, from + at) {
+            if let Some(start) = start_at(line, text, from + at, letters) {
                 if start.numbered.number == number {
                     return Some(start);
                 }
@@ -71,7 +63,7 @@ fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32) -> Opti
 }
 
 /// Reads a start in mid-line: behind a sentence end and blanks, before a capital.
-fn start_at(line: usize, text: &str, offset: usize) -> Option<Start> {
+fn start_at(line: usize, text: &str, offset: usize, letters: usize) -> Option<Start> {
     let before = &text[..offset];
     let sentence = before.trim_end_matches([' ', '\u{b6}']);
     if sentence.is_empty() || sentence.len() == before.len() || !shape::ends_sentence(sentence) {
@@ -79,7 +71,7 @@ fn start_at(line: usize, text: &str, offset: usize) -> Option<Start> {
     }
     // `No. 2. The` is no start.
     let word = sentence.rsplit(' ').next().unwrap_or_default().trim_end_matches(['.', '"', ')', '?', '!']);
-    if word.len() < 3 {
+    if word.len() < letters || matches!(word, "No" | "Nos" | "Art" | "Vol") {
         return None;
     }
     let numbered = shape::numbered(&text[offset..])?;

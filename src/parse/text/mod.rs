@@ -9,6 +9,7 @@ mod lines;
 mod midline;
 mod numbers;
 mod openers;
+mod order;
 mod paragraphs;
 pub mod redaction;
 mod remarks;
@@ -27,7 +28,7 @@ use sections::Ending;
 
 /// Reads the text.
 pub fn read<'t>(text: Vec<Piece<'t>>, draft: &mut Draft<'t>) {
-    let lines = lines::of_pieces(&text, draft);
+    let lines = lines::of_pieces(&text);
     let mut paragraphs = paragraphs::read(&lines, draft);
     paragraphs::spread_default(&mut paragraphs, &lines);
     draft.cable.summary = summary::read(&paragraphs);
@@ -44,8 +45,9 @@ fn ending(lines: &[Line<'_>], draft: &mut Draft<'_>) -> Ending {
     if draft.claims.iter().any(|claim| claim.zone == Zone::Signature) {
         return Ending::Signed;
     }
+    let text = draft.cable.paragraphs.last().and_then(|paragraph| paragraph.text.lines().last()).unwrap_or_default();
     match lines.last() {
-        Some(last) if is_cut(last.text()) => {
+        Some(last) if is_cut(text) => {
             draft.findings.report(Code::TextTruncated, &last.piece, tail(last.text()));
             Ending::Cut
         }

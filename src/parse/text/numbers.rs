@@ -4,12 +4,11 @@
 //! One pass with the last accepted number and the list that is open. Every gap, repetition and restart that is
 //! accepted gives a diagnostic. Never rejects the rest of a cable for one gap.
 
-use crate::diagnostic::Code;
-use crate::dialect::Piece;
 use crate::parse::draft::Findings;
 
 use super::lines::{Gap, Line};
 use super::midline;
+use super::order;
 use super::shape::{self, Numbered, Separator};
 
 /// How far ahead another number is looked for.
@@ -32,6 +31,8 @@ struct Candidate {
     numbered: Numbered,
     /// Stands directly under another line of text.
     bare: bool,
+    /// Stands behind a page line or debris that was taken out.
+    interrupted: bool,
     /// Stands under a heading or a rule.
     headed: bool,
     /// The line above may end a sentence.
@@ -51,7 +52,7 @@ impl Candidate {
 /// Finds the starts of numbered paragraphs; `is_border` says which lines are headings or rules.
 pub fn starts(lines: &[Line<'_>], is_border: &[bool], findings: &mut Findings) -> Vec<Start> {
     let candidates = candidates(lines, is_border);
-    let mut run = Run { last: None, list: None, marked: false, starts: Vec::new() };
+    let mut run = Run { last: None, highest: 0, list: None, marked: false, starts: Vec::new() };
     let contents = contents_list(&candidates, lines);
     for at in contents..candidates.len() {
         let candidate = &candidates[at];
@@ -62,6 +63,7 @@ pub fn starts(lines: &[Line<'_>], is_border: &[bool], findings: &mut Findings) -
         }
     }
     midline::tail(&mut run.starts, lines, is_border, findings);
+    order::report(&run.starts, lines, findings);
     run.starts
 }
 
@@ -79,13 +81,9 @@ fn candidates(lines: &[Line<'_>], is_border: &[bool]) -> Vec<Candidate> {
         let above = index.checked_sub(1).map(|above| &lines[above]);
         let headed = index > 0 && is_border[index - 1];
         let after_sentence = above.is_none_or(|above| shape::ends_sentence(above.text()));
-        candidates.push(Candidate {
-            line: index,
-            numbered,
-            bare: line.gap != Gap::Blank && !headed,
-            headed,
-            after_sentence,
-        });
+        let bare = line.gap != Gap::Blank && !headed;
+        let interrupted = line.gap == Gap::Removed;
+        candidates.push(Candidate { line: index, numbered, bare, interrupted, headed, after_sentence });
     }
     candidates
 }
@@ -119,6 +117,8 @@ enum Verdict {
 /// Numbers accepted so far.
 struct Run {
     last: Option<i32>,
+    /// Highest number since the numbers began at 1.
+    highest: i32,
     /// Next number of the list that is open.
     list: Option<i32>,
     /// Some paragraph so far bears a marking.
@@ -129,7 +129,8 @@ struct Run {
 impl Run {
     fn judge(&self, candidate: &Candidate, rest: &[Candidate]) -> Verdict {
         let number = candidate.number();
-        if candidate.bare && !candidate.is_marked() && !candidate.after_sentence {
+        let resumes = candidate.interrupted && Some(number) == self.last.map(|last| last + 1);
+        if candidate.bare && !candidate.is_marked() && !candidate.after_sentence && !resumes {
             return self.item_or(number, Verdict::Continues);
         }
         let Some(last) = self.last else {
@@ -149,7 +150,9 @@ impl Run {
             return if self.restarts(candidate, rest) { Verdict::Start } else { Verdict::Item };
         }
         let leaps = !candidate.bare && number > last && (number <= last + 3 || self.goes_on(number, rest));
-        let slips = !candidate.bare && candidate.is_marked() && self.marked;
+        let marked = candidate.is_marked() && self.marked;
+        let resumes = number == self.highest + 1 || candidate.headed || number + 3 > last && self.goes_on(number, rest);
+        let slips = !candidate.bare && (marked || resumes && candidate.is_marked() == self.marked);
         if leaps || slips { Verdict::Start } else { Verdict::Continues }
     }
 
@@ -182,29 +185,14 @@ impl Run {
 
     fn accept(&mut self, candidate: &Candidate, lines: &[Line<'_>], findings: &mut Findings) {
         let number = candidate.number();
-        let piece = &lines[candidate.line].piece;
-        let mut last = self.last.unwrap_or(0);
+        let last = self.last.unwrap_or(0);
         if number > last + 1 {
-            let found = midline::between(&mut self.starts, lines, candidate.line, last + 1..number, findings);
-            last = found.unwrap_or(last);
+            midline::between(&mut self.starts, lines, candidate.line, last + 1..number, findings);
         }
-        report_order(number, last, self.last.is_some(), piece, findings);
+        self.highest = if number == 1 { 1 } else { self.highest.max(number) };
         self.last = Some(number);
         self.list = None;
         self.marked |= candidate.is_marked();
         self.starts.push(Start { line: candidate.line, offset: 0, numbered: candidate.numbered.clone() });
-    }
-}
-
-/// Reports a number that is not the one after the last.
-fn report_order(number: i32, last: i32, is_later: bool, piece: &Piece<'_>, findings: &mut Findings) {
-    match number {
-        1 if is_later => findings.report(Code::ParagraphsRestart, piece, format!("after {last}")),
-        _ if number == last + 2 => findings.report(Code::ParagraphMissing, piece, (last + 1).to_string()),
-        _ if number > last + 1 => {
-            findings.report(Code::ParagraphMissing, piece, format!("{} to {}", last + 1, number - 1))
-        }
-        _ if number <= last => findings.report(Code::ParagraphRepeated, piece, number.to_string()),
-        _ => {}
     }
 }

@@ -75,6 +75,8 @@ struct Builder<'d, 't> {
 impl<'t> Builder<'_, 't> {
     fn add(&mut self, line: &Line<'t>, role: Role, starts: Vec<Start>) {
         match role {
+            // The rule under a numbered heading stands above that paragraph's text.
+            Role::Rule if self.open.as_ref().is_some_and(|open| open.lines.is_empty()) => {}
             Role::Rule => self.close(),
             Role::Heading => self.add_heading(line),
             Role::NumberedHeading if starts.is_empty() => self.add_heading(line),
@@ -109,6 +111,7 @@ impl<'t> Builder<'_, 't> {
         let mut from = 0;
         for (index, start) in starts.iter().enumerate() {
             let before = line.piece.slice(from..start.offset);
+            let before = before.slice(0..before.text.trim_end().len());
             if !before.is_blank() {
                 self.extend(Line { piece: before, gap: if index == 0 { line.gap } else { Gap::None } });
             }

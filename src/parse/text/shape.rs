@@ -15,12 +15,16 @@ pub fn is_rule(text: &str) -> bool {
     strokes >= 3 && (dots == 0 || dots > 3) && !is_column_rule(text)
 }
 
-/// Whether the line underlines columns: strokes with gaps of two or more blanks, as in `-----   ----`.
+/// Whether the line underlines columns: strokes with gaps, as in `-----   ----`.
+///
+/// A long rule is printed as 45 strokes, one blank and the rest: that gap parts no columns.
 pub fn is_column_rule(text: &str) -> bool {
     let text = text.trim();
-    text.contains("  ")
-        && text.contains("--") | text.contains("==") | text.contains("__")
-        && text.chars().all(|letter| is_rule_letter(letter) || letter == ' ')
+    if !text.contains(' ') || !text.chars().all(|letter| is_rule_letter(letter) || letter == ' ') {
+        return false;
+    }
+    let first = text.split(' ').next().unwrap_or_default().len();
+    first > 1 && (text.contains("  ") || !(43..=47).contains(&first))
 }
 
 fn is_rule_letter(letter: char) -> bool {

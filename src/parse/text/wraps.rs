@@ -137,7 +137,7 @@ fn is_broken_on_purpose(lines: &[Line<'_>], index: usize) -> bool {
 fn is_short_pair(above: &str, line: &str) -> bool {
     let open = above.ends_with([',', '-', '('])
         || above.rsplit(' ').next().is_some_and(|word| word.len() < 4 && starts_small(word));
-    above.len() < SHORT && line.len() < 60 && !starts_small(line) && !open
+    above.len() < SHORT && line.len() < 60 && !starts_small(line) && !open && shape::numbered(line).is_none()
 }
 
 /// Whether the line is a row of a table: columns, beside another row or with gaps at two places.
