@@ -54,11 +54,6 @@ fn points_elsewhere(text: &str) -> bool {
         .any(|words| begins_with(rest, words))
 }
 
-/// Whether a line outside the text states a request.
-pub fn is_stated(line: &str) -> bool {
-    statement(line).is_some() || opener(line).is_some()
-}
-
 /// The words of a request that `text` begins with.
 fn opener(text: &str) -> Option<&'static str> {
     let start = text.trim_start_matches([' ', '(', '-', '*']);

@@ -51,12 +51,10 @@ fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32, letters
     let wanted = number.to_string();
     for (line, text) in lines.iter().enumerate().take(end).skip(first).map(|(index, line)| (index, line.piece.text)) {
         let from = if line == first { skip } else { 0 };
-        for (at, _) in text[from..].match_indices(wanted.as_str()) {
-            if let Some(start) = start_at(line, text, from + at, letters) {
-                if start.numbered.number == number {
-                    return Some(start);
-                }
-            }
+        let mut starts =
+            text[from..].match_indices(wanted.as_str()).filter_map(|(at, _)| start_at(line, text, from + at, letters));
+        if let Some(start) = starts.find(|start| start.numbered.number == number) {
+            return Some(start);
         }
     }
     None
