@@ -50,6 +50,23 @@ pub fn cut<'t>(lines: &[Piece<'t>]) -> Vec<Chunk<'t>> {
     cutter.chunks
 }
 
+/// Whether a line begins with the letter or number that can come after `last`.
+pub fn begins_with_next_label(text: &str, last: Option<char>) -> bool {
+    let (marks, rest) = marks_in_front(text);
+    let (Some(first), Some(mark)) = (marks.first(), marks.last()) else { return false };
+    let is_next = |label: char| match last {
+        Some(last) => label > last && label <= after(last, 3),
+        None => matches!(label, 'B' | '2'),
+    };
+    let numbered = first.label.is_ascii_digit() && first.style == Style::Period;
+    let in_order = is_next(mark.label) || marks.len() > 1 && is_next(first.label);
+    match mark.style {
+        _ if rest.is_empty() || !in_order => false,
+        Style::Parenthesis | Style::Period => !numbered || cable::read(rest, None).is_some(),
+        Style::Bare => cable::read(rest, None).is_some(),
+    }
+}
+
 /// Takes the label off: `REF:`, `REFS`, `REFTEL:`, `Ref(s):`, `REFERENCES`, once or twice.
 pub fn without_label(text: &str) -> &str {
     let mut rest = text.trim_start();

@@ -5,6 +5,7 @@
 
 mod cable;
 mod chunks;
+mod extent;
 mod items;
 
 use std::collections::HashSet;
@@ -16,6 +17,7 @@ use crate::parse::draft::{Context, Findings};
 use crate::tables::citations;
 use crate::tables::posts::Kind;
 use chunks::Chunk;
+pub use extent::continues;
 use items::Item;
 
 /// Reads the lines of the field, its label in front or already off; blank lines between them do no harm.

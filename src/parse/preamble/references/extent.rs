@@ -1,0 +1,71 @@
+//! Tells how far the lines of REF go.
+//!
+//! A line goes on with the field where it begins with the next letter, where the item before lacks something, or
+//! where it cites something itself. Prose never does. Labels of other fields, paragraphs, rules and page lines are
+//! for the caller to know.
+
+use super::chunks::{self, Chunk};
+use super::{cable, cites};
+use crate::dialect::Piece;
+use crate::tables::posts;
+
+/// Lines before the next one that are looked at; no field in earnest has more.
+const LINES_LOOKED_AT: usize = 40;
+
+/// Whether `next` goes on with the field whose lines so far, blank ones and all, are `lines`.
+pub fn continues(lines: &[Piece<'_>], next: &str) -> bool {
+    let text = next.trim_matches([' ', '\t', '\u{b6}']);
+    if text.is_empty() || is_prose(text) {
+        return false;
+    }
+    let chunks = chunks::cut(&lines[lines.len().saturating_sub(LINES_LOOKED_AT)..]);
+    let last = chunks.last();
+    let unfinished = last.is_none_or(|chunk| lacks_something(&chunk.text));
+    if chunks::begins_with_next_label(text, last.and_then(|chunk| chunk.label)) || unfinished {
+        return true;
+    }
+    if lines.last().is_some_and(Piece::is_blank) {
+        return false;
+    }
+    begins_citation(text) || last.is_some_and(|chunk| wraps(chunk, next))
+}
+
+/// Whether a text is a sentence: longer than a reference, and mostly of small letters.
+fn is_prose(text: &str) -> bool {
+    let small = text.split(' ').filter(|word| word.starts_with(|c: char| c.is_lowercase())).count();
+    let words = text.split_ascii_whitespace().count();
+    text.len() > 40 && small * 2 > words && !cites(text)
+}
+
+/// Whether the last item ends in a separator, a letter, a year, or a post without a number.
+fn lacks_something(text: &str) -> bool {
+    let text = text.trim_end();
+    let tail = text.rsplit([',', ';', '\n']).next().unwrap_or_default().trim();
+    let word = text.rsplit([' ', '\n']).next().unwrap_or_default();
+    let is_post = |text: &str| posts::longest_prefix(text).is_some_and(|found| found.length == text.len());
+    text.is_empty()
+        || text.ends_with([',', ';', '&', '/', '-', ':'])
+        || word.eq_ignore_ascii_case("and")
+        || is_post(tail)
+        || is_post(tail.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '))
+        || ends_in_post_begun(word)
+}
+
+/// The first words of posts that are no posts themselves: `RIO`, `SAN`, `NEW`.
+fn ends_in_post_begun(word: &str) -> bool {
+    posts::all().iter().any(|post| post.name.split_once(' ').is_some_and(|(first, _)| first.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a line begins with a cable or a number behind which nothing but a note stands.
+fn begins_citation(text: &str) -> bool {
+    cable::read(text, None).is_some() || cable::read_carried(text).is_some()
+}
+
+/// Whether an item in words goes on in an indented or short line.
+fn wraps(chunk: &Chunk<'_>, next: &str) -> bool {
+    let is_text = cable::read(&chunk.text, None).is_none();
+    let indented = next.starts_with("  ");
+    let all_capitals = !next.contains(|c: char| c.is_lowercase());
+    indented && next.len() < 80 && !next.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        || is_text && all_capitals && next.len() < 80 && !chunk.text.ends_with('.')
+}
