@@ -2,7 +2,9 @@
 
 mod cases;
 mod cli;
+mod engines;
 mod formats;
+mod interop;
 mod parser;
 mod round_trip;
 mod schema;

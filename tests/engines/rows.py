@@ -1,0 +1,197 @@
+"""Every output of one conversion as plain rows, each read by an engine that people use.
+
+A row is a dict of plain values; instants are microseconds since 1970 and dates are ISO text, so that rows of different
+engines can be compared with `==`. What the text formats write as text is typed by the Arrow schema of the Parquet file.
+"""
+
+import datetime
+import io
+
+import lxml.etree
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet
+
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def plain(value):
+    """A value without the types of an engine."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime.datetime):
+        aware = value if value.tzinfo else value.replace(tzinfo=datetime.timezone.utc)
+        return (aware - EPOCH) // datetime.timedelta(microseconds=1)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return value
+
+
+def typed(value, kind):
+    """A value of a text format as its Arrow type says it is to be understood."""
+    if pa.types.is_list(kind):
+        return [typed(item, kind.value_type) for item in value or []]
+    if value is None:
+        return None
+    if pa.types.is_struct(kind):
+        return {field.name: typed(value.get(field.name), field.type) for field in kind}
+    if pa.types.is_timestamp(kind):
+        return plain(datetime.datetime.fromisoformat(value))
+    if pa.types.is_integer(kind):
+        assert not isinstance(value, bool), value
+        return int(value)
+    if pa.types.is_boolean(kind):
+        return {"true": True, "false": False}[str(value).lower()]
+    assert isinstance(value, str), (value, kind)
+    return value
+
+
+def schema(paths):
+    return pa.parquet.read_schema(paths["parquet"])
+
+
+def pyarrow_parquet(paths):
+    return plain(pa.parquet.read_table(paths["parquet"]).to_pylist())
+
+
+def pyarrow_file(paths):
+    return plain(pa.ipc.open_file(paths["arrow"]).read_all().to_pylist())
+
+
+def pyarrow_stream(paths):
+    with open(paths["arrows"], "rb") as stream:
+        return plain(pa.ipc.open_stream(stream).read_all().to_pylist())
+
+
+def duckdb_parquet(paths):
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    table = connection.read_parquet(str(paths["parquet"])).to_arrow_table()
+    return plain(table.to_pylist())
+
+
+def polars_parquet(paths):
+    import polars
+
+    return plain(polars.read_parquet(paths["parquet"]).to_dicts())
+
+
+def polars_file(paths):
+    import polars
+
+    return plain(polars.read_ipc(paths["arrow"]).to_dicts())
+
+
+def polars_stream(paths):
+    import polars
+
+    return plain(polars.read_ipc_stream(paths["arrows"]).to_dicts())
+
+
+def pandas_parquet(paths):
+    import pandas
+
+    frame = pandas.read_parquet(paths["parquet"], dtype_backend="pyarrow")
+    return plain(pa.Table.from_pandas(frame, schema=schema(paths), preserve_index=False).to_pylist())
+
+
+def spark_parquet(paths):
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master("local[1]").config("spark.sql.session.timeZone", "UTC")
+    builder = builder.config("spark.ui.enabled", "false").config("spark.driver.memory", "2g")
+    builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
+    spark = builder.getOrCreate()
+    try:
+        rows = spark.read.parquet(str(paths["parquet"])).collect()
+        return [plain(row.asDict(recursive=True)) for row in rows]
+    finally:
+        spark.stop()
+
+
+NAMESPACE = "{urn:cablegram:schema:v1}"
+
+
+def lxml_xml(paths):
+    shape = schema(paths)
+    root = lxml.etree.parse(paths["xml"], lxml.etree.XMLParser(resolve_entities=False)).getroot()
+    cables = [root] if root.tag == NAMESPACE + "cable" else root.findall(NAMESPACE + "cable")
+    kind = pa.struct(list(shape))
+    return [typed(element(cable, kind, None), kind) for cable in cables]
+
+
+def element(node, kind, name):
+    """The value of an element: its children, attributes and own text as the schema places them."""
+    escaped = node.get("escaped") == "true"
+    if pa.types.is_list(kind):
+        return [element(child, kind.value_type, name) for child in node]
+    if not pa.types.is_struct(kind):
+        return unescaped(node.text or "", escaped)
+    value = {}
+    for field in kind:
+        place = (field.metadata or {}).get(b"cablegram:xml")
+        child = node.find(NAMESPACE + field.name)
+        if place == b"attribute":
+            value[field.name] = None if node.get(field.name) is None else unescaped(node.get(field.name), escaped)
+        elif place == b"text":
+            value[field.name] = unescaped(node.text or "", escaped)
+        elif child is not None:
+            value[field.name] = element(child, field.type, field.name)
+    return value
+
+
+def unescaped(text, escaped):
+    if not escaped:
+        return text
+    out, rest = [], iter(text)
+    for character in rest:
+        if character != "\\":
+            out.append(character)
+        elif next(rest) == "u":
+            digits = ""
+            assert next(rest) == "{"
+            while (digit := next(rest)) != "}":
+                digits += digit
+            out.append(chr(int(digits, 16)))
+        else:
+            out.append("\\")
+    return "".join(out)
+
+
+def yaml_documents(paths, load_all):
+    with open(paths["yaml"], "rb") as file:
+        text = file.read().decode("utf-8")
+    kind = pa.struct(list(schema(paths)))
+    rows = []
+    for document in load_all(io.StringIO(text, newline="")):
+        assert document.pop("schema") == "v1"
+        rows.append(typed(document, kind))
+    return rows
+
+
+def pyyaml_c(paths):
+    import yaml
+
+    return yaml_documents(paths, lambda text: yaml.load_all(text, Loader=yaml.CSafeLoader))
+
+
+def pyyaml_pure(paths):
+    import yaml
+
+    return yaml_documents(paths, lambda text: yaml.load_all(text, Loader=yaml.SafeLoader))
+
+
+def ruamel_yaml(paths):
+    from ruamel.yaml import YAML
+
+    return yaml_documents(paths, lambda text: YAML(typ="safe", pure=True).load_all(text))
+
+
+READERS = [
+    pyarrow_parquet, pyarrow_file, pyarrow_stream, duckdb_parquet, polars_parquet, polars_file, polars_stream,
+    pandas_parquet, lxml_xml, pyyaml_c, pyyaml_pure, ruamel_yaml,
+]

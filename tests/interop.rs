@@ -1,0 +1,75 @@
+//! Outputs through the engines that people open them with, value by value.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::engines;
+
+/// Converts `input` into all formats below a directory of the test's own.
+fn convert(name: &str, input: &Path) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
+    command.args(["convert", "-q"]).arg(input);
+    for extension in ["parquet", "arrow", "arrows", "xml", "yaml"] {
+        command.arg("-o").arg(directory.join(format!("cables.{extension}")));
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    directory
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// The nasty fixtures, and texts too large for the repository.
+fn nasty_input() -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nasty-input");
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    for entry in fs::read_dir(fixture("nasty")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, directory.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    let envelope =
+        "09LIMA9001\nLARGE\nMon Jan 05 00:00:00 +0100 2009\nUNCLASSIFIED\nEmbassy Lima\nUNCLAS LIMA 009001 \n";
+    let large = format!("{envelope}{}", "¶1. A line of a cable that does not end. \n".repeat(8 * 1024 * 1024 / 43 - 8));
+    fs::write(directory.join("large.txt"), large).unwrap();
+    let long = format!("{envelope}{}", "word ".repeat(400_000));
+    fs::write(directory.join("long-line.txt"), long).unwrap();
+    directory
+}
+
+#[test]
+fn every_engine_reads_the_archive_alike() {
+    let directory = convert("engines-archive", &fixture("archive"));
+    engines::run("compare.py", &[&directory]);
+}
+
+#[test]
+fn every_engine_reads_nasty_texts_alike() {
+    let directory = convert("engines-nasty", &nasty_input());
+    engines::run("compare.py", &[&directory]);
+}
+
+#[test]
+fn spark_reads_the_archive_alike() {
+    if engines::java() {
+        let directory = convert("engines-spark", &fixture("archive"));
+        engines::run("compare.py", &[directory.as_os_str(), "--spark".as_ref()]);
+    }
+}
+
+#[test]
+fn xml_and_yaml_are_valid() {
+    let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/v1");
+    for (name, input) in [("valid-archive", fixture("archive")), ("valid-nasty", nasty_input())] {
+        let directory = convert(name, &input);
+        engines::run("validate.py", &[&schemas, &directory]);
+    }
+}
