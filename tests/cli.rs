@@ -308,6 +308,7 @@ fn tables_pages_and_versions_are_printed() {
         (&["man"], ".ie"),
         (&["--version", "--verbose"], concat!("cablegram ", env!("CARGO_PKG_VERSION"))),
         (&["schema"], "v1"),
+        (&["schema", "show", "v1", "--as", "xsd"], "<?xml"),
     ] {
         let output = run(&folder, arguments);
         assert!(output.stdout.starts_with(start.as_bytes()), "{arguments:?}: {}", said(&output));

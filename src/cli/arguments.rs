@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use cablegram::schema::files::Rendering;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Printed below the help of the whole program.
@@ -286,24 +288,18 @@ pub enum SchemaCommand {
         #[arg(value_name = "VERSION", default_value = "v1")]
         version: String,
         /// In which form.
-        #[arg(long = "as", value_name = "FORM", env = "CABLEGRAM_AS", default_value = "parquet")]
-        form: SchemaForm,
+        #[arg(long = "as", value_name = "FORM", env = "CABLEGRAM_AS", default_value = "readme", value_parser = rendering())]
+        form: Rendering,
     },
 }
 
-/// Forms in which a schema can be printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SchemaForm {
-    /// XML Schema 1.0.
-    Xsd,
-    /// JSON Schema, for YAML and JSON.
-    JsonSchema,
-    /// The Arrow schema as JSON.
-    Arrow,
-    /// The Parquet message type.
-    Parquet,
-    /// Views for SQL engines.
-    Sql,
+/// One of the forms by its name.
+fn rendering() -> impl TypedValueParser<Value = Rendering> {
+    let names = Rendering::ALL.map(Rendering::name);
+    PossibleValuesParser::new(names).map(|name| {
+        let named = Rendering::ALL.into_iter().find(|form| form.name() == name);
+        named.unwrap_or(Rendering::Readme)
+    })
 }
 
 /// Options of `tables`.

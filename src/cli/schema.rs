@@ -2,7 +2,7 @@
 
 use cablegram::error::Result;
 
-use super::arguments::{Schema as Arguments, SchemaCommand, SchemaForm};
+use super::arguments::{Schema as Arguments, SchemaCommand};
 use super::{Ending, pages, reading};
 use cablegram::schema::Schema;
 
@@ -12,7 +12,7 @@ pub fn run(arguments: &Arguments) -> Result<Ending> {
         None | Some(SchemaCommand::List) => pages::print(list().as_bytes()),
         Some(SchemaCommand::Show { version, form }) => {
             let schema = reading::schema(version)?;
-            pages::print(rendered(schema, *form).as_bytes())
+            pages::print(form.of(schema).as_bytes())
         }
     }
 }
@@ -20,8 +20,4 @@ pub fn run(arguments: &Arguments) -> Result<Ending> {
 fn list() -> String {
     let line = |schema: &&Schema| format!("{}  {} columns\n", schema.version(), schema.descriptions().count());
     Schema::all().iter().map(line).collect()
-}
-
-fn rendered(_schema: &Schema, _form: SchemaForm) -> String {
-    String::new()
 }

@@ -1,0 +1,29 @@
+# The commands of everyday work; `just` lists them.
+
+default:
+    @just --list
+
+# The main job on the archive that comes with the source.
+demo:
+    cargo run -- convert fixtures/archive -o target/demo.parquet -o target/demo.xml --overwrite
+
+# All tests; UPDATE=1 rewrites expectations, to be read as a diff.
+test:
+    cargo test
+
+# Formatting and lints, as CI checks them.
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+
+# Everything that CI does.
+ci:
+    .ci/run
+
+# The fast program, in ~/.cargo/bin.
+install:
+    cargo install --path . --locked
+
+# The documentation: the map of the program first.
+doc:
+    cargo doc --no-deps --open
