@@ -1,121 +1,183 @@
-//! Formats and layouts: golden outputs, the same bytes for any number of threads, and nothing left behind.
+//! The four formats: golden outputs, the same rows and digest in all, the same bytes for any number of threads.
 
 use std::fs;
-use std::sync::Arc;
+use std::path::Path;
 
-use cablegram::cable::{Addressee, Cable, Paragraph, Precedence, Reference, ReferenceKind, Role, Routing};
-use cablegram::diagnostic::{Code, Diagnostic};
-use cablegram::error::Result;
-use cablegram::provenance::{Encoding, Provenance};
+use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
+use cablegram::read;
+use cablegram::schema::column::{Column, group, int, text, texts};
 use cablegram::schema::{Record, Schema};
-use cablegram::write::{Batch, Existing, Output, Published, WriteContext};
-use tempfile::TempDir;
 
-fn context(threads: usize) -> WriteContext {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    WriteContext { pool: Arc::new(pool), existing: Existing::Refuse, tool: "cablegram test".to_owned() }
-}
+use crate::records::{at, batch, context, files, folder, record, records, write, write_batches};
 
-/// A record with a value in every kind of column, and `text` wherever text can stand.
-fn record(number: i32, text: &str) -> Record {
-    let mrn = format!("{:02}TUNIS{number}", number % 37);
-    let cable = Cable {
-        mrn_as_found: mrn.clone(),
-        mrn,
-        year: (number % 5 != 0).then_some(1973 + number % 37),
-        post: Some("TUNIS".to_owned()),
-        serial: Some(number),
-        title: (number % 3 != 0).then(|| text.to_owned()),
-        date: "1969-07-20".parse().ok(),
-        sent_at: "1969-07-20T20:17:40Z".parse().ok(),
-        routing: (number % 2 == 0).then(|| Routing {
-            called_stations: vec!["RUEHC".to_owned(), text.to_owned()],
-            call_precedence: Some(Precedence::Priority),
-            filed_at: "2009-06-12T07:29:00Z".parse().ok(),
-            security_warning: Some(text.to_owned()),
-            ..Routing::default()
-        }),
-        addressees: vec![Addressee {
-            role: Role::Info,
-            routing_indicator: None,
-            to_post: None,
-            precedence: None,
-            continuity_number: Some("0703".to_owned()),
-            name: text.to_owned(),
-            offices: vec![],
-            exclusions: vec!["OSLO".to_owned()],
-        }],
-        tags: ["PREL", "NO", text].map(str::to_owned).to_vec(),
-        references: vec![Reference {
-            label: Some("A".to_owned()),
-            kind: ReferenceKind::Other,
-            cited_mrn: None,
-            note: Some(text.to_owned()),
-            text: text.to_owned(),
-        }],
-        action_paragraphs: vec![1, 2],
-        paragraphs: vec![
-            Paragraph {
-                number: Some(1),
-                heading: Some(text.to_owned()),
-                text: text.to_owned(),
-                ..Paragraph::default()
-            },
-            Paragraph { text: String::new(), ..Paragraph::default() },
-        ],
-        ..Cable::default()
-    };
-    let diagnostics = vec![Diagnostic { code: Code::TagUnknown, line: Some(3), detail: text.to_owned() }];
-    Record { cable, diagnostics, provenance: provenance(number, text), source_text: text.to_owned() }
-}
-
-fn provenance(number: i32, text: &str) -> Provenance {
-    Provenance {
-        dialect: "plain",
-        path: format!("archive/{number}.txt"),
-        member: None,
-        record: None,
-        start: 0,
-        size: text.len() as i64,
-        sha256: format!("{number:064x}"),
-        encoding: Encoding::Utf8,
-    }
-}
-
-/// Writes `records` in batches of odd sizes.
-fn write(output: &str, schema: &Schema, records: &[Record], context: &WriteContext) -> Result<Published> {
-    let mut sink = Output::parse(output)?.open(schema.arrow(), context)?;
-    for records in records.chunks(37) {
-        sink.write(&batch(schema, records, context)?)?;
-    }
-    sink.complete()?.publish()
-}
-
-fn batch(schema: &Schema, records: &[Record], context: &WriteContext) -> Result<Batch> {
-    let stem = |record: &Record| format!("{}/TUNIS/{}", record.cable.year.unwrap_or(0), record.cable.mrn);
-    Batch::new(schema.batch(records), records.iter().map(stem).collect(), &context.pool)
-}
-
-fn records(count: i32) -> Vec<Record> {
-    (0..count).map(|number| record(number, &format!("First line {number}.  \n\n  Second & last."))).collect()
-}
-
-fn folder() -> TempDir {
-    tempfile::tempdir().unwrap()
-}
-
-fn at(folder: &TempDir, name: &str) -> String {
-    folder.path().join(name).to_str().unwrap().to_owned()
-}
-
-const OUTPUTS: [&str; 5] = ["a.parquet", "a.arrow", "a.arrows", "a.xml", "a.yaml"];
+const FILES: [&str; 5] = ["a.parquet", "a.arrow", "a.arrows", "a.xml", "a.yaml"];
 
 #[test]
-fn every_format_writes_a_file() {
+fn text_formats_are_golden() {
     let folder = folder();
-    for name in OUTPUTS {
-        let published = write(&at(&folder, name), Schema::v1(), &records(99), &context(2)).unwrap();
-        assert_eq!(published.rows, 99, "{name}");
-        assert_eq!(published.bytes, fs::metadata(folder.path().join(name)).unwrap().len(), "{name}");
+    let rows = [record(1, "Plain."), record(2, " a\n\tb \"c\" <d> & NO\r\n"), record(3, "\x1b[1m \\ \u{fffe}")];
+    for name in ["cables.xml", "cables.yaml"] {
+        write(&at(&folder, name), &rows, &context(2)).unwrap();
+        compare_golden(name, &fs::read_to_string(folder.path().join(name)).unwrap());
     }
+    for format in ["xml", "yaml"] {
+        write(&at(&folder, &format!("{format},per=cable:{format}/")), &rows[1..2], &context(2)).unwrap();
+        let path = folder.path().join(format!("{format}/1975/TUNIS/02TUNIS2.{format}"));
+        compare_golden(&format!("cable.{format}"), &fs::read_to_string(path).unwrap());
+    }
+}
+
+fn compare_golden(name: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, found).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == expected, "{name} differs from {}:\n{found}", path.display());
+}
+
+#[test]
+fn all_formats_hold_the_same_rows_and_digest() {
+    let rows = records(99);
+    let folder = folder();
+    let expected = batch(Schema::v1(), &rows, &context(2)).unwrap();
+    let mut digests = Vec::new();
+    for name in FILES {
+        let path = at(&folder, name);
+        let published = write(&path, &rows, &context(2)).unwrap();
+        assert_eq!((published.rows, published.files), (99, 1), "{name}");
+        assert_eq!(published.bytes, fs::metadata(&path).unwrap().len(), "{name}");
+        let (found, claim) = read_back(Path::new(&path), Schema::v1());
+        assert_eq!(found.columns(), expected.records().columns(), "{name}");
+        digests.extend(claim.inspect(|claim| assert_eq!(claim.rows, 99)).map(|claim| claim.digest));
+    }
+    assert_eq!(digests.len(), 4, "only the stream has no room for a digest");
+    assert!(digests.iter().all(|digest| *digest == digests[0]), "{digests:?}");
+}
+
+fn read_back(path: &Path, schema: &Schema) -> (RecordBatch, Option<read::Claim>) {
+    let catalog = |version: &str| (version == schema.version()).then(|| schema.arrow().clone());
+    let mut reader = read::open(path, &catalog).unwrap();
+    let mut batches = Vec::new();
+    while let Some(batch) = reader.next().unwrap() {
+        batches.push(batch);
+    }
+    (concat_batches(batches[0].schema_ref(), &batches).unwrap(), reader.claim())
+}
+
+/// Outputs of every format and layout, with limits small enough that each is cut many times.
+const OUTPUTS: [&str; 9] = [
+    "parquet,rows=16:a.parquet",
+    "parquet,bytes=8K,zstd=1:b.parquet",
+    "parquet,rows=16,file_size=20K:dataset/",
+    "parquet,by=year:years/",
+    "arrow,compression=zstd:a.arrow",
+    "arrows,drop=source_text,tags:a.arrows",
+    "xml:a.xml",
+    "yaml,file_size=50K:yaml/",
+    "xml,per=cable:xml/",
+];
+
+#[test]
+fn bytes_do_not_depend_on_threads() {
+    let rows = records(300);
+    let outputs = |threads| {
+        let folder = folder();
+        let context = context(threads);
+        OUTPUTS.iter().for_each(|output| drop(write(&at(&folder, output), &rows, &context).unwrap()));
+        files(folder.path())
+    };
+    let expected = outputs(1);
+    for threads in [1, 2, 3, 4] {
+        for (found, expected) in outputs(threads).iter().zip(&expected) {
+            assert!(found == expected, "{} with {threads} threads", found.0);
+        }
+    }
+}
+
+#[test]
+fn bytes_of_a_file_do_not_depend_on_batches() {
+    let rows = records(100);
+    for output in OUTPUTS.iter().filter(|output| !output.contains("file_size")) {
+        let written = |size| {
+            let folder = folder();
+            write_batches(&at(&folder, output), Schema::v1(), &rows, size, &context(2)).unwrap();
+            files(folder.path())
+        };
+        let expected = written(100);
+        assert!(written(1) == expected, "{output}");
+        assert!(written(37) == expected, "{output}");
+    }
+}
+
+#[test]
+fn any_text_comes_back() {
+    let mut texts: Vec<String> = (0..0x20u8).map(|byte| format!("a{}\nb", char::from(byte))).collect();
+    texts.extend((0..0x20u8).map(|byte| char::from(byte).to_string()));
+    texts.extend(
+        ["\u{7f}", "\u{85}", "\u{fffe}", "x\u{ffff}\ny", "\u{2028}", "\u{feff}x\ny", "\u{10ffff}", ""]
+            .map(str::to_owned),
+    );
+    texts.extend(
+        ["\n\ta", "\n \n a", " a\nb ", "a\n\n", "---\na", "%", "# a\nb", "]]>", "\\u{1B}", "&#13;"].map(str::to_owned),
+    );
+    texts.extend(
+        ["NO", "ON", "1e3", "12:30:45", "0777", "2009-06-12", "~", "=", "<<", "- a", "a: b"].map(str::to_owned),
+    );
+    texts.push("A line of a long text. \n".repeat((8 << 20) / 24));
+    let rows: Vec<Record> = texts.iter().map(|text| small_record(text)).collect();
+    let expected = batch(Schema::v1(), &rows, &context(2)).unwrap();
+    let folder = folder();
+    for name in FILES {
+        write(&at(&folder, name), &rows, &context(2)).unwrap();
+        let (found, _) = read_back(&folder.path().join(name), Schema::v1());
+        assert!(found.columns() == expected.records().columns(), "{name}");
+    }
+}
+
+/// A record that holds `text` once in every kind of place.
+fn small_record(text: &str) -> Record {
+    let mut record = record(2, "");
+    record.cable.subject = Some(text.to_owned());
+    record.source_text = text.to_owned();
+    if text.len() < 100 {
+        record.cable.transmission_id = Some(text.to_owned());
+        record.cable.tags = vec![text.to_owned()];
+        record.cable.references[0].text = text.to_owned();
+    }
+    record
+}
+
+/// A second version, with other columns, made by the public means only.
+fn second_schema() -> Schema {
+    let words: Vec<Column<Record>> = vec![
+        text("title", "Title.", |record: &Record| record.cable.title.as_deref()),
+        int("serial", "Serial.", |record: &Record| record.cable.serial).attribute(),
+    ];
+    Schema::new(
+        "v2-test",
+        vec![
+            text("id", "Identifier.", |record: &Record| Some(&record.cable.mrn)).required().attribute().key(),
+            texts("topics", "Tags under another name.", |record: &Record| &record.cable.tags),
+            group("words", "A group that v1 lacks.", |record: &Record| Some(record), words),
+            text("body", "The document.", |record: &Record| Some(&record.source_text)).required().prose(),
+        ],
+    )
+}
+
+#[test]
+fn a_second_schema_needs_no_other_writer() {
+    let schema = second_schema();
+    let rows = records(20);
+    let expected = batch(&schema, &rows, &context(2)).unwrap();
+    let folder = folder();
+    for name in FILES {
+        write_batches(&at(&folder, name), &schema, &rows, 7, &context(2)).unwrap();
+        let (found, _) = read_back(&folder.path().join(name), &schema);
+        assert_eq!(found.columns(), expected.records().columns(), "{name}");
+    }
+    let xml = fs::read_to_string(folder.path().join("a.xml")).unwrap();
+    assert!(xml.contains("xmlns=\"urn:cablegram:schema:v2-test\"") && xml.contains("<topic>PREL</topic>"), "{xml}");
 }

@@ -1,0 +1,135 @@
+//! Records that no cable is: a value in every kind of column, and any text wherever text can stand.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use cablegram::cable::{Addressee, Cable, Paragraph, Precedence, Reference, ReferenceKind, Role, Routing};
+use cablegram::diagnostic::{Code, Diagnostic};
+use cablegram::error::Result;
+use cablegram::provenance::{Encoding, Provenance};
+use cablegram::schema::{Record, Schema};
+use cablegram::write::{Batch, Existing, Output, Published, WriteContext};
+use tempfile::TempDir;
+
+/// What a run of so many threads lends.
+pub fn context(threads: usize) -> WriteContext {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    WriteContext { pool: Arc::new(pool), existing: Existing::Refuse, tool: "cablegram test".to_owned() }
+}
+
+/// A record with a value in every kind of column, and `text` wherever text can stand.
+pub fn record(number: i32, text: &str) -> Record {
+    let mrn = format!("{:02}TUNIS{number}", number % 37);
+    let cable = Cable {
+        mrn_as_found: mrn.clone(),
+        mrn,
+        year: (number % 5 != 0).then_some(1973 + number % 37),
+        post: Some("TUNIS".to_owned()),
+        serial: Some(number),
+        title: (number % 3 != 0).then(|| text.to_owned()),
+        date: "1969-07-20".parse().ok(),
+        sent_at: "1969-07-20T20:17:40Z".parse().ok(),
+        routing: (number % 2 == 0).then(|| Routing {
+            called_stations: vec!["RUEHC".to_owned(), text.to_owned()],
+            call_precedence: Some(Precedence::Priority),
+            filed_at: "2009-06-12T07:29:00Z".parse().ok(),
+            security_warning: Some(text.to_owned()),
+            ..Routing::default()
+        }),
+        addressees: vec![Addressee {
+            role: Role::Info,
+            routing_indicator: None,
+            to_post: None,
+            precedence: None,
+            continuity_number: Some("0703".to_owned()),
+            name: text.to_owned(),
+            offices: vec![],
+            exclusions: vec!["OSLO".to_owned()],
+        }],
+        tags: ["PREL", "NO", text].map(str::to_owned).to_vec(),
+        references: vec![Reference {
+            label: Some("A".to_owned()),
+            kind: ReferenceKind::Other,
+            cited_mrn: None,
+            note: Some(text.to_owned()),
+            text: text.to_owned(),
+        }],
+        action_paragraphs: vec![1, 2],
+        paragraphs: vec![
+            Paragraph {
+                number: Some(1),
+                heading: Some(text.to_owned()),
+                text: text.to_owned(),
+                ..Paragraph::default()
+            },
+            Paragraph { text: String::new(), ..Paragraph::default() },
+        ],
+        ..Cable::default()
+    };
+    let diagnostics = vec![Diagnostic { code: Code::TagUnknown, line: Some(3), detail: text.to_owned() }];
+    Record { cable, diagnostics, provenance: provenance(number, text), source_text: text.to_owned() }
+}
+
+fn provenance(number: i32, text: &str) -> Provenance {
+    Provenance {
+        dialect: "plain",
+        path: format!("archive/{number}.txt"),
+        member: None,
+        record: None,
+        start: 0,
+        size: text.len() as i64,
+        sha256: format!("{number:064x}"),
+        encoding: Encoding::Utf8,
+    }
+}
+
+/// Writes `records` in batches of an odd size.
+pub fn write(output: &str, records: &[Record], context: &WriteContext) -> Result<Published> {
+    write_batches(output, Schema::v1(), records, 37, context)
+}
+
+/// Writes `records` in batches of `size`.
+pub fn write_batches(
+    output: &str,
+    schema: &Schema,
+    records: &[Record],
+    size: usize,
+    context: &WriteContext,
+) -> Result<Published> {
+    let mut sink = Output::parse(output)?.open(schema.arrow(), context)?;
+    for records in records.chunks(size) {
+        sink.write(&batch(schema, records, context)?)?;
+    }
+    sink.complete()?.publish()
+}
+
+/// One batch, stems and all.
+pub fn batch(schema: &Schema, records: &[Record], context: &WriteContext) -> Result<Batch> {
+    let stem = |record: &Record| format!("{}/TUNIS/{}", record.cable.year.unwrap_or(0), record.cable.mrn);
+    Batch::new(schema.batch(records), records.iter().map(stem).collect(), &context.pool)
+}
+
+/// So many records of short text.
+pub fn records(count: i32) -> Vec<Record> {
+    (0..count).map(|number| record(number, &format!("First line {number}.  \n\n  Second & last."))).collect()
+}
+
+/// An empty folder of the test's own.
+pub fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// The output of that name in `folder`: `xml,per=cable:x/` with its options kept in front.
+pub fn at(folder: &TempDir, name: &str) -> String {
+    let (options, path) = name.split_once(':').map_or(("", name), |(options, path)| (options, path));
+    let colon = if options.is_empty() { "" } else { ":" };
+    format!("{options}{colon}{}/{path}", folder.path().display())
+}
+
+/// The files in `folder`, by their paths in it, and what they hold.
+pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(|entry| entry.unwrap());
+    let files = walk.filter(|entry| entry.file_type().is_file());
+    let name = |path: &Path| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+    files.map(|entry| (name(entry.path()), std::fs::read(entry.path()).unwrap())).collect()
+}
