@@ -9,6 +9,7 @@ use super::draft::Draft;
 use crate::cable::HeaderForm;
 use crate::diagnostic::Code;
 use crate::dialect::{Envelope, Piece, Transcript};
+use crate::tables::posts;
 
 /// Reads the envelope and returns the lines behind it.
 pub fn read<'t>(transcript: &'t Transcript, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
@@ -85,10 +86,21 @@ fn compare_title(title: &Piece<'_>, draft: &mut Draft<'_>) {
 const TAILS: [&str; 7] =
     ["Classified By", "CLASSIFIED BY", "Derived From", " REF:", "REF: ", "REFS:", "SENSITIVE BUT UNCLASSIFIED"];
 
-/// The title without ellipsis, backslash and the fields glued to it (hard case 4).
+/// The title without ellipsis, backslash and the fields and page lines glued to it (hard case 4).
 fn own_title(title: &str) -> &str {
-    let end = TAILS.iter().filter_map(|label| title.find(label)).min().unwrap_or(title.len());
+    let label = TAILS.iter().filter_map(|label| title.find(label)).min().unwrap_or(title.len());
+    let end = label.min(page_line(title).unwrap_or(title.len()));
     title[..end].trim_end_matches(['.', '…', '\\', ' '])
+}
+
+/// Where a page line (`BRASILIA 00001667 001.2 OF 003`) stands in a title: its post is the words before eight digits.
+fn page_line(title: &str) -> Option<usize> {
+    let serial = title
+        .as_bytes()
+        .windows(9)
+        .position(|window| window[0] == b' ' && window[1..].iter().all(u8::is_ascii_digit))?;
+    let post = (1..=3).filter_map(|words| title[..serial].rmatch_indices(' ').nth(words - 1).map(|(at, _)| at));
+    post.filter(|&at| posts::find_cut(title[at..serial].trim()).is_some()).last().or(Some(serial))
 }
 
 /// Whether a subject begins with a title: letters and digits alone count, portion markings and labels do not, and a

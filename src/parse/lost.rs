@@ -27,11 +27,17 @@ fn place(line: &str) -> Option<usize> {
     marks.or_else(|| line.find("P5 1 ").filter(|&at| at == 0 || bytes[at - 1] == b' '))
 }
 
-/// `minister,s` or `don,t`, and then no letter.
+/// `minister,s`, `don,t` or `MINISTER,S`, and then no letter; `A,S,T` may be a list.
 fn lost_apostrophe(bytes: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_lowercase());
-    let letter = bytes.get(at + 1).is_some_and(|letter| matches!(letter, b's' | b't'));
-    before && letter && !bytes.get(at + 2).is_some_and(u8::is_ascii_alphanumeric)
+    let before = |test: fn(&u8) -> bool, letters: usize| {
+        at.checked_sub(letters).is_some_and(|start| bytes[start..at].iter().all(test))
+    };
+    let lost = match bytes.get(at + 1) {
+        Some(b's' | b't') => before(u8::is_ascii_lowercase, 2),
+        Some(b'S' | b'T') => before(u8::is_ascii_uppercase, 4),
+        _ => false,
+    };
+    lost && !bytes.get(at + 2).is_some_and(|&behind| behind.is_ascii_alphanumeric() || behind == b',')
 }
 
 /// The longest quoted phrase looked at.
@@ -68,7 +74,14 @@ mod tests {
 
     #[test]
     fn only_what_no_clean_text_holds_counts() {
-        for lost in ["the minister,s car", "they don,t know", "an &open door8 policy", "M|nchen", "the P5 1 talks"] {
+        for lost in [
+            "the minister,s car",
+            "they don,t know",
+            "an &open door8 policy",
+            "THE MINISTER,S CAR",
+            "M|nchen",
+            "the P5 1 talks",
+        ] {
             assert!(place(lost).is_some(), "{lost}");
         }
         for clean in ["Oslo, Bergen", "1,000", "A,s", "AT&T 8", "R&D", "a | b", "column|", "Q&A 8", "items a,b,c"] {

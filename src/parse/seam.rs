@@ -51,14 +51,14 @@ fn part<'t>(mut content: Vec<Piece<'t>>, seam: Seam) -> (Vec<Piece<'t>>, Vec<Pie
 /// The lines of a header in which its telling ones are looked for.
 const HEADER_LINES: usize = 60;
 
-/// The line behind FM, or that of the transmission identification: a class word above it is none of the text's.
+/// The line of FM, else of the transmission identification: a class word above it is none of the text's.
 fn header_start(content: &[Piece<'_>]) -> Option<usize> {
     let first = &content[..content.len().min(HEADER_LINES)];
     let label = first_label(first, 0);
     let from = first[..label].iter().position(|line| line.text.trim_start().starts_with("FM "));
     let transmission = first[..label].iter().take(8).position(|line| line.text.contains("VZCZC"));
-    // A flattened header holds the seam on its first line (case header-flattened).
-    from.map(|line| line + 1).or(transmission)
+    // A flattened header holds the seam on that line (case header-flattened).
+    from.or(transmission)
 }
 
 /// The first line from `start` on that only a preamble or a text can hold.
