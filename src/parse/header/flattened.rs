@@ -116,7 +116,7 @@ fn date_time_group(text: &str, from: usize) -> Option<Range<usize>> {
     loop {
         let before = text[from..begin].trim_end();
         let word = before.rfind(' ').map_or(0, |blank| blank + 1);
-        if !matches!(&before[word..], "Z" | "O" | "P" | "R") {
+        if !matches!(before.as_bytes()[word..], [b'Z' | b'O' | b'P' | b'R' | b'z' | b'o' | b'p' | b'r']) {
             break;
         }
         begin = from + word;
