@@ -62,7 +62,7 @@ fn is_residue(text: &str) -> bool {
 /// Whether the line is none of the author's: end signs, banners, retrieval lines, notes of the relay.
 fn is_trailer(text: &str) -> bool {
     let text = text.trim();
-    matches!(text, "." | ">" | "##" | "#" | "-" | "<")
+    matches!(text, "BT" | "." | ">" | "##" | "#" | "-" | "<")
         || super::furniture::is_banner(text)
         || text.contains(" - Classification: ")
         || is_date(text)

@@ -103,25 +103,36 @@ fn is_border(before: &str, rest: &[Piece<'_>]) -> bool {
     let next = rest[first].text.trim_start().trim_start_matches('\u{b6}').trim_start();
     let below = rest.get(first + 1).map_or("", |piece| piece.text);
     let alone = below.trim().is_empty() || shape::is_rule(below);
+    let in_subject = before.trim_start().starts_with("SUBJ") && !shape::is_rule(below) && !is_opener(next);
     shape::is_rule(next)
         || shape::is_rule(before)
         || is_label_line(next)
         || is_label_line(before) && before.len() < 60 && shape::is_capital(before)
         || opens_item(before, next)
-        || alone && next.len() <= 70 && is_heading_like(next)
+        || alone && next.len() <= 70 && is_heading_like(next) && !in_subject
         || next.len() < 40 && shape::ends_sentence(before) && rest.len() <= first + 3
 }
 
 /// Whether the line begins a numbered paragraph or an item of a list.
 fn opens_item(before: &str, next: &str) -> bool {
     if let Some(numbered) = shape::numbered(next) {
-        return numbered.marking.is_some() || shape::ends_sentence(before);
+        return numbered.marking.is_some()
+            || shape::ends_sentence(before)
+            || is_label_line(before)
+            || before.len() < 45;
     }
     match shape::Label::leading(next) {
         Some(shape::Label::Bullet(_)) => true,
         Some(_) => shape::ends_sentence(before) || before.ends_with([';', ',']),
         None => false,
     }
+}
+
+/// Whether the line opens a summary: no line of a subject does.
+fn is_opener(text: &str) -> bool {
+    ["SUMMARY", "INTRODUCTION", "KEY POINTS", "BEGIN"]
+        .iter()
+        .any(|opener| text.get(..opener.len()).is_some_and(|start| start.eq_ignore_ascii_case(opener)))
 }
 
 /// Whether the line could be a heading: capitals, or Title Case that ends no sentence.

@@ -6,6 +6,9 @@
 use crate::cable::Paragraph;
 use crate::tables::openers;
 
+/// Letters of a sentence in front of the words of a request that are looked at.
+const SENTENCE: usize = 60;
+
 /// An action request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
@@ -79,14 +82,14 @@ fn statement(text: &str) -> Option<usize> {
     let upper = text.to_ascii_uppercase();
     for phrase in &openers::all().action {
         for (at, _) in upper.match_indices(phrase) {
-            let sentence = upper[..at].rfind(['.', '?', '!', '(', '\n']).map_or(0, |end| end + 1);
-            let before = &upper[sentence..at];
+            let window = upper.ceil_char_boundary(at.saturating_sub(SENTENCE));
+            let before = &upper[window..at];
+            let before = &before[before.rfind(['.', '?', '!', '(', '\n']).map_or(0, |end| end + 1)..];
             let negated = [" NO ", " NOT "].iter().any(|word| before.contains(word));
             let stated = ["THIS IS A", "THIS MESSAGE", "THIS CABLE", "THIS TELEGRAM", "SEE "]
                 .iter()
                 .any(|word| before.contains(word));
-            let short = before.len() < 60;
-            if stated && short && !negated {
+            if stated && !negated {
                 return Some(at + phrase.len());
             }
         }

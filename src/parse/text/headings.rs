@@ -133,7 +133,13 @@ pub fn unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role]) {
         let next = (end + 1..lines.len()).find(|&next| roles[next] != Role::Rule);
         let next_is_start = next.is_some_and(|next| is_start[next]);
         below_is_headed = match block_start(lines, is_start, roles, end) {
-            Some(start) if is_unruled(&lines[start..=end], next_is_start) => {
+            Some(start)
+                if is_unruled(
+                    &lines[start..=end],
+                    next_is_start,
+                    start.checked_sub(1).map(|above| lines[above].text()),
+                ) =>
+            {
                 roles[start..=end].fill(Role::Heading);
                 true
             }
@@ -156,7 +162,7 @@ fn block_start(lines: &[Line<'_>], is_start: &[bool], roles: &[Role], end: usize
 }
 
 /// Whether a block by itself is a heading: capitals, or Title Case on one line or a full and a second one.
-fn is_unruled(block: &[Line<'_>], next_is_start: bool) -> bool {
+fn is_unruled(block: &[Line<'_>], next_is_start: bool, above: Option<&str>) -> bool {
     let fits = |line: &Line<'_>| {
         let text = line.text().trim();
         can_be_heading(text)
@@ -168,7 +174,21 @@ fn is_unruled(block: &[Line<'_>], next_is_start: bool) -> bool {
     let capital = block.iter().all(|line| shape::is_capital(line.text()));
     let full = block.len() == 1 || block.len() == 2 && block[0].text().len() >= 45;
     let titled = full && next_is_start && block.iter().all(|line| is_title(line.text()));
-    block.iter().all(fits) && (capital || titled)
+    let spoken = block.len() == 1 && next_is_start && above.is_some_and(ends_prose) && is_phrase(block[0].text());
+    block.iter().all(fits) && (capital || titled || spoken)
+}
+
+/// Whether a paragraph can end with this line, so that a phrase by itself under it is no part of it.
+fn ends_prose(text: &str) -> bool {
+    text.len() < 100 && text.ends_with(['.', '?', '!', '"', ')']) || text.len() >= 100 && shape::ends_sentence(text)
+}
+
+/// A heading in small letters: a few words without an end.
+fn is_phrase(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let begins = text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("begin "));
+    let ends = text.ends_with(|last: char| last.is_alphanumeric() || last == '?');
+    text.len() <= 60 && words <= 9 && text.starts_with(char::is_uppercase) && ends && !begins && !text.contains("@")
 }
 
 fn is_title(text: &str) -> bool {

@@ -122,6 +122,9 @@ fn opens_item(above: &Line<'_>, line: &Line<'_>, item: Option<Label>) -> bool {
 /// Whether the line above was ended on purpose: labels and values, agendas, short lines in sequence.
 fn is_broken_on_purpose(lines: &[Line<'_>], index: usize) -> bool {
     let (above, line) = (lines[index - 1].text(), lines[index].text());
+    if begin_alike(above, line) {
+        return true;
+    }
     if shape::is_agenda_entry(line) && (shape::is_agenda_entry(above) || shape::ends_sentence(above)) {
         return true;
     }
@@ -131,6 +134,13 @@ fn is_broken_on_purpose(lines: &[Line<'_>], index: usize) -> bool {
     labelled && above.len() < 60
         || indented && Label::leading(above).is_none() && above.len() < 60
         || is_short_pair(above, line)
+}
+
+/// Whether both lines begin with the same sign or number, as the items of a list do.
+fn begin_alike(above: &str, line: &str) -> bool {
+    let first = line.split(' ').next().unwrap_or_default();
+    let sign = first.len() <= 3 && !first.is_empty() && !first.bytes().any(|byte| byte.is_ascii_alphabetic());
+    sign && above.split(' ').next() == Some(first)
 }
 
 /// Two short lines, the second of which does not go on with a sentence.
