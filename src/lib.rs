@@ -6,6 +6,62 @@
 //! where,raw  clean lines meaning + the contract one encoding × one layout
 //!            + hints     diagnostics of version N
 //! ```
+//!
+//! The waist is an Arrow `RecordBatch`: left of it nothing knows a format, right of it nothing knows a cable. So a
+//! field never touches a writer, a writer never touches the parser, and versions and formats add up instead of
+//! multiplying. [`convert()`](convert::convert) runs all of it; [`read`] goes the way back, for [`verify()`](verify::verify) and
+//! [`restore()`](restore::restore).
+//!
+//! ```no_run
+//! use cablegram::convert::{Effect, Empty, Plan, Rules, Silent, convert};
+//! use cablegram::schema::Schema;
+//! use cablegram::source::{Input, Selection};
+//! use cablegram::write::{Existing, Output};
+//!
+//! let plan = Plan {
+//!     selection: Selection { inputs: vec![Input::Path("archive".into())], ..Selection::default() },
+//!     rules: Rules::new(Schema::v1()),
+//!     outputs: vec![Output::parse("cables.parquet")?, Output::parse("xml,per=cable:xml/")?],
+//!     existing: Existing::Refuse,
+//!     effect: Effect::Publish,
+//!     empty: Empty::Refuse,
+//!     report: None,
+//! };
+//! let summary = convert(&plan, &Silent)?;
+//! assert_eq!(summary.bad, 0);
+//! # Ok::<(), cablegram::error::Error>(())
+//! ```
+//!
+//! # What always holds
+//!
+//! - Imports go one way: `tests/architecture.rs` holds the table.
+//! - The parser does no I/O, returns no `Result` and never panics: a damaged cable gives what was found, and
+//!   diagnostics.
+//! - Every byte of a document that is not blank is read as exactly one thing; `cablegram show --explain` shows as what.
+//! - The text of a document and its encoding give back its bytes; its SHA-256 proves it.
+//! - The same input gives the same bytes in every format, for any number of threads.
+//! - No output stands under its final name half written, whenever the program is killed; the outputs of a run are
+//!   published once all of them are complete.
+//! - Memory is bounded by [`Limits`](convert::Limits), whatever the number of cables, but for 64 bytes a cable.
+//! - A released schema never changes: `schemas/RELEASED` names the files that a test compares.
+//! - The library does not print, exit, read the clock or hold global state; the binary does.
+//!
+//! # To add a field
+//!
+//! 1. Make a folder `fixtures/cases/FIELD-ODDITY/` with an invented `input.txt` and the expected value in `cable.yaml`;
+//!    `CASE=FIELD cargo test cases` runs the cases of that name, and fails.
+//! 2. Add the field to [`Cable`](cable::Cable) and read it in one small pure function under `parse`; if it has lines of
+//!    its own, give them a [`Zone`](parse::Zone), and if something can be odd, a [`Code`](diagnostic::Code).
+//! 3. Add one line to the table in `schema/v1.rs`: name, meaning, type, getter. No writer is touched.
+//! 4. `UPDATE=1 cargo test` renders `schemas/v1` anew and rewrites golden files: read that diff.
+//!
+//! # To add a writer
+//!
+//! 1. Make one file under `write` with two types: a [`Format`](write::Format) that names itself and opens streams, and a
+//!    [`Writer`](write::Writer) that turns batches into bytes. Files, folders, temporary names and partitions are
+//!    the layouts' work; [`value`](write::value) gives text formats a plain view of a batch.
+//! 2. Add its line to `KNOWN` in `write/format.rs`: the word users write, endings of names, constructor.
+//! 3. If it is to be verified and restored from, add its reader under `read`, and the format to `tests/formats.rs`.
 #![warn(missing_docs)]
 
 pub mod cable;

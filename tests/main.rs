@@ -1,5 +1,6 @@
 //! All tests in one binary: one module a border of the program.
 
+mod architecture;
 mod cases;
 mod cli;
 mod engines;
