@@ -1,17 +1,21 @@
 //! Words that tell what a reference without a message reference number is: an e-mail, a telephone call, a manual.
 //!
-//! Facts only, from `citations.tsv`; the first word of a text that stands in the table decides.
+//! Facts only, from `citations.tsv`.
 
-/// The kind of the first word of `text` that stands in the table, as the table names it.
+/// The kind of the first word of `text` that stands in the table, as the table names it. Words of messages and of
+/// other things count only where no better one follows: `CIA TD-314` is a report.
 pub fn kind(text: &str) -> Option<&'static str> {
     let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).peekable();
+    let mut vague = None;
     while let Some(word) = words.next() {
         let next = words.peek().copied().unwrap_or_default();
-        if let Some(kind) = look_up(word, next) {
-            return Some(kind);
+        match look_up(word, next) {
+            Some(kind @ ("message" | "other")) => vague = vague.or(Some(kind)),
+            Some(kind) => return Some(kind),
+            None => {}
         }
     }
-    None
+    vague
 }
 
 fn look_up(word: &str, next: &str) -> Option<&'static str> {

@@ -127,20 +127,30 @@ fn year_in_front(text: &str) -> Option<YearInFront> {
 }
 
 /// Words that may stand before the name of a post, longest first.
-const MISSIONS: [&str; 13] = [
+const MISSIONS: [&str; 23] = [
     "U.S. EMBASSY",
     "US EMBASSY",
     "USEMBASSY",
     "AMEMBASSY",
     "EMBASSY",
     "AMEMB",
+    "EMB",
     "AMCONSUL",
     "AMCONGEN",
+    "US CONSULATE",
+    "CONSULATE GENERAL",
     "CONSULATE",
+    "CONSUL",
     "CONGEN",
+    "U.S. MISSION",
     "US MISSION",
     "USMISSION",
-    "EMB",
+    "US OFFICE",
+    "USOFFICE",
+    "USINT",
+    "USLO",
+    "REO",
+    "PRT",
 ];
 
 fn without_mission(text: &str) -> &str {
@@ -243,7 +253,14 @@ fn with_year_behind(text: &str, citation: Citation, own_year: Option<i32>) -> Ci
     let year = if number.length == 2 { century(number.value) } else { number.value };
     let plausible = own_year.is_none_or(|own| (own - 30..=own).contains(&year));
     let joined = sign.starts_with(['-', '/', '\'', '\u{2019}']) || sign.len() < behind.len();
-    if plausible && (bracketed || number.length == 2 && joined && !sign.starts_with('(') && ends_item(after)) {
+    if plausible
+        && (bracketed
+            || number.length == 2
+                && joined
+                && !sign.starts_with('(')
+                && ends_item(after)
+                && !after.starts_with(['/', '-']))
+    {
         return Citation { year: Some(year), length: text.len() - closed.len(), ..citation };
     }
     citation

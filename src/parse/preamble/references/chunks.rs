@@ -33,7 +33,7 @@ impl<'t> Chunk<'t> {
             self.text.push('\n');
         }
         self.lines.push((self.text.len(), line));
-        self.text.push_str(text.trim_end());
+        self.text.extend(text.trim_end().split('\u{b6}'));
     }
 }
 
@@ -91,6 +91,12 @@ fn behind_label(text: &str) -> Option<&str> {
 fn is_plural(text: &str) -> bool {
     text.get(..3).is_some_and(|front| front.eq_ignore_ascii_case("(S)"))
 }
+
+/// A word that tells what an item is stands within so many bytes of its letter.
+const LONGEST_CLAUSE: usize = 60;
+
+/// Last byte of a pilcrow, which stands before the letters that the form wrote.
+const LAST_OF_PILCROW: u8 = 0xb6;
 
 /// A letter or number before an item.
 #[derive(Clone, Copy, Debug)]
@@ -192,8 +198,10 @@ impl<'t> Cutter<'t> {
         let bytes = text.as_bytes();
         let mut open = 0_usize;
         for (at, &byte) in bytes.iter().enumerate() {
-            let begins =
-                at > 0 && (matches!(bytes[at - 1], b' ' | b',' | b';' | b')' | b':') || byte == b'(' || byte == b'[');
+            let begins = at > 0
+                && (matches!(bytes[at - 1], b' ' | b',' | b';' | b')' | b':' | b'.' | LAST_OF_PILCROW)
+                    || byte == b'('
+                    || byte == b'[');
             if begins
                 && open == 0
                 && byte.is_ascii()
@@ -222,7 +230,12 @@ impl<'t> Cutter<'t> {
         let behind = behind.trim_start();
         match mark.style {
             Style::Parenthesis => next && !behind.is_empty(),
-            Style::Period => next && Some(mark.label) != self.last && cable::read(behind, None).is_some(),
+            Style::Period => {
+                let whole = before.trim_end().ends_with([';', ',']) || ends_with_cable(before);
+                let clause = &behind[..behind.floor_char_boundary(LONGEST_CLAUSE)];
+                let begins = cable::read(behind, None).is_some() || whole && cites(clause);
+                next && Some(mark.label) != self.last && begins
+            }
             Style::Bare => false,
         }
     }
@@ -230,7 +243,7 @@ impl<'t> Cutter<'t> {
 
 /// Whether a text ends in a cable that lacks nothing.
 fn ends_with_cable(text: &str) -> bool {
-    let last_word = text.rsplit([' ', '\n']).next().unwrap_or_default();
+    let last_word = text.trim_end().rsplit([' ', '\n']).next().unwrap_or_default();
     last_word.ends_with(|c: char| c.is_ascii_digit() || c == ')') || last_word.eq_ignore_ascii_case("NOTAL")
 }
 

@@ -155,14 +155,15 @@ impl Borders<'_> {
             match bytes[at] {
                 b';' => return at,
                 b'(' if at < self.last_closed => at += self.text[at..].find(')').unwrap_or_default(),
-                b',' | b'\n' | b'&' | b' ' | b'/' => {
+                b',' | b'\n' | b'&' | b' ' | b'/' | b'-' => {
                     let behind = self.text.len() - skip_separators(&self.text[at..]).len();
                     let separator = &self.text[at..behind];
                     if is_listed(separator) {
                         told = told || kind_of_text(&self.text[clause..at]).is_some();
                         clause = behind;
                     }
-                    if begins_item(separator, &self.text[behind..], is_cable, told) {
+                    let before = Before { is_cable, told, ends_here: is_cable && at == from };
+                    if before.is_followed(separator, &self.text[behind..]) {
                         return at;
                     }
                     at = behind - 1;
@@ -175,20 +176,31 @@ impl Borders<'_> {
     }
 }
 
-/// Whether another item begins at `rest`, behind this separator. `told` says that the item before is whole.
-fn begins_item(separator: &str, rest: &str, is_cable: bool, told: bool) -> bool {
-    let parts = is_listed(separator)
-        || separator.contains(['&', ';'])
-        || separator.contains("  ")
-        || separator.trim().len() >= 3;
-    if let Some(found) = cable::read(rest, None) {
-        let plain = found.serial >= 100 && !(1960..=2030).contains(&found.serial);
-        return parts || is_cable && separator.contains('/') || plain && !separator.contains('/');
+/// What stands before a separator.
+struct Before {
+    /// A cable.
+    is_cable: bool,
+    /// An item that is whole: what it is has been told.
+    told: bool,
+    /// Nothing but the number of a cable.
+    ends_here: bool,
+}
+
+impl Before {
+    /// Whether another item begins at `rest`, behind this separator.
+    fn is_followed(&self, separator: &str, rest: &str) -> bool {
+        let listed = is_listed(separator);
+        let parts = listed || separator.contains(['&', ';']) || separator.contains("  ") || separator.trim().len() >= 3;
+        let joined = self.ends_here && separator.contains(['/', '-']);
+        if let Some(found) = cable::read(rest, None) {
+            let plain = found.serial >= 100 && !(1960..=2030).contains(&found.serial);
+            return parts || joined || self.ends_here || plain && separator.trim().is_empty();
+        }
+        if (self.is_cable && parts || joined) && cable::read_carried(rest).is_some() {
+            return true;
+        }
+        listed && self.told && kind_of_text(&rest[..end_of_clause(rest, 0)]).is_some()
     }
-    if is_cable && (parts || separator.contains('/')) && cable::read_carried(rest).is_some() {
-        return true;
-    }
-    is_listed(separator) && told && kind_of_text(&rest[..end_of_clause(rest, 0)]).is_some()
 }
 
 /// Whether a separator parts the things of a list, whatever they are.
