@@ -6,46 +6,9 @@
 
 use std::ops::Range;
 
+use super::class_word::{ClassWord, Level, Word, spaced};
 use super::fuzzy::edits;
 use crate::tables::posts::{self, Post};
-
-/// A level of classification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// `UNCLAS`, `UNCLASSIFIED`
-    Unclassified,
-    /// `LIMITED OFFICIAL USE`
-    LimitedOfficialUse,
-    /// `CONFIDENTIAL`
-    Confidential,
-    /// `SECRET`
-    Secret,
-    /// `TOP SECRET`
-    TopSecret,
-}
-
-/// Class words as capitals without blanks, longest first where one begins another.
-const WORDS: [(&str, Level); 6] = [
-    ("UNCLASSIFIED", Level::Unclassified),
-    ("UNCLAS", Level::Unclassified),
-    ("CONFIDENTIAL", Level::Confidential),
-    ("SECRET", Level::Secret),
-    ("TOPSECRET", Level::TopSecret),
-    ("LIMITEDOFFICIALUSE", Level::LimitedOfficialUse),
-];
-
-impl Level {
-    /// The level in words, as outputs write it.
-    pub fn words(self) -> &'static str {
-        match self {
-            Level::Unclassified => "UNCLASSIFIED",
-            Level::LimitedOfficialUse => "LIMITED OFFICIAL USE",
-            Level::Confidential => "CONFIDENTIAL",
-            Level::Secret => "SECRET",
-            Level::TopSecret => "TOP SECRET",
-        }
-    }
-}
 
 /// What a classification line says.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,30 +65,23 @@ pub fn digits_could_be(digits: &str, serial: i32) -> bool {
     digits.len() == right.len() && digits.bytes().zip(right.bytes()).all(fits)
 }
 
-/// How much of a class word must be sound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
-    /// Capitals, every letter there.
-    Sound,
-    /// Any case, and letters may be doubled, lost or replaced; right only at the start of a line.
-    Any,
-}
-
 /// Reads the classification line that `text` begins with.
 pub fn read(text: &str, word: Word) -> Option<ClassificationLine> {
-    let sound = class_word(text, word).map(|(level, end)| (level, end, None));
-    let (level, end, repaired) = sound.or_else(|| if word == Word::Any { damaged_word(text) } else { None })?;
-    Some(read_behind(text, level, end, repaired))
+    let class = ClassWord::read(text, word, |end| {
+        let station = station_at(text, end, Before::Blank);
+        section_at(text, end).is_some() || station.is_some_and(|station| station.post.is_some())
+    })?;
+    Some(read_behind(text, class))
 }
 
 /// Reads a classification line whose class word lacks its initial, as it can stand glued to an address.
 pub fn read_lost_initial(text: &str) -> Option<ClassificationLine> {
-    let (level, end, repaired) = lost_initial(text)?;
-    Some(read_behind(text, level, end, repaired))
+    Some(read_behind(text, ClassWord::read_lost_initial(text)?))
 }
 
 /// Reads what stands behind the class word.
-fn read_behind(text: &str, level: Level, end: usize, repaired: Option<&'static str>) -> ClassificationLine {
+fn read_behind(text: &str, class: ClassWord) -> ClassificationLine {
+    let ClassWord { level, end, repaired } = class;
     let mut line = ClassificationLine {
         level,
         encrypted: None,
@@ -138,7 +94,8 @@ fn read_behind(text: &str, level: Level, end: usize, repaired: Option<&'static s
     line.read_marks(text);
     line.read_section(text);
     line.read_marks(text);
-    line.station = station_at(text, line.end, line.end > end || touches_blank(text, end));
+    let before = if line.end == end && !text[end..].starts_with(' ') { Before::ClassWord } else { Before::Blank };
+    line.station = station_at(text, line.end, before);
     if let Some(station) = &line.station {
         line.end = station.serial.end;
         if line.section.is_none() {
@@ -150,75 +107,8 @@ fn read_behind(text: &str, level: Level, end: usize, repaired: Option<&'static s
 
 /// Reads a line that is nothing but post and serial, as it stands where the classification line was broken.
 pub fn read_station(text: &str) -> Option<Station> {
-    let station = station_at(text, 0, true)?;
+    let station = station_at(text, 0, Before::Blank)?;
     (text[station.serial.end..].trim().is_empty() && station.post.is_some()).then_some(station)
-}
-
-/// The most blanks between two letters of a spaced class word.
-const MOST_BLANKS: usize = 3;
-
-/// The class word at the beginning of a text, spaced out or not, and where it ends.
-fn class_word(text: &str, word: Word) -> Option<(Level, usize)> {
-    WORDS.iter().find_map(|&(letters, level)| Some((level, spaced(text, letters, word)?)))
-}
-
-/// Where `letters` end at the beginning of `text`, blanks between them left aside.
-fn spaced(text: &str, letters: &str, word: Word) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    for (index, letter) in letters.bytes().enumerate() {
-        let blanks = bytes[at..].iter().take(MOST_BLANKS).take_while(|&&byte| byte == b' ').count();
-        at += if index == 0 { 0 } else { blanks };
-        let found = *bytes.get(at)?;
-        let same = found == letter || (word == Word::Any && found.to_ascii_uppercase() == letter);
-        at = if same { at + 1 } else { return None };
-    }
-    Some(at)
-}
-
-/// A class word with its initial doubled or lost, or with letters wrong, and what was read in its place.
-fn damaged_word(text: &str) -> Option<(Level, usize, Option<&'static str>)> {
-    let doubled = || {
-        let initial = text.chars().next()?;
-        let rest = text[initial.len_utf8()..].trim_start_matches(' ');
-        let (level, end) = class_word(rest, Word::Any)?;
-        (rest.starts_with(initial)).then_some((level, text.len() - rest.len() + end, Some(level.words())))
-    };
-    doubled().or_else(|| lost_initial(text)).or_else(|| misspelt(text))
-}
-
-fn lost_initial(text: &str) -> Option<(Level, usize, Option<&'static str>)> {
-    WORDS.iter().find_map(|&(letters, level)| {
-        let end = spaced(text, &letters[1..], Word::Sound)?;
-        Some((level, end, Some(level.words())))
-    })
-}
-
-/// The longest beginning of a line that may be a misspelt class word.
-const LONGEST_WORD: usize = 40;
-
-/// The class word that the words in front of SECTION, or of a known post and a serial, are nearest to.
-fn misspelt(text: &str) -> Option<(Level, usize, Option<&'static str>)> {
-    let beginning =
-        text.bytes().take(LONGEST_WORD).take_while(|&byte| byte == b' ' || byte.is_ascii_alphabetic()).count();
-    let ends = (1..beginning).filter(|&end| text.as_bytes()[end] == b' ' && text.as_bytes()[end - 1] != b' ');
-    let candidates = ends.filter_map(|end| {
-        let letters: String = text[..end].chars().filter(|&c| c != ' ').map(|c| c.to_ascii_uppercase()).collect();
-        let (count, level) = nearest_word(&letters)?;
-        let behind = section_at(text, end).is_some()
-            || station_at(text, end, true).is_some_and(|station| station.post.is_some());
-        behind.then_some((count, level, end))
-    });
-    let (_, level, end) = candidates.min_by_key(|&(count, _, _)| count)?;
-    Some((level, end, Some(level.words())))
-}
-
-fn nearest_word(letters: &str) -> Option<(usize, Level)> {
-    let near = |&(word, level): &(&str, Level)| {
-        let most = if word.len() >= 9 { 3 } else { 1 };
-        Some((edits(letters, word, most)?, level))
-    };
-    WORDS.iter().filter_map(near).min()
 }
 
 /// Captions that were seen between class word and post.
@@ -264,7 +154,8 @@ fn section_ahead(text: &str) -> Option<()> {
 }
 
 fn station_ahead(text: &str) -> Option<()> {
-    word_starts(text).find_map(|at| station_at(text, at, true).filter(|station| station.post.is_some()).map(|_| ()))
+    word_starts(text)
+        .find_map(|at| station_at(text, at, Before::Blank).filter(|station| station.post.is_some()).map(|_| ()))
 }
 
 fn word_starts(text: &str) -> impl Iterator<Item = usize> {
@@ -275,10 +166,6 @@ fn word_starts(text: &str) -> impl Iterator<Item = usize> {
 /// Whether a word of `text` ends at `length`.
 fn ends_word(text: &str, length: usize) -> bool {
     !text[length..].starts_with(|c: char| c.is_alphanumeric())
-}
-
-fn touches_blank(text: &str, end: usize) -> bool {
-    text[end..].starts_with(' ')
 }
 
 /// `SECTION 01 OF 02` from `start`, and where it ends; `GF` may stand for OF and a Q for a digit.
@@ -311,15 +198,24 @@ fn word_at(text: &str, start: usize) -> Option<(&str, usize)> {
 /// The longest name of a post that is in no table.
 const LONGEST_NAME: usize = 40;
 
-/// Post and serial from `start`. Without a blank in front only a known post counts (hard cases 45 and 53).
-fn station_at(text: &str, start: usize, behind_blank: bool) -> Option<Station> {
+/// What a station stands behind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// A blank, or the start of a line.
+    Blank,
+    /// A class word without a blank: then only a known post counts (hard cases 45 and 53).
+    ClassWord,
+}
+
+/// Post and serial from `start`.
+fn station_at(text: &str, start: usize, before: Before) -> Option<Station> {
     let rest = &text[start..];
     let begin = start + rest.len() - rest.trim_start_matches(' ').len();
     let known = posts::longest_prefix(&text[begin..]).and_then(|found| {
         let end = begin + found.length;
         Some(Station { name: begin..end, post: Some(found.post), serial: serial_at(text, end)? })
     });
-    known.or_else(|| unknown_station(text, begin).filter(|_| behind_blank))
+    known.or_else(|| if before == Before::Blank { unknown_station(text, begin) } else { None })
 }
 
 fn unknown_station(text: &str, begin: usize) -> Option<Station> {
@@ -355,7 +251,9 @@ fn may_follow(rest: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> Option<(Level, Option<(i32, i32)>, Option<&str>, Option<i32>, &str)> {
+    type Told<'t> = (Level, Option<(i32, i32)>, Option<&'t str>, Option<i32>, &'t str);
+
+    fn told(text: &str) -> Option<Told<'_>> {
         let line = read(text, Word::Any)?;
         let section = line.section.map(|section| (section.number.unwrap_or(0), section.count.unwrap_or(0)));
         let post = line.station.as_ref().and_then(|station| station.post).map(|post| post.mrn);

@@ -74,14 +74,14 @@ pub fn month(name: &str) -> Option<i8> {
         "december",
     ];
     let begins = |full: &&str| full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    let index = NAMES.iter().position(|full| name.len() >= 3 && begins(&full))?;
+    let index = NAMES.iter().position(|full| name.len() >= 3 && begins(full))?;
     i8::try_from(index + 1).ok()
 }
 
 fn weekday(name: &str) -> Option<Weekday> {
     const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let begins = |full: &&str| full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    let index = NAMES.iter().position(|full| name.len() >= 3 && begins(&full))?;
+    let index = NAMES.iter().position(|full| name.len() >= 3 && begins(full))?;
     Weekday::from_monday_zero_offset(i8::try_from(index).ok()?).ok()
 }
 

@@ -100,7 +100,7 @@ fn page_line(title: &str) -> Option<usize> {
         .windows(9)
         .position(|window| window[0] == b' ' && window[1..].iter().all(u8::is_ascii_digit))?;
     let post = (1..=3).filter_map(|words| title[..serial].rmatch_indices(' ').nth(words - 1).map(|(at, _)| at));
-    post.filter(|&at| posts::find_cut(title[at..serial].trim()).is_some()).last().or(Some(serial))
+    post.filter(|&at| posts::find_cut(title[at..serial].trim()).is_some()).min().or(Some(serial))
 }
 
 /// Whether a subject begins with a title: letters and digits alone count, portion markings and labels do not, and a

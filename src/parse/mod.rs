@@ -4,6 +4,7 @@
 //! fails, never panics, does no I/O: a damaged cable gives what was found, plus diagnostics.
 
 mod claim;
+mod class_word;
 mod classification_line;
 mod date;
 mod draft;

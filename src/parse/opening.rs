@@ -3,7 +3,8 @@
 //! What is glued behind them stays on its line and is left to the preamble.
 
 use super::claim::Zone;
-use super::classification_line::{self, ClassificationLine, Section, Station, Word};
+use super::class_word::Word;
+use super::classification_line::{self, ClassificationLine, Section, Station};
 use super::date::{leading_iso_time, trailing_dateline};
 use super::draft::{Draft, Stated};
 use crate::diagnostic::Code;

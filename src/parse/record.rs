@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 
 use super::claim::Zone;
-use super::classification_line::{self, Word};
+use super::class_word::Word;
+use super::classification_line;
 use super::date::record_date;
 use super::draft::Draft;
 use super::identifier::{self, Identifier};

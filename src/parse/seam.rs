@@ -4,7 +4,8 @@
 //! signs are tried from the surest to the weakest on all lines before the next: a full classification line, one with a
 //! damaged station, one with a damaged class word, a caption.
 
-use super::classification_line::{self, ClassificationLine, Word};
+use super::class_word::Word;
+use super::classification_line::{self, ClassificationLine};
 use super::date::trailing_dateline;
 use super::draft::{Context, Draft};
 use crate::diagnostic::Code;

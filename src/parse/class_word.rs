@@ -1,0 +1,139 @@
+//! The class word of a classification line, spaced out or not, and however damaged.
+
+use super::fuzzy::edits;
+
+/// A level of classification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// `UNCLAS`, `UNCLASSIFIED`
+    Unclassified,
+    /// `LIMITED OFFICIAL USE`
+    LimitedOfficialUse,
+    /// `CONFIDENTIAL`
+    Confidential,
+    /// `SECRET`
+    Secret,
+    /// `TOP SECRET`
+    TopSecret,
+}
+
+/// Class words as capitals without blanks, longest first where one begins another.
+const WORDS: [(&str, Level); 6] = [
+    ("UNCLASSIFIED", Level::Unclassified),
+    ("UNCLAS", Level::Unclassified),
+    ("CONFIDENTIAL", Level::Confidential),
+    ("SECRET", Level::Secret),
+    ("TOPSECRET", Level::TopSecret),
+    ("LIMITEDOFFICIALUSE", Level::LimitedOfficialUse),
+];
+
+impl Level {
+    /// The level in words, as outputs write it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Level::Unclassified => "UNCLASSIFIED",
+            Level::LimitedOfficialUse => "LIMITED OFFICIAL USE",
+            Level::Confidential => "CONFIDENTIAL",
+            Level::Secret => "SECRET",
+            Level::TopSecret => "TOP SECRET",
+        }
+    }
+}
+
+/// How much of a class word must be sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// Capitals, every letter there.
+    Sound,
+    /// Any case, and letters may be doubled, lost or replaced; right only at the start of a line.
+    Any,
+}
+
+/// A class word at the beginning of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClassWord {
+    /// Level.
+    pub level: Level,
+    /// Where the word ends.
+    pub end: usize,
+    /// Where the word was damaged: what was read in its place.
+    pub repaired: Option<&'static str>,
+}
+
+impl ClassWord {
+    /// Reads the class word that `text` begins with; a misspelt one counts only where `goes_on` finds a section or a
+    /// station behind it.
+    pub fn read(text: &str, word: Word, goes_on: impl Fn(usize) -> bool) -> Option<ClassWord> {
+        let sound = sound(text, word);
+        sound.or_else(|| if word == Word::Any { damaged(text, goes_on) } else { None })
+    }
+
+    /// Reads a class word that lacks its initial.
+    pub fn read_lost_initial(text: &str) -> Option<ClassWord> {
+        WORDS.iter().find_map(|&(letters, level)| {
+            let end = spaced(text, &letters[1..], Word::Sound)?;
+            Some(ClassWord { level, end, repaired: Some(level.words()) })
+        })
+    }
+}
+
+fn sound(text: &str, word: Word) -> Option<ClassWord> {
+    WORDS.iter().find_map(|&(letters, level)| {
+        let end = spaced(text, letters, word)?;
+        Some(ClassWord { level, end, repaired: None })
+    })
+}
+
+/// A class word with its initial doubled or lost, or with letters wrong.
+fn damaged(text: &str, goes_on: impl Fn(usize) -> bool) -> Option<ClassWord> {
+    doubled_initial(text).or_else(|| ClassWord::read_lost_initial(text)).or_else(|| misspelt(text, goes_on))
+}
+
+fn doubled_initial(text: &str) -> Option<ClassWord> {
+    let initial = text.chars().next()?;
+    let rest = text[initial.len_utf8()..].trim_start_matches(' ');
+    let ClassWord { level, end, .. } = sound(rest, Word::Any).filter(|_| rest.starts_with(initial))?;
+    Some(ClassWord { level, end: text.len() - rest.len() + end, repaired: Some(level.words()) })
+}
+
+/// The longest beginning of a line that may be a misspelt class word.
+const LONGEST: usize = 40;
+
+/// The class word that the words in front of SECTION, or of a known post and a serial, are nearest to.
+fn misspelt(text: &str, goes_on: impl Fn(usize) -> bool) -> Option<ClassWord> {
+    let letters_and_blanks = |&byte: &u8| byte == b' ' || byte.is_ascii_alphabetic();
+    let beginning = text.bytes().take(LONGEST).take_while(letters_and_blanks).count();
+    let ends = (1..beginning).filter(|&end| text.as_bytes()[end] == b' ' && text.as_bytes()[end - 1] != b' ');
+    let candidates = ends.filter_map(|end| {
+        let letters: String = text[..end].chars().filter(|&c| c != ' ').map(|c| c.to_ascii_uppercase()).collect();
+        let (count, level) = nearest(&letters)?;
+        goes_on(end).then_some((count, level, end))
+    });
+    let (_, level, end) = candidates.min_by_key(|&(count, _, _)| count)?;
+    Some(ClassWord { level, end, repaired: Some(level.words()) })
+}
+
+fn nearest(letters: &str) -> Option<(usize, Level)> {
+    let near = |&(word, level): &(&str, Level)| {
+        let most = if word.len() >= 9 { 3 } else { 1 };
+        Some((edits(letters, word, most)?, level))
+    };
+    WORDS.iter().filter_map(near).min()
+}
+
+/// The most blanks between two letters of a spaced class word.
+const MOST_BLANKS: usize = 3;
+
+/// Where `letters` end at the beginning of `text`, blanks between them left aside.
+pub fn spaced(text: &str, letters: &str, word: Word) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    for (index, letter) in letters.bytes().enumerate() {
+        let blanks = bytes[at..].iter().take(MOST_BLANKS).take_while(|&&byte| byte == b' ').count();
+        at += if index == 0 { 0 } else { blanks };
+        let found = *bytes.get(at)?;
+        let same = found == letter || (word == Word::Any && found.to_ascii_uppercase() == letter);
+        at = if same { at + 1 } else { return None };
+    }
+    Some(at)
+}
