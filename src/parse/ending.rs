@@ -64,11 +64,18 @@ fn is_trailer(text: &str) -> bool {
     let text = text.trim();
     matches!(text, "BT" | "." | ">" | "##" | "#" | "-" | "<")
         || super::furniture::is_banner(text)
+        || is_end_number(text)
         || text.contains(" - Classification: ")
         || is_date(text)
         || is_website(text)
         || endings::is_closing(text)
         || text.trim_matches('=').len() + 10 < text.len()
+}
+
+/// `#1005`: the number of the message, repeated at its end.
+fn is_end_number(text: &str) -> bool {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    (3..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_website(text: &str) -> bool {

@@ -47,19 +47,24 @@ pub fn read(paragraphs: &[Paragraph]) -> Request {
     request
 }
 
-/// Whether the opener names another paragraph at once: `ACTION REQUEST: SEE PARAGRAPH 5`.
-fn points_elsewhere(text: &str) -> bool {
-    let Some(phrase) = opener(text) else { return false };
-    let start = text.trim_start_matches([' ', '(', '-', '*']);
-    let rest = start[phrase.len()..].trim_start_matches([' ', ':', '.', '-', ',', '(']);
-    ["IN PARA", "SEE PARA", "PARA", "IS IN PARA", "IS CONTAINED IN PARA", "AT PARA"]
+/// Whether the words of a request are followed by the paragraph that holds it: `ACTION REQUEST IN PARA 9`.
+fn points(rest: &str) -> bool {
+    let rest = rest.trim_start_matches([' ', ':', '-', ',', '(']);
+    ["IN PARA", "SEE PARA", "PARA", "AT PARA", "IS IN PARA", "IS CONTAINED IN PARA", "FOLLOWS IN PARA"]
         .iter()
         .any(|words| begins_with(rest, words))
 }
 
+/// Whether the opener names another paragraph at once: `ACTION REQUEST: SEE PARAGRAPH 5`.
+fn points_elsewhere(text: &str) -> bool {
+    let Some(phrase) = opener(text) else { return false };
+    let start = behind_companion(text.trim_start_matches([' ', '(', '-', '*']));
+    points(start[phrase.len()..].trim_start_matches(['.', ' ']))
+}
+
 /// The words of a request that `text` begins with.
 fn opener(text: &str) -> Option<&'static str> {
-    let start = text.trim_start_matches([' ', '(', '-', '*']);
+    let start = behind_companion(text.trim_start_matches([' ', '(', '-', '*']));
     let phrase = openers::all().action.iter().find(|phrase| begins_with(start, phrase))?;
     let rest = start[phrase.len()..].trim_start_matches(['S', 's', ')']);
     let over = rest.trim().is_empty() || rest.trim_start().starts_with([':', '.', '-', ';', '\n', '/', '(', '&']);
@@ -67,6 +72,13 @@ fn opener(text: &str) -> Option<&'static str> {
         && is_upper(&start[..phrase.len()])
         || [" IN PARA", " IS IN PARA", " AT PARA"].iter().any(|words| begins_with(rest, words));
     (over || with).then_some(*phrase)
+}
+
+/// The text behind `SUMMARY AND `, which may stand before a request.
+fn behind_companion(text: &str) -> &str {
+    const COMPANIONS: &[&str] = &["SUMMARY AND ", "COMMENT AND ", "INTRODUCTION AND ", "BACKGROUND AND "];
+    let found = COMPANIONS.iter().find(|words| begins_with(text, words));
+    found.map_or(text, |words| &text[words.len()..])
 }
 
 fn is_upper(text: &str) -> bool {
@@ -86,9 +98,9 @@ fn statement(text: &str) -> Option<usize> {
             let before = &upper[window..at];
             let before = &before[before.rfind(['.', '?', '!', '(', '\n']).map_or(0, |end| end + 1)..];
             let negated = [" NO ", " NOT "].iter().any(|word| before.contains(word));
-            let stated = ["THIS IS A", "THIS MESSAGE", "THIS CABLE", "THIS TELEGRAM", "SEE "]
-                .iter()
-                .any(|word| before.contains(word));
+            let stated = ["THIS IS A", "THIS MESSAGE", "THIS CABLE", "THIS TELEGRAM", "SEE "];
+            let stated = stated.iter().any(|words| before.contains(words));
+            let stated = stated || !before.contains("REF") && points(&upper[at + phrase.len()..]);
             if stated && !negated {
                 return Some(at + phrase.len());
             }

@@ -42,6 +42,9 @@ fn rule_role(lines: &[Line<'_>], index: usize) -> Role {
         return Role::Text;
     }
     let above = index.checked_sub(1).map(|above| &lines[above]);
+    if above.is_some_and(|above| shape::underlines_columns(lines[index].text(), above.text())) {
+        return Role::Text;
+    }
     let below = lines.get(index + 1).filter(|line| line.gap == Gap::None);
     if in_table(above) && in_table(below) { Role::Text } else { Role::Rule }
 }
@@ -119,33 +122,40 @@ fn is_end_title(text: &str) -> bool {
         || ["END USE", "END-USE", "END OF THE", "END GAME"].iter().any(|start| upper.starts_with(start))
 }
 
+/// What stands under a block that may be a heading.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Below {
+    /// The start of a numbered paragraph.
+    Start,
+    /// Another heading.
+    Heading,
+    /// Text that bears no number.
+    Text,
+}
+
 /// Adds the headings without rules: short lines by themselves, before a numbered paragraph.
 pub fn unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role]) {
-    let mut below_is_headed = false;
+    let mut below = Below::Text;
     for end in (0..lines.len()).rev() {
-        if is_start[end] || roles[end] != Role::Text {
-            below_is_headed |= is_start[end] || roles[end] != Role::Rule;
-            continue;
-        }
-        if !below_is_headed {
-            continue;
-        }
-        let next = (end + 1..lines.len()).find(|&next| roles[next] != Role::Rule);
-        let next_is_start = next.is_some_and(|next| is_start[next]);
-        below_is_headed = match block_start(lines, is_start, roles, end) {
-            Some(start)
-                if is_unruled(
-                    &lines[start..=end],
-                    next_is_start,
-                    start.checked_sub(1).map(|above| lines[above].text()),
-                ) =>
-            {
-                roles[start..=end].fill(Role::Heading);
-                true
-            }
-            _ => false,
+        below = match roles[end] {
+            _ if is_start[end] => Below::Start,
+            Role::Rule => below,
+            Role::Heading | Role::NumberedHeading => Below::Heading,
+            Role::Text if below == Below::Text => below,
+            Role::Text => mark_unruled(lines, is_start, roles, end, below),
         };
     }
+}
+
+/// Marks the block that ends at `end`, if it is a heading; returns what stands under the line above.
+fn mark_unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role], end: usize, below: Below) -> Below {
+    let first = match block_start(lines, is_start, roles, end) {
+        Some(start) if is_unruled(&lines[start..=end], text_above(lines, roles, start), below) => start,
+        None if below == Below::Start && is_glued_below(lines, end) => end,
+        _ => return Below::Text,
+    };
+    roles[first..=end].fill(Role::Heading);
+    Below::Heading
 }
 
 /// First line of the block that ends at `end`, if the block is short and holds only text.
@@ -161,21 +171,49 @@ fn block_start(lines: &[Line<'_>], is_start: &[bool], roles: &[Role], end: usize
     None
 }
 
-/// Whether a block by itself is a heading: capitals, or Title Case on one line or a full and a second one.
-fn is_unruled(block: &[Line<'_>], next_is_start: bool, above: Option<&str>) -> bool {
-    let fits = |line: &Line<'_>| {
-        let text = line.text().trim();
-        can_be_heading(text)
-            && text.len() <= LONGEST_UNRULED
-            && !text.ends_with('.')
-            && !is_field(text)
-            && !names_signals(text)
+/// The lines of text directly above a block, two at most.
+fn text_above<'l, 't>(lines: &'l [Line<'t>], roles: &[Role], start: usize) -> &'l [Line<'t>] {
+    let count = roles[..start].iter().rev().take(2).take_while(|role| **role == Role::Text).count();
+    &lines[start - count..start]
+}
+
+/// Whether the last line of a block is a heading in capitals that lost the blank line above it.
+fn is_glued_below(lines: &[Line<'_>], end: usize) -> bool {
+    let Some(above) = end.checked_sub(1).map(|above| lines[above].text()) else { return false };
+    let prose = above.bytes().any(|byte| byte.is_ascii_lowercase()) && ends_prose(above);
+    prose && is_unruled(&lines[end..=end], &[], Below::Heading)
+}
+
+/// Whether a block by itself is a heading: capitals, Title Case, or a phrase under a whole sentence.
+fn is_unruled(block: &[Line<'_>], above: &[Line<'_>], below: Below) -> bool {
+    let (last, wrapped) = match block.split_last() {
+        Some((last, wrapped)) if block.iter().all(|line| fits_unruled(line.text().trim())) => (last, wrapped),
+        _ => return false,
     };
-    let capital = block.iter().all(|line| shape::is_capital(line.text()));
-    let full = block.len() == 1 || block.len() == 2 && block[0].text().len() >= 45;
-    let titled = full && next_is_start && block.iter().all(|line| is_title(line.text()));
-    let spoken = block.len() == 1 && next_is_start && above.is_some_and(ends_prose) && is_phrase(block[0].text());
-    block.iter().all(fits) && (capital || titled || spoken)
+    let all = |is: fn(&str) -> bool| block.iter().all(|line| is(line.text()));
+    let listed = above.len() == 2 && above.iter().all(|line| is_entry(line.text()));
+    let capital = all(shape::is_capital) && wrapped.iter().all(|line| line.text().len() >= 30);
+    let titled = all(is_title) && wrapped.len() < 2 && wrapped.iter().all(|line| line.text().len() >= 45);
+    let under_sentence = above.last().is_some_and(|above| ends_prose(above.text()));
+    let spoken = wrapped.is_empty() && under_sentence && is_phrase(last.text());
+    !listed && (capital || below == Below::Start && (titled || spoken))
+}
+
+/// Whether the line can be one of a heading without a rule.
+fn fits_unruled(text: &str) -> bool {
+    let full_stop = text.ends_with('.');
+    can_be_heading(text) && text.len() <= LONGEST_UNRULED && !full_stop && !is_field(text) && !is_signal(text)
+}
+
+/// Whether the line looks like an entry of a list: short, without an end.
+fn is_entry(text: &str) -> bool {
+    text.len() < 45 && !ends_prose(text) && !holds_closer(text)
+}
+
+/// Whether a closer without a period ends the line: `END SUMMARY`.
+fn holds_closer(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    upper.starts_with("END ") || upper.contains(" END ")
 }
 
 /// Whether a paragraph can end with this line, so that a phrase by itself under it is no part of it.
@@ -203,6 +241,6 @@ fn is_field(text: &str) -> bool {
 }
 
 /// Captions and prosigns that stand alone.
-fn names_signals(text: &str) -> bool {
+fn is_signal(text: &str) -> bool {
     matches!(text, "SIPDIS" | "NOFORN" | "SENSITIVE" | "TEXT" | "UNQUOTE" | "MINIMIZE CONSIDERED" | "BT")
 }

@@ -251,13 +251,15 @@ fn clean_heading(text: &str) -> String {
 
 /// Gives every paragraph without a marking the one that paragraph 1 gives the entire text.
 pub fn spread_default(paragraphs: &mut [Paragraph], lines: &[Line<'_>]) {
-    let entire = |line: &Line<'_>| super::shape::numbered(line.piece.text).and_then(|numbered| numbered.marking);
-    let Some(found) =
-        lines.iter().take(12).find_map(|line| entire(line).filter(|found| found.scope == MarkingScope::EntireText))
-    else {
-        return;
-    };
+    let Some(found) = lines.iter().take(12).find_map(entire_marking) else { return };
     for paragraph in paragraphs.iter_mut().filter(|paragraph| paragraph.marking.is_none()) {
         paragraph.marking = Some(found.marking.clone());
     }
+}
+
+/// The marking of the entire text, where the line gives it: `1. (C - ENTIRE TEXT)`, `1. (C) ENTIRE TEXT.`
+fn entire_marking(line: &Line<'_>) -> Option<FoundMarking> {
+    let numbered = super::shape::numbered(line.piece.text)?;
+    let spelled = line.piece.text[numbered.length..].to_ascii_uppercase().starts_with("ENTIRE TEXT");
+    numbered.marking.filter(|found| spelled || found.scope == MarkingScope::EntireText)
 }

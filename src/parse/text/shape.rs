@@ -2,7 +2,7 @@
 //!
 //! Says what a line may be; whether it is that, its neighbours decide elsewhere.
 
-use crate::cable::marking::FoundMarking;
+use crate::cable::marking::{FoundMarking, MarkingScope};
 
 /// Whether the line is a rule under or over a heading: `-----`, `- - - -`, `=====`.
 pub fn is_rule(text: &str) -> bool {
@@ -15,16 +15,27 @@ pub fn is_rule(text: &str) -> bool {
     strokes >= 3 && (dots == 0 || dots > 3) && !is_column_rule(text)
 }
 
-/// Whether the line underlines columns: strokes with gaps, as in `-----   ----`.
-///
-/// A long rule is printed as 45 strokes, one blank and the rest: that gap parts no columns.
+/// Whether the line underlines columns: strokes with gaps of two or more blanks, as in `-----   ----`.
 pub fn is_column_rule(text: &str) -> bool {
     let text = text.trim();
-    if !text.contains(' ') || !text.chars().all(|letter| is_rule_letter(letter) || letter == ' ') {
-        return false;
-    }
+    text.contains("  ") && is_strokes(text)
+}
+
+/// Whether the line underlines the columns of `header`: a gap stands wherever words of the header part.
+///
+/// A long rule is printed as 45 strokes, one blank and the rest: that gap parts no columns.
+pub fn underlines_columns(text: &str, header: &str) -> bool {
+    let (text, header) = (text.trim(), header.trim());
     let first = text.split(' ').next().unwrap_or_default().len();
-    first > 1 && (text.contains("  ") || !(43..=47).contains(&first))
+    let gaps = text.bytes().zip(header.bytes()).filter(|(stroke, _)| *stroke == b' ');
+    let fits = text.len().abs_diff(header.len()) <= 1 && first > 1 && first != 45;
+    fits && text.contains(' ') && is_strokes(text) && gaps.clone().all(|(_, letter)| letter == b' ')
+}
+
+fn is_strokes(text: &str) -> bool {
+    let mut strokes = text.bytes().filter(|byte| *byte != b' ').take(2);
+    let doubled = strokes.next() == strokes.next();
+    doubled && text.chars().all(|letter| is_rule_letter(letter) || letter == ' ')
 }
 
 fn is_rule_letter(letter: char) -> bool {
@@ -77,6 +88,10 @@ pub fn numbered(text: &str) -> Option<Numbered> {
     }
     if separator == Separator::Marking && marking.is_none() {
         return None;
+    }
+    let entire = marking.as_ref().is_some_and(|found| found.scope == MarkingScope::EntireText);
+    if entire && text[at..].trim() == "." {
+        at = text.len();
     }
     at += blanks(&text[at..]);
     Some(Numbered { number, separator, marking, length: at })
