@@ -82,7 +82,7 @@ const OUTPUTS: [&str; 9] = [
 
 #[test]
 fn bytes_do_not_depend_on_threads() {
-    let rows = records(300);
+    let rows = records(150);
     let outputs = |threads| {
         let folder = folder();
         let context = context(threads);

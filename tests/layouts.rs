@@ -2,6 +2,8 @@
 
 use std::fs::{self, File};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use cablegram::error::{Error, Result};
 use cablegram::schema::column::text;
@@ -185,4 +187,42 @@ fn staging_of_dead_runs_is_removed_and_of_live_runs_kept() {
     assert!(staging.exists());
     drop(live);
     assert_eq!(names(folder.path()), ["b.xml"]);
+}
+
+/// Starts a run that waits for its input, and waits until its staging stands.
+fn waiting_run(folder: &Path) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
+    command.current_dir(folder).args(["convert", "-q", "-", "-o", "a.xml", "-o", "parquet:out/"]);
+    let run = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while fs::read_dir(folder).unwrap().count() < 2 {
+        assert!(Instant::now() < deadline, "no staging in sight");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    run
+}
+
+#[test]
+fn a_killed_run_leaves_nothing_visible_and_the_next_one_cleans_up() {
+    let folder = folder();
+    let mut run = waiting_run(folder.path());
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(left.into_iter().all(|name| name.to_str().unwrap().ends_with(".staging")));
+    write(&at(&folder, "b.xml"), &records(1), &context(1)).unwrap();
+    assert_eq!(names(folder.path()), ["b.xml"]);
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    let folder = folder();
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
+    let archive = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/archive");
+    let run = command.current_dir(folder.path()).args(["convert", archive, "-o", "xml:-"]).stdout(full);
+    let output = run.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(6), "{said}");
+    assert!(said.contains("free some space"), "{said}");
 }

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use cablegram::schema::Schema;
 use cablegram::schema::files::Rendering;
+use cablegram::write::hint::{self, Nature};
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::schema::printer::print_schema;
 use sha2::{Digest, Sha256};
 
 fn schemas() -> PathBuf {
@@ -26,6 +29,25 @@ fn schema_files_are_rendered_from_the_columns() {
             assert!(found == rendered, "{} is not what the code renders; run the tests with UPDATE=1", path.display());
         }
     }
+}
+
+#[test]
+fn the_parquet_schema_is_what_parquet_writes() {
+    for schema in Schema::all() {
+        let converted = ArrowSchemaConverter::new().convert(schema.arrow()).unwrap();
+        let mut printed = Vec::new();
+        print_schema(&mut printed, converted.root_schema());
+        assert_eq!(String::from_utf8(printed).unwrap(), Rendering::Parquet.of(schema));
+    }
+}
+
+#[test]
+fn writers_find_the_hints_of_a_schema() {
+    let field = |name: &str| Schema::v1().arrow().field_with_name(name).unwrap().clone();
+    assert_eq!((hint::place(&field("mrn")), hint::nature(&field("mrn"))), (hint::Place::Attribute, Nature::Key));
+    assert_eq!(hint::place(&field("subject")), hint::Place::Child);
+    assert_eq!(hint::nature(&field("source_text")), Nature::Prose);
+    assert_eq!(hint::version(Schema::v1().arrow()), "v1");
 }
 
 #[test]
