@@ -89,6 +89,7 @@ fn one_name(text: &str) -> Authority {
     let mut authority = Authority::default();
     let mut positions: Vec<String> = Vec::new();
     let mut offices: Vec<String> = Vec::new();
+    // Behind a name and a position, and behind an office, everything without a title is of the office.
     for part in &parts {
         let words: Vec<&str> = part.split_whitespace().collect();
         if authority.name.is_none()
@@ -96,7 +97,12 @@ fn one_name(text: &str) -> Authority {
         {
             authority.name = Some(name);
             positions.extend(title.filter(|title| !title.is_empty()));
-        } else if is_office(&words) && !(positions.is_empty() && has_title(&words)) || offices_began(&offices, &words) {
+            continue;
+        }
+        let titled = !positions.is_empty();
+        let of_office = is_office(&words) && (titled || !has_title(&words));
+        let behind_all = authority.name.is_some() && titled || !offices.is_empty();
+        if of_office || behind_all && !has_title(&words) {
             offices.push(part.clone());
         } else {
             positions.push(part.clone());
@@ -104,11 +110,6 @@ fn one_name(text: &str) -> Authority {
     }
     let joined = |parts: Vec<String>| Some(parts.join(", ")).filter(|text| !text.is_empty());
     Authority { position: joined(positions), office: joined(offices), ..authority }
-}
-
-/// Behind an office everything is of the office, but for `Acting` and `a.i.`.
-fn offices_began(offices: &[String], words: &[&str]) -> bool {
-    !offices.is_empty() && !has_title(words)
 }
 
 /// The text parted at commas, semicolons and dashes; a suffix stays with the name before it.
