@@ -35,7 +35,15 @@ pub(super) enum PrecedenceWord<'t> {
     Repaired(Precedence, &'t str),
 }
 
-impl PrecedenceWord<'_> {
+impl<'t> PrecedenceWord<'t> {
+    /// As found, but for another precedence.
+    fn with(self, precedence: Precedence) -> PrecedenceWord<'t> {
+        match self {
+            PrecedenceWord::Written(_) => PrecedenceWord::Written(precedence),
+            PrecedenceWord::Repaired(_, word) => PrecedenceWord::Repaired(precedence, word),
+        }
+    }
+
     pub(super) fn precedence(self) -> Precedence {
         match self {
             PrecedenceWord::Written(precedence) | PrecedenceWord::Repaired(precedence, _) => precedence,
@@ -80,7 +88,7 @@ impl<'t> AddressLine<'t> {
         self.take_pouch(before, word)
             .or_else(|| self.take_group_count(before, word))
             .or_else(|| self.take_number(text, start))
-            .or_else(|| self.take_precedence(before, word))
+            .or_else(|| self.take_precedence(text, start))
     }
 
     /// `POUCH`, `(POUCH)`, `BY POUCH)`.
@@ -114,7 +122,7 @@ impl<'t> AddressLine<'t> {
         if self.continuity_number.is_some()
             || !is_number
             || !is_continuity_number(before, digits)
-            || (lost_blank && !is_whole_name(before))
+            || (lost_blank && !is_whole_name(before) && !is_precedence(&text[start..start + letters]))
         {
             return None;
         }
@@ -123,25 +131,26 @@ impl<'t> AddressLine<'t> {
         Some(before)
     }
 
-    fn take_precedence(&mut self, before: &'t str, word: &'t str) -> Option<&'t str> {
-        if self.precedence.is_some() {
-            return None;
+    fn take_precedence(&mut self, text: &'t str, start: usize) -> Option<&'t str> {
+        let at = if precedence_word(&text[start..]).is_some() { start } else { glued_precedence(text, start)? };
+        let (before, found) = (text[..at].trim_end(), precedence_word(&text[at..])?);
+        if let Some(earlier) = self.precedence {
+            // Written twice: `PRIORITY PRIORITY`.
+            return (earlier.precedence() == found.precedence()).then_some(before);
         }
-        let found = precedence_word(word)?;
-        let start = before.rfind(' ').map_or(0, |blank| blank + 1);
-        let night_action = start > 0 && fuzzy::edits(&before[start..].to_ascii_uppercase(), "NIACT", 1).is_some();
-        self.precedence = Some(match found {
-            PrecedenceWord::Written(Precedence::Immediate) if night_action => {
-                PrecedenceWord::Written(Precedence::NiactImmediate)
-            }
-            found => found,
-        });
-        Some(if night_action { before[..start].trim_end() } else { before })
+        let last = before.rfind(' ').map_or(0, |blank| blank + 1);
+        let night_action = last > 0 && fuzzy::edits(&before[last..].to_ascii_uppercase(), "NIACT", 1).is_some();
+        if night_action && found.precedence() == Precedence::Immediate {
+            self.precedence = Some(found.with(Precedence::NiactImmediate));
+            return Some(before[..last].trim_end());
+        }
+        self.precedence = Some(found);
+        Some(before)
     }
 
     /// The name, and the offices between double slashes.
     fn take_name(&mut self, text: &'t str) {
-        let (name, rest) = text.split_once("//").unwrap_or((text, ""));
+        let (name, rest) = text.split_once("//").or_else(|| single_slashes(text)).unwrap_or((text, ""));
         let (offices, behind) = rest.split_once("//").unwrap_or((rest, ""));
         let name = name.trim_end_matches([' ', '/', ',', ';']).trim_start();
         let without_period = name.trim_end_matches('.');
@@ -193,28 +202,50 @@ fn indicator_before_blank(text: &str) -> Option<usize> {
     fits.then_some(word.len())
 }
 
+/// `SECDEF WASHDC/ISA/`: offices between single slashes behind a whole name.
+fn single_slashes(text: &str) -> Option<(&str, &str)> {
+    let (name, offices) = text.split_once('/')?;
+    (offices.ends_with('/') && is_whole_name(name.trim())).then_some((name, offices))
+}
+
 /// Whether a word is a precedence.
 pub(super) fn is_precedence(word: &str) -> bool {
     precedence_word(word).is_some()
 }
 
+const PRECEDENCES: [(&str, Precedence); 5] = [
+    ("FLASH", Precedence::Flash),
+    ("NIACT", Precedence::NiactImmediate),
+    ("IMMEDIATE", Precedence::Immediate),
+    ("PRIORITY", Precedence::Priority),
+    ("ROUTINE", Precedence::Routine),
+];
+/// Shortened as in the 1970s.
+const ABBREVIATIONS: [(&str, Precedence); 3] =
+    [("IMMED", Precedence::Immediate), ("IMM", Precedence::Immediate), ("PRI", Precedence::Priority)];
+
 /// A precedence, however it is spelt.
 fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
-    const WORDS: [(&str, Precedence); 4] = [
-        ("FLASH", Precedence::Flash),
-        ("IMMEDIATE", Precedence::Immediate),
-        ("PRIORITY", Precedence::Priority),
-        ("ROUTINE", Precedence::Routine),
-    ];
+    let upper = word.to_ascii_uppercase();
+    if let Some(&(_, precedence)) = ABBREVIATIONS.iter().find(|(short, _)| *short == upper) {
+        return Some(PrecedenceWord::Repaired(precedence, word));
+    }
     if word.len() < 5 || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return None;
     }
-    let upper = word.to_ascii_uppercase();
-    match fuzzy::nearest(&upper, WORDS.into_iter(), if word.len() < 7 { 1 } else { 2 }) {
+    match fuzzy::nearest(&upper, PRECEDENCES.into_iter(), if word.len() < 7 { 1 } else { 2 }) {
         fuzzy::Nearest::One(precedence) if upper == precedence.name() => Some(PrecedenceWord::Written(precedence)),
         fuzzy::Nearest::One(precedence) => Some(PrecedenceWord::Repaired(precedence, word)),
         _ => None,
     }
+}
+
+/// Where a precedence begins that has grown together with the end of a whole name: `WASHDCIMMEDIATE`.
+fn glued_precedence(text: &str, start: usize) -> Option<usize> {
+    let upper = text[start..].to_ascii_uppercase();
+    let (name, _) = PRECEDENCES.iter().find(|(name, _)| upper.ends_with(name))?;
+    let at = text.len() - name.len();
+    is_whole_name(text[..at].trim_end()).then_some(at)
 }
 
 #[cfg(test)]
@@ -249,6 +280,13 @@ mod tests {
             ("AMEMBASSY QUITO PRIOITY ", "-|AMEMBASSY QUITO||PRIORITY|-"),
             ("AMCONSUL LENINGRAD NIACT IMMEDIATE 0412", "-|AMCONSUL LENINGRAD||NIACT IMMEDIATE|0412"),
             ("RUEHC/SECSTATE WASHDC PRIORITY 7310/01", "RUEHC|SECSTATE WASHDC||PRIORITY|7310"),
+            ("RUEHC/SECSTATE WASHDCIMMEDIATE 5592", "RUEHC|SECSTATE WASHDC||IMMEDIATE|5592"),
+            ("RUEHC/SECSTATE WASHDC PRIORITY5592", "RUEHC|SECSTATE WASHDC||PRIORITY|5592"),
+            ("AMEMBASSY QUITO NIACT IMEDIATE", "-|AMEMBASSY QUITO||NIACT IMMEDIATE|-"),
+            ("AMEMBASSY QUITO NIACT 0412", "-|AMEMBASSY QUITO||NIACT IMMEDIATE|0412"),
+            ("AMEMBASSY QUITO PRIORITY PRIORITY 0412", "-|AMEMBASSY QUITO||PRIORITY|0412"),
+            ("AMEMBASSY QUITO IMMED 0412", "-|AMEMBASSY QUITO||IMMEDIATE|0412"),
+            ("SECDEF WASHDC/ISA/", "-|SECDEF WASHDC|ISA|-|-"),
             ("ZEN/AMEMBASSY QUITO", "-|AMEMBASSY QUITO||-|-"),
             ("RUEHZZZ/AMEMBASSY QUITO", "RUEHZZZ|AMEMBASSY QUITO||-|-"),
             ("USAID/LIMA", "-|USAID/LIMA||-|-"),
