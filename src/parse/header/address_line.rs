@@ -152,7 +152,7 @@ impl<'t> AddressLine<'t> {
     fn take_name(&mut self, text: &'t str) {
         let (name, rest) = text.split_once("//").or_else(|| single_slashes(text)).unwrap_or((text, ""));
         let (offices, behind) = rest.split_once("//").unwrap_or((rest, ""));
-        let name = name.trim_end_matches([' ', '/', ',', ';']).trim_start();
+        let name = name.trim_end_matches([' ', '/', ',', ';', '-']).trim_start();
         let without_period = name.trim_end_matches('.');
         self.name = if is_whole_name(without_period) { without_period } else { name };
         self.offices = offices.split('/').map(str::trim).filter(|office| !office.is_empty()).collect();

@@ -222,6 +222,13 @@ fn post_of(name: &str, piece: &Piece<'_>, findings: &mut Findings) -> Option<Str
     if let Some(post) = names::post(name) {
         return Some(post.mrn.to_owned());
     }
+    // A country behind the city: `USMISSION GENEVA SZ`.
+    if let Some((city, country)) = name.rsplit_once(' ')
+        && country.len() == 2
+        && let Some(post) = names::post(city)
+    {
+        return Some(post.mrn.to_owned());
+    }
     let (_, place) = name.split_once(' ').filter(|(word, _)| is_mission(word))?;
     if let Some(post) = posts::find(place) {
         return Some(post.mrn.to_owned());

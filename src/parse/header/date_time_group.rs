@@ -64,18 +64,21 @@ pub(super) enum Instant {
 impl<'t> DateTimeGroupLine<'t> {
     /// Reads one line; `None` where it is no line of a date-time group.
     pub(super) fn read(line: &'t str) -> Option<Self> {
-        let (precedences, rest) = leading_precedences(line.trim_start());
-        let (group, tail) = DateTimeGroup::read(rest)?;
-        let [action, info] = precedences;
-        Some(DateTimeGroupLine { action, info, group, tail: tail.trim() })
+        let line = line.trim_start();
+        // The second letter may be an O typed for a zero: `R O41530Z`.
+        [2, 1].into_iter().find_map(|most| {
+            let ([action, info], rest) = leading_precedences(line, most);
+            let (group, tail) = DateTimeGroup::read(rest)?;
+            Some(DateTimeGroupLine { action, info, group, tail: tail.trim() })
+        })
     }
 }
 
-/// Takes up to two precedence letters: `O P `, `OP `, `O`.
-fn leading_precedences(line: &str) -> ([Option<Precedence>; 2], &str) {
+/// Takes up to `most` precedence letters: `O P `, `OP `, `O`.
+fn leading_precedences(line: &str, most: usize) -> ([Option<Precedence>; 2], &str) {
     let mut found = [None, None];
     let mut rest = line;
-    for slot in &mut found {
+    for slot in found.iter_mut().take(most) {
         let letter = rest.chars().next().map(|letter| letter.to_ascii_uppercase());
         let Some(precedence) = letter.and_then(Precedence::from_letter) else { break };
         *slot = Some(precedence);
@@ -95,7 +98,10 @@ impl<'t> DateTimeGroup<'t> {
         let (zone, rest) = zone_letter(rest);
         let after_time = rest;
         let (month, rest) = month(rest.trim_start());
-        let (year, rest) = if month.is_some() { year(rest.trim_start()) } else { (None, after_time) };
+        let (year, rest) = match month {
+            Some(_) => year(rest.trim_start()),
+            None => year_behind_misspelt_month(after_time),
+        };
         if rest.starts_with(|next: char| next.is_ascii_digit()) || (zone.is_none() && month.is_none()) {
             return None;
         }
@@ -126,10 +132,12 @@ impl<'t> DateTimeGroup<'t> {
         }
     }
 
-    /// Whether a letter stands for a digit, or the month or year is missing.
+    /// Whether a letter stands for a digit or a digit for the zone letter, or the month or year is missing.
     fn is_damaged(&self) -> bool {
-        let mut digits = self.text.bytes().filter(|byte| *byte != b' ').take(6);
-        self.month.is_none() || self.year.is_none() || digits.any(|byte| !byte.is_ascii_digit())
+        let mut time = self.text.bytes().filter(|byte| *byte != b' ');
+        let has_letter = time.by_ref().take(6).any(|byte| !byte.is_ascii_digit());
+        let has_digit_for_zone = time.next().is_some_and(|byte| byte.is_ascii_digit());
+        self.month.is_none() || self.year.is_none() || has_letter || has_digit_for_zone
     }
 
     /// The wall clock of the group as if it were in zone Z; hour 24 is the start of the next day.
@@ -158,6 +166,12 @@ fn two_digits(text: &str) -> Option<(i8, &str)> {
 /// The letter behind the time, where a month or the end of the word follows it.
 fn zone_letter(text: &str) -> (Option<Zone>, &str) {
     let trimmed = text.trim_start();
+    // A Z typed as a 2 (`0415302 MAR 08`).
+    if let Some(rest) =
+        text.strip_prefix('2').filter(|rest| rest.starts_with(' ') && month(rest.trim_start()).0.is_some())
+    {
+        return (Some(Zone::Universal), rest);
+    }
     let Some(letter) = trimmed.bytes().next().filter(u8::is_ascii_alphabetic) else { return (None, text) };
     let rest = &trimmed[1..];
     let alone = !rest.starts_with(|next: char| next.is_ascii_alphanumeric());
@@ -206,6 +220,16 @@ fn month(text: &str) -> (Option<i8>, &str) {
     match MONTHS.iter().position(|name| is_name(name)) {
         Some(index) => (Some(index as i8 + 1), text[length..].trim_start_matches('.')),
         None => (None, text),
+    }
+}
+
+/// The year behind three letters that are no month (`MAE 08`); nothing is taken where there is none.
+fn year_behind_misspelt_month(text: &str) -> (Option<i16>, &str) {
+    let word = text.trim_start();
+    let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
+    match year(word[letters..].trim_start()) {
+        (Some(year), rest) if letters == 3 && word[letters..].starts_with(' ') => (Some(year), rest),
+        _ => (None, text),
     }
 }
 

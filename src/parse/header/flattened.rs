@@ -12,6 +12,7 @@ use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use crate::parse::draft::Draft;
 use crate::tables::addressees::{self, Word};
+use crate::tables::posts;
 
 /// Whether the header still has its lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +56,7 @@ fn cuts(text: &str) -> Vec<usize> {
     let behind_group = group.as_ref().map_or(behind_station, |range| range.end);
     cuts.extend(group.map(|range| range.start));
     cuts.retain(|&cut| is_inside(text, cut));
-    if behind_group > 0 || !cuts.is_empty() {
+    if behind_group > 0 || !cuts.is_empty() || text.contains(" INFO ") {
         cuts.extend(address_starts(text, behind_group));
         cuts.retain(|&cut| is_inside(text, cut));
     }
@@ -75,7 +76,9 @@ fn station(text: &str, from: usize) -> Option<Range<usize>> {
     let indicator = indicator_start(&letters[letters.len() - run..])?;
     let mut start = from + letters.len() - run + indicator;
     if let Some(before) = text[from..start].strip_suffix("DE ")
-        && (before.is_empty() || before.ends_with(' '))
+        && (before.is_empty()
+            || before.ends_with(' ')
+            || routing::is_indicator(&before[before.len() - trailing_letters(before)..]))
     {
         start -= 3;
     }
@@ -116,12 +119,20 @@ fn date_time_group(text: &str, from: usize) -> Option<Range<usize>> {
     loop {
         let before = text[from..begin].trim_end();
         let word = before.rfind(' ').map_or(0, |blank| blank + 1);
-        if !matches!(before.as_bytes()[word..], [b'Z' | b'O' | b'P' | b'R' | b'z' | b'o' | b'p' | b'r']) {
-            break;
-        }
-        begin = from + word;
+        let Some(letters) = precedence_letters(&before[word..]) else { break };
+        begin = from + before.len() - letters;
     }
     Some(begin..text.len() - rest.len())
+}
+
+/// How many letters at the end of a word are precedences: `O`, `OP`, or the last of `ZZHO`.
+fn precedence_letters(word: &str) -> Option<usize> {
+    let is_letter = |byte: &u8| b"ZOPR".contains(&byte.to_ascii_uppercase());
+    match word.as_bytes() {
+        bytes @ ([_] | [_, _]) if bytes.iter().all(is_letter) => Some(bytes.len()),
+        [_, _, _, last] if word.get(..3).is_some_and(routing::is_signal) && is_letter(last) => Some(1),
+        _ => None,
+    }
 }
 
 /// Where originator, lists and addressees begin behind the date-time group, or behind the signals that follow it.
@@ -142,12 +153,20 @@ fn address_starts(text: &str, from: usize) -> Vec<usize> {
         in_signals &= !is_keyword;
         if is_keyword {
             starts.push(start);
+        } else if let Some(name) = before_glued_to(word).filter(|_| starts_address(rest)) {
+            starts.push(start + name);
         } else if let Some(inner) = glued_start(word).filter(|&inner| !in_signals && (inner > 0 || !behind_keyword)) {
             starts.push(start + inner);
         }
-        behind_keyword = is_keyword;
+        behind_keyword = is_keyword || starts.last().is_some_and(|&last| last > start && at - last == 3);
     }
     starts
+}
+
+/// The length of a post's name that has grown together with the keyword behind it: `LIMATO`.
+fn before_glued_to(word: &str) -> Option<usize> {
+    let name = word.strip_suffix("TO")?;
+    (posts::find(word).is_none() && posts::find(name).is_some()).then_some(name.len())
 }
 
 /// Whether the text begins like an address: an indicator with a slash, a mission, the Department, a collective.
