@@ -104,6 +104,7 @@ const CONTROLS: &[(&str, &str)] = &[
     ("ORCON", "ORCON"),
     ("NC", "NOCONTRACT"),
     ("NOCONTRACT", "NOCONTRACT"),
+    ("NOCON", "NOCONTRACT"),
     ("PR", "PROPIN"),
     ("PROPIN", "PROPIN"),
     ("SENSITIVE", "SENSITIVE"),
@@ -122,6 +123,8 @@ const CONTROLS: &[(&str, &str)] = &[
 const SCRAMBLED: &[(&str, &str)] = &[
     ("N/SF", "S/NF"),
     ("N/CF", "C/NF"),
+    ("S/N", "S/NF"),
+    ("C/N", "C/NF"),
     ("SNF", "S/NF"),
     ("CNF", "C/NF"),
     ("NF/S", "S/NF"),

@@ -18,9 +18,15 @@ pub struct Request {
     pub paragraphs: Vec<i32>,
 }
 
-/// Reads the action requests of the text.
-pub fn read(paragraphs: &[Paragraph]) -> Request {
+/// Reads the action requests of the text, and of the notes in front of it.
+pub fn read(paragraphs: &[Paragraph], notes: &[String]) -> Request {
     let mut request = Request::default();
+    for note in notes {
+        if let Some(behind) = statement(note) {
+            request.is_made = true;
+            request.paragraphs.extend(named_paragraphs(&note[behind..]));
+        }
+    }
     let mut headed = false;
     for paragraph in paragraphs {
         if let Some(heading) = &paragraph.heading {

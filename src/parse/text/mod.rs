@@ -33,7 +33,7 @@ pub fn read<'t>(text: Vec<Piece<'t>>, draft: &mut Draft<'t>) {
     paragraphs::spread_default(&mut paragraphs, &lines);
     draft.cable.summary = summary::read(&paragraphs);
     draft.cable.comments = remarks::comments(&paragraphs);
-    let request = action::read(&paragraphs);
+    let request = action::read(&paragraphs, &draft.cable.notes);
     draft.cable.action_request |= request.is_made;
     draft.cable.action_paragraphs = request.paragraphs;
     draft.cable.paragraphs = paragraphs;

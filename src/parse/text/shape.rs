@@ -89,12 +89,18 @@ pub fn numbered(text: &str) -> Option<Numbered> {
     if separator == Separator::Marking && marking.is_none() {
         return None;
     }
+    at += behind_marking(&text[at..], marking.as_ref());
     let entire = marking.as_ref().is_some_and(|found| found.scope == MarkingScope::EntireText);
     if entire && text[at..].trim() == "." {
         at = text.len();
     }
     at += blanks(&text[at..]);
     Some(Numbered { number, separator, marking, length: at })
+}
+
+/// Length of a stray period or colon behind a marking.
+fn behind_marking(text: &str, marking: Option<&FoundMarking>) -> usize {
+    usize::from(marking.is_some() && (text.starts_with(". ") || text.starts_with(": ")))
 }
 
 /// Reads what parts a number from its text; a separator is never followed by a digit (`1.4`, `12:30`).

@@ -172,7 +172,7 @@ fn wrap(above: &str, line: &str) -> Joint {
     }
     let left: Vec<char> = stem.chars().rev().take_while(|letter| letter.is_alphabetic()).collect();
     let right = line.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
-    let capital = left.len() > 1 && left.iter().all(|letter| letter.is_uppercase()) && shape::is_capital(right);
+    let capital = shape::is_capital(above) && shape::is_capital(line);
     // `US-` and `LATIN` keep their hyphen: only what cannot stand alone was divided.
     if capital && left.len() > 2 && right.len() > 2 { Joint::Hyphen } else { Joint::Nothing }
 }
