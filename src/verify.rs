@@ -38,7 +38,7 @@ pub struct Verdict {
 pub fn verify(path: &Path, pool: &ThreadPool) -> Result<Verdict> {
     let mut verdict = Verdict::default();
     for part in read::parts(path)? {
-        match pool.install(|| verify_part(&part, &mut verdict)) {
+        match pool.install(|| check_part(&part, &mut verdict)) {
             Ok(()) => {}
             Err(Error::Verification(failure)) => verdict.failures.push(failure),
             Err(other) => verdict.failures.push(other.to_string()),
@@ -52,7 +52,12 @@ pub fn catalog(version: &str) -> Option<SchemaRef> {
     Schema::find(version).map(|schema| schema.arrow().clone())
 }
 
-fn verify_part(part: &Part, verdict: &mut Verdict) -> Result<()> {
+/// Verifies one file; what is wrong with it is an error.
+pub fn verify_part(part: &Part, pool: &ThreadPool) -> Result<()> {
+    pool.install(|| check_part(part, &mut Verdict::default()))
+}
+
+fn check_part(part: &Part, verdict: &mut Verdict) -> Result<()> {
     if let Some(listed) = &part.listed {
         verify_bytes(&part.path, listed)?;
     }

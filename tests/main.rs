@@ -6,6 +6,7 @@ mod cli;
 mod engines;
 mod formats;
 mod interop;
+mod job;
 mod layouts;
 mod parser;
 mod records;

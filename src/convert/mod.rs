@@ -28,15 +28,17 @@ use rayon::ThreadPool;
 
 pub use chunk::{Hash, hex};
 pub use event::{Event, Observer, Outcome, Silent, Status};
-pub use outputs::Lanes;
-pub use pipeline::{Emit, rows};
+pub use outputs::{Lanes, write_all};
+pub use pipeline::{Emit, rows, rows_remembering};
 pub use plan::{Duplicates, Effect, Empty, Limits, MaxBad, OnBad, Plan, Rules, StopFlag};
 pub use report::counts;
+pub use seen::{Appearance, Memory};
 pub use summary::Summary;
 
 use crate::error::{Error, Result};
 use crate::write::{Sink, WriteContext};
 use report::Reporter;
+pub use rows::batch_of;
 use rows::panic_message;
 
 /// Name and version of this program, as outputs bear it.

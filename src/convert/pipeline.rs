@@ -11,7 +11,7 @@ use super::bad::BadInputs;
 use super::chunk::{Chunks, Hashed, Input};
 use super::event::{Event, Observer, Outcome, Status};
 use super::rows::{self, Looked, Waiting};
-use super::seen::{Appearance, SeenDocuments, SeenNumbers};
+use super::seen::{Appearance, Memory, OwnMemory};
 use super::{Duplicates, Limits, Rules, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Result;
@@ -30,8 +30,20 @@ pub fn rows(
     observer: &dyn Observer,
     emit: &mut Emit<'_>,
 ) -> Result<Summary> {
+    rows_remembering(&mut OwnMemory::default(), steps, rules, pool, observer, emit)
+}
+
+/// Does what `rows` does, with a memory that reaches beyond these steps.
+pub fn rows_remembering(
+    memory: &mut dyn Memory,
+    steps: impl Iterator<Item = Step> + Send,
+    rules: &Rules,
+    pool: &ThreadPool,
+    observer: &dyn Observer,
+    emit: &mut Emit<'_>,
+) -> Result<Summary> {
     let mut chunks = Chunks::new(steps, pool, rules.limits);
-    let mut run = Run::new(rules, pool, observer, emit)?;
+    let mut run = Run::new(rules, memory, pool, observer, emit)?;
     loop {
         rules.stop.check()?;
         let chunk = chunks.next_chunk();
@@ -56,8 +68,7 @@ struct Run<'r, 'e> {
     pool: &'r ThreadPool,
     observer: &'r dyn Observer,
     emit: &'r mut Emit<'e>,
-    seen: SeenDocuments,
-    numbers: SeenNumbers,
+    memory: &'r mut dyn Memory,
     waiting: NextBatch,
     bad: BadInputs,
     summary: Summary,
@@ -66,6 +77,7 @@ struct Run<'r, 'e> {
 impl<'r, 'e> Run<'r, 'e> {
     fn new(
         rules: &'r Rules,
+        memory: &'r mut dyn Memory,
         pool: &'r ThreadPool,
         observer: &'r dyn Observer,
         emit: &'r mut Emit<'e>,
@@ -75,8 +87,7 @@ impl<'r, 'e> Run<'r, 'e> {
             pool,
             observer,
             emit,
-            seen: SeenDocuments::default(),
-            numbers: SeenNumbers::default(),
+            memory,
             waiting: NextBatch::default(),
             bad: BadInputs::open(&rules.on_bad, rules.max_bad)?,
             summary: Summary::default(),
@@ -98,7 +109,7 @@ impl<'r, 'e> Run<'r, 'e> {
     }
 
     fn unless_seen(&mut self, hashed: Hashed) -> Waiting {
-        let appearance = self.seen.appearance(&hashed.sha256);
+        let appearance = self.memory.appearance(&hashed.sha256);
         if appearance == Appearance::First || self.rules.duplicates == Duplicates::Keep {
             return Waiting::Document(hashed, appearance);
         }
@@ -142,7 +153,7 @@ impl<'r, 'e> Run<'r, 'e> {
     /// The same number with other text is a version: two rows, and the later one says so.
     fn compare_number(&mut self, mut record: Record) -> Record {
         let mrn = &record.cable.mrn;
-        if !self.numbers.is_first(mrn) {
+        if self.memory.is_repeated(&record.provenance.path, mrn) {
             let detail = format!("{mrn} stands in an earlier document with another text");
             record.diagnostics.insert(0, Diagnostic { code: Code::MrnRepeated, line: None, detail });
         }

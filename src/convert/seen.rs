@@ -8,6 +8,15 @@ use sha2::{Digest, Sha256};
 
 use super::chunk::Hash;
 
+/// What a run knows of the documents before.
+pub trait Memory {
+    /// Remembers a document; says whether it came before.
+    fn appearance(&mut self, sha256: &Hash) -> Appearance;
+
+    /// Remembers the number of a cable; says whether it came before, with another text.
+    fn is_repeated(&mut self, path: &str, mrn: &str) -> bool;
+}
+
 /// Whether a document came before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appearance {
@@ -19,23 +28,40 @@ pub enum Appearance {
 
 /// Documents seen so far; 96 bits of a SHA-256 are enough to tell a billion of them apart.
 #[derive(Debug, Default)]
-pub struct SeenDocuments(HashSet<[u8; 12]>);
+struct SeenDocuments(HashSet<[u8; 12]>);
 
 impl SeenDocuments {
     /// Remembers a document; says whether it came before.
-    pub fn appearance(&mut self, sha256: &Hash) -> Appearance {
+    fn appearance(&mut self, sha256: &Hash) -> Appearance {
         if self.0.insert(leading(sha256)) { Appearance::First } else { Appearance::Again }
     }
 }
 
 /// Message reference numbers seen so far.
 #[derive(Debug, Default)]
-pub struct SeenNumbers(HashSet<[u8; 8]>);
+struct SeenNumbers(HashSet<[u8; 8]>);
 
 impl SeenNumbers {
     /// Remembers a message reference number; says whether it came for the first time.
-    pub fn is_first(&mut self, mrn: &str) -> bool {
+    fn is_first(&mut self, mrn: &str) -> bool {
         self.0.insert(leading(&Sha256::digest(mrn.as_bytes()).into()))
+    }
+}
+
+/// The documents of one run.
+#[derive(Debug, Default)]
+pub struct OwnMemory {
+    documents: SeenDocuments,
+    numbers: SeenNumbers,
+}
+
+impl Memory for OwnMemory {
+    fn appearance(&mut self, sha256: &Hash) -> Appearance {
+        self.documents.appearance(sha256)
+    }
+
+    fn is_repeated(&mut self, _: &str, mrn: &str) -> bool {
+        !self.numbers.is_first(mrn)
     }
 }
 

@@ -20,7 +20,7 @@ use arrow::datatypes::{Schema, SchemaRef};
 
 use crate::error::{Error, Result};
 
-pub use parts::{Listed, Part, parts};
+pub use parts::{DATASET_LIST, Listed, Part, parts};
 
 /// A batch read from a text format ends at this many rows...
 const BATCH_ROWS: usize = 4096;

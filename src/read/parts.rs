@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
@@ -20,7 +20,7 @@ pub struct Part {
 }
 
 /// What the list of a dataset says of one file.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Listed {
     /// Path relative to the dataset, `/`-separated.
     pub name: String,

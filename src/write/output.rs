@@ -42,6 +42,21 @@ impl Output {
         Ok(Output { format: Arc::from(format), layout, columns })
     }
 
+    /// The same output with its path below `folder`.
+    pub fn below(&self, folder: &Path) -> Output {
+        let mut output = self.clone();
+        match &mut output.layout {
+            Layout::StandardOutput => {}
+            Layout::File(path) => *path = folder.join(&path),
+            Layout::Dataset { folder: path, .. }
+            | Layout::Partitions { folder: path, .. }
+            | Layout::PerRow { folder: path } => {
+                *path = folder.join(&path);
+            }
+        }
+        output
+    }
+
     /// The file or folder; `None` for standard output.
     pub fn path(&self) -> Option<&Path> {
         match &self.layout {

@@ -21,6 +21,8 @@ use self::dataset::Dataset;
 use self::folder::Folder;
 use self::partitions::Partitions;
 use self::parts::{Parts, Plan};
+
+pub use self::partitions::partition_names;
 use self::per_row::PerRow;
 use super::{Format, Sink, WriteContext, projection};
 use crate::error::Result;

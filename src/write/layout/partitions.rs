@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::UInt32Array;
+use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
 
 use super::folder::Folder;
@@ -41,11 +41,9 @@ impl Partitions {
 
     fn spill(&mut self, group: &Group) -> Result<()> {
         let records = group.records()?;
-        let field = self.plan.schema.field(self.column);
-        let view = View::of(records.column(self.column)).ok_or_else(|| failure::encoder("unreadable partition"))?;
         let mut rows: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        for row in 0..records.num_rows() {
-            rows.entry(folder_name(field.name(), view.value(row))?).or_default().push(row as u32);
+        for (row, name) in partition_names(&records, self.column)?.into_iter().enumerate() {
+            rows.entry(name).or_default().push(row as u32);
         }
         for (name, rows) in rows {
             let taken = take_record_batch(&records, &UInt32Array::from(rows)).map_err(failure::encoder)?;
@@ -89,6 +87,13 @@ fn write_partition(
         parts.write(plan, folder, &batch)?;
     }
     parts.finish(plan, folder)
+}
+
+/// The folder of the partition that each of `records` belongs to, by the values of `column`.
+pub fn partition_names(records: &RecordBatch, column: usize) -> Result<Vec<String>> {
+    let schema = records.schema_ref();
+    let view = View::of(records.column(column)).ok_or_else(|| failure::encoder("unreadable partition"))?;
+    (0..records.num_rows()).map(|row| folder_name(schema.field(column).name(), view.value(row))).collect()
 }
 
 /// `year=2009`, as Hive names and escapes it.

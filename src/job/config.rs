@@ -1,0 +1,272 @@
+//! A job file to a `Job`: every setting, and where it came from.
+//!
+//! Settings come in layers (default, file, environment, flag); a later layer wins. Unknown keys are errors with
+//! line and column. Paths in a job file are relative to the file.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::convert::MaxBad;
+use crate::error::{Error, Result};
+use crate::schema::Schema;
+use crate::write::Output;
+
+/// Where a setting came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody said anything.
+    #[default]
+    Default,
+    /// The job file.
+    File,
+    /// An environment variable.
+    Environment,
+    /// A flag of the command line.
+    Flag,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Origin::Default => "default",
+            Origin::File => "file",
+            Origin::Environment => "environment",
+            Origin::Flag => "flag",
+        })
+    }
+}
+
+/// Some settings: one layer.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Directory of the dataset: generations, `current`, quarantine.
+    pub dataset: Option<PathBuf>,
+    /// Files and directories to read.
+    pub inputs: Option<Vec<PathBuf>>,
+    /// Globs of names or paths to read.
+    pub include: Option<Vec<String>>,
+    /// Globs of names or paths not to read.
+    pub exclude: Option<Vec<String>>,
+    /// Whether symbolic links are followed.
+    pub follow: Option<bool>,
+    /// What is written, as after `-o`; paths are within the dataset.
+    pub outputs: Option<Vec<String>>,
+    /// Version of the schema.
+    pub schema: Option<String>,
+    /// What happens to bad inputs.
+    pub on_error: Option<OnError>,
+    /// How many bad inputs a run may have: `10` or `"2%"`.
+    pub max_bad: Option<Amount>,
+    /// What happens to rows whose input is gone.
+    pub on_missing: Option<OnMissing>,
+    /// Generations that are kept, the current one included.
+    pub keep: Option<u32>,
+    /// Threads; 0 for as many as there are cores.
+    pub threads: Option<usize>,
+    /// Seconds to wait for another run to end.
+    pub lock_timeout: Option<u64>,
+    /// File that gets counts in OpenMetrics text after each run.
+    pub metrics_file: Option<PathBuf>,
+}
+
+/// What happens to bad inputs.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum OnError {
+    /// Their bytes are kept aside, and they are named and counted.
+    #[default]
+    Quarantine,
+    /// They are named and counted.
+    Skip,
+    /// The run fails.
+    Fail,
+}
+
+/// What happens to rows whose input is gone.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum OnMissing {
+    /// They go too.
+    #[default]
+    Drop,
+    /// They stay.
+    Keep,
+    /// The run fails.
+    Fail,
+}
+
+/// A number, or a text such as `2%`.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+pub enum Amount {
+    /// A plain number.
+    Count(u64),
+    /// A text.
+    Text(String),
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Amount::Count(count) => count.fmt(out),
+            Amount::Text(text) => text.fmt(out),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads a job file; its paths become relative to the working directory.
+    pub fn read(path: &Path) -> Result<Settings> {
+        let text = fs::read_to_string(path).map_err(|error| {
+            let hint = "write one with `cablegram init > JOB.toml`";
+            Error::Usage(format!("cannot read the job file {}: {error}; {hint}", path.display()))
+        })?;
+        let mut settings: Settings = toml::from_str(&text)
+            .map_err(|error| Error::Usage(format!("{}: {}", path.display(), error.to_string().trim_end())))?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        let own = settings.dataset.iter_mut().chain(settings.metrics_file.iter_mut());
+        for path in own.chain(settings.inputs.iter_mut().flatten()) {
+            *path = base.join(&path);
+        }
+        Ok(settings)
+    }
+}
+
+/// A setting as it is in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effective {
+    /// Key in the job file.
+    pub name: &'static str,
+    /// Value as it would be written in the job file.
+    pub value: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// A job, wholly decided.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Directory of the dataset.
+    pub dataset: PathBuf,
+    /// Files and directories to read.
+    pub inputs: Vec<PathBuf>,
+    /// Globs to read.
+    pub include: Vec<String>,
+    /// Globs not to read.
+    pub exclude: Vec<String>,
+    /// Whether symbolic links are followed.
+    pub follow: bool,
+    /// What is written, as after `-o`; paths are within a generation.
+    pub outputs: Vec<String>,
+    /// Schema of the rows.
+    pub schema: &'static Schema,
+    /// What happens to bad inputs.
+    pub on_error: OnError,
+    /// How many bad inputs a run may have.
+    pub max_bad: MaxBad,
+    /// What happens to rows whose input is gone.
+    pub on_missing: OnMissing,
+    /// Generations that are kept.
+    pub keep: u32,
+    /// Threads; 0 for as many as there are cores.
+    pub threads: usize,
+    /// Seconds to wait for the lock.
+    pub lock_timeout: u64,
+    /// File for OpenMetrics text.
+    pub metrics_file: Option<PathBuf>,
+    /// Every setting and where it came from.
+    pub effective: Vec<Effective>,
+}
+
+impl Job {
+    /// Decides every setting from layers, the weakest first, and checks the whole.
+    pub fn resolve(layers: &[(Origin, Settings)]) -> Result<Job> {
+        let mut resolver = Resolver { layers, effective: Vec::new() };
+        let paths = |paths: &Vec<PathBuf>| list(paths.iter().map(|path| path.display().to_string()));
+        let texts = |texts: &Vec<String>| list(texts.iter().cloned());
+        let dataset = resolver.take("dataset", |s| s.dataset.clone(), |v| quoted(v.display()), || None);
+        let inputs = resolver.take("inputs", |s| s.inputs.clone(), paths, || None);
+        let include = resolver.take("include", |s| s.include.clone(), texts, || Some(Vec::new()));
+        let exclude = resolver.take("exclude", |s| s.exclude.clone(), texts, || Some(Vec::new()));
+        let follow = resolver.take("follow", |s| s.follow, bool::to_string, || Some(false));
+        let outputs = resolver.take("outputs", |s| s.outputs.clone(), texts, || Some(vec![DEFAULT_OUTPUT.to_owned()]));
+        let schema = resolver.take("schema", |s| s.schema.clone(), |v| quoted(v), || Some("v1".to_owned()));
+        let on_error = resolver.take("on_error", |s| s.on_error, lower, || Some(OnError::default()));
+        let max_bad = resolver.take("max_bad", |s| s.max_bad.clone(), |v| quoted(v), || Some(Amount::Count(0)));
+        let on_missing = resolver.take("on_missing", |s| s.on_missing, lower, || Some(OnMissing::default()));
+        let keep = resolver.take("keep", |s| s.keep, u32::to_string, || Some(3));
+        let threads = resolver.take("threads", |s| s.threads, usize::to_string, || Some(0));
+        let lock_timeout = resolver.take("lock_timeout", |s| s.lock_timeout, u64::to_string, || Some(0));
+        let metrics_file = resolver.take("metrics_file", |s| s.metrics_file.clone(), |v| quoted(v.display()), || None);
+        let effective = resolver.effective;
+        let job = Job {
+            dataset: dataset.ok_or_else(|| missing("dataset", "\"cables-dataset\""))?,
+            inputs: inputs.filter(|inputs| !inputs.is_empty()).ok_or_else(|| missing("inputs", "[\"cables\"]"))?,
+            include: include.unwrap_or_default(),
+            exclude: exclude.unwrap_or_default(),
+            follow: follow.unwrap_or_default(),
+            outputs: outputs.unwrap_or_default(),
+            schema: find_schema(&schema.unwrap_or_default())?,
+            on_error: on_error.unwrap_or_default(),
+            max_bad: MaxBad::parse(&max_bad.map(|amount| amount.to_string()).unwrap_or_default())?,
+            on_missing: on_missing.unwrap_or_default(),
+            keep: keep.unwrap_or_default().max(1),
+            threads: threads.unwrap_or_default(),
+            lock_timeout: lock_timeout.unwrap_or_default(),
+            metrics_file,
+            effective,
+        };
+        job.outputs.iter().try_for_each(|output| Output::parse(output).map(|_| ()))?;
+        Ok(job)
+    }
+}
+
+const DEFAULT_OUTPUT: &str = "parquet,by=year:parquet/";
+
+/// Takes settings out of the layers and notes where each came from.
+struct Resolver<'l> {
+    layers: &'l [(Origin, Settings)],
+    effective: Vec<Effective>,
+}
+
+impl Resolver<'_> {
+    fn take<T>(
+        &mut self,
+        name: &'static str,
+        get: impl Fn(&Settings) -> Option<T>,
+        show: impl Fn(&T) -> String,
+        default: impl Fn() -> Option<T>,
+    ) -> Option<T> {
+        let said = self.layers.iter().rev().find_map(|(origin, settings)| Some((*origin, get(settings)?)));
+        let (origin, value) = said.or_else(|| Some((Origin::Default, default()?)))?;
+        self.effective.push(Effective { name, value: show(&value), origin });
+        Some(value)
+    }
+}
+
+fn find_schema(version: &str) -> Result<&'static Schema> {
+    Schema::find(version).ok_or_else(|| {
+        let known: Vec<&str> = Schema::all().iter().map(|schema| schema.version()).collect();
+        Error::Usage(format!("schema {version:?} is unknown; there is {}", known.join(", ")))
+    })
+}
+
+fn missing(key: &str, example: &str) -> Error {
+    Error::Usage(format!("the job file does not say {key}; write for example {key} = {example}"))
+}
+
+fn quoted(value: impl fmt::Display) -> String {
+    format!("{:?}", value.to_string())
+}
+
+fn lower(value: &impl fmt::Debug) -> String {
+    quoted(format!("{value:?}").to_lowercase())
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    format!("[{}]", items.map(quoted).collect::<Vec<_>>().join(", "))
+}

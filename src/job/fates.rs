@@ -1,0 +1,102 @@
+//! What every input becomes, decided from the whole list in input order: the first of identical documents is the
+//! row, and a later row with the same number says so.
+
+use std::collections::HashSet;
+
+use super::manifest::{Entry, Fate, Row};
+use super::survey::Sighting;
+
+/// What reading one document told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// SHA-256 of its bytes, where it could be read.
+    pub sha256: Option<String>,
+    /// Where its row would stand, if it is a cable.
+    pub row: Option<Row>,
+    /// Why it is bad, where it is.
+    pub bad: Option<String>,
+}
+
+/// One input on its way to an entry.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// What the walk found; `None` for an input that is gone and whose row is kept.
+    pub sighting: Option<Sighting>,
+    /// Its entry in the published generation.
+    pub before: Option<Entry>,
+    /// What reading it told, where it was read or is known.
+    pub facts: Option<Facts>,
+}
+
+impl Candidate {
+    /// Path as it stands in `source.path`.
+    pub fn path(&self) -> &str {
+        match (&self.sighting, &self.before) {
+            (Some(sighting), _) => &sighting.path,
+            (None, Some(before)) => &before.path,
+            (None, None) => "",
+        }
+    }
+
+    /// The SHA-256 of its bytes, read now or known from before.
+    fn sha256(&self) -> Option<&str> {
+        match &self.facts {
+            Some(facts) => facts.sha256.as_deref(),
+            None => self.before.as_ref().and_then(|before| before.sha256.as_deref()),
+        }
+    }
+}
+
+/// The places of candidates that would be rows, were it known what stands in them: the copies of documents whose row
+/// is gone.
+pub fn unknown_rows(candidates: &[Candidate]) -> Vec<usize> {
+    let mut owners = HashSet::new();
+    let mut unknown = Vec::new();
+    for (place, candidate) in candidates.iter().enumerate() {
+        let Some(sha256) = candidate.sha256() else { continue };
+        let known = candidate.facts.is_some();
+        if owners.insert(sha256) && !known {
+            unknown.push(place);
+        }
+    }
+    unknown
+}
+
+/// The entry of every candidate.
+pub fn decide(candidates: &[Candidate]) -> Vec<Entry> {
+    let mut owners = HashSet::new();
+    let mut numbers = HashSet::new();
+    candidates.iter().map(|candidate| entry(candidate, fate(candidate, &mut owners, &mut numbers))).collect()
+}
+
+fn fate<'c>(candidate: &'c Candidate, owners: &mut HashSet<&'c str>, numbers: &mut HashSet<&'c str>) -> Fate {
+    let Some(sha256) = candidate.sha256() else { return Fate::Nothing };
+    if !owners.insert(sha256) {
+        return Fate::Duplicate;
+    }
+    match candidate.facts.as_ref().and_then(|facts| facts.row.as_ref()) {
+        Some(row) => Fate::Row(Row { repeated: !numbers.insert(&row.mrn), ..row.clone() }),
+        None => Fate::Nothing,
+    }
+}
+
+fn entry(candidate: &Candidate, fate: Fate) -> Entry {
+    let before = candidate.before.as_ref();
+    let bad = match (&candidate.facts, before) {
+        (Some(facts), _) => facts.bad.clone(),
+        (None, before) => before.and_then(|before| before.bad.clone()),
+    };
+    let (size, modified) = match (&candidate.sighting, before) {
+        (Some(sighting), _) => (sighting.size, sighting.modified),
+        (None, before) => before.map_or((0, None), |before| (before.size, before.modified)),
+    };
+    Entry {
+        path: candidate.path().to_owned(),
+        size,
+        modified,
+        sha256: candidate.sha256().map(str::to_owned),
+        fate,
+        bad,
+        tombstone: candidate.sighting.is_none(),
+    }
+}

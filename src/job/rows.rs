@@ -1,0 +1,211 @@
+//! The rows of a generation in the making: unchanged ones from the published files, changed ones from the inputs.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use arrow::array::{AsArray, RecordBatch};
+use rayon::ThreadPool;
+
+use super::manifest::Entry;
+use super::survey::Sighting;
+use super::targets::{Targets, Touched, is_touched};
+use crate::convert::{self, Appearance, Event, Hash, Memory, Observer, Rules, hex};
+use crate::error::{Error, Result};
+use crate::read::{self, Part};
+use crate::verify::catalog;
+use crate::write::{Batch, Output};
+
+/// An entry that is a row, and where the row comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'o> {
+    /// The published generation.
+    Published(&'o Entry),
+    /// The input itself.
+    Input(&'o Entry, &'o Sighting),
+}
+
+impl<'o> Origin<'o> {
+    fn entry(&self) -> &'o Entry {
+        match self {
+            Origin::Published(entry) | Origin::Input(entry, _) => entry,
+        }
+    }
+}
+
+/// Takes each batch.
+pub type Emit<'e> = dyn FnMut(Arc<Batch>) -> Result<()> + 'e;
+
+/// Merges the rows of one unit: `wanted` in order, those that are published from `parts`.
+pub struct Merge<'m> {
+    /// How inputs are read.
+    pub rules: &'m Rules,
+    /// Computes.
+    pub pool: &'m ThreadPool,
+    /// Takes the rows in order.
+    pub emit: &'m mut Emit<'m>,
+}
+
+impl Merge<'_> {
+    /// Emits the rows of `wanted` in order.
+    pub fn rows(&mut self, wanted: &[Origin<'_>], parts: &[Part]) -> Result<()> {
+        let places: HashMap<&str, usize> =
+            wanted.iter().enumerate().map(|(place, origin)| (origin.entry().path.as_str(), place)).collect();
+        let mut next = 0;
+        if wanted.iter().any(|origin| matches!(origin, Origin::Published(_))) {
+            for part in parts {
+                let mut reader = read::open(&part.path, &catalog)?;
+                while let Some(batch) = reader.next()? {
+                    self.rules.stop.check()?;
+                    next = self.published(&batch, wanted, &places, next)?;
+                }
+            }
+        }
+        self.inputs(&wanted[next..])
+    }
+
+    /// Emits the wanted rows of a published batch, and before each the inputs that stand before it.
+    fn published(
+        &mut self,
+        batch: &RecordBatch,
+        wanted: &[Origin<'_>],
+        places: &HashMap<&str, usize>,
+        mut next: usize,
+    ) -> Result<usize> {
+        let paths = paths(batch)?;
+        let mut row = 0;
+        while row < paths.len() {
+            let place = places.get(paths[row]).copied();
+            let Some(place) = place.filter(|place| matches!(wanted[*place], Origin::Published(_))) else {
+                row += 1;
+                continue;
+            };
+            if place < next {
+                return Err(disagreement(paths[row]));
+            }
+            self.inputs(&wanted[next..place])?;
+            let run = run_length(&paths[row..], &wanted[place..]);
+            let rows = batch.slice(row, run);
+            (self.emit)(convert::batch_of(self.rules.schema, rows, self.pool)?)?;
+            row += run;
+            next = place + run;
+        }
+        Ok(next)
+    }
+
+    /// Emits rows that come from inputs.
+    fn inputs(&mut self, origins: &[Origin<'_>]) -> Result<()> {
+        let mut expected = HashMap::new();
+        let mut steps = Vec::with_capacity(origins.len());
+        for origin in origins {
+            let Origin::Input(entry, sighting) = origin else { return Err(disagreement(&origin.entry().path)) };
+            expected.insert(entry.path.as_str(), *entry);
+            steps.push(sighting.step.clone());
+        }
+        if steps.is_empty() {
+            return Ok(());
+        }
+        let count = steps.len() as u64;
+        let mut memory = Decided(&expected);
+        let watch = Watch { expected: &expected, changed: AtomicBool::new(false) };
+        let steps = steps.into_iter();
+        let summary = convert::rows_remembering(&mut memory, steps, self.rules, self.pool, &watch, self.emit)?;
+        let unchanged = summary.cables == count && !watch.changed.into_inner();
+        if unchanged { Ok(()) } else { Err(changed_meanwhile()) }
+    }
+}
+
+/// How many rows follow one another both in the published batch and in what is wanted.
+fn run_length(paths: &[&str], wanted: &[Origin<'_>]) -> usize {
+    let alike =
+        |(path, origin): &(&&str, &Origin<'_>)| matches!(origin, Origin::Published(entry) if entry.path == **path);
+    paths.iter().zip(wanted).take_while(alike).count()
+}
+
+fn paths(batch: &RecordBatch) -> Result<Vec<&str>> {
+    let source = batch.column_by_name("source").and_then(|source| source.as_struct_opt());
+    let paths = source.and_then(|source| source.column_by_name("path")?.as_string_opt::<i32>());
+    let paths = paths.ok_or_else(|| Error::Verification("the published rows hold no source.path".to_owned()))?;
+    Ok((0..batch.num_rows()).map(|row| paths.value(row)).collect())
+}
+
+fn disagreement(path: &str) -> Error {
+    Error::Verification(format!("the published files and their manifest disagree on {path}; run with --full"))
+}
+
+fn changed_meanwhile() -> Error {
+    Error::Input("an input changed while it was read; nothing was published, the next run takes it".to_owned())
+}
+
+/// Repeats were decided from the whole list; copies are not among the inputs.
+struct Decided<'d>(&'d HashMap<&'d str, &'d Entry>);
+
+impl Memory for Decided<'_> {
+    fn appearance(&mut self, _: &Hash) -> Appearance {
+        Appearance::First
+    }
+
+    fn is_repeated(&mut self, path: &str, _: &str) -> bool {
+        self.0.get(path).and_then(|entry| entry.row()).is_some_and(|row| row.repeated)
+    }
+}
+
+/// Notices inputs that are not what they were when it was decided what becomes of them.
+struct Watch<'w> {
+    expected: &'w HashMap<&'w str, &'w Entry>,
+    changed: AtomicBool,
+}
+
+impl Observer for Watch<'_> {
+    fn event(&self, event: Event<'_>) {
+        let Event::Input(outcome) = event else { return };
+        let sha256 = outcome.bytes.map(|(hash, _)| hex(&hash));
+        if self.expected.get(outcome.path.as_str()).is_none_or(|entry| entry.sha256 != sha256) {
+            self.changed.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The published files that hold the rows of `unit` (all of them where outputs have no partitions), in order.
+pub fn parts_of(record: &Output, generation: &Path, unit: &str) -> Result<Vec<Part>> {
+    let Some(path) = record.path() else { return Ok(Vec::new()) };
+    let touched = Touched { units: [unit.to_owned()].into(), ..Touched::default() };
+    let parts = read::parts(&generation.join(path))?;
+    let holds = |part: &Part| part.listed.as_ref().is_none_or(|listed| is_touched(record, listed, &touched));
+    Ok(parts.into_iter().filter(holds).collect())
+}
+
+/// A row as it went by.
+#[derive(Clone, Debug)]
+pub struct RowSeen {
+    /// `source.path`.
+    pub path: String,
+    /// Message reference number.
+    pub mrn: String,
+    /// Folder of its partition.
+    pub unit: String,
+    /// Stem of its own file.
+    pub stem: String,
+}
+
+/// What the manifest keeps of the rows of a batch.
+pub fn rows_seen(batch: &Batch, targets: &Targets) -> Result<Vec<RowSeen>> {
+    let records = batch.records();
+    let units = match &targets.column {
+        Some(column) => {
+            let place = records.schema_ref().index_of(column).map_err(|error| Error::Usage(error.to_string()))?;
+            crate::write::partition_names(records, place)?
+        }
+        None => vec![String::new(); batch.len()],
+    };
+    let mrns = records.column_by_name("mrn").and_then(|mrn| mrn.as_string_opt::<i32>());
+    let mrns = mrns.ok_or_else(|| Error::Verification("the rows hold no mrn".to_owned()))?;
+    let rows = paths(records)?.into_iter().zip(units).enumerate().map(|(row, (path, unit))| RowSeen {
+        path: path.to_owned(),
+        mrn: mrns.value(row).to_owned(),
+        unit,
+        stem: batch.stem(row).to_owned(),
+    });
+    Ok(rows.collect())
+}

@@ -1,0 +1,124 @@
+//! Whatever changed, an incremental run gives the bytes of a full one.
+
+use std::fs;
+
+use cablegram::job::Mode;
+
+use super::{Scene, cable};
+
+const POSTS: [&str; 3] = ["LIMA", "OSLO", "QUITO"];
+
+/// A small generator of numbers, so that failures can be repeated.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+/// The inputs of a scene under change.
+struct Archive<'s> {
+    scene: &'s Scene,
+    names: Vec<String>,
+    numbers: Numbers,
+    minute: i64,
+}
+
+impl Archive<'_> {
+    fn add(&mut self) {
+        let (year, post) = (2000 + self.numbers.below(6) as u32, POSTS[self.numbers.below(3) as usize]);
+        let serial = self.numbers.below(400) as u32 + 1;
+        let name = format!("{year}/{:05}.txt", self.numbers.below(90_000));
+        let text = format!("Notice {} was read.", self.numbers.below(1_000_000));
+        self.minute += 1;
+        self.scene.put(&name, &cable(year, post, serial, &text), self.minute);
+        if !self.names.contains(&name) {
+            self.names.push(name);
+        }
+    }
+
+    fn any(&mut self) -> Option<String> {
+        let count = self.names.len() as u64;
+        (count > 0).then(|| self.names[self.numbers.below(count) as usize].clone())
+    }
+
+    fn remove(&mut self, name: &str) {
+        fs::remove_file(self.scene.input(name)).unwrap();
+        self.names.retain(|one| one != name);
+    }
+
+    /// Adds, edits, touches, moves, deletes, corrupts, duplicates or un-duplicates one file.
+    fn change(&mut self) {
+        self.minute += 1;
+        let minute = self.minute;
+        let Some(name) = self.any() else { return self.add() };
+        let text = fs::read_to_string(self.scene.input(&name)).unwrap_or_default();
+        match self.numbers.below(8) {
+            0 => self.add(),
+            1 => self.scene.put(&name, &text.replace("Notice", "Remark"), minute),
+            2 => self.scene.touch(&name, minute),
+            3 => {
+                self.remove(&name);
+                let moved = format!("moved/{minute}.txt");
+                self.scene.put(&moved, &text, minute);
+                self.names.push(moved);
+            }
+            4 => self.remove(&name),
+            5 => self.scene.put(&name, "no cable at all", minute),
+            6 => {
+                let copy = format!("{}copy-{minute}.txt", if minute % 2 == 0 { "1" } else { "z" });
+                self.scene.put(&copy, &text, minute);
+                self.names.push(copy);
+            }
+            _ => {
+                let copies = self.names.iter().find(|one| one.contains("copy")).cloned();
+                if let Some(copy) = copies {
+                    self.remove(&copy);
+                }
+            }
+        }
+    }
+}
+
+fn assert_incremental_equals_full(name: &str, outputs: &[&str], files: usize, rounds: usize, changes: usize) {
+    let scene = Scene::new(name, outputs);
+    let mut archive = Archive { scene: &scene, names: Vec::new(), numbers: Numbers(11), minute: 0 };
+    (0..files).for_each(|_| archive.add());
+    scene.run("incremental", Mode::Incremental).unwrap();
+    for round in 0..rounds {
+        (0..changes).for_each(|_| archive.change());
+        scene.run("incremental", Mode::Incremental).unwrap();
+        let full = format!("full-{round}");
+        scene.run(&full, Mode::Full).unwrap();
+        let (incremental, full) = (scene.current("incremental"), scene.current(&full));
+        let names = |files: &std::collections::BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&incremental), names(&full), "round {round}");
+        for (name, bytes) in &full {
+            assert!(incremental[name] == *bytes, "round {round}: {name} differs");
+        }
+        let again = scene.run("incremental", Mode::Incremental).unwrap();
+        assert_eq!(again.published, None, "round {round}: a run with nothing to do publishes nothing");
+    }
+}
+
+#[test]
+fn partitions_and_a_file_a_cable() {
+    assert_incremental_equals_full("partitions", &["parquet,by=year:parquet/", "xml,per=cable:xml/"], 300, 6, 40);
+}
+
+#[test]
+fn one_file() {
+    assert_incremental_equals_full("one-file", &["cables.parquet", "yaml:cables.yaml"], 120, 4, 20);
+}
+
+#[test]
+fn nothing_but_a_file_a_cable() {
+    assert_incremental_equals_full("per-cable", &["xml,per=cable:xml/"], 120, 4, 20);
+}
+
+#[test]
+fn a_thousand_changes_in_three_thousand_files() {
+    assert_incremental_equals_full("thousand", &["parquet,by=year:parquet/"], 3_000, 1, 1_000);
+}

@@ -1,0 +1,97 @@
+//! The scheduled job: incremental equals full, nothing half-made is ever current, and every promise of `sync`.
+
+mod incremental;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cablegram::convert::{Empty, StopFlag};
+use cablegram::error::Result;
+use cablegram::job::{self, Dataset, Job, JobEvent, JobObserver, Mode, Origin, Report, Request, Settings};
+use jiff::Timestamp;
+
+/// Hears nothing.
+struct Silent;
+
+impl JobObserver for Silent {
+    fn event(&self, _: JobEvent<'_>) {}
+}
+
+/// A folder with inputs and datasets of the test's own.
+struct Scene {
+    root: PathBuf,
+    settings: Settings,
+}
+
+impl Scene {
+    fn new(name: &str, outputs: &[&str]) -> Scene {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("job").join(name);
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(root.join("in")).unwrap();
+        let settings = Settings {
+            inputs: Some(vec![root.join("in")]),
+            outputs: Some(outputs.iter().map(|output| output.to_string()).collect()),
+            ..Settings::default()
+        };
+        Scene { root, settings }
+    }
+
+    fn input(&self, name: &str) -> PathBuf {
+        self.root.join("in").join(name)
+    }
+
+    /// Writes a cable and gives its file a time long gone, so that it can be trusted.
+    fn put(&self, name: &str, text: &str, minute: i64) {
+        let path = self.input(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        self.touch(name, minute);
+    }
+
+    fn touch(&self, name: &str, minute: i64) {
+        let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000 + 60 * minute as u64);
+        fs::File::options().write(true).open(self.input(name)).unwrap().set_modified(time).unwrap();
+    }
+
+    fn job(&self, dataset: &str) -> Job {
+        let settings = Settings { dataset: Some(self.root.join(dataset)), ..self.settings.clone() };
+        Job::resolve(&[(Origin::File, settings)]).unwrap()
+    }
+
+    fn run(&self, dataset: &str, mode: Mode) -> Result<Report> {
+        let request = Request { mode, empty: Empty::Allow, stop: StopFlag::default(), now: Timestamp::now() };
+        job::sync(&self.job(dataset), &request, &Silent)
+    }
+
+    /// Every file of the current generation but `_SUCCESS`, by its relative path.
+    fn current(&self, dataset: &str) -> BTreeMap<String, Vec<u8>> {
+        let current = Dataset::open(&self.root.join(dataset)).unwrap().current().unwrap().unwrap().path;
+        let mut files = BTreeMap::new();
+        gather(&current, &current, &mut files);
+        files.remove("_SUCCESS");
+        files
+    }
+}
+
+fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            gather(root, &path, files);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+            files.insert(name, fs::read(path).unwrap());
+        }
+    }
+}
+
+/// An invented cable; the same arguments give the same bytes.
+fn cable(year: u32, post: &str, serial: u32, text: &str) -> String {
+    format!(
+        "{:02}{post}{serial}\nHARBOR NOTES\nMon Jan 05 00:00:00 +0100 {year}\nUNCLASSIFIED\nEmbassy {post}\n\
+         UNCLAS {post} {serial:06} \n \nSIPDIS \n \nE.O. 12958: N/A \nTAGS: PGOV PREL\nSUBJECT: HARBOR NOTES \n \n\
+         ¶1. (U) {text} \n \nQUADE",
+        year % 100
+    )
+}
