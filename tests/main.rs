@@ -9,6 +9,7 @@ mod interop;
 mod job;
 mod layouts;
 mod parser;
+mod readme;
 mod records;
 mod round_trip;
 mod schema;
