@@ -348,6 +348,24 @@ fn outputs_are_verified_and_give_the_files_back() {
     expect(10, &folder, &["verify", "nowhere.xml"]);
 }
 
+#[test]
+fn an_output_becomes_any_other_output() {
+    let folder = folder();
+    let all = ["-o", "a.parquet", "-o", "a.arrow", "-o", "a.xml", "-o", "a.yaml", "-o", "set.arrows"];
+    expect(0, &folder, &[&["convert", ARCHIVE, "-q"], &all[..]].concat());
+    for from in ["a.arrow", "a.xml", "a.yaml", "set.arrows", "a.parquet"] {
+        for to in ["yaml", "xml"] {
+            expect(0, &folder, &["convert", from, "-q", "--overwrite", "-o", &format!("again.{to}")]);
+            let bytes = |name: String| fs::read(folder.path().join(name)).unwrap();
+            assert!(bytes(format!("again.{to}")) == bytes(format!("a.{to}")), "{from} to {to}");
+        }
+    }
+    expect(0, &folder, &["convert", ARCHIVE, "-q", "-o", "parquet,keep=mrn,subject,source:few.parquet"]);
+    expect(0, &folder, &["convert", "few.parquet", "-q", "-o", "few.xml", "--limit", "3"]);
+    expect(8, &folder, &["convert", "few.parquet", "a.parquet", "-o", "mixed.xml"]);
+    expect(2, &folder, &["convert", "few.parquet", ARCHIVE, "-o", "mixed.xml"]);
+}
+
 /// The outputs of one run are published together or not at all.
 #[test]
 fn an_output_that_fails_takes_the_others_with_it() {

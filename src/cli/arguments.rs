@@ -166,7 +166,9 @@ pub struct Convert {
 /// Options of every command that reads many documents.
 #[derive(Debug, Args)]
 pub struct Reading {
-    /// Directories and files, or - for one document from standard input.
+    /// Directories and files, or - for one document from standard input; or outputs of cablegram, to convert them again.
+    ///
+    /// Examples: archive/ ; cables.parquet
     #[arg(value_name = "INPUT", env = "CABLEGRAM_INPUT", value_delimiter = '\n')]
     pub inputs: Vec<PathBuf>,
     /// Reads the names of input files from FILE (- is standard input), one a line or parted by NUL characters.

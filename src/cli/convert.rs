@@ -15,8 +15,12 @@ use super::{Ending, reading, summary};
 /// Converts, and tells what was done.
 pub fn run(arguments: &Convert, voice: Voice, signals: &Signals) -> Result<Ending> {
     let plan = plan(arguments, signals)?;
+    let ours = outputs_as_inputs(&arguments.reading.inputs)?;
     let console = Console::begin(voice);
-    let result = convert::convert(&plan, &console);
+    let result = match ours {
+        true => convert::reconvert(&plan, &arguments.reading.inputs, &console),
+        false => convert::convert(&plan, &console),
+    };
     let elapsed = console.end();
     let summary = result?;
     match voice.log_format {
@@ -39,6 +43,18 @@ fn plan(arguments: &Convert, signals: &Signals) -> Result<Plan> {
         empty: if arguments.allow_empty { Empty::Allow } else { Empty::Refuse },
         report: arguments.reading.report.clone(),
     })
+}
+
+/// Whether the inputs are outputs of this program, to be converted to other formats.
+fn outputs_as_inputs(inputs: &[PathBuf]) -> Result<bool> {
+    let ours = inputs.iter().filter(|input| convert::is_output(input)).count();
+    match ours {
+        0 => Ok(false),
+        count if count == inputs.len() => Ok(true),
+        _ => Err(Error::Usage(
+            "cables and outputs of cablegram are not read together; convert them one by one".to_owned(),
+        )),
+    }
 }
 
 fn outputs(texts: &[String]) -> Result<Vec<Output>> {

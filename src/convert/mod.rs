@@ -10,6 +10,7 @@
 //! Memory is bounded by `Limits` and by 64 bytes a cable. Every output is complete before the first is
 //! published; a run that fails or is stopped leaves nothing visible. Knows no format, reads no clock.
 
+mod again;
 mod bad;
 mod chunk;
 mod event;
@@ -23,9 +24,10 @@ mod summary;
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
+pub use again::{is_output, reconvert};
 pub use chunk::{Hash, hex};
 pub use event::{Event, Observer, Outcome, Silent, Status};
 pub use outputs::{Lanes, write_all};
@@ -47,7 +49,7 @@ pub const TOOL: &str = concat!("cablegram ", env!("CARGO_PKG_VERSION"));
 /// Reads every document of the plan and writes every output.
 pub fn convert(plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
     let reporter = Reporter::begin(plan.report.as_deref(), observer)?;
-    let result = written(plan, &reporter, |pool, lanes| {
+    let result = written(plan, plan.rules.schema.arrow(), &reporter, |pool, lanes| {
         let walk = plan.selection.walk()?;
         pipeline::rows(walk, &plan.rules, pool, &reporter, &mut |batch| lanes.send(batch))
     });
@@ -55,33 +57,15 @@ pub fn convert(plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
     result
 }
 
-/// Writes rows that are rows already, such as those of our own outputs; inputs of the plan are not looked at.
-pub fn convert_rows(
-    plan: &Plan,
-    batches: impl Iterator<Item = Result<RecordBatch>>,
-    observer: &dyn Observer,
-) -> Result<Summary> {
-    written(plan, observer, |pool, lanes| {
-        let mut summary = Summary::default();
-        for records in batches {
-            plan.rules.stop.check()?;
-            let records = records?;
-            summary.cables += records.num_rows() as u64;
-            lanes.send(rows::batch_of(plan.rules.schema, records, pool)?)?;
-            observer.event(Event::Batch(&summary));
-        }
-        Ok(summary)
-    })
-}
-
 /// Opens the outputs, lets `produce` fill them, and publishes them once all are complete.
 fn written(
     plan: &Plan,
+    columns: &SchemaRef,
     observer: &dyn Observer,
     produce: impl FnOnce(&ThreadPool, &Lanes) -> Result<Summary>,
 ) -> Result<Summary> {
     let pool = plan.rules.pool()?;
-    let sinks = open(plan, &pool)?;
+    let sinks = open(plan, columns, &pool)?;
     let queued = plan.rules.limits.queued_batches;
     let (mut summary, staged) = outputs::write_all(sinks, queued, |lanes| {
         let summary = produce(&pool, lanes)?;
@@ -98,12 +82,12 @@ fn written(
     Ok(summary)
 }
 
-fn open(plan: &Plan, pool: &Arc<ThreadPool>) -> Result<Vec<Box<dyn Sink>>> {
+fn open(plan: &Plan, columns: &SchemaRef, pool: &Arc<ThreadPool>) -> Result<Vec<Box<dyn Sink>>> {
     if plan.effect == Effect::DryRun {
         return Ok(Vec::new());
     }
     let context = WriteContext { pool: pool.clone(), existing: plan.existing, tool: TOOL.to_owned() };
-    plan.outputs.iter().map(|output| output.open(plan.rules.schema.arrow(), &context)).collect()
+    plan.outputs.iter().map(|output| output.open(columns, &context)).collect()
 }
 
 fn refuse_empty(plan: &Plan, summary: &Summary) -> Result<()> {

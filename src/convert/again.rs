@@ -1,0 +1,119 @@
+//! Our own outputs to other outputs: rows are read back, proven, and written anew.
+
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use rayon::ThreadPool;
+
+use super::event::{Event, Observer};
+use super::{Lanes, Plan, Summary, rows, written};
+use crate::error::{Error, Result};
+use crate::read::{self, Claim, Part, Reader};
+use crate::schema::Schema;
+use crate::source::OUTPUT_MARK;
+use crate::write::digest::Digest;
+
+/// Endings of the files that outputs are.
+const ENDINGS: [&str; 6] = ["parquet", "arrow", "arrows", "xml", "yaml", "yml"];
+
+/// Whether the path looks like an output of this program: the folder of a dataset, or a file with such an ending.
+pub fn is_output(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    match path.is_dir() {
+        true => path.join(OUTPUT_MARK).exists(),
+        false => ending.is_some_and(|ending| ENDINGS.contains(&ending)) && path.is_file(),
+    }
+}
+
+/// Writes the rows of `outputs` to the outputs of the plan; its selection is not looked at.
+///
+/// # Errors
+/// `Error::Verification` if an output is damaged, or if two of them do not hold the same columns.
+pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> Result<Summary> {
+    let parts: Vec<Part> = outputs.iter().map(|path| read::parts(path)).collect::<Result<Vec<_>>>()?.concat();
+    let columns = columns(&parts)?;
+    written(plan, &columns, observer, |pool, lanes| {
+        let mut run = Again { plan, columns: &columns, pool, lanes, observer, summary: Summary::default() };
+        for part in &parts {
+            run.rewrite(part)?;
+        }
+        Ok(run.summary)
+    })
+}
+
+/// The columns that the rows will have: those of the first part that has rows, else all.
+fn columns(parts: &[Part]) -> Result<SchemaRef> {
+    for part in parts {
+        if let Some(batch) = open(part)?.next()? {
+            return Ok(batch.schema());
+        }
+    }
+    Ok(Schema::v1().arrow().clone())
+}
+
+fn open(part: &Part) -> Result<Box<dyn Reader>> {
+    read::open(&part.path, &|version| Schema::find(version).map(|schema| schema.arrow().clone()))
+}
+
+struct Again<'r> {
+    plan: &'r Plan,
+    columns: &'r SchemaRef,
+    pool: &'r ThreadPool,
+    lanes: &'r Lanes,
+    observer: &'r dyn Observer,
+    summary: Summary,
+}
+
+impl Again<'_> {
+    fn rewrite(&mut self, part: &Part) -> Result<()> {
+        let mut reader = open(part)?;
+        let mut digest = Digest::new(self.columns);
+        while let Some(records) = reader.next()? {
+            self.plan.rules.stop.check()?;
+            let whole = records.num_rows();
+            let records = self.within_limit(records);
+            let cut = records.num_rows() < whole;
+            self.send(part, records, &mut digest)?;
+            if cut {
+                return Ok(());
+            }
+        }
+        self.summary.found += 1;
+        match reader.claim() {
+            Some(claim) => prove(part, &claim, digest),
+            None => Ok(()),
+        }
+    }
+
+    fn send(&mut self, part: &Part, records: RecordBatch, digest: &mut Digest) -> Result<()> {
+        if records.schema().fields() != self.columns.fields() {
+            let path = part.path.display();
+            return Err(Error::Verification(format!("{path} does not hold the same columns as the inputs before it")));
+        }
+        self.summary.cables += records.num_rows() as u64;
+        let batch = rows::batch_of(self.plan.rules.schema, records, self.pool)?;
+        digest.push(batch.seals());
+        self.lanes.send(batch)?;
+        self.observer.event(Event::Batch(&self.summary));
+        Ok(())
+    }
+
+    /// As many of the rows as the run may still write.
+    fn within_limit(&self, records: RecordBatch) -> RecordBatch {
+        let left = self.plan.rules.row_limit.map_or(u64::MAX, |limit| limit.saturating_sub(self.summary.cables));
+        let rows = usize::try_from(left).unwrap_or(usize::MAX).min(records.num_rows());
+        records.slice(0, rows)
+    }
+}
+
+fn prove(part: &Part, claim: &Claim, digest: Digest) -> Result<()> {
+    let proof = digest.finish();
+    if proof.rows == claim.rows && proof.hexadecimal() == claim.digest {
+        return Ok(());
+    }
+    let path = part.path.display();
+    Err(Error::Verification(format!(
+        "{path} is damaged: its rows are not those it was written with; see cablegram verify"
+    )))
+}
