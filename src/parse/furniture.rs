@@ -102,14 +102,18 @@ fn is_border(before: &str, rest: &[Piece<'_>]) -> bool {
     let Some(first) = rest.iter().position(|piece| !piece.is_blank()) else { return true };
     let next = rest[first].text.trim_start().trim_start_matches('\u{b6}').trim_start();
     let below = rest.get(first + 1).map_or("", |piece| piece.text);
-    let alone = below.trim().is_empty() || shape::is_rule(below);
+    let second = rest.get(first + 2).map_or("", |piece| piece.text);
+    let is_end = |text: &str| text.trim().is_empty() || shape::is_rule(text);
+    let alone = is_end(below) || is_end(second) && next.len() >= 30 && is_heading_like(below, ".");
     let in_subject = before.trim_start().starts_with("SUBJ") && !shape::is_rule(below) && !is_opener(next);
     shape::is_rule(next)
         || shape::is_rule(before)
+        || next.contains("----")
+        || alone && is_opener(next)
         || is_label_line(next)
         || is_label_line(before) && before.len() < 60 && shape::is_capital(before)
         || opens_item(before, next)
-        || alone && next.len() <= 70 && is_heading_like(next) && !in_subject
+        || alone && next.len() <= 70 && is_heading_like(next, before) && !in_subject
         || next.len() < 40 && shape::ends_sentence(before) && rest.len() <= first + 3
 }
 
@@ -136,9 +140,11 @@ fn is_opener(text: &str) -> bool {
 }
 
 /// Whether the line could be a heading: capitals, or Title Case that ends no sentence.
-fn is_heading_like(text: &str) -> bool {
+fn is_heading_like(text: &str, before: &str) -> bool {
     let text = text.trim();
-    !text.ends_with('.') && (shape::is_capital(text) || shape::is_title_case(text) && text.contains(' '))
+    let ended = shape::ends_sentence(before) || before.to_ascii_uppercase().contains("END ");
+    let capital = shape::is_capital(text) && (ended || !shape::is_capital(before));
+    !text.ends_with('.') && (capital || ended && shape::is_title_case(text) && text.contains(' '))
 }
 
 /// Labels of the preamble, before which a border always stays.

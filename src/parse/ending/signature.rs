@@ -173,7 +173,15 @@ fn behind_sentence(line: &str) -> Option<usize> {
         .split_whitespace()
         .all(|word| shape::is_capital(word) || endings::kind(&word.to_uppercase()) == Some(Kind::NamePart));
     let abbreviated = is_abbreviation(&line[..at]) && (tail.len() < 4 || glued);
-    (!abbreviated && (capital && words <= 3 || words == 1 && tail.len() > 3)).then_some(start)
+    (!abbreviated && (capital && words <= 3 || (words == 1 || is_named_part(tail)) && tail.len() > 3)).then_some(start)
+}
+
+/// Whether the words are parts of a name and one surname: `van Quade`.
+fn is_named_part(tail: &str) -> bool {
+    let words: Vec<&str> = tail.split_whitespace().collect();
+    let Some((name, parts)) = words.split_last() else { return false };
+    let is_part = |word: &&str| endings::kind(&word.to_uppercase()) == Some(Kind::NamePart) && word.len() <= 3;
+    (1..=2).contains(&parts.len()) && parts.iter().all(is_part) && is_surname(name)
 }
 
 /// Where the name begins in `END COMMENT QUADE`.

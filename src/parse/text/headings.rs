@@ -56,6 +56,10 @@ fn mark_above(lines: &[Line<'_>], roles: &mut [Role], rule: usize) {
     if lines[rule].gap == Gap::Blank && !between_rules || !can_be_heading(lines[last].text()) {
         return;
     }
+    let opens = roles.get(rule + 2) == Some(&Role::Rule) && lines[rule + 1].gap == Gap::None;
+    if opens && lines[last].gap == Gap::None && last > 0 && roles[last - 1] == Role::Text {
+        return;
+    }
     if let Some(numbered) = shape::numbered(lines[last].piece.text) {
         if lines[last].piece.text.len() - numbered.length <= 60 && lines[rule].gap != Gap::Blank {
             roles[last] = Role::NumberedHeading;
@@ -93,7 +97,8 @@ fn continues_below(text: &str, capital_below: bool) -> bool {
 fn can_be_heading(text: &str) -> bool {
     let text = text.trim();
     let letters = text.chars().any(char::is_alphabetic);
-    let full_stop = text.ends_with('.') && !text.ends_with("...") && !shape::is_capital(text);
+    let unquoted = text.trim_end_matches(['"', ')', '\u{201d}']);
+    let full_stop = unquoted.ends_with('.') && !unquoted.ends_with("...") && !shape::is_capital(text);
     let ends_prose = text.ends_with([';', ',']) || full_stop;
     letters
         && text.len() <= LONGEST
@@ -164,7 +169,7 @@ fn block_start(lines: &[Line<'_>], is_start: &[bool], roles: &[Role], end: usize
         if is_start[start] || roles[start] != Role::Text {
             return None;
         }
-        if lines[start].gap != Gap::None || start > 0 && roles[start - 1] == Role::Rule {
+        if lines[start].gap == Gap::Blank || start > 0 && roles[start - 1] == Role::Rule {
             return Some(start);
         }
     }
@@ -177,11 +182,12 @@ fn text_above<'l, 't>(lines: &'l [Line<'t>], roles: &[Role], start: usize) -> &'
     &lines[start - count..start]
 }
 
-/// Whether the last line of a block is a heading in capitals that lost the blank line above it.
+/// Whether the last line of a block is a heading that lost the blank line above it.
 fn is_glued_below(lines: &[Line<'_>], end: usize) -> bool {
     let Some(above) = end.checked_sub(1).map(|above| lines[above].text()) else { return false };
     let prose = above.bytes().any(|byte| byte.is_ascii_lowercase()) && ends_prose(above);
-    prose && is_unruled(&lines[end..=end], &[], Below::Heading)
+    let title = lines[end].text().len() <= 60 && is_title(lines[end].text());
+    prose && is_unruled(&lines[end..=end], &[], if title { Below::Start } else { Below::Heading })
 }
 
 /// Whether a block by itself is a heading: capitals, Title Case, or a phrase under a whole sentence.

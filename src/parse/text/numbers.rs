@@ -37,6 +37,8 @@ struct Candidate {
     headed: bool,
     /// The line above may end a sentence.
     after_sentence: bool,
+    /// The line above, though it ends no sentence, was not filled by a wrap: a paragraph may end with it.
+    after_end: bool,
 }
 
 impl Candidate {
@@ -52,7 +54,7 @@ impl Candidate {
 /// Finds the starts of numbered paragraphs; `is_border` says which lines are headings or rules.
 pub fn starts(lines: &[Line<'_>], is_border: &[bool], findings: &mut Findings) -> Vec<Start> {
     let candidates = candidates(lines, is_border);
-    let mut run = Run { last: None, highest: 0, list: None, marked: false, starts: Vec::new() };
+    let mut run = Run { last: None, highest: 0, list: None, marked: false, bare: 0, spaced: 0, starts: Vec::new() };
     let contents = contents_list(&candidates, lines);
     for at in contents..candidates.len() {
         let candidate = &candidates[at];
@@ -83,9 +85,15 @@ fn candidates(lines: &[Line<'_>], is_border: &[bool]) -> Vec<Candidate> {
         let after_sentence = above.is_none_or(|above| shape::ends_sentence(above.text()));
         let bare = line.gap != Gap::Blank && !headed;
         let interrupted = line.gap == Gap::Removed;
-        candidates.push(Candidate { line: index, numbered, bare, interrupted, headed, after_sentence });
+        let after_end = above.is_none_or(|above| ends_unfilled(above.text()));
+        candidates.push(Candidate { line: index, numbered, bare, interrupted, headed, after_sentence, after_end });
     }
     candidates
+}
+
+/// Whether a line is too short, or too long, to have been ended by a wrap, or holds a closer.
+fn ends_unfilled(text: &str) -> bool {
+    !(45..100).contains(&text.len()) || text.to_ascii_uppercase().contains("END ")
 }
 
 /// How many candidates at the top are a table of contents: short lines in a run, and the first comes again.
@@ -96,10 +104,14 @@ fn contents_list(candidates: &[Candidate], lines: &[Line<'_>]) -> usize {
             && (*index == 0 || candidate.bare)
             && lines[candidate.line].text().len() < 100
     };
-    let length = candidates.iter().enumerate().take_while(in_run).count();
+    let length = candidates.iter().enumerate().take_while(in_run).count().max(1);
     let text = |candidate: &Candidate| lines[candidate.line].piece.text[candidate.numbered.length..].trim_end();
     match candidates.get(length) {
         Some(again) if length > 1 && again.number() == 1 && text(again).starts_with(text(first)) => length,
+        // An editor joined the lines of the list.
+        Some(again) if length == 1 && again.number() == 1 && text(first).contains(" 2. ") => {
+            usize::from(text(first).starts_with(text(again)))
+        }
         _ => 0,
     }
 }
@@ -123,13 +135,18 @@ struct Run {
     list: Option<i32>,
     /// Some paragraph so far bears a marking.
     marked: bool,
+    /// Paragraphs so far that stand directly under another.
+    bare: usize,
+    /// Paragraphs so far, but the first, that stand behind a blank line.
+    spaced: usize,
     starts: Vec<Start>,
 }
 
 impl Run {
     fn judge(&self, candidate: &Candidate, rest: &[Candidate]) -> Verdict {
         let number = candidate.number();
-        let resumes = candidate.interrupted && Some(number) == self.last.map(|last| last + 1);
+        let follows = Some(number) == self.last.map(|last| last + 1) && self.list != Some(number);
+        let resumes = follows && (candidate.interrupted || candidate.after_end);
         if candidate.bare && !candidate.is_marked() && !candidate.after_sentence && !resumes {
             return self.item_or(number, Verdict::Continues);
         }
@@ -149,11 +166,17 @@ impl Run {
         if number == 1 {
             return if self.restarts(candidate, rest) { Verdict::Start } else { Verdict::Item };
         }
-        let leaps = !candidate.bare && number > last && (number <= last + 3 || self.goes_on(number, rest));
+        let apart = !candidate.bare || candidate.after_sentence && self.is_dense();
+        let leaps = apart && number > last && (number <= last + 3 || self.goes_on(number, rest));
         let marked = candidate.is_marked() && self.marked;
         let resumes = number == self.highest + 1 || candidate.headed || number + 3 > last && self.goes_on(number, rest);
-        let slips = !candidate.bare && (marked || resumes && candidate.is_marked() == self.marked);
+        let slips = apart && (marked || resumes && candidate.is_marked() == self.marked);
         if leaps || slips { Verdict::Start } else { Verdict::Continues }
+    }
+
+    /// Whether paragraphs so far follow each other without blank lines.
+    fn is_dense(&self) -> bool {
+        self.bare > self.spaced
     }
 
     fn item_or(&self, number: i32, other: Verdict) -> Verdict {
@@ -162,7 +185,7 @@ impl Run {
 
     /// Whether the next number follows soon.
     fn goes_on(&self, number: i32, rest: &[Candidate]) -> bool {
-        rest.iter().take(3).any(|later| !later.bare && later.number() == number + 1)
+        rest.iter().take(3).any(|later| (!later.bare || later.after_sentence) && later.number() == number + 1)
     }
 
     /// Whether a 1 begins an annex, not a list inside the last paragraph.
@@ -193,6 +216,8 @@ impl Run {
         self.last = Some(number);
         self.list = None;
         self.marked |= candidate.is_marked();
+        self.bare += usize::from(candidate.bare);
+        self.spaced += usize::from(!candidate.bare && !candidate.headed && !self.starts.is_empty());
         self.starts.push(Start { line: candidate.line, offset: 0, numbered: candidate.numbered.clone() });
     }
 }
