@@ -7,4 +7,5 @@ pub mod citations;
 pub mod endings;
 pub mod openers;
 pub mod posts;
+pub mod tags;
 pub mod titles;

@@ -1,14 +1,107 @@
-//! The preamble: classification line, captions, passing instructions, E.O., TAGS, SUBJECT, REF, Classified By.
+//! The preamble: captions, passing instructions, E.O., TAGS, SUBJECT, REF, Classified By.
 //!
-//! One pass cuts it into fields; one pure function reads each.
+//! One pass cuts it into fields, line by line and flattened lines into pieces; then one pure function reads each. What
+//! no field takes before SUBJECT is a passing instruction or a note; behind SUBJECT it is where the text begins.
 
+mod captions;
 pub mod classified_by;
+mod executive_order;
+mod fields;
+mod instructions;
+mod labels;
 pub mod references;
+mod subject;
+mod tags;
 
+use super::claim::Zone;
 use super::draft::Draft;
+use crate::diagnostic::Code;
 use crate::dialect::Piece;
+use fields::Fields;
 
 /// Reads the preamble and returns the lines of the text behind it.
-pub fn read<'t>(body: Vec<Piece<'t>>, _draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    body
+pub fn read<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    if body.iter().all(Piece::is_blank) {
+        return body;
+    }
+    let (fields, text) = fields::cut(body, draft);
+    read_labelled(&fields, draft);
+    read_unlabelled(&fields, draft);
+    text
+}
+
+fn read_labelled<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
+    claim(&fields.executive_order, Zone::ExecutiveOrder, draft);
+    claim(&fields.tags, Zone::Tags, draft);
+    claim(&fields.subject, Zone::Subject, draft);
+    claim(&fields.references, Zone::Reference, draft);
+    read_executive_order(fields, draft);
+    draft.cable.tags = tags::read(&fields.tags.iter().map(|part| part.value).collect::<Vec<_>>(), &mut draft.findings);
+    let subject = subject::read(&fields.subject.iter().map(|part| part.value).collect::<Vec<_>>(), &mut draft.findings);
+    if subject.text.is_none() {
+        draft.findings.report_document(Code::SubjectMissing, "no SUBJECT line in front of the text");
+    }
+    draft.cable.corrected |= subject.text.as_deref().is_some_and(instructions::names_correction);
+    draft.cable.subject = subject.text;
+    draft.cable.subject_marking = subject.marking;
+    let references: Vec<Piece<'t>> = fields.references.iter().map(|part| part.whole).collect();
+    if !references.is_empty() {
+        draft.cable.references = references::read(&references, &draft.context, &mut draft.findings);
+    }
+    read_classified_by(fields, draft);
+}
+
+fn claim<'t>(parts: &[fields::Part<'t>], zone: Zone, draft: &mut Draft<'t>) {
+    for part in parts {
+        draft.claim(part.whole, zone);
+    }
+}
+
+fn read_executive_order<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
+    let Some(first) = fields.executive_order.first() else { return };
+    let value = fields.executive_order.iter().map(|part| part.value.text.trim()).collect::<Vec<_>>().join(" ");
+    let order = executive_order::read(&value, &first.value, &draft.context, &mut draft.findings);
+    draft.cable.executive_order = order.number;
+    draft.cable.declassify_on = order.declassify_on;
+    draft.cable.downgrade_on = order.downgrade_on;
+    draft.cable.declassified_on = order.declassified_on;
+    draft.cable.exemptions = order.exemptions;
+    draft.cable.declassify_text = order.text;
+}
+
+fn read_classified_by<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
+    if fields.classified_by.is_empty() {
+        return;
+    }
+    let lines: Vec<Piece<'t>> = fields.classified_by.iter().map(|part| part.whole).collect();
+    let found = classified_by::read(&lines, &draft.context, &mut draft.findings);
+    let zone = if found.classified_by.is_none() && found.derived_from.is_some() { Zone::DerivedFrom } else { Zone::ClassifiedBy };
+    claim(&fields.classified_by, zone, draft);
+    draft.cable.classified_by = found.classified_by;
+    draft.cable.derived_from = found.derived_from;
+    draft.cable.classification_reasons = found.reasons;
+    draft.cable.references.extend(found.references);
+}
+
+fn read_unlabelled<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
+    for (piece, found) in &fields.captions {
+        draft.claim(*piece, Zone::Caption);
+        for caption in found {
+            if !draft.cable.captions.iter().any(|known| known == caption) {
+                draft.cable.captions.push((*caption).to_owned());
+            }
+        }
+    }
+    for instruction in instructions::read(&fields.lines) {
+        let zone = instruction.kind.zone();
+        instruction.pieces.iter().for_each(|piece| draft.claim(*piece, zone));
+        match instruction.kind {
+            instructions::Kind::Passing => draft.cable.passing_instructions.push(instruction.text),
+            instructions::Kind::Note => draft.cable.notes.push(instruction.text),
+            instructions::Kind::Correction => {
+                draft.cable.corrected = true;
+                draft.cable.notes.push(instruction.text);
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ mod headings;
 mod lines;
 mod midline;
 mod numbers;
-mod openers;
+pub mod openers;
 mod order;
 mod paragraphs;
 pub mod redaction;

@@ -1,0 +1,156 @@
+//! The E.O. line to the order, the dates of declassification and downgrading, and exemptions.
+
+use jiff::civil::Date;
+
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+use crate::parse::date::month;
+use crate::parse::draft::{Context, Findings};
+use crate::parse::fuzzy::{Nearest, nearest};
+
+/// What the line says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExecutiveOrder {
+    /// Number of the order.
+    pub number: Option<String>,
+    /// Date of declassification.
+    pub declassify_on: Option<Date>,
+    /// Date of downgrading.
+    pub downgrade_on: Option<Date>,
+    /// Date on which the cable was already declassified.
+    pub declassified_on: Option<Date>,
+    /// Exemption marks.
+    pub exemptions: Vec<String>,
+    /// The value behind the number, as found.
+    pub text: Option<String>,
+}
+
+/// Orders on classification: 1953, 1972, 1978, 1982, 1995, 2003, 2009.
+const ORDERS: [&str; 7] = ["10501", "11652", "12065", "12356", "12958", "13292", "13526"];
+
+/// Reads the field; `value` begins with the number.
+pub fn read(value: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) -> ExecutiveOrder {
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = value.split_at(digits);
+    let text = rest.trim_start_matches([' ', ':', ',', ';', '.']).trim();
+    let mut order = ExecutiveOrder {
+        number: Some(number_of(number, line, findings)),
+        text: (!text.is_empty()).then(|| text.to_owned()),
+        ..ExecutiveOrder::default()
+    };
+    order.read_value(text, line, context, findings);
+    order
+}
+
+/// The order meant: digits are transposed or lost now and then.
+fn number_of(found: &str, line: &Piece<'_>, findings: &mut Findings) -> String {
+    if ORDERS.contains(&found) {
+        return found.to_owned();
+    }
+    match nearest(found, ORDERS.into_iter().map(|order| (order, order)), 2) {
+        Nearest::One(order) => {
+            findings.report(Code::ExecutiveOrderRepaired, line, format!("{found} read as {order}"));
+            order.to_owned()
+        }
+        _ => found.to_owned(),
+    }
+}
+
+/// Marks of exemption that were seen.
+const EXEMPTIONS: [&str; 9] = ["OADR", "MR", "GDS", "XGDS", "XGDS-1", "XGDS-2", "XGDS-3", "ADS", "NOT"];
+
+impl ExecutiveOrder {
+    fn read_value(&mut self, text: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) {
+        let upper = text.to_ascii_uppercase();
+        let date = date_in(text, context).and_then(|found| found.checked(line, context, findings));
+        if upper.contains("DECLASSIFIED") {
+            self.declassified_on = date_in(text, context).map(|found| found.date);
+        } else if upper.starts_with("DNG") || upper.contains("DNG:") {
+            self.downgrade_on = date;
+        } else {
+            self.declassify_on = date;
+        }
+        let words = upper.split([' ', ',', ':', ';', '(', ')']).filter(|word| !word.is_empty());
+        for word in words {
+            let mark = word.trim_start_matches("1.6").trim_start_matches("1.5");
+            let numbered = mark.strip_prefix('X').is_some_and(|digit| matches!(digit.as_bytes(), [b'1'..=b'8']));
+            if (EXEMPTIONS[..8].contains(&word) || numbered) && !self.exemptions.iter().any(|known| known == mark) {
+                self.exemptions.push(mark.to_owned());
+            }
+        }
+    }
+}
+
+/// A date found in the value, and what had to be repaired.
+struct FoundDate {
+    date: Date,
+    repaired: bool,
+    text: String,
+}
+
+impl FoundDate {
+    /// The date, if it lies between the cable's own and fifty years after it.
+    fn checked(self, line: &Piece<'_>, context: &Context, findings: &mut Findings) -> Option<Date> {
+        let year = context.year.unwrap_or_else(|| i32::from(self.date.year()));
+        if !(year..=year + 50).contains(&i32::from(self.date.year())) {
+            findings.report(Code::DeclassifyDateUnlikely, line, self.text);
+            return None;
+        }
+        if self.repaired {
+            findings.report(Code::DeclassifyDateRepaired, line, format!("{} read as {}", self.text, self.date));
+        }
+        Some(self.date)
+    }
+}
+
+/// The first date of a value: `M/D/YYYY`, `M/D/YY`, `YYYY/M/D`, with `-` for `/`, or `MONTH D, YYYY`.
+fn date_in(text: &str, context: &Context) -> Option<FoundDate> {
+    let numeric = text.split([' ', ',', ':', ';', '(', ')']).find_map(|word| numeric_date(word, context));
+    numeric.or_else(|| date_in_words(text))
+}
+
+fn numeric_date(word: &str, context: &Context) -> Option<FoundDate> {
+    let word = word.trim_end_matches('.');
+    let parts: Vec<&str> = word.split(['/', '-']).collect();
+    let [first, second, third] = parts[..] else { return None };
+    let number = |part: &str| -> Option<i32> {
+        let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+        if digits && (1..=4).contains(&part.len()) { part.parse().ok() } else { None }
+    };
+    let (one, two, three) = (number(first)?, number(second)?, number(third)?);
+    let year_first = first.len() == 4;
+    let (month, day, year) = if year_first { (two, three, one) } else { (one, two, three) };
+    let short = !year_first && third.len() <= 2;
+    let year = if short { year_from(year, context) } else { year };
+    let swapped = month > 12 && day <= 12;
+    let (month, day) = if swapped { (day, month) } else { (month, day) };
+    let (date, clamped) = date_of(year, month, day)?;
+    let zeros = !year_first && (first.len() > 2 || second.len() > 2);
+    Some(FoundDate { date, repaired: swapped || clamped || zeros, text: word.to_owned() })
+}
+
+/// The first year from the cable's own on that ends in these two digits.
+fn year_from(ending: i32, context: &Context) -> i32 {
+    let from = context.year.unwrap_or(2000);
+    from + (ending - from).rem_euclid(100)
+}
+
+/// The date, its day brought back to the last of the month where there is none.
+fn date_of(year: i32, month: i32, day: i32) -> Option<(Date, bool)> {
+    let first = Date::new(year.try_into().ok()?, month.try_into().ok()?, 1).ok()?;
+    let last = i32::from(first.days_in_month());
+    let kept = if (1..=31).contains(&day) { day.min(last) } else { return None };
+    Some((Date::new(first.year(), first.month(), kept.try_into().ok()?).ok()?, kept != day))
+}
+
+fn date_in_words(text: &str) -> Option<FoundDate> {
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    words.windows(3).find_map(|three| {
+        let (month_at, day_at) = if month(three[0]).is_some() { (0, 1) } else { (1, 0) };
+        let month = i32::from(month(three[month_at])?);
+        let day = three[day_at].parse().ok()?;
+        let year = three[2].trim_end_matches('.').parse().ok().filter(|year| (1900..2200).contains(year))?;
+        let (date, repaired) = date_of(year, month, day)?;
+        Some(FoundDate { date, repaired, text: three.join(" ") })
+    })
+}

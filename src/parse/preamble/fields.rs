@@ -1,0 +1,352 @@
+//! The lines in front of the text, cut into fields.
+
+use std::collections::VecDeque;
+
+use super::labels::{self, Label};
+use super::{captions, references, subject, tags};
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+use crate::parse::claim::Zone;
+use crate::parse::draft::Draft;
+use crate::parse::text::openers;
+use crate::parse::text::shape;
+
+/// One line of a field.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'t> {
+    /// With its label.
+    pub whole: Piece<'t>,
+    /// Without its label.
+    pub value: Piece<'t>,
+}
+
+/// The fields of a preamble, each with its lines in order.
+#[derive(Debug, Default)]
+pub struct Fields<'t> {
+    /// `E.O.`; the value begins with the number.
+    pub executive_order: Vec<Part<'t>>,
+    /// `TAGS`
+    pub tags: Vec<Part<'t>>,
+    /// `SUBJECT`
+    pub subject: Vec<Part<'t>>,
+    /// `REF`
+    pub references: Vec<Part<'t>>,
+    /// `Classified By`, `Derived From`, `Reason`
+    pub classified_by: Vec<Part<'t>>,
+    /// Captions where they stand.
+    pub captions: Vec<(Piece<'t>, Vec<&'static str>)>,
+    /// Lines without a label, blank ones between them.
+    pub lines: Vec<Piece<'t>>,
+}
+
+/// Cuts the preamble off the body; returns its fields and the lines of the text.
+pub fn cut<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Fields<'t>, Vec<Piece<'t>>) {
+    let mut cutter = Cutter {
+        fields: Fields::default(),
+        open: None,
+        blanks: 0,
+        subject_ahead: has_subject_ahead(&body),
+        ahead: body.into(),
+        draft,
+    };
+    cutter.run();
+    (cutter.fields, cutter.ahead.into())
+}
+
+/// No preamble is longer.
+const LONGEST: usize = 200;
+
+fn has_subject_ahead(body: &[Piece<'_>]) -> bool {
+    body.iter().take(LONGEST).any(|line| {
+        let label = |text: &str| labels::leading(text).is_some_and(|found| found.label == Label::Subject);
+        label(line.text) || line.text.contains("SUBJECT:")
+    })
+}
+
+/// The pass over the lines.
+struct Cutter<'t, 'd> {
+    fields: Fields<'t>,
+    /// The field that the next line may go on with.
+    open: Option<Label>,
+    /// Blank lines since the last line.
+    blanks: usize,
+    /// Whether a SUBJECT stands on this or a later line.
+    subject_ahead: bool,
+    ahead: VecDeque<Piece<'t>>,
+    draft: &'d mut Draft<'t>,
+}
+
+impl<'t> Cutter<'t, '_> {
+    fn run(&mut self) {
+        for _ in 0..LONGEST * 4 {
+            let Some(piece) = self.ahead.pop_front() else { return };
+            if piece.is_blank() {
+                self.blank(piece);
+                continue;
+            }
+            if !self.take(piece) {
+                self.ahead.push_front(piece);
+                return;
+            }
+            self.blanks = 0;
+        }
+    }
+
+    fn blank(&mut self, piece: Piece<'t>) {
+        self.blanks += 1;
+        match self.open {
+            Some(Label::Reference) => self.fields.references.push(Part { whole: piece, value: piece }),
+            Some(Label::Subject | Label::Tags) if self.field_is_empty() => {}
+            Some(Label::Subject) => {}
+            _ => self.open = None,
+        }
+        self.fields.lines.push(piece);
+    }
+
+    fn field_is_empty(&self) -> bool {
+        let parts = match self.open {
+            Some(Label::Subject) => &self.fields.subject,
+            Some(Label::Tags) => &self.fields.tags,
+            _ => return false,
+        };
+        parts.iter().all(|part| part.value.is_blank())
+    }
+
+    /// Takes a line that is not blank; `false` where the text begins with it.
+    fn take(&mut self, piece: Piece<'t>) -> bool {
+        if let Some(found) = labels::leading(piece.text) {
+            if !(found.label == Label::ClassifiedBy && self.is_beyond(piece)) {
+                self.take_labelled(piece, found);
+                return true;
+            }
+        }
+        if self.goes_on(&piece) {
+            self.add(piece, 0);
+            return true;
+        }
+        if let Some(rest) = self.take_captions(piece) {
+            self.open = None;
+            if let Some(rest) = rest {
+                self.ahead.push_front(rest);
+            }
+            return true;
+        }
+        if self.begins_text(&piece) {
+            return false;
+        }
+        self.take_unlabelled(piece);
+        true
+    }
+
+    /// Whether a second classified-by line is one of the text: it stands in a paragraph behind the first.
+    fn is_beyond(&self, piece: Piece<'t>) -> bool {
+        !self.fields.classified_by.is_empty()
+            && (shape::numbered(piece.text).is_some() || self.open != Some(Label::ClassifiedBy) && self.blanks > 1)
+    }
+
+    fn take_labelled(&mut self, piece: Piece<'t>, found: labels::Found) {
+        if found.damaged {
+            let code = match found.label {
+                Label::Tags => Code::TagsLabelRepaired,
+                Label::Subject => Code::SubjectLabelRepaired,
+                _ => Code::ExecutiveOrderRepaired,
+            };
+            self.draft.findings.report(code, &piece, piece.text[..found.length].trim());
+        }
+        self.note_glued_to_class_line(&piece);
+        if found.label == Label::Subject {
+            self.subject_ahead = false;
+        }
+        let repeated = match found.label {
+            Label::ExecutiveOrder => !self.fields.executive_order.is_empty(),
+            Label::Subject => !self.fields.subject.is_empty(),
+            _ => false,
+        };
+        self.open = Some(found.label);
+        let piece = self.split(piece, found.length.max(1));
+        if repeated {
+            self.draft.claim(piece, Zone::Debris);
+            self.open = None;
+            return;
+        }
+        self.add(piece, found.length);
+    }
+
+    /// Cuts the next field off a flattened line and leaves it for later.
+    fn split(&mut self, piece: Piece<'t>, from: usize) -> Piece<'t> {
+        let mut next = labels::next_within(piece.text, from);
+        if self.open == Some(Label::ClassifiedBy) {
+            next = next.filter(|&at| piece.text[at..].starts_with("REF") || piece.text[at..].starts_with("1."));
+        }
+        if self.open == Some(Label::Subject) {
+            let request = find_ignoring_case(piece.text, "this is an action request");
+            next = next.into_iter().chain(request.filter(|&at| at > from)).min();
+        }
+        let Some(at) = next.filter(|&at| !piece.text[..at].trim().is_empty()) else { return piece };
+        let (field, rest) = piece.split_at(at);
+        self.report_run_together(&piece);
+        self.ahead.push_front(rest);
+        field
+    }
+
+    fn report_run_together(&mut self, piece: &Piece<'t>) {
+        let reported = self.draft.findings.diagnostics.iter().any(|found| {
+            found.code == Code::FieldsRunTogether && found.line == Some(piece.line)
+        });
+        if !reported {
+            self.draft.findings.report(Code::FieldsRunTogether, piece, "several fields on one line");
+        }
+    }
+
+    /// A field behind the classification line on its own line was glued to it.
+    fn note_glued_to_class_line(&mut self, piece: &Piece<'t>) {
+        let glued = self.draft.claims.iter().any(|claim| claim.zone == Zone::ClassificationLine && claim.piece.line == piece.line);
+        if glued {
+            self.report_run_together(piece);
+        }
+    }
+
+    fn add(&mut self, piece: Piece<'t>, label: usize) {
+        let part = Part { whole: piece, value: piece.slice(label.min(piece.text.len())..piece.text.len()) };
+        match self.open {
+            Some(Label::ExecutiveOrder) => self.fields.executive_order.push(part),
+            Some(Label::Tags) => self.fields.tags.push(part),
+            Some(Label::Subject) => self.fields.subject.push(part),
+            Some(Label::Reference) => self.fields.references.push(part),
+            Some(Label::ClassifiedBy) => self.fields.classified_by.push(part),
+            None => {}
+        }
+    }
+
+    /// Whether a line without a label goes on with the open field.
+    fn goes_on(&mut self, piece: &Piece<'t>) -> bool {
+        let text = piece.text.trim();
+        let starts_anew = shape::numbered(text).is_some() || shape::is_rule(text) || openers::length(text).is_some();
+        let captions_only = captions::whole_line(text).is_some();
+        match self.open {
+            Some(Label::Tags) if !captions_only => {
+                let before = self.fields.tags.last().map_or("", |part| part.value.text);
+                before.trim().is_empty() || tags::continues(before, text)
+            }
+            Some(Label::Subject) => self.subject_goes_on(text, starts_anew || captions_only),
+            Some(Label::Reference) if !starts_anew || lettered(text) => {
+                let lines: Vec<Piece<'t>> = self.fields.references.iter().map(|part| part.whole).collect();
+                !captions_only && references::continues(&lines, piece.text)
+            }
+            Some(Label::ClassifiedBy) => self.blanks == 0 && !captions_only && self.classified_by_goes_on(text, starts_anew),
+            Some(Label::ExecutiveOrder) => self.blanks == 0 && !starts_anew && !captions_only && self.order_goes_on(text),
+            _ => false,
+        }
+    }
+
+    fn subject_goes_on(&mut self, text: &str, starts_anew: bool) -> bool {
+        let so_far = self.fields.subject.iter().map(|part| part.value.text.trim()).collect::<Vec<_>>().join(" ");
+        let ruled = self.ahead.front().is_some_and(|next| shape::is_rule(next.text));
+        let over = captions::leading(text).0.first() == Some(&"SENSITIVE") || find_ignoring_case(text, "this is an action request") == Some(0);
+        if so_far.trim().is_empty() {
+            return !starts_anew;
+        }
+        if starts_anew || ruled || over {
+            return false;
+        }
+        match self.blanks {
+            0 => self.fields.subject.len() < 6,
+            1 => {
+                let closed = self.ahead.front().is_none_or(|next| next.is_blank() || labels::leading(next.text).is_some());
+                subject::continues_over_blank(&so_far, text, closed)
+            }
+            _ => false,
+        }
+    }
+
+    /// A field cut at 71 columns, or one whose reason is still to come.
+    fn classified_by_goes_on(&self, text: &str, starts_anew: bool) -> bool {
+        let Some(last) = self.fields.classified_by.last() else { return false };
+        let before = last.whole.text.trim_end();
+        let ended = before.ends_with(['.', ')']) && before.contains("1.") && before.len() < 68;
+        let reason = text.starts_with("1.") || text.as_bytes().get(1..3).is_some_and(|bytes| bytes == b" (");
+        if starts_anew && !reason { false } else { !ended || text.len() < 24 }
+    }
+
+    /// An event may run on to the next line.
+    fn order_goes_on(&self, text: &str) -> bool {
+        let value: String = self.fields.executive_order.iter().map(|part| part.value.text).collect();
+        let words = value.split([' ', ':']).filter(|word| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase())).count();
+        words >= 3 && !value.contains('/') && self.fields.executive_order.len() < 3 && text.len() < 80
+    }
+
+    /// Takes the captions that a line begins with; `Some(rest)` is what stands behind them.
+    fn take_captions(&mut self, piece: Piece<'t>) -> Option<Option<Piece<'t>>> {
+        let text = piece.text;
+        let (found, end) = captions::leading(text);
+        if found.is_empty() {
+            return None;
+        }
+        let rest = text[end..].trim_matches([' ', ',', '/', ';', '.', '-']);
+        if rest.is_empty() {
+            self.note_glued_to_class_line(&piece);
+            self.fields.captions.push((piece, found));
+            return Some(None);
+        }
+        if text.trim_start().to_ascii_uppercase().starts_with("SENSITIVE BUT UNCLASS") && self.blanks_or_preamble() {
+            let whole = self.split(piece, end);
+            self.draft.cable.notes.push(whole.text.split_whitespace().collect::<Vec<_>>().join(" "));
+            self.fields.captions.push((whole, found));
+            return Some(None);
+        }
+        let (captions, behind) = piece.split_at(end);
+        let field = labels::leading(behind.text).is_some() || behind.text.contains(" FOR ") || behind.text.contains(" PASS ");
+        if !field || !self.fields.subject.is_empty() {
+            return None;
+        }
+        self.report_run_together(&piece);
+        self.fields.captions.push((captions, found));
+        Some(Some(behind))
+    }
+
+    /// A sentence of handling stands in front of the first paragraph only.
+    fn blanks_or_preamble(&self) -> bool {
+        self.fields.classified_by.is_empty() || self.subject_ahead
+    }
+
+    /// Whether the text begins with this line.
+    fn begins_text(&self, piece: &Piece<'t>) -> bool {
+        if self.subject_ahead {
+            return false;
+        }
+        let labelled = !self.fields.subject.is_empty() || !self.fields.tags.is_empty() || !self.fields.executive_order.is_empty();
+        let text = piece.text.trim();
+        let opens = shape::numbered(text).is_some() || shape::is_rule(text) || openers::length(text).is_some();
+        if !self.fields.subject.is_empty() {
+            return !self.is_instruction_behind_subject(text);
+        }
+        opens || (labelled && text.len() > 40) || text.contains(|c: char| c.is_ascii_lowercase()) && text.len() > 60
+    }
+
+    /// A passing line between SUBJECT and a later field.
+    fn is_instruction_behind_subject(&self, text: &str) -> bool {
+        let field_ahead = self.ahead.iter().take(6).any(|line| {
+            let found = labels::leading(line.text).map(|found| found.label);
+            matches!(found, Some(Label::Reference | Label::ClassifiedBy | Label::Tags | Label::ExecutiveOrder))
+                && shape::numbered(line.text).is_none()
+        });
+        field_ahead && shape::numbered(text).is_none() && text.len() <= 100 && openers::length(text).is_none() && !shape::is_rule(text)
+    }
+
+    fn take_unlabelled(&mut self, piece: Piece<'t>) {
+        self.note_glued_to_class_line(&piece);
+        self.open = None;
+        let piece = self.split(piece, 0);
+        self.fields.lines.push(piece);
+    }
+}
+
+/// `B. LIMA 12` looks like a numbered line only where digits stand first.
+fn lettered(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_uppercase() || c == '(')
+}
+
+fn find_ignoring_case(text: &str, lower_case: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    bytes.windows(lower_case.len()).position(|window| window.eq_ignore_ascii_case(lower_case.as_bytes()))
+}

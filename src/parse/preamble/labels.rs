@@ -1,0 +1,144 @@
+//! The labels of the preamble, at the start of a line or glued into its middle.
+
+use crate::parse::text::shape;
+use crate::tables::posts;
+
+/// A field that bears a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// `E.O. 12958:`
+    ExecutiveOrder,
+    /// `TAGS:`
+    Tags,
+    /// `SUBJECT:`
+    Subject,
+    /// `REF:`
+    Reference,
+    /// `Classified By:`, `Derived From:`, `Reason:`
+    ClassifiedBy,
+}
+
+/// A label found at the start of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Which field it opens.
+    pub label: Label,
+    /// Bytes up to the value, blanks in front of the label and all.
+    pub length: usize,
+    /// Whether it was misspelt.
+    pub damaged: bool,
+}
+
+/// Reads the label that a line begins with.
+pub fn leading(line: &str) -> Option<Found> {
+    let indent = line.len() - line.trim_start().len();
+    let text = &line[indent..];
+    let found = executive_order(text)
+        .or_else(|| tags(text))
+        .or_else(|| subject(text))
+        .or_else(|| reference(text))
+        .or_else(|| classified_by(text))?;
+    Some(Found { length: found.length + indent, ..found })
+}
+
+/// `E.O. 12958`, its length up to the number: a number of four or five digits must follow.
+fn executive_order(text: &str) -> Option<Found> {
+    let rest = text.strip_prefix(['E', 'e'])?.trim_start_matches([' ', '.']);
+    let damaged = rest.starts_with('0');
+    let rest = rest.strip_prefix(['O', 'o', '0'])?.trim_start_matches([' ', '.', ',', ':']);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let legal = (4..=5).contains(&digits) && rest.starts_with('1');
+    legal.then(|| Found { label: Label::ExecutiveOrder, length: text.len() - rest.len(), damaged })
+}
+
+/// Spellings of the label TAGS, the right one first.
+const TAGS: [&str; 7] = ["TAGS", "TAG", "TAGES", "TABS", "TGS", "TAS", "AGS"];
+
+fn tags(text: &str) -> Option<Found> {
+    let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let index = TAGS.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
+    let rest = text[word..].trim_start_matches(' ');
+    let value = rest.trim_start_matches([':', ';', ',', '.']);
+    let parted = value.len() < rest.len() || rest.is_empty();
+    let legal = parted || (index == 0 && text[word..].starts_with(' '));
+    legal.then(|| Found { label: Label::Tags, length: text.len() - value.len(), damaged: index > 1 })
+}
+
+fn subject(text: &str) -> Option<Found> {
+    let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let spellings = ["SUBJECT", "SUBJ", "UBJECT", "UBJ"];
+    let index = spellings.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
+    let rest = text[word..].trim_start_matches(' ');
+    let value = rest.trim_start_matches([':', ';']);
+    let bare = index == 0 && rest.starts_with(|c: char| c.is_ascii_uppercase()) && !rest.starts_with("LINE");
+    let legal = value.len() < rest.len() || bare || (rest.is_empty() && index == 0);
+    legal.then(|| Found { label: Label::Subject, length: text.len() - value.len(), damaged: index > 1 })
+}
+
+fn reference(text: &str) -> Option<Found> {
+    let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let spellings = ["REF", "REFS", "REFTEL", "REFTELS", "REFERENCE", "REFERENCES"];
+    spellings.iter().find(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
+    let plural = text[word..].strip_prefix("(S)").or_else(|| text[word..].strip_prefix("(s)")).unwrap_or(&text[word..]);
+    let rest = plural.trim_start_matches(' ');
+    let value = rest.trim_start_matches([':', '.', ';']);
+    let parted = value.len() < rest.len();
+    let legal = parted || (text.starts_with("REF") && is_reference_value(rest));
+    legal.then(|| Found { label: Label::Reference, length: text.len() - value.len(), damaged: false })
+}
+
+/// Whether a text begins as a reference does: with a letter, a year or a post.
+fn is_reference_value(text: &str) -> bool {
+    let text = text.trim_start();
+    let bytes = text.as_bytes();
+    let lettered = matches!(bytes, [b'(', b'A'..=b'F', b')', ..] | [b'A'..=b'F', b'.' | b')' | b':', ..]);
+    lettered || text.starts_with(|c: char| c.is_ascii_digit()) || posts::longest_prefix(text).is_some()
+}
+
+/// `Classified By`, misspelt or not, `Derived From` and `Reason:`; also as the first words of paragraph 1.
+fn classified_by(text: &str) -> Option<Found> {
+    let start = shape::numbered(text).map_or(0, |numbered| numbered.length);
+    let mut words = text[start..].split_whitespace();
+    let (first, second) = (words.next()?.to_ascii_lowercase(), words.next().unwrap_or_default().to_ascii_lowercase());
+    let by = second == "by" || second.starts_with("by:");
+    let classified = first.starts_with("clas") && first.ends_with('d') && first.contains('f') && by;
+    let derived = first == "derived" && (second == "from" || second.starts_with("from:"));
+    let reason = ["reason:", "reasons:", "reason(s):"].contains(&first.as_str())
+        || (first.starts_with("reason") && second.starts_with("1."));
+    let legal = classified || ((derived || reason) && start == 0);
+    legal.then_some(Found { label: Label::ClassifiedBy, length: 0, damaged: false })
+}
+
+/// Where the next field of a flattened line begins, behind its first `from` bytes.
+pub fn next_within(line: &str, from: usize) -> Option<usize> {
+    const LABELS: [&str; 12] = [
+        "E.O. 1", "EO 1", "E.O.: 1", "TAGS:", "TAGS ", "SUBJECT:", "REF:", "REFS:", "REF(S):", "Classified By", "CLASSIFIED BY",
+        "SENSITIVE BUT UNCLASSIFIED",
+    ];
+    let label = LABELS.iter().filter_map(|label| {
+        line.get(from..)?.match_indices(label).map(|(at, _)| from + at).find(|&at| opens(line, at, label))
+    });
+    label.chain(paragraph_within(line, from)).min()
+}
+
+/// Whether a label in mid-line is one: behind a blank, or glued to a word with a legal value behind it.
+fn opens(line: &str, at: usize, label: &str) -> bool {
+    let before = line[..at].chars().next_back();
+    let behind = &line[at + label.len()..];
+    match label {
+        "TAGS " | "EO 1" => before == Some(' ') && leading(&line[at..]).is_some() && !line[..at].trim_end().ends_with(','),
+        "REF:" | "REFS:" | "REF(S):" => before == Some(' ') || is_reference_value(behind),
+        "Classified By" | "CLASSIFIED BY" => behind.starts_with([':', ' ']) && !line[..at].trim_end().ends_with(':'),
+        _ => true,
+    }
+}
+
+/// The start of paragraph 1 in mid-line: `... STATE 74840 1. (U) The following`.
+fn paragraph_within(line: &str, from: usize) -> Option<usize> {
+    let starts = line.get(from..)?.match_indices(" 1.").map(|(at, _)| from + at + 1);
+    starts.into_iter().find(|&at| {
+        let behind = line[at + 2..].trim_start();
+        !line[at + 2..].starts_with(|c: char| c.is_ascii_digit())
+            && (behind.starts_with('(') || line[at + 2..].starts_with(|c: char| c.is_ascii_uppercase()))
+    })
+}

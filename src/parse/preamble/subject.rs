@@ -1,0 +1,77 @@
+//! The SUBJECT field to one line of text and its portion marking.
+
+use crate::cable::Marking;
+use crate::cable::marking::FoundMarking;
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+use crate::parse::draft::Findings;
+use crate::parse::text::redaction;
+
+/// What the field says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Subject {
+    /// The subject, unwrapped, without label and marking.
+    pub text: Option<String>,
+    /// Its portion marking.
+    pub marking: Option<Marking>,
+}
+
+/// Reads the pieces of the field, its label already off.
+pub fn read(pieces: &[Piece<'_>], findings: &mut Findings) -> Subject {
+    let mut text = String::new();
+    for piece in pieces {
+        append(&mut text, piece.text.trim());
+    }
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (marking, bare) = without_marking(&text);
+    if let Some(last) = pieces.last().filter(|_| bare.ends_with("...")) {
+        findings.report(Code::SubjectCut, last, bare);
+    }
+    let mut written = String::new();
+    redaction::write(bare, &mut written);
+    Subject { text: (!written.is_empty()).then_some(written), marking }
+}
+
+/// Joins a wrapped line: behind a letter and a hyphen without a blank (hard case 83).
+fn append(text: &mut String, line: &str) {
+    let mut last = text.chars().rev();
+    let hyphen = last.next() == Some('-') && last.next().is_some_and(|before| before != ' ' && before != '-');
+    if !text.is_empty() && !hyphen {
+        text.push(' ');
+    }
+    text.push_str(line);
+}
+
+/// The markings at the beginning and the end, and the text between; a label repeated behind a marking goes too.
+fn without_marking(text: &str) -> (Option<Marking>, &str) {
+    let leading = FoundMarking::leading(text);
+    let (mut marking, mut rest) = match leading {
+        Some(found) => (Some(found.marking), text[found.length..].trim_start()),
+        None => (None, text),
+    };
+    while let Some(behind) = ["SUBJECT:", "SUBJ:", "Subject:"].iter().find_map(|label| rest.strip_prefix(label)) {
+        rest = behind.trim_start();
+    }
+    if let Some(found) = FoundMarking::trailing(rest).filter(|found| rest.len() > found.length) {
+        rest = rest[..rest.len() - found.length].trim_end();
+        marking = marking.or(Some(found.marking));
+    }
+    (marking, rest)
+}
+
+/// Whether an unfinished subject goes on behind one blank line (reference 4.8, rule 1).
+pub fn continues_over_blank(so_far: &str, next: &str, closed_behind: bool) -> bool {
+    let next = next.trim();
+    let capitals = |text: &str| text.contains(|c: char| c.is_ascii_uppercase()) && !text.contains(|c: char| c.is_ascii_lowercase());
+    let opening = ["SENSITIVE", "(", "-", "REF", "SUMMARY", "SIPDIS", "BEGIN", "INTRODUCTION", "CLASSIFIED", "THIS "];
+    let last = so_far.trim_end().rsplit(' ').next().unwrap_or_default();
+    let unfinished = ["AS", "TO", "OF", "ON", "IN", "AND", "THE", "FOR", "WITH", "WHILE", "FROM", "BY", "AT", "A"].contains(&last)
+        || so_far.trim_end().ends_with(['-', ',', ':']);
+    unfinished
+        && closed_behind
+        && capitals(so_far)
+        && capitals(next)
+        && next.len() <= 70
+        && !next.starts_with(|c: char| c.is_ascii_digit())
+        && !opening.iter().any(|word| next.starts_with(word))
+}

@@ -1,0 +1,163 @@
+//! The TAGS field to canonical tags.
+//!
+//! The archive took commas and parentheses out of the first line of the field, so persons and phrases are put together
+//! again from words; glued tags are parted only where every part is in the table. What no table knows is kept.
+
+use crate::diagnostic::Code;
+use crate::dialect::Piece;
+use crate::parse::draft::Findings;
+use crate::tables::tags::{self, Kind};
+
+/// Reads the pieces of the field, its label already off.
+pub fn read(pieces: &[Piece<'_>], findings: &mut Findings) -> Vec<String> {
+    let mut reader = Reader { tags: Vec::new(), findings };
+    let words: Vec<(String, Piece<'_>)> = pieces.iter().flat_map(words_of).collect();
+    let mut at = 0;
+    while at < words.len() {
+        at += reader.read_at(&words[at..], reader.ends_in_person_tag());
+    }
+    reader.tags
+}
+
+/// Whether `line` goes on with the field: it looks like tags, and a comma or the table says that it is some.
+pub fn continues(before: &str, line: &str) -> bool {
+    let words: Vec<&str> = line.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
+    let tag_like = |word: &&str| word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"/_'-().".contains(&byte));
+    if words.is_empty() || words.len() > 30 || !words.iter().all(|word| tag_like(word)) || line.contains(':') {
+        return false;
+    }
+    let known = words.iter().filter(|word| is_known(word) || in_phrase(&words, word)).count();
+    let open = before.trim_end().ends_with([',', ';']) || line.contains([',', ';']);
+    (known == words.len() || open) && known * 2 >= words.len()
+}
+
+fn in_phrase(words: &[&str], word: &str) -> bool {
+    (0..words.len()).any(|at| {
+        tags::longest_phrase(&words[at..]).is_some_and(|(_, count)| words[at..at + count].contains(&word))
+    })
+}
+
+fn is_known(word: &str) -> bool {
+    tags::find(word).is_some() || tags::of_misspelling(word).is_some() || parted(word).is_some()
+}
+
+/// Tags behind which a person may stand.
+const BEFORE_PERSON: [&str; 5] = ["OVIP", "OREP", "ODIP", "PINR", "OTRA"];
+
+/// The words of one line; a person in parentheses is one.
+fn words_of<'t>(piece: &Piece<'t>) -> Vec<(String, Piece<'t>)> {
+    let mut words = Vec::new();
+    let mut rest = piece.text;
+    while let Some(start) = rest.find(|c: char| !matches!(c, ' ' | ',' | ';' | ':' | '.')) {
+        rest = &rest[start..];
+        if let Some((person, behind)) = rest.strip_prefix('(').and_then(|inside| inside.split_once(')')) {
+            words.push((format!("({person})"), *piece));
+            rest = behind;
+            continue;
+        }
+        let end = rest.find([' ', ',', ';']).unwrap_or(rest.len());
+        words.push((rest[..end].trim_matches(['(', ')', '.', ':']).to_uppercase(), *piece));
+        rest = &rest[end..];
+    }
+    words.retain(|(word, _)| !word.is_empty() && word != "AND" && word != "TAGS");
+    words
+}
+
+struct Reader<'f> {
+    tags: Vec<String>,
+    findings: &'f mut Findings,
+}
+
+impl Reader<'_> {
+    fn ends_in_person_tag(&self) -> bool {
+        self.tags.last().is_some_and(|tag| BEFORE_PERSON.contains(&tag.as_str()) || tag.contains(','))
+    }
+
+    /// Reads what the words begin with and returns how many they were.
+    fn read_at(&mut self, words: &[(String, Piece<'_>)], behind_person_tag: bool) -> usize {
+        let (word, line) = &words[0];
+        if let Some(person) = word.strip_prefix('(') {
+            let name: Vec<&str> = person.trim_end_matches(')').split([',', ' ']).filter(|part| !part.is_empty()).collect();
+            match name[..] {
+                [] => {}
+                [single] => self.add(single),
+                [surname, ref given @ ..] => self.add(&format!("{surname}, {}", given.join(" "))),
+            }
+            return 1;
+        }
+        let texts: Vec<&str> = words.iter().take(6).map(|(word, _)| word.as_str()).collect();
+        if let Some((phrase, count)) = tags::longest_phrase(&texts) {
+            self.add(phrase);
+            return count;
+        }
+        if let Some(tag) = tags::find(word) {
+            self.add(tag.name);
+            return 1;
+        }
+        if let Some(tag) = tags::of_misspelling(word) {
+            self.findings.report(Code::TagRepaired, line, format!("{word} read as {}", tag.name));
+            self.add(tag.name);
+            return 1;
+        }
+        let person = texts.iter().take_while(|word| is_name(word)).count();
+        if behind_person_tag && person >= 2 {
+            self.add(&format!("{}, {}", texts[0], texts[1..person.min(3)].join(" ")));
+            return person.min(3);
+        }
+        self.add_unknown(word, line);
+        1
+    }
+
+    fn add_unknown(&mut self, word: &str, line: &Piece<'_>) {
+        if let Some(parts) = parted(word) {
+            self.findings.report(Code::TagRepaired, line, format!("{word} read as {}", parts.join(", ")));
+            parts.iter().for_each(|part| self.add(part));
+            return;
+        }
+        let slashed: Vec<&str> = word.split('/').filter(|part| !part.is_empty()).collect();
+        if slashed.len() > 1 && slashed.iter().all(|part| tags::find(part).is_some()) {
+            slashed.iter().for_each(|part| self.add(part));
+            return;
+        }
+        let committee = word.split_once('/').is_some_and(|(body, _)| tags::find(body).is_some());
+        if !committee && !word.bytes().all(|byte| byte == b'X') {
+            self.findings.report(Code::TagUnknown, line, word);
+        }
+        self.add(word);
+    }
+
+    fn add(&mut self, tag: &str) {
+        if !self.tags.iter().any(|known| known == tag) {
+            self.tags.push(tag.to_owned());
+        }
+    }
+}
+
+/// Whether a word may be part of a person's name: letters, and no tag.
+fn is_name(word: &str) -> bool {
+    word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-' || byte == b'\'') && !is_known(word)
+}
+
+/// The longest run of glued tags looked at.
+const LONGEST_RUN: usize = 60;
+
+/// The tags a word is glued from: subjects and programs of four letters, with countries of two among them.
+fn parted(word: &str) -> Option<Vec<&str>> {
+    if !(6..=LONGEST_RUN).contains(&word.len()) || !word.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    let mut parts = Vec::new();
+    let mut rest = word;
+    while !rest.is_empty() {
+        let four = rest.get(..4).filter(|part| is_of_kind(part, &[Kind::Subject, Kind::Program]));
+        let two = rest.get(..2).filter(|part| is_of_kind(part, &[Kind::Geopolitical]));
+        let part = four.or(two)?;
+        parts.push(part);
+        rest = &rest[part.len()..];
+    }
+    parts.iter().any(|part| part.len() == 4).then_some(parts)
+}
+
+fn is_of_kind(part: &str, kinds: &[Kind]) -> bool {
+    tags::find(part).is_some_and(|tag| kinds.contains(&tag.kind))
+}
