@@ -34,6 +34,9 @@ fn take_dateline<'t>(mut body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Pie
     let Some((length, time)) = read else { return body };
     let (date, rest) = line.split_at(line.text.len() - text.len() + length);
     draft.cable.sent_at = draft.cable.sent_at.or(Some(time));
+    if !rest.is_blank() {
+        draft.findings.report(Code::FieldsRunTogether, &rest, "the date and the classification line on one line");
+    }
     draft.claim(date, Zone::Date);
     *line = rest;
     body

@@ -44,8 +44,7 @@ impl Kind {
     }
 
     fn from_name(name: &str) -> Option<Kind> {
-        const ALL: [Kind; 5] =
-            [Kind::Subject, Kind::Program, Kind::Geopolitical, Kind::Organization, Kind::Phrase];
+        const ALL: [Kind; 5] = [Kind::Subject, Kind::Program, Kind::Geopolitical, Kind::Organization, Kind::Phrase];
         ALL.into_iter().find(|kind| kind.name() == name)
     }
 }

@@ -190,9 +190,12 @@ impl<'t> Cutter<'t, '_> {
     }
 
     fn report_run_together(&mut self, piece: &Piece<'t>) {
-        let reported = self.draft.findings.diagnostics.iter().any(|found| {
-            found.code == Code::FieldsRunTogether && found.line == Some(piece.line)
-        });
+        let reported = self
+            .draft
+            .findings
+            .diagnostics
+            .iter()
+            .any(|found| found.code == Code::FieldsRunTogether && found.line == Some(piece.line));
         if !reported {
             self.draft.findings.report(Code::FieldsRunTogether, piece, "several fields on one line");
         }
@@ -200,7 +203,11 @@ impl<'t> Cutter<'t, '_> {
 
     /// A field behind the classification line on its own line was glued to it.
     fn note_glued_to_class_line(&mut self, piece: &Piece<'t>) {
-        let glued = self.draft.claims.iter().any(|claim| claim.zone == Zone::ClassificationLine && claim.piece.line == piece.line);
+        let glued = self
+            .draft
+            .claims
+            .iter()
+            .any(|claim| claim.zone == Zone::ClassificationLine && claim.piece.line == piece.line);
         if glued {
             self.report_run_together(piece);
         }
@@ -233,8 +240,12 @@ impl<'t> Cutter<'t, '_> {
                 let lines: Vec<Piece<'t>> = self.fields.references.iter().map(|part| part.whole).collect();
                 !captions_only && references::continues(&lines, piece.text)
             }
-            Some(Label::ClassifiedBy) => self.blanks == 0 && !captions_only && self.classified_by_goes_on(text, starts_anew),
-            Some(Label::ExecutiveOrder) => self.blanks == 0 && !starts_anew && !captions_only && self.order_goes_on(text),
+            Some(Label::ClassifiedBy) => {
+                self.blanks == 0 && !captions_only && self.classified_by_goes_on(text, starts_anew)
+            }
+            Some(Label::ExecutiveOrder) => {
+                self.blanks == 0 && !starts_anew && !captions_only && self.order_goes_on(text)
+            }
             _ => false,
         }
     }
@@ -242,7 +253,8 @@ impl<'t> Cutter<'t, '_> {
     fn subject_goes_on(&mut self, text: &str, starts_anew: bool) -> bool {
         let so_far = self.fields.subject.iter().map(|part| part.value.text.trim()).collect::<Vec<_>>().join(" ");
         let ruled = self.ahead.front().is_some_and(|next| shape::is_rule(next.text));
-        let over = captions::leading(text).0.first() == Some(&"SENSITIVE") || find_ignoring_case(text, "this is an action request") == Some(0);
+        let over = captions::leading(text).0.first() == Some(&"SENSITIVE")
+            || find_ignoring_case(text, "this is an action request") == Some(0);
         if so_far.trim().is_empty() {
             return !starts_anew;
         }
@@ -252,7 +264,8 @@ impl<'t> Cutter<'t, '_> {
         match self.blanks {
             0 => self.fields.subject.len() < 6,
             1 => {
-                let closed = self.ahead.front().is_none_or(|next| next.is_blank() || labels::leading(next.text).is_some());
+                let closed =
+                    self.ahead.front().is_none_or(|next| next.is_blank() || labels::leading(next.text).is_some());
                 subject::continues_over_blank(&so_far, text, closed)
             }
             _ => false,
@@ -271,7 +284,10 @@ impl<'t> Cutter<'t, '_> {
     /// An event may run on to the next line.
     fn order_goes_on(&self, text: &str) -> bool {
         let value: String = self.fields.executive_order.iter().map(|part| part.value.text).collect();
-        let words = value.split([' ', ':']).filter(|word| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase())).count();
+        let words = value
+            .split([' ', ':'])
+            .filter(|word| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase()))
+            .count();
         words >= 3 && !value.contains('/') && self.fields.executive_order.len() < 3 && text.len() < 80
     }
 
@@ -295,7 +311,8 @@ impl<'t> Cutter<'t, '_> {
             return Some(None);
         }
         let (captions, behind) = piece.split_at(end);
-        let field = labels::leading(behind.text).is_some() || behind.text.contains(" FOR ") || behind.text.contains(" PASS ");
+        let field =
+            labels::leading(behind.text).is_some() || behind.text.contains(" FOR ") || behind.text.contains(" PASS ");
         if !field || !self.fields.subject.is_empty() {
             return None;
         }
@@ -314,7 +331,8 @@ impl<'t> Cutter<'t, '_> {
         if self.subject_ahead {
             return false;
         }
-        let labelled = !self.fields.subject.is_empty() || !self.fields.tags.is_empty() || !self.fields.executive_order.is_empty();
+        let labelled =
+            !self.fields.subject.is_empty() || !self.fields.tags.is_empty() || !self.fields.executive_order.is_empty();
         let text = piece.text.trim();
         let opens = shape::numbered(text).is_some() || shape::is_rule(text) || openers::length(text).is_some();
         if !self.fields.subject.is_empty() {
@@ -330,7 +348,11 @@ impl<'t> Cutter<'t, '_> {
             matches!(found, Some(Label::Reference | Label::ClassifiedBy | Label::Tags | Label::ExecutiveOrder))
                 && shape::numbered(line.text).is_none()
         });
-        field_ahead && shape::numbered(text).is_none() && text.len() <= 100 && openers::length(text).is_none() && !shape::is_rule(text)
+        field_ahead
+            && shape::numbered(text).is_none()
+            && text.len() <= 100
+            && openers::length(text).is_none()
+            && !shape::is_rule(text)
     }
 
     fn take_unlabelled(&mut self, piece: Piece<'t>) {

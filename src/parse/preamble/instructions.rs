@@ -71,14 +71,16 @@ fn kind(text: &str) -> Kind {
 
 /// Whether a text calls the cable a corrected copy, in spaced letters or not.
 pub fn names_correction(text: &str) -> bool {
-    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).take(60).map(|c| c.to_ascii_uppercase()).collect();
+    let letters: String =
+        text.chars().filter(|c| c.is_alphanumeric()).take(60).map(|c| c.to_ascii_uppercase()).collect();
     letters.starts_with("CORRECTED") || letters.contains("CORRECTEDCOPY") || letters.contains("CORRECTEDVERSION")
 }
 
 impl Instruction<'_> {
     /// Whether the next line goes on with this one: it ends open, or is full and the next names no addressee.
     fn goes_on(&self, next: &str) -> bool {
-        let open = self.text.ends_with([',', ';', '/', '-']) || self.text.ends_with(" AND") || self.text.ends_with(" FOR");
+        let open =
+            self.text.ends_with([',', ';', '/', '-']) || self.text.ends_with(" AND") || self.text.ends_with(" FOR");
         let full = self.pieces.last().is_some_and(|line| line.text.trim_end().len() >= 48);
         match self.kind {
             Kind::Passing => open || (full && kind(next) == Kind::Note && !next.starts_with(['"', '('])),

@@ -112,7 +112,17 @@ fn classified_by(text: &str) -> Option<Found> {
 /// Where the next field of a flattened line begins, behind its first `from` bytes.
 pub fn next_within(line: &str, from: usize) -> Option<usize> {
     const LABELS: [&str; 12] = [
-        "E.O. 1", "EO 1", "E.O.: 1", "TAGS:", "TAGS ", "SUBJECT:", "REF:", "REFS:", "REF(S):", "Classified By", "CLASSIFIED BY",
+        "E.O. 1",
+        "EO 1",
+        "E.O.: 1",
+        "TAGS:",
+        "TAGS ",
+        "SUBJECT:",
+        "REF:",
+        "REFS:",
+        "REF(S):",
+        "Classified By",
+        "CLASSIFIED BY",
         "SENSITIVE BUT UNCLASSIFIED",
     ];
     let label = LABELS.iter().filter_map(|label| {
@@ -126,7 +136,9 @@ fn opens(line: &str, at: usize, label: &str) -> bool {
     let before = line[..at].chars().next_back();
     let behind = &line[at + label.len()..];
     match label {
-        "TAGS " | "EO 1" => before == Some(' ') && leading(&line[at..]).is_some() && !line[..at].trim_end().ends_with(','),
+        "TAGS " | "EO 1" => {
+            before == Some(' ') && leading(&line[at..]).is_some() && !line[..at].trim_end().ends_with(',')
+        }
         "REF:" | "REFS:" | "REF(S):" => before == Some(' ') || is_reference_value(behind),
         "Classified By" | "CLASSIFIED BY" => behind.starts_with([':', ' ']) && !line[..at].trim_end().ends_with(':'),
         _ => true,

@@ -75,7 +75,11 @@ fn read_classified_by<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
     }
     let lines: Vec<Piece<'t>> = fields.classified_by.iter().map(|part| part.whole).collect();
     let found = classified_by::read(&lines, &draft.context, &mut draft.findings);
-    let zone = if found.classified_by.is_none() && found.derived_from.is_some() { Zone::DerivedFrom } else { Zone::ClassifiedBy };
+    let zone = if found.classified_by.is_none() && found.derived_from.is_some() {
+        Zone::DerivedFrom
+    } else {
+        Zone::ClassifiedBy
+    };
     claim(&fields.classified_by, zone, draft);
     draft.cable.classified_by = found.classified_by;
     draft.cable.derived_from = found.derived_from;

@@ -62,10 +62,13 @@ fn without_marking(text: &str) -> (Option<Marking>, &str) {
 /// Whether an unfinished subject goes on behind one blank line (reference 4.8, rule 1).
 pub fn continues_over_blank(so_far: &str, next: &str, closed_behind: bool) -> bool {
     let next = next.trim();
-    let capitals = |text: &str| text.contains(|c: char| c.is_ascii_uppercase()) && !text.contains(|c: char| c.is_ascii_lowercase());
+    let capitals = |text: &str| {
+        text.contains(|c: char| c.is_ascii_uppercase()) && !text.contains(|c: char| c.is_ascii_lowercase())
+    };
     let opening = ["SENSITIVE", "(", "-", "REF", "SUMMARY", "SIPDIS", "BEGIN", "INTRODUCTION", "CLASSIFIED", "THIS "];
     let last = so_far.trim_end().rsplit(' ').next().unwrap_or_default();
-    let unfinished = ["AS", "TO", "OF", "ON", "IN", "AND", "THE", "FOR", "WITH", "WHILE", "FROM", "BY", "AT", "A"].contains(&last)
+    let unfinished = ["AS", "TO", "OF", "ON", "IN", "AND", "THE", "FOR", "WITH", "WHILE", "FROM", "BY", "AT", "A"]
+        .contains(&last)
         || so_far.trim_end().ends_with(['-', ',', ':']);
     unfinished
         && closed_behind

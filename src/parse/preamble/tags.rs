@@ -22,7 +22,9 @@ pub fn read(pieces: &[Piece<'_>], findings: &mut Findings) -> Vec<String> {
 /// Whether `line` goes on with the field: it looks like tags, and a comma or the table says that it is some.
 pub fn continues(before: &str, line: &str) -> bool {
     let words: Vec<&str> = line.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
-    let tag_like = |word: &&str| word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"/_'-().".contains(&byte));
+    let tag_like = |word: &&str| {
+        word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"/_'-().".contains(&byte))
+    };
     if words.is_empty() || words.len() > 30 || !words.iter().all(|word| tag_like(word)) || line.contains(':') {
         return false;
     }
@@ -32,9 +34,8 @@ pub fn continues(before: &str, line: &str) -> bool {
 }
 
 fn in_phrase(words: &[&str], word: &str) -> bool {
-    (0..words.len()).any(|at| {
-        tags::longest_phrase(&words[at..]).is_some_and(|(_, count)| words[at..at + count].contains(&word))
-    })
+    (0..words.len())
+        .any(|at| tags::longest_phrase(&words[at..]).is_some_and(|(_, count)| words[at..at + count].contains(&word)))
 }
 
 fn is_known(word: &str) -> bool {
@@ -77,7 +78,8 @@ impl Reader<'_> {
     fn read_at(&mut self, words: &[(String, Piece<'_>)], behind_person_tag: bool) -> usize {
         let (word, line) = &words[0];
         if let Some(person) = word.strip_prefix('(') {
-            let name: Vec<&str> = person.trim_end_matches(')').split([',', ' ']).filter(|part| !part.is_empty()).collect();
+            let name: Vec<&str> =
+                person.trim_end_matches(')').split([',', ' ']).filter(|part| !part.is_empty()).collect();
             match name[..] {
                 [] => {}
                 [single] => self.add(single),
@@ -135,7 +137,9 @@ impl Reader<'_> {
 
 /// Whether a word may be part of a person's name: letters, and no tag.
 fn is_name(word: &str) -> bool {
-    word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-' || byte == b'\'') && !is_known(word)
+    word.len() >= 3
+        && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-' || byte == b'\'')
+        && !is_known(word)
 }
 
 /// The longest run of glued tags looked at.
