@@ -21,6 +21,11 @@ pub fn kind(word: &str) -> Option<Kind> {
     TABLE.words.get(word).copied()
 }
 
+/// Whether the word is one that begins sentences, or what is left of it where the text was cut.
+pub fn is_opener(word: &str) -> bool {
+    TABLE.words.iter().any(|(opener, kind)| *kind == Kind::Opener && opener.starts_with(word))
+}
+
 /// Whether a line begins as the lines behind a signature do.
 pub fn is_closing(line: &str) -> bool {
     TABLE.closings.iter().any(|closing| line.starts_with(closing))

@@ -146,7 +146,7 @@ fn behind_text(body: &[Piece<'_>]) -> Option<Signature> {
     let line = line.strip_suffix('.').filter(|rest| behind_sentence(rest).is_some()).unwrap_or(line);
     let start = behind_sentence(line).or_else(|| behind_prose(line, body))?;
     let names = names_of_line(&line[start..])?;
-    (!names.is_empty()).then_some(Signature { names, lines: 1, start })
+    (!names.is_empty() && !endings::is_opener(&line[start..])).then_some(Signature { names, lines: 1, start })
 }
 
 /// Where one or two surnames behind a sentence end begin.

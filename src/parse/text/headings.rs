@@ -198,7 +198,8 @@ fn is_unruled(block: &[Line<'_>], above: &[Line<'_>], below: Below) -> bool {
     };
     let all = |is: fn(&str) -> bool| block.iter().all(|line| is(line.text()));
     let listed = above.len() == 2 && above.iter().all(|line| is_entry(line.text()));
-    let capital = all(shape::is_capital) && wrapped.iter().all(|line| line.text().len() >= 30);
+    let under_wrap = above.last().is_some_and(|above| is_wrapped_capital(above.text()));
+    let capital = all(shape::is_capital) && !under_wrap && wrapped.iter().all(|line| line.text().len() >= 30);
     let titled = all(is_title) && wrapped.len() < 2 && wrapped.iter().all(|line| line.text().len() >= 45);
     let under_sentence = above.last().is_some_and(|above| ends_prose(above.text()));
     let spoken = wrapped.is_empty() && under_sentence && is_phrase(last.text());
@@ -209,6 +210,11 @@ fn is_unruled(block: &[Line<'_>], above: &[Line<'_>], below: Below) -> bool {
 fn fits_unruled(text: &str) -> bool {
     let full_stop = text.ends_with('.');
     can_be_heading(text) && text.len() <= LONGEST_UNRULED && !full_stop && !is_field(text) && !is_signal(text)
+}
+
+/// Whether the line is one of a text in capitals that goes on in the next.
+fn is_wrapped_capital(text: &str) -> bool {
+    shape::is_capital(text) && text.len() >= 45 && !ends_prose(text) && !holds_closer(text)
 }
 
 /// Whether the line looks like an entry of a list: short, without an end.
@@ -241,6 +247,9 @@ fn is_title(text: &str) -> bool {
 
 /// A label with a value behind it: `POC: J. Quade`.
 fn is_field(text: &str) -> bool {
+    if text.contains("://") || text.contains("HTTP") {
+        return true;
+    }
     text.trim_end().split_once(": ").is_some_and(|(label, value)| {
         label.len() < 20 && value.contains(['@', '(', '/']) | value.bytes().any(|byte| byte.is_ascii_digit())
     })

@@ -61,7 +61,13 @@ fn is_cut(text: &str) -> bool {
     let prose = words > 3 && text.bytes().any(|byte| byte.is_ascii_lowercase());
     let item =
         shape::is_labelled(text) || shape::column_gaps(text) > 0 || shape::Label::leading(text).is_some() && words < 12;
-    text.ends_with("...") || prose && !item && !shape::ends_sentence(text)
+    text.ends_with("...") || prose && !item && !shape::ends_sentence(text) && !ends_with_closer(text)
+}
+
+/// Whether the last words are `END COMMENT` or their like, without a period.
+fn ends_with_closer(text: &str) -> bool {
+    let mut words = text.split_whitespace().rev().skip(1).take(3);
+    words.any(|word| word.trim_start_matches(['(', '-']).eq_ignore_ascii_case("end"))
 }
 
 /// The last words of a text.
