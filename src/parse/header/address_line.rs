@@ -226,6 +226,9 @@ const ABBREVIATIONS: [(&str, Precedence); 3] =
 
 /// A precedence, however it is spelt.
 fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
+    if !(3..=11).contains(&word.len()) {
+        return None;
+    }
     let upper = word.to_ascii_uppercase();
     if let Some(&(_, precedence)) = ABBREVIATIONS.iter().find(|(short, _)| *short == upper) {
         return Some(PrecedenceWord::Repaired(precedence, word));

@@ -148,17 +148,17 @@ fn address_starts(text: &str, from: usize) -> Vec<usize> {
     for word in words {
         let start = at;
         at += word.len() + 1;
+        if word.is_empty() {
+            continue;
+        }
         let rest = text.get(at..).unwrap_or_default().trim_start();
         let is_keyword = word == "FM" || (matches!(word, "TO" | "INFO") && starts_address(rest));
-        in_signals &= !is_keyword;
-        if is_keyword {
-            starts.push(start);
-        } else if let Some(name) = before_glued_to(word).filter(|_| starts_address(rest)) {
-            starts.push(start + name);
-        } else if let Some(inner) = glued_start(word).filter(|&inner| !in_signals && (inner > 0 || !behind_keyword)) {
-            starts.push(start + inner);
-        }
-        behind_keyword = is_keyword || starts.last().is_some_and(|&last| last > start && at - last == 3);
+        let glued_to = || before_glued_to(word).filter(|_| starts_address(rest));
+        let keyword = if is_keyword { Some(0) } else { glued_to() };
+        in_signals &= keyword.is_none();
+        let indicator = || glued_start(word).filter(|&inner| !in_signals && (inner > 0 || !behind_keyword));
+        starts.extend(keyword.or_else(indicator).map(|inner| start + inner));
+        behind_keyword = keyword.is_some();
     }
     starts
 }
