@@ -141,6 +141,9 @@ fn what_is_not_ours_is_never_replaced() {
     let replaced = write(&at(&folder, "parquet:photos/"), &records(1), &replacing());
     assert!(matches!(&replaced, Err(Error::Output(_))) && message(replaced).contains("_cablegram.json"));
     assert!(matches!(write(&at(&folder, "xml:photos"), &records(1), &replacing()), Err(Error::Output(_))));
+    std::os::unix::fs::symlink("/dev/null", folder.path().join("link")).unwrap();
+    assert!(message(write(&at(&folder, "xml:link"), &records(1), &replacing())).contains("is a link"));
+    fs::remove_file(folder.path().join("link")).unwrap();
     assert!(matches!(write("xml:/dev/null", &records(1), &replacing()), Err(Error::Output(_))));
     assert!(message(write(&at(&folder, "none/a.xml"), &records(1), &context(1))).contains("mkdir -p"));
     assert_eq!(names(folder.path()), ["photos/one.jpg"]);

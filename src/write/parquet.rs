@@ -5,6 +5,7 @@
 //! by `IN_FLIGHT` groups. No clock time enters the file.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvError, sync_channel};
 
@@ -137,14 +138,16 @@ impl ParquetWriter {
         self.started += 1;
         let (sender, chunks) = sync_channel(1);
         self.in_flight.push_back(InFlight { bytes: group.bytes, chunks });
-        // A receiver that is gone means that the output was given up.
-        self.context.pool.spawn(move || drop(sender.send(encode(&group, writers))));
+        // A panic must not take the pool with it: the sender is dropped and the receiver tells. A receiver that is
+        // gone means that the output was given up.
+        let task = move || drop(sender.send(encode(&group, writers)));
+        self.context.pool.spawn(move || drop(catch_unwind(AssertUnwindSafe(task))));
         Ok(())
     }
 
     fn append_next(&mut self) -> Result<()> {
         let Some(group) = self.in_flight.pop_front() else { return Ok(()) };
-        let chunks = group.chunks.recv().map_err(|RecvError| Error::Format("encoding was cut short".into()))??;
+        let chunks = group.chunks.recv().map_err(|RecvError| Error::Defect("encoding Parquet".to_owned()))??;
         let mut row_group = self.file.next_row_group().map_err(encoder)?;
         for chunk in chunks {
             chunk.append_to_row_group(&mut row_group).map_err(encoder)?;

@@ -223,9 +223,12 @@ pub fn check(target: &Path, existing: Existing) -> Result<Option<fs::FileType>> 
         )));
     }
     let Ok(found) = target.symlink_metadata() else { return Ok(None) };
+    let shown = target.display();
     if existing == Existing::Refuse && !is_empty_folder(target) {
-        let target = target.display();
-        return Err(Error::Output(format!("{target} exists: give --overwrite to replace it, or another path")));
+        return Err(Error::Output(format!("{shown} exists: give --overwrite to replace it, or another path")));
+    }
+    if found.is_symlink() {
+        return Err(Error::Output(format!("{shown} is a link and would itself be replaced: give what it leads to")));
     }
     Ok(Some(found.file_type()))
 }

@@ -13,7 +13,7 @@ use crate::write::{Batch, Format, Shape, Sink, Staged, WriteContext, failure};
 /// Opens the file that will stand at `target`.
 pub fn open(target: &Path, format: &dyn Format, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
     let found = staging::check(target, context.existing)?;
-    if found.is_some_and(|kind| !kind.is_file() && !kind.is_symlink()) {
+    if found.is_some_and(|kind| !kind.is_file()) {
         let target = target.display();
         let advice = format!("give {target}/ to write a folder of files, or - for standard output");
         return Err(Error::Output(format!("{target} is no file: {advice}")));
