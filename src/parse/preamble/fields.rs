@@ -228,7 +228,7 @@ impl<'t> Cutter<'t, '_> {
     /// Whether a line without a label goes on with the open field.
     fn goes_on(&mut self, piece: &Piece<'t>) -> bool {
         let text = piece.text.trim();
-        let starts_anew = shape::numbered(text).is_some() || shape::is_rule(text) || openers::length(text).is_some();
+        let starts_anew = shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
         let captions_only = captions::whole_line(text).is_some();
         match self.open {
             Some(Label::Tags) if !captions_only => {
@@ -334,11 +334,15 @@ impl<'t> Cutter<'t, '_> {
         let labelled =
             !self.fields.subject.is_empty() || !self.fields.tags.is_empty() || !self.fields.executive_order.is_empty();
         let text = piece.text.trim();
-        let opens = shape::numbered(text).is_some() || shape::is_rule(text) || openers::length(text).is_some();
+        let opens = shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
         if !self.fields.subject.is_empty() {
             return !self.is_instruction_behind_subject(text);
         }
-        opens || (labelled && text.len() > 40) || text.contains(|c: char| c.is_ascii_lowercase()) && text.len() > 60
+        let headed = labelled && self.ahead.front().is_some_and(|next| shape::is_rule(next.text));
+        opens
+            || headed
+            || (labelled && text.len() > 40)
+            || text.contains(|c: char| c.is_ascii_lowercase()) && text.len() > 60
     }
 
     /// A passing line between SUBJECT and a later field.
@@ -352,7 +356,7 @@ impl<'t> Cutter<'t, '_> {
             && shape::numbered(text).is_none()
             && text.len() <= 100
             && openers::length(text).is_none()
-            && !shape::is_rule(text)
+            && !shape::bears_rule(text)
     }
 
     fn take_unlabelled(&mut self, piece: Piece<'t>) {

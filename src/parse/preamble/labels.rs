@@ -150,7 +150,11 @@ fn paragraph_within(line: &str, from: usize) -> Option<usize> {
     let starts = line.get(from..)?.match_indices(" 1.").map(|(at, _)| from + at + 1);
     starts.into_iter().find(|&at| {
         let behind = line[at + 2..].trim_start();
+        let mut letters = behind.chars();
+        let sentence = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
         !line[at + 2..].starts_with(|c: char| c.is_ascii_digit())
-            && (behind.starts_with('(') || line[at + 2..].starts_with(|c: char| c.is_ascii_uppercase()))
+            && (behind.starts_with('(')
+                || sentence && behind.len() > 60
+                || line[at + 2..].starts_with(|c: char| c.is_ascii_uppercase()))
     })
 }

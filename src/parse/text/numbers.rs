@@ -51,8 +51,9 @@ impl Candidate {
     }
 }
 
-/// Finds the starts of numbered paragraphs; `is_border` says which lines are headings or rules.
-pub fn starts(lines: &[Line<'_>], is_border: &[bool], findings: &mut Findings) -> Vec<Start> {
+/// Finds the starts of numbered paragraphs; `is_border` says which lines are headings or rules, `taken` which
+/// number the preamble used last.
+pub fn starts(lines: &[Line<'_>], is_border: &[bool], taken: i32, findings: &mut Findings) -> Vec<Start> {
     let candidates = candidates(lines, is_border);
     let mut run = Run { last: None, highest: 0, list: None, marked: false, bare: 0, spaced: 0, starts: Vec::new() };
     let contents = contents_list(&candidates, lines);
@@ -65,7 +66,7 @@ pub fn starts(lines: &[Line<'_>], is_border: &[bool], findings: &mut Findings) -
         }
     }
     midline::tail(&mut run.starts, lines, is_border, findings);
-    order::report(&run.starts, lines, findings);
+    order::report(&run.starts, lines, taken, findings);
     run.starts
 }
 

@@ -10,10 +10,12 @@ use crate::parse::draft::Findings;
 use super::lines::Line;
 use super::numbers::Start;
 
-/// Reports every number that is not the one after the last.
-pub fn report(starts: &[Start], lines: &[Line<'_>], findings: &mut Findings) {
+/// Reports every number that is not the one after the last; `taken` is the last one that the preamble used.
+pub fn report(starts: &[Start], lines: &[Line<'_>], taken: i32, findings: &mut Findings) {
+    let mut before = taken;
     for run in runs(starts) {
-        report_run(run, lines, findings);
+        report_run(run, lines, before, findings);
+        before = 0;
     }
     for restart in starts.iter().skip(1).filter(|start| start.numbered.number == 1) {
         findings.report(Code::ParagraphsRestart, &lines[restart.line].piece, "1");
@@ -21,10 +23,10 @@ pub fn report(starts: &[Start], lines: &[Line<'_>], findings: &mut Findings) {
 }
 
 /// Reports the order of numbers that begin at 1 once.
-fn report_run(run: &[Start], lines: &[Line<'_>], findings: &mut Findings) {
+fn report_run(run: &[Start], lines: &[Line<'_>], before: i32, findings: &mut Findings) {
     let all: HashSet<i32> = run.iter().map(|start| start.numbered.number).collect();
     let mut seen = HashSet::new();
-    let mut highest = 0;
+    let mut highest = before;
     for start in run {
         let number = start.numbered.number;
         let piece = &lines[start.line].piece;

@@ -20,7 +20,7 @@ use super::wraps;
 pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
     let mut roles = headings::ruled(lines);
     let is_border: Vec<bool> = roles.iter().map(|role| matches!(role, Role::Rule | Role::Heading)).collect();
-    let starts = numbers::starts(lines, &is_border, &mut draft.findings);
+    let starts = numbers::starts(lines, &is_border, taken_number(draft), &mut draft.findings);
     let mut is_start = vec![false; lines.len()];
     for start in &starts {
         is_start[start.line] = true;
@@ -40,6 +40,13 @@ pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
         builder.add(line, roles[index], here);
     }
     builder.finish()
+}
+
+/// The number of the paragraph that held a field of the preamble: `1. (U) CLASSIFIED BY ...`
+fn taken_number(draft: &Draft<'_>) -> i32 {
+    let fields = draft.claims.iter().filter(|claim| matches!(claim.zone, Zone::ClassifiedBy | Zone::DerivedFrom));
+    let numbers = fields.filter_map(|claim| super::shape::numbered(claim.piece.text));
+    numbers.map(|numbered| numbered.number).max().filter(|number| *number < 5).unwrap_or(0)
 }
 
 fn zone(role: Role) -> Zone {

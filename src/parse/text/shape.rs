@@ -15,6 +15,12 @@ pub fn is_rule(text: &str) -> bool {
     strokes >= 3 && (dots == 0 || dots > 3) && !is_column_rule(text)
 }
 
+/// Whether the line is a rule or has one glued to it: `------- SUMMARY -------`.
+pub fn bears_rule(text: &str) -> bool {
+    let text = text.trim();
+    is_rule(text) || text.starts_with("----") || text.ends_with("----")
+}
+
 /// Whether the line underlines columns: strokes with gaps of two or more blanks, as in `-----   ----`.
 pub fn is_column_rule(text: &str) -> bool {
     let text = text.trim();
