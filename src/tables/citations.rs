@@ -2,6 +2,8 @@
 //!
 //! Facts only, from `citations.tsv`.
 
+use std::sync::LazyLock;
+
 /// The kind of the first word of `text` that stands in the table, as the table names it. Words of messages and of
 /// other things count only where no better one follows: `CIA TD-314` is a report.
 pub fn kind(text: &str) -> Option<&'static str> {
@@ -19,21 +21,31 @@ pub fn kind(text: &str) -> Option<&'static str> {
 }
 
 fn look_up(word: &str, next: &str) -> Option<&'static str> {
-    rows().find(|(_, listed)| listed.split(", ").any(|listed| names(listed, word, next))).map(|(kind, _)| kind)
+    // Nearly every word is settled by its first letter and its length.
+    let may_be = |listed: &&(&str, &str, &str)| listed.1.len() == word.len() && listed.1.eq_ignore_ascii_case(word);
+    let start = TABLE.partition_point(|listed| listed.1.as_bytes()[0] < word.as_bytes()[0].to_ascii_uppercase());
+    let same_letter =
+        TABLE[start..].iter().take_while(|listed| listed.1.as_bytes()[0].eq_ignore_ascii_case(&word.as_bytes()[0]));
+    same_letter
+        .filter(may_be)
+        .find(|listed| listed.2.is_empty() || listed.2.eq_ignore_ascii_case(next))
+        .map(|listed| listed.0)
 }
 
-/// Whether the listed word, or the listed pair of words, stands here.
-fn names(listed: &str, word: &str, next: &str) -> bool {
-    match listed.split_once(' ') {
-        Some((first, second)) => first.eq_ignore_ascii_case(word) && second.eq_ignore_ascii_case(next),
-        None => listed.eq_ignore_ascii_case(word),
-    }
-}
-
-fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// Kind, word, and the word that must follow; in order of the words.
+static TABLE: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
     // The first line says what the table is, the second names its columns.
-    include_str!("citations.tsv").lines().skip(2).filter_map(|line| line.split_once('\t'))
-}
+    let rows = include_str!("citations.tsv").lines().skip(2).filter_map(|line| line.split_once('\t'));
+    let words = rows.flat_map(|(kind, words)| words.split(", ").map(move |word| (kind, word)));
+    let mut table: Vec<_> = words
+        .map(|(kind, words)| {
+            let (word, next) = words.split_once(' ').unwrap_or((words, ""));
+            (kind, word, next)
+        })
+        .collect();
+    table.sort_unstable_by_key(|listed| listed.1);
+    table
+});
 
 #[cfg(test)]
 mod tests {

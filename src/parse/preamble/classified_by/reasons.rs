@@ -36,6 +36,9 @@ pub fn start(lower: &str) -> Option<usize> {
     None
 }
 
+/// `pursuant to Executive Order 12958, section 1.4` and the like are no longer.
+const LONGEST_PHRASE: usize = 80;
+
 /// Bytes of the word or the sign at the beginning of a text; at least one character.
 fn word_length(text: &str) -> usize {
     let word = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
@@ -43,6 +46,7 @@ fn word_length(text: &str) -> usize {
 }
 
 fn speaks_of_reason(text: &str) -> bool {
+    let text = &text[..text.floor_char_boundary(LONGEST_PHRASE)];
     let word = &text[..word_length(text)];
     let behind = text[word.len()..].trim_start_matches([' ', ':', '.', '(', ')']);
     match word {
