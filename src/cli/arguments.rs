@@ -7,6 +7,8 @@ use cablegram::schema::files::Rendering;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::job::{Gc, Init, Rollback, Status, Sync};
+
 /// Printed below the help of the whole program.
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -64,6 +66,26 @@ pub enum Command {
     ///
     /// Example: cablegram restore cables.parquet -o originals/
     Restore(Restore),
+    /// Brings a dataset up to date with its inputs; safe to run every minute.
+    ///
+    /// Example: cablegram sync JOB.toml
+    Sync(Sync),
+    /// Prints a commented job file, or a unit for a scheduler that runs one.
+    ///
+    /// Example: cablegram init > JOB.toml; cablegram init systemd
+    Init(Init),
+    /// Prints what a job has published: when, how much, and what is in quarantine.
+    ///
+    /// Example: cablegram status JOB.toml --json
+    Status(Status),
+    /// Makes an earlier generation of a dataset the current one.
+    ///
+    /// Example: cablegram rollback JOB.toml --to 7
+    Rollback(Rollback),
+    /// Removes generations that nobody needs any more, and what dead runs left.
+    ///
+    /// Example: cablegram gc JOB.toml --keep 2
+    Gc(Gc),
     /// Lists the schemas, or prints one.
     ///
     /// Example: cablegram schema show v1 --as xsd > cable.xsd

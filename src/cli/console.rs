@@ -135,7 +135,7 @@ fn bar(voice: Voice) -> ProgressBar {
     bar
 }
 
-fn begin_json() {
+pub fn begin_json() {
     let lines = tracing_subscriber::fmt().json().flatten_event(true).with_target(false).with_span_events(FmtSpan::NONE);
     // A second subscriber in one process changes nothing.
     let _ = lines.with_current_span(false).with_writer(std::io::stderr).try_init();

@@ -15,17 +15,17 @@ const BROKEN_PIPE: u8 = 128 + 13;
 /// The exit code; says why, if the run failed.
 pub fn code(result: &Result<Ending>, signals: &Signals) -> ExitCode {
     match result {
-        Ok(Ending::Clean) => ExitCode::SUCCESS,
-        Ok(Ending::WithBadInputs) => ExitCode::from(3),
+        Ok(ending) => ExitCode::from(ending.number()),
         Err(error) if is_broken_pipe(error) => ExitCode::from(BROKEN_PIPE),
         Err(error) => {
             eprintln!("cablegram: {}", escaped(&error.to_string()));
-            ExitCode::from(of(error, signals))
+            ExitCode::from(number(error, signals))
         }
     }
 }
 
-fn of(error: &Error, signals: &Signals) -> u8 {
+/// The exit code of a failure.
+pub fn number(error: &Error, signals: &Signals) -> u8 {
     match error {
         Error::Usage(_) => 2,
         Error::TooManyBad { .. } | Error::BadInput(_) => 4,

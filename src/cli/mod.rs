@@ -11,6 +11,7 @@ mod convert;
 mod escape;
 mod exit;
 mod explain;
+mod job;
 mod pages;
 mod proof;
 mod reading;
@@ -37,6 +38,16 @@ pub enum Ending {
     WithBadInputs,
 }
 
+impl Ending {
+    /// The exit code.
+    pub fn number(self) -> u8 {
+        match self {
+            Ending::Clean => 0,
+            Ending::WithBadInputs => 3,
+        }
+    }
+}
+
 /// The whole program: arguments, command, exit code.
 pub fn run() -> ExitCode {
     let arguments = match config::arguments() {
@@ -55,6 +66,11 @@ fn command(arguments: Arguments, signals: &signals::Signals) -> Result<Ending> {
         Some(Command::Stats(command)) => stats::run(&command, voice, signals),
         Some(Command::Verify(command)) => proof::verify(&command, voice, signals),
         Some(Command::Restore(command)) => proof::restore(&command, voice),
+        Some(Command::Sync(command)) => job::sync(&command, voice, signals),
+        Some(Command::Init(command)) => job::init(&command),
+        Some(Command::Status(command)) => job::status(&command),
+        Some(Command::Rollback(command)) => job::rollback(&command),
+        Some(Command::Gc(command)) => job::gc(&command),
         Some(Command::Schema(command)) => schema::run(&command),
         Some(Command::Tables(command)) => tables::run(command.table),
         Some(Command::Completions(command)) => pages::completions(command.shell),

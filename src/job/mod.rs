@@ -30,7 +30,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rayon::ThreadPool;
 
-pub use config::{Effective, Job, OnError, OnMissing, Origin, Settings};
+pub use config::{Amount, Effective, Job, OnError, OnMissing, Origin, Settings};
 pub use generation::{CURRENT, Dataset, Generation, Success};
 pub use lock::Lock;
 pub use manifest::{Entry, Fate, MANIFEST, Manifest, Row, RulesUsed};

@@ -1,0 +1,47 @@
+//! The counts of a run as OpenMetrics text, for a node exporter to pick up.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use cablegram::error::{Error, Result};
+use cablegram::job::Report;
+use jiff::Timestamp;
+
+/// Writes the metrics of a run to `path`, by rename.
+pub fn write(path: &Path, result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestamp) -> Result<()> {
+    let failed = |error: std::io::Error| Error::Output(format!("cannot write {}: {error}", path.display()));
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".cablegram-").tempfile_in(folder).map_err(failed)?;
+    file.write_all(text(result, exit_code, elapsed, now).as_bytes()).map_err(failed)?;
+    readable_by_all(file.as_file()).map_err(failed)?;
+    file.persist(path).map(drop).map_err(|error| failed(error.error))
+}
+
+/// A temporary file is private; whoever scrapes the metrics is somebody else.
+fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+fn text(result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestamp) -> String {
+    let mut text = String::new();
+    let mut put = |name: &str, help: &str, value: String| {
+        text.push_str(&format!(
+            "# TYPE cablegram_{name} gauge\n# HELP cablegram_{name} {help}\ncablegram_{name} {value}\n"
+        ));
+    };
+    put("exit_code", "Exit code of the last run.", exit_code.to_string());
+    put("run_timestamp_seconds", "When the last run ended.", now.as_second().to_string());
+    put("run_duration_seconds", "How long the last run took.", format!("{:.3}", elapsed.as_secs_f64()));
+    if let Ok(report) = result {
+        put("rows", "Rows of the current generation.", report.rows.to_string());
+        put("inputs", "Inputs found.", report.changes.found.to_string());
+        put("inputs_changed", "Inputs that had changed.", report.changes.changed.to_string());
+        put("duplicates", "Identical copies.", report.duplicates.to_string());
+        put("bad_new", "Inputs that are newly bad.", report.new_bad.to_string());
+        put("bad_known", "Inputs that were bad before.", report.known_bad.to_string());
+        put("published", "Whether the last run published.", u8::from(report.published.is_some()).to_string());
+    }
+    text + "# EOF\n"
+}

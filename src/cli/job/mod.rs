@@ -1,0 +1,14 @@
+//! The commands of the scheduled job: `sync`, `status`, `rollback`, `gc`, `init`.
+
+mod arguments;
+mod init;
+mod log;
+mod metrics;
+mod settings;
+mod state;
+mod sync;
+
+pub use arguments::{Gc, Init, Rollback, Status, Sync};
+pub use init::init;
+pub use state::{gc, rollback, status};
+pub use sync::sync;

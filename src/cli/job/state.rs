@@ -1,0 +1,108 @@
+//! `cablegram status`, `rollback` and `gc`: what is published, and which of it is in force.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cablegram::error::{Error, Result};
+use cablegram::job::{Dataset, Generation, Job, Lock, Origin, QUARANTINE, Settings};
+use serde_json::json;
+
+use super::arguments::{Gc, Rollback, Status};
+use crate::cli::Ending;
+use crate::cli::escape::escaped;
+use crate::cli::pages::print;
+
+/// Generations that `gc` keeps where no job file says it.
+const KEEP: u32 = 3;
+
+/// Prints what is published.
+pub fn status(arguments: &Status) -> Result<Ending> {
+    let dataset = Dataset::open(&root(&arguments.job)?)?;
+    let current = dataset.current()?;
+    let generations = dataset.generations()?;
+    if generations.is_empty() {
+        return Err(Error::NotFound(format!("{}: nothing is published yet", dataset.root().display())));
+    }
+    let bad = open_quarantine(dataset.root())?;
+    let text = match arguments.json {
+        true => json_text(&generations, current.as_ref(), &bad)?,
+        false => table(&generations, current.as_ref(), &bad)?,
+    };
+    print(text.as_bytes())
+}
+
+/// Makes an earlier generation current.
+pub fn rollback(arguments: &Rollback) -> Result<Ending> {
+    let dataset = Dataset::open(&root(&arguments.job)?)?;
+    let _lock = Lock::take(dataset.root(), Duration::ZERO)?;
+    let current = dataset.current()?.map(|generation| generation.number);
+    let generations = dataset.generations()?;
+    let wanted = |generation: &&Generation| match arguments.to {
+        Some(number) => generation.number == number,
+        None => current.is_none_or(|current| generation.number < current),
+    };
+    let chosen = generations.iter().rfind(wanted).ok_or_else(|| {
+        let numbers: Vec<String> = generations.iter().map(|generation| generation.number.to_string()).collect();
+        Error::NotFound(format!("no such generation; there are {}", numbers.join(", ")))
+    })?;
+    dataset.make_current(chosen)?;
+    print(format!("generation {} is current\n", chosen.number).as_bytes())
+}
+
+/// Removes what nobody needs any more.
+pub fn gc(arguments: &Gc) -> Result<Ending> {
+    let dataset = Dataset::open(&root(&arguments.job)?)?;
+    let _lock = Lock::take(dataset.root(), Duration::ZERO)?;
+    dataset.clear_staging()?;
+    let by_file = if arguments.job.is_dir() { None } else { job(&arguments.job)?.map(|job| job.keep) };
+    let removed = dataset.prune(arguments.keep.or(by_file).unwrap_or(KEEP))?;
+    print(format!("{removed} generations removed\n").as_bytes())
+}
+
+/// The dataset that a job file names, or the directory itself.
+fn root(path: &Path) -> Result<PathBuf> {
+    if path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    if !path.exists() {
+        return Err(Error::NotFound(format!("{} does not exist; name a job file or a dataset", path.display())));
+    }
+    Ok(job(path)?.map(|job| job.dataset).unwrap_or_default())
+}
+
+fn job(path: &Path) -> Result<Option<Job>> {
+    Job::resolve(&[(Origin::File, Settings::read(path)?)]).map(Some)
+}
+
+/// The lines of the quarantine's index.
+fn open_quarantine(root: &Path) -> Result<Vec<serde_json::Value>> {
+    let text = fs::read_to_string(root.join(QUARANTINE).join("index.jsonl")).unwrap_or_default();
+    text.lines()
+        .map(|line| serde_json::from_str(line).map_err(|error| Error::Verification(error.to_string())))
+        .collect()
+}
+
+fn table(generations: &[Generation], current: Option<&Generation>, bad: &[serde_json::Value]) -> Result<String> {
+    let mut text =
+        format!("{:<12}{:<32}{:>10}{:>12}{:>8}\n", "generation", "published at", "rows", "duplicates", "bad");
+    for generation in generations {
+        let success = generation.success()?;
+        let mark = if Some(generation) == current { "* " } else { "  " };
+        let (number, at) = (format!("{mark}{}", success.generation), success.published_at);
+        text += &format!("{number:<12}{at:<32}{:>10}{:>12}{:>8}\n", success.rows, success.duplicates, success.bad);
+    }
+    for entry in bad {
+        let word = |key: &str| entry.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        text += &escaped(&format!("quarantine: {}: {}", word("path"), word("message")));
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn json_text(generations: &[Generation], current: Option<&Generation>, bad: &[serde_json::Value]) -> Result<String> {
+    let generations: Vec<_> = generations.iter().map(Generation::success).collect::<Result<_>>()?;
+    let current = current.map(|generation| generation.number);
+    let state = json!({ "current": current, "generations": generations, "quarantine": bad });
+    Ok(format!("{state:#}\n"))
+}

@@ -1,0 +1,53 @@
+//! `cablegram sync`: one run of a job.
+
+use cablegram::convert::Empty;
+use cablegram::error::Result;
+use cablegram::job::{self, Job, Mode, Report, Request};
+use jiff::Timestamp;
+
+use super::arguments::Sync;
+use super::log::Log;
+use super::{metrics, settings};
+use crate::cli::arguments::Voice;
+use crate::cli::pages::print;
+use crate::cli::signals::Signals;
+use crate::cli::{Ending, exit};
+
+/// Runs a job once.
+pub fn sync(arguments: &Sync, voice: Voice, signals: &Signals) -> Result<Ending> {
+    let job = settings::job(arguments)?;
+    if arguments.show_config {
+        return print(shown(&job).as_bytes());
+    }
+    let log = Log::begin(voice);
+    let result = job::sync(&job, &request(arguments, signals), &log);
+    log.end(&result);
+    if let Some(path) = &job.metrics_file {
+        let code = result.as_ref().map_or_else(|error| exit::number(error, signals), |report| ending(report).number());
+        metrics::write(path, &result, code, log.elapsed(), Timestamp::now())?;
+    }
+    Ok(ending(&result?))
+}
+
+fn request(arguments: &Sync, signals: &Signals) -> Request {
+    let mode = match (arguments.full, arguments.requeue) {
+        (true, _) => Mode::Full,
+        (false, true) => Mode::Requeue,
+        (false, false) => Mode::Incremental,
+    };
+    let empty = if arguments.allow_empty { Empty::Allow } else { Empty::Refuse };
+    Request { mode, empty, stop: signals.stop.clone(), now: Timestamp::now() }
+}
+
+fn ending(report: &Report) -> Ending {
+    if report.new_bad > 0 { Ending::WithBadInputs } else { Ending::Clean }
+}
+
+/// Every setting as it would stand in the job file, with its origin as a comment.
+fn shown(job: &Job) -> String {
+    let lines = job.effective.iter().map(|setting| {
+        let line = format!("{} = {}", setting.name, setting.value);
+        format!("{line:<60} # {}\n", setting.origin)
+    });
+    lines.collect()
+}
