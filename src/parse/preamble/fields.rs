@@ -304,7 +304,7 @@ impl<'t> Cutter<'t, '_> {
             self.fields.captions.push((piece, found));
             return Some(None);
         }
-        if text.trim_start().to_ascii_uppercase().starts_with("SENSITIVE BUT UNCLASS") && self.blanks_or_preamble() {
+        if find_ignoring_case(text.trim_start(), "sensitive but unclass") == Some(0) && self.blanks_or_preamble() {
             let whole = self.split(piece, end);
             self.draft.cable.notes.push(whole.text.split_whitespace().collect::<Vec<_>>().join(" "));
             self.fields.captions.push((whole, found));
@@ -373,6 +373,6 @@ fn lettered(text: &str) -> bool {
 }
 
 fn find_ignoring_case(text: &str, lower_case: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
+    let bytes = labels::window(text).as_bytes();
     bytes.windows(lower_case.len()).position(|window| window.eq_ignore_ascii_case(lower_case.as_bytes()))
 }

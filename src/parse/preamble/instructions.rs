@@ -64,9 +64,20 @@ fn kind(text: &str) -> Kind {
         return Kind::Correction;
     }
     let mut words = text.split([' ', ',', ';', ':']).filter(|word| !word.is_empty());
+    let to_addressee = words.clone().next().is_some_and(|first| ADDRESSEES.contains(&first))
+        && (text.contains('/') || words.clone().nth(1) == Some("TO"));
     let passes = words.any(|word| ["FOR", "PASS", "PASSED"].iter().any(|verb| word.eq_ignore_ascii_case(verb)));
-    let prose = text.len() > 120 || (text.ends_with('.') && text.contains(|c: char| c.is_ascii_lowercase()));
-    if passes && !prose && !text.starts_with(['"', '(', '*']) { Kind::Passing } else { Kind::Note }
+    let quoted = text.starts_with(['"', '(', '*']);
+    if (passes || to_addressee) && !quoted && !is_prose(text) { Kind::Passing } else { Kind::Note }
+}
+
+/// Addressees that an instruction may begin with without a verb: `STATE INR/R/MR; IIP/R/MR`.
+const ADDRESSEES: [&str; 9] = ["STATE", "DEPT", "DEPARTMENT", "USDOC", "DOC", "COMMERCE", "TREASURY", "USAID", "NSC"];
+
+/// Whether a line is a sentence: small letters in most of it, or a sentence's end.
+fn is_prose(text: &str) -> bool {
+    let small = text.bytes().filter(u8::is_ascii_lowercase).count();
+    small * 2 > text.len() && (text.len() > 120 || text.ends_with('.'))
 }
 
 /// Whether a text calls the cable a corrected copy, in spaced letters or not.

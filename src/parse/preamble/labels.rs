@@ -109,8 +109,18 @@ fn classified_by(text: &str) -> Option<Found> {
     legal.then_some(Found { label: Label::ClassifiedBy, length: 0, damaged: false })
 }
 
+/// The next field of a flattened line is looked for in so many bytes; keeps the work linear in the line.
+const WINDOW: usize = 4096;
+
+/// The beginning of a text, as far as labels are looked for in it.
+pub fn window(text: &str) -> &str {
+    let end = (0..=WINDOW.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    &text[..end]
+}
+
 /// Where the next field of a flattened line begins, behind its first `from` bytes.
 pub fn next_within(line: &str, from: usize) -> Option<usize> {
+    let line = window(line);
     const LABELS: [&str; 12] = [
         "E.O. 1",
         "EO 1",

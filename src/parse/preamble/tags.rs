@@ -19,12 +19,24 @@ pub fn read(pieces: &[Piece<'_>], findings: &mut Findings) -> Vec<String> {
     reader.tags
 }
 
+/// No line of tags is longer.
+const LONGEST_LINE: usize = 400;
+
 /// Whether `line` goes on with the field: it looks like tags, and a comma or the table says that it is some.
 pub fn continues(before: &str, line: &str) -> bool {
+    if line.len() > LONGEST_LINE {
+        return false;
+    }
     let words: Vec<&str> = line.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
     let tag_like = |word: &&str| {
         word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"/_'-().".contains(&byte))
     };
+    let wrapped = before.split([' ', ',']).rfind(|word| !word.is_empty()).is_some_and(|last| {
+        tags::longest_phrase(&[&[last], words.as_slice()].concat()).is_some_and(|(_, count)| count > 1)
+    });
+    if wrapped {
+        return true;
+    }
     if words.is_empty() || words.len() > 30 || !words.iter().all(|word| tag_like(word)) || line.contains(':') {
         return false;
     }
