@@ -178,6 +178,9 @@ impl<'t> Cutter<'t, '_> {
         if self.open == Some(Label::ClassifiedBy) {
             next = next.filter(|&at| piece.text[at..].starts_with("REF") || piece.text[at..].starts_with("1."));
         }
+        if self.open == Some(Label::Reference) {
+            next = next.into_iter().chain(references::text_within(piece.text, from)).min();
+        }
         if self.open == Some(Label::Subject) {
             let request = find_ignoring_case(piece.text, "this is an action request");
             next = next.into_iter().chain(request.filter(|&at| at > from)).min();

@@ -15,7 +15,7 @@ const LINES_LOOKED_AT: usize = 40;
 /// Whether `next` goes on with the field whose lines so far, blank ones and all, are `lines`.
 pub fn continues(lines: &[Piece<'_>], next: &str) -> bool {
     let text = next.trim_matches([' ', '\t', '\u{b6}']);
-    if text.is_empty() || is_prose(text) {
+    if text.is_empty() || is_sentence(text) && !cites(text) {
         return false;
     }
     let chunks = chunks::cut(&lines[lines.len().saturating_sub(LINES_LOOKED_AT)..]);
@@ -30,11 +30,25 @@ pub fn continues(lines: &[Piece<'_>], next: &str) -> bool {
     begins_citation(text) || last.is_some_and(|chunk| wraps(chunk, next))
 }
 
-/// Whether a text is a sentence: longer than a reference, and mostly of small letters.
-fn is_prose(text: &str) -> bool {
+/// Where paragraph 1 begins in mid-line, behind the first `from` bytes: `STATE 165115 1. Post grants ...`.
+pub fn text_within(line: &str, from: usize) -> Option<usize> {
+    let starts = line.get(from..)?.match_indices(" 1. ").map(|(at, _)| from + at + 1);
+    starts.into_iter().find(|&at| {
+        let mut signs = line[at + 2..].trim_start().chars();
+        signs.next().is_some_and(char::is_uppercase)
+            && signs.next().is_some_and(char::is_lowercase)
+            && is_sentence(&line[at..])
+    })
+}
+
+/// No more of a line is needed to tell a sentence.
+const ENOUGH_TO_TELL: usize = 200;
+
+/// Whether a text is longer than a reference, and mostly of words in small letters.
+fn is_sentence(text: &str) -> bool {
+    let text = &text[..text.floor_char_boundary(ENOUGH_TO_TELL)];
     let small = text.split(' ').filter(|word| word.starts_with(|c: char| c.is_lowercase())).count();
-    let words = text.split_ascii_whitespace().count();
-    text.len() > 40 && small * 2 > words && !cites(text)
+    text.len() > 40 && small * 2 > text.split_ascii_whitespace().count()
 }
 
 /// Whether the last item ends in a separator, a letter, a year, or a post without a number.

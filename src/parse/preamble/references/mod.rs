@@ -17,7 +17,7 @@ use crate::parse::draft::{Context, Findings};
 use crate::tables::citations;
 use crate::tables::posts::Kind;
 use chunks::Chunk;
-pub use extent::continues;
+pub use extent::{continues, text_within};
 use items::Item;
 
 /// Reads the lines of the field, its label in front or already off; blank lines between them do no harm.

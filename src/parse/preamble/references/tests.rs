@@ -323,3 +323,12 @@ fn less_common_forms() {
     check("REF: ROME 12 OF MAY 3", "- 09ROME12");
     check("REF: SEOUL 12, \"THE HARBOR IN 2008\"", "- 09SEOUL12");
 }
+
+#[test]
+fn paragraph_1_may_follow_on_the_line() {
+    assert_eq!(
+        text_within("REF: STATE 165115 1. Post grants clearance for the visit of four pilots to the harbor.", 5),
+        Some(18)
+    );
+    assert_eq!(text_within("REF: QUADE MEMO, PART 1. HARBOR FEES; STATE 165115", 5), None);
+}
