@@ -160,7 +160,7 @@ pub struct Limits {
     pub chunk_files: usize,
     /// Bytes that are read at once, and one document more a thread.
     pub chunk_bytes: usize,
-    /// Rows of a batch.
+    /// Rows of a batch. Batches are small: formats gather them to groups of their own size.
     pub batch_rows: usize,
     /// Bytes of a batch in Arrow form, as estimated from its documents.
     pub batch_bytes: usize,
@@ -176,9 +176,9 @@ impl Default for Limits {
             document_bytes: 8 << 20,
             chunk_files: 512,
             chunk_bytes: 4 << 20,
-            batch_rows: 16_384,
-            batch_bytes: 32 << 20,
-            batch_inputs: 65_536,
+            batch_rows: 4096,
+            batch_bytes: 8 << 20,
+            batch_inputs: 32_768,
             queued_batches: 2,
         }
     }
