@@ -206,10 +206,9 @@ impl<'t> Cutter<'t> {
                 && open == 0
                 && byte.is_ascii()
                 && let Some(mark) = mark_at(&text[at..])
+                && self.opens(mark, &text[..at], &text[at + mark.length..])
             {
-                if self.opens(mark, &text[..at], &text[at + mark.length..]) {
-                    return Some((at, mark));
-                }
+                return Some((at, mark));
             }
             match byte {
                 b'(' if text.len() - at > last_closed && last_closed > 0 && mark_at(&text[at..]).is_none() => open += 1,
