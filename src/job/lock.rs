@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Seek, Write};
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 
@@ -28,11 +28,15 @@ impl Lock {
         let mut file = options
             .open(&path)
             .map_err(|error| Error::Output(format!("cannot open the lock {}: {error}", path.display())))?;
-        let start = Instant::now();
+        // Sleeps are counted, so that no clock is read.
+        let mut waited = Duration::ZERO;
         loop {
             match file.try_lock() {
                 Ok(()) => break,
-                Err(TryLockError::WouldBlock) if start.elapsed() < timeout => thread::sleep(INTERVAL),
+                Err(TryLockError::WouldBlock) if waited < timeout => {
+                    thread::sleep(INTERVAL);
+                    waited += INTERVAL;
+                }
                 Err(TryLockError::WouldBlock) => return Err(held(&path)),
                 Err(TryLockError::Error(error)) => return Err(Error::io("cannot lock", path, error)),
             }
