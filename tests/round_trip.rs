@@ -169,6 +169,60 @@ fn no_flipped_bit_goes_unnoticed() {
 }
 
 #[test]
+fn an_output_without_some_columns_is_proven_by_the_others() {
+    let documents: BTreeMap<_, _> = documents("archive").into_iter().take(5).collect();
+    let folder = directory("narrow");
+    for format in ["parquet", "arrow", "xml", "yaml"] {
+        let path = folder.join(format!("cables.{format}"));
+        write(&documents, &format!("{format},drop=source_text,title,partial:{}", path.display()));
+        let verdict = verified(&path);
+        assert_eq!((verdict.failures, verdict.rows, verdict.sources), (Vec::new(), 5, 0), "{format}");
+        assert_eq!(verdict.unproven.len(), 1, "{format}");
+        assert!(restore(&path, &folder.join("nothing")).is_err(), "{format}");
+    }
+}
+
+#[test]
+fn a_dataset_that_lacks_or_changes_a_file_is_noticed() {
+    let documents: BTreeMap<_, _> = documents("archive").into_iter().take(12).collect();
+    for output in ["parquet,by=year:", "xml,per=cable:", "yaml:"] {
+        let folder = directory("dataset");
+        let path = folder.join("dataset");
+        write(&documents, &format!("{output}{}/", path.display()));
+        assert_eq!(verified(&path).failures, [""; 0], "{output}");
+        let file = walk(&path).into_iter().find(|file| !file.ends_with("_cablegram.json")).unwrap();
+        let sound = fs::read(&file).unwrap();
+        let mut damaged = sound.clone();
+        damaged[sound.len() / 2] ^= 4;
+        fs::write(&file, damaged).unwrap();
+        assert_eq!(verified(&path).failures.len(), 1, "{output}");
+        fs::remove_file(&file).unwrap();
+        assert_eq!(verified(&path).failures.len(), 1, "{output}");
+    }
+}
+
+#[test]
+fn rows_and_versions_that_are_not_as_claimed_are_noticed() {
+    let documents: BTreeMap<_, _> = documents("archive").into_iter().take(4).collect();
+    let folder = directory("claims");
+    let path = folder.join("cables.xml");
+    write(&documents, path.to_str().unwrap());
+    let sound = fs::read_to_string(&path).unwrap();
+    let (start, end) = (sound.find("  <cable ").unwrap(), sound.find("  </cable>").unwrap() + "  </cable>\n".len());
+    for changed in [
+        format!("{}{}", &sound[..start], &sound[end..]),
+        sound.replace("schema:v1", "schema:v9"),
+        sound.replacen("header_form=\"", "header_form=\"x", 1),
+        sound.replacen(" header_form=", " unknown=", 1),
+        sound.replacen("<cables", "<!DOCTYPE cables [<!ENTITY a \"b\">]>\n<cables", 1),
+    ] {
+        assert_ne!(changed, sound);
+        fs::write(&path, changed).unwrap();
+        assert_eq!(verified(&path).failures.len(), 1);
+    }
+}
+
+#[test]
 fn a_truncated_file_is_noticed() {
     let documents: BTreeMap<_, _> = documents("archive").into_iter().take(5).collect();
     let folder = directory("truncated");

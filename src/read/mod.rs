@@ -120,6 +120,14 @@ fn conform(found: &Schema, version: Option<&String>, catalog: Catalog<'_>) -> Re
     Ok((version.clone(), SchemaRef::new(Schema::new_with_metadata(found.fields().clone(), metadata))))
 }
 
+/// The schema of a text file that names its version and, where it left some out, its columns.
+fn narrowed(version: &str, columns: Option<&str>, catalog: Catalog<'_>) -> Result<SchemaRef> {
+    let schema = known(version, catalog)?;
+    let Some(columns) = columns else { return Ok(schema) };
+    let places = columns.split(' ').map(|name| schema.index_of(name).map_err(damaged)).collect::<Result<Vec<_>>>()?;
+    schema.project(&places).map(SchemaRef::new).map_err(damaged)
+}
+
 fn known(version: &str, catalog: Catalog<'_>) -> Result<SchemaRef> {
     catalog(version).ok_or_else(|| damaged(format!("schema {version:.40?} is unknown to this version of cablegram")))
 }

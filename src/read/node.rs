@@ -10,7 +10,7 @@ use arrow::array::{
     TimestampMicrosecondArray,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer};
-use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{DataType, Field, Fields, SchemaRef, TimeUnit};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
@@ -59,27 +59,16 @@ impl Node {
 }
 
 /// The batch of `rows`, each one node a field of `schema`.
-///
-/// A required column that no row holds was left out of the file and is left out of the batch; one that only some
-/// rows hold is an error.
 pub fn batch(rows: Vec<Vec<Node>>, schema: &SchemaRef) -> Result<RecordBatch> {
-    let len = rows.len();
-    let mut columns: Vec<Vec<Node>> = schema.fields().iter().map(|_| Vec::with_capacity(len)).collect();
+    let mut columns: Vec<Vec<Node>> = schema.fields().iter().map(|_| Vec::with_capacity(rows.len())).collect();
     for row in rows {
         for (column, node) in columns.iter_mut().zip(row) {
             column.push(node);
         }
     }
-    let mut fields = Vec::new();
-    let mut arrays = Vec::new();
-    for (field, nodes) in schema.fields().iter().zip(columns) {
-        if field.is_nullable() || nodes.iter().any(|node| *node != Node::Null) || len == 0 {
-            arrays.push(array(nodes, field)?);
-            fields.push(field.clone());
-        }
-    }
-    let schema = Schema::new_with_metadata(fields, schema.metadata().clone());
-    RecordBatch::try_new(Arc::new(schema), arrays).map_err(|error| Error::Verification(error.to_string()))
+    let fields = schema.fields().iter().zip(columns);
+    let arrays = fields.map(|(field, nodes)| array(nodes, field)).collect::<Result<_>>()?;
+    RecordBatch::try_new(schema.clone(), arrays).map_err(broken)
 }
 
 fn array(nodes: Vec<Node>, field: &Field) -> Result<ArrayRef> {

@@ -17,10 +17,10 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::node::{Node, batch};
-use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, known};
+use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
 use crate::error::{Error, Result};
 use crate::write::hint::{Place, place};
-use crate::write::xml::{END, NAMESPACE, ROW, ROWS, item_name, unescape};
+use crate::write::xml::{COLUMNS, END, NAMESPACE, ROW, ROWS, item_name, unescape};
 
 struct XmlFile {
     input: Input,
@@ -37,7 +37,7 @@ pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let mut input = Input { scanner: Scanner::from_reader(BufReader::new(file)), buffer: Vec::new(), claim: None };
     let root = input.next_element()?.ok_or_else(|| damaged("there is no root element"))?;
     let version = version(&root.start)?;
-    let schema = known(&version, catalog)?;
+    let schema = narrowed(&version, attribute(&root.start, COLUMNS)?.as_deref(), catalog)?;
     let single = match root.name() {
         ROWS => None,
         ROW => Some(input.fields(&root, schema.fields())?),
@@ -175,7 +175,7 @@ impl Input {
         for attribute in element.start.attributes() {
             let attribute = attribute.map_err(damaged)?;
             let name = attribute.key.into_inner();
-            if matches!(name, "escaped" | "xmlns" | "generator" | "version") || name.starts_with("xml") {
+            if matches!(name, "escaped" | "xmlns" | "generator" | COLUMNS) || name.starts_with("xml") {
                 continue;
             }
             let index = fields.iter().position(|field| field.name() == name && place(field) == Place::Attribute);

@@ -13,9 +13,9 @@ use arrow::datatypes::{DataType, Field, Fields, SchemaRef};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::node::{Node, batch};
-use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, known};
+use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
 use crate::error::{Error, Result};
-use crate::write::yaml::{END_LINE, FIRST_LINE, SCHEMA_KEY};
+use crate::write::yaml::{COLUMNS_LINE, END_LINE, FIRST_LINE, SCHEMA_KEY};
 
 struct YamlFile {
     lines: BufReader<File>,
@@ -32,8 +32,19 @@ pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     lines.read_line(&mut first).map_err(damaged)?;
     let version = first.trim_end().strip_prefix(FIRST_LINE).and_then(|rest| rest.split([',', ' ']).next());
     let version = version.ok_or_else(|| damaged("the first line names no schema of cablegram"))?.to_owned();
-    let schema = known(&version, catalog)?;
+    let columns = second_line(&mut lines)?;
+    let schema = narrowed(&version, columns.as_deref(), catalog)?;
     Ok(Box::new(YamlFile { lines, version, schema, claim: None }))
+}
+
+/// The columns that the second line names, if it does.
+fn second_line(lines: &mut BufReader<File>) -> Result<Option<String>> {
+    if !lines.fill_buf().map_err(damaged)?.starts_with(COLUMNS_LINE.as_bytes()) {
+        return Ok(None);
+    }
+    let mut line = String::new();
+    lines.read_line(&mut line).map_err(damaged)?;
+    Ok(line.trim_end().strip_prefix(COLUMNS_LINE).map(str::to_owned))
 }
 
 impl YamlFile {

@@ -4,6 +4,8 @@ use arrow::datatypes::{Field, Schema};
 
 /// Key of the schema metadata that names the schema version.
 pub const VERSION_KEY: &str = "cablegram:schema";
+/// Key of the schema metadata that names the columns of an output that leaves others out, parted by blanks.
+pub const COLUMNS_KEY: &str = "cablegram:columns";
 /// Key of the field metadata that says where a value stands in XML.
 const PLACE_KEY: &str = "cablegram:xml";
 /// Key of the field metadata that says what the values are like.
@@ -47,6 +49,11 @@ pub fn nature(field: &Field) -> Nature {
         Some("key") => Nature::Key,
         _ => Nature::Usual,
     }
+}
+
+/// The columns of an output that leaves others out, parted by blanks.
+pub fn columns(schema: &Schema) -> Option<&str> {
+    schema.metadata().get(COLUMNS_KEY).map(String::as_str)
 }
 
 /// The version `schema` names itself, such as `v1`.

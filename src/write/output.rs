@@ -78,7 +78,7 @@ impl Output {
             return self.layout.open(&self.format, schema, context);
         }
         let places = self.columns.places(schema)?;
-        let narrowed = schema.project(&places).map_err(|error| Error::Format(error.to_string()))?;
+        let narrowed = self.columns.narrow(schema, &places)?;
         let sink = self.layout.open(&self.format, &Arc::new(narrowed), context)?;
         Ok(Box::new(Projected { places, pool: context.pool.clone(), sink }))
     }

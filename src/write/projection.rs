@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Schema, SchemaRef};
 
+use super::hint::COLUMNS_KEY;
 use super::{Batch, Sink, Staged};
 use crate::error::{Error, Result};
 
@@ -38,6 +39,16 @@ impl Columns {
             return Err(Error::Usage("drop= leaves no column".to_owned()));
         }
         Ok(places)
+    }
+
+    /// The schema of the chosen columns, which names them: a text format could not tell a column that was left out
+    /// from one that is null.
+    pub fn narrow(&self, schema: &SchemaRef, places: &[usize]) -> Result<Schema> {
+        let mut narrowed = schema.project(places).map_err(|error| Error::Format(error.to_string()))?;
+        let names: Vec<&str> = narrowed.fields().iter().map(|field| field.name().as_str()).collect();
+        let names = names.join(" ");
+        narrowed.metadata.insert(COLUMNS_KEY.to_owned(), names);
+        Ok(narrowed)
     }
 }
 

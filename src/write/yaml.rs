@@ -17,6 +17,8 @@ use crate::error::Result;
 
 /// How the first line begins; the version of the schema follows.
 pub(crate) const FIRST_LINE: &str = "# cablegram schema ";
+/// How the second line begins where columns were left out; the names of the others follow.
+pub(crate) const COLUMNS_LINE: &str = "# columns: ";
 /// How the last line begins; the proof of the rows follows.
 pub(crate) const END_LINE: &str = "# end rows:";
 /// Key of every document that names the version of its schema.
@@ -45,7 +47,10 @@ impl Format for Yaml {
 
     fn open(&self, schema: &SchemaRef, context: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
         let version = hint::version(schema).to_owned();
-        let start = format!("{FIRST_LINE}{version}, written by {}\n", context.tool);
+        let mut start = format!("{FIRST_LINE}{version}, written by {}\n", context.tool);
+        if let Some(columns) = hint::columns(schema) {
+            start += &format!("{COLUMNS_LINE}{columns}\n");
+        }
         let digest = Digest::new(schema);
         Ok(Box::new(YamlWriter { version, start: Some(start), context: context.clone(), digest }))
     }

@@ -43,6 +43,9 @@ const START: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
       <xs:attribute name="generator" type="xs:string">
         <xs:annotation><xs:documentation>Program that wrote the file.</xs:documentation></xs:annotation>
       </xs:attribute>
+      <xs:attribute name="columns" type="xs:string">
+        <xs:annotation><xs:documentation>Columns of the file, where others were left out.</xs:documentation></xs:annotation>
+      </xs:attribute>
     </xs:complexType>
   </xs:element>
   <xs:element name="cable">
@@ -57,6 +60,9 @@ const START: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
           </xs:sequence>
           <xs:attribute name="generator" type="xs:string">
             <xs:annotation><xs:documentation>Program that wrote the file.</xs:documentation></xs:annotation>
+          </xs:attribute>
+          <xs:attribute name="columns" type="xs:string">
+            <xs:annotation><xs:documentation>Columns of the file, where others were left out.</xs:documentation></xs:annotation>
           </xs:attribute>
         </xs:extension>
       </xs:complexContent>

@@ -21,6 +21,8 @@ use crate::error::Result;
 
 /// Namespace of every element, less the version at its end.
 pub(crate) const NAMESPACE: &str = "urn:cablegram:schema:";
+/// Attribute of a root that names the columns, where others were left out.
+pub(crate) const COLUMNS: &str = "columns";
 /// Last child of a root, with the proof of its rows.
 pub(crate) const END: &str = "end";
 /// Element of one row.
@@ -66,6 +68,9 @@ fn root_attributes(schema: &SchemaRef, context: &WriteContext) -> Vec<u8> {
     bytes.extend_from_slice(b"\" generator=\"");
     text::put(&mut bytes, &context.tool, Inside::Attribute, Spelling::Plain);
     bytes.push(b'"');
+    if let Some(columns) = hint::columns(schema) {
+        put_all(&mut bytes, &[b" ", COLUMNS.as_bytes(), b"=\"", columns.as_bytes(), b"\""]);
+    }
     bytes
 }
 
