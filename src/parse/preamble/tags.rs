@@ -40,7 +40,11 @@ pub fn continues(before: &str, line: &str) -> bool {
     if words.is_empty() || words.len() > 30 || !words.iter().all(|word| tag_like(word)) || line.contains(':') {
         return false;
     }
-    let known = words.iter().filter(|word| is_known(word) || in_phrase(&words, word)).count();
+    let from_before = before.split([' ', ',', ';']).filter(|word| !word.is_empty());
+    let mut joined: Vec<&str> = from_before.rev().take(LONGEST_PHRASE - 1).collect();
+    joined.reverse();
+    joined.extend(&words);
+    let known = words.iter().filter(|word| is_known(word) || in_phrase(&joined, word)).count();
     let open = before.trim_end().ends_with([',', ';']) || line.contains([',', ';']);
     (known == words.len() || open) && known * 2 >= words.len()
 }
@@ -53,6 +57,9 @@ fn in_phrase(words: &[&str], word: &str) -> bool {
 fn is_known(word: &str) -> bool {
     tags::find(word).is_some() || tags::of_misspelling(word).is_some() || parted(word).is_some()
 }
+
+/// Words of the longest phrase.
+const LONGEST_PHRASE: usize = 3;
 
 /// Tags behind which a person may stand.
 const BEFORE_PERSON: [&str; 5] = ["OVIP", "OREP", "ODIP", "PINR", "OTRA"];
@@ -134,7 +141,7 @@ impl Reader<'_> {
             return;
         }
         let committee = word.split_once('/').is_some_and(|(body, _)| tags::find(body).is_some());
-        if !committee && !word.bytes().all(|byte| byte == b'X') {
+        if !committee && !is_shaped(word) && !word.bytes().all(|byte| byte == b'X') {
             self.findings.report(Code::TagUnknown, line, word);
         }
         self.add(word);
@@ -145,6 +152,11 @@ impl Reader<'_> {
             self.tags.push(tag.to_owned());
         }
     }
+}
+
+/// Whether a word's shape alone says what it names: two letters are a country, K and three letters a program.
+fn is_shaped(word: &str) -> bool {
+    (word.len() == 2 || word.len() == 4 && word.starts_with('K')) && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Whether a word may be part of a person's name: letters, and no tag.
