@@ -114,11 +114,11 @@ impl<'t> Cutter<'t, '_> {
 
     /// Takes a line that is not blank; `false` where the text begins with it.
     fn take(&mut self, piece: Piece<'t>) -> bool {
-        if let Some(found) = labels::leading(piece.text) {
-            if !(found.label == Label::ClassifiedBy && self.is_beyond(piece)) {
-                self.take_labelled(piece, found);
-                return true;
-            }
+        if let Some(found) = labels::leading(piece.text)
+            && !(found.label == Label::ClassifiedBy && self.is_beyond(piece))
+        {
+            self.take_labelled(piece, found);
+            return true;
         }
         if self.goes_on(&piece) {
             self.add(piece, 0);

@@ -37,7 +37,7 @@ pub fn continues(before: &str, line: &str) -> bool {
     if wrapped {
         return true;
     }
-    if words.is_empty() || words.len() > 30 || !words.iter().all(|word| tag_like(word)) || line.contains(':') {
+    if words.is_empty() || words.len() > 30 || !words.iter().all(tag_like) || line.contains(':') {
         return false;
     }
     let from_before = before.split([' ', ',', ';']).filter(|word| !word.is_empty());
