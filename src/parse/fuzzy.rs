@@ -15,37 +15,51 @@ pub fn edits(left: &str, right: &str, most: usize) -> Option<usize> {
     if left.len().abs_diff(right.len()) > most || left.len().max(right.len()) > LONGEST {
         return None;
     }
+    // One edit adds one letter at most to those that only one of the words holds: most pairs are told apart by that.
+    let (own, other) = (letters(left), letters(right));
+    if (own & !other).count_ones().max((other & !own).count_ones()) as usize > most {
+        return None;
+    }
     let edits = alignment(left, right, most);
     (edits <= most).then_some(edits)
 }
 
+/// The letters of a word as a set, a bit each; letters that share a bit make words alike, never different.
+fn letters(word: &[u8]) -> u32 {
+    word.iter().fold(0, |letters, byte| letters | 1 << (byte & 31))
+}
+
 /// Optimal string alignment, row by row, only as far from the diagonal as `most` allows.
 fn alignment(left: &[u8], right: &[u8], most: usize) -> usize {
-    let far = most + 1;
+    // No word has more than `LONGEST` letters, so a byte holds every count.
+    let most = most.min(LONGEST);
+    let far = most as u8 + 1;
     let mut before = [far; LONGEST + 1];
     let mut above = [far; LONGEST + 1];
     for (column, cell) in above.iter_mut().enumerate().take(most.min(right.len()) + 1) {
-        *cell = column;
+        *cell = column as u8;
     }
     for row in 1..=left.len() {
         let mut current = [far; LONGEST + 1];
         let first = row.saturating_sub(most);
         if first == 0 {
-            current[0] = row;
+            current[0] = row as u8;
         }
         for column in first.max(1)..=(row + most).min(right.len()) {
             let same = left[row - 1] == right[column - 1];
-            let mut edits =
-                (above[column - 1] + usize::from(!same)).min(above[column] + 1).min(current[column - 1] + 1);
+            let mut edits = (above[column - 1] + u8::from(!same)).min(above[column] + 1).min(current[column - 1] + 1);
             if row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1] {
                 edits = edits.min(before[column - 2] + 1);
             }
             current[column] = edits.min(far);
         }
+        if current.iter().all(|&cell| cell == far) {
+            return usize::from(far);
+        }
         before = above;
         above = current;
     }
-    above[right.len()]
+    usize::from(above[right.len()])
 }
 
 /// What fits best within `most` edits, if it fits better than everything else.

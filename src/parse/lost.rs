@@ -3,7 +3,7 @@
 //! An apostrophe became a comma (`minister,s`), quotes `&` and `8`, a dash `)`, a plus sign a blank, and an umlaut lost
 //! its high bit (`M|nchen`). Only what stands in no clean text counts (format reference 8.5).
 
-use memchr::memchr3_iter;
+use memchr::{memchr_iter, memchr3_iter};
 
 use super::draft::Draft;
 use crate::diagnostic::Code;
@@ -24,7 +24,7 @@ fn place(line: &str) -> Option<usize> {
         b'&' => lost_quotes(bytes, at),
         _ => lost_high_bit(bytes, at),
     });
-    marks.or_else(|| line.find("P5 1 ").filter(|&at| at == 0 || bytes[at - 1] == b' '))
+    marks.or_else(|| memchr_iter(b'5', bytes).filter_map(|five| five.checked_sub(1)).find(|&at| lost_plus(bytes, at)))
 }
 
 /// `minister,s`, `don,t` or `MINISTER,S`, and then no letter; `A,S,T` may be a list.
@@ -59,6 +59,11 @@ fn lost_quotes(bytes: &[u8], at: usize) -> bool {
 fn lost_high_bit(bytes: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_alphabetic());
     before && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase)
+}
+
+/// `P5 1`: a plus sign between two numbers.
+fn lost_plus(bytes: &[u8], at: usize) -> bool {
+    bytes[at..].starts_with(b"P5 1 ") && at.checked_sub(1).is_none_or(|before| bytes[before] == b' ')
 }
 
 /// The words around a place, for a person to read.

@@ -64,8 +64,8 @@ struct Preamble {
     end: usize,
     /// Its lines, white space collapsed.
     lines: HashSet<String>,
-    /// Captions and lines that continue a subject or reference.
-    remnants: HashSet<String>,
+    /// Captions and lines that continue a subject or reference, white space collapsed.
+    remnants: Vec<String>,
 }
 
 impl Preamble {
@@ -75,12 +75,12 @@ impl Preamble {
         let starts = body[first..].iter().take(60).position(|piece| shape::numbered(pilcrow_off(piece.text)).is_some());
         let end = starts.map_or(body.len().min(first + 12), |start| first + start);
         let lines = body[..end].iter().map(|piece| collapsed(piece.text)).filter(|line| !line.is_empty()).collect();
-        let mut remnants = HashSet::new();
+        let mut remnants = Vec::new();
         for (index, piece) in body[..end].iter().enumerate() {
             let line = collapsed(piece.text);
             let continues = index > first.saturating_sub(1) && line.len() > 3 && is_in_field(&body[first - 1..index]);
             if is_caption(&line) || continues && !shape::is_rule(&line) {
-                remnants.insert(line);
+                remnants.push(line);
             }
         }
         Preamble { end, lines, remnants }
@@ -88,8 +88,8 @@ impl Preamble {
 
     /// Whether the first line was left over from the preamble of a later section.
     fn holds_remnant(&self, rest: &[Piece<'_>]) -> bool {
-        let ruled = rest.get(1).is_some_and(|next| shape::is_rule(next.text));
-        !rest[0].is_blank() && !ruled && self.remnants.contains(&collapsed(rest[0].text))
+        let ruled = || rest.get(1).is_some_and(|next| shape::is_rule(next.text));
+        self.remnants.iter().any(|remnant| has_words(rest[0].text, remnant)) && !ruled()
     }
 }
 
@@ -101,6 +101,12 @@ fn is_in_field(lines: &[Piece<'_>]) -> bool {
 fn is_caption(line: &str) -> bool {
     const CAPTIONS: &[&str] = &["SIPDIS", "NOFORN", "SENSITIVE", "NODIS", "EXDIS", "LIMDIS", "STADIS", "TERREP"];
     CAPTIONS.contains(&line)
+}
+
+/// Whether a line is `collapsed` but for its white space; most lines are told by their first letter.
+fn has_words(line: &str, collapsed: &str) -> bool {
+    let line = line.trim_start();
+    line.as_bytes().first() == collapsed.as_bytes().first() && line.split_whitespace().eq(collapsed.split(' '))
 }
 
 fn collapsed(text: &str) -> String {
@@ -134,6 +140,9 @@ fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usi
 
 /// The number in `*** Missing Section 002 ***`.
 fn missing_number(text: &str) -> Option<i32> {
+    if text.starts_with(|first: char| first.is_ascii_alphanumeric() && !matches!(first, 'M' | 'm')) {
+        return None;
+    }
     let inner = text.trim().trim_matches('*').trim();
     let rest = inner.get(..15).filter(|start| start.eq_ignore_ascii_case("missing section"))?;
     inner[rest.len()..].trim().parse().ok()
@@ -163,6 +172,9 @@ fn repeated_preamble<'t>(
 fn is_section_line(text: &str) -> bool {
     const CLASSES: &[&str] = &["UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
     let upper = text.trim();
+    if !upper.starts_with(['U', 'C', 'S', 'T', 'L']) {
+        return false;
+    }
     let Some(section) = upper.find(" SECTION ") else { return false };
     let numbers: Vec<&str> = upper[section + 9..].split_whitespace().take(3).collect();
     let word: String = upper[..section].chars().filter(|letter| *letter != ' ').collect();

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
+
 /// The words of one kind, longest first, in capitals.
 #[derive(Debug, Default)]
 pub struct Openers {
@@ -13,6 +15,8 @@ pub struct Openers {
     pub qualifier: Vec<&'static str>,
     /// `ACTION REQUEST`, ...
     pub action: Vec<&'static str>,
+    /// The words that requests begin with: `ACTION`, ...
+    pub action_words: Vec<Finder<'static>>,
 }
 
 /// All openers.
@@ -33,5 +37,9 @@ static TABLE: LazyLock<Openers> = LazyLock::new(|| {
     for list in [&mut table.summary, &mut table.comment, &mut table.qualifier, &mut table.action] {
         list.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
     }
+    let mut words: Vec<&str> = table.action.iter().filter_map(|phrase| phrase.split([' ', '/']).next()).collect();
+    words.sort_unstable();
+    words.dedup();
+    table.action_words = words.into_iter().map(Finder::new).collect();
     table
 });

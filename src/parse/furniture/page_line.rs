@@ -20,8 +20,19 @@ pub struct PageLine {
 impl PageLine {
     /// Finds the first page line of `text`; `post` is the cable's own post in capitals.
     pub fn find(text: &str, post: Option<&str>) -> Option<PageLine> {
+        // Every page line bears numbers; a line of prose is passed by at once.
+        if !holds_number(text) {
+            return None;
+        }
         find_new(text, post).or_else(|| find_old(text))
     }
+}
+
+/// Whether two digits stand side by side.
+fn holds_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    (1..bytes.len()).step_by(2).any(|at| is_digit(at) && (is_digit(at - 1) || is_digit(at + 1)))
 }
 
 /// Whether the line is a bare classification word, as printing software put over and under a page.

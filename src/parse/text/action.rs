@@ -98,7 +98,11 @@ fn begins_with(text: &str, phrase: &str) -> bool {
 /// Where a statement such as `This is an action request` ends; a negated one is none.
 fn statement(text: &str) -> Option<usize> {
     let upper = text.to_ascii_uppercase();
-    for phrase in &openers::all().action {
+    let openers = openers::all();
+    if !openers.action_words.iter().any(|word| word.find(upper.as_bytes()).is_some()) {
+        return None;
+    }
+    for phrase in &openers.action {
         for (at, _) in upper.match_indices(phrase) {
             let window = upper.ceil_char_boundary(at.saturating_sub(SENTENCE));
             let before = &upper[window..at];

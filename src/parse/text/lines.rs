@@ -70,7 +70,7 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
 /// Parts a line at the rules in it, unless it is a row of a table.
 fn without_glued_rules(piece: Piece<'_>) -> Vec<Piece<'_>> {
     let text = piece.text;
-    if !text.contains("---") && !text.contains("===") && !text.contains("***")
+    if !shape::holds_run(text, b"-=*")
         || shape::is_rule(text)
         || shape::is_column_rule(text)
         || shape::column_gaps(text) > 1

@@ -24,7 +24,7 @@ pub fn bears_rule(text: &str) -> bool {
 /// Whether the line underlines columns: strokes with gaps of two or more blanks, as in `-----   ----`.
 pub fn is_column_rule(text: &str) -> bool {
     let text = text.trim();
-    text.contains("  ") && is_strokes(text)
+    is_strokes(text) && text.contains("  ")
 }
 
 /// Whether the line underlines the columns of `header`: a gap stands wherever words of the header part.
@@ -187,8 +187,26 @@ fn enumerator(text: &str) -> Option<Label> {
     }
 }
 
+/// Whether one of `letters` stands three times in a row.
+///
+/// Every run of three covers one of every three places, so two of three bytes are passed by.
+pub fn holds_run(text: &str, letters: &[u8]) -> bool {
+    let bytes = text.as_bytes();
+    (2..bytes.len()).step_by(3).any(|at| {
+        letters.contains(&bytes[at]) && {
+            let alike = |byte: &&u8| **byte == bytes[at];
+            let before = bytes[at - 2..at].iter().rev().take_while(alike).count();
+            before + bytes[at + 1..].iter().take(2).take_while(alike).count() >= 2
+        }
+    })
+}
+
 /// How many gaps of three or more blanks stand between the words of a line.
 pub fn column_gaps(text: &str) -> usize {
+    // Nearly every line is prose.
+    if !holds_run(text, b" ") {
+        return 0;
+    }
     let mut gaps = 0;
     let mut run = 0;
     let mut last = ' ';

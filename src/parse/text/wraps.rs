@@ -32,10 +32,11 @@ enum Joint {
 pub fn text_of(lines: &[Line<'_>]) -> String {
     let mut text = String::with_capacity(lines.iter().map(|line| line.piece.text.len() + 1).sum());
     let mut item = None;
+    let is_row: Vec<bool> = (0..lines.len()).map(|index| is_table_row(lines, index)).collect();
     for (index, line) in lines.iter().enumerate() {
-        let table = is_table_row(lines, index);
         if index > 0 {
-            let joint = joint(lines, index, item);
+            let tabular = is_row[index - 1] || is_row[index];
+            let joint = joint(lines, index, item, tabular);
             if joint == Joint::Hyphen {
                 text.pop();
             }
@@ -50,7 +51,7 @@ pub fn text_of(lines: &[Line<'_>]) -> String {
             }
         }
         item = next_item(line, item);
-        redaction::write(if table { line.piece.text } else { line.text() }, &mut text);
+        redaction::write(if is_row[index] { line.piece.text } else { line.text() }, &mut text);
     }
     text
 }
@@ -71,7 +72,7 @@ fn next_item(line: &Line<'_>, item: Option<Label>) -> Option<Label> {
     Label::leading(line.text()).filter(|label| label.follows(item)).or(item)
 }
 
-fn joint(lines: &[Line<'_>], index: usize, item: Option<Label>) -> Joint {
+fn joint(lines: &[Line<'_>], index: usize, item: Option<Label>, tabular: bool) -> Joint {
     let (above, line) = (&lines[index - 1], &lines[index]);
     match line.gap {
         Gap::Blank if !continues(above, line) => return Joint::Block,
@@ -81,8 +82,7 @@ fn joint(lines: &[Line<'_>], index: usize, item: Option<Label>) -> Joint {
     if above.piece.line == line.piece.line {
         return Joint::Blank;
     }
-    let kept = is_table_row(lines, index - 1) || is_table_row(lines, index);
-    if kept || opens_item(above, line, item) || is_broken_on_purpose(lines, index) {
+    if tabular || opens_item(above, line, item) || is_broken_on_purpose(lines, index) {
         return Joint::Line;
     }
     if above.piece.text.len() > JOINED && !starts_small(line.text()) {
@@ -158,9 +158,11 @@ fn is_table_row(lines: &[Line<'_>], index: usize) -> bool {
         return true;
     }
     let own = gaps(index);
-    let beside = index > 0 && lines[index].gap == Gap::None && gaps(index - 1) > 0
-        || lines.get(index + 1).is_some_and(|next| next.gap == Gap::None) && gaps(index + 1) > 0;
-    own > 1 || own == 1 && beside
+    let beside = || {
+        index > 0 && lines[index].gap == Gap::None && gaps(index - 1) > 0
+            || lines.get(index + 1).is_some_and(|next| next.gap == Gap::None) && gaps(index + 1) > 0
+    };
+    own > 1 || own == 1 && beside()
 }
 
 /// Puts a wrapped line behind the one above it.
