@@ -16,6 +16,12 @@ check:
     cargo fmt --check
     cargo clippy --all-targets -- -D warnings
 
+# Speed and memory beside other ways, in a table; `just bench --quick` for 30,000 cables only.
+bench *ARGUMENTS:
+    test -x target/engines/bin/python || python3 -m venv target/engines
+    target/engines/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/engines/requirements.txt
+    target/engines/bin/python benches/whole.py {{ARGUMENTS}}
+
 # Everything that CI does.
 ci:
     .ci/run

@@ -1,0 +1,61 @@
+//! Each writer alone: batches that stand in memory to bytes in memory, on the threads of a usual run.
+//!
+//! Reads `$CABLEGRAM_ARCHIVE`, such as one that `--example synthesize` made, else the fixtures.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use cablegram::convert::{self, Rules, Silent};
+use cablegram::schema::Schema;
+use cablegram::source::{Input, Selection};
+use cablegram::write::{Batch, Existing, Output, Shape, WriteContext};
+use criterion::{Criterion, criterion_group, criterion_main};
+use rayon::ThreadPool;
+
+#[path = "documents.rs"]
+mod documents;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+criterion_group!(writers, formats);
+criterion_main!(writers);
+
+fn formats(criterion: &mut Criterion) {
+    let pool = Rules::new(Schema::v1()).pool().expect("a pool");
+    let batches = batches(&pool);
+    let context = WriteContext { pool, existing: Existing::Refuse, tool: convert::TOOL.to_owned() };
+    let mut group = criterion.benchmark_group("writer");
+    group.sample_size(10).throughput(documents::throughput(&documents::read()));
+    for output in ["cables.parquet", "parquet,zstd=1:cables.parquet", "cables.arrow", "cables.xml", "cables.yaml"] {
+        let format = Output::parse(output).expect("an output").format;
+        group.bench_function(output, |bencher| {
+            bencher.iter(|| {
+                let mut writer = format.open(Schema::v1().arrow(), &context, Shape::Rows).expect("a writer");
+                let mut size = 0;
+                let mut bytes = Vec::new();
+                for batch in &batches {
+                    writer.write(batch, &mut bytes).expect("bytes");
+                    size += bytes.len();
+                    bytes.clear();
+                }
+                writer.finish(&mut bytes).expect("an end");
+                black_box(size + bytes.len())
+            });
+        });
+    }
+}
+
+/// The rows of as many cables as the other benchmarks read.
+fn batches(pool: &ThreadPool) -> Vec<Arc<Batch>> {
+    let selection = Selection { inputs: vec![Input::Path(documents::archive())], ..Selection::default() };
+    let rules = Rules { row_limit: Some(documents::MOST as u64), ..Rules::new(Schema::v1()) };
+    let mut batches = Vec::new();
+    let walk = selection.walk().expect("an archive");
+    let mut keep = |batch| {
+        batches.push(batch);
+        Ok(())
+    };
+    convert::rows(walk, &rules, pool, &Silent, &mut keep).expect("rows");
+    batches
+}
