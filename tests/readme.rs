@@ -2,7 +2,7 @@
 //!
 //! In a `console` block a line that begins with `$ ` is a command, and what follows is what it prints; in `sql` and
 //! `python` blocks the comment at the end is. `...` stands for anything, on a line of its own for any lines.
-//! `[exit N]` is the exit code, where it is not 0.
+//! `[exit N]` is the exit code, where it is not 0. A `toml` block is the job file.
 
 use std::fs;
 use std::path::Path;
@@ -42,6 +42,7 @@ fn every_example_of_the_readme_prints_what_it_says() {
     for block in blocks() {
         match block.language.as_str() {
             "console" => console(&block.lines, folder.path(), &mut failures),
+            "toml" => fs::write(folder.path().join("JOB.toml"), block.lines.join("\n")).unwrap(),
             "sql" => script(&block.lines, "--", folder.path(), &mut failures),
             "python" => script(&block.lines, "#", folder.path(), &mut failures),
             _ => {}

@@ -1,6 +1,6 @@
 //! What a run tells while it goes on: a bar on a terminal, sentences or JSON lines on standard error.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use super::arguments::{LogFormat, Progress, Verbosity, Voice};
-use super::escape::escaped;
+use super::escape::{escaped, escaped_json};
 
 /// Bad inputs that are named one by one; the report names all.
 const NAMED_BAD: u64 = 20;
@@ -135,13 +135,29 @@ fn bar(voice: Voice) -> ProgressBar {
     bar
 }
 
+/// From here on events go to standard error as JSON lines.
 pub fn begin_json() {
     let lines = tracing_subscriber::fmt().json().flatten_event(true).with_target(false).with_span_events(FmtSpan::NONE);
     // A second subscriber in one process changes nothing.
-    let _ = lines.with_current_span(false).with_writer(std::io::stderr).try_init();
+    let _ = lines.with_current_span(false).with_writer(|| JsonLines).try_init();
 }
 
 /// A path for a person to read.
 pub fn shown(path: &Path) -> String {
     escaped(&path.display().to_string()).into_owned()
+}
+
+/// Standard error for JSON lines: what a terminal might obey is written as JSON spells it.
+struct JsonLines;
+
+impl Write for JsonLines {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        std::io::stderr().write_all(escaped_json(&text).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stderr().flush()
+    }
 }

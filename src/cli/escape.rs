@@ -12,6 +12,23 @@ pub fn escaped_lines(text: &str) -> Cow<'_, str> {
     escaped_but(text, &['\n', '\t'])
 }
 
+/// A line of JSON with the same characters in its texts as `\u001b`; it means what it meant.
+pub fn escaped_json(line: &str) -> Cow<'_, str> {
+    let is_active = |character: char| is_active(character) && character != '\n';
+    if !line.contains(is_active) {
+        return Cow::Borrowed(line);
+    }
+    let mut safe = String::with_capacity(line.len() + 16);
+    for character in line.chars() {
+        match is_active(character) {
+            // All of them stand in the first plane.
+            true => safe.push_str(&format!("\\u{:04x}", u32::from(character))),
+            false => safe.push(character),
+        }
+    }
+    Cow::Owned(safe)
+}
+
 fn escaped_but<'t>(text: &'t str, harmless: &[char]) -> Cow<'t, str> {
     let is_active = |character: char| is_active(character) && !harmless.contains(&character);
     if !text.contains(is_active) {
@@ -41,6 +58,7 @@ mod tests {
     fn nothing_is_left_to_obey() {
         assert_eq!(escaped("a\u{1b}[31m\u{9b}\n"), "a\\u{1b}[31m\\u{9b}\\u{a}");
         assert_eq!(escaped_lines("a\n\tb\u{202e}"), "a\n\tb\\u{202e}");
+        assert_eq!(escaped_json("{\"path\":\"a\u{9b}\u{7f}\"}\n"), "{\"path\":\"a\\u009b\\u007f\"}\n");
         assert!(matches!(escaped("Ærø 09ASTANA1005"), Cow::Borrowed(_)));
     }
 }

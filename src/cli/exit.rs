@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use cablegram::error::{Error, Result};
 
 use super::Ending;
+use super::arguments::LogFormat;
+use super::console::begin_json;
 use super::escape::escaped;
 use super::signals::Signals;
 
@@ -13,13 +15,24 @@ use super::signals::Signals;
 const BROKEN_PIPE: u8 = 128 + 13;
 
 /// The exit code; says why, if the run failed.
-pub fn code(result: &Result<Ending>, signals: &Signals) -> ExitCode {
+pub fn code(result: &Result<Ending>, format: LogFormat, signals: &Signals) -> ExitCode {
     match result {
         Ok(ending) => ExitCode::from(ending.number()),
         Err(error) if is_broken_pipe(error) => ExitCode::from(BROKEN_PIPE),
         Err(error) => {
-            eprintln!("cablegram: {}", escaped(&error.to_string()));
-            ExitCode::from(number(error, signals))
+            let code = number(error, signals);
+            tell(error, code, format);
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn tell(error: &Error, exit_code: u8, format: LogFormat) {
+    match format {
+        LogFormat::Human => eprintln!("cablegram: {}", escaped(&error.to_string())),
+        LogFormat::Json => {
+            begin_json();
+            tracing::error!(event = "run_end", exit_code, error = %error);
         }
     }
 }

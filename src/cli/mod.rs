@@ -55,7 +55,8 @@ pub fn run() -> ExitCode {
         Err(code) => return code,
     };
     let signals = signals::Signals::catch();
-    exit::code(&command(arguments, &signals), &signals)
+    let format = arguments.voice.log_format;
+    exit::code(&command(arguments, &signals), format, &signals)
 }
 
 fn command(arguments: Arguments, signals: &signals::Signals) -> Result<Ending> {

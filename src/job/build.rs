@@ -6,9 +6,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::changes::row_changed;
 use super::fates::{Candidate, Facts};
 use super::generation::failed;
-use super::listing::Listing;
+use super::listing::{Listing, take_over};
 use super::manifest::{Entry, Row};
 use super::rows::{Merge, Origin, RowSeen, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
@@ -80,7 +81,7 @@ fn send_unit(
         if record.is_none() && !touched.stems.contains(&row.stem) {
             return None;
         }
-        let published = record.is_some() && !super::row_changed(candidate, entry);
+        let published = record.is_some() && !row_changed(candidate, entry);
         match &candidate.sighting {
             Some(sighting) if !published => Some(Origin::Input(entry, sighting)),
             _ => Some(Origin::Published(entry)),
@@ -183,7 +184,7 @@ fn finish_file(run: &Run<'_>, touched: Option<&Touched>, published: Option<&Path
     if let Some(parent) = written.parent() {
         fs::create_dir_all(parent).map_err(|error| failed("cannot create", parent, error))?;
     }
-    fs::hard_link(published, written).map_err(|error| failed("cannot take over into", written, error))?;
+    take_over(&published, written)?;
     Ok(0)
 }
 

@@ -125,8 +125,10 @@ impl Settings {
             let hint = "write one with `cablegram init > JOB.toml`";
             Error::Usage(format!("cannot read the job file {}: {error}; {hint}", path.display()))
         })?;
-        let mut settings: Settings = toml::from_str(&text)
-            .map_err(|error| Error::Usage(format!("{}: {}", path.display(), error.to_string().trim_end())))?;
+        let mut settings: Settings = toml::from_str(&text).map_err(|error| {
+            let place = place(&text, error.span().map_or(0, |span| span.start));
+            Error::Usage(format!("{}, {place}: {}", path.display(), error.message()))
+        })?;
         let base = path.parent().unwrap_or(Path::new(""));
         let own = settings.dataset.iter_mut().chain(settings.metrics_file.iter_mut());
         for path in own.chain(settings.inputs.iter_mut().flatten()) {
@@ -134,6 +136,13 @@ impl Settings {
         }
         Ok(settings)
     }
+}
+
+/// `line 4, column 1` of a byte of a text; columns count characters.
+fn place(text: &str, byte: usize) -> String {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    format!("line {}, column {}", before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
 /// A setting as it is in force.

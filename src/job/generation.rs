@@ -111,7 +111,7 @@ impl Dataset {
         Ok(folder)
     }
 
-    /// Removes what dead runs left. Needs the lock.
+    /// Removes what this run or dead ones left. Needs the lock.
     pub fn clear_staging(&self) -> Result<()> {
         let staging = self.root.join(STAGING);
         match fs::remove_dir_all(&staging) {
@@ -127,25 +127,41 @@ impl Dataset {
         Ok(numbers.max().map_or(1, |highest| highest + 1))
     }
 
-    /// Makes the staged folder generation `number` and the current one.
+    /// Makes the staged folder generation `number` and the current one; what fails leaves neither. All that needs
+    /// space is done before the two renames.
     pub fn publish(&self, staged: &Path, number: u64) -> Result<Generation> {
         sync_file_system(staged)?;
-        let path = self.root.join(format!("{PREFIX}{number:06}"));
-        fs::rename(staged, &path).map_err(|error| failed("cannot rename to", &path, error))?;
-        let generation = Generation { number, path };
-        self.make_current(&generation)?;
+        let generation = Generation { number, path: self.root.join(format!("{PREFIX}{number:06}")) };
+        let link = self.stage_link(&generation)?;
+        fs::rename(staged, &generation.path).map_err(|error| failed("cannot rename to", &generation.path, error))?;
+        // Where even going back fails, a whole generation stands that is not in force.
+        self.swap(&link).inspect_err(|_| drop(fs::rename(&generation.path, staged)))?;
         Ok(generation)
     }
 
-    /// Makes a whole generation the current one.
+    /// Makes a whole generation the current one; `sync` makes that last through a loss of power. Needs the lock and
+    /// an empty staging folder.
     pub fn make_current(&self, generation: &Generation) -> Result<()> {
-        let (link, staged) = (self.root.join(CURRENT), self.root.join(".current.staging"));
+        self.swap(&self.stage_link(generation)?)
+    }
+
+    /// A link to a generation that waits for the name `current`.
+    fn stage_link(&self, generation: &Generation) -> Result<PathBuf> {
+        let staging = self.root.join(STAGING);
+        let link = staging.join(CURRENT);
         let name = generation.path.file_name().unwrap_or_default();
-        let linked = match fs::remove_file(&staged) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => symlink(name, &staged).and_then(|()| fs::rename(&staged, &link)),
-        };
-        linked.map_err(|error| failed("cannot make current", &link, error))?;
+        let linked = fs::create_dir_all(&staging).and_then(|()| symlink(name, &link));
+        linked.map_err(|error| failed("cannot make the link", &link, error))?;
+        Ok(link)
+    }
+
+    fn swap(&self, link: &Path) -> Result<()> {
+        let current = self.root.join(CURRENT);
+        fs::rename(link, &current).map_err(|error| failed("cannot make current", &current, error))
+    }
+
+    /// Waits until the disk holds which generation is current.
+    pub fn sync(&self) -> Result<()> {
         let synced = File::open(&self.root).and_then(|root| root.sync_all());
         synced.map_err(|error| failed("cannot sync", &self.root, error))
     }

@@ -43,9 +43,7 @@ impl Listing {
             let target = folder.join(&file.name);
             let parent = target.parent().unwrap_or(folder);
             fs::create_dir_all(parent).map_err(|error| failed("cannot create", parent, error))?;
-            let source = from.join(&file.name);
-            let linked = fs::hard_link(&source, &target).or_else(|_| fs::copy(&source, &target).map(|_| ()));
-            linked.map_err(|error| failed("cannot take over into", &target, error))?;
+            take_over(&from.join(&file.name), &target)?;
             self.files.push(file);
         }
         Ok(())
@@ -67,4 +65,10 @@ impl Listing {
         fs::write(&path, text + "\n").map_err(|error| failed("cannot write", &path, error))?;
         Ok(self.files.into_iter().map(|file| file.name).collect())
     }
+}
+
+/// Gives a published file a second name, or copies it where the file system has no links.
+pub fn take_over(source: &Path, target: &Path) -> Result<()> {
+    let linked = fs::hard_link(source, target).or_else(|_| fs::copy(source, target).map(|_| ()));
+    linked.map_err(|error| failed("cannot take over into", target, error))
 }

@@ -9,6 +9,8 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use super::generation::failed;
+use crate::convert::StopFlag;
 use crate::error::{Error, Result};
 
 /// How often a waiting run looks again.
@@ -21,16 +23,16 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of the dataset at `root`; waits up to `timeout` for another run to end.
-    pub fn take(root: &Path, timeout: Duration) -> Result<Lock> {
+    /// Takes the lock of the dataset at `root`; waits up to `timeout` for another run to end, or until `stop` is
+    /// raised.
+    pub fn take(root: &Path, timeout: Duration, stop: &StopFlag) -> Result<Lock> {
         let path = root.join(".lock");
         let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).clone();
-        let mut file = options
-            .open(&path)
-            .map_err(|error| Error::Output(format!("cannot open the lock {}: {error}", path.display())))?;
+        let mut file = options.open(&path).map_err(|error| failed("cannot open the lock", &path, error))?;
         // Sleeps are counted, so that no clock is read.
         let mut waited = Duration::ZERO;
         loop {
+            stop.check()?;
             match file.try_lock() {
                 Ok(()) => break,
                 Err(TryLockError::WouldBlock) if waited < timeout => {
@@ -38,7 +40,7 @@ impl Lock {
                     waited += INTERVAL;
                 }
                 Err(TryLockError::WouldBlock) => return Err(held(&path)),
-                Err(TryLockError::Error(error)) => return Err(Error::io("cannot lock", path, error)),
+                Err(TryLockError::Error(error)) => return Err(failed("cannot lock", &path, error)),
             }
         }
         // Who holds it is only for people to read; a run goes on without.

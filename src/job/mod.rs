@@ -11,7 +11,9 @@
 //! with the request.
 
 mod build;
+mod changes;
 mod config;
+mod event;
 mod fates;
 mod generation;
 mod listing;
@@ -30,19 +32,22 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rayon::ThreadPool;
 
+pub use changes::Changes;
 pub use config::{Amount, Effective, Job, OnError, OnMissing, Origin, Settings};
+pub use event::{JobEvent, JobObserver};
 pub use generation::{CURRENT, Dataset, Generation, Success};
 pub use lock::Lock;
 pub use manifest::{Entry, Fate, MANIFEST, Manifest, Row, RulesUsed};
-pub use quarantine::QUARANTINE;
+pub use quarantine::{QUARANTINE, QUARANTINE_INDEX};
 
-use crate::convert::{self, MaxBad, Rules, StopFlag, Summary};
+use crate::convert::{self, MaxBad, Rules, StopFlag};
 use crate::error::{Error, Result};
 use crate::parse::RULES_VERSION;
 use crate::write::Published;
+use changes::{count, is_unchanged, touched};
 use fates::{Candidate, Facts, decide, unknown_rows};
 use survey::{Sighting, survey};
-use targets::{Targets, Touched};
+use targets::Targets;
 
 /// What one run is asked to do.
 #[derive(Clone, Debug)]
@@ -67,56 +72,6 @@ pub enum Mode {
     Requeue,
     /// Everything.
     Full,
-}
-
-/// What a run tells while it goes on.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum JobEvent<'e> {
-    /// The lock is held, and the run begins.
-    Start {
-        /// Generation in force, if there is one.
-        generation: Option<u64>,
-    },
-    /// It is known what changed.
-    Plan(&'e Changes),
-    /// A batch went by; these are the counts so far.
-    Progress(&'e Summary),
-    /// An input is bad.
-    FileError {
-        /// Path as it stands in `source.path`.
-        path: &'e str,
-        /// Why.
-        reason: &'e str,
-        /// Whether it was bad before.
-        known: bool,
-    },
-    /// The files written were read again and hashed.
-    Verified {
-        /// How many.
-        files: u64,
-    },
-    /// A generation stands and is current.
-    Published(&'e Generation),
-}
-
-/// Listens to a job.
-pub trait JobObserver: Sync {
-    /// Is told of one event.
-    fn event(&self, event: JobEvent<'_>);
-}
-
-/// How much changed since the published generation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Inputs found.
-    pub found: u64,
-    /// Inputs that are new, or have another size or time.
-    pub changed: u64,
-    /// Inputs that are gone.
-    pub missing: u64,
-    /// Whether everything is made anew.
-    pub full: bool,
 }
 
 /// What a run did.
@@ -150,14 +105,17 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
         return Err(Error::Usage(format!("on_missing = \"keep\": {reason}; add one, or write \"drop\"")));
     }
     let dataset = Dataset::create(&job.dataset)?;
-    let _lock = Lock::take(&job.dataset, Duration::from_secs(job.lock_timeout))?;
+    let _lock = Lock::take(&job.dataset, Duration::from_secs(job.lock_timeout), &request.stop)?;
     dataset.clear_staging()?;
     let rules = rules(job, request);
     let pool = rules.pool()?;
     let current = dataset.current()?;
     observer.event(JobEvent::Start { generation: current.as_ref().map(|generation| generation.number) });
     let run = Run { job, request, targets, dataset, rules, pool, current, observer };
-    run.go()
+    let result = run.go();
+    // What a failed run leaves takes up space; where it cannot be removed now, the next run removes it.
+    drop(run.dataset.clear_staging());
+    result
 }
 
 fn rules(job: &Job, request: &Request) -> Rules {
@@ -184,9 +142,13 @@ struct Run<'r> {
 impl Run<'_> {
     fn go(&self) -> Result<Report> {
         let before = self.published_manifest()?;
-        let full = before.is_none() || self.request.mode == Mode::Full;
+        let same_rules = before.as_ref().is_some_and(|manifest| manifest.rules == self.rules_used());
+        let full = !same_rules || self.request.mode == Mode::Full;
         let mut candidates = self.candidates(before.map(|manifest| manifest.entries).unwrap_or_default(), full)?;
-        let changes = changes(&candidates, full);
+        if !same_rules && candidates.iter().any(is_kept_row) {
+            return Err(rows_of_other_rules());
+        }
+        let changes = count(&candidates, full);
         self.observer.event(JobEvent::Plan(&changes));
         self.check_missing(&changes)?;
         if changes.found == 0 && self.request.empty == convert::Empty::Refuse {
@@ -220,15 +182,13 @@ impl Run<'_> {
         self.publish(&candidates, entries, &staged, report)
     }
 
-    /// The manifest in force, if it was made by the rules of this run.
+    /// The manifest in force; a full run does without one that is damaged, unless it is to keep rows.
     fn published_manifest(&self) -> Result<Option<Manifest>> {
         let Some(current) = &self.current else { return Ok(None) };
-        let manifest = match Manifest::read(&current.path) {
-            Err(_) if self.request.mode == Mode::Full => return Ok(None),
-            manifest => manifest?,
-        };
-        let keeps_rows = manifest.rules == self.rules_used();
-        Ok(keeps_rows.then_some(manifest))
+        match Manifest::read(&current.path) {
+            Err(_) if self.request.mode == Mode::Full && self.job.on_missing != OnMissing::Keep => Ok(None),
+            manifest => manifest.map(Some),
+        }
     }
 
     fn rules_used(&self) -> RulesUsed {
@@ -346,17 +306,27 @@ impl Run<'_> {
         let kept = entries.into_iter().filter(|entry| !entry.tombstone || entry.row().is_some());
         let manifest = Manifest { rules: self.rules_used(), entries: kept.collect() };
         manifest.write(staged)?;
+        if self.job.on_error == OnError::Quarantine {
+            let published = self.current.as_ref().map(|current| current.path.as_path());
+            quarantine::write(staged, published, &manifest.entries, candidates)?;
+        }
         let number = self.dataset.next_number()?;
         generation::write_success(staged, &self.success(number, &report))?;
         self.request.stop.check()?;
         let generation = self.dataset.publish(staged, number)?;
         self.observer.event(JobEvent::Published(&generation));
         report.published = Some(number);
-        if self.job.on_error == OnError::Quarantine {
-            quarantine::refresh(&self.job.dataset, &manifest.entries, candidates)?;
-        }
-        self.dataset.prune(self.job.keep)?;
+        self.tidy();
         Ok(report)
+    }
+
+    /// Removes what nobody needs any more. The data stand by now: what cannot be done is told, and left to later runs.
+    fn tidy(&self) {
+        // In this order: until the disk holds the new link, a loss of power brings the old one back.
+        let tidied = self.dataset.sync().and_then(|()| self.dataset.prune(self.job.keep));
+        if let Err(error) = tidied {
+            self.observer.event(JobEvent::Postponed(&error));
+        }
     }
 
     fn success(&self, number: u64, report: &Report) -> Success {
@@ -378,6 +348,13 @@ fn is_kept_row(candidate: &Candidate) -> bool {
     candidate.sighting.is_none() && facts.is_some_and(|facts| facts.row.is_some())
 }
 
+/// Kept rows have no input that they could be made anew from.
+fn rows_of_other_rules() -> Error {
+    let advice = "get their inputs back with `cablegram restore`, or let them go with --on-missing drop";
+    let reason = "rows without an input were made by another schema, program or job file";
+    Error::SchemaConflict(format!("{reason} and cannot be made anew: {advice}"))
+}
+
 /// Gives each input what a pass over all of them told.
 fn learn(candidates: &mut [Candidate], mut gathered: HashMap<String, Facts>) {
     for candidate in candidates {
@@ -397,24 +374,6 @@ fn known_facts(entry: &Entry) -> Option<Facts> {
     Some(Facts { sha256: entry.sha256.clone(), row, bad: entry.bad.clone() })
 }
 
-fn changes(candidates: &[Candidate], full: bool) -> Changes {
-    let mut changes = Changes { full, ..Changes::default() };
-    for candidate in candidates {
-        match (&candidate.sighting, &candidate.before) {
-            (None, before) => changes.missing += u64::from(before.as_ref().is_some_and(|entry| !entry.tombstone)),
-            (Some(sighting), Some(entry)) => {
-                changes.found += 1;
-                changes.changed += u64::from((sighting.size, sighting.modified) != (entry.size, entry.modified));
-            }
-            (Some(_), None) => {
-                changes.found += 1;
-                changes.changed += 1;
-            }
-        }
-    }
-    changes
-}
-
 /// Puts inputs that are gone where the walk would have found them: names compare byte by byte, part by part.
 fn in_input_order(seen: Vec<Candidate>, gone: Vec<Candidate>) -> Vec<Candidate> {
     if gone.is_empty() {
@@ -430,29 +389,4 @@ fn in_input_order(seen: Vec<Candidate>, gone: Vec<Candidate>) -> Vec<Candidate> 
     }
     merged.extend(gone);
     merged
-}
-
-fn is_unchanged(candidates: &[Candidate], entries: &[Entry]) -> bool {
-    candidates.iter().zip(entries).all(|(candidate, entry)| candidate.before.as_ref() == Some(entry))
-}
-
-/// Whether the row of an input is not what it was.
-fn row_changed(candidate: &Candidate, entry: &Entry) -> bool {
-    let before = candidate.before.as_ref();
-    let row_before = before.and_then(Entry::row);
-    row_before != entry.row() || row_before.is_some() && before.map(|before| &before.sha256) != Some(&entry.sha256)
-}
-
-fn touched(candidates: &[Candidate], entries: &[Entry], full: bool) -> Touched {
-    let mut touched = Touched::default();
-    for (candidate, entry) in candidates.iter().zip(entries) {
-        if full || row_changed(candidate, entry) {
-            let rows = [candidate.before.as_ref().and_then(Entry::row), entry.row()];
-            for row in rows.into_iter().flatten() {
-                touched.units.insert(row.unit.clone());
-                touched.stems.insert(row.stem.clone());
-            }
-        }
-    }
-    touched
 }

@@ -1,82 +1,92 @@
-//! Bad inputs kept aside: `quarantine/index.jsonl` names every one that is open, beside it their bytes by hash.
+//! Bad inputs kept aside: `_quarantine/index.jsonl` names every one, beside it stand their bytes by hash.
 //!
-//! Made anew from the manifest after each publication, so that it never disagrees with the data.
+//! Part of the generation, so that it is published by the same rename as data and manifest and never disagrees with
+//! them. Bytes that the published generation holds are linked, others are copied and must have the hash they had.
 
-use std::collections::HashSet;
-use std::fs;
-use std::io::Write;
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::fates::Candidate;
 use super::generation::failed;
+use super::listing::take_over;
 use super::manifest::Entry;
+use super::rows::changed_meanwhile;
+use crate::convert::hex;
 use crate::error::Result;
 use crate::source::{Found, Location, Step};
 
-/// Name of the folder within a dataset.
-pub const QUARANTINE: &str = "quarantine";
-const INDEX: &str = "index.jsonl";
+/// Name of the folder within a generation.
+pub const QUARANTINE: &str = "_quarantine";
+/// Name of the list within the folder, one line a bad input.
+pub const QUARANTINE_INDEX: &str = "index.jsonl";
 
-/// Makes the quarantine of the dataset at `root` hold the bad entries, and nothing else.
-pub fn refresh(root: &Path, entries: &[Entry], candidates: &[Candidate]) -> Result<()> {
-    let folder = root.join(QUARANTINE);
+/// Writes the quarantine of the generation in the making, if any input is bad.
+pub fn write(staged: &Path, published: Option<&Path>, entries: &[Entry], candidates: &[Candidate]) -> Result<()> {
     let bad: Vec<&Entry> = entries.iter().filter(|entry| entry.bad.is_some()).collect();
-    if bad.is_empty() && !folder.exists() {
+    if bad.is_empty() {
         return Ok(());
     }
+    let folder = staged.join(QUARANTINE);
     fs::create_dir_all(&folder).map_err(|error| failed("cannot create", &folder, error))?;
-    let wanted: HashSet<&str> = bad.iter().map(|entry| entry.path.as_str()).collect();
-    let sources = candidates.iter().filter(|candidate| wanted.contains(candidate.path()));
-    for candidate in sources {
-        keep_bytes(&folder, candidate, &bad)?;
+    let files: HashMap<&str, &Path> =
+        candidates.iter().filter_map(|candidate| Some((candidate.path(), file(candidate)?))).collect();
+    for entry in &bad {
+        keep_bytes(&folder, published, entry, files.get(entry.path.as_str()).copied())?;
     }
-    write_index(&folder, &bad)?;
-    remove_others(&folder, &bad)
+    write_index(&folder, &bad)
 }
 
-fn keep_bytes(folder: &Path, candidate: &Candidate, bad: &[&Entry]) -> Result<()> {
-    let entry = bad.iter().find(|entry| entry.path == candidate.path());
-    let sha256 = entry.and_then(|entry| entry.sha256.as_deref());
-    let step = candidate.sighting.as_ref().map(|sighting| &sighting.step);
-    if let (Some(sha256), Some(Step::Found(Found { location: Location::File(file), .. }))) = (sha256, step) {
-        let target = folder.join(sha256);
-        if !target.exists() {
-            let staged = folder.join(format!(".{sha256}.staging"));
-            let kept = fs::copy(file, &staged).and_then(|_| fs::rename(&staged, &target));
-            kept.map_err(|error| failed("cannot keep", &target, error))?;
-        }
+fn file(candidate: &Candidate) -> Option<&Path> {
+    match &candidate.sighting.as_ref()?.step {
+        Step::Found(Found { location: Location::File(file), .. }) => Some(file),
+        _ => None,
     }
-    Ok(())
+}
+
+/// What could not be read, or is too large to be held in memory, has no hash and is only named.
+fn keep_bytes(folder: &Path, published: Option<&Path>, entry: &Entry, file: Option<&Path>) -> Result<()> {
+    let Some(sha256) = &entry.sha256 else { return Ok(()) };
+    let target = folder.join(sha256);
+    let held = published.map(|published| published.join(QUARANTINE).join(sha256)).filter(|held| held.exists());
+    match (held, file) {
+        _ if target.exists() => Ok(()),
+        (Some(held), _) => take_over(&held, &target),
+        (None, Some(file)) => copy(file, &target, sha256),
+        (None, None) => Ok(()),
+    }
+}
+
+fn copy(file: &Path, target: &Path, sha256: &str) -> Result<()> {
+    let bytes = fs::read(file).map_err(|_| changed_meanwhile())?;
+    if hex(&Sha256::digest(&bytes).into()) != sha256 {
+        return Err(changed_meanwhile());
+    }
+    fs::write(target, bytes).map_err(|error| failed("cannot keep", target, error))
 }
 
 fn write_index(folder: &Path, bad: &[&Entry]) -> Result<()> {
-    let path = folder.join(INDEX);
+    let path = folder.join(QUARANTINE_INDEX);
     let write = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut file = BufWriter::new(File::create_new(&path)?);
         for entry in bad {
             let message = entry.bad.as_deref().unwrap_or_default();
-            let code = if entry.row().is_some() { message.split(':').next().unwrap_or_default() } else { "unreadable" };
-            let line = json!({ "path": entry.path, "sha256": entry.sha256, "code": code, "message": message });
+            let line = json!({
+                "path": entry.path, "sha256": entry.sha256, "code": code(message), "message": message,
+            });
             writeln!(file, "{line}")?;
         }
-        file.as_file().sync_all()?;
-        file.persist(&path)?;
-        Ok(())
+        file.into_inner()?.sync_all()
     };
     write().map_err(|error| failed("cannot write", &path, error))
 }
 
-/// Removes the bytes of inputs that are not bad any more.
-fn remove_others(folder: &Path, bad: &[&Entry]) -> Result<()> {
-    let wanted: HashSet<&str> = bad.iter().filter_map(|entry| entry.sha256.as_deref()).collect();
-    let entries = fs::read_dir(folder).map_err(|error| failed("cannot read", folder, error))?;
-    for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name != INDEX && !wanted.contains(name) {
-            fs::remove_file(&path).map_err(|error| failed("cannot remove", &path, error))?;
-        }
-    }
-    Ok(())
+/// The code of the diagnostic that made a row bad; what is no row could not be read.
+fn code(message: &str) -> &str {
+    let detail = message.strip_prefix("damaged: ");
+    detail.map_or("unreadable", |detail| detail.split(':').next().unwrap_or(detail))
 }

@@ -134,7 +134,8 @@ fn disagreement(path: &str) -> Error {
     Error::Verification(format!("the published files and their manifest disagree on {path}; run with --full"))
 }
 
-fn changed_meanwhile() -> Error {
+/// An input is not what it was when it was decided what becomes of it.
+pub fn changed_meanwhile() -> Error {
     Error::Input("an input changed while it was read; nothing was published, the next run takes it".to_owned())
 }
 

@@ -4,19 +4,9 @@ use std::fs;
 
 use cablegram::job::Mode;
 
-use super::{Scene, cable};
+use super::{Numbers, Scene, cable};
 
 const POSTS: [&str; 3] = ["LIMA", "OSLO", "QUITO"];
-
-/// A small generator of numbers, so that failures can be repeated.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % bound
-    }
-}
 
 /// The inputs of a scene under change.
 struct Archive<'s> {

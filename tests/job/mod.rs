@@ -1,6 +1,13 @@
 //! The scheduled job: incremental equals full, nothing half-made is ever current, and every promise of `sync`.
 
+mod cli;
+mod crash;
+mod faults;
 mod incremental;
+mod logs;
+mod settings;
+mod site;
+mod surprises;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,6 +39,8 @@ impl Scene {
         let settings = Settings {
             inputs: Some(vec![root.join("in")]),
             outputs: Some(outputs.iter().map(|output| output.to_string()).collect()),
+            // Programs that other tests start hold copies of open files, locks too, until they are under way.
+            lock_timeout: Some(30),
             ..Settings::default()
         };
         Scene { root, settings }
@@ -83,6 +92,16 @@ fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
             let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
             files.insert(name, fs::read(path).unwrap());
         }
+    }
+}
+
+/// A small generator of numbers, so that failures can be repeated.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
     }
 }
 

@@ -40,6 +40,7 @@ impl Log {
         match (self.voice.log_format, result) {
             (LogFormat::Json, Ok(report)) => tracing::info!(
                 event = "run_end",
+                exit_code = super::sync::ending(report).number(),
                 seconds,
                 published = report.published,
                 rows = report.rows,
@@ -49,9 +50,9 @@ impl Log {
                 tombstones = report.tombstones,
                 rewritten = report.rewritten,
             ),
-            (LogFormat::Json, Err(error)) => tracing::error!(event = "run_end", seconds, error = %error),
             (LogFormat::Human, Ok(report)) => self.say(Verbosity::Normal, &summary(report, seconds)),
-            (LogFormat::Human, Err(_)) => {}
+            // Whatever ends the program says so.
+            (_, Err(_)) => {}
         }
     }
 
@@ -99,6 +100,7 @@ impl Log {
             JobEvent::Published(generation) => {
                 tracing::info!(event = "publish", generation = generation.number, path = %generation.path.display());
             }
+            JobEvent::Postponed(error) => tracing::warn!(event = "postponed", reason = %error),
             _ => {}
         }
     }
@@ -118,6 +120,7 @@ impl Log {
                 self.say(Verbosity::Verbose, &format!("bad as before: {path}: {reason}"));
             }
             JobEvent::Verified { files } => self.say(Verbosity::Verbose, &format!("{files} files read again")),
+            JobEvent::Postponed(error) => self.say(Verbosity::Quiet, &format!("left to the next run: {error}")),
             _ => {}
         }
     }

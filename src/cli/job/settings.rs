@@ -1,18 +1,18 @@
 //! Flags and environment variables to layers of settings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cablegram::error::{Error, Result};
 use cablegram::job::{Amount, Job, OnError, OnMissing, Origin, Settings};
 
-use super::arguments::{Overrides, Sync};
+use super::arguments::Overrides;
 
 /// The job, decided from file, environment and flags.
-pub fn job(arguments: &Sync) -> Result<Job> {
+pub fn job(file: &Path, flags: &Overrides) -> Result<Job> {
     Job::resolve(&[
-        (Origin::File, Settings::read(&arguments.job)?),
+        (Origin::File, Settings::read(file)?),
         (Origin::Environment, settings(&environment())?),
-        (Origin::Flag, settings(&arguments.settings)?),
+        (Origin::Flag, settings(flags)?),
     ])
 }
 

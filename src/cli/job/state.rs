@@ -4,11 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cablegram::convert::StopFlag;
 use cablegram::error::{Error, Result};
-use cablegram::job::{Dataset, Generation, Job, Lock, Origin, QUARANTINE, Settings};
+use cablegram::job::{Dataset, Generation, Job, Lock, QUARANTINE, QUARANTINE_INDEX};
 use serde_json::json;
 
-use super::arguments::{Gc, Rollback, Status};
+use super::arguments::{Gc, Overrides, Rollback, Status};
+use super::settings;
 use crate::cli::Ending;
 use crate::cli::escape::escaped;
 use crate::cli::pages::print;
@@ -24,7 +26,7 @@ pub fn status(arguments: &Status) -> Result<Ending> {
     if generations.is_empty() {
         return Err(Error::NotFound(format!("{}: nothing is published yet", dataset.root().display())));
     }
-    let bad = open_quarantine(dataset.root())?;
+    let bad = open_quarantine(current.as_ref())?;
     let text = match arguments.json {
         true => json_text(&generations, current.as_ref(), &bad)?,
         false => table(&generations, current.as_ref(), &bad)?,
@@ -35,8 +37,9 @@ pub fn status(arguments: &Status) -> Result<Ending> {
 /// Makes an earlier generation current.
 pub fn rollback(arguments: &Rollback) -> Result<Ending> {
     let dataset = Dataset::open(&root(&arguments.job)?)?;
-    let _lock = Lock::take(dataset.root(), Duration::ZERO)?;
-    let current = dataset.current()?.map(|generation| generation.number);
+    let _lock = Lock::take(dataset.root(), Duration::ZERO, &StopFlag::default())?;
+    // A link that leads nowhere is what this command mends.
+    let current = dataset.current().ok().flatten().map(|generation| generation.number);
     let generations = dataset.generations()?;
     let wanted = |generation: &&Generation| match arguments.to {
         Some(number) => generation.number == number,
@@ -46,16 +49,19 @@ pub fn rollback(arguments: &Rollback) -> Result<Ending> {
         let numbers: Vec<String> = generations.iter().map(|generation| generation.number.to_string()).collect();
         Error::NotFound(format!("no such generation; there are {}", numbers.join(", ")))
     })?;
+    dataset.clear_staging()?;
     dataset.make_current(chosen)?;
+    dataset.clear_staging()?;
+    dataset.sync()?;
     print(format!("generation {} is current\n", chosen.number).as_bytes())
 }
 
 /// Removes what nobody needs any more.
 pub fn gc(arguments: &Gc) -> Result<Ending> {
     let dataset = Dataset::open(&root(&arguments.job)?)?;
-    let _lock = Lock::take(dataset.root(), Duration::ZERO)?;
+    let _lock = Lock::take(dataset.root(), Duration::ZERO, &StopFlag::default())?;
     dataset.clear_staging()?;
-    let by_file = if arguments.job.is_dir() { None } else { job(&arguments.job)?.map(|job| job.keep) };
+    let by_file = if arguments.job.is_dir() { None } else { Some(job(&arguments.job)?.keep) };
     let removed = dataset.prune(arguments.keep.or(by_file).unwrap_or(KEEP))?;
     print(format!("{removed} generations removed\n").as_bytes())
 }
@@ -68,16 +74,17 @@ fn root(path: &Path) -> Result<PathBuf> {
     if !path.exists() {
         return Err(Error::NotFound(format!("{} does not exist; name a job file or a dataset", path.display())));
     }
-    Ok(job(path)?.map(|job| job.dataset).unwrap_or_default())
+    Ok(job(path)?.dataset)
 }
 
-fn job(path: &Path) -> Result<Option<Job>> {
-    Job::resolve(&[(Origin::File, Settings::read(path)?)]).map(Some)
+fn job(path: &Path) -> Result<Job> {
+    settings::job(path, &Overrides::default())
 }
 
 /// The lines of the quarantine's index.
-fn open_quarantine(root: &Path) -> Result<Vec<serde_json::Value>> {
-    let text = fs::read_to_string(root.join(QUARANTINE).join("index.jsonl")).unwrap_or_default();
+fn open_quarantine(current: Option<&Generation>) -> Result<Vec<serde_json::Value>> {
+    let index = current.map(|current| current.path.join(QUARANTINE).join(QUARANTINE_INDEX));
+    let text = index.and_then(|index| fs::read_to_string(index).ok()).unwrap_or_default();
     text.lines()
         .map(|line| serde_json::from_str(line).map_err(|error| Error::Verification(error.to_string())))
         .collect()

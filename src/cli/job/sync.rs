@@ -1,8 +1,8 @@
 //! `cablegram sync`: one run of a job.
 
 use cablegram::convert::Empty;
-use cablegram::error::Result;
-use cablegram::job::{self, Job, Mode, Report, Request};
+use cablegram::error::{Error, Result};
+use cablegram::job::{self, Job, JobEvent, JobObserver, Mode, Report, Request};
 use jiff::Timestamp;
 
 use super::arguments::Sync;
@@ -15,16 +15,19 @@ use crate::cli::{Ending, exit};
 
 /// Runs a job once.
 pub fn sync(arguments: &Sync, voice: Voice, signals: &Signals) -> Result<Ending> {
-    let job = settings::job(arguments)?;
+    let job = settings::job(&arguments.job, &arguments.settings)?;
     if arguments.show_config {
         return print(shown(&job).as_bytes());
     }
     let log = Log::begin(voice);
     let result = job::sync(&job, &request(arguments, signals), &log);
     log.end(&result);
-    if let Some(path) = &job.metrics_file {
-        let code = result.as_ref().map_or_else(|error| exit::number(error, signals), |report| ending(report).number());
-        metrics::write(path, &result, code, log.elapsed(), Timestamp::now())?;
+    let code = result.as_ref().map_or_else(|error| exit::number(error, signals), |report| ending(report).number());
+    // The run that holds the lock tells how it went.
+    let metrics_file = job.metrics_file.filter(|_| !matches!(result, Err(Error::Locked(_))));
+    let told = metrics_file.map(|path| metrics::write(&path, &result, code, log.elapsed(), Timestamp::now()));
+    if let Some(Err(error)) = told {
+        log.event(JobEvent::Postponed(&error));
     }
     Ok(ending(&result?))
 }
@@ -39,7 +42,8 @@ fn request(arguments: &Sync, signals: &Signals) -> Request {
     Request { mode, empty, stop: signals.stop.clone(), now: Timestamp::now() }
 }
 
-fn ending(report: &Report) -> Ending {
+/// How a run that did not fail ended.
+pub fn ending(report: &Report) -> Ending {
     if report.new_bad > 0 { Ending::WithBadInputs } else { Ending::Clean }
 }
 

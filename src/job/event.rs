@@ -1,0 +1,45 @@
+//! What a job tells while it runs; who listens decides what to show.
+
+use super::changes::Changes;
+use super::generation::Generation;
+use crate::convert::Summary;
+use crate::error::Error;
+
+/// What a run tells while it goes on.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum JobEvent<'e> {
+    /// The lock is held, and the run begins.
+    Start {
+        /// Generation in force, if there is one.
+        generation: Option<u64>,
+    },
+    /// It is known what changed.
+    Plan(&'e Changes),
+    /// A batch went by; these are the counts so far.
+    Progress(&'e Summary),
+    /// An input is bad.
+    FileError {
+        /// Path as it stands in `source.path`.
+        path: &'e str,
+        /// Why.
+        reason: &'e str,
+        /// Whether it was bad before.
+        known: bool,
+    },
+    /// The files written were read again and hashed.
+    Verified {
+        /// How many.
+        files: u64,
+    },
+    /// A generation stands and is current.
+    Published(&'e Generation),
+    /// Something beside the data could not be done; the run goes on, and the next one tries again.
+    Postponed(&'e Error),
+}
+
+/// Listens to a job.
+pub trait JobObserver: Sync {
+    /// Is told of one event.
+    fn event(&self, event: JobEvent<'_>);
+}

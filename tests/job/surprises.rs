@@ -1,0 +1,124 @@
+//! Inputs that vanish or change while a run is at work, and a clock that jumps.
+
+use std::fs;
+use std::sync::Mutex;
+
+use cablegram::convert::{Empty, StopFlag};
+use cablegram::error::{Error, Result};
+use cablegram::job::{self, JobEvent, JobObserver, Mode, Report, Request};
+use jiff::{Timestamp, ToSpan};
+
+use super::{Scene, Silent, cable};
+
+/// Does something to the inputs at a moment of the run, once.
+struct Meddler<F: FnOnce() + Send> {
+    moment: fn(&JobEvent<'_>) -> bool,
+    deed: Mutex<Option<F>>,
+}
+
+impl<F: FnOnce() + Send> JobObserver for Meddler<F> {
+    fn event(&self, event: JobEvent<'_>) {
+        if (self.moment)(&event)
+            && let Some(deed) = self.deed.lock().unwrap().take()
+        {
+            deed();
+        }
+    }
+}
+
+/// After the walk, before anything is read.
+fn planned(event: &JobEvent<'_>) -> bool {
+    matches!(event, JobEvent::Plan(_))
+}
+
+/// After it was decided what becomes of every input, before it is written.
+fn decided(event: &JobEvent<'_>) -> bool {
+    matches!(event, JobEvent::FileError { .. })
+}
+
+fn run(scene: &Scene, now: Timestamp, observer: &dyn JobObserver) -> Result<Report> {
+    let request = Request { mode: Mode::Incremental, empty: Empty::Allow, stop: StopFlag::default(), now };
+    job::sync(&scene.job("cables"), &request, observer)
+}
+
+fn meddled(scene: &Scene, moment: fn(&JobEvent<'_>) -> bool, deed: impl FnOnce() + Send) -> Result<Report> {
+    run(scene, Timestamp::now(), &Meddler { moment, deed: Mutex::new(Some(deed)) })
+}
+
+fn scene(name: &str) -> Scene {
+    let scene = Scene::new(name, &["parquet,by=year:parquet/"]);
+    for serial in 1..=5 {
+        scene.put(&format!("{serial}.txt"), &cable(2004, "OSLO", serial, "The quay was inspected."), 1);
+    }
+    run(&scene, Timestamp::now(), &Silent).unwrap();
+    scene
+}
+
+/// Expects that the next run gives what a full run elsewhere gives.
+fn assert_mended(scene: &Scene) {
+    run(scene, Timestamp::now(), &Silent).unwrap();
+    scene.run("full", Mode::Full).unwrap();
+    assert!(scene.current("cables") == scene.current("full"));
+    assert_eq!(run(scene, Timestamp::now(), &Silent).unwrap().published, None);
+}
+
+#[test]
+fn an_input_that_vanishes_before_it_is_read_is_bad_and_then_gone() {
+    let scene = scene("vanishes");
+    let before = scene.current("cables");
+    scene.put("3.txt", &cable(2004, "OSLO", 3, "Again."), 2);
+    let result = meddled(&scene, planned, || fs::remove_file(scene.input("3.txt")).unwrap());
+    assert!(matches!(result, Err(Error::TooManyBad { bad: 1, .. })), "{result:?}");
+    assert!(scene.current("cables") == before);
+    assert_mended(&scene);
+}
+
+#[test]
+fn an_input_that_changes_before_it_is_read_is_taken_as_it_is() {
+    let scene = scene("changes");
+    scene.put("3.txt", &cable(2004, "OSLO", 3, "Again."), 2);
+    meddled(&scene, planned, || scene.put("3.txt", &cable(2004, "OSLO", 3, "And once more."), 3)).unwrap();
+    assert_mended(&scene);
+}
+
+#[test]
+fn an_input_that_changes_or_vanishes_after_it_was_read_publishes_nothing() {
+    for deed in [Deed::Change, Deed::Vanish] {
+        let scene = scene(&format!("meanwhile-{deed:?}"));
+        let before = scene.current("cables");
+        scene.put("3.txt", &cable(2004, "OSLO", 3, "Again."), 2);
+        fs::write(scene.input("4.txt"), vec![b'x'; (8 << 20) + 1]).unwrap();
+        scene.touch("4.txt", 2);
+        let mut settings = scene.settings.clone();
+        settings.max_bad = Some(cablegram::job::Amount::Count(1));
+        let scene = Scene { root: scene.root, settings };
+        let result = meddled(&scene, decided, || match deed {
+            Deed::Change => scene.put("3.txt", &cable(2004, "OSLO", 3, "And once more."), 3),
+            Deed::Vanish => fs::remove_file(scene.input("3.txt")).unwrap(),
+        });
+        assert!(matches!(&result, Err(Error::Input(reason)) if reason.contains("changed while")), "{result:?}");
+        assert!(scene.current("cables") == before);
+        assert_mended(&scene);
+    }
+}
+
+#[derive(Debug)]
+enum Deed {
+    Change,
+    Vanish,
+}
+
+#[test]
+fn a_clock_that_jumps_back_costs_time_and_nothing_else() {
+    let scene = scene("clock");
+    let before = scene.current("cables");
+    let past = Timestamp::UNIX_EPOCH + 24.hours();
+    let first = run(&scene, past, &Silent).unwrap();
+    assert_eq!((first.rows, first.rewritten), (5, 0), "no time can be trusted, but every hash is the same");
+    assert_eq!(run(&scene, past, &Silent).unwrap().published, None, "and so it stays");
+    scene.put("3.txt", &cable(2004, "OSLO", 3, "Again."), 1);
+    assert!(run(&scene, past, &Silent).unwrap().published > first.published, "numbers go on");
+    scene.put("3.txt", &cable(2004, "OSLO", 3, "The quay was inspected."), 1);
+    assert_mended(&scene);
+    assert!(scene.current("cables") == before);
+}
