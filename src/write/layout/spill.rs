@@ -31,7 +31,7 @@ impl Spill {
         let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME));
         let writer = options
             .and_then(|options| FileWriter::try_new_with_options(BufWriter::new(file), schema, options))
-            .map_err(failure::encoder)?;
+            .map_err(disk)?;
         Ok(Spill { writer, pieces: 0 })
     }
 
