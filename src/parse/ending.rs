@@ -42,7 +42,7 @@ fn strip_trailer<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>, dr
         }
         if is_residue(last.text) {
             draft.findings.report(Code::RecordResidue, &last, last.text.trim());
-        } else if !is_trailer(last.text) && !is_row_under_website(last.text, body) {
+        } else if !is_trailer(last.text) && !is_row_under_website(last.text, body) && !ends_address(last.text, body) {
             let (text, tail) = last.split_at(date_tail(last.text));
             if !tail.is_blank() {
                 trailer.push(tail.trim());
@@ -79,8 +79,14 @@ fn is_end_number(text: &str) -> bool {
 }
 
 fn is_website(text: &str) -> bool {
-    let text = text.trim_start();
-    text.starts_with("Visit ") && (text.contains("Website") || text.contains("http") || text.contains("site"))
+    let text = text.trim_start_matches([' ', '"']);
+    text.starts_with("Visit ") && (text.contains("http") || text.contains("site") || text.contains("Site"))
+}
+
+/// Whether the line is the rest of the website's address, which was cut at the width of the form.
+fn ends_address(text: &str, above: &[Piece<'_>]) -> bool {
+    let is_address = text.contains('/') && !text.trim().contains(' ');
+    is_address && above.iter().rev().take(2).any(|piece| is_website(piece.text))
 }
 
 /// Whether the line is a row of asterisks under the banner of a website.

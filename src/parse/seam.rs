@@ -121,7 +121,7 @@ fn full_line(line: &str, own: &Context) -> Option<usize> {
 }
 
 /// A classification line with a damaged class word, of this very cable: at the start of a line any damage is
-/// forgiven, behind an address only a lost initial.
+/// forgiven, behind an address only a lost initial or lower case.
 fn own_line_damaged(line: &str, own: &Context) -> Option<usize> {
     let at_start = || {
         let start = line.len() - line.trim_start().len();
@@ -136,7 +136,14 @@ fn own_line_damaged(line: &str, own: &Context) -> Option<usize> {
             read.is_some_and(|read| is_own(&line[at..], &read, own))
         })
     };
-    at_start().or_else(glued)
+    let in_lower_case = || {
+        let starts = line.char_indices().filter(|(_, c)| matches!(c, 'U' | 'C' | 'S' | 'u' | 'c' | 's'));
+        starts.map(|(at, _)| at).find(|&at| {
+            let read = classification_line::read(&line[at..], Word::Any).filter(|read| read.repaired.is_none());
+            read.is_some_and(|read| is_own(&line[at..], &read, own))
+        })
+    };
+    at_start().or_else(glued).or_else(in_lower_case)
 }
 
 /// A sound classification line of a post that stands in no table; `US SECRET SERVICE WASHDC 0123` would be one.

@@ -152,11 +152,22 @@ impl<'t> AddressLine<'t> {
     fn take_name(&mut self, text: &'t str) {
         let (name, rest) = text.split_once("//").or_else(|| single_slashes(text)).unwrap_or((text, ""));
         let (offices, behind) = rest.split_once("//").unwrap_or((rest, ""));
-        let name = name.trim_end_matches([' ', '/', ',', ';', '-']).trim_start();
+        let name = self.without_precedence(name.trim_end_matches([' ', '/', ',', ';', '-']).trim_start());
         let without_period = name.trim_end_matches('.');
         self.name = if is_whole_name(without_period) { without_period } else { name };
         self.offices = offices.split('/').map(str::trim).filter(|office| !office.is_empty()).collect();
         self.name_behind_offices = behind.trim_matches([' ', '/']);
+        if let Some(found) = precedence_word(self.name_behind_offices).filter(|_| self.precedence.is_none()) {
+            // Glued to the offices: `//J-5//IMMEDIATE`.
+            self.precedence = Some(found);
+            self.name_behind_offices = "";
+        }
+    }
+
+    /// Takes a precedence off the end of the name where offices stand behind it: `NSC WASHDC PRIORITY//J-5//`.
+    fn without_precedence(&mut self, name: &'t str) -> &'t str {
+        let start = name.rfind(' ').map_or(0, |blank| blank + 1);
+        if start == 0 || self.precedence.is_some() { name } else { self.take_precedence(name, start).unwrap_or(name) }
     }
 
     /// The name with single blanks.

@@ -279,9 +279,10 @@ impl<'t> Cutter<'t, '_> {
     fn classified_by_goes_on(&self, text: &str, starts_anew: bool) -> bool {
         let Some(last) = self.fields.classified_by.last() else { return false };
         let before = last.whole.text.trim_end();
-        let ended = before.ends_with(['.', ')']) && before.contains("1.") && before.len() < 68;
-        let reason = text.starts_with("1.") || text.as_bytes().get(1..3).is_some_and(|bytes| bytes == b" (");
-        if starts_anew && !reason { false } else { !ended || text.len() < 24 }
+        let cut = (68..=72).contains(&before.chars().count());
+        let told = self.fields.classified_by.iter().any(|part| part.whole.text.contains("1."));
+        let ended = told && before.ends_with(['.', ')']) && !cut;
+        if starts_anew && !is_reason(text) { false } else { !ended || text.len() < 24 && is_reason(text) }
     }
 
     /// An event may run on to the next line.
@@ -368,6 +369,15 @@ impl<'t> Cutter<'t, '_> {
         let piece = self.split(piece, 0);
         self.fields.lines.push(piece);
     }
+}
+
+/// Whether a line begins with the rest of a reason: `1.4 (b)`, `4 (b)`, `(c) and (d)`, `and (d)`; `1. (C)` is a paragraph.
+fn is_reason(text: &str) -> bool {
+    let paragraph = text.strip_prefix("1.").map_or(text, str::trim_start).strip_prefix(['2', '4', '5', '6']);
+    let letters = paragraph.map(str::trim_start);
+    let and = text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("and "));
+    let lower_case = text.strip_prefix('(').is_some_and(|letter| letter.starts_with(|c: char| matches!(c, 'a'..='h')));
+    and || lower_case || letters.is_some_and(|letters| letters.starts_with('('))
 }
 
 /// `B. LIMA 12` looks like a numbered line only where digits stand first.

@@ -87,6 +87,11 @@ pub fn names_correction(text: &str) -> bool {
     letters.starts_with("CORRECTED") || letters.contains("CORRECTEDCOPY") || letters.contains("CORRECTEDVERSION")
 }
 
+/// What stands before the first semicolon: the end of an instruction wrapped from the line above, or a new one.
+fn first_clause(text: &str) -> &str {
+    text.split(';').next().unwrap_or(text)
+}
+
 impl Instruction<'_> {
     /// Whether the next line goes on with this one: it ends open, or is full and the next names no addressee.
     fn goes_on(&self, next: &str) -> bool {
@@ -94,7 +99,7 @@ impl Instruction<'_> {
             self.text.ends_with([',', ';', '/', '-']) || self.text.ends_with(" AND") || self.text.ends_with(" FOR");
         let full = self.pieces.last().is_some_and(|line| line.text.trim_end().len() >= 48);
         match self.kind {
-            Kind::Passing => open || (full && kind(next) == Kind::Note && !next.starts_with(['"', '('])),
+            Kind::Passing => open || (full && kind(first_clause(next)) == Kind::Note && !next.starts_with(['"', '('])),
             Kind::Correction => open || self.text.matches('(').count() > self.text.matches(')').count(),
             Kind::Note => (open || full) && kind(next) == Kind::Note,
         }

@@ -53,7 +53,9 @@ fn rule_role(lines: &[Line<'_>], index: usize) -> Role {
 fn mark_above(lines: &[Line<'_>], roles: &mut [Role], rule: usize) {
     let last = rule - 1;
     let between_rules = last > 0 && roles[last - 1] == Role::Rule;
-    if lines[rule].gap == Gap::Blank && !between_rules || !can_be_heading(lines[last].text()) {
+    let alone = lines[last].gap == Gap::Blank && lines[rule].gap == Gap::None;
+    let fits = can_be_heading(lines[last].text()) || alone && ends_in_abbreviation(lines[last].text());
+    if lines[rule].gap == Gap::Blank && !between_rules || !fits {
         return;
     }
     let opens = roles.get(rule + 2) == Some(&Role::Rule) && lines[rule + 1].gap == Gap::None;
@@ -70,16 +72,28 @@ fn mark_above(lines: &[Line<'_>], roles: &mut [Role], rule: usize) {
         }
     }
     roles[last] = Role::Heading;
+    let enclosed = enclosing_rule(lines, roles, rule);
     let mut length = lines[last].text().len();
     let capital = shape::is_capital(lines[last].text());
     for index in (last.saturating_sub(2)..last).rev() {
         let joined = lines[index + 1].gap == Gap::None && roles[index] == Role::Text;
         length += lines[index].text().len();
-        if !joined || length > LONGEST || !continues_below(lines[index].text(), capital) {
+        let fits = enclosed.is_some_and(|above| above < index) || continues_below(lines[index].text(), capital);
+        if !joined || length > LONGEST || !fits {
             break;
         }
         roles[index] = Role::Heading;
     }
+}
+
+/// The rule above the two or three lines without gaps that end in the rule at `rule`, unless it underlines a heading
+/// of its own.
+fn enclosing_rule(lines: &[Line<'_>], roles: &[Role], rule: usize) -> Option<usize> {
+    let above = (rule.saturating_sub(4)..rule - 1).rev().find(|&index| roles[index] == Role::Rule)?;
+    let joined = lines[above + 1..=rule].iter().all(|line| line.gap == Gap::None);
+    let numbered = lines[above + 1..rule].iter().any(|line| shape::numbered(line.piece.text).is_some());
+    let underlines = above > 0 && roles[above - 1] == Role::Heading && lines[above].gap == Gap::None;
+    (joined && !numbered && !underlines).then_some(above)
 }
 
 /// Whether a line can be part of a heading that goes on in the line under it.
@@ -106,6 +120,13 @@ fn can_be_heading(text: &str) -> bool {
         && !is_closer(text)
         && shape::column_gaps(text) == 0
         && !is_item(text)
+}
+
+/// `Relations with the U.S.`: the period ends no sentence, so the line can be a heading.
+fn ends_in_abbreviation(text: &str) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    let abbreviated = last.matches('.').count() > 1 && last.chars().all(|sign| sign == '.' || sign.is_alphabetic());
+    abbreviated && can_be_heading(text.trim_end_matches('.'))
 }
 
 fn is_item(text: &str) -> bool {

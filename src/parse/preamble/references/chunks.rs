@@ -6,6 +6,7 @@
 
 use super::{cable, cites};
 use crate::dialect::Piece;
+use crate::tables::posts;
 
 /// What one letter stands before.
 #[derive(Debug, Default)]
@@ -150,7 +151,8 @@ impl<'t> Cutter<'t> {
         if !of_form || before.is_empty() {
             return false;
         }
-        self.form_letters || !cites(rest) && !ends_with_cable(before)
+        let open = before.get(before.len().saturating_sub(4)..).is_some_and(|end| end.eq_ignore_ascii_case(" and"));
+        self.form_letters || !cites(rest) && !ends_with_cable(before) || open && cable::read(rest, None).is_none()
     }
 
     /// Whether this letter can come next, skipping at most two.
@@ -232,7 +234,8 @@ impl<'t> Cutter<'t> {
             Style::Period => {
                 let whole = before.trim_end().ends_with([';', ',']) || ends_with_cable(before);
                 let clause = &behind[..behind.floor_char_boundary(LONGEST_CLAUSE)];
-                let begins = cable::read(behind, None).is_some() || whole && cites(clause);
+                let wrapped = behind.len() >= 3 && posts::find_cut(behind).is_some();
+                let begins = cable::read(behind, None).is_some() || whole && (wrapped || cites(clause));
                 next && Some(mark.label) != self.last && begins
             }
             Style::Bare => false,

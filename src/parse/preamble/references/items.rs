@@ -199,7 +199,9 @@ impl Before {
         if (self.is_cable && parts || joined) && cable::read_carried(rest).is_some() {
             return true;
         }
-        listed && self.told && kind_of_text(&rest[..end_of_clause(rest, 0)]).is_some()
+        // `AND PREVIOUS` belongs to the number before it, even over a wrap.
+        let previous = rest.get(..8).is_some_and(|word| word.eq_ignore_ascii_case("PREVIOUS"));
+        listed && self.told && !previous && kind_of_text(&rest[..end_of_clause(rest, 0)]).is_some()
     }
 }
 
