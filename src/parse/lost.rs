@@ -1,9 +1,10 @@
 //! Characters that the cable system itself lost: reported, never repaired.
 //!
-//! An apostrophe became a comma (`minister,s`), quotes `&` and `8`, a dash `)`, a plus sign a blank, and an umlaut lost
-//! its high bit (`M|nchen`). Only what stands in no clean text counts (format reference 8.5).
+//! An apostrophe became a comma (`minister,s`) or the relay's `Q` (`ministerQs`), quotes `&` and `8`, a dash `)`, a plus
+//! sign a blank, and an umlaut lost its high bit (`M|nchen`). Only what stands in no clean text counts (format
+//! reference 8.5).
 
-use memchr::{memchr_iter, memchr3_iter};
+use memchr::{memchr_iter, memchr2_iter};
 
 use super::draft::Draft;
 use crate::diagnostic::Code;
@@ -19,15 +20,14 @@ pub fn report(body: &[Piece<'_>], draft: &mut Draft<'_>) {
 /// Where in a line characters were lost.
 fn place(line: &str) -> Option<usize> {
     let bytes = line.as_bytes();
-    let marks = memchr3_iter(b',', b'&', b'|', bytes).find(|&at| match bytes[at] {
-        b',' => lost_apostrophe(bytes, at),
-        b'&' => lost_quotes(bytes, at),
-        _ => lost_high_bit(bytes, at),
-    });
-    marks.or_else(|| memchr_iter(b'5', bytes).filter_map(|five| five.checked_sub(1)).find(|&at| lost_plus(bytes, at)))
+    let apostrophe = memchr2_iter(b',', b'Q', bytes).find(|&at| lost_apostrophe(bytes, at));
+    let mark = memchr2_iter(b'&', b'|', bytes)
+        .find(|&at| if bytes[at] == b'&' { lost_quotes(bytes, at) } else { lost_high_bit(bytes, at) });
+    let plus = || memchr_iter(b'5', bytes).filter_map(|five| five.checked_sub(1)).find(|&at| lost_plus(bytes, at));
+    apostrophe.or(mark).or_else(plus)
 }
 
-/// `minister,s`, `don,t` or `MINISTER,S`, and then no letter; `A,S,T` may be a list.
+/// `minister,s`, `donQt` or `MINISTER,S`, and then no letter; `A,S,T` may be a list.
 fn lost_apostrophe(bytes: &[u8], at: usize) -> bool {
     let before = |test: fn(&u8) -> bool, letters: usize| {
         at.checked_sub(letters).is_some_and(|start| bytes[start..at].iter().all(test))
@@ -82,6 +82,7 @@ mod tests {
         for lost in [
             "the minister,s car",
             "they don,t know",
+            "the ministerQs car",
             "an &open door8 policy",
             "THE MINISTER,S CAR",
             "M|nchen",
@@ -89,7 +90,20 @@ mod tests {
         ] {
             assert!(place(lost).is_some(), "{lost}");
         }
-        for clean in ["Oslo, Bergen", "1,000", "A,s", "AT&T 8", "R&D", "a | b", "column|", "Q&A 8", "items a,b,c"] {
+        for clean in [
+            "Oslo, Bergen",
+            "1,000",
+            "A,s",
+            "AT&T 8",
+            "R&D",
+            "a | b",
+            "column|",
+            "Q&A 8",
+            "items a,b,c",
+            "alQaeda",
+            "HQ's",
+            "the FAQs",
+        ] {
             assert_eq!(place(clean), None, "{clean}");
         }
     }

@@ -27,7 +27,7 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>>
             None => claim_debris(&body[at..], &preamble, &mut kept, draft),
         };
         if length == 0 {
-            kept.push(body[at]);
+            keep(body[at], &preamble, &mut kept, draft);
             at += 1;
             continue;
         }
@@ -56,6 +56,43 @@ fn claim_debris<'t>(
         draft.findings.report(Code::SectionDebris, &rest[0], rest[0].text.trim());
     }
     length
+}
+
+/// The caption that merged sections leave behind.
+const CAPTION: &str = "SIPDIS";
+
+/// Lines longer than this were joined by an editor, debris and all.
+const JOINED: usize = 100;
+
+/// Keeps a line; claims captions that interrupt a sentence of a joined one (case `section-caption-in-joined-line`).
+fn keep<'t>(line: Piece<'t>, preamble: &Preamble, kept: &mut Vec<Piece<'t>>, draft: &mut Draft<'t>) {
+    let mut rest = line;
+    let is_merged = || preamble.remnants.iter().any(|remnant| remnant == CAPTION);
+    if line.text.len() > JOINED && draft.cable.section_count.is_some() && is_merged() {
+        while let Some(at) = caption_within(rest.text) {
+            let (before, behind) = rest.split_at(at);
+            let (caption, after) = behind.split_at(CAPTION.len());
+            draft.claim(caption, Zone::Debris);
+            draft.findings.report(Code::SectionDebris, &caption, CAPTION);
+            kept.push(before);
+            rest = after;
+        }
+    }
+    kept.push(rest);
+}
+
+/// Where a caption stands between two words of a sentence that does not speak of it.
+fn caption_within(text: &str) -> Option<usize> {
+    const NOUNS: [&str; 8] =
+        ["CAPTION", "CABLE", "DISTRIBUTION", "MESSAGE", "TELEGRAM", "TRAFFIC", "CHANNEL", "SYSTEM"];
+    let mut found = text.match_indices(CAPTION).map(|(at, _)| at);
+    found.find(|&at| {
+        let behind = &text[at + CAPTION.len()..];
+        let next = behind.trim_start();
+        let is_named =
+            NOUNS.iter().any(|noun| next.get(..noun.len()).is_some_and(|word| word.eq_ignore_ascii_case(noun)));
+        at > 1 && text[..at].ends_with(' ') && behind.starts_with(' ') && !next.is_empty() && !is_named
+    })
 }
 
 /// What stands at the top of the body and may be repeated.

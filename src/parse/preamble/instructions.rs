@@ -2,6 +2,7 @@
 
 use crate::dialect::Piece;
 use crate::parse::claim::Zone;
+use crate::tables::posts;
 
 /// What an unlabelled line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,19 +41,23 @@ pub struct Instruction<'t> {
 pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
     let mut instructions: Vec<Instruction<'t>> = Vec::new();
     let mut is_open = false;
-    for line in lines {
+    for line in lines.iter().flat_map(|line| parts(*line)) {
         if line.is_blank() {
             is_open = false;
             continue;
         }
         let text = line.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_below_passing = is_open && instructions.last().is_some_and(|last| last.kind == Kind::Passing);
         match instructions.last_mut().filter(|last| is_open && last.goes_on(&text)) {
             Some(last) => {
                 last.text.push(' ');
                 last.text.push_str(&text);
-                last.pieces.push(*line);
+                last.pieces.push(line);
             }
-            None => instructions.push(Instruction { kind: kind(&text), text, pieces: vec![*line] }),
+            None if is_below_passing && begins_with_office(&text) => {
+                instructions.push(Instruction { kind: Kind::Passing, text, pieces: vec![line] });
+            }
+            None => instructions.push(Instruction { kind: kind(&text), text, pieces: vec![line] }),
         }
         is_open = true;
     }
@@ -72,7 +77,75 @@ fn kind(text: &str) -> Kind {
 }
 
 /// Addressees that an instruction may begin with without a verb: `STATE INR/R/MR; IIP/R/MR`.
-const ADDRESSEES: [&str; 9] = ["STATE", "DEPT", "DEPARTMENT", "USDOC", "DOC", "COMMERCE", "TREASURY", "USAID", "NSC"];
+const ADDRESSEES: [&str; 22] = [
+    "STATE",
+    "DEPT",
+    "DEPARTMENT",
+    "USDOC",
+    "DOC",
+    "COMMERCE",
+    "TREASURY",
+    "USAID",
+    "AID/W",
+    "NSC",
+    "DOD",
+    "DOE",
+    "ENERGY",
+    "DOJ",
+    "JUSTICE",
+    "DOL",
+    "LABOR",
+    "INTERIOR",
+    "EPA",
+    "USDA",
+    "NSF",
+    "SOUTHCOM",
+];
+
+/// Longer lines were joined by an editor.
+const JOINED: usize = 100;
+
+/// Parts the instructions on a line that an editor joined: `STATE FOR WHA/BSC STATE PASS USTR NSC FOR QUADE`.
+fn parts<'t>(line: Piece<'t>) -> Vec<Piece<'t>> {
+    let mut parts = vec![line];
+    if line.text.len() <= JOINED {
+        return parts;
+    }
+    for (blank, _) in line.text.match_indices(' ') {
+        let led_to = line.text[..blank].rsplit(' ').next().is_some_and(leads_on);
+        if !led_to && opens_instruction(&line.text[blank + 1..]) {
+            let part = line.slice(blank + 1..line.text.len());
+            let last = parts.len() - 1;
+            parts[last] = parts[last].slice(0..part.start - parts[last].start);
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+/// Whether the word cannot end an instruction.
+fn leads_on(word: &str) -> bool {
+    const LEADING: [&str; 9] = ["AND", "FOR", "PASS", "TO", "FROM", "OF", "ALSO", "EMBASSY", "AMEMBASSY"];
+    word.ends_with([',', ';', '/', '-', ':', '&']) || LEADING.contains(&word)
+}
+
+/// Whether the text begins with addressees and a verb: `NSC FOR`, `STATE ALSO PASS`, `LONDON AND PARIS FOR`.
+fn opens_instruction(text: &str) -> bool {
+    let word = text.split(' ').next().unwrap_or_default();
+    let post = || posts::longest_prefix(text).map(|found| found.length);
+    let Some(length) = ADDRESSEES.contains(&word).then_some(word.len()).or_else(post) else { return false };
+    if let Some(second) = text[length..].strip_prefix(" AND ") {
+        return opens_instruction(second);
+    }
+    let mut words = text[length..].split_whitespace().filter(|word| !["ALSO", "PLEASE", "PLS"].contains(word));
+    words.next().is_some_and(|verb| verb == "FOR" || verb == "PASS")
+}
+
+/// Whether the text begins with an office, as another addressee of the instruction above does: `G/TIP`, `OES/PCI QUADE`.
+fn begins_with_office(text: &str) -> bool {
+    let office = text.split(' ').next().unwrap_or_default();
+    office.contains('/') && office.bytes().all(|byte| byte.is_ascii_uppercase() || b"/-".contains(&byte))
+}
 
 /// Whether a line is a sentence: small letters in most of it, or a sentence's end.
 fn is_prose(text: &str) -> bool {

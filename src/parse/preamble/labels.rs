@@ -1,5 +1,6 @@
 //! The labels of the preamble, at the start of a line or glued into its middle.
 
+use crate::cable::marking::FoundMarking;
 use crate::parse::text::shape;
 use crate::tables::posts;
 
@@ -95,9 +96,11 @@ fn is_reference_value(text: &str) -> bool {
     lettered || text.starts_with(|c: char| c.is_ascii_digit()) || posts::longest_prefix(text).is_some()
 }
 
-/// `Classified By`, misspelt or not, `Derived From` and `Reason:`; also as the first words of paragraph 1.
+/// `Classified By`, misspelt or not, `Derived From` and `Reason:`; also as the first words of paragraph 1 or behind a
+/// marking (case `classified-by-marked`).
 fn classified_by(text: &str) -> Option<Found> {
-    let start = shape::numbered(text).map_or(0, |numbered| numbered.length);
+    let numbered = shape::numbered(text).map(|numbered| numbered.length);
+    let start = numbered.or_else(|| FoundMarking::leading(text).map(|found| found.length)).unwrap_or(0);
     let mut words = text[start..].split_whitespace();
     let (first, second) = (words.next()?.to_ascii_lowercase(), words.next().unwrap_or_default().to_ascii_lowercase());
     let by = second == "by" || second.starts_with("by:");

@@ -3,6 +3,7 @@
 //! A request is opened by a heading or the start of a paragraph, or stated (`This is an action request. See
 //! paragraph 3`). A text that mentions somebody else's request makes none.
 
+use super::shape;
 use crate::cable::Paragraph;
 use crate::tables::openers;
 
@@ -32,7 +33,7 @@ pub fn read(paragraphs: &[Paragraph], notes: &[String]) -> Request {
         if let Some(heading) = &paragraph.heading {
             headed = heading.split('\n').any(|line| opener(line).is_some());
         }
-        let opened = headed || opener(&paragraph.text).is_some();
+        let opened = headed || paragraph.text.split("\n\n").any(|block| opener(behind_letter(block)).is_some());
         let stated = statement(&paragraph.text);
         let Some(behind) = stated.or(opened.then_some(0)) else { continue };
         request.is_made = true;
@@ -55,10 +56,18 @@ pub fn read(paragraphs: &[Paragraph], notes: &[String]) -> Request {
 
 /// Whether the words of a request are followed by the paragraph that holds it: `ACTION REQUEST IN PARA 9`.
 fn points(rest: &str) -> bool {
+    const POINTERS: [&str; 8] = [
+        "PARA",
+        "IN PARA",
+        "AT PARA",
+        "SEE PARA",
+        "PLEASE SEE PARA",
+        "IS IN PARA",
+        "IS CONTAINED IN PARA",
+        "FOLLOWS IN PARA",
+    ];
     let rest = rest.trim_start_matches([' ', ':', '-', ',', '(']);
-    ["IN PARA", "SEE PARA", "PARA", "AT PARA", "IS IN PARA", "IS CONTAINED IN PARA", "FOLLOWS IN PARA"]
-        .iter()
-        .any(|words| begins_with(rest, words))
+    POINTERS.iter().any(|words| begins_with(rest, words))
 }
 
 /// Whether the opener names another paragraph at once: `ACTION REQUEST: SEE PARAGRAPH 5`.
@@ -78,6 +87,16 @@ fn opener(text: &str) -> Option<&'static str> {
         && is_upper(&start[..phrase.len()])
         || [" IN PARA", " IS IN PARA", " AT PARA"].iter().any(|words| begins_with(rest, words));
     (over || with).then_some(*phrase)
+}
+
+/// The text behind the letter of an item: `j. Action Request: ...` (case `action-in-item`).
+fn behind_letter(block: &str) -> &str {
+    match shape::Label::leading(block) {
+        Some(shape::Label::Small(_) | shape::Label::Capital(_)) => {
+            block.split_once(['.', ')']).map_or(block, |(_, text)| text)
+        }
+        _ => block,
+    }
 }
 
 /// The text behind `SUMMARY AND `, which may stand before a request.

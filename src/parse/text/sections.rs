@@ -3,12 +3,15 @@
 //! Page lines number them. Never calls a section missing that may only have lost its page line.
 
 use crate::diagnostic::Code;
+use crate::parse::claim::Zone;
 use crate::parse::draft::{Draft, PageBreak};
 
 /// Where sections begin, as far as page lines and the classification line tell.
 pub struct Sections {
     first: Option<i32>,
     breaks: Vec<PageBreak>,
+    /// The section that would begin behind the text; unknown where the text has no end.
+    behind: Option<i32>,
 }
 
 impl Sections {
@@ -16,13 +19,18 @@ impl Sections {
     pub fn of(draft: &Draft<'_>) -> Sections {
         let breaks: Vec<PageBreak> = draft.page_breaks.iter().copied().filter(|page| page.section.is_some()).collect();
         let first = breaks.first().map(|_| draft.cable.section_number.unwrap_or(1));
-        Sections { first, breaks }
+        let is_signed = draft.claims.iter().any(|claim| claim.zone == Zone::Signature);
+        let count = breaks.last().and_then(|page| page.count).filter(|_| is_signed);
+        Sections { first, breaks, behind: count.map(|count| count + 1) }
     }
 
-    /// The section that holds the byte at `start` of the working text.
+    /// The section that holds the byte at `start` of the working text; unknown where a page line was lost between
+    /// the last one and the next (case `page-line-lost`).
     pub fn at(&self, start: usize) -> Option<i32> {
         let after = self.breaks.partition_point(|page| page.start <= start);
-        after.checked_sub(1).map_or(self.first, |last| self.breaks[last].section)
+        let section = after.checked_sub(1).map_or(self.first, |last| self.breaks[last].section)?;
+        let next = self.breaks.get(after).map_or(self.behind, |page| page.section);
+        next.is_none_or(|next| next <= section + 1).then_some(section)
     }
 }
 

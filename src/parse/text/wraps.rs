@@ -143,9 +143,13 @@ fn begin_alike(above: &str, line: &str) -> bool {
     sign && above.split(' ').next() == Some(first)
 }
 
-/// Two short lines, the second of which does not go on with a sentence.
+/// A short line that leads over to the next, or two short ones; the second does not go on with a sentence.
 fn is_short_pair(above: &str, line: &str) -> bool {
-    let open = above.ends_with([',', '-', '('])
+    if above.ends_with(':') && above.len() < SHORT && line.starts_with(char::is_uppercase) {
+        return true;
+    }
+    let open = above.ends_with(['-', '('])
+        || above.ends_with(',') && line.len() >= SHORT
         || above.rsplit(' ').next().is_some_and(|word| word.len() < 4 && starts_small(word));
     above.len() < SHORT && line.len() < 60 && !starts_small(line) && !open && shape::numbered(line).is_none()
 }
