@@ -40,9 +40,13 @@ fn strip_trailer<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>, dr
         if last.is_blank() {
             continue;
         }
-        if is_residue(last.text) {
+        if is_row(&last)
+            && let Some(start) = website_start(body, LONGEST_BANNER)
+        {
+            trailer.extend(body.drain(start..).filter(|piece| !piece.is_blank()).map(|piece| piece.trim()));
+        } else if is_residue(last.text) {
             draft.findings.report(Code::RecordResidue, &last, last.text.trim());
-        } else if !is_trailer(last.text) && !is_row_under_website(last.text, body) && !ends_address(last.text, body) {
+        } else if !is_trailer(last.text) && !ends_address(last.text, body) {
             let (text, tail) = last.split_at(date_tail(last.text));
             if !tail.is_blank() {
                 trailer.push(tail.trim());
@@ -87,12 +91,6 @@ fn is_website(text: &str) -> bool {
 fn ends_address(text: &str, above: &[Piece<'_>]) -> bool {
     let is_address = text.contains('/') && !text.trim().contains(' ');
     is_address && above.iter().rev().take(2).any(|piece| is_website(piece.text))
-}
-
-/// Whether the line is a row of asterisks under the banner of a website.
-fn is_row_under_website(text: &str, above: &[Piece<'_>]) -> bool {
-    let is_row = shape::is_rule(text) && text.contains('*');
-    is_row && above.iter().rev().take(4).any(|piece| is_website(piece.text))
 }
 
 /// `2008-01-08` or `11/07/2007`
@@ -140,11 +138,22 @@ fn runs_together(name: &str) -> bool {
 
 /// Takes the banner of an embassy's website, which may stand before the signature.
 fn strip_website<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>) {
-    let tail = body.len().saturating_sub(6);
-    let Some(found) = body[tail..].iter().position(|piece| is_website(piece.text)) else { return };
-    let mut start = tail + found;
-    if start > 0 && shape::is_rule(body[start - 1].text) {
-        start -= 1;
-    }
+    let closed = body.iter().rev().find(|piece| !piece.is_blank()).is_some_and(is_row);
+    let Some(start) = website_start(body, if closed { LONGEST_BANNER } else { 6 }) else { return };
     trailer.extend(body.drain(start..).filter(|piece| !piece.is_blank()).map(|piece| piece.trim()));
+}
+
+/// The most lines of a banner between two rows of asterisks.
+const LONGEST_BANNER: usize = 14;
+
+fn is_row(piece: &Piece<'_>) -> bool {
+    shape::is_rule(piece.text) && piece.text.contains('*')
+}
+
+/// Where the banner of a website begins that stands in the last lines: at the row above it, if there is one.
+fn website_start(body: &[Piece<'_>], lines: usize) -> Option<usize> {
+    let tail = body.len().saturating_sub(lines);
+    let start = tail + body[tail..].iter().position(|piece| is_website(piece.text))?;
+    let ruled = start.checked_sub(1).filter(|&above| shape::is_rule(body[above].text));
+    Some(ruled.unwrap_or(start))
 }

@@ -57,7 +57,7 @@ fn number_of(found: &str, line: &Piece<'_>, findings: &mut Findings) -> String {
 }
 
 /// Marks of exemption that were seen.
-const EXEMPTIONS: [&str; 9] = ["OADR", "MR", "GDS", "XGDS", "XGDS-1", "XGDS-2", "XGDS-3", "ADS", "NOT"];
+const EXEMPTIONS: [&str; 8] = ["OADR", "MR", "GDS", "XGDS", "XGDS-1", "XGDS-2", "XGDS-3", "ADS"];
 
 impl ExecutiveOrder {
     fn read_value(&mut self, text: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) {
@@ -73,11 +73,23 @@ impl ExecutiveOrder {
         let words = upper.split([' ', ',', ':', ';', '(', ')']).filter(|word| !word.is_empty());
         for word in words {
             let mark = word.trim_start_matches("1.6").trim_start_matches("1.5");
-            let numbered = mark.strip_prefix('X').is_some_and(|digit| matches!(digit.as_bytes(), [b'1'..=b'8']));
-            if (EXEMPTIONS[..8].contains(&word) || numbered) && !self.exemptions.iter().any(|known| known == mark) {
+            if (EXEMPTIONS.contains(&word) || is_numbered_exemption(mark))
+                && !self.exemptions.iter().any(|known| known == mark)
+            {
                 self.exemptions.push(mark.to_owned());
             }
         }
+    }
+}
+
+/// `X1` to `X8`; `25X1` and `50X1-HUM` exempt from declassification after so many years.
+fn is_numbered_exemption(mark: &str) -> bool {
+    let years = ["25", "50"].iter().find_map(|years| mark.strip_prefix(years));
+    let number = years.unwrap_or(mark).strip_prefix('X').unwrap_or_default();
+    match number.as_bytes() {
+        [b'1'..=b'8'] => true,
+        [b'1'..=b'9', b'-', ..] | [b'9'] => years.is_some(),
+        _ => false,
     }
 }
 

@@ -129,7 +129,10 @@ fn statement(text: &str) -> Option<usize> {
             let negated = [" NO ", " NOT "].iter().any(|word| before.contains(word));
             let stated = ["THIS IS A", "THIS MESSAGE", "THIS CABLE", "THIS TELEGRAM", "SEE "];
             let stated = stated.iter().any(|words| before.contains(words));
-            let stated = stated || !before.contains("REF") && points(&upper[at + phrase.len()..]);
+            let behind = &upper[at + phrase.len()..];
+            let sentence = &behind[..behind.find(['.', '\n']).unwrap_or(behind.len())];
+            let pointed = points(behind) || sentence.contains("SEE PARA");
+            let stated = stated || !before.contains("REF") && pointed;
             if stated && !negated {
                 return Some(at + phrase.len());
             }

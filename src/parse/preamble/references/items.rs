@@ -199,10 +199,13 @@ impl Before {
         if (self.is_cable && parts || joined) && cable::read_carried(rest).is_some() {
             return true;
         }
-        // `AND PREVIOUS` belongs to the number before it, even over a wrap.
-        let previous = rest.get(..8).is_some_and(|word| word.eq_ignore_ascii_case("PREVIOUS"));
-        listed && self.told && !previous && kind_of_text(&rest[..end_of_clause(rest, 0)]).is_some()
+        listed && self.told && !qualifies(rest) && kind_of_text(&rest[..end_of_clause(rest, 0)]).is_some()
     }
+}
+
+/// Whether a text only says more of the number before it: `AND PREVIOUS`, `PARA 4`.
+fn qualifies(text: &str) -> bool {
+    ["PREVIOUS", "PARA"].iter().any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
 }
 
 /// Whether a separator parts the things of a list, whatever they are.
