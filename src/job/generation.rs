@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::write;
 
 /// Name of the link to the generation in force.
 pub const CURRENT: &str = "current";
@@ -225,7 +226,7 @@ fn number_of(name: &str) -> Option<u64> {
 
 fn sync_file_system(folder: &Path) -> Result<()> {
     let file = File::open(folder).map_err(|error| failed("cannot open", folder, error))?;
-    rustix::fs::syncfs(&file).map_err(|error| failed("cannot sync", folder, error.into()))
+    write::sync(&file).map_err(|error| failed("cannot sync", folder, error))
 }
 
 /// A failure to change the dataset.

@@ -160,13 +160,15 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// Syncs the file system that a folder stands in: all its files at once.
 #[cfg(target_os = "linux")]
-fn sync(folder: &File) -> io::Result<()> {
+pub fn sync(folder: &File) -> io::Result<()> {
     Ok(rustix::fs::syncfs(folder)?)
 }
 
+/// Syncs all file systems: here there is no call for one.
 #[cfg(not(target_os = "linux"))]
-fn sync(_: &File) -> io::Result<()> {
+pub fn sync(_: &File) -> io::Result<()> {
     rustix::fs::sync();
     Ok(())
 }
