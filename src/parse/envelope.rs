@@ -7,6 +7,7 @@ use super::claim::Zone;
 use super::date::envelope_date;
 use super::draft::Draft;
 use crate::cable::HeaderForm;
+use crate::cable::marking::FoundMarking;
 use crate::diagnostic::Code;
 use crate::dialect::{Envelope, Piece, Transcript};
 use crate::tables::posts;
@@ -86,11 +87,14 @@ fn compare_title(title: &Piece<'_>, draft: &mut Draft<'_>) {
 const TAILS: [&str; 7] =
     ["Classified By", "CLASSIFIED BY", "Derived From", " REF:", "REF: ", "REFS:", "SENSITIVE BUT UNCLASSIFIED"];
 
-/// The title without ellipsis, backslash and the fields and page lines glued to it (hard case 4).
+/// The title without ellipsis, backslash, the fields and page lines glued to it (hard case 4) and a marking at its end
+/// (case `envelope-title-marked`).
 fn own_title(title: &str) -> &str {
     let label = TAILS.iter().filter_map(|label| title.find(label)).min().unwrap_or(title.len());
     let end = label.min(page_line(title).unwrap_or(title.len()));
-    title[..end].trim_end_matches(['.', '…', '\\', ' '])
+    let title = title[..end].trim_end_matches(['.', '…', '\\', ' ']);
+    let marking = FoundMarking::trailing(title).map_or(0, |found| found.length);
+    &title[..title.len() - marking]
 }
 
 /// Where a page line (`BRASILIA 00001667 001.2 OF 003`) stands in a title: its post is the words before eight digits.

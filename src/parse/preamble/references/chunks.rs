@@ -269,7 +269,7 @@ fn marks_in_front(text: &str) -> (Vec<Mark>, &str) {
     (marks, rest)
 }
 
-/// The letter or number at the beginning of a text, in any style; `REF` may stand before it (case `refs-label-repeated`).
+/// The letter or number at the beginning of a text, in any style, with or without `REF` (case `refs-label-repeated`).
 fn mark_at(text: &str) -> Option<Mark> {
     let word = text.get(..3).filter(|word| word.eq_ignore_ascii_case("REF") && text[3..].starts_with([' ', '(']));
     let lead = word.map_or(0, |_| text.len() - text[3..].trim_start().len());
