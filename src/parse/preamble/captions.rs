@@ -1,4 +1,8 @@
-//! Captions, and which lines are nothing but captions.
+//! Captions, which lines are nothing but captions, and sentences that spell one out.
+
+use super::labels;
+use crate::cable::marking::FoundMarking;
+use crate::parse::text::{openers, shape};
 
 /// Captions as they stand in cables, longest first where one begins another, and how they are kept.
 const CAPTIONS: [(&str, &str); 25] = [
@@ -51,4 +55,31 @@ pub fn whole_line(line: &str) -> Option<Vec<&'static str>> {
     let (captions, end) = leading(line);
     let rest = line[end..].trim_matches([' ', ',', '/', ';', '.', '-']);
     (!captions.is_empty() && rest.is_empty()).then_some(captions)
+}
+
+/// Where the words that make a line a sentence of handling end: `(U) THIS CABLE IS SENSITIVE BUT UNCLASSIFIED. PLEASE
+/// PROTECT` (case `caption-sentence-wrapped`).
+pub fn sentence(line: &str) -> Option<usize> {
+    const WORDS: &str = "SENSITIVE BUT UNCLASSIFIED";
+    const LEADS: [&str; 5] = ["", "THIS MESSAGE IS", "THIS CABLE IS", "THIS TELEGRAM IS", "ENTIRE TEXT IS"];
+    let marking = FoundMarking::leading(line.trim_start()).map_or(0, |found| found.length);
+    let start = line.len() - line.trim_start().len() + marking;
+    LEADS.iter().find_map(|lead| {
+        let behind = line.get(start..)?.trim_start();
+        let behind =
+            behind.get(..lead.len()).filter(|words| words.eq_ignore_ascii_case(lead)).map(|_| &behind[lead.len()..])?;
+        let behind = behind.trim_start();
+        let is_handling = behind.get(..WORDS.len()).is_some_and(|words| words.eq_ignore_ascii_case(WORDS));
+        (is_handling && line.len() <= LONGEST_SENTENCE).then(|| line.len() - behind.len() + WORDS.len())
+    })
+}
+
+/// A line longer than this is a paragraph.
+const LONGEST_SENTENCE: usize = 200;
+
+/// Whether a sentence of handling goes on from the line above to the next.
+pub fn sentence_goes_on(above: &str, next: &str) -> bool {
+    let begins = labels::leading(next).is_some() || shape::numbered(next).is_some() || openers::length(next).is_some();
+    let ended = above.trim_end().ends_with('.') || next.trim().is_empty() || shape::bears_rule(next);
+    !ended && !begins && shape::is_capital(above) == shape::is_capital(next)
 }

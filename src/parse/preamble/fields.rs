@@ -96,20 +96,11 @@ impl<'t> Cutter<'t, '_> {
         self.blanks += 1;
         match self.open {
             Some(Label::Reference) => self.fields.references.push(Part { whole: piece, value: piece }),
-            Some(Label::Subject | Label::Tags) if self.field_is_empty() => {}
+            Some(Label::Tags) if self.fields.tags.iter().all(|part| part.value.is_blank()) => {}
             Some(Label::Subject) => {}
             _ => self.open = None,
         }
         self.fields.lines.push(piece);
-    }
-
-    fn field_is_empty(&self) -> bool {
-        let parts = match self.open {
-            Some(Label::Subject) => &self.fields.subject,
-            Some(Label::Tags) => &self.fields.tags,
-            _ => return false,
-        };
-        parts.iter().all(|part| part.value.is_blank())
     }
 
     /// Takes a line that is not blank; `false` where the text begins with it.
@@ -298,21 +289,18 @@ impl<'t> Cutter<'t, '_> {
     /// Takes the captions that a line begins with; `Some(rest)` is what stands behind them.
     fn take_captions(&mut self, piece: Piece<'t>) -> Option<Option<Piece<'t>>> {
         let text = piece.text;
-        let (found, end) = captions::leading(text);
-        if found.is_empty() {
-            return None;
-        }
-        let rest = text[end..].trim_matches([' ', ',', '/', ';', '.', '-']);
-        if rest.is_empty() {
+        if let Some(found) = captions::whole_line(text) {
             self.note_glued_to_class_line(&piece);
             self.fields.captions.push((piece, found));
             return Some(None);
         }
-        if find_ignoring_case(text.trim_start(), "sensitive but unclass") == Some(0) && self.blanks_or_preamble() {
-            let whole = self.split(piece, end);
-            self.draft.cable.notes.push(whole.text.split_whitespace().collect::<Vec<_>>().join(" "));
-            self.fields.captions.push((whole, found));
+        if let Some(phrase) = captions::sentence(text).filter(|_| self.blanks_or_preamble()) {
+            self.take_sentence(piece, phrase);
             return Some(None);
+        }
+        let (found, end) = captions::leading(text);
+        if found.is_empty() {
+            return None;
         }
         let (captions, behind) = piece.split_at(end);
         let field =
@@ -323,6 +311,19 @@ impl<'t> Cutter<'t, '_> {
         self.report_run_together(&piece);
         self.fields.captions.push((captions, found));
         Some(Some(behind))
+    }
+
+    /// Takes a sentence of handling with the lines it wraps to: a caption and a note.
+    fn take_sentence(&mut self, piece: Piece<'t>, from: usize) {
+        let mut line = self.split(piece, from);
+        let mut note: Vec<&str> = line.text.split_whitespace().collect();
+        self.fields.captions.push((line, [vec!["SENSITIVE"], captions::leading(line.text).0].concat()));
+        while let Some(next) = self.ahead.pop_front_if(|next| captions::sentence_goes_on(line.text, next.text)) {
+            line = next;
+            note.extend(line.text.split_whitespace());
+            self.fields.captions.push((line, Vec::new()));
+        }
+        self.draft.cable.notes.push(note.join(" "));
     }
 
     /// A sentence of handling stands in front of the first paragraph only.
