@@ -80,9 +80,10 @@ fn skip_furniture<'t>(rest: &[Piece<'t>], draft: &mut Draft<'t>) -> usize {
     skipped
 }
 
-/// Whether a page line follows a banner, with blank lines at most between them.
+/// Whether a page line follows a banner, with blank lines and one more banner at most between them.
 fn is_beside_page_line(rest: &[Piece<'_>]) -> bool {
-    rest.iter().take(4).find(|piece| !piece.is_blank()).is_some_and(|piece| page_line::is_old(piece.text))
+    let mut lines = rest.iter().take(6);
+    lines.find(|piece| !piece.is_blank() && !is_banner(piece.text)).is_some_and(|piece| page_line::is_old(piece.text))
 }
 
 /// Takes the blank lines in front of a break away, and leaves one where a border stays.

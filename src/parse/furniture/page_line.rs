@@ -35,11 +35,20 @@ fn holds_number(text: &str) -> bool {
     (1..bytes.len()).step_by(2).any(|at| is_digit(at) && (is_digit(at - 1) || is_digit(at + 1)))
 }
 
-/// Whether the line is a bare classification word, as printing software put over and under a page.
+/// Whether the line is a bare classification word, as printing software put over and under a page; over the first page
+/// of a section the number of the message stands at its right: `CONFIDENTIAL     PTQ2115`.
 pub fn is_banner(text: &str) -> bool {
     const BANNERS: &[&str] =
         &["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET", "LIMITED OFFICIAL USE", "LIMITED OFF USE"];
-    BANNERS.contains(&text.trim())
+    let text = text.trim();
+    let numbered = text.rsplit_once("   ").filter(|(_, number)| is_message_number(number));
+    BANNERS.contains(&numbered.map_or(text, |(level, _)| level.trim_end()))
+}
+
+fn is_message_number(word: &str) -> bool {
+    word.len() == 7
+        && word.bytes().take(3).all(|byte| byte.is_ascii_uppercase())
+        && word.bytes().skip(3).all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether the line is a page line of the old system.
