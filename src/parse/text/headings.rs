@@ -238,9 +238,9 @@ fn is_wrapped_capital(text: &str) -> bool {
     shape::is_capital(text) && text.len() >= 45 && !ends_prose(text) && !holds_closer(text)
 }
 
-/// Whether the line looks like an entry of a list: short, without an end.
+/// Whether the line looks like an entry of a list: short, without an end, and no row of a table.
 fn is_entry(text: &str) -> bool {
-    text.len() < 45 && !ends_prose(text) && !holds_closer(text)
+    text.len() < 45 && !ends_prose(text) && !holds_closer(text) && shape::column_gaps(text) == 0
 }
 
 /// Whether a closer without a period ends the line: `END SUMMARY`.
