@@ -8,6 +8,7 @@ mod formats;
 mod interop;
 mod job;
 mod layouts;
+mod model;
 mod parser;
 mod readme;
 mod records;
