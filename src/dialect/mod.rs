@@ -57,7 +57,7 @@ impl<'t> Piece<'t> {
 
     /// Whether nothing but blanks is in it.
     pub fn is_blank(&self) -> bool {
-        self.text.trim().is_empty()
+        !self.text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && self.text.trim().is_empty()
     }
 }
 

@@ -3,8 +3,9 @@
 //! Where a group ends depends on its rows alone, never on the batches they came in, so neither do the bytes of an
 //! output. Holds back less than one group.
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::concat_batches;
+use arrow::datatypes::SchemaRef;
 
 use super::Batch;
 use super::failure::encoder;
@@ -36,7 +37,17 @@ impl Group {
     /// The rows as one batch.
     pub fn records(&self) -> Result<RecordBatch> {
         let records = self.pieces.iter().map(Batch::records);
-        concat_batches(self.pieces[0].records().schema_ref(), records).map_err(encoder)
+        concat_batches(self.schema(), records).map_err(encoder)
+    }
+
+    /// The pieces of one column, in order.
+    pub fn columns(&self, index: usize) -> Vec<ArrayRef> {
+        self.pieces.iter().map(|piece| piece.records().column(index).clone()).collect()
+    }
+
+    /// What the rows are of.
+    pub fn schema(&self) -> &SchemaRef {
+        self.pieces[0].records().schema_ref()
     }
 }
 

@@ -9,8 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvError, sync_channel};
 
-use arrow::array::{ArrayRef, RecordBatch};
-use arrow::datatypes::{DataType, Field, SchemaRef};
+use arrow::array::ArrayRef;
+use arrow::compute::concat;
+use arrow::datatypes::{DataType, Field, FieldRef, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves,
@@ -31,7 +32,7 @@ use super::{Batch, Format, Shape, WriteContext, Writer};
 use crate::error::{Error, Result};
 
 /// Row groups encoded or waiting to be appended. A constant: it shows in where a dataset starts its next file.
-const IN_FLIGHT: usize = 8;
+const IN_FLIGHT: usize = 3;
 
 /// Options of Parquet.
 #[derive(Clone, Copy, Debug)]
@@ -140,7 +141,7 @@ impl ParquetWriter {
         self.in_flight.push_back(InFlight { bytes: group.bytes, chunks });
         // A panic must not take the pool with it: the sender is dropped and the receiver tells. A receiver that is
         // gone means that the output was given up.
-        let task = move || drop(sender.send(encode(&group, writers)));
+        let task = move || drop(sender.send(encode(group, writers)));
         self.context.pool.spawn(move || drop(catch_unwind(AssertUnwindSafe(task))));
         Ok(())
     }
@@ -157,28 +158,30 @@ impl ParquetWriter {
     }
 }
 
-fn encode(group: &Group, writers: Vec<ArrowColumnWriter>) -> Result<Vec<ArrowColumnChunk>> {
-    let records = group.records()?;
-    let chunks: Vec<Vec<ArrowColumnChunk>> = columns(&records, writers)
-        .into_par_iter()
-        .map(|(field, array, writers)| encode_column(field, array, writers).map_err(encoder))
-        .collect::<Result<_>>()?;
+fn encode(group: Group, writers: Vec<ArrowColumnWriter>) -> Result<Vec<ArrowColumnChunk>> {
+    let columns = columns(&group, writers);
+    drop(group);
+    let chunks: Vec<Vec<ArrowColumnChunk>> =
+        columns.into_par_iter().map(|column| column.encode().map_err(encoder)).collect::<Result<_>>()?;
     Ok(chunks.into_iter().flatten().collect())
 }
 
-type Column<'r> = (&'r Field, &'r ArrayRef, Vec<ArrowColumnWriter>);
+/// A column of a group: its pieces, and the writers of its leaves. Put together on its own, so that a second copy of
+/// no more than one column a thread is ever in memory.
+struct Column {
+    field: FieldRef,
+    pieces: Vec<ArrayRef>,
+    writers: Vec<ArrowColumnWriter>,
+}
 
-/// Each column with the writers of its leaves.
-fn columns(records: &RecordBatch, writers: Vec<ArrowColumnWriter>) -> Vec<Column<'_>> {
+fn columns(group: &Group, writers: Vec<ArrowColumnWriter>) -> Vec<Column> {
     let mut writers = writers.into_iter();
-    let fields = records.schema_ref().fields().iter();
-    fields
-        .zip(records.columns())
-        .map(|(field, array)| {
-            let own = writers.by_ref().take(leaves(field.data_type())).collect();
-            (field.as_ref(), array, own)
-        })
-        .collect()
+    let mut column = |(index, field): (usize, &FieldRef)| Column {
+        field: field.clone(),
+        pieces: group.columns(index),
+        writers: writers.by_ref().take(leaves(field.data_type())).collect(),
+    };
+    group.schema().fields().iter().enumerate().map(&mut column).collect()
 }
 
 fn leaves(data_type: &DataType) -> usize {
@@ -189,17 +192,18 @@ fn leaves(data_type: &DataType) -> usize {
     }
 }
 
-fn encode_column(
-    field: &Field,
-    array: &ArrayRef,
-    writers: Vec<ArrowColumnWriter>,
-) -> parquet::errors::Result<Vec<ArrowColumnChunk>> {
-    let leaves = compute_leaves(field, array)?;
-    let encoded = leaves.iter().zip(writers).map(|(leaf, mut writer)| {
-        writer.write(leaf)?;
-        writer.close()
-    });
-    encoded.collect()
+impl Column {
+    fn encode(self) -> parquet::errors::Result<Vec<ArrowColumnChunk>> {
+        let Column { field, pieces, writers } = self;
+        let array = concat(&pieces.iter().map(|piece| piece.as_ref()).collect::<Vec<_>>())?;
+        drop(pieces);
+        let leaves = compute_leaves(&field, &array)?;
+        let encoded = leaves.iter().zip(writers).map(|(leaf, mut writer)| {
+            writer.write(leaf)?;
+            writer.close()
+        });
+        encoded.collect()
+    }
 }
 
 fn properties(format: &Parquet, schema: &SchemaRef) -> Result<WriterProperties> {

@@ -57,12 +57,17 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
         }
         above = Some(piece.line);
         let text = piece.slice(0..piece.text.trim_end().len());
-        let next = pieces[index + 1..].iter().find(|next| !next.is_blank());
-        for part in without_glued_rules(text).into_iter().flat_map(|part| without_glued_heading(part, next)) {
+        let mut push = |part: Piece<'t>| {
             let apart = lines.last().is_some_and(|last| last.piece.line == part.line && is_glued_heading(part));
             lines.push(Line { piece: part, gap: if apart { Gap::Blank } else { gap } });
             gap = Gap::None;
+        };
+        if text.text.len() <= JOINED && !shape::holds_run(text.text, b"-=*") {
+            push(text);
+            continue;
         }
+        let next = pieces[index + 1..].iter().find(|next| !next.is_blank());
+        without_glued_rules(text).into_iter().flat_map(|part| without_glued_heading(part, next)).for_each(push);
     }
     lines
 }

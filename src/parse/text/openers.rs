@@ -100,8 +100,9 @@ pub fn closer(text: &str, kind: Kind) -> Option<Range<usize>> {
 }
 
 fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {
-    let glued = text[..start].ends_with(|last: char| last.is_alphanumeric());
-    if glued || !text.get(start..start + 3)?.eq_ignore_ascii_case("END") {
+    // Bytes first: nearly every letter E is of another word.
+    let is_end = text.as_bytes().get(start..start + 3)?.eq_ignore_ascii_case(b"END");
+    if !is_end || text[..start].ends_with(|last: char| last.is_alphanumeric()) {
         return None;
     }
     let mut at = start + 3;
