@@ -118,7 +118,7 @@ def archive_of(cables):
         shutil.rmtree(staging, ignore_errors=True)
         staging.parent.mkdir(parents=True, exist_ok=True)
         synthesize = TARGET / "release/examples/synthesize"
-        subprocess.run([synthesize, staging, "--cables", str(cables)], check=True)
+        subprocess.run([synthesize, "--count", str(cables), staging], check=True)
         staging.rename(archive)
     return archive
 
