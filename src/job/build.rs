@@ -184,7 +184,7 @@ fn finish_file(run: &Run<'_>, touched: Option<&Touched>, published: Option<&Path
     if let Some(parent) = written.parent() {
         fs::create_dir_all(parent).map_err(|error| failed("cannot create", parent, error))?;
     }
-    take_over(&published, written)?;
+    take_over(published, written)?;
     Ok(0)
 }
 
