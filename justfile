@@ -22,6 +22,12 @@ bench *ARGUMENTS:
     target/engines/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/engines/requirements.txt
     target/engines/bin/python benches/whole.py {{ARGUMENTS}}
 
+# The scheduled job: 1,000 changes among 30,000 cables, against a full run.
+bench-job:
+    cargo build --release --bin cablegram
+    cargo run --release --example synthesize -- --count 30000 --seed 1 target/bench/job-30000
+    python3 benches/job.py target/release/cablegram target/bench/job-30000
+
 # Everything that CI does.
 ci:
     .ci/run

@@ -98,15 +98,15 @@ fn bytes_do_not_depend_on_threads() {
 }
 
 #[test]
-fn bytes_of_a_file_do_not_depend_on_batches() {
-    let rows = records(100);
-    for output in OUTPUTS.iter().filter(|output| !output.contains("file_size")) {
+fn bytes_do_not_depend_on_batches() {
+    let rows = records(400);
+    for output in OUTPUTS {
         let written = |size| {
             let folder = folder();
             write_batches(&at(&folder, output), Schema::v1(), &rows, size, &context(2)).unwrap();
             files(folder.path())
         };
-        let expected = written(100);
+        let expected = written(400);
         assert!(written(1) == expected, "{output}");
         assert!(written(37) == expected, "{output}");
     }

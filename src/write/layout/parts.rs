@@ -1,4 +1,7 @@
 //! Rows to numbered parts, each about as large as asked for.
+//!
+//! Where a part ends depends on its rows alone, never on the batches they came in: its size is only looked at after
+//! every `STEP` rows.
 
 use std::sync::Arc;
 
@@ -8,6 +11,9 @@ use super::folder::{Folder, HashedFile};
 use super::stream::Stream;
 use crate::error::Result;
 use crate::write::{Batch, Format, Shape, WriteContext};
+
+/// Rows of a part between two looks at its size.
+const STEP: usize = 128;
 
 /// What every part has in common.
 pub struct Plan {
@@ -31,6 +37,7 @@ pub struct Parts {
 
 struct Part {
     name: String,
+    rows: usize,
     stream: Stream<HashedFile>,
 }
 
@@ -42,12 +49,24 @@ impl Parts {
 
     /// Takes more rows.
     pub fn write(&mut self, plan: &Plan, folder: &mut Folder, rows: &Batch) -> Result<()> {
+        let mut start = 0;
+        while start < rows.len() {
+            let to_next_look = STEP - self.open.as_ref().map_or(0, |part| part.rows % STEP);
+            let taken = to_next_look.min(rows.len() - start);
+            self.write_step(plan, folder, &rows.slice(start, taken))?;
+            start += taken;
+        }
+        Ok(())
+    }
+
+    fn write_step(&mut self, plan: &Plan, folder: &mut Folder, rows: &Batch) -> Result<()> {
         let mut part = match self.open.take() {
             Some(part) => part,
             None => self.start(plan, folder)?,
         };
         part.stream.write(rows)?;
-        if part.stream.size() >= plan.file_size {
+        part.rows += rows.len();
+        if part.rows.is_multiple_of(STEP) && part.stream.size() >= plan.file_size {
             return end(part, folder);
         }
         self.open = Some(part);
@@ -69,7 +88,7 @@ impl Parts {
         let file = folder.create(&name).map_err(|error| folder.failure(&name, error))?;
         let writer = plan.format.open(&plan.schema, &plan.context, Shape::Rows)?;
         let stream = Stream::new(writer, file, folder.target().join(&name));
-        Ok(Part { name, stream })
+        Ok(Part { name, rows: 0, stream })
     }
 }
 
