@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cablegram::diagnostic::Code;
 use cablegram::schema::Schema;
 
 /// Modules, and what each may import. A module may always import itself; the binary only the public names.
@@ -169,4 +170,15 @@ fn a_file_holds_one_idea() {
         .map(|(path, lines)| format!("{path}: {}", lines.len()));
     let long: Vec<String> = long.collect();
     assert!(long.is_empty(), "more than 400 lines of code:\n{}", long.join("\n"));
+}
+
+#[test]
+fn every_code_of_a_diagnostic_has_a_case() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
+    let read = |folder: PathBuf| fs::read_to_string(folder.join("cable.yaml")).unwrap_or_default();
+    let expectations: String = fs::read_dir(cases).unwrap().map(|folder| read(folder.unwrap().path())).collect();
+    let has_case = |code: &Code| expectations.lines().any(|line| line.contains("code: ") && line.contains(code.name()));
+    let missing: Vec<&str> = Code::ALL.iter().filter(|code| !has_case(code)).map(|code| code.name()).collect();
+    // The one code that needs two documents; `cli` has its case.
+    assert_eq!(missing, ["mrn-repeated"]);
 }
