@@ -10,7 +10,6 @@ use super::chunk::hex;
 use super::event::{Outcome, Status};
 use super::{MaxBad, OnBad};
 use crate::error::{Error, Result};
-use crate::provenance::Encoding;
 use crate::schema::Record;
 
 /// Watches over the bad inputs of a run.
@@ -83,7 +82,8 @@ impl Quarantine {
     fn keep(&mut self, outcome: &Outcome, record: Option<&Record>) -> Result<()> {
         let sha256 = outcome.bytes.map(|(hash, _)| hex(&hash));
         if let (Some(sha256), Some(record)) = (&sha256, record) {
-            self.keep_bytes(sha256, &raw_bytes(record)).map_err(|error| self.failure(error))?;
+            let bytes = record.provenance.encoding.encode(&record.source_text).unwrap_or_default();
+            self.keep_bytes(sha256, &bytes).map_err(|error| self.failure(error))?;
         }
         let line = json!({
             "path": outcome.path, "sha256": sha256, "code": code(&outcome.status), "line": first_line(record),
@@ -114,12 +114,4 @@ fn code(status: &Status) -> &str {
 fn first_line(record: Option<&Record>) -> Option<u32> {
     let is_error = |severity| severity == crate::diagnostic::Severity::Error;
     record?.diagnostics.iter().find(|diagnostic| is_error(diagnostic.code.severity()))?.line
-}
-
-/// The bytes of a document from its text: both encodings go both ways.
-fn raw_bytes(record: &Record) -> Vec<u8> {
-    match record.provenance.encoding {
-        Encoding::Utf8 => record.source_text.as_bytes().to_vec(),
-        Encoding::Windows1252 => encoding_rs::WINDOWS_1252.encode(&record.source_text).0.into_owned(),
-    }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 
 /// Name of the list of files inside a dataset directory.
-pub const DATASET_LIST: &str = "_cablegram.json";
+pub use crate::write::MANIFEST as DATASET_LIST;
 
 /// One file of an output, and what the dataset says of it.
 #[derive(Clone, Debug)]

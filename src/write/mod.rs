@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 pub use batch::Batch;
 pub use format::{Format, Shape, Writer};
-pub use layout::{Layout, partition_names, sync};
+pub use layout::{Layout, MANIFEST, partition_names, sync};
 pub use output::Output;
 pub use projection::Columns;
 pub use staging::{Existing, Staged};
