@@ -10,8 +10,10 @@ pub mod envelope;
 pub mod plain;
 mod recognition;
 pub mod row;
+mod sign;
 
 pub use recognition::recognize;
+pub use sign::{Sign, Signs};
 
 use std::ops::Range;
 
@@ -30,9 +32,21 @@ pub struct Piece<'t> {
     pub start: usize,
     /// The stretch itself, without its line end.
     pub text: &'t str,
+    /// Signs of the whole line.
+    signs: Signs,
 }
 
 impl<'t> Piece<'t> {
+    /// The whole of a line that begins at `start`.
+    pub fn new(line: u32, start: usize, text: &'t str) -> Piece<'t> {
+        Piece { line, start, text, signs: Signs::of(text) }
+    }
+
+    /// Whether `sign` can be in it: it is somewhere on the line that this piece is a stretch of.
+    pub fn may_hold(&self, sign: Sign) -> bool {
+        self.signs.hold(sign)
+    }
+
     /// Byte offset behind the piece in the working text.
     pub fn end(&self) -> usize {
         self.start + self.text.len()
@@ -40,7 +54,7 @@ impl<'t> Piece<'t> {
 
     /// The stretch `range` of this piece; `range` lies on character boundaries.
     pub fn slice(&self, range: Range<usize>) -> Piece<'t> {
-        Piece { line: self.line, start: self.start + range.start, text: &self.text[range] }
+        Piece { start: self.start + range.start, text: &self.text[range], ..*self }
     }
 
     /// This piece in two at `middle`, a character boundary.
@@ -53,6 +67,11 @@ impl<'t> Piece<'t> {
         let start = self.text.len() - self.text.trim_start().len();
         let end = self.text.trim_end().len().max(start);
         self.slice(start..end)
+    }
+
+    /// The piece without blanks at its end.
+    pub fn trim_end(&self) -> Piece<'t> {
+        self.slice(0..self.text.trim_end().len())
     }
 
     /// Whether nothing but blanks is in it.

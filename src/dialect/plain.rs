@@ -66,7 +66,7 @@ impl<'t> Iterator for Lines<'t> {
         self.start = end + if behind.starts_with(b"\r\n") { 2 } else { 1 };
         self.line += 1;
         let text = &self.text[start..end];
-        Some(Piece { line: self.line, start, text: text.strip_suffix(' ').unwrap_or(text) })
+        Some(Piece::new(self.line, start, text.strip_suffix(' ').unwrap_or(text)))
     }
 }
 

@@ -43,7 +43,7 @@ fn part<'t>(mut content: Vec<Piece<'t>>, seam: Seam) -> (Vec<Piece<'t>>, Vec<Pie
         && let Some(line) = body.first_mut()
     {
         let (before, behind) = line.split_at(seam.at);
-        content.push(Piece { text: before.text.trim_end(), ..before });
+        content.push(before.trim_end());
         *line = behind;
     }
     (content, body)

@@ -12,7 +12,7 @@ fn draft(header: &str) -> Draft<'_> {
     let mut start = 0;
     let mut lines = Vec::new();
     for (index, text) in header.split('\n').enumerate() {
-        lines.push(Piece { line: index as u32 + 1, start, text });
+        lines.push(Piece::new(index as u32 + 1, start, text));
         start += text.len() + 1;
     }
     read(&lines, &mut draft);

@@ -56,7 +56,7 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
             gap = Gap::Removed;
         }
         above = Some(piece.line);
-        let text = piece.slice(0..piece.text.trim_end().len());
+        let text = piece.trim_end();
         let mut push = |part: Piece<'t>| {
             let apart = lines.last().is_some_and(|last| last.piece.line == part.line && is_glued_heading(part));
             lines.push(Line { piece: part, gap: if apart { Gap::Blank } else { gap } });
@@ -136,7 +136,7 @@ fn join_strokes<'t>(piece: Piece<'t>, parts: Vec<Piece<'t>>) -> Vec<Piece<'t>> {
             Some(last) if dashes && shape::is_rule(last.text) => {
                 *last = piece.slice(last.start - piece.start..part.end() - piece.start);
             }
-            _ => joined.push(part.slice(0..part.text.trim_end().len())),
+            _ => joined.push(part.trim_end()),
         }
     }
     joined

@@ -118,7 +118,7 @@ impl<'t> Builder<'_, 't> {
         let mut from = 0;
         for (index, start) in starts.iter().enumerate() {
             let before = line.piece.slice(from..start.offset);
-            let before = before.slice(0..before.text.trim_end().len());
+            let before = before.trim_end();
             if !before.is_blank() {
                 self.extend(Line { piece: before, gap: if index == 0 { line.gap } else { Gap::None } });
             }

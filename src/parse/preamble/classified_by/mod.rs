@@ -65,7 +65,7 @@ pub fn read(lines: &[Piece<'_>], context: &Context, findings: &mut Findings) -> 
 
 /// The cables cited in a part of the field that holds nothing else.
 fn references_in(part: &str, line: &Piece<'_>, context: &Context) -> Vec<Reference> {
-    let piece = Piece { line: line.line, start: line.start, text: part };
+    let piece = Piece::new(line.line, line.start, part);
     let found = references::read(&[piece], context, &mut Findings::default());
     let only_cables = found.iter().all(|item| item.kind == ReferenceKind::Cable && item.cited_mrn.is_some());
     if only_cables { found } else { Vec::new() }

@@ -6,8 +6,7 @@ fn read_lines(text: &str) -> (Classification, Vec<Code>) {
     let context =
         Context { mrn: "09LIMA9455".to_owned(), post: Some("LIMA".to_owned()), year: Some(2009), ..Context::default() };
     let mut findings = Findings::default();
-    let lines: Vec<Piece<'_>> =
-        (1..).zip(text.split('\n')).map(|(line, text)| Piece { line, start: 0, text }).collect();
+    let lines: Vec<Piece<'_>> = (1..).zip(text.split('\n')).map(|(line, text)| Piece::new(line, 0, text)).collect();
     let found = super::read(&lines, &context, &mut findings);
     (found, findings.diagnostics.iter().map(|found| found.code).collect())
 }

@@ -16,7 +16,7 @@ fn read_lines(text: &str) -> (Vec<Reference>, Vec<Code>) {
     let lines: Vec<Piece<'_>> = (1..)
         .zip(text.split('\n'))
         .map(|(line, text)| {
-            let piece = Piece { line, start, text };
+            let piece = Piece::new(line, start, text);
             start += text.len() + 1;
             piece
         })
@@ -261,7 +261,7 @@ fn hard_cases() {
 fn the_field_goes_on_as_far_as_it_cites() {
     let goes_on = |before: &str, next: &str| {
         let lines: Vec<Piece<'_>> =
-            (1..).zip(before.split('\n')).map(|(line, text)| Piece { line, start: 0, text }).collect();
+            (1..).zip(before.split('\n')).map(|(line, text)| Piece::new(line, 0, text)).collect();
         continues(&lines, next)
     };
     assert!(goes_on("REF: A) STATE 100160", "B) 05 BRASILIA 2538"));
