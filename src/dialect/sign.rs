@@ -28,6 +28,8 @@ pub enum Sign {
     Slash,
     /// A parenthesis or a bracket, open or closed.
     Bracket,
+    /// Two letters X side by side, of either case.
+    Crosses,
     /// A character beyond ASCII.
     Wide,
 }
@@ -48,6 +50,7 @@ const COLON: u16 = 1 << 5;
 const SLASH: u16 = 1 << 6;
 const BRACKET: u16 = 1 << 7;
 const WIDE: u16 = 1 << 8;
+const CROSS: u16 = 1 << 9;
 
 /// The kind of each byte.
 const KINDS: [u16; 256] = {
@@ -65,6 +68,8 @@ const fn kind(byte: u8) -> u16 {
         b'0'..=b'9' => DIGIT,
         b' ' => BLANK,
         b'-' | b'=' | b'*' | b'_' | b'~' => STROKE,
+        b'X' => CAPITAL | CROSS,
+        b'x' => SMALL | CROSS,
         b'A'..=b'Z' => CAPITAL,
         b'a'..=b'z' => SMALL,
         b':' => COLON,
@@ -102,6 +107,7 @@ impl Signs {
             Sign::Colon => (self.single, COLON),
             Sign::Slash => (self.single, SLASH),
             Sign::Bracket => (self.single, BRACKET),
+            Sign::Crosses => (self.double, CROSS),
             Sign::Wide => (self.single, WIDE),
         };
         kinds & kind != 0
@@ -126,6 +132,7 @@ mod tests {
             ("Note:", Sign::Colon),
             ("A/S", Sign::Slash),
             ("(U", Sign::Bracket),
+            ("Xx", Sign::Crosses),
             ("é", Sign::Wide),
         ] {
             assert!(Signs::of(text).hold(sign), "{text}");

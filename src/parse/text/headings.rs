@@ -37,7 +37,7 @@ pub fn ruled(lines: &[Line<'_>]) -> Vec<Role> {
 }
 
 fn rule_role(lines: &[Line<'_>], index: usize) -> Role {
-    let in_table = |other: Option<&Line<'_>>| other.is_some_and(|line| shape::column_gaps(line.piece.text) > 0);
+    let in_table = |other: Option<&Line<'_>>| other.is_some_and(|line| line.column_gaps() > 0);
     if !shape::is_rule(lines[index].text()) {
         return Role::Text;
     }

@@ -3,7 +3,7 @@
 //! What stood between two lines is kept as a gap; everything after works on lines and gaps. Rules that an
 //! editor glued to a heading (`Iraq ----`) become lines of their own here.
 
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 
 use super::shape;
 
@@ -17,12 +17,26 @@ pub struct Line<'t> {
     pub piece: Piece<'t>,
     /// What stands between it and the line before.
     pub gap: Gap,
+    /// The text without indentation.
+    text: &'t str,
+    column_gaps: usize,
 }
 
 impl<'t> Line<'t> {
+    /// The line in `piece`, behind `gap`.
+    pub fn new(piece: Piece<'t>, gap: Gap) -> Line<'t> {
+        let column_gaps = if piece.may_hold(Sign::Gap) { shape::column_gaps(piece.text) } else { 0 };
+        Line { piece, gap, text: piece.text.trim_start(), column_gaps }
+    }
+
     /// The text without indentation.
     pub fn text(&self) -> &'t str {
-        self.piece.text.trim_start()
+        self.text
+    }
+
+    /// How many gaps of three or more blanks stand between its words.
+    pub fn column_gaps(&self) -> usize {
+        self.column_gaps
     }
 
     /// How many blanks stand before the text.
@@ -59,10 +73,10 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
         let text = piece.trim_end();
         let mut push = |part: Piece<'t>| {
             let apart = lines.last().is_some_and(|last| last.piece.line == part.line && is_glued_heading(part));
-            lines.push(Line { piece: part, gap: if apart { Gap::Blank } else { gap } });
+            lines.push(Line::new(part, if apart { Gap::Blank } else { gap }));
             gap = Gap::None;
         };
-        if text.text.len() <= JOINED && !shape::holds_run(text.text, b"-=*") {
+        if text.text.len() <= JOINED && !holds_strokes(text) {
             push(text);
             continue;
         }
@@ -72,14 +86,15 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
     lines
 }
 
+/// Whether three strokes in a row stand in the piece.
+fn holds_strokes(piece: Piece<'_>) -> bool {
+    piece.may_hold(Sign::Strokes) && shape::holds_run(piece.text, b"-=*")
+}
+
 /// Parts a line at the rules in it, unless it is a row of a table.
 fn without_glued_rules(piece: Piece<'_>) -> Vec<Piece<'_>> {
     let text = piece.text;
-    if !shape::holds_run(text, b"-=*")
-        || shape::is_rule(text)
-        || shape::is_column_rule(text)
-        || shape::column_gaps(text) > 1
-    {
+    if !holds_strokes(piece) || shape::is_rule(text) || shape::is_column_rule(text) || shape::column_gaps(text) > 1 {
         return vec![piece];
     }
     let mut parts = Vec::new();

@@ -31,13 +31,12 @@ pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
     }
     let sections = Sections::of(draft);
     let mut builder = Builder { draft, sections, done: Vec::new(), open: None, heading: None };
-    let mut starts = starts.into_iter().peekable();
+    let mut starts = starts.as_slice();
     for (index, line) in lines.iter().enumerate() {
-        let mut here = Vec::new();
-        while let Some(start) = starts.next_if(|start| start.line == index) {
-            here.push(start);
-        }
+        let count = starts.iter().take_while(|start| start.line == index).count();
+        let (here, rest) = starts.split_at(count);
         builder.add(line, roles[index], here);
+        starts = rest;
     }
     builder.finish()
 }
@@ -80,7 +79,7 @@ struct Builder<'d, 't> {
 }
 
 impl<'t> Builder<'_, 't> {
-    fn add(&mut self, line: &Line<'t>, role: Role, starts: Vec<Start>) {
+    fn add(&mut self, line: &Line<'t>, role: Role, starts: &[Start]) {
         match role {
             // The rule under a numbered heading stands above that paragraph's text.
             Role::Rule if self.open.as_ref().is_some_and(|open| open.lines.is_empty()) => {}
@@ -100,7 +99,7 @@ impl<'t> Builder<'_, 't> {
             piece = piece.slice(found.length..piece.text.len()).trim();
         }
         let marking = marking.map(|found| found.marking);
-        let line = Line { piece, gap: line.gap };
+        let line = Line::new(piece, line.gap);
         match &mut self.heading {
             Some(heading) if line.gap == Gap::None && marking.is_none() && !heading.lines.is_empty() => {
                 heading.lines.push(line)
@@ -114,24 +113,26 @@ impl<'t> Builder<'_, 't> {
         }
     }
 
-    fn add_text(&mut self, line: &Line<'t>, role: Role, starts: Vec<Start>) {
+    fn add_text(&mut self, line: &Line<'t>, role: Role, starts: &[Start]) {
         let mut from = 0;
         for (index, start) in starts.iter().enumerate() {
             let before = line.piece.slice(from..start.offset);
             let before = before.trim_end();
             if !before.is_blank() {
-                self.extend(Line { piece: before, gap: if index == 0 { line.gap } else { Gap::None } });
+                self.extend(Line::new(before, if index == 0 { line.gap } else { Gap::None }));
             }
             let text = start.offset + start.numbered.length;
             self.open_numbered(start, line.piece.slice(start.offset..text));
             from = text;
         }
+        if starts.is_empty() && role == Role::Text {
+            return self.extend(*line);
+        }
         let rest = line.piece.slice(from..line.piece.text.len());
         if role == Role::NumberedHeading {
             self.title(rest);
         } else if !rest.is_blank() {
-            let gap = if starts.is_empty() { line.gap } else { Gap::None };
-            self.extend(Line { piece: rest, gap });
+            self.extend(Line::new(rest, Gap::None));
         }
     }
 
@@ -178,7 +179,7 @@ impl<'t> Builder<'_, 't> {
         let marking = found.map(|found| found.marking);
         self.open(Paragraph { marking, ..Paragraph::default() }, piece.start);
         if let Some(open) = self.open.as_mut().filter(|_| !piece.is_blank()) {
-            open.lines.push(Line { piece, gap: line.gap });
+            open.lines.push(Line::new(piece, line.gap));
         }
     }
 
@@ -208,7 +209,7 @@ impl<'t> Builder<'_, 't> {
         let Some(found) = FoundMarking::leading(rest.text) else { return };
         self.report_marking(&found, &rest);
         let text = rest.slice(found.length..rest.text.len()).trim();
-        let tail = [Line { piece: opener.trim(), gap: first.gap }, Line { piece: text, gap: Gap::None }];
+        let tail = [Line::new(opener.trim(), first.gap), Line::new(text, Gap::None)];
         open.lines.splice(0..1, tail.into_iter().filter(|line| !line.piece.is_blank()));
         open.paragraph.marking = Some(found.marking);
     }

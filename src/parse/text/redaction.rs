@@ -2,7 +2,7 @@
 //!
 //! Never takes the `xx/xx/1933` of a date, which is the author's own.
 
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 
 /// What stands in normalized text for whatever was taken out.
 const TOKEN: &str = "[redacted]";
@@ -13,7 +13,7 @@ const SHORTEST: usize = 4;
 /// How many redactions the lines hold.
 pub fn count(pieces: &[Piece<'_>]) -> i32 {
     let mut count = 0;
-    for piece in pieces {
+    for piece in pieces.iter().filter(|piece| may_stand_in(piece)) {
         let mut rest = piece.text;
         while let Some((_, end)) = find(rest) {
             count += 1;
@@ -21,6 +21,11 @@ pub fn count(pieces: &[Piece<'_>]) -> i32 {
         }
     }
     count
+}
+
+/// Whether a redaction can stand in the piece.
+pub fn may_stand_in(piece: &Piece<'_>) -> bool {
+    piece.may_hold(Sign::Crosses) || piece.may_hold(Sign::Bracket)
 }
 
 /// Appends `text` with its redactions as tokens, parted from the words they touch.

@@ -6,8 +6,8 @@ use crate::cable::marking::{FoundMarking, MarkingScope};
 
 /// Whether the line is a rule under or over a heading: `-----`, `- - - -`, `=====`.
 pub fn is_rule(text: &str) -> bool {
-    let text = text.trim();
-    if !text.chars().all(|letter| is_rule_letter(letter) || letter == ' ') {
+    let text = text.trim_start();
+    if !text.starts_with(is_rule_letter) || !text.trim_end().chars().all(|sign| is_rule_letter(sign) || sign == ' ') {
         return false;
     }
     let strokes = text.chars().filter(|&letter| letter != ' ').count();
@@ -23,8 +23,8 @@ pub fn bears_rule(text: &str) -> bool {
 
 /// Whether the line underlines columns: strokes with gaps of two or more blanks, as in `-----   ----`.
 pub fn is_column_rule(text: &str) -> bool {
-    let text = text.trim();
-    is_strokes(text) && text.contains("  ")
+    let text = text.trim_start();
+    text.starts_with(is_rule_letter) && is_strokes(text.trim_end()) && text.trim_end().contains("  ")
 }
 
 /// Whether the line underlines the columns of `header`: a gap stands wherever words of the header part.
@@ -76,8 +76,12 @@ pub struct Numbered {
 
 /// Reads a number, with its marking, at the start of a line.
 pub fn numbered(text: &str) -> Option<Numbered> {
-    let mut at = text.len() - text.trim_start().len();
-    let mut marking = FoundMarking::leading(&text[at..]);
+    let start = text.trim_start();
+    if !start.starts_with(|first: char| first.is_ascii_digit() || first == '(') {
+        return None;
+    }
+    let mut at = text.len() - start.len();
+    let mut marking = FoundMarking::leading(start);
     if let Some(found) = &marking {
         at += found.length;
         at += blanks(&text[at..]);
@@ -163,7 +167,9 @@ impl Label {
 
 fn bullet(text: &str) -> Option<Label> {
     let mut letters = text.chars();
-    let first = letters.next().filter(|&first| "-*o=\u{2022}\u{2013}\u{2014}\u{b7}".contains(first))?;
+    let first = letters
+        .next()
+        .filter(|first| matches!(first, '-' | '*' | 'o' | '=' | '\u{2022}' | '\u{2013}' | '\u{2014}' | '\u{b7}'))?;
     let rest = letters.as_str().trim_start_matches(first);
     let doubled = first == '-' && rest.len() + 2 == text.len();
     let blank =
@@ -173,7 +179,8 @@ fn bullet(text: &str) -> Option<Label> {
 
 fn enumerator(text: &str) -> Option<Label> {
     let inner = text.strip_prefix('(').unwrap_or(text);
-    let length = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    // Three are too many already; longer words need not be read to their end.
+    let length = inner.bytes().take(3).take_while(u8::is_ascii_alphanumeric).count();
     let (sign, rest) = inner.split_at(length);
     let close = rest.bytes().next().filter(|close| b".)".contains(close))?;
     if inner.len() != text.len() && close != b')' || rest[1..].starts_with(|next: char| next.is_ascii_digit()) {
@@ -190,15 +197,20 @@ fn enumerator(text: &str) -> Option<Label> {
 /// Whether one of `letters` stands three times in a row.
 ///
 /// Every run of three covers one of every three places, so two of three bytes are passed by.
-pub fn holds_run(text: &str, letters: &[u8]) -> bool {
+pub fn holds_run<const COUNT: usize>(text: &str, letters: &[u8; COUNT]) -> bool {
     let bytes = text.as_bytes();
-    (2..bytes.len()).step_by(3).any(|at| {
-        letters.contains(&bytes[at]) && {
-            let alike = |byte: &&u8| **byte == bytes[at];
+    let mut at = 2;
+    while let Some(sign) = bytes.get(at) {
+        if letters.iter().any(|letter| letter == sign) {
+            let alike = |byte: &&u8| *byte == sign;
             let before = bytes[at - 2..at].iter().rev().take_while(alike).count();
-            before + bytes[at + 1..].iter().take(2).take_while(alike).count() >= 2
+            if before + bytes[at + 1..].iter().take(2).take_while(alike).count() >= 2 {
+                return true;
+            }
         }
-    })
+        at += 3;
+    }
+    false
 }
 
 /// How many gaps of three or more blanks stand between the words of a line.
@@ -209,17 +221,15 @@ pub fn column_gaps(text: &str) -> usize {
     }
     let mut gaps = 0;
     let mut run = 0;
-    let mut last = ' ';
-    let mut before = ' ';
-    for letter in text.trim().chars() {
-        if letter == ' ' {
+    let mut before = b' ';
+    for byte in text.trim().bytes() {
+        if byte == b' ' {
             run += 1;
         } else {
-            gaps += usize::from(run >= 3 && !matches!(before, '.' | '?' | '!' | ':' | '"'));
+            gaps += usize::from(run >= 3 && !matches!(before, b'.' | b'?' | b'!' | b':' | b'"'));
             run = 0;
+            before = byte;
         }
-        before = if letter == ' ' { last } else { letter };
-        last = before;
     }
     gaps
 }
@@ -227,9 +237,11 @@ pub fn column_gaps(text: &str) -> usize {
 /// Whether the line is a label and its value, such as `Passport:   Q 0000000`.
 pub fn is_labelled(text: &str) -> bool {
     let text = text.trim();
+    if text.len() >= 60 {
+        return false;
+    }
     let Some((label, _)) = text.split_once(':') else { return false };
-    text.len() < 60
-        && (2..=30).contains(&label.len())
+    (2..=30).contains(&label.len())
         && label.starts_with(|first: char| first.is_uppercase())
         && label.split(' ').count() <= 4
         && !label.contains(['.', '"', '(', ','])
@@ -239,11 +251,11 @@ pub fn is_labelled(text: &str) -> bool {
 pub fn is_agenda_entry(text: &str) -> bool {
     let text = text.trim_start();
     let bytes = text.as_bytes();
+    if !bytes.first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     let four = bytes.len() > 5 && bytes[..4].iter().all(u8::is_ascii_digit) && b" -h:".contains(&bytes[4]);
-    let clock = bytes.len() > 5
-        && (bytes[1] == b':' || bytes[2] == b':')
-        && bytes[0].is_ascii_digit()
-        && bytes[3].is_ascii_digit();
+    let clock = bytes.len() > 5 && (bytes[1] == b':' || bytes[2] == b':') && bytes[3].is_ascii_digit();
     four && text[..2] <= *"24" && bytes[2] < b'6' || clock
 }
 

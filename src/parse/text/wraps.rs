@@ -10,6 +10,9 @@ use super::shape::{self, Label};
 /// Lines shorter than this were broken on purpose, if the next one is short as well.
 const SHORT: usize = 45;
 
+/// Lines at least this long were filled, and ended by a wrap.
+const NARROW: usize = 60;
+
 /// Lines longer than this were joined by an editor: each is a block of its own.
 const JOINED: usize = 100;
 
@@ -32,11 +35,13 @@ enum Joint {
 pub fn text_of(lines: &[Line<'_>]) -> String {
     let mut text = String::with_capacity(lines.iter().map(|line| line.piece.text.len() + 1).sum());
     let mut item = None;
-    let is_row: Vec<bool> = (0..lines.len()).map(|index| is_table_row(lines, index)).collect();
+    let mut row_above = false;
     for (index, line) in lines.iter().enumerate() {
-        if index > 0 {
-            let tabular = is_row[index - 1] || is_row[index];
-            let joint = joint(lines, index, item, tabular);
+        let is_row = is_table_row(lines, index);
+        let label = Label::leading(line.text());
+        if let Some(above) = index.checked_sub(1).map(|above| &lines[above]) {
+            let opens_item = label.is_some_and(|label| opens_item(above, label, item));
+            let joint = joint(above, line, row_above || is_row || opens_item);
             if joint == Joint::Hyphen {
                 text.pop();
             }
@@ -50,8 +55,14 @@ pub fn text_of(lines: &[Line<'_>]) -> String {
                 item = None;
             }
         }
-        item = next_item(line, item);
-        redaction::write(if is_row[index] { line.piece.text } else { line.text() }, &mut text);
+        item = label.filter(|label| label.follows(item)).or(item);
+        row_above = is_row;
+        let kept = if is_row { line.piece.text } else { line.text() };
+        if redaction::may_stand_in(&line.piece) {
+            redaction::write(kept, &mut text);
+        } else {
+            text.push_str(kept);
+        }
     }
     text
 }
@@ -67,13 +78,8 @@ pub fn is_one_block(above: &Line<'_>, line: &Line<'_>) -> bool {
     }
 }
 
-/// The label of the list item that the line opens or continues.
-fn next_item(line: &Line<'_>, item: Option<Label>) -> Option<Label> {
-    Label::leading(line.text()).filter(|label| label.follows(item)).or(item)
-}
-
-fn joint(lines: &[Line<'_>], index: usize, item: Option<Label>, tabular: bool) -> Joint {
-    let (above, line) = (&lines[index - 1], &lines[index]);
+/// How `line` is put behind the line above; an entry of a table or a list is parted from it.
+fn joint(above: &Line<'_>, line: &Line<'_>, is_entry: bool) -> Joint {
     match line.gap {
         Gap::Blank if !continues(above, line) => return Joint::Block,
         Gap::Blank | Gap::Removed => return wrap(above.text(), line.text()),
@@ -82,7 +88,7 @@ fn joint(lines: &[Line<'_>], index: usize, item: Option<Label>, tabular: bool) -
     if above.piece.line == line.piece.line {
         return Joint::Blank;
     }
-    if tabular || opens_item(above, line, item) || is_broken_on_purpose(lines, index) {
+    if is_entry || is_broken_on_purpose(above, line) {
         return Joint::Line;
     }
     if above.piece.text.len() > JOINED && !starts_small(line.text()) {
@@ -99,16 +105,18 @@ fn continues(above: &Line<'_>, line: &Line<'_>) -> bool {
         && text.len() >= SHORT
         && starts_small(line.text())
         && Label::leading(line.text()).is_none()
-        && shape::column_gaps(text) == 0
+        && above.column_gaps() == 0
 }
 
 fn starts_small(text: &str) -> bool {
     text.starts_with(|first: char| first.is_lowercase())
 }
 
-/// Whether the line opens an item of a list.
-fn opens_item(above: &Line<'_>, line: &Line<'_>, item: Option<Label>) -> bool {
-    let Some(label) = Label::leading(line.text()).filter(|label| label.follows(item)) else { return false };
+/// Whether the label of a line opens an item of a list.
+fn opens_item(above: &Line<'_>, label: Label, item: Option<Label>) -> bool {
+    if !label.follows(item) {
+        return false;
+    }
     let sentence = shape::ends_sentence(above.text()) || above.text().ends_with([';', ',']);
     match label {
         // A dash at the start of a wrapped line can belong to the prose.
@@ -120,24 +128,28 @@ fn opens_item(above: &Line<'_>, line: &Line<'_>, item: Option<Label>) -> bool {
 }
 
 /// Whether the line above was ended on purpose: labels and values, agendas, short lines in sequence.
-fn is_broken_on_purpose(lines: &[Line<'_>], index: usize) -> bool {
-    let (above, line) = (lines[index - 1].text(), lines[index].text());
+fn is_broken_on_purpose(line_above: &Line<'_>, line: &Line<'_>) -> bool {
+    let indented = line.indentation() >= 4 && line_above.indentation() + 4 > line.indentation();
+    let (above, line) = (line_above.text(), line.text());
     if begin_alike(above, line) {
         return true;
     }
     if shape::is_agenda_entry(line) && (shape::is_agenda_entry(above) || shape::ends_sentence(above)) {
         return true;
     }
+    if above.len() >= NARROW {
+        return false;
+    }
     let labelled =
         shape::is_labelled(line) && (shape::is_labelled(above) || above.ends_with(':') || above.len() < SHORT);
-    let indented = lines[index].indentation() >= 4 && lines[index - 1].indentation() + 4 > lines[index].indentation();
-    labelled && above.len() < 60
-        || indented && Label::leading(above).is_none() && above.len() < 60
-        || is_short_pair(above, line)
+    labelled || indented && Label::leading(above).is_none() || is_short_pair(above, line)
 }
 
 /// Whether both lines begin with the same sign or number, as the items of a list do.
 fn begin_alike(above: &str, line: &str) -> bool {
+    if line.as_bytes().first().is_none_or(u8::is_ascii_alphabetic) {
+        return false;
+    }
     let first = line.split(' ').next().unwrap_or_default();
     let sign = first.len() <= 3 && !first.is_empty() && !first.bytes().any(|byte| byte.is_ascii_alphabetic());
     sign && above.split(' ').next() == Some(first)
@@ -145,28 +157,29 @@ fn begin_alike(above: &str, line: &str) -> bool {
 
 /// A short line that leads over to the next, or two short ones; the second does not go on with a sentence.
 fn is_short_pair(above: &str, line: &str) -> bool {
-    if above.ends_with(':') && above.len() < SHORT && line.starts_with(char::is_uppercase) {
+    if above.len() >= SHORT {
+        return false;
+    }
+    if above.ends_with(':') && line.starts_with(char::is_uppercase) {
         return true;
     }
     let open = above.ends_with(['-', '('])
         || above.ends_with(',') && line.len() >= SHORT
         || above.rsplit(' ').next().is_some_and(|word| word.len() < 4 && starts_small(word));
-    above.len() < SHORT && line.len() < 60 && !starts_small(line) && !open && shape::numbered(line).is_none()
+    line.len() < NARROW && !starts_small(line) && !open && shape::numbered(line).is_none()
 }
 
 /// Whether the line is a row of a table: columns, beside another row or with gaps at two places.
 fn is_table_row(lines: &[Line<'_>], index: usize) -> bool {
-    let gaps = |index: usize| lines.get(index).map_or(0, |line| shape::column_gaps(line.piece.text));
-    let text = lines[index].piece.text;
-    if shape::is_column_rule(text) || shape::is_rule(text) {
-        return true;
-    }
-    let own = gaps(index);
-    let beside = || {
-        index > 0 && lines[index].gap == Gap::None && gaps(index - 1) > 0
-            || lines.get(index + 1).is_some_and(|next| next.gap == Gap::None) && gaps(index + 1) > 0
+    let line = &lines[index];
+    let is_beside_row = || {
+        index > 0 && line.gap == Gap::None && lines[index - 1].column_gaps() > 0
+            || lines.get(index + 1).is_some_and(|next| next.gap == Gap::None && next.column_gaps() > 0)
     };
-    own > 1 || own == 1 && beside()
+    line.column_gaps() > 1
+        || line.column_gaps() == 1 && is_beside_row()
+        || shape::is_column_rule(line.text())
+        || shape::is_rule(line.text())
 }
 
 /// Puts a wrapped line behind the one above it.
