@@ -3,7 +3,11 @@
 //! A request is opened by a heading or the start of a paragraph, or stated (`This is an action request. See
 //! paragraph 3`). A text that mentions somebody else's request makes none.
 
+use std::sync::LazyLock;
+
 use super::shape;
+use super::span::blocks;
+use super::words::Word;
 use crate::cable::Paragraph;
 use crate::tables::openers;
 
@@ -33,7 +37,7 @@ pub fn read(paragraphs: &[Paragraph], notes: &[String]) -> Request {
         if let Some(heading) = &paragraph.heading {
             headed = heading.split('\n').any(|line| opener(line).is_some());
         }
-        let opened = headed || paragraph.text.split("\n\n").any(|block| opener(behind_letter(block)).is_some());
+        let opened = headed || blocks(&paragraph.text).any(|block| opener(behind_letter(block)).is_some());
         let stated = statement(&paragraph.text);
         let Some(behind) = stated.or(opened.then_some(0)) else { continue };
         request.is_made = true;
@@ -80,7 +84,7 @@ fn points_elsewhere(text: &str) -> bool {
 /// The words of a request that `text` begins with.
 fn opener(text: &str) -> Option<&'static str> {
     let start = behind_companion(text.trim_start_matches([' ', '(', '-', '*']));
-    let phrase = openers::all().action.iter().find(|phrase| begins_with(start, phrase))?;
+    let phrase = openers::all().action.alike(start).iter().find(|phrase| begins_with(start, phrase))?;
     let rest = start[phrase.len()..].trim_start_matches(['S', 's', ')']);
     let over = rest.trim().is_empty() || rest.trim_start().starts_with([':', '.', '-', ';', '\n', '/', '(', '&']);
     let with = [" AND ", " FOR ", " TO "].iter().any(|word| begins_with(rest, word))
@@ -116,12 +120,13 @@ fn begins_with(text: &str, phrase: &str) -> bool {
 
 /// Where a statement such as `This is an action request` ends; a negated one is none.
 fn statement(text: &str) -> Option<usize> {
-    let upper = text.to_ascii_uppercase();
-    let openers = openers::all();
-    if !openers.action_words.iter().any(|word| word.find(upper.as_bytes()).is_some()) {
+    static WORDS: LazyLock<Vec<Word>> =
+        LazyLock::new(|| openers::all().action_words.iter().copied().map(Word::new).collect());
+    if !WORDS.iter().any(|word| word.is_in(text)) {
         return None;
     }
-    for phrase in &openers.action {
+    let upper = text.to_ascii_uppercase();
+    for phrase in openers::all().action.all() {
         for (at, _) in upper.match_indices(phrase) {
             let window = upper.ceil_char_boundary(at.saturating_sub(SENTENCE));
             let before = &upper[window..at];

@@ -38,7 +38,7 @@ pub fn ruled(lines: &[Line<'_>]) -> Vec<Role> {
 
 fn rule_role(lines: &[Line<'_>], index: usize) -> Role {
     let in_table = |other: Option<&Line<'_>>| other.is_some_and(|line| line.column_gaps() > 0);
-    if !shape::is_rule(lines[index].text()) {
+    if !lines[index].is_rule() {
         return Role::Text;
     }
     let above = index.checked_sub(1).map(|above| &lines[above]);
@@ -62,7 +62,7 @@ fn mark_above(lines: &[Line<'_>], roles: &mut [Role], rule: usize) {
     if opens && lines[last].gap == Gap::None && last > 0 && roles[last - 1] == Role::Text {
         return;
     }
-    if let Some(numbered) = shape::numbered(lines[last].piece.text) {
+    if let Some(numbered) = lines[last].numbered() {
         if lines[last].piece.text.len() - numbered.length <= 60 && lines[rule].gap != Gap::Blank {
             roles[last] = Role::NumberedHeading;
             return;
@@ -91,7 +91,7 @@ fn mark_above(lines: &[Line<'_>], roles: &mut [Role], rule: usize) {
 fn enclosing_rule(lines: &[Line<'_>], roles: &[Role], rule: usize) -> Option<usize> {
     let above = (rule.saturating_sub(4)..rule - 1).rev().find(|&index| roles[index] == Role::Rule)?;
     let joined = lines[above + 1..=rule].iter().all(|line| line.gap == Gap::None);
-    let numbered = lines[above + 1..rule].iter().any(|line| shape::numbered(line.piece.text).is_some());
+    let numbered = lines[above + 1..rule].iter().any(|line| line.numbered().is_some());
     let underlines = above > 0 && roles[above - 1] == Role::Heading && lines[above].gap == Gap::None;
     (joined && !numbered && !underlines).then_some(above)
 }

@@ -5,7 +5,7 @@
 
 use crate::dialect::{Piece, Sign};
 
-use super::shape;
+use super::shape::{self, Label, Numbered};
 
 /// Lines longer than this were joined by an editor.
 const JOINED: usize = 100;
@@ -20,18 +20,46 @@ pub struct Line<'t> {
     /// The text without indentation.
     text: &'t str,
     column_gaps: usize,
+    begins_with_word: bool,
 }
 
 impl<'t> Line<'t> {
     /// The line in `piece`, behind `gap`.
     pub fn new(piece: Piece<'t>, gap: Gap) -> Line<'t> {
         let column_gaps = if piece.may_hold(Sign::Gap) { shape::column_gaps(piece.text) } else { 0 };
-        Line { piece, gap, text: piece.text.trim_start(), column_gaps }
+        let text = piece.text.trim_start();
+        let begins_with_word = match text.as_bytes() {
+            // A doubled bullet.
+            [b'o', b'o', ..] => false,
+            [first, second, ..] => first.is_ascii_alphabetic() && second.is_ascii_alphabetic(),
+            _ => false,
+        };
+        Line { piece, gap, text, column_gaps, begins_with_word }
     }
 
     /// The text without indentation.
     pub fn text(&self) -> &'t str {
         self.text
+    }
+
+    /// Whether it begins with two letters, as prose does: it bears no number, no label and no stroke.
+    pub fn begins_with_word(&self) -> bool {
+        self.begins_with_word
+    }
+
+    /// The number, with its marking, that it begins with.
+    pub fn numbered(&self) -> Option<Numbered> {
+        if self.begins_with_word { None } else { shape::numbered(self.piece.text) }
+    }
+
+    /// The label of a list item that it begins with.
+    pub fn label(&self) -> Option<Label> {
+        if self.begins_with_word { None } else { Label::leading(self.text) }
+    }
+
+    /// Whether it is a rule under or over a heading.
+    pub fn is_rule(&self) -> bool {
+        !self.begins_with_word && shape::is_rule(self.text)
     }
 
     /// How many gaps of three or more blanks stand between its words.

@@ -4,7 +4,10 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use crate::diagnostic::Code;
+use crate::dialect::Sign;
 use crate::parse::draft::Findings;
 
 use super::lines::Line;
@@ -49,10 +52,12 @@ fn report(start: &Start, lines: &[Line<'_>], findings: &mut Findings) {
 fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32, letters: usize) -> Option<Start> {
     let (first, skip) = starts.last().map_or((0, 0), |last| (last.line, last.offset + last.numbered.length));
     let wanted = number.to_string();
-    for (line, text) in lines.iter().enumerate().take(end).skip(first).map(|(index, line)| (index, line.piece.text)) {
+    let wanted = Finder::new(&wanted);
+    let numerous = lines.iter().enumerate().take(end).skip(first).filter(|(_, line)| line.piece.may_hold(Sign::Digit));
+    for (line, text) in numerous.map(|(index, line)| (index, line.piece.text)) {
         let from = if line == first { skip } else { 0 };
         let mut starts =
-            text[from..].match_indices(wanted.as_str()).filter_map(|(at, _)| start_at(line, text, from + at, letters));
+            wanted.find_iter(&text.as_bytes()[from..]).filter_map(|at| start_at(line, text, from + at, letters));
         if let Some(start) = starts.find(|start| start.numbered.number == number) {
             return Some(start);
         }

@@ -17,6 +17,7 @@ mod sections;
 pub mod shape;
 mod span;
 mod summary;
+mod words;
 mod wraps;
 
 use super::claim::Zone;

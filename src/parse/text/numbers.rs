@@ -10,6 +10,9 @@ use super::lines::{Gap, Line};
 use super::midline;
 use super::order;
 use super::shape::{self, Numbered, Separator};
+use super::words::Word;
+
+const END: Word = Word::new("END ");
 
 /// How far ahead another number is looked for.
 const HORIZON: usize = 40;
@@ -71,12 +74,12 @@ pub fn starts(lines: &[Line<'_>], is_border: &[bool], taken: i32, findings: &mut
 }
 
 fn candidates(lines: &[Line<'_>], is_border: &[bool]) -> Vec<Candidate> {
-    let mut candidates = Vec::new();
-    let only_parentheses = !lines
-        .iter()
-        .any(|line| shape::numbered(line.text()).is_some_and(|numbered| numbered.separator != Separator::Parenthesis));
-    for (index, line) in lines.iter().enumerate().filter(|(index, _)| !is_border[*index]) {
-        let Some(numbered) = shape::numbered(line.piece.text) else { continue };
+    let numbered = lines.iter().enumerate().filter_map(|(index, line)| Some((index, line.numbered()?)));
+    let numbered: Vec<(usize, Numbered)> = numbered.collect();
+    let only_parentheses = numbered.iter().all(|(_, numbered)| numbered.separator == Separator::Parenthesis);
+    let mut candidates = Vec::with_capacity(numbered.len());
+    for (index, numbered) in numbered.into_iter().filter(|(index, _)| !is_border[*index]) {
+        let line = &lines[index];
         let listed = numbered.separator == Separator::Parenthesis && numbered.marking.is_none() && !only_parentheses;
         if listed || !(1..100).contains(&numbered.number) {
             continue;
@@ -94,7 +97,7 @@ fn candidates(lines: &[Line<'_>], is_border: &[bool]) -> Vec<Candidate> {
 
 /// Whether a line is too short, or too long, to have been ended by a wrap, or holds a closer.
 fn ends_unfilled(text: &str) -> bool {
-    !(45..100).contains(&text.len()) || text.to_ascii_uppercase().contains("END ")
+    !(45..100).contains(&text.len()) || END.is_in(text)
 }
 
 /// How many candidates at the top are a table of contents: short lines in a run, and the first comes again.

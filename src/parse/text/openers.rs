@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
-use memchr::memchr2_iter;
+use super::words::Word;
+use crate::tables::openers::{self, Phrases};
 
-use crate::tables::openers;
+const END: Word = Word::new("END");
+const COMMENT: Word = Word::new("COMMENT");
 
 /// What is opened and closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn phrases(self) -> &'static [&'static str] {
+    fn phrases(self) -> &'static Phrases {
         match self {
             Kind::Summary => &openers::all().summary,
             Kind::Comment => &openers::all().comment,
@@ -38,9 +40,9 @@ pub fn leading(text: &str, kind: Kind) -> Option<usize> {
     if kind == Kind::Comment {
         at += qualifier(&text[at..]);
     }
-    let phrase = kind.phrases().iter().find_map(|phrase| word(&text[at..], phrase).map(|length| (length, *phrase)))?;
-    let spelled = &text[at..at + phrase.1.len()];
-    at += phrase.1.len();
+    let phrase = phrase(&text[at..], kind)?;
+    let spelled = &text[at..at + phrase.len()];
+    at += phrase.len();
     at += companion(&text[at..]);
     let rest = &text[at..];
     let punctuation = punctuation(rest);
@@ -48,6 +50,11 @@ pub fn leading(text: &str, kind: Kind) -> Option<usize> {
         return None;
     }
     Some(text.len() - text[at + punctuation..].trim_start().len())
+}
+
+/// The phrase of `kind` that `text` begins with.
+fn phrase(text: &str, kind: Kind) -> Option<&'static str> {
+    kind.phrases().alike(text).iter().copied().find(|phrase| word(text, phrase).is_some())
 }
 
 /// `SUMMARY The minister`: capitals over prose, without punctuation.
@@ -76,7 +83,7 @@ fn word(text: &str, word: &str) -> Option<usize> {
 
 /// Length of the words that qualify a comment: `EMBASSY `.
 fn qualifier(text: &str) -> usize {
-    openers::all().qualifier.iter().find_map(|phrase| word(text, phrase)).unwrap_or(0)
+    openers::all().qualifier.alike(text).iter().find_map(|phrase| word(text, phrase)).unwrap_or(0)
 }
 
 /// Length of what was opened along with it: `/INTRODUCTION`, ` AND COMMENT`, ` (CONTINUED)`, ` (U)`.
@@ -96,13 +103,11 @@ fn companion(text: &str) -> usize {
 
 /// Finds the first closer of `kind` in `text`: from the `END` to behind its punctuation.
 pub fn closer(text: &str, kind: Kind) -> Option<Range<usize>> {
-    memchr2_iter(b'E', b'e', text.as_bytes()).find_map(|start| closer_at(text, start, kind))
+    END.places(text).find_map(|start| closer_at(text, start, kind))
 }
 
 fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {
-    // Bytes first: nearly every letter E is of another word.
-    let is_end = text.as_bytes().get(start..start + 3)?.eq_ignore_ascii_case(b"END");
-    if !is_end || text[..start].ends_with(|last: char| last.is_alphanumeric()) {
+    if text[..start].ends_with(|last: char| last.is_alphanumeric()) {
         return None;
     }
     let mut at = start + 3;
@@ -115,7 +120,7 @@ fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {
     if kind == Kind::Comment {
         at += qualifier(&text[at..]);
     }
-    let phrase = kind.phrases().iter().find(|phrase| word(&text[skip(at)..], phrase).is_some())?;
+    let phrase = phrase(&text[skip(at)..], kind)?;
     // `the end. Comment` is no closer: a sentence ends between the words.
     if text[start + 3..first].contains('.') && phrase.len() < 4 {
         return None;
@@ -129,7 +134,7 @@ fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {
 
 /// Finds the first comment that opens within `text`: where its opener begins and its text begins.
 pub fn inline_comment(text: &str, from: usize) -> Option<Range<usize>> {
-    memchr2_iter(b'C', b'c', &text.as_bytes()[from..]).map(|at| at + from).find_map(|at| inline_at(text, at, from))
+    COMMENT.places(&text[from..]).map(|at| at + from).find_map(|at| inline_at(text, at, from))
 }
 
 fn inline_at(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
@@ -153,5 +158,5 @@ fn qualified_start(text: &str, at: usize, from: usize) -> usize {
             && before.get(before.len() - phrase.len()..).is_some_and(|end| end.eq_ignore_ascii_case(phrase))
             && !before[..before.len() - phrase.len()].ends_with(|last: char| last.is_alphanumeric())
     };
-    openers::all().qualifier.iter().find(upper_ends).map_or(at, |phrase| from + before.len() - phrase.len())
+    openers::all().qualifier.all().iter().find(upper_ends).map_or(at, |phrase| from + before.len() - phrase.len())
 }

@@ -24,6 +24,9 @@ pub fn report(starts: &[Start], lines: &[Line<'_>], taken: i32, findings: &mut F
 
 /// Reports the order of numbers that begin at 1 once.
 fn report_run(run: &[Start], lines: &[Line<'_>], before: i32, findings: &mut Findings) {
+    if counts_on(run, before) {
+        return;
+    }
     let all: HashSet<i32> = run.iter().map(|start| start.numbered.number).collect();
     let mut seen = HashSet::new();
     let mut highest = before;
@@ -42,6 +45,11 @@ fn report_run(run: &[Start], lines: &[Line<'_>], before: i32, findings: &mut Fin
         }
         highest = highest.max(number);
     }
+}
+
+/// Whether the numbers go on from `before` without a gap.
+fn counts_on(run: &[Start], before: i32) -> bool {
+    run.iter().zip(before + 1..).all(|(start, number)| start.numbered.number == number)
 }
 
 /// The starts, cut wherever the numbers begin at 1 again.

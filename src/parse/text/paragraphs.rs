@@ -267,7 +267,8 @@ pub fn spread_default(paragraphs: &mut [Paragraph], lines: &[Line<'_>]) {
 
 /// The marking of the entire text, where the line gives it: `1. (C - ENTIRE TEXT)`, `1. (C) ENTIRE TEXT.`
 fn entire_marking(line: &Line<'_>) -> Option<FoundMarking> {
-    let numbered = super::shape::numbered(line.piece.text)?;
-    let spelled = line.piece.text[numbered.length..].to_ascii_uppercase().starts_with("ENTIRE TEXT");
+    let numbered = line.numbered()?;
+    let spelled =
+        line.piece.text[numbered.length..].get(..11).is_some_and(|text| text.eq_ignore_ascii_case("ENTIRE TEXT"));
     numbered.marking.filter(|found| spelled || found.scope == MarkingScope::EntireText)
 }

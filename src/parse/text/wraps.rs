@@ -38,7 +38,7 @@ pub fn text_of(lines: &[Line<'_>]) -> String {
     let mut row_above = false;
     for (index, line) in lines.iter().enumerate() {
         let is_row = is_table_row(lines, index);
-        let label = Label::leading(line.text());
+        let label = line.label();
         if let Some(above) = index.checked_sub(1).map(|above| &lines[above]) {
             let opens_item = label.is_some_and(|label| opens_item(above, label, item));
             let joint = joint(above, line, row_above || is_row || opens_item);
@@ -101,11 +101,7 @@ fn joint(above: &Line<'_>, line: &Line<'_>, is_entry: bool) -> Joint {
 fn continues(above: &Line<'_>, line: &Line<'_>) -> bool {
     let text = above.text();
     let unfinished = !shape::ends_sentence(text) && !text.ends_with([';', '-', '*']);
-    unfinished
-        && text.len() >= SHORT
-        && starts_small(line.text())
-        && Label::leading(line.text()).is_none()
-        && above.column_gaps() == 0
+    unfinished && text.len() >= SHORT && starts_small(line.text()) && line.label().is_none() && above.column_gaps() == 0
 }
 
 fn starts_small(text: &str) -> bool {
@@ -128,28 +124,33 @@ fn opens_item(above: &Line<'_>, label: Label, item: Option<Label>) -> bool {
 }
 
 /// Whether the line above was ended on purpose: labels and values, agendas, short lines in sequence.
-fn is_broken_on_purpose(line_above: &Line<'_>, line: &Line<'_>) -> bool {
-    let indented = line.indentation() >= 4 && line_above.indentation() + 4 > line.indentation();
-    let (above, line) = (line_above.text(), line.text());
-    if begin_alike(above, line) {
+fn is_broken_on_purpose(above: &Line<'_>, line: &Line<'_>) -> bool {
+    if !line.begins_with_word() && (begin_alike(above.text(), line.text()) || is_next_in_agenda(above, line)) {
         return true;
     }
-    if shape::is_agenda_entry(line) && (shape::is_agenda_entry(above) || shape::ends_sentence(above)) {
-        return true;
-    }
-    if above.len() >= NARROW {
-        return false;
-    }
-    let labelled =
-        shape::is_labelled(line) && (shape::is_labelled(above) || above.ends_with(':') || above.len() < SHORT);
-    labelled || indented && Label::leading(above).is_none() || is_short_pair(above, line)
+    above.text().len() < NARROW
+        && (is_next_value(above.text(), line.text())
+            || is_set_in(above, line) && above.label().is_none()
+            || is_short_pair(above.text(), line.text()))
+}
+
+/// Whether the line is an entry of an agenda, under another or under a sentence.
+fn is_next_in_agenda(above: &Line<'_>, line: &Line<'_>) -> bool {
+    shape::is_agenda_entry(line.text()) && (shape::is_agenda_entry(above.text()) || shape::ends_sentence(above.text()))
+}
+
+/// Whether the line is a label and its value, under another, a title or a short line.
+fn is_next_value(above: &str, line: &str) -> bool {
+    shape::is_labelled(line) && (above.len() < SHORT || above.ends_with(':') || shape::is_labelled(above))
+}
+
+/// Whether the line is set in, and not much further than the line above.
+fn is_set_in(above: &Line<'_>, line: &Line<'_>) -> bool {
+    line.indentation() >= 4 && above.indentation() + 4 > line.indentation()
 }
 
 /// Whether both lines begin with the same sign or number, as the items of a list do.
 fn begin_alike(above: &str, line: &str) -> bool {
-    if line.as_bytes().first().is_none_or(u8::is_ascii_alphabetic) {
-        return false;
-    }
     let first = line.split(' ').next().unwrap_or_default();
     let sign = first.len() <= 3 && !first.is_empty() && !first.bytes().any(|byte| byte.is_ascii_alphabetic());
     sign && above.split(' ').next() == Some(first)
@@ -178,8 +179,8 @@ fn is_table_row(lines: &[Line<'_>], index: usize) -> bool {
     };
     line.column_gaps() > 1
         || line.column_gaps() == 1 && is_beside_row()
-        || shape::is_column_rule(line.text())
-        || shape::is_rule(line.text())
+        || line.is_rule()
+        || !line.begins_with_word() && shape::is_column_rule(line.text())
 }
 
 /// Puts a wrapped line behind the one above it.
