@@ -3,6 +3,7 @@
 //! Reads one marking where a paragraph, heading or subject may bear it, and repairs the malformed ones that
 //! can mean only one thing. Look-alikes such as `(U.S.)`, `(UN)` or `(A)` are never markings.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A portion marking in canonical form: `LEVEL[//CONTROL[/CONTROL]]`.
@@ -175,9 +176,10 @@ fn found(inner: &str, length: usize) -> Option<FoundMarking> {
     if trimmed.is_empty() || !trimmed.is_ascii() {
         return None;
     }
-    let upper = trimmed.to_ascii_uppercase();
+    let is_small = trimmed.bytes().any(|byte| byte.is_ascii_lowercase());
+    let upper = if is_small { Cow::Owned(trimmed.to_ascii_uppercase()) } else { Cow::Borrowed(trimmed) };
     let scrambled = SCRAMBLED.iter().find(|(wrong, _)| *wrong == upper);
-    let (marking, scope, tidy) = read(scrambled.map_or(upper.as_str(), |(_, right)| right))?;
+    let (marking, scope, tidy) = read(scrambled.map_or(&upper, |(_, right)| right))?;
     let legal = tidy && scrambled.is_none() && trimmed.len() == inner.len() && is_upper(trimmed);
     let form = if legal { MarkingForm::Legal } else { MarkingForm::Malformed };
     Some(FoundMarking { marking, length, form, scope })
@@ -208,6 +210,9 @@ fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
 /// Reads controls parted by slashes, commas or blanks; `None` if one of them is unknown.
 fn controls(text: &str) -> Option<Vec<String>> {
     let mut controls = Vec::new();
+    if text.is_empty() {
+        return Some(controls);
+    }
     let mut release = false;
     for part in text.split(['/', ',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
         if let Some(countries) = release_list(part) {

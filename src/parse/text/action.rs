@@ -3,11 +3,9 @@
 //! A request is opened by a heading or the start of a paragraph, or stated (`This is an action request. See
 //! paragraph 3`). A text that mentions somebody else's request makes none.
 
-use std::sync::LazyLock;
-
+use super::mentions::Mentions;
 use super::shape;
 use super::span::blocks;
-use super::words::Word;
 use crate::cable::Paragraph;
 use crate::tables::openers;
 
@@ -24,7 +22,7 @@ pub struct Request {
 }
 
 /// Reads the action requests of the text, and of the notes in front of it.
-pub fn read(paragraphs: &[Paragraph], notes: &[String]) -> Request {
+pub fn read(paragraphs: &[Paragraph], mentions: &Mentions, notes: &[String]) -> Request {
     let mut request = Request::default();
     for note in notes {
         if let Some(behind) = statement(note) {
@@ -33,12 +31,12 @@ pub fn read(paragraphs: &[Paragraph], notes: &[String]) -> Request {
         }
     }
     let mut headed = false;
-    for paragraph in paragraphs {
+    for (index, paragraph) in paragraphs.iter().enumerate() {
         if let Some(heading) = &paragraph.heading {
             headed = heading.split('\n').any(|line| opener(line).is_some());
         }
         let opened = headed || blocks(&paragraph.text).any(|block| opener(behind_letter(block)).is_some());
-        let stated = statement(&paragraph.text);
+        let stated = if mentions.are_in(index) { statement(&paragraph.text) } else { None };
         let Some(behind) = stated.or(opened.then_some(0)) else { continue };
         request.is_made = true;
         let named = named_paragraphs(&paragraph.text[behind..]);
@@ -120,11 +118,6 @@ fn begins_with(text: &str, phrase: &str) -> bool {
 
 /// Where a statement such as `This is an action request` ends; a negated one is none.
 fn statement(text: &str) -> Option<usize> {
-    static WORDS: LazyLock<Vec<Word>> =
-        LazyLock::new(|| openers::all().action_words.iter().copied().map(Word::new).collect());
-    if !WORDS.iter().any(|word| word.is_in(text)) {
-        return None;
-    }
     let upper = text.to_ascii_uppercase();
     for phrase in openers::all().action.all() {
         for (at, _) in upper.match_indices(phrase) {

@@ -6,6 +6,7 @@
 mod action;
 mod headings;
 mod lines;
+mod mentions;
 mod midline;
 mod numbers;
 pub mod openers;
@@ -25,6 +26,7 @@ use super::draft::Draft;
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use lines::Line;
+use mentions::Mentions;
 use sections::Ending;
 
 /// Reads the text.
@@ -32,9 +34,10 @@ pub fn read<'t>(text: Vec<Piece<'t>>, draft: &mut Draft<'t>) {
     let lines = lines::of_pieces(&text);
     let mut paragraphs = paragraphs::read(&lines, draft);
     paragraphs::spread_default(&mut paragraphs, &lines);
+    let mentions = Mentions::of(&paragraphs);
     draft.cable.summary = summary::read(&paragraphs);
-    draft.cable.comments = remarks::comments(&paragraphs);
-    let request = action::read(&paragraphs, &draft.cable.notes);
+    draft.cable.comments = remarks::comments(&paragraphs, &mentions);
+    let request = action::read(&paragraphs, &mentions, &draft.cable.notes);
     draft.cable.action_request |= request.is_made;
     draft.cable.action_paragraphs = request.paragraphs;
     draft.cable.paragraphs = paragraphs;

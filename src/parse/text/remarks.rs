@@ -4,14 +4,15 @@
 
 use crate::cable::Paragraph;
 
+use super::mentions::Mentions;
 use super::openers::{self, Kind};
 use super::span::{Place, text_between};
 
 /// Reads the comments in the order of the text.
-pub fn comments(paragraphs: &[Paragraph]) -> Vec<String> {
+pub fn comments(paragraphs: &[Paragraph], mentions: &Mentions) -> Vec<String> {
     let mut comments = Vec::new();
     let mut at = Place { paragraph: 0, byte: 0 };
-    while let Some((start, end)) = next(paragraphs, at) {
+    while let Some((start, end)) = next(paragraphs, mentions, at) {
         let text = text_between(paragraphs, start, end);
         if !text.is_empty() {
             comments.push(text);
@@ -25,11 +26,11 @@ pub fn comments(paragraphs: &[Paragraph]) -> Vec<String> {
 }
 
 /// The next comment at or behind `at`.
-fn next(paragraphs: &[Paragraph], at: Place) -> Option<(Place, Place)> {
+fn next(paragraphs: &[Paragraph], mentions: &Mentions, at: Place) -> Option<(Place, Place)> {
     for (index, paragraph) in paragraphs.iter().enumerate().skip(at.paragraph) {
         let from = if index == at.paragraph { at.byte } else { 0 };
         let found = if from == 0 { opened(paragraphs, index) } else { None };
-        if let Some(found) = found.or_else(|| inline(paragraph, index, from)) {
+        if let Some(found) = found.or_else(|| mentions.are_in(index).then(|| inline(paragraph, index, from))?) {
             return Some(found);
         }
     }

@@ -1,6 +1,6 @@
 //! Words looked for in any case, wherever they stand.
 //!
-//! Only the rarest letter of a word is searched; the others are compared where it stands.
+//! Only one letter of a word is searched, a rare one; the others are compared where it stands.
 
 use memchr::memchr2_iter;
 
@@ -11,12 +11,12 @@ const RARITY: &[u8] = b"ZQXJKVBPYGFWMUCLDRHSNIOATE";
 #[derive(Clone, Copy, Debug)]
 pub struct Word {
     letters: &'static str,
-    /// Where its rarest letter stands.
-    rarest: usize,
+    /// Where the letter stands that is searched.
+    searched: usize,
 }
 
 impl Word {
-    /// The word with these `letters`, capitals of ASCII.
+    /// The word with these `letters`, capitals of ASCII, found by the rarest of them.
     pub const fn new(letters: &'static str) -> Word {
         let mut rarest = 0;
         let mut at = 0;
@@ -26,29 +26,66 @@ impl Word {
             }
             at += 1;
         }
-        Word { letters, rarest }
+        Word { letters, searched: rarest }
     }
 
     /// Bytes of `text` at which the word begins.
     pub fn places<'t>(self, text: &'t str) -> impl Iterator<Item = usize> + 't {
-        let (letters, bytes) = (self.letters.as_bytes(), text.as_bytes());
-        let rarest = letters.get(self.rarest).copied().unwrap_or_default();
-        memchr2_iter(rarest, rarest.to_ascii_lowercase(), bytes)
-            .filter_map(move |at| at.checked_sub(self.rarest))
-            .filter(move |&start| is_at(bytes, start, letters))
+        letters_alike(self.letter(), text).filter_map(move |at| self.start_around(at, text))
     }
 
     /// Whether the word stands in `text`.
     pub fn is_in(self, text: &str) -> bool {
         self.places(text).next().is_some()
     }
+
+    fn letter(self) -> u8 {
+        self.letters.as_bytes().get(self.searched).copied().unwrap_or_default()
+    }
+
+    /// Where the word begins, if it stands around the letter found `at` this byte.
+    fn start_around(self, at: usize, text: &str) -> Option<usize> {
+        let start = at.checked_sub(self.searched)?;
+        let place = text.as_bytes().get(start..start + self.letters.len())?;
+        // Mostly the first letter is another.
+        place
+            .iter()
+            .zip(self.letters.as_bytes())
+            .all(|(byte, letter)| byte.to_ascii_uppercase() == *letter)
+            .then_some(start)
+    }
 }
 
-/// Whether `letters` stand at `start`, in any case; ends with the first other letter, which mostly is the first.
-fn is_at(bytes: &[u8], start: usize, letters: &[u8]) -> bool {
-    bytes
-        .get(start..start + letters.len())
-        .is_some_and(|place| place.iter().zip(letters).all(|(byte, letter)| byte.eq_ignore_ascii_case(letter)))
+/// Words that are looked for together: by one letter, if they share one.
+#[derive(Debug)]
+pub struct Words(Vec<Word>);
+
+impl Words {
+    /// These words of capitals.
+    pub fn new(words: &[&'static str]) -> Words {
+        let shared = RARITY.iter().find(|letter| words.iter().all(|word| word.as_bytes().contains(letter)));
+        let by_shared = |letters: &'static str| {
+            let searched = letters.bytes().position(|letter| Some(&letter) == shared)?;
+            Some(Word { letters, searched })
+        };
+        let mut words: Vec<Word> =
+            words.iter().map(|letters| by_shared(letters).unwrap_or(Word::new(letters))).collect();
+        words.sort_by_key(|word| word.letter());
+        Words(words)
+    }
+
+    /// Whether one of the words stands in `text`.
+    pub fn are_in(&self, text: &str) -> bool {
+        self.0.chunk_by(|one, other| one.letter() == other.letter()).any(|words| {
+            let letter = words.first().map_or(0, |word| word.letter());
+            letters_alike(letter, text).any(|at| words.iter().any(|word| word.start_around(at, text).is_some()))
+        })
+    }
+}
+
+/// Where a letter stands in `text`, in either case.
+fn letters_alike(capital: u8, text: &str) -> impl Iterator<Item = usize> {
+    memchr2_iter(capital, capital.to_ascii_lowercase(), text.as_bytes())
 }
 
 const fn rank(letter: u8) -> usize {
@@ -71,5 +108,8 @@ mod tests {
         assert_eq!(places("mm commen"), [0; 0]);
         assert!(Word::new("END").is_in("é end"));
         assert!(!Word::new("END").is_in("d"));
+        for words in [Words::new(&["ACTION", "GUIDANCE"]), Words::new(&["ACTION", "GUIDE"])] {
+            assert!(words.are_in("no action.") && words.are_in("GUIDEs, guidance") && !words.are_in("a factor"));
+        }
     }
 }
