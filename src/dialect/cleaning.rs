@@ -31,8 +31,8 @@ pub fn clean(source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<WorkingT
     let mut damage = Damage::of(source);
     let mut cleaned = Cleaned::new(source);
     let mut at = 0;
-    while let Some(ahead) = source.as_bytes()[at..].iter().position(|&byte| SUSPICIOUS[usize::from(byte)]) {
-        at += ahead;
+    while let Some(suspicious) = next_suspicious(source.as_bytes(), at) {
+        at = suspicious;
         match damage.at(at) {
             Some(change) => {
                 at = change.range.end;
@@ -43,6 +43,35 @@ pub fn clean(source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<WorkingT
     }
     diagnostics.append(&mut cleaned.diagnostics());
     cleaned.finish()
+}
+
+/// Bytes that are looked at in one go.
+const BLOCK: usize = 32;
+
+/// The first byte at or behind `from` that damage can begin with.
+fn next_suspicious(bytes: &[u8], from: usize) -> Option<usize> {
+    let within = |block: &[u8]| block.iter().position(|&byte| SUSPICIOUS[usize::from(byte)]);
+    let (blocks, rest) = bytes[from..].as_chunks::<BLOCK>();
+    let mut at = from;
+    for block in blocks {
+        if may_hold_damage(block)
+            && let Some(ahead) = within(block)
+        {
+            return Some(at + ahead);
+        }
+        at += BLOCK;
+    }
+    within(rest).map(|ahead| at + ahead)
+}
+
+/// Whether some byte may be a suspicious one; has no branches, so that the bytes are compared side by side.
+fn may_hold_damage(block: &[u8; BLOCK]) -> bool {
+    let is_plain = |byte: u8| {
+        (b' '..0x7F).contains(&byte) & (byte != b'"') & (byte != b'&') & (byte != b'<') & (byte != b'\\')
+            | (byte == b'\n')
+            | (byte == b'\r')
+    };
+    block.iter().fold(false, |found, &byte| found | !is_plain(byte))
 }
 
 /// The working text in the making.

@@ -82,6 +82,10 @@ impl<'s> Damage<'s> {
 
     /// A run of characters that is UTF-8 read as windows-1252, if every run of the line is.
     fn twice_decoded(&mut self, at: usize) -> Option<Change> {
+        // UTF-8 begins every character beyond ASCII with one of the bytes that windows-1252 reads as U+00C2 to U+00F4.
+        if self.source.as_bytes()[at] != 0xC3 {
+            return None;
+        }
         let (line_end, is_decoded_twice) = self.decoded_twice;
         if at >= line_end {
             let start = self.source[..at].rfind('\n').map_or(0, |end| end + 1);

@@ -24,6 +24,10 @@ pub enum Sign {
     Small,
     /// A colon.
     Colon,
+    /// A comma.
+    Comma,
+    /// One of the characters that a relay put in the place of others: `& | Q`.
+    Relic,
     /// A slash.
     Slash,
     /// A parenthesis or a bracket, open or closed.
@@ -51,6 +55,8 @@ const SLASH: u16 = 1 << 6;
 const BRACKET: u16 = 1 << 7;
 const WIDE: u16 = 1 << 8;
 const CROSS: u16 = 1 << 9;
+const COMMA: u16 = 1 << 10;
+const RELIC: u16 = 1 << 11;
 
 /// The kind of each byte.
 const KINDS: [u16; 256] = {
@@ -70,9 +76,12 @@ const fn kind(byte: u8) -> u16 {
         b'-' | b'=' | b'*' | b'_' | b'~' => STROKE,
         b'X' => CAPITAL | CROSS,
         b'x' => SMALL | CROSS,
+        b'Q' => CAPITAL | RELIC,
         b'A'..=b'Z' => CAPITAL,
         b'a'..=b'z' => SMALL,
         b':' => COLON,
+        b',' => COMMA,
+        b'&' | b'|' => RELIC,
         b'/' => SLASH,
         b'(' | b')' | b'[' | b']' => BRACKET,
         0x80.. => WIDE,
@@ -105,6 +114,8 @@ impl Signs {
             Sign::Capitals => (self.double, CAPITAL),
             Sign::Small => (self.single, SMALL),
             Sign::Colon => (self.single, COLON),
+            Sign::Comma => (self.single, COMMA),
+            Sign::Relic => (self.single, RELIC),
             Sign::Slash => (self.single, SLASH),
             Sign::Bracket => (self.single, BRACKET),
             Sign::Crosses => (self.double, CROSS),
@@ -130,13 +141,15 @@ mod tests {
             ("the UN", Sign::Capitals),
             ("Ab", Sign::Small),
             ("Note:", Sign::Colon),
+            ("a, b", Sign::Comma),
+            ("donQt", Sign::Relic),
             ("A/S", Sign::Slash),
             ("(U", Sign::Bracket),
             ("Xx", Sign::Crosses),
             ("é", Sign::Wide),
         ] {
             assert!(Signs::of(text).hold(sign), "{text}");
-            assert!(!Signs::of(". , ; '").hold(sign), "{sign:?}");
+            assert!(!Signs::of(". ; '").hold(sign), "{sign:?}");
         }
         assert!(!Signs::of("A1 B2 - = a").hold(Sign::Number));
         assert!(!Signs::of("A b C d").hold(Sign::Capitals));

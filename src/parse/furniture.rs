@@ -22,7 +22,7 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>>
     while at < body.len() {
         let piece = body[at];
         at += 1;
-        let Some(page) = PageLine::find(piece.text, post.as_deref()) else {
+        let Some(page) = PageLine::find(&piece, post.as_deref()) else {
             if is_banner(piece.text) && is_beside_page_line(&body[at..]) {
                 draft.claim(piece, Zone::PageLine);
             } else {
@@ -54,7 +54,7 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>>
 /// Takes the page lines out of the rest of a line whose first one is gone.
 fn without_page_lines<'t>(mut rest: Piece<'t>, post: Option<&str>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
     let mut kept = Vec::new();
-    while let Some(page) = PageLine::find(rest.text, post) {
+    while let Some(page) = PageLine::find(&rest, post) {
         let (before, tail) = rest.split_at(page.range.start);
         let (line, after) = tail.split_at(page.range.len());
         draft.claim(line, Zone::PageLine);

@@ -4,14 +4,16 @@
 //! merged the sections and left a caption or a line of the subject behind. All of it repeats what stands at
 //! the top, and that is how it is known. Never drops a line that stands in the text only.
 
-use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::claim::Zone;
 use super::draft::Draft;
 use super::furniture::close_gap;
 use super::text::shape;
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 
 /// Lines of a header that can stand between two sections.
 const LONGEST_HEADER: usize = 120;
@@ -19,7 +21,8 @@ const LONGEST_HEADER: usize = 120;
 /// Claims what later sections repeat; returns the body without it.
 pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
     let preamble = Preamble::of(&body);
-    let mut kept: Vec<Piece<'t>> = body[..preamble.end].to_vec();
+    let mut kept = Vec::with_capacity(body.len());
+    kept.extend_from_slice(&body[..preamble.end]);
     let mut at = preamble.end;
     while at < body.len() {
         let length = match missing_section(&body[at..], draft) {
@@ -41,7 +44,7 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>>
 /// Claims the debris that begins here; returns how many lines it is.
 fn claim_debris<'t>(
     rest: &[Piece<'t>],
-    preamble: &Preamble,
+    preamble: &Preamble<'_>,
     kept: &mut Vec<Piece<'t>>,
     draft: &mut Draft<'t>,
 ) -> usize {
@@ -65,7 +68,7 @@ const CAPTION: &str = "SIPDIS";
 const JOINED: usize = 100;
 
 /// Keeps a line; claims captions that interrupt a sentence of a joined one (case `section-caption-in-joined-line`).
-fn keep<'t>(line: Piece<'t>, preamble: &Preamble, kept: &mut Vec<Piece<'t>>, draft: &mut Draft<'t>) {
+fn keep<'t>(line: Piece<'t>, preamble: &Preamble<'_>, kept: &mut Vec<Piece<'t>>, draft: &mut Draft<'t>) {
     let mut rest = line;
     let is_merged = || preamble.remnants.iter().any(|remnant| remnant == CAPTION);
     if line.text.len() > JOINED && draft.cable.section_count.is_some() && is_merged() {
@@ -96,43 +99,56 @@ fn caption_within(text: &str) -> Option<usize> {
 }
 
 /// What stands at the top of the body and may be repeated.
-struct Preamble {
+struct Preamble<'b> {
     /// Index of the first line behind it.
     end: usize,
-    /// Its lines, white space collapsed.
-    lines: HashSet<String>,
+    /// Its lines.
+    lines: &'b [Piece<'b>],
     /// Captions and lines that continue a subject or reference, white space collapsed.
     remnants: Vec<String>,
 }
 
-impl Preamble {
-    fn of(body: &[Piece<'_>]) -> Preamble {
+impl<'b> Preamble<'b> {
+    fn of(body: &'b [Piece<'b>]) -> Preamble<'b> {
         let subject = body.iter().take(80).position(|piece| begins_with(piece.text, "SUBJ"));
         let first = subject.map_or(1, |subject| subject + 1).min(body.len());
-        let starts = body[first..].iter().take(60).position(|piece| shape::numbered(pilcrow_off(piece.text)).is_some());
+        let starts = body[first..].iter().take(60).position(begins_paragraph);
         let end = starts.map_or(body.len().min(first + 12), |start| first + start);
-        let lines = body[..end].iter().map(|piece| collapsed(piece.text)).filter(|line| !line.is_empty()).collect();
+        let lines = &body[..end];
+        // The first of these bears the label; the field goes on to the next blank line.
+        let labelled = first.saturating_sub(1);
+        let field = lines[labelled..].iter().take_while(|line| !line.is_blank()).count();
         let mut remnants = Vec::new();
-        for (index, piece) in body[..end].iter().enumerate() {
-            let line = collapsed(piece.text);
-            let continues = index > first.saturating_sub(1) && line.len() > 3 && is_in_field(&body[first - 1..index]);
-            if is_caption(&line) || continues && !shape::is_rule(&line) {
-                remnants.push(line);
+        for (index, piece) in lines.iter().enumerate() {
+            let continues = (labelled + 1..=labelled + field).contains(&index);
+            if continues || is_caption(piece.text.trim()) {
+                remnants.push(collapsed(piece.text));
             }
         }
+        remnants.retain(|line| may_be_left(line));
         Preamble { end, lines, remnants }
+    }
+
+    /// Whether the line stands in it, white space aside.
+    fn holds(&self, line: &Piece<'_>) -> bool {
+        self.lines.iter().any(|own| has_words(line.text, own.text))
     }
 
     /// Whether the first line was left over from the preamble of a later section.
     fn holds_remnant(&self, rest: &[Piece<'_>]) -> bool {
         let ruled = || rest.get(1).is_some_and(|next| shape::is_rule(next.text));
-        self.remnants.iter().any(|remnant| has_words(rest[0].text, remnant)) && !ruled()
+        let line = rest[0].text.trim_start();
+        self.remnants.iter().any(|remnant| has_words(line, remnant)) && !ruled()
     }
 }
 
-/// Whether the lines, of which the first bears a label, still belong to that field: no blank line so far.
-fn is_in_field(lines: &[Piece<'_>]) -> bool {
-    !lines.is_empty() && lines.iter().all(|line| !line.is_blank())
+fn begins_paragraph(line: &Piece<'_>) -> bool {
+    line.may_hold(Sign::Digit) && shape::numbered(pilcrow_off(line.text)).is_some()
+}
+
+/// Whether a line is long enough to be known again, and no rule.
+fn may_be_left(line: &str) -> bool {
+    line.len() > 3 && !shape::is_rule(line)
 }
 
 fn is_caption(line: &str) -> bool {
@@ -140,10 +156,10 @@ fn is_caption(line: &str) -> bool {
     CAPTIONS.contains(&line)
 }
 
-/// Whether a line is `collapsed` but for its white space; most lines are told by their first letter.
-fn has_words(line: &str, collapsed: &str) -> bool {
-    let line = line.trim_start();
-    line.as_bytes().first() == collapsed.as_bytes().first() && line.split_whitespace().eq(collapsed.split(' '))
+/// Whether two lines are alike but for their white space; most are told apart by their first letters.
+fn has_words(line: &str, other: &str) -> bool {
+    let (line, other) = (line.trim_start(), other.trim_start());
+    line.as_bytes().first() == other.as_bytes().first() && line.split_whitespace().eq(other.split_whitespace())
 }
 
 fn collapsed(text: &str) -> String {
@@ -161,11 +177,10 @@ fn begins_with(text: &str, label: &str) -> bool {
 
 /// Reads a notice of a section that was never received, with the asterisks around it; returns its lines.
 fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usize> {
-    let notice = lines.iter().take(2).position(|line| missing_number(line.text).is_some())?;
-    if notice == 1 && !shape::is_rule(lines[0].text) {
-        return None;
-    }
-    let number = missing_number(lines[notice].text)?;
+    let (notice, number) = match missing_number(lines[0].text) {
+        Some(number) => (0, number),
+        None => (1, number_below_rule(lines)?),
+    };
     let length = notice + 1 + usize::from(lines.get(notice + 1).is_some_and(|line| shape::is_rule(line.text)));
     draft.cable.missing_sections.push(number);
     draft.findings.report(Code::SectionMissing, &lines[notice], number.to_string());
@@ -175,9 +190,16 @@ fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usi
     Some(length)
 }
 
+/// The number of the missing section on the second line, where the first is a rule.
+fn number_below_rule(lines: &[Piece<'_>]) -> Option<i32> {
+    let number = missing_number(lines.get(1)?.text)?;
+    shape::is_rule(lines[0].text).then_some(number)
+}
+
 /// The number in `*** Missing Section 002 ***`.
 fn missing_number(text: &str) -> Option<i32> {
-    if text.starts_with(|first: char| first.is_ascii_alphanumeric() && !matches!(first, 'M' | 'm')) {
+    let first = text.as_bytes().first()?;
+    if first.is_ascii_alphanumeric() && !matches!(first, b'M' | b'm') {
         return None;
     }
     let inner = text.trim().trim_matches('*').trim();
@@ -190,35 +212,39 @@ fn missing_number(text: &str) -> Option<i32> {
 /// What of the header was already kept is taken back.
 fn repeated_preamble<'t>(
     rest: &[Piece<'t>],
-    preamble: &Preamble,
+    preamble: &Preamble<'_>,
     kept: &mut Vec<Piece<'t>>,
     draft: &mut Draft<'t>,
 ) -> Option<usize> {
-    if !is_section_line(rest[0].text) {
+    if !is_section_line(&rest[0]) {
         return None;
     }
     let header = header_length(kept, preamble.end, draft);
     for line in kept.drain(kept.len() - header..) {
         draft.claim(line, Zone::Debris);
     }
-    let is_repeated = |line: &&Piece<'_>| line.is_blank() || preamble.lines.contains(&collapsed(line.text));
+    let is_repeated = |line: &&Piece<'_>| line.is_blank() || preamble.holds(line);
     Some(1 + rest[1..].iter().take_while(is_repeated).count())
 }
 
 /// Whether the line is the classification line of a section: class word, `SECTION nn OF nn`.
-fn is_section_line(text: &str) -> bool {
+fn is_section_line(line: &Piece<'_>) -> bool {
     const CLASSES: &[&str] = &["UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
-    let upper = text.trim();
-    if !upper.starts_with(['U', 'C', 'S', 'T', 'L']) {
+    if !line.may_hold(Sign::Digit) || !line.may_hold(Sign::Capitals) {
         return false;
     }
-    let Some(section) = upper.find(" SECTION ") else { return false };
-    let numbers: Vec<&str> = upper[section + 9..].split_whitespace().take(3).collect();
-    let word: String = upper[..section].chars().filter(|letter| *letter != ' ').collect();
-    let counted =
-        matches!(numbers[..], [first, "OF", last] if first.parse::<i32>().is_ok() && last.parse::<i32>().is_ok());
-    counted && CLASSES.iter().any(|class| word.starts_with(class))
+    let upper = line.text.trim();
+    let Some(section) = SECTION.find(upper.as_bytes()) else { return false };
+    let mut words = upper[section + 9..].split_whitespace();
+    let (first, of, last) = (words.next(), words.next(), words.next());
+    let is_number = |word: Option<&str>| word.is_some_and(|word| word.parse::<i32>().is_ok());
+    let word = || upper[..section].bytes().filter(|letter| *letter != b' ');
+    let counted = is_number(first) && of == Some("OF") && is_number(last);
+    counted && CLASSES.iter().any(|class| word().take(class.len()).eq(class.bytes()))
 }
+
+/// What stands between the class word and the number of a section.
+static SECTION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" SECTION "));
 
 /// How many of the lines already kept are the header of the section that begins behind them.
 fn header_length(kept: &[Piece<'_>], floor: usize, draft: &Draft<'_>) -> usize {

@@ -3,8 +3,11 @@
 //! Finds one in a line, alone or in mid-line; never decides what becomes of the text around it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use memchr::memmem;
+use memchr::memmem::Finder;
+
+use crate::dialect::{Piece, Sign};
 
 /// A page line within a line of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,21 +21,14 @@ pub struct PageLine {
 }
 
 impl PageLine {
-    /// Finds the first page line of `text`; `post` is the cable's own post in capitals.
-    pub fn find(text: &str, post: Option<&str>) -> Option<PageLine> {
+    /// Finds the first page line of `piece`; `post` is the cable's own post in capitals.
+    pub fn find(piece: &Piece<'_>, post: Option<&str>) -> Option<PageLine> {
         // Every page line bears numbers; a line of prose is passed by at once.
-        if !holds_number(text) {
+        if !piece.may_hold(Sign::Number) {
             return None;
         }
-        find_new(text, post).or_else(|| find_old(text))
+        find_new(piece.text, post).or_else(|| find_old(piece.text))
     }
-}
-
-/// Whether two digits stand side by side.
-fn holds_number(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    (1..bytes.len()).step_by(2).any(|at| is_digit(at) && (is_digit(at - 1) || is_digit(at + 1)))
 }
 
 /// Whether the line is a bare classification word, as printing software put over and under a page; over the first page
@@ -40,13 +36,24 @@ fn holds_number(text: &str) -> bool {
 pub fn is_banner(text: &str) -> bool {
     const BANNERS: &[&str] =
         &["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET", "LIMITED OFFICIAL USE", "LIMITED OFF USE"];
+    if text.as_bytes().first().is_some_and(|first| first.is_ascii_graphic() && !b"UCSTL".contains(first)) {
+        return false;
+    }
     let text = text.trim();
-    let numbered = text.rsplit_once("   ").filter(|(_, number)| is_message_number(number));
-    BANNERS.contains(&numbered.map_or(text, |(level, _)| level.trim_end()))
+    BANNERS.iter().find_map(|banner| text.strip_prefix(banner)).is_some_and(|rest| rest.is_empty() || is_number(rest))
 }
 
+/// Whether the text is a gap and the number of a message.
+fn is_number(text: &str) -> bool {
+    let parts = text.len().checked_sub(MESSAGE_NUMBER).and_then(|middle| text.split_at_checked(middle));
+    parts.is_some_and(|(gap, number)| gap.ends_with("   ") && gap.trim().is_empty() && is_message_number(number))
+}
+
+/// Bytes of the number of a message, `PTQ2115`.
+const MESSAGE_NUMBER: usize = 7;
+
 fn is_message_number(word: &str) -> bool {
-    word.len() == 7
+    word.len() == MESSAGE_NUMBER
         && word.bytes().take(3).all(|byte| byte.is_ascii_uppercase())
         && word.bytes().skip(3).all(|byte| byte.is_ascii_digit())
 }
@@ -56,10 +63,15 @@ pub fn is_old(text: &str) -> bool {
     find_old(text).is_some()
 }
 
+/// What stands between the number of a section and the number of all of them.
+static OF: LazyLock<[Finder<'_>; 2]> = LazyLock::new(|| ["OF ", "of "].map(Finder::new));
+/// What page lines of the old system begin with.
+static PAGE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("PAGE "));
+
 /// The new system: post cut to ten characters, serial in eight digits, `nnn[.p] OF nnn`.
 fn find_new(text: &str, post: Option<&str>) -> Option<PageLine> {
     let bytes = text.as_bytes();
-    for of in memmem::find_iter(bytes, b"OF ").chain(memmem::find_iter(bytes, b"of ")) {
+    for of in OF.iter().flat_map(|of| of.find_iter(bytes)) {
         if let Some(line) = new_around(text, of, post) {
             return Some(line);
         }
@@ -140,7 +152,7 @@ fn other_post_start(before: &str) -> Option<usize> {
 
 /// The old system: `PAGE 02        HARARE  01011  02 OF 03  141034Z`, or with a relay: `PAGE 02 RUEHXX1234 UNCLAS`.
 fn find_old(text: &str) -> Option<PageLine> {
-    let start = memmem::find(text.as_bytes(), b"PAGE ")?;
+    let start = PAGE.find(text.as_bytes())?;
     let mut words = Words { text, at: start + 5 };
     let (page, _) = words.next()?;
     if !(2..=3).contains(&page.len()) || !page.bytes().all(|byte| byte.is_ascii_digit()) {
