@@ -2,10 +2,12 @@
 
 use std::collections::VecDeque;
 
+use memchr::memchr2_iter;
+
 use super::labels::{self, Label};
 use super::{captions, references, subject, tags};
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 use crate::parse::claim::Zone;
 use crate::parse::draft::Draft;
 use crate::parse::text::openers;
@@ -59,7 +61,8 @@ const LONGEST: usize = 200;
 fn has_subject_ahead(body: &[Piece<'_>]) -> bool {
     body.iter().take(LONGEST).any(|line| {
         let label = |text: &str| labels::leading(text).is_some_and(|found| found.label == Label::Subject);
-        label(line.text) || line.text.contains("SUBJECT:")
+        let may_hold = line.may_hold(Sign::Capitals) && line.may_hold(Sign::Colon);
+        may_hold && line.text.contains("SUBJECT:") || label(line.text)
     })
 }
 
@@ -222,23 +225,24 @@ impl<'t> Cutter<'t, '_> {
     /// Whether a line without a label goes on with the open field.
     fn goes_on(&mut self, piece: &Piece<'t>) -> bool {
         let text = piece.text.trim();
-        let starts_anew = shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
-        let captions_only = captions::whole_line(text).is_some();
+        let starts_anew =
+            || shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
+        let captions_only = || captions::whole_line(text).is_some();
         match self.open {
-            Some(Label::Tags) if !captions_only => {
+            Some(Label::Tags) if !captions_only() => {
                 let before = self.fields.tags.last().map_or("", |part| part.value.text);
                 before.trim().is_empty() || tags::continues(before, text)
             }
-            Some(Label::Subject) => self.subject_goes_on(text, starts_anew || captions_only),
-            Some(Label::Reference) if !starts_anew || lettered(text) => {
+            Some(Label::Subject) => self.subject_goes_on(text, starts_anew() || captions_only()),
+            Some(Label::Reference) if lettered(text) || !starts_anew() => {
                 let lines: Vec<Piece<'t>> = self.fields.references.iter().map(|part| part.whole).collect();
-                !captions_only && references::continues(&lines, piece.text)
+                !captions_only() && references::continues(&lines, piece.text)
             }
             Some(Label::ClassifiedBy) => {
-                self.blanks == 0 && !captions_only && self.classified_by_goes_on(text, starts_anew)
+                self.blanks == 0 && !captions_only() && self.classified_by_goes_on(text, starts_anew())
             }
             Some(Label::ExecutiveOrder) => {
-                self.blanks == 0 && !starts_anew && !captions_only && self.order_goes_on(text)
+                self.blanks == 0 && self.order_goes_on(text) && !starts_anew() && !captions_only()
             }
             _ => false,
         }
@@ -339,15 +343,16 @@ impl<'t> Cutter<'t, '_> {
         let labelled =
             !self.fields.subject.is_empty() || !self.fields.tags.is_empty() || !self.fields.executive_order.is_empty();
         let text = piece.text.trim();
-        let opens = shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
         if !self.fields.subject.is_empty() {
             return !self.is_instruction_behind_subject(text);
         }
         let headed = labelled && self.ahead.front().is_some_and(|next| shape::is_rule(next.text));
-        opens
-            || headed
+        headed
             || (labelled && text.len() > 40)
             || text.contains(|c: char| c.is_ascii_lowercase()) && text.len() > 60
+            || shape::numbered(text).is_some()
+            || shape::bears_rule(text)
+            || openers::length(text).is_some()
     }
 
     /// A passing line between SUBJECT and a later field.
@@ -388,5 +393,10 @@ fn lettered(text: &str) -> bool {
 
 fn find_ignoring_case(text: &str, lower_case: &str) -> Option<usize> {
     let bytes = labels::window(text).as_bytes();
-    bytes.windows(lower_case.len()).position(|window| window.eq_ignore_ascii_case(lower_case.as_bytes()))
+    let first = *lower_case.as_bytes().first()?;
+    let is_here = |at: &usize| {
+        let words = bytes.get(*at..at + lower_case.len());
+        words.is_some_and(|words| words.eq_ignore_ascii_case(lower_case.as_bytes()))
+    };
+    memchr2_iter(first, first.to_ascii_uppercase(), bytes).find(is_here)
 }

@@ -34,11 +34,14 @@ pub struct Found {
 pub fn leading(line: &str) -> Option<Found> {
     let indent = line.len() - line.trim_start().len();
     let text = &line[indent..];
-    let found = executive_order(text)
-        .or_else(|| tags(text))
-        .or_else(|| subject(text))
-        .or_else(|| reference(text))
-        .or_else(|| classified_by(text))?;
+    let found = match text.as_bytes().first()? {
+        b'E' | b'e' => executive_order(text)?,
+        b'T' | b't' | b'A' | b'a' => tags(text)?,
+        b'S' | b's' | b'U' | b'u' => subject(text)?,
+        b'R' | b'r' => reference(text).or_else(|| classified_by(text))?,
+        b'C' | b'c' | b'D' | b'd' | b'0'..=b'9' | b'(' => classified_by(text)?,
+        _ => return None,
+    };
     Some(Found { length: found.length + indent, ..found })
 }
 
@@ -102,14 +105,21 @@ fn classified_by(text: &str) -> Option<Found> {
     let numbered = shape::numbered(text).map(|numbered| numbered.length);
     let start = numbered.or_else(|| FoundMarking::leading(text).map(|found| found.length)).unwrap_or(0);
     let mut words = text[start..].split_whitespace();
-    let (first, second) = (words.next()?.to_ascii_lowercase(), words.next().unwrap_or_default().to_ascii_lowercase());
-    let by = second == "by" || second.starts_with("by:");
-    let classified = first.starts_with("clas") && first.ends_with('d') && first.contains('f') && by;
-    let derived = first == "derived" && (second == "from" || second.starts_with("from:"));
-    let reason = ["reason:", "reasons:", "reason(s):"].contains(&first.as_str())
-        || (first.starts_with("reason") && second.starts_with("1."));
+    let (first, second) = (words.next()?, words.next().unwrap_or_default());
+    let is_first = |word: &str| first.eq_ignore_ascii_case(word);
+    let is_second =
+        |word: &str| begins(second, word) && (second.len() == word.len() || second[word.len()..].starts_with(':'));
+    let classified =
+        begins(first, "clas") && first.ends_with(['d', 'D']) && first.contains(['f', 'F']) && is_second("by");
+    let derived = is_first("derived") && is_second("from");
+    let reason = ["reason:", "reasons:", "reason(s):"].into_iter().any(is_first)
+        || (begins(first, "reason") && second.starts_with("1."));
     let legal = classified || ((derived || reason) && start == 0);
     legal.then_some(Found { label: Label::ClassifiedBy, length: 0, damaged: false })
+}
+
+fn begins(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 /// The next field of a flattened line is looked for in so many bytes; keeps the work linear in the line.
@@ -117,8 +127,7 @@ const WINDOW: usize = 4096;
 
 /// The beginning of a text, as far as labels are looked for in it.
 pub fn window(text: &str) -> &str {
-    let end = (0..=WINDOW.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
-    &text[..end]
+    &text[..text.floor_char_boundary(WINDOW)]
 }
 
 /// Where the next field of a flattened line begins, behind its first `from` bytes.
@@ -138,10 +147,13 @@ pub fn next_within(line: &str, from: usize) -> Option<usize> {
         "CLASSIFIED BY",
         "SENSITIVE BUT UNCLASSIFIED",
     ];
-    let label = LABELS.iter().filter_map(|label| {
-        line.get(from..)?.match_indices(label).map(|(at, _)| from + at).find(|&at| opens(line, at, label))
-    });
-    label.chain(paragraph_within(line, from)).min()
+    let is_label = |at: usize| LABELS.iter().any(|label| line[at..].starts_with(label) && opens(line, at, label));
+    line.get(from..)?;
+    (from..line.len()).find(|&at| match line.as_bytes()[at] {
+        b'E' | b'T' | b'S' | b'R' | b'C' => is_label(at),
+        b'1' => line[from..at].ends_with(' ') && begins_paragraph(&line[at + 1..]),
+        _ => false,
+    })
 }
 
 /// Whether a label in mid-line is one: behind a blank, or glued to a word with a legal value behind it.
@@ -158,16 +170,12 @@ fn opens(line: &str, at: usize, label: &str) -> bool {
     }
 }
 
-/// The start of paragraph 1 in mid-line: `... STATE 74840 1. (U) The following`.
-fn paragraph_within(line: &str, from: usize) -> Option<usize> {
-    let starts = line.get(from..)?.match_indices(" 1.").map(|(at, _)| from + at + 1);
-    starts.into_iter().find(|&at| {
-        let behind = line[at + 2..].trim_start();
-        let mut letters = behind.chars();
-        let sentence = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
-        !line[at + 2..].starts_with(|c: char| c.is_ascii_digit())
-            && (behind.starts_with('(')
-                || sentence && behind.len() > 60
-                || line[at + 2..].starts_with(|c: char| c.is_ascii_uppercase()))
-    })
+/// Whether the text behind a 1 in mid-line says that a paragraph begins: `... STATE 74840 1. (U) The following`.
+fn begins_paragraph(behind: &str) -> bool {
+    let Some(rest) = behind.strip_prefix('.') else { return false };
+    let text = rest.trim_start();
+    let mut letters = text.chars();
+    let sentence = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+    !rest.starts_with(|c: char| c.is_ascii_digit())
+        && (text.starts_with('(') || sentence && text.len() > 60 || rest.starts_with(|c: char| c.is_ascii_uppercase()))
 }

@@ -154,7 +154,9 @@ const MISSIONS: [&str; 23] = [
 ];
 
 fn without_mission(text: &str) -> &str {
-    let mission = MISSIONS.iter().find(|mission| {
+    let Some(initial) = text.as_bytes().first() else { return text };
+    let alike = MISSIONS.iter().filter(|mission| mission.as_bytes()[0].eq_ignore_ascii_case(initial));
+    let mission = alike.copied().find(|mission| {
         let (front, behind) = text.split_at_checked(mission.len()).unwrap_or(("", ""));
         front.eq_ignore_ascii_case(mission) && behind.starts_with([' ', '\n'])
     });
