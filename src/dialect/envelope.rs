@@ -3,14 +3,15 @@
 //! Looks at shapes only; what the lines say is read by `parse`.
 
 use super::Piece;
-use super::plain::lines;
 
 /// How many blank lines may stand in front of an envelope.
 const BLANK_LINES: usize = 3;
 
-/// The index of the first line of the envelope. Two of its three telling lines prove it, so that one may be damaged.
-pub fn find(text: &str) -> Option<usize> {
-    let first: Vec<Piece<'_>> = lines(text).take(BLANK_LINES + 5).collect();
+/// So many lines tell whether there is an envelope.
+pub const LINES: usize = BLANK_LINES + 5;
+
+/// The index of the first line of the envelope, by the first [`LINES`] of the text. Two of its three telling lines prove it, so that one may be damaged.
+pub fn find(first: &[Piece<'_>]) -> Option<usize> {
     let at = first.iter().position(|line| !line.is_blank())?;
     let [id, _, date, classification, _] = first.get(at..at + 5)? else { return None };
     let proofs = [is_identifier(id.text), is_date(date.text), is_classification(classification.text)];

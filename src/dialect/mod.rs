@@ -145,6 +145,8 @@ pub struct Transcript {
     source_text: String,
     /// The text to be read, where it differs from the source: characters left out or restored.
     working: Option<WorkingText>,
+    /// The physical lines of the text to be read.
+    lines: Vec<Line>,
     /// How the bytes became text.
     encoding: Encoding,
     /// Index of the first of the five lines of the envelope.
@@ -153,6 +155,13 @@ pub struct Transcript {
     file_name: String,
     /// What was odd in the bytes.
     diagnostics: Vec<Diagnostic>,
+}
+
+/// Where one physical line stands in the text to be read, and what it holds.
+#[derive(Debug)]
+struct Line {
+    range: Range<usize>,
+    signs: Signs,
 }
 
 /// A text that differs from its source, and where each stretch of it came from.

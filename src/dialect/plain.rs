@@ -3,10 +3,10 @@
 //! Decodes (UTF-8, else windows-1252), has damage left out of the working text, finds the envelope and cuts
 //! physical lines. A clean text is never copied, and no byte of the source text is ever changed.
 
-use memchr::{Memchr2, memchr2_iter};
+use memchr::{memchr, memchr2};
 
 use super::cleaning::clean;
-use super::{Envelope, Piece, Transcript, envelope};
+use super::{Envelope, Line, Piece, Transcript, envelope};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::provenance::Encoding;
 
@@ -19,11 +19,23 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
         // In UTF-8 a C1 control is a control like any other; only windows-1252 leaves bytes undefined.
         diagnostics.iter_mut().filter(|found| found.code == Code::ByteUndefined).for_each(as_control);
     }
+    let lines = cut(working.as_ref().map_or(&source_text, |working| &working.text));
+    let file_name = file_name.to_owned();
     let mut transcript =
-        Transcript { source_text, working, encoding, envelope_at: None, file_name: file_name.to_owned(), diagnostics };
-    transcript.envelope_at = envelope::find(transcript.text());
+        Transcript { source_text, working, lines, encoding, envelope_at: None, file_name, diagnostics };
+    let first: Vec<Piece<'_>> = transcript.pieces().take(envelope::LINES).collect();
+    transcript.envelope_at = envelope::find(&first);
     transcript
 }
+
+fn cut(text: &str) -> Vec<Line> {
+    let mut cut = Vec::with_capacity(text.len() / USUAL_LINE);
+    cut.extend(lines(text).map(|piece| Line { range: piece.start..piece.end(), signs: piece.signs }));
+    cut
+}
+
+/// Bytes of a usual line.
+const USUAL_LINE: usize = 48;
 
 fn as_control(found: &mut Diagnostic) {
     found.code = Code::ControlCharacter;
@@ -42,15 +54,36 @@ fn decode(bytes: Vec<u8>) -> (String, Encoding) {
 /// Cuts a text into its physical lines, each without its line end (LF, CRLF or a lone CR) and the one blank in front
 /// of it that almost every line of the archive bears.
 pub fn lines(text: &str) -> Lines<'_> {
-    Lines { text, ends: memchr2_iter(b'\n', b'\r', text.as_bytes()), start: 0, line: 0 }
+    let ends = if memchr(b'\r', text.as_bytes()).is_some() { LineEnds::Mixed } else { LineEnds::Unix };
+    Lines { text, ends, start: 0, line: 0 }
 }
 
 /// The physical lines of a text.
 pub struct Lines<'t> {
     text: &'t str,
-    ends: Memchr2<'t>,
+    ends: LineEnds,
     start: usize,
     line: u32,
+}
+
+/// The line ends of a text.
+#[derive(Clone, Copy)]
+enum LineEnds {
+    /// LF and nothing else.
+    Unix,
+    /// LF, CRLF or CR.
+    Mixed,
+}
+
+impl LineEnds {
+    /// Length of the line that `text` begins with.
+    fn length(self, text: &[u8]) -> usize {
+        let end = match self {
+            LineEnds::Unix => memchr(b'\n', text),
+            LineEnds::Mixed => memchr2(b'\n', b'\r', text),
+        };
+        end.unwrap_or(text.len())
+    }
 }
 
 impl<'t> Iterator for Lines<'t> {
@@ -61,7 +94,7 @@ impl<'t> Iterator for Lines<'t> {
             return None;
         }
         let start = self.start;
-        let end = self.ends.find(|&end| end >= start).unwrap_or(self.text.len());
+        let end = start + self.ends.length(&self.text.as_bytes()[start..]);
         let behind = &self.text.as_bytes()[end..];
         self.start = end + if behind.starts_with(b"\r\n") { 2 } else { 1 };
         self.line += 1;
@@ -73,12 +106,22 @@ impl<'t> Iterator for Lines<'t> {
 impl Transcript {
     /// The physical lines of the working text.
     pub fn lines(&self) -> Vec<Piece<'_>> {
-        lines(self.text()).collect()
+        self.pieces().collect()
+    }
+
+    fn pieces(&self) -> impl ExactSizeIterator<Item = Piece<'_>> {
+        let text = self.text();
+        self.lines.iter().enumerate().map(|(index, Line { range, signs })| Piece {
+            line: index as u32 + 1,
+            start: range.start,
+            text: &text[range.clone()],
+            signs: *signs,
+        })
     }
 
     /// The envelope, where the document has one.
     pub fn envelope(&self) -> Option<Envelope<'_>> {
-        let mut lines = lines(self.text()).skip(self.envelope_at?);
+        let mut lines = self.pieces().skip(self.envelope_at?);
         let mut next = || lines.next();
         Some(Envelope { id: next()?, title: next()?, date: next()?, classification: next()?, origin: next()? })
     }
