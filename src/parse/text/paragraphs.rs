@@ -26,11 +26,12 @@ pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
         is_start[start.line] = true;
     }
     headings::unruled(lines, &is_start, &mut roles);
+    draft.claims.reserve(lines.len());
     for (line, role) in lines.iter().zip(&roles) {
         draft.claim(line.piece, zone(*role));
     }
     let sections = Sections::of(draft);
-    let mut builder = Builder { draft, sections, done: Vec::new(), open: None, heading: None };
+    let mut builder = Builder { draft, sections, done: Vec::new(), open: None, lines: Vec::new(), heading: None };
     let mut starts = starts.as_slice();
     for (index, line) in lines.iter().enumerate() {
         let count = starts.iter().take_while(|start| start.line == index).count();
@@ -63,18 +64,15 @@ struct Heading<'t> {
     marking: Option<Marking>,
 }
 
-/// A paragraph that is being read.
-struct Open<'t> {
-    paragraph: Paragraph,
-    lines: Vec<Line<'t>>,
-}
-
 /// Puts paragraphs together line by line.
 struct Builder<'d, 't> {
     draft: &'d mut Draft<'t>,
     sections: Sections,
     done: Vec<Paragraph>,
-    open: Option<Open<'t>>,
+    /// The paragraph that is being read.
+    open: Option<Paragraph>,
+    /// Its lines.
+    lines: Vec<Line<'t>>,
     heading: Option<Heading<'t>>,
 }
 
@@ -82,7 +80,7 @@ impl<'t> Builder<'_, 't> {
     fn add(&mut self, line: &Line<'t>, role: Role, starts: &[Start]) {
         match role {
             // The rule under a numbered heading stands above that paragraph's text.
-            Role::Rule if self.open.as_ref().is_some_and(|open| open.lines.is_empty()) => {}
+            Role::Rule if self.open.is_some() && self.lines.is_empty() => {}
             Role::Rule => self.close(),
             Role::Heading => self.add_heading(line),
             Role::NumberedHeading if starts.is_empty() => self.add_heading(line),
@@ -140,7 +138,7 @@ impl<'t> Builder<'_, 't> {
     fn title(&mut self, piece: Piece<'t>) {
         let Some(open) = &mut self.open else { return };
         let title = clean_heading(piece.text);
-        open.paragraph.heading = Some(match open.paragraph.heading.take() {
+        open.heading = Some(match open.heading.take() {
             Some(above) => format!("{above}\n{title}"),
             None => title,
         });
@@ -148,14 +146,12 @@ impl<'t> Builder<'_, 't> {
 
     /// Adds a line to the open paragraph, or opens one without a number.
     fn extend(&mut self, line: Line<'t>) {
-        let numbered = self.open.as_ref().is_some_and(|open| open.paragraph.number.is_some());
-        let continued =
-            self.open.as_ref().and_then(|open| open.lines.last()).is_some_and(|last| wraps::is_one_block(last, &line));
-        if !numbered && !continued {
+        let numbered = self.open.as_ref().is_some_and(|open| open.number.is_some());
+        if numbered || self.lines.last().is_some_and(|last| wraps::is_one_block(last, &line)) {
+            self.lines.push(line);
+        } else {
             self.close();
             self.open_unnumbered(&line);
-        } else if let Some(open) = &mut self.open {
-            open.lines.push(line);
         }
     }
 
@@ -178,8 +174,8 @@ impl<'t> Builder<'_, 't> {
         }
         let marking = found.map(|found| found.marking);
         self.open(Paragraph { marking, ..Paragraph::default() }, piece.start);
-        if let Some(open) = self.open.as_mut().filter(|_| !piece.is_blank()) {
-            open.lines.push(Line::new(piece, line.gap));
+        if !piece.is_blank() {
+            self.lines.push(Line::new(piece, line.gap));
         }
     }
 
@@ -190,28 +186,30 @@ impl<'t> Builder<'_, 't> {
             paragraph.heading = Some(text);
             paragraph.heading_marking = marking;
         }
-        self.open = Some(Open { paragraph, lines: Vec::new() });
+        self.open = Some(paragraph);
     }
 
     fn close(&mut self) {
-        let Some(mut open) = self.open.take() else { return };
-        self.mark_behind_opener(&mut open);
-        open.paragraph.text = wraps::text_of(&open.lines);
-        self.done.push(open.paragraph);
+        let Some(mut paragraph) = self.open.take() else { return };
+        if paragraph.marking.is_none() {
+            paragraph.marking = self.marking_behind_opener();
+        }
+        paragraph.text = wraps::text_of(&self.lines);
+        self.lines.clear();
+        self.done.push(paragraph);
     }
 
     /// Takes a marking that stands behind the opener: `1. Summary: (SBU) ...`
-    fn mark_behind_opener(&mut self, open: &mut Open<'t>) {
-        let Some(first) = open.lines.first().copied().filter(|_| open.paragraph.marking.is_none()) else { return };
-        let Some(at) = super::openers::length(first.piece.text) else { return };
-        let (opener, rest) = first.piece.split_at(at);
+    fn marking_behind_opener(&mut self) -> Option<Marking> {
+        let first = self.lines.first().copied()?;
+        let (opener, rest) = first.piece.split_at(super::openers::length(first.piece.text)?);
         let rest = rest.trim();
-        let Some(found) = FoundMarking::leading(rest.text) else { return };
+        let found = FoundMarking::leading(rest.text)?;
         self.report_marking(&found, &rest);
         let text = rest.slice(found.length..rest.text.len()).trim();
         let tail = [Line::new(opener.trim(), first.gap), Line::new(text, Gap::None)];
-        open.lines.splice(0..1, tail.into_iter().filter(|line| !line.piece.is_blank()));
-        open.paragraph.marking = Some(found.marking);
+        self.lines.splice(0..1, tail.into_iter().filter(|line| !line.piece.is_blank()));
+        Some(found.marking)
     }
 
     fn report_marking(&mut self, found: &FoundMarking, piece: &Piece<'t>) {
