@@ -138,7 +138,9 @@ impl<'b> Preamble<'b> {
     fn holds_remnant(&self, rest: &[Piece<'_>]) -> bool {
         let ruled = || rest.get(1).is_some_and(|next| shape::is_rule(next.text));
         let line = rest[0].text.trim_start();
-        self.remnants.iter().any(|remnant| has_words(line, remnant)) && !ruled()
+        let initial = line.as_bytes().first();
+        let mut alike = self.remnants.iter().filter(|remnant| remnant.as_bytes().first() == initial);
+        alike.any(|remnant| has_words(line, remnant)) && !ruled()
     }
 }
 
@@ -192,6 +194,9 @@ fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usi
 
 /// The number of the missing section on the second line, where the first is a rule.
 fn number_below_rule(lines: &[Piece<'_>]) -> Option<i32> {
+    if lines[0].text.as_bytes().first()?.is_ascii_alphanumeric() {
+        return None;
+    }
     let number = missing_number(lines.get(1)?.text)?;
     shape::is_rule(lines[0].text).then_some(number)
 }

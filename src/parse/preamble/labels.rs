@@ -149,9 +149,11 @@ pub fn next_within(line: &str, from: usize) -> Option<usize> {
     ];
     let is_label = |at: usize| LABELS.iter().any(|label| line[at..].starts_with(label) && opens(line, at, label));
     line.get(from..)?;
-    (from..line.len()).find(|&at| match line.as_bytes()[at] {
-        b'E' | b'T' | b'S' | b'R' | b'C' => is_label(at),
-        b'1' => line[from..at].ends_with(' ') && begins_paragraph(&line[at + 1..]),
+    // Two letters tell nearly every word from a label.
+    (from..line.len()).find(|&at| match line.as_bytes()[at..] {
+        [b'E', b'.' | b'O', ..] | [b'T' | b'C', b'A' | b'L' | b'l', ..] => is_label(at),
+        [b'S', b'U' | b'E', ..] | [b'R', b'E', ..] => is_label(at),
+        [b'1', b'.', ..] => line[from..at].ends_with(' ') && begins_paragraph(&line[at + 1..]),
         _ => false,
     })
 }
