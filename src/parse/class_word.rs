@@ -45,6 +45,8 @@ impl Level {
 pub enum Word {
     /// Capitals, every letter there.
     Sound,
+    /// Any case, every letter there; right only at the start of a line, or for the cable's own post.
+    AnyCase,
     /// Any case, and letters may be doubled, lost or replaced; right only at the start of a line.
     Any,
 }
@@ -78,7 +80,8 @@ impl ClassWord {
 }
 
 fn sound(text: &str, word: Word) -> Option<ClassWord> {
-    WORDS.iter().find_map(|&(letters, level)| {
+    let initial = text.as_bytes().first()?.to_ascii_uppercase();
+    WORDS.iter().filter(|(letters, _)| letters.as_bytes()[0] == initial).find_map(|&(letters, level)| {
         let end = spaced(text, letters, word)?;
         Some(ClassWord { level, end, repaired: None })
     })
@@ -132,7 +135,7 @@ pub fn spaced(text: &str, letters: &str, word: Word) -> Option<usize> {
         let blanks = bytes[at..].iter().take(MOST_BLANKS).take_while(|&&byte| byte == b' ').count();
         at += if index == 0 { 0 } else { blanks };
         let found = *bytes.get(at)?;
-        let same = found == letter || (word == Word::Any && found.to_ascii_uppercase() == letter);
+        let same = found == letter || (word != Word::Sound && found.to_ascii_uppercase() == letter);
         at = if same { at + 1 } else { return None };
     }
     Some(at)

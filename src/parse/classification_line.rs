@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::class_word::{ClassWord, Level, Word, spaced};
-use super::fuzzy::edits;
+use super::fuzzy::edits_in_any_case;
 use crate::tables::posts::{self, Post};
 
 /// What a classification line says.
@@ -171,10 +171,10 @@ fn ends_word(text: &str, length: usize) -> bool {
 /// `SECTION 01 OF 02` from `start`, and where it ends; `GF` may stand for OF and a Q for a digit.
 fn section_at(text: &str, start: usize) -> Option<(Section, usize)> {
     let (word, at) = word_at(text, start)?;
-    let word_edits = edits(&word.to_ascii_uppercase(), "SECTION", 2)?;
+    let word_edits = edits_in_any_case(word, "SECTION", 2)?;
     let (number, at) = word_at(text, at)?;
     let (of, at) = word_at(text, at)?;
-    let of_edits = edits(&of.to_ascii_uppercase(), "OF", 1)?;
+    let of_edits = edits_in_any_case(of, "OF", 1)?;
     let (count, at) = word_at(text, at)?;
     let damaged = word_edits + of_edits > 0 || [number, count].iter().any(|number| number.contains(['O', 'Q']));
     let sound = is_section_number(number) && is_section_number(count);

@@ -12,16 +12,33 @@ pub fn edits(left: &str, right: &str, most: usize) -> Option<usize> {
     if left == right {
         return Some(0);
     }
-    if left.len().abs_diff(right.len()) > most || left.len().max(right.len()) > LONGEST {
-        return None;
-    }
-    // One edit adds one letter at most to those that only one of the words holds: most pairs are told apart by that.
-    let (own, other) = (letters(left), letters(right));
-    if (own & !other).count_ones().max((other & !own).count_ones()) as usize > most {
+    if left.len().max(right.len()) > LONGEST || !are_alike(left, right, most) {
         return None;
     }
     let edits = alignment(left, right, most);
     (edits <= most).then_some(edits)
+}
+
+/// The number of edits between a word in any case and one in capitals, `None` if there are more than `most`.
+pub fn edits_in_any_case(word: &str, capitals: &str, most: usize) -> Option<usize> {
+    if !may_be_near(word, capitals, most) {
+        return None;
+    }
+    edits(&word.to_ascii_uppercase(), capitals, most)
+}
+
+/// Whether two words, whatever their case, can be within `most` edits at all.
+pub fn may_be_near(left: &str, right: &str, most: usize) -> bool {
+    are_alike(left.as_bytes(), right.as_bytes(), most)
+}
+
+/// One edit adds one letter at most to those that only one of the words holds: most pairs are told apart by that.
+fn are_alike(left: &[u8], right: &[u8], most: usize) -> bool {
+    if left.len().abs_diff(right.len()) > most {
+        return false;
+    }
+    let (own, other) = (letters(left), letters(right));
+    (own & !other).count_ones().max((other & !own).count_ones()) as usize <= most
 }
 
 /// The letters of a word as a set, a bit each; letters that share a bit make words alike, never different.

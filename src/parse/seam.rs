@@ -9,7 +9,7 @@ use super::classification_line::{self, ClassificationLine};
 use super::date::trailing_dateline;
 use super::draft::{Context, Draft};
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 use crate::tables::posts;
 
 /// Parts the content into the lines of the header and the lines of the body.
@@ -57,9 +57,8 @@ fn header_start(content: &[Piece<'_>]) -> Option<usize> {
     let first = &content[..content.len().min(HEADER_LINES)];
     let label = first_label(first, 0);
     let from = first[..label].iter().position(|line| line.text.trim_start().starts_with("FM "));
-    let transmission = first[..label].iter().take(8).position(|line| line.text.contains("VZCZC"));
-    // A flattened header holds the seam on that line (case header-flattened).
-    from.or(transmission)
+    // A flattened header holds the seam on the line of the identification (case header-flattened).
+    from.or_else(|| first[..label].iter().take(8).position(|line| line.text.contains("VZCZC")))
 }
 
 /// The first line from `start` on that only a preamble or a text can hold.
@@ -76,7 +75,12 @@ fn is_label(line: &str) -> bool {
                 && line[label.len()..].trim_start_matches([' ', ':']).starts_with(|c: char| c.is_ascii_digit())
         })
     };
-    starts("TAGS") || starts("SUBJ") || order() || starts_paragraph(line)
+    match line.as_bytes().first() {
+        Some(b'T' | b't') => starts("TAGS"),
+        Some(b'S' | b's') => starts("SUBJ"),
+        Some(b'E' | b'e') => order(),
+        _ => starts_paragraph(line),
+    }
 }
 
 fn starts_paragraph(line: &str) -> bool {
@@ -91,7 +95,7 @@ struct Window {
 }
 
 /// A rule that finds the seam in one line.
-type Rule = fn(&str, &Context) -> Option<usize>;
+type Rule = fn(&Piece<'_>, &Context) -> Option<usize>;
 
 impl Window {
     fn find(&self, content: &[Piece<'_>], own: &Context) -> Option<Seam> {
@@ -102,17 +106,21 @@ impl Window {
 
     fn first_match(&self, content: &[Piece<'_>], own: &Context, rule: Rule) -> Option<Seam> {
         let lines = content.iter().enumerate().take(self.last + 1).skip(self.first);
-        lines.into_iter().find_map(|(line, piece)| Some(Seam { line, at: rule(piece.text, own)? }))
+        lines.into_iter().find_map(|(line, piece)| Some(Seam { line, at: rule(piece, own)? }))
     }
 }
 
 /// `Cable dated:` or an editor's dateline, alone or glued to the last addressee.
-fn dateline(line: &str, _: &Context) -> Option<usize> {
-    line.find("Cable dated:").or_else(|| trailing_dateline(line).map(|(at, _)| at))
+fn dateline(line: &Piece<'_>, _: &Context) -> Option<usize> {
+    if !line.may_hold(Sign::Small) {
+        return None;
+    }
+    line.text.find("Cable dated:").or_else(|| trailing_dateline(line.text).map(|(at, _)| at))
 }
 
 /// A sound classification line of a known post.
-fn full_line(line: &str, own: &Context) -> Option<usize> {
+fn full_line(line: &Piece<'_>, own: &Context) -> Option<usize> {
+    let line = line.text;
     leftmost(line, |at, read| {
         let station = read.station.as_ref()?;
         let agrees = is_own(&line[at..], read, own) || is_anchored(&line[at + read.end..]);
@@ -122,7 +130,8 @@ fn full_line(line: &str, own: &Context) -> Option<usize> {
 
 /// A classification line with a damaged class word, of this very cable: at the start of a line any damage is
 /// forgiven, behind an address only a lost initial or lower case.
-fn own_line_damaged(line: &str, own: &Context) -> Option<usize> {
+fn own_line_damaged(line: &Piece<'_>, own: &Context) -> Option<usize> {
+    let line = line.text;
     let at_start = || {
         let start = line.len() - line.trim_start().len();
         let read = classification_line::read(&line[start..], Word::Any)?;
@@ -139,7 +148,7 @@ fn own_line_damaged(line: &str, own: &Context) -> Option<usize> {
     let in_lower_case = || {
         let starts = line.char_indices().filter(|(_, c)| matches!(c, 'U' | 'C' | 'S' | 'u' | 'c' | 's'));
         starts.map(|(at, _)| at).find(|&at| {
-            let read = classification_line::read(&line[at..], Word::Any).filter(|read| read.repaired.is_none());
+            let read = classification_line::read(&line[at..], Word::AnyCase);
             read.is_some_and(|read| is_own(&line[at..], &read, own))
         })
     };
@@ -147,7 +156,8 @@ fn own_line_damaged(line: &str, own: &Context) -> Option<usize> {
 }
 
 /// A sound classification line of a post that stands in no table; `US SECRET SERVICE WASHDC 0123` would be one.
-fn line_of_unknown_post(line: &str, own: &Context) -> Option<usize> {
+fn line_of_unknown_post(line: &Piece<'_>, own: &Context) -> Option<usize> {
+    let line = line.text;
     leftmost(line, |at, read| {
         let station = read.station.as_ref()?;
         let text = &line[at..];
@@ -157,12 +167,13 @@ fn line_of_unknown_post(line: &str, own: &Context) -> Option<usize> {
 }
 
 /// A class word with a section: the station is damaged or stands on another line.
-fn line_with_section(line: &str, _: &Context) -> Option<usize> {
-    leftmost(line, |_, read| read.section.map(|_| ()))
+fn line_with_section(line: &Piece<'_>, _: &Context) -> Option<usize> {
+    leftmost(line.text, |_, read| read.section.map(|_| ()))
 }
 
 /// A line that is a class word and nothing else but captions, or that ends in a spaced class word.
-fn class_word_alone(line: &str, _: &Context) -> Option<usize> {
+fn class_word_alone(line: &Piece<'_>, _: &Context) -> Option<usize> {
+    let line = line.text;
     leftmost(line, |at, read| {
         let (before, behind) = (line[..at].trim(), line[at + read.end..].trim());
         let spaced = line[at..at + read.end].contains(' ') || line[at..].starts_with("UNCLAS");
@@ -170,13 +181,14 @@ fn class_word_alone(line: &str, _: &Context) -> Option<usize> {
     })
     .or_else(|| {
         let start = line.len() - line.trim_start().len();
-        let read = classification_line::read(&line[start..], Word::Any).filter(|read| read.repaired.is_none())?;
+        let read = classification_line::read(&line[start..], Word::AnyCase)?;
         line[start + read.end..].trim().is_empty().then_some(start)
     })
 }
 
 /// A caption where the classification line is lost.
-fn caption(line: &str, _: &Context) -> Option<usize> {
+fn caption(line: &Piece<'_>, _: &Context) -> Option<usize> {
+    let line = line.text;
     if let Some(at) = line.strip_suffix("SIPDIS").map(str::len) {
         return Some(at);
     }
@@ -188,12 +200,12 @@ fn leftmost(line: &str, test: impl Fn(usize, &ClassificationLine) -> Option<()>)
     let start = line.len() - line.trim_start().len();
     let matches = |at: usize, word: Word| {
         let read = classification_line::read(&line[at..], word)?;
-        if read.repaired.is_some() { None } else { test(at, &read) }
+        test(at, &read)
     };
-    if matches(start, Word::Any).is_some() {
+    if matches(start, Word::AnyCase).is_some() {
         return Some(start);
     }
-    let initials = line.char_indices().filter(|(_, c)| matches!(c, 'U' | 'C' | 'S' | 'T' | 'L'));
+    let initials = line.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'U' | b'C' | b'S' | b'T' | b'L'));
     let at = initials.map(|(at, _)| at).find(|&at| matches(at, Word::Sound).is_some())?;
     Some(at - doubled_initial(line, at))
 }

@@ -3,9 +3,9 @@
 //! The facts stand in `plads.tsv` (routing indicators and names) and `addressee_words.tsv`. A routing indicator
 //! alone names nobody: gateways stand before many names.
 
-use std::cmp::Ordering;
 use std::sync::LazyLock;
 
+use super::index::Index;
 use super::posts;
 
 /// What a word says about the name it stands in.
@@ -23,18 +23,17 @@ pub enum Word {
 
 /// What `word` says, in any case.
 pub fn word(word: &str) -> Option<Word> {
-    let index = TABLE.words.binary_search_by(|(known, _)| compare(known, word)).ok()?;
-    Some(TABLE.words[index].1)
+    TABLE.words.get(word)
 }
 
 /// Whether this is a routing indicator seen before a name of an addressee.
 pub fn is_known_indicator(indicator: &str) -> bool {
-    TABLE.indicators.binary_search_by(|known| compare(known, indicator)).is_ok()
+    TABLE.indicators.get(indicator).is_some()
 }
 
 /// Whether this is an addressee's name seen before, whatever stands in front of it.
 pub fn is_known_name(name: &str) -> bool {
-    TABLE.names.binary_search_by(|known| compare(known, name)).is_ok()
+    TABLE.names.get(name).is_some()
 }
 
 /// Whether the name stands for several posts.
@@ -56,28 +55,21 @@ pub fn post(name: &str) -> Option<&'static posts::Post> {
     }
 }
 
-/// The two files in memory, each column in order.
+/// The two files in memory.
 struct Table {
-    indicators: Vec<&'static str>,
-    names: Vec<&'static str>,
-    words: Vec<(&'static str, Word)>,
+    indicators: Index<()>,
+    names: Index<()>,
+    words: Index<Word>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let (mut indicators, mut names): (Vec<_>, Vec<_>) =
-        rows(include_str!("plads.tsv")).map(|(indicator, rest)| (indicator, cell(rest))).unzip();
-    let mut words: Vec<_> =
-        rows(include_str!("addressee_words.tsv")).map(|(word, kind)| (word, kind_of(kind))).collect();
-    indicators.sort_unstable();
-    names.sort_unstable();
-    words.sort_unstable_by_key(|&(word, _)| word);
-    Table { indicators, names, words }
+    let pairs = || rows(include_str!("plads.tsv"));
+    Table {
+        indicators: Index::of(pairs().map(|(indicator, _)| (indicator, ()))),
+        names: Index::of(pairs().map(|(_, rest)| (cell(rest), ()))),
+        words: Index::of(rows(include_str!("addressee_words.tsv")).map(|(word, kind)| (word, kind_of(kind)))),
+    }
 });
-
-/// Orders a name of the tables, which is in capitals, against one in any case.
-fn compare(known: &str, asked: &str) -> Ordering {
-    known.bytes().cmp(asked.bytes().map(|byte| byte.to_ascii_uppercase()))
-}
 
 /// The rows of a table behind its description and the names of its columns.
 fn rows(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {

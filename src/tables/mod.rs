@@ -5,6 +5,7 @@
 pub mod addressees;
 pub mod citations;
 pub mod endings;
+mod index;
 pub mod openers;
 pub mod posts;
 pub mod tags;

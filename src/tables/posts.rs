@@ -4,6 +4,8 @@
 //! zero beside a letter is the letter O (`SANTIAG0`). The facts stand in `posts.tsv`. A post that existed is never
 //! renamed into its successor, and nothing here guesses: a name that stands in no column is no post.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::LazyLock;
 
 /// One post, or another series of message reference numbers.
@@ -67,9 +69,7 @@ pub fn find(name: &str) -> Option<&'static Post> {
 
 /// Every right name of every post as letters alone, for a search of what is nearest to a misspelling.
 pub fn names() -> impl Iterator<Item = (&'static str, &'static Post)> {
-    let named = TABLE.spellings.iter().filter(|(_, _, spelling)| *spelling == Spelling::Named);
-    named
-        .filter_map(|(key, post, _)| Some((std::str::from_utf8(key.letters()).ok()?, &TABLE.posts[usize::from(*post)])))
+    TABLE.names.iter().map(|(name, post)| (name.as_str(), &TABLE.posts[usize::from(*post)]))
 }
 
 /// The longest name of a post that `text` begins with, ending where a word ends; never an abbreviation.
@@ -86,8 +86,9 @@ pub fn longest_prefix_in_reference(text: &str) -> Option<Match> {
 pub fn find_cut(cut: &str) -> Option<&'static Post> {
     let key = Key::of(cut)?;
     find(cut).or_else(|| {
-        let start = TABLE.posts.partition_point(|post| post.mrn.as_bytes() < key.letters());
-        TABLE.posts.get(start).filter(|post| post.mrn.as_bytes().starts_with(key.letters()))
+        let letters = key.text();
+        let start = TABLE.posts.partition_point(|post| post.mrn < letters.as_str());
+        TABLE.posts.get(start).filter(|post| post.mrn.starts_with(&letters))
     })
 }
 
@@ -134,24 +135,28 @@ fn ends_word(bytes: &[u8], at: usize) -> bool {
     at + 1 == bytes.len() || letter_at(bytes, at + 1).is_none()
 }
 
-/// The letters of a name, in capitals; no name in the table is longer than the buffer.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// The letters of a name, in capitals, five bits each. No name in the table is longer.
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Key {
-    buffer: [u8; Key::LONGEST],
+    letters: u128,
     length: u8,
 }
 
 impl Key {
-    const LONGEST: usize = 24;
-    const EMPTY: Key = Key { buffer: [0; Key::LONGEST], length: 0 };
+    const LONGEST: u8 = 24;
+    const EMPTY: Key = Key { letters: 0, length: 0 };
 
     fn of(name: &str) -> Option<Key> {
         let mut key = Key::EMPTY;
         let bytes = name.as_bytes();
         for (at, &byte) in bytes.iter().enumerate() {
-            let taken = match letter_at(bytes, at) {
-                Some(letter) => key.push(letter),
-                None => is_joint(bytes, at, byte),
+            let taken = match byte {
+                b'A'..=b'Z' | b'a'..=b'z' => key.push(byte),
+                b' ' => true,
+                _ => match letter_at(bytes, at) {
+                    Some(letter) => key.push(letter),
+                    None => is_joint(bytes, at, byte),
+                },
             };
             if !taken {
                 return None;
@@ -160,40 +165,72 @@ impl Key {
         (!key.is_empty()).then_some(key)
     }
 
+    /// Adds a letter in any case.
     fn push(&mut self, letter: u8) -> bool {
-        let Some(slot) = self.buffer.get_mut(usize::from(self.length)) else {
-            return false;
-        };
-        *slot = letter;
-        self.length += 1;
-        true
+        let fits = self.length < Key::LONGEST;
+        if fits {
+            self.length += 1;
+            self.letters = self.letters << 5 | u128::from(letter & 0x1F);
+        }
+        fits
     }
 
     fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    fn letters(&self) -> &[u8] {
-        &self.buffer[..usize::from(self.length)]
+    /// The letters as text.
+    fn text(self) -> String {
+        let letter = |index: u8| char::from(b'@' + (self.letters >> (5 * index)) as u8 % 32);
+        (0..self.length).rev().map(letter).collect()
     }
 }
 
-/// The table in memory: posts by name, and every spelling of every post in order.
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u64(self.letters as u64 ^ (self.letters >> 64) as u64);
+    }
+}
+
+/// Spreads the letters of a key over all bits; nobody chooses names to collide.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
+    }
+
+    fn write_u64(&mut self, letters: u64) {
+        let mixed = (self.0 ^ letters).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ mixed >> 32;
+    }
+}
+
+/// The table in memory.
+#[derive(Default)]
 struct Table {
+    /// In the order of their names.
     posts: Vec<Post>,
-    spellings: Vec<(Key, u16, Spelling)>,
+    /// Every spelling of every post.
+    spellings: HashMap<Key, (u16, Spelling), BuildHasherDefault<KeyHasher>>,
+    /// Every right name of every post.
+    names: Vec<(String, u16)>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("posts.tsv")));
 
 impl Table {
     fn read(file: &'static str) -> Table {
-        let mut table = Table { posts: Vec::new(), spellings: Vec::new() };
+        let mut table = Table::default();
         // The first line says what the table is, the second names its columns.
         for line in file.lines().skip(2) {
             table.add(line);
         }
-        table.spellings.sort_unstable_by_key(|&(key, _, spelling)| (key, spelling));
         table
     }
 
@@ -219,14 +256,15 @@ impl Table {
     }
 
     fn spell(&mut self, name: &str, spelling: Spelling) {
-        if let (Some(key), Ok(post)) = (Key::of(name), u16::try_from(self.posts.len())) {
-            self.spellings.push((key, post, spelling));
+        let (Some(key), Ok(post)) = (Key::of(name), u16::try_from(self.posts.len())) else { return };
+        let is_new = self.spellings.insert(key, (post, spelling)).is_none();
+        if is_new && spelling == Spelling::Named {
+            self.names.push((key.text(), post));
         }
     }
 
     fn look_up(&self, key: &Key) -> Option<(&Post, Spelling)> {
-        let at = self.spellings.binary_search_by_key(&key, |(spelt, _, _)| spelt).ok()?;
-        let (_, post, spelling) = self.spellings[at];
+        let &(post, spelling) = self.spellings.get(key)?;
         Some((&self.posts[usize::from(post)], spelling))
     }
 }
@@ -281,6 +319,8 @@ mod tests {
     #[test]
     fn every_spelling_names_one_post_and_the_table_is_in_order() {
         assert!(TABLE.posts.is_sorted_by_key(|post| post.mrn));
-        assert!(TABLE.spellings.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].1 == pair[1].1));
+        for (name, post) in &TABLE.names {
+            assert_eq!(TABLE.spellings[&Key::of(name).unwrap()], (*post, Spelling::Named), "{name}");
+        }
     }
 }

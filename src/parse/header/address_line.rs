@@ -3,6 +3,7 @@
 //!
 //! Pure: knows neither its neighbours nor whether it is for action. Never shortens a name it does not understand.
 
+use super::marks::{collapse_into, last_word};
 use super::routing::is_indicator;
 use crate::cable::Precedence;
 use crate::parse::fuzzy;
@@ -80,7 +81,7 @@ impl<'t> AddressLine<'t> {
     /// Takes the last thing behind the name; `None` when only the name is left.
     fn take_last(&mut self, text: &'t str) -> Option<&'t str> {
         let text = text.trim_end_matches([' ', ',', ';']);
-        let start = text.rfind(' ').map_or(0, |blank| blank + 1);
+        let start = last_word(text);
         let (before, word) = (text[..start].trim_end(), &text[start..]);
         if before.is_empty() {
             return None;
@@ -98,7 +99,7 @@ impl<'t> AddressLine<'t> {
             return None;
         }
         self.is_handled_apart = true;
-        let by = before.rsplit(' ').next().unwrap_or_default();
+        let by = &before[last_word(before)..];
         let is_by = ["BY", "VIA"].contains(&by.trim_matches(BRACKETS));
         Some(if is_by { before[..before.len() - by.len()].trim_end() } else { before })
     }
@@ -112,7 +113,7 @@ impl<'t> AddressLine<'t> {
     }
 
     fn take_number(&mut self, text: &'t str, start: usize) -> Option<&'t str> {
-        let letters = text[start..].find(|next: char| next.is_ascii_digit())?;
+        let letters = text[start..].bytes().position(|byte| byte.is_ascii_digit())?;
         let (before, number) = text.split_at(start + letters);
         let digits = number.bytes().take_while(u8::is_ascii_digit).count();
         let is_number = number[digits..].bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'/'));
@@ -138,9 +139,9 @@ impl<'t> AddressLine<'t> {
             // Written twice: `PRIORITY PRIORITY`.
             return (earlier.precedence() == found.precedence()).then_some(before);
         }
-        let last = before.rfind(' ').map_or(0, |blank| blank + 1);
-        let night_action = last > 0 && fuzzy::edits(&before[last..].to_ascii_uppercase(), "NIACT", 1).is_some();
-        if night_action && found.precedence() == Precedence::Immediate {
+        let last = last_word(before);
+        let night_action = || last > 0 && fuzzy::edits_in_any_case(&before[last..], "NIACT", 1).is_some();
+        if found.precedence() == Precedence::Immediate && night_action() {
             self.precedence = Some(found.with(Precedence::NiactImmediate));
             return Some(before[..last].trim_end());
         }
@@ -150,11 +151,19 @@ impl<'t> AddressLine<'t> {
 
     /// The name, and the offices between double slashes.
     fn take_name(&mut self, text: &'t str) {
-        let (name, rest) = text.split_once("//").or_else(|| single_slashes(text)).unwrap_or((text, ""));
-        let (offices, behind) = rest.split_once("//").unwrap_or((rest, ""));
+        let parted = if text.contains('/') { text.split_once("//").or_else(|| single_slashes(text)) } else { None };
+        let (name, offices) = parted.unwrap_or((text, ""));
         let name = self.without_precedence(name.trim_end_matches([' ', '/', ',', ';', '-']).trim_start());
         let without_period = name.trim_end_matches('.');
-        self.name = if is_whole_name(without_period) { without_period } else { name };
+        let ends_in_period = without_period.len() < name.len();
+        self.name = if ends_in_period && is_whole_name(without_period) { without_period } else { name };
+        if !offices.is_empty() {
+            self.take_offices(offices);
+        }
+    }
+
+    fn take_offices(&mut self, text: &'t str) {
+        let (offices, behind) = text.split_once("//").unwrap_or((text, ""));
         self.offices = offices.split('/').map(str::trim).filter(|office| !office.is_empty()).collect();
         self.name_behind_offices = behind.trim_matches([' ', '/']);
         if let Some(found) = precedence_word(self.name_behind_offices).filter(|_| self.precedence.is_none()) {
@@ -166,24 +175,25 @@ impl<'t> AddressLine<'t> {
 
     /// Takes a precedence off the end of the name where offices stand behind it: `NSC WASHDC PRIORITY//J-5//`.
     fn without_precedence(&mut self, name: &'t str) -> &'t str {
-        let start = name.rfind(' ').map_or(0, |blank| blank + 1);
+        let start = last_word(name);
         if start == 0 || self.precedence.is_some() { name } else { self.take_precedence(name, start).unwrap_or(name) }
     }
 
     /// The name with single blanks.
     pub(super) fn collapsed_name(&self) -> String {
-        let words = self.name.split_ascii_whitespace().chain(self.name_behind_offices.split_ascii_whitespace());
-        words.collect::<Vec<_>>().join(" ")
+        let mut name = String::with_capacity(self.name.len() + 1 + self.name_behind_offices.len());
+        collapse_into(&mut name, self.name);
+        collapse_into(&mut name, self.name_behind_offices);
+        name
     }
 }
 
 /// Whether digits behind `before` are a continuity number: four or more, unless the name is one of a numbered
 /// unit; fewer only behind a precedence or a whole name (`CTF 345` is a name).
 fn is_continuity_number(before: &str, digits: usize) -> bool {
-    let last = before.rsplit(' ').next().unwrap_or_default();
     match digits {
         0 => false,
-        1..=3 => precedence_word(last).is_some() || is_whole_name(before),
+        1..=3 => precedence_word(&before[last_word(before)..]).is_some() || is_whole_name(before),
         _ => addressees::word(before) != Some(Word::Unit),
     }
 }
@@ -196,20 +206,20 @@ pub(super) fn is_whole_name(name: &str) -> bool {
 
 /// Length of a routing indicator of 5 to 8 letters before a slash; posts and agencies stand there too (`USAID/LIMA`).
 pub(super) fn indicator_before_slash(text: &str) -> Option<usize> {
-    let word = text[..text.find('/')?].trim_end();
-    let shortest = match word.as_bytes() {
+    let shortest = match text.as_bytes() {
         [b'R' | b'r' | b'Q' | b'q', ..] => 5,
         // The R is lost: `UEHC/`.
         [b'U' | b'u', second, ..] if b"EHCehc".contains(second) => 4,
         _ => return None,
     };
+    let word = text[..text.bytes().position(|byte| byte == b'/')?].trim_end();
     (word.len() >= shortest && is_indicator(word) && posts::find(word).is_none()).then_some(word.len())
 }
 
 /// Length of a known routing indicator before a blank, where the slash was lost.
 fn indicator_before_blank(text: &str) -> Option<usize> {
-    let (word, behind) = text.split_once(' ')?;
-    let fits = is_indicator(word) && addressees::is_known_indicator(word) && !behind.trim().is_empty();
+    let (word, behind) = text.split_once(' ').filter(|(word, _)| is_indicator(word))?;
+    let fits = addressees::is_known_indicator(word) && !behind.trim().is_empty();
     fits.then_some(word.len())
 }
 
@@ -240,14 +250,16 @@ fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
     if !(3..=11).contains(&word.len()) {
         return None;
     }
-    let upper = word.to_ascii_uppercase();
-    if let Some(&(_, precedence)) = ABBREVIATIONS.iter().find(|(short, _)| *short == upper) {
+    if let Some(&(_, precedence)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(word)) {
         return Some(PrecedenceWord::Repaired(precedence, word));
     }
-    if word.len() < 5 || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+    let most = if word.len() < 7 { 1 } else { 2 };
+    let is_near = word.len() >= 5 && PRECEDENCES.iter().any(|(name, _)| fuzzy::may_be_near(word, name, most));
+    if !is_near || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return None;
     }
-    match fuzzy::nearest(&upper, PRECEDENCES.into_iter(), if word.len() < 7 { 1 } else { 2 }) {
+    let upper = word.to_ascii_uppercase();
+    match fuzzy::nearest(&upper, PRECEDENCES.into_iter(), most) {
         fuzzy::Nearest::One(precedence) if upper == precedence.name() => Some(PrecedenceWord::Written(precedence)),
         fuzzy::Nearest::One(precedence) => Some(PrecedenceWord::Repaired(precedence, word)),
         _ => None,
@@ -256,8 +268,11 @@ fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
 
 /// Where a precedence begins that has grown together with the end of a whole name: `WASHDCIMMEDIATE`.
 fn glued_precedence(text: &str, start: usize) -> Option<usize> {
-    let upper = text[start..].to_ascii_uppercase();
-    let (name, _) = PRECEDENCES.iter().find(|(name, _)| upper.ends_with(name))?;
+    let word = &text.as_bytes()[start..];
+    let ends = |name: &str| {
+        word.len().checked_sub(name.len()).is_some_and(|at| word[at..].eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let (name, _) = PRECEDENCES.iter().find(|(name, _)| ends(name))?;
     let at = text.len() - name.len();
     is_whole_name(text[..at].trim_end()).then_some(at)
 }

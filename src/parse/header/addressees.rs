@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::address_line::{AddressLine, PrecedenceWord, indicator_before_slash, is_precedence, is_whole_name};
 use super::date_time_group::is_month;
+use super::marks::last_word;
 use crate::cable::{Addressee, Role};
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
@@ -15,6 +16,7 @@ use crate::parse::draft::{Draft, Findings};
 use crate::parse::fuzzy::{self, Nearest};
 use crate::tables::addressees::{self as names, Word};
 use crate::tables::posts;
+use memchr::memchr_iter;
 
 /// No addressee takes more bytes; what is longer is not searched for a second one, nor joined to the next line.
 const LONGEST_ADDRESS: usize = 300;
@@ -47,14 +49,16 @@ struct Exclusions<'t> {
 impl<'t> AddressList<'t> {
     /// Takes what one line of the lists holds, behind its keyword.
     pub(super) fn take(&mut self, line: Piece<'t>, role: Role, draft: &mut Draft<'t>) {
-        let mut from = 0;
-        for end in addressee_ends(line.text) {
-            let piece = line.slice(from..end).trim();
-            if from > 0 {
+        let mut rest = line;
+        loop {
+            let next = next_addressee(rest.text);
+            let piece = rest.slice(0..next.unwrap_or(rest.text.len())).trim();
+            if rest.start > line.start {
                 draft.findings.report(Code::AddresseesRunTogether, &piece, piece.text);
             }
             self.take_one(piece, role, draft);
-            from = end;
+            let Some(next) = next else { return };
+            rest = rest.slice(next..rest.text.len());
         }
     }
 
@@ -98,15 +102,13 @@ impl<'t> AddressList<'t> {
         if before.len() > LONGEST_ADDRESS {
             return None;
         }
-        let offices_open = before.matches("//").count() % 2 == 1;
-        let closes = line.indicator.is_none() && (text.contains("//") || text.starts_with('/'));
-        let lacks_end = last.precedence.is_none() && last.continuity_number.is_none();
-        if offices_open && closes {
+        if leaves_offices_open(before) {
+            let closes = line.indicator.is_none() && (text.contains("//") || text.starts_with('/'));
             let blank = if before.ends_with(['/', '-']) || text.starts_with('/') { "" } else { " " };
-            return Some((*first, format!("{before}{blank}{text}")));
+            return closes.then(|| (*first, format!("{before}{blank}{text}")));
         }
-        (lacks_end && !offices_open && is_end_of_address(&last.name, text))
-            .then(|| (*first, format!("{before} {text}")))
+        let lacks_end = last.precedence.is_none() && last.continuity_number.is_none();
+        (lacks_end && is_end_of_address(&last.name, text)).then(|| (*first, format!("{before} {text}")))
     }
 
     fn add(&mut self, piece: Piece<'t>, line: &AddressLine<'_>, text: &str, role: Role, findings: &mut Findings) {
@@ -202,9 +204,9 @@ impl<'t> AddressList<'t> {
 
 /// Whether a text is nothing but the end of an address: `WASHDC` behind a name without it, a precedence, a number.
 fn is_end_of_address(name: &str, text: &str) -> bool {
-    let ends_in_place = name.split(' ').next_back().is_some_and(|last| names::word(last) == Some(Word::Place));
+    let ends_in_place = || names::word(&name[last_word(name)..]) == Some(Word::Place);
     text.split_ascii_whitespace().all(|word| {
-        (names::word(word) == Some(Word::Place) && !ends_in_place)
+        (names::word(word) == Some(Word::Place) && !ends_in_place())
             || is_precedence(word)
             || (word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
     })
@@ -248,40 +250,44 @@ fn names_mission(name: &str) -> bool {
 /// `AMEMBASSY` and its like, also with up to two wrong letters (`AMMBASSY`).
 fn is_mission(word: &str) -> bool {
     const LONG: [&str; 3] = ["AMEMBASSY", "AMCONSUL", "USMISSION"];
-    let upper = word.to_ascii_uppercase();
-    names::word(&upper) == Some(Word::Mission)
-        || (upper.len() >= 6 && LONG.iter().any(|mission| fuzzy::edits(&upper, mission, 2).is_some()))
+    names::word(word) == Some(Word::Mission)
+        || (word.len() >= 6 && LONG.iter().any(|mission| fuzzy::edits_in_any_case(word, mission, 2).is_some()))
 }
 
 /// Where ` XMT ` or ` XMT/` stands within a line.
 fn find_exclusion_word(text: &str) -> Option<usize> {
-    let at = text.match_indices(" XMT").map(|(at, _)| at).next()?;
-    text[at + 4..].starts_with([' ', '/']).then_some(at + 1)
+    let bytes = text.as_bytes();
+    let begins = |at: &usize| bytes[..*at].ends_with(b" ") && bytes[*at..].starts_with(b"XMT");
+    let at = memchr_iter(b'X', bytes).find(begins)?;
+    text[at + 3..].starts_with([' ', '/']).then_some(at)
 }
 
-/// Where each addressee of a line ends: before another routing indicator with its slash, before another mission,
-/// before a second post behind a month (`AMEMBASSY BOGOTA MAR QUITO 5120`), and at the end.
-fn addressee_ends(text: &str) -> Vec<usize> {
-    let mut ends = Vec::new();
-    let mut from = 0;
-    let mut in_offices = false;
-    for (start, word) in words(text) {
-        let before = &text[from..start];
-        if !in_offices && begins_addressee(before, &text[start..], word) {
-            ends.push(start);
-            from = start;
+/// Whether offices begin in a text and do not end: double slashes are odd in number.
+fn leaves_offices_open(text: &str) -> bool {
+    let (mut is_open, mut done) = (false, 0);
+    for slash in memchr_iter(b'/', text.as_bytes()) {
+        if slash >= done && text[slash..].starts_with("//") {
+            (is_open, done) = (!is_open, slash + 2);
         }
-        in_offices ^= word.matches("//").count() % 2 == 1;
     }
-    ends.push(text.len());
-    ends
+    is_open
+}
+
+/// Where a second addressee begins on a line: at another routing indicator with its slash, at another mission, at a
+/// second post behind a month (`AMEMBASSY BOGOTA MAR QUITO 5120`).
+fn next_addressee(text: &str) -> Option<usize> {
+    let mut in_offices = false;
+    words(text).take_while(|&(start, _)| start <= LONGEST_ADDRESS).find_map(|(start, word)| {
+        let begins = !in_offices && begins_addressee(text[..start].trim(), &text[start..], word);
+        in_offices ^= leaves_offices_open(word);
+        begins.then_some(start)
+    })
 }
 
 fn begins_addressee(before: &str, rest: &str, word: &str) -> bool {
-    if before.len() > LONGEST_ADDRESS || before.trim().is_empty() || before.trim().ends_with("XMT") {
+    if before.is_empty() || before.ends_with("XMT") {
         return false;
     }
-    let before = before.trim();
     let is_mission = || names::word(word) == Some(Word::Mission) || word.eq_ignore_ascii_case("SECSTATE");
     indicator_before_slash(word).is_some()
         || (is_mission() && is_whole_name(AddressLine::read(before).name))
@@ -289,18 +295,18 @@ fn begins_addressee(before: &str, rest: &str, word: &str) -> bool {
 }
 
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.split(' ').scan(0, |at, word| {
-        let start = *at;
-        *at += word.len() + 1;
-        Some((start, word))
+    let ends = memchr_iter(b' ', text.as_bytes()).chain(std::iter::once(text.len()));
+    ends.scan(0, |next, end| {
+        let start = std::mem::replace(next, end + 1);
+        Some((start, &text[start..end]))
     })
 }
 
 /// Whether a month stands behind the whole name of a post.
 fn ends_in_month(text: &str) -> bool {
-    text.rsplit_once(' ').is_some_and(|(name, last)| {
-        last.len() == 3 && is_month(last) && names::post(AddressLine::read(name).name).is_some()
-    })
+    let (before, last) = text.split_at(last_word(text));
+    let is_behind_post = || names::post(AddressLine::read(before.strip_suffix(' ').unwrap_or(before)).name).is_some();
+    last.len() == 3 && !before.is_empty() && is_month(last) && is_behind_post()
 }
 
 /// An addressee without the month name that stood where its continuity number was.

@@ -9,7 +9,7 @@ use super::address_line::indicator_before_slash;
 use super::date_time_group::DateTimeGroup;
 use super::routing;
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 use crate::parse::draft::Draft;
 use crate::tables::addressees::{self, Word};
 use crate::tables::posts;
@@ -29,7 +29,7 @@ pub(super) fn restore<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> (Vec<Pi
     let mut restored = Vec::with_capacity(lines.len());
     let mut shape = Shape::Lines;
     for line in lines {
-        let cuts = cuts(line.text);
+        let cuts = cuts(line);
         if !cuts.is_empty() {
             draft.findings.report(Code::HeaderFlattened, line, "several parts of the header on one line");
             shape = Shape::Flattened;
@@ -45,17 +45,17 @@ pub(super) fn restore<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> (Vec<Pi
 }
 
 /// Where a line is to be cut, in ascending order; nothing for a line that holds one part.
-fn cuts(text: &str) -> Vec<usize> {
-    let mut cuts = Vec::new();
+fn cuts(line: &Piece<'_>) -> Vec<usize> {
+    let text = line.text;
     let behind_id = routing::transmission_id(text).map_or(0, |range| range.end);
-    cuts.push(behind_id);
     let station = station(text, behind_id);
     let behind_station = station.as_ref().map_or(behind_id, |range| range.end);
-    cuts.extend(station.map(|range| [range.start, range.end]).into_iter().flatten());
-    let group = date_time_group(text, behind_station);
+    // A group has a year.
+    let group = if line.may_hold(Sign::Number) { date_time_group(text, behind_station) } else { None };
     let behind_group = group.as_ref().map_or(behind_station, |range| range.end);
-    cuts.extend(group.map(|range| range.start));
-    cuts.retain(|&cut| is_inside(text, cut));
+    let around_station = station.map(|range| [range.start, range.end]).into_iter().flatten();
+    let starts = std::iter::once(behind_id).chain(around_station).chain(group.map(|range| range.start));
+    let mut cuts: Vec<usize> = starts.filter(|&cut| is_inside(text, cut)).collect();
     if behind_group > 0 || !cuts.is_empty() || text.contains(" INFO ") {
         cuts.extend(address_starts(text, behind_group));
         cuts.retain(|&cut| is_inside(text, cut));

@@ -37,38 +37,46 @@ fn ends(rest: &str) -> bool {
 /// Page lines and banners of printing software, old (`PAGE 02        HARARE  01011  141034Z`, an indented
 /// classification, a number below the page line) and new (`ASTANA 00001005  001.2 OF 002`).
 pub(super) fn is_page_line(line: &str) -> bool {
-    let mut words = line.split_ascii_whitespace();
-    let first = words.next().unwrap_or_default();
-    let second = words.next().unwrap_or_default();
-    let old = first.eq_ignore_ascii_case("PAGE") && is_number(second, 2..=3);
-    let number = is_number(first, 1..=3) && second.is_empty();
-    old || number || is_banner(line) || is_new_page_line(line)
+    is_old_page_line(line) || is_number(line.trim_ascii(), 1..=3) || is_banner(line) || is_new_page_line(line)
 }
 
 fn is_number(word: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
     lengths.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// `PAGE 02        HARARE  01011  141034Z`.
+fn is_old_page_line(line: &str) -> bool {
+    let mut words = line.split_ascii_whitespace();
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case("PAGE"))
+        && words.next().is_some_and(|number| is_number(number, 2..=3))
+}
+
 /// `POST 00001005  001.2 OF 002`.
 fn is_new_page_line(line: &str) -> bool {
     let mut words = line.split_ascii_whitespace().rev();
     let mut next = || words.next().unwrap_or_default();
-    let (count, of, section, serial, post) = (next(), next(), next(), next(), next());
-    is_number(count, 3..=3)
-        && of.eq_ignore_ascii_case("OF")
-        && is_number(section.split('.').next().unwrap_or_default(), 3..=3)
-        && is_number(serial, 8..=8)
-        && !post.is_empty()
+    is_number(next(), 3..=3)
+        && next().eq_ignore_ascii_case("OF")
+        && is_number(next().split('.').next().unwrap_or_default(), 3..=3)
+        && is_number(next(), 8..=8)
+        && !next().is_empty()
 }
 
 /// A classification alone on its line, with the number of the message or of the printout at its right.
 fn is_banner(line: &str) -> bool {
     const LEVELS: [&str; 6] = ["UNCLASSIFIED", "UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
-    let level_end = line.find("   ").unwrap_or(line.len());
-    let level: String = line[..level_end].chars().filter(|next| *next != ' ').collect();
-    let tail = line[level_end..].trim();
+    if !LEVELS.iter().any(|name| letters(line).zip(name.bytes()).all(|(letter, right)| letter == right)) {
+        return false;
+    }
+    let level = line.split("   ").next().unwrap_or(line);
+    let tail = line[level.len()..].trim();
     let is_tail = tail.is_empty() || tail.ends_with(|next: char| next.is_ascii_digit());
-    is_tail && LEVELS.iter().any(|name| name.eq_ignore_ascii_case(&level))
+    is_tail && LEVELS.iter().any(|name| letters(level).eq(name.bytes()))
+}
+
+/// The letters of a text in capitals, without the blanks between them.
+fn letters(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|&byte| byte != b' ').map(|byte| byte.to_ascii_uppercase())
 }
 
 /// `BT`, the break between header and text, and `NNNN`, the end of a message.
@@ -87,9 +95,26 @@ pub(super) fn ends_drafting(line: &str) -> bool {
     Keyword::read(line).is_some() || super::date_time_group::DateTimeGroupLine::read(line).is_some()
 }
 
+/// Where the last word of a text begins.
+pub(super) fn last_word(text: &str) -> usize {
+    text.bytes().rposition(|byte| byte == b' ').map_or(0, |blank| blank + 1)
+}
+
 /// The text with single blanks.
 pub(super) fn collapsed(text: &str) -> String {
-    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+    let mut collapsed = String::with_capacity(text.len());
+    collapse_into(&mut collapsed, text);
+    collapsed
+}
+
+/// Adds the words of a text with single blanks, also before the first one where words stand there already.
+pub(super) fn collapse_into(collapsed: &mut String, text: &str) {
+    for word in text.split_ascii_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
 }
 
 #[cfg(test)]

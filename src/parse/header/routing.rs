@@ -7,18 +7,17 @@ use crate::cable::Precedence;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
+use memchr::memchr2_iter;
 
 /// The transmission id within a line: `VZCZC`, three letters, three or four digits. Gives its byte range.
 pub(super) fn transmission_id(line: &str) -> Option<std::ops::Range<usize>> {
-    let start = find_ignoring_case(line, "VZCZC")?;
-    let behind = &line.as_bytes()[start + 5..];
+    let bytes = line.as_bytes();
+    let begins = |start: &usize| bytes[*start..].get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"VZCZC"));
+    let start = memchr2_iter(b'V', b'v', bytes).find(begins)?;
+    let behind = &bytes[start + 5..];
     let letters = behind.iter().take(3).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let digits = behind[letters..].iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
     (letters == 3 && digits >= 3).then(|| start..start + 8 + digits)
-}
-
-fn find_ignoring_case(line: &str, word: &str) -> Option<usize> {
-    line.as_bytes().windows(word.len()).position(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Whether a word has the shape of a routing indicator: 4 to 8 letters, the first one R, or Q or U in place of it.

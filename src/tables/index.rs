@@ -1,0 +1,62 @@
+//! The words of a table, each with what is known of it, found in any case of ASCII.
+//!
+//! Open addressing over a table twice as long as its words: most words that are asked for stand in no table, and meet
+//! an empty slot at once.
+
+/// What is known of each word.
+#[derive(Debug)]
+pub struct Index<V> {
+    slots: Vec<Option<(&'static str, V)>>,
+    longest: usize,
+}
+
+impl<V: Copy> Index<V> {
+    /// The index of these words; of a word that stands twice the first counts.
+    pub fn of(words: impl IntoIterator<Item = (&'static str, V)>) -> Index<V> {
+        let words: Vec<_> = words.into_iter().collect();
+        let longest = words.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
+        let mut index = Index { slots: vec![None; (2 * words.len() + 1).next_power_of_two()], longest };
+        for (word, value) in words {
+            let slot = index.slot(word);
+            index.slots[slot].get_or_insert((word, value));
+        }
+        index
+    }
+
+    /// What is known of `word`.
+    pub fn get(&self, word: &str) -> Option<V> {
+        if word.len() > self.longest {
+            return None;
+        }
+        self.slots[self.slot(word)].map(|(_, value)| value)
+    }
+
+    /// Where `word` stands, or the empty slot where it would.
+    fn slot(&self, word: &str) -> usize {
+        let last = self.slots.len() - 1;
+        let mut slot = hash(word) & last;
+        while self.slots[slot].is_some_and(|(known, _)| !known.eq_ignore_ascii_case(word)) {
+            slot = (slot + 1) & last;
+        }
+        slot
+    }
+}
+
+/// The same for a word in any case.
+fn hash(word: &str) -> usize {
+    let mixed = word.bytes().fold(0u32, |mixed, byte| (mixed ^ u32::from(byte | 0x20)).wrapping_mul(0x9E37_79B1));
+    (mixed >> 16) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_in_any_case() {
+        let index = Index::of([("WASHDC", 1), ("US", 2), ("US", 3)]);
+        assert_eq!((index.get("WashDC"), index.get("US")), (Some(1), Some(2)));
+        assert_eq!((index.get("WASH"), index.get(""), index.get("WASHINGTON")), (None, None, None));
+        assert_eq!(Index::of([("", 0); 0]).get(""), None);
+    }
+}
