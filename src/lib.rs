@@ -69,6 +69,7 @@ pub mod convert;
 pub mod diagnostic;
 pub mod dialect;
 pub mod error;
+mod in_order;
 pub mod job;
 pub mod parse;
 pub mod provenance;

@@ -12,12 +12,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("tables", &[]),
     ("error", &["provenance"]),
+    ("in_order", &["error"]),
     ("cable", &["diagnostic"]),
     ("source", &["provenance", "error"]),
     ("dialect", &["source", "provenance", "diagnostic", "error"]),
     ("parse", &["dialect", "cable", "diagnostic", "tables"]),
     ("schema", &["cable", "provenance", "diagnostic"]),
-    ("write", &["error"]),
+    ("write", &["error", "in_order"]),
     // The two sides of a format share its conventions.
     ("read", &["error", "write"]),
     ("convert", &BELOW_CONVERT),
@@ -27,8 +28,20 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("job", &ABOVE),
 ];
 
-const BELOW_CONVERT: [&str; 11] =
-    ["provenance", "diagnostic", "tables", "error", "cable", "source", "dialect", "parse", "schema", "write", "read"];
+const BELOW_CONVERT: [&str; 12] = [
+    "provenance",
+    "diagnostic",
+    "tables",
+    "error",
+    "in_order",
+    "cable",
+    "source",
+    "dialect",
+    "parse",
+    "schema",
+    "write",
+    "read",
+];
 
 const ABOVE: [&str; 13] = [
     "provenance",

@@ -106,7 +106,8 @@ pub fn write_batches(
 /// One batch, stems and all.
 pub fn batch(schema: &Schema, records: &[Record], context: &WriteContext) -> Result<Batch> {
     let stem = |record: &Record| format!("{}/TUNIS/{}", record.cable.year.unwrap_or(0), record.cable.mrn);
-    Batch::new(schema.batch(records), records.iter().map(stem).collect(), &context.pool)
+    let stems = records.iter().map(stem).collect();
+    context.pool.install(|| Batch::new(schema.batch(records), stems))
 }
 
 /// So many records of short text.

@@ -67,7 +67,7 @@ fn write(documents: &BTreeMap<String, Vec<u8>>, output: &str) {
     let records: Vec<Record> = documents.iter().map(record).collect();
     let stems = records.iter().map(|record| record.provenance.sha256.clone()).collect();
     let pool = pool();
-    let batch = Batch::new(schema.batch(&records), stems, &pool).unwrap();
+    let batch = pool.install(|| Batch::new(schema.batch(&records), stems)).unwrap();
     let context = WriteContext { pool, existing: Existing::Replace, tool: "cablegram test".to_owned() };
     let mut sink = Output::parse(output).unwrap().open(schema.arrow(), &context).unwrap();
     sink.write(&batch).unwrap();

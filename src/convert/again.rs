@@ -92,7 +92,7 @@ impl Again<'_> {
             return Err(Error::Verification(format!("{path} does not hold the same columns as the inputs before it")));
         }
         self.summary.cables += records.num_rows() as u64;
-        let batch = rows::batch_of(self.plan.rules.schema, records, self.pool)?;
+        let batch = self.pool.install(|| rows::batch_of(self.plan.rules.schema, records))?;
         digest.push(batch.seals());
         self.lanes.send(batch)?;
         self.observer.event(Event::Batch(&self.summary));

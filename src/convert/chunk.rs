@@ -1,6 +1,8 @@
 //! Steps of a walk to bytes and their SHA-256: the pool walks and reads, and order is kept.
 
 use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::Scope;
 
 use rayon::ThreadPool;
 use sha2::{Digest, Sha256};
@@ -57,8 +59,25 @@ impl<'p, S: Iterator<Item = Step> + Send> Chunks<'p, S> {
         Chunks { steps, pool, limits }
     }
 
+    /// Reads one chunk while another waits, for as long as somebody takes them.
+    pub fn read_ahead<'scope>(mut self, scope: &'scope Scope<'scope, '_>) -> Receiver<Vec<Input>>
+    where
+        Self: 'scope,
+    {
+        let (sender, chunks) = sync_channel(1);
+        scope.spawn(move || {
+            loop {
+                let chunk = self.next_chunk();
+                if chunk.is_empty() || sender.send(chunk).is_err() {
+                    return;
+                }
+            }
+        });
+        chunks
+    }
+
     /// The next inputs in order; none at the end.
-    pub fn next_chunk(&mut self) -> Vec<Input> {
+    fn next_chunk(&mut self) -> Vec<Input> {
         let limits = self.limits;
         let progress = Mutex::new(Progress { steps: &mut self.steps, taken: 0, bytes: 0 });
         let inputs = Mutex::new(Vec::new());

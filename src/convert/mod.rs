@@ -41,7 +41,6 @@ use crate::error::{Error, Result};
 use crate::write::{Sink, WriteContext};
 use report::Reporter;
 pub use rows::batch_of;
-use rows::panic_message;
 
 /// Name and version of this program, as outputs bear it.
 pub const TOOL: &str = concat!("cablegram ", env!("CARGO_PKG_VERSION"));

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, ScopedJoinHandle};
 
 use crate::error::{Error, Result};
+use crate::in_order::panic_message;
 use crate::write::{Batch, Sink, Staged};
 
 /// What is sent to an output.
@@ -70,7 +71,7 @@ fn drain(mut sink: Box<dyn Sink>, batches: &Receiver<Message>) -> Result<Option<
 }
 
 fn join(writer: ScopedJoinHandle<'_, Result<Option<Staged>>>) -> Result<Option<Staged>> {
-    writer.join().unwrap_or_else(|panic| Err(Error::Defect(format!("writing: {}", super::panic_message(&*panic)))))
+    writer.join().unwrap_or_else(|panic| Err(Error::Defect(format!("writing: {}", panic_message(&*panic)))))
 }
 
 fn given_up() -> Error {

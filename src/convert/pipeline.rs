@@ -1,9 +1,11 @@
-//! Steps of a walk to batches, in input order: read, drop copies, parse, cut.
+//! Steps of a walk to batches, in input order: read, drop copies, cut, parse, settle, build.
 //!
+//! Every stage works ahead of the next by a bounded number of batches, so that no thread waits for the slowest document.
 //! The same steps give the same batches for any number of threads: where a batch is cut depends on the
 //! documents alone, never on when they were read.
 
 use std::sync::Arc;
+use std::thread;
 
 use rayon::ThreadPool;
 
@@ -15,6 +17,7 @@ use super::seen::{Appearance, Memory, OwnMemory};
 use super::{Duplicates, Limits, Rules, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Result;
+use crate::in_order::InOrder;
 use crate::schema::Record;
 use crate::source::Step;
 use crate::write::Batch;
@@ -42,24 +45,18 @@ pub fn rows_remembering(
     observer: &dyn Observer,
     emit: &mut Emit<'_>,
 ) -> Result<Summary> {
-    let mut chunks = Chunks::new(steps, pool, rules.limits);
     let mut run = Run::new(rules, memory, pool, observer, emit)?;
-    loop {
-        rules.stop.check()?;
-        let chunk = chunks.next_chunk();
-        if chunk.is_empty() {
-            run.cut()?;
-            break;
+    let chunks = Chunks::new(steps, pool, rules.limits);
+    thread::scope(|scope| {
+        for chunk in chunks.read_ahead(scope) {
+            rules.stop.check()?;
+            chunk.into_iter().try_for_each(|input| run.take(input))?;
+            if run.is_over() {
+                break;
+            }
         }
-        for input in chunk {
-            run.take(input)?;
-        }
-        if run.is_over() {
-            break;
-        }
-    }
-    run.bad.check_budget(run.summary.bad, run.summary.found)?;
-    Ok(run.summary)
+        run.finish()
+    })
 }
 
 /// A run between two inputs.
@@ -70,6 +67,8 @@ struct Run<'r, 'e> {
     emit: &'r mut Emit<'e>,
     memory: &'r mut dyn Memory,
     waiting: NextBatch,
+    parsing: InOrder<Vec<Looked>>,
+    building: InOrder<Arc<Batch>>,
     bad: BadInputs,
     summary: Summary,
 }
@@ -82,6 +81,8 @@ impl<'r, 'e> Run<'r, 'e> {
         observer: &'r dyn Observer,
         emit: &'r mut Emit<'e>,
     ) -> Result<Run<'r, 'e>> {
+        // One more than the threads, so that none waits while a result is taken.
+        let most = pool.current_num_threads() + 1;
         Ok(Run {
             rules,
             pool,
@@ -89,6 +90,8 @@ impl<'r, 'e> Run<'r, 'e> {
             emit,
             memory,
             waiting: NextBatch::default(),
+            parsing: InOrder::new(most),
+            building: InOrder::new(most),
             bad: BadInputs::open(&rules.on_bad, rules.max_bad)?,
             summary: Summary::default(),
         })
@@ -117,21 +120,65 @@ impl<'r, 'e> Run<'r, 'e> {
         Waiting::Settled(Outcome { path: hashed.document.path, bytes, status: Status::Duplicate })
     }
 
-    /// Parses what waits and sends it on as one batch.
+    /// Has what waits parsed as one batch.
     fn cut(&mut self) -> Result<()> {
         let waiting = std::mem::take(&mut self.waiting).inputs;
         if waiting.is_empty() {
             return Ok(());
         }
-        let mut records = Vec::with_capacity(waiting.len());
-        for looked in rows::look_into(waiting, self.pool)? {
+        if self.parsing.is_full() {
+            self.build_next()?;
+        }
+        self.parsing.start(self.pool, move || rows::look_into(waiting));
+        match self.rules.row_limit {
+            // How many rows are left is known once all are counted.
+            Some(_) => self.build_all(),
+            None => Ok(()),
+        }
+    }
+
+    /// Settles the oldest batch that was parsed, and has its rows built.
+    fn build_next(&mut self) -> Result<()> {
+        let Some(looked) = self.parsing.next() else { return Ok(()) };
+        let looked = looked?;
+        let mut records = Vec::with_capacity(looked.len());
+        for looked in looked {
             records.extend(self.settle(looked)?);
         }
         if !records.is_empty() {
-            (self.emit)(rows::batch(self.rules.schema, &records, self.pool)?)?;
+            if self.building.is_full() {
+                self.emit_next()?;
+            }
+            let schema = self.rules.schema;
+            self.building.start(self.pool, move || rows::batch(schema, &records));
         }
         self.observer.event(Event::Batch(&self.summary));
         Ok(())
+    }
+
+    fn build_all(&mut self) -> Result<()> {
+        while !self.parsing.is_empty() {
+            self.build_next()?;
+        }
+        Ok(())
+    }
+
+    fn emit_next(&mut self) -> Result<()> {
+        match self.building.next() {
+            Some(batch) => (self.emit)(batch?),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends on everything that is left.
+    fn finish(mut self) -> Result<Summary> {
+        self.cut()?;
+        self.build_all()?;
+        while !self.building.is_empty() {
+            self.emit_next()?;
+        }
+        self.bad.check_budget(self.summary.bad, self.summary.found)?;
+        Ok(self.summary)
     }
 
     /// Counts and tells what became of one input; gives its row.

@@ -174,10 +174,10 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             document_bytes: 8 << 20,
-            chunk_files: 512,
-            chunk_bytes: 4 << 20,
+            chunk_files: 256,
+            chunk_bytes: 2 << 20,
             batch_rows: 4096,
-            batch_bytes: 8 << 20,
+            batch_bytes: 4 << 20,
             batch_inputs: 32_768,
             queued_batches: 2,
         }

@@ -1,11 +1,9 @@
 //! Documents to a batch: recognized and parsed on the pool, in input order.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::chunk::{Hash, Hashed, hex};
@@ -14,6 +12,7 @@ use super::seen::Appearance;
 use crate::diagnostic::Severity;
 use crate::dialect::{self, Recognized};
 use crate::error::{Error, Result};
+use crate::in_order::panic_message;
 use crate::parse;
 use crate::provenance::Provenance;
 use crate::schema::{Record, Schema};
@@ -40,20 +39,20 @@ pub struct Looked {
     pub appearance: Appearance,
 }
 
-/// Looks into every input, in parallel and in order.
-pub fn look_into(waiting: Vec<Waiting>, pool: &ThreadPool) -> Result<Vec<Looked>> {
-    pool.install(|| waiting.into_par_iter().map(look_into_one).collect())
+/// Looks into every input in order, in parallel on the pool that this is called in.
+pub fn look_into(waiting: Vec<Waiting>) -> Result<Vec<Looked>> {
+    waiting.into_par_iter().map(look_into_one).collect()
 }
 
-/// The rows of `records` in order.
-pub fn batch(schema: &Schema, records: &[Record], pool: &ThreadPool) -> Result<Arc<Batch>> {
-    batch_of(schema, pool.install(|| schema.batch_in_parallel(records)), pool)
+/// The rows of `records` in order, built on the pool that this is called in.
+pub fn batch(schema: &Schema, records: &[Record]) -> Result<Arc<Batch>> {
+    batch_of(schema, schema.batch_in_parallel(records))
 }
 
 /// Rows with what every output needs of them: the names of their files, and their seals.
-pub fn batch_of(schema: &Schema, rows: RecordBatch, pool: &ThreadPool) -> Result<Arc<Batch>> {
+pub fn batch_of(schema: &Schema, rows: RecordBatch) -> Result<Arc<Batch>> {
     let stems = schema.file_stems(&rows);
-    Batch::new(rows, stems, pool).map(Arc::new)
+    Batch::new(rows, stems).map(Arc::new)
 }
 
 fn look_into_one(waiting: Waiting) -> Result<Looked> {
@@ -104,10 +103,4 @@ fn status(record: &Record) -> Status {
         Some(diagnostic) => Status::DamagedCable(format!("{}: {}", diagnostic.code.name(), diagnostic.detail)),
         None => Status::Cable,
     }
-}
-
-/// What a panic said.
-pub fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message")
 }

@@ -87,7 +87,7 @@ impl Merge<'_> {
             self.inputs(&wanted[next..place])?;
             let run = run_length(&paths[row..], &wanted[place..]);
             let rows = batch.slice(row, run);
-            (self.emit)(convert::batch_of(self.rules.schema, rows, self.pool)?)?;
+            (self.emit)(self.pool.install(|| convert::batch_of(self.rules.schema, rows))?)?;
             row += run;
             next = place + run;
         }

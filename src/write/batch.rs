@@ -23,9 +23,10 @@ struct Marks {
 }
 
 impl Batch {
-    /// Seals `records` on `pool`; `stems` names the file of each row, or is empty where no output needs names.
-    pub fn new(records: RecordBatch, stems: Vec<String>, pool: &rayon::ThreadPool) -> Result<Batch> {
-        let seals = pool.install(|| view(&records).map(|rows| seals(&rows)))?;
+    /// Seals `records` on the rayon pool that this is called in; `stems` names the file of each row, or is empty where
+    /// no output needs names.
+    pub fn new(records: RecordBatch, stems: Vec<String>) -> Result<Batch> {
+        let seals = seals(&view(&records)?);
         Ok(Batch { records, marks: Arc::new(Marks { stems, seals }), first: 0 })
     }
 
@@ -66,10 +67,10 @@ impl Batch {
     }
 
     /// The same rows with only `columns`, sealed anew.
-    pub fn project(&self, columns: &[usize], pool: &rayon::ThreadPool) -> Result<Batch> {
+    pub fn project(&self, columns: &[usize]) -> Result<Batch> {
         let records = self.records.project(columns).map_err(|error| Error::Format(error.to_string()))?;
         let stems = (0..self.len()).map(|row| self.stem(row).to_owned()).collect();
-        Batch::new(records, stems, pool)
+        Batch::new(records, stems)
     }
 }
 

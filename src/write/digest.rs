@@ -75,33 +75,68 @@ impl Digest {
 
 /// The seal of every row; runs on the pool it is called in.
 pub fn seals(rows: &Rows<'_>) -> Vec<Seal> {
-    (0..rows.len).into_par_iter().map_init(Vec::new, |buffer, row| seal(rows, row, buffer)).collect()
+    (0..rows.len).into_par_iter().map_init(Canonical::default, |row_bytes, row| seal(rows, row, row_bytes)).collect()
 }
 
-fn seal(rows: &Rows<'_>, row: usize, buffer: &mut Vec<u8>) -> Seal {
-    buffer.clear();
+fn seal(rows: &Rows<'_>, row: usize, bytes: &mut Canonical) -> Seal {
     for (_, column) in &rows.columns {
-        put_value(buffer, column.value(row));
+        bytes.put_value(column.value(row));
     }
-    Seal { hash: Sha256::digest(&buffer).into(), size: buffer.len() as u64 }
+    bytes.finish()
 }
 
-fn put_value(bytes: &mut Vec<u8>, value: Value<'_>) {
-    match value {
-        Value::Null => bytes.push(0),
-        Value::Text(text) => put_text(bytes, 1, text),
-        Value::Int(number) => put_number(bytes, 2, number),
-        Value::Bool(truth) => bytes.extend([3, u8::from(truth)]),
-        Value::Date(days) => put_number(bytes, 4, days.into()),
-        Value::Instant(microseconds) => put_number(bytes, 5, microseconds),
-        Value::List(elements, range) => {
-            put_number(bytes, 6, range.len() as i64);
-            range.for_each(|element| put_value(bytes, elements.value(element)));
+/// The canonical bytes of one row on their way into its hash.
+#[derive(Default)]
+struct Canonical {
+    state: Sha256,
+    /// What was not hashed yet: many short values make one call.
+    waiting: Vec<u8>,
+    size: u64,
+}
+
+impl Canonical {
+    /// Texts from this length on are hashed where they stand.
+    const LONG: usize = 1024;
+
+    fn put_value(&mut self, value: Value<'_>) {
+        match value {
+            Value::Null => self.waiting.push(0),
+            Value::Text(text) => self.put_text(text),
+            Value::Int(number) => put_number(&mut self.waiting, 2, number),
+            Value::Bool(truth) => self.waiting.extend([3, u8::from(truth)]),
+            Value::Date(days) => put_number(&mut self.waiting, 4, days.into()),
+            Value::Instant(microseconds) => put_number(&mut self.waiting, 5, microseconds),
+            Value::List(elements, range) => {
+                put_number(&mut self.waiting, 6, range.len() as i64);
+                range.for_each(|element| self.put_value(elements.value(element)));
+            }
+            Value::Struct(fields, row) => {
+                self.waiting.push(7);
+                fields.iter().for_each(|(_, field)| self.put_value(field.value(row)));
+            }
         }
-        Value::Struct(fields, row) => {
-            bytes.push(7);
-            fields.iter().for_each(|(_, field)| put_value(bytes, field.value(row)));
+    }
+
+    fn put_text(&mut self, text: &str) {
+        if text.len() < Canonical::LONG {
+            return put_text(&mut self.waiting, 1, text);
         }
+        put_number(&mut self.waiting, 1, text.len() as i64);
+        self.hash_waiting();
+        self.state.update(text);
+        self.size += text.len() as u64;
+    }
+
+    fn hash_waiting(&mut self) {
+        self.state.update(&self.waiting);
+        self.size += self.waiting.len() as u64;
+        self.waiting.clear();
+    }
+
+    /// The seal of the row; begins the next one.
+    fn finish(&mut self) -> Seal {
+        self.hash_waiting();
+        Seal { hash: self.state.finalize_reset().into(), size: std::mem::take(&mut self.size) }
     }
 }
 

@@ -5,11 +5,9 @@
 //! by `IN_FLIGHT` groups. No clock time enters the file.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvError, sync_channel};
 
-use arrow::array::ArrayRef;
+use arrow::array::{Array, ArrayRef};
 use arrow::compute::concat;
 use arrow::datatypes::{DataType, Field, FieldRef, SchemaRef};
 use parquet::arrow::ArrowWriter;
@@ -29,7 +27,8 @@ use super::failure::encoder;
 use super::hint::{self, Nature};
 use super::options::Options;
 use super::{Batch, Format, Shape, WriteContext, Writer};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::in_order::InOrder;
 
 /// Row groups encoded or waiting to be appended. A constant: it shows in where a dataset starts its next file.
 const IN_FLIGHT: usize = 3;
@@ -73,7 +72,8 @@ impl Format for Parquet {
             schema: schema.clone(),
             context: context.clone(),
             cutter: Cutter::new(self.limit),
-            in_flight: VecDeque::new(),
+            in_flight: InOrder::new(IN_FLIGHT),
+            sizes: VecDeque::new(),
             started: 0,
             digest: Digest::new(schema),
         }))
@@ -86,22 +86,18 @@ struct ParquetWriter {
     schema: SchemaRef,
     context: WriteContext,
     cutter: Cutter,
-    in_flight: VecDeque<InFlight>,
+    in_flight: InOrder<Vec<ArrowColumnChunk>>,
+    /// Bytes of data of each group in flight.
+    sizes: VecDeque<u64>,
     started: usize,
     digest: Digest,
-}
-
-/// A row group that the pool encodes.
-struct InFlight {
-    bytes: u64,
-    chunks: Receiver<Result<Vec<ArrowColumnChunk>>>,
 }
 
 impl Writer for ParquetWriter {
     fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
         self.digest.push(rows.seals());
         for group in self.cutter.push(rows) {
-            if self.in_flight.len() == IN_FLIGHT {
+            if self.in_flight.is_full() {
                 self.append_next()?;
             }
             self.start(group)?;
@@ -113,7 +109,7 @@ impl Writer for ParquetWriter {
     fn held_back(&self) -> u64 {
         /// What cables are packed to, about.
         const RATIO: u64 = 4;
-        let waiting: u64 = self.in_flight.iter().map(|group| group.bytes).sum();
+        let waiting: u64 = self.sizes.iter().sum();
         (waiting + self.cutter.bytes()) / RATIO
     }
 
@@ -137,18 +133,15 @@ impl ParquetWriter {
     fn start(&mut self, group: Group) -> Result<()> {
         let writers = self.groups.create_column_writers(self.started).map_err(encoder)?;
         self.started += 1;
-        let (sender, chunks) = sync_channel(1);
-        self.in_flight.push_back(InFlight { bytes: group.bytes, chunks });
-        // A panic must not take the pool with it: the sender is dropped and the receiver tells. A receiver that is
-        // gone means that the output was given up.
-        let task = move || drop(sender.send(encode(group, writers)));
-        self.context.pool.spawn(move || drop(catch_unwind(AssertUnwindSafe(task))));
+        self.sizes.push_back(group.bytes);
+        self.in_flight.start(&self.context.pool, move || encode(group, writers));
         Ok(())
     }
 
     fn append_next(&mut self) -> Result<()> {
-        let Some(group) = self.in_flight.pop_front() else { return Ok(()) };
-        let chunks = group.chunks.recv().map_err(|RecvError| Error::Defect("encoding Parquet".to_owned()))??;
+        let Some(chunks) = self.in_flight.next() else { return Ok(()) };
+        let chunks = chunks?;
+        self.sizes.pop_front();
         let mut row_group = self.file.next_row_group().map_err(encoder)?;
         for chunk in chunks {
             chunk.append_to_row_group(&mut row_group).map_err(encoder)?;
@@ -166,8 +159,7 @@ fn encode(group: Group, writers: Vec<ArrowColumnWriter>) -> Result<Vec<ArrowColu
     Ok(chunks.into_iter().flatten().collect())
 }
 
-/// A column of a group: its pieces, and the writers of its leaves. Put together on its own, so that a second copy of
-/// no more than one column a thread is ever in memory.
+/// A column of a group: its pieces, and the writers of its leaves.
 struct Column {
     field: FieldRef,
     pieces: Vec<ArrayRef>,
@@ -193,17 +185,40 @@ fn leaves(data_type: &DataType) -> usize {
 }
 
 impl Column {
-    fn encode(self) -> parquet::errors::Result<Vec<ArrowColumnChunk>> {
-        let Column { field, pieces, writers } = self;
-        let array = concat(&pieces.iter().map(|piece| piece.as_ref()).collect::<Vec<_>>())?;
-        drop(pieces);
-        let leaves = compute_leaves(&field, &array)?;
-        let encoded = leaves.iter().zip(writers).map(|(leaf, mut writer)| {
-            writer.write(leaf)?;
-            writer.close()
-        });
-        encoded.collect()
+    /// Encodes the column a stride at a time; where pages end depends on the strides, never on the pieces.
+    fn encode(mut self) -> parquet::errors::Result<Vec<ArrowColumnChunk>> {
+        for stride in strides(self.pieces) {
+            let leaves = compute_leaves(&self.field, &stride?)?;
+            self.writers.iter_mut().zip(&leaves).try_for_each(|(writer, leaf)| writer.write(leaf))?;
+        }
+        self.writers.into_iter().map(ArrowColumnWriter::close).collect()
     }
+}
+
+/// Rows that are encoded in one go.
+const STRIDE: usize = 128;
+
+/// The rows of `pieces` in strides of one length: a view where one stands in a single piece, else a small copy.
+fn strides(pieces: Vec<ArrayRef>) -> impl Iterator<Item = arrow::error::Result<ArrayRef>> {
+    let mut pieces = pieces.into_iter();
+    let mut rest: Option<ArrayRef> = None;
+    std::iter::from_fn(move || {
+        let mut stride: Vec<ArrayRef> = Vec::new();
+        let mut missing = STRIDE;
+        while missing > 0
+            && let Some(piece) = rest.take().or_else(|| pieces.next())
+        {
+            let taken = missing.min(piece.len());
+            stride.push(piece.slice(0, taken));
+            missing -= taken;
+            rest = (taken < piece.len()).then(|| piece.slice(taken, piece.len() - taken));
+        }
+        match &stride[..] {
+            [] => None,
+            [whole] => Some(Ok(whole.clone())),
+            parts => Some(concat(&parts.iter().map(|part| part.as_ref()).collect::<Vec<_>>())),
+        }
+    })
 }
 
 fn properties(format: &Parquet, schema: &SchemaRef) -> Result<WriterProperties> {

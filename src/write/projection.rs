@@ -73,7 +73,8 @@ pub struct Projected {
 
 impl Sink for Projected {
     fn write(&mut self, rows: &Batch) -> Result<()> {
-        self.sink.write(&rows.project(&self.places, &self.pool)?)
+        let narrow = self.pool.install(|| rows.project(&self.places))?;
+        self.sink.write(&narrow)
     }
 
     fn complete(self: Box<Self>) -> Result<Staged> {

@@ -83,7 +83,8 @@ fn write_partition(
 ) -> Result<()> {
     let mut parts = Parts::new(format!("{name}/"));
     for piece in pieces {
-        let batch = Batch::new(spilled.read(*piece)?, Vec::new(), &plan.context.pool)?;
+        let rows = spilled.read(*piece)?;
+        let batch = plan.context.pool.install(|| Batch::new(rows, Vec::new()))?;
         parts.write(plan, folder, &batch)?;
     }
     parts.finish(plan, folder)
