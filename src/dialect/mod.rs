@@ -70,7 +70,11 @@ impl<'t> Piece<'t> {
     }
 
     /// The piece without blanks at its end.
+    #[inline]
     pub fn trim_end(&self) -> Piece<'t> {
+        if self.text.as_bytes().last().is_some_and(u8::is_ascii_graphic) {
+            return *self;
+        }
         self.slice(0..self.text.trim_end().len())
     }
 

@@ -104,9 +104,9 @@ impl<'t> Iterator for Lines<'t> {
 }
 
 impl Transcript {
-    /// The physical lines of the working text.
-    pub fn lines(&self) -> Vec<Piece<'_>> {
-        self.pieces().collect()
+    /// The physical lines of the working text behind its first `count`.
+    pub fn lines_behind(&self, count: u32) -> Vec<Piece<'_>> {
+        self.pieces().skip(count as usize).collect()
     }
 
     fn pieces(&self) -> impl ExactSizeIterator<Item = Piece<'_>> {

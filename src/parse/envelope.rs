@@ -3,6 +3,10 @@
 //! Envelope and text may disagree; both are kept and the difference is reported. The title is a check on the subject
 //! and never fills it.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::claim::Zone;
 use super::date::envelope_date;
 use super::draft::Draft;
@@ -14,11 +18,10 @@ use crate::tables::posts;
 
 /// Reads the envelope and returns the lines behind it.
 pub fn read<'t>(transcript: &'t Transcript, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let mut lines = transcript.lines();
-    let Some(envelope) = transcript.envelope() else { return lines };
+    let Some(envelope) = transcript.envelope() else { return transcript.lines_behind(0) };
     let title = transcript.source_line(&envelope.title);
     read_lines(&envelope, title, draft);
-    lines.retain(|line| line.line > envelope.origin.line);
+    let lines = transcript.lines_behind(envelope.origin.line);
     if lines.iter().all(Piece::is_blank) {
         draft.cable.header_form = HeaderForm::Empty;
     }
@@ -84,13 +87,15 @@ fn compare_title(title: &Piece<'_>, draft: &mut Draft<'_>) {
 }
 
 /// Labels of fields that a flattened subject line dragged into the title.
-const TAILS: [&str; 7] =
-    ["Classified By", "CLASSIFIED BY", "Derived From", " REF:", "REF: ", "REFS:", "SENSITIVE BUT UNCLASSIFIED"];
+static TAILS: LazyLock<[Finder<'_>; 7]> = LazyLock::new(|| {
+    ["Classified By", "CLASSIFIED BY", "Derived From", " REF:", "REF: ", "REFS:", "SENSITIVE BUT UNCLASSIFIED"]
+        .map(Finder::new)
+});
 
 /// The title without ellipsis, backslash, the fields and page lines glued to it (hard case 4) and a marking at its end
 /// (case `envelope-title-marked`).
 fn own_title(title: &str) -> &str {
-    let label = TAILS.iter().filter_map(|label| title.find(label)).min().unwrap_or(title.len());
+    let label = TAILS.iter().filter_map(|label| label.find(title.as_bytes())).min().unwrap_or(title.len());
     let end = label.min(page_line(title).unwrap_or(title.len()));
     let title = title[..end].trim_end_matches(['.', '…', '\\', ' ']);
     let marking = FoundMarking::trailing(title).map_or(0, |found| found.length);
@@ -110,8 +115,12 @@ fn page_line(title: &str) -> Option<usize> {
 /// Whether a subject begins with a title: letters and digits alone count, portion markings and labels do not, and a
 /// redaction in either ends the comparison.
 fn begins(subject: &str, title: &str) -> bool {
-    let mut left = letters(unlabelled(title)).peekable();
-    let mut right = letters(unlabelled(subject));
+    let (title, subject) = (unlabelled(title), unlabelled(subject));
+    if subject.starts_with(title) {
+        return true;
+    }
+    let mut left = letters(title).peekable();
+    let mut right = letters(subject);
     while let Some(letter) = left.next() {
         match right.next() {
             Some(other) if other == letter => {}

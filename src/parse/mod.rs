@@ -70,10 +70,27 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
 }
 
 fn finish<'t>(draft: Draft<'t>, transcript: &Transcript) -> Reading<'t> {
-    let Draft { cable, findings, mut claims, .. } = draft;
+    let Draft { cable, findings, claims, .. } = draft;
     let mut diagnostics = [transcript.diagnostics(), &findings.diagnostics].concat();
     diagnostics.sort_by_key(|diagnostic| diagnostic.line);
     diagnostics.dedup();
+    Reading { cable, diagnostics, claims: in_order(claims) }
+}
+
+/// Claims in the order of the text. Those of the paragraphs come last and in order already: only the others are sorted,
+/// and the paragraphs' merged into them.
+fn in_order(mut claims: Vec<Claim<'_>>) -> Vec<Claim<'_>> {
+    let step_back = claims.windows(2).rposition(|pair| pair[0].piece.start > pair[1].piece.start);
+    let paragraphs = claims.split_off(step_back.map_or(0, |at| at + 1));
     claims.sort_by_key(|claim| claim.piece.start);
-    Reading { cable, diagnostics, claims }
+    let mut ordered = Vec::with_capacity(claims.len() + paragraphs.len());
+    let mut paragraphs = paragraphs.into_iter().peekable();
+    for claim in claims {
+        while let Some(before) = paragraphs.next_if(|line| line.piece.start < claim.piece.start) {
+            ordered.push(before);
+        }
+        ordered.push(claim);
+    }
+    ordered.extend(paragraphs);
+    ordered
 }

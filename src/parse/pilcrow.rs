@@ -5,12 +5,12 @@
 
 use super::claim::Zone;
 use super::draft::Draft;
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 
 /// Claims the pilcrow in front of each line and cuts it off. Blanks before it go too: the editor put them there.
 pub fn remove<'t>(lines: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
     let mut lines = lines;
-    for line in &mut lines {
+    for line in lines.iter_mut().filter(|line| line.may_hold(Sign::Wide)) {
         let blanks = line.text.len() - line.text.trim_start_matches(' ').len();
         if line.text[blanks..].starts_with('¶') {
             let (pilcrow, rest) = line.split_at(blanks + '¶'.len_utf8());

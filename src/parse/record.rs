@@ -22,17 +22,18 @@ use crate::dialect::row::Row;
 pub fn unwrap<'t>(content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Option<Timestamp>) {
     let mut content = notice::take(content, draft);
     let mut recorded_at = None;
-    if let Some((at, found)) = next_record(&content, 0)
-        && is_own(&found, &content, draft)
-    {
+    let mut next = next_record(&content);
+    if let Some((at, found)) = next.take_if(|(_, found)| is_own(found, &content, draft)) {
         keep_extract(&content[..at], draft);
         recorded_at = keep_fields(&found, draft);
         content = found.open(at, content, draft);
+        next = next_record(&content);
     } else if let Some(at) = second_text(&content, draft) {
         keep_extract(&content[..at], draft);
         content.drain(..at);
+        next = next_record(&content);
     }
-    if let Some((at, found)) = next_record(&content, 0)
+    if let Some((at, found)) = next
         && !is_own(&found, &content, draft)
     {
         cut_foreign(content.split_off(at), draft);
@@ -61,11 +62,10 @@ enum Opening<'t> {
 const NAMES: [&str; 6] =
     ["record_number", "record_date", "record_mrn", "record_origin", "record_classification", "record_references"];
 
-/// The first record at or behind the line `from`.
-fn next_record<'t>(content: &[Piece<'t>], from: usize) -> Option<(usize, Record<'t>)> {
-    (from..content.len()).find_map(|at| {
-        let first = content[at].text.as_bytes().iter().find(|&&byte| byte != b' ')?;
-        let record = match first {
+/// The first record.
+fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, Record<'t>)> {
+    content.iter().enumerate().find_map(|(at, line)| {
+        let record = match line.text.as_bytes().iter().find(|&&byte| byte != b' ')? {
             b'0'..=b'9' => row_at(content, at).or_else(|| list_at(content, at)),
             b'<' => list_at(content, at),
             b'I' | b'C' => labelled_at(content, at),

@@ -205,8 +205,15 @@ fn leftmost(line: &str, test: impl Fn(usize, &ClassificationLine) -> Option<()>)
     if matches(start, Word::AnyCase).is_some() {
         return Some(start);
     }
-    let initials = line.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'U' | b'C' | b'S' | b'T' | b'L'));
-    let at = initials.map(|(at, _)| at).find(|&at| matches(at, Word::Sound).is_some())?;
+    // Two letters, the second perhaps spaced out, tell nearly every word from a class word.
+    let mut places = (0..line.len()).filter(|&at| match line.as_bytes()[at..] {
+        [b'U', second, ..] => matches!(second, b'N' | b' '),
+        [b'C' | b'T', second, ..] => matches!(second, b'O' | b' '),
+        [b'S', second, ..] => matches!(second, b'E' | b' '),
+        [b'L', second, ..] => matches!(second, b'I' | b' '),
+        _ => false,
+    });
+    let at = places.find(|&at| matches(at, Word::Sound).is_some())?;
     Some(at - doubled_initial(line, at))
 }
 

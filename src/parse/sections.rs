@@ -179,6 +179,9 @@ fn begins_with(text: &str, label: &str) -> bool {
 
 /// Reads a notice of a section that was never received, with the asterisks around it; returns its lines.
 fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usize> {
+    if !may_begin_notice(&lines[0]) {
+        return None;
+    }
     let (notice, number) = match missing_number(lines[0].text) {
         Some(number) => (0, number),
         None => (1, number_below_rule(lines)?),
@@ -192,21 +195,19 @@ fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usi
     Some(length)
 }
 
+/// Whether a line begins as the notice does, or as the rule above it: no other letter stands there.
+fn may_begin_notice(line: &Piece<'_>) -> bool {
+    line.text.as_bytes().first().is_some_and(|first| matches!(first, b'M' | b'm') || !first.is_ascii_alphanumeric())
+}
+
 /// The number of the missing section on the second line, where the first is a rule.
 fn number_below_rule(lines: &[Piece<'_>]) -> Option<i32> {
-    if lines[0].text.as_bytes().first()?.is_ascii_alphanumeric() {
-        return None;
-    }
     let number = missing_number(lines.get(1)?.text)?;
     shape::is_rule(lines[0].text).then_some(number)
 }
 
 /// The number in `*** Missing Section 002 ***`.
 fn missing_number(text: &str) -> Option<i32> {
-    let first = text.as_bytes().first()?;
-    if first.is_ascii_alphanumeric() && !matches!(first, b'M' | b'm') {
-        return None;
-    }
     let inner = text.trim().trim_matches('*').trim();
     let rest = inner.get(..15).filter(|start| start.eq_ignore_ascii_case("missing section"))?;
     inner[rest.len()..].trim().parse().ok()

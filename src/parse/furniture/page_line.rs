@@ -22,24 +22,28 @@ pub struct PageLine {
 
 impl PageLine {
     /// Finds the first page line of `piece`; `post` is the cable's own post in capitals.
+    #[inline]
     pub fn find(piece: &Piece<'_>, post: Option<&str>) -> Option<PageLine> {
         // Every page line bears numbers; a line of prose is passed by at once.
-        if !piece.may_hold(Sign::Number) {
-            return None;
-        }
-        find_new(piece.text, post).or_else(|| find_old(piece.text))
+        if piece.may_hold(Sign::Number) { find(piece.text, post) } else { None }
     }
+}
+
+fn find(text: &str, post: Option<&str>) -> Option<PageLine> {
+    find_new(text, post).or_else(|| find_old(text))
 }
 
 /// Whether the line is a bare classification word, as printing software put over and under a page; over the first page
 /// of a section the number of the message stands at its right: `CONFIDENTIAL     PTQ2115`.
+#[inline]
 pub fn is_banner(text: &str) -> bool {
+    let is_other = |first: &u8| first.is_ascii_graphic() && !matches!(first, b'U' | b'C' | b'S' | b'T' | b'L');
+    !text.as_bytes().first().is_some_and(is_other) && is_class_word(text.trim())
+}
+
+fn is_class_word(text: &str) -> bool {
     const BANNERS: &[&str] =
         &["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET", "LIMITED OFFICIAL USE", "LIMITED OFF USE"];
-    if text.as_bytes().first().is_some_and(|first| first.is_ascii_graphic() && !b"UCSTL".contains(first)) {
-        return false;
-    }
-    let text = text.trim();
     BANNERS.iter().find_map(|banner| text.strip_prefix(banner)).is_some_and(|rest| rest.is_empty() || is_number(rest))
 }
 

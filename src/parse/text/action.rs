@@ -35,8 +35,9 @@ pub fn read(paragraphs: &[Paragraph], mentions: &Mentions, notes: &[String]) -> 
         if let Some(heading) = &paragraph.heading {
             headed = heading.split('\n').any(|line| opener(line).is_some());
         }
-        let opened = headed || blocks(&paragraph.text).any(|block| opener(behind_letter(block)).is_some());
-        let stated = if mentions.are_in(index) { statement(&paragraph.text) } else { None };
+        let mentioned = mentions.are_in(index);
+        let opened = headed || mentioned && blocks(&paragraph.text).any(|block| opener(behind_letter(block)).is_some());
+        let stated = if mentioned { statement(&paragraph.text) } else { None };
         let Some(behind) = stated.or(opened.then_some(0)) else { continue };
         request.is_made = true;
         let named = named_paragraphs(&paragraph.text[behind..]);

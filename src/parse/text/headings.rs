@@ -207,8 +207,8 @@ fn text_above<'l, 't>(lines: &'l [Line<'t>], roles: &[Role], start: usize) -> &'
 fn is_glued_below(lines: &[Line<'_>], end: usize) -> bool {
     let Some(above) = end.checked_sub(1).map(|above| lines[above].text()) else { return false };
     let prose = above.bytes().any(|byte| byte.is_ascii_lowercase()) && ends_prose(above);
-    let title = lines[end].text().len() <= 60 && is_title(lines[end].text());
-    prose && is_unruled(&lines[end..=end], &[], if title { Below::Start } else { Below::Heading })
+    let title = || lines[end].text().len() <= 60 && is_title(lines[end].text());
+    prose && is_unruled(&lines[end..=end], &[], if title() { Below::Start } else { Below::Heading })
 }
 
 /// Whether a block by itself is a heading: capitals, Title Case, or a phrase under a whole sentence.
@@ -218,13 +218,14 @@ fn is_unruled(block: &[Line<'_>], above: &[Line<'_>], below: Below) -> bool {
         _ => return false,
     };
     let all = |is: fn(&str) -> bool| block.iter().all(|line| is(line.text()));
-    let listed = above.len() == 2 && above.iter().all(|line| is_entry(line.text()));
-    let under_wrap = above.last().is_some_and(|above| is_wrapped_capital(above.text()));
-    let capital = all(shape::is_capital) && !under_wrap && wrapped.iter().all(|line| line.text().len() >= 30);
-    let titled = all(is_title) && wrapped.len() < 2 && wrapped.iter().all(|line| line.text().len() >= 45);
-    let under_sentence = above.last().is_some_and(|above| ends_prose(above.text()));
-    let spoken = wrapped.is_empty() && under_sentence && is_phrase(last.text());
-    !listed && (capital || below == Below::Start && (titled || spoken))
+    let listed = || above.len() == 2 && above.iter().all(|line| is_entry(line.text()));
+    let under_wrap = || above.last().is_some_and(|above| is_wrapped_capital(above.text()));
+    let is_long = |least: usize| wrapped.iter().all(|line| line.text().len() >= least);
+    let capital = || all(shape::is_capital) && !under_wrap() && is_long(30);
+    let titled = || wrapped.len() < 2 && is_long(45) && all(is_title);
+    let under_sentence = || above.last().is_some_and(|above| ends_prose(above.text()));
+    let spoken = || wrapped.is_empty() && under_sentence() && is_phrase(last.text());
+    (capital() || below == Below::Start && (titled() || spoken())) && !listed()
 }
 
 /// Whether the line can be one of a heading without a rule.

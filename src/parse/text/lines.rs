@@ -27,7 +27,8 @@ impl<'t> Line<'t> {
     /// The line in `piece`, behind `gap`.
     pub fn new(piece: Piece<'t>, gap: Gap) -> Line<'t> {
         let column_gaps = if piece.may_hold(Sign::Gap) { shape::column_gaps(piece.text) } else { 0 };
-        let text = piece.text.trim_start();
+        let is_set_in = !piece.text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+        let text = if is_set_in { piece.text.trim_start() } else { piece.text };
         let begins_with_word = match text.as_bytes() {
             // A doubled bullet.
             [b'o', b'o', ..] => false,

@@ -58,7 +58,16 @@ impl Word {
 
 /// Words that are looked for together: by one letter, if they share one.
 #[derive(Debug)]
-pub struct Words(Vec<Word>);
+pub struct Words(Vec<Group>);
+
+/// Words that are found by the same letter.
+#[derive(Debug)]
+struct Group {
+    letter: u8,
+    words: Vec<Word>,
+    /// The bytes that may stand behind the letter; mostly another does.
+    behind: [bool; 256],
+}
 
 impl Words {
     /// These words of capitals.
@@ -71,15 +80,34 @@ impl Words {
         let mut words: Vec<Word> =
             words.iter().map(|letters| by_shared(letters).unwrap_or(Word::new(letters))).collect();
         words.sort_by_key(|word| word.letter());
-        Words(words)
+        Words(words.chunk_by(|one, other| one.letter() == other.letter()).map(Group::of).collect())
     }
 
     /// Whether one of the words stands in `text`.
     pub fn are_in(&self, text: &str) -> bool {
-        self.0.chunk_by(|one, other| one.letter() == other.letter()).any(|words| {
-            let letter = words.first().map_or(0, |word| word.letter());
-            letters_alike(letter, text).any(|at| words.iter().any(|word| word.start_around(at, text).is_some()))
-        })
+        self.0.iter().any(|group| group.is_in(text))
+    }
+}
+
+impl Group {
+    fn of(words: &[Word]) -> Group {
+        let mut behind = [false; 256];
+        for word in words {
+            match word.letters.as_bytes().get(word.searched + 1) {
+                Some(next) => {
+                    behind[usize::from(*next)] = true;
+                    behind[usize::from(next.to_ascii_lowercase())] = true;
+                }
+                None => behind.fill(true),
+            }
+        }
+        Group { letter: words.first().map_or(0, |word| word.letter()), words: words.to_vec(), behind }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        let may_stand = |at: &usize| text.as_bytes().get(at + 1).is_none_or(|&next| self.behind[usize::from(next)]);
+        let mut places = letters_alike(self.letter, text).filter(may_stand);
+        places.any(|at| self.words.iter().any(|word| word.start_around(at, text).is_some()))
     }
 }
 

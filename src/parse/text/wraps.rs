@@ -6,6 +6,7 @@
 use super::lines::{Gap, Line};
 use super::redaction;
 use super::shape::{self, Label};
+use crate::dialect::Sign;
 
 /// Lines shorter than this were broken on purpose, if the next one is short as well.
 const SHORT: usize = 45;
@@ -129,7 +130,7 @@ fn is_broken_on_purpose(above: &Line<'_>, line: &Line<'_>) -> bool {
         return true;
     }
     above.text().len() < NARROW
-        && (is_next_value(above.text(), line.text())
+        && (line.piece.may_hold(Sign::Colon) && is_next_value(above.text(), line.text())
             || is_set_in(above, line) && above.label().is_none()
             || is_short_pair(above.text(), line.text()))
 }

@@ -80,9 +80,7 @@ pub fn without_label(text: &str) -> &str {
 fn behind_label(text: &str) -> Option<&str> {
     const LABELS: [&str; 10] =
         ["REFERENCES", "REFERENCE", "REFTEL(S)", "REFTELS", "REFTEL", "REF(S)", "REFS", "REFERENCE(S)", "REF'S", "REF"];
-    if !text.starts_with(['R', 'r']) {
-        return None;
-    }
+    text.get(..3).filter(|front| front.eq_ignore_ascii_case("REF"))?;
     let label = LABELS.iter().find(|label| {
         text.get(..label.len()).is_some_and(|front| front.eq_ignore_ascii_case(label))
             && !text[label.len()..].starts_with(|c: char| {

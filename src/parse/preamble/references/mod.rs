@@ -16,7 +16,6 @@ use crate::dialect::Piece;
 use crate::parse::draft::{Context, Findings};
 use crate::tables::citations;
 use crate::tables::posts::Kind;
-use chunks::Chunk;
 pub use extent::{continues, text_within};
 use items::Item;
 
@@ -28,26 +27,23 @@ pub fn read(lines: &[Piece<'_>], context: &Context, findings: &mut Findings) -> 
     let mut named = HashSet::from([context.mrn.clone()]);
     for chunk in chunks::cut(lines) {
         for item in items::read(&chunk.text, context, &mut carry) {
-            if item.mrn.as_ref().is_some_and(|mrn| !named.insert(mrn.to_string())) {
+            let cited_mrn = item.mrn.as_ref().map(Mrn::to_string);
+            if cited_mrn.as_ref().is_some_and(|mrn| !named.insert(mrn.clone())) {
                 continue;
             }
             if let Some(line) = chunk.line_at(item.start) {
                 report(&item, line, context, findings);
             }
-            references.push(reference(&chunk, item));
+            references.push(Reference {
+                label: chunk.label.map(String::from),
+                kind: item.kind,
+                cited_mrn,
+                note: item.note,
+                text: item.text,
+            });
         }
     }
     references
-}
-
-fn reference(chunk: &Chunk<'_>, item: Item) -> Reference {
-    Reference {
-        label: chunk.label.map(String::from),
-        kind: item.kind,
-        cited_mrn: item.mrn.as_ref().map(Mrn::to_string),
-        note: item.note,
-        text: item.text,
-    }
 }
 
 fn report(item: &Item, line: &Piece<'_>, context: &Context, findings: &mut Findings) {
