@@ -50,6 +50,7 @@ pub struct Reading<'t> {
 pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let mut draft = Draft::default();
     let content = envelope::read(transcript, &mut draft);
+    draft.claims.reserve(content.len());
     let content = pilcrow::remove(content, &mut draft);
     identity::begin(transcript, &mut draft);
     let (content, recorded_at) = record::unwrap(content, &mut draft);
@@ -84,13 +85,13 @@ fn in_order(mut claims: Vec<Claim<'_>>) -> Vec<Claim<'_>> {
     let paragraphs = claims.split_off(step_back.map_or(0, |at| at + 1));
     claims.sort_by_key(|claim| claim.piece.start);
     let mut ordered = Vec::with_capacity(claims.len() + paragraphs.len());
-    let mut paragraphs = paragraphs.into_iter().peekable();
+    let mut ahead = paragraphs.as_slice();
     for claim in claims {
-        while let Some(before) = paragraphs.next_if(|line| line.piece.start < claim.piece.start) {
-            ordered.push(before);
-        }
+        let before = ahead.iter().take_while(|line| line.piece.start < claim.piece.start).count();
+        ordered.extend_from_slice(&ahead[..before]);
         ordered.push(claim);
+        ahead = &ahead[before..];
     }
-    ordered.extend(paragraphs);
+    ordered.extend_from_slice(ahead);
     ordered
 }

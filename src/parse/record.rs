@@ -14,9 +14,9 @@ use super::identifier::{self, Identifier};
 use super::notice;
 use crate::cable::RecordField;
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
 use crate::dialect::envelope::{is_classification, is_identifier};
 use crate::dialect::row::Row;
+use crate::dialect::{Piece, Sign};
 
 /// Takes the record of this cable out of the content; returns its header and text, and the time of the record.
 pub fn unwrap<'t>(content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Option<Timestamp>) {
@@ -66,8 +66,9 @@ const NAMES: [&str; 6] =
 fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, Record<'t>)> {
     content.iter().enumerate().find_map(|(at, line)| {
         let record = match line.text.as_bytes().iter().find(|&&byte| byte != b' ')? {
-            b'0'..=b'9' => row_at(content, at).or_else(|| list_at(content, at)),
-            b'<' => list_at(content, at),
+            // The date of a row bears slashes, the number of a list stands alone.
+            b'0'..=b'9' if line.may_hold(Sign::Slash) => row_at(content, at).or_else(|| list_at(content, at)),
+            b'0'..=b'9' | b'<' => list_at(content, at),
             b'I' | b'C' => labelled_at(content, at),
             _ => None,
         };

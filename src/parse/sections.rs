@@ -25,6 +25,11 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>>
     kept.extend_from_slice(&body[..preamble.end]);
     let mut at = preamble.end;
     while at < body.len() {
+        if preamble.cannot_repeat(&body[at]) {
+            kept.push(body[at]);
+            at += 1;
+            continue;
+        }
         let length = match missing_section(&body[at..], draft) {
             Some(length) => length,
             None => claim_debris(&body[at..], &preamble, &mut kept, draft),
@@ -127,6 +132,16 @@ impl<'b> Preamble<'b> {
         }
         remnants.retain(|line| may_be_left(line));
         Preamble { end, lines, remnants }
+    }
+
+    /// Whether nothing of a line is left over from a later section: most are told by their first letter and length.
+    fn cannot_repeat(&self, line: &Piece<'_>) -> bool {
+        let initial = line.text.as_bytes().first();
+        let may_be_section = line.may_hold(Sign::Digit) && line.may_hold(Sign::Capitals);
+        line.text.len() <= JOINED
+            && !may_be_section
+            && !may_begin_notice(line)
+            && !self.remnants.iter().any(|remnant| remnant.as_bytes().first() == initial)
     }
 
     /// Whether the line stands in it, white space aside.

@@ -67,11 +67,8 @@ pub fn of_misspelling(name: &str) -> Option<&'static Tag> {
 /// The longest phrase that `words` begin with, and how many words it takes.
 pub fn longest_phrase(words: &[&str]) -> Option<(&'static str, usize)> {
     let phrases = TABLE.phrases.get(*words.first()?)?;
-    let begins = |phrase: &str| {
-        let count = phrase.split(' ').count();
-        (count <= words.len() && phrase.split(' ').eq(words[..count].iter().copied())).then_some(count)
-    };
-    phrases.iter().filter_map(|&phrase| Some((phrase, begins(phrase)?))).max_by_key(|&(_, count)| count)
+    let begun = phrases.iter().filter(|phrase| words.starts_with(&phrase.words));
+    begun.map(|phrase| (phrase.name, phrase.words.len())).max_by_key(|&(_, count)| count)
 }
 
 struct Table {
@@ -79,7 +76,13 @@ struct Table {
     names: HashMap<&'static str, usize>,
     misspellings: HashMap<&'static str, usize>,
     /// Phrases by their first word.
-    phrases: HashMap<&'static str, Vec<&'static str>>,
+    phrases: HashMap<&'static str, Vec<Phrase>>,
+}
+
+/// A phrase and the words it is made of.
+struct Phrase {
+    name: &'static str,
+    words: Vec<&'static str>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("tags.tsv")));
@@ -102,7 +105,8 @@ impl Table {
         self.names.insert(tag.name, index);
         self.misspellings.extend(misspellings.split_whitespace().map(|misspelling| (misspelling, index)));
         if let (Kind::Phrase, Some(first)) = (tag.kind, tag.name.split(' ').next()) {
-            self.phrases.entry(first).or_default().push(tag.name);
+            let words = tag.name.split(' ').collect();
+            self.phrases.entry(first).or_default().push(Phrase { name: tag.name, words });
         }
         self.tags.push(tag);
     }

@@ -72,11 +72,14 @@ fn is_total(word: &str) -> bool {
 pub(super) fn is_dashes(line: &str) -> bool {
     let line = line.trim_start();
     let mut words = line.split_ascii_whitespace();
-    let (number, time) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let is_number = matches!(number.len(), 5 | 6) && number.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_time =
-        time.strip_suffix('Z').is_some_and(|time| time.len() == 6 && time.bytes().all(|b| b.is_ascii_digit()));
-    line.starts_with("-----") || (is_number && is_time && words.all(|word| word.starts_with('/')))
+    let is_number = |word: &str| matches!(word.len(), 5 | 6) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_time = |word: &str| {
+        word.strip_suffix('Z').is_some_and(|time| time.len() == 6 && time.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    line.starts_with("-----")
+        || words.next().is_some_and(is_number)
+            && words.next().is_some_and(is_time)
+            && words.all(|word| word.starts_with('/'))
 }
 
 /// Who drafted, approved or cleared the telegram.

@@ -4,6 +4,10 @@
 //! a date-time group, before keywords and routing indicators with their slash. Changes no letter.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memchr;
+use memchr::memmem::Finder;
 
 use super::address_line::indicator_before_slash;
 use super::date_time_group::DateTimeGroup;
@@ -56,7 +60,7 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
     let around_station = station.map(|range| [range.start, range.end]).into_iter().flatten();
     let starts = std::iter::once(behind_id).chain(around_station).chain(group.map(|range| range.start));
     let mut cuts: Vec<usize> = starts.filter(|&cut| is_inside(text, cut)).collect();
-    if behind_group > 0 || !cuts.is_empty() || text.contains(" INFO ") {
+    if behind_group > 0 || !cuts.is_empty() || INFO.find(text.as_bytes()).is_some() {
         cuts.extend(address_starts(text, behind_group));
         cuts.retain(|&cut| is_inside(text, cut));
     }
@@ -64,13 +68,16 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
     cuts
 }
 
+/// The keyword that stands within a line only where lists were joined.
+static INFO: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" INFO "));
+
 fn is_inside(text: &str, cut: usize) -> bool {
     cut > 0 && !text[..cut].trim().is_empty() && !text[cut..].trim().is_empty()
 }
 
 /// `DE RUEHPE #9911/01 1121105`, the DE perhaps lost and the indicator grown together with the one before it.
 fn station(text: &str, from: usize) -> Option<Range<usize>> {
-    let hash = from + text[from..].find('#')?;
+    let hash = from + memchr(b'#', &text.as_bytes()[from..])?;
     let letters = text[from..hash].trim_end();
     let run = trailing_letters(letters);
     let indicator = indicator_start(&letters[letters.len() - run..])?;

@@ -20,8 +20,11 @@ impl Keyword {
             ("INFO", Keyword::Info),
             ("XMT", Keyword::Excluding),
         ];
+        let initial = line.as_bytes().first()?;
         let &(word, keyword) = WORDS.iter().find(|(word, _)| {
-            line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) && ends(&line[word.len()..])
+            word.as_bytes()[0].eq_ignore_ascii_case(initial)
+                && line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+                && ends(&line[word.len()..])
         })?;
         let rest = line[word.len()..].trim_start_matches([' ', ':']);
         Some((keyword, line.len() - rest.len()))
@@ -46,6 +49,9 @@ fn is_number(word: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
 
 /// `PAGE 02        HARARE  01011  141034Z`.
 fn is_old_page_line(line: &str) -> bool {
+    if !line.trim_ascii_start().starts_with(['P', 'p']) {
+        return false;
+    }
     let mut words = line.split_ascii_whitespace();
     words.next().is_some_and(|word| word.eq_ignore_ascii_case("PAGE"))
         && words.next().is_some_and(|number| is_number(number, 2..=3))
@@ -53,6 +59,9 @@ fn is_old_page_line(line: &str) -> bool {
 
 /// `POST 00001005  001.2 OF 002`.
 fn is_new_page_line(line: &str) -> bool {
+    if !line.trim_ascii_end().ends_with(|last: char| last.is_ascii_digit()) {
+        return false;
+    }
     let mut words = line.split_ascii_whitespace().rev();
     let mut next = || words.next().unwrap_or_default();
     is_number(next(), 3..=3)
@@ -65,7 +74,9 @@ fn is_new_page_line(line: &str) -> bool {
 /// A classification alone on its line, with the number of the message or of the printout at its right.
 fn is_banner(line: &str) -> bool {
     const LEVELS: [&str; 6] = ["UNCLASSIFIED", "UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
-    if !LEVELS.iter().any(|name| letters(line).zip(name.bytes()).all(|(letter, right)| letter == right)) {
+    let is_initial = letters(line).next().is_some_and(|first| b"UCSTL".contains(&first));
+    if !is_initial || !LEVELS.iter().any(|name| letters(line).zip(name.bytes()).all(|(letter, right)| letter == right))
+    {
         return false;
     }
     let level = line.split("   ").next().unwrap_or(line);

@@ -57,12 +57,12 @@ impl Candidate {
 /// Finds the starts of numbered paragraphs; `is_border` says which lines are headings or rules, `taken` which
 /// number the preamble used last.
 pub fn starts(lines: &[Line<'_>], is_border: &[bool], taken: i32, findings: &mut Findings) -> Vec<Start> {
-    let candidates = candidates(lines, is_border);
+    let mut candidates = candidates(lines, is_border);
     let mut run = Run { last: None, highest: 0, list: None, marked: false, bare: 0, spaced: 0, starts: Vec::new() };
-    let contents = contents_list(&candidates, lines);
-    for at in contents..candidates.len() {
-        let candidate = &candidates[at];
-        match run.judge(candidate, &candidates[at + 1..]) {
+    candidates.drain(..contents_list(&candidates, lines));
+    let mut ahead = candidates.into_iter();
+    while let Some(candidate) = ahead.next() {
+        match run.judge(&candidate, ahead.as_slice()) {
             Verdict::Continues => {}
             Verdict::Item => run.list = Some(candidate.number() + 1),
             Verdict::Start => run.accept(candidate, lines, findings),
@@ -210,7 +210,7 @@ impl Run {
         candidate.headed || (next > 2 && self.marked == candidate.is_marked())
     }
 
-    fn accept(&mut self, candidate: &Candidate, lines: &[Line<'_>], findings: &mut Findings) {
+    fn accept(&mut self, candidate: Candidate, lines: &[Line<'_>], findings: &mut Findings) {
         let number = candidate.number();
         let last = self.last.unwrap_or(0);
         if number > last + 1 {
@@ -222,6 +222,6 @@ impl Run {
         self.marked |= candidate.is_marked();
         self.bare += usize::from(candidate.bare);
         self.spaced += usize::from(!candidate.bare && !candidate.headed && !self.starts.is_empty());
-        self.starts.push(Start { line: candidate.line, offset: 0, numbered: candidate.numbered.clone() });
+        self.starts.push(Start { line: candidate.line, offset: 0, numbered: candidate.numbered });
     }
 }

@@ -14,6 +14,7 @@ use super::headings::{self, Role};
 use super::lines::{Gap, Line};
 use super::numbers::{self, Start};
 use super::sections::Sections;
+use super::words::Word;
 use super::wraps;
 
 /// Reads the paragraphs of the text.
@@ -31,7 +32,8 @@ pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
         draft.claim(line.piece, zone(*role));
     }
     let sections = Sections::of(draft);
-    let mut builder = Builder { draft, sections, done: Vec::new(), open: None, lines: Vec::new(), heading: None };
+    let done = Vec::with_capacity(starts.len() + 1);
+    let mut builder = Builder { draft, sections, done, open: None, lines: Vec::new(), heading: None };
     let mut starts = starts.as_slice();
     for (index, line) in lines.iter().enumerate() {
         let count = starts.iter().take_while(|start| start.line == index).count();
@@ -265,6 +267,10 @@ pub fn spread_default(paragraphs: &mut [Paragraph], lines: &[Line<'_>]) {
 
 /// The marking of the entire text, where the line gives it: `1. (C - ENTIRE TEXT)`, `1. (C) ENTIRE TEXT.`
 fn entire_marking(line: &Line<'_>) -> Option<FoundMarking> {
+    const ENTIRE: Word = Word::new("ENTIRE");
+    if line.begins_with_word() || !ENTIRE.is_in(line.text()) {
+        return None;
+    }
     let numbered = line.numbered()?;
     let spelled =
         line.piece.text[numbered.length..].get(..11).is_some_and(|text| text.eq_ignore_ascii_case("ENTIRE TEXT"));

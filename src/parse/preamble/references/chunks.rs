@@ -81,8 +81,11 @@ fn behind_label(text: &str) -> Option<&str> {
     const LABELS: [&str; 10] =
         ["REFERENCES", "REFERENCE", "REFTEL(S)", "REFTELS", "REFTEL", "REF(S)", "REFS", "REFERENCE(S)", "REF'S", "REF"];
     text.get(..3).filter(|front| front.eq_ignore_ascii_case("REF"))?;
+    // The fourth letter tells most labels apart.
+    let fourth = text.as_bytes().get(3).map(u8::to_ascii_uppercase);
     let label = LABELS.iter().find(|label| {
-        text.get(..label.len()).is_some_and(|front| front.eq_ignore_ascii_case(label))
+        label.as_bytes().get(3).is_none_or(|letter| fourth == Some(*letter))
+            && text.get(..label.len()).is_some_and(|front| front.eq_ignore_ascii_case(label))
             && !text[label.len()..].starts_with(|c: char| {
                 c.is_ascii_alphabetic() || c == '(' && !label.ends_with(')') && is_plural(&text[label.len()..])
             })
