@@ -23,7 +23,7 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     let file_name = file_name.to_owned();
     let mut transcript =
         Transcript { source_text, working, lines, encoding, envelope_at: None, file_name, diagnostics };
-    let first: Vec<Piece<'_>> = transcript.pieces().take(envelope::LINES).collect();
+    let first: Vec<Piece<'_>> = transcript.pieces_behind(0).take(envelope::LINES).collect();
     transcript.envelope_at = envelope::find(&first);
     transcript
 }
@@ -106,13 +106,14 @@ impl<'t> Iterator for Lines<'t> {
 impl Transcript {
     /// The physical lines of the working text behind its first `count`.
     pub fn lines_behind(&self, count: u32) -> Vec<Piece<'_>> {
-        self.pieces().skip(count as usize).collect()
+        self.pieces_behind(count).collect()
     }
 
-    fn pieces(&self) -> impl ExactSizeIterator<Item = Piece<'_>> {
+    fn pieces_behind(&self, count: u32) -> impl Iterator<Item = Piece<'_>> {
         let text = self.text();
-        self.lines.iter().enumerate().map(|(index, Line { range, signs })| Piece {
-            line: index as u32 + 1,
+        let lines = self.lines.get(count as usize..).unwrap_or_default();
+        lines.iter().zip(count + 1..).map(|(Line { range, signs }, line)| Piece {
+            line,
             start: range.start,
             text: &text[range.clone()],
             signs: *signs,
@@ -121,7 +122,7 @@ impl Transcript {
 
     /// The envelope, where the document has one.
     pub fn envelope(&self) -> Option<Envelope<'_>> {
-        let mut lines = self.pieces().skip(self.envelope_at?);
+        let mut lines = self.pieces_behind(self.envelope_at? as u32);
         let mut next = || lines.next();
         Some(Envelope { id: next()?, title: next()?, date: next()?, classification: next()?, origin: next()? })
     }

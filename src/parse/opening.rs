@@ -13,13 +13,13 @@ use crate::dialect::Piece;
 /// Reads dateline and classification line; returns the lines behind them.
 pub fn take<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
     let body = take_dateline(body, draft);
-    let Some(at) = line_of_classification(&body) else {
+    let Some((at, line)) = find_classification(&body) else {
         if let Some(first) = body.iter().find(|line| !line.is_blank()) {
             draft.findings.report(Code::ClassificationMissing, first, "no classification line in front of the text");
         }
         return body;
     };
-    take_line(body, at, draft)
+    take_line(body, at, &line, draft)
 }
 
 /// Claims an editor's dateline, or `Cable dated:` with its time.
@@ -45,26 +45,33 @@ fn take_dateline<'t>(mut body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Pie
 /// The lines in which the classification line may stand behind captions.
 const LINES: usize = 8;
 
-fn line_of_classification(body: &[Piece<'_>]) -> Option<usize> {
+/// The classification line and the index of the line it begins.
+fn find_classification(body: &[Piece<'_>]) -> Option<(usize, ClassificationLine)> {
     let first = body.iter().position(|line| !line.is_blank())?;
-    if classification_line::read(body[first].text.trim_start(), Word::Any).is_some() {
-        return Some(first);
+    let read_at = |at: usize| Some((at, classification_line::read(body[at].text.trim_start(), Word::Any)?));
+    if let Some(found) = read_at(first) {
+        return Some(found);
     }
     let stations = |line: &Piece<'_>| {
         let read = classification_line::read(line.text.trim_start(), Word::Sound)?;
         read.station?.post
     };
     let lines = body.iter().enumerate().skip(first).take(LINES);
-    lines.take_while(|(_, line)| !line.text.contains(':')).find(|(_, line)| stations(line).is_some()).map(|(at, _)| at)
+    let mut unlabelled = lines.take_while(|(_, line)| !line.text.contains(':'));
+    read_at(unlabelled.find(|(_, line)| stations(line).is_some())?.0)
 }
 
-fn take_line<'t>(mut body: Vec<Piece<'t>>, at: usize, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+fn take_line<'t>(
+    mut body: Vec<Piece<'t>>,
+    at: usize,
+    line: &ClassificationLine,
+    draft: &mut Draft<'t>,
+) -> Vec<Piece<'t>> {
     let whole = body[at];
     let (_, text) = whole.split_at(whole.text.len() - whole.text.trim_start().len());
-    let Some(line) = classification_line::read(text.text, Word::Any) else { return body };
     let (read, tail) = text.split_at(line.end);
-    claim_with_captions(&line, &read, draft);
-    note(&line, &read, draft);
+    claim_with_captions(line, &read, draft);
+    note(line, &read, draft);
     match &line.station {
         Some(station) => note_station(station, &read, draft),
         None => take_broken_off_station(&mut body[at + 1..], draft),

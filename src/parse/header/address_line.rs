@@ -133,8 +133,12 @@ impl<'t> AddressLine<'t> {
     }
 
     fn take_precedence(&mut self, text: &'t str, start: usize) -> Option<&'t str> {
-        let at = if precedence_word(&text[start..]).is_some() { start } else { glued_precedence(text, start)? };
-        let (before, found) = (text[..at].trim_end(), precedence_word(&text[at..])?);
+        let whole = precedence_word(&text[start..]).map(|found| (start, found));
+        let (at, found) = whole.or_else(|| {
+            let at = glued_precedence(text, start)?;
+            Some((at, precedence_word(&text[at..])?))
+        })?;
+        let before = text[..at].trim_end();
         if let Some(earlier) = self.precedence {
             // Written twice: `PRIORITY PRIORITY`.
             return (earlier.precedence() == found.precedence()).then_some(before);
@@ -249,6 +253,9 @@ const ABBREVIATIONS: [(&str, Precedence); 3] =
 fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
     if !(3..=11).contains(&word.len()) {
         return None;
+    }
+    if let Some(&(_, precedence)) = PRECEDENCES.iter().find(|(_, precedence)| precedence.name() == word) {
+        return Some(PrecedenceWord::Written(precedence));
     }
     if let Some(&(_, precedence)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(word)) {
         return Some(PrecedenceWord::Repaired(precedence, word));

@@ -27,7 +27,8 @@ pub enum Role {
 
 /// Finds rules and the headings above or between them.
 pub fn ruled(lines: &[Line<'_>]) -> Vec<Role> {
-    let mut roles: Vec<Role> = (0..lines.len()).map(|index| rule_role(lines, index)).collect();
+    let role = |index: usize| if lines[index].is_rule() { rule_role(lines, index) } else { Role::Text };
+    let mut roles: Vec<Role> = (0..lines.len()).map(role).collect();
     for index in 1..lines.len() {
         if roles[index] == Role::Rule && roles[index - 1] == Role::Text {
             mark_above(lines, &mut roles, index);
@@ -36,11 +37,9 @@ pub fn ruled(lines: &[Line<'_>]) -> Vec<Role> {
     roles
 }
 
+/// What the rule at `index` is: some underline the columns of a table.
 fn rule_role(lines: &[Line<'_>], index: usize) -> Role {
     let in_table = |other: Option<&Line<'_>>| other.is_some_and(|line| line.column_gaps() > 0);
-    if !lines[index].is_rule() {
-        return Role::Text;
-    }
     let above = index.checked_sub(1).map(|above| &lines[above]);
     if above.is_some_and(|above| shape::underlines_columns(lines[index].text(), above.text())) {
         return Role::Text;

@@ -119,20 +119,20 @@ impl<'t> Builder<'_, 't> {
             let before = line.piece.slice(from..start.offset);
             let before = before.trim_end();
             if !before.is_blank() {
-                self.extend(Line::new(before, if index == 0 { line.gap } else { Gap::None }));
+                self.extend(&Line::new(before, if index == 0 { line.gap } else { Gap::None }));
             }
             let text = start.offset + start.numbered.length;
             self.open_numbered(start, line.piece.slice(start.offset..text));
             from = text;
         }
         if starts.is_empty() && role == Role::Text {
-            return self.extend(*line);
+            return self.extend(line);
         }
         let rest = line.piece.slice(from..line.piece.text.len());
         if role == Role::NumberedHeading {
             self.title(rest);
         } else if !rest.is_blank() {
-            self.extend(Line::new(rest, Gap::None));
+            self.extend(&Line::new(rest, Gap::None));
         }
     }
 
@@ -147,13 +147,13 @@ impl<'t> Builder<'_, 't> {
     }
 
     /// Adds a line to the open paragraph, or opens one without a number.
-    fn extend(&mut self, line: Line<'t>) {
+    fn extend(&mut self, line: &Line<'t>) {
         let numbered = self.open.as_ref().is_some_and(|open| open.number.is_some());
-        if numbered || self.lines.last().is_some_and(|last| wraps::is_one_block(last, &line)) {
-            self.lines.push(line);
+        if numbered || self.lines.last().is_some_and(|last| wraps::is_one_block(last, line)) {
+            self.lines.push(*line);
         } else {
             self.close();
-            self.open_unnumbered(&line);
+            self.open_unnumbered(line);
         }
     }
 
