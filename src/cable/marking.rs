@@ -178,11 +178,16 @@ fn found(inner: &str, length: usize) -> Option<FoundMarking> {
     }
     let is_small = trimmed.bytes().any(|byte| byte.is_ascii_lowercase());
     let upper = if is_small { Cow::Owned(trimmed.to_ascii_uppercase()) } else { Cow::Borrowed(trimmed) };
-    let scrambled = SCRAMBLED.iter().find(|(wrong, _)| *wrong == upper);
-    let (marking, scope, tidy) = read(scrambled.map_or(&upper, |(_, right)| right))?;
-    let legal = tidy && scrambled.is_none() && trimmed.len() == inner.len() && is_upper(trimmed);
+    let (marking, scope, tidy) = read(&upper).or_else(|| scrambled(&upper))?;
+    let legal = tidy && trimmed.len() == inner.len() && is_upper(trimmed);
     let form = if legal { MarkingForm::Legal } else { MarkingForm::Malformed };
     Some(FoundMarking { marking, length, form, scope })
+}
+
+/// Reads a marking whose letters changed places; it is never tidy.
+fn scrambled(text: &str) -> Option<(Marking, MarkingScope, bool)> {
+    let (_, right) = SCRAMBLED.iter().find(|(wrong, _)| *wrong == text)?;
+    read(right).map(|(marking, scope, _)| (marking, scope, false))
 }
 
 /// Whether the level at least is written in capitals; release lists may be in small letters.

@@ -30,7 +30,7 @@ pub enum Sign {
     Relic,
     /// A slash.
     Slash,
-    /// A parenthesis or a bracket, open or closed.
+    /// A bracket that opens: `[`.
     Bracket,
     /// Two letters X side by side, of either case.
     Crosses,
@@ -83,7 +83,7 @@ const fn kind(byte: u8) -> u16 {
         b',' => COMMA,
         b'&' | b'|' => RELIC,
         b'/' => SLASH,
-        b'(' | b')' | b'[' | b']' => BRACKET,
+        b'[' => BRACKET,
         0x80.. => WIDE,
         _ => 0,
     }
@@ -144,7 +144,7 @@ mod tests {
             ("a, b", Sign::Comma),
             ("donQt", Sign::Relic),
             ("A/S", Sign::Slash),
-            ("(U", Sign::Bracket),
+            ("[U", Sign::Bracket),
             ("Xx", Sign::Crosses),
             ("é", Sign::Wide),
         ] {

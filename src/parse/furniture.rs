@@ -20,13 +20,13 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>>
     let mut kept = Vec::with_capacity(body.len());
     let mut at = 0;
     while at < body.len() {
-        let piece = body[at];
+        let piece = &body[at];
         at += 1;
-        let Some(page) = PageLine::find(&piece, post.as_deref()) else {
+        let Some(page) = PageLine::find(piece, post.as_deref()) else {
             if is_banner(piece.text) && is_beside_page_line(&body[at..]) {
-                draft.claim(piece, Zone::PageLine);
+                draft.claim(*piece, Zone::PageLine);
             } else {
-                kept.push(piece);
+                kept.push(*piece);
             }
             continue;
         };

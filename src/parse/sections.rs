@@ -137,9 +137,8 @@ impl<'b> Preamble<'b> {
     /// Whether nothing of a line is left over from a later section: most are told by their first letter and length.
     fn cannot_repeat(&self, line: &Piece<'_>) -> bool {
         let initial = line.text.as_bytes().first();
-        let may_be_section = line.may_hold(Sign::Digit) && line.may_hold(Sign::Capitals);
         line.text.len() <= JOINED
-            && !may_be_section
+            && !may_be_section_line(line)
             && !may_begin_notice(line)
             && !self.remnants.iter().any(|remnant| remnant.as_bytes().first() == initial)
     }
@@ -248,10 +247,15 @@ fn repeated_preamble<'t>(
     Some(1 + rest[1..].iter().take_while(is_repeated).count())
 }
 
+/// Whether a line holds a number and capitals, as the classification line of a section does.
+fn may_be_section_line(line: &Piece<'_>) -> bool {
+    line.may_hold(Sign::Digit) && line.may_hold(Sign::Capitals)
+}
+
 /// Whether the line is the classification line of a section: class word, `SECTION nn OF nn`.
 fn is_section_line(line: &Piece<'_>) -> bool {
     const CLASSES: &[&str] = &["UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
-    if !line.may_hold(Sign::Digit) || !line.may_hold(Sign::Capitals) {
+    if !may_be_section_line(line) || SECTION.find(line.text.as_bytes()).is_none() {
         return false;
     }
     let upper = line.text.trim();

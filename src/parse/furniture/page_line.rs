@@ -75,12 +75,7 @@ static PAGE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("PAGE "));
 /// The new system: post cut to ten characters, serial in eight digits, `nnn[.p] OF nnn`.
 fn find_new(text: &str, post: Option<&str>) -> Option<PageLine> {
     let bytes = text.as_bytes();
-    for of in OF.iter().flat_map(|of| of.find_iter(bytes)) {
-        if let Some(line) = new_around(text, of, post) {
-            return Some(line);
-        }
-    }
-    None
+    OF.iter().find_map(|of| of.find_iter(bytes).find_map(|at| new_around(text, at, post)))
 }
 
 /// Reads the new system's page line around the `OF` at `of`.

@@ -65,12 +65,20 @@ impl<'t> DateTimeGroupLine<'t> {
     /// Reads one line; `None` where it is no line of a date-time group.
     pub(super) fn read(line: &'t str) -> Option<Self> {
         let line = line.trim_start();
+        let (precedences, rest) = leading_precedences(line, 2);
         // The second letter may be an O typed for a zero: `R O41530Z`.
-        [2, 1].into_iter().find_map(|most| {
-            let ([action, info], rest) = leading_precedences(line, most);
-            let (group, tail) = DateTimeGroup::read(rest)?;
-            Some(DateTimeGroupLine { action, info, group, tail: tail.trim() })
-        })
+        let with_zero = || {
+            precedences[1]?;
+            let (precedences, rest) = leading_precedences(line, 1);
+            Self::behind(precedences, rest)
+        };
+        Self::behind(precedences, rest).or_else(with_zero)
+    }
+
+    /// Reads the group and what follows it behind the precedences.
+    fn behind([action, info]: [Option<Precedence>; 2], rest: &'t str) -> Option<Self> {
+        let (group, tail) = DateTimeGroup::read(rest)?;
+        Some(DateTimeGroupLine { action, info, group, tail: tail.trim() })
     }
 }
 

@@ -130,7 +130,7 @@ fn separator(text: &str) -> Option<(Separator, usize)> {
 }
 
 fn blanks(text: &str) -> usize {
-    text.len() - text.trim_start_matches(' ').len()
+    text.bytes().take_while(|&byte| byte == b' ').count()
 }
 
 /// The label of a list item.
