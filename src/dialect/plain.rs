@@ -131,6 +131,7 @@ impl Transcript {
     pub fn source_line(&self, piece: &Piece<'_>) -> &str {
         let from = self.source_offset(piece.start);
         let rest = self.source_text.get(from..).unwrap_or_default();
-        lines(rest).next().map_or("", |line| line.text)
+        let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        lines(&rest[..end]).next().map_or("", |line| line.text)
     }
 }

@@ -40,10 +40,10 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
     loop {
         let rest = line[end..].trim_start_matches([' ', ',', '/', ';', '.']);
         let start = line.len() - rest.len();
-        let Some(first) = rest.as_bytes().first() else { return (captions, end) };
+        let Some(initial) = rest.as_bytes().first().map(u8::to_ascii_uppercase) else { return (captions, end) };
         let found = CAPTIONS.iter().find(|(written, _)| {
             // Nearly every word is told from a caption by its first letter.
-            written.as_bytes()[0].eq_ignore_ascii_case(first)
+            written.as_bytes()[0] == initial
                 && rest.get(..written.len()).is_some_and(|word| word.eq_ignore_ascii_case(written))
                 && !rest[written.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
         });

@@ -148,14 +148,15 @@ pub fn next_within(line: &str, from: usize) -> Option<usize> {
         "SENSITIVE BUT UNCLASSIFIED",
     ];
     let is_label = |at: usize| LABELS.iter().any(|label| line[at..].starts_with(label) && opens(line, at, label));
-    line.get(from..)?;
+    let mut pairs = line.get(from..)?.as_bytes().windows(2).zip(from..);
     // Two letters tell nearly every word from a label.
-    (from..line.len()).find(|&at| match line.as_bytes()[at..] {
-        [b'E', b'.' | b'O', ..] | [b'T' | b'C', b'A' | b'L' | b'l', ..] => is_label(at),
-        [b'S', b'U' | b'E', ..] | [b'R', b'E', ..] => is_label(at),
-        [b'1', b'.', ..] => line[from..at].ends_with(' ') && begins_paragraph(&line[at + 1..]),
+    let begins = |pair: &[u8], at: usize| match pair {
+        [b'E', b'.' | b'O'] | [b'T' | b'C', b'A' | b'L' | b'l'] => is_label(at),
+        [b'S', b'U' | b'E'] | [b'R', b'E'] => is_label(at),
+        [b'1', b'.'] => line[from..at].ends_with(' ') && begins_paragraph(&line[at + 1..]),
         _ => false,
-    })
+    };
+    pairs.find(|&(pair, at)| begins(pair, at)).map(|(_, at)| at)
 }
 
 /// Whether a label in mid-line is one: behind a blank, or glued to a word with a legal value behind it.

@@ -43,7 +43,10 @@ pub fn read(paragraphs: &[Paragraph]) -> Option<String> {
 
 /// The first opener; an introduction counts only where nothing else does.
 fn opener(paragraphs: &[Paragraph]) -> Option<Opener> {
-    let is_summary = |text: &str| !text.trim_start().to_ascii_uppercase().starts_with("INTRODUCTION");
+    const INTRODUCTION: &str = "INTRODUCTION";
+    let begins =
+        |text: &str| text.get(..INTRODUCTION.len()).is_some_and(|start| start.eq_ignore_ascii_case(INTRODUCTION));
+    let is_summary = |text: &str| !begins(text.trim_start());
     let found = |paragraph: &Paragraph, index: usize| {
         let heading = paragraph.heading.as_deref().into_iter().flat_map(|heading| heading.split('\n'));
         if heading.clone().any(|line| openers::leading(line, Kind::Summary).is_some() && is_summary(line)) {
