@@ -27,8 +27,9 @@ use parquet::file::writer::SerializedFileWriter;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const THREADS: usize = 2;
 /// Files of a row group.

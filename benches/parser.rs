@@ -12,8 +12,9 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 #[path = "documents.rs"]
 mod documents;
 
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 criterion_group!(parser, forms);
 criterion_main!(parser);

@@ -15,8 +15,9 @@ use rayon::ThreadPool;
 #[path = "documents.rs"]
 mod documents;
 
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 criterion_group!(writers, formats);
 criterion_main!(writers);

@@ -31,7 +31,7 @@ use crate::error::Result;
 use crate::in_order::InOrder;
 
 /// Row groups encoded or waiting to be appended. A constant: it shows in where a dataset starts its next file.
-const IN_FLIGHT: usize = 3;
+const IN_FLIGHT: usize = 2;
 
 /// Options of Parquet.
 #[derive(Clone, Copy, Debug)]
