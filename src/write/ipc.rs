@@ -93,7 +93,7 @@ impl Writer for IpcWriter {
         for group in self.cutter.push(rows) {
             self.encoding.write(&group)?;
         }
-        bytes.append(self.encoding.bytes());
+        super::hand_over(self.encoding.bytes(), bytes);
         Ok(())
     }
 
@@ -112,7 +112,7 @@ impl Writer for IpcWriter {
             }
         }
         self.encoding.finish()?;
-        bytes.append(self.encoding.bytes());
+        super::hand_over(self.encoding.bytes(), bytes);
         Ok(proof)
     }
 }

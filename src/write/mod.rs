@@ -93,3 +93,11 @@ fn metadata(schema: &Schema, context: &WriteContext, proof: &Proof) -> [(&'stati
         (DIGEST_KEY, proof.hexadecimal()),
     ]
 }
+
+/// Moves what an encoder wrote behind `bytes`; without a copy where nothing stands there.
+fn hand_over(encoded: &mut Vec<u8>, bytes: &mut Vec<u8>) {
+    match bytes.is_empty() {
+        true => std::mem::swap(encoded, bytes),
+        false => bytes.append(encoded),
+    }
+}

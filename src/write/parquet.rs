@@ -4,6 +4,7 @@
 //! order, and only when the queue is full, so that neither the bytes nor the sizes told depend on the threads. Bounded
 //! by `IN_FLIGHT` groups. No clock time enters the file.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -102,7 +103,7 @@ impl Writer for ParquetWriter {
             }
             self.start(group)?;
         }
-        bytes.append(self.file.inner_mut());
+        super::hand_over(self.file.inner_mut(), bytes);
         Ok(())
     }
 
@@ -152,15 +153,21 @@ impl ParquetWriter {
 }
 
 fn encode(group: Group, writers: Vec<ArrowColumnWriter>) -> Result<Vec<ArrowColumnChunk>> {
-    let columns = columns(&group, writers);
+    let mut columns = columns(&group, writers);
     drop(group);
-    let chunks: Vec<Vec<ArrowColumnChunk>> =
-        columns.into_par_iter().map(|column| column.encode().map_err(encoder)).collect::<Result<_>>()?;
-    Ok(chunks.into_iter().flatten().collect())
+    // The largest first: the many small ones fill the time that it takes.
+    columns.sort_by_key(|column| Reverse(column.bytes));
+    let encode = |column: Column| Ok((column.place, column.encode().map_err(encoder)?));
+    let mut chunks: Vec<(usize, Vec<ArrowColumnChunk>)> =
+        columns.into_par_iter().with_max_len(1).map(encode).collect::<Result<_>>()?;
+    chunks.sort_by_key(|(place, _)| *place);
+    Ok(chunks.into_iter().flat_map(|(_, chunks)| chunks).collect())
 }
 
 /// A column of a group: its pieces, and the writers of its leaves.
 struct Column {
+    place: usize,
+    bytes: usize,
     field: FieldRef,
     pieces: Vec<ArrayRef>,
     writers: Vec<ArrowColumnWriter>,
@@ -168,12 +175,17 @@ struct Column {
 
 fn columns(group: &Group, writers: Vec<ArrowColumnWriter>) -> Vec<Column> {
     let mut writers = writers.into_iter();
-    let mut column = |(index, field): (usize, &FieldRef)| Column {
-        field: field.clone(),
-        pieces: group.columns(index),
-        writers: writers.by_ref().take(leaves(field.data_type())).collect(),
+    let column = |(place, field): (usize, &FieldRef)| {
+        let pieces = group.columns(place);
+        Column {
+            place,
+            bytes: pieces.iter().map(|piece| piece.get_array_memory_size()).sum(),
+            field: field.clone(),
+            pieces,
+            writers: writers.by_ref().take(leaves(field.data_type())).collect(),
+        }
     };
-    group.schema().fields().iter().enumerate().map(&mut column).collect()
+    group.schema().fields().iter().enumerate().map(column).collect()
 }
 
 fn leaves(data_type: &DataType) -> usize {
