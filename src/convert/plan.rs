@@ -177,7 +177,7 @@ impl Default for Limits {
             chunk_files: 256,
             chunk_bytes: 2 << 20,
             batch_rows: 4096,
-            batch_bytes: 4 << 20,
+            batch_bytes: 2 << 20,
             batch_inputs: 32_768,
             queued_batches: 2,
         }
