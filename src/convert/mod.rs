@@ -1,11 +1,14 @@
 //! A `Plan` to published outputs: one pass over the inputs, all outputs at once.
 //!
 //! ```text
-//! walk ─► chunk ─► copies dropped ─► parsed ─► batch ─┬─► channel ─► output
-//!         read,    serially, in      on the    cut by  └─► channel ─► output
-//!         hashed   input order       pool      documents
-//! on the pool                                  alone
+//! walk ─► chunk ─► copies dropped ─► parsed ─► settled ─► built ─┬─► channel ─► output
+//!         read,    and batches cut,  on the    in input   on the └─► channel ─► output
+//!         hashed   in input order    pool      order      pool
+//! on the pool
 //! ```
+//!
+//! Every stage works ahead of the next by a few batches (`in_order`); where a batch is cut depends on the
+//! documents alone, never on the threads.
 //!
 //! Memory is bounded by `Limits` and by 64 bytes a cable. Every output is complete before the first is
 //! published; a run that fails or is stopped leaves nothing visible. Knows no format, reads no clock.
