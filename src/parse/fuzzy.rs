@@ -1,82 +1,104 @@
 //! How many letters two words differ in, up to a bound.
 //!
 //! A letter lost, added or replaced is one edit, and so are two neighbours that changed places: the slips of
-//! typists and relays. The work is linear in the longer word for a fixed bound; nothing is allocated.
+//! typists and relays. The work is linear in the letters of one word for each letter of the other; nothing is
+//! allocated.
 
 /// Words longer than this differ too much from anything they are compared with.
 const LONGEST: usize = 32;
 
+/// A word, and what tells it from others at a glance.
+#[derive(Clone, Copy, Debug)]
+pub struct Word<'a> {
+    text: &'a [u8],
+    /// Its letters as a set, a bit each; letters that share a bit make words alike, never different.
+    letters: u32,
+}
+
+impl<'a> Word<'a> {
+    /// The word that is written so.
+    pub const fn new(text: &'a str) -> Word<'a> {
+        let text = text.as_bytes();
+        let (mut letters, mut at) = (0, 0);
+        while at < text.len() {
+            letters |= 1 << (text[at] & 31);
+            at += 1;
+        }
+        Word { text, letters }
+    }
+
+    /// Its length in bytes.
+    pub fn len(self) -> usize {
+        self.text.len()
+    }
+
+    /// The number of edits between two words, `None` if there are more than `most`.
+    pub fn edits(self, other: Word<'_>, most: usize) -> Option<usize> {
+        if !self.may_be_near(other, most) {
+            return None;
+        }
+        if self.text == other.text {
+            return Some(0);
+        }
+        if self.len().max(other.len()) > LONGEST {
+            return None;
+        }
+        Some(alignment(self.text, other.text)).filter(|&edits| edits <= most)
+    }
+
+    /// Whether two words, whatever their case, can be within `most` edits at all: one edit adds one letter at most to
+    /// those that only one of the words holds.
+    pub fn may_be_near(self, other: Word<'_>, most: usize) -> bool {
+        self.len().abs_diff(other.len()) <= most
+            && has_at_most(most, self.letters & !other.letters)
+            && has_at_most(most, other.letters & !self.letters)
+    }
+}
+
+/// Whether a set has no more than so many letters: nothing is left once these are taken out.
+fn has_at_most(most: usize, letters: u32) -> bool {
+    (0..most).fold(letters, |left, _| left & left.wrapping_sub(1)) == 0
+}
+
 /// The number of edits between two words, `None` if there are more than `most`.
 pub fn edits(left: &str, right: &str, most: usize) -> Option<usize> {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left == right {
-        return Some(0);
-    }
-    if left.len().max(right.len()) > LONGEST || !are_alike(left, right, most) {
-        return None;
-    }
-    let edits = alignment(left, right, most);
-    (edits <= most).then_some(edits)
+    let may_be_near = left.len().abs_diff(right.len()) <= most;
+    may_be_near.then(|| Word::new(left).edits(Word::new(right), most))?
 }
 
 /// The number of edits between a word in any case and one in capitals, `None` if there are more than `most`.
 pub fn edits_in_any_case(word: &str, capitals: &str, most: usize) -> Option<usize> {
-    if !may_be_near(word, capitals, most) {
+    let may_be_near = word.len().abs_diff(capitals.len()) <= most;
+    if !may_be_near || !Word::new(word).may_be_near(Word::new(capitals), most) {
         return None;
     }
     edits(&word.to_ascii_uppercase(), capitals, most)
 }
 
-/// Whether two words, whatever their case, can be within `most` edits at all.
-pub fn may_be_near(left: &str, right: &str, most: usize) -> bool {
-    are_alike(left.as_bytes(), right.as_bytes(), most)
+/// Optimal string alignment after Hyyrö: a column of the matrix is two sets of bits, where a cell is one more than the
+/// cell above it and where it is one less. No word has more letters than a set has bits.
+fn alignment(left: &[u8], right: &[u8]) -> usize {
+    let Some(last) = left.len().checked_sub(1) else { return right.len() };
+    let (mut more, mut less) = (u64::MAX, 0);
+    let (mut same_before, mut diagonal) = (0, 0);
+    let mut edits = left.len();
+    for &letter in right {
+        let same = places(letter, left);
+        let swapped = (!diagonal & same) << 1 & same_before;
+        diagonal = ((same & more).wrapping_add(more) ^ more) | same | less | swapped;
+        let (right_more, right_less) = (less | !(diagonal | more), diagonal & more);
+        edits = edits + (right_more >> last & 1) as usize - (right_less >> last & 1) as usize;
+        let right_more = right_more << 1 | 1;
+        more = right_less << 1 | !(diagonal | right_more);
+        less = right_more & diagonal;
+        same_before = same;
+    }
+    edits
 }
 
-/// One edit adds one letter at most to those that only one of the words holds: most pairs are told apart by that.
-fn are_alike(left: &[u8], right: &[u8], most: usize) -> bool {
-    if left.len().abs_diff(right.len()) > most {
-        return false;
-    }
-    let (own, other) = (letters(left), letters(right));
-    (own & !other).count_ones().max((other & !own).count_ones()) as usize <= most
-}
-
-/// The letters of a word as a set, a bit each; letters that share a bit make words alike, never different.
-fn letters(word: &[u8]) -> u32 {
-    word.iter().fold(0, |letters, byte| letters | 1 << (byte & 31))
-}
-
-/// Optimal string alignment, row by row, only as far from the diagonal as `most` allows.
-fn alignment(left: &[u8], right: &[u8], most: usize) -> usize {
-    // No word has more than `LONGEST` letters, so a byte holds every count.
-    let most = most.min(LONGEST);
-    let far = most as u8 + 1;
-    let mut before = [far; LONGEST + 1];
-    let mut above = [far; LONGEST + 1];
-    for (column, cell) in above.iter_mut().enumerate().take(most.min(right.len()) + 1) {
-        *cell = column as u8;
-    }
-    for row in 1..=left.len() {
-        let mut current = [far; LONGEST + 1];
-        let first = row.saturating_sub(most);
-        if first == 0 {
-            current[0] = row as u8;
-        }
-        for column in first.max(1)..=(row + most).min(right.len()) {
-            let same = left[row - 1] == right[column - 1];
-            let mut edits = (above[column - 1] + u8::from(!same)).min(above[column] + 1).min(current[column - 1] + 1);
-            if row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1] {
-                edits = edits.min(before[column - 2] + 1);
-            }
-            current[column] = edits.min(far);
-        }
-        if current.iter().all(|&cell| cell == far) {
-            return usize::from(far);
-        }
-        before = above;
-        above = current;
-    }
-    usize::from(above[right.len()])
+/// Where a letter stands in a word, a bit each.
+fn places(letter: u8, word: &[u8]) -> u64 {
+    word.iter().rev().fold(0, |places, &byte| places << 1 | u64::from(byte == letter))
 }
 
 /// What fits best within `most` edits, if it fits better than everything else.
@@ -85,10 +107,11 @@ pub fn nearest<'a, T: Copy + PartialEq>(
     candidates: impl Iterator<Item = (&'a str, T)>,
     most: usize,
 ) -> Nearest<T> {
+    let word = Word::new(word);
     let mut best = Nearest::None;
     let mut bound = most;
-    for (name, candidate) in candidates {
-        let Some(edits) = edits(word, name, bound) else { continue };
+    for (name, candidate) in candidates.filter(|(name, _)| name.len().abs_diff(word.len()) <= most) {
+        let Some(edits) = word.edits(Word::new(name), bound) else { continue };
         best = match best {
             Nearest::One(other) if edits == bound && other == candidate => best,
             Nearest::One(_) | Nearest::Several if edits == bound => Nearest::Several,
@@ -108,4 +131,30 @@ pub enum Nearest<T> {
     One(T),
     /// Several are equally near.
     Several,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_one_edit_each() {
+        for (left, right, expected) in [
+            ("SECTION", "SECTION", Some(0)),
+            ("SECTON", "SECTION", Some(1)),
+            ("SECTTION", "SECTION", Some(1)),
+            ("SEKTION", "SECTION", Some(1)),
+            ("SETCION", "SECTION", Some(1)),
+            ("ESCTINO", "SECTION", Some(2)),
+            ("SCETOIN", "SECTION", Some(2)),
+            ("CA", "ABC", None),
+            ("ECTIO", "SECTION", Some(2)),
+            ("", "OF", Some(2)),
+            ("", "THE", None),
+            ("NOTICES", "SECTION", None),
+        ] {
+            assert_eq!(edits(left, right, 2), expected, "{left} {right}");
+            assert_eq!(edits(right, left, 2), expected, "{right} {left}");
+        }
+    }
 }

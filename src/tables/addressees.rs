@@ -45,13 +45,15 @@ pub fn is_collective(name: &str) -> bool {
 pub fn post(name: &str) -> Option<&'static posts::Post> {
     let mut rest = name.trim();
     loop {
-        let (first, behind) = rest.split_once(' ').unwrap_or((rest, ""));
-        match posts::find(rest) {
+        if let Some(post) = posts::find(rest) {
             // Agencies have numbers of their own, but are no posts.
-            Some(post) => return Some(post).filter(|post| post.kind == posts::Kind::Post),
-            None if word(first) == Some(Word::Mission) => rest = behind.trim_start(),
-            None => return None,
+            return Some(post).filter(|post| post.kind == posts::Kind::Post);
         }
+        let first = rest.bytes().position(|byte| byte == b' ').unwrap_or(rest.len());
+        if word(&rest[..first]) != Some(Word::Mission) {
+            return None;
+        }
+        rest = rest[first..].trim_start();
     }
 }
 

@@ -63,6 +63,9 @@ pub fn all() -> &'static [Post] {
 
 /// The post of this name, of another name or of a known misspelling; never of an abbreviation.
 pub fn find(name: &str) -> Option<&'static Post> {
+    if !TABLE.may_begin(name) {
+        return None;
+    }
     let (post, spelling) = TABLE.look_up(&Key::of(name)?)?;
     (spelling != Spelling::Abbreviated).then_some(post)
 }
@@ -93,16 +96,22 @@ pub fn find_cut(cut: &str) -> Option<&'static Post> {
 }
 
 fn longest(text: &str, legal: fn(Spelling) -> bool) -> Option<Match> {
+    if !TABLE.may_begin(text) {
+        return None;
+    }
     let bytes = text.as_bytes();
     let mut key = Key::EMPTY;
     let mut longest = None;
+    let mut next = letter_at(bytes, 0);
     for (at, &byte) in bytes.iter().enumerate() {
-        match letter_at(bytes, at) {
+        let letter = next;
+        next = letter_at(bytes, at + 1);
+        match letter {
             Some(letter) if key.push(letter) => {}
             None if !key.is_empty() && is_joint(bytes, at, byte) => continue,
             _ => break,
         }
-        if ends_word(bytes, at)
+        if next.is_none()
             && let Some((post, spelling)) = TABLE.look_up(&key)
             && legal(spelling)
         {
@@ -116,7 +125,7 @@ fn longest(text: &str, legal: fn(Spelling) -> bool) -> Option<Match> {
 fn letter_at(bytes: &[u8], at: usize) -> Option<u8> {
     let beside = |at: Option<usize>, test: fn(&u8) -> bool| at.and_then(|at| bytes.get(at)).is_some_and(test);
     let (before, after) = (at.checked_sub(1), Some(at + 1));
-    match bytes[at] {
+    match *bytes.get(at)? {
         byte if byte.is_ascii_alphabetic() => Some(byte.to_ascii_uppercase()),
         b'0' if beside(before, u8::is_ascii_digit) || beside(after, u8::is_ascii_digit) => None,
         b'0' if beside(before, u8::is_ascii_alphabetic) || beside(after, u8::is_ascii_alphabetic) => Some(b'O'),
@@ -129,10 +138,6 @@ fn is_joint(bytes: &[u8], at: usize, byte: u8) -> bool {
     matches!(byte, b' ' | b'.' | b'\'' | b'-' | b'\n')
         || (0..3)
             .any(|back| at.checked_sub(back).is_some_and(|start| bytes[start..].starts_with("\u{2019}".as_bytes())))
-}
-
-fn ends_word(bytes: &[u8], at: usize) -> bool {
-    at + 1 == bytes.len() || letter_at(bytes, at + 1).is_none()
 }
 
 /// The letters of a name, in capitals, five bits each. No name in the table is longer.
@@ -179,6 +184,11 @@ impl Key {
         self.length == 0
     }
 
+    /// The first three letters.
+    fn beginning(self) -> Option<usize> {
+        Some((self.letters >> (5 * self.length.checked_sub(3)?)) as usize)
+    }
+
     /// The letters as text.
     fn text(self) -> String {
         let letter = |index: u8| char::from(b'@' + (self.letters >> (5 * index)) as u8 % 32);
@@ -220,13 +230,15 @@ struct Table {
     spellings: HashMap<Key, (u16, Spelling), BuildHasherDefault<KeyHasher>>,
     /// Every right name of every post.
     names: Vec<(String, u16)>,
+    /// Which three letters spellings begin with, a bit each.
+    beginnings: Vec<u64>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("posts.tsv")));
 
 impl Table {
     fn read(file: &'static str) -> Table {
-        let mut table = Table::default();
+        let mut table = Table { beginnings: vec![0; 1 << 9], ..Table::default() };
         // The first line says what the table is, the second names its columns.
         for line in file.lines().skip(2) {
             table.add(line);
@@ -257,10 +269,23 @@ impl Table {
 
     fn spell(&mut self, name: &str, spelling: Spelling) {
         let (Some(key), Ok(post)) = (Key::of(name), u16::try_from(self.posts.len())) else { return };
+        if let Some(beginning) = key.beginning() {
+            self.beginnings[beginning / 64] |= 1 << (beginning % 64);
+        }
         let is_new = self.spellings.insert(key, (post, spelling)).is_none();
         if is_new && spelling == Spelling::Named {
             self.names.push((key.text(), post));
         }
+    }
+
+    /// Whether a spelling can begin as this text does: three letters tell nearly every word from a post.
+    fn may_begin(&self, text: &str) -> bool {
+        let &[first, second, third, ..] = text.as_bytes() else { return true };
+        if ![first, second, third].iter().all(u8::is_ascii_alphabetic) {
+            return true;
+        }
+        let beginning = [first, second, third].iter().fold(0, |key, letter| key << 5 | usize::from(letter & 0x1F));
+        self.beginnings[beginning / 64] >> (beginning % 64) & 1 == 1
     }
 
     fn look_up(&self, key: &Key) -> Option<(&Post, Spelling)> {

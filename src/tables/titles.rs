@@ -4,6 +4,8 @@
 
 use std::sync::LazyLock;
 
+use super::index::Index;
+
 /// What a word belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -21,38 +23,80 @@ pub enum Kind {
     Surname,
 }
 
+/// All that one word belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kinds(u8);
+
+impl Kinds {
+    /// Whether `kind` is among them.
+    pub fn hold(self, kind: Kind) -> bool {
+        self.0 & 1 << kind as u8 != 0
+    }
+}
+
 /// Whether the word stands in the table under this kind, whatever its case; periods and apostrophes do not count.
 pub fn is(kind: Kind, word: &str) -> bool {
-    let words = &TABLE[kind as usize];
-    words.binary_search_by(|listed| listed.chars().cmp(letters(word))).is_ok()
+    kinds(word).hold(kind)
+}
+
+/// All kinds that the word stands under in the table.
+pub fn kinds(word: &str) -> Kinds {
+    if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return TABLE.index.get(word).unwrap_or_default();
+    }
+    let mut buffer = [0; LONGEST];
+    letters(word, &mut buffer).and_then(|letters| TABLE.index.get(letters)).unwrap_or_default()
 }
 
 /// The words of one kind.
 pub fn words(kind: Kind) -> impl Iterator<Item = &'static str> {
-    TABLE[kind as usize].iter().copied()
+    TABLE.words.iter().filter(move |(_, kinds)| kinds.hold(kind)).map(|(word, _)| *word)
+}
+
+/// No word in the table is longer.
+const LONGEST: usize = 24;
+
+/// The letters of a word, accents taken off, if they can be a word of the table.
+fn letters<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b str> {
+    let mut length = 0;
+    for sign in word.chars() {
+        let letter = match sign {
+            '.' | '\'' | '\u{2019}' => continue,
+            '\u{e9}' | '\u{c9}' => b'e',
+            other => u8::try_from(other).ok().filter(u8::is_ascii)?,
+        };
+        *buffer.get_mut(length)? = letter;
+        length += 1;
+    }
+    std::str::from_utf8(&buffer[..length]).ok()
 }
 
 /// The names of the kinds in the table, in the order of `Kind`.
 const NAMES: [&str; 6] = ["title", "office", "particle", "suffix", "link", "surname"];
 
-/// The words of each kind, sorted.
-static TABLE: LazyLock<[Vec<&'static str>; 6]> = LazyLock::new(|| NAMES.map(sorted));
+/// The table in memory.
+struct Table {
+    /// Every word once, in order.
+    words: Vec<(&'static str, Kinds)>,
+    index: Index<Kinds>,
+}
 
-fn sorted(name: &str) -> Vec<&'static str> {
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
     // The first line says what the table is, the second names its columns.
     let rows = include_str!("titles.tsv").lines().skip(2).filter_map(|line| line.split_once('\t'));
-    let mut words: Vec<&str> =
-        rows.filter(|(kind, _)| *kind == name).flat_map(|(_, words)| words.split(", ")).collect();
-    words.sort_unstable();
-    words
-}
-
-fn letters(word: &str) -> impl Iterator<Item = char> {
-    word.chars().filter(|c| !matches!(c, '.' | '\'' | '\u{2019}')).map(|c| match c {
-        '\u{e9}' | '\u{c9}' => 'e',
-        other => other.to_ascii_lowercase(),
-    })
-}
+    let mut words = Vec::new();
+    for (name, listed) in rows {
+        let kind = NAMES.iter().position(|known| *known == name).map_or(0, |kind| 1 << kind);
+        words.extend(listed.split(", ").map(|word| (word, Kinds(kind))));
+    }
+    words.sort_unstable_by_key(|(word, _)| *word);
+    words.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        kept.1.0 |= if same { next.1.0 } else { 0 };
+        same
+    });
+    Table { index: Index::of(words.iter().copied()), words }
+});
 
 #[cfg(test)]
 mod tests {
@@ -65,5 +109,12 @@ mod tests {
         }
         assert!(is(Kind::Suffix, "Jr."));
         assert!(!is(Kind::Title, "Merriwether"));
+    }
+
+    #[test]
+    fn a_word_has_all_its_kinds() {
+        let dos = kinds("dos");
+        assert!(dos.hold(Kind::Office) && dos.hold(Kind::Particle) && !dos.hold(Kind::Title));
+        assert!(TABLE.words.iter().all(|(word, _)| word.len() <= LONGEST));
     }
 }

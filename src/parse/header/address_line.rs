@@ -6,7 +6,7 @@
 use super::marks::{collapse_into, last_word};
 use super::routing::is_indicator;
 use crate::cable::Precedence;
-use crate::parse::fuzzy;
+use crate::parse::fuzzy::{self, Word as Spelling};
 use crate::tables::addressees::{self, Word};
 use crate::tables::posts;
 
@@ -95,7 +95,7 @@ impl<'t> AddressLine<'t> {
     /// `POUCH`, `(POUCH)`, `BY POUCH)`.
     fn take_pouch(&mut self, before: &'t str, word: &str) -> Option<&'t str> {
         const BRACKETS: [char; 3] = ['(', ')', '.'];
-        if !word.trim_matches(BRACKETS).eq_ignore_ascii_case("POUCH") {
+        if word.len() < "POUCH".len() || !word.trim_matches(BRACKETS).eq_ignore_ascii_case("POUCH") {
             return None;
         }
         self.is_handled_apart = true;
@@ -155,7 +155,11 @@ impl<'t> AddressLine<'t> {
 
     /// The name, and the offices between double slashes.
     fn take_name(&mut self, text: &'t str) {
-        let parted = if text.contains('/') { text.split_once("//").or_else(|| single_slashes(text)) } else { None };
+        let parted = if text.bytes().any(|byte| byte == b'/') {
+            text.split_once("//").or_else(|| single_slashes(text))
+        } else {
+            None
+        };
         let (name, offices) = parted.unwrap_or((text, ""));
         let name = self.without_precedence(name.trim_end_matches([' ', '/', ',', ';', '-']).trim_start());
         let without_period = name.trim_end_matches('.');
@@ -222,7 +226,10 @@ pub(super) fn indicator_before_slash(text: &str) -> Option<usize> {
 
 /// Length of a known routing indicator before a blank, where the slash was lost.
 fn indicator_before_blank(text: &str) -> Option<usize> {
-    let (word, behind) = text.split_once(' ').filter(|(word, _)| is_indicator(word))?;
+    let (word, behind) = text.split_at(text.bytes().position(|byte| byte == b' ')?);
+    if !is_indicator(word) {
+        return None;
+    }
     let fits = addressees::is_known_indicator(word) && !behind.trim().is_empty();
     fits.then_some(word.len())
 }
@@ -245,6 +252,16 @@ const PRECEDENCES: [(&str, Precedence); 5] = [
     ("PRIORITY", Precedence::Priority),
     ("ROUTINE", Precedence::Routine),
 ];
+/// As they are compared with words that may be misspelt.
+const SPELLINGS: [Spelling<'static>; 5] = {
+    let mut spellings = [Spelling::new(""); 5];
+    let mut at = 0;
+    while at < spellings.len() {
+        spellings[at] = Spelling::new(PRECEDENCES[at].0);
+        at += 1;
+    }
+    spellings
+};
 /// Shortened as in the 1970s.
 const ABBREVIATIONS: [(&str, Precedence); 3] =
     [("IMMED", Precedence::Immediate), ("IMM", Precedence::Immediate), ("PRI", Precedence::Priority)];
@@ -254,16 +271,17 @@ fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
     if !(3..=11).contains(&word.len()) {
         return None;
     }
-    if let Some(&(_, precedence)) = PRECEDENCES.iter().find(|(_, precedence)| precedence.name() == word) {
-        return Some(PrecedenceWord::Written(precedence));
-    }
     if let Some(&(_, precedence)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(word)) {
         return Some(PrecedenceWord::Repaired(precedence, word));
     }
     let most = if word.len() < 7 { 1 } else { 2 };
-    let is_near = word.len() >= 5 && PRECEDENCES.iter().any(|(name, _)| fuzzy::may_be_near(word, name, most));
+    let spelling = Spelling::new(word);
+    let is_near = word.len() >= 5 && SPELLINGS.iter().any(|known| known.may_be_near(spelling, most));
     if !is_near || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return None;
+    }
+    if let Some(&(_, precedence)) = PRECEDENCES.iter().find(|(_, precedence)| precedence.name() == word) {
+        return Some(PrecedenceWord::Written(precedence));
     }
     let upper = word.to_ascii_uppercase();
     match fuzzy::nearest(&upper, PRECEDENCES.into_iter(), most) {

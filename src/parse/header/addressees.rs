@@ -13,7 +13,7 @@ use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use crate::parse::claim::Zone;
 use crate::parse::draft::{Draft, Findings};
-use crate::parse::fuzzy::{self, Nearest};
+use crate::parse::fuzzy::{self, Nearest, Word as Spelling};
 use crate::tables::addressees::{self as names, Word};
 use crate::tables::posts;
 use memchr::memchr_iter;
@@ -249,9 +249,11 @@ fn names_mission(name: &str) -> bool {
 
 /// `AMEMBASSY` and its like, also with up to two wrong letters (`AMMBASSY`).
 fn is_mission(word: &str) -> bool {
-    const LONG: [&str; 3] = ["AMEMBASSY", "AMCONSUL", "USMISSION"];
+    const LONG: [Spelling<'static>; 3] =
+        [Spelling::new("AMEMBASSY"), Spelling::new("AMCONSUL"), Spelling::new("USMISSION")];
+    let is_misspelt = |word: Spelling<'_>| LONG.iter().any(|mission| mission.edits(word, 2).is_some());
     names::word(word) == Some(Word::Mission)
-        || (word.len() >= 6 && LONG.iter().any(|mission| fuzzy::edits_in_any_case(word, mission, 2).is_some()))
+        || (word.len() >= 6 && is_misspelt(Spelling::new(&word.to_ascii_uppercase())))
 }
 
 /// Where ` XMT ` or ` XMT/` stands within a line.
@@ -277,28 +279,37 @@ fn leaves_offices_open(text: &str) -> bool {
 /// second post behind a month (`AMEMBASSY BOGOTA MAR QUITO 5120`).
 fn next_addressee(text: &str) -> Option<usize> {
     let mut in_offices = false;
+    let mut previous = "";
     words(text).take_while(|&(start, _)| start <= LONGEST_ADDRESS).find_map(|(start, word)| {
-        let begins = !in_offices && begins_addressee(text[..start].trim(), &text[start..], word);
-        in_offices ^= leaves_offices_open(word);
+        let begins = !in_offices && begins_addressee(&text[..start], previous, &text[start..], word);
+        in_offices ^= word.len() > 1 && leaves_offices_open(word);
+        previous = Some(word.trim_end()).filter(|word| !word.is_empty()).unwrap_or(previous);
         begins.then_some(start)
     })
 }
 
-fn begins_addressee(before: &str, rest: &str, word: &str) -> bool {
-    if before.is_empty() || before.ends_with("XMT") {
+/// Whether an addressee begins at `rest` with this word; `previous` is the word before it that is not blank.
+fn begins_addressee(before: &str, previous: &str, rest: &str, word: &str) -> bool {
+    if previous.is_empty() || previous.ends_with("XMT") {
         return false;
     }
     let is_mission = || names::word(word) == Some(Word::Mission) || word.eq_ignore_ascii_case("SECSTATE");
     indicator_before_slash(word).is_some()
-        || (is_mission() && is_whole_name(AddressLine::read(before).name))
-        || (ends_in_month(before) && posts::longest_prefix(rest).is_some())
+        || (is_mission() && is_whole_name(AddressLine::read(before.trim()).name))
+        || (previous.len() == MONTH && ends_in_month(before.trim()) && posts::longest_prefix(rest).is_some())
 }
 
+/// Letters of a month on an address line.
+const MONTH: usize = 3;
+
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let ends = memchr_iter(b' ', text.as_bytes()).chain(std::iter::once(text.len()));
-    ends.scan(0, |next, end| {
-        let start = std::mem::replace(next, end + 1);
-        Some((start, &text[start..end]))
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let start = next;
+        let rest = text.get(start..)?;
+        let word = &rest[..rest.bytes().position(|byte| byte == b' ').unwrap_or(rest.len())];
+        next = start + word.len() + 1;
+        Some((start, word))
     })
 }
 
@@ -306,13 +317,10 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn ends_in_month(text: &str) -> bool {
     let (before, last) = text.split_at(last_word(text));
     let is_behind_post = || names::post(AddressLine::read(before.strip_suffix(' ').unwrap_or(before)).name).is_some();
-    last.len() == 3 && !before.is_empty() && is_month(last) && is_behind_post()
+    last.len() == MONTH && !before.is_empty() && is_month(last) && is_behind_post()
 }
 
 /// An addressee without the month name that stood where its continuity number was.
 fn without_month(text: &str) -> &str {
-    match text.rsplit_once(' ') {
-        Some((name, _)) if ends_in_month(text) => name,
-        _ => text,
-    }
+    if ends_in_month(text) { &text[..last_word(text).saturating_sub(1)] } else { text }
 }

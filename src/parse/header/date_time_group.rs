@@ -87,7 +87,7 @@ fn leading_precedences(line: &str, most: usize) -> ([Option<Precedence>; 2], &st
     let mut found = [None, None];
     let mut rest = line;
     for slot in found.iter_mut().take(most) {
-        let letter = rest.chars().next().map(|letter| letter.to_ascii_uppercase());
+        let letter = rest.bytes().next().map(|letter| letter.to_ascii_uppercase().into());
         let Some(precedence) = letter.and_then(Precedence::from_letter) else { break };
         *slot = Some(precedence);
         rest = rest[1..].trim_start();

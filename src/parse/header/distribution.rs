@@ -44,17 +44,15 @@ impl<'t> OfficeLine<'t> {
 }
 
 fn role(word: &str) -> Option<Role> {
-    match word.trim_end_matches(':').to_ascii_uppercase().as_str() {
-        "ACTION" => Some(Role::Action),
-        "INFO" => Some(Role::Info),
-        "ORIGIN" => Some(Role::Origin),
-        _ => None,
-    }
+    const ROLES: [(&str, Role); 3] = [("ACTION", Role::Action), ("INFO", Role::Info), ("ORIGIN", Role::Origin)];
+    let word = word.trim_end_matches(':');
+    ROLES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|&(_, role)| role)
 }
 
 /// `WHA-00`: letters (or `S/S`), a hyphen, and the number of copies, the total perhaps glued to it (`AID-00/011W`).
 fn office(word: &str) -> Option<(&str, i32)> {
-    let (office, copies) = word.rsplit_once('-')?;
+    let hyphen = word.bytes().rposition(|byte| byte == b'-')?;
+    let (office, copies) = (&word[..hyphen], &word[hyphen + 1..]);
     let copies = copies.split('/').next().unwrap_or(copies);
     let is_symbol = !office.is_empty() && office.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
     let is_count = (1..=3).contains(&copies.len()) && copies.bytes().all(|byte| byte.is_ascii_digit());
@@ -71,6 +69,9 @@ fn is_total(word: &str) -> bool {
 /// `------------------A1B2C3  220918Z /42`.
 pub(super) fn is_dashes(line: &str) -> bool {
     let line = line.trim_start();
+    if !line.bytes().next().is_some_and(|byte| byte == b'-' || byte.is_ascii_hexdigit()) {
+        return false;
+    }
     let mut words = line.split_ascii_whitespace();
     let is_number = |word: &str| matches!(word.len(), 5 | 6) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_time = |word: &str| {

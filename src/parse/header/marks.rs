@@ -20,7 +20,7 @@ impl Keyword {
             ("INFO", Keyword::Info),
             ("XMT", Keyword::Excluding),
         ];
-        let initial = line.as_bytes().first()?;
+        let initial = line.as_bytes().first().filter(|initial| b"FfTtIiXx".contains(initial))?;
         let &(word, keyword) = WORDS.iter().find(|(word, _)| {
             word.as_bytes()[0].eq_ignore_ascii_case(initial)
                 && line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
@@ -120,12 +120,26 @@ pub(super) fn collapsed(text: &str) -> String {
 
 /// Adds the words of a text with single blanks, also before the first one where words stand there already.
 pub(super) fn collapse_into(collapsed: &mut String, text: &str) {
+    if collapsed.is_empty() && is_collapsed(text) {
+        return collapsed.push_str(text);
+    }
     for word in text.split_ascii_whitespace() {
         if !collapsed.is_empty() {
             collapsed.push(' ');
         }
         collapsed.push_str(word);
     }
+}
+
+/// Whether a text is for certain nothing but words with single blanks.
+fn is_collapsed(text: &str) -> bool {
+    let mut behind_blank = true;
+    let only_words = text.bytes().all(|byte| {
+        let is_legal = byte > b' ' || byte == b' ' && !behind_blank;
+        behind_blank = byte == b' ';
+        is_legal
+    });
+    only_words && !behind_blank
 }
 
 #[cfg(test)]

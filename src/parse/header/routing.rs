@@ -39,19 +39,27 @@ impl<'t> CalledStations<'t> {
         let line = line.trim_start();
         // A lost blank: `OORUEHWEB`.
         let is_glued = ["RU", "RH"].iter().any(|start| line.get(2..4) == Some(start));
-        let split = if is_glued { line.split_at_checked(2) } else { line.split_once(' ') };
+        let split = if is_glued { line.split_at_checked(2) } else { first_word(line) };
         let precedence = split.and_then(|(letters, _)| doubled_precedence(letters));
         let behind = if precedence.is_some() { split.map_or("", |(_, behind)| behind) } else { line };
-        let stations: Vec<&str> = behind.split_ascii_whitespace().collect();
-        let all_indicators = !stations.is_empty() && stations.iter().all(|word| is_indicator(word));
-        all_indicators.then_some(CalledStations { precedence, stations })
+        let stations = behind.split_ascii_whitespace();
+        let all_indicators = stations.clone().all(is_indicator) && stations.clone().next().is_some();
+        all_indicators.then(|| CalledStations { precedence, stations: stations.collect() })
     }
+}
+
+/// The word in front of the first blank, and what stands behind it.
+fn first_word(line: &str) -> Option<(&str, &str)> {
+    let blank = line.bytes().position(|byte| byte == b' ')?;
+    Some((&line[..blank], &line[blank + 1..]))
 }
 
 /// `OO`: one precedence letter twice.
 fn doubled_precedence(word: &str) -> Option<Precedence> {
-    match word.to_ascii_uppercase().as_bytes() {
-        &[first, second] if first == second => Precedence::from_letter(first.into()),
+    match word.as_bytes() {
+        [first, second] if first.eq_ignore_ascii_case(second) => {
+            Precedence::from_letter(first.to_ascii_uppercase().into())
+        }
         _ => None,
     }
 }
@@ -72,10 +80,10 @@ impl<'t> OriginatingStation<'t> {
         let line = line.trim_start();
         let behind_keyword = line.strip_prefix("DE ").or_else(|| line.strip_prefix("de "));
         let rest = behind_keyword.unwrap_or(line).trim_start();
-        let end = rest.find(|next: char| !next.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let end = rest.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
         let (station, rest) = rest.split_at(end);
-        let has_number = rest.trim_start().starts_with('#');
-        (is_indicator(station) && (behind_keyword.is_some() || has_number)).then(|| Self::behind(station, rest))
+        let has_number = || rest.trim_start().starts_with('#');
+        (is_indicator(station) && (behind_keyword.is_some() || has_number())).then(|| Self::behind(station, rest))
     }
 
     /// `#1005/01 1630729` behind the station.

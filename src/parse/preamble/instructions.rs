@@ -1,5 +1,8 @@
 //! Lines of the preamble without a label: passing instructions, marks of correction, notes.
 
+use memchr::memchr2_iter;
+
+use super::collapsed;
 use crate::dialect::Piece;
 use crate::parse::claim::Zone;
 use crate::tables::posts;
@@ -46,7 +49,7 @@ pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
             is_open = false;
             continue;
         }
-        let text = line.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = collapsed(line.text);
         let is_below_passing = is_open && instructions.last().is_some_and(|last| last.kind == Kind::Passing);
         match instructions.last_mut().filter(|last| is_open && last.goes_on(&text)) {
             Some(last) => {
@@ -155,9 +158,37 @@ fn is_prose(text: &str) -> bool {
 
 /// Whether a text calls the cable a corrected copy, in spaced letters or not.
 pub fn names_correction(text: &str) -> bool {
-    let letters: String =
-        text.chars().filter(|c| c.is_alphanumeric()).take(60).map(|c| c.to_ascii_uppercase()).collect();
-    letters.starts_with("CORRECTED") || letters.contains("CORRECTEDCOPY") || letters.contains("CORRECTEDVERSION")
+    for at in memchr2_iter(b'C', b'c', text.as_bytes()) {
+        let Some(behind) = behind_letters(&text[at..], CORRECTED) else { continue };
+        let in_front = text[..at].chars().filter(|c| c.is_alphanumeric()).count();
+        let calls = |word: &str| {
+            in_front + CORRECTED.len() + word.len() <= LETTERS_LOOKED_AT && behind_letters(behind, word).is_some()
+        };
+        if in_front == 0 || calls("COPY") || calls("VERSION") {
+            return true;
+        }
+        if in_front > LETTERS_LOOKED_AT {
+            return false;
+        }
+    }
+    false
+}
+
+const CORRECTED: &str = "CORRECTED";
+
+/// A text calls the cable corrected within so many letters.
+const LETTERS_LOOKED_AT: usize = 60;
+
+/// What stands behind these letters, if a text begins with them, whatever stands between them.
+fn behind_letters<'t>(text: &'t str, letters: &str) -> Option<&'t str> {
+    let mut signs = text.chars();
+    for letter in letters.chars() {
+        let next = signs.by_ref().find(|c| c.is_alphanumeric())?;
+        if !next.eq_ignore_ascii_case(&letter) {
+            return None;
+        }
+    }
+    Some(signs.as_str())
 }
 
 /// What stands before the first semicolon: the end of an instruction wrapped from the line above, or a new one.

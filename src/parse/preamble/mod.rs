@@ -19,6 +19,32 @@ use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use fields::Fields;
 
+/// The words of a text with single blanks.
+fn collapsed(text: &str) -> String {
+    if is_collapsed(text) {
+        return text.to_owned();
+    }
+    let mut collapsed = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
+}
+
+/// Whether a text is for certain nothing but words of ASCII with single blanks.
+fn is_collapsed(text: &str) -> bool {
+    let mut behind_blank = true;
+    let only_words = text.bytes().all(|byte| {
+        let is_legal = byte.is_ascii_graphic() || byte == b' ' && !behind_blank;
+        behind_blank = byte == b' ';
+        is_legal
+    });
+    only_words && !behind_blank
+}
+
 /// Reads the preamble and returns the lines of the text behind it.
 pub fn read<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
     if body.iter().all(Piece::is_blank) {

@@ -1,5 +1,6 @@
 //! The SUBJECT field to one line of text and its portion marking.
 
+use super::collapsed;
 use crate::cable::Marking;
 use crate::cable::marking::FoundMarking;
 use crate::diagnostic::Code;
@@ -22,7 +23,7 @@ pub fn read(pieces: &[Piece<'_>], findings: &mut Findings) -> Subject {
     for piece in pieces {
         append(&mut text, piece.text.trim());
     }
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = collapsed(&text);
     let (marking, bare) = without_marking(&text);
     if let Some(last) = pieces.last().filter(|_| bare.ends_with("...")) {
         findings.report(Code::SubjectCut, last, bare);

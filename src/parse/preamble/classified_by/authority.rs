@@ -3,7 +3,13 @@
 //! Titles are told by a table; what is left of the last words that are no titles is the name. Never takes a name out
 //! of garbage: where too few characters are letters there is none.
 
-use crate::parse::fuzzy::edits;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memchr;
+use memchr::memmem::Finder;
+
+use crate::parse::fuzzy::Word;
 use crate::tables::posts;
 use crate::tables::titles::{self, Kind};
 
@@ -69,8 +75,8 @@ fn letters_for_zeros(text: &str) -> String {
 
 /// `Ilse Quade and Tobias Merriwether`: both sides have a name.
 fn two_names(text: &str) -> Option<Authority> {
-    let (at, word) = [" and ", " AND ", " And ", " & "].iter().find_map(|and| Some((text.find(and)?, *and)))?;
-    let (first, second) = (one_name(&text[..at]), one_name(&text[at + word.len()..]));
+    let (at, and) = AND.iter().find_map(|and| Some((and.find(text.as_bytes())?, and.needle())))?;
+    let (first, second) = (one_name(&text[..at]), one_name(&text[at + and.len()..]));
     let (first_name, second_name) = (first.name?, second.name?);
     // `Office of Peace and Security Director X`: a single word is no name of its own.
     if !first_name.contains(' ') && first.position.is_none() {
@@ -83,6 +89,9 @@ fn two_names(text: &str) -> Option<Authority> {
     };
     Some(Authority { name: Some(name), position, office: first.office.or(second.office), ..Authority::default() })
 }
+
+/// What stands between two names.
+static AND: LazyLock<[Finder<'_>; 4]> = LazyLock::new(|| [" and ", " AND ", " And ", " & "].map(Finder::new));
 
 fn one_name(text: &str) -> Authority {
     let parts = parts(text);
@@ -115,8 +124,14 @@ fn one_name(text: &str) -> Authority {
 /// The text parted at commas, semicolons and dashes; a suffix stays with the name before it.
 fn parts(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
-    let dashed = text.replace(" - ", ",").replace(" -- ", ",").replace(" \u{2013} ", ",").replace(": ", ",");
-    for part in dashed.split([',', ';']).map(trimmed).filter(|part| !part.is_empty()) {
+    let mut listed = Cow::Borrowed(text);
+    // Each with the first byte of its sign, which most texts lack.
+    for (sign, separator) in [(b'-', " - "), (b'-', " -- "), (0xe2, " \u{2013} "), (b':', ": ")] {
+        if memchr(sign, listed.as_bytes()).is_some() {
+            listed = listed.replace(separator, ",").into();
+        }
+    }
+    for part in listed.split([',', ';']).map(trimmed).filter(|part| !part.is_empty()) {
         match parts.last_mut() {
             Some(last) if titles::is(Kind::Suffix, part) => {
                 last.push_str(", ");
@@ -153,8 +168,9 @@ fn name_and_title(words: &[&str]) -> Option<(String, Option<String>)> {
 fn name_in_front(words: &[&str]) -> Option<(String, Option<String>)> {
     let length = words.iter().take_while(|word| is_name(word) || titles::is(Kind::Particle, word)).count();
     let title = &words[length..];
-    let all_title = title.iter().all(|word| is_title(word) || is_office_word(word) || titles::is(Kind::Link, word));
-    if !(2..=4).contains(&length) || !all_title || posts::find(&words[..length].join(" ")).is_some() {
+    let is_of_title = |word: &&str| is_title(word) || is_office_word(word) || titles::is(Kind::Link, word);
+    if !(2..=4).contains(&length) || !title.iter().all(is_of_title) || posts::find(&words[..length].join(" ")).is_some()
+    {
         return None;
     }
     let title = title.join(" ");
@@ -220,8 +236,15 @@ fn is_name(word: &str) -> bool {
     let inner = word.trim_matches(['(', ')', '"', '\'', ',', '\u{201c}', '\u{201d}']);
     let begins = inner.chars().next().is_some_and(char::is_uppercase);
     let spelt = inner.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-' | '\u{2019}' | '`' | '|'));
-    let foreign = is_title(inner) || is_office_word(inner) || titles::is(Kind::Link, inner) && !is_initial(inner);
-    begins && spelt && !foreign && !titles::is(Kind::Surname, inner)
+    if !begins || !spelt {
+        return false;
+    }
+    let kinds = titles::kinds(inner);
+    let foreign = kinds.hold(Kind::Title)
+        || kinds.hold(Kind::Office)
+        || kinds.hold(Kind::Surname)
+        || kinds.hold(Kind::Link) && !is_initial(inner);
+    !foreign && !resembles_title(inner)
 }
 
 /// `J.`, `J`, `J.R.`.
@@ -235,30 +258,55 @@ fn is_initial(word: &str) -> bool {
 
 /// Whether a word is of a title: it stands in the table, is near to one that does, or holds a slash.
 fn is_title(word: &str) -> bool {
-    let word = word.trim_matches(['(', ')', '.', ',']);
-    let halves = || word.split('-').filter(|half| !half.is_empty());
-    word.contains('/')
-        || titles::is(Kind::Title, word)
-        || is_near_title(word)
-        || halves().count() > 1 && halves().any(|half| titles::is(Kind::Title, half) && half.len() > 2)
+    word.contains('/') || titles::is(Kind::Title, without_brackets(word)) || resembles_title(word)
+}
+
+/// Whether a word is a misspelt title, or a compound with one.
+fn resembles_title(word: &str) -> bool {
+    let word = without_brackets(word);
+    let is_half = |half: &str| half.len() > 2 && titles::is(Kind::Title, half);
+    let is_compound = || {
+        let mut halves = word.split('-').filter(|half| !half.is_empty());
+        halves.clone().count() > 1 && halves.any(is_half)
+    };
+    is_near_title(word) || word.contains('-') && is_compound()
+}
+
+fn without_brackets(word: &str) -> &str {
+    word.trim_matches(['(', ')', '.', ','])
 }
 
 /// One edit in words of six letters, two from eight; shorter words must be exact, or names would be taken for titles.
 fn is_near_title(word: &str) -> bool {
     let word = word.to_lowercase();
-    word.len() >= 6
-        && titles::words(Kind::Title).filter(|title| title.len() >= 6).any(|title| {
-            let most = if word.len().min(title.len()) < 8 { 1 } else { 2 };
-            edits(&word, title, most).is_some()
-        })
+    let word = Word::new(&word);
+    if word.len() < SHORTEST_MISSPELT {
+        return false;
+    }
+    let from = LONG_TITLES.partition_point(|title| title.len() + 2 < word.len());
+    LONG_TITLES[from..].iter().take_while(|title| title.len() <= word.len() + 2).any(|title| {
+        let most = if word.len().min(title.len()) < 8 { 1 } else { 2 };
+        word.edits(*title, most).is_some()
+    })
 }
 
+/// The letters of the shortest title that is known where it is misspelt.
+const SHORTEST_MISSPELT: usize = 6;
+
+/// Titles that are known where they are misspelt, in order of their length.
+static LONG_TITLES: LazyLock<Vec<Word<'_>>> = LazyLock::new(|| {
+    let long = titles::words(Kind::Title).filter(|title| title.len() >= SHORTEST_MISSPELT);
+    let mut words: Vec<Word<'_>> = long.map(Word::new).collect();
+    words.sort_by_key(|word| word.len());
+    words
+});
+
 fn is_office_word(word: &str) -> bool {
-    titles::is(Kind::Office, word.trim_matches(['(', ')', '.', ',']))
+    titles::is(Kind::Office, without_brackets(word))
 }
 
 fn has_title(words: &[&str]) -> bool {
-    words.iter().any(|word| is_title(word) && !word.contains('/') && !titles::is(Kind::Office, word))
+    words.iter().any(|word| !word.contains('/') && !titles::is(Kind::Office, word) && is_title(word))
 }
 
 /// Whether a part is an office: a word of offices or symbols with slashes, and no position.

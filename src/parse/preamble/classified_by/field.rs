@@ -1,10 +1,15 @@
 //! Turns the lines of the field into one text, and the text into who, from what, and why.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memchr;
+use memchr::memmem::Finder;
 
 use super::reasons;
 use crate::dialect::Piece;
 use crate::parse::fuzzy::edits;
+use crate::parse::preamble::collapsed;
 use crate::tables::titles::{self, Kind};
 
 /// The width at which the message form cut the field, label and all.
@@ -38,7 +43,7 @@ pub fn joined(lines: &[Piece<'_>]) -> String {
         text.push_str(payload);
         width = line.text.chars().count();
     }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    collapsed(&text)
 }
 
 /// Whether the word at the border makes sense only when joined. Archives that collapsed double blanks shifted the
@@ -105,9 +110,12 @@ struct Label {
 fn labels(lower: &str) -> Vec<Label> {
     let mut labels = Vec::new();
     let mut at = 0;
-    while let Some(found) = lower[at..].find("cl") {
+    while let Some(found) = memchr(b'c', &lower.as_bytes()[at..]) {
         let start = at + found;
-        at = start + 2;
+        at = start + 1;
+        if !lower[at..].starts_with('l') {
+            continue;
+        }
         if lower[..start].ends_with(|c: char| c.is_ascii_alphabetic()) {
             continue;
         }
@@ -146,6 +154,9 @@ fn is_lead(text: &str) -> bool {
     unmarked.map_or(!letters(text), |(front, behind)| !letters(front) && !letters(behind))
 }
 
+/// What the labels of sources begin with.
+static DERIVED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("deriv"));
+
 /// Where the source of a derivative classification stands.
 struct Source {
     /// Where its label begins.
@@ -156,7 +167,9 @@ struct Source {
 
 fn source_of(lower: &str, range: Range<usize>) -> Option<Source> {
     let text = &lower[range.clone()];
-    for label in ["derived from", "derived by", "derivative from", "derive from"] {
+    let labels = ["derived from", "derived by", "derivative from", "derive from"];
+    let begins_label = DERIVED.find(text.as_bytes()).is_some();
+    for label in labels.into_iter().filter(|_| begins_label) {
         if let Some(at) = text.find(label) {
             let behind = text[at + label.len()..].trim_start_matches([' ', ':', '-', '.']);
             return Some(Source { label: range.start + at, start: range.end - behind.len() });

@@ -65,6 +65,10 @@ pub fn read(lines: &[Piece<'_>], context: &Context, findings: &mut Findings) -> 
 
 /// The cables cited in a part of the field that holds nothing else.
 fn references_in(part: &str, line: &Piece<'_>, context: &Context) -> Vec<Reference> {
+    // Without a serial there is no cable.
+    if !part.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
     let piece = Piece::new(line.line, line.start, part);
     let found = references::read(&[piece], context, &mut Findings::default());
     let only_cables = found.iter().all(|item| item.kind == ReferenceKind::Cable && item.cited_mrn.is_some());
