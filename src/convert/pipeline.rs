@@ -182,23 +182,23 @@ impl<'r, 'e> Run<'r, 'e> {
     }
 
     /// Counts and tells what became of one input; gives its row.
-    fn settle(&mut self, looked: Looked) -> Result<Option<Record>> {
+    fn settle(&mut self, looked: Looked) -> Result<Option<Box<Record>>> {
         let Looked { outcome, record, appearance } = looked;
         let record = record.map(|record| match appearance {
-            Appearance::First => self.compare_number(*record),
-            Appearance::Again => *record,
+            Appearance::First => self.compare_number(record),
+            Appearance::Again => record,
         });
         if let Some(record) = &record {
             self.summary.describe(record);
         }
         self.summary.count(&outcome);
         self.observer.event(Event::Input(&outcome));
-        self.bad.admit(&outcome, record.as_ref(), self.summary.bad)?;
+        self.bad.admit(&outcome, record.as_deref(), self.summary.bad)?;
         Ok(record)
     }
 
     /// The same number with other text is a version: two rows, and the later one says so.
-    fn compare_number(&mut self, mut record: Record) -> Record {
+    fn compare_number(&mut self, mut record: Box<Record>) -> Box<Record> {
         let mrn = &record.cable.mrn;
         if self.memory.is_repeated(&record.provenance.path, mrn) {
             let detail = format!("{mrn} stands in an earlier document with another text");

@@ -45,7 +45,7 @@ pub fn look_into(waiting: Vec<Waiting>) -> Result<Vec<Looked>> {
 }
 
 /// The rows of `records` in order, built on the pool that this is called in.
-pub fn batch(schema: &Schema, records: &[Record]) -> Result<Arc<Batch>> {
+pub fn batch(schema: &Schema, records: &[Box<Record>]) -> Result<Arc<Batch>> {
     batch_of(schema, schema.batch_in_parallel(records))
 }
 

@@ -8,6 +8,7 @@ pub mod files;
 mod stem;
 mod v1;
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -90,14 +91,14 @@ impl Schema {
     }
 
     /// The rows of `records`, in order.
-    pub fn batch(&self, records: &[Record]) -> RecordBatch {
-        let rows: Vec<Option<&Record>> = records.iter().map(Some).collect();
+    pub fn batch(&self, records: &[impl Borrow<Record>]) -> RecordBatch {
+        let rows: Vec<Option<&Record>> = records.iter().map(|record| Some(record.borrow())).collect();
         self.batch_of(self.columns.iter().map(|column| column.array(&rows)).collect())
     }
 
     /// The rows of `records`, in order, a column a task of the rayon pool that this is called in.
-    pub fn batch_in_parallel(&self, records: &[Record]) -> RecordBatch {
-        let rows: Vec<Option<&Record>> = records.iter().map(Some).collect();
+    pub fn batch_in_parallel(&self, records: &[impl Borrow<Record>]) -> RecordBatch {
+        let rows: Vec<Option<&Record>> = records.iter().map(|record| Some(record.borrow())).collect();
         self.batch_of(self.columns.par_iter().map(|column| column.array(&rows)).collect())
     }
 

@@ -41,6 +41,12 @@ pub trait Writer: Send {
     /// About how many bytes are held back. A function of the rows taken, never of time or threads.
     fn held_back(&self) -> u64;
 
+    /// After the last row: appends a part of what is held back, and tells whether there is more. So that parts can be
+    /// written while others are still encoded.
+    fn release(&mut self, _bytes: &mut Vec<u8>) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Appends what is left, ends the stream, and tells what stands in it.
     fn finish(self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof>;
 }

@@ -114,13 +114,17 @@ impl Writer for ParquetWriter {
         (waiting + self.cutter.bytes()) / RATIO
     }
 
-    fn finish(mut self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
+    fn release(&mut self, bytes: &mut Vec<u8>) -> Result<bool> {
         if let Some(group) = self.cutter.rest() {
             self.start(group)?;
         }
-        while !self.in_flight.is_empty() {
-            self.append_next()?;
-        }
+        self.append_next()?;
+        super::hand_over(self.file.inner_mut(), bytes);
+        Ok(!self.in_flight.is_empty())
+    }
+
+    fn finish(mut self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
+        while self.release(bytes)? {}
         let proof = self.digest.finish();
         for (key, value) in super::metadata(&self.schema, &self.context, &proof) {
             self.file.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
@@ -143,6 +147,8 @@ impl ParquetWriter {
         let Some(chunks) = self.in_flight.next() else { return Ok(()) };
         let chunks = chunks?;
         self.sizes.pop_front();
+        let bytes: u64 = chunks.iter().map(|chunk| chunk.close().bytes_written).sum();
+        self.file.inner_mut().reserve(bytes as usize);
         let mut row_group = self.file.next_row_group().map_err(encoder)?;
         for chunk in chunks {
             chunk.append_to_row_group(&mut row_group).map_err(encoder)?;
@@ -199,7 +205,7 @@ fn leaves(data_type: &DataType) -> usize {
 impl Column {
     /// Encodes the column a stride at a time; where pages end depends on the strides, never on the pieces.
     fn encode(mut self) -> parquet::errors::Result<Vec<ArrowColumnChunk>> {
-        for stride in strides(self.pieces) {
+        for stride in strides(self.pieces, stride(&self.field)) {
             let leaves = compute_leaves(&self.field, &stride?)?;
             self.writers.iter_mut().zip(&leaves).try_for_each(|(writer, leaf)| writer.write(leaf))?;
         }
@@ -207,16 +213,28 @@ impl Column {
     }
 }
 
-/// Rows that are encoded in one go.
-const STRIDE: usize = 128;
+/// Rows of a column that are encoded in one go: few of prose, so that pages end near their limit and hardly any row is
+/// copied; many of everything else, since every stride has its price.
+fn stride(field: &Field) -> usize {
+    if holds_prose(field) { 32 } else { 1024 }
+}
+
+fn holds_prose(field: &Field) -> bool {
+    hint::nature(field) == Nature::Prose
+        || match field.data_type() {
+            DataType::List(element) => holds_prose(element),
+            DataType::Struct(fields) => fields.iter().any(|field| holds_prose(field)),
+            _ => false,
+        }
+}
 
 /// The rows of `pieces` in strides of one length: a view where one stands in a single piece, else a small copy.
-fn strides(pieces: Vec<ArrayRef>) -> impl Iterator<Item = arrow::error::Result<ArrayRef>> {
+fn strides(pieces: Vec<ArrayRef>, length: usize) -> impl Iterator<Item = arrow::error::Result<ArrayRef>> {
     let mut pieces = pieces.into_iter();
     let mut rest: Option<ArrayRef> = None;
     std::iter::from_fn(move || {
         let mut stride: Vec<ArrayRef> = Vec::new();
-        let mut missing = STRIDE;
+        let mut missing = length;
         while missing > 0
             && let Some(piece) = rest.take().or_else(|| pieces.next())
         {

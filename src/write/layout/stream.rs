@@ -50,6 +50,9 @@ impl<W: Write> Stream<W> {
 
     /// Ends the stream.
     pub fn finish(mut self) -> Result<Ended<W>> {
+        while self.writer.release(&mut self.buffer)? {
+            self.output.send(&mut self.buffer)?;
+        }
         let proof = self.writer.finish(&mut self.buffer)?;
         self.output.send(&mut self.buffer)?;
         Ok(Ended { output: self.output.to, proof, bytes: self.output.bytes })
