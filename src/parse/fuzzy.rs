@@ -33,10 +33,12 @@ impl<'a> Word<'a> {
     }
 
     /// The number of edits between two words, `None` if there are more than `most`.
+    #[inline]
     pub fn edits(self, other: Word<'_>, most: usize) -> Option<usize> {
-        if !self.may_be_near(other, most) {
-            return None;
-        }
+        if self.may_be_near(other, most) { self.aligned(other, most) } else { None }
+    }
+
+    fn aligned(self, other: Word<'_>, most: usize) -> Option<usize> {
         if self.text == other.text {
             return Some(0);
         }
@@ -48,6 +50,7 @@ impl<'a> Word<'a> {
 
     /// Whether two words, whatever their case, can be within `most` edits at all: one edit adds one letter at most to
     /// those that only one of the words holds.
+    #[inline]
     pub fn may_be_near(self, other: Word<'_>, most: usize) -> bool {
         self.len().abs_diff(other.len()) <= most
             && has_at_most(most, self.letters & !other.letters)
@@ -56,6 +59,7 @@ impl<'a> Word<'a> {
 }
 
 /// Whether a set has no more than so many letters: nothing is left once these are taken out.
+#[inline]
 fn has_at_most(most: usize, letters: u32) -> bool {
     (0..most).fold(letters, |left, _| left & left.wrapping_sub(1)) == 0
 }

@@ -4,6 +4,8 @@
 
 use std::sync::LazyLock;
 
+use super::index::Index;
+
 /// The kind of the first word of `text` that stands in the table, as the table names it. Words of messages and of
 /// other things count only where no better one follows: `CIA TD-314` is a report.
 pub fn kind(text: &str) -> Option<&'static str> {
@@ -21,30 +23,40 @@ pub fn kind(text: &str) -> Option<&'static str> {
 }
 
 fn look_up(word: &str, next: &str) -> Option<&'static str> {
-    // Nearly every word is settled by its first letter and its length.
-    let may_be = |listed: &&(&str, &str, &str)| listed.1.len() == word.len() && listed.1.eq_ignore_ascii_case(word);
-    let start = TABLE.partition_point(|listed| listed.1.as_bytes()[0] < word.as_bytes()[0].to_ascii_uppercase());
-    let same_letter =
-        TABLE[start..].iter().take_while(|listed| listed.1.as_bytes()[0].eq_ignore_ascii_case(&word.as_bytes()[0]));
-    same_letter
-        .filter(may_be)
-        .find(|listed| listed.2.is_empty() || listed.2.eq_ignore_ascii_case(next))
-        .map(|listed| listed.0)
+    let start = TABLE.index.get(word)?;
+    let listed = TABLE.words[start..].iter().take_while(|listed| listed.word.eq_ignore_ascii_case(word));
+    let fits = |listed: &&Listed| listed.next.is_empty() || listed.next.eq_ignore_ascii_case(next);
+    listed.filter(fits).map(|listed| listed.kind).next()
 }
 
-/// Kind, word, and the word that must follow; in order of the words.
-static TABLE: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
+/// A word of the table.
+struct Listed {
+    kind: &'static str,
+    word: &'static str,
+    /// The word that must follow, if any.
+    next: &'static str,
+}
+
+struct Table {
+    /// In order of the words.
+    words: Vec<Listed>,
+    /// Where the rows of each word begin.
+    index: Index<usize>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
     // The first line says what the table is, the second names its columns.
     let rows = include_str!("citations.tsv").lines().skip(2).filter_map(|line| line.split_once('\t'));
-    let words = rows.flat_map(|(kind, words)| words.split(", ").map(move |word| (kind, word)));
-    let mut table: Vec<_> = words
+    let phrases = rows.flat_map(|(kind, words)| words.split(", ").map(move |words| (kind, words)));
+    let mut words: Vec<Listed> = phrases
         .map(|(kind, words)| {
             let (word, next) = words.split_once(' ').unwrap_or((words, ""));
-            (kind, word, next)
+            Listed { kind, word, next }
         })
         .collect();
-    table.sort_unstable_by_key(|listed| listed.1);
-    table
+    words.sort_by_key(|listed| listed.word);
+    let index = Index::of(words.iter().enumerate().map(|(start, listed)| (listed.word, start)));
+    Table { words, index }
 });
 
 #[cfg(test)]

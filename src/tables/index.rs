@@ -28,11 +28,16 @@ impl<V: Copy> Index<V> {
 
     /// What is known of `word`.
     pub fn get(&self, word: &str) -> Option<V> {
+        self.find(word).map(|(_, value)| value)
+    }
+
+    /// The word of the table that `word` is, as it stands there, and what is known of it.
+    pub fn find(&self, word: &str) -> Option<(&'static str, V)> {
         let initials = self.initials.get(word.len())?;
         if initials & initial(word) == 0 {
             return None;
         }
-        self.slots[self.slot(word)].map(|(_, value)| value)
+        self.slots[self.slot(word)]
     }
 
     /// Where `word` stands, or the empty slot where it would.

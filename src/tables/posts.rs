@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::LazyLock;
 
+use super::index::Index;
+
 /// One post, or another series of message reference numbers.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Post {
@@ -68,6 +70,15 @@ pub fn find(name: &str) -> Option<&'static Post> {
     }
     let (post, spelling) = TABLE.look_up(&Key::of(name)?)?;
     (spelling != Spelling::Abbreviated).then_some(post)
+}
+
+/// Whether a word is the first of a post's name that has several: `RIO`, `SAN`, `NEW`.
+pub fn is_first_word(word: &str) -> bool {
+    static FIRST_WORDS: LazyLock<Index<()>> = LazyLock::new(|| {
+        let first_word = |post: &'static Post| Some((post.name.split_once(' ')?.0, ()));
+        Index::of(all().iter().filter_map(first_word))
+    });
+    FIRST_WORDS.get(word).is_some()
 }
 
 /// Every right name of every post as letters alone, for a search of what is nearest to a misspelling.

@@ -2,8 +2,10 @@
 //!
 //! The facts stand in `tags.tsv`. A tag that stands in no table may still be a tag; nothing here refuses one.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+use super::index::Index;
 
 /// One tag, or a phrase that counts as one.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,60 +56,86 @@ pub fn all() -> &'static [Tag] {
     &TABLE.tags
 }
 
+/// What a word in capitals stands for, alone or with the words behind it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Meaning {
+    /// The tag of this name.
+    pub tag: Option<&'static Tag>,
+    /// The tag that this misspelling seen before stands for.
+    pub misspelt: Option<&'static Tag>,
+    /// Phrases that begin with the word.
+    phrases: &'static [&'static str],
+}
+
+impl Meaning {
+    /// The longest phrase that the word begins with these behind it, and how many words it takes.
+    pub fn longest_phrase<'w>(self, behind: impl Iterator<Item = &'w str> + Clone) -> Option<(&'static str, usize)> {
+        let count = |phrase: &str| phrase.split(' ').count();
+        let begun =
+            self.phrases.iter().filter(|phrase| behind.clone().take(count(phrase) - 1).eq(phrase.split(' ').skip(1)));
+        begun.map(|phrase| (*phrase, count(phrase))).max_by_key(|&(_, count)| count)
+    }
+
+    /// Whether the word stands for a tag by itself.
+    pub fn is_tag(self) -> bool {
+        self.tag.is_some() || self.misspelt.is_some()
+    }
+}
+
+/// What the word stands for.
+pub fn meaning(word: &str) -> Meaning {
+    let found = TABLE.words.find(word).filter(|(known, _)| *known == word);
+    found.map_or(Meaning::default(), |(_, index)| TABLE.meanings[usize::from(index)].borrow())
+}
+
 /// The tag of this name in capitals.
 pub fn find(name: &str) -> Option<&'static Tag> {
-    TABLE.names.get(name).map(|&index| &TABLE.tags[index])
-}
-
-/// The tag that a misspelling seen before stands for.
-pub fn of_misspelling(name: &str) -> Option<&'static Tag> {
-    TABLE.misspellings.get(name).map(|&index| &TABLE.tags[index])
-}
-
-/// The longest phrase that `words` begin with, and how many words it takes.
-pub fn longest_phrase(words: &[&str]) -> Option<(&'static str, usize)> {
-    let phrases = TABLE.phrases.get(*words.first()?)?;
-    let begun = phrases.iter().filter(|phrase| words.starts_with(&phrase.words));
-    begun.map(|phrase| (phrase.name, phrase.words.len())).max_by_key(|&(_, count)| count)
+    meaning(name).tag
 }
 
 struct Table {
     tags: Vec<Tag>,
-    names: HashMap<&'static str, usize>,
-    misspellings: HashMap<&'static str, usize>,
-    /// Phrases by their first word.
-    phrases: HashMap<&'static str, Vec<Phrase>>,
+    /// Every word that a tag, a misspelling or a phrase begins with.
+    words: Index<u16>,
+    meanings: Vec<Entry>,
 }
 
-/// A phrase and the words it is made of.
-struct Phrase {
-    name: &'static str,
-    words: Vec<&'static str>,
+/// What one word stands for, tags by their index.
+#[derive(Default)]
+struct Entry {
+    tag: Option<usize>,
+    misspelt: Option<usize>,
+    phrases: Vec<&'static str>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("tags.tsv")));
 
+impl Entry {
+    fn borrow(&'static self) -> Meaning {
+        let tag = |index: usize| &TABLE.tags[index];
+        Meaning { tag: self.tag.map(tag), misspelt: self.misspelt.map(tag), phrases: &self.phrases }
+    }
+}
+
 impl Table {
     fn read(file: &'static str) -> Table {
-        let mut table =
-            Table { tags: Vec::new(), names: HashMap::new(), misspellings: HashMap::new(), phrases: HashMap::new() };
+        let mut tags = Vec::new();
+        let mut entries: BTreeMap<&'static str, Entry> = BTreeMap::new();
         for line in file.lines().skip(2) {
             let mut columns = line.split('\t');
             let (Some(name), Some(kind)) = (columns.next(), columns.next().and_then(Kind::from_name)) else { continue };
             let cables = columns.next().and_then(|count| count.parse().ok()).unwrap_or(0);
-            table.add(Tag { name, kind, cables }, columns.next().unwrap_or(""));
+            let index = tags.len();
+            entries.entry(name).or_default().tag = Some(index);
+            for misspelling in columns.next().unwrap_or("").split_whitespace() {
+                entries.entry(misspelling).or_default().misspelt = Some(index);
+            }
+            if let (Kind::Phrase, Some(first)) = (kind, name.split(' ').next()) {
+                entries.entry(first).or_default().phrases.push(name);
+            }
+            tags.push(Tag { name, kind, cables });
         }
-        table
-    }
-
-    fn add(&mut self, tag: Tag, misspellings: &'static str) {
-        let index = self.tags.len();
-        self.names.insert(tag.name, index);
-        self.misspellings.extend(misspellings.split_whitespace().map(|misspelling| (misspelling, index)));
-        if let (Kind::Phrase, Some(first)) = (tag.kind, tag.name.split(' ').next()) {
-            let words = tag.name.split(' ').collect();
-            self.phrases.entry(first).or_default().push(Phrase { name: tag.name, words });
-        }
-        self.tags.push(tag);
+        let words = Index::of(entries.keys().copied().zip(0..));
+        Table { tags, words, meanings: entries.into_values().collect() }
     }
 }

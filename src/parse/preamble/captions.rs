@@ -4,33 +4,34 @@ use super::labels;
 use crate::cable::marking::FoundMarking;
 use crate::parse::text::{openers, shape};
 
-/// Captions as they stand in cables, longest first where one begins another, and how they are kept.
+/// Captions as they stand in cables, by their initials, longest first where one begins another, and how
+/// they are kept.
 const CAPTIONS: [(&str, &str); 25] = [
-    ("E F T O", "EFTO"),
-    ("EFTO", "EFTO"),
-    ("SIPDIS", "SIPDIS"),
-    ("NOFORN", "NOFORN"),
-    ("SENSITIVE BUT UNCLASSIFIED", "SENSITIVE"),
-    ("SENSITIVE", "SENSITIVE"),
-    ("NODIS", "NODIS"),
-    ("EXDIS", "EXDIS"),
-    ("LIMDIS", "LIMDIS"),
-    ("STADIS", "STADIS"),
-    ("TERREP", "TERREP"),
-    ("ROGER CHANNEL", "ROGER CHANNEL"),
+    ("AIDAC", "AIDAC"),
     ("DS CHANNEL", "DS CHANNEL"),
     ("DISSENT CHANNEL", "DISSENT CHANNEL"),
+    ("E F T O", "EFTO"),
+    ("EFTO", "EFTO"),
+    ("EXDIS", "EXDIS"),
     ("EYES ONLY", "EYES ONLY"),
-    ("AIDAC", "AIDAC"),
-    ("VISAS VIPER", "VISAS VIPER"),
-    ("NOCONTRACT", "NOCONTRACT"),
-    ("ORCON", "ORCON"),
     ("FOR OFFICIAL USE ONLY", "FOR OFFICIAL USE ONLY"),
-    ("LIMITED OFFICIAL USE", "LIMITED OFFICIAL USE"),
-    ("NOT FOR INTERNET DISTRIBUTION", "NOT FOR INTERNET DISTRIBUTION"),
-    ("PROPIN", "PROPIN"),
     ("FODAG", "FODAG"),
+    ("LIMDIS", "LIMDIS"),
+    ("LIMITED OFFICIAL USE", "LIMITED OFFICIAL USE"),
+    ("NOFORN", "NOFORN"),
+    ("NODIS", "NODIS"),
+    ("NOCONTRACT", "NOCONTRACT"),
+    ("NOT FOR INTERNET DISTRIBUTION", "NOT FOR INTERNET DISTRIBUTION"),
+    ("ORCON", "ORCON"),
+    ("PROPIN", "PROPIN"),
+    ("ROGER CHANNEL", "ROGER CHANNEL"),
+    ("SIPDIS", "SIPDIS"),
+    ("SENSITIVE BUT UNCLASSIFIED", "SENSITIVE"),
+    ("SENSITIVE", "SENSITIVE"),
+    ("STADIS", "STADIS"),
     ("SBU", "SENSITIVE"),
+    ("TERREP", "TERREP"),
+    ("VISAS VIPER", "VISAS VIPER"),
 ];
 
 /// The captions that a line begins with, and where they end.
@@ -41,10 +42,10 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
         let rest = line[end..].trim_start_matches([' ', ',', '/', ';', '.']);
         let start = line.len() - rest.len();
         let Some(initial) = rest.as_bytes().first().map(u8::to_ascii_uppercase) else { return (captions, end) };
-        let found = CAPTIONS.iter().find(|(written, _)| {
-            // Nearly every word is told from a caption by its first letter.
-            written.as_bytes()[0] == initial
-                && rest.get(..written.len()).is_some_and(|word| word.eq_ignore_ascii_case(written))
+        let start_of_alike = CAPTIONS.partition_point(|(written, _)| written.as_bytes()[0] < initial);
+        let mut alike = CAPTIONS[start_of_alike..].iter().take_while(|(written, _)| written.as_bytes()[0] == initial);
+        let found = alike.find(|(written, _)| {
+            rest.get(..written.len()).is_some_and(|word| word.eq_ignore_ascii_case(written))
                 && !rest[written.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
         });
         let Some((written, caption)) = found else { return (captions, end) };
@@ -56,8 +57,11 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
 /// The captions of a line that holds nothing else.
 pub fn whole_line(line: &str) -> Option<Vec<&'static str>> {
     let (captions, end) = leading(line);
+    if captions.is_empty() {
+        return None;
+    }
     let rest = line[end..].trim_matches([' ', ',', '/', ';', '.', '-']);
-    (!captions.is_empty() && rest.is_empty()).then_some(captions)
+    rest.is_empty().then_some(captions)
 }
 
 /// Where the words that make a line a sentence of handling end: `(U) THIS CABLE IS SENSITIVE BUT UNCLASSIFIED. PLEASE
@@ -65,15 +69,21 @@ pub fn whole_line(line: &str) -> Option<Vec<&'static str>> {
 pub fn sentence(line: &str) -> Option<usize> {
     const WORDS: &str = "SENSITIVE BUT UNCLASSIFIED";
     const LEADS: [&str; 5] = ["", "THIS MESSAGE IS", "THIS CABLE IS", "THIS TELEGRAM IS", "ENTIRE TEXT IS"];
+    if line.len() > LONGEST_SENTENCE {
+        return None;
+    }
     let marking = FoundMarking::leading(line.trim_start()).map_or(0, |found| found.length);
     let start = line.len() - line.trim_start().len() + marking;
+    if !line.get(start..)?.trim_start().starts_with(['S', 's', 'T', 't', 'E', 'e']) {
+        return None;
+    }
     LEADS.iter().find_map(|lead| {
         let behind = line.get(start..)?.trim_start();
         let behind =
             behind.get(..lead.len()).filter(|words| words.eq_ignore_ascii_case(lead)).map(|_| &behind[lead.len()..])?;
         let behind = behind.trim_start();
         let is_handling = behind.get(..WORDS.len()).is_some_and(|words| words.eq_ignore_ascii_case(WORDS));
-        (is_handling && line.len() <= LONGEST_SENTENCE).then(|| line.len() - behind.len() + WORDS.len())
+        is_handling.then(|| line.len() - behind.len() + WORDS.len())
     })
 }
 

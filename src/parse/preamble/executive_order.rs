@@ -72,7 +72,7 @@ impl ExecutiveOrder {
         }
         let words = upper.split([' ', ',', ':', ';', '(', ')']).filter(|word| !word.is_empty());
         for word in words {
-            let mark = word.trim_start_matches("1.6").trim_start_matches("1.5");
+            let mark = if word.starts_with('1') { without_section(word) } else { word };
             if (EXEMPTIONS.contains(&word) || is_numbered_exemption(mark))
                 && !self.exemptions.iter().any(|known| known == mark)
             {
@@ -80,6 +80,11 @@ impl ExecutiveOrder {
             }
         }
     }
+}
+
+/// A mark without the section of the order that stands glued before it.
+fn without_section(word: &str) -> &str {
+    word.trim_start_matches("1.6").trim_start_matches("1.5")
 }
 
 /// `X1` to `X8`; `25X1` and `50X1-HUM` exempt from declassification after so many years.
@@ -122,9 +127,15 @@ fn date_in(text: &str, context: &Context) -> Option<FoundDate> {
 }
 
 fn numeric_date(word: &str, context: &Context) -> Option<FoundDate> {
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let word = word.trim_end_matches('.');
-    let parts: Vec<&str> = word.split(['/', '-']).collect();
-    let [first, second, third] = parts[..] else { return None };
+    let mut parts = word.split(['/', '-']);
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
     let number = |part: &str| -> Option<i32> {
         let digits = part.bytes().all(|byte| byte.is_ascii_digit());
         if digits && (1..=4).contains(&part.len()) { part.parse().ok() } else { None }

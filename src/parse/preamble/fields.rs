@@ -1,11 +1,13 @@
 //! The lines in front of the text, cut into fields.
 
+mod continuation;
+
 use std::collections::VecDeque;
 
 use memchr::memchr2_iter;
 
 use super::labels::{self, Label};
-use super::{captions, references, subject, tags};
+use super::{captions, references};
 use crate::diagnostic::Code;
 use crate::dialect::{Piece, Sign};
 use crate::parse::claim::Zone;
@@ -49,10 +51,17 @@ pub fn cut<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Fields<'t>, Vec<
         blanks: 0,
         subject_ahead: has_subject_ahead(&body),
         ahead: body.into(),
+        class_lines: class_lines(draft),
         draft,
     };
     cutter.run();
     (cutter.fields, cutter.ahead.into())
+}
+
+/// Physical lines that hold a classification line.
+fn class_lines(draft: &Draft<'_>) -> Vec<u32> {
+    let claims = draft.claims.iter().filter(|claim| claim.zone == Zone::ClassificationLine);
+    claims.map(|claim| claim.piece.line).collect()
 }
 
 /// No preamble is longer.
@@ -76,6 +85,8 @@ struct Cutter<'t, 'd> {
     /// Whether a SUBJECT stands on this or a later line.
     subject_ahead: bool,
     ahead: VecDeque<Piece<'t>>,
+    /// Physical lines that hold a classification line.
+    class_lines: Vec<u32>,
     draft: &'d mut Draft<'t>,
 }
 
@@ -200,12 +211,7 @@ impl<'t> Cutter<'t, '_> {
 
     /// A field behind the classification line on its own line was glued to it.
     fn note_glued_to_class_line(&mut self, piece: &Piece<'t>) {
-        let glued = self
-            .draft
-            .claims
-            .iter()
-            .any(|claim| claim.zone == Zone::ClassificationLine && claim.piece.line == piece.line);
-        if glued {
+        if self.class_lines.contains(&piece.line) {
             self.report_run_together(piece);
         }
     }
@@ -220,74 +226,6 @@ impl<'t> Cutter<'t, '_> {
             Some(Label::ClassifiedBy) => self.fields.classified_by.push(part),
             None => {}
         }
-    }
-
-    /// Whether a line without a label goes on with the open field.
-    fn goes_on(&mut self, piece: &Piece<'t>) -> bool {
-        let text = piece.text.trim();
-        let starts_anew =
-            || shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
-        let captions_only = || captions::whole_line(text).is_some();
-        match self.open {
-            Some(Label::Tags) if !captions_only() => {
-                let before = self.fields.tags.last().map_or("", |part| part.value.text);
-                before.trim().is_empty() || tags::continues(before, text)
-            }
-            Some(Label::Subject) => self.subject_goes_on(text, starts_anew() || captions_only()),
-            Some(Label::Reference) if lettered(text) || !starts_anew() => {
-                let lines: Vec<Piece<'t>> = self.fields.references.iter().map(|part| part.whole).collect();
-                !captions_only() && references::continues(&lines, piece.text)
-            }
-            Some(Label::ClassifiedBy) => {
-                self.blanks == 0 && !captions_only() && self.classified_by_goes_on(text, starts_anew())
-            }
-            Some(Label::ExecutiveOrder) => {
-                self.blanks == 0 && self.order_goes_on(text) && !starts_anew() && !captions_only()
-            }
-            _ => false,
-        }
-    }
-
-    fn subject_goes_on(&mut self, text: &str, starts_anew: bool) -> bool {
-        let so_far = self.fields.subject.iter().map(|part| part.value.text.trim()).collect::<Vec<_>>().join(" ");
-        let ruled = self.ahead.front().is_some_and(|next| shape::is_rule(next.text));
-        let over = captions::leading(text).0.first() == Some(&"SENSITIVE")
-            || find_ignoring_case(text, "this is an action request") == Some(0);
-        if so_far.trim().is_empty() {
-            return !starts_anew;
-        }
-        if starts_anew || ruled || over {
-            return false;
-        }
-        match self.blanks {
-            0 => self.fields.subject.len() < 6,
-            1 => {
-                let closed =
-                    self.ahead.front().is_none_or(|next| next.is_blank() || labels::leading(next.text).is_some());
-                subject::continues_over_blank(&so_far, text, closed)
-            }
-            _ => false,
-        }
-    }
-
-    /// A field cut at 71 columns, or one whose reason is still to come.
-    fn classified_by_goes_on(&self, text: &str, starts_anew: bool) -> bool {
-        let Some(last) = self.fields.classified_by.last() else { return false };
-        let before = last.whole.text.trim_end();
-        let cut = (68..=72).contains(&before.chars().count());
-        let told = self.fields.classified_by.iter().any(|part| part.whole.text.contains("1."));
-        let ended = told && before.ends_with(['.', ')']) && !cut;
-        if starts_anew && !is_reason(text) { false } else { !ended || text.len() < 24 && is_reason(text) }
-    }
-
-    /// An event may run on to the next line.
-    fn order_goes_on(&self, text: &str) -> bool {
-        let value: String = self.fields.executive_order.iter().map(|part| part.value.text).collect();
-        let words = value
-            .split([' ', ':'])
-            .filter(|word| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase()))
-            .count();
-        words >= 3 && !value.contains('/') && self.fields.executive_order.len() < 3 && text.len() < 80
     }
 
     /// Takes the captions that a line begins with; `Some(rest)` is what stands behind them.
@@ -357,16 +295,18 @@ impl<'t> Cutter<'t, '_> {
 
     /// A passing line between SUBJECT and a later field.
     fn is_instruction_behind_subject(&self, text: &str) -> bool {
-        let field_ahead = self.ahead.iter().take(6).any(|line| {
-            let found = labels::leading(line.text).map(|found| found.label);
-            matches!(found, Some(Label::Reference | Label::ClassifiedBy | Label::Tags | Label::ExecutiveOrder))
-                && shape::numbered(line.text).is_none()
-        });
-        field_ahead
+        let field_ahead = || {
+            self.ahead.iter().take(6).any(|line| {
+                let found = labels::leading(line.text).map(|found| found.label);
+                matches!(found, Some(Label::Reference | Label::ClassifiedBy | Label::Tags | Label::ExecutiveOrder))
+                    && shape::numbered(line.text).is_none()
+            })
+        };
+        text.len() <= 100
             && shape::numbered(text).is_none()
-            && text.len() <= 100
             && openers::length(text).is_none()
             && !shape::bears_rule(text)
+            && field_ahead()
     }
 
     fn take_unlabelled(&mut self, piece: Piece<'t>) {
@@ -375,20 +315,6 @@ impl<'t> Cutter<'t, '_> {
         let piece = self.split(piece, 0);
         self.fields.lines.push(piece);
     }
-}
-
-/// Whether a line begins with the rest of a reason: `1.4 (b)`, `4 (b)`, `(c) and (d)`, `and (d)`; `1. (C)` is a paragraph.
-fn is_reason(text: &str) -> bool {
-    let paragraph = text.strip_prefix("1.").map_or(text, str::trim_start).strip_prefix(['2', '4', '5', '6']);
-    let letters = paragraph.map(str::trim_start);
-    let and = text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("and "));
-    let lower_case = text.strip_prefix('(').is_some_and(|letter| letter.starts_with(|c: char| matches!(c, 'a'..='h')));
-    and || lower_case || letters.is_some_and(|letters| letters.starts_with('('))
-}
-
-/// `B. LIMA 12` looks like a numbered line only where digits stand first.
-fn lettered(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_uppercase() || c == '(')
 }
 
 fn find_ignoring_case(text: &str, lower_case: &str) -> Option<usize> {

@@ -32,7 +32,8 @@ pub struct Found {
 
 /// Reads the label that a line begins with.
 pub fn leading(line: &str) -> Option<Found> {
-    let indent = line.len() - line.trim_start().len();
+    let is_indented = !line.as_bytes().first()?.is_ascii_graphic();
+    let indent = if is_indented { line.len() - line.trim_start().len() } else { 0 };
     let text = &line[indent..];
     let found = match text.as_bytes().first()? {
         b'E' | b'e' => executive_order(text)?,
@@ -105,7 +106,8 @@ fn classified_by(text: &str) -> Option<Found> {
     let numbered = shape::numbered(text).map(|numbered| numbered.length);
     let start = numbered.or_else(|| FoundMarking::leading(text).map(|found| found.length)).unwrap_or(0);
     let mut words = text[start..].split_whitespace();
-    let (first, second) = (words.next()?, words.next().unwrap_or_default());
+    let first = words.next().filter(|first| ["clas", "derived", "reason"].iter().any(|word| begins(first, word)))?;
+    let second = words.next().unwrap_or_default();
     let is_first = |word: &str| first.eq_ignore_ascii_case(word);
     let is_second =
         |word: &str| begins(second, word) && (second.len() == word.len() || second[word.len()..].starts_with(':'));
@@ -133,30 +135,27 @@ pub fn window(text: &str) -> &str {
 /// Where the next field of a flattened line begins, behind its first `from` bytes.
 pub fn next_within(line: &str, from: usize) -> Option<usize> {
     let line = window(line);
-    const LABELS: [&str; 12] = [
-        "E.O. 1",
-        "EO 1",
-        "E.O.: 1",
-        "TAGS:",
-        "TAGS ",
-        "SUBJECT:",
-        "REF:",
-        "REFS:",
-        "REF(S):",
-        "Classified By",
-        "CLASSIFIED BY",
-        "SENSITIVE BUT UNCLASSIFIED",
-    ];
-    let is_label = |at: usize| LABELS.iter().any(|label| line[at..].starts_with(label) && opens(line, at, label));
-    let mut pairs = line.get(from..)?.as_bytes().windows(2).zip(from..);
-    // Two letters tell nearly every word from a label.
-    let begins = |pair: &[u8], at: usize| match pair {
-        [b'E', b'.' | b'O'] | [b'T' | b'C', b'A' | b'L' | b'l'] => is_label(at),
-        [b'S', b'U' | b'E'] | [b'R', b'E'] => is_label(at),
-        [b'1', b'.'] => line[from..at].ends_with(' ') && begins_paragraph(&line[at + 1..]),
-        _ => false,
+    let bytes = line.as_bytes();
+    let begins_field = |at: usize| match bytes[at] {
+        b'1' => bytes[from..at].ends_with(b" ") && begins_paragraph(&line[at + 1..]),
+        _ => labels_alike(&bytes[at..]).iter().any(|label| line[at..].starts_with(label) && opens(line, at, label)),
     };
-    pairs.find(|&(pair, at)| begins(pair, at)).map(|(_, at)| at)
+    let is_initial = |byte: u8| matches!(byte, b'E' | b'T' | b'C' | b'S' | b'R' | b'1');
+    (from..line.len()).find(|&at| is_initial(bytes[at]) && begins_field(at))
+}
+
+/// The labels of mid-line that begin with the same two letters: these tell nearly every word from a label.
+fn labels_alike(text: &[u8]) -> &'static [&'static str] {
+    match text {
+        [b'E', b'.' | b'O', ..] => &["E.O. 1", "EO 1", "E.O.: 1"],
+        [b'T', b'A', ..] => &["TAGS:", "TAGS "],
+        [b'S', b'U', ..] => &["SUBJECT:"],
+        [b'S', b'E', ..] => &["SENSITIVE BUT UNCLASSIFIED"],
+        [b'R', b'E', ..] => &["REF:", "REFS:", "REF(S):"],
+        [b'C', b'l', ..] => &["Classified By"],
+        [b'C', b'L', ..] => &["CLASSIFIED BY"],
+        _ => &[],
+    }
 }
 
 /// Whether a label in mid-line is one: behind a blank, or glued to a word with a legal value behind it.

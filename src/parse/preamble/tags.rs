@@ -3,6 +3,10 @@
 //! The archive took commas and parentheses out of the first line of the field, so persons and phrases are put together
 //! again from words; glued tags are parted only where every part is in the table. What no table knows is kept.
 
+use std::borrow::Cow;
+
+use memchr::memchr;
+
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use crate::parse::draft::Findings;
@@ -11,13 +15,17 @@ use crate::tables::tags::{self, Kind};
 /// Reads the pieces of the field, its label already off.
 pub fn read(pieces: &[Piece<'_>], findings: &mut Findings) -> Vec<String> {
     let mut reader = Reader { tags: Vec::new(), findings };
-    let words: Vec<(String, Piece<'_>)> = pieces.iter().flat_map(words_of).collect();
+    let mut words = Vec::with_capacity(MANY_WORDS);
+    pieces.iter().for_each(|piece| add_words(piece, &mut words));
     let mut at = 0;
     while at < words.len() {
         at += reader.read_at(&words[at..], reader.ends_in_person_tag());
     }
     reader.tags
 }
+
+/// More words than nearly every field has.
+const MANY_WORDS: usize = 16;
 
 /// No line of tags is longer.
 const LONGEST_LINE: usize = 400;
@@ -32,7 +40,7 @@ pub fn continues(before: &str, line: &str) -> bool {
         word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"/_'-().".contains(&byte))
     };
     let wrapped = before.split([' ', ',']).rfind(|word| !word.is_empty()).is_some_and(|last| {
-        tags::longest_phrase(&[&[last], words.as_slice()].concat()).is_some_and(|(_, count)| count > 1)
+        tags::meaning(last).longest_phrase(words.iter().copied()).is_some_and(|(_, count)| count > 1)
     });
     if wrapped {
         return true;
@@ -50,12 +58,14 @@ pub fn continues(before: &str, line: &str) -> bool {
 }
 
 fn in_phrase(words: &[&str], word: &str) -> bool {
-    (0..words.len())
-        .any(|at| tags::longest_phrase(&words[at..]).is_some_and(|(_, count)| words[at..at + count].contains(&word)))
+    (0..words.len()).any(|at| {
+        let phrase = tags::meaning(words[at]).longest_phrase(words[at + 1..].iter().copied());
+        phrase.is_some_and(|(_, count)| words[at..at + count].contains(&word))
+    })
 }
 
 fn is_known(word: &str) -> bool {
-    tags::find(word).is_some() || tags::of_misspelling(word).is_some() || parted(word).is_some()
+    tags::meaning(word).is_tag() || parted(word).is_some()
 }
 
 /// Words of the longest phrase.
@@ -64,23 +74,30 @@ const LONGEST_PHRASE: usize = 3;
 /// Tags behind which a person may stand.
 const BEFORE_PERSON: [&str; 5] = ["OVIP", "OREP", "ODIP", "PINR", "OTRA"];
 
-/// The words of one line; a person in parentheses is one.
-fn words_of<'t>(piece: &Piece<'t>) -> Vec<(String, Piece<'t>)> {
-    let mut words = Vec::new();
+/// Adds the words of one line; a person in parentheses is one.
+fn add_words<'t>(piece: &Piece<'t>, words: &mut Vec<(Cow<'t, str>, Piece<'t>)>) {
     let mut rest = piece.text;
     while let Some(start) = rest.find(|c: char| !matches!(c, ' ' | ',' | ';' | ':' | '.')) {
         rest = &rest[start..];
-        if let Some((person, behind)) = rest.strip_prefix('(').and_then(|inside| inside.split_once(')')) {
-            words.push((format!("({person})"), *piece));
-            rest = behind;
+        if rest.starts_with('(')
+            && let Some(closed) = memchr(b')', rest.as_bytes())
+        {
+            words.push((Cow::Borrowed(&rest[..=closed]), *piece));
+            rest = &rest[closed + 1..];
             continue;
         }
-        let end = rest.find([' ', ',', ';']).unwrap_or(rest.len());
-        words.push((rest[..end].trim_matches(['(', ')', '.', ':']).to_uppercase(), *piece));
+        let end = rest.bytes().position(|byte| matches!(byte, b' ' | b',' | b';')).unwrap_or(rest.len());
+        let word = in_capitals(rest[..end].trim_matches(['(', ')', '.', ':']));
+        if !matches!(&*word, "" | "AND" | "TAGS") {
+            words.push((word, *piece));
+        }
         rest = &rest[end..];
     }
-    words.retain(|(word, _)| !word.is_empty() && word != "AND" && word != "TAGS");
-    words
+}
+
+fn in_capitals(word: &str) -> Cow<'_, str> {
+    let is_capital = word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_lowercase());
+    if is_capital { Cow::Borrowed(word) } else { Cow::Owned(word.to_uppercase()) }
 }
 
 struct Reader<'f> {
@@ -94,8 +111,9 @@ impl Reader<'_> {
     }
 
     /// Reads what the words begin with and returns how many they were.
-    fn read_at(&mut self, words: &[(String, Piece<'_>)], behind_person_tag: bool) -> usize {
+    fn read_at(&mut self, words: &[(Cow<'_, str>, Piece<'_>)], behind_person_tag: bool) -> usize {
         let (word, line) = &words[0];
+        let behind = words[1..].iter().map(|(word, _)| word.as_ref());
         if let Some(person) = word.strip_prefix('(') {
             let name: Vec<&str> =
                 person.trim_end_matches(')').split([',', ' ']).filter(|part| !part.is_empty()).collect();
@@ -106,24 +124,26 @@ impl Reader<'_> {
             }
             return 1;
         }
-        let texts: Vec<&str> = words.iter().take(6).map(|(word, _)| word.as_str()).collect();
-        if let Some((phrase, count)) = tags::longest_phrase(&texts) {
+        let meaning = tags::meaning(word);
+        if let Some((phrase, count)) = meaning.longest_phrase(behind.clone()) {
             self.add(phrase);
             return count;
         }
-        if let Some(tag) = tags::find(word) {
+        if let Some(tag) = meaning.tag {
             self.add(tag.name);
             return 1;
         }
-        if let Some(tag) = tags::of_misspelling(word) {
+        if let Some(tag) = meaning.misspelt {
             self.findings.report(Code::TagRepaired, line, format!("{word} read as {}", tag.name));
             self.add(tag.name);
             return 1;
         }
-        let person = texts.iter().take_while(|word| is_name(word)).count();
-        if behind_person_tag && person >= 2 {
-            self.add(&format!("{}, {}", texts[0], texts[1..person.min(3)].join(" ")));
-            return person.min(3);
+        if behind_person_tag && is_name(word) {
+            let given: Vec<&str> = behind.take(2).take_while(|word| is_name(word)).collect();
+            if !given.is_empty() {
+                self.add(&format!("{word}, {}", given.join(" ")));
+                return 1 + given.len();
+            }
         }
         self.add_unknown(word, line);
         1

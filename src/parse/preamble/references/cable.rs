@@ -3,8 +3,11 @@
 //! `ASTANA 1005`, `09 ASTANA 1005`, `09ASTANA1005`, `10-OTTAWA-57`, `ASTANA 1005 (09)`, `9870 ULAANBAATAR`. Dates and
 //! times behind the name of a post are no serials.
 
+use std::sync::LazyLock;
+
 use crate::parse::fuzzy::{Nearest, nearest};
 use crate::parse::identifier::century;
+use crate::tables::openers::Phrases;
 use crate::tables::posts::{self, Post, Spelling};
 
 /// A cited cable.
@@ -126,40 +129,42 @@ fn year_in_front(text: &str) -> Option<YearInFront> {
     })
 }
 
-/// Words that may stand before the name of a post, longest first.
-const MISSIONS: [&str; 23] = [
-    "U.S. EMBASSY",
-    "US EMBASSY",
-    "USEMBASSY",
-    "AMEMBASSY",
-    "EMBASSY",
-    "AMEMB",
-    "EMB",
-    "AMCONSUL",
-    "AMCONGEN",
-    "US CONSULATE",
-    "CONSULATE GENERAL",
-    "CONSULATE",
-    "CONSUL",
-    "CONGEN",
-    "U.S. MISSION",
-    "US MISSION",
-    "USMISSION",
-    "US OFFICE",
-    "USOFFICE",
-    "USINT",
-    "USLO",
-    "REO",
-    "PRT",
-];
+/// Words that may stand before the name of a post.
+static MISSIONS: LazyLock<Phrases> = LazyLock::new(|| {
+    let missions = vec![
+        "U.S. EMBASSY",
+        "US EMBASSY",
+        "USEMBASSY",
+        "AMEMBASSY",
+        "EMBASSY",
+        "AMEMB",
+        "EMB",
+        "AMCONSUL",
+        "AMCONGEN",
+        "US CONSULATE",
+        "CONSULATE GENERAL",
+        "CONSULATE",
+        "CONSUL",
+        "CONGEN",
+        "U.S. MISSION",
+        "US MISSION",
+        "USMISSION",
+        "US OFFICE",
+        "USOFFICE",
+        "USINT",
+        "USLO",
+        "REO",
+        "PRT",
+    ];
+    missions.into()
+});
 
 fn without_mission(text: &str) -> &str {
-    let Some(initial) = text.as_bytes().first() else { return text };
-    let alike = MISSIONS.iter().filter(|mission| mission.as_bytes()[0].eq_ignore_ascii_case(initial));
-    let mission = alike.copied().find(|mission| {
+    let stands_alone = |mission: &&&str| {
         let (front, behind) = text.split_at_checked(mission.len()).unwrap_or(("", ""));
         front.eq_ignore_ascii_case(mission) && behind.starts_with([' ', '\n'])
-    });
+    };
+    let mission = MISSIONS.alike(text).iter().find(stands_alone);
     mission.map_or(text, |mission| text[mission.len()..].trim_start())
 }
 
@@ -207,15 +212,20 @@ fn serial_in_front(text: &str) -> Option<Number> {
 
 /// Up to seven digits, or eight as on page lines; an O among them is a zero.
 fn number_in_front(text: &str) -> Option<Number> {
-    let is_digit = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'O' | b'o');
-    let length = text.bytes().take_while(|byte| is_digit(byte)).count();
-    let written = &text[..length];
-    if !written.contains(|c: char| c.is_ascii_digit()) || length > 8 {
-        return None;
+    let (mut value, mut length, mut zeros) = (0, 0, 0);
+    for byte in text.bytes() {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'O' | b'o' => 0,
+            _ => break,
+        };
+        if length == 8 {
+            return None;
+        }
+        (value, length) = (value * 10 + i32::from(digit), length + 1);
+        zeros += usize::from(!byte.is_ascii_digit());
     }
-    let digits: String = written.chars().map(|c| if c.is_ascii_digit() { c } else { '0' }).collect();
-    let value = digits.parse().ok().filter(|value| *value < 10_000_000)?;
-    Some(Number { value, length, repaired: digits != written })
+    (zeros < length && value < 10_000_000).then_some(Number { value, length, repaired: zeros > 0 })
 }
 
 /// Whether a number and what follows it are a date or a time: `3/14/07`, `3 MAY`, `10:30`, `41.31`.

@@ -4,8 +4,10 @@
 //! wrapped item can carry a letter of the form in its middle. The author's letter wins; a letter of the form before
 //! something that is no reference only continues the item.
 
+use memchr::memrchr;
+
 use super::{cable, cites};
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 use crate::tables::posts;
 
 /// What one letter stands before.
@@ -34,14 +36,19 @@ impl<'t> Chunk<'t> {
             self.text.push('\n');
         }
         self.lines.push((self.text.len(), line));
-        self.text.extend(text.trim_end().split('\u{b6}'));
+        if line.may_hold(Sign::Wide) {
+            self.text.extend(text.trim_end().split('\u{b6}'));
+        } else {
+            self.text.push_str(text.trim_end());
+        }
     }
 }
 
 /// Cuts the lines of the field, label and all, into chunks; the first may have no letter.
 pub fn cut<'t>(lines: &[Piece<'t>]) -> Vec<Chunk<'t>> {
     let texts = || lines.iter().map(|line| (line, line.text.trim_start_matches([' ', '\u{b6}', '\t'])));
-    let form_letters = texts().any(|(_, text)| marks_in_front(without_label(text)).0.len() > 1);
+    let form_letters =
+        texts().any(|(_, text)| marks_in_front(without_label(text)).0.is_some_and(|marks| marks.count > 1));
     let mut cutter = Cutter { chunks: vec![Chunk::default()], form_letters, last: None, last_of_form: None };
     for (index, (line, text)) in texts().enumerate() {
         let text = if index == 0 { without_label(text) } else { text };
@@ -53,14 +60,13 @@ pub fn cut<'t>(lines: &[Piece<'t>]) -> Vec<Chunk<'t>> {
 
 /// Whether a line begins with the letter or number that can come after `last`.
 pub fn begins_with_next_label(text: &str, last: Option<char>) -> bool {
-    let (marks, rest) = marks_in_front(text);
-    let (Some(first), Some(mark)) = (marks.first(), marks.last()) else { return false };
+    let (Some(Marks { first, last: mark, count }), rest) = marks_in_front(text) else { return false };
     let is_next = |label: char| match last {
         Some(last) => label > last && label <= after(last, 3),
         None => matches!(label, 'B' | '2'),
     };
     let numbered = first.label.is_ascii_digit() && first.style == Style::Period;
-    let in_order = is_next(mark.label) || marks.len() > 1 && is_next(first.label);
+    let in_order = is_next(mark.label) || count > 1 && is_next(first.label);
     match mark.style {
         _ if rest.is_empty() || !in_order => false,
         Style::Parenthesis | Style::Period => !numbered || cable::read(rest, None).is_some(),
@@ -111,6 +117,14 @@ struct Mark {
     length: usize,
 }
 
+/// One to three letters in front of one item.
+#[derive(Clone, Copy, Debug)]
+struct Marks {
+    first: Mark,
+    last: Mark,
+    count: usize,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Style {
     /// `A.`, as the message form writes it, or `A:`.
@@ -131,9 +145,8 @@ struct Cutter<'t> {
 
 impl<'t> Cutter<'t> {
     fn add(&mut self, line: Piece<'t>, text: &str) {
-        let (marks, rest) = marks_in_front(text);
-        let Some(mark) = marks.last().copied() else { return self.add_inner(line, text) };
-        let first = marks[0];
+        let (Some(marks), rest) = marks_in_front(text) else { return self.add_inner(line, text) };
+        let Marks { first, last: mark, .. } = marks;
         let expected = self.expects(mark.label) || mark.style == Style::Parenthesis;
         if first.style == Style::Period {
             self.last_of_form = Some(first.label);
@@ -141,7 +154,7 @@ impl<'t> Cutter<'t> {
         if !expected || mark.style == Style::Bare && cable::read(rest, None).is_none() {
             return self.add_inner(line, text);
         }
-        if self.continues(&marks, rest) {
+        if self.continues(marks, rest) {
             return self.add_inner(line, rest);
         }
         self.open(mark.label);
@@ -149,8 +162,8 @@ impl<'t> Cutter<'t> {
     }
 
     /// Whether the letter is only the form's, before the rest of an item.
-    fn continues(&self, marks: &[Mark], rest: &str) -> bool {
-        let of_form = marks.len() == 1 && marks[0].style == Style::Period;
+    fn continues(&self, marks: Marks, rest: &str) -> bool {
+        let of_form = marks.count == 1 && marks.first.style == Style::Period;
         let before = self.chunks.last().map_or("", |chunk| &chunk.text);
         if !of_form || before.is_empty() {
             return false;
@@ -177,16 +190,16 @@ impl<'t> Cutter<'t> {
     /// Adds the rest of a line, opening a chunk at every further letter in it.
     fn add_inner(&mut self, line: Piece<'t>, mut text: &str) {
         // Counted from the end, so that it holds for every rest of the text.
-        let last_closed = text.rfind(')').map_or(0, |at| text.len() - at);
+        let last_closed = memrchr(b')', text.as_bytes()).map_or(0, |at| text.len() - at);
         while let Some((start, mark)) = self.find_mark(text, last_closed) {
             self.push(line, &text[..start]);
             self.open(mark.label);
             text = &text[start + mark.length..];
             // An author's letter may follow the form's in mid-line as well.
-            if let (marks, rest) = marks_in_front(text)
-                && let Some(own) = marks.last().filter(|own| own.style == Style::Parenthesis)
+            if let (Some(marks), rest) = marks_in_front(text)
+                && marks.last.style == Style::Parenthesis
             {
-                self.open(own.label);
+                self.open(marks.last.label);
                 text = rest;
             }
         }
@@ -202,6 +215,10 @@ impl<'t> Cutter<'t> {
     /// The next letter within a line: one that can come next, and not within parentheses.
     fn find_mark(&self, text: &str, last_closed: usize) -> Option<(usize, Mark)> {
         let bytes = text.as_bytes();
+        // Behind every letter that may stand in mid-line is one of these.
+        if !bytes.iter().any(|byte| matches!(byte, b')' | b']' | b'.' | b':')) {
+            return None;
+        }
         let mut open = 0_usize;
         for (at, &byte) in bytes.iter().enumerate() {
             let begins = at > 0
@@ -258,16 +275,17 @@ fn after(label: char, steps: u8) -> char {
 }
 
 /// The letters a line begins with, at most three, and what follows them.
-fn marks_in_front(text: &str) -> (Vec<Mark>, &str) {
-    let mut marks = Vec::new();
+fn marks_in_front(text: &str) -> (Option<Marks>, &str) {
+    let mut marks: Option<Marks> = None;
     let mut rest = text;
-    while marks.len() < 3
+    while marks.is_none_or(|marks| marks.count < 3)
         && let Some(mark) = mark_at(rest)
     {
-        if mark.style == Style::Bare && !marks.is_empty() {
-            break;
-        }
-        marks.push(mark);
+        marks = match marks {
+            Some(_) if mark.style == Style::Bare => break,
+            Some(marks) => Some(Marks { last: mark, count: marks.count + 1, ..marks }),
+            None => Some(Marks { first: mark, last: mark, count: 1 }),
+        };
         rest = rest[mark.length..].trim_start();
     }
     (marks, rest)

@@ -4,12 +4,10 @@
 //! where it cites something itself. Prose never does. Labels of other fields, paragraphs, rules and page lines are
 //! for the caller to know.
 
-use std::sync::LazyLock;
-
 use super::chunks::{self, Chunk};
 use super::{cable, cites};
 use crate::dialect::Piece;
-use crate::tables::posts::{self, Post};
+use crate::tables::posts;
 
 /// Lines before the next one that are looked at; no field in earnest has more.
 const LINES_LOOKED_AT: usize = 40;
@@ -64,22 +62,8 @@ fn lacks_something(text: &str) -> bool {
         || word.eq_ignore_ascii_case("and")
         || is_post(tail)
         || is_post(tail.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '))
-        || ends_in_post_begun(word)
+        || posts::is_first_word(word)
 }
-
-/// The first words of posts that are no posts themselves: `RIO`, `SAN`, `NEW`.
-fn ends_in_post_begun(word: &str) -> bool {
-    FIRST_WORDS.iter().any(|first| first.eq_ignore_ascii_case(word))
-}
-
-/// The first word of every post that has several.
-static FIRST_WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let first_word = |post: &'static Post| Some(post.name.split_once(' ')?.0);
-    let mut words: Vec<&str> = posts::all().iter().filter_map(first_word).collect();
-    words.sort_unstable();
-    words.dedup();
-    words
-});
 
 /// Whether a line begins with a cable or a number behind which nothing but a note stands.
 fn begins_citation(text: &str) -> bool {

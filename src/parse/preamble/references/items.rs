@@ -1,5 +1,7 @@
 //! Turns the text under one letter into items, parted by whatever their author used to part them.
 
+use memchr::memrchr;
+
 use super::{cable, kind_named, kind_of_series, skip_separators};
 use crate::cable::{Mrn, ReferenceKind};
 use crate::parse::draft::Context;
@@ -37,7 +39,7 @@ pub struct Carry {
 /// Reads the items of one chunk; `carry` goes from chunk to chunk.
 pub fn read(text: &str, context: &Context, carry: &mut Option<Carry>) -> Vec<Item> {
     let mut items = Vec::new();
-    let borders = Borders { text, last_closed: text.rfind(')').unwrap_or_default() };
+    let borders = Borders { text, last_closed: memrchr(b')', text.as_bytes()).unwrap_or_default() };
     let mut at = 0;
     loop {
         let start = text.len() - skip_separators(&text[at..]).len();

@@ -1,0 +1,111 @@
+//! Whether a line without a label goes on with the field that is open.
+//!
+//! What is cheap to tell is asked first: most lines behind a field begin something else.
+
+use super::super::labels::{self, Label};
+use super::super::{captions, references, subject, tags};
+use super::{Cutter, find_ignoring_case};
+use crate::dialect::Piece;
+use crate::parse::text::{openers, shape};
+
+/// No subject has more lines.
+const LONGEST_SUBJECT: usize = 6;
+
+impl<'t> Cutter<'t, '_> {
+    /// Whether a line without a label goes on with the open field.
+    pub(super) fn goes_on(&mut self, piece: &Piece<'t>) -> bool {
+        let text = piece.text.trim();
+        let starts_anew =
+            || shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
+        let captions_only = || captions::whole_line(text).is_some();
+        match self.open {
+            Some(Label::Tags) if !captions_only() => {
+                let before = self.fields.tags.last().map_or("", |part| part.value.text);
+                before.trim().is_empty() || tags::continues(before, text)
+            }
+            Some(Label::Subject) => {
+                self.subject_may_go_on() && !starts_anew() && !captions_only() && self.subject_goes_on(text)
+            }
+            Some(Label::Reference) if lettered(text) || !starts_anew() => {
+                let lines: Vec<Piece<'t>> = self.fields.references.iter().map(|part| part.whole).collect();
+                !captions_only() && references::continues(&lines, piece.text)
+            }
+            Some(Label::ClassifiedBy) => {
+                self.blanks == 0 && !captions_only() && self.classified_by_goes_on(text, starts_anew())
+            }
+            Some(Label::ExecutiveOrder) => {
+                self.blanks == 0 && self.order_goes_on(text) && !starts_anew() && !captions_only()
+            }
+            _ => false,
+        }
+    }
+
+    fn has_subject_begun(&self) -> bool {
+        self.fields.subject.iter().any(|part| !part.value.is_blank())
+    }
+
+    /// Whether the blank lines and the length of the subject let it go on at all.
+    fn subject_may_go_on(&self) -> bool {
+        !self.has_subject_begun()
+            || match self.blanks {
+                0 => self.fields.subject.len() < LONGEST_SUBJECT,
+                1 => true,
+                _ => false,
+            }
+    }
+
+    fn subject_goes_on(&self, text: &str) -> bool {
+        if !self.has_subject_begun() {
+            return true;
+        }
+        let ruled = self.ahead.front().is_some_and(|next| shape::is_rule(next.text));
+        let over = captions::leading(text).0.first() == Some(&"SENSITIVE")
+            || find_ignoring_case(text, "this is an action request") == Some(0);
+        if ruled || over {
+            return false;
+        }
+        if self.blanks == 0 {
+            return true;
+        }
+        let so_far = self.fields.subject.iter().map(|part| part.value.text.trim()).collect::<Vec<_>>().join(" ");
+        let closed = self.ahead.front().is_none_or(|next| next.is_blank() || labels::leading(next.text).is_some());
+        subject::continues_over_blank(&so_far, text, closed)
+    }
+
+    /// A field cut at 71 columns, or one whose reason is still to come.
+    fn classified_by_goes_on(&self, text: &str, starts_anew: bool) -> bool {
+        let Some(last) = self.fields.classified_by.last() else { return false };
+        let before = last.whole.text.trim_end();
+        let cut = (68..=72).contains(&before.chars().count());
+        let told = self.fields.classified_by.iter().any(|part| part.whole.text.contains("1."));
+        let ended = told && before.ends_with(['.', ')']) && !cut;
+        if starts_anew && !is_reason(text) { false } else { !ended || text.len() < 24 && is_reason(text) }
+    }
+
+    /// An event may run on to the next line.
+    fn order_goes_on(&self, text: &str) -> bool {
+        if self.fields.executive_order.len() >= 3 || text.len() >= 80 {
+            return false;
+        }
+        let value: String = self.fields.executive_order.iter().map(|part| part.value.text).collect();
+        let words = value
+            .split([' ', ':'])
+            .filter(|word| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase()))
+            .count();
+        words >= 3 && !value.contains('/')
+    }
+}
+
+/// Whether a line begins with the rest of a reason: `1.4 (b)`, `4 (b)`, `(c) and (d)`, `and (d)`; `1. (C)` is a paragraph.
+fn is_reason(text: &str) -> bool {
+    let paragraph = text.strip_prefix("1.").map_or(text, str::trim_start).strip_prefix(['2', '4', '5', '6']);
+    let letters = paragraph.map(str::trim_start);
+    let and = text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("and "));
+    let lower_case = text.strip_prefix('(').is_some_and(|letter| letter.starts_with(|c: char| matches!(c, 'a'..='h')));
+    and || lower_case || letters.is_some_and(|letters| letters.starts_with('('))
+}
+
+/// `B. LIMA 12` looks like a numbered line only where digits stand first.
+fn lettered(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_uppercase() || c == '(')
+}
