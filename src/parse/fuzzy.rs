@@ -61,7 +61,13 @@ impl<'a> Word<'a> {
 /// Whether a set has no more than so many letters: nothing is left once these are taken out.
 #[inline]
 fn has_at_most(most: usize, letters: u32) -> bool {
-    (0..most).fold(letters, |left, _| left & left.wrapping_sub(1)) == 0
+    let without_one = letters & letters.wrapping_sub(1);
+    match most {
+        0 => letters == 0,
+        1 => without_one == 0,
+        2 => without_one & without_one.wrapping_sub(1) == 0,
+        _ => letters.count_ones() as usize <= most,
+    }
 }
 
 /// The number of edits between two words, `None` if there are more than `most`.

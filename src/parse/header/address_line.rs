@@ -95,7 +95,8 @@ impl<'t> AddressLine<'t> {
     /// `POUCH`, `(POUCH)`, `BY POUCH)`.
     fn take_pouch(&mut self, before: &'t str, word: &str) -> Option<&'t str> {
         const BRACKETS: [char; 3] = ['(', ')', '.'];
-        if word.len() < "POUCH".len() || !word.trim_matches(BRACKETS).eq_ignore_ascii_case("POUCH") {
+        let may_be = word.len() >= "POUCH".len() && word.ends_with(['H', 'h', ')', '.', '(']);
+        if !may_be || !word.trim_matches(BRACKETS).eq_ignore_ascii_case("POUCH") {
             return None;
         }
         self.is_handled_apart = true;
@@ -128,7 +129,8 @@ impl<'t> AddressLine<'t> {
             return None;
         }
         // A section of the message can stand behind a slash: `7310/01`.
-        self.continuity_number = Some(number.split('/').next().unwrap_or(number));
+        let end = number.bytes().position(|byte| byte == b'/').unwrap_or(number.len());
+        self.continuity_number = Some(&number[..end]);
         Some(before)
     }
 

@@ -266,23 +266,30 @@ fn find_exclusion_word(text: &str) -> Option<usize> {
 
 /// Whether offices begin in a text and do not end: double slashes are odd in number.
 fn leaves_offices_open(text: &str) -> bool {
-    let (mut is_open, mut done) = (false, 0);
-    for slash in memchr_iter(b'/', text.as_bytes()) {
-        if slash >= done && text[slash..].starts_with("//") {
-            (is_open, done) = (!is_open, slash + 2);
-        }
-    }
-    is_open
+    double_slashes(text).count() % 2 == 1
+}
+
+/// Where double slashes stand.
+fn double_slashes(text: &str) -> impl Iterator<Item = usize> {
+    let mut done = 0;
+    memchr_iter(b'/', text.as_bytes()).filter(move |&slash| {
+        let is_double = slash >= done && text[slash..].starts_with("//");
+        done = if is_double { slash + 2 } else { done };
+        is_double
+    })
 }
 
 /// Where a second addressee begins on a line: at another routing indicator with its slash, at another mission, at a
 /// second post behind a month (`AMEMBASSY BOGOTA MAR QUITO 5120`).
 fn next_addressee(text: &str) -> Option<usize> {
+    let mut slashes = double_slashes(text).peekable();
     let mut in_offices = false;
     let mut previous = "";
     words(text).take_while(|&(start, _)| start <= LONGEST_ADDRESS).find_map(|(start, word)| {
         let begins = !in_offices && begins_addressee(&text[..start], previous, &text[start..], word);
-        in_offices ^= word.len() > 1 && leaves_offices_open(word);
+        while slashes.next_if(|&slash| slash < start + word.len()).is_some() {
+            in_offices = !in_offices;
+        }
         previous = Some(word.trim_end()).filter(|word| !word.is_empty()).unwrap_or(previous);
         begins.then_some(start)
     })

@@ -141,7 +141,14 @@ pub fn next_within(line: &str, from: usize) -> Option<usize> {
         _ => labels_alike(&bytes[at..]).iter().any(|label| line[at..].starts_with(label) && opens(line, at, label)),
     };
     let is_initial = |byte: u8| matches!(byte, b'E' | b'T' | b'C' | b'S' | b'R' | b'1');
-    (from..line.len()).find(|&at| is_initial(bytes[at]) && begins_field(at))
+    let mut at = from;
+    loop {
+        at += bytes.get(at..)?.iter().position(|&byte| is_initial(byte))?;
+        if begins_field(at) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 /// The labels of mid-line that begin with the same two letters: these tell nearly every word from a label.

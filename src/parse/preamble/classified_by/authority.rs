@@ -57,7 +57,10 @@ fn is_garbled(text: &str) -> bool {
 }
 
 /// Zeros beside letters become the letter O, in capitals where the word is.
-fn letters_for_zeros(text: &str) -> String {
+fn letters_for_zeros(text: &str) -> Cow<'_, str> {
+    if !text.contains('0') {
+        return Cow::Borrowed(text);
+    }
     let signs: Vec<char> = text.chars().collect();
     let beside = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(|c| c.is_alphabetic());
     let replaced = signs.iter().enumerate().map(|(at, &c)| {
@@ -70,7 +73,7 @@ fn letters_for_zeros(text: &str) -> String {
             (false, _) => c,
         }
     });
-    replaced.collect()
+    Cow::Owned(replaced.collect())
 }
 
 /// `Ilse Quade and Tobias Merriwether`: both sides have a name.
@@ -146,6 +149,9 @@ fn parts(text: &str) -> Vec<String> {
 /// A part without blanks and hyphens around it, and without a period that ends a sentence.
 fn trimmed(part: &str) -> &str {
     let part = part.trim_matches([' ', '-', '\t', '"']);
+    if !part.ends_with('.') {
+        return part;
+    }
     let last = part.rsplit([' ', ',']).next().unwrap_or_default();
     let suffix = titles::is(Kind::Suffix, last) && !last.starts_with(['I', 'i']);
     let abbreviated = suffix || last.trim_end_matches('.').contains('.') || is_initial(last);
@@ -283,22 +289,24 @@ fn is_near_title(word: &str) -> bool {
     if word.len() < SHORTEST_MISSPELT {
         return false;
     }
-    let from = LONG_TITLES.partition_point(|title| title.len() + 2 < word.len());
-    LONG_TITLES[from..].iter().take_while(|title| title.len() <= word.len() + 2).any(|title| {
-        let most = if word.len().min(title.len()) < 8 { 1 } else { 2 };
-        word.edits(*title, most).is_some()
+    let lengths = word.len() - 2..=word.len() + 2;
+    lengths.filter_map(|length| Some((length, LONG_TITLES.get(length)?))).any(|(length, titles)| {
+        let most = if word.len().min(length) < 8 { 1 } else { 2 };
+        titles.iter().any(|title| word.edits(*title, most).is_some())
     })
 }
 
 /// The letters of the shortest title that is known where it is misspelt.
 const SHORTEST_MISSPELT: usize = 6;
 
-/// Titles that are known where they are misspelt, in order of their length.
-static LONG_TITLES: LazyLock<Vec<Word<'_>>> = LazyLock::new(|| {
-    let long = titles::words(Kind::Title).filter(|title| title.len() >= SHORTEST_MISSPELT);
-    let mut words: Vec<Word<'_>> = long.map(Word::new).collect();
-    words.sort_by_key(|word| word.len());
-    words
+/// Titles that are known where they are misspelt, by their length.
+static LONG_TITLES: LazyLock<Vec<Vec<Word<'_>>>> = LazyLock::new(|| {
+    let mut titles = Vec::new();
+    for title in titles::words(Kind::Title).filter(|title| title.len() >= SHORTEST_MISSPELT) {
+        titles.resize_with(titles.len().max(title.len() + 1), Vec::new);
+        titles[title.len()].push(Word::new(title));
+    }
+    titles
 });
 
 fn is_office_word(word: &str) -> bool {

@@ -4,6 +4,8 @@
 //! wrapped item can carry a letter of the form in its middle. The author's letter wins; a letter of the form before
 //! something that is no reference only continues the item.
 
+use std::cell::OnceCell;
+
 use memchr::memrchr;
 
 use super::{cable, cites};
@@ -46,16 +48,18 @@ impl<'t> Chunk<'t> {
 
 /// Cuts the lines of the field, label and all, into chunks; the first may have no letter.
 pub fn cut<'t>(lines: &[Piece<'t>]) -> Vec<Chunk<'t>> {
-    let texts = || lines.iter().map(|line| (line, line.text.trim_start_matches([' ', '\u{b6}', '\t'])));
-    let form_letters =
-        texts().any(|(_, text)| marks_in_front(without_label(text)).0.is_some_and(|marks| marks.count > 1));
-    let mut cutter = Cutter { chunks: vec![Chunk::default()], form_letters, last: None, last_of_form: None };
-    for (index, (line, text)) in texts().enumerate() {
-        let text = if index == 0 { without_label(text) } else { text };
-        cutter.add(*line, text);
+    let form_letters = OnceCell::new();
+    let mut cutter = Cutter { lines, chunks: vec![Chunk::default()], form_letters, last: None, last_of_form: None };
+    for (index, line) in lines.iter().enumerate() {
+        let text = without_margin(line.text);
+        cutter.add(*line, if index == 0 { without_label(text) } else { text });
     }
     cutter.chunks.retain(|chunk| !chunk.text.is_empty());
     cutter.chunks
+}
+
+fn without_margin(line: &str) -> &str {
+    line.trim_start_matches([' ', '\u{b6}', '\t'])
 }
 
 /// Whether a line begins with the letter or number that can come after `last`.
@@ -135,15 +139,16 @@ enum Style {
     Bare,
 }
 
-struct Cutter<'t> {
+struct Cutter<'l, 't> {
+    lines: &'l [Piece<'t>],
     chunks: Vec<Chunk<'t>>,
-    /// The form put letters of its own before the author's.
-    form_letters: bool,
+    /// The form put letters of its own before the author's; told where it is asked.
+    form_letters: OnceCell<bool>,
     last: Option<char>,
     last_of_form: Option<char>,
 }
 
-impl<'t> Cutter<'t> {
+impl<'t> Cutter<'_, 't> {
     fn add(&mut self, line: Piece<'t>, text: &str) {
         let (Some(marks), rest) = marks_in_front(text) else { return self.add_inner(line, text) };
         let Marks { first, last: mark, .. } = marks;
@@ -169,7 +174,13 @@ impl<'t> Cutter<'t> {
             return false;
         }
         let open = before.get(before.len().saturating_sub(4)..).is_some_and(|end| end.eq_ignore_ascii_case(" and"));
-        self.form_letters || !cites(rest) && !ends_with_cable(before) || open && cable::read(rest, None).is_none()
+        self.has_form_letters() || !cites(rest) && !ends_with_cable(before) || open && cable::read(rest, None).is_none()
+    }
+
+    fn has_form_letters(&self) -> bool {
+        let count =
+            |line: &Piece<'_>| marks_in_front(without_label(without_margin(line.text))).0.map(|marks| marks.count);
+        *self.form_letters.get_or_init(|| self.lines.iter().any(|line| count(line) > Some(1)))
     }
 
     /// Whether this letter can come next, skipping at most two.

@@ -8,7 +8,7 @@ mod chunks;
 mod extent;
 mod items;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::cable::{Mrn, Reference, ReferenceKind};
 use crate::diagnostic::Code;
@@ -24,7 +24,7 @@ pub fn read(lines: &[Piece<'_>], context: &Context, findings: &mut Findings) -> 
     let mut references = Vec::new();
     let mut carry = None;
     // A number of the cable itself comes from page lines; what is named twice is kept once.
-    let mut named = HashSet::from([context.mrn.clone()]);
+    let mut named = BTreeSet::from([context.mrn.clone()]);
     for chunk in chunks::cut(lines) {
         for item in items::read(&chunk.text, context, &mut carry) {
             let cited_mrn = item.mrn.as_ref().map(Mrn::to_string);
