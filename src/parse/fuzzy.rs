@@ -45,7 +45,7 @@ impl<'a> Word<'a> {
         if self.len().max(other.len()) > LONGEST {
             return None;
         }
-        Some(alignment(self.text, other.text)).filter(|&edits| edits <= most)
+        alignment(self.text, other.text, most)
     }
 
     /// Whether two words, whatever their case, can be within `most` edits at all: one edit adds one letter at most to
@@ -70,6 +70,36 @@ fn has_at_most(most: usize, letters: u32) -> bool {
     }
 }
 
+/// Words of one length that others are compared with.
+#[derive(Debug, Default)]
+pub struct Words {
+    words: Vec<Word<'static>>,
+    /// The letters of each, side by side: nearly every word is told from all of them by these.
+    letters: Vec<u32>,
+}
+
+impl Words {
+    /// Adds a word, as long as the others.
+    pub fn push(&mut self, word: Word<'static>) {
+        self.words.push(word);
+        self.letters.push(word.letters);
+    }
+
+    /// Whether one of them is within `most` edits of `word`.
+    pub fn hold_near(&self, word: Word<'_>, most: usize) -> bool {
+        let is_alike =
+            |letters: u32| has_at_most(most, word.letters & !letters) && has_at_most(most, letters & !word.letters);
+        let mut from = 0;
+        while let Some(found) = self.letters[from..].iter().position(|&letters| is_alike(letters)) {
+            from += found + 1;
+            if word.edits(self.words[from - 1], most).is_some() {
+                return true;
+            }
+        }
+        false
+    }
+}
+
 /// The number of edits between two words, `None` if there are more than `most`.
 pub fn edits(left: &str, right: &str, most: usize) -> Option<usize> {
     let may_be_near = left.len().abs_diff(right.len()) <= most;
@@ -87,12 +117,16 @@ pub fn edits_in_any_case(word: &str, capitals: &str, most: usize) -> Option<usiz
 
 /// Optimal string alignment after Hyyrö: a column of the matrix is two sets of bits, where a cell is one more than the
 /// cell above it and where it is one less. No word has more letters than a set has bits.
-fn alignment(left: &[u8], right: &[u8]) -> usize {
-    let Some(last) = left.len().checked_sub(1) else { return right.len() };
+fn alignment(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
+    let Some(last) = left.len().checked_sub(1) else { return Some(right.len()).filter(|&edits| edits <= most) };
     let (mut more, mut less) = (u64::MAX, 0);
     let (mut same_before, mut diagonal) = (0, 0);
     let mut edits = left.len();
-    for &letter in right {
+    for (at, &letter) in right.iter().enumerate() {
+        // No column takes more than one edit back.
+        if edits > most + right.len() - at {
+            return None;
+        }
         let same = places(letter, left);
         let swapped = (!diagonal & same) << 1 & same_before;
         diagonal = ((same & more).wrapping_add(more) ^ more) | same | less | swapped;
@@ -103,7 +137,7 @@ fn alignment(left: &[u8], right: &[u8]) -> usize {
         less = right_more & diagonal;
         same_before = same;
     }
-    edits
+    Some(edits).filter(|&edits| edits <= most)
 }
 
 /// Where a letter stands in a word, a bit each.

@@ -10,3 +10,14 @@ pub mod openers;
 pub mod posts;
 pub mod tags;
 pub mod titles;
+
+/// The cells of one row of a table.
+fn cells(row: &'static str) -> impl Iterator<Item = &'static str> {
+    let mut rest = Some(row);
+    std::iter::from_fn(move || {
+        let row = rest?;
+        let end = row.bytes().position(|byte| byte == b'\t');
+        rest = end.map(|end| &row[end + 1..]);
+        Some(&row[..end.unwrap_or(row.len())])
+    })
+}

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::LazyLock;
 
+use super::cells;
 use super::index::Index;
 
 /// One post, or another series of message reference numbers.
@@ -258,7 +259,7 @@ impl Table {
     }
 
     fn add(&mut self, line: &'static str) {
-        let mut cells = line.split('\t');
+        let mut cells = cells(line);
         let mut cell = || cells.next().unwrap_or_default();
         let post = Post {
             mrn: cell(),
@@ -273,7 +274,8 @@ impl Table {
         };
         self.spell(post.mrn, Spelling::Named);
         for spelling in [Spelling::Named, Spelling::Misspelt, Spelling::Abbreviated] {
-            cell().split(", ").for_each(|name| self.spell(name, spelling));
+            let names = Some(cell()).filter(|names| !names.is_empty());
+            names.into_iter().flat_map(|names| names.split(", ")).for_each(|name| self.spell(name, spelling));
         }
         self.posts.push(post);
     }

@@ -2,9 +2,9 @@
 //!
 //! The facts stand in `tags.tsv`. A tag that stands in no table may still be a tag; nothing here refuses one.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::cells;
 use super::index::Index;
 
 /// One tag, or a phrase that counts as one.
@@ -111,6 +111,13 @@ struct Entry {
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("tags.tsv")));
 
 impl Entry {
+    /// Takes over what another entry of the same word says.
+    fn take(&mut self, other: &mut Entry) {
+        self.tag = other.tag.or(self.tag);
+        self.misspelt = other.misspelt.or(self.misspelt);
+        self.phrases.append(&mut other.phrases);
+    }
+
     fn borrow(&'static self) -> Meaning {
         let tag = |index: usize| &TABLE.tags[index];
         Meaning { tag: self.tag.map(tag), misspelt: self.misspelt.map(tag), phrases: &self.phrases }
@@ -120,22 +127,29 @@ impl Entry {
 impl Table {
     fn read(file: &'static str) -> Table {
         let mut tags = Vec::new();
-        let mut entries: BTreeMap<&'static str, Entry> = BTreeMap::new();
+        let mut entries: Vec<(&'static str, Entry)> = Vec::new();
         for line in file.lines().skip(2) {
-            let mut columns = line.split('\t');
-            let (Some(name), Some(kind)) = (columns.next(), columns.next().and_then(Kind::from_name)) else { continue };
-            let cables = columns.next().and_then(|count| count.parse().ok()).unwrap_or(0);
+            let mut cells = cells(line);
+            let (Some(name), Some(kind)) = (cells.next(), cells.next().and_then(Kind::from_name)) else { continue };
+            let cables = cells.next().and_then(|count| count.parse().ok()).unwrap_or(0);
             let index = tags.len();
-            entries.entry(name).or_default().tag = Some(index);
-            for misspelling in columns.next().unwrap_or("").split_whitespace() {
-                entries.entry(misspelling).or_default().misspelt = Some(index);
-            }
+            entries.push((name, Entry { tag: Some(index), ..Entry::default() }));
+            let misspellings = cells.next().unwrap_or_default().split_ascii_whitespace();
+            entries.extend(misspellings.map(|word| (word, Entry { misspelt: Some(index), ..Entry::default() })));
             if let (Kind::Phrase, Some(first)) = (kind, name.split(' ').next()) {
-                entries.entry(first).or_default().phrases.push(name);
+                entries.push((first, Entry { phrases: vec![name], ..Entry::default() }));
             }
             tags.push(Tag { name, kind, cables });
         }
-        let words = Index::of(entries.keys().copied().zip(0..));
-        Table { tags, words, meanings: entries.into_values().collect() }
+        entries.sort_by_key(|(word, _)| *word);
+        entries.dedup_by(|next, kept| {
+            let is_same = next.0 == kept.0;
+            if is_same {
+                kept.1.take(&mut next.1);
+            }
+            is_same
+        });
+        let words = Index::of(entries.iter().map(|(word, _)| *word).zip(0..));
+        Table { tags, words, meanings: entries.into_iter().map(|(_, entry)| entry).collect() }
     }
 }

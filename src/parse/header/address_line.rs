@@ -163,7 +163,9 @@ impl<'t> AddressLine<'t> {
             None
         };
         let (name, offices) = parted.unwrap_or((text, ""));
-        let name = self.without_precedence(name.trim_end_matches([' ', '/', ',', ';', '-']).trim_start());
+        let name = name.trim_end_matches([' ', '/', ',', ';', '-']).trim_start();
+        // Where nothing was cut off, its last word was asked for before.
+        let name = if name.len() < text.len() { self.without_precedence(name) } else { name };
         let without_period = name.trim_end_matches('.');
         let ends_in_period = without_period.len() < name.len();
         self.name = if ends_in_period && is_whole_name(without_period) { without_period } else { name };

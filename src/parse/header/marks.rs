@@ -40,7 +40,12 @@ fn ends(rest: &str) -> bool {
 /// Page lines and banners of printing software, old (`PAGE 02        HARARE  01011  141034Z`, an indented
 /// classification, a number below the page line) and new (`ASTANA 00001005  001.2 OF 002`).
 pub(super) fn is_page_line(line: &str) -> bool {
-    is_old_page_line(line) || is_number(line.trim_ascii(), 1..=3) || is_banner(line) || is_new_page_line(line)
+    let trimmed = line.trim_ascii();
+    let (Some(first), Some(last)) = (trimmed.bytes().next(), trimmed.bytes().next_back()) else { return false };
+    let by_its_end = last.is_ascii_digit() && (is_number(trimmed, 1..=3) || is_new_page_line(trimmed));
+    by_its_end
+        || first.eq_ignore_ascii_case(&b'P') && is_old_page_line(trimmed)
+        || b"UCSTL".contains(&first.to_ascii_uppercase()) && is_banner(line)
 }
 
 fn is_number(word: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
@@ -49,9 +54,6 @@ fn is_number(word: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
 
 /// `PAGE 02        HARARE  01011  141034Z`.
 fn is_old_page_line(line: &str) -> bool {
-    if !line.trim_ascii_start().starts_with(['P', 'p']) {
-        return false;
-    }
     let mut words = line.split_ascii_whitespace();
     words.next().is_some_and(|word| word.eq_ignore_ascii_case("PAGE"))
         && words.next().is_some_and(|number| is_number(number, 2..=3))
@@ -59,9 +61,6 @@ fn is_old_page_line(line: &str) -> bool {
 
 /// `POST 00001005  001.2 OF 002`.
 fn is_new_page_line(line: &str) -> bool {
-    if !line.trim_ascii_end().ends_with(|last: char| last.is_ascii_digit()) {
-        return false;
-    }
     let mut words = line.split_ascii_whitespace().rev();
     let mut next = || words.next().unwrap_or_default();
     is_number(next(), 3..=3)
@@ -74,9 +73,7 @@ fn is_new_page_line(line: &str) -> bool {
 /// A classification alone on its line, with the number of the message or of the printout at its right.
 fn is_banner(line: &str) -> bool {
     const LEVELS: [&str; 6] = ["UNCLASSIFIED", "UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
-    let is_initial = letters(line).next().is_some_and(|first| b"UCSTL".contains(&first));
-    if !is_initial || !LEVELS.iter().any(|name| letters(line).zip(name.bytes()).all(|(letter, right)| letter == right))
-    {
+    if !LEVELS.iter().any(|name| letters(line).zip(name.bytes()).all(|(letter, right)| letter == right)) {
         return false;
     }
     let level = line.split("   ").next().unwrap_or(line);

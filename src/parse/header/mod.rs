@@ -117,7 +117,7 @@ impl<'t> HeaderReader<'t> {
                 draft.findings.report(Code::CallPrecedenceMissing, &line, line.text);
             }
         }
-        self.routing.called_stations.extend(called.stations.iter().map(|station| station.to_ascii_uppercase()));
+        self.routing.called_stations.extend(called.stations().map(str::to_ascii_uppercase));
         draft.claim(line, Zone::CalledStations);
         true
     }

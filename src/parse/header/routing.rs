@@ -31,7 +31,7 @@ pub(super) fn is_indicator(word: &str) -> bool {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CalledStations<'t> {
     pub(super) precedence: Option<Precedence>,
-    pub(super) stations: Vec<&'t str>,
+    stations: &'t str,
 }
 
 impl<'t> CalledStations<'t> {
@@ -42,9 +42,13 @@ impl<'t> CalledStations<'t> {
         let split = if is_glued { line.split_at_checked(2) } else { first_word(line) };
         let precedence = split.and_then(|(letters, _)| doubled_precedence(letters));
         let behind = if precedence.is_some() { split.map_or("", |(_, behind)| behind) } else { line };
-        let stations = behind.split_ascii_whitespace();
-        let all_indicators = stations.clone().all(is_indicator) && stations.clone().next().is_some();
-        all_indicators.then(|| CalledStations { precedence, stations: stations.collect() })
+        let called = CalledStations { precedence, stations: behind };
+        let all_indicators = called.stations().all(is_indicator) && called.stations().next().is_some();
+        all_indicators.then_some(called)
+    }
+
+    pub(super) fn stations(&self) -> impl Iterator<Item = &'t str> + use<'t> {
+        self.stations.split_ascii_whitespace()
     }
 }
 
@@ -210,7 +214,7 @@ mod tests {
 
     #[test]
     fn calls() {
-        let read = |line| CalledStations::read(line).map(|call| (call.precedence, call.stations));
+        let read = |line| CalledStations::read(line).map(|call| (call.precedence, call.stations().collect()));
         assert_eq!(read("OO RUEHAG RUEHAST"), Some((Some(Precedence::Immediate), vec!["RUEHAG", "RUEHAST"])));
         assert_eq!(read("ZZRUEHWEB"), Some((Some(Precedence::Flash), vec!["RUEHWEB"])));
         assert_eq!(read("RUEHKW RUEHLA"), Some((None, vec!["RUEHKW", "RUEHLA"])));

@@ -54,14 +54,15 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
     }
 }
 
-/// The captions of a line that holds nothing else.
-pub fn whole_line(line: &str) -> Option<Vec<&'static str>> {
+/// Whether a line holds nothing but captions.
+pub fn fill(line: &str) -> bool {
     let (captions, end) = leading(line);
-    if captions.is_empty() {
-        return None;
-    }
-    let rest = line[end..].trim_matches([' ', ',', '/', ';', '.', '-']);
-    rest.is_empty().then_some(captions)
+    are_all(&captions, &line[end..])
+}
+
+/// Whether a line holds nothing but the captions that stand in front of `rest`.
+pub fn are_all(captions: &[&str], rest: &str) -> bool {
+    !captions.is_empty() && rest.trim_matches([' ', ',', '/', ';', '.', '-']).is_empty()
 }
 
 /// Where the words that make a line a sentence of handling end: `(U) THIS CABLE IS SENSITIVE BUT UNCLASSIFIED. PLEASE

@@ -69,9 +69,8 @@ const LONGEST: usize = 200;
 
 fn has_subject_ahead(body: &[Piece<'_>]) -> bool {
     body.iter().take(LONGEST).any(|line| {
-        let label = |text: &str| labels::leading(text).is_some_and(|found| found.label == Label::Subject);
         let may_hold = line.may_hold(Sign::Capitals) && line.may_hold(Sign::Colon);
-        may_hold && line.text.contains("SUBJECT:") || label(line.text)
+        labels::begins_subject(line.text) || may_hold && line.text.contains("SUBJECT:")
     })
 }
 
@@ -231,7 +230,8 @@ impl<'t> Cutter<'t, '_> {
     /// Takes the captions that a line begins with; `Some(rest)` is what stands behind them.
     fn take_captions(&mut self, piece: Piece<'t>) -> Option<Option<Piece<'t>>> {
         let text = piece.text;
-        if let Some(found) = captions::whole_line(text) {
+        let (found, end) = captions::leading(text);
+        if captions::are_all(&found, &text[end..]) {
             self.note_glued_to_class_line(&piece);
             self.fields.captions.push((piece, found));
             return Some(None);
@@ -240,7 +240,6 @@ impl<'t> Cutter<'t, '_> {
             self.take_sentence(piece, phrase);
             return Some(None);
         }
-        let (found, end) = captions::leading(text);
         if found.is_empty() {
             return None;
         }

@@ -1,6 +1,6 @@
 //! Lines of the preamble without a label: passing instructions, marks of correction, notes.
 
-use memchr::memchr2_iter;
+use memchr::{memchr_iter, memchr2_iter};
 
 use super::collapsed;
 use crate::dialect::Piece;
@@ -109,21 +109,16 @@ const ADDRESSEES: [&str; 22] = [
 const JOINED: usize = 100;
 
 /// Parts the instructions on a line that an editor joined: `STATE FOR WHA/BSC STATE PASS USTR NSC FOR QUADE`.
-fn parts<'t>(line: Piece<'t>) -> Vec<Piece<'t>> {
-    let mut parts = vec![line];
-    if line.text.len() <= JOINED {
-        return parts;
-    }
-    for (blank, _) in line.text.match_indices(' ') {
-        let led_to = line.text[..blank].rsplit(' ').next().is_some_and(leads_on);
-        if !led_to && opens_instruction(&line.text[blank + 1..]) {
-            let part = line.slice(blank + 1..line.text.len());
-            let last = parts.len() - 1;
-            parts[last] = parts[last].slice(0..part.start - parts[last].start);
-            parts.push(part);
-        }
-    }
-    parts
+fn parts<'t>(line: Piece<'t>) -> impl Iterator<Item = Piece<'t>> {
+    let text = line.text;
+    let begins = |start: &usize| {
+        let led_to = text[..start - 1].rsplit(' ').next().is_some_and(leads_on);
+        !led_to && opens_instruction(&text[*start..])
+    };
+    let starts = || memchr_iter(b' ', text.as_bytes()).map(|blank| blank + 1).filter(begins);
+    let borders: Vec<usize> = if text.len() > JOINED { starts().collect() } else { Vec::new() };
+    let ends = borders.clone().into_iter().chain(std::iter::once(text.len()));
+    std::iter::once(0).chain(borders).zip(ends).map(move |(start, end)| line.slice(start..end))
 }
 
 /// Whether the word cannot end an instruction.

@@ -69,6 +69,11 @@ fn tags(text: &str) -> Option<Found> {
     legal.then(|| Found { label: Label::Tags, length: text.len() - value.len(), damaged: index > 1 })
 }
 
+/// Whether a line begins with the label of the subject.
+pub fn begins_subject(line: &str) -> bool {
+    subject(line.trim_start()).is_some()
+}
+
 fn subject(text: &str) -> Option<Found> {
     let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let spellings = ["SUBJECT", "SUBJ", "UBJECT", "UBJ"];

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
-use crate::parse::fuzzy::Word;
+use crate::parse::fuzzy::{Word, Words};
 use crate::tables::posts;
 use crate::tables::titles::{self, Kind};
 
@@ -292,7 +292,7 @@ fn is_near_title(word: &str) -> bool {
     let lengths = word.len() - 2..=word.len() + 2;
     lengths.filter_map(|length| Some((length, LONG_TITLES.get(length)?))).any(|(length, titles)| {
         let most = if word.len().min(length) < 8 { 1 } else { 2 };
-        titles.iter().any(|title| word.edits(*title, most).is_some())
+        titles.hold_near(word, most)
     })
 }
 
@@ -300,10 +300,10 @@ fn is_near_title(word: &str) -> bool {
 const SHORTEST_MISSPELT: usize = 6;
 
 /// Titles that are known where they are misspelt, by their length.
-static LONG_TITLES: LazyLock<Vec<Vec<Word<'_>>>> = LazyLock::new(|| {
+static LONG_TITLES: LazyLock<Vec<Words>> = LazyLock::new(|| {
     let mut titles = Vec::new();
     for title in titles::words(Kind::Title).filter(|title| title.len() >= SHORTEST_MISSPELT) {
-        titles.resize_with(titles.len().max(title.len() + 1), Vec::new);
+        titles.resize_with(titles.len().max(title.len() + 1), Words::default);
         titles[title.len()].push(Word::new(title));
     }
     titles

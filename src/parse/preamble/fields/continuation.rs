@@ -17,7 +17,7 @@ impl<'t> Cutter<'t, '_> {
         let text = piece.text.trim();
         let starts_anew =
             || shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
-        let captions_only = || captions::whole_line(text).is_some();
+        let captions_only = || captions::fill(text);
         match self.open {
             Some(Label::Tags) if !captions_only() => {
                 let before = self.fields.tags.last().map_or("", |part| part.value.text);

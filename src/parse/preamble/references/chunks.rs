@@ -304,6 +304,12 @@ fn marks_in_front(text: &str) -> (Option<Marks>, &str) {
 
 /// The letter or number at the beginning of a text, in any style, with or without `REF` (case `refs-label-repeated`).
 fn mark_at(text: &str) -> Option<Mark> {
+    // A letter of a list stands alone, but for a label in front of it.
+    let is_word =
+        |letters: &[u8]| letters.iter().all(u8::is_ascii_alphanumeric) && !letters[0].eq_ignore_ascii_case(&b'R');
+    if text.as_bytes().get(..2).is_some_and(is_word) {
+        return None;
+    }
     let word = text.get(..3).filter(|word| word.eq_ignore_ascii_case("REF") && text[3..].starts_with([' ', '(']));
     let lead = word.map_or(0, |_| text.len() - text[3..].trim_start().len());
     let opened = text[lead..].strip_prefix(['(', '[']).unwrap_or(&text[lead..]);
