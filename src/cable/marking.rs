@@ -8,17 +8,15 @@ use std::fmt;
 
 /// A portion marking in canonical form: `LEVEL[//CONTROL[/CONTROL]]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Marking(String);
+pub struct Marking(Cow<'static, str>);
 
 impl Marking {
     /// The marking of `level` (`U`, `SBU`, `LOU`, `C`, `S`, `TS`) with `controls` in the order found.
-    pub fn new(level: &str, controls: &[&str]) -> Marking {
-        let mut text = level.to_owned();
-        for (index, control) in controls.iter().enumerate() {
-            text.push_str(if index == 0 { "//" } else { "/" });
-            text.push_str(control);
+    pub fn new(level: &'static str, controls: &[&str]) -> Marking {
+        if controls.is_empty() {
+            return Marking(Cow::Borrowed(level));
         }
-        Marking(text)
+        Marking(Cow::Owned([level, "//", &controls.join("/")].concat()))
     }
 
     /// The canonical form.
@@ -197,38 +195,40 @@ fn is_upper(text: &str) -> bool {
 
 /// Reads level and controls in capitals; also says whether the separators were the usual ones.
 fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
-    let (level, rest) = LEVELS.iter().find_map(|(spelling, level)| {
+    let initial = text.as_bytes().first()?;
+    let mut spellings = LEVELS.iter().filter(|(spelling, _)| spelling.as_bytes()[0] == *initial);
+    let (level, rest) = spellings.find_map(|(spelling, level)| {
         let rest = text.strip_prefix(spelling)?;
         (!rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '.')).then_some((*level, rest))
     })?;
+    if rest.is_empty() {
+        return Some((Marking::new(level, &[]), MarkingScope::Portion, true));
+    }
     let portion = rest.trim_start_matches([' ', '-', '/', ',']);
     if portion == "ENTIRE TEXT" || portion == "ENTIRE MESSAGE" {
         return Some((Marking::new(level, &[]), MarkingScope::EntireText, true));
     }
-    let tidy = rest.is_empty() || rest.starts_with('/') && !portion.is_empty();
+    let tidy = rest.starts_with('/') && !portion.is_empty();
     let controls = controls(portion)?;
-    let controls: Vec<&str> = controls.iter().map(String::as_str).collect();
+    let controls: Vec<&str> = controls.iter().map(AsRef::as_ref).collect();
     let marking = Marking::new(level, &controls);
     Some((marking, MarkingScope::Portion, tidy))
 }
 
 /// Reads controls parted by slashes, commas or blanks; `None` if one of them is unknown.
-fn controls(text: &str) -> Option<Vec<String>> {
+fn controls(text: &str) -> Option<Vec<Cow<'_, str>>> {
     let mut controls = Vec::new();
-    if text.is_empty() {
-        return Some(controls);
-    }
     let mut release = false;
     for part in text.split(['/', ',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
         if let Some(countries) = release_list(part) {
             release = true;
-            controls.push(format!("REL {countries}"));
+            controls.push(format!("REL {countries}").into());
         } else if let Some(control) = control(part) {
-            controls.push(control.to_owned());
+            controls.push(control.into());
         } else if release && part.bytes().all(|byte| byte.is_ascii_alphabetic() || b" &-".contains(&byte)) {
-            controls.push(part.to_owned());
+            controls.push(part.into());
         } else if part.contains(' ') && part.split(' ').all(|word| control(word).is_some()) {
-            controls.extend(part.split(' ').filter_map(control).map(str::to_owned));
+            controls.extend(part.split(' ').filter_map(|word| Some(Cow::Borrowed(control(word)?))));
         } else {
             return None;
         }

@@ -3,75 +3,35 @@
 //! Format reference 8. One pass looks at every byte once; a text without damage is not copied. Line ends and their
 //! number never change, so that a line keeps its place; the source text is never touched.
 
-use super::WorkingText;
 use super::damage::{Change, Damage};
+use super::{Line, Sign, Signs, WorkingText};
 use crate::diagnostic::{Code, Diagnostic};
 
-/// Bytes that damage can begin with.
-const SUSPICIOUS: [bool; 256] = suspicious();
-
-const fn suspicious() -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < b' ' as usize {
-        table[byte] = byte != b'\n' as usize && byte != b'\r' as usize;
-        byte += 1;
-    }
-    let others = [b'&', b'<', b'\\', b'"', 0x7F, 0xC2, 0xC3, 0xE2, 0xEF];
-    let mut index = 0;
-    while index < others.len() {
-        table[others[index] as usize] = true;
-        index += 1;
-    }
-    table
-}
-
 /// The working text of `source`, where it differs, with one diagnostic for each kind of damage at its first place.
-pub fn clean(source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<WorkingText> {
+/// `lines` are those of the source.
+pub fn clean(source: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) -> Option<WorkingText> {
     let mut damage = Damage::of(source);
     let mut cleaned = Cleaned::new(source);
-    let mut at = 0;
-    while let Some(suspicious) = next_suspicious(source.as_bytes(), at) {
-        at = suspicious;
-        match damage.at(at) {
-            Some(change) => {
-                at = change.range.end;
-                cleaned.apply(&change);
+    for line in lines.iter().filter(|line| line.signs.hold(Sign::Damage)) {
+        let mut at = line.range.start.max(cleaned.done);
+        while let Some(ahead) = source.get(at..line.range.end).and_then(next_suspicious) {
+            at += ahead;
+            match damage.at(at) {
+                Some(change) => {
+                    at = change.range.end;
+                    cleaned.apply(&change);
+                }
+                None => at += source[at..].chars().next().map_or(1, char::len_utf8),
             }
-            None => at += source[at..].chars().next().map_or(1, char::len_utf8),
         }
     }
     diagnostics.append(&mut cleaned.diagnostics());
     cleaned.finish()
 }
 
-/// Bytes that are looked at in one go.
-const BLOCK: usize = 32;
-
-/// The first byte at or behind `from` that damage can begin with.
-fn next_suspicious(bytes: &[u8], from: usize) -> Option<usize> {
-    let within = |block: &[u8]| block.iter().position(|&byte| SUSPICIOUS[usize::from(byte)]);
-    let (blocks, rest) = bytes[from..].as_chunks::<BLOCK>();
-    let mut at = from;
-    for block in blocks {
-        if may_hold_damage(block)
-            && let Some(ahead) = within(block)
-        {
-            return Some(at + ahead);
-        }
-        at += BLOCK;
-    }
-    within(rest).map(|ahead| at + ahead)
-}
-
-/// Whether some byte may be a suspicious one; has no branches, so that the bytes are compared side by side.
-fn may_hold_damage(block: &[u8; BLOCK]) -> bool {
-    let is_plain = |byte: u8| {
-        (b' '..0x7F).contains(&byte) & (byte != b'"') & (byte != b'&') & (byte != b'<') & (byte != b'\\')
-            | (byte == b'\n')
-            | (byte == b'\r')
-    };
-    block.iter().fold(false, |found, &byte| found | !is_plain(byte))
+/// The first byte that damage can begin with.
+fn next_suspicious(text: &str) -> Option<usize> {
+    text.bytes().position(|byte| Signs::of_byte(byte).hold(Sign::Damage))
 }
 
 /// The working text in the making.
@@ -147,14 +107,18 @@ fn line_at(source: &str, offset: usize) -> u32 {
 mod tests {
     use super::*;
 
+    fn working(source: &str) -> Option<WorkingText> {
+        clean(source, &crate::dialect::plain::cut(source), &mut Vec::new())
+    }
+
     fn cleaned(source: &str) -> String {
-        clean(source, &mut Vec::new()).map_or(source.to_owned(), |working| working.text)
+        working(source).map_or(source.to_owned(), |working| working.text)
     }
 
     #[test]
     fn a_clean_text_is_not_copied() {
         let clean_text = "¶1. (C) \"Café\" & <5 knots, AT&T; Zürich – “quoted” \r\n";
-        assert!(clean(clean_text, &mut Vec::new()).is_none());
+        assert!(working(clean_text).is_none());
     }
 
     #[test]
@@ -178,7 +142,7 @@ mod tests {
     #[test]
     fn offsets_lead_back_to_the_source() {
         let source = "a\0b &amp; c\0d";
-        let working = clean(source, &mut Vec::new()).unwrap();
+        let working = working(source).unwrap();
         assert_eq!(working.text, "ab & cd");
         let back = |offset: usize| {
             let (here, there) = working.offsets[working.offsets.partition_point(|&(here, _)| here <= offset) - 1];

@@ -3,10 +3,10 @@
 //! Decodes (UTF-8, else windows-1252), has damage left out of the working text, finds the envelope and cuts
 //! physical lines. A clean text is never copied, and no byte of the source text is ever changed.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 use super::cleaning::clean;
-use super::{Envelope, Line, Piece, Transcript, envelope};
+use super::{Envelope, Line, Piece, Signs, Transcript, envelope};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::provenance::Encoding;
 
@@ -14,12 +14,15 @@ use crate::provenance::Encoding;
 pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     let (source_text, encoding) = decode(bytes);
     let mut diagnostics = Vec::new();
-    let working = clean(&source_text, &mut diagnostics);
+    let mut lines = cut(&source_text);
+    let working = clean(&source_text, &lines, &mut diagnostics);
+    if let Some(working) = &working {
+        lines = cut(&working.text);
+    }
     if encoding == Encoding::Utf8 {
         // In UTF-8 a C1 control is a control like any other; only windows-1252 leaves bytes undefined.
         diagnostics.iter_mut().filter(|found| found.code == Code::ByteUndefined).for_each(as_control);
     }
-    let lines = cut(working.as_ref().map_or(&source_text, |working| &working.text));
     let file_name = file_name.to_owned();
     let mut transcript =
         Transcript { source_text, working, lines, encoding, envelope_at: None, file_name, diagnostics };
@@ -28,14 +31,46 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     transcript
 }
 
-fn cut(text: &str) -> Vec<Line> {
+/// Cuts a text into its physical lines, each without its line end (LF, CRLF or a lone CR) and the one blank in front
+/// of it that almost every line of the archive bears.
+pub(super) fn cut(text: &str) -> Vec<Line> {
     let mut cut = Vec::with_capacity(text.len() / USUAL_LINE);
-    cut.extend(lines(text).map(|piece| Line { range: piece.start..piece.end(), signs: piece.signs }));
+    cut.extend(Lines { text: text.as_bytes(), start: 0 });
     cut
 }
 
-/// Bytes of a usual line.
-const USUAL_LINE: usize = 48;
+/// Bytes of a usual line, rather too few than too many.
+const USUAL_LINE: usize = 40;
+
+/// The physical lines of a text.
+pub fn lines(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    Lines { text: text.as_bytes(), start: 0 }.zip(1..).map(|(line, number)| line.piece(number, text))
+}
+
+struct Lines<'t> {
+    text: &'t [u8],
+    start: usize,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        let start = self.start;
+        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
+        let (length, signs) = Signs::of_line(rest);
+        let (line, behind) = rest.split_at(length);
+        self.start = start + length + if behind.starts_with(b"\r\n") { 2 } else { 1 };
+        let blank = usize::from(line.ends_with(b" "));
+        Some(Line { range: start..start + length - blank, signs })
+    }
+}
+
+impl Line {
+    fn piece<'t>(&self, number: u32, text: &'t str) -> Piece<'t> {
+        Piece { line: number, start: self.range.start, text: &text[self.range.clone()], signs: self.signs }
+    }
+}
 
 fn as_control(found: &mut Diagnostic) {
     found.code = Code::ControlCharacter;
@@ -51,58 +86,6 @@ fn decode(bytes: Vec<u8>) -> (String, Encoding) {
     }
 }
 
-/// Cuts a text into its physical lines, each without its line end (LF, CRLF or a lone CR) and the one blank in front
-/// of it that almost every line of the archive bears.
-pub fn lines(text: &str) -> Lines<'_> {
-    let ends = if memchr(b'\r', text.as_bytes()).is_some() { LineEnds::Mixed } else { LineEnds::Unix };
-    Lines { text, ends, start: 0, line: 0 }
-}
-
-/// The physical lines of a text.
-pub struct Lines<'t> {
-    text: &'t str,
-    ends: LineEnds,
-    start: usize,
-    line: u32,
-}
-
-/// The line ends of a text.
-#[derive(Clone, Copy)]
-enum LineEnds {
-    /// LF and nothing else.
-    Unix,
-    /// LF, CRLF or CR.
-    Mixed,
-}
-
-impl LineEnds {
-    /// Length of the line that `text` begins with.
-    fn length(self, text: &[u8]) -> usize {
-        let end = match self {
-            LineEnds::Unix => memchr(b'\n', text),
-            LineEnds::Mixed => memchr2(b'\n', b'\r', text),
-        };
-        end.unwrap_or(text.len())
-    }
-}
-
-impl<'t> Iterator for Lines<'t> {
-    type Item = Piece<'t>;
-
-    fn next(&mut self) -> Option<Piece<'t>> {
-        if self.start >= self.text.len() {
-            return None;
-        }
-        let start = self.start;
-        let end = start + self.ends.length(&self.text.as_bytes()[start..]);
-        let behind = &self.text.as_bytes()[end..];
-        self.start = end + if behind.starts_with(b"\r\n") { 2 } else { 1 };
-        self.line += 1;
-        let text = &self.text[start..end];
-        Some(Piece::new(self.line, start, text.strip_suffix(' ').unwrap_or(text)))
-    }
-}
-
 impl Transcript {
     /// The physical lines of the working text behind its first `count`.
     pub fn lines_behind(&self, count: u32) -> Vec<Piece<'_>> {
@@ -112,12 +95,7 @@ impl Transcript {
     fn pieces_behind(&self, count: u32) -> impl Iterator<Item = Piece<'_>> {
         let text = self.text();
         let lines = self.lines.get(count as usize..).unwrap_or_default();
-        lines.iter().zip(count + 1..).map(|(Line { range, signs }, line)| Piece {
-            line,
-            start: range.start,
-            text: &text[range.clone()],
-            signs: *signs,
-        })
+        lines.iter().zip(count + 1..).map(move |(line, number)| line.piece(number, text))
     }
 
     /// The envelope, where the document has one.

@@ -5,124 +5,174 @@
 
 /// A kind of character, or of two that stand side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
 pub enum Sign {
     /// A digit.
-    Digit,
+    Digit = 1,
     /// Two digits side by side.
-    Number,
+    Number = 1 << 1,
     /// Two blanks side by side.
-    Gap,
-    /// One of the strokes that rules are drawn with: `- = * _ ~`.
-    Stroke,
-    /// Two strokes side by side.
-    Strokes,
-    /// A capital of ASCII.
-    Capital,
+    Gap = 1 << 2,
+    /// Two of the strokes that rules are drawn with side by side: `- = * _ ~`.
+    Strokes = 1 << 3,
     /// Two capitals of ASCII side by side.
-    Capitals,
+    Capitals = 1 << 4,
     /// A small letter of ASCII.
-    Small,
+    Small = 1 << 5,
     /// A colon.
-    Colon,
-    /// A comma.
-    Comma,
-    /// One of the characters that a relay put in the place of others: `& | Q`.
-    Relic,
+    Colon = 1 << 6,
     /// A slash.
-    Slash,
+    Slash = 1 << 7,
     /// A bracket that opens: `[`.
-    Bracket,
+    Bracket = 1 << 8,
     /// Two letters X side by side, of either case.
-    Crosses,
+    Crosses = 1 << 9,
     /// A character beyond ASCII.
-    Wide,
+    Wide = 1 << 10,
+    /// What the loss of an apostrophe, a quote, an umlaut or a plus sign leaves: `,s`, `Qt`, `&o`, `|n`, `P5`.
+    Loss = 1 << 11,
+    /// The `OF` or the `GE` of a page line, `002 OF 005` or `PAGE 02`.
+    Page = 1 << 12,
+    /// A byte that damage of the file can begin with.
+    Damage = 1 << 13,
 }
 
 /// The signs of one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Signs {
-    single: u16,
-    double: u16,
-}
+pub struct Signs(u16);
 
-const DIGIT: u16 = 1;
-const BLANK: u16 = 1 << 1;
-const STROKE: u16 = 1 << 2;
-const CAPITAL: u16 = 1 << 3;
-const SMALL: u16 = 1 << 4;
-const COLON: u16 = 1 << 5;
-const SLASH: u16 = 1 << 6;
-const BRACKET: u16 = 1 << 7;
-const WIDE: u16 = 1 << 8;
-const CROSS: u16 = 1 << 9;
-const COMMA: u16 = 1 << 10;
-const RELIC: u16 = 1 << 11;
+/// Stands with the signs of a pair that begins with a line end.
+const LINE_END: u16 = 1 << 15;
 
-/// The kind of each byte.
-const KINDS: [u16; 256] = {
-    let mut kinds = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        kinds[byte] = kind(byte as u8);
-        byte += 1;
+/// The signs of each two bytes: those of the first, and of both side by side. Looking up pairs takes as long as looking
+/// up bytes, and tells more; in prose the same few stand again and again.
+static PAIRS: [u16; 1 << 16] = {
+    let mut pairs = [0; 1 << 16];
+    let mut pair = 0;
+    while pair < 1 << 16 {
+        let [first, second] = (pair as u16).to_le_bytes();
+        pairs[pair] = of_byte(first) | of_pair(first, second);
+        pair += 1;
     }
-    kinds
+    pairs
 };
 
-const fn kind(byte: u8) -> u16 {
+const fn of_byte(byte: u8) -> u16 {
     match byte {
-        b'0'..=b'9' => DIGIT,
-        b' ' => BLANK,
-        b'-' | b'=' | b'*' | b'_' | b'~' => STROKE,
-        b'X' => CAPITAL | CROSS,
-        b'x' => SMALL | CROSS,
-        b'Q' => CAPITAL | RELIC,
-        b'A'..=b'Z' => CAPITAL,
-        b'a'..=b'z' => SMALL,
-        b':' => COLON,
-        b',' => COMMA,
-        b'&' | b'|' => RELIC,
-        b'/' => SLASH,
-        b'[' => BRACKET,
-        0x80.. => WIDE,
+        b'0'..=b'9' => Sign::Digit as u16,
+        b'a'..=b'z' => Sign::Small as u16,
+        b':' => Sign::Colon as u16,
+        b'/' => Sign::Slash as u16,
+        b'[' => Sign::Bracket as u16,
+        b'\n' | b'\r' => LINE_END,
+        ..b' ' | b'&' | b'<' | b'\\' | b'"' | 0x7F => Sign::Damage as u16,
+        0xC2 | 0xC3 | 0xE2 | 0xEF => Sign::Wide as u16 | Sign::Damage as u16,
+        0x80.. => Sign::Wide as u16,
         _ => 0,
     }
 }
 
+const fn of_pair(first: u8, second: u8) -> u16 {
+    let mut signs = 0;
+    if first.is_ascii_digit() && second.is_ascii_digit() {
+        signs |= Sign::Number as u16;
+    }
+    if first == b' ' && second == b' ' {
+        signs |= Sign::Gap as u16;
+    }
+    if is_stroke(first) && is_stroke(second) {
+        signs |= Sign::Strokes as u16;
+    }
+    if first.is_ascii_uppercase() && second.is_ascii_uppercase() {
+        signs |= Sign::Capitals as u16;
+    }
+    if matches!((first, second), (b'X' | b'x', b'X' | b'x')) {
+        signs |= Sign::Crosses as u16;
+    }
+    if matches!((first, second), (b'O', b'F') | (b'o', b'f') | (b'G', b'E')) {
+        signs |= Sign::Page as u16;
+    }
+    if is_loss(first, second) {
+        signs |= Sign::Loss as u16;
+    }
+    signs
+}
+
+const fn is_stroke(byte: u8) -> bool {
+    matches!(byte, b'-' | b'=' | b'*' | b'_' | b'~')
+}
+
+const fn is_loss(first: u8, second: u8) -> bool {
+    match first {
+        b',' | b'Q' => matches!(second, b's' | b't' | b'S' | b'T'),
+        b'&' => second.is_ascii_alphabetic(),
+        b'|' => second.is_ascii_lowercase(),
+        b'P' => second == b'5',
+        _ => false,
+    }
+}
+
+/// Bytes that are looked at in one go.
+const BLOCK: usize = 8;
+
 impl Signs {
     /// The signs of `text`.
     pub fn of(text: &str) -> Signs {
-        let (mut single, mut double, mut last) = (0, 0, 0);
-        for &byte in text.as_bytes() {
-            let kind = KINDS[usize::from(byte)];
-            single |= kind;
-            double |= kind & last;
-            last = kind;
+        Signs(of_bytes(text.as_bytes()))
+    }
+
+    /// The length of the line that `text` begins with, up to its line end, and the signs of it.
+    pub fn of_line(text: &[u8]) -> (usize, Signs) {
+        let mut signs = 0;
+        let mut rest = text;
+        while let Some(block) = rest.first_chunk::<{ BLOCK + 1 }>() {
+            let found = of_pairs(block);
+            if found & LINE_END != 0 {
+                break;
+            }
+            signs |= found;
+            rest = &rest[BLOCK..];
         }
-        Signs { single, double }
+        let start = text.len() - rest.len();
+        for (ahead, pair) in rest.array_windows().enumerate() {
+            let found = look_up(*pair);
+            if found & LINE_END != 0 {
+                return (start + ahead, Signs(signs));
+            }
+            signs |= found;
+        }
+        let last = text.last().map_or(LINE_END, |&last| look_up([last, 0]));
+        if last & LINE_END != 0 {
+            (text.len().saturating_sub(1), Signs(signs))
+        } else {
+            (text.len(), Signs(signs | last))
+        }
+    }
+
+    /// The signs of one byte.
+    pub fn of_byte(byte: u8) -> Signs {
+        Signs(look_up([byte, 0]))
     }
 
     /// Whether `sign` is among them.
     pub fn hold(self, sign: Sign) -> bool {
-        let (kinds, kind) = match sign {
-            Sign::Digit => (self.single, DIGIT),
-            Sign::Number => (self.double, DIGIT),
-            Sign::Gap => (self.double, BLANK),
-            Sign::Stroke => (self.single, STROKE),
-            Sign::Strokes => (self.double, STROKE),
-            Sign::Capital => (self.single, CAPITAL),
-            Sign::Capitals => (self.double, CAPITAL),
-            Sign::Small => (self.single, SMALL),
-            Sign::Colon => (self.single, COLON),
-            Sign::Comma => (self.single, COMMA),
-            Sign::Relic => (self.single, RELIC),
-            Sign::Slash => (self.single, SLASH),
-            Sign::Bracket => (self.single, BRACKET),
-            Sign::Crosses => (self.double, CROSS),
-            Sign::Wide => (self.single, WIDE),
-        };
-        kinds & kind != 0
+        self.0 & sign as u16 != 0
     }
+}
+
+fn of_bytes(bytes: &[u8]) -> u16 {
+    of_pairs(bytes) | bytes.last().map_or(0, |&last| look_up([last, 0]))
+}
+
+/// The signs of each byte and its neighbour; those of the last byte alone are left to the next pair.
+#[inline]
+fn of_pairs(bytes: &[u8]) -> u16 {
+    bytes.array_windows().fold(0, |found, pair| found | look_up(*pair))
+}
+
+#[inline]
+fn look_up(pair: [u8; 2]) -> u16 {
+    PAIRS[usize::from(u16::from_le_bytes(pair))]
 }
 
 #[cfg(test)]
@@ -135,20 +185,27 @@ mod tests {
             ("a 1", Sign::Digit),
             ("by 2009", Sign::Number),
             ("a  b", Sign::Gap),
-            ("well-known", Sign::Stroke),
             ("--", Sign::Strokes),
-            ("a B", Sign::Capital),
             ("the UN", Sign::Capitals),
             ("Ab", Sign::Small),
             ("Note:", Sign::Colon),
-            ("a, b", Sign::Comma),
-            ("donQt", Sign::Relic),
+            ("minister,s", Sign::Loss),
+            ("donQt", Sign::Loss),
+            ("HQS", Sign::Loss),
+            ("&open", Sign::Loss),
+            ("M|nchen", Sign::Loss),
+            ("P5 1", Sign::Loss),
+            ("1 OF 2", Sign::Page),
+            ("PAGE 2", Sign::Page),
+            ("R&D", Sign::Damage),
             ("A/S", Sign::Slash),
             ("[U", Sign::Bracket),
             ("Xx", Sign::Crosses),
             ("é", Sign::Wide),
         ] {
             assert!(Signs::of(text).hold(sign), "{text}");
+            let line = format!("a long line of small words, and then {text}");
+            assert_eq!(Signs::of_line(format!("{line}\nbelow").as_bytes()), (line.len(), Signs::of(&line)));
             assert!(!Signs::of(". ; '").hold(sign), "{sign:?}");
         }
         assert!(!Signs::of("A1 B2 - = a").hold(Sign::Number));

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::claim::{Claim, Zone};
-use crate::cable::Cable;
+use crate::cable::{Cable, Mrn};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Piece;
 use crate::tables::posts::Post;
@@ -58,6 +58,15 @@ pub struct Context {
     pub date: Option<Date>,
     /// What the classification line calls the cable.
     pub stated: Option<Stated>,
+}
+
+impl Context {
+    /// Whether the cable goes by this name already.
+    pub fn is_named(&self, mrn: &Mrn) -> bool {
+        let named =
+            (self.year, self.post.as_deref(), self.serial) == (Some(mrn.year), Some(&*mrn.post), Some(mrn.serial));
+        named && !self.mrn.is_empty()
+    }
 }
 
 /// Post and serial of a classification line.

@@ -7,7 +7,7 @@
 use super::claim::Zone;
 use super::draft::{Draft, PageBreak};
 use super::text::shape;
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 
 mod page_line;
 
@@ -16,12 +16,17 @@ pub use page_line::{PageLine, is_banner};
 /// Claims page lines and banners; returns the body without them. Where a sentence runs over a page line, the
 /// blank lines around it go too; where a paragraph ends there, one blank line stays.
 pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let Some(first) = body.iter().position(may_be_furniture) else { return body };
     let post = draft.context.post.clone();
     let mut kept = Vec::with_capacity(body.len());
-    let mut at = 0;
-    while at < body.len() {
-        let piece = &body[at];
+    kept.extend_from_slice(&body[..first]);
+    let mut at = first;
+    while let Some(piece) = body.get(at) {
         at += 1;
+        if !may_be_furniture(piece) {
+            kept.push(*piece);
+            continue;
+        }
         let Some(page) = PageLine::find(piece, post.as_deref()) else {
             if is_banner(piece.text) && is_beside_page_line(&body[at..]) {
                 draft.claim(*piece, Zone::PageLine);
@@ -49,6 +54,11 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>>
         }
     }
     kept
+}
+
+/// Whether a line may be a banner or hold a page line; prose is passed by at once.
+fn may_be_furniture(piece: &Piece<'_>) -> bool {
+    PageLine::may_stand_in(piece) || piece.may_hold(Sign::Capitals) && is_banner(piece.text)
 }
 
 /// Takes the page lines out of the rest of a line whose first one is gone.

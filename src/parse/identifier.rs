@@ -4,6 +4,8 @@
 //! `09SECTIOQ1OF06LIMA9876`); relays lost letters (`08ANOI9582`). The rules run in a fixed order, and only one
 //! post nearer than all others is ever put in place of another name. A post that existed is never renamed.
 
+use std::borrow::Cow;
+
 use super::fuzzy::{Nearest, edits, nearest};
 use crate::cable::Mrn;
 use crate::tables::posts::{self, Post};
@@ -26,7 +28,7 @@ pub enum Identifier {
 
 /// Reads the identifier of a document; `origin` is the sender as the envelope names it.
 pub fn read(as_found: &str, origin: &str) -> Identifier {
-    let letters: String = as_found.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let letters = letters_and_digits(as_found);
     let Some((year, rest)) = year_in_front(&letters) else {
         return Identifier::Unreadable { year: None };
     };
@@ -43,6 +45,15 @@ pub fn read(as_found: &str, origin: &str) -> Identifier {
         None if is_name(name) => Identifier::PostUnknown(numbered(name)),
         None => Identifier::Unreadable { year: Some(year) },
     }
+}
+
+/// The identifier without blanks and signs, in capitals; most are so already.
+fn letters_and_digits(as_found: &str) -> Cow<'_, str> {
+    if as_found.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(as_found);
+    }
+    let letters = as_found.bytes().filter(u8::is_ascii_alphanumeric);
+    Cow::Owned(letters.map(|letter| char::from(letter.to_ascii_uppercase())).collect())
 }
 
 /// Reads an identifier once the text is known to call itself `post` and `serial`: what cannot be read alone, or lacks

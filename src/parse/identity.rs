@@ -100,6 +100,9 @@ fn adopt(mut mrn: Mrn, draft: &mut Draft<'_>) {
     if let Some(dated) = dated.filter(|dated| dated.rem_euclid(100) == mrn.year.rem_euclid(100)) {
         mrn.year = dated;
     }
+    if draft.context.is_named(&mrn) {
+        return;
+    }
     draft.cable.mrn = mrn.to_string();
     draft.cable.year = Some(mrn.year);
     draft.cable.post = Some(mrn.post.clone());

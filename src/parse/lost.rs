@@ -19,6 +19,9 @@ pub fn report(body: &[Piece<'_>], draft: &mut Draft<'_>) {
 
 /// Where in a line characters were lost.
 fn place(line: &Piece<'_>) -> Option<usize> {
+    if !line.may_hold(Sign::Loss) {
+        return None;
+    }
     let bytes = line.text.as_bytes();
     let apostrophe = || memchr2_iter(b',', b'Q', bytes).find(|&at| lost_apostrophe(bytes, at));
     let mark = || {
@@ -26,12 +29,7 @@ fn place(line: &Piece<'_>) -> Option<usize> {
         marks.find(|&at| if bytes[at] == b'&' { lost_quotes(bytes, at) } else { lost_high_bit(bytes, at) })
     };
     let plus = || memchr_iter(b'5', bytes).filter_map(|five| five.checked_sub(1)).find(|&at| lost_plus(bytes, at));
-    let relic = line.may_hold(Sign::Relic);
-    (relic || line.may_hold(Sign::Comma))
-        .then(apostrophe)
-        .flatten()
-        .or_else(|| relic.then(mark).flatten())
-        .or_else(|| line.may_hold(Sign::Digit).then(plus).flatten())
+    apostrophe().or_else(mark).or_else(plus)
 }
 
 /// `minister,s`, `donQt` or `MINISTER,S`, and then no letter; `A,S,T` may be a list.

@@ -82,14 +82,14 @@ fn finish<'t>(draft: Draft<'t>, transcript: &Transcript) -> Reading<'t> {
 /// and the paragraphs' merged into them.
 fn in_order(mut claims: Vec<Claim<'_>>) -> Vec<Claim<'_>> {
     let step_back = claims.windows(2).rposition(|pair| pair[0].piece.start > pair[1].piece.start);
-    let paragraphs = claims.split_off(step_back.map_or(0, |at| at + 1));
-    claims.sort_by_key(|claim| claim.piece.start);
-    let mut ordered = Vec::with_capacity(claims.len() + paragraphs.len());
-    let mut ahead = paragraphs.as_slice();
-    for claim in claims {
+    let (others, paragraphs) = claims.split_at_mut(step_back.map_or(0, |at| at + 1));
+    others.sort_by_key(|claim| claim.piece.start);
+    let mut ordered = Vec::with_capacity(others.len() + paragraphs.len());
+    let mut ahead = &*paragraphs;
+    for claim in others {
         let before = ahead.iter().take_while(|line| line.piece.start < claim.piece.start).count();
         ordered.extend_from_slice(&ahead[..before]);
-        ordered.push(claim);
+        ordered.push(*claim);
         ahead = &ahead[before..];
     }
     ordered.extend_from_slice(ahead);

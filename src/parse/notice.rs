@@ -24,6 +24,10 @@ pub fn take<'t>(lines: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> 
 
 /// The line in which the notice ends and how many bytes of it belong to it; `None` if the lines do not begin with it.
 fn end_of_notice(lines: &[Piece<'_>]) -> Option<(usize, usize)> {
+    let first = lines.iter().find(|line| !line.is_blank())?;
+    if !first.text.trim_start().starts_with(['T', 't']) {
+        return None;
+    }
     let mut words = NOTICE.split(' ').peekable();
     for (index, line) in lines.iter().enumerate() {
         let mut at = 0;

@@ -64,8 +64,11 @@ const NAMES: [&str; 6] =
 
 /// The first record.
 fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, Record<'t>)> {
-    content.iter().enumerate().find_map(|(at, line)| {
-        let record = match line.text.as_bytes().iter().find(|&&byte| byte != b' ')? {
+    // A record begins with a number or with a label.
+    let mut lines =
+        content.iter().enumerate().filter(|(_, line)| line.may_hold(Sign::Digit) || line.may_hold(Sign::Colon));
+    lines.find_map(|(at, line)| {
+        let record = match line.text.bytes().find(|&byte| byte != b' ')? {
             // The date of a row bears slashes, the number of a list stands alone.
             b'0'..=b'9' if line.may_hold(Sign::Slash) => row_at(content, at).or_else(|| list_at(content, at)),
             b'0'..=b'9' | b'<' => list_at(content, at),

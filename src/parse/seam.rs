@@ -14,8 +14,9 @@ use crate::tables::posts;
 
 /// Parts the content into the lines of the header and the lines of the body.
 pub fn split<'t>(content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
-    let start = header_start(&content);
-    let window = Window { first: start.unwrap_or(0), last: first_label(&content, start.unwrap_or(0)) };
+    let label = first_label(&content);
+    let start = header_start(&content[..label.min(HEADER_LINES)]);
+    let window = Window { first: start.unwrap_or(0), last: label };
     let seam = window.find(&content, &draft.context);
     match (seam, start) {
         (Some(seam), _) => part(content, seam),
@@ -38,32 +39,32 @@ struct Seam {
 }
 
 fn part<'t>(mut content: Vec<Piece<'t>>, seam: Seam) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
-    let mut body = content.split_off(seam.line.min(content.len()));
+    let line = seam.line.min(content.len());
+    let mut header = Vec::with_capacity(line + 1);
+    header.extend(content.drain(..line));
     if seam.at > 0
-        && let Some(line) = body.first_mut()
+        && let Some(line) = content.first_mut()
     {
         let (before, behind) = line.split_at(seam.at);
-        content.push(before.trim_end());
+        header.push(before.trim_end());
         *line = behind;
     }
-    (content, body)
+    (header, content)
 }
 
 /// The lines of a header in which its telling ones are looked for.
 const HEADER_LINES: usize = 60;
 
 /// The line of FM, else of the transmission identification: a class word above it is none of the text's.
-fn header_start(content: &[Piece<'_>]) -> Option<usize> {
-    let first = &content[..content.len().min(HEADER_LINES)];
-    let label = first_label(first, 0);
-    let from = first[..label].iter().position(|line| line.text.trim_start().starts_with("FM "));
+fn header_start(first: &[Piece<'_>]) -> Option<usize> {
+    let from = first.iter().position(|line| line.text.trim_start().starts_with("FM "));
     // A flattened header holds the seam on the line of the identification (case header-flattened).
-    from.or_else(|| first[..label].iter().take(8).position(|line| line.text.contains("VZCZC")))
+    from.or_else(|| first.iter().take(8).position(|line| line.text.contains("VZCZC")))
 }
 
-/// The first line from `start` on that only a preamble or a text can hold.
-fn first_label(content: &[Piece<'_>], start: usize) -> usize {
-    content.iter().skip(start).position(|line| is_label(line.text)).map_or(content.len(), |ahead| start + ahead)
+/// The first line that only a preamble or a text can hold.
+fn first_label(content: &[Piece<'_>]) -> usize {
+    content.iter().position(|line| is_label(line.text)).unwrap_or(content.len())
 }
 
 fn is_label(line: &str) -> bool {
@@ -79,7 +80,8 @@ fn is_label(line: &str) -> bool {
         Some(b'T' | b't') => starts("TAGS"),
         Some(b'S' | b's') => starts("SUBJ"),
         Some(b'E' | b'e') => order(),
-        _ => starts_paragraph(line),
+        Some(b'0'..=b'9') => starts_paragraph(line),
+        _ => false,
     }
 }
 
@@ -120,6 +122,9 @@ fn dateline(line: &Piece<'_>, _: &Context) -> Option<usize> {
 
 /// A sound classification line of a known post.
 fn full_line(line: &Piece<'_>, own: &Context) -> Option<usize> {
+    if !line.may_hold(Sign::Digit) {
+        return None;
+    }
     let line = line.text;
     leftmost(line, |at, read| {
         let station = read.station.as_ref()?;
@@ -157,6 +162,9 @@ fn own_line_damaged(line: &Piece<'_>, own: &Context) -> Option<usize> {
 
 /// A sound classification line of a post that stands in no table; `US SECRET SERVICE WASHDC 0123` would be one.
 fn line_of_unknown_post(line: &Piece<'_>, own: &Context) -> Option<usize> {
+    if !line.may_hold(Sign::Digit) {
+        return None;
+    }
     let line = line.text;
     leftmost(line, |at, read| {
         let station = read.station.as_ref()?;
@@ -168,6 +176,9 @@ fn line_of_unknown_post(line: &Piece<'_>, own: &Context) -> Option<usize> {
 
 /// A class word with a section: the station is damaged or stands on another line.
 fn line_with_section(line: &Piece<'_>, _: &Context) -> Option<usize> {
+    if !line.may_hold(Sign::Digit) {
+        return None;
+    }
     leftmost(line.text, |_, read| read.section.map(|_| ()))
 }
 
@@ -206,14 +217,15 @@ fn leftmost(line: &str, test: impl Fn(usize, &ClassificationLine) -> Option<()>)
         return Some(start);
     }
     // Two letters, the second perhaps spaced out, tell nearly every word from a class word.
-    let mut places = (0..line.len()).filter(|&at| match line.as_bytes()[at..] {
-        [b'U', second, ..] => matches!(second, b'N' | b' '),
-        [b'C' | b'T', second, ..] => matches!(second, b'O' | b' '),
-        [b'S', second, ..] => matches!(second, b'E' | b' '),
-        [b'L', second, ..] => matches!(second, b'I' | b' '),
+    let begins = |pair: &[u8; 2]| match pair[0] {
+        b'U' => matches!(pair[1], b'N' | b' '),
+        b'C' | b'T' => matches!(pair[1], b'O' | b' '),
+        b'S' => matches!(pair[1], b'E' | b' '),
+        b'L' => matches!(pair[1], b'I' | b' '),
         _ => false,
-    });
-    let at = places.find(|&at| matches(at, Word::Sound).is_some())?;
+    };
+    let mut pairs = line.as_bytes().array_windows().enumerate();
+    let (at, _) = pairs.find(|&(at, pair)| begins(pair) && matches(at, Word::Sound).is_some())?;
     Some(at - doubled_initial(line, at))
 }
 

@@ -21,15 +21,13 @@ const LONGEST_HEADER: usize = 120;
 /// Claims what later sections repeat; returns the body without it.
 pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
     let preamble = Preamble::of(&body);
+    let mut at = preamble.repetition_from(preamble.end, &body);
+    if at == body.len() {
+        return body;
+    }
     let mut kept = Vec::with_capacity(body.len());
-    kept.extend_from_slice(&body[..preamble.end]);
-    let mut at = preamble.end;
+    kept.extend_from_slice(&body[..at]);
     while at < body.len() {
-        if preamble.cannot_repeat(&body[at]) {
-            kept.push(body[at]);
-            at += 1;
-            continue;
-        }
         let length = match missing_section(&body[at..], draft) {
             Some(length) => length,
             None => claim_debris(&body[at..], &preamble, &mut kept, draft),
@@ -37,11 +35,14 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>>
         if length == 0 {
             keep(body[at], &preamble, &mut kept, draft);
             at += 1;
-            continue;
+        } else {
+            at += length;
+            close_gap(&mut kept, &body[at..], body[at - 1].slice(0..0));
+            at += body[at..].iter().take_while(|piece| piece.is_blank()).count();
         }
-        at += length;
-        close_gap(&mut kept, &body[at..], body[at - 1].slice(0..0));
-        at += body[at..].iter().take_while(|piece| piece.is_blank()).count();
+        let next = preamble.repetition_from(at, &body);
+        kept.extend_from_slice(&body[at..next]);
+        at = next;
     }
     kept
 }
@@ -111,6 +112,8 @@ struct Preamble<'b> {
     lines: &'b [Piece<'b>],
     /// Captions and lines that continue a subject or reference, white space collapsed.
     remnants: Vec<String>,
+    /// The bytes that remnants and notices of missing sections begin with.
+    initials: [bool; 256],
 }
 
 impl<'b> Preamble<'b> {
@@ -131,16 +134,24 @@ impl<'b> Preamble<'b> {
             }
         }
         remnants.retain(|line| may_be_left(line));
-        Preamble { end, lines, remnants }
+        let mut initials = NOTICE_INITIALS;
+        remnants
+            .iter()
+            .filter_map(|remnant| remnant.bytes().next())
+            .for_each(|first| initials[usize::from(first)] = true);
+        Preamble { end, lines, remnants, initials }
+    }
+
+    /// The index of the first line, at or behind `from`, in which something may be left over from a later section.
+    fn repetition_from(&self, from: usize, body: &[Piece<'_>]) -> usize {
+        from + body[from..].iter().take_while(|line| self.cannot_repeat(line)).count()
     }
 
     /// Whether nothing of a line is left over from a later section: most are told by their first letter and length.
     fn cannot_repeat(&self, line: &Piece<'_>) -> bool {
-        let initial = line.text.as_bytes().first();
         line.text.len() <= JOINED
             && !may_be_section_line(line)
-            && !may_begin_notice(line)
-            && !self.remnants.iter().any(|remnant| remnant.as_bytes().first() == initial)
+            && !line.text.bytes().next().is_some_and(|first| self.initials[usize::from(first)])
     }
 
     /// Whether the line stands in it, white space aside.
@@ -187,7 +198,8 @@ fn pilcrow_off(text: &str) -> &str {
 }
 
 fn begins_with(text: &str, label: &str) -> bool {
-    let text = pilcrow_off(text).trim_start();
+    let is_flush = text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+    let text = if is_flush { text } else { pilcrow_off(text).trim_start() };
     text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label))
 }
 
@@ -196,7 +208,7 @@ fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usi
     if !may_begin_notice(&lines[0]) {
         return None;
     }
-    let (notice, number) = match missing_number(lines[0].text) {
+    let (notice, number) = match missing_number(&lines[0]) {
         Some(number) => (0, number),
         None => (1, number_below_rule(lines)?),
     };
@@ -209,20 +221,35 @@ fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usi
     Some(length)
 }
 
-/// Whether a line begins as the notice does, or as the rule above it: no other letter stands there.
+/// Whether a line begins as the notice does, or as the rule above it.
 fn may_begin_notice(line: &Piece<'_>) -> bool {
-    line.text.as_bytes().first().is_some_and(|first| matches!(first, b'M' | b'm') || !first.is_ascii_alphanumeric())
+    line.text.bytes().next().is_some_and(|first| NOTICE_INITIALS[usize::from(first)])
 }
+
+/// The bytes that a notice or the rule above it begins with: no other letter, and no digit.
+const NOTICE_INITIALS: [bool; 256] = {
+    let mut initials = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let first = byte as u8;
+        initials[byte] = matches!(first, b'M' | b'm') || !first.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    initials
+};
 
 /// The number of the missing section on the second line, where the first is a rule.
 fn number_below_rule(lines: &[Piece<'_>]) -> Option<i32> {
-    let number = missing_number(lines.get(1)?.text)?;
+    let number = missing_number(lines.get(1)?)?;
     shape::is_rule(lines[0].text).then_some(number)
 }
 
 /// The number in `*** Missing Section 002 ***`.
-fn missing_number(text: &str) -> Option<i32> {
-    let inner = text.trim().trim_matches('*').trim();
+fn missing_number(line: &Piece<'_>) -> Option<i32> {
+    if !line.may_hold(Sign::Digit) {
+        return None;
+    }
+    let inner = line.text.trim().trim_matches('*').trim();
     let rest = inner.get(..15).filter(|start| start.eq_ignore_ascii_case("missing section"))?;
     inner[rest.len()..].trim().parse().ok()
 }
@@ -255,7 +282,7 @@ fn may_be_section_line(line: &Piece<'_>) -> bool {
 /// Whether the line is the classification line of a section: class word, `SECTION nn OF nn`.
 fn is_section_line(line: &Piece<'_>) -> bool {
     const CLASSES: &[&str] = &["UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
-    if !may_be_section_line(line) || SECTION.find(line.text.as_bytes()).is_none() {
+    if !may_be_section_line(line) {
         return false;
     }
     let upper = line.text.trim();

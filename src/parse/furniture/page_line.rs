@@ -22,10 +22,13 @@ pub struct PageLine {
 
 impl PageLine {
     /// Finds the first page line of `piece`; `post` is the cable's own post in capitals.
-    #[inline]
     pub fn find(piece: &Piece<'_>, post: Option<&str>) -> Option<PageLine> {
-        // Every page line bears numbers; a line of prose is passed by at once.
-        if piece.may_hold(Sign::Number) { find(piece.text, post) } else { None }
+        if PageLine::may_stand_in(piece) { find(piece.text, post) } else { None }
+    }
+
+    /// Whether a page line can stand in `piece`: it bears numbers, and `OF` or `PAGE`.
+    pub fn may_stand_in(piece: &Piece<'_>) -> bool {
+        piece.may_hold(Sign::Number) && piece.may_hold(Sign::Page)
     }
 }
 
@@ -80,16 +83,15 @@ fn find_new(text: &str, post: Option<&str>) -> Option<PageLine> {
 
 /// Reads the new system's page line around the `OF` at `of`.
 fn new_around(text: &str, of: usize, post: Option<&str>) -> Option<PageLine> {
+    let total = text[of + 2..].trim_start();
+    let total_length = total.bytes().take_while(u8::is_ascii_digit).count();
+    if total_length != 3 || total[3..].starts_with(|next: char| next.is_ascii_alphanumeric()) {
+        return None;
+    }
     let (section_at, section) = number_before(text, of)?;
     let (serial_at, serial) = word_before(text, section_at)?;
     let digits = serial.bytes().filter(u8::is_ascii_digit).count();
     if !(6..=9).contains(&serial.len()) || digits + 2 < serial.len() {
-        return None;
-    }
-    let rest = &text[of + 2..];
-    let total = rest.trim_start();
-    let total_length = total.bytes().take_while(u8::is_ascii_digit).count();
-    if total_length != 3 || total[3..].starts_with(|next: char| next.is_ascii_alphanumeric()) {
         return None;
     }
     let start = post_start(&text[..serial_at], post).filter(|_| digits == 8 || post.is_some())?;
