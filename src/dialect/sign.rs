@@ -35,6 +35,8 @@ pub enum Sign {
     Page = 1 << 12,
     /// A byte that damage of the file can begin with.
     Damage = 1 << 13,
+    /// Two periods side by side, as in an ellipsis.
+    Dots = 1 << 14,
 }
 
 /// The signs of one line.
@@ -82,6 +84,9 @@ const fn of_pair(first: u8, second: u8) -> u16 {
     }
     if is_stroke(first) && is_stroke(second) {
         signs |= Sign::Strokes as u16;
+    }
+    if first == b'.' && second == b'.' {
+        signs |= Sign::Dots as u16;
     }
     if first.is_ascii_uppercase() && second.is_ascii_uppercase() {
         signs |= Sign::Capitals as u16;
@@ -198,6 +203,7 @@ mod tests {
             ("1 OF 2", Sign::Page),
             ("PAGE 2", Sign::Page),
             ("R&D", Sign::Damage),
+            ("cut ...", Sign::Dots),
             ("A/S", Sign::Slash),
             ("[U", Sign::Bracket),
             ("Xx", Sign::Crosses),

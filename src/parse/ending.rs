@@ -95,9 +95,12 @@ fn ends_address(text: &str, above: &[Piece<'_>]) -> bool {
 
 /// `2008-01-08` or `11/07/2007`
 fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(['-', '/']).collect();
-    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    parts.len() == 3 && text.len() >= 8 && text.len() <= 10 && parts.iter().all(is_number)
+    if !(8..=10).contains(&text.len()) {
+        return false;
+    }
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = text.split(['-', '/']);
+    parts.by_ref().take(3).filter(|part| is_number(part)).count() == 3 && parts.next().is_none()
 }
 
 /// Where a date of the archive, with the number before it, begins behind the last words: `QUADE 0 11/07/2007`.

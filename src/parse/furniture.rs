@@ -16,59 +16,68 @@ pub use page_line::{PageLine, is_banner};
 /// Claims page lines and banners; returns the body without them. Where a sentence runs over a page line, the
 /// blank lines around it go too; where a paragraph ends there, one blank line stays.
 pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let Some(first) = body.iter().position(may_be_furniture) else { return body };
-    let post = draft.context.post.clone();
+    let mut at = furniture_from(0, &body);
+    if at == body.len() {
+        return body;
+    }
     let mut kept = Vec::with_capacity(body.len());
-    kept.extend_from_slice(&body[..first]);
-    let mut at = first;
+    kept.extend_from_slice(&body[..at]);
     while let Some(piece) = body.get(at) {
         at += 1;
-        if !may_be_furniture(piece) {
-            kept.push(*piece);
-            continue;
+        match PageLine::find(piece, draft.context.post.as_deref()) {
+            Some(page) => at += take_page_line(piece, &page, &body[at..], &mut kept, draft),
+            None if is_banner(piece.text) && is_beside_page_line(&body[at..]) => draft.claim(*piece, Zone::PageLine),
+            None => kept.push(*piece),
         }
-        let Some(page) = PageLine::find(piece, post.as_deref()) else {
-            if is_banner(piece.text) && is_beside_page_line(&body[at..]) {
-                draft.claim(*piece, Zone::PageLine);
-            } else {
-                kept.push(*piece);
-            }
-            continue;
-        };
-        let before = piece.slice(0..page.range.start);
-        let after = piece.slice(page.range.end..piece.text.len());
-        draft.claim(piece.slice(page.range.clone()), Zone::PageLine);
-        draft.page_breaks.push(PageBreak {
-            start: piece.start + page.range.start,
-            section: page.section,
-            count: page.count,
-        });
-        if !before.is_blank() {
-            kept.push(before);
-        }
-        if after.is_blank() {
-            at += skip_furniture(&body[at..], draft);
-            close_gap(&mut kept, &body[at..], after.slice(0..0));
-        } else {
-            kept.extend(without_page_lines(after, post.as_deref(), draft));
-        }
+        let next = furniture_from(at, &body);
+        kept.extend_from_slice(&body[at..next]);
+        at = next;
     }
     kept
 }
 
-/// Whether a line may be a banner or hold a page line; prose is passed by at once.
-fn may_be_furniture(piece: &Piece<'_>) -> bool {
-    PageLine::may_stand_in(piece) || piece.may_hold(Sign::Capitals) && is_banner(piece.text)
+/// The index of the first line, at or behind `from`, that may be a banner or hold a page line; prose is passed by.
+fn furniture_from(from: usize, body: &[Piece<'_>]) -> usize {
+    let may_be_banner = |piece: &Piece<'_>| piece.may_hold(Sign::Capitals) && is_banner(piece.text);
+    let may_be_furniture = |piece: &Piece<'_>| PageLine::may_stand_in(piece) || may_be_banner(piece);
+    body[from..].iter().position(may_be_furniture).map_or(body.len(), |ahead| from + ahead)
+}
+
+/// Claims a page line and keeps what stands around it; returns how many of the lines behind it go as well.
+fn take_page_line<'t>(
+    piece: &Piece<'t>,
+    page: &PageLine,
+    rest: &[Piece<'t>],
+    kept: &mut Vec<Piece<'t>>,
+    draft: &mut Draft<'t>,
+) -> usize {
+    let (before, tail) = piece.split_at(page.range.start);
+    let (line, after) = tail.split_at(page.range.len());
+    claim_page_line(line, page, draft);
+    if !before.is_blank() {
+        kept.push(before);
+    }
+    if after.is_blank() {
+        let skipped = skip_furniture(rest, draft);
+        close_gap(kept, &rest[skipped..], after.slice(0..0));
+        return skipped;
+    }
+    kept.extend(without_page_lines(after, draft));
+    0
+}
+
+fn claim_page_line<'t>(line: Piece<'t>, page: &PageLine, draft: &mut Draft<'t>) {
+    draft.claim(line, Zone::PageLine);
+    draft.page_breaks.push(PageBreak { start: line.start, section: page.section, count: page.count });
 }
 
 /// Takes the page lines out of the rest of a line whose first one is gone.
-fn without_page_lines<'t>(mut rest: Piece<'t>, post: Option<&str>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+fn without_page_lines<'t>(mut rest: Piece<'t>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
     let mut kept = Vec::new();
-    while let Some(page) = PageLine::find(&rest, post) {
+    while let Some(page) = PageLine::find(&rest, draft.context.post.as_deref()) {
         let (before, tail) = rest.split_at(page.range.start);
         let (line, after) = tail.split_at(page.range.len());
-        draft.claim(line, Zone::PageLine);
-        draft.page_breaks.push(PageBreak { start: line.start, section: page.section, count: page.count });
+        claim_page_line(line, &page, draft);
         kept.push(before);
         rest = after;
     }

@@ -168,8 +168,9 @@ fn is_own(record: &Record<'_>, content: &[Piece<'_>], draft: &Draft<'_>) -> bool
 
 /// Where the text of this very cable begins again behind an extract that ends in an ellipsis, without any fields.
 fn second_text(content: &[Piece<'_>], draft: &Draft<'_>) -> Option<usize> {
-    let cut =
-        content.iter().position(|line| line.trim_end().text.ends_with("...") && !line.text.trim().starts_with('.'))?;
+    let mut lines = content.iter().enumerate().filter(|(_, line)| line.may_hold(Sign::Dots));
+    let (cut, _) =
+        lines.find(|(_, line)| line.text.trim_end().ends_with("...") && !line.text.trim().starts_with('.'))?;
     let next = next_filled(content, cut + 1)?;
     let text = content[next].text.trim_start();
     let station = classification_line::read(text, Word::Sound)?.station?;

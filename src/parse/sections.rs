@@ -144,14 +144,14 @@ impl<'b> Preamble<'b> {
 
     /// The index of the first line, at or behind `from`, in which something may be left over from a later section.
     fn repetition_from(&self, from: usize, body: &[Piece<'_>]) -> usize {
-        from + body[from..].iter().take_while(|line| self.cannot_repeat(line)).count()
+        body[from..].iter().position(|line| self.may_repeat(line)).map_or(body.len(), |ahead| from + ahead)
     }
 
-    /// Whether nothing of a line is left over from a later section: most are told by their first letter and length.
-    fn cannot_repeat(&self, line: &Piece<'_>) -> bool {
-        line.text.len() <= JOINED
-            && !may_be_section_line(line)
-            && !line.text.bytes().next().is_some_and(|first| self.initials[usize::from(first)])
+    /// Whether a line may be left over from a later section: most are told by their first letter and length.
+    fn may_repeat(&self, line: &Piece<'_>) -> bool {
+        line.text.len() > JOINED
+            || may_be_section_line(line)
+            || line.text.bytes().next().is_some_and(|first| self.initials[usize::from(first)])
     }
 
     /// Whether the line stands in it, white space aside.
@@ -183,10 +183,16 @@ fn is_caption(line: &str) -> bool {
     CAPTIONS.contains(&line)
 }
 
-/// Whether two lines are alike but for their white space; most are told apart by their first letters.
+/// Whether two lines are alike but for their white space; most are told apart by their first two letters.
 fn has_words(line: &str, other: &str) -> bool {
     let (line, other) = (line.trim_start(), other.trim_start());
-    line.as_bytes().first() == other.as_bytes().first() && line.split_whitespace().eq(other.split_whitespace())
+    let is_other_letter = || match (line.as_bytes().get(1), other.as_bytes().get(1)) {
+        (Some(own), Some(second)) => own != second && own.is_ascii_graphic() && second.is_ascii_graphic(),
+        _ => false,
+    };
+    line.as_bytes().first() == other.as_bytes().first()
+        && !is_other_letter()
+        && line.split_whitespace().eq(other.split_whitespace())
 }
 
 fn collapsed(text: &str) -> String {

@@ -74,8 +74,11 @@ fn names_of_line(text: &str) -> Option<Vec<String>> {
     if line.len() >= 4 && line.bytes().all(|byte| byte == b'X' || byte == b'x') {
         return Some(Vec::new());
     }
+    if line.len() > 40 {
+        return None;
+    }
     let words: Vec<&str> = line.split_whitespace().collect();
-    if words.is_empty() || words.len() > 4 || line.len() > 40 {
+    if words.is_empty() || words.len() > 4 {
         return None;
     }
     let mut names = Names::default();

@@ -3,6 +3,7 @@
 //! Cuts only where the shape of a part leaves no doubt: behind a transmission id, before and behind a DE group and
 //! a date-time group, before keywords and routing indicators with their slash. Changes no letter.
 
+use std::iter::successors;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -57,13 +58,13 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
     // A group has a year.
     let group = if line.may_hold(Sign::Number) { date_time_group(text, behind_station) } else { None };
     let behind_group = group.as_ref().map_or(behind_station, |range| range.end);
+    if behind_group == 0 && INFO.find(text.as_bytes()).is_none() {
+        return Vec::new();
+    }
     let around_station = station.map(|range| [range.start, range.end]).into_iter().flatten();
     let starts = std::iter::once(behind_id).chain(around_station).chain(group.map(|range| range.start));
     let mut cuts: Vec<usize> = starts.filter(|&cut| is_inside(text, cut)).collect();
-    if behind_group > 0 || !cuts.is_empty() || INFO.find(text.as_bytes()).is_some() {
-        cuts.extend(address_starts(text, behind_group));
-        cuts.retain(|&cut| is_inside(text, cut));
-    }
+    cuts.extend(address_starts(text, behind_group).into_iter().filter(|&cut| is_inside(text, cut)));
     cuts.dedup();
     cuts
 }
@@ -119,9 +120,12 @@ fn indicator_start(run: &str) -> Option<usize> {
 /// Precedences and date-time group; digits of other numbers are passed by.
 fn date_time_group(text: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let begins = |at: &usize| bytes[*at].is_ascii_digit() && (*at == 0 || !bytes[*at - 1].is_ascii_digit());
+    let digits = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let behind_digits = |at: usize| at + if at > 0 && bytes[at - 1].is_ascii_digit() { digits(at) } else { 0 };
+    let next_number = |at: usize| Some(at + bytes[at..].iter().position(u8::is_ascii_digit)?);
+    let mut numbers = successors(next_number(behind_digits(from)), |&at| next_number(at + digits(at)));
     let group = |at: usize| DateTimeGroup::read(&text[at..]).filter(|(group, _)| group.year().is_some());
-    let (start, (_, rest)) = (from..bytes.len()).filter(begins).find_map(|at| Some((at, group(at)?)))?;
+    let (start, (_, rest)) = numbers.find_map(|at| Some((at, group(at)?)))?;
     let mut begin = start;
     loop {
         let before = text[from..begin].trim_end();
