@@ -3,6 +3,7 @@
 //! One structural pass cuts the document into zones; then one small pure function reads each field. Never
 //! fails, never panics, does no I/O: a damaged cable gives what was found, plus diagnostics.
 
+mod blanks;
 mod claim;
 mod class_word;
 mod classification_line;

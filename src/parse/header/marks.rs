@@ -1,5 +1,7 @@
 //! Keywords and small marks of header lines: what opens a list, what belongs to printer or relay.
 
+use crate::parse::blanks;
+
 /// A keyword that opens a line of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keyword {
@@ -117,7 +119,7 @@ pub(super) fn collapsed(text: &str) -> String {
 
 /// Adds the words of a text with single blanks, also before the first one where words stand there already.
 pub(super) fn collapse_into(collapsed: &mut String, text: &str) {
-    if collapsed.is_empty() && is_collapsed(text) {
+    if collapsed.is_empty() && blanks::are_single(text) {
         return collapsed.push_str(text);
     }
     for word in text.split_ascii_whitespace() {
@@ -126,17 +128,6 @@ pub(super) fn collapse_into(collapsed: &mut String, text: &str) {
         }
         collapsed.push_str(word);
     }
-}
-
-/// Whether a text is for certain nothing but words with single blanks.
-fn is_collapsed(text: &str) -> bool {
-    let mut behind_blank = true;
-    let only_words = text.bytes().all(|byte| {
-        let is_legal = byte > b' ' || byte == b' ' && !behind_blank;
-        behind_blank = byte == b' ';
-        is_legal
-    });
-    only_words && !behind_blank
 }
 
 #[cfg(test)]

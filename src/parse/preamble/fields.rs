@@ -35,6 +35,8 @@ pub struct Fields<'t> {
     pub subject: Vec<Part<'t>>,
     /// `REF`
     pub references: Vec<Part<'t>>,
+    /// The same lines as the letters of their items part them.
+    pub reference_chunks: references::Field<'t>,
     /// `Classified By`, `Derived From`, `Reason`
     pub classified_by: Vec<Part<'t>>,
     /// Captions where they stand.
@@ -108,7 +110,7 @@ impl<'t> Cutter<'t, '_> {
     fn blank(&mut self, piece: Piece<'t>) {
         self.blanks += 1;
         match self.open {
-            Some(Label::Reference) => self.fields.references.push(Part { whole: piece, value: piece }),
+            Some(Label::Reference) => self.add(piece, 0),
             Some(Label::Tags) if self.fields.tags.iter().all(|part| part.value.is_blank()) => {}
             Some(Label::Subject) => {}
             _ => self.open = None,
@@ -221,7 +223,10 @@ impl<'t> Cutter<'t, '_> {
             Some(Label::ExecutiveOrder) => self.fields.executive_order.push(part),
             Some(Label::Tags) => self.fields.tags.push(part),
             Some(Label::Subject) => self.fields.subject.push(part),
-            Some(Label::Reference) => self.fields.references.push(part),
+            Some(Label::Reference) => {
+                self.fields.references.push(part);
+                self.fields.reference_chunks.push(piece);
+            }
             Some(Label::ClassifiedBy) => self.fields.classified_by.push(part),
             None => {}
         }

@@ -2,8 +2,8 @@
 
 use memchr::{memchr_iter, memchr2_iter};
 
-use super::collapsed;
 use crate::dialect::Piece;
+use crate::parse::blanks::collapsed;
 use crate::parse::claim::Zone;
 use crate::tables::posts;
 

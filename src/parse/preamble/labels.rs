@@ -143,12 +143,15 @@ pub fn next_within(line: &str, from: usize) -> Option<usize> {
     let bytes = line.as_bytes();
     let begins_field = |at: usize| match bytes[at] {
         b'1' => bytes[from..at].ends_with(b" ") && begins_paragraph(&line[at + 1..]),
-        _ => labels_alike(&bytes[at..]).iter().any(|label| line[at..].starts_with(label) && opens(line, at, label)),
+        initial => {
+            let mut alike = LABELS.iter().filter(|label| label.as_bytes()[0] == initial);
+            alike.any(|label| line[at..].starts_with(label) && opens(line, at, label))
+        }
     };
-    let is_initial = |byte: u8| matches!(byte, b'E' | b'T' | b'C' | b'S' | b'R' | b'1');
     let mut at = from;
     loop {
-        at += bytes.get(at..)?.iter().position(|&byte| is_initial(byte))?;
+        let pairs = bytes.get(at..)?.windows(2);
+        at += pairs.zip(0..).find(|(pair, _)| begin_field(pair[0], pair[1])).map(|(_, at)| at)?;
         if begins_field(at) {
             return Some(at);
         }
@@ -156,18 +159,42 @@ pub fn next_within(line: &str, from: usize) -> Option<usize> {
     }
 }
 
-/// The labels of mid-line that begin with the same two letters: these tell nearly every word from a label.
-fn labels_alike(text: &[u8]) -> &'static [&'static str] {
-    match text {
-        [b'E', b'.' | b'O', ..] => &["E.O. 1", "EO 1", "E.O.: 1"],
-        [b'T', b'A', ..] => &["TAGS:", "TAGS "],
-        [b'S', b'U', ..] => &["SUBJECT:"],
-        [b'S', b'E', ..] => &["SENSITIVE BUT UNCLASSIFIED"],
-        [b'R', b'E', ..] => &["REF:", "REFS:", "REF(S):"],
-        [b'C', b'l', ..] => &["Classified By"],
-        [b'C', b'L', ..] => &["CLASSIFIED BY"],
-        _ => &[],
+/// Labels in mid-line.
+const LABELS: [&str; 12] = [
+    "E.O. 1",
+    "EO 1",
+    "E.O.: 1",
+    "TAGS:",
+    "TAGS ",
+    "SUBJECT:",
+    "REF:",
+    "REFS:",
+    "REF(S):",
+    "Classified By",
+    "CLASSIFIED BY",
+    "SENSITIVE BUT UNCLASSIFIED",
+];
+
+/// Whether two letters begin a label or the number of paragraph 1: they tell nearly every word from these.
+fn begin_field(first: u8, second: u8) -> bool {
+    const INITIALS: [u8; 256] = letters([b"E", b"T", b"S", b"R", b"C", b"1"]);
+    const SECONDS: [u8; 256] = letters([b".O", b"A", b"UE", b"E", b"Ll", b"."]);
+    INITIALS[usize::from(first)] & SECONDS[usize::from(second)] != 0
+}
+
+/// For each letter in which of the sets it is, a bit each.
+const fn letters<const SETS: usize>(sets: [&[u8]; SETS]) -> [u8; 256] {
+    let mut letters = [0; 256];
+    let mut set = 0;
+    while set < SETS {
+        let mut at = 0;
+        while at < sets[set].len() {
+            letters[sets[set][at] as usize] |= 1 << set;
+            at += 1;
+        }
+        set += 1;
     }
+    letters
 }
 
 /// Whether a label in mid-line is one: behind a blank, or glued to a word with a legal value behind it.

@@ -19,44 +19,18 @@ use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use fields::Fields;
 
-/// The words of a text with single blanks.
-fn collapsed(text: &str) -> String {
-    if is_collapsed(text) {
-        return text.to_owned();
-    }
-    let mut collapsed = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !collapsed.is_empty() {
-            collapsed.push(' ');
-        }
-        collapsed.push_str(word);
-    }
-    collapsed
-}
-
-/// Whether a text is for certain nothing but words of ASCII with single blanks.
-fn is_collapsed(text: &str) -> bool {
-    let mut behind_blank = true;
-    let only_words = text.bytes().all(|byte| {
-        let is_legal = byte.is_ascii_graphic() || byte == b' ' && !behind_blank;
-        behind_blank = byte == b' ';
-        is_legal
-    });
-    only_words && !behind_blank
-}
-
 /// Reads the preamble and returns the lines of the text behind it.
 pub fn read<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
     if body.iter().all(Piece::is_blank) {
         return body;
     }
-    let (fields, text) = fields::cut(body, draft);
-    read_labelled(&fields, draft);
+    let (mut fields, text) = fields::cut(body, draft);
+    read_labelled(&mut fields, draft);
     read_unlabelled(&fields, draft);
     text
 }
 
-fn read_labelled<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
+fn read_labelled<'t>(fields: &mut Fields<'t>, draft: &mut Draft<'t>) {
     claim(&fields.executive_order, Zone::ExecutiveOrder, draft);
     claim(&fields.tags, Zone::Tags, draft);
     claim(&fields.subject, Zone::Subject, draft);
@@ -70,9 +44,8 @@ fn read_labelled<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
     draft.cable.corrected |= subject.text.as_deref().is_some_and(instructions::names_correction);
     draft.cable.subject = subject.text;
     draft.cable.subject_marking = subject.marking;
-    let references: Vec<Piece<'t>> = fields.references.iter().map(|part| part.whole).collect();
-    if !references.is_empty() {
-        draft.cable.references = references::read(&references, &draft.context, &mut draft.findings);
+    if !fields.references.is_empty() {
+        draft.cable.references = references::read(&mut fields.reference_chunks, &draft.context, &mut draft.findings);
     }
     read_classified_by(fields, draft);
 }

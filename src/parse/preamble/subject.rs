@@ -1,10 +1,10 @@
 //! The SUBJECT field to one line of text and its portion marking.
 
-use super::collapsed;
 use crate::cable::Marking;
 use crate::cable::marking::FoundMarking;
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
+use crate::parse::blanks::collapsed;
 use crate::parse::draft::Findings;
 use crate::parse::text::redaction;
 

@@ -8,8 +8,8 @@ use memchr::memmem::Finder;
 
 use super::reasons;
 use crate::dialect::Piece;
+use crate::parse::blanks::collapsed;
 use crate::parse::fuzzy::edits;
-use crate::parse::preamble::collapsed;
 use crate::tables::titles::{self, Kind};
 
 /// The width at which the message form cut the field, label and all.

@@ -13,7 +13,7 @@ use crate::cable::{ClassifiedBy, Reference, ReferenceKind};
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use crate::parse::draft::{Context, Findings};
-use crate::parse::preamble::references;
+use crate::parse::preamble::references::{self, Field};
 use authority::Authority;
 
 /// Who classified a cable, from what, and why.
@@ -70,7 +70,7 @@ fn references_in(part: &str, line: &Piece<'_>, context: &Context) -> Vec<Referen
         return Vec::new();
     }
     let piece = Piece::new(line.line, line.start, part);
-    let found = references::read(&[piece], context, &mut Findings::default());
+    let found = references::read(&mut Field::from_iter([piece]), context, &mut Findings::default());
     let only_cables = found.iter().all(|item| item.kind == ReferenceKind::Cable && item.cited_mrn.is_some());
     if only_cables { found } else { Vec::new() }
 }

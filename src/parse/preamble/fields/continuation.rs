@@ -27,8 +27,7 @@ impl<'t> Cutter<'t, '_> {
                 self.subject_may_go_on() && !starts_anew() && !captions_only() && self.subject_goes_on(text)
             }
             Some(Label::Reference) if lettered(text) || !starts_anew() => {
-                let lines: Vec<Piece<'t>> = self.fields.references.iter().map(|part| part.whole).collect();
-                !captions_only() && references::continues(&lines, piece.text)
+                !captions_only() && references::continues(&mut self.fields.reference_chunks, piece.text)
             }
             Some(Label::ClassifiedBy) => {
                 self.blanks == 0 && !captions_only() && self.classified_by_goes_on(text, starts_anew())

@@ -4,8 +4,6 @@
 //! wrapped item can carry a letter of the form in its middle. The author's letter wins; a letter of the form before
 //! something that is no reference only continues the item.
 
-use std::cell::OnceCell;
-
 use memchr::memrchr;
 
 use super::{cable, cites};
@@ -46,20 +44,84 @@ impl<'t> Chunk<'t> {
     }
 }
 
-/// Cuts the lines of the field, label and all, into chunks; the first may have no letter.
-pub fn cut<'t>(lines: &[Piece<'t>]) -> Vec<Chunk<'t>> {
-    let form_letters = OnceCell::new();
-    let mut cutter = Cutter { lines, chunks: vec![Chunk::default()], form_letters, last: None, last_of_form: None };
-    for (index, line) in lines.iter().enumerate() {
-        let text = without_margin(line.text);
-        cutter.add(*line, if index == 0 { without_label(text) } else { text });
-    }
-    cutter.chunks.retain(|chunk| !chunk.text.is_empty());
-    cutter.chunks
+/// The lines of the field as they come, label and all, and the chunks they are cut into; the first may have no letter.
+#[derive(Debug, Default)]
+pub struct Field<'t> {
+    lines: Vec<Line<'t>>,
+    /// How many of the lines are in the chunks.
+    cut: usize,
+    chunks: Vec<Chunk<'t>>,
+    /// The form put letters of its own before the author's.
+    form_letters: bool,
+    last: Option<char>,
+    last_of_form: Option<char>,
 }
 
-fn without_margin(line: &str) -> &str {
-    line.trim_start_matches([' ', '\u{b6}', '\t'])
+impl<'t> Field<'t> {
+    /// Adds the next line, blank or not.
+    pub fn push(&mut self, line: Piece<'t>) {
+        let text = line.text.trim_start_matches([' ', '\u{b6}', '\t']);
+        let line = Line::read(line, if self.lines.is_empty() { without_label(text) } else { text });
+        if line.has_form_letter && !self.form_letters {
+            // What a letter before says is to be told anew.
+            *self = Field { lines: std::mem::take(&mut self.lines), form_letters: true, ..Field::default() };
+        }
+        self.lines.push(line);
+    }
+
+    /// The last line.
+    pub fn last_line(&self) -> Option<&Piece<'t>> {
+        self.lines.last().map(|line| &line.piece)
+    }
+
+    /// The last lines as a field of their own, if there are more than `most`.
+    pub fn tail(&self, most: usize) -> Option<Field<'t>> {
+        let start = self.lines.len().checked_sub(most).filter(|start| *start > 0)?;
+        Some(self.lines[start..].iter().map(|line| line.piece).collect())
+    }
+
+    /// The chunks of all lines so far.
+    pub fn chunks(&mut self) -> impl DoubleEndedIterator<Item = &Chunk<'t>> {
+        if self.chunks.is_empty() {
+            self.chunks.push(Chunk::default());
+        }
+        while let Some(line) = self.lines.get(self.cut).copied() {
+            self.cut += 1;
+            self.add(line);
+        }
+        self.chunks.iter().filter(|chunk| !chunk.text.is_empty())
+    }
+}
+
+impl<'t> FromIterator<Piece<'t>> for Field<'t> {
+    fn from_iter<I: IntoIterator<Item = Piece<'t>>>(lines: I) -> Field<'t> {
+        let mut field = Field::default();
+        lines.into_iter().for_each(|line| field.push(line));
+        field
+    }
+}
+
+/// One line of the field and the letters in front of it.
+#[derive(Clone, Copy, Debug)]
+struct Line<'t> {
+    piece: Piece<'t>,
+    /// Without margin; the first line without its label.
+    text: &'t str,
+    marks: Option<Marks>,
+    /// What follows the letters.
+    rest: &'t str,
+    /// A letter of the form stands in front of another one.
+    has_form_letter: bool,
+}
+
+impl<'t> Line<'t> {
+    fn read(piece: Piece<'t>, text: &'t str) -> Line<'t> {
+        let unlabelled = without_label(text);
+        let (marks, rest) = marks_in_front(text);
+        let behind_label = if unlabelled.len() == text.len() { marks } else { marks_in_front(unlabelled).0 };
+        let has_form_letter = behind_label.is_some_and(|marks| marks.count > 1);
+        Line { piece, text, marks, rest, has_form_letter }
+    }
 }
 
 /// Whether a line begins with the letter or number that can come after `last`.
@@ -139,31 +201,23 @@ enum Style {
     Bare,
 }
 
-struct Cutter<'l, 't> {
-    lines: &'l [Piece<'t>],
-    chunks: Vec<Chunk<'t>>,
-    /// The form put letters of its own before the author's; told where it is asked.
-    form_letters: OnceCell<bool>,
-    last: Option<char>,
-    last_of_form: Option<char>,
-}
-
-impl<'t> Cutter<'_, 't> {
-    fn add(&mut self, line: Piece<'t>, text: &str) {
-        let (Some(marks), rest) = marks_in_front(text) else { return self.add_inner(line, text) };
+impl<'t> Field<'t> {
+    fn add(&mut self, line: Line<'t>) {
+        let Line { piece, text, rest, .. } = line;
+        let Some(marks) = line.marks else { return self.add_inner(piece, text) };
         let Marks { first, last: mark, .. } = marks;
         let expected = self.expects(mark.label) || mark.style == Style::Parenthesis;
         if first.style == Style::Period {
             self.last_of_form = Some(first.label);
         }
         if !expected || mark.style == Style::Bare && cable::read(rest, None).is_none() {
-            return self.add_inner(line, text);
+            return self.add_inner(piece, text);
         }
         if self.continues(marks, rest) {
-            return self.add_inner(line, rest);
+            return self.add_inner(piece, rest);
         }
         self.open(mark.label);
-        self.add_inner(line, rest);
+        self.add_inner(piece, rest);
     }
 
     /// Whether the letter is only the form's, before the rest of an item.
@@ -174,13 +228,7 @@ impl<'t> Cutter<'_, 't> {
             return false;
         }
         let open = before.get(before.len().saturating_sub(4)..).is_some_and(|end| end.eq_ignore_ascii_case(" and"));
-        self.has_form_letters() || !cites(rest) && !ends_with_cable(before) || open && cable::read(rest, None).is_none()
-    }
-
-    fn has_form_letters(&self) -> bool {
-        let count =
-            |line: &Piece<'_>| marks_in_front(without_label(without_margin(line.text))).0.map(|marks| marks.count);
-        *self.form_letters.get_or_init(|| self.lines.iter().any(|line| count(line) > Some(1)))
+        self.form_letters || !cites(rest) && !ends_with_cable(before) || open && cable::read(rest, None).is_none()
     }
 
     /// Whether this letter can come next, skipping at most two.
@@ -203,7 +251,7 @@ impl<'t> Cutter<'_, 't> {
         // Counted from the end, so that it holds for every rest of the text.
         let last_closed = memrchr(b')', text.as_bytes()).map_or(0, |at| text.len() - at);
         while let Some((start, mark)) = self.find_mark(text, last_closed) {
-            self.push(line, &text[..start]);
+            self.add_text(line, &text[..start]);
             self.open(mark.label);
             text = &text[start + mark.length..];
             // An author's letter may follow the form's in mid-line as well.
@@ -214,10 +262,10 @@ impl<'t> Cutter<'_, 't> {
                 text = rest;
             }
         }
-        self.push(line, text);
+        self.add_text(line, text);
     }
 
-    fn push(&mut self, line: Piece<'t>, text: &str) {
+    fn add_text(&mut self, line: Piece<'t>, text: &str) {
         if let Some(chunk) = self.chunks.last_mut() {
             chunk.push(line, text.trim());
         }

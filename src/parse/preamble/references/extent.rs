@@ -4,7 +4,7 @@
 //! where it cites something itself. Prose never does. Labels of other fields, paragraphs, rules and page lines are
 //! for the caller to know.
 
-use super::chunks::{self, Chunk};
+use super::chunks::{self, Chunk, Field};
 use super::{cable, cites};
 use crate::dialect::Piece;
 use crate::tables::posts;
@@ -12,19 +12,20 @@ use crate::tables::posts;
 /// Lines before the next one that are looked at; no field in earnest has more.
 const LINES_LOOKED_AT: usize = 40;
 
-/// Whether `next` goes on with the field whose lines so far, blank ones and all, are `lines`.
-pub fn continues(lines: &[Piece<'_>], next: &str) -> bool {
+/// Whether `next` goes on with the field as it stands so far, blank lines and all.
+pub fn continues(field: &mut Field<'_>, next: &str) -> bool {
     let text = next.trim_matches([' ', '\t', '\u{b6}']);
     if text.is_empty() || is_sentence(text) && !cites(text) {
         return false;
     }
-    let chunks = chunks::cut(&lines[lines.len().saturating_sub(LINES_LOOKED_AT)..]);
-    let last = chunks.last();
+    let is_behind_blank = field.last_line().is_some_and(Piece::is_blank);
+    let mut tail = field.tail(LINES_LOOKED_AT);
+    let last = tail.as_mut().unwrap_or(field).chunks().next_back();
     let unfinished = last.is_none_or(|chunk| lacks_something(&chunk.text));
     if chunks::begins_with_next_label(text, last.and_then(|chunk| chunk.label)) || unfinished {
         return true;
     }
-    if lines.last().is_some_and(Piece::is_blank) {
+    if is_behind_blank {
         return false;
     }
     begins_citation(text) || last.is_some_and(|chunk| wraps(chunk, next))

@@ -16,16 +16,17 @@ use crate::dialect::Piece;
 use crate::parse::draft::{Context, Findings};
 use crate::tables::citations;
 use crate::tables::posts::Kind;
+pub use chunks::Field;
 pub use extent::{continues, text_within};
 use items::Item;
 
-/// Reads the lines of the field, its label in front or already off; blank lines between them do no harm.
-pub fn read(lines: &[Piece<'_>], context: &Context, findings: &mut Findings) -> Vec<Reference> {
+/// Reads the field, its label in front or already off; blank lines in it do no harm.
+pub fn read(field: &mut Field<'_>, context: &Context, findings: &mut Findings) -> Vec<Reference> {
     let mut references = Vec::new();
     let mut carry = None;
     // A number of the cable itself comes from page lines; what is named twice is kept once.
     let mut named = BTreeSet::from([context.mrn.clone()]);
-    for chunk in chunks::cut(lines) {
+    for chunk in field.chunks() {
         for item in items::read(&chunk.text, context, &mut carry) {
             let cited_mrn = item.mrn.as_ref().map(Mrn::to_string);
             if cited_mrn.as_ref().is_some_and(|mrn| !named.insert(mrn.clone())) {

@@ -13,7 +13,7 @@ fn read_lines(text: &str) -> (Vec<Reference>, Vec<Code>) {
     };
     let mut findings = Findings::default();
     let mut start = 0;
-    let lines: Vec<Piece<'_>> = (1..)
+    let mut field: Field<'_> = (1..)
         .zip(text.split('\n'))
         .map(|(line, text)| {
             let piece = Piece::new(line, start, text);
@@ -21,7 +21,7 @@ fn read_lines(text: &str) -> (Vec<Reference>, Vec<Code>) {
             piece
         })
         .collect();
-    let references = super::read(&lines, &context, &mut findings);
+    let references = super::read(&mut field, &context, &mut findings);
     (references, findings.diagnostics.iter().map(|found| found.code).collect())
 }
 
@@ -260,9 +260,9 @@ fn hard_cases() {
 #[test]
 fn the_field_goes_on_as_far_as_it_cites() {
     let goes_on = |before: &str, next: &str| {
-        let lines: Vec<Piece<'_>> =
+        let mut field: Field<'_> =
             (1..).zip(before.split('\n')).map(|(line, text)| Piece::new(line, 0, text)).collect();
-        continues(&lines, next)
+        continues(&mut field, next)
     };
     assert!(goes_on("REF: A) STATE 100160", "B) 05 BRASILIA 2538"));
     assert!(goes_on("REFS: A) STATE 186285\n", "  B) STATE 137429"));

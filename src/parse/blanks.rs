@@ -1,0 +1,46 @@
+//! A text to its words with single blanks.
+
+/// The words of a text with single blanks.
+pub fn collapsed(text: &str) -> String {
+    if are_single(text) {
+        return text.to_owned();
+    }
+    let mut collapsed = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
+}
+
+/// Whether a text is for certain nothing but words of ASCII with single blanks between them.
+pub fn are_single(text: &str) -> bool {
+    let mut before = b' ';
+    let only_words = text.bytes().all(|byte| {
+        let is_legal = byte.is_ascii_graphic() || byte == b' ' && before != b' ';
+        before = byte;
+        is_legal
+    });
+    only_words && before != b' '
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_keep_one_blank_between_them() {
+        for (text, expected) in [
+            ("A B", "A B"),
+            (" A  B ", "A B"),
+            ("A\tB\u{a0}C", "A B C"),
+            ("d\u{e9}j\u{e0} vu", "d\u{e9}j\u{e0} vu"),
+            (" ", ""),
+            ("", ""),
+        ] {
+            assert_eq!(collapsed(text), expected);
+        }
+    }
+}
