@@ -15,6 +15,7 @@ pub struct Mrn {
 
 impl fmt::Display for Mrn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:02}{}{}", self.year.rem_euclid(100), self.post, self.serial)
+        let year = self.year.rem_euclid(100);
+        write!(out, "{}{}{}{}", year / 10, year % 10, self.post, self.serial)
     }
 }

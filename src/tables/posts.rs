@@ -114,16 +114,13 @@ fn longest(text: &str, legal: fn(Spelling) -> bool) -> Option<Match> {
     let bytes = text.as_bytes();
     let mut key = Key::EMPTY;
     let mut longest = None;
-    let mut next = letter_at(bytes, 0);
     for (at, &byte) in bytes.iter().enumerate() {
-        let letter = next;
-        next = letter_at(bytes, at + 1);
-        match letter {
+        match letter_at(bytes, at) {
             Some(letter) if key.push(letter) => {}
             None if !key.is_empty() && is_joint(bytes, at, byte) => continue,
             _ => break,
         }
-        if next.is_none()
+        if letter_at(bytes, at + 1).is_none()
             && let Some((post, spelling)) = TABLE.look_up(&key)
             && legal(spelling)
         {
@@ -133,16 +130,23 @@ fn longest(text: &str, legal: fn(Spelling) -> bool) -> Option<Match> {
     longest
 }
 
-/// The letter this byte stands for; a zero that touches a letter and no other digit is an O.
+/// The letter this byte stands for, in any case; a zero that touches a letter and no other digit is an O.
+#[inline]
 fn letter_at(bytes: &[u8], at: usize) -> Option<u8> {
-    let beside = |at: Option<usize>, test: fn(&u8) -> bool| at.and_then(|at| bytes.get(at)).is_some_and(test);
-    let (before, after) = (at.checked_sub(1), Some(at + 1));
-    match *bytes.get(at)? {
-        byte if byte.is_ascii_alphabetic() => Some(byte.to_ascii_uppercase()),
-        b'0' if beside(before, u8::is_ascii_digit) || beside(after, u8::is_ascii_digit) => None,
-        b'0' if beside(before, u8::is_ascii_alphabetic) || beside(after, u8::is_ascii_alphabetic) => Some(b'O'),
+    match bytes.get(at) {
+        Some(byte) if byte.is_ascii_alphabetic() => Some(*byte),
+        Some(b'0') => letter_for_zero(bytes, at),
         _ => None,
     }
+}
+
+/// An O for a zero that touches a letter and no other digit.
+fn letter_for_zero(bytes: &[u8], at: usize) -> Option<u8> {
+    let beside = |at: Option<usize>, test: fn(&u8) -> bool| at.and_then(|at| bytes.get(at)).is_some_and(test);
+    let (before, after) = (at.checked_sub(1), Some(at + 1));
+    let beside_digit = beside(before, u8::is_ascii_digit) || beside(after, u8::is_ascii_digit);
+    let beside_letter = beside(before, u8::is_ascii_alphabetic) || beside(after, u8::is_ascii_alphabetic);
+    (beside_letter && !beside_digit).then_some(b'O')
 }
 
 /// Bytes that may stand within a name without counting; U+2019 is the apostrophe of a retyped cable.
@@ -167,16 +171,10 @@ impl Key {
         let mut key = Key::EMPTY;
         let bytes = name.as_bytes();
         for (at, &byte) in bytes.iter().enumerate() {
-            let taken = match byte {
-                b'A'..=b'Z' | b'a'..=b'z' => key.push(byte),
-                b' ' => true,
-                _ => match letter_at(bytes, at) {
-                    Some(letter) => key.push(letter),
-                    None => is_joint(bytes, at, byte),
-                },
-            };
-            if !taken {
-                return None;
+            match letter_at(bytes, at) {
+                Some(letter) if key.push(letter) => {}
+                None if is_joint(bytes, at, byte) => {}
+                _ => return None,
             }
         }
         (!key.is_empty()).then_some(key)

@@ -1,5 +1,7 @@
 //! The labels of the preamble, at the start of a line or glued into its middle.
 
+use memchr::memchr2_iter;
+
 use crate::cable::marking::FoundMarking;
 use crate::parse::text::shape;
 use crate::tables::posts;
@@ -108,6 +110,11 @@ fn is_reference_value(text: &str) -> bool {
 /// `Classified By`, misspelt or not, `Derived From` and `Reason:`; also as the first words of paragraph 1 or behind a
 /// marking (case `classified-by-marked`).
 fn classified_by(text: &str) -> Option<Found> {
+    let bytes = text.as_bytes();
+    let is_lead = bytes.first().is_some_and(|byte| !byte.is_ascii_alphabetic());
+    if is_lead && !memchr2_iter(b'C', b'c', bytes).any(|at| begins(&text[at..], "clas")) {
+        return None;
+    }
     let numbered = shape::numbered(text).map(|numbered| numbered.length);
     let start = numbered.or_else(|| FoundMarking::leading(text).map(|found| found.length)).unwrap_or(0);
     let mut words = text[start..].split_whitespace();
