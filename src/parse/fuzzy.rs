@@ -102,14 +102,17 @@ impl Words {
 
 /// The number of edits between two words, `None` if there are more than `most`.
 pub fn edits(left: &str, right: &str, most: usize) -> Option<usize> {
-    let may_be_near = left.len().abs_diff(right.len()) <= most;
-    may_be_near.then(|| Word::new(left).edits(Word::new(right), most))?
+    let are_as_long = left.len().abs_diff(right.len()) <= most;
+    are_as_long.then(|| Word::new(left).edits(Word::new(right), most))?
 }
 
 /// The number of edits between a word in any case and one in capitals, `None` if there are more than `most`.
 pub fn edits_in_any_case(word: &str, capitals: &str, most: usize) -> Option<usize> {
-    let may_be_near = word.len().abs_diff(capitals.len()) <= most;
-    if !may_be_near || !Word::new(word).may_be_near(Word::new(capitals), most) {
+    if word.eq_ignore_ascii_case(capitals) {
+        return Some(0);
+    }
+    let is_as_long = word.len().abs_diff(capitals.len()) <= most;
+    if !is_as_long || !Word::new(word).may_be_near(Word::new(capitals), most) {
         return None;
     }
     edits(&word.to_ascii_uppercase(), capitals, most)

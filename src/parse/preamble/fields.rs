@@ -2,6 +2,7 @@
 
 mod continuation;
 
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 
 use memchr::memchr2_iter;
@@ -22,6 +23,28 @@ pub struct Part<'t> {
     pub whole: Piece<'t>,
     /// Without its label.
     pub value: Piece<'t>,
+}
+
+/// A line without a label, and what several rules ask of it.
+#[derive(Debug)]
+struct Unlabelled<'t> {
+    piece: Piece<'t>,
+    /// Without blanks around it.
+    text: &'t str,
+    starts_anew: OnceCell<bool>,
+}
+
+impl<'t> Unlabelled<'t> {
+    fn new(piece: Piece<'t>) -> Unlabelled<'t> {
+        Unlabelled { piece, text: piece.text.trim(), starts_anew: OnceCell::new() }
+    }
+
+    /// Whether it begins like a paragraph or a heading.
+    fn starts_anew(&self) -> bool {
+        let text = self.text;
+        let begins = || shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
+        *self.starts_anew.get_or_init(begins)
+    }
 }
 
 /// The fields of a preamble, each with its lines in order.
@@ -126,7 +149,8 @@ impl<'t> Cutter<'t, '_> {
             self.take_labelled(piece, found);
             return true;
         }
-        if self.goes_on(&piece) {
+        let line = Unlabelled::new(piece);
+        if self.goes_on(&line) {
             self.add(piece, 0);
             return true;
         }
@@ -137,7 +161,7 @@ impl<'t> Cutter<'t, '_> {
             }
             return true;
         }
-        if self.begins_text(&piece) {
+        if self.begins_text(&line) {
             return false;
         }
         self.take_unlabelled(piece);
@@ -278,27 +302,25 @@ impl<'t> Cutter<'t, '_> {
     }
 
     /// Whether the text begins with this line.
-    fn begins_text(&self, piece: &Piece<'t>) -> bool {
+    fn begins_text(&self, line: &Unlabelled<'t>) -> bool {
         if self.subject_ahead {
             return false;
         }
         let labelled =
             !self.fields.subject.is_empty() || !self.fields.tags.is_empty() || !self.fields.executive_order.is_empty();
-        let text = piece.text.trim();
+        let text = line.text;
         if !self.fields.subject.is_empty() {
-            return !self.is_instruction_behind_subject(text);
+            return !self.is_instruction_behind_subject(line);
         }
         let headed = labelled && self.ahead.front().is_some_and(|next| shape::is_rule(next.text));
         headed
             || (labelled && text.len() > 40)
             || text.contains(|c: char| c.is_ascii_lowercase()) && text.len() > 60
-            || shape::numbered(text).is_some()
-            || shape::bears_rule(text)
-            || openers::length(text).is_some()
+            || line.starts_anew()
     }
 
     /// A passing line between SUBJECT and a later field.
-    fn is_instruction_behind_subject(&self, text: &str) -> bool {
+    fn is_instruction_behind_subject(&self, line: &Unlabelled<'t>) -> bool {
         let field_ahead = || {
             self.ahead.iter().take(6).any(|line| {
                 let found = labels::leading(line.text).map(|found| found.label);
@@ -306,11 +328,7 @@ impl<'t> Cutter<'t, '_> {
                     && shape::numbered(line.text).is_none()
             })
         };
-        text.len() <= 100
-            && shape::numbered(text).is_none()
-            && openers::length(text).is_none()
-            && !shape::bears_rule(text)
-            && field_ahead()
+        line.text.len() <= 100 && !line.starts_anew() && field_ahead()
     }
 
     fn take_unlabelled(&mut self, piece: Piece<'t>) {

@@ -4,19 +4,16 @@
 
 use super::super::labels::{self, Label};
 use super::super::{captions, references, subject, tags};
-use super::{Cutter, find_ignoring_case};
-use crate::dialect::Piece;
-use crate::parse::text::{openers, shape};
+use super::{Cutter, Unlabelled, find_ignoring_case};
+use crate::parse::text::shape;
 
 /// No subject has more lines.
 const LONGEST_SUBJECT: usize = 6;
 
 impl<'t> Cutter<'t, '_> {
     /// Whether a line without a label goes on with the open field.
-    pub(super) fn goes_on(&mut self, piece: &Piece<'t>) -> bool {
-        let text = piece.text.trim();
-        let starts_anew =
-            || shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
+    pub(super) fn goes_on(&mut self, line: &Unlabelled<'t>) -> bool {
+        let text = line.text;
         let captions_only = || captions::fill(text);
         match self.open {
             Some(Label::Tags) if !captions_only() => {
@@ -24,16 +21,14 @@ impl<'t> Cutter<'t, '_> {
                 before.trim().is_empty() || tags::continues(before, text)
             }
             Some(Label::Subject) => {
-                self.subject_may_go_on() && !starts_anew() && !captions_only() && self.subject_goes_on(text)
+                self.subject_may_go_on() && !line.starts_anew() && !captions_only() && self.subject_goes_on(text)
             }
-            Some(Label::Reference) if lettered(text) || !starts_anew() => {
-                !captions_only() && references::continues(&mut self.fields.reference_chunks, piece.text)
+            Some(Label::Reference) if lettered(text) || !line.starts_anew() => {
+                !captions_only() && references::continues(&mut self.fields.reference_chunks, line.piece.text)
             }
-            Some(Label::ClassifiedBy) => {
-                self.blanks == 0 && !captions_only() && self.classified_by_goes_on(text, starts_anew())
-            }
+            Some(Label::ClassifiedBy) => self.blanks == 0 && self.classified_by_goes_on(line) && !captions_only(),
             Some(Label::ExecutiveOrder) => {
-                self.blanks == 0 && self.order_goes_on(text) && !starts_anew() && !captions_only()
+                self.blanks == 0 && self.order_goes_on(text) && !line.starts_anew() && !captions_only()
             }
             _ => false,
         }
@@ -72,13 +67,14 @@ impl<'t> Cutter<'t, '_> {
     }
 
     /// A field cut at 71 columns, or one whose reason is still to come.
-    fn classified_by_goes_on(&self, text: &str, starts_anew: bool) -> bool {
+    fn classified_by_goes_on(&self, line: &Unlabelled<'t>) -> bool {
+        let text = line.text;
         let Some(last) = self.fields.classified_by.last() else { return false };
         let before = last.whole.text.trim_end();
         let cut = (68..=72).contains(&before.chars().count());
         let told = self.fields.classified_by.iter().any(|part| part.whole.text.contains("1."));
         let ended = told && before.ends_with(['.', ')']) && !cut;
-        if starts_anew && !is_reason(text) { false } else { !ended || text.len() < 24 && is_reason(text) }
+        (!ended || text.len() < 24 && is_reason(text)) && (is_reason(text) || !line.starts_anew())
     }
 
     /// An event may run on to the next line.
