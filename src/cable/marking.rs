@@ -170,6 +170,10 @@ fn position_within(text: &str, wanted: char, limit: usize) -> Option<usize> {
 
 /// Reads what stands between the parentheses.
 fn found(inner: &str, length: usize) -> Option<FoundMarking> {
+    if let Some((_, level)) = LEVELS.iter().find(|(spelling, _)| *spelling == inner) {
+        let marking = Marking::new(level, &[]);
+        return Some(FoundMarking { marking, length, form: MarkingForm::Legal, scope: MarkingScope::Portion });
+    }
     let trimmed = inner.trim();
     if trimmed.is_empty() || !trimmed.is_ascii() {
         return None;
@@ -201,14 +205,11 @@ fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
         let rest = text.strip_prefix(spelling)?;
         (!rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '.')).then_some((*level, rest))
     })?;
-    if rest.is_empty() {
-        return Some((Marking::new(level, &[]), MarkingScope::Portion, true));
-    }
     let portion = rest.trim_start_matches([' ', '-', '/', ',']);
     if portion == "ENTIRE TEXT" || portion == "ENTIRE MESSAGE" {
         return Some((Marking::new(level, &[]), MarkingScope::EntireText, true));
     }
-    let tidy = rest.starts_with('/') && !portion.is_empty();
+    let tidy = rest.is_empty() || rest.starts_with('/') && !portion.is_empty();
     let controls = controls(portion)?;
     let controls: Vec<&str> = controls.iter().map(AsRef::as_ref).collect();
     let marking = Marking::new(level, &controls);

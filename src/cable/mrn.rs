@@ -13,6 +13,18 @@ pub struct Mrn {
     pub serial: i32,
 }
 
+impl Mrn {
+    /// Whether `text` is this name as it is written.
+    pub fn is_written(&self, text: &str) -> bool {
+        let Some((year, rest)) = text.split_at_checked(2) else { return false };
+        let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let serial = rest.strip_prefix(self.post.as_str()).filter(|serial| *serial == "0" || !serial.starts_with('0'));
+        are_digits(year)
+            && year.parse() == Ok(self.year.rem_euclid(100))
+            && serial.is_some_and(|serial| are_digits(serial) && serial.parse() == Ok(self.serial))
+    }
+}
+
 impl fmt::Display for Mrn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let year = self.year.rem_euclid(100);

@@ -14,7 +14,7 @@ pub fn clean(source: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) ->
     let mut cleaned = Cleaned::new(source);
     for line in lines.iter().filter(|line| line.signs.hold(Sign::Damage)) {
         let mut at = line.range.start.max(cleaned.done);
-        while let Some(ahead) = source.get(at..line.range.end).and_then(next_suspicious) {
+        while let Some(ahead) = source.get(at..line.range.end).and_then(|rest| Signs::find_damage(rest.as_bytes())) {
             at += ahead;
             match damage.at(at) {
                 Some(change) => {
@@ -27,11 +27,6 @@ pub fn clean(source: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) ->
     }
     diagnostics.append(&mut cleaned.diagnostics());
     cleaned.finish()
-}
-
-/// The first byte that damage can begin with.
-fn next_suspicious(text: &str) -> Option<usize> {
-    text.bytes().position(|byte| Signs::of_byte(byte).hold(Sign::Damage))
 }
 
 /// The working text in the making.

@@ -128,35 +128,26 @@ impl Signs {
 
     /// The length of the line that `text` begins with, up to its line end, and the signs of it.
     pub fn of_line(text: &[u8]) -> (usize, Signs) {
-        let mut signs = 0;
-        let mut rest = text;
-        while let Some(block) = rest.first_chunk::<{ BLOCK + 1 }>() {
-            let found = of_pairs(block);
-            if found & LINE_END != 0 {
-                break;
-            }
-            signs |= found;
-            rest = &rest[BLOCK..];
-        }
-        let start = text.len() - rest.len();
-        for (ahead, pair) in rest.array_windows().enumerate() {
+        let (start, mut signs) = blocks_before(LINE_END, text);
+        for (ahead, pair) in text[start..].array_windows().enumerate() {
             let found = look_up(*pair);
             if found & LINE_END != 0 {
                 return (start + ahead, Signs(signs));
             }
             signs |= found;
         }
-        let last = text.last().map_or(LINE_END, |&last| look_up([last, 0]));
-        if last & LINE_END != 0 {
-            (text.len().saturating_sub(1), Signs(signs))
-        } else {
-            (text.len(), Signs(signs | last))
+        match text.split_last() {
+            Some((last, before)) if look_up([*last, 0]) & LINE_END != 0 => (before.len(), Signs(signs)),
+            Some((last, _)) => (text.len(), Signs(signs | look_up([*last, 0]))),
+            None => (0, Signs(signs)),
         }
     }
 
-    /// The signs of one byte.
-    pub fn of_byte(byte: u8) -> Signs {
-        Signs(look_up([byte, 0]))
+    /// The first byte that damage of the file can begin with.
+    pub fn find_damage(bytes: &[u8]) -> Option<usize> {
+        let (start, _) = blocks_before(Sign::Damage as u16, bytes);
+        let is_damage = |&byte: &u8| look_up([byte, 0]) & Sign::Damage as u16 != 0;
+        Some(start + bytes[start..].iter().position(is_damage)?)
     }
 
     /// Whether `sign` is among them.
@@ -167,6 +158,21 @@ impl Signs {
 
 fn of_bytes(bytes: &[u8]) -> u16 {
     of_pairs(bytes) | bytes.last().map_or(0, |&last| look_up([last, 0]))
+}
+
+/// The length and the signs of the blocks that `bytes` begin with, before one that holds a byte with the sign `stop`.
+#[inline]
+fn blocks_before(stop: u16, bytes: &[u8]) -> (usize, u16) {
+    let (mut length, mut signs) = (0, 0);
+    while let Some(block) = bytes[length..].first_chunk::<{ BLOCK + 1 }>() {
+        let found = of_pairs(block);
+        if found & stop != 0 {
+            break;
+        }
+        signs |= found;
+        length += BLOCK;
+    }
+    (length, signs)
 }
 
 /// The signs of each byte and its neighbour; those of the last byte alone are left to the next pair.

@@ -60,9 +60,13 @@ impl Station {
 
 /// Whether digits as written, zeros in front and `O` or `Q` for lost ones, could be this serial.
 pub fn digits_could_be(digits: &str, serial: i32) -> bool {
-    let right = format!("{serial:0width$}", width = digits.len());
-    let fits = |(written, right): (u8, u8)| written == right || matches!(written, b'O' | b'Q');
-    digits.len() == right.len() && digits.bytes().zip(right.bytes()).all(fits)
+    let mut left = serial.unsigned_abs();
+    let fits = digits.bytes().rev().all(|written| {
+        let right = b'0' + (left % 10) as u8;
+        left /= 10;
+        written == right || matches!(written, b'O' | b'Q')
+    });
+    fits && left == 0
 }
 
 /// Reads the classification line that `text` begins with.

@@ -40,7 +40,7 @@ pub fn read(as_found: &str, origin: &str) -> Identifier {
     match posts::find(name).or_else(|| nearest_post(name, origin)) {
         Some(post) => {
             let mrn = numbered(post.mrn);
-            if mrn.to_string() == as_found { Identifier::Sound(mrn) } else { Identifier::Repaired(mrn) }
+            if mrn.is_written(as_found) { Identifier::Sound(mrn) } else { Identifier::Repaired(mrn) }
         }
         None if is_name(name) => Identifier::PostUnknown(numbered(name)),
         None => Identifier::Unreadable { year: Some(year) },

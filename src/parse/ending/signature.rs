@@ -116,10 +116,13 @@ impl Names {
         if !is_surname(word) || endings::kind(word).is_some() {
             return None;
         }
-        let name = format!("{}{upper}", std::mem::take(&mut self.part));
+        let name = std::mem::take(&mut self.part) + &upper;
         let given = if self.titled && titled { self.names.pop() } else { None };
         // `Nan Quade` is one person; `QUADE MERRIWETHER` are two.
-        let name = given.map_or(name.clone(), |given| format!("{given} {name}"));
+        let name = match given {
+            Some(given) => format!("{given} {name}"),
+            None => name,
+        };
         if !self.names.contains(&name) {
             self.names.push(name);
         }

@@ -52,11 +52,12 @@ pub(super) fn restore<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> (Vec<Pi
 /// Where a line is to be cut, in ascending order; nothing for a line that holds one part.
 fn cuts(line: &Piece<'_>) -> Vec<usize> {
     let text = line.text;
-    let behind_id = routing::transmission_id(text).map_or(0, |range| range.end);
+    // An identification bears a number, and so does a date-time group.
+    let numbered = line.may_hold(Sign::Number);
+    let behind_id = if numbered { routing::transmission_id(text).map_or(0, |range| range.end) } else { 0 };
     let station = station(text, behind_id);
     let behind_station = station.as_ref().map_or(behind_id, |range| range.end);
-    // A group has a year.
-    let group = if line.may_hold(Sign::Number) { date_time_group(text, behind_station) } else { None };
+    let group = if numbered { date_time_group(text, behind_station) } else { None };
     let behind_group = group.as_ref().map_or(behind_station, |range| range.end);
     if behind_group == 0 && INFO.find(text.as_bytes()).is_none() {
         return Vec::new();
