@@ -63,8 +63,8 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     draft.cable.redaction_count = text::redaction::count(&body);
     let body = furniture::remove(body, &mut draft);
     let body = sections::remove(body, &mut draft);
-    let body = ending::read(body, &mut draft);
-    let text = preamble::read(body, &mut draft);
+    let mut body = ending::read(body, &mut draft);
+    let text = preamble::read(&mut body, &mut draft);
     text::read(text, &mut draft);
     header::confirm(&mut draft);
     envelope::compare(transcript, &mut draft);

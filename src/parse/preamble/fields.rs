@@ -3,7 +3,6 @@
 mod continuation;
 
 use std::cell::OnceCell;
-use std::collections::VecDeque;
 
 use memchr::memchr2_iter;
 
@@ -69,18 +68,49 @@ pub struct Fields<'t> {
 }
 
 /// Cuts the preamble off the body; returns its fields and the lines of the text.
-pub fn cut<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Fields<'t>, Vec<Piece<'t>>) {
+pub fn cut<'b, 't>(body: &'b mut [Piece<'t>], draft: &mut Draft<'t>) -> (Fields<'t>, &'b [Piece<'t>]) {
     let mut cutter = Cutter {
         fields: Fields::default(),
         open: None,
         blanks: 0,
-        subject_ahead: has_subject_ahead(&body),
-        ahead: body.into(),
+        subject_ahead: has_subject_ahead(body),
+        ahead: Ahead { lines: body, at: 0 },
         class_lines: class_lines(draft),
         draft,
     };
     cutter.run();
-    (cutter.fields, cutter.ahead.into())
+    let Ahead { lines, at } = cutter.ahead;
+    (cutter.fields, &lines[at..])
+}
+
+/// The lines that are still to be read.
+struct Ahead<'b, 't> {
+    lines: &'b mut [Piece<'t>],
+    at: usize,
+}
+
+impl<'t> Ahead<'_, 't> {
+    fn rest(&self) -> &[Piece<'t>] {
+        &self.lines[self.at..]
+    }
+
+    fn next(&self) -> Option<&Piece<'t>> {
+        self.lines.get(self.at)
+    }
+
+    fn take(&mut self) -> Option<Piece<'t>> {
+        let line = self.next().copied()?;
+        self.at += 1;
+        Some(line)
+    }
+
+    /// Puts back the line taken last, or what is left of it.
+    fn put_back(&mut self, rest: Piece<'t>) {
+        if let Some(at) = self.at.checked_sub(1) {
+            self.lines[at] = rest;
+            self.at = at;
+        }
+    }
 }
 
 /// Physical lines that hold a classification line.
@@ -100,7 +130,7 @@ fn has_subject_ahead(body: &[Piece<'_>]) -> bool {
 }
 
 /// The pass over the lines.
-struct Cutter<'t, 'd> {
+struct Cutter<'b, 't, 'd> {
     fields: Fields<'t>,
     /// The field that the next line may go on with.
     open: Option<Label>,
@@ -108,22 +138,22 @@ struct Cutter<'t, 'd> {
     blanks: usize,
     /// Whether a SUBJECT stands on this or a later line.
     subject_ahead: bool,
-    ahead: VecDeque<Piece<'t>>,
+    ahead: Ahead<'b, 't>,
     /// Physical lines that hold a classification line.
     class_lines: Vec<u32>,
     draft: &'d mut Draft<'t>,
 }
 
-impl<'t> Cutter<'t, '_> {
+impl<'t> Cutter<'_, 't, '_> {
     fn run(&mut self) {
         for _ in 0..LONGEST * 4 {
-            let Some(piece) = self.ahead.pop_front() else { return };
+            let Some(piece) = self.ahead.take() else { return };
             if piece.is_blank() {
                 self.blank(piece);
                 continue;
             }
             if !self.take(piece) {
-                self.ahead.push_front(piece);
+                self.ahead.put_back(piece);
                 return;
             }
             self.blanks = 0;
@@ -157,7 +187,7 @@ impl<'t> Cutter<'t, '_> {
         if let Some(rest) = self.take_captions(piece) {
             self.open = None;
             if let Some(rest) = rest {
-                self.ahead.push_front(rest);
+                self.ahead.put_back(rest);
             }
             return true;
         }
@@ -218,7 +248,7 @@ impl<'t> Cutter<'t, '_> {
         let Some(at) = next.filter(|&at| !piece.text[..at].trim().is_empty()) else { return piece };
         let (field, rest) = piece.split_at(at);
         self.report_run_together(&piece);
-        self.ahead.push_front(rest);
+        self.ahead.put_back(rest);
         field
     }
 
@@ -288,7 +318,8 @@ impl<'t> Cutter<'t, '_> {
         let mut line = self.split(piece, from);
         let mut note: Vec<&str> = line.text.split_whitespace().collect();
         self.fields.captions.push((line, [vec!["SENSITIVE"], captions::leading(line.text).0].concat()));
-        while let Some(next) = self.ahead.pop_front_if(|next| captions::sentence_goes_on(line.text, next.text)) {
+        while self.ahead.next().is_some_and(|next| captions::sentence_goes_on(line.text, next.text)) {
+            let Some(next) = self.ahead.take() else { break };
             line = next;
             note.extend(line.text.split_whitespace());
             self.fields.captions.push((line, Vec::new()));
@@ -312,7 +343,7 @@ impl<'t> Cutter<'t, '_> {
         if !self.fields.subject.is_empty() {
             return !self.is_instruction_behind_subject(line);
         }
-        let headed = labelled && self.ahead.front().is_some_and(|next| shape::is_rule(next.text));
+        let headed = labelled && self.ahead.next().is_some_and(|next| shape::is_rule(next.text));
         headed
             || (labelled && text.len() > 40)
             || text.contains(|c: char| c.is_ascii_lowercase()) && text.len() > 60
@@ -322,7 +353,7 @@ impl<'t> Cutter<'t, '_> {
     /// A passing line between SUBJECT and a later field.
     fn is_instruction_behind_subject(&self, line: &Unlabelled<'t>) -> bool {
         let field_ahead = || {
-            self.ahead.iter().take(6).any(|line| {
+            self.ahead.rest().iter().take(6).any(|line| {
                 let found = labels::leading(line.text).map(|found| found.label);
                 matches!(found, Some(Label::Reference | Label::ClassifiedBy | Label::Tags | Label::ExecutiveOrder))
                     && shape::numbered(line.text).is_none()

@@ -19,8 +19,8 @@ use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use fields::Fields;
 
-/// Reads the preamble and returns the lines of the text behind it.
-pub fn read<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+/// Reads the preamble and returns the lines of the text behind it; what is left of a line that is parted stays in it.
+pub fn read<'b, 't>(body: &'b mut [Piece<'t>], draft: &mut Draft<'t>) -> &'b [Piece<'t>] {
     if body.iter().all(Piece::is_blank) {
         return body;
     }

@@ -30,8 +30,8 @@ use mentions::Mentions;
 use sections::Ending;
 
 /// Reads the text.
-pub fn read<'t>(text: Vec<Piece<'t>>, draft: &mut Draft<'t>) {
-    let lines = lines::of_pieces(&text);
+pub fn read<'t>(text: &[Piece<'t>], draft: &mut Draft<'t>) {
+    let lines = lines::of_pieces(text);
     let mut paragraphs = paragraphs::read(&lines, draft);
     paragraphs::spread_default(&mut paragraphs, &lines);
     let mentions = Mentions::of(&paragraphs);

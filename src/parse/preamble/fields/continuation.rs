@@ -10,7 +10,7 @@ use crate::parse::text::shape;
 /// No subject has more lines.
 const LONGEST_SUBJECT: usize = 6;
 
-impl<'t> Cutter<'t, '_> {
+impl<'t> Cutter<'_, 't, '_> {
     /// Whether a line without a label goes on with the open field.
     pub(super) fn goes_on(&mut self, line: &Unlabelled<'t>) -> bool {
         let text = line.text;
@@ -52,7 +52,7 @@ impl<'t> Cutter<'t, '_> {
         if !self.has_subject_begun() {
             return true;
         }
-        let ruled = self.ahead.front().is_some_and(|next| shape::is_rule(next.text));
+        let ruled = self.ahead.next().is_some_and(|next| shape::is_rule(next.text));
         let over = captions::leading(text).0.first() == Some(&"SENSITIVE")
             || find_ignoring_case(text, "this is an action request") == Some(0);
         if ruled || over {
@@ -62,7 +62,7 @@ impl<'t> Cutter<'t, '_> {
             return true;
         }
         let so_far = self.fields.subject.iter().map(|part| part.value.text.trim()).collect::<Vec<_>>().join(" ");
-        let closed = self.ahead.front().is_none_or(|next| next.is_blank() || labels::leading(next.text).is_some());
+        let closed = self.ahead.next().is_none_or(|next| next.is_blank() || labels::leading(next.text).is_some());
         subject::continues_over_blank(&so_far, text, closed)
     }
 

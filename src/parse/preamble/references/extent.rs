@@ -4,6 +4,10 @@
 //! where it cites something itself. Prose never does. Labels of other fields, paragraphs, rules and page lines are
 //! for the caller to know.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::chunks::{self, Chunk, Field};
 use super::{cable, cites};
 use crate::dialect::Piece;
@@ -33,8 +37,8 @@ pub fn continues(field: &mut Field<'_>, next: &str) -> bool {
 
 /// Where paragraph 1 begins in mid-line, behind the first `from` bytes: `STATE 165115 1. Post grants ...`.
 pub fn text_within(line: &str, from: usize) -> Option<usize> {
-    let starts = line.get(from..)?.match_indices(" 1. ").map(|(at, _)| from + at + 1);
-    starts.into_iter().find(|&at| {
+    let mut starts = PARAGRAPH.find_iter(line.get(from..)?.as_bytes()).map(|at| from + at + 1);
+    starts.find(|&at| {
         let mut signs = line[at + 2..].trim_start().chars();
         signs.next().is_some_and(char::is_uppercase)
             && signs.next().is_some_and(char::is_lowercase)
@@ -42,14 +46,19 @@ pub fn text_within(line: &str, from: usize) -> Option<usize> {
     })
 }
 
+static PARAGRAPH: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" 1. "));
+
 /// No more of a line is needed to tell a sentence.
 const ENOUGH_TO_TELL: usize = 200;
 
 /// Whether a text is longer than a reference, and mostly of words in small letters.
 fn is_sentence(text: &str) -> bool {
+    if text.len() <= 40 {
+        return false;
+    }
     let text = &text[..text.floor_char_boundary(ENOUGH_TO_TELL)];
     let small = text.split(' ').filter(|word| word.starts_with(|c: char| c.is_lowercase())).count();
-    text.len() > 40 && small * 2 > text.split_ascii_whitespace().count()
+    small * 2 > text.split_ascii_whitespace().count()
 }
 
 /// Whether the last item ends in a separator, a letter, a year, or a post without a number.
