@@ -1,6 +1,6 @@
 //! Message reference numbers: year, originating post and serial, the name of a cable.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// A canonical message reference number such as `09ASTANA1005`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,10 @@ impl Mrn {
 impl fmt::Display for Mrn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let year = self.year.rem_euclid(100);
-        write!(out, "{}{}{}{}", year / 10, year % 10, self.post, self.serial)
+        for digit in [year / 10, year % 10] {
+            out.write_char(char::from(b'0' + digit as u8))?;
+        }
+        out.write_str(&self.post)?;
+        write!(out, "{}", self.serial)
     }
 }

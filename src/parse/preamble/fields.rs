@@ -168,7 +168,10 @@ impl<'t> Cutter<'_, 't, '_> {
             Some(Label::Subject) => {}
             _ => self.open = None,
         }
-        self.fields.lines.push(piece);
+        // One blank line parts what stands around it as well as several.
+        if self.fields.lines.last().is_some_and(|last| !last.is_blank()) {
+            self.fields.lines.push(piece);
+        }
     }
 
     /// Takes a line that is not blank; `false` where the text begins with it.

@@ -73,7 +73,8 @@ fn tags(text: &str) -> Option<Found> {
 
 /// Whether a line begins with the label of the subject.
 pub fn begins_subject(line: &str) -> bool {
-    subject(line.trim_start()).is_some()
+    let text = line.trim_start();
+    text.starts_with(['S', 's', 'U', 'u']) && subject(text).is_some()
 }
 
 fn subject(text: &str) -> Option<Found> {
