@@ -48,10 +48,9 @@ fn word_length(text: &str) -> usize {
 fn speaks_of_reason(text: &str) -> bool {
     let text = &text[..text.floor_char_boundary(LONGEST_PHRASE)];
     let word = &text[..word_length(text)];
-    let behind = text[word.len()..].trim_start_matches([' ', ':', '.', '(', ')']);
     match word {
         "under" | "per" | "section" | "sections" | "sec" | "secs" | "based" | "pursuant" | "iaw" | "paragraph" => {
-            names_section(behind)
+            names_section(text[word.len()..].trim_start_matches([' ', ':', '.', '(', ')']))
         }
         "e" | "eo" => text.trim_start_matches(['e', 'o', '.', ' ']).starts_with('1'),
         "r" => text.bytes().take(12).filter(|byte| *byte != b' ').take(6).eq(*b"reason"),

@@ -67,11 +67,12 @@ fn lacks_something(text: &str) -> bool {
     let tail = text.rsplit([',', ';', '\n']).next().unwrap_or_default().trim();
     let word = text.rsplit([' ', '\n']).next().unwrap_or_default();
     let is_post = |text: &str| posts::longest_prefix(text).is_some_and(|found| found.length == text.len());
+    let name = tail.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
     text.is_empty()
         || text.ends_with([',', ';', '&', '/', '-', ':'])
         || word.eq_ignore_ascii_case("and")
         || is_post(tail)
-        || is_post(tail.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '))
+        || name.len() < tail.len() && is_post(name)
         || posts::is_first_word(word)
 }
 
