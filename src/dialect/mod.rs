@@ -63,7 +63,12 @@ impl<'t> Piece<'t> {
     }
 
     /// The piece without blanks at either end.
+    #[inline]
     pub fn trim(&self) -> Piece<'t> {
+        let bytes = self.text.as_bytes();
+        if bytes.first().is_some_and(u8::is_ascii_graphic) && bytes.last().is_some_and(u8::is_ascii_graphic) {
+            return *self;
+        }
         let start = self.text.len() - self.text.trim_start().len();
         let end = self.text.trim_end().len().max(start);
         self.slice(start..end)

@@ -8,7 +8,7 @@ use super::classification_line::{self, ClassificationLine, Section, Station};
 use super::date::{leading_iso_time, trailing_dateline};
 use super::draft::{Draft, Stated};
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 
 /// Reads dateline and classification line; returns the lines behind them.
 pub fn take<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
@@ -29,6 +29,7 @@ fn take_dateline<'t>(mut body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Pie
     let glued = text.strip_prefix("Cable dated:").map(|behind| (text.len() - behind.len(), behind));
     let read = match glued {
         Some((label, behind)) => leading_iso_time(behind).map(|(length, time)| (label + length, time)),
+        None if !line.may_hold(Sign::Small) => None,
         None => trailing_dateline(text).filter(|&(at, _)| at == 0).map(|(_, time)| (text.len(), time)),
     };
     let Some((length, time)) = read else { return body };

@@ -129,7 +129,7 @@ impl<'b> Preamble<'b> {
         let mut remnants = Vec::new();
         for (index, piece) in lines.iter().enumerate() {
             let continues = (labelled + 1..=labelled + field).contains(&index);
-            if continues || is_caption(piece.text.trim()) {
+            if continues || is_caption(piece.trim().text) {
                 remnants.push(collapsed(piece.text));
             }
         }
@@ -196,7 +196,14 @@ fn has_words(line: &str, other: &str) -> bool {
 }
 
 fn collapsed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut collapsed = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
 }
 
 fn pilcrow_off(text: &str) -> &str {
@@ -291,7 +298,7 @@ fn is_section_line(line: &Piece<'_>) -> bool {
     if !may_be_section_line(line) {
         return false;
     }
-    let upper = line.text.trim();
+    let upper = line.trim().text;
     let Some(section) = SECTION.find(upper.as_bytes()) else { return false };
     let mut words = upper[section + 9..].split_whitespace();
     let (first, of, last) = (words.next(), words.next(), words.next());

@@ -41,13 +41,14 @@ fn find(text: &str, post: Option<&str>) -> Option<PageLine> {
 #[inline]
 pub fn is_banner(text: &str) -> bool {
     let is_other = |first: &u8| first.is_ascii_graphic() && !matches!(first, b'U' | b'C' | b'S' | b'T' | b'L');
-    !text.as_bytes().first().is_some_and(is_other) && is_class_word(text.trim())
+    !text.as_bytes().first().is_some_and(is_other) && is_class_word(text.trim_start())
 }
 
 fn is_class_word(text: &str) -> bool {
     const BANNERS: &[&str] =
         &["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET", "LIMITED OFFICIAL USE", "LIMITED OFF USE"];
-    BANNERS.iter().find_map(|banner| text.strip_prefix(banner)).is_some_and(|rest| rest.is_empty() || is_number(rest))
+    let rest = BANNERS.iter().find_map(|banner| text.strip_prefix(banner)).map(str::trim_end);
+    rest.is_some_and(|rest| rest.is_empty() || is_number(rest))
 }
 
 /// Whether the text is a gap and the number of a message.
