@@ -76,7 +76,7 @@ const JOINED: usize = 100;
 /// Keeps a line; claims captions that interrupt a sentence of a joined one (case `section-caption-in-joined-line`).
 fn keep<'t>(line: Piece<'t>, preamble: &Preamble<'_>, kept: &mut Vec<Piece<'t>>, draft: &mut Draft<'t>) {
     let mut rest = line;
-    let is_merged = || preamble.remnants.iter().any(|remnant| remnant == CAPTION);
+    let is_merged = || preamble.remnants.contains(&CAPTION);
     if line.text.len() > JOINED && draft.cable.section_count.is_some() && is_merged() {
         while let Some(at) = caption_within(rest.text) {
             let (before, behind) = rest.split_at(at);
@@ -110,8 +110,8 @@ struct Preamble<'b> {
     end: usize,
     /// Its lines.
     lines: &'b [Piece<'b>],
-    /// Captions and lines that continue a subject or reference, white space collapsed.
-    remnants: Vec<String>,
+    /// Captions and lines that continue a subject or reference, without blanks at either end.
+    remnants: Vec<&'b str>,
     /// The bytes that remnants and notices of missing sections begin with.
     initials: [bool; 256],
 }
@@ -126,19 +126,14 @@ impl<'b> Preamble<'b> {
         // The first of these bears the label; the field goes on to the next blank line.
         let labelled = first.saturating_sub(1);
         let field = lines[labelled..].iter().take_while(|line| !line.is_blank()).count();
-        let mut remnants = Vec::new();
-        for (index, piece) in lines.iter().enumerate() {
-            let continues = (labelled + 1..=labelled + field).contains(&index);
-            if continues || is_caption(piece.trim().text) {
-                remnants.push(collapsed(piece.text));
-            }
-        }
-        remnants.retain(|line| may_be_left(line));
+        let continued = labelled + 1..=labelled + field;
+        let trimmed = lines.iter().map(|line| line.trim().text).enumerate();
+        let repeated = trimmed.filter(|(index, line)| continued.contains(index) || is_caption(line));
+        let remnants: Vec<&str> = repeated.map(|(_, line)| line).filter(|line| may_be_left(line)).collect();
         let mut initials = NOTICE_INITIALS;
-        remnants
-            .iter()
-            .filter_map(|remnant| remnant.bytes().next())
-            .for_each(|first| initials[usize::from(first)] = true);
+        for first in remnants.iter().filter_map(|remnant| remnant.bytes().next()) {
+            initials[usize::from(first)] = true;
+        }
         Preamble { end, lines, remnants, initials }
     }
 
@@ -175,12 +170,21 @@ fn begins_paragraph(line: &Piece<'_>) -> bool {
 
 /// Whether a line is long enough to be known again, and no rule.
 fn may_be_left(line: &str) -> bool {
-    line.len() > 3 && !shape::is_rule(line)
+    let is_rule = || !line.starts_with(char::is_alphanumeric) && shape::is_rule(&collapsed(line));
+    let mut length = 0;
+    let is_long = line.split_whitespace().any(|word| {
+        length += word.len() + 1;
+        length > TOO_SHORT
+    });
+    is_long && !is_rule()
 }
+
+/// Bytes of a line too short to be known again, white space collapsed, and a blank behind it.
+const TOO_SHORT: usize = 4;
 
 fn is_caption(line: &str) -> bool {
     const CAPTIONS: &[&str] = &["SIPDIS", "NOFORN", "SENSITIVE", "NODIS", "EXDIS", "LIMDIS", "STADIS", "TERREP"];
-    CAPTIONS.contains(&line)
+    (5..=9).contains(&line.len()) && CAPTIONS.contains(&line)
 }
 
 /// Whether two lines are alike but for their white space; most are told apart by their first two letters.
@@ -196,14 +200,7 @@ fn has_words(line: &str, other: &str) -> bool {
 }
 
 fn collapsed(text: &str) -> String {
-    let mut collapsed = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !collapsed.is_empty() {
-            collapsed.push(' ');
-        }
-        collapsed.push_str(word);
-    }
-    collapsed
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn pilcrow_off(text: &str) -> &str {
