@@ -18,7 +18,7 @@ use super::claim::Zone;
 use super::draft::Draft;
 use crate::cable::{HeaderForm, Role, Routing};
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 use addressees::AddressList;
 use date_time_group::DateTimeGroupLine;
 use distribution::{Drafting, OfficeLine};
@@ -92,10 +92,10 @@ impl<'t> HeaderReader<'t> {
     }
 
     fn take_transmission_id(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
-        let Some(range) = routing::transmission_id(line.text) else { return false };
-        if draft.cable.transmission_id.is_some() {
+        if draft.cable.transmission_id.is_some() || !line.may_hold(Sign::Number) {
             return false;
         }
+        let Some(range) = routing::transmission_id(line.text) else { return false };
         let (before, behind) = (line.slice(0..range.start), line.slice(range.end..line.text.len()).trim());
         draft.cable.transmission_id = Some(line.text[range.clone()].to_ascii_uppercase());
         draft.cable.header_form = HeaderForm::Routed;
@@ -106,9 +106,11 @@ impl<'t> HeaderReader<'t> {
     }
 
     fn take_called_stations(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
+        if self.station.is_some() {
+            return false;
+        }
         let Some(called) = CalledStations::read(line.text) else { return false };
-        let is_expected = draft.cable.transmission_id.is_some() || called.precedence.is_some();
-        if !is_expected || self.station.is_some() {
+        if draft.cable.transmission_id.is_none() && called.precedence.is_none() {
             return false;
         }
         if self.routing.called_stations.is_empty() {
@@ -123,9 +125,10 @@ impl<'t> HeaderReader<'t> {
     }
 
     fn take_station(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
-        let Some(station) = OriginatingStation::read(line.text).filter(|_| self.station.is_none()) else {
+        if self.station.is_some() {
             return false;
-        };
+        }
+        let Some(station) = OriginatingStation::read(line.text) else { return false };
         self.routing.station = Some(station.station.to_ascii_uppercase());
         self.routing.station_serial = station.serial;
         self.routing.station_section = station.section;
@@ -135,11 +138,11 @@ impl<'t> HeaderReader<'t> {
     }
 
     fn take_security(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
-        let bare = || SecurityLine::read_bare(line.text).filter(|_| self.shape == Shape::Flattened);
-        let Some(security) = SecurityLine::read(line.text).or_else(bare) else { return false };
         if self.routing.security_warning.is_some() {
             return false;
         }
+        let bare = || SecurityLine::read_bare(line.text).filter(|_| self.shape == Shape::Flattened);
+        let Some(security) = SecurityLine::read(line.text).or_else(bare) else { return false };
         self.routing.security_warning = Some(marks::collapsed(security.warning));
         draft.cable.signals.extend(routing::signals(security.tail));
         draft.claim(line, Zone::Security);
