@@ -17,13 +17,13 @@ pub fn collapsed(text: &str) -> String {
 
 /// Whether a text is for certain nothing but words of ASCII with single blanks between them.
 pub fn are_single(text: &str) -> bool {
-    let mut before = b' ';
-    let only_words = text.bytes().all(|byte| {
-        let is_legal = byte.is_ascii_graphic() || byte == b' ' && before != b' ';
-        before = byte;
-        is_legal
-    });
-    only_words && before != b' '
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    // Neither pass ends early, so that many bytes are looked at at once.
+    let are_plain = bytes.iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte));
+    let pairs = bytes.iter().zip(&bytes[1..]);
+    let has_gap = pairs.fold(false, |gap, (left, right)| gap | ((*left == b' ') & (*right == b' ')));
+    are_plain && !has_gap && *first != b' ' && *last != b' '
 }
 
 #[cfg(test)]

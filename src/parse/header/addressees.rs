@@ -301,8 +301,9 @@ fn begins_addressee(before: &str, previous: &str, rest: &str, word: &str) -> boo
         return false;
     }
     let is_mission = || names::word(word) == Some(Word::Mission) || word.eq_ignore_ascii_case("SECSTATE");
-    indicator_before_slash(word).is_some()
-        || (is_mission() && is_whole_name(AddressLine::read(before.trim()).name))
+    let has_letter = word.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+    has_letter && indicator_before_slash(word).is_some()
+        || has_letter && is_mission() && is_whole_name(AddressLine::read(before.trim()).name)
         || (previous.len() == MONTH && ends_in_month(before.trim()) && posts::longest_prefix(rest).is_some())
 }
 

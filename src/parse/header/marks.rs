@@ -119,7 +119,7 @@ pub(super) fn collapsed(text: &str) -> String {
 
 /// Adds the words of a text with single blanks, also before the first one where words stand there already.
 pub(super) fn collapse_into(collapsed: &mut String, text: &str) {
-    if collapsed.is_empty() && blanks::are_single(text) {
+    if text.is_empty() || collapsed.is_empty() && blanks::are_single(text) {
         return collapsed.push_str(text);
     }
     for word in text.split_ascii_whitespace() {
