@@ -3,11 +3,20 @@
 //! A request is opened by a heading or the start of a paragraph, or stated (`This is an action request. See
 //! paragraph 3`). A text that mentions somebody else's request makes none.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::capitals::Capitals;
 use super::mentions::Mentions;
 use super::shape;
 use super::span::blocks;
 use crate::cable::Paragraph;
 use crate::tables::openers;
+
+/// The words of a request, longest first.
+static REQUESTS: LazyLock<Vec<Finder<'static>>> =
+    LazyLock::new(|| openers::all().action.all().iter().map(Finder::new).collect());
 
 /// Letters of a sentence in front of the words of a request that are looked at.
 const SENTENCE: usize = 60;
@@ -22,10 +31,11 @@ pub struct Request {
 }
 
 /// Reads the action requests of the text, and of the notes in front of it.
-pub fn read(paragraphs: &[Paragraph], mentions: &Mentions, notes: &[String]) -> Request {
+pub fn read(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions, notes: &[String]) -> Request {
     let mut request = Request::default();
     for note in notes {
-        if let Some(behind) = statement(note) {
+        let note = note.to_ascii_uppercase();
+        if let Some(behind) = statement(&note) {
             request.is_made = true;
             request.paragraphs.extend(named_paragraphs(&note[behind..]));
         }
@@ -35,12 +45,12 @@ pub fn read(paragraphs: &[Paragraph], mentions: &Mentions, notes: &[String]) -> 
         if let Some(heading) = &paragraph.heading {
             headed = heading.split('\n').any(|line| opener(line).is_some());
         }
-        let mentioned = mentions.are_in(index);
+        let mentioned = mentions.request(index);
         let opened = headed || mentioned && blocks(&paragraph.text).any(|block| opener(behind_letter(block)).is_some());
-        let stated = if mentioned { statement(&paragraph.text) } else { None };
+        let stated = if mentioned { statement(capitals.paragraph(index)) } else { None };
         let Some(behind) = stated.or(opened.then_some(0)) else { continue };
         request.is_made = true;
-        let named = named_paragraphs(&paragraph.text[behind..]);
+        let named = named_paragraphs(&capitals.paragraph(index)[behind..]);
         // A statement that names the paragraph points to it; else it carries the request itself.
         if opened && !points_elsewhere(&paragraph.text) || named.is_empty() {
             request.paragraphs.extend(paragraph.number);
@@ -117,32 +127,31 @@ fn begins_with(text: &str, phrase: &str) -> bool {
     text.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase))
 }
 
-/// Where a statement such as `This is an action request` ends; a negated one is none.
-fn statement(text: &str) -> Option<usize> {
-    let upper = text.to_ascii_uppercase();
-    for phrase in openers::all().action.all() {
-        for (at, _) in upper.match_indices(phrase) {
+/// Where a statement such as `This is an action request` ends, in a text in capitals; a negated one is none.
+fn statement(upper: &str) -> Option<usize> {
+    for phrase in REQUESTS.iter() {
+        for at in phrase.find_iter(upper.as_bytes()) {
+            let length = phrase.needle().len();
             let window = upper.ceil_char_boundary(at.saturating_sub(SENTENCE));
             let before = &upper[window..at];
             let before = &before[before.rfind(['.', '?', '!', '(', '\n']).map_or(0, |end| end + 1)..];
             let negated = [" NO ", " NOT "].iter().any(|word| before.contains(word));
             let stated = ["THIS IS A", "THIS MESSAGE", "THIS CABLE", "THIS TELEGRAM", "SEE "];
             let stated = stated.iter().any(|words| before.contains(words));
-            let behind = &upper[at + phrase.len()..];
+            let behind = &upper[at + length..];
             let sentence = &behind[..behind.find(['.', '\n']).unwrap_or(behind.len())];
             let pointed = points(behind) || sentence.contains("SEE PARA");
             let stated = stated || !before.contains("REF") && pointed;
             if stated && !negated {
-                return Some(at + phrase.len());
+                return Some(at + length);
             }
         }
     }
     None
 }
 
-/// The numbers behind `paragraph`, `paras` and their like: `paras 6 and 9`, `paragraphs 2-4`.
-fn named_paragraphs(text: &str) -> Vec<i32> {
-    let upper = text.to_ascii_uppercase();
+/// The numbers behind `PARAGRAPH`, `PARAS` and their like in a text in capitals: `PARAS 6 AND 9`, `PARAGRAPHS 2-4`.
+fn named_paragraphs(upper: &str) -> Vec<i32> {
     let mut numbers = Vec::new();
     for (at, _) in upper.match_indices("PARA") {
         let glued = upper[..at].ends_with(|last: char| last.is_alphanumeric());

@@ -1,31 +1,41 @@
 //! Which paragraphs mention a comment or a request at all.
 //!
-//! Nearly none does, and one pass for all these words finds out. What a mention means is decided elsewhere.
+//! Nearly none does, and one pass for each word finds out. What a mention means is decided elsewhere.
 
 use std::sync::LazyLock;
 
-use super::words::Words;
-use crate::cable::Paragraph;
+use memchr::memmem::Finder;
+
+use super::capitals::Capitals;
 use crate::tables::openers;
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = openers::all().action_words.clone();
-    words.push("COMMENT");
-    Words::new(&words)
-});
+static COMMENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("COMMENT"));
+
+static REQUEST_WORDS: LazyLock<Vec<Finder<'static>>> =
+    LazyLock::new(|| openers::all().action_words.iter().map(Finder::new).collect());
 
 /// The paragraphs that hold one of the words.
 #[derive(Debug)]
-pub struct Mentions(Vec<bool>);
+pub struct Mentions {
+    comments: Vec<usize>,
+    requests: Vec<usize>,
+}
 
 impl Mentions {
     /// Looks for the words in every paragraph.
-    pub fn of(paragraphs: &[Paragraph]) -> Mentions {
-        Mentions(paragraphs.iter().map(|paragraph| WORDS.are_in(&paragraph.text)).collect())
+    pub fn of(paragraphs: &Capitals) -> Mentions {
+        let comments = paragraphs.holding(&COMMENT).collect();
+        let requests = REQUEST_WORDS.iter().flat_map(|word| paragraphs.holding(word)).collect();
+        Mentions { comments, requests }
     }
 
-    /// Whether the paragraph at `index` holds one of the words.
-    pub fn are_in(&self, index: usize) -> bool {
-        self.0.get(index).is_some_and(|mentioned| *mentioned)
+    /// Whether the paragraph at `index` holds the word of a comment.
+    pub fn comment(&self, index: usize) -> bool {
+        self.comments.contains(&index)
+    }
+
+    /// Whether the paragraph at `index` holds a word that requests begin with.
+    pub fn request(&self, index: usize) -> bool {
+        self.requests.contains(&index)
     }
 }

@@ -4,6 +4,7 @@
 //! from the finished paragraphs. Page lines, pilcrows and debris never come as far as a paragraph.
 
 mod action;
+mod capitals;
 mod headings;
 mod lines;
 mod mentions;
@@ -25,6 +26,7 @@ use super::claim::Zone;
 use super::draft::Draft;
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
+use capitals::Capitals;
 use lines::Line;
 use mentions::Mentions;
 use sections::Ending;
@@ -34,10 +36,11 @@ pub fn read<'t>(text: &[Piece<'t>], draft: &mut Draft<'t>) {
     let lines = lines::of_pieces(text);
     let mut paragraphs = paragraphs::read(&lines, draft);
     paragraphs::spread_default(&mut paragraphs, &lines);
-    let mentions = Mentions::of(&paragraphs);
-    draft.cable.summary = summary::read(&paragraphs);
-    draft.cable.comments = remarks::comments(&paragraphs, &mentions);
-    let request = action::read(&paragraphs, &mentions, &draft.cable.notes);
+    let capitals = Capitals::of(&paragraphs);
+    let mentions = Mentions::of(&capitals);
+    draft.cable.summary = summary::read(&paragraphs, &capitals);
+    draft.cable.comments = remarks::comments(&paragraphs, &capitals, &mentions);
+    let request = action::read(&paragraphs, &capitals, &mentions, &draft.cable.notes);
     draft.cable.action_request |= request.is_made;
     draft.cable.action_paragraphs = request.paragraphs;
     draft.cable.paragraphs = paragraphs;

@@ -3,11 +3,14 @@
 //! Finds the words and where the text behind or before them is; what a span means is decided elsewhere.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::words::Word;
 use crate::tables::openers::{self, Phrases};
 
-const END: Word = Word::new("END");
+static END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("END"));
 const COMMENT: Word = Word::new("COMMENT");
 
 /// What is opened and closed.
@@ -101,9 +104,9 @@ fn companion(text: &str) -> usize {
     if fits { text.len() - trimmed.len() + sign.len() + words + closes } else { 0 }
 }
 
-/// Finds the first closer of `kind` in `text`: from the `END` to behind its punctuation.
-pub fn closer(text: &str, kind: Kind) -> Option<Range<usize>> {
-    END.places(text).find_map(|start| closer_at(text, start, kind))
+/// Finds the first closer of `kind` in a text in capitals: from the `END` to behind its punctuation.
+pub fn closer(capitals: &str, kind: Kind) -> Option<Range<usize>> {
+    END.find_iter(capitals.as_bytes()).find_map(|start| closer_at(capitals, start, kind))
 }
 
 fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {

@@ -4,15 +4,16 @@
 
 use crate::cable::Paragraph;
 
+use super::capitals::Capitals;
 use super::mentions::Mentions;
 use super::openers::{self, Kind};
 use super::span::{Place, text_between};
 
 /// Reads the comments in the order of the text.
-pub fn comments(paragraphs: &[Paragraph], mentions: &Mentions) -> Vec<String> {
+pub fn comments(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions) -> Vec<String> {
     let mut comments = Vec::new();
     let mut at = Place { paragraph: 0, byte: 0 };
-    while let Some((start, end)) = next(paragraphs, mentions, at) {
+    while let Some((start, end)) = next(paragraphs, capitals, mentions, at) {
         let text = text_between(paragraphs, start, end);
         if !text.is_empty() {
             comments.push(text);
@@ -26,11 +27,13 @@ pub fn comments(paragraphs: &[Paragraph], mentions: &Mentions) -> Vec<String> {
 }
 
 /// The next comment at or behind `at`.
-fn next(paragraphs: &[Paragraph], mentions: &Mentions, at: Place) -> Option<(Place, Place)> {
+fn next(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions, at: Place) -> Option<(Place, Place)> {
     for (index, paragraph) in paragraphs.iter().enumerate().skip(at.paragraph) {
         let from = if index == at.paragraph { at.byte } else { 0 };
-        let found = if from == 0 { opened(paragraphs, index) } else { None };
-        if let Some(found) = found.or_else(|| mentions.are_in(index).then(|| inline(paragraph, index, from))?) {
+        let found = if from == 0 { opened(paragraphs, capitals, index) } else { None };
+        if let Some(found) =
+            found.or_else(|| mentions.comment(index).then(|| inline(paragraph, capitals, index, from))?)
+        {
             return Some(found);
         }
     }
@@ -38,7 +41,7 @@ fn next(paragraphs: &[Paragraph], mentions: &Mentions, at: Place) -> Option<(Pla
 }
 
 /// A comment that a heading or the start of a paragraph opens.
-fn opened(paragraphs: &[Paragraph], index: usize) -> Option<(Place, Place)> {
+fn opened(paragraphs: &[Paragraph], capitals: &Capitals, index: usize) -> Option<(Place, Place)> {
     let paragraph = &paragraphs[index];
     let opener = openers::leading(&paragraph.text, Kind::Comment);
     let headed = paragraph.heading.as_deref().is_some_and(|heading| heading.split('\n').any(is_comment_heading));
@@ -47,7 +50,7 @@ fn opened(paragraphs: &[Paragraph], index: usize) -> Option<(Place, Place)> {
     }
     let start = Place { paragraph: index, byte: opener.unwrap_or(0) };
     let section = section_end(paragraphs, index);
-    let end = closer(paragraphs, start, section)
+    let end = closer(paragraphs, capitals, start, section)
         .unwrap_or_else(|| Place::end_of(paragraphs, if headed { section } else { index }));
     Some((start, end))
 }
@@ -64,13 +67,13 @@ fn section_end(paragraphs: &[Paragraph], index: usize) -> usize {
 }
 
 /// Where the closer stands, up to paragraph `last`, and before another comment opens.
-fn closer(paragraphs: &[Paragraph], start: Place, last: usize) -> Option<Place> {
+fn closer(paragraphs: &[Paragraph], capitals: &Capitals, start: Place, last: usize) -> Option<Place> {
     for (index, paragraph) in paragraphs.iter().enumerate().take(last + 1).skip(start.paragraph) {
         let from = if index == start.paragraph { start.byte } else { 0 };
         if index > start.paragraph && openers::leading(&paragraph.text, Kind::Comment).is_some() {
             return None;
         }
-        if let Some(found) = openers::closer(&paragraph.text[from..], Kind::Comment) {
+        if let Some(found) = openers::closer(&capitals.paragraph(index)[from..], Kind::Comment) {
             return Some(Place { paragraph: index, byte: from + found.start });
         }
     }
@@ -78,12 +81,12 @@ fn closer(paragraphs: &[Paragraph], start: Place, last: usize) -> Option<Place> 
 }
 
 /// A comment within a paragraph.
-fn inline(paragraph: &Paragraph, index: usize, from: usize) -> Option<(Place, Place)> {
+fn inline(paragraph: &Paragraph, capitals: &Capitals, index: usize, from: usize) -> Option<(Place, Place)> {
     let text = &paragraph.text;
     let opener = openers::inline_comment(text, from)?;
     let rest = &text[opener.end..];
     let in_parentheses = text[..opener.start].trim_end().ends_with(['(', '[']);
-    let end = match openers::closer(rest, Kind::Comment) {
+    let end = match openers::closer(&capitals.paragraph(index)[opener.end..], Kind::Comment) {
         Some(closer) => opener.end + closer.start,
         None if in_parentheses => opener.end + closing_parenthesis(rest),
         None => text.len(),

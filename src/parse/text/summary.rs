@@ -5,6 +5,7 @@
 
 use crate::cable::Paragraph;
 
+use super::capitals::Capitals;
 use super::openers::{self, Kind};
 use super::span::{Place, text_between};
 
@@ -20,22 +21,22 @@ enum Opener {
 }
 
 /// Reads the summary.
-pub fn read(paragraphs: &[Paragraph]) -> Option<String> {
+pub fn read(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<String> {
     let text = match opener(paragraphs) {
         Some(Opener::Heading(first)) => {
             let start =
                 Place { paragraph: first, byte: openers::leading(&paragraphs[first].text, Kind::Summary).unwrap_or(0) };
-            let end = closer(paragraphs, start, paragraphs.len()).unwrap_or_else(|| section_end(paragraphs, first));
+            let end = closer(capitals, start, paragraphs.len()).unwrap_or_else(|| section_end(paragraphs, first));
             text_between(paragraphs, start, end)
         }
         Some(Opener::Inside(start)) => {
-            let end = closer(paragraphs, start, paragraphs.len())
-                .unwrap_or_else(|| Place::end_of(paragraphs, start.paragraph));
+            let end =
+                closer(capitals, start, paragraphs.len()).unwrap_or_else(|| Place::end_of(paragraphs, start.paragraph));
             text_between(paragraphs, start, end)
         }
         None => {
             let start = Place { paragraph: 0, byte: 0 };
-            text_between(paragraphs, start, closer(paragraphs, start, FAR.min(paragraphs.len()))?)
+            text_between(paragraphs, start, closer(capitals, start, FAR.min(paragraphs.len()))?)
         }
     };
     (!text.is_empty()).then_some(text)
@@ -72,11 +73,10 @@ fn introduction(paragraphs: &[Paragraph]) -> Option<Opener> {
 }
 
 /// Where the closer stands, in the paragraphs before `limit`.
-fn closer(paragraphs: &[Paragraph], start: Place, limit: usize) -> Option<Place> {
-    let bodies = paragraphs.iter().enumerate().take(limit).skip(start.paragraph);
-    for (index, paragraph) in bodies {
+fn closer(capitals: &Capitals, start: Place, limit: usize) -> Option<Place> {
+    for index in start.paragraph..limit {
         let from = if index == start.paragraph { start.byte } else { 0 };
-        if let Some(found) = openers::closer(&paragraph.text[from..], Kind::Summary) {
+        if let Some(found) = openers::closer(&capitals.paragraph(index)[from..], Kind::Summary) {
             return Some(Place { paragraph: index, byte: from + found.start });
         }
     }

@@ -56,61 +56,6 @@ impl Word {
     }
 }
 
-/// Words that are looked for together: by one letter, if they share one.
-#[derive(Debug)]
-pub struct Words(Vec<Group>);
-
-/// Words that are found by the same letter.
-#[derive(Debug)]
-struct Group {
-    letter: u8,
-    words: Vec<Word>,
-    /// The bytes that may stand behind the letter; mostly another does.
-    behind: [bool; 256],
-}
-
-impl Words {
-    /// These words of capitals.
-    pub fn new(words: &[&'static str]) -> Words {
-        let shared = RARITY.iter().find(|letter| words.iter().all(|word| word.as_bytes().contains(letter)));
-        let by_shared = |letters: &'static str| {
-            let searched = letters.bytes().position(|letter| Some(&letter) == shared)?;
-            Some(Word { letters, searched })
-        };
-        let mut words: Vec<Word> =
-            words.iter().map(|letters| by_shared(letters).unwrap_or(Word::new(letters))).collect();
-        words.sort_by_key(|word| word.letter());
-        Words(words.chunk_by(|one, other| one.letter() == other.letter()).map(Group::of).collect())
-    }
-
-    /// Whether one of the words stands in `text`.
-    pub fn are_in(&self, text: &str) -> bool {
-        self.0.iter().any(|group| group.is_in(text))
-    }
-}
-
-impl Group {
-    fn of(words: &[Word]) -> Group {
-        let mut behind = [false; 256];
-        for word in words {
-            match word.letters.as_bytes().get(word.searched + 1) {
-                Some(next) => {
-                    behind[usize::from(*next)] = true;
-                    behind[usize::from(next.to_ascii_lowercase())] = true;
-                }
-                None => behind.fill(true),
-            }
-        }
-        Group { letter: words.first().map_or(0, |word| word.letter()), words: words.to_vec(), behind }
-    }
-
-    fn is_in(&self, text: &str) -> bool {
-        let may_stand = |at: &usize| text.as_bytes().get(at + 1).is_none_or(|&next| self.behind[usize::from(next)]);
-        let mut places = letters_alike(self.letter, text).filter(may_stand);
-        places.any(|at| self.words.iter().any(|word| word.start_around(at, text).is_some()))
-    }
-}
-
 /// Where a letter stands in `text`, in either case.
 fn letters_alike(capital: u8, text: &str) -> impl Iterator<Item = usize> {
     memchr2_iter(capital, capital.to_ascii_lowercase(), text.as_bytes())
@@ -136,8 +81,5 @@ mod tests {
         assert_eq!(places("mm commen"), [0; 0]);
         assert!(Word::new("END").is_in("é end"));
         assert!(!Word::new("END").is_in("d"));
-        for words in [Words::new(&["ACTION", "GUIDANCE"]), Words::new(&["ACTION", "GUIDE"])] {
-            assert!(words.are_in("no action.") && words.are_in("GUIDEs, guidance") && !words.are_in("a factor"));
-        }
     }
 }
