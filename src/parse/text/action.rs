@@ -11,12 +11,13 @@ use super::capitals::Capitals;
 use super::mentions::Mentions;
 use super::shape;
 use super::span::blocks;
+use super::words;
 use crate::cable::Paragraph;
 use crate::tables::openers;
 
 /// The words of a request, longest first.
 static REQUESTS: LazyLock<Vec<Finder<'static>>> =
-    LazyLock::new(|| openers::all().action.all().iter().map(Finder::new).collect());
+    LazyLock::new(|| openers::all().action.all().iter().map(|phrase| words::finder(phrase)).collect());
 
 /// Letters of a sentence in front of the words of a request that are looked at.
 const SENTENCE: usize = 60;

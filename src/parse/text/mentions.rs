@@ -7,12 +7,13 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::capitals::Capitals;
+use super::words;
 use crate::tables::openers;
 
-static COMMENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("COMMENT"));
+static COMMENT: LazyLock<Finder<'static>> = LazyLock::new(|| words::finder("COMMENT"));
 
 static REQUEST_WORDS: LazyLock<Vec<Finder<'static>>> =
-    LazyLock::new(|| openers::all().action_words.iter().map(Finder::new).collect());
+    LazyLock::new(|| openers::all().action_words.iter().map(|word| words::finder(word)).collect());
 
 /// The paragraphs that hold one of the words.
 #[derive(Debug)]

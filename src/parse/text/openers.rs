@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::words::Word;
+use super::words::{self, Word};
 use crate::tables::openers::{self, Phrases};
 
-static END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("END"));
+static END: LazyLock<Finder<'static>> = LazyLock::new(|| words::finder("END"));
 const COMMENT: Word = Word::new("COMMENT");
 
 /// What is opened and closed.
@@ -38,7 +38,7 @@ pub fn length(text: &str) -> Option<usize> {
 
 /// Length of the opener that `text` begins with, up to the text behind it.
 pub fn leading(text: &str, kind: Kind) -> Option<usize> {
-    let mut at = text.len() - text.trim_start_matches([' ', '(', '[', '-']).len();
+    let mut at = text.bytes().take_while(|byte| b" ([-".contains(byte)).count();
     at += word(&text[at..], "BEGIN").unwrap_or(0);
     if kind == Kind::Comment {
         at += qualifier(&text[at..]);
@@ -78,10 +78,11 @@ fn punctuation(rest: &str) -> usize {
 
 /// Length of `word` and the blanks behind it at the start of `text`, in any case.
 fn word(text: &str, word: &str) -> Option<usize> {
-    let start = text.get(..word.len())?;
-    let rest = &text[word.len()..];
-    let whole = !rest.starts_with(|next: char| next.is_alphanumeric());
-    (whole && start.eq_ignore_ascii_case(word)).then(|| text.len() - rest.trim_start_matches(' ').len())
+    let (start, rest) = text.split_at_checked(word.len())?;
+    if !start.eq_ignore_ascii_case(word) || rest.starts_with(|next: char| next.is_alphanumeric()) {
+        return None;
+    }
+    Some(word.len() + rest.bytes().take_while(|byte| *byte == b' ').count())
 }
 
 /// Length of the words that qualify a comment: `EMBASSY `.

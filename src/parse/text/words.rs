@@ -1,8 +1,11 @@
 //! Words looked for in any case, wherever they stand.
 //!
-//! Only one letter of a word is searched, a rare one; the others are compared where it stands.
+//! Only one letter of a word is searched, a rare one; the others are compared where it stands. In a text in capitals
+//! two are.
 
+use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memchr2_iter;
+use memchr::memmem::{Finder, FinderBuilder};
 
 /// Letters of English prose, rarest first.
 const RARITY: &[u8] = b"ZQXJKVBPYGFWMUCLDRHSNIOATE";
@@ -59,6 +62,20 @@ impl Word {
 /// Where a letter stands in `text`, in either case.
 fn letters_alike(capital: u8, text: &str) -> impl Iterator<Item = usize> {
     memchr2_iter(capital, capital.to_ascii_lowercase(), text.as_bytes())
+}
+
+/// Finds a word of capitals in a text in capitals, by the two letters that are rarest in prose.
+pub fn finder(word: &str) -> Finder<'_> {
+    FinderBuilder::new().build_forward_with_ranker(Prose, word)
+}
+
+/// How often letters stand in prose in capitals.
+struct Prose;
+
+impl HeuristicFrequencyRank for Prose {
+    fn rank(&self, byte: u8) -> u8 {
+        RARITY.iter().position(|letter| *letter == byte).map_or(u8::MAX, |rank| rank as u8)
+    }
 }
 
 const fn rank(letter: u8) -> usize {
