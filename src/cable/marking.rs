@@ -12,11 +12,19 @@ pub struct Marking(Cow<'static, str>);
 
 impl Marking {
     /// The marking of `level` (`U`, `SBU`, `LOU`, `C`, `S`, `TS`) with `controls` in the order found.
-    pub fn new(level: &'static str, controls: &[&str]) -> Marking {
+    pub fn new(level: &'static str, controls: &[Cow<'_, str>]) -> Marking {
         if controls.is_empty() {
             return Marking(Cow::Borrowed(level));
         }
-        Marking(Cow::Owned([level, "//", &controls.join("/")].concat()))
+        let length = controls.iter().map(|control| control.len() + 1).sum::<usize>();
+        let mut text = String::with_capacity(level.len() + 1 + length);
+        text.push_str(level);
+        text.push('/');
+        for control in controls {
+            text.push('/');
+            text.push_str(control);
+        }
+        Marking(Cow::Owned(text))
     }
 
     /// The canonical form.
@@ -210,9 +218,7 @@ fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
         return Some((Marking::new(level, &[]), MarkingScope::EntireText, true));
     }
     let tidy = rest.is_empty() || rest.starts_with('/') && !portion.is_empty();
-    let controls = controls(portion)?;
-    let controls: Vec<&str> = controls.iter().map(AsRef::as_ref).collect();
-    let marking = Marking::new(level, &controls);
+    let marking = Marking::new(level, &controls(portion)?);
     Some((marking, MarkingScope::Portion, tidy))
 }
 
