@@ -2,6 +2,10 @@
 //!
 //! Says what a line may be; whether it is that, its neighbours decide elsewhere.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::cable::marking::{FoundMarking, MarkingScope};
 
 /// Whether the line is a rule under or over a heading: `-----`, `- - - -`, `=====`.
@@ -10,9 +14,9 @@ pub fn is_rule(text: &str) -> bool {
     if !text.starts_with(is_rule_letter) || !text.trim_end().chars().all(|sign| is_rule_letter(sign) || sign == ' ') {
         return false;
     }
-    let strokes = text.chars().filter(|&letter| letter != ' ').count();
-    let dots = text.chars().filter(|&letter| letter == '.').count();
-    strokes >= 3 && (dots == 0 || dots > 3) && !is_column_rule(text)
+    let strokes = text.chars().filter(|&letter| letter != ' ').take(3).count();
+    let dots = text.bytes().filter(|&letter| letter == b'.').count();
+    strokes == 3 && (dots == 0 || dots > 3) && !is_column_rule(text)
 }
 
 /// Whether the line is a rule or has one glued to it: `------- SUMMARY -------`.
@@ -24,7 +28,7 @@ pub fn bears_rule(text: &str) -> bool {
 /// Whether the line underlines columns: strokes with gaps of two or more blanks, as in `-----   ----`.
 pub fn is_column_rule(text: &str) -> bool {
     let text = text.trim_start();
-    text.starts_with(is_rule_letter) && is_strokes(text.trim_end()) && text.trim_end().contains("  ")
+    text.starts_with(is_rule_letter) && text.trim_end().contains("  ") && is_strokes(text.trim_end())
 }
 
 /// Whether the line underlines the columns of `header`: a gap stands wherever words of the header part.
@@ -215,8 +219,9 @@ pub fn holds_run<const COUNT: usize>(text: &str, letters: &[u8; COUNT]) -> bool 
 
 /// How many gaps of three or more blanks stand between the words of a line.
 pub fn column_gaps(text: &str) -> usize {
+    static WIDE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("   "));
     // Nearly every line is prose.
-    if !holds_run(text, b" ") {
+    if WIDE.find(text.as_bytes()).is_none() {
         return 0;
     }
     let mut gaps = 0;
