@@ -40,7 +40,7 @@ struct Candidate {
     headed: bool,
     /// The line above may end a sentence.
     after_sentence: bool,
-    /// The line above, though it ends no sentence, was not filled by a wrap: a paragraph may end with it.
+    /// The line directly above, though it ends no sentence, was not filled by a wrap: a paragraph may end with it.
     after_end: bool,
 }
 
@@ -89,7 +89,7 @@ fn candidates(lines: &[Line<'_>], is_border: &[bool]) -> Vec<Candidate> {
         let after_sentence = above.is_none_or(|above| shape::ends_sentence(above.text()));
         let bare = line.gap != Gap::Blank && !headed;
         let interrupted = line.gap == Gap::Removed;
-        let after_end = above.is_none_or(|above| ends_unfilled(above.text()));
+        let after_end = bare && !after_sentence && above.is_none_or(|above| ends_unfilled(above.text()));
         candidates.push(Candidate { line: index, numbered, bare, interrupted, headed, after_sentence, after_end });
     }
     candidates

@@ -7,6 +7,7 @@ use crate::cable::marking::{FoundMarking, MarkingForm, MarkingScope};
 use crate::cable::{Marking, Paragraph};
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
+use crate::parse::blanks;
 use crate::parse::claim::Zone;
 use crate::parse::draft::Draft;
 
@@ -35,11 +36,19 @@ pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
     let done = Vec::with_capacity(starts.len() + 1);
     let mut builder = Builder { draft, sections, done, open: None, lines: Vec::new(), heading: None };
     let mut starts = starts.as_slice();
-    for (index, line) in lines.iter().enumerate() {
+    let mut index = 0;
+    while let Some(line) = lines.get(index) {
         let count = starts.iter().take_while(|start| start.line == index).count();
         let (here, rest) = starts.split_at(count);
         builder.add(line, roles[index], here);
         starts = rest;
+        index += 1;
+        if builder.is_numbered() {
+            let below = roles.iter().zip(&is_start).skip(index);
+            let length = below.take_while(|&(role, is_start)| *role == Role::Text && !is_start).count();
+            builder.lines.extend_from_slice(&lines[index..index + length]);
+            index += length;
+        }
     }
     builder.finish()
 }
@@ -146,10 +155,14 @@ impl<'t> Builder<'_, 't> {
         });
     }
 
+    /// Whether the open paragraph bears a number: it takes all text up to the next one, heading or rule.
+    fn is_numbered(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.number.is_some())
+    }
+
     /// Adds a line to the open paragraph, or opens one without a number.
     fn extend(&mut self, line: &Line<'t>) {
-        let numbered = self.open.as_ref().is_some_and(|open| open.number.is_some());
-        if numbered || self.lines.last().is_some_and(|last| wraps::is_one_block(last, line)) {
+        if self.is_numbered() || self.lines.last().is_some_and(|last| wraps::is_one_block(last, line)) {
             self.lines.push(*line);
         } else {
             self.close();
@@ -240,8 +253,13 @@ impl Heading<'_> {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        let joined: Vec<&str> = self.lines.iter().map(|line| line.text()).collect();
-        self.text.push_str(&clean_heading(&joined.join(" ")));
+        match self.lines.as_slice() {
+            [line] => self.text.push_str(&clean_heading(line.text())),
+            lines => {
+                let lines: Vec<&str> = lines.iter().map(Line::text).collect();
+                self.text.push_str(&clean_heading(&lines.join(" ")));
+            }
+        }
         self.lines.clear();
     }
 
@@ -254,7 +272,7 @@ impl Heading<'_> {
 /// A heading without the colon that led over to the text.
 fn clean_heading(text: &str) -> String {
     let text = text.trim();
-    text.strip_suffix(':').unwrap_or(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    blanks::collapsed(text.strip_suffix(':').unwrap_or(text))
 }
 
 /// Gives every paragraph without a marking the one that paragraph 1 gives the entire text.
