@@ -100,6 +100,18 @@ const LEVELS: &[(&str, &str)] = &[
     ("S", "S"),
 ];
 
+/// The markings with controls that most paragraphs bear, so that they need not be read word by word.
+const USUAL: &[(&str, &str)] = &[
+    ("C/NF", "C//NOFORN"),
+    ("C//NF", "C//NOFORN"),
+    ("S/NF", "S//NOFORN"),
+    ("S//NF", "S//NOFORN"),
+    ("SBU/NF", "SBU//NOFORN"),
+    ("SBU//NF", "SBU//NOFORN"),
+    ("U/FOUO", "U//FOUO"),
+    ("U//FOUO", "U//FOUO"),
+];
+
 /// Spellings of controls with their canonical form; `REL` with its countries is read apart.
 const CONTROLS: &[(&str, &str)] = &[
     ("NF", "NOFORN"),
@@ -178,8 +190,9 @@ fn position_within(text: &str, wanted: char, limit: usize) -> Option<usize> {
 
 /// Reads what stands between the parentheses.
 fn found(inner: &str, length: usize) -> Option<FoundMarking> {
-    if let Some((_, level)) = LEVELS.iter().find(|(spelling, _)| *spelling == inner) {
-        let marking = Marking::new(level, &[]);
+    let as_usual = LEVELS.iter().chain(USUAL).find(|(spelling, _)| *spelling == inner);
+    if let Some((_, canonical)) = as_usual {
+        let marking = Marking(Cow::Borrowed(canonical));
         return Some(FoundMarking { marking, length, form: MarkingForm::Legal, scope: MarkingScope::Portion });
     }
     let trimmed = inner.trim();
@@ -269,4 +282,17 @@ fn unclosed(rest: &str) -> Option<FoundMarking> {
     let mut marking = found(word, end + 1)?;
     marking.form = MarkingForm::Malformed;
     Some(marking)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_markings_are_what_their_words_say() {
+        for (spelling, canonical) in USUAL {
+            let (marking, scope, tidy) = read(spelling).unwrap();
+            assert_eq!((marking.as_str(), scope, tidy), (*canonical, MarkingScope::Portion, true));
+        }
+    }
 }
