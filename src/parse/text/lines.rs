@@ -21,10 +21,12 @@ pub struct Line<'t> {
     text: &'t str,
     column_gaps: usize,
     begins_with_word: bool,
+    is_prose: bool,
 }
 
 impl<'t> Line<'t> {
     /// The line in `piece`, behind `gap`.
+    #[inline]
     pub fn new(piece: Piece<'t>, gap: Gap) -> Line<'t> {
         let column_gaps = if piece.may_hold(Sign::Gap) { shape::column_gaps(piece.text) } else { 0 };
         let is_set_in = !piece.text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
@@ -35,7 +37,8 @@ impl<'t> Line<'t> {
             [first, second, ..] => first.is_ascii_alphabetic() && second.is_ascii_alphabetic(),
             _ => false,
         };
-        Line { piece, gap, text, column_gaps, begins_with_word }
+        let is_prose = begins_with_word && !is_set_in && column_gaps == 0 && !piece.may_hold(Sign::Colon);
+        Line { piece, gap, text, column_gaps, begins_with_word, is_prose }
     }
 
     /// The text without indentation.
@@ -46,6 +49,11 @@ impl<'t> Line<'t> {
     /// Whether it begins with two letters, as prose does: it bears no number, no label and no stroke.
     pub fn begins_with_word(&self) -> bool {
         self.begins_with_word
+    }
+
+    /// Whether it begins with a word at the margin, and bears no columns and no value behind a label.
+    pub fn is_prose(&self) -> bool {
+        self.is_prose
     }
 
     /// The number, with its marking, that it begins with.
@@ -98,21 +106,29 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
         if gap == Gap::None && above.is_some_and(|above| piece.line > above + 1) {
             gap = Gap::Removed;
         }
+        let begins_line = above != Some(piece.line);
         above = Some(piece.line);
         let text = piece.trim_end();
-        let mut push = |part: Piece<'t>| {
-            let apart = lines.last().is_some_and(|last| last.piece.line == part.line && is_glued_heading(part));
-            lines.push(Line::new(part, if apart { Gap::Blank } else { gap }));
-            gap = Gap::None;
-        };
-        if text.text.len() <= JOINED && !holds_strokes(text) {
-            push(text);
-            continue;
+        if begins_line && text.text.len() <= JOINED && !holds_strokes(text) {
+            lines.push(Line::new(text, gap));
+        } else {
+            push_parts(text, gap, &pieces[index + 1..], &mut lines);
         }
-        let next = pieces[index + 1..].iter().find(|next| !next.is_blank());
-        without_glued_rules(text).into_iter().flat_map(|part| without_glued_heading(part, next)).for_each(push);
+        gap = Gap::None;
     }
     lines
+}
+
+/// Adds the parts of a line to which a rule or a heading may be glued, or what follows such a part.
+#[inline(never)]
+fn push_parts<'t>(piece: Piece<'t>, gap: Gap, below: &[Piece<'t>], lines: &mut Vec<Line<'t>>) {
+    let next = below.iter().find(|next| !next.is_blank());
+    let mut gap = gap;
+    for part in without_glued_rules(piece).into_iter().flat_map(|part| without_glued_heading(part, next)) {
+        let is_apart = lines.last().is_some_and(|last| last.piece.line == part.line) && is_glued_heading(part);
+        lines.push(Line::new(part, if is_apart { Gap::Blank } else { gap }));
+        gap = Gap::None;
+    }
 }
 
 /// Whether three strokes in a row stand in the piece.

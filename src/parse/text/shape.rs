@@ -218,6 +218,7 @@ pub fn holds_run<const COUNT: usize>(text: &str, letters: &[u8; COUNT]) -> bool 
 }
 
 /// How many gaps of three or more blanks stand between the words of a line.
+#[inline(never)]
 pub fn column_gaps(text: &str) -> usize {
     static WIDE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("   "));
     // Nearly every line is prose.

@@ -38,6 +38,10 @@ pub fn text_of(lines: &[Line<'_>]) -> String {
     let mut item = None;
     let mut row_above = false;
     for (index, line) in lines.iter().enumerate() {
+        if index > 0 && !row_above && flows_on(&lines[index - 1], line) {
+            push_wrapped(&lines[index - 1], line, &mut text);
+            continue;
+        }
         let is_row = is_table_row(lines, index);
         let label = line.label();
         if let Some(above) = index.checked_sub(1).map(|above| &lines[above]) {
@@ -58,14 +62,38 @@ pub fn text_of(lines: &[Line<'_>]) -> String {
         }
         item = label.filter(|label| label.follows(item)).or(item);
         row_above = is_row;
-        let kept = if is_row { line.piece.text } else { line.text() };
-        if redaction::may_stand_in(&line.piece) {
-            redaction::write(kept, &mut text);
-        } else {
-            text.push_str(kept);
-        }
+        push_redacted(line, if is_row { line.piece.text } else { line.text() }, &mut text);
     }
     text
+}
+
+/// Whether a line of prose directly under one that is not short goes on with its sentence, as nearly every line does.
+fn flows_on(above: &Line<'_>, line: &Line<'_>) -> bool {
+    line.is_prose()
+        && line.gap == Gap::None
+        && above.text().len() >= SHORT
+        && above.piece.text.len() <= JOINED
+        && above.piece.line != line.piece.line
+}
+
+fn push_wrapped(above: &Line<'_>, line: &Line<'_>, text: &mut String) {
+    match wrap(above.text(), line.text()) {
+        Joint::Hyphen => {
+            text.pop();
+        }
+        Joint::Nothing => {}
+        _ => text.push(' '),
+    }
+    push_redacted(line, line.text(), text);
+}
+
+/// Appends what is kept of a line.
+fn push_redacted(line: &Line<'_>, kept: &str, text: &mut String) {
+    if redaction::may_stand_in(&line.piece) {
+        redaction::write(kept, text);
+    } else {
+        text.push_str(kept);
+    }
 }
 
 /// Whether two lines of unnumbered text belong to one paragraph.
@@ -186,7 +214,15 @@ fn is_table_row(lines: &[Line<'_>], index: usize) -> bool {
 
 /// Puts a wrapped line behind the one above it.
 fn wrap(above: &str, line: &str) -> Joint {
-    let Some(stem) = above.strip_suffix('-') else { return Joint::Blank };
+    match above.strip_suffix('-') {
+        Some(stem) => wrap_hyphen(stem, above, line),
+        None => Joint::Blank,
+    }
+}
+
+/// Puts a wrapped line behind a hyphen and the `stem` before it.
+#[inline(never)]
+fn wrap_hyphen(stem: &str, above: &str, line: &str) -> Joint {
     if !stem.ends_with(|last: char| last.is_alphanumeric()) || !line.starts_with(|first: char| first.is_alphanumeric())
     {
         return Joint::Blank;
