@@ -27,10 +27,14 @@ pub enum Role {
 
 /// Finds rules and the headings above or between them.
 pub fn ruled(lines: &[Line<'_>]) -> Vec<Role> {
-    let role = |index: usize| if lines[index].is_rule() { rule_role(lines, index) } else { Role::Text };
-    let mut roles: Vec<Role> = (0..lines.len()).map(role).collect();
-    for index in 1..lines.len() {
-        if roles[index] == Role::Rule && roles[index - 1] == Role::Text {
+    let mut roles = vec![Role::Text; lines.len()];
+    let mut rules = Vec::new();
+    for (index, _) in lines.iter().enumerate().filter(|(_, line)| line.is_rule()) {
+        roles[index] = rule_role(lines, index);
+        rules.push(index);
+    }
+    for index in rules {
+        if index > 0 && roles[index] == Role::Rule && roles[index - 1] == Role::Text {
             mark_above(lines, &mut roles, index);
         }
     }
@@ -173,6 +177,7 @@ pub fn unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role]) {
 }
 
 /// Marks the block that ends at `end`, if it is a heading; returns what stands under the line above.
+#[inline(never)]
 fn mark_unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role], end: usize, below: Below) -> Below {
     let first = match block_start(lines, is_start, roles, end) {
         Some(start) if is_unruled(&lines[start..=end], text_above(lines, roles, start), below) => start,

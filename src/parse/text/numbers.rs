@@ -58,7 +58,8 @@ impl Candidate {
 /// number the preamble used last.
 pub fn starts(lines: &[Line<'_>], is_border: &[bool], taken: i32, findings: &mut Findings) -> Vec<Start> {
     let mut candidates = candidates(lines, is_border);
-    let mut run = Run { last: None, highest: 0, list: None, marked: false, bare: 0, spaced: 0, starts: Vec::new() };
+    let starts = Vec::with_capacity(candidates.len());
+    let mut run = Run { last: None, highest: 0, list: None, marked: false, bare: 0, spaced: 0, starts };
     candidates.drain(..contents_list(&candidates, lines));
     let mut ahead = candidates.into_iter();
     while let Some(candidate) = ahead.next() {
@@ -74,8 +75,12 @@ pub fn starts(lines: &[Line<'_>], is_border: &[bool], taken: i32, findings: &mut
 }
 
 fn candidates(lines: &[Line<'_>], is_border: &[bool]) -> Vec<Candidate> {
-    let numbered = lines.iter().enumerate().filter_map(|(index, line)| Some((index, line.numbered()?)));
-    let numbered: Vec<(usize, Numbered)> = numbered.collect();
+    let mut numbered: Vec<(usize, Numbered)> = Vec::with_capacity(lines.len() / 4);
+    for (index, line) in lines.iter().enumerate().filter(|(_, line)| !line.begins_with_word()) {
+        if let Some(found) = line.numbered() {
+            numbered.push((index, found));
+        }
+    }
     let only_parentheses = numbered.iter().all(|(_, numbered)| numbered.separator == Separator::Parenthesis);
     let mut candidates = Vec::with_capacity(numbered.len());
     for (index, numbered) in numbered.into_iter().filter(|(index, _)| !is_border[*index]) {

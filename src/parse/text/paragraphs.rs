@@ -8,7 +8,7 @@ use crate::cable::{Marking, Paragraph};
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use crate::parse::blanks;
-use crate::parse::claim::Zone;
+use crate::parse::claim::{Claim, Zone};
 use crate::parse::draft::Draft;
 
 use super::headings::{self, Role};
@@ -28,13 +28,12 @@ pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
         is_start[start.line] = true;
     }
     headings::unruled(lines, &is_start, &mut roles);
-    draft.claims.reserve(lines.len());
-    for (line, role) in lines.iter().zip(&roles) {
-        draft.claim(line.piece, zone(*role));
-    }
+    let claims = lines.iter().zip(&roles).map(|(line, role)| Claim { piece: line.piece, zone: zone(*role) });
+    draft.claims.extend(claims);
     let sections = Sections::of(draft);
     let done = Vec::with_capacity(starts.len() + 1);
-    let mut builder = Builder { draft, sections, done, open: None, lines: Vec::new(), heading: None };
+    let mut builder =
+        Builder { draft, sections, done, open: None, lines: Vec::with_capacity(lines.len()), heading: None };
     let mut starts = starts.as_slice();
     let mut index = 0;
     while let Some(line) = lines.get(index) {
