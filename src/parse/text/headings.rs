@@ -164,20 +164,30 @@ enum Below {
 
 /// Adds the headings without rules: short lines by themselves, before a numbered paragraph.
 pub fn unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role]) {
-    let mut below = Below::Text;
-    for end in (0..lines.len()).rev() {
-        below = match roles[end] {
-            _ if is_start[end] => Below::Start,
-            Role::Rule => below,
-            Role::Heading | Role::NumberedHeading => Below::Heading,
-            Role::Text if below == Below::Text => below,
-            Role::Text => mark_unruled(lines, is_start, roles, end, below),
-        };
+    let mut end = lines.len();
+    while let Some(opening) = last_opening(is_start, &roles[..end]) {
+        end = opening + 1;
+        let mut below = Below::Heading;
+        while end > 0 && below != Below::Text {
+            end -= 1;
+            below = match roles[end] {
+                _ if is_start[end] => Below::Start,
+                Role::Rule => below,
+                Role::Heading | Role::NumberedHeading => Below::Heading,
+                Role::Text => mark_unruled(lines, is_start, roles, end, below),
+            };
+        }
     }
 }
 
+/// The last line that starts a numbered paragraph or is a heading: only above such a line can a heading stand.
+fn last_opening(is_start: &[bool], roles: &[Role]) -> Option<usize> {
+    let is_opening =
+        |(role, is_start): (&Role, &bool)| *is_start || matches!(role, Role::Heading | Role::NumberedHeading);
+    roles.iter().zip(&is_start[..roles.len()]).rposition(is_opening)
+}
+
 /// Marks the block that ends at `end`, if it is a heading; returns what stands under the line above.
-#[inline(never)]
 fn mark_unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role], end: usize, below: Below) -> Below {
     let first = match block_start(lines, is_start, roles, end) {
         Some(start) if is_unruled(&lines[start..=end], text_above(lines, roles, start), below) => start,

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::words::{self, Word};
+use super::words;
 use crate::tables::openers::{self, Phrases};
 
 static END: LazyLock<Finder<'static>> = LazyLock::new(|| words::finder("END"));
-const COMMENT: Word = Word::new("COMMENT");
+static COMMENT: LazyLock<Finder<'static>> = LazyLock::new(|| words::finder("COMMENT"));
 
 /// What is opened and closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,9 +136,10 @@ fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// Finds the first comment that opens within `text`: where its opener begins and its text begins.
-pub fn inline_comment(text: &str, from: usize) -> Option<Range<usize>> {
-    COMMENT.places(&text[from..]).map(|at| at + from).find_map(|at| inline_at(text, at, from))
+/// Finds the first comment that opens within `text`, which is also given in capitals: where its opener begins and its
+/// text begins.
+pub fn inline_comment(text: &str, capitals: &str, from: usize) -> Option<Range<usize>> {
+    COMMENT.find_iter(&capitals.as_bytes()[from..]).find_map(|at| inline_at(text, at + from, from))
 }
 
 fn inline_at(text: &str, at: usize, from: usize) -> Option<Range<usize>> {

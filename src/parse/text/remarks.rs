@@ -83,7 +83,7 @@ fn closer(paragraphs: &[Paragraph], capitals: &Capitals, start: Place, last: usi
 /// A comment within a paragraph.
 fn inline(paragraph: &Paragraph, capitals: &Capitals, index: usize, from: usize) -> Option<(Place, Place)> {
     let text = &paragraph.text;
-    let opener = openers::inline_comment(text, from)?;
+    let opener = openers::inline_comment(text, capitals.paragraph(index), from)?;
     let rest = &text[opener.end..];
     let in_parentheses = text[..opener.start].trim_end().ends_with(['(', '[']);
     let end = match openers::closer(&capitals.paragraph(index)[opener.end..], Kind::Comment) {
