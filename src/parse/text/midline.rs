@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use memchr::memmem::Finder;
+use memchr::memchr_iter;
 
 use crate::diagnostic::Code;
 use crate::dialect::Sign;
@@ -52,12 +52,14 @@ fn report(start: &Start, lines: &[Line<'_>], findings: &mut Findings) {
 fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32, letters: usize) -> Option<Start> {
     let (first, skip) = starts.last().map_or((0, 0), |last| (last.line, last.offset + last.numbered.length));
     let wanted = number.to_string();
-    let wanted = Finder::new(&wanted);
+    let wanted = wanted.as_bytes();
     let numerous = lines.iter().enumerate().take(end).skip(first).filter(|(_, line)| line.piece.may_hold(Sign::Digit));
     for (line, text) in numerous.map(|(index, line)| (index, line.piece.text)) {
         let from = if line == first { skip } else { 0 };
-        let mut starts =
-            wanted.find_iter(&text.as_bytes()[from..]).filter_map(|at| start_at(line, text, from + at, letters));
+        let places = memchr_iter(wanted[0], &text.as_bytes()[from..]).map(|at| from + at);
+        let mut starts = places
+            .filter(|at| text.as_bytes()[*at..].starts_with(wanted))
+            .filter_map(|at| start_at(line, text, at, letters));
         if let Some(start) = starts.find(|start| start.numbered.number == number) {
             return Some(start);
         }
