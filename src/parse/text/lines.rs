@@ -109,7 +109,8 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
         let begins_line = above != Some(piece.line);
         above = Some(piece.line);
         let text = piece.trim_end();
-        if begins_line && text.text.len() <= JOINED && !holds_strokes(text) {
+        let is_whole = begins_line && text.text.len() <= JOINED;
+        if is_whole && (!holds_strokes(text) || shape::is_rule(text.text)) {
             lines.push(Line::new(text, gap));
         } else {
             push_parts(text, gap, &pieces[index + 1..], &mut lines);
@@ -162,8 +163,8 @@ fn without_glued_rules(piece: Piece<'_>) -> Vec<Piece<'_>> {
 /// Parts a heading in capitals from the end of a joined line, before a numbered paragraph: `... in May. BANKING`
 fn without_glued_heading<'t>(piece: Piece<'t>, next: Option<&Piece<'t>>) -> Vec<Piece<'t>> {
     let text = piece.text;
-    let numbered = next.is_some_and(|next| next.line > piece.line && shape::numbered(next.text).is_some());
-    if text.len() <= JOINED || !numbered {
+    let numbered = || next.is_some_and(|next| next.line > piece.line && shape::numbered(next.text).is_some());
+    if text.len() <= JOINED || !numbered() {
         return vec![piece];
     }
     let Some(end) = text.rfind(['.', '?', '!', ')', ']', '"']).map(|at| at + 1) else { return vec![piece] };

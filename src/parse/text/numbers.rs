@@ -75,7 +75,7 @@ pub fn starts(lines: &[Line<'_>], is_border: &[bool], taken: i32, findings: &mut
 }
 
 fn candidates(lines: &[Line<'_>], is_border: &[bool]) -> Vec<Candidate> {
-    let mut numbered: Vec<(usize, Numbered)> = Vec::with_capacity(lines.len() / 4);
+    let mut numbered: Vec<(usize, Numbered)> = Vec::with_capacity(lines.len() / 8);
     for (index, line) in lines.iter().enumerate().filter(|(_, line)| !line.begins_with_word()) {
         if let Some(found) = line.numbered() {
             numbered.push((index, found));

@@ -32,8 +32,7 @@ pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
     draft.claims.extend(claims);
     let sections = Sections::of(draft);
     let done = Vec::with_capacity(starts.len() + 1);
-    let mut builder =
-        Builder { draft, sections, done, open: None, lines: Vec::with_capacity(lines.len()), heading: None };
+    let mut builder = Builder { draft, sections, done, open: None, lines: Vec::with_capacity(32), heading: None };
     let mut starts = starts.as_slice();
     let mut index = 0;
     while let Some(line) = lines.get(index) {
