@@ -25,6 +25,13 @@ pub enum Role {
     NumberedHeading,
 }
 
+impl Role {
+    /// Whether it is a rule or a heading, and so parts the text above it from that below.
+    pub fn is_border(self) -> bool {
+        matches!(self, Role::Rule | Role::Heading)
+    }
+}
+
 /// Finds rules and the headings above or between them.
 pub fn ruled(lines: &[Line<'_>]) -> Vec<Role> {
     let mut roles = vec![Role::Text; lines.len()];

@@ -10,6 +10,7 @@ use crate::diagnostic::Code;
 use crate::dialect::Sign;
 use crate::parse::draft::Findings;
 
+use super::headings::Role;
 use super::lines::Line;
 use super::numbers::Start;
 use super::shape;
@@ -24,9 +25,9 @@ pub fn between(starts: &mut Vec<Start>, lines: &[Line<'_>], end: usize, missing:
 }
 
 /// Looks for numbers in the lines behind the last start.
-pub fn tail(starts: &mut Vec<Start>, lines: &[Line<'_>], is_border: &[bool], findings: &mut Findings) {
+pub fn tail(starts: &mut Vec<Start>, lines: &[Line<'_>], roles: &[Role], findings: &mut Findings) {
     while let Some(last) = starts.last() {
-        let end = (last.line + 1..lines.len()).find(|&line| is_border[line]).unwrap_or(lines.len());
+        let end = (last.line + 1..lines.len()).find(|&line| roles[line].is_border()).unwrap_or(lines.len());
         let marked = last.numbered.marking.is_some();
         let Some(start) = search(starts, lines, end, last.numbered.number + 1, 3) else { break };
         if start.numbered.marking.is_none() && (marked || !is_long(lines, &start)) {

@@ -6,6 +6,7 @@
 
 use crate::parse::draft::Findings;
 
+use super::headings::Role;
 use super::lines::{Gap, Line};
 use super::midline;
 use super::order;
@@ -45,6 +46,16 @@ struct Candidate {
 }
 
 impl Candidate {
+    fn new(line: usize, numbered: Numbered, lines: &[Line<'_>], roles: &[Role]) -> Candidate {
+        let above = line.checked_sub(1).map(|above| &lines[above]);
+        let headed = line > 0 && roles[line - 1].is_border();
+        let after_sentence = above.is_none_or(|above| shape::ends_sentence(above.text()));
+        let bare = lines[line].gap != Gap::Blank && !headed;
+        let interrupted = lines[line].gap == Gap::Removed;
+        let after_end = bare && !after_sentence && above.is_none_or(|above| ends_unfilled(above.text()));
+        Candidate { line, numbered, bare, interrupted, headed, after_sentence, after_end }
+    }
+
     fn number(&self) -> i32 {
         self.numbered.number
     }
@@ -54,10 +65,10 @@ impl Candidate {
     }
 }
 
-/// Finds the starts of numbered paragraphs; `is_border` says which lines are headings or rules, `taken` which
-/// number the preamble used last.
-pub fn starts(lines: &[Line<'_>], is_border: &[bool], taken: i32, findings: &mut Findings) -> Vec<Start> {
-    let mut candidates = candidates(lines, is_border);
+/// Finds the starts of numbered paragraphs; `roles` says which lines are headings or rules, `taken` which number the
+/// preamble used last.
+pub fn starts(lines: &[Line<'_>], roles: &[Role], taken: i32, findings: &mut Findings) -> Vec<Start> {
+    let mut candidates = candidates(lines, roles);
     let starts = Vec::with_capacity(candidates.len());
     let mut run = Run { last: None, highest: 0, list: None, marked: false, bare: 0, spaced: 0, starts };
     candidates.drain(..contents_list(&candidates, lines));
@@ -69,33 +80,24 @@ pub fn starts(lines: &[Line<'_>], is_border: &[bool], taken: i32, findings: &mut
             Verdict::Start => run.accept(candidate, lines, findings),
         }
     }
-    midline::tail(&mut run.starts, lines, is_border, findings);
+    midline::tail(&mut run.starts, lines, roles, findings);
     order::report(&run.starts, lines, taken, findings);
     run.starts
 }
 
-fn candidates(lines: &[Line<'_>], is_border: &[bool]) -> Vec<Candidate> {
-    let mut numbered: Vec<(usize, Numbered)> = Vec::with_capacity(lines.len() / 8);
+fn candidates(lines: &[Line<'_>], roles: &[Role]) -> Vec<Candidate> {
+    // Hardly more than one line of eight bears a number.
+    let mut candidates = Vec::with_capacity(lines.len() / 8);
+    let mut only_parentheses = true;
     for (index, line) in lines.iter().enumerate().filter(|(_, line)| !line.begins_with_word()) {
-        if let Some(found) = line.numbered() {
-            numbered.push((index, found));
+        let Some(numbered) = line.numbered() else { continue };
+        only_parentheses &= numbered.separator == Separator::Parenthesis;
+        if !roles[index].is_border() && (1..100).contains(&numbered.number) {
+            candidates.push(Candidate::new(index, numbered, lines, roles));
         }
     }
-    let only_parentheses = numbered.iter().all(|(_, numbered)| numbered.separator == Separator::Parenthesis);
-    let mut candidates = Vec::with_capacity(numbered.len());
-    for (index, numbered) in numbered.into_iter().filter(|(index, _)| !is_border[*index]) {
-        let line = &lines[index];
-        let listed = numbered.separator == Separator::Parenthesis && numbered.marking.is_none() && !only_parentheses;
-        if listed || !(1..100).contains(&numbered.number) {
-            continue;
-        }
-        let above = index.checked_sub(1).map(|above| &lines[above]);
-        let headed = index > 0 && is_border[index - 1];
-        let after_sentence = above.is_none_or(|above| shape::ends_sentence(above.text()));
-        let bare = line.gap != Gap::Blank && !headed;
-        let interrupted = line.gap == Gap::Removed;
-        let after_end = bare && !after_sentence && above.is_none_or(|above| ends_unfilled(above.text()));
-        candidates.push(Candidate { line: index, numbered, bare, interrupted, headed, after_sentence, after_end });
+    if !only_parentheses {
+        candidates.retain(|candidate| candidate.numbered.separator != Separator::Parenthesis || candidate.is_marked());
     }
     candidates
 }

@@ -18,11 +18,13 @@ use super::sections::Sections;
 use super::words::Word;
 use super::wraps;
 
+/// Lines that few paragraphs have more of.
+const USUAL_LINES: usize = 32;
+
 /// Reads the paragraphs of the text.
 pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
     let mut roles = headings::ruled(lines);
-    let is_border: Vec<bool> = roles.iter().map(|role| matches!(role, Role::Rule | Role::Heading)).collect();
-    let starts = numbers::starts(lines, &is_border, taken_number(draft), &mut draft.findings);
+    let starts = numbers::starts(lines, &roles, taken_number(draft), &mut draft.findings);
     let mut is_start = vec![false; lines.len()];
     for start in &starts {
         is_start[start.line] = true;
@@ -32,22 +34,9 @@ pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
     draft.claims.extend(claims);
     let sections = Sections::of(draft);
     let done = Vec::with_capacity(starts.len() + 1);
-    let mut builder = Builder { draft, sections, done, open: None, lines: Vec::with_capacity(32), heading: None };
-    let mut starts = starts.as_slice();
-    let mut index = 0;
-    while let Some(line) = lines.get(index) {
-        let count = starts.iter().take_while(|start| start.line == index).count();
-        let (here, rest) = starts.split_at(count);
-        builder.add(line, roles[index], here);
-        starts = rest;
-        index += 1;
-        if builder.is_numbered() {
-            let below = roles.iter().zip(&is_start).skip(index);
-            let length = below.take_while(|&(role, is_start)| *role == Role::Text && !is_start).count();
-            builder.lines.extend_from_slice(&lines[index..index + length]);
-            index += length;
-        }
-    }
+    let mut builder =
+        Builder { draft, sections, done, open: None, lines: Vec::with_capacity(USUAL_LINES), heading: None };
+    builder.add_all(lines, &roles, &starts);
     builder.finish()
 }
 
@@ -86,6 +75,24 @@ struct Builder<'d, 't> {
 }
 
 impl<'t> Builder<'_, 't> {
+    fn add_all(&mut self, lines: &[Line<'t>], roles: &[Role], starts: &[Start]) {
+        let mut starts = starts;
+        let mut index = 0;
+        while let Some(line) = lines.get(index) {
+            let count = starts.iter().take_while(|start| start.line == index).count();
+            let (here, ahead) = starts.split_at(count);
+            self.add(line, roles[index], here);
+            starts = ahead;
+            index += 1;
+            if self.is_numbered() {
+                let next = starts.first().map_or(lines.len(), |start| start.line);
+                let text = roles.iter().take(next).skip(index).take_while(|role| **role == Role::Text).count();
+                self.lines.extend_from_slice(&lines[index..index + text]);
+                index += text;
+            }
+        }
+    }
+
     fn add(&mut self, line: &Line<'t>, role: Role, starts: &[Start]) {
         match role {
             // The rule under a numbered heading stands above that paragraph's text.
