@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::claim::{Claim, Zone};
-use crate::cable::{Cable, Mrn};
+use crate::cable::Cable;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Piece;
 use crate::tables::posts::Post;
@@ -62,9 +62,8 @@ pub struct Context {
 
 impl Context {
     /// Whether the cable goes by this name already.
-    pub fn is_named(&self, mrn: &Mrn) -> bool {
-        let named =
-            (self.year, self.post.as_deref(), self.serial) == (Some(mrn.year), Some(&*mrn.post), Some(mrn.serial));
+    pub fn is_named(&self, year: i32, post: &str, serial: i32) -> bool {
+        let named = (self.year, self.post.as_deref(), self.serial) == (Some(year), Some(post), Some(serial));
         named && !self.mrn.is_empty()
     }
 }

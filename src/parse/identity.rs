@@ -14,36 +14,44 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Transcript;
 
 /// Takes what the identifier alone says, so that the seam can be recognized by it.
-pub fn begin(transcript: &Transcript, draft: &mut Draft<'_>) {
+pub fn begin(transcript: &Transcript, draft: &mut Draft<'_>) -> Identifier {
     if draft.cable.mrn_as_found.is_empty() {
         draft.cable.mrn_as_found = transcript.file_name().to_owned();
     }
     draft.cable.mrn = draft.cable.mrn_as_found.clone();
-    match read(transcript, draft, None) {
+    let identifier = read(transcript, draft, None);
+    match &identifier {
         Identifier::Sound(mrn) | Identifier::Repaired(mrn) | Identifier::PostUnknown(mrn) => adopt(mrn, draft),
-        Identifier::Unreadable { year } => draft.context.year = year,
+        Identifier::Unreadable { year } => draft.context.year = *year,
     }
+    identifier
 }
 
-/// Settles name and date once header and classification line have been read; `recorded_at` is the time of a record.
-pub fn settle(transcript: &Transcript, recorded_at: Option<Timestamp>, draft: &mut Draft<'_>) {
+/// Settles name and date once header and classification line have been read; `begun` is what the identifier alone
+/// said, `recorded_at` the time of a record.
+pub fn settle(transcript: &Transcript, begun: Identifier, recorded_at: Option<Timestamp>, draft: &mut Draft<'_>) {
     draft.cable.sent_at = draft.cable.sent_at.or(recorded_at);
     let sent_on = draft.cable.sent_at.map(|sent_at| Offset::UTC.to_datetime(sent_at).date());
     draft.cable.date = draft.cable.date.or(sent_on);
     draft.context.date = sent_on.or(draft.cable.date);
-    let stated = draft.context.stated.clone();
-    let unsure = match read(transcript, draft, stated.as_ref()) {
+    let stated = draft.context.stated.take();
+    let identifier = match begun {
+        // No text tells more of it.
+        Identifier::Sound(mrn) if mrn.is_written(&draft.cable.mrn_as_found) => Identifier::Sound(mrn),
+        _ => read(transcript, draft, stated.as_ref()),
+    };
+    let unsure = match identifier {
         Identifier::Sound(mrn) => {
-            adopt(mrn, draft);
+            adopt(&mrn, draft);
             None
         }
         Identifier::Repaired(mrn) => {
-            adopt(mrn, draft);
+            adopt(&mrn, draft);
             Some(Code::MrnRepaired)
         }
         Identifier::PostUnknown(mrn) => {
             let confirmed = stated.as_ref().is_some_and(|stated| stated.name == mrn.post);
-            adopt(mrn, draft);
+            adopt(&mrn, draft);
             if confirmed { None } else { Some(Code::MrnUnreadable) }
         }
         Identifier::Unreadable { .. } => Some(name_from_text(stated.as_ref(), draft)),
@@ -53,9 +61,10 @@ pub fn settle(transcript: &Transcript, recorded_at: Option<Timestamp>, draft: &m
         report(code, transcript.envelope().map(|envelope| envelope.id.line), detail, draft);
     }
     compare_years(transcript, draft);
-    if let Some(stated) = stated {
-        compare_with_text(&stated, draft);
+    if let Some(stated) = &stated {
+        compare_with_text(stated, draft);
     }
+    draft.context.stated = stated;
 }
 
 /// Reads the identifier. The name of a file without envelope is one only if it is sound.
@@ -81,7 +90,7 @@ fn name_from_text(stated: Option<&Stated>, draft: &mut Draft<'_>) -> Code {
     };
     match draft.cable.date {
         Some(date) => {
-            adopt(Mrn { year: i32::from(date.year()), post, serial }, draft);
+            adopt(&Mrn { year: i32::from(date.year()), post, serial }, draft);
             Code::MrnFromText
         }
         None => {
@@ -94,22 +103,20 @@ fn name_from_text(stated: Option<&Stated>, draft: &mut Draft<'_>) -> Code {
     }
 }
 
-fn adopt(mut mrn: Mrn, draft: &mut Draft<'_>) {
+fn adopt(mrn: &Mrn, draft: &mut Draft<'_>) {
     let dated = draft.cable.date.map(|date| i32::from(date.year()));
     // Two digits do not tell the century; the envelope does.
-    if let Some(dated) = dated.filter(|dated| dated.rem_euclid(100) == mrn.year.rem_euclid(100)) {
-        mrn.year = dated;
-    }
-    if draft.context.is_named(&mrn) {
+    let year = dated.filter(|dated| dated.rem_euclid(100) == mrn.year.rem_euclid(100)).unwrap_or(mrn.year);
+    if draft.context.is_named(year, &mrn.post, mrn.serial) {
         return;
     }
     draft.cable.mrn = mrn.to_string();
-    draft.cable.year = Some(mrn.year);
+    draft.cable.year = Some(year);
     draft.cable.post = Some(mrn.post.clone());
     draft.cable.serial = Some(mrn.serial);
     draft.context.mrn = draft.cable.mrn.clone();
-    draft.context.year = Some(mrn.year);
-    draft.context.post = Some(mrn.post);
+    draft.context.year = Some(year);
+    draft.context.post = Some(mrn.post.clone());
     draft.context.serial = Some(mrn.serial);
 }
 

@@ -53,12 +53,12 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let content = envelope::read(transcript, &mut draft);
     draft.claims.reserve(content.len());
     let content = pilcrow::remove(content, &mut draft);
-    identity::begin(transcript, &mut draft);
+    let identifier = identity::begin(transcript, &mut draft);
     let (content, recorded_at) = record::unwrap(content, &mut draft);
     let (header, body) = seam::split(content, &mut draft);
     header::read(&header, &mut draft);
     let body = opening::take(body, &mut draft);
-    identity::settle(transcript, recorded_at, &mut draft);
+    identity::settle(transcript, identifier, recorded_at, &mut draft);
     lost::report(&body, &mut draft);
     draft.cable.redaction_count = text::redaction::count(&body);
     let body = furniture::remove(body, &mut draft);
