@@ -62,9 +62,8 @@ pub(super) enum Instant {
 }
 
 impl<'t> DateTimeGroupLine<'t> {
-    /// Reads one line; `None` where it is no line of a date-time group.
+    /// Reads one line without blanks around it; `None` where it is no line of a date-time group.
     pub(super) fn read(line: &'t str) -> Option<Self> {
-        let line = line.trim_start();
         let (precedences, rest) = leading_precedences(line, 2);
         // The second letter may be an O typed for a zero: `R O41530Z`.
         let with_zero = || {

@@ -7,16 +7,17 @@ use crate::cable::{DistributionOffice, Role};
 /// A line of offices: `ACTION WHA-00`, `INFO  LOG-00  NP-00`, `      AID-00  /011W`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OfficeLine<'t> {
-    /// `None` on a continuation line.
-    pub(super) role: Option<Role>,
+    pub(super) role: Role,
     pub(super) offices: Vec<(&'t str, i32)>,
 }
 
 impl<'t> OfficeLine<'t> {
-    pub(super) fn read(line: &'t str) -> Option<Self> {
-        let mut words = line.split_ascii_whitespace().peekable();
-        let role = words.peek().and_then(|word| role(word));
-        if role.is_some() {
+    /// Reads a line that names its role, or goes on with the list of the role `of_list`.
+    pub(super) fn read(line: &'t str, of_list: Option<Role>) -> Option<Self> {
+        let mut words = line.split_ascii_whitespace();
+        let named = role(words.clone().next()?);
+        let role = named.or(of_list)?;
+        if named.is_some() {
             words.next();
         }
         let mut offices = Vec::new();
@@ -31,9 +32,9 @@ impl<'t> OfficeLine<'t> {
         (!offices.is_empty()).then_some(OfficeLine { role, offices })
     }
 
-    /// The offices with the role of the line or, on a continuation line, of the list.
-    pub(super) fn offices(self, of_list: Role) -> impl Iterator<Item = DistributionOffice> {
-        let role = self.role.unwrap_or(of_list);
+    /// The offices with the role of the line.
+    pub(super) fn offices(self) -> impl Iterator<Item = DistributionOffice> {
+        let role = self.role;
         let office = move |(office, copies): (&str, i32)| DistributionOffice {
             role,
             copy_count: Some(copies),
@@ -68,7 +69,6 @@ fn is_total(word: &str) -> bool {
 /// The line that ends the list: dashes, the number of the message and its time, or these without the dashes:
 /// `------------------A1B2C3  220918Z /42`.
 pub(super) fn is_dashes(line: &str) -> bool {
-    let line = line.trim_start();
     if !line.bytes().next().is_some_and(|byte| byte == b'-' || byte.is_ascii_hexdigit()) {
         return false;
     }
@@ -102,6 +102,10 @@ impl Drafting {
             ("CLEARED BY", Drafting::Cleared),
             ("CLEARED", Drafting::Cleared),
         ];
+        let initial = line.bytes().next()?;
+        if !b"DACdac".contains(&initial) {
+            return None;
+        }
         let starts = |label: &str| line.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label));
         let &(label, kind) = LABELS.iter().find(|(label, _)| starts(label))?;
         let value = line[label.len()..].trim_start_matches([' ', ':']);
@@ -115,19 +119,20 @@ mod tests {
 
     #[test]
     fn office_lines() {
-        let read = |line| OfficeLine::read(line).map(|line| (line.role, line.offices));
-        assert_eq!(read("ACTION WHA-00"), Some((Some(Role::Action), vec![("WHA", 0)])));
-        assert_eq!(read("      AID-00  S/S-05   /011W"), Some((None, vec![("AID", 0), ("S/S", 5)])));
-        assert_eq!(read("PM-04 /018 R"), Some((None, vec![("PM", 4)])));
-        assert_eq!(read("/000W"), Some((None, vec![])));
-        assert_eq!(read("AID-00/011W"), Some((None, vec![("AID", 0)])));
+        let read = |line| OfficeLine::read(line, Some(Role::Info)).map(|line| (line.role, line.offices));
+        assert_eq!(read("ACTION WHA-00"), Some((Role::Action, vec![("WHA", 0)])));
+        assert_eq!(read("      AID-00  S/S-05   /011W"), Some((Role::Info, vec![("AID", 0), ("S/S", 5)])));
+        assert_eq!(read("PM-04 /018 R"), Some((Role::Info, vec![("PM", 4)])));
+        assert_eq!(read("/000W"), Some((Role::Info, vec![])));
+        assert_eq!(read("AID-00/011W"), Some((Role::Info, vec![("AID", 0)])));
         assert_eq!(read("INFO AMEMBASSY QUITO"), None);
         assert_eq!(read("INFO"), None);
+        assert_eq!(OfficeLine::read("AID-00", None), None);
     }
 
     #[test]
     fn ends_of_the_list() {
-        for line in ["     ------------------A1B2C3  220918Z /42", "A1B2C3  220918Z /42", "-----"] {
+        for line in ["------------------A1B2C3  220918Z /42", "A1B2C3  220918Z /42", "-----"] {
             assert!(is_dashes(line), "{line}");
         }
         assert!(!is_dashes("FACADE 220918Z AUG"));

@@ -141,7 +141,7 @@ impl<'t> HeaderReader<'t> {
         if self.routing.security_warning.is_some() {
             return false;
         }
-        let bare = || SecurityLine::read_bare(line.text).filter(|_| self.shape == Shape::Flattened);
+        let bare = || if self.shape == Shape::Flattened { SecurityLine::read_bare(line.text) } else { None };
         let Some(security) = SecurityLine::read(line.text).or_else(bare) else { return false };
         self.routing.security_warning = Some(marks::collapsed(security.warning));
         draft.cable.signals.extend(routing::signals(security.tail));
@@ -156,11 +156,10 @@ impl<'t> HeaderReader<'t> {
             draft.claim(line, Zone::HeaderMark);
             return true;
         }
-        if let Some(offices) = OfficeLine::read(line.text).filter(|line| line.role.or(of_list).is_some()) {
-            let role = offices.role.or(of_list).unwrap_or(Role::Info);
-            draft.cable.distribution_offices.extend(offices.offices(role));
+        if let Some(offices) = OfficeLine::read(line.text, of_list) {
+            self.place = Place::Distribution(offices.role);
+            draft.cable.distribution_offices.extend(offices.offices());
             draft.claim(line, Zone::Distribution);
-            self.place = Place::Distribution(role);
             return true;
         }
         self.take_drafting(line, draft)

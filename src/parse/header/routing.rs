@@ -1,7 +1,7 @@
 //! Turns the routing lines of a transmission header (FL1 to FL4) into their parts.
 //!
-//! Every reader gives `None` for a line of another kind, so that the flow can try them in turn. Never looks at
-//! more than one line.
+//! Every reader takes a line without blanks around it and gives `None` for one of another kind, so that the flow can
+//! try them in turn. Never looks at more than one line.
 
 use crate::cable::Precedence;
 use jiff::Timestamp;
@@ -36,7 +36,6 @@ pub(super) struct CalledStations<'t> {
 
 impl<'t> CalledStations<'t> {
     pub(super) fn read(line: &'t str) -> Option<Self> {
-        let line = line.trim_start();
         // A lost blank: `OORUEHWEB`.
         let is_glued = ["RU", "RH"].iter().any(|start| line.get(2..4) == Some(start));
         let split = if is_glued { line.split_at_checked(2) } else { first_word(line) };
@@ -81,7 +80,6 @@ pub(super) struct OriginatingStation<'t> {
 impl<'t> OriginatingStation<'t> {
     /// Reads a DE line; in a flattened header the DE itself can be lost, and then the `#` must be there.
     pub(super) fn read(line: &'t str) -> Option<Self> {
-        let line = line.trim_start();
         let behind_keyword = line.strip_prefix("DE ").or_else(|| line.strip_prefix("de "));
         let rest = behind_keyword.unwrap_or(line).trim_start();
         let end = rest.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
@@ -136,7 +134,6 @@ pub(super) struct SecurityLine<'t> {
 impl<'t> SecurityLine<'t> {
     /// Reads a line that begins with `ZNR` or `ZNY`.
     pub(super) fn read(line: &'t str) -> Option<Self> {
-        let line = line.trim();
         let keyword = line.get(..3)?;
         if !keyword.eq_ignore_ascii_case("ZNR") && !keyword.eq_ignore_ascii_case("ZNY") {
             return None;
@@ -149,7 +146,6 @@ impl<'t> SecurityLine<'t> {
 
     /// Reads a line that lost its keyword in a flattened header: `CCCCC ZZH`.
     pub(super) fn read_bare(line: &'t str) -> Option<Self> {
-        let line = line.trim();
         let end = security_letters(line)
             .filter(|&end| line.as_bytes()[..end.min(3)].windows(2).all(|pair| pair[0] == pair[1]))?;
         Some(SecurityLine { warning: &line[..end], tail: &line[end..] })

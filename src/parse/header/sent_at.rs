@@ -17,9 +17,8 @@ use crate::parse::draft::Draft;
 
 /// Works out time of file and instant of sending once all lines of the header are read.
 pub(super) fn read<'t>(reader: &mut HeaderReader<'t>, draft: &mut Draft<'t>) {
-    let near = near(reader, draft);
     if let Some((piece, station)) = &reader.station {
-        reader.routing.filed_at = near.and_then(|near| station.filed_at(near));
+        reader.routing.filed_at = near(reader, draft).and_then(|near| station.filed_at(near));
         if reader.routing.filed_at.is_none() {
             draft.findings.report(Code::FiledAtUnreadable, piece, station.filed.as_str());
         }
