@@ -298,8 +298,10 @@ fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
 /// Where a precedence begins that has grown together with the end of a whole name: `WASHDCIMMEDIATE`.
 fn glued_precedence(text: &str, start: usize) -> Option<usize> {
     let word = &text.as_bytes()[start..];
+    let last = word.last()?.to_ascii_uppercase();
     let ends = |name: &str| {
-        word.len().checked_sub(name.len()).is_some_and(|at| word[at..].eq_ignore_ascii_case(name.as_bytes()))
+        let at = word.len().checked_sub(name.len()).filter(|_| name.as_bytes().last() == Some(&last));
+        at.is_some_and(|at| word[at..].eq_ignore_ascii_case(name.as_bytes()))
     };
     let (name, _) = PRECEDENCES.iter().find(|(name, _)| ends(name))?;
     let at = text.len() - name.len();

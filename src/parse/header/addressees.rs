@@ -215,8 +215,10 @@ fn is_end_of_address(name: &str, text: &str) -> bool {
 /// Whether a text can be the name of an addressee at all: words, not a sentence, a number or a rule.
 fn is_name(name: &str) -> bool {
     let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
-    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || b" /&'()-.,:*".contains(&byte) || !byte.is_ascii();
-    letters >= 2 && name.bytes().all(is_legal) && !name.contains(". ") && !name.ends_with(['.', ':', '-'])
+    let is_sign = |byte: u8| matches!(byte, b' ' | b'/' | b'&' | b'\'' | b'('..=b'*' | b'-' | b'.' | b',' | b':');
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || is_sign(byte) || !byte.is_ascii();
+    let ends_sentence = || name.as_bytes().windows(2).any(|pair| pair == b". ");
+    letters >= 2 && name.bytes().all(is_legal) && !ends_sentence() && !name.ends_with(['.', ':', '-'])
 }
 
 /// The canonical post; a post behind `AMEMBASSY` that lost or changed one letter is repaired if only one is near.
@@ -266,45 +268,43 @@ fn find_exclusion_word(text: &str) -> Option<usize> {
 
 /// Whether offices begin in a text and do not end: double slashes are odd in number.
 fn leaves_offices_open(text: &str) -> bool {
-    double_slashes(text).count() % 2 == 1
-}
-
-/// Where double slashes stand.
-fn double_slashes(text: &str) -> impl Iterator<Item = usize> {
-    let mut done = 0;
-    memchr_iter(b'/', text.as_bytes()).filter(move |&slash| {
-        let is_double = slash >= done && text[slash..].starts_with("//");
-        done = if is_double { slash + 2 } else { done };
-        is_double
-    })
+    let mut is_open = false;
+    let mut is_behind_slash = false;
+    for byte in text.bytes() {
+        let is_double = is_behind_slash && byte == b'/';
+        is_open ^= is_double;
+        is_behind_slash = byte == b'/' && !is_double;
+    }
+    is_open
 }
 
 /// Where a second addressee begins on a line: at another routing indicator with its slash, at another mission, at a
 /// second post behind a month (`AMEMBASSY BOGOTA MAR QUITO 5120`).
 fn next_addressee(text: &str) -> Option<usize> {
-    let mut slashes = double_slashes(text).peekable();
     let mut in_offices = false;
     let mut previous = "";
-    words(text).take_while(|&(start, _)| start <= LONGEST_ADDRESS).find_map(|(start, word)| {
-        let begins = !in_offices && begins_addressee(&text[..start], previous, &text[start..], word);
-        while slashes.next_if(|&slash| slash < start + word.len()).is_some() {
-            in_offices = !in_offices;
+    for (start, word) in words(text).take_while(|&(start, _)| start <= LONGEST_ADDRESS) {
+        if !in_offices && begins_addressee(text, start, previous, word) {
+            return Some(start);
         }
+        // No blank is within a double slash.
+        in_offices ^= leaves_offices_open(word);
         previous = Some(word.trim_end()).filter(|word| !word.is_empty()).unwrap_or(previous);
-        begins.then_some(start)
-    })
+    }
+    None
 }
 
-/// Whether an addressee begins at `rest` with this word; `previous` is the word before it that is not blank.
-fn begins_addressee(before: &str, previous: &str, rest: &str, word: &str) -> bool {
+/// Whether an addressee begins at `start` with this word; `previous` is the word before it that is not blank.
+fn begins_addressee(text: &str, start: usize, previous: &str, word: &str) -> bool {
     if previous.is_empty() || previous.ends_with("XMT") {
         return false;
     }
+    let before = || text[..start].trim();
     let is_mission = || names::word(word) == Some(Word::Mission) || word.eq_ignore_ascii_case("SECSTATE");
     let has_letter = word.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
     has_letter && indicator_before_slash(word).is_some()
-        || has_letter && is_mission() && is_whole_name(AddressLine::read(before.trim()).name)
-        || (previous.len() == MONTH && ends_in_month(before.trim()) && posts::longest_prefix(rest).is_some())
+        || has_letter && is_mission() && is_whole_name(AddressLine::read(before()).name)
+        || (previous.len() == MONTH && ends_in_month(before()) && posts::longest_prefix(&text[start..]).is_some())
 }
 
 /// Letters of a month on an address line.
