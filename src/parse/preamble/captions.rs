@@ -73,16 +73,15 @@ pub fn sentence(line: &str) -> Option<usize> {
     if line.len() > LONGEST_SENTENCE {
         return None;
     }
-    let marking = FoundMarking::leading(line.trim_start()).map_or(0, |found| found.length);
-    let start = line.len() - line.trim_start().len() + marking;
-    if !line.get(start..)?.trim_start().starts_with(['S', 's', 'T', 't', 'E', 'e']) {
+    let marked = line.trim_start();
+    let marking = FoundMarking::leading(marked).map_or(0, |found| found.length);
+    let text = marked.get(marking..)?.trim_start();
+    if !text.starts_with(['S', 's', 'T', 't', 'E', 'e']) {
         return None;
     }
     LEADS.iter().find_map(|lead| {
-        let behind = line.get(start..)?.trim_start();
-        let behind =
-            behind.get(..lead.len()).filter(|words| words.eq_ignore_ascii_case(lead)).map(|_| &behind[lead.len()..])?;
-        let behind = behind.trim_start();
+        text.get(..lead.len()).filter(|words| words.eq_ignore_ascii_case(lead))?;
+        let behind = text[lead.len()..].trim_start();
         let is_handling = behind.get(..WORDS.len()).is_some_and(|words| words.eq_ignore_ascii_case(WORDS));
         is_handling.then(|| line.len() - behind.len() + WORDS.len())
     })

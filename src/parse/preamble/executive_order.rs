@@ -1,7 +1,11 @@
 //! The E.O. line to the order, the dates of declassification and downgrading, and exemptions.
 
-use jiff::civil::Date;
+use std::sync::LazyLock;
 
+use jiff::civil::Date;
+use memchr::memmem::Finder;
+
+use super::fields::Part;
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use crate::parse::date::month;
@@ -28,8 +32,19 @@ pub struct ExecutiveOrder {
 /// Orders on classification: 1953, 1972, 1978, 1982, 1995, 2003, 2009.
 const ORDERS: [&str; 7] = ["10501", "11652", "12065", "12356", "12958", "13292", "13526"];
 
-/// Reads the field; `value` begins with the number.
-pub fn read(value: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) -> ExecutiveOrder {
+/// Reads the lines of the field; the first begins with the number.
+pub fn read(parts: &[Part<'_>], context: &Context, findings: &mut Findings) -> ExecutiveOrder {
+    match parts {
+        [] => ExecutiveOrder::default(),
+        [only] => read_value(only.value.text.trim(), &only.value, context, findings),
+        [first, ..] => {
+            let values: Vec<&str> = parts.iter().map(|part| part.value.text.trim()).collect();
+            read_value(&values.join(" "), &first.value, context, findings)
+        }
+    }
+}
+
+fn read_value(value: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) -> ExecutiveOrder {
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = value.split_at(digits);
     let text = rest.trim_start_matches([' ', ':', ',', ';', '.']).trim();
@@ -38,7 +53,7 @@ pub fn read(value: &str, line: &Piece<'_>, context: &Context, findings: &mut Fin
         text: (!text.is_empty()).then(|| text.to_owned()),
         ..ExecutiveOrder::default()
     };
-    order.read_value(text, line, context, findings);
+    order.read_events(text, line, context, findings);
     order
 }
 
@@ -56,16 +71,22 @@ fn number_of(found: &str, line: &Piece<'_>, findings: &mut Findings) -> String {
     }
 }
 
+/// What stands before the date on which the cable was already declassified.
+static DECLASSIFIED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DECLASSIFIED"));
+
+/// What stands before the date of downgrading.
+static DOWNGRADE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DNG:"));
+
 /// Marks of exemption that were seen.
 const EXEMPTIONS: [&str; 8] = ["OADR", "MR", "GDS", "XGDS", "XGDS-1", "XGDS-2", "XGDS-3", "ADS"];
 
 impl ExecutiveOrder {
-    fn read_value(&mut self, text: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) {
+    fn read_events(&mut self, text: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) {
         let upper = text.to_ascii_uppercase();
         let date = date_in(text, context).and_then(|found| found.checked(line, context, findings));
-        if upper.contains("DECLASSIFIED") {
+        if DECLASSIFIED.find(upper.as_bytes()).is_some() {
             self.declassified_on = date_in(text, context).map(|found| found.date);
-        } else if upper.starts_with("DNG") || upper.contains("DNG:") {
+        } else if upper.starts_with("DNG") || DOWNGRADE.find(upper.as_bytes()).is_some() {
             self.downgrade_on = date;
         } else {
             self.declassify_on = date;
@@ -122,6 +143,9 @@ impl FoundDate {
 
 /// The first date of a value: `M/D/YYYY`, `M/D/YY`, `YYYY/M/D`, with `-` for `/`, or `MONTH D, YYYY`.
 fn date_in(text: &str, context: &Context) -> Option<FoundDate> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let numeric = text.split([' ', ',', ':', ';', '(', ')']).find_map(|word| numeric_date(word, context));
     numeric.or_else(|| date_in_words(text))
 }

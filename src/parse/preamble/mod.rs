@@ -36,8 +36,8 @@ fn read_labelled<'t>(fields: &mut Fields<'t>, draft: &mut Draft<'t>) {
     claim(&fields.subject, Zone::Subject, draft);
     claim(&fields.references, Zone::Reference, draft);
     read_executive_order(fields, draft);
-    draft.cable.tags = tags::read(&fields.tags.iter().map(|part| part.value).collect::<Vec<_>>(), &mut draft.findings);
-    let subject = subject::read(&fields.subject.iter().map(|part| part.value).collect::<Vec<_>>(), &mut draft.findings);
+    draft.cable.tags = tags::read(&fields.tags, &mut draft.findings);
+    let subject = subject::read(&fields.subject, &mut draft.findings);
     if subject.text.is_none() {
         draft.findings.report_document(Code::SubjectMissing, "no SUBJECT line in front of the text");
     }
@@ -57,9 +57,10 @@ fn claim<'t>(parts: &[fields::Part<'t>], zone: Zone, draft: &mut Draft<'t>) {
 }
 
 fn read_executive_order<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
-    let Some(first) = fields.executive_order.first() else { return };
-    let value = fields.executive_order.iter().map(|part| part.value.text.trim()).collect::<Vec<_>>().join(" ");
-    let order = executive_order::read(&value, &first.value, &draft.context, &mut draft.findings);
+    if fields.executive_order.is_empty() {
+        return;
+    }
+    let order = executive_order::read(&fields.executive_order, &draft.context, &mut draft.findings);
     draft.cable.executive_order = order.number;
     draft.cable.declassify_on = order.declassify_on;
     draft.cable.downgrade_on = order.downgrade_on;

@@ -1,9 +1,9 @@
 //! The SUBJECT field to one line of text and its portion marking.
 
+use super::fields::Part;
 use crate::cable::Marking;
 use crate::cable::marking::FoundMarking;
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
 use crate::parse::blanks::collapsed;
 use crate::parse::draft::Findings;
 use crate::parse::text::redaction;
@@ -17,18 +17,18 @@ pub struct Subject {
     pub marking: Option<Marking>,
 }
 
-/// Reads the pieces of the field, its label already off.
-pub fn read(pieces: &[Piece<'_>], findings: &mut Findings) -> Subject {
-    let mut text = String::new();
-    for piece in pieces {
-        append(&mut text, piece.text.trim());
+/// Reads the lines of the field.
+pub fn read(parts: &[Part<'_>], findings: &mut Findings) -> Subject {
+    let mut text = String::with_capacity(parts.iter().map(|part| part.value.text.len() + 1).sum());
+    for part in parts {
+        append(&mut text, part.value.text.trim());
     }
     let text = collapsed(&text);
     let (marking, bare) = without_marking(&text);
-    if let Some(last) = pieces.last().filter(|_| bare.ends_with("...")) {
-        findings.report(Code::SubjectCut, last, bare);
+    if let Some(last) = parts.last().filter(|_| bare.ends_with("...")) {
+        findings.report(Code::SubjectCut, &last.value, bare);
     }
-    let mut written = String::new();
+    let mut written = String::with_capacity(bare.len());
     redaction::write(bare, &mut written);
     Subject { text: (!written.is_empty()).then_some(written), marking }
 }

@@ -7,19 +7,20 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
+use super::fields::Part;
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use crate::parse::draft::Findings;
 use crate::tables::tags::{self, Kind};
 
-/// Reads the pieces of the field, its label already off.
-pub fn read(pieces: &[Piece<'_>], findings: &mut Findings) -> Vec<String> {
-    let mut reader = Reader { tags: Vec::new(), findings };
+/// Reads the lines of the field.
+pub fn read(parts: &[Part<'_>], findings: &mut Findings) -> Vec<String> {
     let mut words = Vec::with_capacity(MANY_WORDS);
-    pieces.iter().for_each(|piece| add_words(piece, &mut words));
+    parts.iter().for_each(|part| add_words(&part.value, &mut words));
+    let mut reader = Reader { tags: Vec::with_capacity(words.len()), findings };
     let mut at = 0;
     while at < words.len() {
-        at += reader.read_at(&words[at..], reader.ends_in_person_tag());
+        at += reader.read_at(&words[at..]);
     }
     reader.tags
 }
@@ -75,24 +76,31 @@ const LONGEST_PHRASE: usize = 3;
 const BEFORE_PERSON: [&str; 5] = ["OVIP", "OREP", "ODIP", "PINR", "OTRA"];
 
 /// Adds the words of one line; a person in parentheses is one.
-fn add_words<'t>(piece: &Piece<'t>, words: &mut Vec<(Cow<'t, str>, Piece<'t>)>) {
+fn add_words<'f, 't>(piece: &'f Piece<'t>, words: &mut Vec<(Cow<'t, str>, &'f Piece<'t>)>) {
     let mut rest = piece.text;
-    while let Some(start) = rest.find(|c: char| !matches!(c, ' ' | ',' | ';' | ':' | '.')) {
+    while let Some(start) = rest.bytes().position(|byte| !matches!(byte, b' ' | b',' | b';' | b':' | b'.')) {
         rest = &rest[start..];
         if rest.starts_with('(')
             && let Some(closed) = memchr(b')', rest.as_bytes())
         {
-            words.push((Cow::Borrowed(&rest[..=closed]), *piece));
+            words.push((Cow::Borrowed(&rest[..=closed]), piece));
             rest = &rest[closed + 1..];
             continue;
         }
         let end = rest.bytes().position(|byte| matches!(byte, b' ' | b',' | b';')).unwrap_or(rest.len());
-        let word = in_capitals(rest[..end].trim_matches(['(', ')', '.', ':']));
+        let word = in_capitals(without_brackets(&rest[..end]));
         if !matches!(&*word, "" | "AND" | "TAGS") {
-            words.push((word, *piece));
+            words.push((word, piece));
         }
         rest = &rest[end..];
     }
+}
+
+fn without_brackets(word: &str) -> &str {
+    let is_letter = |byte: u8| !matches!(byte, b'(' | b')' | b'.' | b':');
+    let start = word.bytes().position(is_letter).unwrap_or(word.len());
+    let end = word.bytes().rposition(is_letter).map_or(start, |last| last + 1);
+    &word[start..end]
 }
 
 fn in_capitals(word: &str) -> Cow<'_, str> {
@@ -111,7 +119,7 @@ impl Reader<'_> {
     }
 
     /// Reads what the words begin with and returns how many they were.
-    fn read_at(&mut self, words: &[(Cow<'_, str>, Piece<'_>)], behind_person_tag: bool) -> usize {
+    fn read_at(&mut self, words: &[(Cow<'_, str>, &Piece<'_>)]) -> usize {
         let (word, line) = &words[0];
         let behind = words[1..].iter().map(|(word, _)| word.as_ref());
         if let Some(person) = word.strip_prefix('(') {
@@ -138,7 +146,7 @@ impl Reader<'_> {
             self.add(tag.name);
             return 1;
         }
-        if behind_person_tag && is_name(word) {
+        if self.ends_in_person_tag() && is_name(word) {
             let given: Vec<&str> = behind.take(2).take_while(|word| is_name(word)).collect();
             if !given.is_empty() {
                 self.add(&format!("{word}, {}", given.join(" ")));
