@@ -151,9 +151,10 @@ fn letter_for_zero(bytes: &[u8], at: usize) -> Option<u8> {
 
 /// Bytes that may stand within a name without counting; U+2019 is the apostrophe of a retyped cable.
 fn is_joint(bytes: &[u8], at: usize, byte: u8) -> bool {
-    matches!(byte, b' ' | b'.' | b'\'' | b'-' | b'\n')
-        || (0..3)
-            .any(|back| at.checked_sub(back).is_some_and(|start| bytes[start..].starts_with("\u{2019}".as_bytes())))
+    let is_of_apostrophe = || {
+        (0..3).any(|back| at.checked_sub(back).is_some_and(|start| bytes[start..].starts_with("\u{2019}".as_bytes())))
+    };
+    matches!(byte, b' ' | b'.' | b'\'' | b'-' | b'\n') || !byte.is_ascii() && is_of_apostrophe()
 }
 
 /// The letters of a name, in capitals, five bits each. No name in the table is longer.
