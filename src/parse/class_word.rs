@@ -1,6 +1,7 @@
 //! The class word of a classification line, spaced out or not, and however damaged.
 
 use super::fuzzy::edits;
+use crate::parse::trim::Trim;
 
 /// A level of classification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,7 +95,7 @@ fn damaged(text: &str, goes_on: impl Fn(usize) -> bool) -> Option<ClassWord> {
 
 fn doubled_initial(text: &str) -> Option<ClassWord> {
     let initial = text.chars().next()?;
-    let rest = text[initial.len_utf8()..].trim_start_matches(' ');
+    let rest = text[initial.len_utf8()..].trim_leading(b" ");
     let ClassWord { level, end, .. } = sound(rest, Word::Any).filter(|_| rest.starts_with(initial))?;
     Some(ClassWord { level, end: text.len() - rest.len() + end, repaired: Some(level.words()) })
 }

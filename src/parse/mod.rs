@@ -25,6 +25,7 @@ mod record;
 mod seam;
 mod sections;
 mod text;
+mod trim;
 
 pub use claim::{Claim, Zone};
 

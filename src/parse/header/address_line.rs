@@ -7,6 +7,7 @@ use super::marks::{collapse_into, last_word};
 use super::routing::is_indicator;
 use crate::cable::Precedence;
 use crate::parse::fuzzy::{self, Word as Spelling};
+use crate::parse::trim::Trim;
 use crate::tables::addressees::{self, Word};
 use crate::tables::posts;
 
@@ -55,7 +56,7 @@ impl<'t> PrecedenceWord<'t> {
 impl<'t> AddressLine<'t> {
     pub(super) fn read(text: &'t str) -> Self {
         let mut line = AddressLine::default();
-        let mut rest = line.take_indicator(text.trim());
+        let mut rest = line.take_indicator(text.trimmed());
         while let Some(shorter) = line.take_last(rest) {
             rest = shorter;
         }
@@ -67,12 +68,12 @@ impl<'t> AddressLine<'t> {
     fn take_indicator(&mut self, text: &'t str) -> &'t str {
         if let Some(behind) = text.strip_prefix("ZEN/") {
             self.is_handled_apart = true;
-            return self.take_indicator(behind.trim_start());
+            return self.take_indicator(behind.trimmed_start());
         }
         match indicator_before_slash(text).or_else(|| indicator_before_blank(text)) {
             Some(length) => {
                 self.indicator = Some(&text[..length]);
-                text[length..].trim_start_matches([' ', '/'])
+                text[length..].trim_leading(b" /")
             }
             None => text,
         }
@@ -80,9 +81,9 @@ impl<'t> AddressLine<'t> {
 
     /// Takes the last thing behind the name; `None` when only the name is left.
     fn take_last(&mut self, text: &'t str) -> Option<&'t str> {
-        let text = text.trim_end_matches([' ', ',', ';']);
+        let text = text.trim_trailing(b" ,;");
         let start = last_word(text);
-        let (before, word) = (text[..start].trim_end(), &text[start..]);
+        let (before, word) = (text[..start].trimmed_end(), &text[start..]);
         if before.is_empty() {
             return None;
         }
@@ -102,7 +103,7 @@ impl<'t> AddressLine<'t> {
         self.is_handled_apart = true;
         let by = &before[last_word(before)..];
         let is_by = ["BY", "VIA"].contains(&by.trim_matches(BRACKETS));
-        Some(if is_by { before[..before.len() - by.len()].trim_end() } else { before })
+        Some(if is_by { before[..before.len() - by.len()].trimmed_end() } else { before })
     }
 
     fn take_group_count(&mut self, before: &'t str, word: &'t str) -> Option<&'t str> {
@@ -120,7 +121,7 @@ impl<'t> AddressLine<'t> {
         let is_number = number[digits..].bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'/'));
         // `WASHDC7310`: a lost blank, unless the digits belong to the word.
         let lost_blank = letters > 0;
-        let before = before.trim_end();
+        let before = before.trimmed_end();
         if self.continuity_number.is_some()
             || !is_number
             || !is_continuity_number(before, digits)
@@ -140,7 +141,7 @@ impl<'t> AddressLine<'t> {
             let at = glued_precedence(text, start)?;
             Some((at, precedence_word(&text[at..])?))
         })?;
-        let before = text[..at].trim_end();
+        let before = text[..at].trimmed_end();
         if let Some(earlier) = self.precedence {
             // Written twice: `PRIORITY PRIORITY`.
             return (earlier.precedence() == found.precedence()).then_some(before);
@@ -149,7 +150,7 @@ impl<'t> AddressLine<'t> {
         let night_action = || last > 0 && fuzzy::edits_in_any_case(&before[last..], "NIACT", 1).is_some();
         if found.precedence() == Precedence::Immediate && night_action() {
             self.precedence = Some(found.with(Precedence::NiactImmediate));
-            return Some(before[..last].trim_end());
+            return Some(before[..last].trimmed_end());
         }
         self.precedence = Some(found);
         Some(before)
@@ -163,10 +164,10 @@ impl<'t> AddressLine<'t> {
             None
         };
         let (name, offices) = parted.unwrap_or((text, ""));
-        let name = name.trim_end_matches([' ', '/', ',', ';', '-']).trim_start();
+        let name = name.trim_trailing(b" /,;-").trimmed_start();
         // Where nothing was cut off, its last word was asked for before.
         let name = if name.len() < text.len() { self.without_precedence(name) } else { name };
-        let without_period = name.trim_end_matches('.');
+        let without_period = name.trim_trailing(b".");
         let ends_in_period = without_period.len() < name.len();
         self.name = if ends_in_period && is_whole_name(without_period) { without_period } else { name };
         if !offices.is_empty() {
@@ -177,7 +178,7 @@ impl<'t> AddressLine<'t> {
     fn take_offices(&mut self, text: &'t str) {
         let (offices, behind) = text.split_once("//").unwrap_or((text, ""));
         self.offices = offices.split('/').map(str::trim).filter(|office| !office.is_empty()).collect();
-        self.name_behind_offices = behind.trim_matches([' ', '/']);
+        self.name_behind_offices = behind.trim_signs(b" /");
         if let Some(found) = precedence_word(self.name_behind_offices).filter(|_| self.precedence.is_none()) {
             // Glued to the offices: `//J-5//IMMEDIATE`.
             self.precedence = Some(found);
@@ -212,7 +213,7 @@ fn is_continuity_number(before: &str, digits: usize) -> bool {
 
 /// Whether a text is the whole name of a post or of an addressee seen before.
 pub(super) fn is_whole_name(name: &str) -> bool {
-    let name = indicator_before_slash(name).map_or(name, |length| name[length..].trim_start_matches([' ', '/']));
+    let name = indicator_before_slash(name).map_or(name, |length| name[length..].trim_leading(b" /"));
     addressees::post(name).is_some() || addressees::is_known_name(name)
 }
 
@@ -224,7 +225,7 @@ pub(super) fn indicator_before_slash(text: &str) -> Option<usize> {
         [b'U' | b'u', second, ..] if b"EHCehc".contains(second) => 4,
         _ => return None,
     };
-    let word = text[..text.bytes().position(|byte| byte == b'/')?].trim_end();
+    let word = text[..text.bytes().position(|byte| byte == b'/')?].trimmed_end();
     (word.len() >= shortest && is_indicator(word) && posts::find(word).is_none()).then_some(word.len())
 }
 
@@ -234,14 +235,14 @@ fn indicator_before_blank(text: &str) -> Option<usize> {
     if !is_indicator(word) {
         return None;
     }
-    let fits = addressees::is_known_indicator(word) && !behind.trim().is_empty();
+    let fits = addressees::is_known_indicator(word) && !behind.trimmed().is_empty();
     fits.then_some(word.len())
 }
 
 /// `SECDEF WASHDC/ISA/`: offices between single slashes behind a whole name.
 fn single_slashes(text: &str) -> Option<(&str, &str)> {
     let (name, offices) = text.split_once('/')?;
-    (offices.ends_with('/') && is_whole_name(name.trim())).then_some((name, offices))
+    (offices.ends_with('/') && is_whole_name(name.trimmed())).then_some((name, offices))
 }
 
 /// Whether a word is a precedence.
@@ -305,7 +306,7 @@ fn glued_precedence(text: &str, start: usize) -> Option<usize> {
     };
     let (name, _) = PRECEDENCES.iter().find(|(name, _)| ends(name))?;
     let at = text.len() - name.len();
-    is_whole_name(text[..at].trim_end()).then_some(at)
+    is_whole_name(text[..at].trimmed_end()).then_some(at)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! The keyword INFO stands twice in such a header with different meanings; tokens like `LOG-00` tell them apart.
 
 use crate::cable::{DistributionOffice, Role};
+use crate::parse::trim::Trim;
 
 /// A line of offices: `ACTION WHA-00`, `INFO  LOG-00  NP-00`, `      AID-00  /011W`.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl<'t> OfficeLine<'t> {
 
 fn role(word: &str) -> Option<Role> {
     const ROLES: [(&str, Role); 3] = [("ACTION", Role::Action), ("INFO", Role::Info), ("ORIGIN", Role::Origin)];
-    let word = word.trim_end_matches(':');
+    let word = word.trim_trailing(b":");
     ROLES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|&(_, role)| role)
 }
 
@@ -108,7 +109,7 @@ impl Drafting {
         }
         let starts = |label: &str| line.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label));
         let &(label, kind) = LABELS.iter().find(|(label, _)| starts(label))?;
-        let value = line[label.len()..].trim_start_matches([' ', ':']);
+        let value = line[label.len()..].trim_leading(b" :");
         Some((kind, line.len() - value.len()))
     }
 }

@@ -3,6 +3,7 @@
 use super::labels;
 use crate::cable::marking::FoundMarking;
 use crate::parse::text::{openers, shape};
+use crate::parse::trim::Trim;
 
 /// Captions as they stand in cables, by their initials, longest first where one begins another, and how
 /// they are kept.
@@ -39,7 +40,7 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
     let mut captions = Vec::new();
     let mut end = 0;
     loop {
-        let rest = line[end..].trim_start_matches([' ', ',', '/', ';', '.']);
+        let rest = line[end..].trim_leading(b" ,/;.");
         let start = line.len() - rest.len();
         let Some(initial) = rest.as_bytes().first().map(u8::to_ascii_uppercase) else { return (captions, end) };
         let start_of_alike = CAPTIONS.partition_point(|(written, _)| written.as_bytes()[0] < initial);
@@ -62,7 +63,7 @@ pub fn fill(line: &str) -> bool {
 
 /// Whether a line holds nothing but the captions that stand in front of `rest`.
 pub fn are_all(captions: &[&str], rest: &str) -> bool {
-    !captions.is_empty() && rest.trim_matches([' ', ',', '/', ';', '.', '-']).is_empty()
+    !captions.is_empty() && rest.trim_signs(b" ,/;.-").is_empty()
 }
 
 /// Where the words that make a line a sentence of handling end: `(U) THIS CABLE IS SENSITIVE BUT UNCLASSIFIED. PLEASE
@@ -73,15 +74,15 @@ pub fn sentence(line: &str) -> Option<usize> {
     if line.len() > LONGEST_SENTENCE {
         return None;
     }
-    let marked = line.trim_start();
+    let marked = line.trimmed_start();
     let marking = FoundMarking::leading(marked).map_or(0, |found| found.length);
-    let text = marked.get(marking..)?.trim_start();
+    let text = marked.get(marking..)?.trimmed_start();
     if !text.starts_with(['S', 's', 'T', 't', 'E', 'e']) {
         return None;
     }
     LEADS.iter().find_map(|lead| {
         text.get(..lead.len()).filter(|words| words.eq_ignore_ascii_case(lead))?;
-        let behind = text[lead.len()..].trim_start();
+        let behind = text[lead.len()..].trimmed_start();
         let is_handling = behind.get(..WORDS.len()).is_some_and(|words| words.eq_ignore_ascii_case(WORDS));
         is_handling.then(|| line.len() - behind.len() + WORDS.len())
     })
@@ -93,6 +94,6 @@ const LONGEST_SENTENCE: usize = 200;
 /// Whether a sentence of handling goes on from the line above to the next.
 pub fn sentence_goes_on(above: &str, next: &str) -> bool {
     let begins = labels::leading(next).is_some() || shape::numbered(next).is_some() || openers::length(next).is_some();
-    let ended = above.trim_end().ends_with('.') || next.trim().is_empty() || shape::bears_rule(next);
+    let ended = above.trimmed_end().ends_with('.') || next.trimmed().is_empty() || shape::bears_rule(next);
     !ended && !begins && shape::is_capital(above) == shape::is_capital(next)
 }

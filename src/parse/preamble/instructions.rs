@@ -5,6 +5,7 @@ use memchr::{memchr_iter, memchr2_iter};
 use crate::dialect::Piece;
 use crate::parse::blanks::collapsed;
 use crate::parse::claim::Zone;
+use crate::parse::trim::Trim;
 use crate::tables::posts;
 
 /// What an unlabelled line is.
@@ -196,7 +197,7 @@ impl Instruction<'_> {
     fn goes_on(&self, next: &str) -> bool {
         let open =
             self.text.ends_with([',', ';', '/', '-']) || self.text.ends_with(" AND") || self.text.ends_with(" FOR");
-        let full = self.pieces.last().is_some_and(|line| line.text.trim_end().len() >= 48);
+        let full = self.pieces.last().is_some_and(|line| line.text.trimmed_end().len() >= 48);
         match self.kind {
             Kind::Passing => open || (full && kind(first_clause(next)) == Kind::Note && !next.starts_with(['"', '('])),
             Kind::Correction => open || self.text.matches('(').count() > self.text.matches(')').count(),

@@ -4,6 +4,7 @@ use memchr::memchr2_iter;
 
 use crate::cable::marking::FoundMarking;
 use crate::parse::text::shape;
+use crate::parse::trim::Trim;
 use crate::tables::posts;
 
 /// A field that bears a label.
@@ -35,7 +36,7 @@ pub struct Found {
 /// Reads the label that a line begins with.
 pub fn leading(line: &str) -> Option<Found> {
     let is_indented = !line.as_bytes().first()?.is_ascii_graphic();
-    let indent = if is_indented { line.len() - line.trim_start().len() } else { 0 };
+    let indent = if is_indented { line.len() - line.trimmed_start().len() } else { 0 };
     let text = &line[indent..];
     let found = match text.as_bytes().first()? {
         b'E' | b'e' => executive_order(text)?,
@@ -50,9 +51,9 @@ pub fn leading(line: &str) -> Option<Found> {
 
 /// `E.O. 12958`, its length up to the number: a number of four or five digits must follow.
 fn executive_order(text: &str) -> Option<Found> {
-    let rest = text.strip_prefix(['E', 'e'])?.trim_start_matches([' ', '.']);
+    let rest = text.strip_prefix(['E', 'e'])?.trim_leading(b" .");
     let damaged = rest.starts_with('0');
-    let rest = rest.strip_prefix(['O', 'o', '0'])?.trim_start_matches([' ', '.', ',', ':']);
+    let rest = rest.strip_prefix(['O', 'o', '0'])?.trim_leading(b" .,:");
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let legal = (4..=5).contains(&digits) && rest.starts_with('1');
     legal.then(|| Found { label: Label::ExecutiveOrder, length: text.len() - rest.len(), damaged })
@@ -64,8 +65,8 @@ const TAGS: [&str; 7] = ["TAGS", "TAG", "TAGES", "TABS", "TGS", "TAS", "AGS"];
 fn tags(text: &str) -> Option<Found> {
     let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let index = TAGS.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
-    let rest = text[word..].trim_start_matches(' ');
-    let value = rest.trim_start_matches([':', ';', ',', '.']);
+    let rest = text[word..].trim_leading(b" ");
+    let value = rest.trim_leading(b":;,.");
     let parted = value.len() < rest.len() || rest.is_empty();
     let legal = parted || (index == 0 && text[word..].starts_with(' '));
     legal.then(|| Found { label: Label::Tags, length: text.len() - value.len(), damaged: index > 1 })
@@ -73,7 +74,7 @@ fn tags(text: &str) -> Option<Found> {
 
 /// Whether a line begins with the label of the subject.
 pub fn begins_subject(line: &str) -> bool {
-    let text = line.trim_start();
+    let text = line.trimmed_start();
     text.starts_with(['S', 's', 'U', 'u']) && subject(text).is_some()
 }
 
@@ -81,8 +82,8 @@ fn subject(text: &str) -> Option<Found> {
     let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let spellings = ["SUBJECT", "SUBJ", "UBJECT", "UBJ"];
     let index = spellings.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
-    let rest = text[word..].trim_start_matches(' ');
-    let value = rest.trim_start_matches([':', ';']);
+    let rest = text[word..].trim_leading(b" ");
+    let value = rest.trim_leading(b":;");
     let bare = index == 0 && rest.starts_with(|c: char| c.is_ascii_uppercase()) && !rest.starts_with("LINE");
     let legal = value.len() < rest.len() || bare || (rest.is_empty() && index == 0);
     legal.then(|| Found { label: Label::Subject, length: text.len() - value.len(), damaged: index > 1 })
@@ -93,8 +94,8 @@ fn reference(text: &str) -> Option<Found> {
     let spellings = ["REF", "REFS", "REFTEL", "REFTELS", "REFERENCE", "REFERENCES"];
     spellings.iter().find(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
     let plural = text[word..].strip_prefix("(S)").or_else(|| text[word..].strip_prefix("(s)")).unwrap_or(&text[word..]);
-    let rest = plural.trim_start_matches(' ');
-    let value = rest.trim_start_matches([':', '.', ';']);
+    let rest = plural.trim_leading(b" ");
+    let value = rest.trim_leading(b":.;");
     let parted = value.len() < rest.len();
     let legal = parted || (text.starts_with("REF") && is_reference_value(rest));
     legal.then(|| Found { label: Label::Reference, length: text.len() - value.len(), damaged: false })
@@ -102,7 +103,7 @@ fn reference(text: &str) -> Option<Found> {
 
 /// Whether a text begins as a reference does: with a letter, a year or a post.
 fn is_reference_value(text: &str) -> bool {
-    let text = text.trim_start();
+    let text = text.trimmed_start();
     let bytes = text.as_bytes();
     let lettered = matches!(bytes, [b'(', b'A'..=b'F', b')', ..] | [b'A'..=b'F', b'.' | b')' | b':', ..]);
     lettered || text.starts_with(|c: char| c.is_ascii_digit()) || posts::longest_prefix(text).is_some()
@@ -211,10 +212,10 @@ fn opens(line: &str, at: usize, label: &str) -> bool {
     let behind = &line[at + label.len()..];
     match label {
         "TAGS " | "EO 1" => {
-            before == Some(' ') && leading(&line[at..]).is_some() && !line[..at].trim_end().ends_with(',')
+            before == Some(' ') && leading(&line[at..]).is_some() && !line[..at].trimmed_end().ends_with(',')
         }
         "REF:" | "REFS:" | "REF(S):" => before == Some(' ') || is_reference_value(behind),
-        "Classified By" | "CLASSIFIED BY" => behind.starts_with([':', ' ']) && !line[..at].trim_end().ends_with(':'),
+        "Classified By" | "CLASSIFIED BY" => behind.starts_with([':', ' ']) && !line[..at].trimmed_end().ends_with(':'),
         _ => true,
     }
 }
@@ -222,7 +223,7 @@ fn opens(line: &str, at: usize, label: &str) -> bool {
 /// Whether the text behind a 1 in mid-line says that a paragraph begins: `... STATE 74840 1. (U) The following`.
 fn begins_paragraph(behind: &str) -> bool {
     let Some(rest) = behind.strip_prefix('.') else { return false };
-    let text = rest.trim_start();
+    let text = rest.trimmed_start();
     let mut letters = text.chars();
     let sentence = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
     !rest.starts_with(|c: char| c.is_ascii_digit())

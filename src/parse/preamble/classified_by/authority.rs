@@ -10,6 +10,7 @@ use memchr::memchr;
 use memchr::memmem::Finder;
 
 use crate::parse::fuzzy::{Word, Words};
+use crate::parse::trim::Trim;
 use crate::tables::posts;
 use crate::tables::titles::{self, Kind};
 
@@ -148,14 +149,14 @@ fn parts(text: &str) -> Vec<String> {
 
 /// A part without blanks and hyphens around it, and without a period that ends a sentence.
 fn trimmed(part: &str) -> &str {
-    let part = part.trim_matches([' ', '-', '\t', '"']);
+    let part = part.trim_signs(b" -\t\"");
     if !part.ends_with('.') {
         return part;
     }
     let last = part.rsplit([' ', ',']).next().unwrap_or_default();
     let suffix = titles::is(Kind::Suffix, last) && !last.starts_with(['I', 'i']);
-    let abbreviated = suffix || last.trim_end_matches('.').contains('.') || is_initial(last);
-    if abbreviated { part } else { part.trim_end_matches('.') }
+    let abbreviated = suffix || last.trim_trailing(b".").contains('.') || is_initial(last);
+    if abbreviated { part } else { part.trim_trailing(b".") }
 }
 
 /// The name within a part and what is left as a title, if there is a name.
@@ -193,7 +194,7 @@ fn name_length(words: &[&str]) -> usize {
         let before = at.checked_sub(1).map(|at| words[at]);
         let named = is_name(word)
             || length > 0 && titles::is(Kind::Particle, word)
-            || titles::is(Kind::Suffix, word.trim_start_matches(','))
+            || titles::is(Kind::Suffix, word.trim_leading(b","))
             || length == 0 && titles::is(Kind::Surname, word) && before.is_some_and(is_name);
         if !named || length >= LONGEST_NAME {
             break;
@@ -279,11 +280,14 @@ fn resembles_title(word: &str) -> bool {
 }
 
 fn without_brackets(word: &str) -> &str {
-    word.trim_matches(['(', ')', '.', ','])
+    word.trim_signs(b"().,")
 }
 
 /// One edit in words of six letters, two from eight; shorter words must be exact, or names would be taken for titles.
 fn is_near_title(word: &str) -> bool {
+    if word.is_ascii() && word.len() < SHORTEST_MISSPELT {
+        return false;
+    }
     let word = word.to_lowercase();
     let word = Word::new(&word);
     if word.len() < SHORTEST_MISSPELT {

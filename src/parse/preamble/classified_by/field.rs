@@ -10,6 +10,7 @@ use super::reasons;
 use crate::dialect::Piece;
 use crate::parse::blanks::collapsed;
 use crate::parse::fuzzy::edits;
+use crate::parse::trim::Trim;
 use crate::tables::titles::{self, Kind};
 
 /// The width at which the message form cut the field, label and all.
@@ -70,7 +71,7 @@ pub fn parts(text: &str) -> Field<'_> {
     let mut start = 0;
     if let Some(first) = labels.first().filter(|first| is_lead(&text[..first.start])) {
         start = first.end;
-        field.text = text[start..].trim();
+        field.text = text[start..].trimmed();
     }
     for label in &labels {
         if label.start < start {
@@ -130,17 +131,17 @@ fn labels(lower: &str) -> Vec<Label> {
 fn label_length(text: &str) -> Option<usize> {
     let word_end = text.find(|c: char| !c.is_ascii_alphanumeric())?;
     edits(&text[..word_end], "classified", 2)?;
-    let by = text[word_end..].trim_start();
+    let by = text[word_end..].trimmed_start();
     let behind = match by.strip_prefix("by") {
         Some(behind) if !behind.starts_with(|c: char| c.is_ascii_alphabetic()) => behind,
         _ => by.strip_prefix(':')?,
     };
-    Some(text.len() - behind.trim_start_matches([' ', ':', '.', '-', ';', ',']).len())
+    Some(text.len() - behind.trim_leading(b" :.-;,").len())
 }
 
 /// Where `This message was` begins before a label.
 fn lead_start(lower: &str, label: usize) -> usize {
-    let before = lower[..label].trim_end();
+    let before = lower[..label].trimmed_end();
     ["this message is", "this message was", "this message", "this cable is", "this cable was", "this cable", "message"]
         .iter()
         .find_map(|lead| before.strip_suffix(lead))
@@ -171,15 +172,15 @@ fn source_of(lower: &str, range: Range<usize>) -> Option<Source> {
     let begins_label = DERIVED.find(text.as_bytes()).is_some();
     for label in labels.into_iter().filter(|_| begins_label) {
         if let Some(at) = text.find(label) {
-            let behind = text[at + label.len()..].trim_start_matches([' ', ':', '-', '.']);
+            let behind = text[at + label.len()..].trim_leading(b" :-.");
             return Some(Source { label: range.start + at, start: range.end - behind.len() });
         }
     }
     let sources = ["dscg", "multiple source", "various source", "derivative"];
-    let begins = sources.iter().any(|source| text.trim_start().starts_with(source));
+    let begins = sources.iter().any(|source| text.trimmed_start().starts_with(source));
     begins.then_some(Source { label: range.start, start: range.start })
 }
 
 fn trimmed(text: &str) -> &str {
-    text.trim_matches([' ', ',', ';', ':', '-'])
+    text.trim_signs(b" ,;:-")
 }

@@ -4,6 +4,7 @@
 //! a section. A section without letters is a reason of its own.
 
 use crate::parse::fuzzy::edits;
+use crate::parse::trim::Trim;
 
 /// The reasons of a field.
 #[derive(Debug, Default)]
@@ -50,9 +51,9 @@ fn speaks_of_reason(text: &str) -> bool {
     let word = &text[..word_length(text)];
     match word {
         "under" | "per" | "section" | "sections" | "sec" | "secs" | "based" | "pursuant" | "iaw" | "paragraph" => {
-            names_section(text[word.len()..].trim_start_matches([' ', ':', '.', '(', ')']))
+            names_section(text[word.len()..].trim_leading(b" :.()"))
         }
-        "e" | "eo" => text.trim_start_matches(['e', 'o', '.', ' ']).starts_with('1'),
+        "e" | "eo" => text.trim_leading(b"eo. ").starts_with('1'),
         "r" => text.bytes().take(12).filter(|byte| *byte != b' ').take(6).eq(*b"reason"),
         _ => is_reason(word) || section(text).is_some(),
     }
@@ -63,7 +64,7 @@ fn names_section(mut text: &str) -> bool {
     while let Some(rest) =
         ["on ", "to ", "section ", "sections ", "sec. ", "the ", "of "].iter().find_map(|word| text.strip_prefix(word))
     {
-        text = rest.trim_start();
+        text = rest.trimmed_start();
     }
     let order = text.starts_with("e.o")
         || text.starts_with("eo ")
@@ -85,7 +86,7 @@ fn is_reason(word: &str) -> bool {
 fn before_link_words(lower: &str, reason: usize) -> usize {
     let mut end = reason;
     loop {
-        let before = lower[..end].trim_end_matches([' ', '(', ',', ';', '-', ':']);
+        let before = lower[..end].trim_trailing(b" (,;-:");
         let word = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
         if !matches!(
             word,
@@ -104,7 +105,7 @@ fn section(text: &str) -> Option<(&'static str, usize)> {
     if let Some(rest) = text.strip_prefix("3.3") {
         return (!begins_digit(rest)).then_some(("3.3", 3));
     }
-    let rest = text.strip_prefix(['1', 'l'])?.trim_start_matches(' ').strip_prefix(['.', ','])?.trim_start_matches(' ');
+    let rest = text.strip_prefix(['1', 'l'])?.trim_leading(b" ").strip_prefix(['.', ','])?.trim_leading(b" ");
     let (digit, name) = SECTIONS.iter().find(|(digit, _)| rest.starts_with(*digit))?;
     let rest = &rest[digit.len_utf8()..];
     (!begins_digit(rest)).then_some((*name, text.len() - rest.len()))
@@ -121,8 +122,8 @@ fn section_without_period(text: &str) -> Option<(&'static str, usize)> {
         "15" => "1.5",
         _ => return None,
     };
-    let behind = text[2..].trim_start();
-    let lettered = behind.strip_prefix('(').unwrap_or(behind).trim_start();
+    let behind = text[2..].trimmed_start();
+    let lettered = behind.strip_prefix('(').unwrap_or(behind).trimmed_start();
     (lettered.starts_with(|c: char| ('a'..='h').contains(&c))
         && !lettered[1..].starts_with(|c: char| c.is_ascii_alphanumeric()))
     .then_some((name, 2))
@@ -193,16 +194,16 @@ fn ends_reasons(word: &str) -> bool {
 /// The letters of a word that are paragraphs of a section: one alone, or several within parentheses.
 fn letters<'w>(lower: &str, at: usize, word: &'w str, in_section: bool) -> impl Iterator<Item = char> + use<'w> {
     let behind = &lower[at + word.len()..];
-    let before = lower[..at].trim_end();
+    let before = lower[..at].trimmed_end();
     let legal = word.chars().all(|letter| ('a'..='h').contains(&letter));
     // `E.O.` and `U.S.` are no paragraphs, and neither is `1.4` glued to a longer word.
     let abbreviated =
-        behind.starts_with('.') && behind[1..].trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
-    let order = word == "e" && behind.trim_start_matches(['.', ' ']).starts_with("o.");
+        behind.starts_with('.') && behind[1..].trimmed_start().starts_with(|c: char| c.is_ascii_alphabetic());
+    let order = word == "e" && behind.trim_leading(b". ").starts_with("o.");
     let alone = word.len() == 1 && !order && !(abbreviated && word == "e");
     let ascending = word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
     let together =
-        in_section && word.len() > 1 && ascending && before.ends_with('(') && behind.trim_start().starts_with(')');
+        in_section && word.len() > 1 && ascending && before.ends_with('(') && behind.trimmed_start().starts_with(')');
     let taken = legal && (alone || together);
     word.chars().filter(move |_| taken)
 }

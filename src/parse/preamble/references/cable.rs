@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use crate::parse::fuzzy::{Nearest, nearest};
 use crate::parse::identifier::century;
+use crate::parse::trim::Trim;
 use crate::tables::openers::Phrases;
 use crate::tables::posts::{self, Post, Spelling};
 
@@ -89,7 +90,7 @@ pub struct Number {
 
 /// Whether what follows a number can end a reference: nothing, a separator, a note, or AND.
 pub fn ends_item(behind: &str) -> bool {
-    let rest = behind.trim_start_matches(' ');
+    let rest = behind.trim_leading(b" ");
     let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     rest.is_empty()
         || rest.starts_with([',', ';', '\n', '&', '(', ')', '/', '.', '['])
@@ -120,7 +121,7 @@ fn year_in_front(text: &str) -> Option<YearInFront> {
         (4, value @ 1960..=2030) => value,
         _ => return None,
     };
-    let behind = opened[number.length..].trim_start_matches([')', '\'', ' ', '-', '\n', '.', '/']);
+    let behind = opened[number.length..].trim_leading(b")' -\n./");
     let repaired = number.repaired || number.length == 3;
     behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '0').then(|| YearInFront {
         year,
@@ -165,14 +166,14 @@ fn without_mission(text: &str) -> &str {
         front.eq_ignore_ascii_case(mission) && behind.starts_with([' ', '\n'])
     };
     let mission = MISSIONS.alike(text).iter().find(stands_alone);
-    mission.map_or(text, |mission| text[mission.len()..].trim_start())
+    mission.map_or(text, |mission| text[mission.len()..].trimmed_start())
 }
 
 fn post_and_serial(text: &str) -> Option<Citation> {
     let name = without_mission(text);
     let found = posts::longest_prefix_in_reference(name)?;
     let behind = &name[found.length..];
-    let serial_text = behind.trim_start_matches([' ', '\n', '#', ':', ',', '-', '.']);
+    let serial_text = behind.trim_leading(b" \n#:,-.");
     let joint = &behind[..behind.len() - serial_text.len()];
     if found.spelling == Spelling::Abbreviated && (joint.is_empty() || joint.contains([',', ':', '.'])) {
         return None;
@@ -191,7 +192,7 @@ fn post_and_serial(text: &str) -> Option<Citation> {
 /// A serial before its post: `9870 Ulaanbaatar`.
 fn serial_and_post(text: &str) -> Option<Citation> {
     let number = number_in_front(text).filter(|number| number.length > 2)?;
-    let name = text[number.length..].trim_start();
+    let name = text[number.length..].trimmed_start();
     let found = posts::longest_prefix(name)?;
     let is_year = (1960..=2030).contains(&number.value);
     (!is_year && ends_item(&name[found.length..])).then(|| Citation {
@@ -238,7 +239,7 @@ fn is_date(number: Number, behind: &str) -> bool {
             let next = signs.as_str().trim_start_matches(|c: char| c.is_ascii_digit());
             number.length <= 2 && next.len() < signs.as_str().len() && next.starts_with('/')
         }
-        Some(' ') => number.length <= 2 && is_month(signs.as_str().trim_start()),
+        Some(' ') => number.length <= 2 && is_month(signs.as_str().trimmed_start()),
         _ => false,
     }
 }
@@ -254,7 +255,7 @@ fn with_year_behind(text: &str, citation: Citation, own_year: Option<i32>) -> Ci
         return citation;
     }
     let behind = &text[citation.length..];
-    let sign = behind.trim_start_matches(' ');
+    let sign = behind.trim_leading(b" ");
     let digits = sign.trim_start_matches(['(', '-', '/', '\'', '\u{2019}', '[']);
     let Some(number) = number_in_front(digits).filter(|number| number.length == 2 || is_full_year(*number)) else {
         return citation;

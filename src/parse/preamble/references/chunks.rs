@@ -8,6 +8,7 @@ use memchr::memrchr;
 
 use super::{cable, cites};
 use crate::dialect::{Piece, Sign};
+use crate::parse::trim::Trim;
 use crate::tables::posts;
 
 /// What one letter stands before.
@@ -37,9 +38,9 @@ impl<'t> Chunk<'t> {
         }
         self.lines.push((self.text.len(), line));
         if line.may_hold(Sign::Wide) {
-            self.text.extend(text.trim_end().split('\u{b6}'));
+            self.text.extend(text.trimmed_end().split('\u{b6}'));
         } else {
-            self.text.push_str(text.trim_end());
+            self.text.push_str(text.trimmed_end());
         }
     }
 }
@@ -142,7 +143,7 @@ pub fn begins_with_next_label(text: &str, last: Option<char>) -> bool {
 
 /// Takes the label off: `REF:`, `REFS`, `REFTEL:`, `Ref(s):`, `REFERENCES`, once or twice.
 pub fn without_label(text: &str) -> &str {
-    let mut rest = text.trim_start();
+    let mut rest = text.trimmed_start();
     while let Some(behind) = behind_label(rest) {
         rest = behind;
     }
@@ -267,7 +268,7 @@ impl<'t> Field<'t> {
 
     fn add_text(&mut self, line: Piece<'t>, text: &str) {
         if let Some(chunk) = self.chunks.last_mut() {
-            chunk.push(line, text.trim());
+            chunk.push(line, text.trimmed());
         }
     }
 
@@ -302,17 +303,18 @@ impl<'t> Field<'t> {
     }
 
     fn opens(&self, mark: Mark, before: &str, behind: &str) -> bool {
-        let started =
-            self.last.is_some() || !before.trim().is_empty() || self.chunks.iter().any(|chunk| !chunk.text.is_empty());
+        let started = self.last.is_some()
+            || !before.trimmed().is_empty()
+            || self.chunks.iter().any(|chunk| !chunk.text.is_empty());
         let next = match self.last {
             Some(last) => (last..=after(last, 3)).contains(&mark.label),
             None => started && matches!(mark.label, 'A' | 'B' | '1' | '2'),
         };
-        let behind = behind.trim_start();
+        let behind = behind.trimmed_start();
         match mark.style {
             Style::Parenthesis => next && !behind.is_empty(),
             Style::Period => {
-                let whole = before.trim_end().ends_with([';', ',']) || ends_with_cable(before);
+                let whole = before.trimmed_end().ends_with([';', ',']) || ends_with_cable(before);
                 let clause = &behind[..behind.floor_char_boundary(LONGEST_CLAUSE)];
                 let wrapped = behind.len() >= 3 && posts::find_cut(behind).is_some();
                 let begins = cable::read(behind, None).is_some() || whole && (wrapped || cites(clause));
@@ -325,7 +327,7 @@ impl<'t> Field<'t> {
 
 /// Whether a text ends in a cable that lacks nothing.
 fn ends_with_cable(text: &str) -> bool {
-    let last_word = text.trim_end().rsplit([' ', '\n']).next().unwrap_or_default();
+    let last_word = text.trimmed_end().rsplit([' ', '\n']).next().unwrap_or_default();
     last_word.ends_with(|c: char| c.is_ascii_digit() || c == ')') || last_word.eq_ignore_ascii_case("NOTAL")
 }
 
@@ -345,7 +347,7 @@ fn marks_in_front(text: &str) -> (Option<Marks>, &str) {
             Some(marks) => Some(Marks { last: mark, count: marks.count + 1, ..marks }),
             None => Some(Marks { first: mark, last: mark, count: 1 }),
         };
-        rest = rest[mark.length..].trim_start();
+        rest = rest[mark.length..].trimmed_start();
     }
     (marks, rest)
 }
@@ -359,14 +361,14 @@ fn mark_at(text: &str) -> Option<Mark> {
         return None;
     }
     let word = text.get(..3).filter(|word| word.eq_ignore_ascii_case("REF") && text[3..].starts_with([' ', '(']));
-    let lead = word.map_or(0, |_| text.len() - text[3..].trim_start().len());
+    let lead = word.map_or(0, |_| text.len() - text[3..].trimmed_start().len());
     let opened = text[lead..].strip_prefix(['(', '[']).unwrap_or(&text[lead..]);
     let bracket = text.len() - lead - opened.len();
-    let mut signs = opened.trim_start_matches(' ').chars();
+    let mut signs = opened.trim_leading(b" ").chars();
     let label = signs.next().filter(char::is_ascii_alphanumeric)?.to_ascii_uppercase();
     let rest = signs.as_str();
-    let blanks = rest.len() - rest.trim_start_matches(' ').len();
-    let mut closing = rest.trim_start_matches(' ').chars();
+    let blanks = rest.len() - rest.trim_leading(b" ").len();
+    let mut closing = rest.trim_leading(b" ").chars();
     let style = match (bracket, closing.next()) {
         (0 | 1, Some(')' | ']')) => Style::Parenthesis,
         (0, Some('.' | ':')) if blanks == 0 => Style::Period,

@@ -5,6 +5,7 @@ use memchr::memrchr;
 use super::{cable, kind_named, kind_of_series, skip_separators};
 use crate::cable::{Mrn, ReferenceKind};
 use crate::parse::draft::Context;
+use crate::parse::trim::Trim;
 use crate::tables::citations;
 use crate::tables::posts::{self, Post};
 
@@ -192,11 +193,12 @@ impl Before {
     /// Whether another item begins at `rest`, behind this separator.
     fn is_followed(&self, separator: &str, rest: &str) -> bool {
         let listed = is_listed(separator);
-        let parts = listed || separator.contains(['&', ';']) || separator.contains("  ") || separator.trim().len() >= 3;
+        let parts =
+            listed || separator.contains(['&', ';']) || separator.contains("  ") || separator.trimmed().len() >= 3;
         let joined = self.ends_here && separator.contains(['/', '-']);
         if let Some(found) = cable::read(rest, None) {
             let plain = found.serial >= 100 && !(1960..=2030).contains(&found.serial);
-            return parts || joined || self.ends_here || plain && separator.trim().is_empty();
+            return parts || joined || self.ends_here || plain && separator.trimmed().is_empty();
         }
         if (self.is_cable && parts || joined) && cable::read_carried(rest).is_some() {
             return true;
@@ -223,9 +225,9 @@ fn end_of_clause(text: &str, from: usize) -> usize {
 /// What follows a number, without the parentheses around it.
 fn note(text: &str) -> Option<String> {
     let note = joined(text);
-    let note = note.trim_start_matches(['-', ':', ',', '.', ' ', '/']);
+    let note = note.trim_leading(b"-:,. /");
     let inner = note.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
-    let note = inner.filter(|inner| !inner.contains(')')).unwrap_or(note).trim();
+    let note = inner.filter(|inner| !inner.contains(')')).unwrap_or(note).trimmed();
     (!note.is_empty()).then(|| note.to_owned())
 }
 
@@ -238,9 +240,9 @@ fn joined(text: &str) -> String {
         }
         joined.push_str(word);
     }
-    let mut end = joined.trim_end_matches([' ', ',', ';', ':', '&', '.', '-', '/']).len();
+    let mut end = joined.trim_trailing(b" ,;:&.-/").len();
     for and in [" AND", " and", " And"] {
-        end = joined[..end].strip_suffix(and).map_or(end, |front| front.trim_end_matches([' ', ',', ';']).len());
+        end = joined[..end].strip_suffix(and).map_or(end, |front| front.trim_trailing(b" ,;").len());
     }
     joined.truncate(end);
     joined
@@ -249,6 +251,6 @@ fn joined(text: &str) -> String {
 /// Whether the field says that there is no reference.
 fn says_none(text: &str) -> bool {
     // Longer than the longest of the words with a period is no such word.
-    let text = if text.len() > 8 { "" } else { text.trim().trim_end_matches('.') };
+    let text = if text.len() > 8 { "" } else { text.trimmed().trim_trailing(b".") };
     ["NONE", "N/A", "NA", "NIL"].iter().any(|none| text.eq_ignore_ascii_case(none))
 }

@@ -14,6 +14,7 @@ use crate::cable::{Mrn, Reference, ReferenceKind};
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use crate::parse::draft::{Context, Findings};
+use crate::parse::trim::Trim;
 use crate::tables::citations;
 use crate::tables::posts::Kind;
 pub use chunks::Field;
@@ -24,12 +25,12 @@ use items::Item;
 pub fn read(field: &mut Field<'_>, context: &Context, findings: &mut Findings) -> Vec<Reference> {
     let mut references = Vec::new();
     let mut carry = None;
-    // A number of the cable itself comes from page lines; what is named twice is kept once.
-    let mut named = BTreeSet::from([context.mrn.clone()]);
+    let mut named = BTreeSet::new();
     for chunk in field.chunks() {
         for item in items::read(&chunk.text, context, &mut carry) {
-            let cited_mrn = item.mrn.as_ref().map(Mrn::to_string);
-            if cited_mrn.as_ref().is_some_and(|mrn| !named.insert(mrn.clone())) {
+            let cited_mrn = item.mrn.as_ref().map(Mrn::written);
+            // A number of the cable itself comes from page lines; what is named twice is kept once.
+            if cited_mrn.as_ref().is_some_and(|mrn| *mrn == context.mrn || !named.insert(mrn.clone())) {
                 continue;
             }
             if let Some(line) = chunk.line_at(item.start) {
@@ -101,7 +102,7 @@ fn kind_of_series(kind: Kind) -> ReferenceKind {
 fn skip_separators(text: &str) -> &str {
     let mut rest = text;
     loop {
-        let shorter = rest.trim_start_matches([' ', '\n', ',', ';', ':', '&', '/', '.', '-', '\t', '#']);
+        let shorter = rest.trim_leading(b" \n,;:&/.-\t#");
         let and = shorter.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("AND"));
         let word_ends = !shorter.get(3..).is_some_and(|behind| behind.starts_with(|c: char| c.is_alphanumeric()));
         if !(and && word_ends) {

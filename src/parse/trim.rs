@@ -1,0 +1,66 @@
+//! Texts without the blanks or signs at their ends, told byte by byte.
+//!
+//! Most texts have none or one of them, so that decoding characters takes longer than all the rest.
+
+/// What a text is without its ends.
+pub trait Trim {
+    /// Without white space around it, as `trim`.
+    fn trimmed(&self) -> &str;
+    /// Without white space in front, as `trim_start`.
+    fn trimmed_start(&self) -> &str;
+    /// Without white space behind, as `trim_end`.
+    fn trimmed_end(&self) -> &str;
+    /// Without these signs of ASCII around it.
+    fn trim_signs(&self, signs: &[u8]) -> &str;
+    /// Without these signs of ASCII in front.
+    fn trim_leading(&self, signs: &[u8]) -> &str;
+    /// Without these signs of ASCII behind.
+    fn trim_trailing(&self, signs: &[u8]) -> &str;
+}
+
+impl Trim for str {
+    fn trimmed(&self) -> &str {
+        self.trimmed_end().trimmed_start()
+    }
+
+    fn trimmed_start(&self) -> &str {
+        let rest = self.trim_leading(b" ");
+        if rest.as_bytes().first().is_none_or(u8::is_ascii_graphic) { rest } else { rest.trim_start() }
+    }
+
+    fn trimmed_end(&self) -> &str {
+        let rest = self.trim_trailing(b" ");
+        if rest.as_bytes().last().is_none_or(u8::is_ascii_graphic) { rest } else { rest.trim_end() }
+    }
+
+    fn trim_signs(&self, signs: &[u8]) -> &str {
+        self.trim_trailing(signs).trim_leading(signs)
+    }
+
+    fn trim_leading(&self, signs: &[u8]) -> &str {
+        let start = self.bytes().position(|byte| !signs.contains(&byte)).unwrap_or(self.len());
+        &self[start..]
+    }
+
+    fn trim_trailing(&self, signs: &[u8]) -> &str {
+        let end = self.bytes().rposition(|byte| !signs.contains(&byte)).map_or(0, |last| last + 1);
+        &self[..end]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_lose_what_stands_at_their_ends() {
+        for text in ["", " ", "A", " A b ", "\tA", "A\u{a0}", " \u{2003} A \n", "\u{e9} "] {
+            assert_eq!(text.trimmed(), text.trim(), "{text:?}");
+            assert_eq!(text.trimmed_start(), text.trim_start(), "{text:?}");
+            assert_eq!(text.trimmed_end(), text.trim_end(), "{text:?}");
+        }
+        assert_eq!(": A:B. ".trim_signs(b" :."), "A:B");
+        assert_eq!(":. ".trim_signs(b" :."), "");
+        assert_eq!("\u{e9}.".trim_trailing(b"."), "\u{e9}");
+    }
+}
