@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::class_word::{ClassWord, Level, Word, spaced};
 use super::fuzzy::edits_in_any_case;
+use crate::parse::trim::Trim;
 use crate::tables::posts::{self, Post};
 
 /// What a classification line says.
@@ -112,7 +113,7 @@ fn read_behind(text: &str, class: ClassWord) -> ClassificationLine {
 /// Reads a line that is nothing but post and serial, as it stands where the classification line was broken.
 pub fn read_station(text: &str) -> Option<Station> {
     let station = station_at(text, 0, Before::Blank)?;
-    (text[station.serial.end..].trim().is_empty() && station.post.is_some()).then_some(station)
+    (text[station.serial.end..].trimmed().is_empty() && station.post.is_some()).then_some(station)
 }
 
 /// Captions that were seen between class word and post.
@@ -123,8 +124,12 @@ impl ClassificationLine {
     /// Reads `E F T O` and captions at the end of what was read so far.
     fn read_marks(&mut self, text: &str) {
         loop {
-            let start = text.len() - text[self.end..].trim_start_matches([' ', '/', ',']).len();
+            let start = text.len() - text[self.end..].trim_leading(b" /,").len();
             let rest = &text[start..];
+            // The initials of EFTO and the captions tell nearly every word from them.
+            if !rest.starts_with(['E', 'F', 'L', 'N', 'S']) {
+                return;
+            }
             if let Some(length) = spaced(rest, "EFTO", Word::Sound).filter(|&length| ends_word(rest, length)) {
                 self.encrypted = Some(start..start + length);
                 self.end = start + length;
@@ -194,7 +199,7 @@ fn is_section_number(word: &str) -> bool {
 
 fn word_at(text: &str, start: usize) -> Option<(&str, usize)> {
     let rest = &text[start..];
-    let begin = start + rest.len() - rest.trim_start_matches(' ').len();
+    let begin = start + rest.len() - rest.trim_leading(b" ").len();
     let length = text[begin..].bytes().take_while(|&byte| byte.is_ascii_alphanumeric()).take(16).count();
     (length > 0).then(|| (&text[begin..begin + length], begin + length))
 }
@@ -214,7 +219,7 @@ enum Before {
 /// Post and serial from `start`.
 fn station_at(text: &str, start: usize, before: Before) -> Option<Station> {
     let rest = &text[start..];
-    let begin = start + rest.len() - rest.trim_start_matches(' ').len();
+    let begin = start + rest.len() - rest.trim_leading(b" ").len();
     let known = posts::longest_prefix(&text[begin..]).and_then(|found| {
         let end = begin + found.length;
         Some(Station { name: begin..end, post: Some(found.post), serial: serial_at(text, end)? })
@@ -225,7 +230,7 @@ fn station_at(text: &str, start: usize, before: Before) -> Option<Station> {
 fn unknown_station(text: &str, begin: usize) -> Option<Station> {
     let shape = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'.' | b'\'' | b'-');
     let length = text[begin..].bytes().take(LONGEST_NAME).take_while(|&byte| shape(byte)).count();
-    let name = text[begin..begin + length].trim_end();
+    let name = text[begin..begin + length].trimmed_end();
     // The first letter of a damaged serial can be taken for the end of the name (`TASHKEJT Q00526`).
     let end = begin + name.strip_suffix([' ', 'O', 'Q']).map_or(name, str::trim_end).len();
     let ends = [begin + name.len(), end];
@@ -237,7 +242,7 @@ fn unknown_station(text: &str, begin: usize) -> Option<Station> {
 /// One to eight digits behind a blank or a digit's neighbour; `O` and `Q` may stand for lost digits.
 fn serial_at(text: &str, end: usize) -> Option<Range<usize>> {
     let rest = &text[end..];
-    let begin = end + rest.len() - rest.trim_start_matches([' ', '#']).len();
+    let begin = end + rest.len() - rest.trim_leading(b" #").len();
     let run =
         text[begin..].bytes().take(9).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'O' | b'Q')).count();
     let digits = &text[begin..begin + run];
