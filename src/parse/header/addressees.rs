@@ -10,10 +10,11 @@ use super::date_time_group::is_month;
 use super::marks::last_word;
 use crate::cable::{Addressee, Role};
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
+use crate::dialect::{Piece, Sign};
 use crate::parse::claim::Zone;
 use crate::parse::draft::{Draft, Findings};
 use crate::parse::fuzzy::{self, Nearest, Word as Spelling};
+use crate::parse::trim::Trim;
 use crate::tables::addressees::{self as names, Word};
 use crate::tables::posts;
 use memchr::memchr_iter;
@@ -51,7 +52,7 @@ impl<'t> AddressList<'t> {
     pub(super) fn take(&mut self, line: Piece<'t>, role: Role, draft: &mut Draft<'t>) {
         let mut rest = line;
         loop {
-            let next = next_addressee(rest.text);
+            let next = next_addressee(&rest);
             let piece = rest.slice(0..next.unwrap_or(rest.text.len())).trim();
             if rest.start > line.start {
                 draft.findings.report(Code::AddresseesRunTogether, &piece, piece.text);
@@ -140,7 +141,7 @@ impl<'t> AddressList<'t> {
         };
         self.exclusions = Some(Exclusions { line, addressee, later_names: 0 });
         draft.claim(line, Zone::Exclusion);
-        for name in names.text.split(',').map(|name| name.trim_start_matches(['/', ' ', ':'])) {
+        for name in names.text.split(',').map(|name| name.trim_leading(b"/ :")) {
             self.exclude_name(addressee, AddressLine::read(name).collapsed_name(), line, &mut draft.findings);
         }
     }
@@ -280,7 +281,9 @@ fn leaves_offices_open(text: &str) -> bool {
 
 /// Where a second addressee begins on a line: at another routing indicator with its slash, at another mission, at a
 /// second post behind a month (`AMEMBASSY BOGOTA MAR QUITO 5120`).
-fn next_addressee(text: &str) -> Option<usize> {
+fn next_addressee(line: &Piece<'_>) -> Option<usize> {
+    let text = line.text;
+    let may_hold_offices = line.may_hold(Sign::Slash);
     let mut in_offices = false;
     let mut previous = "";
     for (start, word) in words(text).take_while(|&(start, _)| start <= LONGEST_ADDRESS) {
@@ -288,8 +291,8 @@ fn next_addressee(text: &str) -> Option<usize> {
             return Some(start);
         }
         // No blank is within a double slash.
-        in_offices ^= leaves_offices_open(word);
-        previous = Some(word.trim_end()).filter(|word| !word.is_empty()).unwrap_or(previous);
+        in_offices ^= may_hold_offices && leaves_offices_open(word);
+        previous = Some(word.trimmed_end()).filter(|word| !word.is_empty()).unwrap_or(previous);
     }
     None
 }
@@ -299,7 +302,7 @@ fn begins_addressee(text: &str, start: usize, previous: &str, word: &str) -> boo
     if previous.is_empty() || previous.ends_with("XMT") {
         return false;
     }
-    let before = || text[..start].trim();
+    let before = || text[..start].trimmed();
     let is_mission = || names::word(word) == Some(Word::Mission) || word.eq_ignore_ascii_case("SECSTATE");
     let has_letter = word.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
     has_letter && indicator_before_slash(word).is_some()

@@ -3,6 +3,7 @@
 //! Cuts only where the shape of a part leaves no doubt: behind a transmission id, before and behind a DE group and
 //! a date-time group, before keywords and routing indicators with their slash. Changes no letter.
 
+use std::borrow::Cow;
 use std::iter::successors;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -16,6 +17,7 @@ use super::routing;
 use crate::diagnostic::Code;
 use crate::dialect::{Piece, Sign};
 use crate::parse::draft::Draft;
+use crate::parse::trim::Trim;
 use crate::tables::addressees::{self, Word};
 use crate::tables::posts;
 
@@ -30,14 +32,21 @@ pub(super) enum Shape {
 }
 
 /// The lines of the header, flattened ones cut into their parts.
-pub(super) fn restore<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Shape) {
-    let mut restored = Vec::with_capacity(lines.len());
-    let mut shape = Shape::Lines;
-    for line in lines {
+pub(super) fn restore<'p, 't>(lines: &'p [Piece<'t>], draft: &mut Draft<'t>) -> (Cow<'p, [Piece<'t>]>, Shape) {
+    match lines.iter().position(|line| !cuts(line).is_empty()) {
+        Some(first) => (Cow::Owned(cut_from(first, lines, draft)), Shape::Flattened),
+        None => (Cow::Borrowed(lines), Shape::Lines),
+    }
+}
+
+/// The lines, those from the `first` flattened one on cut into their parts.
+#[cold]
+fn cut_from<'t>(first: usize, lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let mut restored = lines[..first].to_vec();
+    for line in &lines[first..] {
         let cuts = cuts(line);
         if !cuts.is_empty() {
             draft.findings.report(Code::HeaderFlattened, line, "several parts of the header on one line");
-            shape = Shape::Flattened;
         }
         let mut from = 0;
         for cut in cuts {
@@ -46,7 +55,7 @@ pub(super) fn restore<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> (Vec<Pi
         }
         restored.push(line.slice(from..line.text.len()).trim());
     }
-    (restored, shape)
+    restored
 }
 
 /// Where a line is to be cut, in ascending order; nothing for a line that holds one part.
@@ -74,13 +83,13 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
 static INFO: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" INFO "));
 
 fn is_inside(text: &str, cut: usize) -> bool {
-    cut > 0 && !text[..cut].trim().is_empty() && !text[cut..].trim().is_empty()
+    cut > 0 && !text[..cut].trimmed().is_empty() && !text[cut..].trimmed().is_empty()
 }
 
 /// `DE RUEHPE #9911/01 1121105`, the DE perhaps lost and the indicator grown together with the one before it.
 fn station(text: &str, from: usize) -> Option<Range<usize>> {
     let hash = from + memchr(b'#', &text.as_bytes()[from..])?;
-    let letters = text[from..hash].trim_end();
+    let letters = text[from..hash].trimmed_end();
     let run = trailing_letters(letters);
     let indicator = indicator_start(&letters[letters.len() - run..])?;
     let mut start = from + letters.len() - run + indicator;
@@ -129,7 +138,7 @@ fn date_time_group(text: &str, from: usize) -> Option<Range<usize>> {
     let (start, (_, rest)) = numbers.find_map(|at| Some((at, group(at)?)))?;
     let mut begin = start;
     loop {
-        let before = text[from..begin].trim_end();
+        let before = text[from..begin].trimmed_end();
         let word = before.rfind(' ').map_or(0, |blank| blank + 1);
         let Some(letters) = precedence_letters(&before[word..]) else { break };
         begin = from + before.len() - letters;
@@ -163,7 +172,7 @@ fn address_starts(text: &str, from: usize) -> Vec<usize> {
         if word.is_empty() {
             continue;
         }
-        let rest = text.get(at..).unwrap_or_default().trim_start();
+        let rest = text.get(at..).unwrap_or_default().trimmed_start();
         let is_keyword = word == "FM" || (matches!(word, "TO" | "INFO") && starts_address(rest));
         let glued_to = || before_glued_to(word).filter(|_| starts_address(rest));
         let keyword = if is_keyword { Some(0) } else { glued_to() };

@@ -1,6 +1,7 @@
 //! Keywords and small marks of header lines: what opens a list, what belongs to printer or relay.
 
 use crate::parse::blanks;
+use crate::parse::trim::Trim;
 
 /// A keyword that opens a line of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ impl Keyword {
                 && line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
                 && ends(&line[word.len()..])
         })?;
-        let rest = line[word.len()..].trim_start_matches([' ', ':']);
+        let rest = line[word.len()..].trim_leading(b" :");
         Some((keyword, line.len() - rest.len()))
     }
 }
@@ -47,7 +48,7 @@ pub(super) fn is_page_line(line: &str) -> bool {
     let by_its_end = last.is_ascii_digit() && (is_number(trimmed, 1..=3) || is_new_page_line(trimmed));
     by_its_end
         || first.eq_ignore_ascii_case(&b'P') && is_old_page_line(trimmed)
-        || b"UCSTL".contains(&first.to_ascii_uppercase()) && is_banner(line)
+        || matches!(first, b'U' | b'C' | b'S' | b'T' | b'L' | b'u' | b'c' | b's' | b't' | b'l') && is_banner(line)
 }
 
 fn is_number(word: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
@@ -75,11 +76,12 @@ fn is_new_page_line(line: &str) -> bool {
 /// A classification alone on its line, with the number of the message or of the printout at its right.
 fn is_banner(line: &str) -> bool {
     const LEVELS: [&str; 6] = ["UNCLASSIFIED", "UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
-    if !LEVELS.iter().any(|name| letters(line).zip(name.bytes()).all(|(letter, right)| letter == right)) {
+    let begins_as = |name: &str| letters(line).zip(name.bytes()).all(|(letter, right)| letter == right);
+    if !LEVELS.into_iter().any(begins_as) {
         return false;
     }
     let level = line.split("   ").next().unwrap_or(line);
-    let tail = line[level.len()..].trim();
+    let tail = line[level.len()..].trimmed();
     let is_tail = tail.is_empty() || tail.ends_with(|next: char| next.is_ascii_digit());
     is_tail && LEVELS.iter().any(|name| letters(level).eq(name.bytes()))
 }
@@ -96,7 +98,7 @@ pub(super) fn is_prosign(line: &str) -> bool {
 
 /// `GRNC` or `GR 23` on a line of its own.
 pub(super) fn group_count(line: &str) -> Option<&str> {
-    let count = line.strip_prefix("GR")?.trim_start();
+    let count = line.strip_prefix("GR")?.trimmed_start();
     (line == "GRNC" || is_number(count, 1..=4)).then_some(line)
 }
 

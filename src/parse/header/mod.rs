@@ -32,7 +32,7 @@ pub use sent_at::confirm;
 pub fn read<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) {
     let (lines, shape) = flattened::restore(lines, draft);
     let mut reader = HeaderReader { shape, ..HeaderReader::default() };
-    for line in lines {
+    for line in lines.iter() {
         reader.take(line.trim(), draft);
     }
     reader.finish(draft);
