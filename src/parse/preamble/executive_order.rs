@@ -1,5 +1,6 @@
 //! The E.O. line to the order, the dates of declassification and downgrading, and exemptions.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -11,6 +12,7 @@ use crate::dialect::Piece;
 use crate::parse::date::month;
 use crate::parse::draft::{Context, Findings};
 use crate::parse::fuzzy::{Nearest, nearest};
+use crate::parse::trim::Trim;
 
 /// What the line says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,22 +34,25 @@ pub struct ExecutiveOrder {
 /// Orders on classification: 1953, 1972, 1978, 1982, 1995, 2003, 2009.
 const ORDERS: [&str; 7] = ["10501", "11652", "12065", "12356", "12958", "13292", "13526"];
 
-/// Reads the lines of the field; the first begins with the number.
-pub fn read(parts: &[Part<'_>], context: &Context, findings: &mut Findings) -> ExecutiveOrder {
-    match parts {
-        [] => ExecutiveOrder::default(),
-        [only] => read_value(only.value.text.trim(), &only.value, context, findings),
-        [first, ..] => {
-            let values: Vec<&str> = parts.iter().map(|part| part.value.text.trim()).collect();
-            read_value(&values.join(" "), &first.value, context, findings)
-        }
+/// Reads the lines of the field, if there are any; the first begins with the number.
+pub fn read<'f, 't: 'f>(
+    mut parts: impl Iterator<Item = &'f Part<'t>>,
+    context: &Context,
+    findings: &mut Findings,
+) -> Option<ExecutiveOrder> {
+    let first = parts.next()?.value;
+    let mut value = Cow::Borrowed(first.text.trimmed());
+    for part in parts {
+        value.to_mut().push(' ');
+        value.to_mut().push_str(part.value.text.trimmed());
     }
+    Some(read_value(&value, &first, context, findings))
 }
 
 fn read_value(value: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) -> ExecutiveOrder {
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = value.split_at(digits);
-    let text = rest.trim_start_matches([' ', ':', ',', ';', '.']).trim();
+    let text = rest.trim_leading(b" :,;.").trimmed();
     let mut order = ExecutiveOrder {
         number: Some(number_of(number, line, findings)),
         text: (!text.is_empty()).then(|| text.to_owned()),
@@ -154,7 +159,7 @@ fn numeric_date(word: &str, context: &Context) -> Option<FoundDate> {
     if !word.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let word = word.trim_end_matches('.');
+    let word = word.trim_trailing(b".");
     let mut parts = word.split(['/', '-']);
     let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
@@ -196,7 +201,7 @@ fn date_in_words(text: &str) -> Option<FoundDate> {
         let (month_at, day_at) = if month(three[0]).is_some() { (0, 1) } else { (1, 0) };
         let month = i32::from(month(three[month_at])?);
         let day = three[day_at].parse().ok()?;
-        let year = three[2].trim_end_matches('.').parse().ok().filter(|year| (1900..2200).contains(year))?;
+        let year = three[2].trim_trailing(b".").parse().ok().filter(|year| (1900..2200).contains(year))?;
         let (date, repaired) = date_of(year, month, day)?;
         Some(FoundDate { date, repaired, text: three.join(" ") })
     })

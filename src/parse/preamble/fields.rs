@@ -14,10 +14,13 @@ use crate::parse::claim::Zone;
 use crate::parse::draft::Draft;
 use crate::parse::text::openers;
 use crate::parse::text::shape;
+use crate::parse::trim::Trim;
 
 /// One line of a field.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<'t> {
+    /// The label of the field.
+    pub label: Label,
     /// With its label.
     pub whole: Piece<'t>,
     /// Without its label.
@@ -35,7 +38,7 @@ struct Unlabelled<'t> {
 
 impl<'t> Unlabelled<'t> {
     fn new(piece: Piece<'t>) -> Unlabelled<'t> {
-        Unlabelled { piece, text: piece.text.trim(), starts_anew: OnceCell::new() }
+        Unlabelled { piece, text: piece.text.trimmed(), starts_anew: OnceCell::new() }
     }
 
     /// Whether it begins like a paragraph or a heading.
@@ -46,31 +49,38 @@ impl<'t> Unlabelled<'t> {
     }
 }
 
-/// The fields of a preamble, each with its lines in order.
+/// The fields of a preamble.
 #[derive(Debug, Default)]
 pub struct Fields<'t> {
-    /// `E.O.`; the value begins with the number.
-    pub executive_order: Vec<Part<'t>>,
-    /// `TAGS`
-    pub tags: Vec<Part<'t>>,
-    /// `SUBJECT`
-    pub subject: Vec<Part<'t>>,
-    /// `REF`
-    pub references: Vec<Part<'t>>,
-    /// The same lines as the letters of their items part them.
+    /// The lines of all labelled fields, in order.
+    parts: Vec<Part<'t>>,
+    /// The lines of `REF` as the letters of their items part them.
     pub reference_chunks: references::Field<'t>,
-    /// `Classified By`, `Derived From`, `Reason`
-    pub classified_by: Vec<Part<'t>>,
     /// Captions where they stand.
     pub captions: Vec<(Piece<'t>, Vec<&'static str>)>,
     /// Lines without a label, blank ones between them.
     pub lines: Vec<Piece<'t>>,
 }
 
+/// More lines than the fields of nearly every preamble have.
+const MANY_PARTS: usize = 8;
+
+impl<'t> Fields<'t> {
+    /// The lines of one field.
+    pub fn of(&self, label: Label) -> impl DoubleEndedIterator<Item = &Part<'t>> + Clone {
+        self.parts.iter().filter(move |part| part.label == label)
+    }
+
+    /// Whether there is such a field.
+    pub fn hold(&self, label: Label) -> bool {
+        self.of(label).next().is_some()
+    }
+}
+
 /// Cuts the preamble off the body; returns its fields and the lines of the text.
 pub fn cut<'b, 't>(body: &'b mut [Piece<'t>], draft: &mut Draft<'t>) -> (Fields<'t>, &'b [Piece<'t>]) {
     let mut cutter = Cutter {
-        fields: Fields::default(),
+        fields: Fields { parts: Vec::with_capacity(MANY_PARTS), ..Fields::default() },
         open: None,
         blanks: 0,
         subject_ahead: has_subject_ahead(body),
@@ -164,7 +174,7 @@ impl<'t> Cutter<'_, 't, '_> {
         self.blanks += 1;
         match self.open {
             Some(Label::Reference) => self.add(piece, 0),
-            Some(Label::Tags) if self.fields.tags.iter().all(|part| part.value.is_blank()) => {}
+            Some(Label::Tags) if self.fields.of(Label::Tags).all(|part| part.value.is_blank()) => {}
             Some(Label::Subject) => {}
             _ => self.open = None,
         }
@@ -203,7 +213,7 @@ impl<'t> Cutter<'_, 't, '_> {
 
     /// Whether a second classified-by line is one of the text: it stands in a paragraph behind the first.
     fn is_beyond(&self, piece: Piece<'t>) -> bool {
-        !self.fields.classified_by.is_empty()
+        self.fields.hold(Label::ClassifiedBy)
             && (shape::numbered(piece.text).is_some() || self.open != Some(Label::ClassifiedBy) && self.blanks > 1)
     }
 
@@ -214,17 +224,14 @@ impl<'t> Cutter<'_, 't, '_> {
                 Label::Subject => Code::SubjectLabelRepaired,
                 _ => Code::ExecutiveOrderRepaired,
             };
-            self.draft.findings.report(code, &piece, piece.text[..found.length].trim());
+            self.draft.findings.report(code, &piece, piece.text[..found.length].trimmed());
         }
         self.note_glued_to_class_line(&piece);
         if found.label == Label::Subject {
             self.subject_ahead = false;
         }
-        let repeated = match found.label {
-            Label::ExecutiveOrder => !self.fields.executive_order.is_empty(),
-            Label::Subject => !self.fields.subject.is_empty(),
-            _ => false,
-        };
+        let stands_once = matches!(found.label, Label::ExecutiveOrder | Label::Subject);
+        let repeated = stands_once && self.fields.hold(found.label);
         self.open = Some(found.label);
         let piece = self.split(piece, found.length.max(1));
         if repeated {
@@ -248,7 +255,7 @@ impl<'t> Cutter<'_, 't, '_> {
             let request = find_ignoring_case(piece.text, "this is an action request");
             next = next.into_iter().chain(request.filter(|&at| at > from)).min();
         }
-        let Some(at) = next.filter(|&at| !piece.text[..at].trim().is_empty()) else { return piece };
+        let Some(at) = next.filter(|&at| !piece.text[..at].trimmed().is_empty()) else { return piece };
         let (field, rest) = piece.split_at(at);
         self.report_run_together(&piece);
         self.ahead.put_back(rest);
@@ -275,17 +282,11 @@ impl<'t> Cutter<'_, 't, '_> {
     }
 
     fn add(&mut self, piece: Piece<'t>, label: usize) {
-        let part = Part { whole: piece, value: piece.slice(label.min(piece.text.len())..piece.text.len()) };
-        match self.open {
-            Some(Label::ExecutiveOrder) => self.fields.executive_order.push(part),
-            Some(Label::Tags) => self.fields.tags.push(part),
-            Some(Label::Subject) => self.fields.subject.push(part),
-            Some(Label::Reference) => {
-                self.fields.references.push(part);
-                self.fields.reference_chunks.push(piece);
-            }
-            Some(Label::ClassifiedBy) => self.fields.classified_by.push(part),
-            None => {}
+        let Some(open) = self.open else { return };
+        let value = piece.slice(label.min(piece.text.len())..piece.text.len());
+        self.fields.parts.push(Part { label: open, whole: piece, value });
+        if open == Label::Reference {
+            self.fields.reference_chunks.push(piece);
         }
     }
 
@@ -306,9 +307,10 @@ impl<'t> Cutter<'_, 't, '_> {
             return None;
         }
         let (captions, behind) = piece.split_at(end);
-        let field =
-            labels::leading(behind.text).is_some() || behind.text.contains(" FOR ") || behind.text.contains(" PASS ");
-        if !field || !self.fields.subject.is_empty() {
+        let begins_field = || {
+            labels::leading(behind.text).is_some() || behind.text.contains(" FOR ") || behind.text.contains(" PASS ")
+        };
+        if self.fields.hold(Label::Subject) || !begins_field() {
             return None;
         }
         self.report_run_together(&piece);
@@ -332,7 +334,7 @@ impl<'t> Cutter<'_, 't, '_> {
 
     /// A sentence of handling stands in front of the first paragraph only.
     fn blanks_or_preamble(&self) -> bool {
-        self.fields.classified_by.is_empty() || self.subject_ahead
+        self.subject_ahead || !self.fields.hold(Label::ClassifiedBy)
     }
 
     /// Whether the text begins with this line.
@@ -340,12 +342,11 @@ impl<'t> Cutter<'_, 't, '_> {
         if self.subject_ahead {
             return false;
         }
-        let labelled =
-            !self.fields.subject.is_empty() || !self.fields.tags.is_empty() || !self.fields.executive_order.is_empty();
         let text = line.text;
-        if !self.fields.subject.is_empty() {
+        if self.fields.hold(Label::Subject) {
             return !self.is_instruction_behind_subject(line);
         }
+        let labelled = self.fields.hold(Label::Tags) || self.fields.hold(Label::ExecutiveOrder);
         let headed = labelled && self.ahead.next().is_some_and(|next| shape::is_rule(next.text));
         headed
             || (labelled && text.len() > 40)

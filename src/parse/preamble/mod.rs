@@ -17,7 +17,8 @@ use super::claim::Zone;
 use super::draft::Draft;
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
-use fields::Fields;
+use fields::{Fields, Part};
+use labels::Label;
 
 /// Reads the preamble and returns the lines of the text behind it; what is left of a line that is parted stays in it.
 pub fn read<'b, 't>(body: &'b mut [Piece<'t>], draft: &mut Draft<'t>) -> &'b [Piece<'t>] {
@@ -31,36 +32,34 @@ pub fn read<'b, 't>(body: &'b mut [Piece<'t>], draft: &mut Draft<'t>) -> &'b [Pi
 }
 
 fn read_labelled<'t>(fields: &mut Fields<'t>, draft: &mut Draft<'t>) {
-    claim(&fields.executive_order, Zone::ExecutiveOrder, draft);
-    claim(&fields.tags, Zone::Tags, draft);
-    claim(&fields.subject, Zone::Subject, draft);
-    claim(&fields.references, Zone::Reference, draft);
+    claim(fields.of(Label::ExecutiveOrder), Zone::ExecutiveOrder, draft);
+    claim(fields.of(Label::Tags), Zone::Tags, draft);
+    claim(fields.of(Label::Subject), Zone::Subject, draft);
+    claim(fields.of(Label::Reference), Zone::Reference, draft);
     read_executive_order(fields, draft);
-    draft.cable.tags = tags::read(&fields.tags, &mut draft.findings);
-    let subject = subject::read(&fields.subject, &mut draft.findings);
+    draft.cable.tags = tags::read(fields.of(Label::Tags), &mut draft.findings);
+    let subject = subject::read(fields.of(Label::Subject), &mut draft.findings);
     if subject.text.is_none() {
         draft.findings.report_document(Code::SubjectMissing, "no SUBJECT line in front of the text");
     }
     draft.cable.corrected |= subject.text.as_deref().is_some_and(instructions::names_correction);
     draft.cable.subject = subject.text;
     draft.cable.subject_marking = subject.marking;
-    if !fields.references.is_empty() {
+    if fields.hold(Label::Reference) {
         draft.cable.references = references::read(&mut fields.reference_chunks, &draft.context, &mut draft.findings);
     }
     read_classified_by(fields, draft);
 }
 
-fn claim<'t>(parts: &[fields::Part<'t>], zone: Zone, draft: &mut Draft<'t>) {
+fn claim<'f, 't: 'f>(parts: impl Iterator<Item = &'f Part<'t>>, zone: Zone, draft: &mut Draft<'t>) {
     for part in parts {
         draft.claim(part.whole, zone);
     }
 }
 
 fn read_executive_order<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
-    if fields.executive_order.is_empty() {
-        return;
-    }
-    let order = executive_order::read(&fields.executive_order, &draft.context, &mut draft.findings);
+    let parts = fields.of(Label::ExecutiveOrder);
+    let Some(order) = executive_order::read(parts, &draft.context, &mut draft.findings) else { return };
     draft.cable.executive_order = order.number;
     draft.cable.declassify_on = order.declassify_on;
     draft.cable.downgrade_on = order.downgrade_on;
@@ -70,17 +69,17 @@ fn read_executive_order<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
 }
 
 fn read_classified_by<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
-    if fields.classified_by.is_empty() {
+    if !fields.hold(Label::ClassifiedBy) {
         return;
     }
-    let lines: Vec<Piece<'t>> = fields.classified_by.iter().map(|part| part.whole).collect();
+    let lines: Vec<Piece<'t>> = fields.of(Label::ClassifiedBy).map(|part| part.whole).collect();
     let found = classified_by::read(&lines, &draft.context, &mut draft.findings);
     let zone = if found.classified_by.is_none() && found.derived_from.is_some() {
         Zone::DerivedFrom
     } else {
         Zone::ClassifiedBy
     };
-    claim(&fields.classified_by, zone, draft);
+    claim(fields.of(Label::ClassifiedBy), zone, draft);
     draft.cable.classified_by = found.classified_by;
     draft.cable.derived_from = found.derived_from;
     draft.cable.classification_reasons = found.reasons;

@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 use crate::parse::blanks::collapsed;
 use crate::parse::draft::Findings;
 use crate::parse::text::redaction;
+use crate::parse::trim::Trim;
 
 /// What the field says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,14 +19,14 @@ pub struct Subject {
 }
 
 /// Reads the lines of the field.
-pub fn read(parts: &[Part<'_>], findings: &mut Findings) -> Subject {
-    let mut text = String::with_capacity(parts.iter().map(|part| part.value.text.len() + 1).sum());
-    for part in parts {
-        append(&mut text, part.value.text.trim());
-    }
+pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f Part<'t>> + Clone, findings: &mut Findings) -> Subject {
+    let mut text = String::with_capacity(parts.clone().map(|part| part.value.text.len() + 1).sum());
+    parts.clone().for_each(|part| append(&mut text, part.value.text.trimmed()));
     let text = collapsed(&text);
     let (marking, bare) = without_marking(&text);
-    if let Some(last) = parts.last().filter(|_| bare.ends_with("...")) {
+    if bare.ends_with("...")
+        && let Some(last) = parts.last()
+    {
         findings.report(Code::SubjectCut, &last.value, bare);
     }
     let mut written = String::with_capacity(bare.len());
@@ -47,14 +48,14 @@ fn append(text: &mut String, line: &str) {
 fn without_marking(text: &str) -> (Option<Marking>, &str) {
     let leading = FoundMarking::leading(text);
     let (mut marking, mut rest) = match leading {
-        Some(found) => (Some(found.marking), text[found.length..].trim_start()),
+        Some(found) => (Some(found.marking), text[found.length..].trimmed_start()),
         None => (None, text),
     };
     while let Some(behind) = ["SUBJECT:", "SUBJ:", "Subject:"].iter().find_map(|label| rest.strip_prefix(label)) {
-        rest = behind.trim_start();
+        rest = behind.trimmed_start();
     }
     if let Some(found) = FoundMarking::trailing(rest).filter(|found| rest.len() > found.length) {
-        rest = rest[..rest.len() - found.length].trim_end();
+        rest = rest[..rest.len() - found.length].trimmed_end();
         marking = marking.or(Some(found.marking));
     }
     (marking, rest)
@@ -62,15 +63,15 @@ fn without_marking(text: &str) -> (Option<Marking>, &str) {
 
 /// Whether an unfinished subject goes on behind one blank line (reference 4.8, rule 1).
 pub fn continues_over_blank(so_far: &str, next: &str, closed_behind: bool) -> bool {
-    let next = next.trim();
+    let next = next.trimmed();
     let capitals = |text: &str| {
         text.contains(|c: char| c.is_ascii_uppercase()) && !text.contains(|c: char| c.is_ascii_lowercase())
     };
     let opening = ["SENSITIVE", "(", "-", "REF", "SUMMARY", "SIPDIS", "BEGIN", "INTRODUCTION", "CLASSIFIED", "THIS "];
-    let last = so_far.trim_end().rsplit(' ').next().unwrap_or_default();
+    let last = so_far.trimmed_end().rsplit(' ').next().unwrap_or_default();
     let unfinished = ["AS", "TO", "OF", "ON", "IN", "AND", "THE", "FOR", "WITH", "WHILE", "FROM", "BY", "AT", "A"]
         .contains(&last)
-        || so_far.trim_end().ends_with(['-', ',', ':']);
+        || so_far.trimmed_end().ends_with(['-', ',', ':']);
     unfinished
         && closed_behind
         && capitals(so_far)

@@ -11,12 +11,13 @@ use super::fields::Part;
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use crate::parse::draft::Findings;
+use crate::parse::trim::Trim;
 use crate::tables::tags::{self, Kind};
 
 /// Reads the lines of the field.
-pub fn read(parts: &[Part<'_>], findings: &mut Findings) -> Vec<String> {
+pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f Part<'t>>, findings: &mut Findings) -> Vec<String> {
     let mut words = Vec::with_capacity(MANY_WORDS);
-    parts.iter().for_each(|part| add_words(&part.value, &mut words));
+    parts.for_each(|part| add_words(&part.value, &mut words));
     let mut reader = Reader { tags: Vec::with_capacity(words.len()), findings };
     let mut at = 0;
     while at < words.len() {
@@ -54,7 +55,7 @@ pub fn continues(before: &str, line: &str) -> bool {
     joined.reverse();
     joined.extend(&words);
     let known = words.iter().filter(|word| is_known(word) || in_phrase(&joined, word)).count();
-    let open = before.trim_end().ends_with([',', ';']) || line.contains([',', ';']);
+    let open = before.trimmed_end().ends_with([',', ';']) || line.contains([',', ';']);
     (known == words.len() || open) && known * 2 >= words.len()
 }
 
@@ -124,7 +125,7 @@ impl Reader<'_> {
         let behind = words[1..].iter().map(|(word, _)| word.as_ref());
         if let Some(person) = word.strip_prefix('(') {
             let name: Vec<&str> =
-                person.trim_end_matches(')').split([',', ' ']).filter(|part| !part.is_empty()).collect();
+                person.trim_trailing(b")").split([',', ' ']).filter(|part| !part.is_empty()).collect();
             match name[..] {
                 [] => {}
                 [single] => self.add(single),

@@ -6,6 +6,7 @@ use super::super::labels::{self, Label};
 use super::super::{captions, references, subject, tags};
 use super::{Cutter, Unlabelled, find_ignoring_case};
 use crate::parse::text::shape;
+use crate::parse::trim::Trim;
 
 /// No subject has more lines.
 const LONGEST_SUBJECT: usize = 6;
@@ -17,8 +18,8 @@ impl<'t> Cutter<'_, 't, '_> {
         let captions_only = || captions::fill(text);
         match self.open {
             Some(Label::Tags) if !captions_only() => {
-                let before = self.fields.tags.last().map_or("", |part| part.value.text);
-                before.trim().is_empty() || tags::continues(before, text)
+                let before = self.fields.of(Label::Tags).next_back().map_or("", |part| part.value.text);
+                before.trimmed().is_empty() || tags::continues(before, text)
             }
             Some(Label::Subject) => {
                 self.subject_may_go_on() && !line.starts_anew() && !captions_only() && self.subject_goes_on(text)
@@ -35,14 +36,14 @@ impl<'t> Cutter<'_, 't, '_> {
     }
 
     fn has_subject_begun(&self) -> bool {
-        self.fields.subject.iter().any(|part| !part.value.is_blank())
+        self.fields.of(Label::Subject).any(|part| !part.value.is_blank())
     }
 
     /// Whether the blank lines and the length of the subject let it go on at all.
     fn subject_may_go_on(&self) -> bool {
         !self.has_subject_begun()
             || match self.blanks {
-                0 => self.fields.subject.len() < LONGEST_SUBJECT,
+                0 => self.fields.of(Label::Subject).count() < LONGEST_SUBJECT,
                 1 => true,
                 _ => false,
             }
@@ -61,7 +62,7 @@ impl<'t> Cutter<'_, 't, '_> {
         if self.blanks == 0 {
             return true;
         }
-        let so_far = self.fields.subject.iter().map(|part| part.value.text.trim()).collect::<Vec<_>>().join(" ");
+        let so_far = self.fields.of(Label::Subject).map(|part| part.value.text.trimmed()).collect::<Vec<_>>().join(" ");
         let closed = self.ahead.next().is_none_or(|next| next.is_blank() || labels::leading(next.text).is_some());
         subject::continues_over_blank(&so_far, text, closed)
     }
@@ -69,26 +70,31 @@ impl<'t> Cutter<'_, 't, '_> {
     /// A field cut at 71 columns, or one whose reason is still to come.
     fn classified_by_goes_on(&self, line: &Unlabelled<'t>) -> bool {
         let text = line.text;
-        let Some(last) = self.fields.classified_by.last() else { return false };
-        let before = last.whole.text.trim_end();
-        let cut = (68..=72).contains(&before.chars().count());
-        let told = self.fields.classified_by.iter().any(|part| part.whole.text.contains("1."));
-        let ended = told && before.ends_with(['.', ')']) && !cut;
+        let Some(last) = self.fields.of(Label::ClassifiedBy).next_back() else { return false };
+        let before = last.whole.text.trimmed_end();
+        let is_cut = || (68..=72).contains(&before.chars().count());
+        let is_told = || self.fields.of(Label::ClassifiedBy).any(|part| names_section(part.whole.text));
+        let ended = before.ends_with(['.', ')']) && !is_cut() && is_told();
         (!ended || text.len() < 24 && is_reason(text)) && (is_reason(text) || !line.starts_anew())
     }
 
     /// An event may run on to the next line.
     fn order_goes_on(&self, text: &str) -> bool {
-        if self.fields.executive_order.len() >= 3 || text.len() >= 80 {
+        if self.fields.of(Label::ExecutiveOrder).count() >= 3 || text.len() >= 80 {
             return false;
         }
-        let value: String = self.fields.executive_order.iter().map(|part| part.value.text).collect();
+        let value: String = self.fields.of(Label::ExecutiveOrder).map(|part| part.value.text).collect();
         let words = value
             .split([' ', ':'])
             .filter(|word| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase()))
             .count();
         words >= 3 && !value.contains('/')
     }
+}
+
+/// Whether a line names a section of the order: `1.4`, or `1. 4`.
+fn names_section(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| pair == b"1.")
 }
 
 /// Whether a line begins with the rest of a reason: `1.4 (b)`, `4 (b)`, `(c) and (d)`, `and (d)`; `1. (C)` is a paragraph.
