@@ -89,6 +89,7 @@ fn sound(text: &str, word: Word) -> Option<ClassWord> {
 }
 
 /// A class word with its initial doubled or lost, or with letters wrong.
+#[cold]
 fn damaged(text: &str, goes_on: impl Fn(usize) -> bool) -> Option<ClassWord> {
     doubled_initial(text).or_else(|| ClassWord::read_lost_initial(text)).or_else(|| misspelt(text, goes_on))
 }

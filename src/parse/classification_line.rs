@@ -227,6 +227,7 @@ fn station_at(text: &str, start: usize, before: Before) -> Option<Station> {
     known.or_else(|| if before == Before::Blank { unknown_station(text, begin) } else { None })
 }
 
+#[cold]
 fn unknown_station(text: &str, begin: usize) -> Option<Station> {
     let shape = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'.' | b'\'' | b'-');
     let length = text[begin..].bytes().take(LONGEST_NAME).take_while(|&byte| shape(byte)).count();

@@ -169,6 +169,7 @@ fn parts(text: &str) -> (&str, Option<i32>) {
 
 /// The one post nearest to a name that stands in no table. A name of four letters or less may lack only one letter,
 /// and the sender must not speak against it.
+#[cold]
 fn nearest_post(name: &str, origin: &str) -> Option<&'static Post> {
     if !is_name(name) && name.len() != 3 {
         return None;

@@ -84,6 +84,7 @@ fn read(transcript: &Transcript, draft: &Draft<'_>, stated: Option<&Stated>) -> 
 }
 
 /// Makes a name of the classification line and the year the cable was sent.
+#[cold]
 fn name_from_text(stated: Option<&Stated>, draft: &mut Draft<'_>) -> Code {
     let Some((post, serial)) = stated.and_then(|stated| Some((stated.post?.mrn.to_owned(), stated.serial()?))) else {
         return Code::MrnUnreadable;
@@ -147,6 +148,7 @@ fn compare_with_text(stated: &Stated, draft: &mut Draft<'_>) {
     report(code, Some(stated.line), detail, draft);
 }
 
+#[cold]
 fn report(code: Code, line: Option<u32>, detail: String, draft: &mut Draft<'_>) {
     draft.findings.diagnostics.push(Diagnostic { code, line, detail });
 }

@@ -175,6 +175,7 @@ impl<'t> AddressLine<'t> {
         }
     }
 
+    #[inline(never)]
     fn take_offices(&mut self, text: &'t str) {
         let (offices, behind) = text.split_once("//").unwrap_or((text, ""));
         self.offices = offices.split('/').map(str::trim).filter(|office| !office.is_empty()).collect();

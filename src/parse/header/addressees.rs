@@ -78,21 +78,32 @@ impl<'t> AddressList<'t> {
         }
         if let Some((first, joined)) = self.joined_with_last(&line, piece.text) {
             draft.claim(piece, Zone::Addressee);
-            self.addressees.pop();
-            self.add(first, &AddressLine::read(&joined), &joined, role, &mut draft.findings);
-            self.last = Some((first, Cow::Owned(joined)));
-            return;
+            return self.replace_last(first, joined, role, &mut draft.findings);
         }
         if line.indicator.is_none() && !is_name(line.name) {
-            draft.claim(piece, Zone::Note);
-            draft.findings.report(Code::HeaderLineUnknown, &piece, piece.text);
-            return self.notes.push(piece.text.to_owned());
+            return self.take_note(piece, draft);
         }
         self.is_routed |= line.indicator.is_some();
         self.exclusions = None;
         draft.claim(piece, Zone::Addressee);
         self.add(piece, &line, piece.text, role, &mut draft.findings);
         self.last = Some((piece, Cow::Borrowed(piece.text)));
+    }
+
+    /// Reads the last addressee anew, with the line that goes on with it.
+    #[cold]
+    fn replace_last(&mut self, first: Piece<'t>, joined: String, role: Role, findings: &mut Findings) {
+        self.addressees.pop();
+        self.add(first, &AddressLine::read(&joined), &joined, role, findings);
+        self.last = Some((first, Cow::Owned(joined)));
+    }
+
+    /// Keeps a line that is no addressee.
+    #[cold]
+    fn take_note(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) {
+        draft.claim(line, Zone::Note);
+        draft.findings.report(Code::HeaderLineUnknown, &line, line.text);
+        self.notes.push(line.text.to_owned());
     }
 
     /// The last addressee and this line as one, where the line only goes on with it: offices still open, or
@@ -132,13 +143,10 @@ impl<'t> AddressList<'t> {
     }
 
     /// Begins a list of exclusions: `XMT AMEMBASSY SOFIA`.
+    #[cold]
     pub(super) fn exclude(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) {
         let names = line.slice(3.min(line.text.len())..line.text.len());
-        let Some(addressee) = self.last_collective() else {
-            draft.claim(line, Zone::Note);
-            draft.findings.report(Code::HeaderLineUnknown, &line, line.text);
-            return self.notes.push(line.text.to_owned());
-        };
+        let Some(addressee) = self.last_collective() else { return self.take_note(line, draft) };
         self.exclusions = Some(Exclusions { line, addressee, later_names: 0 });
         draft.claim(line, Zone::Exclusion);
         for name in names.text.split(',').map(|name| name.trim_leading(b"/ :")) {
@@ -161,6 +169,7 @@ impl<'t> AddressList<'t> {
         is_bare && self.exclusions.as_ref().is_some_and(has_room) && names_mission(line.name)
     }
 
+    #[cold]
     fn exclude_later(&mut self, piece: Piece<'t>, line: &AddressLine<'t>, draft: &mut Draft<'t>) {
         let Some(mut exclusions) = self.exclusions else { return };
         draft.claim(piece, Zone::Exclusion);
@@ -238,11 +247,20 @@ fn post_of(name: &str, piece: &Piece<'_>, findings: &mut Findings) -> Option<Str
     if let Some(post) = posts::find(place) {
         return Some(post.mrn.to_owned());
     }
-    let letters: String = place.chars().filter(|next| *next != ' ').collect::<String>().to_ascii_uppercase();
-    let candidates = posts::all().iter().filter(|post| post.mrn.len() >= 5).map(|post| (post.mrn, post.mrn));
-    let Nearest::One(post) = fuzzy::nearest(&letters, candidates, 1) else { return None };
+    let post = nearest_post(place)?;
     findings.report(Code::AddresseeRepaired, piece, format!("{place} read as {post}"));
     Some(post.to_owned())
+}
+
+/// The one post whose name lacks or changed one letter in `place`.
+#[cold]
+fn nearest_post(place: &str) -> Option<&'static str> {
+    let letters: String = place.chars().filter(|next| *next != ' ').collect::<String>().to_ascii_uppercase();
+    let candidates = posts::all().iter().filter(|post| post.mrn.len() >= 5).map(|post| (post.mrn, post.mrn));
+    match fuzzy::nearest(&letters, candidates, 1) {
+        Nearest::One(post) => Some(post),
+        _ => None,
+    }
 }
 
 /// Whether a name is that of a post or begins like one.

@@ -26,7 +26,10 @@ pub(super) fn read<'t>(reader: &mut HeaderReader<'t>, draft: &mut Draft<'t>) {
     let filed_at = reader.routing.filed_at;
     let beside = Surroundings { envelope: draft.cable.date, filed_at };
     draft.cable.sent_at = match &reader.date_time_group {
-        Some((piece, line)) => report(line.group.instant(beside), piece, line.group.text, draft),
+        Some((piece, line)) => match line.group.instant(beside) {
+            Instant::Written(at) => Some(at),
+            unsure => report(unsure, piece, line.group.text, draft),
+        },
         None => filed_at,
     };
 }
@@ -44,6 +47,7 @@ fn near(reader: &HeaderReader<'_>, draft: &Draft<'_>) -> Option<Date> {
     draft.cable.date.or_else(|| Date::new(year?, 7, 1).ok())
 }
 
+#[cold]
 fn report(instant: Instant, piece: &Piece<'_>, text: &str, draft: &mut Draft<'_>) -> Option<Timestamp> {
     let (code, at) = match instant {
         Instant::Written(at) => return Some(at),

@@ -262,6 +262,7 @@ impl<'t> Cutter<'_, 't, '_> {
         field
     }
 
+    #[cold]
     fn report_run_together(&mut self, piece: &Piece<'t>) {
         let reported = self
             .draft
@@ -319,6 +320,7 @@ impl<'t> Cutter<'_, 't, '_> {
     }
 
     /// Takes a sentence of handling with the lines it wraps to: a caption and a note.
+    #[cold]
     fn take_sentence(&mut self, piece: Piece<'t>, from: usize) {
         let mut line = self.split(piece, from);
         let mut note: Vec<&str> = line.text.split_whitespace().collect();

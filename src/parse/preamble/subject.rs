@@ -62,6 +62,7 @@ fn without_marking(text: &str) -> (Option<Marking>, &str) {
 }
 
 /// Whether an unfinished subject goes on behind one blank line (reference 4.8, rule 1).
+#[cold]
 pub fn continues_over_blank(so_far: &str, next: &str, closed_behind: bool) -> bool {
     let next = next.trimmed();
     let capitals = |text: &str| {

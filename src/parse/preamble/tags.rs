@@ -158,6 +158,7 @@ impl Reader<'_> {
         1
     }
 
+    #[cold]
     fn add_unknown(&mut self, word: &str, line: &Piece<'_>) {
         if let Some(parts) = parted(word) {
             self.findings.report(Code::TagRepaired, line, format!("{word} read as {}", parts.join(", ")));
