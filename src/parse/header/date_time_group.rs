@@ -224,7 +224,12 @@ pub(super) fn is_month(word: &str) -> bool {
 fn month(text: &str) -> (Option<i8>, &str) {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = &text[..length];
-    let is_name = |name: &str| length >= 3 && length <= name.len() && name[..length].eq_ignore_ascii_case(word);
+    if length < 3 {
+        return (None, text);
+    }
+    let initial = word.as_bytes()[0].to_ascii_uppercase();
+    let is_name =
+        |name: &str| name.as_bytes()[0] == initial && length <= name.len() && name[..length].eq_ignore_ascii_case(word);
     match MONTHS.iter().position(|name| is_name(name)) {
         Some(index) => (Some(index as i8 + 1), text[length..].trim_leading(b".")),
         None => (None, text),

@@ -8,8 +8,8 @@ use std::iter::successors;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use memchr::memchr;
 use memchr::memmem::Finder;
+use memchr::{memchr, memchr3};
 
 use super::address_line::indicator_before_slash;
 use super::date_time_group::DateTimeGroup;
@@ -63,8 +63,10 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
     let text = line.text;
     // An identification bears a number, and so does a date-time group.
     let numbered = line.may_hold(Sign::Number);
-    let behind_id = if numbered { routing::transmission_id(text).map_or(0, |range| range.end) } else { 0 };
-    let station = station(text, behind_id);
+    let is_routing = memchr3(b'#', b'V', b'v', text.as_bytes()).is_some();
+    let id = if numbered && is_routing { routing::transmission_id(text) } else { None };
+    let behind_id = id.map_or(0, |range| range.end);
+    let station = if is_routing { station(text, behind_id) } else { None };
     let behind_station = station.as_ref().map_or(behind_id, |range| range.end);
     let group = if numbered { date_time_group(text, behind_station) } else { None };
     let behind_group = group.as_ref().map_or(behind_station, |range| range.end);

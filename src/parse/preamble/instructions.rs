@@ -154,7 +154,11 @@ fn is_prose(text: &str) -> bool {
 
 /// Whether a text calls the cable a corrected copy, in spaced letters or not.
 pub fn names_correction(text: &str) -> bool {
-    for at in memchr2_iter(b'C', b'c', text.as_bytes()) {
+    let is_other_word = |at: usize| {
+        let second = text.as_bytes().get(at + 1);
+        second.is_some_and(|letter| letter.is_ascii_alphabetic() && !letter.eq_ignore_ascii_case(&b'O'))
+    };
+    for at in memchr2_iter(b'C', b'c', text.as_bytes()).filter(|&at| !is_other_word(at)) {
         let Some(behind) = behind_letters(&text[at..], CORRECTED) else { continue };
         let in_front = text[..at].chars().filter(|c| c.is_alphanumeric()).count();
         let calls = |word: &str| {
