@@ -193,6 +193,11 @@ impl<'t> AddressLine<'t> {
         if start == 0 || self.precedence.is_some() { name } else { self.take_precedence(name, start).unwrap_or(name) }
     }
 
+    /// The name of a line that holds single blanks only.
+    pub(super) fn plain_name(&self) -> String {
+        if self.name_behind_offices.is_empty() { self.name.trimmed().to_owned() } else { self.collapsed_name() }
+    }
+
     /// The name with single blanks.
     pub(super) fn collapsed_name(&self) -> String {
         let mut name = String::with_capacity(self.name.len() + 1 + self.name_behind_offices.len());
@@ -277,6 +282,9 @@ fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
     if !(3..=11).contains(&word.len()) {
         return None;
     }
+    if let Some(&(_, precedence)) = PRECEDENCES.iter().find(|(_, precedence)| precedence.name() == word) {
+        return Some(PrecedenceWord::Written(precedence));
+    }
     if let Some(&(_, precedence)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(word)) {
         return Some(PrecedenceWord::Repaired(precedence, word));
     }
@@ -285,9 +293,6 @@ fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
     let is_near = word.len() >= 5 && SPELLINGS.iter().any(|known| known.may_be_near(spelling, most));
     if !is_near || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return None;
-    }
-    if let Some(&(_, precedence)) = PRECEDENCES.iter().find(|(_, precedence)| precedence.name() == word) {
-        return Some(PrecedenceWord::Written(precedence));
     }
     let upper = word.to_ascii_uppercase();
     match fuzzy::nearest(&upper, PRECEDENCES.into_iter(), most) {

@@ -48,6 +48,11 @@ struct Exclusions<'t> {
 }
 
 impl<'t> AddressList<'t> {
+    /// A list with room for so many addressees.
+    pub(super) fn with_room_for(many: usize) -> Self {
+        AddressList { addressees: Vec::with_capacity(many), ..AddressList::default() }
+    }
+
     /// Takes what one line of the lists holds, behind its keyword.
     pub(super) fn take(&mut self, line: Piece<'t>, role: Role, draft: &mut Draft<'t>) {
         let mut rest = line;
@@ -86,7 +91,8 @@ impl<'t> AddressList<'t> {
         self.is_routed |= line.indicator.is_some();
         self.exclusions = None;
         draft.claim(piece, Zone::Addressee);
-        self.add(piece, &line, piece.text, role, &mut draft.findings);
+        let name = if is_plain(&piece) { line.plain_name() } else { line.collapsed_name() };
+        self.add(piece, &line, name, piece.text, role, &mut draft.findings);
         self.last = Some((piece, Cow::Borrowed(piece.text)));
     }
 
@@ -94,7 +100,8 @@ impl<'t> AddressList<'t> {
     #[cold]
     fn replace_last(&mut self, first: Piece<'t>, joined: String, role: Role, findings: &mut Findings) {
         self.addressees.pop();
-        self.add(first, &AddressLine::read(&joined), &joined, role, findings);
+        let line = AddressLine::read(&joined);
+        self.add(first, &line, line.collapsed_name(), &joined, role, findings);
         self.last = Some((first, Cow::Owned(joined)));
     }
 
@@ -123,8 +130,16 @@ impl<'t> AddressList<'t> {
         (lacks_end && is_end_of_address(&last.name, text)).then(|| (*first, format!("{before} {text}")))
     }
 
-    fn add(&mut self, piece: Piece<'t>, line: &AddressLine<'_>, text: &str, role: Role, findings: &mut Findings) {
-        let name = line.collapsed_name();
+    /// Adds the addressee of this `name` that stands in `text`.
+    fn add(
+        &mut self,
+        piece: Piece<'t>,
+        line: &AddressLine<'_>,
+        name: String,
+        text: &str,
+        role: Role,
+        findings: &mut Findings,
+    ) {
         if let Some(PrecedenceWord::Repaired(precedence, word)) = line.precedence {
             findings.report(Code::PrecedenceRepaired, &piece, format!("{word} read as {}", precedence.name()));
         }
@@ -210,6 +225,11 @@ impl<'t> AddressList<'t> {
         draft.cable.addressees = self.addressees;
         draft.cable.notes.extend(self.notes);
     }
+}
+
+/// Whether for certain nothing but printable characters of ASCII and single blanks is in a piece.
+fn is_plain(piece: &Piece<'_>) -> bool {
+    ![Sign::Gap, Sign::Damage, Sign::Wide].into_iter().any(|sign| piece.may_hold(sign))
 }
 
 /// Whether a text is nothing but the end of an address: `WASHDC` behind a name without it, a precedence, a number.

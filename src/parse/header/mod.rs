@@ -31,12 +31,16 @@ pub use sent_at::confirm;
 /// Reads the lines of the header.
 pub fn read<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) {
     let (lines, shape) = flattened::restore(lines, draft);
-    let mut reader = HeaderReader { shape, ..HeaderReader::default() };
+    let addresses = AddressList::with_room_for(lines.len().saturating_sub(LINES_ABOVE_ADDRESSEES));
+    let mut reader = HeaderReader { shape, addresses, ..HeaderReader::default() };
     for line in lines.iter() {
         reader.take(line.trim(), draft);
     }
     reader.finish(draft);
 }
+
+/// The date-time group and the originator stand above the addressees of nearly every header.
+const LINES_ABOVE_ADDRESSEES: usize = 2;
 
 /// What the lines so far lead to expect of the next one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
