@@ -154,11 +154,21 @@ pub fn nearest<'a, T: Copy + PartialEq>(
     candidates: impl Iterator<Item = (&'a str, T)>,
     most: usize,
 ) -> Nearest<T> {
+    let as_long = candidates.filter(|(name, _)| name.len().abs_diff(word.len()) <= most);
+    nearest_word(word, as_long.map(|(name, candidate)| (Word::new(name), candidate)), most)
+}
+
+/// As [`nearest`], where what the candidates are told by is known already.
+pub fn nearest_word<'a, T: Copy + PartialEq>(
+    word: &str,
+    candidates: impl Iterator<Item = (Word<'a>, T)>,
+    most: usize,
+) -> Nearest<T> {
     let word = Word::new(word);
     let mut best = Nearest::None;
     let mut bound = most;
-    for (name, candidate) in candidates.filter(|(name, _)| name.len().abs_diff(word.len()) <= most) {
-        let Some(edits) = word.edits(Word::new(name), bound) else { continue };
+    for (name, candidate) in candidates {
+        let Some(edits) = word.edits(name, bound) else { continue };
         best = match best {
             Nearest::One(other) if edits == bound && other == candidate => best,
             Nearest::One(_) | Nearest::Several if edits == bound => Nearest::Several,

@@ -32,12 +32,15 @@ pub fn read(as_found: &str, origin: &str) -> Identifier {
     let Some((year, rest)) = year_in_front(&letters) else {
         return Identifier::Unreadable { year: None };
     };
-    let (name, serial) = parts(strip_front(rest));
+    let known = posts::find(letters_in_front(rest));
+    let rest = if known.is_some() { rest } else { strip_front(rest) };
+    let (name, serial) = parts(rest);
+    let is_whole = name.len() == letters_in_front(rest).len();
     let Some(serial) = serial else {
         return Identifier::Unreadable { year: Some(year) };
     };
     let numbered = |post: &str| Mrn { year, post: post.to_owned(), serial };
-    match posts::find(name).or_else(|| nearest_post(name, origin)) {
+    match known.filter(|_| is_whole).or_else(|| posts::find(name)).or_else(|| nearest_post(name, origin)) {
         Some(post) => {
             let mrn = numbered(post.mrn);
             if mrn.is_written(as_found) { Identifier::Sound(mrn) } else { Identifier::Repaired(mrn) }

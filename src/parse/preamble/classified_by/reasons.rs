@@ -47,6 +47,10 @@ fn word_length(text: &str) -> usize {
 }
 
 fn speaks_of_reason(text: &str) -> bool {
+    // The initials of the words below, and what a section can begin with.
+    if !text.starts_with(['u', 'p', 's', 'b', 'i', 'e', 'r', 'f', '1', '3', 'l']) {
+        return false;
+    }
     let text = &text[..text.floor_char_boundary(LONGEST_PHRASE)];
     let word = &text[..word_length(text)];
     match word {
@@ -137,7 +141,8 @@ impl Reasons {
         while at < lower.len() {
             let rest = &lower[at..];
             let word_begins = !lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
-            let found = section(rest).or_else(|| section_without_period(rest)).filter(|_| word_begins);
+            let may_begin = word_begins && rest.starts_with(['1', '3', 'l']);
+            let found = if may_begin { section(rest).or_else(|| section_without_period(rest)) } else { None };
             if let Some((name, length)) = found {
                 self.close(current.take());
                 self.repaired |= section(rest).is_none();
@@ -194,16 +199,17 @@ fn ends_reasons(word: &str) -> bool {
 /// The letters of a word that are paragraphs of a section: one alone, or several within parentheses.
 fn letters<'w>(lower: &str, at: usize, word: &'w str, in_section: bool) -> impl Iterator<Item = char> + use<'w> {
     let behind = &lower[at + word.len()..];
-    let before = lower[..at].trimmed_end();
-    let legal = word.chars().all(|letter| ('a'..='h').contains(&letter));
+    let is_legal = word.bytes().all(|letter| (b'a'..=b'h').contains(&letter));
     // `E.O.` and `U.S.` are no paragraphs, and neither is `1.4` glued to a longer word.
-    let abbreviated =
-        behind.starts_with('.') && behind[1..].trimmed_start().starts_with(|c: char| c.is_ascii_alphabetic());
-    let order = word == "e" && behind.trim_leading(b". ").starts_with("o.");
-    let alone = word.len() == 1 && !order && !(abbreviated && word == "e");
-    let ascending = word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
-    let together =
-        in_section && word.len() > 1 && ascending && before.ends_with('(') && behind.trimmed_start().starts_with(')');
-    let taken = legal && (alone || together);
+    let is_abbreviated =
+        || behind.starts_with('.') && behind[1..].trimmed_start().starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_order = || word == "e" && (behind.trim_leading(b". ").starts_with("o.") || is_abbreviated());
+    let is_ascending = || word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
+    let is_bracketed = || lower[..at].trimmed_end().ends_with('(') && behind.trimmed_start().starts_with(')');
+    let taken = is_legal
+        && match word.len() {
+            1 => !is_order(),
+            _ => in_section && is_ascending() && is_bracketed(),
+        };
     word.chars().filter(move |_| taken)
 }

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use crate::parse::fuzzy::{Nearest, nearest};
+use crate::parse::fuzzy::{Nearest, Word, nearest_word};
 use crate::parse::identifier::century;
 use crate::parse::trim::Trim;
 use crate::tables::openers::Phrases;
@@ -60,11 +60,15 @@ fn nearest_post(name: &str) -> Option<&'static Post> {
         5..8 => 1,
         _ => 2,
     };
-    match nearest(&letters.to_ascii_uppercase(), posts::names(), most) {
+    match nearest_word(&letters.to_ascii_uppercase(), NAMES.iter().copied(), most) {
         Nearest::One(post) => Some(post),
         _ => None,
     }
 }
+
+/// The names of all posts, as they are compared with misspelt ones.
+static NAMES: LazyLock<Vec<(Word<'static>, &'static Post)>> =
+    LazyLock::new(|| posts::names().map(|(name, post)| (Word::new(name), post)).collect());
 
 /// Numbers that hang together by slashes and hyphens are looked at as far as this.
 const LONGEST_GROUP: usize = 40;
