@@ -42,7 +42,8 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
     loop {
         let rest = line[end..].trim_leading(b" ,/;.");
         let start = line.len() - rest.len();
-        let Some(initial) = rest.as_bytes().first().map(u8::to_ascii_uppercase) else { return (captions, end) };
+        let initial = rest.as_bytes().first().filter(|byte| byte.is_ascii_alphabetic());
+        let Some(initial) = initial.map(u8::to_ascii_uppercase) else { return (captions, end) };
         let start_of_alike = CAPTIONS.partition_point(|(written, _)| written.as_bytes()[0] < initial);
         let mut alike = CAPTIONS[start_of_alike..].iter().take_while(|(written, _)| written.as_bytes()[0] == initial);
         let found = alike.find(|(written, _)| {

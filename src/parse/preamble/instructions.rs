@@ -72,12 +72,14 @@ fn kind(text: &str) -> Kind {
     if names_correction(text) {
         return Kind::Correction;
     }
-    let mut words = text.split([' ', ',', ';', ':']).filter(|word| !word.is_empty());
-    let to_addressee = words.clone().next().is_some_and(|first| ADDRESSEES.contains(&first))
-        && (text.contains('/') || words.clone().nth(1) == Some("TO"));
-    let passes = words.any(|word| ["FOR", "PASS", "PASSED"].iter().any(|verb| word.eq_ignore_ascii_case(verb)));
-    let quoted = text.starts_with(['"', '(', '*']);
-    if (passes || to_addressee) && !quoted && !is_prose(text) { Kind::Passing } else { Kind::Note }
+    let words = || text.split([' ', ',', ';', ':']).filter(|word| !word.is_empty());
+    let passes = || words().any(|word| ["FOR", "PASS", "PASSED"].iter().any(|verb| word.eq_ignore_ascii_case(verb)));
+    let names_addressee = || {
+        words().next().is_some_and(|first| ADDRESSEES.contains(&first))
+            && (text.contains('/') || words().nth(1) == Some("TO"))
+    };
+    let is_quoted = text.starts_with(['"', '(', '*']);
+    if !is_quoted && (passes() || names_addressee()) && !is_prose(text) { Kind::Passing } else { Kind::Note }
 }
 
 /// Addressees that an instruction may begin with without a verb: `STATE INR/R/MR; IIP/R/MR`.

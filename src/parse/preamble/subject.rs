@@ -1,5 +1,7 @@
 //! The SUBJECT field to one line of text and its portion marking.
 
+use std::borrow::Cow;
+
 use super::fields::Part;
 use crate::cable::Marking;
 use crate::cable::marking::FoundMarking;
@@ -20,8 +22,9 @@ pub struct Subject {
 
 /// Reads the lines of the field.
 pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f Part<'t>> + Clone, findings: &mut Findings) -> Subject {
-    let mut text = String::with_capacity(parts.clone().map(|part| part.value.text.len() + 1).sum());
-    parts.clone().for_each(|part| append(&mut text, part.value.text.trimmed()));
+    let mut lines = parts.clone().map(|part| part.value.text.trimmed());
+    let mut text = Cow::Borrowed(lines.next().unwrap_or_default());
+    lines.for_each(|line| append(text.to_mut(), line));
     let text = collapsed(&text);
     let (marking, bare) = without_marking(&text);
     if bare.ends_with("...")
