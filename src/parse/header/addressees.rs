@@ -121,7 +121,9 @@ impl<'t> AddressList<'t> {
         if before.len() > LONGEST_ADDRESS {
             return None;
         }
-        if leaves_offices_open(before) {
+        // Signs are those of the first line alone.
+        let may_hold_offices = first.may_hold(Sign::Slash) || matches!(before, Cow::Owned(_));
+        if may_hold_offices && leaves_offices_open(before) {
             let closes = line.indicator.is_none() && (text.contains("//") || text.starts_with('/'));
             let blank = if before.ends_with(['/', '-']) || text.starts_with('/') { "" } else { " " };
             return closes.then(|| (*first, format!("{before}{blank}{text}")));
@@ -237,8 +239,8 @@ fn is_end_of_address(name: &str, text: &str) -> bool {
     let ends_in_place = || names::word(&name[last_word(name)..]) == Some(Word::Place);
     text.split_ascii_whitespace().all(|word| {
         (names::word(word) == Some(Word::Place) && !ends_in_place())
-            || is_precedence(word)
             || (word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
+            || is_precedence(word)
     })
 }
 

@@ -77,7 +77,8 @@ fn is_new_page_line(line: &str) -> bool {
 fn is_banner(line: &str) -> bool {
     const LEVELS: [&str; 6] = ["UNCLASSIFIED", "UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
     let begins_as = |name: &str| letters(line).zip(name.bytes()).all(|(letter, right)| letter == right);
-    if !LEVELS.into_iter().any(begins_as) {
+    let initial = letters(line).next();
+    if !LEVELS.into_iter().any(|name| name.bytes().next() == initial && begins_as(name)) {
         return false;
     }
     let level = line.split("   ").next().unwrap_or(line);
