@@ -73,6 +73,12 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
     if behind_group == 0 && INFO.find(text.as_bytes()).is_none() {
         return Vec::new();
     }
+    // Nearly always the one part is all of the line.
+    let start = station.as_ref().or(group.as_ref()).map_or(0, |range| range.start);
+    let is_one = behind_id == 0 && (station.is_none() || group.is_none());
+    if is_one && start == 0 && behind_group > 0 && text[behind_group..].trimmed().is_empty() {
+        return Vec::new();
+    }
     let around_station = station.map(|range| [range.start, range.end]).into_iter().flatten();
     let starts = std::iter::once(behind_id).chain(around_station).chain(group.map(|range| range.start));
     let mut cuts: Vec<usize> = starts.filter(|&cut| is_inside(text, cut)).collect();

@@ -114,7 +114,8 @@ fn is_reference_value(text: &str) -> bool {
 fn classified_by(text: &str) -> Option<Found> {
     let bytes = text.as_bytes();
     let is_lead = bytes.first().is_some_and(|byte| !byte.is_ascii_alphabetic());
-    if is_lead && !memchr2_iter(b'C', b'c', bytes).any(|at| begins(&text[at..], "clas")) {
+    let begins_clas = |at: usize| bytes[at..].get(..4).is_some_and(|front| front.eq_ignore_ascii_case(b"clas"));
+    if is_lead && !memchr2_iter(b'C', b'c', bytes).any(begins_clas) {
         return None;
     }
     let numbered = shape::numbered(text).map(|numbered| numbered.length);
