@@ -128,19 +128,16 @@ impl Signs {
 
     /// The length of the line that `text` begins with, up to its line end, and the signs of it.
     pub fn of_line(text: &[u8]) -> (usize, Signs) {
-        let (start, mut signs) = blocks_before(LINE_END, text);
-        for (ahead, pair) in text[start..].array_windows().enumerate() {
-            let found = look_up(*pair);
-            if found & LINE_END != 0 {
-                return (start + ahead, Signs(signs));
-            }
-            signs |= found;
-        }
-        match text.split_last() {
-            Some((last, before)) if look_up([*last, 0]) & LINE_END != 0 => (before.len(), Signs(signs)),
-            Some((last, _)) => (text.len(), Signs(signs | look_up([*last, 0]))),
-            None => (0, Signs(signs)),
-        }
+        let (start, signs) = blocks_before(LINE_END, text);
+        let rest = &text[start..];
+        let ahead = match rest.first_chunk() {
+            Some(&block) => line_end_in(block),
+            None => rest.iter().position(is_line_end).unwrap_or(rest.len()),
+        };
+        let line = &text[..start + ahead];
+        // The last block may overlap those before it: its length is known, and the same signs are found again.
+        let end = line.last_chunk::<{ BLOCK + 1 }>().map_or_else(|| of_bytes(line), |end| of_bytes(end));
+        (line.len(), Signs(signs | end))
     }
 
     /// The first byte that damage of the file can begin with.
@@ -156,6 +153,26 @@ impl Signs {
     }
 }
 
+/// Where the first line end stands in a block, or else its length; without a branch for each byte.
+fn line_end_in(block: [u8; BLOCK]) -> usize {
+    let block = u64::from_le_bytes(block);
+    let ends = places_of(b'\n', block) | places_of(b'\r', block);
+    ends.trailing_zeros() as usize / 8
+}
+
+/// The places of `byte` in a block, each by the highest bit of its place; only the first of them is certain.
+fn places_of(byte: u8, block: u64) -> u64 {
+    const LOWEST: u64 = u64::from_le_bytes([1; BLOCK]);
+    let others = block ^ (LOWEST * u64::from(byte));
+    // One taken from a zero sets its highest bit; from another byte only where that was set, or a zero below borrowed.
+    others.wrapping_sub(LOWEST) & !others & (LOWEST << 7)
+}
+
+fn is_line_end(byte: &u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+#[inline]
 fn of_bytes(bytes: &[u8]) -> u16 {
     of_pairs(bytes) | bytes.last().map_or(0, |&last| look_up([last, 0]))
 }
