@@ -69,6 +69,11 @@ impl<'t> Piece<'t> {
         if bytes.first().is_some_and(u8::is_ascii_graphic) && bytes.last().is_some_and(u8::is_ascii_graphic) {
             return *self;
         }
+        self.without_blanks()
+    }
+
+    #[inline(never)]
+    fn without_blanks(&self) -> Piece<'t> {
         let start = self.text.len() - self.text.trim_start().len();
         let end = self.text.trim_end().len().max(start);
         self.slice(start..end)
@@ -85,7 +90,10 @@ impl<'t> Piece<'t> {
 
     /// Whether nothing but blanks is in it.
     pub fn is_blank(&self) -> bool {
-        !self.text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && self.text.trim().is_empty()
+        match self.text.as_bytes().first() {
+            Some(first) => !first.is_ascii_graphic() && self.text.trim_start().is_empty(),
+            None => true,
+        }
     }
 }
 
