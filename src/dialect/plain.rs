@@ -87,6 +87,11 @@ fn decode(bytes: Vec<u8>) -> (String, Encoding) {
 }
 
 impl Transcript {
+    /// How many physical lines the working text has.
+    pub fn line_count(&self) -> usize {
+        self.lines.len()
+    }
+
     /// The physical lines of the working text behind its first `count`.
     pub fn lines_behind(&self, count: u32) -> Vec<Piece<'_>> {
         self.pieces_behind(count).collect()

@@ -51,8 +51,8 @@ pub struct Reading<'t> {
 /// Reads one document.
 pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let mut draft = Draft::default();
+    draft.claims.reserve(transcript.line_count());
     let content = envelope::read(transcript, &mut draft);
-    draft.claims.reserve(content.len());
     let content = pilcrow::remove(content, &mut draft);
     let identifier = identity::begin(transcript, &mut draft);
     let (content, recorded_at) = record::unwrap(content, &mut draft);
@@ -74,7 +74,8 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
 
 fn finish<'t>(draft: Draft<'t>, transcript: &Transcript) -> Reading<'t> {
     let Draft { cable, findings, claims, .. } = draft;
-    let mut diagnostics = [transcript.diagnostics(), &findings.diagnostics].concat();
+    let mut diagnostics = transcript.diagnostics().to_vec();
+    diagnostics.extend(findings.diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.line);
     diagnostics.dedup();
     Reading { cable, diagnostics, claims: in_order(claims) }
