@@ -16,31 +16,43 @@ pub use page_line::{PageLine, is_banner};
 /// Claims page lines and banners; returns the body without them. Where a sentence runs over a page line, the
 /// blank lines around it go too; where a paragraph ends there, one blank line stays.
 pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let mut at = furniture_from(0, &body);
-    if at == body.len() {
+    let mut kept = Vec::new();
+    let mut done = 0;
+    while let Some((at, furniture)) = Furniture::find(&body, done, draft) {
+        kept.reserve(body.len() - done);
+        kept.extend_from_slice(&body[done..at]);
+        done = at + 1;
+        match furniture {
+            Furniture::Page(page) => done += take_page_line(&body[at], &page, &body[done..], &mut kept, draft),
+            Furniture::Banner => draft.claim(body[at], Zone::PageLine),
+        }
+    }
+    if done == 0 {
         return body;
     }
-    let mut kept = Vec::with_capacity(body.len());
-    kept.extend_from_slice(&body[..at]);
-    while let Some(piece) = body.get(at) {
-        at += 1;
-        match PageLine::find(piece, draft.context.post.as_deref()) {
-            Some(page) => at += take_page_line(piece, &page, &body[at..], &mut kept, draft),
-            None if is_banner(piece.text) && is_beside_page_line(&body[at..]) => draft.claim(*piece, Zone::PageLine),
-            None => kept.push(*piece),
-        }
-        let next = furniture_from(at, &body);
-        kept.extend_from_slice(&body[at..next]);
-        at = next;
-    }
+    kept.extend_from_slice(&body[done..]);
     kept
 }
 
-/// The index of the first line, at or behind `from`, that may be a banner or hold a page line; prose is passed by.
-fn furniture_from(from: usize, body: &[Piece<'_>]) -> usize {
-    let may_be_banner = |piece: &Piece<'_>| piece.may_hold(Sign::Capitals) && is_banner(piece.text);
-    let may_be_furniture = |piece: &Piece<'_>| PageLine::may_stand_in(piece) || may_be_banner(piece);
-    body[from..].iter().position(may_be_furniture).map_or(body.len(), |ahead| from + ahead)
+/// What a line of the body holds that is none of the text's.
+enum Furniture {
+    Page(PageLine),
+    Banner,
+}
+
+impl Furniture {
+    /// The first of it at or behind the line `from`, and the index of its line.
+    fn find(body: &[Piece<'_>], from: usize, draft: &Draft<'_>) -> Option<(usize, Furniture)> {
+        (from..body.len()).find_map(|at| Some((at, Furniture::begin(&body[at..], draft)?)))
+    }
+
+    /// What the first line holds.
+    fn begin(lines: &[Piece<'_>], draft: &Draft<'_>) -> Option<Furniture> {
+        let (line, below) = lines.split_first()?;
+        let page = PageLine::find(line, draft.context.post.as_deref()).map(Furniture::Page);
+        let is_banner = || line.may_hold(Sign::Capitals) && is_banner(line.text) && is_beside_page_line(below);
+        page.or_else(|| is_banner().then_some(Furniture::Banner))
+    }
 }
 
 /// Claims a page line and keeps what stands around it; returns how many of the lines behind it go as well.

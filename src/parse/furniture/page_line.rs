@@ -22,13 +22,10 @@ pub struct PageLine {
 
 impl PageLine {
     /// Finds the first page line of `piece`; `post` is the cable's own post in capitals.
+    #[inline]
     pub fn find(piece: &Piece<'_>, post: Option<&str>) -> Option<PageLine> {
-        if PageLine::may_stand_in(piece) { find(piece.text, post) } else { None }
-    }
-
-    /// Whether a page line can stand in `piece`: it bears numbers, and `OF` or `PAGE`.
-    pub fn may_stand_in(piece: &Piece<'_>) -> bool {
-        piece.may_hold(Sign::Number) && piece.may_hold(Sign::Page)
+        // A page line bears numbers, and `OF` or `PAGE`.
+        if piece.may_hold(Sign::Number) && piece.may_hold(Sign::Page) { find(piece.text, post) } else { None }
     }
 }
 
@@ -79,8 +76,14 @@ static PAGE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("PAGE "));
 /// The new system: post cut to ten characters, serial in eight digits, `nnn[.p] OF nnn`.
 fn find_new(text: &str, post: Option<&str>) -> Option<PageLine> {
     let bytes = text.as_bytes();
+    if bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < FEWEST_DIGITS {
+        return None;
+    }
     OF.iter().find_map(|of| of.find_iter(bytes).find_map(|at| new_around(text, at, post)))
 }
+
+/// Digits of a page line of the new system, two of the serial and one of the section lost: most lines of prose hold fewer.
+const FEWEST_DIGITS: usize = 9;
 
 /// Reads the new system's page line around the `OF` at `of`.
 fn new_around(text: &str, of: usize, post: Option<&str>) -> Option<PageLine> {
