@@ -137,16 +137,20 @@ impl<'b> Preamble<'b> {
         Preamble { end, lines, remnants, initials }
     }
 
-    /// The index of the first line, at or behind `from`, in which something may be left over from a later section.
+    /// The index of the first line, at or behind `from`, in which something is left over from a later section, or that
+    /// an editor joined.
     fn repetition_from(&self, from: usize, body: &[Piece<'_>]) -> usize {
-        body[from..].iter().position(|line| self.may_repeat(line)).map_or(body.len(), |ahead| from + ahead)
+        (from..body.len()).find(|&at| self.may_begin_repetition(&body[at..])).unwrap_or(body.len())
     }
 
-    /// Whether a line may be left over from a later section: most are told by their first letter and length.
-    fn may_repeat(&self, line: &Piece<'_>) -> bool {
+    /// Whether the first line is left over from a later section, or joined; most are told by their first letter.
+    fn may_begin_repetition(&self, rest: &[Piece<'_>]) -> bool {
+        let line = &rest[0];
+        let is_initial = |first: u8| self.initials[usize::from(first)];
         line.text.len() > JOINED
-            || may_be_section_line(line)
-            || line.text.bytes().next().is_some_and(|first| self.initials[usize::from(first)])
+            || may_be_section_line(line) && is_section_line(line)
+            || line.text.bytes().next().is_some_and(is_initial)
+                && (find_notice(rest).is_some() || self.holds_remnant(rest))
     }
 
     /// Whether the line stands in it, white space aside.
@@ -215,13 +219,7 @@ fn begins_with(text: &str, label: &str) -> bool {
 
 /// Reads a notice of a section that was never received, with the asterisks around it; returns its lines.
 fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usize> {
-    if !may_begin_notice(&lines[0]) {
-        return None;
-    }
-    let (notice, number) = match missing_number(&lines[0]) {
-        Some(number) => (0, number),
-        None => (1, number_below_rule(lines)?),
-    };
+    let (notice, number) = find_notice(lines)?;
     let length = notice + 1 + usize::from(lines.get(notice + 1).is_some_and(|line| shape::is_rule(line.text)));
     draft.cable.missing_sections.push(number);
     draft.findings.report(Code::SectionMissing, &lines[notice], number.to_string());
@@ -229,6 +227,17 @@ fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usi
         draft.claim(*line, Zone::MissingSection);
     }
     Some(length)
+}
+
+/// The index of the line that is the notice, the first or the one below a rule, and the number of its section.
+fn find_notice(lines: &[Piece<'_>]) -> Option<(usize, i32)> {
+    if !may_begin_notice(&lines[0]) {
+        return None;
+    }
+    match missing_number(&lines[0]) {
+        Some(number) => Some((0, number)),
+        None => Some((1, number_below_rule(lines)?)),
+    }
 }
 
 /// Whether a line begins as the notice does, or as the rule above it.
@@ -292,9 +301,6 @@ fn may_be_section_line(line: &Piece<'_>) -> bool {
 /// Whether the line is the classification line of a section: class word, `SECTION nn OF nn`.
 fn is_section_line(line: &Piece<'_>) -> bool {
     const CLASSES: &[&str] = &["UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
-    if !may_be_section_line(line) {
-        return false;
-    }
     let upper = line.trim().text;
     let Some(section) = SECTION.find(upper.as_bytes()) else { return false };
     let mut words = upper[section + 9..].split_whitespace();
