@@ -19,15 +19,22 @@ pub fn take<'t>(lines: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> 
         draft.claim(notice, Zone::PartialNotice);
         *line = behind;
     }
-    rest.split_off(last)
+    rest.drain(..last);
+    rest
 }
 
 /// The line in which the notice ends and how many bytes of it belong to it; `None` if the lines do not begin with it.
 fn end_of_notice(lines: &[Piece<'_>]) -> Option<(usize, usize)> {
-    let first = lines.iter().find(|line| !line.is_blank())?;
-    if !first.text.trim_start().starts_with(['T', 't']) {
-        return None;
+    let first = lines.iter().position(|line| !line.is_blank())?;
+    let text = lines[first].text.trim_start();
+    if text.starts_with(NOTICE) {
+        return Some((first, lines[first].text.len() - text.len() + NOTICE.len()));
     }
+    if text.starts_with(['T', 't']) { end_of_broken_notice(lines) } else { None }
+}
+
+/// Where the notice ends that is read word by word, as its lines may be broken.
+fn end_of_broken_notice(lines: &[Piece<'_>]) -> Option<(usize, usize)> {
     let mut words = NOTICE.split(' ').peekable();
     for (index, line) in lines.iter().enumerate() {
         let mut at = 0;
