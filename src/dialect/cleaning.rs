@@ -4,7 +4,7 @@
 //! number never change, so that a line keeps its place; the source text is never touched.
 
 use super::damage::{Change, Damage};
-use super::{Line, Sign, Signs, WorkingText};
+use super::{Line, Sign, WorkingText};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// The working text of `source`, where it differs, with one diagnostic for each kind of damage at its first place.
@@ -14,7 +14,8 @@ pub fn clean(source: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) ->
     let mut cleaned = Cleaned::new(source);
     for line in lines.iter().filter(|line| line.signs.hold(Sign::Damage)) {
         let mut at = line.range.start.max(cleaned.done);
-        while let Some(ahead) = source.get(at..line.range.end).and_then(|rest| Signs::find_damage(rest.as_bytes())) {
+        while let Some(ahead) = source.get(at..line.range.end).and_then(|rest| rest.bytes().position(may_begin_damage))
+        {
             at += ahead;
             match damage.at(at) {
                 Some(change) => {
@@ -27,6 +28,11 @@ pub fn clean(source: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) ->
     }
     diagnostics.append(&mut cleaned.diagnostics());
     cleaned.finish()
+}
+
+/// Whether damage can begin with `byte`, the first of a character.
+fn may_begin_damage(byte: u8) -> bool {
+    matches!(byte, ..b' ' | b'&' | b'<' | b'\\' | b'"' | 0x7F | 0xC2 | 0xC3 | 0xE2 | 0xEF)
 }
 
 /// The working text in the making.

@@ -33,7 +33,7 @@ pub enum Sign {
     Loss = 1 << 11,
     /// The `OF` or the `GE` of a page line, `002 OF 005` or `PAGE 02`.
     Page = 1 << 12,
-    /// A byte that damage of the file can begin with.
+    /// What damage of the file can begin with: a control, `""`, `&a`, `<b`, `\`, some characters beyond ASCII.
     Damage = 1 << 13,
     /// Two periods side by side, as in an ellipsis.
     Dots = 1 << 14,
@@ -67,8 +67,8 @@ const fn of_byte(byte: u8) -> u16 {
         b'/' => Sign::Slash as u16,
         b'[' => Sign::Bracket as u16,
         b'\n' | b'\r' => LINE_END,
-        ..b' ' | b'&' | b'<' | b'\\' | b'"' | 0x7F => Sign::Damage as u16,
-        0xC2 | 0xC3 | 0xE2 | 0xEF => Sign::Wide as u16 | Sign::Damage as u16,
+        ..b' ' | b'\\' | 0x7F => Sign::Damage as u16,
+        0xC3 | 0xE2 | 0xEF => Sign::Wide as u16 | Sign::Damage as u16,
         0x80.. => Sign::Wide as u16,
         _ => 0,
     }
@@ -100,6 +100,9 @@ const fn of_pair(first: u8, second: u8) -> u16 {
     if is_loss(first, second) {
         signs |= Sign::Loss as u16;
     }
+    if is_damage(first, second) {
+        signs |= Sign::Damage as u16;
+    }
     signs
 }
 
@@ -117,6 +120,21 @@ const fn is_loss(first: u8, second: u8) -> bool {
     }
 }
 
+/// A doubled quote, the beginning of an entity or of a tag, a control of two bytes, or a pilcrow within its line.
+const fn is_damage(first: u8, second: u8) -> bool {
+    match first {
+        _ if second == PILCROW[0] => true,
+        b'"' => second == b'"',
+        b'&' => second == b'#' || second.is_ascii_alphabetic(),
+        b'<' => second == b'/' || second.is_ascii_alphabetic(),
+        0xC2 => second != PILCROW[1],
+        _ => false,
+    }
+}
+
+/// The bytes of a pilcrow; at the beginning of a line, where the web edition puts it, it is no damage.
+const PILCROW: [u8; 2] = [0xC2, 0xB6];
+
 /// Bytes that are looked at in one go.
 const BLOCK: usize = 8;
 
@@ -128,7 +146,7 @@ impl Signs {
 
     /// The length of the line that `text` begins with, up to its line end, and the signs of it.
     pub fn of_line(text: &[u8]) -> (usize, Signs) {
-        let (start, signs) = blocks_before(LINE_END, text);
+        let (start, signs) = blocks_before_line_end(text);
         let rest = &text[start..];
         let ahead = match rest.first_chunk() {
             Some(&block) => line_end_in(block),
@@ -138,13 +156,6 @@ impl Signs {
         // The last block may overlap those before it: its length is known, and the same signs are found again.
         let end = line.last_chunk::<{ BLOCK + 1 }>().map_or_else(|| of_bytes(line), |end| of_bytes(end));
         (line.len(), Signs(signs | end))
-    }
-
-    /// The first byte that damage of the file can begin with.
-    pub fn find_damage(bytes: &[u8]) -> Option<usize> {
-        let (start, _) = blocks_before(Sign::Damage as u16, bytes);
-        let is_damage = |&byte: &u8| look_up([byte, 0]) & Sign::Damage as u16 != 0;
-        Some(start + bytes[start..].iter().position(is_damage)?)
     }
 
     /// Whether `sign` is among them.
@@ -177,13 +188,13 @@ fn of_bytes(bytes: &[u8]) -> u16 {
     of_pairs(bytes) | bytes.last().map_or(0, |&last| look_up([last, 0]))
 }
 
-/// The length and the signs of the blocks that `bytes` begin with, before one that holds a byte with the sign `stop`.
+/// The length and the signs of the blocks that `bytes` begin with, before one that holds a line end.
 #[inline]
-fn blocks_before(stop: u16, bytes: &[u8]) -> (usize, u16) {
+fn blocks_before_line_end(bytes: &[u8]) -> (usize, u16) {
     let (mut length, mut signs) = (0, 0);
     while let Some(block) = bytes[length..].first_chunk::<{ BLOCK + 1 }>() {
         let found = of_pairs(block);
-        if found & stop != 0 {
+        if found & LINE_END != 0 {
             break;
         }
         signs |= found;
@@ -226,6 +237,10 @@ mod tests {
             ("1 OF 2", Sign::Page),
             ("PAGE 2", Sign::Page),
             ("R&D", Sign::Damage),
+            ("<br>", Sign::Damage),
+            ("\"\"open", Sign::Damage),
+            ("a\u{a0}b", Sign::Damage),
+            ("&¶", Sign::Damage),
             ("cut ...", Sign::Dots),
             ("A/S", Sign::Slash),
             ("[U", Sign::Bracket),
@@ -237,6 +252,7 @@ mod tests {
             assert_eq!(Signs::of_line(format!("{line}\nbelow").as_bytes()), (line.len(), Signs::of(&line)));
             assert!(!Signs::of(". ; '").hold(sign), "{sign:?}");
         }
+        assert!(!Signs::of("¶1. \"x < y & z\"").hold(Sign::Damage));
         assert!(!Signs::of("A1 B2 - = a").hold(Sign::Number));
         assert!(!Signs::of("A b C d").hold(Sign::Capitals));
     }
