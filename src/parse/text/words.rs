@@ -1,7 +1,7 @@
 //! Words looked for in any case, wherever they stand.
 //!
-//! Only one letter of a word is searched, a rare one; the others are compared where it stands. In a text in capitals
-//! two are.
+//! Only one letter of a word is searched, a rare one, or two in a text in capitals; the others are compared where they
+//! stand.
 
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memchr2_iter;

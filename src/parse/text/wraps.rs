@@ -39,7 +39,8 @@ pub fn text_of(lines: &[Line<'_>]) -> String {
     let mut row_above = false;
     for (index, line) in lines.iter().enumerate() {
         if index > 0 && !row_above && flows_on(&lines[index - 1], line) {
-            push_wrapped(&lines[index - 1], line, &mut text);
+            push_joint(wrap(lines[index - 1].text(), line.text()), &mut text);
+            push_redacted(line, line.text(), &mut text);
             continue;
         }
         let is_row = is_table_row(lines, index);
@@ -47,15 +48,7 @@ pub fn text_of(lines: &[Line<'_>]) -> String {
         if let Some(above) = index.checked_sub(1).map(|above| &lines[above]) {
             let opens_item = label.is_some_and(|label| opens_item(above, label, item));
             let joint = joint(above, line, row_above || is_row || opens_item);
-            if joint == Joint::Hyphen {
-                text.pop();
-            }
-            text.push_str(match joint {
-                Joint::Blank => " ",
-                Joint::Nothing | Joint::Hyphen => "",
-                Joint::Line => "\n",
-                Joint::Block => "\n\n",
-            });
+            push_joint(joint, &mut text);
             if joint == Joint::Block {
                 item = None;
             }
@@ -76,15 +69,14 @@ fn flows_on(above: &Line<'_>, line: &Line<'_>) -> bool {
         && above.piece.line != line.piece.line
 }
 
-fn push_wrapped(above: &Line<'_>, line: &Line<'_>, text: &mut String) {
-    match wrap(above.text(), line.text()) {
-        Joint::Hyphen => {
-            text.pop();
-        }
+fn push_joint(joint: Joint, text: &mut String) {
+    match joint {
+        Joint::Blank => text.push(' '),
         Joint::Nothing => {}
-        _ => text.push(' '),
+        Joint::Hyphen => drop(text.pop()),
+        Joint::Line => text.push('\n'),
+        Joint::Block => text.push_str("\n\n"),
     }
-    push_redacted(line, line.text(), text);
 }
 
 /// Appends what is kept of a line.
