@@ -30,6 +30,11 @@ impl Capitals {
         Capitals { text, ends }
     }
 
+    /// Number of paragraphs.
+    pub fn count(&self) -> usize {
+        self.ends.len()
+    }
+
     /// The text of the paragraph at `index`.
     pub fn paragraph(&self, index: usize) -> &str {
         let start = index.checked_sub(1).map_or(0, |above| self.ends[above] + 1);

@@ -15,28 +15,35 @@ static COMMENT: LazyLock<Finder<'static>> = LazyLock::new(|| words::finder("COMM
 static REQUEST_WORDS: LazyLock<Vec<Finder<'static>>> =
     LazyLock::new(|| openers::all().action_words.iter().map(|word| words::finder(word)).collect());
 
-/// The paragraphs that hold one of the words.
+/// Which paragraphs hold which kind of word, in the order of the paragraphs.
 #[derive(Debug)]
 pub struct Mentions {
-    comments: Vec<usize>,
-    requests: Vec<usize>,
+    comments: Vec<bool>,
+    requests: Vec<bool>,
 }
 
 impl Mentions {
     /// Looks for the words in every paragraph.
     pub fn of(paragraphs: &Capitals) -> Mentions {
-        let comments = paragraphs.holding(&COMMENT).collect();
-        let requests = REQUEST_WORDS.iter().flat_map(|word| paragraphs.holding(word)).collect();
-        Mentions { comments, requests }
+        let comments = holding(paragraphs, std::slice::from_ref(&*COMMENT));
+        Mentions { comments, requests: holding(paragraphs, &REQUEST_WORDS) }
     }
 
     /// Whether the paragraph at `index` holds the word of a comment.
     pub fn comment(&self, index: usize) -> bool {
-        self.comments.contains(&index)
+        self.comments[index]
     }
 
     /// Whether the paragraph at `index` holds a word that requests begin with.
     pub fn request(&self, index: usize) -> bool {
-        self.requests.contains(&index)
+        self.requests[index]
     }
+}
+
+fn holding(paragraphs: &Capitals, words: &[Finder<'_>]) -> Vec<bool> {
+    let mut found = vec![false; paragraphs.count()];
+    for index in words.iter().flat_map(|word| paragraphs.holding(word)) {
+        found[index] = true;
+    }
+    found
 }
