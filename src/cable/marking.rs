@@ -12,17 +12,17 @@ pub struct Marking(Cow<'static, str>);
 
 impl Marking {
     /// The marking of `level` (`U`, `SBU`, `LOU`, `C`, `S`, `TS`) with `controls` in the order found.
-    pub fn new(level: &'static str, controls: &[Cow<'_, str>]) -> Marking {
+    pub fn new(level: &'static str, controls: &[impl AsRef<str>]) -> Marking {
         if controls.is_empty() {
             return Marking(Cow::Borrowed(level));
         }
-        let length = controls.iter().map(|control| control.len() + 1).sum::<usize>();
+        let length = controls.iter().map(|control| control.as_ref().len() + 1).sum::<usize>();
         let mut text = String::with_capacity(level.len() + 1 + length);
         text.push_str(level);
         text.push('/');
         for control in controls {
             text.push('/');
-            text.push_str(control);
+            text.push_str(control.as_ref());
         }
         Marking(Cow::Owned(text))
     }
@@ -228,7 +228,7 @@ fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
     })?;
     let portion = rest.trim_start_matches([' ', '-', '/', ',']);
     if portion == "ENTIRE TEXT" || portion == "ENTIRE MESSAGE" {
-        return Some((Marking::new(level, &[]), MarkingScope::EntireText, true));
+        return Some((Marking(Cow::Borrowed(level)), MarkingScope::EntireText, true));
     }
     let tidy = rest.is_empty() || rest.starts_with('/') && !portion.is_empty();
     let marking = Marking::new(level, &controls(portion)?);
