@@ -16,7 +16,7 @@ use proptest::prelude::*;
 fn read(bytes: &[u8]) {
     let transcript = plain::transcribe(bytes.to_vec(), "input");
     let reading = parse(&transcript);
-    assert_claimed_once(transcript.text(), &reading.claims);
+    assert_claimed_once(transcript.text(), &reading.claims());
 }
 
 /// Every byte that is no blank lies in exactly one claim.

@@ -28,7 +28,8 @@ pub fn text(transcript: &Transcript, colour: Colour) -> String {
     for diagnostic in reading.diagnostics.iter().filter(|diagnostic| diagnostic.line.is_none()) {
         put_diagnostic(&mut explained, diagnostic, colour);
     }
-    let claims = by_line(&reading.claims);
+    let claims = reading.claims();
+    let claims = by_line(&claims);
     for (line, source) in (1..).zip(transcript.text().split('\n')) {
         match claims.get(&line) {
             Some(claims) => claims.iter().for_each(|claim| put_claim(&mut explained, line, claim, colour)),

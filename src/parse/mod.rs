@@ -44,8 +44,17 @@ pub struct Reading<'t> {
     pub cable: Cable,
     /// What was odd, in the order of the lines.
     pub diagnostics: Vec<Diagnostic>,
+    /// What stretches of the text were read as, in the order of discovery.
+    claims: Vec<Claim<'t>>,
+}
+
+impl<'t> Reading<'t> {
     /// What every stretch of the text was read as, in the order of the text.
-    pub claims: Vec<Claim<'t>>,
+    pub fn claims(&self) -> Vec<Claim<'t>> {
+        let mut claims = self.claims.clone();
+        claims.sort_by_key(|claim| claim.piece.start);
+        claims
+    }
 }
 
 /// Reads one document.
@@ -78,23 +87,5 @@ fn finish<'t>(draft: Draft<'t>, transcript: &Transcript) -> Reading<'t> {
     diagnostics.extend(findings.diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.line);
     diagnostics.dedup();
-    Reading { cable, diagnostics, claims: in_order(claims) }
-}
-
-/// Claims in the order of the text. Those of the paragraphs come last and in order already: only the others are sorted,
-/// and the paragraphs' merged into them.
-fn in_order(mut claims: Vec<Claim<'_>>) -> Vec<Claim<'_>> {
-    let step_back = claims.windows(2).rposition(|pair| pair[0].piece.start > pair[1].piece.start);
-    let (others, paragraphs) = claims.split_at_mut(step_back.map_or(0, |at| at + 1));
-    others.sort_by_key(|claim| claim.piece.start);
-    let mut ordered = Vec::with_capacity(others.len() + paragraphs.len());
-    let mut ahead = &*paragraphs;
-    for claim in others {
-        let before = ahead.iter().take_while(|line| line.piece.start < claim.piece.start).count();
-        ordered.extend_from_slice(&ahead[..before]);
-        ordered.push(*claim);
-        ahead = &ahead[before..];
-    }
-    ordered.extend_from_slice(ahead);
-    ordered
+    Reading { cable, diagnostics, claims }
 }
