@@ -104,7 +104,7 @@ fn verify_rows(path: &Path, reader: &mut dyn Reader, verdict: &mut Verdict) -> R
     let mut has_sources = true;
     while let Some(batch) = reader.next()? {
         let view = Rows::of(&batch).ok_or_else(|| wrong(path, "a column has an unknown type".to_owned()))?;
-        digest.get_or_insert_with(|| Digest::new(batch.schema_ref())).push(&seals(&view));
+        digest.get_or_insert_with(|| Digest::new(batch.schema_ref())).push(&seals(&view, None));
         rows += batch.num_rows() as u64;
         match Sources::of(&batch) {
             Some(sources) => verdict.sources += sources.prove().map_err(|failure| wrong(path, failure))?,

@@ -70,7 +70,8 @@ fn read(bytes: Vec<u8>) -> Json {
         sha256: String::new(),
         encoding: transcript.encoding(),
     };
-    let record = Record { cable, diagnostics, provenance, source_text: transcript.into_source_text() };
+    let record =
+        Record { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256: None };
     let batch = Schema::v1().batch(&[record]);
     let rows = Rows::of(&batch).unwrap();
     rows.columns.iter().map(|(field, view)| (field.name().clone(), plain(view.value(0)))).collect::<Map<_, _>>().into()

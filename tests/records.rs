@@ -67,7 +67,7 @@ pub fn record(number: i32, text: &str) -> Record {
         ..Cable::default()
     };
     let diagnostics = vec![Diagnostic { code: Code::TagUnknown, line: Some(3), detail: text.to_owned() }];
-    Record { cable, diagnostics, provenance: provenance(number, text), source_text: text.to_owned() }
+    Record { cable, diagnostics, provenance: provenance(number, text), source_text: text.to_owned(), text_sha256: None }
 }
 
 fn provenance(number: i32, text: &str) -> Provenance {

@@ -58,7 +58,7 @@ fn record((path, bytes): (&String, &Vec<u8>)) -> Record {
         sha256: hexadecimal(&Sha256::digest(bytes)),
         encoding: transcript.encoding(),
     };
-    Record { cable, diagnostics, provenance, source_text: transcript.into_source_text() }
+    Record { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256: None }
 }
 
 /// Writes the documents to `FORMAT[,OPTIONS]:PATH`.

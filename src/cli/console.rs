@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use cablegram::convert::{Event, Observer, Outcome, Status, Summary, counts, hex};
+use cablegram::convert::{Event, Observer, Outcome, Status, Summary, counts, hexadecimal};
 use cablegram::write::Published;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -65,7 +65,7 @@ impl Console {
                 event = "file_error",
                 path = outcome.path,
                 reason = %outcome.status,
-                sha256 = outcome.bytes.map(|(hash, _)| hex(&hash)),
+                sha256 = outcome.bytes.map(|(hash, _)| hexadecimal(&hash)),
             ),
             LogFormat::Human if quiet => {}
             LogFormat::Human if named < NAMED_BAD => self.name(outcome),

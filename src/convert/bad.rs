@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::chunk::hex;
 use super::event::{Outcome, Status};
 use super::{MaxBad, OnBad};
 use crate::error::{Error, Result};
 use crate::schema::Record;
+use crate::write::digest::hexadecimal;
 
 /// Watches over the bad inputs of a run.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ impl Quarantine {
     /// Keeps the bytes, where there are any: those of a file that could not be read, or that is too large to be
     /// held in memory, are only named.
     fn keep(&mut self, outcome: &Outcome, record: Option<&Record>) -> Result<()> {
-        let sha256 = outcome.bytes.map(|(hash, _)| hex(&hash));
+        let sha256 = outcome.bytes.map(|(hash, _)| hexadecimal(&hash));
         if let (Some(sha256), Some(record)) = (&sha256, record) {
             let bytes = record.provenance.encoding.encode(&record.source_text).unwrap_or_default();
             self.keep_bytes(sha256, &bytes).map_err(|error| self.failure(error))?;

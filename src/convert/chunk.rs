@@ -9,15 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::Limits;
 use crate::source::{Document, Found, Passed, Step, Unreadable};
-
-/// SHA-256 of a document.
-pub type Hash = [u8; 32];
-
-/// The hash in lower-case hexadecimal digits.
-pub fn hex(hash: &Hash) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    hash.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
-}
+use crate::write::digest::Hash;
 
 /// A document with the hash that tells copies from versions.
 #[derive(Debug)]
@@ -81,7 +73,7 @@ impl<'p, S: Iterator<Item = Step> + Send> Chunks<'p, S> {
         let limits = self.limits;
         let progress = Mutex::new(Progress { steps: &mut self.steps, taken: 0, bytes: 0 });
         let inputs = Mutex::new(Vec::new());
-        self.pool.scope(|scope| {
+        self.pool.in_place_scope(|scope| {
             for _ in 0..self.pool.current_num_threads() {
                 scope.spawn(|_| read_until_full(&progress, &inputs, limits));
             }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::chunk::Hash;
 use super::summary::Summary;
 use crate::dialect::NotACable;
 use crate::source::{Passed, UnreadableReason};
 use crate::write::Published;
+use crate::write::digest::Hash;
 
 /// Listens to a run.
 pub trait Observer: Sync {

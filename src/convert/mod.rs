@@ -31,7 +31,6 @@ use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
 pub use again::{is_output, reconvert};
-pub use chunk::{Hash, hex};
 pub use event::{Event, Observer, Outcome, Silent, Status};
 pub use outputs::{Lanes, write_all};
 pub use pipeline::{Emit, rows, rows_remembering};
@@ -41,6 +40,7 @@ pub use seen::{Appearance, Memory};
 pub use summary::Summary;
 
 use crate::error::{Error, Result};
+pub use crate::write::digest::{Hash, hexadecimal};
 use crate::write::{Sink, WriteContext};
 use report::Reporter;
 pub use rows::batch_of;

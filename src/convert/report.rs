@@ -7,10 +7,10 @@ use std::sync::Mutex;
 use serde_json::{Map, Value, json};
 use tempfile::NamedTempFile;
 
-use super::chunk::hex;
 use super::event::{Event, Observer, Outcome, Status};
 use super::summary::Summary;
 use crate::error::{Error, Result};
+use crate::write::digest::hexadecimal;
 
 /// Passes events on and writes down what the report wants of them.
 pub struct Reporter<'o> {
@@ -95,7 +95,7 @@ fn entry(outcome: &Outcome) -> Value {
         "path": outcome.path,
         "status": outcome.status.name(),
         "reason": outcome.status.to_string(),
-        "sha256": outcome.bytes.map(|(hash, _)| hex(&hash)),
+        "sha256": outcome.bytes.map(|(hash, _)| hexadecimal(&hash)),
         "size": outcome.bytes.map(|(_, size)| size),
     })
 }

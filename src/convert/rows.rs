@@ -1,12 +1,14 @@
-//! Documents to a batch: recognized and parsed on the pool, in input order.
+//! Documents to a batch: recognized, parsed and built, in input order.
+//!
+//! A task of the pool does one of these for one batch and never waits for another task: a thread that waits takes up
+//! whatever comes, and what it waited for is held up behind that.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use rayon::prelude::*;
 
-use super::chunk::{Hash, Hashed, hex};
+use super::chunk::Hashed;
 use super::event::{Outcome, Status};
 use super::seen::Appearance;
 use crate::diagnostic::Severity;
@@ -14,10 +16,11 @@ use crate::dialect::{self, Recognized};
 use crate::error::{Error, Result};
 use crate::in_order::panic_message;
 use crate::parse;
-use crate::provenance::Provenance;
+use crate::provenance::{Encoding, Provenance};
 use crate::schema::{Record, Schema};
 use crate::source::Document;
 use crate::write::Batch;
+use crate::write::digest::{Hash, KnownHashes, hexadecimal};
 
 /// An input on its way to the batch it belongs to.
 #[derive(Debug)]
@@ -39,14 +42,17 @@ pub struct Looked {
     pub appearance: Appearance,
 }
 
-/// Looks into every input in order, in parallel on the pool that this is called in.
+/// Looks into every input in order.
 pub fn look_into(waiting: Vec<Waiting>) -> Result<Vec<Looked>> {
-    waiting.into_par_iter().map(look_into_one).collect()
+    waiting.into_iter().map(look_into_one).collect()
 }
 
-/// The rows of `records` in order, built on the pool that this is called in.
+/// The rows of `records` in order.
 pub fn batch(schema: &Schema, records: &[Box<Record>]) -> Result<Arc<Batch>> {
-    batch_of(schema, schema.batch_in_parallel(records))
+    let rows = schema.batch(records);
+    let stems = schema.file_stems(&rows);
+    let known = schema.known_hashes(records).map(|(column, hashes)| KnownHashes { column, hashes });
+    Batch::with_known(rows, stems, known.as_ref()).map(Arc::new)
 }
 
 /// Rows with what every output needs of them: the names of their files, and their seals.
@@ -91,10 +97,11 @@ fn record(transcript: dialect::Transcript, path: String, sha256: Hash, size: u64
         record: None,
         start: 0,
         size: size as i64,
-        sha256: hex(&sha256),
+        sha256: hexadecimal(&sha256),
         encoding: transcript.encoding(),
     };
-    Record { cable, diagnostics, provenance, source_text: transcript.into_source_text() }
+    let text_sha256 = (transcript.encoding() == Encoding::Utf8).then_some(sha256);
+    Record { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256 }
 }
 
 fn status(record: &Record) -> Status {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
-use super::chunk::Hash;
+use crate::write::digest::Hash;
 
 /// What a run knows of the documents before.
 pub trait Memory {

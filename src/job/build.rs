@@ -14,7 +14,7 @@ use super::manifest::{Entry, Row};
 use super::rows::{Merge, Origin, RowSeen, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
 use super::{JobEvent, JobObserver, Run};
-use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, hex, write_all};
+use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, hexadecimal, write_all};
 use crate::error::{Error, Result};
 use crate::read::{Listed, Part};
 use crate::source::Step;
@@ -247,7 +247,7 @@ impl Observer for Gather<'_> {
                     Status::DamagedCable(_) | Status::Unreadable(_) => Some(outcome.status.to_string()),
                     _ => None,
                 };
-                let facts = Facts { sha256: outcome.bytes.map(|(hash, _)| hex(&hash)), row: None, bad };
+                let facts = Facts { sha256: outcome.bytes.map(|(hash, _)| hexadecimal(&hash)), row: None, bad };
                 self.facts.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.path.clone(), facts);
             }
             Event::Batch(summary) => self.observer.event(JobEvent::Progress(summary)),

@@ -16,7 +16,7 @@ use super::generation::failed;
 use super::listing::take_over;
 use super::manifest::Entry;
 use super::rows::changed_meanwhile;
-use crate::convert::hex;
+use crate::convert::hexadecimal;
 use crate::error::Result;
 use crate::source::{Found, Location, Step};
 
@@ -63,7 +63,7 @@ fn keep_bytes(folder: &Path, published: Option<&Path>, entry: &Entry, file: Opti
 
 fn copy(file: &Path, target: &Path, sha256: &str) -> Result<()> {
     let bytes = fs::read(file).map_err(|_| changed_meanwhile())?;
-    if hex(&Sha256::digest(&bytes).into()) != sha256 {
+    if hexadecimal(&Sha256::digest(&bytes)) != sha256 {
         return Err(changed_meanwhile());
     }
     fs::write(target, bytes).map_err(|error| failed("cannot keep", target, error))

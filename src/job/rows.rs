@@ -11,7 +11,7 @@ use rayon::ThreadPool;
 use super::manifest::Entry;
 use super::survey::Sighting;
 use super::targets::{Targets, Touched, is_touched};
-use crate::convert::{self, Appearance, Event, Hash, Memory, Observer, Rules, hex};
+use crate::convert::{self, Appearance, Event, Hash, Memory, Observer, Rules, hexadecimal};
 use crate::error::{Error, Result};
 use crate::read::{self, Part};
 use crate::verify::catalog;
@@ -161,7 +161,7 @@ struct Watch<'w> {
 impl Observer for Watch<'_> {
     fn event(&self, event: Event<'_>) {
         let Event::Input(outcome) = event else { return };
-        let sha256 = outcome.bytes.map(|(hash, _)| hex(&hash));
+        let sha256 = outcome.bytes.map(|(hash, _)| hexadecimal(&hash));
         if self.expected.get(outcome.path.as_str()).is_none_or(|entry| entry.sha256 != sha256) {
             self.changed.store(true, Ordering::Relaxed);
         }

@@ -136,13 +136,17 @@ impl Description {
 pub struct Column<R: 'static> {
     description: Description,
     cell: Box<dyn Cell<R>>,
+    hash: Option<GetHash<R>>,
 }
+
+/// Gives the SHA-256 of a value, where it is known.
+type GetHash<R> = fn(&R) -> Option<[u8; 32]>;
 
 impl<R> Column<R> {
     fn new(name: &'static str, doc: &'static str, kind: Kind, cell: impl Cell<R> + 'static) -> Column<R> {
         let required = matches!(kind, Kind::List(_));
         let description = Description { name, doc, place: Place::Child, nature: Nature::Usual, required, kind };
-        Column { description, cell: Box::new(cell) }
+        Column { description, cell: Box::new(cell), hash: None }
     }
 
     /// Promises that the value is never null.
@@ -175,6 +179,12 @@ impl<R> Column<R> {
         self
     }
 
+    /// Tells the SHA-256 of values, where it is known without hashing them.
+    pub fn hashed(mut self, hash: GetHash<R>) -> Column<R> {
+        self.hash = Some(hash);
+        self
+    }
+
     /// What the column is.
     pub fn description(&self) -> &Description {
         &self.description
@@ -183,6 +193,11 @@ impl<R> Column<R> {
     /// The values of `rows`; an absent row gives null.
     pub fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
         self.cell.array(rows)
+    }
+
+    /// The SHA-256 of the value of each row, where it is known; `None` if this column knows of none.
+    pub fn hashes<'r>(&self, rows: impl Iterator<Item = &'r R>) -> Option<Vec<Option<[u8; 32]>>> {
+        self.hash.map(|hash| rows.map(hash).collect())
     }
 }
 

@@ -15,7 +15,6 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Schema as ArrowSchema, SchemaRef};
-use rayon::prelude::*;
 
 use crate::cable::Cable;
 use crate::diagnostic::Diagnostic;
@@ -36,6 +35,8 @@ pub struct Record {
     pub provenance: Provenance,
     /// The bytes of the record, decoded losslessly.
     pub source_text: String,
+    /// SHA-256 of `source_text`, where it is known: that of the bytes, if they are UTF-8.
+    pub text_sha256: Option<[u8; 32]>,
 }
 
 /// One version of the contract: named columns in a fixed order.
@@ -96,10 +97,10 @@ impl Schema {
         self.batch_of(self.columns.iter().map(|column| column.array(&rows)).collect())
     }
 
-    /// The rows of `records`, in order, a column a task of the rayon pool that this is called in.
-    pub fn batch_in_parallel(&self, records: &[impl Borrow<Record>]) -> RecordBatch {
-        let rows: Vec<Option<&Record>> = records.iter().map(|record| Some(record.borrow())).collect();
-        self.batch_of(self.columns.par_iter().map(|column| column.array(&rows)).collect())
+    /// The column of texts whose SHA-256 can be known before they are hashed, and that of each record.
+    pub fn known_hashes(&self, records: &[impl Borrow<Record>]) -> Option<(usize, Vec<Option<[u8; 32]>>)> {
+        let hashes = |column: &Column<Record>| column.hashes(records.iter().map(Borrow::borrow));
+        self.columns.iter().enumerate().find_map(|(place, column)| Some((place, hashes(column)?)))
     }
 
     /// The name of each row's file, without extension: year, post and message reference number.

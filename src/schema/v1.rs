@@ -72,7 +72,7 @@ pub fn columns() -> Vec<Column<Record>> {
         groups("record_fields", "Fields of the envelope or record that no other column takes, as found.", |r: &Record| &r.cable.record_fields, record_field()),
         groups("diagnostics", "What was odd in the cable, in the order of the lines.", |r: &Record| &r.diagnostics, diagnostic()),
         group("source", "Where the document was found, and what proves its bytes.", |r: &Record| Some(&r.provenance), source()).required(),
-        text("source_text", "Bytes start to start+size of the source, decoded losslessly by source.encoding.", |r: &Record| Some(&r.source_text)).required().prose(),
+        text("source_text", "Bytes start to start+size of the source, decoded losslessly by source.encoding.", |r: &Record| Some(&r.source_text)).required().prose().hashed(|r| r.text_sha256),
     ]
 }
 

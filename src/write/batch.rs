@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
-use super::digest::{Seal, seals};
+use super::digest::{KnownHashes, Seal, seals};
 use super::value::Rows;
 use crate::error::{Error, Result};
 
@@ -26,7 +26,12 @@ impl Batch {
     /// Seals `records` on the rayon pool that this is called in; `stems` names the file of each row, or is empty where
     /// no output needs names.
     pub fn new(records: RecordBatch, stems: Vec<String>) -> Result<Batch> {
-        let seals = seals(&view(&records)?);
+        Batch::with_known(records, stems, None)
+    }
+
+    /// Does what `new` does, without hashing texts whose hash is known.
+    pub fn with_known(records: RecordBatch, stems: Vec<String>, known: Option<&KnownHashes>) -> Result<Batch> {
+        let seals = seals(&view(&records)?, known);
         Ok(Batch { records, marks: Arc::new(Marks { stems, seals }), first: 0 })
     }
 

@@ -1,7 +1,8 @@
 //! The proof an output carries: SHA-256 over the canonical bytes of its rows.
 //!
 //! A row's canonical bytes are one rendering of its values: a tag, then fixed-width little-endian numbers or
-//! length-prefixed text; lists are counted, structs are their fields in order. Each row is hashed by itself (its
+//! length-prefixed text; lists are counted, structs are their fields in order. A long text stands by its length and its
+//! own SHA-256, so that whoever has hashed it before need not do so again. Each row is hashed by itself (its
 //! seal), so that pool threads can share the work; the digest is SHA-256 over the names and types of the columns and
 //! then the row hashes in order. Whatever the format, the same rows give the same digest.
 
@@ -13,13 +14,25 @@ use sha2::{Digest as _, Sha256};
 
 use super::value::{Rows, Value};
 
-/// The hash of one row, and how long its canonical bytes are.
+/// A SHA-256.
+pub type Hash = [u8; 32];
+
+/// The hash of one row, and how large it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seal {
     /// SHA-256 of the canonical bytes.
-    pub hash: [u8; 32],
-    /// Number of canonical bytes; close to the size of the row in memory.
+    pub hash: Hash,
+    /// Number of canonical bytes with long texts in full; close to the size of the row in memory.
     pub size: u64,
+}
+
+/// Hashes of texts that are known before their rows are sealed.
+#[derive(Clone, Debug)]
+pub struct KnownHashes {
+    /// Place of the column that holds the texts.
+    pub column: usize,
+    /// SHA-256 of the text of each row, where it is known.
+    pub hashes: Vec<Option<Hash>>,
 }
 
 /// How many rows an output holds, and their digest.
@@ -28,7 +41,7 @@ pub struct Proof {
     /// Number of rows.
     pub rows: u64,
     /// SHA-256 over the columns and the row hashes.
-    pub digest: [u8; 32],
+    pub digest: Hash,
 }
 
 impl Proof {
@@ -73,70 +86,72 @@ impl Digest {
     }
 }
 
+/// Rows that one thread seals in one go; a usual batch of a conversion has fewer, so that its task does not wait for others.
+const ROWS: usize = 512;
+
 /// The seal of every row; runs on the pool it is called in.
-pub fn seals(rows: &Rows<'_>) -> Vec<Seal> {
-    (0..rows.len).into_par_iter().map_init(Canonical::default, |row_bytes, row| seal(rows, row, row_bytes)).collect()
+pub fn seals(rows: &Rows<'_>, known: Option<&KnownHashes>) -> Vec<Seal> {
+    let seal = |bytes: &mut Canonical, row| seal(rows, row, known, bytes);
+    (0..rows.len).into_par_iter().with_min_len(ROWS).map_init(Canonical::default, seal).collect()
 }
 
-fn seal(rows: &Rows<'_>, row: usize, bytes: &mut Canonical) -> Seal {
-    for (_, column) in &rows.columns {
-        bytes.put_value(column.value(row));
+fn seal(rows: &Rows<'_>, row: usize, known: Option<&KnownHashes>, bytes: &mut Canonical) -> Seal {
+    for (place, (_, column)) in rows.columns.iter().enumerate() {
+        let hash = known.filter(|known| known.column == place).and_then(|known| known.hashes[row]);
+        match (column.value(row), hash) {
+            (Value::Text(text), Some(hash)) => bytes.put_text(text, || hash),
+            (value, _) => bytes.put_value(value),
+        }
     }
     bytes.finish()
 }
 
-/// The canonical bytes of one row on their way into its hash.
+/// The canonical bytes of one row.
 #[derive(Default)]
 struct Canonical {
-    state: Sha256,
-    /// What was not hashed yet: many short values make one call.
-    waiting: Vec<u8>,
-    size: u64,
+    bytes: Vec<u8>,
+    /// Bytes of the long texts that stand by their hashes.
+    long: u64,
 }
 
 impl Canonical {
-    /// Texts from this length on are hashed where they stand.
+    /// Texts from this length on stand by their hash.
     const LONG: usize = 1024;
 
     fn put_value(&mut self, value: Value<'_>) {
         match value {
-            Value::Null => self.waiting.push(0),
-            Value::Text(text) => self.put_text(text),
-            Value::Int(number) => put_number(&mut self.waiting, 2, number),
-            Value::Bool(truth) => self.waiting.extend([3, u8::from(truth)]),
-            Value::Date(days) => put_number(&mut self.waiting, 4, days.into()),
-            Value::Instant(microseconds) => put_number(&mut self.waiting, 5, microseconds),
+            Value::Null => self.bytes.push(0),
+            Value::Text(text) => self.put_text(text, || Sha256::digest(text).into()),
+            Value::Int(number) => put_number(&mut self.bytes, 2, number),
+            Value::Bool(truth) => self.bytes.extend([3, u8::from(truth)]),
+            Value::Date(days) => put_number(&mut self.bytes, 4, days.into()),
+            Value::Instant(microseconds) => put_number(&mut self.bytes, 5, microseconds),
             Value::List(elements, range) => {
-                put_number(&mut self.waiting, 6, range.len() as i64);
+                put_number(&mut self.bytes, 6, range.len() as i64);
                 range.for_each(|element| self.put_value(elements.value(element)));
             }
             Value::Struct(fields, row) => {
-                self.waiting.push(7);
+                self.bytes.push(7);
                 fields.iter().for_each(|(_, field)| self.put_value(field.value(row)));
             }
         }
     }
 
-    fn put_text(&mut self, text: &str) {
+    fn put_text(&mut self, text: &str, hash: impl FnOnce() -> Hash) {
         if text.len() < Canonical::LONG {
-            return put_text(&mut self.waiting, 1, text);
+            return put_text(&mut self.bytes, 1, text);
         }
-        put_number(&mut self.waiting, 1, text.len() as i64);
-        self.hash_waiting();
-        self.state.update(text);
-        self.size += text.len() as u64;
-    }
-
-    fn hash_waiting(&mut self) {
-        self.state.update(&self.waiting);
-        self.size += self.waiting.len() as u64;
-        self.waiting.clear();
+        put_number(&mut self.bytes, 8, text.len() as i64);
+        self.bytes.extend(hash());
+        self.long += text.len() as u64;
     }
 
     /// The seal of the row; begins the next one.
     fn finish(&mut self) -> Seal {
-        self.hash_waiting();
-        Seal { hash: self.state.finalize_reset().into(), size: std::mem::take(&mut self.size) }
+        let seal = Seal { hash: Sha256::digest(&self.bytes).into(), size: self.bytes.len() as u64 + self.long };
+        self.bytes.clear();
+        self.long = 0;
+        seal
     }
 }
 
@@ -172,4 +187,30 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
     digits.map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, RecordBatch, StringArray};
+
+    use super::*;
+
+    #[test]
+    fn a_hash_that_is_known_gives_the_same_seal() {
+        let texts = ["short".to_owned(), "long ".repeat(500), "lengthy ".repeat(500)];
+        let columns: [(&str, ArrayRef); 2] = ["first", "second"].map(|name| {
+            let array: ArrayRef = Arc::new(StringArray::from_iter_values(&texts));
+            (name, array)
+        });
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let rows = Rows::of(&batch).unwrap();
+        let hash = |text: &String| Hash::from(Sha256::digest(text));
+        let known = KnownHashes { column: 1, hashes: vec![Some(hash(&texts[0])), None, Some(hash(&texts[2]))] };
+        let seals_of = |known| seals(&rows, known).iter().map(|seal| (seal.hash, seal.size)).collect::<Vec<_>>();
+        assert_eq!(seals_of(Some(&known)), seals_of(None));
+        let wrong = KnownHashes { column: 1, hashes: vec![None, None, Some([0; 32])] };
+        assert_ne!(seals_of(Some(&wrong)), seals_of(None));
+    }
 }

@@ -1,8 +1,8 @@
 //! Rows to Parquet.
 //!
-//! A row group is encoded whole on the pool, its columns in parallel, several groups at a time; they are appended in
-//! order, and only when the queue is full, so that neither the bytes nor the sizes told depend on the threads. Bounded
-//! by `IN_FLIGHT` groups. No clock time enters the file.
+//! Every column of a row group is a task of the pool of its own, and several groups are under way at a time; they are
+//! appended in order, and only when the queue is full, so that neither the bytes nor the sizes told depend on the
+//! threads. Bounded by `IN_FLIGHT` groups. No clock time enters the file.
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -20,7 +20,6 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
-use rayon::prelude::*;
 
 use super::cut::{Cutter, Group, Limit};
 use super::digest::{Digest, Proof};
@@ -73,7 +72,7 @@ impl Format for Parquet {
             schema: schema.clone(),
             context: context.clone(),
             cutter: Cutter::new(self.limit),
-            in_flight: InOrder::new(IN_FLIGHT),
+            in_flight: InOrder::new(IN_FLIGHT * schema.fields().len()),
             sizes: VecDeque::new(),
             started: 0,
             digest: Digest::new(schema),
@@ -87,7 +86,8 @@ struct ParquetWriter {
     schema: SchemaRef,
     context: WriteContext,
     cutter: Cutter,
-    in_flight: InOrder<Vec<ArrowColumnChunk>>,
+    /// The columns of one group behind those of another.
+    in_flight: InOrder<Encoded>,
     /// Bytes of data of each group in flight.
     sizes: VecDeque<u64>,
     started: usize,
@@ -139,13 +139,23 @@ impl ParquetWriter {
         let writers = self.groups.create_column_writers(self.started).map_err(encoder)?;
         self.started += 1;
         self.sizes.push_back(group.bytes);
-        self.in_flight.start(&self.context.pool, move || encode(group, writers));
+        let mut columns = columns(&group, writers);
+        // The largest first: the many small ones fill the time that it takes.
+        columns.sort_by_key(|column| Reverse(column.bytes));
+        for column in columns {
+            self.in_flight.start(&self.context.pool, move || column.encode().map_err(encoder));
+        }
         Ok(())
     }
 
     fn append_next(&mut self) -> Result<()> {
-        let Some(chunks) = self.in_flight.next() else { return Ok(()) };
-        let chunks = chunks?;
+        let columns = std::iter::from_fn(|| self.in_flight.next()).take(self.schema.fields().len());
+        let mut columns: Vec<Encoded> = columns.collect::<Result<_>>()?;
+        columns.sort_by_key(|column| column.place);
+        let chunks: Vec<ArrowColumnChunk> = columns.into_iter().flat_map(|column| column.chunks).collect();
+        if chunks.is_empty() {
+            return Ok(());
+        }
         self.sizes.pop_front();
         let bytes: u64 = chunks.iter().map(|chunk| chunk.close().bytes_written).sum();
         self.file.inner_mut().reserve(bytes as usize);
@@ -158,16 +168,10 @@ impl ParquetWriter {
     }
 }
 
-fn encode(group: Group, writers: Vec<ArrowColumnWriter>) -> Result<Vec<ArrowColumnChunk>> {
-    let mut columns = columns(&group, writers);
-    drop(group);
-    // The largest first: the many small ones fill the time that it takes.
-    columns.sort_by_key(|column| Reverse(column.bytes));
-    let encode = |column: Column| Ok((column.place, column.encode().map_err(encoder)?));
-    let mut chunks: Vec<(usize, Vec<ArrowColumnChunk>)> =
-        columns.into_par_iter().with_max_len(1).map(encode).collect::<Result<_>>()?;
-    chunks.sort_by_key(|(place, _)| *place);
-    Ok(chunks.into_iter().flat_map(|(_, chunks)| chunks).collect())
+/// A column of a group that is encoded: a chunk for each leaf.
+struct Encoded {
+    place: usize,
+    chunks: Vec<ArrowColumnChunk>,
 }
 
 /// A column of a group: its pieces, and the writers of its leaves.
@@ -204,12 +208,13 @@ fn leaves(data_type: &DataType) -> usize {
 
 impl Column {
     /// Encodes the column a stride at a time; where pages end depends on the strides, never on the pieces.
-    fn encode(mut self) -> parquet::errors::Result<Vec<ArrowColumnChunk>> {
+    fn encode(mut self) -> parquet::errors::Result<Encoded> {
         for stride in strides(self.pieces, stride(&self.field)) {
             let leaves = compute_leaves(&self.field, &stride?)?;
             self.writers.iter_mut().zip(&leaves).try_for_each(|(writer, leaf)| writer.write(leaf))?;
         }
-        self.writers.into_iter().map(ArrowColumnWriter::close).collect()
+        let chunks = self.writers.into_iter().map(ArrowColumnWriter::close).collect::<parquet::errors::Result<_>>()?;
+        Ok(Encoded { place: self.place, chunks })
     }
 }
 
@@ -288,13 +293,13 @@ fn tune(
     builder
 }
 
-/// Prose gains nothing from a dictionary or from page statistics; keys are looked up by a bloom filter.
+/// Prose gains nothing from a dictionary or from its least and greatest value; keys are looked up by a bloom filter.
 fn tune_leaf(builder: WriterPropertiesBuilder, leaf: ColumnPath, nature: Nature) -> WriterPropertiesBuilder {
     match nature {
         Nature::Usual => builder,
         Nature::Prose => builder
             .set_column_dictionary_enabled(leaf.clone(), false)
-            .set_column_statistics_enabled(leaf, EnabledStatistics::Chunk),
+            .set_column_statistics_enabled(leaf, EnabledStatistics::None),
         Nature::Key => {
             builder.set_column_dictionary_enabled(leaf.clone(), false).set_column_bloom_filter_enabled(leaf, true)
         }
