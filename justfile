@@ -22,6 +22,10 @@ bench *ARGUMENTS:
     target/engines/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/engines/requirements.txt
     target/engines/bin/python benches/whole.py {{ARGUMENTS}}
 
+# How time and memory grow with cables, threads, partitions and odd inputs.
+bench-scale *ARGUMENTS:
+    python3 benches/scale.py {{ARGUMENTS}}
+
 # The scheduled job: 1,000 changes among 30,000 cables, against a full run.
 bench-job:
     cargo build --release --bin cablegram

@@ -6,25 +6,11 @@ slows down slows all of them. Needs Python with duckdb and pyarrow (tests/engine
 """
 
 import argparse
-import os
-import pathlib
-import platform
-import shutil
 import statistics
-import subprocess
 import sys
-import time
 
-import pyarrow
-import pyarrow.parquet
-
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
-PLACE = TARGET / "bench"
-CABLEGRAM, FLOOR = TARGET / "release/cablegram", TARGET / "release/examples/floor"
-# Repeated or random texts make any speed meaningless.
-LEAST_RATIO, MOST_RATIO = 2.8, 3.3
-MEBIBYTE = 1 << 20
+import measure
+from measure import CABLEGRAM, FLOOR, LEAST_RATIO, MEBIBYTE, MOST_RATIO, ROOT
 
 
 def main():
@@ -32,15 +18,10 @@ def main():
     arguments.add_argument("--quick", action="store_true", help="30,000 cables only")
     arguments.add_argument("--rounds", type=int, default=5, help="runs of each way (default 5)")
     arguments = arguments.parse_args()
-    build()
+    measure.build()
     table(30_000, {**ours(), **others(), **slow()}, arguments.rounds)
     if not arguments.quick:
         table(250_000, {**ours(), **others()}, max(1, arguments.rounds // 2))
-
-
-def build():
-    cargo = ["cargo", "build", "--release", "--locked", "--quiet"]
-    subprocess.run([*cargo, "--bin", "cablegram", "--example", "floor", "--example", "synthesize"], cwd=ROOT, check=True)
 
 
 def ours():
@@ -82,8 +63,8 @@ def other(way):
 
 
 def table(cables, ways, rounds):
-    archive = archive_of(cables)
-    files, size, ratio = measure_archive(archive)
+    archive = measure.archive_of(cables)
+    files, size, ratio = measure.elsewhere(measure.describe, archive)
     if not LEAST_RATIO <= ratio <= MOST_RATIO:
         sys.exit(f"{archive} compresses {ratio:.2f} to 1, not {LEAST_RATIO} to {MOST_RATIO}: no table from it")
     runs = {name: [] for name in ways}
@@ -93,11 +74,11 @@ def table(cables, ways, rounds):
             # What takes minutes is run once, and nothing needs it warm.
             if name in slow() and number != 1:
                 continue
-            run = timed(command, archive)
-            rows[name] = run.rows
+            run = measure.timed(command, archive)
+            rows[name] = rows.get(name) or measure.elsewhere(measure.rows_of, run.out)
             if number > 0 or name in slow():
                 runs[name].append(run)
-    print(f"\n{files:,} cables, {size / 1e6:,.0f} MB, {ratio:.2f} to 1 with zstd 3; {machine()}; median of {rounds}\n")
+    print(f"\n{files:,} cables, {size / 1e6:,.0f} MB, {ratio:.2f} to 1 with zstd 3; {measure.machine()}; median of {rounds}\n")
     print_table(runs, rows, size)
 
 
@@ -109,81 +90,6 @@ def print_table(runs, rows, size):
         memory = max(run.memory for run in runs[name]) / MEBIBYTE
         ratios = f"{median / cat:.1f} | {median / floor:.2f}"
         print(f"| {name} | {median:.2f} | {size / 1e6 / median:,.0f} | {ratios} | {memory:,.0f} MiB | {rows[name]} |", flush=True)
-
-
-def archive_of(cables):
-    archive = PLACE / f"archive-{cables}"
-    if not archive.exists():
-        staging = PLACE / f"making-{cables}"
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.parent.mkdir(parents=True, exist_ok=True)
-        synthesize = TARGET / "release/examples/synthesize"
-        subprocess.run([synthesize, "--count", str(cables), staging], check=True)
-        remove_other_encodings(staging)
-        staging.rename(archive)
-    return archive
-
-
-def remove_other_encodings(archive):
-    """Leaves files of UTF-8 alone: DuckDB's read_text refuses all if one is anything else."""
-    for path in archive.rglob("*"):
-        if path.is_file():
-            try:
-                path.read_bytes().decode()
-            except UnicodeDecodeError:
-                path.unlink()
-
-
-def measure_archive(archive):
-    """Number of files, their bytes, and how well pieces of 1 MiB of a tenth of them compress."""
-    files = sorted(path for path in archive.rglob("*") if path.is_file())
-    size = sum(path.stat().st_size for path in files)
-    first = len(files) // 2
-    sample = b"".join(path.read_bytes() for path in files[first : first + max(1000, len(files) // 10)])
-    zstd = pyarrow.Codec("zstd", compression_level=3)
-    pieces = [sample[start : start + MEBIBYTE] for start in range(0, len(sample), MEBIBYTE)]
-    return len(files), size, len(sample) / sum(zstd.compress(piece).size for piece in pieces)
-
-
-class Run:
-    """Seconds, peak memory in bytes and rows of one run."""
-
-    def __init__(self, seconds, memory, rows):
-        self.seconds, self.memory, self.rows = seconds, memory, rows
-
-
-def timed(command, archive):
-    out = PLACE / "out"
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
-    # What was written before must not be synced on the time of this run.
-    os.sync()
-    begin = time.monotonic()
-    process = subprocess.Popen([str(word) for word in command(archive, out)])
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - begin
-    if os.waitstatus_to_exitcode(status) not in (0, 3):
-        sys.exit(f"failed: {process.args}")
-    return Run(seconds, usage.ru_maxrss * 1024, rows_of(out))
-
-
-def rows_of(out):
-    for name in ("cables.parquet", "floor.parquet", "other.parquet"):
-        path = out / name
-        if path.exists() and path.open("rb").read(4) == b"PAR1":
-            return f"{pyarrow.parquet.ParquetFile(path).metadata.num_rows:,}"
-        if path.exists():
-            return f"{sum(1 for _ in path.open('rb')):,}"
-    return ""
-
-
-def machine():
-    model = platform.processor() or platform.machine()
-    if pathlib.Path("/proc/cpuinfo").exists():
-        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-        model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), model)
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
-    return f"{len(os.sched_getaffinity(0))} cores of {model}, {memory:.0f} GiB"
 
 
 if __name__ == "__main__":
