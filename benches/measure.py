@@ -85,7 +85,7 @@ def timed(command, archive):
     # What was written before must not be synced on the time of this run.
     os.sync()
     begin = time.monotonic()
-    process = subprocess.Popen([str(word) for word in command(archive, out)])
+    process = subprocess.Popen([str(word) for word in command(archive, out)], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.monotonic() - begin
     if os.waitstatus_to_exitcode(status) not in (0, 3):
