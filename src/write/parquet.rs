@@ -258,8 +258,10 @@ fn strides(pieces: Vec<ArrayRef>, length: usize) -> impl Iterator<Item = arrow::
 
 fn properties(format: &Parquet, schema: &SchemaRef) -> Result<WriterProperties> {
     let level = ZstdLevel::try_new(format.level).map_err(encoder)?;
+    // A column that has statistics is one page a group: those of pages would say the same again, and fill the footer.
     let mut builder = WriterProperties::builder()
         .set_writer_version(WriterVersion::PARQUET_1_0)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_compression(Compression::ZSTD(level));
     for field in schema.fields() {
         builder = tune(builder, field, &mut Vec::new(), Nature::Usual);
