@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cablegram::schema::Schema;
 use cablegram::schema::files::Rendering;
+use cablegram::write::digest::hexadecimal;
 use cablegram::write::hint::{self, Nature};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::schema::printer::print_schema;
@@ -84,8 +85,4 @@ fn check_released(schemas: &Path) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -14,14 +14,6 @@ pub struct Mrn {
 }
 
 impl Mrn {
-    /// The name as it is written, as [`fmt::Display`] gives it.
-    pub fn written(&self) -> String {
-        let mut text = String::with_capacity(self.post.len() + LONGEST_DIGITS);
-        // Nothing fails to be written to a string.
-        let _ = write!(text, "{self}");
-        text
-    }
-
     /// Whether `text` is this name as it is written.
     pub fn is_written(&self, text: &str) -> bool {
         let Some((year, rest)) = text.split_at_checked(2) else { return false };
@@ -32,9 +24,6 @@ impl Mrn {
             && serial.is_some_and(|serial| are_digits(serial) && serial.parse() == Ok(self.serial))
     }
 }
-
-/// No year and serial have more digits together, sign and all.
-const LONGEST_DIGITS: usize = 13;
 
 impl fmt::Display for Mrn {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use cablegram::convert::{Event, Observer, Outcome, Status, Summary, counts, hexadecimal};
+use cablegram::convert::{Event, Observer, Outcome, Status, Summary, counts};
 use cablegram::write::Published;
+use cablegram::write::digest::hexadecimal;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use tracing_subscriber::fmt::format::FmtSpan;
 

@@ -40,7 +40,6 @@ pub use seen::{Appearance, Memory};
 pub use summary::Summary;
 
 use crate::error::{Error, Result};
-pub use crate::write::digest::{Hash, hexadecimal};
 use crate::write::{Sink, WriteContext};
 use report::Reporter;
 pub use rows::batch_of;

@@ -49,16 +49,18 @@ pub fn look_into(waiting: Vec<Waiting>) -> Result<Vec<Looked>> {
 
 /// The rows of `records` in order.
 pub fn batch(schema: &Schema, records: &[Box<Record>]) -> Result<Arc<Batch>> {
-    let rows = schema.batch(records);
-    let stems = schema.file_stems(&rows);
     let known = schema.known_hashes(records).map(|(column, hashes)| KnownHashes { column, hashes });
-    Batch::with_known(rows, stems, known.as_ref()).map(Arc::new)
+    sealed(schema, schema.batch(records), known.as_ref())
 }
 
 /// Rows with what every output needs of them: the names of their files, and their seals.
 pub fn batch_of(schema: &Schema, rows: RecordBatch) -> Result<Arc<Batch>> {
+    sealed(schema, rows, None)
+}
+
+fn sealed(schema: &Schema, rows: RecordBatch, known: Option<&KnownHashes>) -> Result<Arc<Batch>> {
     let stems = schema.file_stems(&rows);
-    Batch::new(rows, stems).map(Arc::new)
+    Batch::with_known(rows, stems, known).map(Arc::new)
 }
 
 fn look_into_one(waiting: Waiting) -> Result<Looked> {

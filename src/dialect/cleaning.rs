@@ -30,7 +30,7 @@ pub fn clean(source: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) ->
     cleaned.finish()
 }
 
-/// Whether damage can begin with `byte`, the first of a character.
+/// Whether damage can begin with `byte`, the first of a character; `Sign::Damage` tells which lines are worth the look.
 fn may_begin_damage(byte: u8) -> bool {
     matches!(byte, ..b' ' | b'&' | b'<' | b'\\' | b'"' | 0x7F | 0xC2 | 0xC3 | 0xE2 | 0xEF)
 }

@@ -14,11 +14,12 @@ use super::manifest::{Entry, Row};
 use super::rows::{Merge, Origin, RowSeen, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
 use super::{JobEvent, JobObserver, Run};
-use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, hexadecimal, write_all};
+use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, write_all};
 use crate::error::{Error, Result};
 use crate::read::{Listed, Part};
 use crate::source::Step;
 use crate::verify::verify_part;
+use crate::write::digest::hexadecimal;
 use crate::write::{Batch, Existing, Output, Published, Sink, Staged, WriteContext};
 
 /// What stands in inputs, by their paths; nothing is written.

@@ -16,9 +16,9 @@ use super::generation::failed;
 use super::listing::take_over;
 use super::manifest::Entry;
 use super::rows::changed_meanwhile;
-use crate::convert::hexadecimal;
 use crate::error::Result;
 use crate::source::{Found, Location, Step};
+use crate::write::digest::hexadecimal;
 
 /// Name of the folder within a generation.
 pub const QUARANTINE: &str = "_quarantine";

@@ -11,10 +11,11 @@ use rayon::ThreadPool;
 use super::manifest::Entry;
 use super::survey::Sighting;
 use super::targets::{Targets, Touched, is_touched};
-use crate::convert::{self, Appearance, Event, Hash, Memory, Observer, Rules, hexadecimal};
+use crate::convert::{self, Appearance, Event, Memory, Observer, Rules};
 use crate::error::{Error, Result};
 use crate::read::{self, Part};
 use crate::verify::catalog;
+use crate::write::digest::{Hash, hexadecimal};
 use crate::write::{Batch, Output};
 
 /// An entry that is a row, and where the row comes from.

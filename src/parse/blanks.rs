@@ -1,11 +1,5 @@
 //! A text to its words with single blanks.
 
-/// A text without blanks in front, as most stand.
-#[inline]
-pub fn trim_start(text: &str) -> &str {
-    if text.as_bytes().first().is_some_and(u8::is_ascii_graphic) { text } else { text.trim_start() }
-}
-
 /// The words of a text with single blanks.
 pub fn collapsed(text: &str) -> String {
     if are_single(text) {

@@ -86,13 +86,13 @@ impl Digest {
     }
 }
 
-/// Rows that one thread seals in one go; a usual batch of a conversion has fewer, so that its task does not wait for others.
-const ROWS: usize = 512;
+/// Rows that are sealed in one go. A usual batch of a conversion has fewer, so that its task does not wait for others.
+const SEALED_TOGETHER: usize = 512;
 
 /// The seal of every row; runs on the pool it is called in.
 pub fn seals(rows: &Rows<'_>, known: Option<&KnownHashes>) -> Vec<Seal> {
     let seal = |bytes: &mut Canonical, row| seal(rows, row, known, bytes);
-    (0..rows.len).into_par_iter().with_min_len(ROWS).map_init(Canonical::default, seal).collect()
+    (0..rows.len).into_par_iter().with_min_len(SEALED_TOGETHER).map_init(Canonical::default, seal).collect()
 }
 
 fn seal(rows: &Rows<'_>, row: usize, known: Option<&KnownHashes>, bytes: &mut Canonical) -> Seal {

@@ -89,7 +89,7 @@ fn candidates(lines: &[Line<'_>], roles: &[Role]) -> Vec<Candidate> {
     // Hardly more than one line of eight bears a number.
     let mut candidates = Vec::with_capacity(lines.len() / 8);
     let mut only_parentheses = true;
-    for (index, line) in lines.iter().enumerate().filter(|(_, line)| !line.begins_with_word()) {
+    for (index, line) in lines.iter().enumerate() {
         let Some(numbered) = line.numbered() else { continue };
         only_parentheses &= numbered.separator == Separator::Parenthesis;
         if !roles[index].is_border() && (1..100).contains(&numbered.number) {

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::cable::marking::{FoundMarking, MarkingScope};
-use crate::parse::blanks;
+use crate::parse::trim::Trim;
 
 /// Whether the line is a rule under or over a heading: `-----`, `- - - -`, `=====`.
 pub fn is_rule(text: &str) -> bool {
-    let text = blanks::trim_start(text);
+    let text = text.trimmed_start();
     if !text.starts_with(is_rule_letter) || !text.trim_end().chars().all(|sign| is_rule_letter(sign) || sign == ' ') {
         return false;
     }
@@ -28,7 +28,7 @@ pub fn bears_rule(text: &str) -> bool {
 
 /// Whether the line underlines columns: strokes with gaps of two or more blanks, as in `-----   ----`.
 pub fn is_column_rule(text: &str) -> bool {
-    let text = blanks::trim_start(text);
+    let text = text.trimmed_start();
     text.starts_with(is_rule_letter) && text.trim_end().contains("  ") && is_strokes(text.trim_end())
 }
 
@@ -81,7 +81,7 @@ pub struct Numbered {
 
 /// Reads a number, with its marking, at the start of a line.
 pub fn numbered(text: &str) -> Option<Numbered> {
-    let start = blanks::trim_start(text);
+    let start = text.trimmed_start();
     if !start.starts_with(|first: char| first.is_ascii_digit() || first == '(') {
         return None;
     }
@@ -89,14 +89,14 @@ pub fn numbered(text: &str) -> Option<Numbered> {
     let mut marking = FoundMarking::leading(start);
     if let Some(found) = &marking {
         at += found.length;
-        at += count_blanks(&text[at..]);
+        at += blanks(&text[at..]);
     }
     let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
     let number = text[at..at + digits].parse().ok().filter(|_| (1..=3).contains(&digits))?;
     at += digits;
     let (separator, length) = separator(&text[at..])?;
     at += length;
-    at += count_blanks(&text[at..]);
+    at += blanks(&text[at..]);
     if marking.is_none() {
         marking = FoundMarking::leading(&text[at..]).or_else(|| FoundMarking::entire_text(&text[at..]));
         at += marking.as_ref().map_or(0, |found| if text[at..].starts_with('(') { found.length } else { 0 });
@@ -109,7 +109,7 @@ pub fn numbered(text: &str) -> Option<Numbered> {
     if entire && text[at..].trim() == "." {
         at = text.len();
     }
-    at += count_blanks(&text[at..]);
+    at += blanks(&text[at..]);
     Some(Numbered { number, separator, marking, length: at })
 }
 
@@ -120,7 +120,7 @@ fn behind_marking(text: &str, marking: Option<&FoundMarking>) -> usize {
 
 /// Reads what parts a number from its text; a separator is never followed by a digit (`1.4`, `12:30`).
 fn separator(text: &str) -> Option<(Separator, usize)> {
-    let gap = count_blanks(text);
+    let gap = blanks(text);
     let rest = &text[gap..];
     let kind = match rest.bytes().next() {
         Some(b'.') => Separator::Period,
@@ -134,7 +134,7 @@ fn separator(text: &str) -> Option<(Separator, usize)> {
     (strokes <= 2 && !digit_follows).then_some((kind, gap + strokes))
 }
 
-fn count_blanks(text: &str) -> usize {
+fn blanks(text: &str) -> usize {
     text.bytes().take_while(|&byte| byte == b' ').count()
 }
 
@@ -154,7 +154,7 @@ pub enum Label {
 impl Label {
     /// Reads the label that a line begins with.
     pub fn leading(text: &str) -> Option<Label> {
-        let text = blanks::trim_start(text);
+        let text = text.trimmed_start();
         bullet(text).or_else(|| enumerator(text))
     }
 
@@ -256,7 +256,7 @@ pub fn is_labelled(text: &str) -> bool {
 
 /// Whether the line begins with a time of day, as in an agenda.
 pub fn is_agenda_entry(text: &str) -> bool {
-    let text = blanks::trim_start(text);
+    let text = text.trimmed_start();
     let bytes = text.as_bytes();
     if !bytes.first().is_some_and(u8::is_ascii_digit) {
         return false;

@@ -74,7 +74,7 @@ struct Prose;
 
 impl HeuristicFrequencyRank for Prose {
     fn rank(&self, byte: u8) -> u8 {
-        RARITY.iter().position(|letter| *letter == byte).map_or(u8::MAX, |rank| rank as u8)
+        if rank(byte) < RARITY.len() { rank(byte) as u8 } else { u8::MAX }
     }
 }
 

@@ -28,7 +28,7 @@ pub fn read(field: &mut Field<'_>, context: &Context, findings: &mut Findings) -
     let mut named = BTreeSet::new();
     for chunk in field.chunks() {
         for item in items::read(&chunk.text, context, &mut carry) {
-            let cited_mrn = item.mrn.as_ref().map(Mrn::written);
+            let cited_mrn = item.mrn.as_ref().map(Mrn::to_string);
             // A number of the cable itself comes from page lines; what is named twice is kept once.
             if cited_mrn.as_ref().is_some_and(|mrn| *mrn == context.mrn || !named.insert(mrn.clone())) {
                 continue;
