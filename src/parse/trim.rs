@@ -19,33 +19,56 @@ pub trait Trim {
 }
 
 impl Trim for str {
+    #[inline]
     fn trimmed(&self) -> &str {
         self.trimmed_end().trimmed_start()
     }
 
+    #[inline]
     fn trimmed_start(&self) -> &str {
-        let rest = self.trim_leading(b" ");
-        if rest.as_bytes().first().is_none_or(u8::is_ascii_graphic) { rest } else { rest.trim_start() }
+        if self.as_bytes().first().is_none_or(u8::is_ascii_graphic) { self } else { without_blanks_in_front(self) }
     }
 
+    #[inline]
     fn trimmed_end(&self) -> &str {
-        let rest = self.trim_trailing(b" ");
-        if rest.as_bytes().last().is_none_or(u8::is_ascii_graphic) { rest } else { rest.trim_end() }
+        if self.as_bytes().last().is_none_or(u8::is_ascii_graphic) { self } else { without_blanks_behind(self) }
     }
 
     fn trim_signs(&self, signs: &[u8]) -> &str {
         self.trim_trailing(signs).trim_leading(signs)
     }
 
+    #[inline]
     fn trim_leading(&self, signs: &[u8]) -> &str {
-        let start = self.bytes().position(|byte| !signs.contains(&byte)).unwrap_or(self.len());
+        let start = self.bytes().position(|byte| !are(signs, byte)).unwrap_or(self.len());
         &self[start..]
     }
 
+    #[inline]
     fn trim_trailing(&self, signs: &[u8]) -> &str {
-        let end = self.bytes().rposition(|byte| !signs.contains(&byte)).map_or(0, |last| last + 1);
+        let end = self.bytes().rposition(|byte| !are(signs, byte)).map_or(0, |last| last + 1);
         &self[..end]
     }
+}
+
+/// Whether a byte is one of the signs; where these are few and known, a comparison each.
+#[inline]
+fn are(signs: &[u8], byte: u8) -> bool {
+    signs.iter().fold(false, |found, &sign| found | (sign == byte))
+}
+
+/// The text behind its white space, nearly always single blanks of ASCII.
+#[inline(never)]
+fn without_blanks_in_front(text: &str) -> &str {
+    let rest = text.trim_leading(b" ");
+    if rest.as_bytes().first().is_none_or(u8::is_ascii_graphic) { rest } else { rest.trim_start() }
+}
+
+/// The text before its white space.
+#[inline(never)]
+fn without_blanks_behind(text: &str) -> &str {
+    let rest = text.trim_trailing(b" ");
+    if rest.as_bytes().last().is_none_or(u8::is_ascii_graphic) { rest } else { rest.trim_end() }
 }
 
 #[cfg(test)]
