@@ -19,11 +19,11 @@ pub fn collapsed(text: &str) -> String {
 pub fn are_single(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
-    // Neither pass ends early, so that many bytes are looked at at once.
-    let are_plain = bytes.iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte));
-    let pairs = bytes.iter().zip(&bytes[1..]);
-    let has_gap = pairs.fold(false, |gap, (left, right)| gap | ((*left == b' ') & (*right == b' ')));
-    are_plain && !has_gap && *first != b' ' && *last != b' '
+    // The pass does not end early, so that many bytes are looked at at once.
+    let are_single = bytes.array_windows().fold(true, |single, [left, right]| {
+        single & (b' '..=b'~').contains(left) & !((*left == b' ') & (*right == b' '))
+    });
+    are_single && *first != b' ' && last.is_ascii_graphic()
 }
 
 #[cfg(test)]

@@ -66,14 +66,14 @@ impl<'t> AddressLine<'t> {
 
     /// `RUEHC/` or `ZEN/` in front of the name.
     fn take_indicator(&mut self, text: &'t str) -> &'t str {
-        if let Some(behind) = text.strip_prefix("ZEN/") {
-            self.is_handled_apart = true;
-            return self.take_indicator(behind.trimmed_start());
+        if let Some(length) = indicator_before_slash(text).or_else(|| indicator_before_blank(text)) {
+            self.indicator = Some(&text[..length]);
+            return text[length..].trim_leading(b" /");
         }
-        match indicator_before_slash(text).or_else(|| indicator_before_blank(text)) {
-            Some(length) => {
-                self.indicator = Some(&text[..length]);
-                text[length..].trim_leading(b" /")
+        match text.strip_prefix("ZEN/") {
+            Some(behind) => {
+                self.is_handled_apart = true;
+                self.take_indicator(behind.trimmed_start())
             }
             None => text,
         }
@@ -282,16 +282,23 @@ fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
     if !(3..=11).contains(&word.len()) {
         return None;
     }
-    if let Some(&(_, precedence)) = PRECEDENCES.iter().find(|(_, precedence)| precedence.name() == word) {
-        return Some(PrecedenceWord::Written(precedence));
-    }
     if let Some(&(_, precedence)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(word)) {
         return Some(PrecedenceWord::Repaired(precedence, word));
     }
     let most = if word.len() < 7 { 1 } else { 2 };
     let spelling = Spelling::new(word);
     let is_near = word.len() >= 5 && SPELLINGS.iter().any(|known| known.may_be_near(spelling, most));
-    if !is_near || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+    if is_near { near_precedence(word, most) } else { None }
+}
+
+/// The precedence whose letters a word shares, but for so many at most.
+fn near_precedence(word: &str, most: usize) -> Option<PrecedenceWord<'_>> {
+    if let Some(&(name, precedence)) = PRECEDENCES.iter().find(|(name, _)| *name == word)
+        && name == precedence.name()
+    {
+        return Some(PrecedenceWord::Written(precedence));
+    }
+    if !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return None;
     }
     let upper = word.to_ascii_uppercase();

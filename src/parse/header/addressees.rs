@@ -145,8 +145,12 @@ impl<'t> AddressList<'t> {
         if let Some(PrecedenceWord::Repaired(precedence, word)) = line.precedence {
             findings.report(Code::PrecedenceRepaired, &piece, format!("{word} read as {}", precedence.name()));
         }
-        self.notes.extend(line.is_handled_apart.then(|| text.to_owned()));
-        self.notes.extend(line.group_count.map(str::to_owned));
+        if line.is_handled_apart {
+            self.notes.push(text.to_owned());
+        }
+        if let Some(count) = line.group_count {
+            self.notes.push(count.to_owned());
+        }
         self.addressees.push(Addressee {
             role,
             routing_indicator: line.indicator.map(str::to_owned),
@@ -246,12 +250,28 @@ fn is_end_of_address(name: &str, text: &str) -> bool {
 
 /// Whether a text can be the name of an addressee at all: words, not a sentence, a number or a rule.
 fn is_name(name: &str) -> bool {
-    let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
-    let is_sign = |byte: u8| matches!(byte, b' ' | b'/' | b'&' | b'\'' | b'('..=b'*' | b'-' | b'.' | b',' | b':');
-    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || is_sign(byte) || !byte.is_ascii();
-    let ends_sentence = || name.as_bytes().windows(2).any(|pair| pair == b". ");
-    letters >= 2 && name.bytes().all(is_legal) && !ends_sentence() && !name.ends_with(['.', ':', '-'])
+    let mut letters = name.bytes().filter(u8::is_ascii_alphabetic);
+    let has_letters = letters.next().is_some() && letters.next().is_some();
+    let ends_sentence = || name.as_bytes().array_windows().any(|pair| pair == b". ");
+    has_letters
+        && name.bytes().all(|byte| OF_NAMES[usize::from(byte)])
+        && !ends_sentence()
+        && !matches!(name.as_bytes(), [.., b'.' | b':' | b'-'])
 }
+
+/// The bytes that names consist of: all beyond ASCII, letters, digits and these signs.
+const OF_NAMES: [bool; 256] = {
+    let mut of_names = [false; 256];
+    let mut byte = 0;
+    while byte < of_names.len() {
+        let sign = byte as u8;
+        of_names[byte] = !sign.is_ascii()
+            || sign.is_ascii_alphanumeric()
+            || matches!(sign, b' ' | b'/' | b'&' | b'\'' | b'('..=b'*' | b'-' | b'.' | b',' | b':');
+        byte += 1;
+    }
+    of_names
+};
 
 /// The canonical post; a post behind `AMEMBASSY` that lost or changed one letter is repaired if only one is near.
 fn post_of(name: &str, piece: &Piece<'_>, findings: &mut Findings) -> Option<String> {
@@ -309,6 +329,12 @@ fn find_exclusion_word(text: &str) -> Option<usize> {
 
 /// Whether offices begin in a text and do not end: double slashes are odd in number.
 fn leaves_offices_open(text: &str) -> bool {
+    let is_slash = |byte: u8| byte == b'/';
+    // Nearly always one slash stands behind the routing indicator, and no other.
+    let Some(first) = text.bytes().position(is_slash) else { return false };
+    if text.bytes().rposition(is_slash) == Some(first) {
+        return false;
+    }
     let mut is_open = false;
     let mut is_behind_slash = false;
     for byte in text.bytes() {
@@ -332,22 +358,24 @@ fn next_addressee(line: &Piece<'_>) -> Option<usize> {
         }
         // No blank is within a double slash.
         in_offices ^= may_hold_offices && leaves_offices_open(word);
-        previous = Some(word.trimmed_end()).filter(|word| !word.is_empty()).unwrap_or(previous);
+        let word = word.trimmed_end();
+        previous = if word.is_empty() { previous } else { word };
     }
     None
 }
 
 /// Whether an addressee begins at `start` with this word; `previous` is the word before it that is not blank.
 fn begins_addressee(text: &str, start: usize, previous: &str, word: &str) -> bool {
-    if previous.is_empty() || previous.ends_with("XMT") {
+    if previous.is_empty() {
         return false;
     }
     let before = || text[..start].trimmed();
     let is_mission = || names::word(word) == Some(Word::Mission) || word.eq_ignore_ascii_case("SECSTATE");
     let has_letter = word.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
-    has_letter && indicator_before_slash(word).is_some()
+    let begins = has_letter && indicator_before_slash(word).is_some()
         || has_letter && is_mission() && is_whole_name(AddressLine::read(before()).name)
-        || (previous.len() == MONTH && ends_in_month(before()) && posts::longest_prefix(&text[start..]).is_some())
+        || previous.len() == MONTH && ends_in_month(before()) && posts::longest_prefix(&text[start..]).is_some();
+    begins && !previous.ends_with("XMT")
 }
 
 /// Letters of a month on an address line.

@@ -65,6 +65,9 @@ pub(super) enum Instant {
 impl<'t> DateTimeGroupLine<'t> {
     /// Reads one line without blanks around it; `None` where it is no line of a date-time group.
     pub(super) fn read(line: &'t str) -> Option<Self> {
+        if !may_begin(line) {
+            return None;
+        }
         let (precedences, rest) = leading_precedences(line, 2);
         // The second letter may be an O typed for a zero: `R O41530Z`.
         let with_zero = || {
@@ -80,6 +83,14 @@ impl<'t> DateTimeGroupLine<'t> {
         let (group, tail) = DateTimeGroup::read(rest)?;
         Some(DateTimeGroupLine { action, info, group, tail: tail.trimmed() })
     }
+}
+
+/// Whether a line can begin with precedences or the day: its first two letters tell nearly every other line.
+fn may_begin(line: &str) -> bool {
+    let is_precedence = |byte: &u8| matches!(byte.to_ascii_uppercase(), b'Z' | b'O' | b'P' | b'R');
+    let begins = |byte: &u8| byte.is_ascii_digit() || is_precedence(byte);
+    let goes_on = |byte: &u8| !byte.is_ascii_alphabetic() || is_precedence(byte);
+    matches!(line.as_bytes(), [first, second, ..] if begins(first) && goes_on(second))
 }
 
 /// Takes up to `most` precedence letters: `O P `, `OP `, `O`.

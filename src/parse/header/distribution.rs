@@ -15,6 +15,10 @@ pub(super) struct OfficeLine<'t> {
 impl<'t> OfficeLine<'t> {
     /// Reads a line that names its role, or goes on with the list of the role `of_list`.
     pub(super) fn read(line: &'t str, of_list: Option<Role>) -> Option<Self> {
+        // An office has its copies behind a hyphen, and the total stands behind a slash.
+        if !line.bytes().any(|byte| matches!(byte, b'-' | b'/')) {
+            return None;
+        }
         let mut words = line.split_ascii_whitespace();
         let named = role(words.clone().next()?);
         let role = named.or(of_list)?;
@@ -70,7 +74,8 @@ fn is_total(word: &str) -> bool {
 /// The line that ends the list: dashes, the number of the message and its time, or these without the dashes:
 /// `------------------A1B2C3  220918Z /42`.
 pub(super) fn is_dashes(line: &str) -> bool {
-    if !line.bytes().next().is_some_and(|byte| byte == b'-' || byte.is_ascii_hexdigit()) {
+    let begins = |byte: &u8| *byte == b'-' || byte.is_ascii_hexdigit();
+    if !matches!(line.as_bytes(), [first, second, ..] if begins(first) && begins(second)) {
         return false;
     }
     let mut words = line.split_ascii_whitespace();

@@ -135,12 +135,17 @@ fn indicator_start(run: &str) -> Option<usize> {
     (first..run.len().saturating_sub(4)).find(begins)
 }
 
+/// Bytes of the shortest date-time group with a month and a year: `120729JUN09`.
+const SHORTEST_GROUP: usize = 11;
+
 /// Precedences and date-time group; digits of other numbers are passed by.
 fn date_time_group(text: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
+    // Behind other numbers at the end of a line there is no room for a group.
+    let beginnings = &bytes[..(bytes.len() + 1).saturating_sub(SHORTEST_GROUP)];
     let digits = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let behind_digits = |at: usize| at + if at > 0 && bytes[at - 1].is_ascii_digit() { digits(at) } else { 0 };
-    let next_number = |at: usize| Some(at + bytes[at..].iter().position(u8::is_ascii_digit)?);
+    let next_number = |at: usize| Some(at + beginnings.get(at..)?.iter().position(u8::is_ascii_digit)?);
     let mut numbers = successors(next_number(behind_digits(from)), |&at| next_number(at + digits(at)));
     let group = |at: usize| DateTimeGroup::read(&text[at..]).filter(|(group, _)| group.year().is_some());
     let (start, (_, rest)) = numbers.find_map(|at| Some((at, group(at)?)))?;

@@ -41,14 +41,16 @@ fn ends(rest: &str) -> bool {
 }
 
 /// Page lines and banners of printing software, old (`PAGE 02        HARARE  01011  141034Z`, an indented
-/// classification, a number below the page line) and new (`ASTANA 00001005  001.2 OF 002`).
+/// classification, a number below the page line) and new (`ASTANA 00001005  001.2 OF 002`); without blanks around.
 pub(super) fn is_page_line(line: &str) -> bool {
-    let trimmed = line.trim_ascii();
-    let (Some(first), Some(last)) = (trimmed.bytes().next(), trimmed.bytes().next_back()) else { return false };
-    let by_its_end = last.is_ascii_digit() && (is_number(trimmed, 1..=3) || is_new_page_line(trimmed));
+    let (Some(first), Some(last)) = (line.as_bytes().first(), line.as_bytes().last()) else { return false };
+    let by_its_end = last.is_ascii_digit() && (is_number(line, 1..=3) || is_new_page_line(line));
     by_its_end
-        || first.eq_ignore_ascii_case(&b'P') && is_old_page_line(trimmed)
-        || matches!(first, b'U' | b'C' | b'S' | b'T' | b'L' | b'u' | b'c' | b's' | b't' | b'l') && is_banner(line)
+        || match first.to_ascii_uppercase() {
+            b'P' => is_old_page_line(line),
+            b'U' | b'C' | b'S' | b'T' | b'L' => is_banner(line),
+            _ => false,
+        }
 }
 
 fn is_number(word: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
@@ -64,6 +66,10 @@ fn is_old_page_line(line: &str) -> bool {
 
 /// `POST 00001005  001.2 OF 002`.
 fn is_new_page_line(line: &str) -> bool {
+    // Nearly every other number at the end of a line has four digits or more.
+    if !matches!(line.as_bytes(), [.., before, _, _, _] if before.is_ascii_whitespace()) {
+        return false;
+    }
     let mut words = line.split_ascii_whitespace().rev();
     let mut next = || words.next().unwrap_or_default();
     is_number(next(), 3..=3)
@@ -99,8 +105,8 @@ pub(super) fn is_prosign(line: &str) -> bool {
 
 /// `GRNC` or `GR 23` on a line of its own.
 pub(super) fn group_count(line: &str) -> Option<&str> {
-    let count = line.strip_prefix("GR")?.trimmed_start();
-    (line == "GRNC" || is_number(count, 1..=4)).then_some(line)
+    let [b'G', b'R', ..] = line.as_bytes() else { return None };
+    (line == "GRNC" || is_number(line[2..].trimmed_start(), 1..=4)).then_some(line)
 }
 
 /// Whether a line ends the clearances of the office-distribution form: a keyword, with or without its list.

@@ -23,9 +23,9 @@ pub(super) fn transmission_id(line: &str) -> Option<std::ops::Range<usize>> {
 
 /// Whether a word has the shape of a routing indicator: 4 to 8 letters, the first one R, or Q or U in place of it.
 pub(super) fn is_indicator(word: &str) -> bool {
-    (4..=8).contains(&word.len())
+    matches!(word.as_bytes(), [b'R' | b'Q' | b'U' | b'r' | b'q' | b'u', ..])
+        && (4..=8).contains(&word.len())
         && word.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && matches!(word.as_bytes()[0].to_ascii_uppercase(), b'R' | b'Q' | b'U')
 }
 
 /// The line of called stations (FL2), or its continuation, which has no precedence.
