@@ -74,11 +74,11 @@ fn tags(text: &str) -> Option<Found> {
 
 /// Whether a line begins with the label of the subject.
 pub fn begins_subject(line: &str) -> bool {
-    let text = line.trimmed_start();
-    text.starts_with(['S', 's', 'U', 'u']) && subject(text).is_some()
+    subject(line.trimmed_start()).is_some()
 }
 
 fn subject(text: &str) -> Option<Found> {
+    let ([b'S' | b's', b'U' | b'u', ..] | [b'U' | b'u', b'B' | b'b', ..]) = text.as_bytes() else { return None };
     let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let spellings = ["SUBJECT", "SUBJ", "UBJECT", "UBJ"];
     let index = spellings.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
@@ -113,15 +113,18 @@ fn is_reference_value(text: &str) -> bool {
 /// marking (case `classified-by-marked`).
 fn classified_by(text: &str) -> Option<Found> {
     let bytes = text.as_bytes();
-    let is_lead = bytes.first().is_some_and(|byte| !byte.is_ascii_alphabetic());
     let begins_clas = |at: usize| bytes[at..].get(..4).is_some_and(|front| front.eq_ignore_ascii_case(b"clas"));
-    if is_lead && !memchr2_iter(b'C', b'c', bytes).any(begins_clas) {
+    let may_hold = match bytes.first()?.is_ascii_alphabetic() {
+        true => LABELS_OF_CLASSIFIED_BY.iter().any(|word| begins(text, word)),
+        false => memchr2_iter(b'C', b'c', bytes).any(begins_clas),
+    };
+    if !may_hold {
         return None;
     }
     let numbered = shape::numbered(text).map(|numbered| numbered.length);
     let start = numbered.or_else(|| FoundMarking::leading(text).map(|found| found.length)).unwrap_or(0);
     let mut words = text[start..].split_whitespace();
-    let first = words.next().filter(|first| ["clas", "derived", "reason"].iter().any(|word| begins(first, word)))?;
+    let first = words.next().filter(|first| LABELS_OF_CLASSIFIED_BY.iter().any(|word| begins(first, word)))?;
     let second = words.next().unwrap_or_default();
     let is_first = |word: &str| first.eq_ignore_ascii_case(word);
     let is_second =
@@ -134,6 +137,9 @@ fn classified_by(text: &str) -> Option<Found> {
     let legal = classified || ((derived || reason) && start == 0);
     legal.then_some(Found { label: Label::ClassifiedBy, length: 0, damaged: false })
 }
+
+/// What the labels of the field begin with.
+const LABELS_OF_CLASSIFIED_BY: [&str; 3] = ["clas", "derived", "reason"];
 
 fn begins(text: &str, word: &str) -> bool {
     text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
@@ -153,15 +159,11 @@ pub fn next_within(line: &str, from: usize) -> Option<usize> {
     let bytes = line.as_bytes();
     let begins_field = |at: usize| match bytes[at] {
         b'1' => bytes[from..at].ends_with(b" ") && begins_paragraph(&line[at + 1..]),
-        initial => {
-            let mut alike = LABELS.iter().filter(|label| label.as_bytes()[0] == initial);
-            alike.any(|label| line[at..].starts_with(label) && opens(line, at, label))
-        }
+        initial => labels_with(initial).iter().any(|label| line[at..].starts_with(label) && opens(line, at, label)),
     };
     let mut at = from;
     loop {
-        let pairs = bytes.get(at..)?.windows(2);
-        at += pairs.zip(0..).find(|(pair, _)| begin_field(pair[0], pair[1])).map(|(_, at)| at)?;
+        at += bytes.get(at..)?.array_windows().position(|&[first, second]| begin_field(first, second))?;
         if begins_field(at) {
             return Some(at);
         }
@@ -169,21 +171,17 @@ pub fn next_within(line: &str, from: usize) -> Option<usize> {
     }
 }
 
-/// Labels in mid-line.
-const LABELS: [&str; 12] = [
-    "E.O. 1",
-    "EO 1",
-    "E.O.: 1",
-    "TAGS:",
-    "TAGS ",
-    "SUBJECT:",
-    "REF:",
-    "REFS:",
-    "REF(S):",
-    "Classified By",
-    "CLASSIFIED BY",
-    "SENSITIVE BUT UNCLASSIFIED",
-];
+/// Labels in mid-line by their initial.
+fn labels_with(initial: u8) -> &'static [&'static str] {
+    match initial {
+        b'E' => &["E.O. 1", "EO 1", "E.O.: 1"],
+        b'T' => &["TAGS:", "TAGS "],
+        b'S' => &["SUBJECT:", "SENSITIVE BUT UNCLASSIFIED"],
+        b'R' => &["REF:", "REFS:", "REF(S):"],
+        b'C' => &["Classified By", "CLASSIFIED BY"],
+        _ => &[],
+    }
+}
 
 /// Whether two letters begin a label or the number of paragraph 1: they tell nearly every word from these.
 fn begin_field(first: u8, second: u8) -> bool {
