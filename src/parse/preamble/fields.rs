@@ -66,6 +66,11 @@ pub struct Fields<'t> {
 const MANY_PARTS: usize = 8;
 
 impl<'t> Fields<'t> {
+    /// The lines of all fields.
+    pub fn parts(&self) -> &[Part<'t>] {
+        &self.parts
+    }
+
     /// The lines of one field.
     pub fn of(&self, label: Label) -> impl DoubleEndedIterator<Item = &Part<'t>> + Clone {
         self.parts.iter().filter(move |part| part.label == label)

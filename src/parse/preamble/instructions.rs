@@ -43,29 +43,47 @@ pub struct Instruction<'t> {
 
 /// Joins the unlabelled lines; a blank one ends what stands before it.
 pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
-    let mut instructions: Vec<Instruction<'t>> = Vec::new();
-    let mut is_open = false;
-    for line in lines.iter().flat_map(|line| parts(*line)) {
+    let mut reader = Reader { instructions: Vec::new(), is_open: false };
+    for line in lines {
+        if line.text.len() > JOINED {
+            parts(*line).for_each(|part| reader.take(part));
+        } else {
+            reader.take(*line);
+        }
+    }
+    reader.instructions
+}
+
+/// The instructions so far.
+struct Reader<'t> {
+    instructions: Vec<Instruction<'t>>,
+    /// Whether no blank line stands behind the last one.
+    is_open: bool,
+}
+
+impl<'t> Reader<'t> {
+    fn take(&mut self, line: Piece<'t>) {
         if line.is_blank() {
-            is_open = false;
-            continue;
+            self.is_open = false;
+            return;
         }
         let text = collapsed(line.text);
-        let is_below_passing = is_open && instructions.last().is_some_and(|last| last.kind == Kind::Passing);
-        match instructions.last_mut().filter(|last| is_open && last.goes_on(&text)) {
+        let last = self.instructions.last_mut().filter(|_| self.is_open);
+        let is_below_passing = last.as_ref().is_some_and(|last| last.kind == Kind::Passing);
+        match last.filter(|last| last.goes_on(&text)) {
             Some(last) => {
                 last.text.push(' ');
                 last.text.push_str(&text);
                 last.pieces.push(line);
             }
-            None if is_below_passing && begins_with_office(&text) => {
-                instructions.push(Instruction { kind: Kind::Passing, text, pieces: vec![line] });
+            None => {
+                let is_passing = is_below_passing && begins_with_office(&text);
+                let kind = if is_passing { Kind::Passing } else { kind(&text) };
+                self.instructions.push(Instruction { kind, text, pieces: vec![line] });
             }
-            None => instructions.push(Instruction { kind: kind(&text), text, pieces: vec![line] }),
         }
-        is_open = true;
+        self.is_open = true;
     }
-    instructions
 }
 
 fn kind(text: &str) -> Kind {
@@ -112,14 +130,14 @@ const ADDRESSEES: [&str; 22] = [
 const JOINED: usize = 100;
 
 /// Parts the instructions on a line that an editor joined: `STATE FOR WHA/BSC STATE PASS USTR NSC FOR QUADE`.
+#[cold]
 fn parts<'t>(line: Piece<'t>) -> impl Iterator<Item = Piece<'t>> {
     let text = line.text;
     let begins = |start: &usize| {
         let led_to = text[..start - 1].rsplit(' ').next().is_some_and(leads_on);
         !led_to && opens_instruction(&text[*start..])
     };
-    let starts = || memchr_iter(b' ', text.as_bytes()).map(|blank| blank + 1).filter(begins);
-    let borders: Vec<usize> = if text.len() > JOINED { starts().collect() } else { Vec::new() };
+    let borders: Vec<usize> = memchr_iter(b' ', text.as_bytes()).map(|blank| blank + 1).filter(begins).collect();
     let ends = borders.clone().into_iter().chain(std::iter::once(text.len()));
     std::iter::once(0).chain(borders).zip(ends).map(move |(start, end)| line.slice(start..end))
 }

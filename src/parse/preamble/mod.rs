@@ -17,7 +17,7 @@ use super::claim::Zone;
 use super::draft::Draft;
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
-use fields::{Fields, Part};
+use fields::Fields;
 use labels::Label;
 
 /// Reads the preamble and returns the lines of the text behind it; what is left of a line that is parted stays in it.
@@ -32,10 +32,16 @@ pub fn read<'b, 't>(body: &'b mut [Piece<'t>], draft: &mut Draft<'t>) -> &'b [Pi
 }
 
 fn read_labelled<'t>(fields: &mut Fields<'t>, draft: &mut Draft<'t>) {
-    claim(fields.of(Label::ExecutiveOrder), Zone::ExecutiveOrder, draft);
-    claim(fields.of(Label::Tags), Zone::Tags, draft);
-    claim(fields.of(Label::Subject), Zone::Subject, draft);
-    claim(fields.of(Label::Reference), Zone::Reference, draft);
+    for part in fields.parts() {
+        match part.label {
+            Label::ExecutiveOrder => draft.claim(part.whole, Zone::ExecutiveOrder),
+            Label::Tags => draft.claim(part.whole, Zone::Tags),
+            Label::Subject => draft.claim(part.whole, Zone::Subject),
+            Label::Reference => draft.claim(part.whole, Zone::Reference),
+            // What these say tells what they are.
+            Label::ClassifiedBy => {}
+        }
+    }
     read_executive_order(fields, draft);
     draft.cable.tags = tags::read(fields.of(Label::Tags), &mut draft.findings);
     let subject = subject::read(fields.of(Label::Subject), &mut draft.findings);
@@ -49,12 +55,6 @@ fn read_labelled<'t>(fields: &mut Fields<'t>, draft: &mut Draft<'t>) {
         draft.cable.references = references::read(&mut fields.reference_chunks, &draft.context, &mut draft.findings);
     }
     read_classified_by(fields, draft);
-}
-
-fn claim<'f, 't: 'f>(parts: impl Iterator<Item = &'f Part<'t>>, zone: Zone, draft: &mut Draft<'t>) {
-    for part in parts {
-        draft.claim(part.whole, zone);
-    }
 }
 
 fn read_executive_order<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
@@ -79,7 +79,7 @@ fn read_classified_by<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
     } else {
         Zone::ClassifiedBy
     };
-    claim(fields.of(Label::ClassifiedBy), zone, draft);
+    lines.iter().for_each(|line| draft.claim(*line, zone));
     draft.cable.classified_by = found.classified_by;
     draft.cable.derived_from = found.derived_from;
     draft.cable.classification_reasons = found.reasons;
