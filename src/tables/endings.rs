@@ -1,7 +1,8 @@
 //! Words of the last lines of a text: parts of names, words that are no names, closing lines.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use super::index::Index;
 
 /// What a word or beginning at the end of a text says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,38 +19,46 @@ pub enum Kind {
 
 /// What the word says, if it stands in the table.
 pub fn kind(word: &str) -> Option<Kind> {
-    TABLE.words.get(word).copied()
+    // `Embassy` opens sentences, `EMBASSY` is no name.
+    let is_written_so = |(known, _): &(&str, Kind)| *known == word;
+    let found = TABLE.words.find(word).filter(is_written_so);
+    found.or_else(|| TABLE.openers.find(word).filter(is_written_so)).map(|(_, kind)| kind)
 }
 
 /// Whether the word is one that begins sentences, or what is left of it where the text was cut.
 pub fn is_opener(word: &str) -> bool {
-    TABLE.words.iter().any(|(opener, kind)| *kind == Kind::Opener && opener.starts_with(word))
+    let openers = &TABLE.sorted_openers;
+    openers.get(openers.partition_point(|opener| *opener < word)).is_some_and(|opener| opener.starts_with(word))
 }
 
 /// Whether a line begins as the lines behind a signature do.
 pub fn is_closing(line: &str) -> bool {
-    TABLE.closings.iter().any(|closing| line.starts_with(closing))
+    let initial = line.as_bytes().first();
+    TABLE.closings.iter().any(|closing| closing.as_bytes().first() == initial && line.starts_with(closing))
 }
 
 struct Table {
-    words: HashMap<&'static str, Kind>,
+    /// All but the openers, found in any case.
+    words: Index<Kind>,
+    openers: Index<Kind>,
+    /// The openers in order.
+    sorted_openers: Vec<&'static str>,
     closings: Vec<&'static str>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { words: HashMap::new(), closings: Vec::new() };
-    for (kind, word) in include_str!("endings.tsv").lines().skip(2).filter_map(|line| line.split_once('\t')) {
-        let kind = match kind {
-            "name-part" => Kind::NamePart,
-            "suffix" => Kind::Suffix,
-            "opener" => Kind::Opener,
-            "closing" => {
-                table.closings.push(word);
-                continue;
-            }
-            _ => Kind::NoName,
-        };
-        table.words.insert(word, kind);
+    let of = |kind: &'static str| {
+        let rows = include_str!("endings.tsv").lines().skip(2).filter_map(|line| line.split_once('\t'));
+        rows.filter(move |(of_word, _)| *of_word == kind).map(|(_, word)| word)
+    };
+    let named = [("name-part", Kind::NamePart), ("suffix", Kind::Suffix), ("no-name", Kind::NoName)];
+    let words = named.into_iter().flat_map(|(name, kind)| of(name).map(move |word| (word, kind)));
+    let mut sorted_openers: Vec<&str> = of("opener").collect();
+    sorted_openers.sort_unstable();
+    Table {
+        words: Index::of(words),
+        openers: Index::of(of("opener").map(|word| (word, Kind::Opener))),
+        sorted_openers,
+        closings: of("closing").collect(),
     }
-    table
 });
