@@ -73,16 +73,19 @@ pub fn month(name: &str) -> Option<i8> {
         "november",
         "december",
     ];
-    let begins = |full: &&str| full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    let index = NAMES.iter().position(|full| name.len() >= 3 && begins(full))?;
-    i8::try_from(index + 1).ok()
+    i8::try_from(index_of(name, &NAMES)? + 1).ok()
 }
 
 fn weekday(name: &str) -> Option<Weekday> {
     const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let begins = |full: &&str| full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    let index = NAMES.iter().position(|full| name.len() >= 3 && begins(full))?;
-    Weekday::from_monday_zero_offset(i8::try_from(index).ok()?).ok()
+    Weekday::from_monday_zero_offset(i8::try_from(index_of(name, &NAMES)?).ok()?).ok()
+}
+
+/// Which of the names, in small letters, a name of three letters or more is or begins, in any case.
+fn index_of(name: &str, names: &[&str]) -> Option<usize> {
+    let initial = name.as_bytes().first()?.to_ascii_lowercase();
+    let begins = |full: &str| full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    names.iter().position(|full| full.as_bytes()[0] == initial && name.len() >= 3 && begins(full))
 }
 
 fn iso_date(text: &str) -> Option<Date> {
