@@ -133,9 +133,10 @@ const MOST_BLANKS: usize = 3;
 pub fn spaced(text: &str, letters: &str, word: Word) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
-    for (index, letter) in letters.bytes().enumerate() {
-        let blanks = bytes[at..].iter().take(MOST_BLANKS).take_while(|&&byte| byte == b' ').count();
-        at += if index == 0 { 0 } else { blanks };
+    for letter in letters.bytes() {
+        if at > 0 && bytes.get(at) == Some(&b' ') {
+            at += bytes[at..].iter().take(MOST_BLANKS).take_while(|&&byte| byte == b' ').count();
+        }
         let found = *bytes.get(at)?;
         let same = found == letter || (word != Word::Sound && found.to_ascii_uppercase() == letter);
         at = if same { at + 1 } else { return None };
