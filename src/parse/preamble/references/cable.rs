@@ -60,15 +60,20 @@ fn nearest_post(name: &str) -> Option<&'static Post> {
         5..8 => 1,
         _ => 2,
     };
-    match nearest_word(&letters.to_ascii_uppercase(), NAMES.iter().copied(), most) {
+    let from = NAMES.partition_point(|(name, _)| name.len() + most < letters.len());
+    let as_long = NAMES[from..].iter().copied().take_while(|(name, _)| name.len() <= letters.len() + most);
+    match nearest_word(&letters.to_ascii_uppercase(), as_long, most) {
         Nearest::One(post) => Some(post),
         _ => None,
     }
 }
 
-/// The names of all posts, as they are compared with misspelt ones.
-static NAMES: LazyLock<Vec<(Word<'static>, &'static Post)>> =
-    LazyLock::new(|| posts::names().map(|(name, post)| (Word::new(name), post)).collect());
+/// The names of all posts, as they are compared with misspelt ones, shortest first.
+static NAMES: LazyLock<Vec<(Word<'static>, &'static Post)>> = LazyLock::new(|| {
+    let mut names: Vec<_> = posts::names().map(|(name, post)| (Word::new(name), post)).collect();
+    names.sort_by_key(|(name, _)| name.len());
+    names
+});
 
 /// Numbers that hang together by slashes and hyphens are looked at as far as this.
 const LONGEST_GROUP: usize = 40;
