@@ -20,7 +20,7 @@ pub fn are_single(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
     // The pass does not end early, so that many bytes are looked at at once.
-    let are_single = bytes.array_windows().fold(true, |single, [left, right]| {
+    let are_single = bytes.iter().zip(&bytes[1..]).fold(true, |single, (left, right)| {
         single & (b' '..=b'~').contains(left) & !((*left == b' ') & (*right == b' '))
     });
     are_single && *first != b' ' && last.is_ascii_graphic()
