@@ -83,9 +83,11 @@ fn weekday(name: &str) -> Option<Weekday> {
 
 /// Which of the names, in small letters, a name of three letters or more is or begins, in any case.
 fn index_of(name: &str, names: &[&str]) -> Option<usize> {
-    let initial = name.as_bytes().first()?.to_ascii_lowercase();
+    let three = name.as_bytes().first_chunk::<3>()?.map(|letter| letter.to_ascii_lowercase());
     let begins = |full: &str| full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    names.iter().position(|full| full.as_bytes()[0] == initial && name.len() >= 3 && begins(full))
+    // No two names begin with the same three letters.
+    let alike = names.iter().position(|full| full.as_bytes().first_chunk() == Some(&three))?;
+    begins(names[alike]).then_some(alike)
 }
 
 fn iso_date(text: &str) -> Option<Date> {

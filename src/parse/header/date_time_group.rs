@@ -235,13 +235,12 @@ pub(super) fn is_month(word: &str) -> bool {
 fn month(text: &str) -> (Option<i8>, &str) {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = &text[..length];
-    if length < 3 {
-        return (None, text);
-    }
-    let initial = word.as_bytes()[0].to_ascii_uppercase();
-    let is_name =
-        |name: &str| name.as_bytes()[0] == initial && length <= name.len() && name[..length].eq_ignore_ascii_case(word);
-    match MONTHS.iter().position(|name| is_name(name)) {
+    let Some(three) = word.as_bytes().first_chunk::<3>() else { return (None, text) };
+    let three = three.map(|letter| letter.to_ascii_uppercase());
+    let is_name = |name: &str| length <= name.len() && name[..length].eq_ignore_ascii_case(word);
+    // No two names begin with the same three letters.
+    let alike = MONTHS.iter().position(|name| name.as_bytes().first_chunk() == Some(&three));
+    match alike.filter(|&index| is_name(MONTHS[index])) {
         Some(index) => (Some(index as i8 + 1), text[length..].trim_leading(b".")),
         None => (None, text),
     }
