@@ -237,11 +237,10 @@ pub(super) fn indicator_before_slash(text: &str) -> Option<usize> {
 
 /// Length of a known routing indicator before a blank, where the slash was lost.
 fn indicator_before_blank(text: &str) -> Option<usize> {
+    // The initial tells nearly all other words.
+    let [b'R' | b'Q' | b'U' | b'r' | b'q' | b'u', ..] = text.as_bytes() else { return None };
     let (word, behind) = text.split_at(text.bytes().position(|byte| byte == b' ')?);
-    if !is_indicator(word) {
-        return None;
-    }
-    let fits = addressees::is_known_indicator(word) && !behind.trimmed().is_empty();
+    let fits = is_indicator(word) && addressees::is_known_indicator(word) && !behind.trimmed().is_empty();
     fits.then_some(word.len())
 }
 
@@ -285,10 +284,13 @@ fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
     if let Some(&(_, precedence)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(word)) {
         return Some(PrecedenceWord::Repaired(precedence, word));
     }
-    let most = if word.len() < 7 { 1 } else { 2 };
     let spelling = Spelling::new(word);
-    let is_near = word.len() >= 5 && SPELLINGS.iter().any(|known| known.may_be_near(spelling, most));
-    if is_near { near_precedence(word, most) } else { None }
+    let may_be_near = |most| SPELLINGS.iter().fold(false, |near, known| near | known.may_be_near(spelling, most));
+    match word.len() {
+        5 | 6 if may_be_near(1) => near_precedence(word, 1),
+        7.. if may_be_near(2) => near_precedence(word, 2),
+        _ => None,
+    }
 }
 
 /// The precedence whose letters a word shares, but for so many at most.
