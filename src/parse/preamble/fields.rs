@@ -257,7 +257,7 @@ impl<'t> Cutter<'_, 't, '_> {
             next = next.into_iter().chain(references::text_within(piece.text, from)).min();
         }
         if self.open == Some(Label::Subject) {
-            let request = find_ignoring_case(piece.text, "this is an action request");
+            let request = action_request_in(piece.text);
             next = next.into_iter().chain(request.filter(|&at| at > from)).min();
         }
         let Some(at) = next.filter(|&at| !piece.text[..at].trimmed().is_empty()) else { return piece };
@@ -381,12 +381,15 @@ impl<'t> Cutter<'_, 't, '_> {
     }
 }
 
-fn find_ignoring_case(text: &str, lower_case: &str) -> Option<usize> {
+/// Where a text begins to call itself an action request, in any case.
+fn action_request_in(text: &str) -> Option<usize> {
+    const WORDS: &[u8] = b"this is an action request";
+    /// Where the letter stands that is rarest in subjects, the Q.
+    const RAREST: usize = 20;
     let bytes = labels::window(text).as_bytes();
-    let first = *lower_case.as_bytes().first()?;
     let is_here = |at: &usize| {
-        let words = bytes.get(*at..at + lower_case.len());
-        words.is_some_and(|words| words.eq_ignore_ascii_case(lower_case.as_bytes()))
+        let words = bytes.get(*at..at + WORDS.len());
+        words.is_some_and(|words| words.eq_ignore_ascii_case(WORDS))
     };
-    memchr2_iter(first, first.to_ascii_uppercase(), bytes).find(is_here)
+    memchr2_iter(b'q', b'Q', bytes).filter_map(|at| at.checked_sub(RAREST)).find(is_here)
 }

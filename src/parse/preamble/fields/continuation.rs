@@ -4,7 +4,7 @@
 
 use super::super::labels::{self, Label};
 use super::super::{captions, references, subject, tags};
-use super::{Cutter, Unlabelled, find_ignoring_case};
+use super::{Cutter, Unlabelled, action_request_in};
 use crate::parse::text::shape;
 use crate::parse::trim::Trim;
 
@@ -54,8 +54,7 @@ impl<'t> Cutter<'_, 't, '_> {
             return true;
         }
         let ruled = self.ahead.next().is_some_and(|next| shape::is_rule(next.text));
-        let over = captions::leading(text).0.first() == Some(&"SENSITIVE")
-            || find_ignoring_case(text, "this is an action request") == Some(0);
+        let over = captions::leading(text).0.first() == Some(&"SENSITIVE") || action_request_in(text) == Some(0);
         if ruled || over {
             return false;
         }
