@@ -82,9 +82,6 @@ static DECLASSIFIED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DECLAS
 /// What stands before the date of downgrading.
 static DOWNGRADE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DNG:"));
 
-/// Marks of exemption that were seen.
-const EXEMPTIONS: [&str; 8] = ["OADR", "MR", "GDS", "XGDS", "XGDS-1", "XGDS-2", "XGDS-3", "ADS"];
-
 impl ExecutiveOrder {
     fn read_events(&mut self, text: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) {
         let upper = text.to_ascii_uppercase();
@@ -96,16 +93,24 @@ impl ExecutiveOrder {
         } else {
             self.declassify_on = date;
         }
-        let words = upper.split([' ', ',', ':', ';', '(', ')']).filter(|word| !word.is_empty());
-        for word in words {
+        for word in upper.split(parts_words).filter(|word| !word.is_empty()) {
             let mark = if word.starts_with('1') { without_section(word) } else { word };
-            if (EXEMPTIONS.contains(&word) || is_numbered_exemption(mark))
-                && !self.exemptions.iter().any(|known| known == mark)
+            if (is_exemption(word) || is_numbered_exemption(mark)) && !self.exemptions.iter().any(|known| known == mark)
             {
                 self.exemptions.push(mark.to_owned());
             }
         }
     }
+}
+
+/// Whether a sign parts the words of a value.
+fn parts_words(sign: char) -> bool {
+    matches!(sign, ' ' | ',' | ':' | ';' | '(' | ')')
+}
+
+/// Whether a word is a mark of exemption that was seen.
+fn is_exemption(word: &str) -> bool {
+    matches!(word, "OADR" | "MR" | "GDS" | "XGDS" | "XGDS-1" | "XGDS-2" | "XGDS-3" | "ADS")
 }
 
 /// A mark without the section of the order that stands glued before it.
@@ -115,11 +120,11 @@ fn without_section(word: &str) -> &str {
 
 /// `X1` to `X8`; `25X1` and `50X1-HUM` exempt from declassification after so many years.
 fn is_numbered_exemption(mark: &str) -> bool {
-    let years = ["25", "50"].iter().find_map(|years| mark.strip_prefix(years));
-    let number = years.unwrap_or(mark).strip_prefix('X').unwrap_or_default();
-    match number.as_bytes() {
-        [b'1'..=b'8'] => true,
-        [b'1'..=b'9', b'-', ..] | [b'9'] => years.is_some(),
+    match mark.as_bytes() {
+        [b'X', b'1'..=b'8'] => true,
+        [b'2', b'5', b'X', b'1'..=b'9', behind @ ..] | [b'5', b'0', b'X', b'1'..=b'9', behind @ ..] => {
+            matches!(behind, [] | [b'-', ..])
+        }
         _ => false,
     }
 }
@@ -151,7 +156,7 @@ fn date_in(text: &str, context: &Context) -> Option<FoundDate> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let numeric = text.split([' ', ',', ':', ';', '(', ')']).find_map(|word| numeric_date(word, context));
+    let numeric = text.split(parts_words).find_map(|word| numeric_date(word, context));
     numeric.or_else(|| date_in_words(text))
 }
 
