@@ -104,15 +104,15 @@ fn before_link_words(lower: &str, reason: usize) -> usize {
 
 /// A section of the order at the beginning of a text: its name and its length. `1. 4`, `1,4`, `1 .4` are torn ones.
 fn section(text: &str) -> Option<(&'static str, usize)> {
-    const SECTIONS: [(char, &str); 7] =
-        [('2', "1.2"), ('3', "1.3"), ('4', "1.4"), ('5', "1.5"), ('6', "1.6"), ('7', "1.7"), ('8', "1.8")];
+    const SECTIONS: [&str; 7] = ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8"];
     if let Some(rest) = text.strip_prefix("3.3") {
         return (!begins_digit(rest)).then_some(("3.3", 3));
     }
     let rest = text.strip_prefix(['1', 'l'])?.trim_leading(b" ").strip_prefix(['.', ','])?.trim_leading(b" ");
-    let (digit, name) = SECTIONS.iter().find(|(digit, _)| rest.starts_with(*digit))?;
-    let rest = &rest[digit.len_utf8()..];
-    (!begins_digit(rest)).then_some((*name, text.len() - rest.len()))
+    let digit = rest.bytes().next()?.checked_sub(b'2')?;
+    let name = *SECTIONS.get(usize::from(digit))?;
+    let rest = &rest[1..];
+    (!begins_digit(rest)).then_some((name, text.len() - rest.len()))
 }
 
 fn begins_digit(text: &str) -> bool {
@@ -140,6 +140,10 @@ impl Reasons {
         let mut at = 0;
         while at < lower.len() {
             let rest = &lower[at..];
+            if !rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+                at += word_length(rest);
+                continue;
+            }
             let word_begins = !lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
             let may_begin = word_begins && rest.starts_with(['1', '3', 'l']);
             let found = if may_begin { section(rest).or_else(|| section_without_period(rest)) } else { None };
