@@ -329,10 +329,7 @@ fn find_exclusion_word(text: &str) -> Option<usize> {
 
 /// Whether offices begin in a text and do not end: double slashes are odd in number.
 fn leaves_offices_open(text: &str) -> bool {
-    let is_slash = |byte: u8| byte == b'/';
-    // Nearly always one slash stands behind the routing indicator, and no other.
-    let Some(first) = text.bytes().position(is_slash) else { return false };
-    if text.bytes().rposition(is_slash) == Some(first) {
+    if !holds_double_slash(text) {
         return false;
     }
     let mut is_open = false;
@@ -345,11 +342,18 @@ fn leaves_offices_open(text: &str) -> bool {
     is_open
 }
 
+/// Whether two slashes stand side by side; all bytes are looked at, many at once.
+fn holds_double_slash(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    pairs.fold(false, |found, (left, right)| found | ((*left == b'/') & (*right == b'/')))
+}
+
 /// Where a second addressee begins on a line: at another routing indicator with its slash, at another mission, at a
 /// second post behind a month (`AMEMBASSY BOGOTA MAR QUITO 5120`).
 fn next_addressee(line: &Piece<'_>) -> Option<usize> {
     let text = line.text;
-    let may_hold_offices = line.may_hold(Sign::Slash);
+    let holds_offices = line.may_hold(Sign::Slash) && holds_double_slash(text);
     let mut in_offices = false;
     let mut previous = "";
     for (start, word) in words(text).take_while(|&(start, _)| start <= LONGEST_ADDRESS) {
@@ -357,7 +361,7 @@ fn next_addressee(line: &Piece<'_>) -> Option<usize> {
             return Some(start);
         }
         // No blank is within a double slash.
-        in_offices ^= may_hold_offices && leaves_offices_open(word);
+        in_offices ^= holds_offices && leaves_offices_open(word);
         let word = word.trimmed_end();
         previous = if word.is_empty() { previous } else { word };
     }
