@@ -58,7 +58,8 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
         let Some(initial) = initial.map(|initial| initial.to_ascii_uppercase() - b'A') else { return (captions, end) };
         let (from, to) = ALIKE[usize::from(initial)];
         let found = CAPTIONS[from..to].iter().find(|(written, _)| {
-            rest.get(..written.len()).is_some_and(|word| word.eq_ignore_ascii_case(written))
+            let word = rest.as_bytes().get(..written.len());
+            word.is_some_and(|word| word.eq_ignore_ascii_case(written.as_bytes()))
                 && !rest[written.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
         });
         let Some((written, caption)) = found else { return (captions, end) };
