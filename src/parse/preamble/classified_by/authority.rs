@@ -39,7 +39,7 @@ impl Authority {
 /// Names and titles are looked for as far as this; the field is never longer in earnest.
 const LONGEST: usize = 600;
 
-/// Reads who classified.
+/// Reads who classified from words with blanks of ASCII between them.
 pub fn read(text: &str) -> Authority {
     let text = &text[..text.floor_char_boundary(LONGEST)];
     if is_garbled(text) {
@@ -104,7 +104,7 @@ fn one_name(text: &str) -> Authority {
     let mut offices: Vec<String> = Vec::new();
     // Behind a name and a position, and behind an office, everything without a title is of the office.
     for part in &parts {
-        let words: Vec<&str> = part.split_whitespace().collect();
+        let words: Vec<&str> = part.split_ascii_whitespace().collect();
         if authority.name.is_none()
             && let Some((name, title)) = name_and_title(&words)
         {
@@ -293,10 +293,10 @@ fn is_near_title(word: &str) -> bool {
     if word.len() < SHORTEST_MISSPELT {
         return false;
     }
-    let lengths = word.len() - 2..=word.len() + 2;
+    let lengths = (word.len() - 2).max(SHORTEST_MISSPELT)..=word.len() + 2;
     lengths.filter_map(|length| Some((length, LONG_TITLES.get(length)?))).any(|(length, titles)| {
         let most = if word.len().min(length) < 8 { 1 } else { 2 };
-        titles.hold_near(word, most)
+        length.abs_diff(word.len()) <= most && titles.hold_near(word, most)
     })
 }
 
