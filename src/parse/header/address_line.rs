@@ -115,6 +115,7 @@ impl<'t> AddressLine<'t> {
     }
 
     fn take_number(&mut self, text: &'t str, start: usize) -> Option<&'t str> {
+        let (b'0'..=b'9' | b'-' | b'/') = text.as_bytes().last()? else { return None };
         let letters = text[start..].bytes().position(|byte| byte.is_ascii_digit())?;
         let (before, number) = text.split_at(start + letters);
         let digits = number.bytes().take_while(u8::is_ascii_digit).count();
