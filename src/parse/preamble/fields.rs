@@ -63,7 +63,7 @@ pub struct Fields<'t> {
 }
 
 /// More lines than the fields of nearly every preamble have.
-const MANY_PARTS: usize = 8;
+const MANY_PARTS: usize = 16;
 
 impl<'t> Fields<'t> {
     /// The lines of all fields.

@@ -90,7 +90,8 @@ fn kind(text: &str) -> Kind {
     if names_correction(text) {
         return Kind::Correction;
     }
-    let words = || text.split([' ', ',', ';', ':']).filter(|word| !word.is_empty());
+    let parts_words = |sign: char| matches!(sign, ' ' | ',' | ';' | ':');
+    let words = || text.split(parts_words).filter(|word| !word.is_empty());
     let passes = || words().any(|word| ["FOR", "PASS", "PASSED"].iter().any(|verb| word.eq_ignore_ascii_case(verb)));
     let names_addressee = || {
         words().next().is_some_and(|first| ADDRESSEES.contains(&first))
