@@ -115,6 +115,7 @@ impl<'t> AddressLine<'t> {
     }
 
     fn take_number(&mut self, text: &'t str, start: usize) -> Option<&'t str> {
+        // A number ends in a digit, or in a sign that may follow one.
         let (b'0'..=b'9' | b'-' | b'/') = text.as_bytes().last()? else { return None };
         let letters = text[start..].bytes().position(|byte| byte.is_ascii_digit())?;
         let (before, number) = text.split_at(start + letters);
@@ -294,7 +295,7 @@ fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
     }
 }
 
-/// The precedence whose letters a word shares, but for so many at most.
+/// The precedence that a word is within so many edits of.
 fn near_precedence(word: &str, most: usize) -> Option<PrecedenceWord<'_>> {
     if let Some(&(name, precedence)) = PRECEDENCES.iter().find(|(name, _)| *name == word)
         && name == precedence.name()

@@ -252,26 +252,14 @@ fn is_end_of_address(name: &str, text: &str) -> bool {
 fn is_name(name: &str) -> bool {
     let mut letters = name.bytes().filter(u8::is_ascii_alphabetic);
     let has_letters = letters.next().is_some() && letters.next().is_some();
+    let is_sign = |byte: u8| matches!(byte, b' ' | b'/' | b'&' | b'\'' | b'('..=b'*' | b'-' | b'.' | b',' | b':');
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || is_sign(byte) || !byte.is_ascii();
     let ends_sentence = || name.as_bytes().array_windows().any(|pair| pair == b". ");
     has_letters
-        && name.bytes().all(|byte| OF_NAMES[usize::from(byte)])
+        && name.bytes().all(is_legal)
         && !ends_sentence()
         && !matches!(name.as_bytes(), [.., b'.' | b':' | b'-'])
 }
-
-/// The bytes that names consist of: all beyond ASCII, letters, digits and these signs.
-const OF_NAMES: [bool; 256] = {
-    let mut of_names = [false; 256];
-    let mut byte = 0;
-    while byte < of_names.len() {
-        let sign = byte as u8;
-        of_names[byte] = !sign.is_ascii()
-            || sign.is_ascii_alphanumeric()
-            || matches!(sign, b' ' | b'/' | b'&' | b'\'' | b'('..=b'*' | b'-' | b'.' | b',' | b':');
-        byte += 1;
-    }
-    of_names
-};
 
 /// The canonical post; a post behind `AMEMBASSY` that lost or changed one letter is repaired if only one is near.
 fn post_of(name: &str, piece: &Piece<'_>, findings: &mut Findings) -> Option<String> {

@@ -23,7 +23,8 @@ impl Keyword {
             ("INFO", Keyword::Info),
             ("XMT", Keyword::Excluding),
         ];
-        let initial = line.as_bytes().first().filter(|initial| b"FfTtIiXx".contains(initial))?;
+        let initial = line.as_bytes().first()?;
+        let (b'F' | b'T' | b'I' | b'X') = initial.to_ascii_uppercase() else { return None };
         let &(word, keyword) = WORDS.iter().find(|(word, _)| {
             word.as_bytes()[0].eq_ignore_ascii_case(initial)
                 && line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
