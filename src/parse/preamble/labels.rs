@@ -114,9 +114,10 @@ fn is_reference_value(text: &str) -> bool {
 fn classified_by(text: &str) -> Option<Found> {
     let bytes = text.as_bytes();
     let begins_clas = |at: usize| bytes[at..].get(..4).is_some_and(|front| front.eq_ignore_ascii_case(b"clas"));
-    let may_hold = match bytes.first()?.is_ascii_alphabetic() {
-        true => LABELS_OF_CLASSIFIED_BY.iter().any(|word| begins(text, word)),
-        false => memchr2_iter(b'C', b'c', bytes).any(begins_clas),
+    let may_hold = if bytes.first()?.is_ascii_alphabetic() {
+        LABELS_OF_CLASSIFIED_BY.iter().any(|word| begins(text, word))
+    } else {
+        memchr2_iter(b'C', b'c', bytes).any(begins_clas)
     };
     if !may_hold {
         return None;

@@ -140,6 +140,7 @@ impl Reasons {
         let mut at = 0;
         while at < lower.len() {
             let rest = &lower[at..];
+            // What stands between words says nothing.
             if !rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
                 at += word_length(rest);
                 continue;
