@@ -17,11 +17,13 @@ pub struct Openers {
     pub action_words: Vec<&'static str>,
 }
 
-/// Phrases in capitals.
+/// Phrases in capitals, of two letters at least.
 #[derive(Debug, Default)]
 pub struct Phrases {
     all: Vec<&'static str>,
     by_initial: [Vec<&'static str>; 26],
+    /// For each initial, the bits of what stands behind it in its phrases.
+    seconds: [u32; 26],
 }
 
 impl Phrases {
@@ -30,10 +32,17 @@ impl Phrases {
         &self.all
     }
 
-    /// Those that begin with the letter that `text` begins with, in any case; longest first.
+    /// Those that begin with the letter that `text` begins with, in any case, if one of them has the second letter as
+    /// well; longest first.
     pub fn alike(&self, text: &str) -> &[&'static str] {
-        let initial = text.as_bytes().first().and_then(|byte| byte.to_ascii_uppercase().checked_sub(b'A'));
-        initial.and_then(|initial| self.by_initial.get(usize::from(initial))).map_or(&[], Vec::as_slice)
+        match text.as_bytes() {
+            [initial, second, ..]
+                if self.seconds.get(place(*initial)).is_some_and(|seconds| seconds & bit(*second) != 0) =>
+            {
+                &self.by_initial[place(*initial)]
+            }
+            _ => &[],
+        }
     }
 }
 
@@ -41,9 +50,21 @@ impl From<Vec<&'static str>> for Phrases {
     fn from(mut all: Vec<&'static str>) -> Phrases {
         all.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
         let with = |initial: u8| all.iter().copied().filter(move |phrase| phrase.as_bytes().first() == Some(&initial));
-        let by_initial = std::array::from_fn(|at| with(b'A' + at as u8).collect());
-        Phrases { all, by_initial }
+        let by_initial: [Vec<&str>; 26] = std::array::from_fn(|at| with(b'A' + at as u8).collect());
+        let seconds = |phrases: &Vec<&str>| phrases.iter().fold(0, |bits, phrase| bits | bit(phrase.as_bytes()[1]));
+        let seconds = by_initial.each_ref().map(seconds);
+        Phrases { all, by_initial, seconds }
     }
+}
+
+/// The place of a letter of either case in the alphabet, from 0; beyond it for any other byte.
+fn place(letter: u8) -> usize {
+    usize::from(letter.to_ascii_uppercase().wrapping_sub(b'A'))
+}
+
+/// The bit of a letter of either case; few other bytes share it.
+fn bit(letter: u8) -> u32 {
+    1 << (letter & 31)
 }
 
 /// All openers.
@@ -68,3 +89,19 @@ static TABLE: LazyLock<Openers> = LazyLock::new(|| {
         action_words,
     }
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_alike_that_may_begin_a_text() {
+        let phrases = Phrases::from(vec!["US OFFICE", "U.S. MISSION"]);
+        for text in ["US Office", "us", "U.S. Mission", "u.n."] {
+            assert_eq!(phrases.alike(text), ["U.S. MISSION", "US OFFICE"], "{text}");
+        }
+        for text in ["", "U", "Upper", "AS", "\u{e9}s"] {
+            assert!(phrases.alike(text).is_empty(), "{text}");
+        }
+    }
+}

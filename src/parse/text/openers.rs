@@ -78,8 +78,11 @@ fn punctuation(rest: &str) -> usize {
 
 /// Length of `word` and the blanks behind it at the start of `text`, in any case.
 fn word(text: &str, word: &str) -> Option<usize> {
-    let (start, rest) = text.split_at_checked(word.len())?;
-    if !start.eq_ignore_ascii_case(word) || rest.starts_with(|next: char| next.is_alphanumeric()) {
+    if !text.as_bytes().get(..word.len())?.eq_ignore_ascii_case(word.as_bytes()) {
+        return None;
+    }
+    let rest = &text[word.len()..];
+    if rest.starts_with(|next: char| next.is_alphanumeric()) {
         return None;
     }
     Some(word.len() + rest.bytes().take_while(|byte| *byte == b' ').count())

@@ -49,8 +49,8 @@ fn opener(paragraphs: &[Paragraph]) -> Option<Opener> {
         |text: &str| text.get(..INTRODUCTION.len()).is_some_and(|start| start.eq_ignore_ascii_case(INTRODUCTION));
     let is_summary = |text: &str| !begins(text.trim_start());
     let found = |paragraph: &Paragraph, index: usize| {
-        let heading = paragraph.heading.as_deref().into_iter().flat_map(|heading| heading.split('\n'));
-        if heading.clone().any(|line| openers::leading(line, Kind::Summary).is_some() && is_summary(line)) {
+        let opens = |line: &str| openers::leading(line, Kind::Summary).is_some() && is_summary(line);
+        if paragraph.heading.as_deref().is_some_and(|heading| heading.split('\n').any(opens)) {
             return Some(Opener::Heading(index));
         }
         let byte = openers::leading(&paragraph.text, Kind::Summary).filter(|_| is_summary(&paragraph.text))?;
