@@ -83,6 +83,9 @@ pub enum MarkingScope {
 /// No marking is longer than this, so a parenthesis opened in prose costs no search through the paragraph.
 const LONGEST: usize = 90;
 
+/// What stands behind the level in a mark for the entire text.
+const ENTIRE: &[&str] = &["ENTIRE TEXT", "ENTIRE MESSAGE"];
+
 /// Spellings of levels, longest first, with their canonical form.
 const LEVELS: &[(&str, &str)] = &[
     ("LIMITED OFFICIAL USE", "LOU"),
@@ -100,8 +103,12 @@ const LEVELS: &[(&str, &str)] = &[
     ("S", "S"),
 ];
 
-/// The markings with controls that most paragraphs bear, so that they need not be read word by word.
+/// The markings that most paragraphs bear, so that they need not be read word by word.
 const USUAL: &[(&str, &str)] = &[
+    ("C", "C"),
+    ("U", "U"),
+    ("SBU", "SBU"),
+    ("S", "S"),
     ("C/NF", "C//NOFORN"),
     ("C//NF", "C//NOFORN"),
     ("S/NF", "S//NOFORN"),
@@ -178,9 +185,18 @@ impl FoundMarking {
     /// Reads a mark for the entire text written without parentheses: `C - ENTIRE TEXT.`
     pub fn entire_text(text: &str) -> Option<FoundMarking> {
         let line = text.trim_end().trim_end_matches('.');
-        let read = (line.len() <= LONGEST).then(|| found(line, text.len())).flatten()?;
+        let read = (line.len() <= LONGEST && is_entire(line)).then(|| found(line, text.len())).flatten()?;
         (read.scope == MarkingScope::EntireText).then_some(read)
     }
+}
+
+/// Whether a line ends as a mark for the entire text does, in any case.
+fn is_entire(line: &str) -> bool {
+    let line = line.trim_end().as_bytes();
+    let ends = |words: &&str| {
+        line.len().checked_sub(words.len()).is_some_and(|at| line[at..].eq_ignore_ascii_case(words.as_bytes()))
+    };
+    ENTIRE.iter().any(ends)
 }
 
 /// Position of `wanted` within the first `limit` bytes of `text`.
@@ -190,7 +206,7 @@ fn position_within(text: &str, wanted: char, limit: usize) -> Option<usize> {
 
 /// Reads what stands between the parentheses.
 fn found(inner: &str, length: usize) -> Option<FoundMarking> {
-    let as_usual = LEVELS.iter().chain(USUAL).find(|(spelling, _)| *spelling == inner);
+    let as_usual = USUAL.iter().chain(LEVELS).find(|(spelling, _)| *spelling == inner);
     if let Some((_, canonical)) = as_usual {
         let marking = Marking(Cow::Borrowed(canonical));
         return Some(FoundMarking { marking, length, form: MarkingForm::Legal, scope: MarkingScope::Portion });
@@ -227,7 +243,7 @@ fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
         (!rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '.')).then_some((*level, rest))
     })?;
     let portion = rest.trim_start_matches([' ', '-', '/', ',']);
-    if portion == "ENTIRE TEXT" || portion == "ENTIRE MESSAGE" {
+    if ENTIRE.contains(&portion) {
         return Some((Marking(Cow::Borrowed(level)), MarkingScope::EntireText, true));
     }
     let tidy = rest.is_empty() || rest.starts_with('/') && !portion.is_empty();
