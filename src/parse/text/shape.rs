@@ -12,6 +12,20 @@ use crate::parse::trim::Trim;
 /// Whether the line is a rule under or over a heading: `-----`, `- - - -`, `=====`.
 pub fn is_rule(text: &str) -> bool {
     let text = text.trimmed_start();
+    match text.as_bytes() {
+        [first, ..] if first.is_ascii_alphanumeric() => false,
+        // Nearly every rule is one stroke.
+        [first @ (b'-' | b'=' | b'*' | b'_' | b'~'), second, third, rest @ ..]
+            if [second, third].into_iter().chain(rest).all(|sign| sign == first) =>
+        {
+            true
+        }
+        _ => is_broken_rule(text),
+    }
+}
+
+/// Whether the text is a rule of several strokes, or has blanks behind it.
+fn is_broken_rule(text: &str) -> bool {
     if !text.starts_with(is_rule_letter) || !text.trim_end().chars().all(|sign| is_rule_letter(sign) || sign == ' ') {
         return false;
     }
@@ -36,11 +50,11 @@ pub fn is_column_rule(text: &str) -> bool {
 ///
 /// A long rule is printed as 45 strokes, one blank and the rest: that gap parts no columns.
 pub fn underlines_columns(text: &str, header: &str) -> bool {
-    let (text, header) = (text.trim(), header.trim());
-    let first = text.split(' ').next().unwrap_or_default().len();
+    let (text, header) = (text.trimmed(), header.trimmed());
+    let Some(first) = text.bytes().position(|byte| byte == b' ') else { return false };
     let gaps = text.bytes().zip(header.bytes()).filter(|(stroke, _)| *stroke == b' ');
     let fits = text.len().abs_diff(header.len()) <= 1 && first > 1 && first != 45;
-    fits && text.contains(' ') && is_strokes(text) && gaps.clone().all(|(_, letter)| letter == b' ')
+    fits && is_strokes(text) && gaps.clone().all(|(_, letter)| letter == b' ')
 }
 
 fn is_strokes(text: &str) -> bool {
@@ -82,60 +96,70 @@ pub struct Numbered {
 /// Reads a number, with its marking, at the start of a line.
 pub fn numbered(text: &str) -> Option<Numbered> {
     let start = text.trimmed_start();
-    if !start.starts_with(|first: char| first.is_ascii_digit() || first == '(') {
-        return None;
-    }
+    let bytes = text.as_bytes();
     let mut at = text.len() - start.len();
-    let mut marking = FoundMarking::leading(start);
-    if let Some(found) = &marking {
+    let mut marking = None;
+    if start.starts_with('(') {
+        let found = FoundMarking::leading(start)?;
         at += found.length;
-        at += blanks(&text[at..]);
+        at += blanks(&bytes[at..]);
+        marking = Some(found);
     }
-    let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
-    let number = text[at..at + digits].parse().ok().filter(|_| (1..=3).contains(&digits))?;
+    let (number, digits) = leading_number(&bytes[at..])?;
     at += digits;
-    let (separator, length) = separator(&text[at..])?;
+    let (separator, length) = separator(&bytes[at..])?;
     at += length;
-    at += blanks(&text[at..]);
+    at += blanks(&bytes[at..]);
     if marking.is_none() {
-        marking = FoundMarking::leading(&text[at..]).or_else(|| FoundMarking::entire_text(&text[at..]));
-        at += marking.as_ref().map_or(0, |found| if text[at..].starts_with('(') { found.length } else { 0 });
+        if bytes.get(at) == Some(&b'(') {
+            marking = FoundMarking::leading(&text[at..]);
+            at += marking.as_ref().map_or(0, |found| found.length);
+        } else {
+            marking = FoundMarking::entire_text(&text[at..]);
+        }
     }
     if separator == Separator::Marking && marking.is_none() {
         return None;
     }
-    at += behind_marking(&text[at..], marking.as_ref());
+    at += behind_marking(&bytes[at..], marking.as_ref());
     let entire = marking.as_ref().is_some_and(|found| found.scope == MarkingScope::EntireText);
     if entire && text[at..].trim() == "." {
         at = text.len();
     }
-    at += blanks(&text[at..]);
+    at += blanks(&bytes[at..]);
     Some(Numbered { number, separator, marking, length: at })
 }
 
+/// A number of up to three digits at the start of a text, and how many digits it has.
+fn leading_number(text: &[u8]) -> Option<(i32, usize)> {
+    let digits = text.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    let number = text[..digits].iter().fold(0, |number, digit| number * 10 + i32::from(digit - b'0'));
+    (1..=3).contains(&digits).then_some((number, digits))
+}
+
 /// Length of a stray period or colon behind a marking.
-fn behind_marking(text: &str, marking: Option<&FoundMarking>) -> usize {
-    usize::from(marking.is_some() && (text.starts_with(". ") || text.starts_with(": ")))
+fn behind_marking(text: &[u8], marking: Option<&FoundMarking>) -> usize {
+    usize::from(marking.is_some() && matches!(text, [b'.' | b':', b' ', ..]))
 }
 
 /// Reads what parts a number from its text; a separator is never followed by a digit (`1.4`, `12:30`).
-fn separator(text: &str) -> Option<(Separator, usize)> {
+fn separator(text: &[u8]) -> Option<(Separator, usize)> {
     let gap = blanks(text);
     let rest = &text[gap..];
-    let kind = match rest.bytes().next() {
+    let kind = match rest.first() {
         Some(b'.') => Separator::Period,
         Some(b':') => Separator::Colon,
         Some(b')') => Separator::Parenthesis,
         Some(b'(') if gap > 0 => return Some((Separator::Marking, gap)),
         _ => return None,
     };
-    let strokes = rest.bytes().take_while(|byte| b".:)".contains(byte)).count();
-    let digit_follows = rest.as_bytes().get(strokes).is_some_and(u8::is_ascii_digit);
+    let strokes = rest.iter().take_while(|byte| matches!(byte, b'.' | b':' | b')')).count();
+    let digit_follows = rest.get(strokes).is_some_and(u8::is_ascii_digit);
     (strokes <= 2 && !digit_follows).then_some((kind, gap + strokes))
 }
 
-fn blanks(text: &str) -> usize {
-    text.bytes().take_while(|&byte| byte == b' ').count()
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| **byte == b' ').count()
 }
 
 /// The label of a list item.
