@@ -34,18 +34,21 @@ enum Joint {
 
 /// Writes lines as the text of a paragraph: blocks parted by one blank line.
 pub fn text_of(lines: &[Line<'_>]) -> String {
-    let mut text = String::with_capacity(lines.iter().map(|line| line.piece.text.len() + 1).sum());
+    let length = |first: &Line<'_>, last: &Line<'_>| last.piece.end().saturating_sub(first.piece.start);
+    let mut text =
+        String::with_capacity(lines.first().zip(lines.last()).map_or(0, |(first, last)| length(first, last)));
     let mut item = None;
     let mut row_above = false;
     for (index, line) in lines.iter().enumerate() {
-        if index > 0 && !row_above && flows_on(&lines[index - 1], line) {
-            push_joint(wrap(lines[index - 1].text(), line.text()), &mut text);
+        let above = index.checked_sub(1).map(|above| &lines[above]);
+        if let Some(above) = above.filter(|above| !row_above && flows_on(above, line)) {
+            push_joint(wrap(above.text(), line.text()), &mut text);
             push_redacted(line, line.text(), &mut text);
             continue;
         }
         let is_row = is_table_row(lines, index);
         let label = line.label();
-        if let Some(above) = index.checked_sub(1).map(|above| &lines[above]) {
+        if let Some(above) = above {
             let opens_item = label.is_some_and(|label| opens_item(above, label, item));
             let joint = joint(above, line, row_above || is_row || opens_item);
             push_joint(joint, &mut text);
@@ -69,6 +72,7 @@ fn flows_on(above: &Line<'_>, line: &Line<'_>) -> bool {
         && above.piece.line != line.piece.line
 }
 
+#[inline]
 fn push_joint(joint: Joint, text: &mut String) {
     match joint {
         Joint::Blank => text.push(' '),
@@ -205,16 +209,15 @@ fn is_table_row(lines: &[Line<'_>], index: usize) -> bool {
 }
 
 /// Puts a wrapped line behind the one above it.
+#[inline]
 fn wrap(above: &str, line: &str) -> Joint {
-    match above.strip_suffix('-') {
-        Some(stem) => wrap_hyphen(stem, above, line),
-        None => Joint::Blank,
-    }
+    if above.as_bytes().last() == Some(&b'-') { wrap_hyphen(above, line) } else { Joint::Blank }
 }
 
-/// Puts a wrapped line behind a hyphen and the `stem` before it.
-#[inline(never)]
-fn wrap_hyphen(stem: &str, above: &str, line: &str) -> Joint {
+/// Puts a wrapped line behind one that ends with a hyphen.
+#[cold]
+fn wrap_hyphen(above: &str, line: &str) -> Joint {
+    let stem = &above[..above.len() - 1];
     if !stem.ends_with(|last: char| last.is_alphanumeric()) || !line.starts_with(|first: char| first.is_alphanumeric())
     {
         return Joint::Blank;
