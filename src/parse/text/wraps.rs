@@ -42,7 +42,10 @@ pub fn text_of(lines: &[Line<'_>]) -> String {
     for (index, line) in lines.iter().enumerate() {
         let above = index.checked_sub(1).map(|above| &lines[above]);
         if let Some(above) = above.filter(|above| !row_above && flows_on(above, line)) {
-            push_joint(wrap(above.text(), line.text()), &mut text);
+            match wrap(above.text(), line.text()) {
+                Joint::Blank => text.push(' '),
+                joint => push_joint(joint, &mut text),
+            }
             push_redacted(line, line.text(), &mut text);
             continue;
         }
@@ -72,7 +75,6 @@ fn flows_on(above: &Line<'_>, line: &Line<'_>) -> bool {
         && above.piece.line != line.piece.line
 }
 
-#[inline]
 fn push_joint(joint: Joint, text: &mut String) {
     match joint {
         Joint::Blank => text.push(' '),
