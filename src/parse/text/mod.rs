@@ -64,7 +64,8 @@ fn ending(lines: &[Line<'_>], draft: &mut Draft<'_>) -> Ending {
 
 /// Whether the last line of the text breaks off: prose without an end, or an ellipsis.
 fn is_cut(text: &str) -> bool {
-    let words = text.split_whitespace().count();
+    // A dozen words are many already.
+    let words = text.split_whitespace().take(12).count();
     let prose = words > 3 && text.bytes().any(|byte| byte.is_ascii_lowercase());
     let item =
         shape::is_labelled(text) || shape::column_gaps(text) > 0 || shape::Label::leading(text).is_some() && words < 12;

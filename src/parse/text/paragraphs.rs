@@ -282,8 +282,12 @@ fn clean_heading(text: &str) -> String {
 
 /// Gives every paragraph without a marking the one that paragraph 1 gives the entire text.
 pub fn spread_default(paragraphs: &mut [Paragraph], lines: &[Line<'_>]) {
+    let mut unmarked = paragraphs.iter_mut().filter(|paragraph| paragraph.marking.is_none()).peekable();
+    if unmarked.peek().is_none() {
+        return;
+    }
     let Some(found) = lines.iter().take(12).find_map(entire_marking) else { return };
-    for paragraph in paragraphs.iter_mut().filter(|paragraph| paragraph.marking.is_none()) {
+    for paragraph in unmarked {
         paragraph.marking = Some(found.marking.clone());
     }
 }
