@@ -171,8 +171,9 @@ enum Below {
 
 /// Adds the headings without rules: short lines by themselves, before a numbered paragraph.
 pub fn unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role]) {
+    let is_opening = openings(is_start, roles);
     let mut end = lines.len();
-    while let Some(opening) = last_opening(is_start, &roles[..end]) {
+    while let Some(opening) = is_opening[..end].iter().rposition(|is_opening| *is_opening) {
         end = opening + 1;
         let mut below = Below::Heading;
         while end > 0 && below != Below::Text {
@@ -187,11 +188,11 @@ pub fn unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role]) {
     }
 }
 
-/// The last line that starts a numbered paragraph or is a heading: only above such a line can a heading stand.
-fn last_opening(is_start: &[bool], roles: &[Role]) -> Option<usize> {
+/// Which lines start a numbered paragraph or are headings: only above such a line can a heading stand.
+fn openings(is_start: &[bool], roles: &[Role]) -> Vec<bool> {
     let is_opening =
         |(role, is_start): (&Role, &bool)| *is_start || matches!(role, Role::Heading | Role::NumberedHeading);
-    roles.iter().zip(&is_start[..roles.len()]).rposition(is_opening)
+    roles.iter().zip(is_start).map(is_opening).collect()
 }
 
 /// Marks the block that ends at `end`, if it is a heading; returns what stands under the line above.
