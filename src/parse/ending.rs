@@ -6,6 +6,7 @@
 use super::claim::Zone;
 use super::draft::Draft;
 use super::text::shape;
+use super::trim::Trim;
 use crate::diagnostic::Code;
 use crate::dialect::Piece;
 use crate::tables::endings;
@@ -73,7 +74,7 @@ fn is_trailer(text: &str) -> bool {
         || is_date(text)
         || is_website(text)
         || endings::is_closing(text)
-        || text.trim_matches('=').len() + 10 < text.len()
+        || text.trim_signs(b"=").len() + 10 < text.len()
 }
 
 /// `#1005`: the number of the message, repeated at its end.
@@ -83,7 +84,7 @@ fn is_end_number(text: &str) -> bool {
 }
 
 fn is_website(text: &str) -> bool {
-    let text = text.trim_start_matches([' ', '"']);
+    let text = text.trim_leading(b" \"");
     text.starts_with("Visit ") && (text.contains("http") || text.contains("site") || text.contains("Site"))
 }
 

@@ -27,8 +27,9 @@ pub fn kind(word: &str) -> Option<Kind> {
 
 /// Whether the word is one that begins sentences, or what is left of it where the text was cut.
 pub fn is_opener(word: &str) -> bool {
-    let openers = &TABLE.sorted_openers;
-    openers.get(openers.partition_point(|opener| *opener < word)).is_some_and(|opener| opener.starts_with(word))
+    // In order, those that begin with the word are the first that do not stand before it.
+    let first = TABLE.sorted_openers.partition_point(|opener| *opener < word);
+    TABLE.sorted_openers.get(first).is_some_and(|opener| opener.starts_with(word))
 }
 
 /// Whether a line begins as the lines behind a signature do.

@@ -4,6 +4,7 @@
 
 use crate::dialect::Piece;
 use crate::parse::text::shape;
+use crate::parse::trim::Trim;
 use crate::tables::endings::{self, Kind};
 
 /// The signature at the end of a body.
@@ -69,7 +70,7 @@ fn is_field(above: &[Piece<'_>]) -> bool {
 
 /// The names on a line that holds nothing else; none for a redacted name.
 fn names_of_line(text: &str) -> Option<Vec<String>> {
-    let line = text.trim().trim_end_matches([',', '.', '#', '/', '-', ' ']);
+    let line = text.trimmed().trim_trailing(b",.#/- ");
     let line = line.strip_suffix(" YYY").unwrap_or(line);
     if line.len() >= 4 && line.bytes().all(|byte| byte == b'X' || byte == b'x') {
         return Some(Vec::new());
@@ -77,16 +78,16 @@ fn names_of_line(text: &str) -> Option<Vec<String>> {
     if line.len() > 40 {
         return None;
     }
-    let words: Vec<&str> = line.split_whitespace().collect();
-    if words.is_empty() || words.len() > 4 {
-        return None;
-    }
     let mut names = Names::default();
-    for word in words {
+    let mut words = line.split_whitespace();
+    for word in words.by_ref().take(MOST_WORDS) {
         names.add(word)?;
     }
-    names.finish()
+    if words.next().is_some() { None } else { names.finish() }
 }
+
+/// The most words of a line that holds nothing but names.
+const MOST_WORDS: usize = 4;
 
 /// Surnames gathered from words.
 #[derive(Default)]
@@ -101,7 +102,7 @@ struct Names {
 impl Names {
     /// Adds a word; `None` if it can be no part of a signature.
     fn add(&mut self, word: &str) -> Option<()> {
-        let word = word.trim_matches([',', '.']);
+        let word = word.trim_signs(b",.");
         let upper = word.to_uppercase();
         match endings::kind(&upper) {
             Some(Kind::NoName | Kind::Opener) => return None,
