@@ -81,12 +81,18 @@ pub fn compare(transcript: &Transcript, draft: &mut Draft<'_>) {
 
 fn compare_title(title: &Piece<'_>, draft: &mut Draft<'_>) {
     let Some(subject) = &draft.cable.subject else { return };
-    if !begins(subject, own_title(title.text)) {
+    if !begins_verbatim(subject, title.text) && !begins(subject, own_title(title.text)) {
         draft.findings.report(Code::TitleDiffers, title, title.text.trim());
     }
 }
 
 /// Labels of fields that a flattened subject line dragged into the title.
+/// Whether a subject begins with a whole title, which bears no marking, as it stands; most do.
+fn begins_verbatim(subject: &str, title: &str) -> bool {
+    let is_bare = title.starts_with(|first: char| first.is_ascii_alphanumeric()) && !subject.starts_with("SUBJECT:");
+    is_bare && subject.starts_with(title.trim_end())
+}
+
 static TAILS: LazyLock<[Finder<'_>; 7]> = LazyLock::new(|| {
     ["Classified By", "CLASSIFIED BY", "Derived From", " REF:", "REF: ", "REFS:", "SENSITIVE BUT UNCLASSIFIED"]
         .map(Finder::new)
