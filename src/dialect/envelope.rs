@@ -45,6 +45,17 @@ pub const LEVELS: [&str; 5] = ["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SE
 
 /// A level, with or without controls behind `//`.
 pub fn is_classification(line: &str) -> bool {
-    let level = line.split("//").next().unwrap_or_default().trim();
+    let level = classification_parts(line).next().unwrap_or_default().trim();
     LEVELS.iter().any(|known| level.eq_ignore_ascii_case(known))
+}
+
+/// The parts of a classification: the level and each control behind `//`.
+pub fn classification_parts(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest?;
+        let border = line.as_bytes().windows(2).position(|pair| pair == b"//");
+        rest = border.map(|at| &line[at + 2..]);
+        Some(&line[..border.unwrap_or(line.len())])
+    })
 }

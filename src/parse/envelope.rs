@@ -13,6 +13,7 @@ use super::draft::Draft;
 use crate::cable::HeaderForm;
 use crate::cable::marking::FoundMarking;
 use crate::diagnostic::Code;
+use crate::dialect::envelope::classification_parts;
 use crate::dialect::{Envelope, Piece, Transcript};
 use crate::tables::posts;
 
@@ -62,7 +63,7 @@ fn read_date<'t>(line: &Piece<'t>, draft: &mut Draft<'t>) {
 
 fn read_classification<'t>(line: &Piece<'t>, draft: &mut Draft<'t>) {
     draft.claim(*line, Zone::EnvelopeClassification);
-    let mut parts = line.text.split("//").map(str::trim).filter(|part| !part.is_empty());
+    let mut parts = classification_parts(line.text).map(str::trim).filter(|part| !part.is_empty());
     draft.cable.classification = parts.next().map(str::to_uppercase);
     draft.cable.controls = parts.map(str::to_owned).collect();
 }
@@ -86,13 +87,13 @@ fn compare_title(title: &Piece<'_>, draft: &mut Draft<'_>) {
     }
 }
 
-/// Labels of fields that a flattened subject line dragged into the title.
 /// Whether a subject begins with a whole title, which bears no marking, as it stands; most do.
 fn begins_verbatim(subject: &str, title: &str) -> bool {
     let is_bare = title.starts_with(|first: char| first.is_ascii_alphanumeric()) && !subject.starts_with("SUBJECT:");
     is_bare && subject.starts_with(title.trim_end())
 }
 
+/// Labels of fields that a flattened subject line dragged into the title.
 static TAILS: LazyLock<[Finder<'_>; 7]> = LazyLock::new(|| {
     ["Classified By", "CLASSIFIED BY", "Derived From", " REF:", "REF: ", "REFS:", "SENSITIVE BUT UNCLASSIFIED"]
         .map(Finder::new)
