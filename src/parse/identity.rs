@@ -111,7 +111,10 @@ fn adopt(mrn: &Mrn, draft: &mut Draft<'_>) {
     if draft.context.is_named(year, &mrn.post, mrn.serial) {
         return;
     }
-    draft.cable.mrn = mrn.to_string();
+    // Most identifiers are the name as they stand.
+    if !mrn.is_written(&draft.cable.mrn) {
+        draft.cable.mrn = mrn.to_string();
+    }
     draft.cable.year = Some(year);
     draft.cable.post = Some(mrn.post.clone());
     draft.cable.serial = Some(mrn.serial);
