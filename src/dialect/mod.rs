@@ -47,6 +47,11 @@ impl<'t> Piece<'t> {
         self.signs.hold(sign)
     }
 
+    /// Whether both can be in it; asked at once, since either alone is on many lines.
+    pub fn may_hold_both(&self, one: Sign, other: Sign) -> bool {
+        self.signs.hold_both(one, other)
+    }
+
     /// Byte offset behind the piece in the working text.
     pub fn end(&self) -> usize {
         self.start + self.text.len()

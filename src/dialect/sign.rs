@@ -158,9 +158,22 @@ impl Signs {
         (line.len(), Signs(signs | end))
     }
 
+    /// These and others.
+    pub fn and(self, others: Signs) -> Signs {
+        Signs(self.0 | others.0)
+    }
+
     /// Whether `sign` is among them.
+    #[inline]
     pub fn hold(self, sign: Sign) -> bool {
         self.0 & sign as u16 != 0
+    }
+
+    /// Whether both are among them.
+    #[inline]
+    pub fn hold_both(self, one: Sign, other: Sign) -> bool {
+        let both = one as u16 | other as u16;
+        self.0 & both == both
     }
 }
 

@@ -80,6 +80,23 @@ impl ClassWord {
     }
 }
 
+/// Whether two letters, the second perhaps spaced out, can begin a class word: nearly no other word begins with them.
+pub fn may_begin(&[first, second]: &[u8; 2]) -> bool {
+    let wanted = SECOND_LETTERS[usize::from(first)];
+    (wanted != 0) & ((second == wanted) | (second == b' '))
+}
+
+/// The second letters of class words by their initials.
+const SECOND_LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    letters[b'U' as usize] = b'N';
+    letters[b'C' as usize] = b'O';
+    letters[b'S' as usize] = b'E';
+    letters[b'T' as usize] = b'O';
+    letters[b'L' as usize] = b'I';
+    letters
+};
+
 fn sound(text: &str, word: Word) -> Option<ClassWord> {
     let initial = text.as_bytes().first()?.to_ascii_uppercase();
     WORDS.iter().filter(|(letters, _)| letters.as_bytes()[0] == initial).find_map(|&(letters, level)| {

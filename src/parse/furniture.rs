@@ -11,6 +11,7 @@ use crate::dialect::{Piece, Sign};
 
 mod page_line;
 
+use page_line::may_begin_banner;
 pub use page_line::{PageLine, is_banner};
 
 /// Claims page lines and banners; returns the body without them. Where a sentence runs over a page line, the
@@ -50,7 +51,8 @@ impl Furniture {
     fn begin(lines: &[Piece<'_>], draft: &Draft<'_>) -> Option<Furniture> {
         let (line, below) = lines.split_first()?;
         let page = PageLine::find(line, draft.context.post.as_deref()).map(Furniture::Page);
-        let is_banner = || line.may_hold(Sign::Capitals) && is_banner(line.text) && is_beside_page_line(below);
+        let may_be_banner = line.may_hold(Sign::Capitals) & may_begin_banner(line.text);
+        let is_banner = || may_be_banner && is_banner(line.text) && is_beside_page_line(below);
         page.or_else(|| is_banner().then_some(Furniture::Banner))
     }
 }

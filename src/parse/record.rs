@@ -64,9 +64,7 @@ const NAMES: [&str; 6] =
 
 /// The first record.
 fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, Record<'t>)> {
-    // A record begins with a number or with a label.
-    let mut lines =
-        content.iter().enumerate().filter(|(_, line)| line.may_hold(Sign::Digit) || line.may_hold(Sign::Colon));
+    let mut lines = content.iter().enumerate().filter(|(_, line)| may_begin_record(line));
     lines.find_map(|(at, line)| {
         let record = match line.text.bytes().find(|&byte| byte != b' ')? {
             // The date of a row bears slashes, the number of a list stands alone.
@@ -83,6 +81,21 @@ fn row_at<'t>(content: &[Piece<'t>], line: usize) -> Option<Record<'t>> {
     let piece = content[line];
     let row = Row::read(piece.text)?;
     let (in_front, content) = piece.split_at(row.content);
+/// Whether a line begins as a record does, with a number or with a label, perhaps behind blanks.
+fn may_begin_record(line: &Piece<'_>) -> bool {
+    const INITIALS: [bool; 256] = {
+        let mut initials = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            initials[byte] = matches!(byte as u8, b'0'..=b'9' | b'<' | b'I' | b'C' | b' ');
+            byte += 1;
+        }
+        initials
+    };
+    let begins = line.text.bytes().next().is_some_and(|first| INITIALS[usize::from(first)]);
+    begins & (line.may_hold(Sign::Digit) | line.may_hold(Sign::Colon))
+}
+
     let fields = NAMES.into_iter().zip(row.fields.into_iter().map(|range| piece.slice(range))).collect();
     Some(Record { fields, opening: Opening::Columns { line, fields: in_front, content } })
 }
@@ -91,7 +104,13 @@ fn row_at<'t>(content: &[Piece<'t>], line: usize) -> Option<Record<'t>> {
 fn list_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
     let number = content[at].trim();
     let digits = number.text.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>")).unwrap_or(number.text);
+/// Bytes of the longest number of a list, `<<1234567>>`.
+const LONGEST_NUMBER: usize = 11;
+
     if !(1..=7).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    if number.text.len() > LONGEST_NUMBER {
         return None;
     }
     let digits_start = number.text.find(digits)?;

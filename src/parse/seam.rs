@@ -4,7 +4,7 @@
 //! signs are tried from the surest to the weakest on all lines before the next: a full classification line, one with a
 //! damaged station, one with a damaged class word, a caption.
 
-use super::class_word::Word;
+use super::class_word::{self, Word};
 use super::classification_line::{self, ClassificationLine};
 use super::date::trailing_dateline;
 use super::draft::{Context, Draft};
@@ -217,26 +217,9 @@ fn leftmost(line: &str, test: impl Fn(usize, &ClassificationLine) -> Option<()>)
         return Some(start);
     }
     let mut pairs = line.as_bytes().array_windows().enumerate();
-    let (at, _) = pairs.find(|&(at, pair)| begins_class_word(pair) && matches(at, Word::Sound).is_some())?;
+    let (at, _) = pairs.find(|&(at, pair)| class_word::may_begin(pair) && matches(at, Word::Sound).is_some())?;
     Some(at - doubled_initial(line, at))
 }
-
-/// Whether two letters, the second perhaps spaced out, can begin a class word: nearly no other word begins with them.
-fn begins_class_word(&[first, second]: &[u8; 2]) -> bool {
-    let wanted = SECOND_LETTERS[usize::from(first)];
-    (wanted != 0) & ((second == wanted) | (second == b' '))
-}
-
-/// The second letters of the class words by their initials.
-const SECOND_LETTERS: [u8; 256] = {
-    let mut letters = [0; 256];
-    letters[b'U' as usize] = b'N';
-    letters[b'C' as usize] = b'O';
-    letters[b'S' as usize] = b'E';
-    letters[b'T' as usize] = b'O';
-    letters[b'L' as usize] = b'I';
-    letters
-};
 
 /// The length of a doubled initial in front of the class word at `at`: it belongs to the word if it stands alone, or
 /// if without it the line ends in a known addressee and with it does not.

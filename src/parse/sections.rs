@@ -112,7 +112,7 @@ struct Preamble<'b> {
     lines: &'b [Piece<'b>],
     /// Captions and lines that continue a subject or reference, without blanks at either end.
     remnants: Vec<&'b str>,
-    /// The bytes that remnants and notices of missing sections begin with.
+    /// The bytes that remnants, classification lines and notices of missing sections begin with.
     initials: [bool; 256],
 }
 
@@ -131,7 +131,7 @@ impl<'b> Preamble<'b> {
         let repeated = trimmed.filter(|(index, line)| continued.contains(index) || is_caption(line));
         let remnants: Vec<&str> = repeated.map(|(_, line)| line).filter(|line| may_be_left(line)).collect();
         let mut initials = NOTICE_INITIALS;
-        for first in remnants.iter().filter_map(|remnant| remnant.bytes().next()) {
+        for first in remnants.iter().chain(&CLASSES).filter_map(|repeated| repeated.bytes().next()) {
             initials[usize::from(first)] = true;
         }
         Preamble { end, lines, remnants, initials }
@@ -145,12 +145,16 @@ impl<'b> Preamble<'b> {
 
     /// Whether the first line is left over from a later section, or joined; most are told by their first letter.
     fn may_begin_repetition(&self, rest: &[Piece<'_>]) -> bool {
-        let line = &rest[0];
+        let line = rest[0].text;
         let is_initial = |first: u8| self.initials[usize::from(first)];
-        line.text.len() > JOINED
-            || may_be_section_line(line) && is_section_line(line)
-            || line.text.bytes().next().is_some_and(is_initial)
-                && (find_notice(rest).is_some() || self.holds_remnant(rest))
+        line.len() > JOINED || line.bytes().next().is_some_and(is_initial) && self.is_repeated(rest)
+    }
+
+    /// Whether the first line is left over from a later section.
+    fn is_repeated(&self, rest: &[Piece<'_>]) -> bool {
+        may_be_section_line(&rest[0]) && is_section_line(&rest[0])
+            || find_notice(rest).is_some()
+            || self.holds_remnant(rest)
     }
 
     /// Whether the line stands in it, white space aside.
@@ -295,12 +299,14 @@ fn repeated_preamble<'t>(
 
 /// Whether a line holds a number and capitals, as the classification line of a section does.
 fn may_be_section_line(line: &Piece<'_>) -> bool {
-    line.may_hold(Sign::Digit) && line.may_hold(Sign::Capitals)
+    line.may_hold_both(Sign::Digit, Sign::Capitals)
 }
+
+/// The class words without blanks.
+const CLASSES: [&str; 5] = ["UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
 
 /// Whether the line is the classification line of a section: class word, `SECTION nn OF nn`.
 fn is_section_line(line: &Piece<'_>) -> bool {
-    const CLASSES: &[&str] = &["UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
     let upper = line.trim().text;
     let Some(section) = SECTION.find(upper.as_bytes()) else { return false };
     let mut words = upper[section + 9..].split_whitespace();

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::dialect::{Piece, Sign};
+use crate::parse::class_word;
 
 /// A page line within a line of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ impl PageLine {
     #[inline]
     pub fn find(piece: &Piece<'_>, post: Option<&str>) -> Option<PageLine> {
         // A page line bears numbers, and `OF` or `PAGE`.
-        if piece.may_hold(Sign::Number) && piece.may_hold(Sign::Page) { find(piece.text, post) } else { None }
+        if piece.may_hold_both(Sign::Number, Sign::Page) { find(piece.text, post) } else { None }
     }
 }
 
@@ -35,15 +36,31 @@ fn find(text: &str, post: Option<&str>) -> Option<PageLine> {
 
 /// Whether the line is a bare classification word, as printing software put over and under a page; over the first page
 /// of a section the number of the message stands at its right: `CONFIDENTIAL     PTQ2115`.
-#[inline]
 pub fn is_banner(text: &str) -> bool {
-    let is_other = |first: &u8| first.is_ascii_graphic() && !matches!(first, b'U' | b'C' | b'S' | b'T' | b'L');
-    !text.as_bytes().first().is_some_and(is_other) && is_class_word(text.trim_start())
+    may_begin_banner(text) && is_class_word(text.trim_start())
+}
+
+/// Whether a line begins as a banner does: with a blank or the initial of a class word.
+pub fn may_begin_banner(text: &str) -> bool {
+    const INITIALS: [bool; 256] = {
+        let mut initials = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            let first = byte as u8;
+            initials[byte] = !first.is_ascii_graphic() || matches!(first, b'U' | b'C' | b'S' | b'T' | b'L');
+            byte += 1;
+        }
+        initials
+    };
+    text.bytes().next().is_some_and(|first| INITIALS[usize::from(first)])
 }
 
 fn is_class_word(text: &str) -> bool {
     const BANNERS: &[&str] =
         &["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET", "LIMITED OFFICIAL USE", "LIMITED OFF USE"];
+    if !text.as_bytes().first_chunk().is_some_and(class_word::may_begin) {
+        return false;
+    }
     let rest = BANNERS.iter().find_map(|banner| text.strip_prefix(banner)).map(str::trim_end);
     rest.is_some_and(|rest| rest.is_empty() || is_number(rest))
 }
@@ -76,7 +93,7 @@ static PAGE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("PAGE "));
 /// The new system: post cut to ten characters, serial in eight digits, `nnn[.p] OF nnn`.
 fn find_new(text: &str, post: Option<&str>) -> Option<PageLine> {
     let bytes = text.as_bytes();
-    if bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < FEWEST_DIGITS {
+    if count_digits(bytes) < FEWEST_DIGITS {
         return None;
     }
     OF.iter().find_map(|of| of.find_iter(bytes).find_map(|at| new_around(text, at, post)))
@@ -84,6 +101,12 @@ fn find_new(text: &str, post: Option<&str>) -> Option<PageLine> {
 
 /// Digits of a page line of the new system, two of the serial and one of the section lost: most lines of prose hold fewer.
 const FEWEST_DIGITS: usize = 9;
+
+fn count_digits(bytes: &[u8]) -> usize {
+    // Counted in single bytes, so that the processor looks at many side by side.
+    let count = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(byte.is_ascii_digit())).sum::<u8>();
+    bytes.chunks(usize::from(u8::MAX)).map(|bytes| usize::from(count(bytes))).sum()
+}
 
 /// Reads the new system's page line around the `OF` at `of`.
 fn new_around(text: &str, of: usize, post: Option<&str>) -> Option<PageLine> {
