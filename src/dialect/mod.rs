@@ -43,11 +43,13 @@ impl<'t> Piece<'t> {
     }
 
     /// Whether `sign` can be in it: it is somewhere on the line that this piece is a stretch of.
+    #[inline]
     pub fn may_hold(&self, sign: Sign) -> bool {
         self.signs.hold(sign)
     }
 
     /// Whether both can be in it; asked at once, since either alone is on many lines.
+    #[inline]
     pub fn may_hold_both(&self, one: Sign, other: Sign) -> bool {
         self.signs.hold_both(one, other)
     }

@@ -44,15 +44,20 @@ enum Furniture {
 impl Furniture {
     /// The first of it at or behind the line `from`, and the index of its line.
     fn find(body: &[Piece<'_>], from: usize, draft: &Draft<'_>) -> Option<(usize, Furniture)> {
-        (from..body.len()).find_map(|at| Some((at, Furniture::begin(&body[at..], draft)?)))
+        let mut lines = body.iter().enumerate().skip(from).filter(|(_, line)| Furniture::may_stand_in(line));
+        lines.find_map(|(at, _)| Some((at, Furniture::begin(&body[at..], draft)?)))
+    }
+
+    /// Whether a line bears the signs of it: nearly none does.
+    fn may_stand_in(line: &Piece<'_>) -> bool {
+        PageLine::may_stand_in(line) | (line.may_hold(Sign::Capitals) & may_begin_banner(line.text))
     }
 
     /// What the first line holds.
     fn begin(lines: &[Piece<'_>], draft: &Draft<'_>) -> Option<Furniture> {
         let (line, below) = lines.split_first()?;
         let page = PageLine::find(line, draft.context.post.as_deref()).map(Furniture::Page);
-        let may_be_banner = line.may_hold(Sign::Capitals) & may_begin_banner(line.text);
-        let is_banner = || may_be_banner && is_banner(line.text) && is_beside_page_line(below);
+        let is_banner = || is_banner(line.text) && is_beside_page_line(below);
         page.or_else(|| is_banner().then_some(Furniture::Banner))
     }
 }
@@ -138,16 +143,16 @@ fn is_border(before: &str, rest: &[Piece<'_>]) -> bool {
     let below = rest.get(first + 1).map_or("", |piece| piece.text);
     let second = rest.get(first + 2).map_or("", |piece| piece.text);
     let is_end = |text: &str| text.trim().is_empty() || shape::is_rule(text);
-    let alone = is_end(below) || is_end(second) && next.len() >= 30 && is_heading_like(below, ".");
-    let in_subject = before.trim_start().starts_with("SUBJ") && !shape::is_rule(below) && !is_opener(next);
+    let is_alone = || is_end(below) || is_end(second) && next.len() >= 30 && is_heading_like(below, ".");
+    let is_in_subject = || before.trim_start().starts_with("SUBJ") && !shape::is_rule(below) && !is_opener(next);
     shape::is_rule(next)
         || shape::is_rule(before)
         || next.contains("----")
-        || alone && is_opener(next)
+        || is_opener(next) && is_alone()
         || is_label_line(next)
         || is_label_line(before) && before.len() < 60 && shape::is_capital(before)
         || opens_item(before, next)
-        || alone && next.len() <= 70 && is_heading_like(next, before) && !in_subject
+        || next.len() <= 70 && is_alone() && is_heading_like(next, before) && !is_in_subject()
         || next.len() < 40 && shape::ends_sentence(before) && rest.len() <= first + 3
 }
 

@@ -130,9 +130,10 @@ fn take_broken_off_station<'t>(behind: &mut [Piece<'t>], draft: &mut Draft<'t>) 
 }
 
 fn note_station(station: &Station, read: &Piece<'_>, draft: &mut Draft<'_>) {
-    let written = &read.text[station.name.clone()];
+    let mut name = read.text[station.name.clone()].to_ascii_uppercase();
+    name.retain(|c| c.is_ascii_alphabetic());
     draft.context.stated = Some(Stated {
-        name: written.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect(),
+        name,
         post: station.post,
         digits: read.text[station.serial.clone()].to_owned(),
         line: read.line,

@@ -23,10 +23,14 @@ pub struct PageLine {
 
 impl PageLine {
     /// Finds the first page line of `piece`; `post` is the cable's own post in capitals.
-    #[inline]
     pub fn find(piece: &Piece<'_>, post: Option<&str>) -> Option<PageLine> {
-        // A page line bears numbers, and `OF` or `PAGE`.
-        if piece.may_hold_both(Sign::Number, Sign::Page) { find(piece.text, post) } else { None }
+        if PageLine::may_stand_in(piece) { find(piece.text, post) } else { None }
+    }
+
+    /// Whether `piece` bears the signs of one: numbers, and `OF` or `PAGE`.
+    #[inline]
+    pub fn may_stand_in(piece: &Piece<'_>) -> bool {
+        piece.may_hold_both(Sign::Number, Sign::Page)
     }
 }
 
@@ -41,6 +45,7 @@ pub fn is_banner(text: &str) -> bool {
 }
 
 /// Whether a line begins as a banner does: with a blank or the initial of a class word.
+#[inline]
 pub fn may_begin_banner(text: &str) -> bool {
     const INITIALS: [bool; 256] = {
         let mut initials = [false; 256];
