@@ -64,10 +64,10 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let content = envelope::read(transcript, &mut draft);
     let content = pilcrow::remove(content, &mut draft);
     let identifier = identity::begin(transcript, &mut draft);
-    let (content, recorded_at) = record::unwrap(transcript, content, &mut draft);
-    let (header, body) = seam::split(content, &mut draft);
+    let (mut content, recorded_at) = record::unwrap(transcript, content, &mut draft);
+    let (header, body_start) = seam::split(&mut content, &mut draft);
     header::read(&header, &mut draft);
-    let body = opening::take(body, &mut draft);
+    let body = opening::take(content, body_start, &mut draft);
     identity::settle(transcript, identifier, recorded_at, &mut draft);
     lost::report(transcript, &body, &mut draft);
     draft.cable.redaction_count = count_redactions(transcript, &body);

@@ -10,21 +10,27 @@ use super::draft::{Draft, Stated};
 use crate::diagnostic::Code;
 use crate::dialect::{Piece, Sign};
 
-/// Reads dateline and classification line; returns the lines behind them.
-pub fn take<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let body = take_dateline(body, draft);
-    let Some((at, line)) = find_classification(&body) else {
+/// Reads dateline and classification line of the body, which begins at the line `start` of the content; returns the
+/// lines behind them.
+pub fn take<'t>(content: Vec<Piece<'t>>, start: usize, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    let mut content = content;
+    let body = &mut content[start..];
+    take_dateline(body, draft);
+    let Some((at, line)) = find_classification(body) else {
         if let Some(first) = body.iter().find(|line| !line.is_blank()) {
             draft.findings.report(Code::ClassificationMissing, first, "no classification line in front of the text");
         }
-        return body;
+        content.drain(..start);
+        return content;
     };
-    take_line(body, at, &line, draft)
+    let left = take_line(body, at, &line, draft);
+    content.splice(..=start + at, left);
+    content
 }
 
 /// Claims an editor's dateline, or `Cable dated:` with its time.
-fn take_dateline<'t>(mut body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let Some(line) = body.iter_mut().find(|line| !line.is_blank()) else { return body };
+fn take_dateline<'t>(body: &mut [Piece<'t>], draft: &mut Draft<'t>) {
+    let Some(line) = body.iter_mut().find(|line| !line.is_blank()) else { return };
     let text = line.text.trim_start();
     let glued = text.strip_prefix("Cable dated:").map(|behind| (text.len() - behind.len(), behind));
     let read = match glued {
@@ -32,7 +38,7 @@ fn take_dateline<'t>(mut body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Pie
         None if !line.may_hold(Sign::Small) => None,
         None => trailing_dateline(text).filter(|&(at, _)| at == 0).map(|(_, time)| (text.len(), time)),
     };
-    let Some((length, time)) = read else { return body };
+    let Some((length, time)) = read else { return };
     let (date, rest) = line.split_at(line.text.len() - text.len() + length);
     draft.cable.sent_at = draft.cable.sent_at.or(Some(time));
     if !rest.is_blank() {
@@ -40,7 +46,6 @@ fn take_dateline<'t>(mut body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Pie
     }
     draft.claim(date, Zone::Date);
     *line = rest;
-    body
 }
 
 /// The lines in which the classification line may stand behind captions.
@@ -62,8 +67,9 @@ fn find_classification(body: &[Piece<'_>]) -> Option<(usize, ClassificationLine)
     read_at(unlabelled.find(|(_, line)| stations(line).is_some())?.0)
 }
 
+/// Claims the classification line, which begins the line `at`; returns what is left of the lines up to it.
 fn take_line<'t>(
-    mut body: Vec<Piece<'t>>,
+    body: &mut [Piece<'t>],
     at: usize,
     line: &ClassificationLine,
     draft: &mut Draft<'t>,
@@ -78,8 +84,8 @@ fn take_line<'t>(
         None => take_broken_off_station(&mut body[at + 1..], draft),
     }
     let captions = line.captions.iter().map(|range| text.slice(range.clone()));
-    body.splice(at..=at, captions.chain([tail]).filter(|piece| !piece.is_blank()).collect::<Vec<_>>());
-    body
+    let left = captions.chain([tail]).filter(|piece| !piece.is_blank());
+    body[..at].iter().copied().chain(left).collect()
 }
 
 /// Claims the line but for the captions within it, which the preamble reads.

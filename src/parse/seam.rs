@@ -12,22 +12,23 @@ use crate::diagnostic::Code;
 use crate::dialect::{Piece, Sign};
 use crate::tables::posts;
 
-/// Parts the content into the lines of the header and the lines of the body.
-pub fn split<'t>(content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
-    let label = first_label(&content);
+/// Parts the content: returns the lines of the header, and the index of the line that the body begins with; what the
+/// header has of that line is cut off.
+pub fn split<'t>(content: &mut [Piece<'t>], draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, usize) {
+    let label = first_label(content);
     let start = header_start(&content[..label.min(HEADER_LINES)]);
     let window = Window { first: start.unwrap_or(0), last: label };
-    let seam = window.find(&content, &draft.context);
+    let seam = window.find(content, &draft.context);
     match (seam, start) {
         (Some(seam), _) => part(content, seam),
         (None, Some(first)) => {
-            let line = last_header_line(&content, first) + 1;
+            let line = last_header_line(content, first) + 1;
             if let Some(piece) = content.get(line).or(content.last()) {
                 draft.findings.report(Code::SeamMissing, piece, "no classification line behind the header");
             }
             part(content, Seam { line, at: 0 })
         }
-        (None, None) => (Vec::new(), content),
+        (None, None) => (Vec::new(), 0),
     }
 }
 
@@ -38,18 +39,18 @@ struct Seam {
     at: usize,
 }
 
-fn part<'t>(mut content: Vec<Piece<'t>>, seam: Seam) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
+fn part<'t>(content: &mut [Piece<'t>], seam: Seam) -> (Vec<Piece<'t>>, usize) {
     let line = seam.line.min(content.len());
     let mut header = Vec::with_capacity(line + 1);
-    header.extend(content.drain(..line));
+    header.extend_from_slice(&content[..line]);
     if seam.at > 0
-        && let Some(line) = content.first_mut()
+        && let Some(shared) = content.get_mut(line)
     {
-        let (before, behind) = line.split_at(seam.at);
+        let (before, behind) = shared.split_at(seam.at);
         header.push(before.trim_end());
-        *line = behind;
+        *shared = behind;
     }
-    (header, content)
+    (header, line)
 }
 
 /// The lines of a header in which its telling ones are looked for.
