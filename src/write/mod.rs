@@ -94,10 +94,10 @@ fn metadata(schema: &Schema, context: &WriteContext, proof: &Proof) -> [(&'stati
     ]
 }
 
-/// Moves what an encoder wrote behind `bytes`; without a copy where nothing stands there.
+/// Moves what an encoder wrote behind `bytes`; where nothing stands there without a copy, and the room is given back.
 fn hand_over(encoded: &mut Vec<u8>, bytes: &mut Vec<u8>) {
     match bytes.is_empty() {
-        true => std::mem::swap(encoded, bytes),
+        true => *bytes = std::mem::take(encoded),
         false => bytes.append(encoded),
     }
 }
