@@ -158,7 +158,7 @@ impl ParquetWriter {
         }
         self.sizes.pop_front();
         let bytes: u64 = chunks.iter().map(|chunk| chunk.close().bytes_written).sum();
-        self.file.inner_mut().reserve(bytes as usize);
+        self.file.inner_mut().reserve_exact(bytes as usize);
         let mut row_group = self.file.next_row_group().map_err(encoder)?;
         for chunk in chunks {
             chunk.append_to_row_group(&mut row_group).map_err(encoder)?;
@@ -261,6 +261,8 @@ fn properties(format: &Parquet, schema: &SchemaRef) -> Result<WriterProperties> 
     // A column that has statistics is one page a group: those of pages would say the same again, and fill the footer.
     let mut builder = WriterProperties::builder()
         .set_writer_version(WriterVersion::PARQUET_1_0)
+        // A bloom filter has room for so many keys before it is folded to those that came.
+        .set_max_row_group_row_count(Some(format.limit.rows as usize))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_compression(Compression::ZSTD(level));
     for field in schema.fields() {
