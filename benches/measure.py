@@ -42,7 +42,7 @@ def archive_of(cables):
         staging.parent.mkdir(parents=True, exist_ok=True)
         synthesize = TARGET / "release/examples/synthesize"
         subprocess.run([synthesize, "--count", str(cables), staging], check=True)
-        remove_other_encodings(staging)
+        elsewhere(remove_other_encodings, staging)
         staging.rename(archive)
     return archive
 

@@ -42,7 +42,8 @@
 //! - The same input gives the same bytes in every format, for any number of threads.
 //! - No output stands under its final name half written, whenever the program is killed; the outputs of a run are
 //!   published once all of them are complete.
-//! - Memory is bounded by [`Limits`](convert::Limits), whatever the number of cables, but for 64 bytes a cable.
+//! - Memory is bounded by [`Limits`](convert::Limits), whatever the number of cables, but for 64 bytes a cable and as many
+//!   for the footer of a single Parquet file.
 //! - A released schema never changes: `schemas/RELEASED` names the files that a test compares.
 //! - The library does not print, exit, read the clock or hold global state; the binary does.
 //!

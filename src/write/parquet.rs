@@ -2,7 +2,8 @@
 //!
 //! Every column of a row group is a task of the pool of its own, and several groups are under way at a time; they are
 //! appended in order, and only when the queue is full, so that neither the bytes nor the sizes told depend on the
-//! threads. Bounded by `IN_FLIGHT` groups. No clock time enters the file.
+//! threads. Bounded by `IN_FLIGHT` groups, and by what the footer says of each group, under 100 KiB. No clock time enters
+//! the file.
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
