@@ -103,12 +103,8 @@ const LEVELS: &[(&str, &str)] = &[
     ("S", "S"),
 ];
 
-/// The markings that most paragraphs bear, so that they need not be read word by word.
+/// The markings with controls that most paragraphs bear, so that they need not be read word by word.
 const USUAL: &[(&str, &str)] = &[
-    ("C", "C"),
-    ("U", "U"),
-    ("SBU", "SBU"),
-    ("S", "S"),
     ("C/NF", "C//NOFORN"),
     ("C//NF", "C//NOFORN"),
     ("S/NF", "S//NOFORN"),
@@ -206,7 +202,7 @@ fn position_within(text: &str, wanted: char, limit: usize) -> Option<usize> {
 
 /// Reads what stands between the parentheses.
 fn found(inner: &str, length: usize) -> Option<FoundMarking> {
-    let as_usual = USUAL.iter().chain(LEVELS).find(|(spelling, _)| *spelling == inner);
+    let as_usual = LEVELS.iter().chain(USUAL).find(|(spelling, _)| *spelling == inner);
     if let Some((_, canonical)) = as_usual {
         let marking = Marking(Cow::Borrowed(canonical));
         return Some(FoundMarking { marking, length, form: MarkingForm::Legal, scope: MarkingScope::Portion });

@@ -171,8 +171,6 @@ pub struct Transcript {
     working: Option<WorkingText>,
     /// The physical lines of the text to be read.
     lines: Vec<Line>,
-    /// Signs of all these lines.
-    signs: Signs,
     /// How the bytes became text.
     encoding: Encoding,
     /// Index of the first of the five lines of the envelope.
@@ -212,11 +210,6 @@ impl Transcript {
     /// The text that is read; pieces point into it.
     pub fn text(&self) -> &str {
         self.working.as_ref().map_or(&self.source_text, |working| &working.text)
-    }
-
-    /// Whether `sign` can be in it: some line holds it.
-    pub fn may_hold(&self, sign: Sign) -> bool {
-        self.signs.hold(sign)
     }
 
     /// How the bytes became text.

@@ -6,7 +6,7 @@
 use memchr::memchr;
 
 use super::cleaning::clean;
-use super::{Envelope, Line, Piece, Sign, Signs, Transcript, envelope};
+use super::{Envelope, Line, Piece, Signs, Transcript, envelope};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::provenance::Encoding;
 
@@ -15,12 +15,9 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     let (source_text, encoding) = decode(bytes);
     let mut diagnostics = Vec::new();
     let mut lines = cut(&source_text);
-    let mut signs = signs_of(&lines);
-    let is_damaged = signs.hold(Sign::Damage);
-    let working = if is_damaged { clean(&source_text, &lines, &mut diagnostics) } else { None };
+    let working = clean(&source_text, &lines, &mut diagnostics);
     if let Some(working) = &working {
         lines = cut(&working.text);
-        signs = signs_of(&lines);
     }
     if encoding == Encoding::Utf8 {
         // In UTF-8 a C1 control is a control like any other; only windows-1252 leaves bytes undefined.
@@ -28,7 +25,7 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     }
     let file_name = file_name.to_owned();
     let mut transcript =
-        Transcript { source_text, working, lines, signs, encoding, envelope_at: None, file_name, diagnostics };
+        Transcript { source_text, working, lines, encoding, envelope_at: None, file_name, diagnostics };
     let first: Vec<Piece<'_>> = transcript.pieces_behind(0).take(envelope::LINES).collect();
     transcript.envelope_at = envelope::find(&first);
     transcript
@@ -40,10 +37,6 @@ pub(super) fn cut(text: &str) -> Vec<Line> {
     let mut cut = Vec::with_capacity(text.len() / USUAL_LINE);
     cut.extend(Lines { text: text.as_bytes(), start: 0 });
     cut
-}
-
-fn signs_of(lines: &[Line]) -> Signs {
-    lines.iter().fold(Signs::default(), |signs, line| signs.and(line.signs))
 }
 
 /// Bytes of a usual line, rather too few than too many.

@@ -158,11 +158,6 @@ impl Signs {
         (line.len(), Signs(signs | end))
     }
 
-    /// These and others.
-    pub fn and(self, others: Signs) -> Signs {
-        Signs(self.0 | others.0)
-    }
-
     /// Whether `sign` is among them.
     #[inline]
     pub fn hold(self, sign: Sign) -> bool {

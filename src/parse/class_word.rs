@@ -19,7 +19,7 @@ pub enum Level {
 }
 
 /// Class words as capitals without blanks, longest first where one begins another.
-const WORDS: [(&str, Level); 6] = [
+pub const WORDS: [(&str, Level); 6] = [
     ("UNCLASSIFIED", Level::Unclassified),
     ("UNCLAS", Level::Unclassified),
     ("CONFIDENTIAL", Level::Confidential),

@@ -82,15 +82,9 @@ pub fn compare(transcript: &Transcript, draft: &mut Draft<'_>) {
 
 fn compare_title(title: &Piece<'_>, draft: &mut Draft<'_>) {
     let Some(subject) = &draft.cable.subject else { return };
-    if !begins_verbatim(subject, title.text) && !begins(subject, own_title(title.text)) {
+    if !begins(subject, own_title(title.text)) {
         draft.findings.report(Code::TitleDiffers, title, title.text.trim());
     }
-}
-
-/// Whether a subject begins with a whole title, which bears no marking, as it stands; most do.
-fn begins_verbatim(subject: &str, title: &str) -> bool {
-    let is_bare = title.starts_with(|first: char| first.is_ascii_alphanumeric()) && !subject.starts_with("SUBJECT:");
-    is_bare && subject.starts_with(title.trim_end())
 }
 
 /// Labels of fields that a flattened subject line dragged into the title.

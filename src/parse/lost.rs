@@ -8,13 +8,10 @@ use memchr::{memchr_iter, memchr2_iter};
 
 use super::draft::Draft;
 use crate::diagnostic::Code;
-use crate::dialect::{Piece, Sign, Transcript};
+use crate::dialect::{Piece, Sign};
 
 /// Reports the first place of the text where characters were lost.
-pub fn report(transcript: &Transcript, body: &[Piece<'_>], draft: &mut Draft<'_>) {
-    if !transcript.may_hold(Sign::Loss) {
-        return;
-    }
+pub fn report(body: &[Piece<'_>], draft: &mut Draft<'_>) {
     let Some((line, place)) = body.iter().find_map(|line| Some((line, place(line)?))) else { return };
     let around = around(line.text, place);
     draft.findings.report(Code::CharactersLost, line, around);

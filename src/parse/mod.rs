@@ -31,7 +31,7 @@ pub use claim::{Claim, Zone};
 
 use crate::cable::Cable;
 use crate::diagnostic::Diagnostic;
-use crate::dialect::{Piece, Sign, Transcript};
+use crate::dialect::Transcript;
 use draft::Draft;
 
 /// Version of the parser's rules; raised with every change of a golden file, so that jobs parse anew.
@@ -64,13 +64,13 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let content = envelope::read(transcript, &mut draft);
     let content = pilcrow::remove(content, &mut draft);
     let identifier = identity::begin(transcript, &mut draft);
-    let (mut content, recorded_at) = record::unwrap(transcript, content, &mut draft);
+    let (mut content, recorded_at) = record::unwrap(content, &mut draft);
     let (header, body_start) = seam::split(&mut content, &mut draft);
     header::read(&header, &mut draft);
     let body = opening::take(content, body_start, &mut draft);
     identity::settle(transcript, identifier, recorded_at, &mut draft);
-    lost::report(transcript, &body, &mut draft);
-    draft.cable.redaction_count = count_redactions(transcript, &body);
+    lost::report(&body, &mut draft);
+    draft.cable.redaction_count = text::redaction::count(&body);
     let body = furniture::remove(body, &mut draft);
     let body = sections::remove(body, &mut draft);
     let mut body = ending::read(body, &mut draft);
@@ -79,12 +79,6 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     header::confirm(&mut draft);
     envelope::compare(transcript, &mut draft);
     finish(draft, transcript)
-}
-
-/// How many redactions the body holds; most documents hold no sign of any.
-fn count_redactions(transcript: &Transcript, body: &[Piece<'_>]) -> i32 {
-    let may_be_redacted = transcript.may_hold(Sign::Crosses) || transcript.may_hold(Sign::Bracket);
-    if may_be_redacted { text::redaction::count(body) } else { 0 }
 }
 
 fn finish<'t>(draft: Draft<'t>, transcript: &Transcript) -> Reading<'t> {

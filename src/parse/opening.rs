@@ -12,8 +12,7 @@ use crate::dialect::{Piece, Sign};
 
 /// Reads dateline and classification line of the body, which begins at the line `start` of the content; returns the
 /// lines behind them.
-pub fn take<'t>(content: Vec<Piece<'t>>, start: usize, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let mut content = content;
+pub fn take<'t>(mut content: Vec<Piece<'t>>, start: usize, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
     let body = &mut content[start..];
     take_dateline(body, draft);
     let Some((at, line)) = find_classification(body) else {

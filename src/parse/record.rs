@@ -16,14 +16,10 @@ use crate::cable::RecordField;
 use crate::diagnostic::Code;
 use crate::dialect::envelope::{is_classification, is_identifier};
 use crate::dialect::row::Row;
-use crate::dialect::{Piece, Sign, Transcript};
+use crate::dialect::{Piece, Sign};
 
 /// Takes the record of this cable out of the content; returns its header and text, and the time of the record.
-pub fn unwrap<'t>(
-    transcript: &Transcript,
-    content: Vec<Piece<'t>>,
-    draft: &mut Draft<'t>,
-) -> (Vec<Piece<'t>>, Option<Timestamp>) {
+pub fn unwrap<'t>(content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Option<Timestamp>) {
     let mut content = notice::take(content, draft);
     let mut recorded_at = None;
     let mut next = next_record(&content);
@@ -32,7 +28,7 @@ pub fn unwrap<'t>(
         recorded_at = keep_fields(&found, draft);
         content = found.open(at, content, draft);
         next = next_record(&content);
-    } else if let Some(at) = second_text(transcript, &content, draft) {
+    } else if let Some(at) = second_text(&content, draft) {
         keep_extract(&content[..at], draft);
         content.drain(..at);
         next = next_record(&content);
@@ -83,17 +79,8 @@ fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, Record<'t>)> {
 
 /// Whether a line begins as a record does, with a number or with a label, perhaps behind blanks.
 fn may_begin_record(line: &Piece<'_>) -> bool {
-    const INITIALS: [bool; 256] = {
-        let mut initials = [false; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            initials[byte] = matches!(byte as u8, b'0'..=b'9' | b'<' | b'I' | b'C' | b' ');
-            byte += 1;
-        }
-        initials
-    };
-    let begins = line.text.bytes().next().is_some_and(|first| INITIALS[usize::from(first)]);
-    begins & (line.may_hold(Sign::Digit) | line.may_hold(Sign::Colon))
+    matches!(line.text.as_bytes(), [b'0'..=b'9' | b'<' | b'I' | b'C' | b' ', ..])
+        && (line.may_hold(Sign::Digit) || line.may_hold(Sign::Colon))
 }
 
 fn row_at<'t>(content: &[Piece<'t>], line: usize) -> Option<Record<'t>> {
@@ -104,15 +91,9 @@ fn row_at<'t>(content: &[Piece<'t>], line: usize) -> Option<Record<'t>> {
     Some(Record { fields, opening: Opening::Columns { line, fields: in_front, content } })
 }
 
-/// Bytes of the longest number of a list, `<<1234567>>`.
-const LONGEST_NUMBER: usize = 11;
-
 /// A number, bare or `<<n>>`, then date, identifier, origin, classification and perhaps references, a line each.
 fn list_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
     let number = content[at].trim();
-    if number.text.len() > LONGEST_NUMBER {
-        return None;
-    }
     let digits = number.text.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>")).unwrap_or(number.text);
     if !(1..=7).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -190,10 +171,7 @@ fn is_own(record: &Record<'_>, content: &[Piece<'_>], draft: &Draft<'_>) -> bool
 }
 
 /// Where the text of this very cable begins again behind an extract that ends in an ellipsis, without any fields.
-fn second_text(transcript: &Transcript, content: &[Piece<'_>], draft: &Draft<'_>) -> Option<usize> {
-    if !transcript.may_hold(Sign::Dots) {
-        return None;
-    }
+fn second_text(content: &[Piece<'_>], draft: &Draft<'_>) -> Option<usize> {
     let mut lines = content.iter().enumerate().filter(|(_, line)| line.may_hold(Sign::Dots));
     let (cut, _) =
         lines.find(|(_, line)| line.text.trim_end().ends_with("...") && !line.text.trim().starts_with('.'))?;

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::claim::Zone;
+use super::class_word;
 use super::draft::Draft;
 use super::furniture::close_gap;
 use super::text::shape;
@@ -131,7 +132,8 @@ impl<'b> Preamble<'b> {
         let repeated = trimmed.filter(|(index, line)| continued.contains(index) || is_caption(line));
         let remnants: Vec<&str> = repeated.map(|(_, line)| line).filter(|line| may_be_left(line)).collect();
         let mut initials = NOTICE_INITIALS;
-        for first in remnants.iter().chain(&CLASSES).filter_map(|repeated| repeated.bytes().next()) {
+        let first = |repeated: &str| repeated.bytes().next();
+        for first in remnants.iter().copied().filter_map(first).chain(class_words().filter_map(first)) {
             initials[usize::from(first)] = true;
         }
         Preamble { end, lines, remnants, initials }
@@ -303,7 +305,9 @@ fn may_be_section_line(line: &Piece<'_>) -> bool {
 }
 
 /// The class words without blanks.
-const CLASSES: [&str; 5] = ["UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
+fn class_words() -> impl Iterator<Item = &'static str> {
+    class_word::WORDS.iter().map(|(letters, _)| *letters)
+}
 
 /// Whether the line is the classification line of a section: class word, `SECTION nn OF nn`.
 fn is_section_line(line: &Piece<'_>) -> bool {
@@ -314,7 +318,7 @@ fn is_section_line(line: &Piece<'_>) -> bool {
     let is_number = |word: Option<&str>| word.is_some_and(|word| word.parse::<i32>().is_ok());
     let word = || upper[..section].bytes().filter(|letter| *letter != b' ');
     let counted = is_number(first) && of == Some("OF") && is_number(last);
-    counted && CLASSES.iter().any(|class| word().take(class.len()).eq(class.bytes()))
+    counted && class_words().any(|class| word().take(class.len()).eq(class.bytes()))
 }
 
 /// What stands between the class word and the number of a section.

@@ -20,16 +20,15 @@ pub enum Kind {
 /// What the word says, if it stands in the table.
 pub fn kind(word: &str) -> Option<Kind> {
     // `Embassy` opens sentences, `EMBASSY` is no name.
-    let is_written_so = |(known, _): &(&str, Kind)| *known == word;
-    let found = TABLE.words.find(word).filter(is_written_so);
-    found.or_else(|| TABLE.openers.find(word).filter(is_written_so)).map(|(_, kind)| kind)
+    let found = TABLE.words.find(word).filter(|(known, _)| *known == word).map(|(_, kind)| kind);
+    found.or_else(|| TABLE.openers.binary_search(&word).is_ok().then_some(Kind::Opener))
 }
 
 /// Whether the word is one that begins sentences, or what is left of it where the text was cut.
 pub fn is_opener(word: &str) -> bool {
     // In order, those that begin with the word are the first that do not stand before it.
-    let first = TABLE.sorted_openers.partition_point(|opener| *opener < word);
-    TABLE.sorted_openers.get(first).is_some_and(|opener| opener.starts_with(word))
+    let first = TABLE.openers.partition_point(|opener| *opener < word);
+    TABLE.openers.get(first).is_some_and(|opener| opener.starts_with(word))
 }
 
 /// Whether a line begins as the lines behind a signature do.
@@ -41,9 +40,8 @@ pub fn is_closing(line: &str) -> bool {
 struct Table {
     /// All but the openers, found in any case.
     words: Index<Kind>,
-    openers: Index<Kind>,
-    /// The openers in order.
-    sorted_openers: Vec<&'static str>,
+    /// In order.
+    openers: Vec<&'static str>,
     closings: Vec<&'static str>,
 }
 
@@ -54,12 +52,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     };
     let named = [("name-part", Kind::NamePart), ("suffix", Kind::Suffix), ("no-name", Kind::NoName)];
     let words = named.into_iter().flat_map(|(name, kind)| of(name).map(move |word| (word, kind)));
-    let mut sorted_openers: Vec<&str> = of("opener").collect();
-    sorted_openers.sort_unstable();
-    Table {
-        words: Index::of(words),
-        openers: Index::of(of("opener").map(|word| (word, Kind::Opener))),
-        sorted_openers,
-        closings: of("closing").collect(),
-    }
+    let mut openers: Vec<&str> = of("opener").collect();
+    openers.sort_unstable();
+    Table { words: Index::of(words), openers, closings: of("closing").collect() }
 });

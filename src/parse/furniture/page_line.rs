@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::dialect::{Piece, Sign};
-use crate::parse::class_word;
 
 /// A page line within a line of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,25 +46,13 @@ pub fn is_banner(text: &str) -> bool {
 /// Whether a line begins as a banner does: with a blank or the initial of a class word.
 #[inline]
 pub fn may_begin_banner(text: &str) -> bool {
-    const INITIALS: [bool; 256] = {
-        let mut initials = [false; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            let first = byte as u8;
-            initials[byte] = !first.is_ascii_graphic() || matches!(first, b'U' | b'C' | b'S' | b'T' | b'L');
-            byte += 1;
-        }
-        initials
-    };
-    text.bytes().next().is_some_and(|first| INITIALS[usize::from(first)])
+    let is_initial = |first: u8| !first.is_ascii_graphic() || matches!(first, b'U' | b'C' | b'S' | b'T' | b'L');
+    text.bytes().next().is_some_and(is_initial)
 }
 
 fn is_class_word(text: &str) -> bool {
     const BANNERS: &[&str] =
         &["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET", "LIMITED OFFICIAL USE", "LIMITED OFF USE"];
-    if !text.as_bytes().first_chunk().is_some_and(class_word::may_begin) {
-        return false;
-    }
     let rest = BANNERS.iter().find_map(|banner| text.strip_prefix(banner)).map(str::trim_end);
     rest.is_some_and(|rest| rest.is_empty() || is_number(rest))
 }
@@ -98,7 +85,7 @@ static PAGE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("PAGE "));
 /// The new system: post cut to ten characters, serial in eight digits, `nnn[.p] OF nnn`.
 fn find_new(text: &str, post: Option<&str>) -> Option<PageLine> {
     let bytes = text.as_bytes();
-    if count_digits(bytes) < FEWEST_DIGITS {
+    if bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < FEWEST_DIGITS {
         return None;
     }
     OF.iter().find_map(|of| of.find_iter(bytes).find_map(|at| new_around(text, at, post)))
@@ -106,12 +93,6 @@ fn find_new(text: &str, post: Option<&str>) -> Option<PageLine> {
 
 /// Digits of a page line of the new system, two of the serial and one of the section lost: most lines of prose hold fewer.
 const FEWEST_DIGITS: usize = 9;
-
-fn count_digits(bytes: &[u8]) -> usize {
-    // Counted in single bytes, so that the processor looks at many side by side.
-    let count = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(byte.is_ascii_digit())).sum::<u8>();
-    bytes.chunks(usize::from(u8::MAX)).map(|bytes| usize::from(count(bytes))).sum()
-}
 
 /// Reads the new system's page line around the `OF` at `of`.
 fn new_around(text: &str, of: usize, post: Option<&str>) -> Option<PageLine> {

@@ -287,21 +287,13 @@ fn precedence_word(word: &str) -> Option<PrecedenceWord<'_>> {
         return Some(PrecedenceWord::Repaired(precedence, word));
     }
     let spelling = Spelling::new(word);
-    let may_be_near = |most| SPELLINGS.iter().fold(false, |near, known| near | known.may_be_near(spelling, most));
-    match word.len() {
-        5 | 6 if may_be_near(1) => near_precedence(word, 1),
-        7.. if may_be_near(2) => near_precedence(word, 2),
-        _ => None,
-    }
+    let most = if word.len() < 7 { 1 } else { 2 };
+    let is_near = word.len() >= 5 && SPELLINGS.iter().any(|known| known.may_be_near(spelling, most));
+    if is_near { near_precedence(word, most) } else { None }
 }
 
 /// The precedence that a word is within so many edits of.
 fn near_precedence(word: &str, most: usize) -> Option<PrecedenceWord<'_>> {
-    if let Some(&(name, precedence)) = PRECEDENCES.iter().find(|(name, _)| *name == word)
-        && name == precedence.name()
-    {
-        return Some(PrecedenceWord::Written(precedence));
-    }
     if !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return None;
     }

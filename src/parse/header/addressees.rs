@@ -317,9 +317,6 @@ fn find_exclusion_word(text: &str) -> Option<usize> {
 
 /// Whether offices begin in a text and do not end: double slashes are odd in number.
 fn leaves_offices_open(text: &str) -> bool {
-    if !holds_double_slash(text) {
-        return false;
-    }
     let mut is_open = false;
     let mut is_behind_slash = false;
     for byte in text.bytes() {

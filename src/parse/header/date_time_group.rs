@@ -4,6 +4,7 @@
 //! What is missing or impossible is taken from the time of file and the envelope, and the reader is told.
 
 use crate::cable::Precedence;
+use crate::parse::date;
 use crate::parse::trim::Trim;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -211,21 +212,6 @@ fn zone(letter: u8) -> Option<Zone> {
     })
 }
 
-const MONTHS: [&str; 12] = [
-    "JANUARY",
-    "FEBRUARY",
-    "MARCH",
-    "APRIL",
-    "MAY",
-    "JUNE",
-    "JULY",
-    "AUGUST",
-    "SEPTEMBER",
-    "OCTOBER",
-    "NOVEMBER",
-    "DECEMBER",
-];
-
 /// Whether a word is a month of three letters or more.
 pub(super) fn is_month(word: &str) -> bool {
     matches!(month(word), (Some(_), ""))
@@ -235,13 +221,8 @@ pub(super) fn is_month(word: &str) -> bool {
 fn month(text: &str) -> (Option<i8>, &str) {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = &text[..length];
-    let Some(three) = word.as_bytes().first_chunk::<3>() else { return (None, text) };
-    let three = three.map(|letter| letter.to_ascii_uppercase());
-    let is_name = |name: &str| length <= name.len() && name[..length].eq_ignore_ascii_case(word);
-    // No two names begin with the same three letters.
-    let alike = MONTHS.iter().position(|name| name.as_bytes().first_chunk() == Some(&three));
-    match alike.filter(|&index| is_name(MONTHS[index])) {
-        Some(index) => (Some(index as i8 + 1), text[length..].trim_leading(b".")),
+    match date::month(word) {
+        Some(month) => (Some(month), text[length..].trim_leading(b".")),
         None => (None, text),
     }
 }

@@ -8,8 +8,8 @@ use std::iter::successors;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use memchr::memchr;
 use memchr::memmem::Finder;
+use memchr::{memchr, memchr3};
 
 use super::address_line::indicator_before_slash;
 use super::date_time_group::DateTimeGroup;
@@ -63,15 +63,14 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
     let text = line.text;
     // An identification bears a number, and so does a date-time group.
     let numbered = line.may_hold(Sign::Number);
-    let letters = text.bytes().fold(0, |found, byte| found | LETTERS[usize::from(byte)]);
-    let is_routing = letters & OF_ROUTING != 0;
+    let is_routing = memchr3(b'#', b'V', b'v', text.as_bytes()).is_some();
     let id = if numbered && is_routing { routing::transmission_id(text) } else { None };
     let behind_id = id.map_or(0, |range| range.end);
     let station = if is_routing { station(text, behind_id) } else { None };
     let behind_station = station.as_ref().map_or(behind_id, |range| range.end);
     let group = if numbered { date_time_group(text, behind_station) } else { None };
     let behind_group = group.as_ref().map_or(behind_station, |range| range.end);
-    if behind_group == 0 && (letters & OF_INFO == 0 || INFO.find(text.as_bytes()).is_none()) {
+    if behind_group == 0 && INFO.find(text.as_bytes()).is_none() {
         return Vec::new();
     }
     // Nearly always the one part is all of the line.
@@ -87,22 +86,6 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
     cuts.dedup();
     cuts
 }
-
-/// Stands for the sign and the initial of routing lines.
-const OF_ROUTING: u8 = 1;
-
-/// Stands for the rarest letter of `INFO`.
-const OF_INFO: u8 = 2;
-
-/// What each byte stands for.
-const LETTERS: [u8; 256] = {
-    let mut letters = [0; 256];
-    letters[b'#' as usize] = OF_ROUTING;
-    letters[b'V' as usize] = OF_ROUTING;
-    letters[b'v' as usize] = OF_ROUTING;
-    letters[b'F' as usize] = OF_INFO;
-    letters
-};
 
 /// The keyword that stands within a line only where lists were joined.
 static INFO: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" INFO "));

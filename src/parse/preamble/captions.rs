@@ -35,18 +35,6 @@ const CAPTIONS: [(&str, &str); 25] = [
     ("VISAS VIPER", "VISAS VIPER"),
 ];
 
-/// Where those with one initial stand among the captions, for each letter.
-const ALIKE: [(usize, usize); 26] = {
-    let mut alike = [(0, 0); 26];
-    let mut at = 0;
-    while at < CAPTIONS.len() {
-        let alike = &mut alike[(CAPTIONS[at].0.as_bytes()[0] - b'A') as usize];
-        *alike = (if alike.1 == 0 { at } else { alike.0 }, at + 1);
-        at += 1;
-    }
-    alike
-};
-
 /// The captions that a line begins with, and where they end.
 pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
     let mut captions = Vec::new();
@@ -55,11 +43,11 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
         let rest = line[end..].trim_leading(b" ,/;.");
         let start = line.len() - rest.len();
         let initial = rest.as_bytes().first().filter(|byte| byte.is_ascii_alphabetic());
-        let Some(initial) = initial.map(|initial| initial.to_ascii_uppercase() - b'A') else { return (captions, end) };
-        let (from, to) = ALIKE[usize::from(initial)];
-        let found = CAPTIONS[from..to].iter().find(|(written, _)| {
-            let word = rest.as_bytes().get(..written.len());
-            word.is_some_and(|word| word.eq_ignore_ascii_case(written.as_bytes()))
+        let Some(initial) = initial.map(u8::to_ascii_uppercase) else { return (captions, end) };
+        let start_of_alike = CAPTIONS.partition_point(|(written, _)| written.as_bytes()[0] < initial);
+        let mut alike = CAPTIONS[start_of_alike..].iter().take_while(|(written, _)| written.as_bytes()[0] == initial);
+        let found = alike.find(|(written, _)| {
+            rest.get(..written.len()).is_some_and(|word| word.eq_ignore_ascii_case(written))
                 && !rest[written.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
         });
         let Some((written, caption)) = found else { return (captions, end) };

@@ -178,8 +178,7 @@ impl Reader<'_> {
     }
 
     fn add(&mut self, tag: &str) {
-        // Most tags have four letters: their first ones tell them apart sooner than a comparison of all.
-        if !self.tags.iter().any(|known| known.bytes().eq(tag.bytes())) {
+        if !self.tags.iter().any(|known| known == tag) {
             self.tags.push(tag.to_owned());
         }
     }

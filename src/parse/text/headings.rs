@@ -208,7 +208,7 @@ fn mark_unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role], end: 
 
 /// First line of the block that ends at `end`, if the block is short and holds only text.
 fn block_start(lines: &[Line<'_>], is_start: &[bool], roles: &[Role], end: usize) -> Option<usize> {
-    for start in (end.saturating_sub(2)..end + 1).rev() {
+    for start in (end.saturating_sub(2)..=end).rev() {
         if is_start[start] || roles[start] != Role::Text {
             return None;
         }

@@ -34,18 +34,15 @@ enum Joint {
 
 /// Writes lines as the text of a paragraph: blocks parted by one blank line.
 pub fn text_of(lines: &[Line<'_>]) -> String {
-    let length = |first: &Line<'_>, last: &Line<'_>| last.piece.end().saturating_sub(first.piece.start);
-    let mut text =
-        String::with_capacity(lines.first().zip(lines.last()).map_or(0, |(first, last)| length(first, last)));
+    let (start, end) =
+        (lines.first().map_or(0, |line| line.piece.start), lines.last().map_or(0, |line| line.piece.end()));
+    let mut text = String::with_capacity(end.saturating_sub(start));
     let mut item = None;
     let mut row_above = false;
     for (index, line) in lines.iter().enumerate() {
         let above = index.checked_sub(1).map(|above| &lines[above]);
         if let Some(above) = above.filter(|above| !row_above && flows_on(above, line)) {
-            match wrap(above.text(), line.text()) {
-                Joint::Blank => text.push(' '),
-                joint => push_joint(joint, &mut text),
-            }
+            push_joint(wrap(above.text(), line.text()), &mut text);
             push_redacted(line, line.text(), &mut text);
             continue;
         }

@@ -67,10 +67,7 @@ fn lacks_something(text: &str) -> bool {
     let text = text.trimmed_end();
     let tail = text.rsplit([',', ';', '\n']).next().unwrap_or_default().trimmed();
     let word = text.rsplit([' ', '\n']).next().unwrap_or_default();
-    let ends_in_letter = |text: &str| text.ends_with(|c: char| c.is_ascii_alphabetic() || c == '0');
-    let is_post = |text: &str| {
-        ends_in_letter(text) && posts::longest_prefix(text).is_some_and(|found| found.length == text.len())
-    };
+    let is_post = |text: &str| posts::longest_prefix(text).is_some_and(|found| found.length == text.len());
     let name = tail.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
     text.is_empty()
         || text.ends_with([',', ';', '&', '/', '-', ':'])

@@ -241,10 +241,8 @@ fn joined(text: &str) -> String {
         joined.push_str(word);
     }
     let mut end = joined.trim_trailing(b" ,;:&.-/").len();
-    if matches!(joined.as_bytes()[..end], [.., b'D' | b'd']) {
-        for and in [" AND", " and", " And"] {
-            end = joined[..end].strip_suffix(and).map_or(end, |front| front.trim_trailing(b" ,;").len());
-        }
+    for and in [" AND", " and", " And"] {
+        end = joined[..end].strip_suffix(and).map_or(end, |front| front.trim_trailing(b" ,;").len());
     }
     joined.truncate(end);
     joined
