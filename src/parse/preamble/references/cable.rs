@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use crate::parse::date;
 use crate::parse::fuzzy::{Nearest, Word, nearest_word};
 use crate::parse::identifier::century;
 use crate::parse::trim::Trim;
@@ -254,8 +255,7 @@ fn is_date(number: Number, behind: &str) -> bool {
 }
 
 fn is_month(text: &str) -> bool {
-    const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-    text.get(..3).is_some_and(|front| MONTHS.iter().any(|month| front.eq_ignore_ascii_case(month)))
+    text.get(..3).is_some_and(|front| date::month(front).is_some())
 }
 
 /// Takes a year behind the serial: `(08)`, `-07`, `/07`, ` 07`.
