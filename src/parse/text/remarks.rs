@@ -18,12 +18,22 @@ pub fn comments(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentio
         if !text.is_empty() {
             comments.push(text);
         }
-        at = end;
-        if at.byte >= paragraphs[at.paragraph].text.len() {
-            at = Place { paragraph: at.paragraph + 1, byte: 0 };
-        }
+        at = behind(paragraphs, at, end);
     }
     comments
+}
+
+/// Where the search goes on once a comment from `at` has ended: always further, even if the comment is empty because
+/// its closer is the first thing in it.
+fn behind(paragraphs: &[Paragraph], at: Place, end: Place) -> Place {
+    let text = &paragraphs[at.paragraph].text;
+    let next = text.get(at.byte..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+    let Place { paragraph, byte } = end.max(Place { paragraph: at.paragraph, byte: at.byte + next });
+    if byte < paragraphs[paragraph].text.len() {
+        Place { paragraph, byte }
+    } else {
+        Place { paragraph: paragraph + 1, byte: 0 }
+    }
 }
 
 /// The next comment at or behind `at`.

@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 use crate::cable::Paragraph;
 
 /// A place in the text of a paragraph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// Index of the paragraph.
     pub paragraph: usize,
