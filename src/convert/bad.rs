@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::event::{Outcome, Status};
+use super::outcome::{Outcome, Status};
 use super::{MaxBad, OnBad};
 use crate::error::{Error, Result};
 use crate::schema::Record;

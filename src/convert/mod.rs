@@ -17,6 +17,7 @@ mod again;
 mod bad;
 mod chunk;
 mod event;
+mod outcome;
 mod outputs;
 mod pipeline;
 mod plan;
@@ -31,7 +32,8 @@ use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
 pub use again::{is_output, reconvert};
-pub use event::{Event, Observer, Outcome, Silent, Status};
+pub use event::{Event, Observer, Silent};
+pub use outcome::{Outcome, Status};
 pub use outputs::{Lanes, write_all};
 pub use pipeline::{Emit, rows, rows_remembering};
 pub use plan::{Duplicates, Effect, Empty, Limits, MaxBad, OnBad, Plan, Rules, StopFlag};

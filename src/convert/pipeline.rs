@@ -11,7 +11,8 @@ use rayon::ThreadPool;
 
 use super::bad::BadInputs;
 use super::chunk::{Chunks, Hashed, Input};
-use super::event::{Event, Observer, Outcome, Status};
+use super::event::{Event, Observer};
+use super::outcome::{Outcome, Status};
 use super::rows::{self, Looked, Waiting};
 use super::seen::{Appearance, Memory, OwnMemory};
 use super::{Duplicates, Limits, Rules, Summary};

@@ -7,7 +7,8 @@ use std::sync::Mutex;
 use serde_json::{Map, Value, json};
 use tempfile::NamedTempFile;
 
-use super::event::{Event, Observer, Outcome, Status};
+use super::event::{Event, Observer};
+use super::outcome::{Outcome, Status};
 use super::summary::Summary;
 use crate::error::{Error, Result};
 use crate::write::digest::hexadecimal;

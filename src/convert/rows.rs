@@ -9,7 +9,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 
 use super::chunk::Hashed;
-use super::event::{Outcome, Status};
+use super::outcome::{Outcome, Status};
 use super::seen::Appearance;
 use crate::diagnostic::Severity;
 use crate::dialect::{self, Recognized};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::event::{Outcome, Status};
+use super::outcome::{Outcome, Status};
 use crate::diagnostic::Code;
 use crate::dialect::NotACable;
 use crate::schema::Record;

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::walk::Rules;
+use super::rules::Rules;
 use super::{Found, Location, Step, Unreadable, UnreadableReason, path};
 use crate::error::{Error, Result};
 

@@ -7,6 +7,7 @@ mod filter;
 mod list;
 mod path;
 mod read;
+mod rules;
 mod walk;
 
 use std::path::PathBuf;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 use super::list::Listed;
-use super::{Filter, Found, Input, Links, Location, OUTPUT_MARK, Passed, STAGING_PREFIX, Selection, Step};
+use super::rules::Rules;
+use super::{Found, Input, Links, Location, OUTPUT_MARK, Passed, STAGING_PREFIX, Selection, Step};
 use super::{Unreadable, UnreadableReason, path};
 use crate::error::{Error, Result};
 
@@ -20,11 +21,7 @@ pub struct Walk {
 impl Selection {
     /// Looks at every input and begins to walk; an input that is missing stops the run here.
     pub fn walk(&self) -> Result<Walk> {
-        let rules = Arc::new(Rules {
-            filter: self.filter.clone(),
-            links: self.links,
-            outputs: self.outputs.iter().filter_map(|output| absolute(output)).collect(),
-        });
+        let rules = Arc::new(Rules::of(self));
         let mut fronts = Fronts::of(&self.inputs);
         let inputs: Result<Vec<_>> =
             self.inputs.iter().map(|input| open(input, fronts.next(input), rules.clone())).collect();
@@ -42,21 +39,6 @@ impl Iterator for Walk {
             }
             self.current = Some(self.inputs.next()?);
         }
-    }
-}
-
-/// What holds for every input of a walk.
-pub struct Rules {
-    pub filter: Filter,
-    links: Links,
-    outputs: Vec<PathBuf>,
-}
-
-impl Rules {
-    /// Whether `path` is one of the outputs of this run; the system is asked only where the names are alike.
-    pub fn is_output(&self, path: &Path) -> bool {
-        let named_alike = |output: &&PathBuf| output.file_name() == path.file_name();
-        self.outputs.iter().filter(named_alike).any(|output| absolute(path).as_ref() == Some(output))
     }
 }
 
@@ -220,12 +202,4 @@ fn last_component(path: &Path) -> String {
             .and_then(|path| Some(path::portable(Path::new(path.file_name()?))))
             .unwrap_or_default(),
     }
-}
-
-/// The path with links resolved; of something that does not exist yet, the place where it will stand.
-fn absolute(path: &Path) -> Option<PathBuf> {
-    path.canonicalize().ok().or_else(|| {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Some(folder.canonicalize().ok()?.join(path.file_name()?))
-    })
 }

@@ -34,13 +34,13 @@ impl Log {
         self.start.elapsed()
     }
 
-    /// Tells how the run ended.
-    pub fn end(&self, result: &Result<Report>) {
+    /// Tells how the run ended; `exit_code` is the program's.
+    pub fn end(&self, result: &Result<Report>, exit_code: u8) {
         let seconds = self.elapsed().as_secs_f64();
         match (self.voice.log_format, result) {
             (LogFormat::Json, Ok(report)) => tracing::info!(
                 event = "run_end",
-                exit_code = super::sync::ending(report).number(),
+                exit_code,
                 seconds,
                 published = report.published,
                 rows = report.rows,

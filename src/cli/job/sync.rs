@@ -21,8 +21,8 @@ pub fn sync(arguments: &Sync, voice: Voice, signals: &Signals) -> Result<Ending>
     }
     let log = Log::begin(voice);
     let result = job::sync(&job, &request(arguments, signals), &log);
-    log.end(&result);
     let code = result.as_ref().map_or_else(|error| exit::number(error, signals), |report| ending(report).number());
+    log.end(&result, code);
     // The run that holds the lock tells how it went.
     let metrics_file = job.metrics_file.filter(|_| !matches!(result, Err(Error::Locked(_))));
     let told = metrics_file.map(|path| metrics::write(&path, &result, code, log.elapsed(), Timestamp::now()));
@@ -43,7 +43,7 @@ fn request(arguments: &Sync, signals: &Signals) -> Request {
 }
 
 /// How a run that did not fail ended.
-pub fn ending(report: &Report) -> Ending {
+fn ending(report: &Report) -> Ending {
     if report.new_bad > 0 { Ending::WithBadInputs } else { Ending::Clean }
 }
 
