@@ -72,6 +72,7 @@ pub mod dialect;
 pub mod error;
 mod in_order;
 pub mod job;
+mod lex;
 pub mod parse;
 pub mod provenance;
 pub mod read;

@@ -11,12 +11,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("provenance", &[]),
     ("diagnostic", &[]),
     ("tables", &[]),
+    // What a stretch of text is; knows no cable.
+    ("lex", &["tables"]),
     ("error", &["provenance"]),
     ("in_order", &["error"]),
-    ("cable", &["diagnostic"]),
+    ("cable", &["lex", "diagnostic"]),
     ("source", &["provenance", "error"]),
-    ("dialect", &["source", "provenance", "diagnostic", "error"]),
-    ("parse", &["dialect", "cable", "diagnostic", "tables"]),
+    ("dialect", &["lex", "source", "provenance", "diagnostic", "error"]),
+    ("parse", &["dialect", "cable", "lex", "diagnostic", "tables"]),
     ("schema", &["cable", "provenance", "diagnostic"]),
     ("write", &["error", "in_order"]),
     // The two sides of a format share its conventions.
@@ -26,6 +28,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("restore", &ABOVE),
     ("stats", &ABOVE),
     ("job", &ABOVE),
+];
+
+/// The rooms of the parser, and what each may import of the others: a stage knows what is told, and no other stage.
+/// Only `parse/mod.rs` knows them all.
+const ROOMS_OF_PARSE: &[(&str, &[&str])] = &[
+    ("reading", &[]),
+    ("front", &["reading"]),
+    ("header", &["reading"]),
+    ("body", &["reading"]),
+    ("preamble", &["reading"]),
+    ("text", &["reading"]),
 ];
 
 const BELOW_CONVERT: [&str; 12] = [
@@ -85,10 +98,17 @@ fn root() -> PathBuf {
 
 /// Every source file of the library with its path below `src`, without comments and tests.
 fn library() -> Vec<(String, Vec<String>)> {
+    let mut files = sources();
+    files.retain(|(path, _)| path != "main.rs" && !path.starts_with("cli/"));
+    assert!(files.len() > 40);
+    files
+}
+
+/// Every source file of library and binary.
+fn sources() -> Vec<(String, Vec<String>)> {
     let mut files = Vec::new();
     collect(&root(), &mut files);
-    files.retain(|(path, _)| path != "main.rs" && !path.starts_with("cli/") && !path.ends_with("tests.rs"));
-    assert!(files.len() > 40);
+    files.retain(|(path, _)| !path.ends_with("tests.rs") && !path.contains("/tests/"));
     files
 }
 
@@ -115,11 +135,115 @@ fn module(path: &str) -> &str {
     path.split(['/', '.']).next().unwrap_or(path)
 }
 
-/// The modules a line names behind `crate::`.
+/// The modules a line names after `crate::`.
 fn imports(line: &str) -> impl Iterator<Item = &str> {
     line.split("crate::")
         .skip(1)
         .map(|rest| rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap())
+}
+
+/// The module of each source file, by its names: `parse/text/mod.rs` is `["parse", "text"]`.
+fn names(path: &str) -> Vec<String> {
+    let names = path.trim_end_matches(".rs").trim_end_matches("mod").trim_end_matches('/');
+    names.split('/').filter(|name| !["", "lib", "main"].contains(name)).map(str::to_owned).collect()
+}
+
+/// Every path in `code` that begins at `crate` or `super`, with groups written out, as names below `src`.
+fn paths(code: &str, module: &[String]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for start in ["crate::", "super::"] {
+        for (at, _) in code.match_indices(start) {
+            if code[..at].ends_with(|before: char| before == ':' || before == '_' || before.is_alphanumeric()) {
+                continue;
+            }
+            let mut rest = &code[at..];
+            let mut front = if start == "crate::" { Vec::new() } else { module.to_vec() };
+            rest = rest.strip_prefix("crate::").unwrap_or(rest);
+            while let Some(above) = rest.strip_prefix("super::") {
+                front.pop();
+                rest = above;
+            }
+            write_out(rest, front, &mut found);
+        }
+    }
+    found
+}
+
+/// Writes out the path or group that `text` begins with; returns what follows it.
+fn write_out<'t>(text: &'t str, mut front: Vec<String>, found: &mut Vec<Vec<String>>) -> &'t str {
+    let text = text.trim_start();
+    if let Some(mut group) = text.strip_prefix('{') {
+        while !group.trim_start().starts_with('}') {
+            group = write_out(group, front.clone(), found).trim_start().trim_start_matches(',');
+        }
+        return &group.trim_start()[1..];
+    }
+    let length = text.find(|letter: char| letter != '_' && !letter.is_alphanumeric()).unwrap_or(text.len());
+    // Whatever else ends a path, such as `*`, is stepped over.
+    let length = length.max(usize::from(!text.is_empty()));
+    front.push(text[..length].to_owned());
+    match text[length..].strip_prefix("::") {
+        Some(rest) => write_out(rest, front, found),
+        None => {
+            found.push(front);
+            &text[length..]
+        }
+    }
+}
+
+/// Every module, and the modules it imports, the ones it is in or that are in it left aside: a folder's front page and
+/// its files know each other.
+fn graph() -> Vec<(Vec<String>, Vec<usize>)> {
+    let files = sources();
+    let modules: Vec<Vec<String>> = files.iter().map(|(path, _)| names(path)).collect();
+    let imported = |module: &Vec<String>, path: &Vec<String>| {
+        let among = |length: usize| modules.iter().position(|module| module[..] == path[..length]);
+        let found = (1..=path.len()).rev().find_map(among)?;
+        let is_line = modules[found].starts_with(module) || module.starts_with(&modules[found]);
+        (!is_line).then_some(found)
+    };
+    let edges = files.iter().zip(&modules).map(|((_, lines), module)| {
+        let paths = paths(&lines.join("\n"), module);
+        paths.iter().filter_map(|path| imported(module, path)).collect()
+    });
+    let edges: Vec<Vec<usize>> = edges.collect();
+    modules.into_iter().zip(edges).collect()
+}
+
+#[test]
+fn no_imports_go_round_in_a_circle() {
+    fn visit(at: usize, graph: &[(Vec<String>, Vec<usize>)], way: &mut Vec<usize>, done: &mut [bool]) {
+        if let Some(start) = way.iter().position(|&module| module == at) {
+            let circle: Vec<String> = way[start..].iter().map(|&module| graph[module].0.join("::")).collect();
+            panic!("a circle: {}", circle.join(" -> "));
+        }
+        if !done[at] {
+            way.push(at);
+            graph[at].1.iter().for_each(|&next| visit(next, graph, way, done));
+            way.pop();
+            done[at] = true;
+        }
+    }
+    let graph = graph();
+    assert!(graph.iter().map(|(_, imports)| imports.len()).sum::<usize>() > 200);
+    let mut done = vec![false; graph.len()];
+    (0..graph.len()).for_each(|module| visit(module, &graph, &mut Vec::new(), &mut done));
+}
+
+#[test]
+fn rooms_of_the_parser_know_only_what_is_told() {
+    assert!(ROOMS_OF_PARSE.len() <= 8);
+    for (path, lines) in library().into_iter().filter(|(path, _)| path.starts_with("parse/")) {
+        let module = names(&path);
+        let [_, room, ..] = module.as_slice() else { continue };
+        let allowed = ROOMS_OF_PARSE.iter().find(|(name, _)| name == room);
+        let (_, allowed) = allowed.unwrap_or_else(|| panic!("{path}: the room is in no line of the table"));
+        for import in paths(&lines.join("\n"), &module) {
+            let [parse, other, ..] = import.as_slice() else { continue };
+            let is_foreign = parse == "parse" && other != room && !allowed.contains(&other.as_str());
+            assert!(!is_foreign, "{path} imports {}", import.join("::"));
+        }
+    }
 }
 
 #[test]
@@ -167,7 +291,8 @@ fn writers_know_no_column() {
 
 #[test]
 fn nothing_of_the_parser_touches_files() {
-    for (path, lines) in library().into_iter().filter(|(path, _)| ["parse", "cable", "dialect"].contains(&module(path)))
+    for (path, lines) in
+        library().into_iter().filter(|(path, _)| ["parse", "cable", "dialect", "lex"].contains(&module(path)))
     {
         for line in lines {
             assert!(!line.contains("std::fs") && !line.contains("std::io"), "{path}: {line}");

@@ -3,15 +3,13 @@
 //! Plain owned values in the trade's words (5 FAH-2, ACP 127). Never knows an input or an output format;
 //! an absent value is `None` or an empty list.
 
-pub mod marking;
-pub mod mrn;
 pub mod reference;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-pub use marking::Marking;
-pub use mrn::Mrn;
+pub use crate::lex::marking::Marking;
+pub use crate::lex::mrn::Mrn;
 pub use reference::{Reference, ReferenceKind};
 
 /// One diplomatic cable, normalized.

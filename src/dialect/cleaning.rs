@@ -3,13 +3,15 @@
 //! Format reference 8. One pass looks at every byte once; a text without damage is not copied. Line ends and their
 //! number never change, so that a line keeps its place; the source text is never touched.
 
+use super::WorkingText;
 use super::damage::{Change, Damage};
-use super::{Line, Sign, WorkingText};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lex::lines::lines;
+use crate::lex::{LineSpan, Sign};
 
 /// The working text of `source`, where it differs, with one diagnostic for each kind of damage at its first place.
 /// `lines` are those of the source.
-pub fn clean(source: &str, lines: &[Line], diagnostics: &mut Vec<Diagnostic>) -> Option<WorkingText> {
+pub fn clean(source: &str, lines: &[LineSpan], diagnostics: &mut Vec<Diagnostic>) -> Option<WorkingText> {
     let mut damage = Damage::of(source);
     let mut cleaned = Cleaned::new(source);
     for line in lines.iter().filter(|line| line.signs.hold(Sign::Damage)) {
@@ -101,7 +103,7 @@ impl<'s> Cleaned<'s> {
 
 /// The physical line, from 1, in which a byte stands.
 fn line_at(source: &str, offset: usize) -> u32 {
-    super::plain::lines(source).take_while(|line| line.start <= offset).count() as u32
+    lines(source).take_while(|line| line.start <= offset).count() as u32
 }
 
 #[cfg(test)]
@@ -109,7 +111,7 @@ mod tests {
     use super::*;
 
     fn working(source: &str) -> Option<WorkingText> {
-        clean(source, &crate::dialect::plain::cut(source), &mut Vec::new())
+        clean(source, &crate::lex::lines::cut(source), &mut Vec::new())
     }
 
     fn cleaned(source: &str) -> String {

@@ -6,8 +6,10 @@
 use memchr::memchr;
 
 use super::cleaning::clean;
-use super::{Envelope, Line, Piece, Signs, Transcript, envelope};
+use super::{Envelope, Piece, Transcript};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lex::envelope;
+use crate::lex::lines::{cut, lines};
 use crate::provenance::Encoding;
 
 /// Transcribes the bytes of one document, whatever is in them.
@@ -29,47 +31,6 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     let first: Vec<Piece<'_>> = transcript.pieces_behind(0).take(envelope::LINES).collect();
     transcript.envelope_at = envelope::find(&first);
     transcript
-}
-
-/// Cuts a text into its physical lines, each without its line end (LF, CRLF or a lone CR) and the one blank in front
-/// of it that almost every line of the archive bears.
-pub(super) fn cut(text: &str) -> Vec<Line> {
-    let mut cut = Vec::with_capacity(text.len() / USUAL_LINE);
-    cut.extend(Lines { text: text.as_bytes(), start: 0 });
-    cut
-}
-
-/// Bytes of a usual line, rather too few than too many.
-const USUAL_LINE: usize = 40;
-
-/// The physical lines of a text.
-pub fn lines(text: &str) -> impl Iterator<Item = Piece<'_>> {
-    Lines { text: text.as_bytes(), start: 0 }.zip(1..).map(|(line, number)| line.piece(number, text))
-}
-
-struct Lines<'t> {
-    text: &'t [u8],
-    start: usize,
-}
-
-impl Iterator for Lines<'_> {
-    type Item = Line;
-
-    fn next(&mut self) -> Option<Line> {
-        let start = self.start;
-        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
-        let (length, signs) = Signs::of_line(rest);
-        let (line, behind) = rest.split_at(length);
-        self.start = start + length + if behind.starts_with(b"\r\n") { 2 } else { 1 };
-        let blank = usize::from(line.ends_with(b" "));
-        Some(Line { range: start..start + length - blank, signs })
-    }
-}
-
-impl Line {
-    fn piece<'t>(&self, number: u32, text: &'t str) -> Piece<'t> {
-        Piece { line: number, start: self.range.start, text: &text[self.range.clone()], signs: self.signs }
-    }
 }
 
 fn as_control(found: &mut Diagnostic) {

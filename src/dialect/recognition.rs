@@ -2,8 +2,10 @@
 //!
 //! Format reference 2.2. Looks at signs on the outside; whether a recognized cable can be read is for `parse` to say.
 
-use super::plain::{lines, transcribe};
-use super::{NotACable, Piece, Recognized, Transcript, row};
+use super::plain::transcribe;
+use super::{NotACable, Piece, Recognized, Transcript};
+use crate::lex::lines::lines;
+use crate::lex::row;
 
 /// Recognizes a document by its bytes and transcribes it if it is a cable.
 pub fn recognize(bytes: Vec<u8>, file_name: &str) -> Recognized {

@@ -3,36 +3,22 @@
 //! One structural pass cuts the document into zones; then one small pure function reads each field. Never
 //! fails, never panics, does no I/O: a damaged cable gives what was found, plus diagnostics.
 
-mod blanks;
-mod claim;
-mod class_word;
-mod classification_line;
-mod date;
-mod draft;
-mod ending;
-mod envelope;
-mod furniture;
-mod fuzzy;
+mod body;
+mod front;
 mod header;
-mod identifier;
-mod identity;
-mod lost;
-mod notice;
-mod opening;
-mod pilcrow;
 mod preamble;
-mod record;
-mod seam;
-mod sections;
+mod reading;
 mod text;
-mod trim;
 
-pub use claim::{Claim, Zone};
+pub use reading::{Claim, Zone};
 
 use crate::cable::Cable;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Transcript;
-use draft::Draft;
+use crate::lex::redaction;
+use body::{ending, furniture, lost, repeats};
+use front::{envelope, name, opening, pasted, pilcrow, seam};
+use reading::Draft;
 
 /// Version of the parser's rules; raised with every change of a golden file, so that jobs parse anew.
 pub const RULES_VERSION: u32 = 1;
@@ -63,16 +49,16 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     draft.claims.reserve(transcript.line_count());
     let content = envelope::read(transcript, &mut draft);
     let content = pilcrow::remove(content, &mut draft);
-    let identifier = identity::begin(transcript, &mut draft);
-    let (mut content, recorded_at) = record::unwrap(content, &mut draft);
+    let identifier = name::begin(transcript, &mut draft);
+    let (mut content, recorded_at) = pasted::unwrap(content, &mut draft);
     let (header, body_start) = seam::split(&mut content, &mut draft);
     header::read(&header, &mut draft);
     let body = opening::take(content, body_start, &mut draft);
-    identity::settle(transcript, identifier, recorded_at, &mut draft);
+    name::settle(transcript, identifier, recorded_at, &mut draft);
     lost::report(&body, &mut draft);
-    draft.cable.redaction_count = text::redaction::count(&body);
+    draft.cable.redaction_count = redaction::count(&body);
     let body = furniture::remove(body, &mut draft);
-    let body = sections::remove(body, &mut draft);
+    let body = repeats::remove(body, &mut draft);
     let mut body = ending::read(body, &mut draft);
     let text = preamble::read(&mut body, &mut draft);
     text::read(text, &mut draft);

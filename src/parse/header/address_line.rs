@@ -6,8 +6,8 @@
 use super::marks::{collapse_into, last_word};
 use super::routing::is_indicator;
 use crate::cable::Precedence;
-use crate::parse::fuzzy::{self, Word as Spelling};
-use crate::parse::trim::Trim;
+use crate::lex::fuzzy::{self, Word as Spelling};
+use crate::lex::trim::Trim;
 use crate::tables::addressees::{self, Word};
 use crate::tables::posts;
 

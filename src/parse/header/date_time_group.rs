@@ -4,8 +4,8 @@
 //! What is missing or impossible is taken from the time of file and the envelope, and the reader is told.
 
 use crate::cable::Precedence;
-use crate::parse::date;
-use crate::parse::trim::Trim;
+use crate::lex::date;
+use crate::lex::trim::Trim;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

@@ -3,7 +3,7 @@
 //! The keyword INFO stands twice in such a header with different meanings; tokens like `LOG-00` tell them apart.
 
 use crate::cable::{DistributionOffice, Role};
-use crate::parse::trim::Trim;
+use crate::lex::trim::Trim;
 
 /// A line of offices: `ACTION WHA-00`, `INFO  LOG-00  NP-00`, `      AID-00  /011W`.
 #[derive(Debug, PartialEq, Eq)]

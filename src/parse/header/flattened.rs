@@ -15,9 +15,9 @@ use super::address_line::indicator_before_slash;
 use super::date_time_group::DateTimeGroup;
 use super::routing;
 use crate::diagnostic::Code;
-use crate::dialect::{Piece, Sign};
-use crate::parse::draft::Draft;
-use crate::parse::trim::Trim;
+use crate::lex::trim::Trim;
+use crate::lex::{Piece, Sign};
+use crate::parse::reading::Draft;
 use crate::tables::addressees::{self, Word};
 use crate::tables::posts;
 

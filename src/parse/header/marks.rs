@@ -1,7 +1,7 @@
 //! Keywords and small marks of header lines: what opens a list, what belongs to printer or relay.
 
-use crate::parse::blanks;
-use crate::parse::trim::Trim;
+use crate::lex::spaces;
+use crate::lex::trim::Trim;
 
 /// A keyword that opens a line of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +129,7 @@ pub(super) fn collapsed(text: &str) -> String {
 
 /// Adds the words of a text with single blanks, also before the first one where words stand there already.
 pub(super) fn collapse_into(collapsed: &mut String, text: &str) {
-    if text.is_empty() || collapsed.is_empty() && blanks::are_single(text) {
+    if text.is_empty() || collapsed.is_empty() && spaces::are_single(text) {
         return collapsed.push_str(text);
     }
     for word in text.split_ascii_whitespace() {

@@ -14,11 +14,10 @@ mod sent_at;
 #[cfg(test)]
 mod tests;
 
-use super::claim::Zone;
-use super::draft::Draft;
 use crate::cable::{HeaderForm, Role, Routing};
 use crate::diagnostic::Code;
-use crate::dialect::{Piece, Sign};
+use crate::lex::{Piece, Sign};
+use crate::parse::reading::{Draft, Zone};
 use addressees::AddressList;
 use date_time_group::DateTimeGroupLine;
 use distribution::{Drafting, OfficeLine};

@@ -4,7 +4,7 @@
 //! try them in turn. Never looks at more than one line.
 
 use crate::cable::Precedence;
-use crate::parse::trim::Trim;
+use crate::lex::trim::Trim;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;

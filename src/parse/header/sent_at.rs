@@ -11,9 +11,8 @@ use super::HeaderReader;
 use super::date_time_group::{Instant, Surroundings};
 use super::routing::security_level;
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
-use crate::parse::claim::Zone;
-use crate::parse::draft::Draft;
+use crate::lex::Piece;
+use crate::parse::reading::{Draft, Zone};
 
 /// Works out time of file and instant of sending once all lines of the header are read.
 pub(super) fn read<'t>(reader: &mut HeaderReader<'t>, draft: &mut Draft<'t>) {

@@ -1,8 +1,8 @@
 //! Whole headers in, one line of what was read out: variations too small for a case folder of their own.
 
 use super::{confirm, read};
-use crate::dialect::Piece;
-use crate::parse::draft::Draft;
+use crate::lex::Piece;
+use crate::parse::reading::Draft;
 
 /// Reads header lines of a cable of 4 March 2008.
 fn draft(header: &str) -> Draft<'_> {

@@ -1,9 +1,9 @@
 //! Captions, which lines are nothing but captions, and sentences that spell one out.
 
 use super::labels;
-use crate::cable::marking::FoundMarking;
-use crate::parse::text::{openers, shape};
-use crate::parse::trim::Trim;
+use crate::lex::marking::FoundMarking;
+use crate::lex::trim::Trim;
+use crate::lex::{openers, shape};
 
 /// Captions as they stand in cables, by their initials, longest first where one begins another, and how
 /// they are kept.

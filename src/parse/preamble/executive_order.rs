@@ -8,11 +8,11 @@ use memchr::memmem::Finder;
 
 use super::fields::Part;
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
-use crate::parse::date::month;
-use crate::parse::draft::{Context, Findings};
-use crate::parse::fuzzy::{Nearest, nearest};
-use crate::parse::trim::Trim;
+use crate::lex::Piece;
+use crate::lex::date::month;
+use crate::lex::fuzzy::{Nearest, nearest};
+use crate::lex::trim::Trim;
+use crate::parse::reading::{Context, Findings};
 
 /// What the line says.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -9,12 +9,9 @@ use memchr::memchr2_iter;
 use super::labels::{self, Label};
 use super::{captions, references};
 use crate::diagnostic::Code;
-use crate::dialect::{Piece, Sign};
-use crate::parse::claim::Zone;
-use crate::parse::draft::Draft;
-use crate::parse::text::openers;
-use crate::parse::text::shape;
-use crate::parse::trim::Trim;
+use crate::lex::trim::Trim;
+use crate::lex::{Piece, Sign, openers, shape};
+use crate::parse::reading::{Draft, Zone};
 
 /// One line of a field.
 #[derive(Clone, Copy, Debug)]

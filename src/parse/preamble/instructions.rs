@@ -2,10 +2,10 @@
 
 use memchr::{memchr_iter, memchr2_iter};
 
-use crate::dialect::Piece;
-use crate::parse::blanks::collapsed;
-use crate::parse::claim::Zone;
-use crate::parse::trim::Trim;
+use crate::lex::Piece;
+use crate::lex::spaces::collapsed;
+use crate::lex::trim::Trim;
+use crate::parse::reading::Zone;
 use crate::tables::posts;
 
 /// What an unlabelled line is.

@@ -2,9 +2,9 @@
 
 use memchr::memchr2_iter;
 
-use crate::cable::marking::FoundMarking;
-use crate::parse::text::shape;
-use crate::parse::trim::Trim;
+use crate::lex::marking::FoundMarking;
+use crate::lex::shape;
+use crate::lex::trim::Trim;
 use crate::tables::posts;
 
 /// A field that bears a label.

@@ -13,10 +13,9 @@ pub mod references;
 mod subject;
 mod tags;
 
-use super::claim::Zone;
-use super::draft::Draft;
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
+use crate::lex::Piece;
+use crate::parse::reading::{Draft, Zone};
 use fields::Fields;
 use labels::Label;
 

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use super::fields::Part;
 use crate::cable::Marking;
-use crate::cable::marking::FoundMarking;
 use crate::diagnostic::Code;
-use crate::parse::blanks::collapsed;
-use crate::parse::draft::Findings;
-use crate::parse::text::redaction;
-use crate::parse::trim::Trim;
+use crate::lex::marking::FoundMarking;
+use crate::lex::redaction;
+use crate::lex::spaces::collapsed;
+use crate::lex::trim::Trim;
+use crate::parse::reading::Findings;
 
 /// What the field says.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -9,9 +9,9 @@ use memchr::memchr;
 
 use super::fields::Part;
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
-use crate::parse::draft::Findings;
-use crate::parse::trim::Trim;
+use crate::lex::Piece;
+use crate::lex::trim::Trim;
+use crate::parse::reading::Findings;
 use crate::tables::tags::{self, Kind};
 
 /// Reads the lines of the field.

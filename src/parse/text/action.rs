@@ -9,10 +9,9 @@ use memchr::memmem::Finder;
 
 use super::capitals::Capitals;
 use super::mentions::Mentions;
-use super::shape;
 use super::span::blocks;
-use super::words;
 use crate::cable::Paragraph;
+use crate::lex::{shape, words};
 use crate::tables::openers;
 
 /// The words of a request, longest first.

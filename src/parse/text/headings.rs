@@ -4,7 +4,7 @@
 //! A rule with gaps underlines columns and makes no heading.
 
 use super::lines::{Gap, Line};
-use super::shape;
+use crate::lex::shape;
 
 /// The letters that the lines of one heading may have together.
 const LONGEST: usize = 120;

@@ -3,9 +3,8 @@
 //! What stood between two lines is kept as a gap; everything after works on lines and gaps. Rules that an
 //! editor glued to a heading (`Iraq ----`) become lines of their own here.
 
-use crate::dialect::{Piece, Sign};
-
-use super::shape::{self, Label, Numbered};
+use crate::lex::shape::{self, Label, Numbered};
+use crate::lex::{Piece, Sign};
 
 /// Lines longer than this were joined by an editor.
 const JOINED: usize = 100;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::capitals::Capitals;
-use super::words;
+use crate::lex::words;
 use crate::tables::openers;
 
 static COMMENT: LazyLock<Finder<'static>> = LazyLock::new(|| words::finder("COMMENT"));

@@ -7,13 +7,12 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use crate::diagnostic::Code;
-use crate::dialect::Sign;
-use crate::parse::draft::Findings;
+use crate::lex::{Sign, shape};
+use crate::parse::reading::Findings;
 
 use super::headings::Role;
 use super::lines::Line;
-use super::numbers::Start;
-use super::shape;
+use super::start::Start;
 
 /// Looks for the `missing` numbers between the last start and line `end`.
 pub fn between(starts: &mut Vec<Start>, lines: &[Line<'_>], end: usize, missing: Range<i32>, findings: &mut Findings) {

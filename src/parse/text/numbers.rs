@@ -4,30 +4,19 @@
 //! One pass with the last accepted number and the list that is open. Every gap, repetition and restart that is
 //! accepted gives a diagnostic. Never rejects the rest of a cable for one gap.
 
-use crate::parse::draft::Findings;
-
 use super::headings::Role;
 use super::lines::{Gap, Line};
 use super::midline;
 use super::order;
-use super::shape::{self, Numbered, Separator};
-use super::words::Word;
+use super::start::Start;
+use crate::lex::shape::{self, Numbered, Separator};
+use crate::lex::words::Word;
+use crate::parse::reading::Findings;
 
 const END: Word = Word::new("END ");
 
 /// How far ahead another number is looked for.
 const HORIZON: usize = 40;
-
-/// The start of a numbered paragraph.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// Index of the line.
-    pub line: usize,
-    /// Where the number begins in the line's piece.
-    pub offset: usize,
-    /// Number and marking.
-    pub numbered: Numbered,
-}
 
 /// A line that begins with a number.
 struct Candidate {

@@ -5,10 +5,10 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::Code;
-use crate::parse::draft::Findings;
+use crate::parse::reading::Findings;
 
 use super::lines::Line;
-use super::numbers::Start;
+use super::start::Start;
 
 /// Reports every number that is not the one after the last; `taken` is the last one that the preamble used.
 pub fn report(starts: &[Start], lines: &[Line<'_>], taken: i32, findings: &mut Findings) {

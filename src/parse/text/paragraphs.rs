@@ -3,20 +3,19 @@
 //! A numbered paragraph takes all its blocks up to the next number, heading or rule; unnumbered text makes a
 //! paragraph of each block. A heading goes to the first paragraph under it.
 
-use crate::cable::marking::{FoundMarking, MarkingForm, MarkingScope};
 use crate::cable::{Marking, Paragraph};
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
-use crate::parse::blanks;
-use crate::parse::claim::{Claim, Zone};
-use crate::parse::draft::Draft;
+use crate::lex::marking::{FoundMarking, MarkingForm, MarkingScope};
+use crate::lex::{Piece, openers, shape, spaces};
+use crate::parse::reading::{Claim, Draft, Zone};
 
 use super::headings::{self, Role};
 use super::lines::{Gap, Line};
-use super::numbers::{self, Start};
+use super::numbers;
 use super::sections::Sections;
-use super::words::Word;
+use super::start::Start;
 use super::wraps;
+use crate::lex::words::Word;
 
 /// Lines that few paragraphs have more of.
 const USUAL_LINES: usize = 32;
@@ -43,7 +42,7 @@ pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
 /// The number of the paragraph that held a field of the preamble: `1. (U) CLASSIFIED BY ...`
 fn taken_number(draft: &Draft<'_>) -> i32 {
     let fields = draft.claims.iter().filter(|claim| matches!(claim.zone, Zone::ClassifiedBy | Zone::DerivedFrom));
-    let numbers = fields.filter_map(|claim| super::shape::numbered(claim.piece.text));
+    let numbers = fields.filter_map(|claim| shape::numbered(claim.piece.text));
     numbers.map(|numbered| numbered.number).max().filter(|number| *number < 5).unwrap_or(0)
 }
 
@@ -222,7 +221,7 @@ impl<'t> Builder<'_, 't> {
     /// Takes a marking that stands behind the opener: `1. Summary: (SBU) ...`
     fn marking_behind_opener(&mut self) -> Option<Marking> {
         let first = self.lines.first().copied()?;
-        let (opener, rest) = first.piece.split_at(super::openers::length(first.piece.text)?);
+        let (opener, rest) = first.piece.split_at(openers::length(first.piece.text)?);
         let rest = rest.trim();
         let found = FoundMarking::leading(rest.text)?;
         self.report_marking(&found, &rest);
@@ -277,7 +276,7 @@ impl Heading<'_> {
 /// A heading without the colon that led over to the text.
 fn clean_heading(text: &str) -> String {
     let text = text.trim();
-    blanks::collapsed(text.strip_suffix(':').unwrap_or(text))
+    spaces::collapsed(text.strip_suffix(':').unwrap_or(text))
 }
 
 /// Gives every paragraph without a marking the one that paragraph 1 gives the entire text.

@@ -6,8 +6,8 @@ use crate::cable::Paragraph;
 
 use super::capitals::Capitals;
 use super::mentions::Mentions;
-use super::openers::{self, Kind};
 use super::span::{Place, text_between};
+use crate::lex::openers::{self, Kind};
 
 /// Reads the comments in the order of the text.
 pub fn comments(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions) -> Vec<String> {

@@ -3,8 +3,7 @@
 //! Page lines number them. Never calls a section missing that may only have lost its page line.
 
 use crate::diagnostic::Code;
-use crate::parse::claim::Zone;
-use crate::parse::draft::{Draft, PageBreak};
+use crate::parse::reading::{Draft, PageBreak, Zone};
 
 /// Where sections begin, as far as page lines and the classification line tell.
 pub struct Sections {

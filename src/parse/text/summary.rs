@@ -6,8 +6,8 @@
 use crate::cable::Paragraph;
 
 use super::capitals::Capitals;
-use super::openers::{self, Kind};
 use super::span::{Place, text_between};
+use crate::lex::openers::{self, Kind};
 
 /// A closer without an opener is looked for in this many paragraphs.
 const FAR: usize = 10;

@@ -4,9 +4,8 @@
 //! one token on the way.
 
 use super::lines::{Gap, Line};
-use super::redaction;
-use super::shape::{self, Label};
-use crate::dialect::Sign;
+use crate::lex::shape::{self, Label};
+use crate::lex::{Sign, redaction};
 
 /// Lines shorter than this were broken on purpose, if the next one is short as well.
 const SHORT: usize = 45;

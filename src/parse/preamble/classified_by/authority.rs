@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
-use crate::parse::fuzzy::{Word, Words};
-use crate::parse::trim::Trim;
+use crate::lex::fuzzy::{Word, Words};
+use crate::lex::trim::Trim;
 use crate::tables::posts;
 use crate::tables::titles::{self, Kind};
 

@@ -7,10 +7,10 @@ use memchr::memchr;
 use memchr::memmem::Finder;
 
 use super::reasons;
-use crate::dialect::Piece;
-use crate::parse::blanks::collapsed;
-use crate::parse::fuzzy::edits;
-use crate::parse::trim::Trim;
+use crate::lex::Piece;
+use crate::lex::fuzzy::edits;
+use crate::lex::spaces::collapsed;
+use crate::lex::trim::Trim;
 use crate::tables::titles::{self, Kind};
 
 /// The width at which the message form cut the field, label and all.

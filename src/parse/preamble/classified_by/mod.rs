@@ -11,9 +11,9 @@ mod tests;
 
 use crate::cable::{ClassifiedBy, Reference, ReferenceKind};
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
-use crate::parse::draft::{Context, Findings};
+use crate::lex::Piece;
 use crate::parse::preamble::references::{self, Field};
+use crate::parse::reading::{Context, Findings};
 use authority::Authority;
 
 /// Who classified a cable, from what, and why.

@@ -3,8 +3,8 @@
 //! `1.4 (b) and (d)`, `1.4(b,d)`, `1.5 B/D`, `1. 4 (b & d)`: all letters a to h that stand alone behind the number of
 //! a section. A section without letters is a reason of its own.
 
-use crate::parse::fuzzy::edits;
-use crate::parse::trim::Trim;
+use crate::lex::fuzzy::edits;
+use crate::lex::trim::Trim;
 
 /// The reasons of a field.
 #[derive(Debug, Default)]

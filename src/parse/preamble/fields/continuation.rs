@@ -5,8 +5,8 @@
 use super::super::labels::{self, Label};
 use super::super::{captions, references, subject, tags};
 use super::{Cutter, Unlabelled, action_request_in};
-use crate::parse::text::shape;
-use crate::parse::trim::Trim;
+use crate::lex::shape;
+use crate::lex::trim::Trim;
 
 /// No subject has more lines.
 const LONGEST_SUBJECT: usize = 6;

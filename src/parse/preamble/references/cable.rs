@@ -5,10 +5,10 @@
 
 use std::sync::LazyLock;
 
-use crate::parse::date;
-use crate::parse::fuzzy::{Nearest, Word, nearest_word};
-use crate::parse::identifier::century;
-use crate::parse::trim::Trim;
+use crate::lex::date;
+use crate::lex::fuzzy::{Nearest, Word, nearest_word};
+use crate::lex::identifier::century;
+use crate::lex::trim::Trim;
 use crate::tables::openers::Phrases;
 use crate::tables::posts::{self, Post, Spelling};
 

@@ -7,8 +7,8 @@
 use memchr::memrchr;
 
 use super::{cable, cites};
-use crate::dialect::{Piece, Sign};
-use crate::parse::trim::Trim;
+use crate::lex::trim::Trim;
+use crate::lex::{Piece, Sign};
 use crate::tables::posts;
 
 /// What one letter stands before.

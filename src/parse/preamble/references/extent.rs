@@ -10,8 +10,8 @@ use memchr::memmem::Finder;
 
 use super::chunks::{self, Chunk, Field};
 use super::{cable, cites};
-use crate::dialect::Piece;
-use crate::parse::trim::Trim;
+use crate::lex::Piece;
+use crate::lex::trim::Trim;
 use crate::tables::posts;
 
 /// Lines before the next one that are looked at; no field in earnest has more.

@@ -4,8 +4,8 @@ use memchr::memrchr;
 
 use super::{cable, kind_named, kind_of_series, skip_separators};
 use crate::cable::{Mrn, ReferenceKind};
-use crate::parse::draft::Context;
-use crate::parse::trim::Trim;
+use crate::lex::trim::Trim;
+use crate::parse::reading::Context;
 use crate::tables::citations;
 use crate::tables::posts::{self, Post};
 

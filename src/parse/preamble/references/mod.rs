@@ -12,9 +12,9 @@ use std::collections::BTreeSet;
 
 use crate::cable::{Mrn, Reference, ReferenceKind};
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
-use crate::parse::draft::{Context, Findings};
-use crate::parse::trim::Trim;
+use crate::lex::Piece;
+use crate::lex::trim::Trim;
+use crate::parse::reading::{Context, Findings};
 use crate::tables::citations;
 use crate::tables::posts::Kind;
 pub use chunks::Field;

@@ -1,6 +1,6 @@
 //! What every stretch of a document was read as.
 
-use crate::dialect::Piece;
+use crate::lex::Piece;
 
 /// A stretch of text and the zone it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The class word of a classification line, spaced out or not, and however damaged.
 
 use super::fuzzy::edits;
-use crate::parse::trim::Trim;
+use super::trim::Trim;
 
 /// A level of classification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,9 +6,9 @@
 
 use memchr::{memchr_iter, memchr2_iter};
 
-use super::draft::Draft;
 use crate::diagnostic::Code;
-use crate::dialect::{Piece, Sign};
+use crate::lex::{Piece, Sign};
+use crate::parse::reading::Draft;
 
 /// Reports the first place of the text where characters were lost.
 pub fn report(body: &[Piece<'_>], draft: &mut Draft<'_>) {

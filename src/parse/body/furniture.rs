@@ -4,15 +4,9 @@
 //! belong to the text is decided here, once, so that nobody downstream knows that pages ever were.
 //! Never looks at what the text means.
 
-use super::claim::Zone;
-use super::draft::{Draft, PageBreak};
-use super::text::shape;
-use crate::dialect::{Piece, Sign};
-
-mod page_line;
-
-use page_line::may_begin_banner;
-pub use page_line::{PageLine, is_banner};
+use crate::lex::page_line::{self, PageLine, is_banner, may_begin_banner};
+use crate::lex::{Piece, Sign, shape};
+use crate::parse::reading::{Draft, PageBreak, Zone};
 
 /// Claims page lines and banners; returns the body without them. Where a sentence runs over a page line, the
 /// blank lines around it go too; where a paragraph ends there, one blank line stays.

@@ -2,13 +2,12 @@
 //!
 //! What is glued behind them stays on its line and is left to the preamble.
 
-use super::claim::Zone;
-use super::class_word::Word;
-use super::classification_line::{self, ClassificationLine, Section, Station};
-use super::date::{leading_iso_time, trailing_dateline};
-use super::draft::{Draft, Stated};
 use crate::diagnostic::Code;
-use crate::dialect::{Piece, Sign};
+use crate::lex::class_word::Word;
+use crate::lex::classification_line::{self, ClassificationLine, Section, Station};
+use crate::lex::date::{leading_iso_time, trailing_dateline};
+use crate::lex::{Piece, Sign};
+use crate::parse::reading::{Draft, Stated, Zone};
 
 /// Reads dateline and classification line of the body, which begins at the line `start` of the content; returns the
 /// lines behind them.

@@ -2,9 +2,8 @@
 //!
 //! Surnames in capitals or Title Case. Redacted names are found, too, and give no signer.
 
-use crate::dialect::Piece;
-use crate::parse::text::shape;
-use crate::parse::trim::Trim;
+use crate::lex::trim::Trim;
+use crate::lex::{Piece, shape};
 use crate::tables::endings::{self, Kind};
 
 /// The signature at the end of a body.

@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::claim::{Claim, Zone};
 use crate::cable::Cable;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::dialect::Piece;
+use crate::lex::Piece;
+use crate::parse::reading::{Claim, Zone};
 use crate::tables::posts::Post;
 
 /// The cable so far, what its lines were read as, and what was odd.

@@ -4,12 +4,12 @@
 //! signs are tried from the surest to the weakest on all lines before the next: a full classification line, one with a
 //! damaged station, one with a damaged class word, a caption.
 
-use super::class_word::{self, Word};
-use super::classification_line::{self, ClassificationLine};
-use super::date::trailing_dateline;
-use super::draft::{Context, Draft};
 use crate::diagnostic::Code;
-use crate::dialect::{Piece, Sign};
+use crate::lex::class_word::{self, Word};
+use crate::lex::classification_line::{self, ClassificationLine};
+use crate::lex::date::trailing_dateline;
+use crate::lex::{Piece, Sign};
+use crate::parse::reading::{Context, Draft};
 use crate::tables::posts;
 
 /// Parts the content: returns the lines of the header, and the index of the line that the body begins with; what the

@@ -3,9 +3,8 @@
 //! They stand mechanically before everything that looks like a number or a letter at the start of a line (format
 //! reference 5.1) and are no evidence of anything.
 
-use super::claim::Zone;
-use super::draft::Draft;
-use crate::dialect::{Piece, Sign};
+use crate::lex::{Piece, Sign};
+use crate::parse::reading::{Draft, Zone};
 
 /// Claims the pilcrow in front of each line and cuts it off. Blanks before it go too: the editor put them there.
 pub fn remove<'t>(lines: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {

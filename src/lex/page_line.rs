@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::dialect::{Piece, Sign};
+use super::piece::Piece;
+use super::sign::Sign;
 
 /// A page line within a line of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 //!
 //! Never takes the `xx/xx/1933` of a date, which is the author's own.
 
-use crate::dialect::{Piece, Sign};
+use super::piece::Piece;
+use super::sign::Sign;
 
 /// What stands in normalized text for whatever was taken out.
 const TOKEN: &str = "[redacted]";

@@ -1,8 +1,7 @@
 //! The partial-extract notice in front of a text.
 
-use super::claim::Zone;
-use super::draft::Draft;
-use crate::dialect::Piece;
+use crate::lex::Piece;
+use crate::parse::reading::{Draft, Zone};
 
 /// The words of the notice; a retyped one may break its line between any two.
 const NOTICE: &str =

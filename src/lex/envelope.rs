@@ -2,7 +2,7 @@
 //!
 //! Looks at shapes only; what the lines say is read by `parse`.
 
-use super::Piece;
+use super::piece::Piece;
 
 /// How many blank lines may stand in front of an envelope.
 const BLANK_LINES: usize = 3;

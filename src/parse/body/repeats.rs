@@ -8,13 +8,10 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::claim::Zone;
-use super::class_word;
-use super::draft::Draft;
 use super::furniture::close_gap;
-use super::text::shape;
 use crate::diagnostic::Code;
-use crate::dialect::{Piece, Sign};
+use crate::lex::{Piece, Sign, class_word, shape};
+use crate::parse::reading::{Draft, Zone};
 
 /// Lines of a header that can stand between two sections.
 const LONGEST_HEADER: usize = 120;

@@ -5,18 +5,16 @@
 
 use jiff::Timestamp;
 
-use super::claim::Zone;
-use super::class_word::Word;
-use super::classification_line;
-use super::date::record_date;
-use super::draft::Draft;
-use super::identifier::{self, Identifier};
 use super::notice;
 use crate::cable::RecordField;
 use crate::diagnostic::Code;
-use crate::dialect::envelope::{is_classification, is_identifier};
-use crate::dialect::row::Row;
-use crate::dialect::{Piece, Sign};
+use crate::lex::class_word::Word;
+use crate::lex::date::record_date;
+use crate::lex::envelope::{is_classification, is_identifier};
+use crate::lex::identifier::{self, Identifier};
+use crate::lex::row::Row;
+use crate::lex::{Piece, Sign, classification_line};
+use crate::parse::reading::{Draft, Zone};
 
 /// Takes the record of this cable out of the content; returns its header and text, and the time of the record.
 pub fn unwrap<'t>(content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Option<Timestamp>) {

@@ -5,13 +5,13 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use super::classification_line::digits_could_be;
-use super::draft::{Draft, Stated};
-use super::fuzzy::edits;
-use super::identifier::{self, Identifier};
 use crate::cable::Mrn;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Transcript;
+use crate::lex::classification_line::digits_could_be;
+use crate::lex::fuzzy::edits;
+use crate::lex::identifier::{self, Identifier};
+use crate::parse::reading::{Draft, Stated};
 
 /// Takes what the identifier alone says, so that the seam can be recognized by it.
 pub fn begin(transcript: &Transcript, draft: &mut Draft<'_>) -> Identifier {

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::cable::marking::{FoundMarking, MarkingScope};
-use crate::parse::trim::Trim;
+use super::marking::{FoundMarking, MarkingScope};
+use super::trim::Trim;
 
 /// Whether the line is a rule under or over a heading: `-----`, `- - - -`, `=====`.
 pub fn is_rule(text: &str) -> bool {

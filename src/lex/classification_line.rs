@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::class_word::{ClassWord, Level, Word, spaced};
 use super::fuzzy::edits_in_any_case;
-use crate::parse::trim::Trim;
+use super::trim::Trim;
 use crate::tables::posts::{self, Post};
 
 /// What a classification line says.

@@ -3,12 +3,11 @@
 //! Strips what printing, relay and archive software put behind the text, then takes the signature: a line of
 //! its own, or the last words of the last line. Never takes a word that the prose needs.
 
-use super::claim::Zone;
-use super::draft::Draft;
-use super::text::shape;
-use super::trim::Trim;
 use crate::diagnostic::Code;
-use crate::dialect::Piece;
+use crate::lex::page_line::is_banner;
+use crate::lex::trim::Trim;
+use crate::lex::{Piece, shape};
+use crate::parse::reading::{Draft, Zone};
 use crate::tables::endings;
 
 mod signature;
@@ -68,7 +67,7 @@ fn is_residue(text: &str) -> bool {
 fn is_trailer(text: &str) -> bool {
     let text = text.trim();
     matches!(text, "BT" | "." | ">" | "##" | "#" | "-" | "<")
-        || super::furniture::is_banner(text)
+        || is_banner(text)
         || is_end_number(text)
         || text.contains(" - Classification: ")
         || is_date(text)

@@ -7,14 +7,14 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::claim::Zone;
-use super::date::envelope_date;
-use super::draft::Draft;
 use crate::cable::HeaderForm;
-use crate::cable::marking::FoundMarking;
 use crate::diagnostic::Code;
-use crate::dialect::envelope::classification_parts;
-use crate::dialect::{Envelope, Piece, Transcript};
+use crate::dialect::{Envelope, Transcript};
+use crate::lex::Piece;
+use crate::lex::date::envelope_date;
+use crate::lex::envelope::classification_parts;
+use crate::lex::marking::FoundMarking;
+use crate::parse::reading::{Draft, Zone};
 use crate::tables::posts;
 
 /// Reads the envelope and returns the lines behind it.

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::fuzzy::{Nearest, edits, nearest};
-use crate::cable::Mrn;
+use super::mrn::Mrn;
 use crate::tables::posts::{self, Post};
 
 /// What an identifier was read as.

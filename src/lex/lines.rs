@@ -1,0 +1,57 @@
+//! A text to its physical lines.
+
+use std::ops::Range;
+
+use super::piece::Piece;
+use super::sign::Signs;
+
+/// Where one physical line stands in a text, and what it holds.
+#[derive(Debug)]
+pub struct LineSpan {
+    /// The line without its end.
+    pub range: Range<usize>,
+    /// What characters are in it.
+    pub signs: Signs,
+}
+
+/// Cuts a text into its physical lines, each without its line end (LF, CRLF or a lone CR) and the one blank in front
+/// of it that almost every line of the archive bears.
+pub fn cut(text: &str) -> Vec<LineSpan> {
+    let mut cut = Vec::with_capacity(text.len() / USUAL_LINE);
+    cut.extend(Lines { text: text.as_bytes(), start: 0 });
+    cut
+}
+
+/// Bytes of a usual line, rather too few than too many.
+const USUAL_LINE: usize = 40;
+
+/// The physical lines of a text.
+pub fn lines(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    Lines { text: text.as_bytes(), start: 0 }.zip(1..).map(|(line, number)| line.piece(number, text))
+}
+
+struct Lines<'t> {
+    text: &'t [u8],
+    start: usize,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = LineSpan;
+
+    fn next(&mut self) -> Option<LineSpan> {
+        let start = self.start;
+        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
+        let (length, signs) = Signs::of_line(rest);
+        let (line, behind) = rest.split_at(length);
+        self.start = start + length + if behind.starts_with(b"\r\n") { 2 } else { 1 };
+        let blank = usize::from(line.ends_with(b" "));
+        Some(LineSpan { range: start..start + length - blank, signs })
+    }
+}
+
+impl LineSpan {
+    /// The line itself, which is the `number`th of `text`.
+    pub fn piece<'t>(&self, number: u32, text: &'t str) -> Piece<'t> {
+        Piece { line: number, start: self.range.start, text: &text[self.range.clone()], signs: self.signs }
+    }
+}
