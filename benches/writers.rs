@@ -5,9 +5,9 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use cablegram::convert::{self, Rules, Silent};
+use cablegram::convert::{Batches, Rules, TOOL};
 use cablegram::schema::Schema;
-use cablegram::source::{Input, Selection};
+use cablegram::source::Selection;
 use cablegram::write::{Batch, Existing, Output, Shape, WriteContext};
 use criterion::{Criterion, criterion_group, criterion_main};
 use rayon::ThreadPool;
@@ -25,7 +25,7 @@ criterion_main!(writers);
 fn formats(criterion: &mut Criterion) {
     let pool = Rules::new(Schema::v1()).pool().expect("a pool");
     let batches = batches(&pool);
-    let context = WriteContext { pool, existing: Existing::Refuse, tool: convert::TOOL.to_owned() };
+    let context = WriteContext { pool, existing: Existing::Refuse, tool: TOOL.to_owned() };
     let mut group = criterion.benchmark_group("writer");
     group.sample_size(10).throughput(documents::throughput(&documents::read()));
     for output in ["cables.parquet", "parquet,zstd=1:cables.parquet", "cables.arrow", "cables.xml", "cables.yaml"] {
@@ -49,14 +49,9 @@ fn formats(criterion: &mut Criterion) {
 
 /// The rows of as many cables as the other benchmarks read.
 fn batches(pool: &ThreadPool) -> Vec<Arc<Batch>> {
-    let selection = Selection { inputs: vec![Input::Path(documents::archive())], ..Selection::default() };
-    let rules = Rules { row_limit: Some(documents::MOST as u64), ..Rules::new(Schema::v1()) };
-    let mut batches = Vec::new();
-    let walk = selection.walk().expect("an archive");
-    let mut keep = |batch| {
-        batches.push(batch);
-        Ok(())
-    };
-    convert::rows(walk, &rules, pool, &Silent, &mut keep).expect("rows");
-    batches
+    let mut rules = Rules::default();
+    rules.row_limit = Some(documents::MOST as u64);
+    let batches = Batches::open(&Selection::of([documents::archive()]), rules).expect("an archive");
+    let sealed = |rows| pool.install(|| Batch::new(rows, Vec::new())).map(Arc::new).expect("rows");
+    batches.map(|rows| sealed(rows.expect("rows"))).collect()
 }

@@ -1,73 +1,222 @@
-//! What stops a run: one type, few variants, each worded beside its name.
+//! What stops a run: one opaque type that says what kind of failure it is, where, and why.
 //!
 //! What is odd inside a cable is a `Diagnostic`, never an error.
 
+use std::error::Error as StdError;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// The result of whatever can stop a run.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a run stopped. Every message names the path, what was being done, and what to try.
-#[derive(Debug, thiserror::Error)]
+/// Why a run stopped. Its text names the path, what was being done, and what to try.
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    path: Option<PathBuf>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kinds of failures, each with an exit code of the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Error {
-    /// The arguments or the configuration do not make sense (exit 2).
-    #[error("{0}")]
-    Usage(String),
-    /// An input is missing or unreadable, or nothing was found (exit 5).
-    #[error("{0}")]
-    Input(String),
-    /// More bad inputs than allowed (exit 4).
-    #[error("{bad} bad inputs, more than the {allowed} allowed; raise --max-bad or see the report")]
-    TooManyBad {
-        /// How many were bad.
-        bad: u64,
-        /// How many were allowed.
-        allowed: u64,
-    },
-    /// A bad input, in a run that allows none (exit 4).
-    #[error("{0}; skip such inputs with --on-error skip, or keep their bytes with --quarantine DIR")]
-    BadInput(String),
-    /// An output cannot be written: it exists, or there is no space or permission (exit 6).
-    #[error("{0}")]
-    Output(String),
-    /// What stands at the output follows another schema (exit 7).
-    #[error("{0}")]
-    SchemaConflict(String),
-    /// An output does not prove what it claims (exit 8).
-    #[error("{0}")]
-    Verification(String),
-    /// A dataset or state was not found (exit 10).
-    #[error("{0}")]
-    NotFound(String),
-    /// Another run holds the lock (exit 11).
-    #[error("{0}")]
-    Locked(String),
+pub enum ErrorKind {
+    /// The arguments or the configuration do not make sense.
+    Usage,
+    /// A bad input in a run that allows none, or more of them than it allows.
+    BadInput,
+    /// An input is missing or unreadable, or nothing was found.
+    Input,
+    /// An output cannot be written: it exists, or there is no space or permission.
+    Output,
+    /// What is at the output follows another schema.
+    SchemaConflict,
+    /// An output does not prove what it claims.
+    Verification,
+    /// A dataset or state was not found.
+    NotFound,
+    /// Another run holds the lock.
+    Locked,
     /// The run was asked to stop.
-    #[error("stopped; nothing half-written is visible")]
     Stopped,
-    /// Reading or writing failed for a reason of the machine (exit 1).
-    #[error("{action} {}: {source}", path.display())]
-    Io {
-        /// What was being done, such as `cannot read`.
-        action: &'static str,
-        /// To what.
-        path: PathBuf,
-        /// Why it failed.
-        source: io::Error,
-    },
-    /// Something happened that never should: a fault of this program (exit 1).
-    #[error("{0}; this is a fault of cablegram, please report it")]
-    Defect(String),
-    /// An encoder or decoder of a format failed (exit 1).
-    #[error("{0}")]
-    Format(String),
+    /// Reading or writing failed for a reason of the machine.
+    Io,
+    /// An encoder or decoder of a format failed.
+    Format,
+    /// Something happened that never should: a fault of this program.
+    Defect,
+}
+
+impl ErrorKind {
+    /// The exit code of the command line. A run that a signal stopped ends with 128 and the number of the signal
+    /// instead.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            ErrorKind::Usage => 2,
+            ErrorKind::BadInput => 4,
+            ErrorKind::Input => 5,
+            ErrorKind::Output => 6,
+            ErrorKind::SchemaConflict => 7,
+            ErrorKind::Verification => 8,
+            ErrorKind::NotFound => 10,
+            ErrorKind::Locked => 11,
+            ErrorKind::Stopped => 128,
+            ErrorKind::Io | ErrorKind::Format | ErrorKind::Defect => 1,
+        }
+    }
 }
 
 impl Error {
-    /// Wraps a failure of the machine with what was being done to which path.
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The file or folder that a failure of the machine is about.
+    pub fn path(&self) -> Option<&Path> {
+        self.0.path.as_deref()
+    }
+
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error(Box::new(Inner { kind, message: message.into(), path: None, source: None }))
+    }
+
+    /// The arguments or the configuration do not make sense.
+    pub fn usage(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Usage, message)
+    }
+
+    /// An input is missing or unreadable, or nothing was found.
+    pub fn input(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Input, message)
+    }
+
+    /// More bad inputs than allowed.
+    pub(crate) fn too_many_bad(bad: u64, allowed: u64) -> Error {
+        let advice = "raise --max-bad or see the report";
+        Error::new(ErrorKind::BadInput, format!("{bad} bad inputs, more than the {allowed} allowed; {advice}"))
+    }
+
+    /// A bad input, in a run that allows none.
+    pub(crate) fn bad_input(input: impl fmt::Display, reason: impl fmt::Display) -> Error {
+        let advice = "skip such inputs with --on-error skip, or keep their bytes with --quarantine DIR";
+        Error::new(ErrorKind::BadInput, format!("{input}: {reason}; {advice}"))
+    }
+
+    /// An output cannot be written.
+    pub fn output(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Output, message)
+    }
+
+    /// What is at the output follows another schema.
+    pub fn schema_conflict(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::SchemaConflict, message)
+    }
+
+    /// An output does not prove what it claims.
+    pub fn verification(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Verification, message)
+    }
+
+    /// A dataset or state was not found.
+    pub fn not_found(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::NotFound, message)
+    }
+
+    /// Another run holds the lock.
+    pub(crate) fn locked(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Locked, message)
+    }
+
+    /// The run was asked to stop.
+    pub fn stopped() -> Error {
+        Error::new(ErrorKind::Stopped, "stopped; nothing half-written is visible")
+    }
+
+    /// An encoder or decoder of a format failed.
+    pub fn format(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Format, message)
+    }
+
+    /// Something happened that never should.
+    pub(crate) fn defect(message: impl fmt::Display) -> Error {
+        Error::new(ErrorKind::Defect, format!("{message}; this is a fault of cablegram, please report it"))
+    }
+
+    /// A failure of the machine: what was being done, such as `cannot read`, to which path, and why it failed.
     pub fn io(action: &'static str, path: impl AsRef<Path>, source: io::Error) -> Error {
-        Error::Io { action, path: path.as_ref().to_owned(), source }
+        let path = path.as_ref();
+        Error::new(ErrorKind::Io, format!("{action} {}: {source}", path.display())).caused_by(path, source)
+    }
+
+    /// The same failure with its path and its cause, whose words the message holds already.
+    pub(crate) fn caused_by(mut self, path: &Path, source: impl StdError + Send + Sync + 'static) -> Error {
+        self.0.path = Some(path.to_owned());
+        self.0.source = Some(Box::new(source));
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, message, .. } = &*self.0;
+        write!(out, "{kind:?}: {message}")
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// Former names of the constructors, for code that is on its way.
+#[doc(hidden)]
+#[allow(non_snake_case, missing_docs)]
+impl Error {
+    pub fn Usage(message: String) -> Error {
+        Error::usage(message)
+    }
+    pub fn Input(message: String) -> Error {
+        Error::input(message)
+    }
+    pub fn Output(message: String) -> Error {
+        Error::output(message)
+    }
+    pub fn Verification(message: String) -> Error {
+        Error::verification(message)
+    }
+    pub fn NotFound(message: String) -> Error {
+        Error::not_found(message)
+    }
+    pub fn SchemaConflict(message: String) -> Error {
+        Error::schema_conflict(message)
+    }
+    pub fn Format(message: String) -> Error {
+        Error::format(message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_of_the_machine_says_where_and_why() {
+        let error = Error::io("cannot read", "a/b", io::Error::from(io::ErrorKind::PermissionDenied));
+        assert_eq!(error.to_string(), "cannot read a/b: permission denied");
+        assert_eq!((error.kind().exit_code(), error.path()), (1, Some(Path::new("a/b"))));
+        let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+        assert_eq!(source.map(io::Error::kind), Some(io::ErrorKind::PermissionDenied));
     }
 }

@@ -55,12 +55,12 @@ impl<T: Send + 'static> InOrder<T> {
     /// Waits for the result of the oldest task; `None` if none is under way.
     pub fn next(&mut self) -> Option<Result<T>> {
         let oldest = self.under_way.pop_front()?;
-        Some(oldest.recv().unwrap_or_else(|RecvError| Err(Error::Defect("a task ended without a result".to_owned()))))
+        Some(oldest.recv().unwrap_or_else(|RecvError| Err(Error::defect("a task ended without a result".to_owned()))))
     }
 }
 
 fn defect(panic: &(dyn Any + Send)) -> Error {
-    Error::Defect(panic_message(panic).to_owned())
+    Error::defect(panic_message(panic).to_owned())
 }
 
 /// What a panic said.
@@ -97,7 +97,7 @@ mod tests {
         let mut tasks = InOrder::new(2);
         tasks.start(&pool, || panic!("no such page"));
         tasks.start(&pool, || Ok(7));
-        assert!(matches!(tasks.next(), Some(Err(Error::Defect(message))) if message == "no such page"));
+        assert!(matches!(tasks.next(), Some(Err(error)) if error.to_string().starts_with("no such page")));
         assert_eq!(tasks.next().unwrap().unwrap(), 7);
         assert!(tasks.next().is_none());
     }

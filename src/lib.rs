@@ -13,20 +13,12 @@
 //! [`restore()`](restore::restore).
 //!
 //! ```no_run
-//! use cablegram::convert::{Effect, Empty, Plan, Rules, Silent, convert};
-//! use cablegram::schema::Schema;
-//! use cablegram::source::{Input, Selection};
-//! use cablegram::write::{Existing, Output};
+//! use cablegram::convert::{Plan, Silent, convert};
+//! use cablegram::source::Selection;
+//! use cablegram::write::Output;
 //!
-//! let plan = Plan {
-//!     selection: Selection { inputs: vec![Input::Path("archive".into())], ..Selection::default() },
-//!     rules: Rules::new(Schema::v1()),
-//!     outputs: vec![Output::parse("cables.parquet")?, Output::parse("xml,per=cable:xml/")?],
-//!     existing: Existing::Refuse,
-//!     effect: Effect::Publish,
-//!     empty: Empty::Refuse,
-//!     report: None,
-//! };
+//! let outputs = [Output::parse("cables.parquet")?, Output::parse("xml,per=cable:xml/")?];
+//! let plan = Plan::new(Selection::of(["archive"]), outputs);
 //! let summary = convert(&plan, &Silent)?;
 //! assert_eq!(summary.bad, 0);
 //! # Ok::<(), cablegram::error::Error>(())
@@ -66,6 +58,9 @@
 #![warn(missing_docs)]
 
 pub mod cable;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod contract;
 pub mod convert;
 pub mod diagnostic;
 pub mod dialect;
@@ -76,6 +71,7 @@ mod lex;
 pub mod parse;
 pub mod provenance;
 pub mod read;
+mod reading;
 pub mod restore;
 pub mod schema;
 pub mod source;
@@ -83,3 +79,15 @@ pub mod stats;
 pub mod tables;
 pub mod verify;
 pub mod write;
+
+pub use arrow;
+pub use convert::{Batches, convert};
+pub use error::Error;
+pub use reading::{Reading, read};
+pub use restore::restore;
+pub use schema::Schema;
+pub use verify::verify;
+
+// The command line speaks to the library by its public name.
+#[cfg(feature = "cli")]
+extern crate self as cablegram;

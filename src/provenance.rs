@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
 
+use crate::source::RecordId;
+
 /// How the bytes of a document became text; together with the text it gives the exact bytes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -41,21 +43,15 @@ impl Encoding {
     }
 }
 
-/// Where one record stands and what proves its bytes.
+/// Where one record is, and what proves its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
+    /// The record.
+    pub id: RecordId,
     /// The dialect that read the document, such as `plain`.
     pub dialect: &'static str,
-    /// Path relative to the input it came from, `/`-separated; bytes that are not UTF-8 as `%XX`; standard input is `-`.
-    pub path: String,
-    /// Name within an archive, where the document is a member of one.
-    pub member: Option<String>,
-    /// Number of the record within the document, from 0, where a document holds several.
-    pub record: Option<i32>,
-    /// First byte of the record within the document.
-    pub start: i64,
     /// Number of bytes of the record.
-    pub size: i64,
+    pub size: u64,
     /// SHA-256 of those bytes, in lower-case hexadecimal digits.
     pub sha256: String,
     /// How the bytes became text.

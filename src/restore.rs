@@ -10,8 +10,9 @@ use arrow::array::RecordBatch;
 
 use crate::error::{Error, Result};
 use crate::read;
-use crate::source::file_path;
+use crate::source::{DocumentId, RecordId, file_path};
 use crate::verify::{Sources, catalog};
+use crate::write::{Existing, Staging, folder_of};
 
 /// What was written back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,12 +28,9 @@ pub struct Restored {
 /// Everything is written beside `directory` first and renamed into place, so that a stopped run leaves nothing.
 pub fn restore(path: &Path, directory: &Path) -> Result<Restored> {
     refuse_existing(directory)?;
-    let parent = directory.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(|error| refused("cannot create", parent, error))?;
-    let staging = tempfile::Builder::new()
-        .prefix(".cablegram-restore-")
-        .tempdir_in(parent)
-        .map_err(|error| refused("cannot write below", parent, error))?;
+    let parent = folder_of(directory);
+    fs::create_dir_all(&parent).map_err(|error| refused("cannot create", &parent, error))?;
+    let mut staging = Staging::folder(directory, Existing::Refuse)?;
     let mut restored = Restored::default();
     for part in read::parts(path)? {
         let mut reader = read::open(&part.path, &catalog)?;
@@ -40,13 +38,13 @@ pub fn restore(path: &Path, directory: &Path) -> Result<Restored> {
             restore_batch(&batch, &part.path, staging.path(), &mut restored)?;
         }
     }
-    publish(staging, directory)?;
+    staging.publish()?;
     Ok(restored)
 }
 
 fn refuse_existing(directory: &Path) -> Result<()> {
     match fs::read_dir(directory).map(|mut entries| entries.next().is_some()) {
-        Ok(true) => Err(Error::Output(format!(
+        Ok(true) => Err(Error::output(format!(
             "{} exists and is not empty; name another directory, or remove it first",
             directory.display()
         ))),
@@ -57,34 +55,36 @@ fn refuse_existing(directory: &Path) -> Result<()> {
 
 fn restore_batch(batch: &RecordBatch, path: &Path, directory: &Path, restored: &mut Restored) -> Result<()> {
     let sources = Sources::of(batch).ok_or_else(|| {
-        Error::Verification(format!("{}: without source and source_text nothing can be restored", path.display()))
+        Error::verification(format!("{}: without source and source_text nothing can be restored", path.display()))
     })?;
     for row in 0..batch.num_rows() {
         let bytes =
-            sources.bytes(row).map_err(|failure| Error::Verification(format!("{}: {failure}", path.display())))?;
-        let target = target(directory, sources.paths.value(row))?;
-        write_at(&target, sources.starts.value(row), &bytes)?;
+            sources.bytes(row).map_err(|failure| Error::verification(format!("{}: {failure}", path.display())))?;
+        let RecordId { document, start, .. } = sources.ids.get(row);
+        write_at(&target(directory, &document)?, start, &bytes)?;
         restored.documents += 1;
         restored.bytes += bytes.len() as u64;
     }
     Ok(())
 }
 
-/// Where a document goes; a path that leads out of the directory is refused.
-fn target(directory: &Path, path: &str) -> Result<PathBuf> {
-    let relative = match path {
+/// Where a document goes, a member below its container; a path that leads out of the directory is refused.
+fn target(directory: &Path, document: &DocumentId) -> Result<PathBuf> {
+    let mut relative = match document.path() {
         "-" => PathBuf::from("standard-input"),
         path => file_path(path),
     };
+    relative.extend(document.member().map(file_path));
     let inside = relative.components().all(|component| matches!(component, Component::Normal(_)));
     if !inside || relative.as_os_str().is_empty() {
-        return Err(Error::Verification(format!("{path:?} would lead out of the directory; nothing was restored")));
+        return Err(Error::verification(format!(
+            "\"{document}\" would lead out of the directory; nothing was restored"
+        )));
     }
     Ok(directory.join(relative))
 }
 
-fn write_at(path: &Path, start: i64, bytes: &[u8]) -> Result<()> {
-    let start = u64::try_from(start).map_err(|_| Error::Verification(format!("{}: negative start", path.display())))?;
+fn write_at(path: &Path, start: u64, bytes: &[u8]) -> Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(|error| refused("cannot create", parent, error))?;
     }
@@ -92,7 +92,7 @@ fn write_at(path: &Path, start: i64, bytes: &[u8]) -> Result<()> {
     options.write(true).create(start > 0).create_new(start == 0);
     let mut file = options.open(path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            Error::Verification(format!("{} stands in the output twice; nothing was restored", path.display()))
+            Error::verification(format!("{} stands in the output twice; nothing was restored", path.display()))
         }
         _ => refused("cannot write", path, error),
     })?;
@@ -100,14 +100,6 @@ fn write_at(path: &Path, start: i64, bytes: &[u8]) -> Result<()> {
     written.map_err(|error| refused("cannot write", path, error))
 }
 
-/// Renames the staged directory to its final name.
-fn publish(staging: tempfile::TempDir, directory: &Path) -> Result<()> {
-    let _ = fs::remove_dir(directory);
-    fs::rename(staging.path(), directory).map_err(|error| refused("cannot rename to", directory, error))?;
-    let _ = staging.keep();
-    Ok(())
-}
-
 fn refused(action: &str, path: &Path, error: io::Error) -> Error {
-    Error::Output(format!("{action} {}: {error}", path.display()))
+    Error::output(format!("{action} {}: {error}", path.display())).caused_by(path, error)
 }

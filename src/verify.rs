@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{Int64Type, SchemaRef};
+use arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{Int32Type, Int64Type, SchemaRef};
 use rayon::ThreadPool;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::provenance::Encoding;
 use crate::read::{self, Listed, Part, Reader};
 use crate::schema::Schema;
+use crate::source::{DocumentId, RecordId};
 use crate::write::digest::{Digest, hexadecimal, seals};
 use crate::write::value::Rows;
 
@@ -40,8 +41,7 @@ pub fn verify(path: &Path, pool: &ThreadPool) -> Result<Verdict> {
     for part in read::parts(path)? {
         match pool.install(|| check_part(&part, &mut verdict)) {
             Ok(()) => {}
-            Err(Error::Verification(failure)) => verdict.failures.push(failure),
-            Err(other) => verdict.failures.push(other.to_string()),
+            Err(error) => verdict.failures.push(error.to_string()),
         }
     }
     Ok(verdict)
@@ -130,15 +130,43 @@ fn verify_rows(path: &Path, reader: &mut dyn Reader, verdict: &mut Verdict) -> R
 }
 
 fn wrong(path: &Path, what: String) -> Error {
-    Error::Verification(format!("{}: {what}", path.display()))
+    Error::verification(format!("{}: {what}", path.display()))
+}
+
+/// The records that the rows of a batch were made of.
+pub(crate) struct Ids<'b> {
+    paths: &'b StringArray,
+    members: &'b StringArray,
+    numbers: &'b Int32Array,
+    starts: &'b Int64Array,
+}
+
+impl<'b> Ids<'b> {
+    /// The identities in a batch; `None` if their column was left out.
+    pub fn of(batch: &'b RecordBatch) -> Option<Ids<'b>> {
+        let source = batch.column_by_name("source")?.as_struct_opt()?;
+        Some(Ids {
+            paths: source.column_by_name("path")?.as_string_opt()?,
+            members: source.column_by_name("member")?.as_string_opt()?,
+            numbers: source.column_by_name("record")?.as_primitive_opt::<Int32Type>()?,
+            starts: source.column_by_name("start")?.as_primitive_opt::<Int64Type>()?,
+        })
+    }
+
+    /// The record of one row. A negative number, in a forged file, becomes one that nothing can be written to.
+    pub fn get(&self, row: usize) -> RecordId {
+        let file = DocumentId::file(self.paths.value(row));
+        let is_member = self.members.is_valid(row);
+        let document = if is_member { file.with_member(self.members.value(row)) } else { file };
+        let number = self.numbers.is_valid(row).then(|| self.numbers.value(row).cast_unsigned());
+        RecordId { document, number, start: self.starts.value(row).cast_unsigned() }
+    }
 }
 
 /// The source documents within a batch.
 pub(crate) struct Sources<'b> {
-    /// `source.path` of every row.
-    pub paths: &'b StringArray,
-    /// `source.start` of every row.
-    pub starts: &'b Int64Array,
+    /// The record of every row.
+    pub ids: Ids<'b>,
     sizes: &'b Int64Array,
     hashes: &'b StringArray,
     encodings: &'b StringArray,
@@ -152,8 +180,7 @@ impl<'b> Sources<'b> {
         let text = |name| source.column_by_name(name)?.as_string_opt();
         let number = |name| source.column_by_name(name)?.as_primitive_opt::<Int64Type>();
         Some(Sources {
-            paths: text("path")?,
-            starts: number("start")?,
+            ids: Ids::of(batch)?,
             sizes: number("size")?,
             hashes: text("sha256")?,
             encodings: text("encoding")?,
@@ -169,7 +196,7 @@ impl<'b> Sources<'b> {
 
     /// The bytes of one row, proven against their size and SHA-256.
     pub fn bytes(&self, row: usize) -> std::result::Result<Vec<u8>, String> {
-        let wrong = |what: &str| format!("{}: {what}", self.paths.value(row));
+        let wrong = |what: &str| format!("{}: {what}", self.ids.get(row));
         let encoding = Encoding::from_name(self.encodings.value(row)).ok_or_else(|| wrong("unknown encoding"))?;
         let bytes = encoding.encode(self.texts.value(row)).ok_or_else(|| wrong("the text cannot be encoded back"))?;
         if bytes.len() as i64 != self.sizes.value(row) {

@@ -8,21 +8,23 @@ use cablegram::schema::Schema;
 
 /// Modules, and what each may import. A module may always import itself; the binary only the public names.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("provenance", &[]),
+    ("contract", &[]),
+    ("provenance", &["source"]),
     ("diagnostic", &[]),
     ("tables", &[]),
     // What a stretch of text is; knows no cable.
     ("lex", &["tables"]),
-    ("error", &["provenance"]),
+    ("error", &[]),
     ("in_order", &["error"]),
     ("cable", &["lex", "diagnostic"]),
-    ("source", &["provenance", "error"]),
+    ("source", &["contract", "error"]),
     ("dialect", &["lex", "source", "provenance", "diagnostic", "error"]),
     ("parse", &["dialect", "cable", "lex", "diagnostic", "tables"]),
-    ("schema", &["cable", "provenance", "diagnostic"]),
-    ("write", &["error", "in_order"]),
+    ("schema", &["cable", "contract", "provenance", "diagnostic"]),
+    ("write", &["contract", "error", "in_order"]),
     // The two sides of a format share its conventions.
-    ("read", &["error", "write"]),
+    ("read", &["contract", "error", "write"]),
+    ("reading", &BELOW_CONVERT),
     ("convert", &BELOW_CONVERT),
     ("verify", &ABOVE),
     ("restore", &ABOVE),
@@ -41,7 +43,8 @@ const ROOMS_OF_PARSE: &[(&str, &[&str])] = &[
     ("text", &["reading"]),
 ];
 
-const BELOW_CONVERT: [&str; 12] = [
+const BELOW_CONVERT: [&str; 13] = [
+    "contract",
     "provenance",
     "diagnostic",
     "tables",
@@ -56,7 +59,8 @@ const BELOW_CONVERT: [&str; 12] = [
     "read",
 ];
 
-const ABOVE: [&str; 13] = [
+const ABOVE: [&str; 14] = [
+    "contract",
     "provenance",
     "diagnostic",
     "tables",

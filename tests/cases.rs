@@ -10,6 +10,7 @@ use cablegram::dialect::{self, Recognized};
 use cablegram::parse;
 use cablegram::provenance::Provenance;
 use cablegram::schema::{Record, Schema};
+use cablegram::source::{DocumentId, RecordId};
 use cablegram::write::value::{Rows, Value};
 use serde_json::{Map, Value as Json, json};
 
@@ -53,7 +54,7 @@ fn check(folder: &Path) -> Result<(), String> {
 
 /// The row of a document as a map, or `ignored` with the kind of a document that is no cable.
 fn read(bytes: Vec<u8>) -> Json {
-    let size = bytes.len() as i64;
+    let size = bytes.len() as u64;
     let transcript = match dialect::recognize(bytes, "input") {
         Recognized::Ignored(kind) => return json!({ "ignored": kind.name(), "diagnostics": [] }),
         Recognized::Cable(transcript) => transcript,
@@ -61,11 +62,8 @@ fn read(bytes: Vec<u8>) -> Json {
     let reading = parse::parse(&transcript);
     let (cable, diagnostics) = (reading.cable, reading.diagnostics);
     let provenance = Provenance {
-        dialect: "plain",
-        path: "input.txt".to_owned(),
-        member: None,
-        record: None,
-        start: 0,
+        id: RecordId::whole(DocumentId::file("input.txt")),
+        dialect: transcript.dialect(),
         size,
         sha256: String::new(),
         encoding: transcript.encoding(),

@@ -4,6 +4,7 @@ mod architecture;
 mod cases;
 mod cli;
 mod engines;
+mod examples;
 mod formats;
 mod interop;
 mod job;

@@ -8,6 +8,7 @@ use cablegram::diagnostic::{Code, Diagnostic};
 use cablegram::error::Result;
 use cablegram::provenance::{Encoding, Provenance};
 use cablegram::schema::{Record, Schema};
+use cablegram::source::{DocumentId, RecordId};
 use cablegram::write::{Batch, Existing, Output, Published, WriteContext};
 use tempfile::TempDir;
 
@@ -72,12 +73,9 @@ pub fn record(number: i32, text: &str) -> Record {
 
 fn provenance(number: i32, text: &str) -> Provenance {
     Provenance {
+        id: RecordId::whole(DocumentId::file(format!("archive/{number}.txt"))),
         dialect: "plain",
-        path: format!("archive/{number}.txt"),
-        member: None,
-        record: None,
-        start: 0,
-        size: text.len() as i64,
+        size: text.len() as u64,
         sha256: format!("{number:064x}"),
         encoding: Encoding::Utf8,
     }

@@ -10,6 +10,7 @@ use cablegram::parse;
 use cablegram::provenance::Provenance;
 use cablegram::restore::restore;
 use cablegram::schema::{Record, Schema};
+use cablegram::source::{DocumentId, RecordId};
 use cablegram::verify::{Verdict, verify};
 use cablegram::write::digest::hexadecimal;
 use cablegram::write::{Batch, Existing, Output, WriteContext};
@@ -49,12 +50,9 @@ fn record((path, bytes): (&String, &Vec<u8>)) -> Record {
     let reading = parse::parse(&transcript);
     let (cable, diagnostics) = (reading.cable, reading.diagnostics);
     let provenance = Provenance {
-        dialect: "plain",
-        path: path.clone(),
-        member: None,
-        record: None,
-        start: 0,
-        size: bytes.len() as i64,
+        id: RecordId::whole(DocumentId::file(path.as_str())),
+        dialect: transcript.dialect(),
+        size: bytes.len() as u64,
         sha256: hexadecimal(&Sha256::digest(bytes)),
         encoding: transcript.encoding(),
     };

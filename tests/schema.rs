@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use cablegram::schema::Schema;
 use cablegram::schema::files::Rendering;
 use cablegram::write::digest::hexadecimal;
-use cablegram::write::hint::{self, Nature};
+use cablegram::write::hint::{self, Nature, XmlPlace};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::schema::printer::print_schema;
 use sha2::{Digest, Sha256};
@@ -45,8 +45,8 @@ fn the_parquet_schema_is_what_parquet_writes() {
 #[test]
 fn writers_find_the_hints_of_a_schema() {
     let field = |name: &str| Schema::v1().arrow().field_with_name(name).unwrap().clone();
-    assert_eq!((hint::place(&field("mrn")), hint::nature(&field("mrn"))), (hint::Place::Attribute, Nature::Key));
-    assert_eq!(hint::place(&field("subject")), hint::Place::Child);
+    assert_eq!((hint::place(&field("mrn")), hint::nature(&field("mrn"))), (XmlPlace::Attribute, Nature::Key));
+    assert_eq!(hint::place(&field("subject")), XmlPlace::Child);
     assert_eq!(hint::nature(&field("source_text")), Nature::Prose);
     assert_eq!(hint::version(Schema::v1().arrow()), "v1");
 }

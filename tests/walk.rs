@@ -23,9 +23,9 @@ fn inputs(paths: &[&Path]) -> Selection {
 /// The path of everything found, and `(...)` around what is passed over.
 fn walked(selection: &Selection) -> Vec<String> {
     let name = |step| match step {
-        Step::Found(found) => found.path,
-        Step::Unreadable(unreadable) => format!("!{}", unreadable.path),
-        Step::Passed(_, path) => format!("({path})"),
+        Step::Found(found) => found.id.to_string(),
+        Step::Unreadable(unreadable) => format!("!{}", unreadable.id),
+        Step::Passed(_, id) => format!("({id})"),
     };
     selection.walk().unwrap().map(name).collect()
 }

@@ -1,8 +1,8 @@
 //! Arguments from the command line, the environment and a configuration file, in this order of weight.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use cablegram::error::{Error, Result};
 use clap::{Arg, Command, CommandFactory, FromArgMatches};
@@ -10,27 +10,27 @@ use clap::{Arg, Command, CommandFactory, FromArgMatches};
 use super::arguments::Arguments;
 
 /// The arguments; fails with an exit code after it said why.
-pub fn arguments() -> std::result::Result<Arguments, ExitCode> {
-    let command = match file() {
+pub fn arguments(written: Vec<OsString>) -> std::result::Result<Arguments, u8> {
+    let command = match file(&written) {
         Some(file) => configured(Arguments::command(), &file).map_err(|error| refuse(&error))?,
         None => Arguments::command(),
     };
-    let parsed = command.try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
+    let parsed = command.try_get_matches_from(written).and_then(|matches| Arguments::from_arg_matches(&matches));
     parsed.map_err(|error| {
         // Help and version are no failures, and a closed pipe is none either.
         let _ = error.print();
-        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+        u8::try_from(error.exit_code()).unwrap_or(2)
     })
 }
 
-fn refuse(error: &Error) -> ExitCode {
+fn refuse(error: &Error) -> u8 {
     eprintln!("cablegram: {}", super::escape::escaped(&error.to_string()));
-    ExitCode::from(2)
+    2
 }
 
 /// The file named by `--config` or the environment; it has to be known before the arguments can be parsed.
-fn file() -> Option<PathBuf> {
-    let mut arguments = std::env::args_os().skip(1);
+fn file(written: &[OsString]) -> Option<PathBuf> {
+    let mut arguments = written.iter().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some("--") => break,
@@ -48,7 +48,7 @@ fn file() -> Option<PathBuf> {
 
 /// The command with the values of the file as defaults.
 fn configured(command: Command, file: &Path) -> Result<Command> {
-    let refuse = |what: String| Error::Usage(format!("{}: {what}", file.display()));
+    let refuse = |what: String| Error::usage(format!("{}: {what}", file.display()));
     let text = fs::read_to_string(file).map_err(|error| refuse(format!("cannot read the configuration: {error}")))?;
     let table: toml::Table = text.parse().map_err(|error| refuse(format!("{error}")))?;
     table.into_iter().try_fold(command, |command, (key, value)| {

@@ -52,7 +52,7 @@ impl Console {
     fn input(&self, outcome: &Outcome) {
         match &outcome.status {
             Status::Cable => {}
-            Status::DamagedCable(_) | Status::Unreadable(_) => self.bad(outcome),
+            status if status.is_bad() => self.bad(outcome),
             _ if self.voice.verbosity() == Verbosity::Verbose => self.name(outcome),
             _ => {}
         }
@@ -64,7 +64,7 @@ impl Console {
         match self.voice.log_format {
             LogFormat::Json => tracing::warn!(
                 event = "file_error",
-                path = outcome.path,
+                path = %outcome.id,
                 reason = %outcome.status,
                 sha256 = outcome.bytes.map(|(hash, _)| hexadecimal(&hash)),
             ),
@@ -80,9 +80,9 @@ impl Console {
     fn name(&self, outcome: &Outcome) {
         let reason = outcome.status.to_string();
         match self.voice.log_format {
-            LogFormat::Human => self.say(&format!("{}: {}: {reason}", outcome.status.name(), outcome.path)),
+            LogFormat::Human => self.say(&format!("{}: {}: {reason}", outcome.status.name(), outcome.id)),
             LogFormat::Json => {
-                tracing::info!(event = "input", path = outcome.path, status = outcome.status.name(), reason);
+                tracing::info!(event = "input", path = %outcome.id, status = outcome.status.name(), reason);
             }
         }
     }
@@ -115,7 +115,6 @@ impl Observer for Console {
             Event::Batch(summary) => self.progress(summary),
             Event::Complete => self.bar.set_message("publishing"),
             Event::Published(output) => self.published(output),
-            _ => {}
         }
     }
 }

@@ -34,15 +34,12 @@ pub fn run(arguments: &Convert, voice: Voice, signals: &Signals) -> Result<Endin
 fn plan(arguments: &Convert, signals: &Signals) -> Result<Plan> {
     let outputs = outputs(&arguments.outputs)?;
     let places: Vec<PathBuf> = outputs.iter().filter_map(|output| output.path()).map(PathBuf::from).collect();
-    Ok(Plan {
-        selection: reading::selection(&arguments.reading, places)?,
-        rules: reading::rules(&arguments.reading, signals.stop.clone())?,
-        outputs,
-        existing: if arguments.overwrite { Existing::Replace } else { Existing::Refuse },
-        effect: if arguments.dry_run { Effect::DryRun } else { Effect::Publish },
-        empty: if arguments.allow_empty { Empty::Allow } else { Empty::Refuse },
-        report: arguments.reading.report.clone(),
-    })
+    Ok(Plan::new(reading::selection(&arguments.reading, places)?, outputs)
+        .rules(reading::rules(&arguments.reading, signals.stop.clone())?)
+        .existing(if arguments.overwrite { Existing::Replace } else { Existing::Refuse })
+        .effect(if arguments.dry_run { Effect::DryRun } else { Effect::Publish })
+        .empty(if arguments.allow_empty { Empty::Allow } else { Empty::Refuse })
+        .report(arguments.reading.report.clone()))
 }
 
 /// Whether the inputs are outputs of this program, to be converted to other formats.
@@ -51,7 +48,7 @@ fn outputs_as_inputs(inputs: &[PathBuf]) -> Result<bool> {
     match ours {
         0 => Ok(false),
         count if count == inputs.len() => Ok(true),
-        _ => Err(Error::Usage(
+        _ => Err(Error::usage(
             "cables and outputs of cablegram are not read together; convert them one by one".to_owned(),
         )),
     }
@@ -59,18 +56,18 @@ fn outputs_as_inputs(inputs: &[PathBuf]) -> Result<bool> {
 
 fn outputs(texts: &[String]) -> Result<Vec<Output>> {
     if texts.is_empty() {
-        return Err(Error::Usage(
+        return Err(Error::usage(
             "no output; add for example -o cables.parquet, or -o yaml:- for standard output".to_owned(),
         ));
     }
     let outputs: Vec<Output> = texts.iter().map(|text| Output::parse(text)).collect::<Result<_>>()?;
     let to_standard_output = outputs.iter().filter(|output| output.layout == Layout::StandardOutput).count();
     if to_standard_output > 1 {
-        return Err(Error::Usage("standard output takes one output; give the others a path".to_owned()));
+        return Err(Error::usage("standard output takes one output; give the others a path".to_owned()));
     }
     if to_standard_output == 1 && std::io::stdout().is_terminal() {
         let advice = "name a file, or pipe it on; cablegram show prints one cable";
-        return Err(Error::Usage(format!("whole archives are not written to a terminal; {advice}")));
+        return Err(Error::usage(format!("whole archives are not written to a terminal; {advice}")));
     }
     refuse_repeated(&outputs)?;
     Ok(outputs)
@@ -80,7 +77,7 @@ fn refuse_repeated(outputs: &[Output]) -> Result<()> {
     for (index, output) in outputs.iter().enumerate() {
         let path = output.path();
         if path.is_some() && outputs[..index].iter().any(|earlier| earlier.path() == path) {
-            return Err(Error::Usage(format!("{output} is named twice; give each output its own path")));
+            return Err(Error::usage(format!("{output} is named twice; give each output its own path")));
         }
     }
     Ok(())

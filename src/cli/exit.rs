@@ -1,9 +1,9 @@
 //! What came of a run to an exit code and, where it failed, a sentence.
 
-use std::io::ErrorKind;
-use std::process::ExitCode;
+use std::error::Error as _;
+use std::io;
 
-use cablegram::error::{Error, Result};
+use cablegram::error::{Error, ErrorKind, Result};
 
 use super::Ending;
 use super::arguments::LogFormat;
@@ -15,14 +15,14 @@ use super::signals::Signals;
 const BROKEN_PIPE: u8 = 128 + 13;
 
 /// The exit code; says why, if the run failed.
-pub fn code(result: &Result<Ending>, format: LogFormat, signals: &Signals) -> ExitCode {
+pub fn code(result: &Result<Ending>, format: LogFormat, signals: &Signals) -> u8 {
     match result {
-        Ok(ending) => ExitCode::from(ending.number()),
-        Err(error) if is_broken_pipe(error) => ExitCode::from(BROKEN_PIPE),
+        Ok(ending) => ending.number(),
+        Err(error) if is_broken_pipe(error) => BROKEN_PIPE,
         Err(error) => {
             let code = number(error, signals);
             tell(error, code, format);
-            ExitCode::from(code)
+            code
         }
     }
 }
@@ -39,20 +39,13 @@ fn tell(error: &Error, exit_code: u8, format: LogFormat) {
 
 /// The exit code of a failure.
 pub fn number(error: &Error, signals: &Signals) -> u8 {
-    match error {
-        Error::Usage(_) => 2,
-        Error::TooManyBad { .. } | Error::BadInput(_) => 4,
-        Error::Input(_) => 5,
-        Error::Output(_) => 6,
-        Error::SchemaConflict(_) => 7,
-        Error::Verification(_) => 8,
-        Error::NotFound(_) => 10,
-        Error::Locked(_) => 11,
-        Error::Stopped => 128 + signals.received(),
-        _ => 1,
+    match error.kind() {
+        ErrorKind::Stopped => 128 + signals.received(),
+        kind => kind.exit_code(),
     }
 }
 
 fn is_broken_pipe(error: &Error) -> bool {
-    matches!(error, Error::Io { source, .. } if source.kind() == ErrorKind::BrokenPipe)
+    let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    source.is_some_and(|source| source.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -23,7 +23,7 @@ mod summary;
 mod tables;
 mod version;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
 
 use cablegram::error::{Error, Result};
 
@@ -48,9 +48,10 @@ impl Ending {
     }
 }
 
-/// The whole program: arguments, command, exit code.
-pub fn run() -> ExitCode {
-    let arguments = match config::arguments() {
+/// The whole program: arguments, the first of them its name, to an exit code. Prints, and catches signals; never ends
+/// the process but for a second signal.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments = match config::arguments(arguments.into_iter().collect()) {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
@@ -78,7 +79,7 @@ fn command(arguments: Arguments, signals: &signals::Signals) -> Result<Ending> {
         Some(Command::Man) => pages::manual(),
         None if arguments.version => version::print(voice.verbosity()),
         None => {
-            Err(Error::Usage("no command; write for example: cablegram convert FOLDER -o cables.parquet".to_owned()))
+            Err(Error::usage("no command; write for example: cablegram convert FOLDER -o cables.parquet".to_owned()))
         }
     }
 }

@@ -4,7 +4,6 @@ use cablegram::convert::Rules;
 use cablegram::error::{Error, Result};
 use cablegram::schema::Schema;
 use cablegram::verify::Verdict;
-use cablegram::{restore, verify};
 use indicatif::{DecimalBytes, HumanCount};
 
 use super::Ending;
@@ -20,16 +19,16 @@ pub fn verify(arguments: &Verify, voice: Voice, signals: &Signals) -> Result<End
     for path in &arguments.paths {
         signals.stop.check()?;
         if !path.exists() {
-            return Err(Error::NotFound(format!("{} does not exist; name an output of cablegram", path.display())));
+            return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
         }
-        add(&mut all, verify::verify(path, &pool)?);
+        add(&mut all, cablegram::verify(path, &pool)?);
     }
     if voice.verbosity() > Verbosity::Quiet {
         tell(&all);
     }
     match all.failures.len() {
         0 => Ok(Ending::Clean),
-        count => Err(Error::Verification(format!("{count} outputs are not sound; make them again from the originals"))),
+        count => Err(Error::verification(format!("{count} outputs are not sound; make them again from the originals"))),
     }
 }
 
@@ -56,9 +55,9 @@ fn tell(verdict: &Verdict) {
 pub fn restore(arguments: &Restore, voice: Voice) -> Result<Ending> {
     if !arguments.path.exists() {
         let path = arguments.path.display();
-        return Err(Error::NotFound(format!("{path} does not exist; name an output of cablegram")));
+        return Err(Error::not_found(format!("{path} does not exist; name an output of cablegram")));
     }
-    let restored = restore::restore(&arguments.path, &arguments.folder)?;
+    let restored = cablegram::restore(&arguments.path, &arguments.folder)?;
     if voice.verbosity() > Verbosity::Quiet {
         let (documents, bytes) = (HumanCount(restored.documents), DecimalBytes(restored.bytes));
         eprintln!("{documents} files, {bytes}, in {}", shown(&arguments.folder));

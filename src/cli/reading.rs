@@ -14,10 +14,10 @@ pub fn selection(reading: &Reading, outputs: Vec<PathBuf>) -> Result<Selection> 
     let list = reading.files_from.iter().map(|list| Input::List(list.clone(), Separator::Guess));
     let inputs: Vec<Input> = reading.inputs.iter().map(|input| input_of(input)).chain(list).collect();
     if inputs.is_empty() {
-        return Err(Error::Usage("no input; name a directory or a file, or - for standard input".to_owned()));
+        return Err(Error::usage("no input; name a directory or a file, or - for standard input".to_owned()));
     }
     if inputs.iter().filter(|input| reads_standard_input(input)).count() > 1 {
-        return Err(Error::Usage("standard input can be read once; name - only once".to_owned()));
+        return Err(Error::usage("standard input can be read once; name - only once".to_owned()));
     }
     let filter = Filter::new(&reading.include, &reading.exclude)?;
     let links = if reading.follow { Links::Follow } else { Links::PassOver };
@@ -56,7 +56,7 @@ pub fn rules(reading: &Reading, stop: StopFlag) -> Result<Rules> {
 pub fn schema(version: &str) -> Result<&'static Schema> {
     Schema::find(version).ok_or_else(|| {
         let known: Vec<&str> = Schema::all().iter().map(|schema| schema.version()).collect();
-        Error::Usage(format!("there is no schema {version:?}; write one of: {}", known.join(", ")))
+        Error::usage(format!("there is no schema {version:?}; write one of: {}", known.join(", ")))
     })
 }
 
@@ -64,10 +64,10 @@ fn on_bad(reading: &Reading) -> Result<OnBad> {
     match (reading.on_error, &reading.quarantine) {
         (None | Some(OnError::Quarantine), Some(folder)) => Ok(OnBad::Quarantine(folder.clone())),
         (Some(OnError::Quarantine), None) => {
-            Err(Error::Usage("--on-error quarantine needs a folder; add for example --quarantine bad/".to_owned()))
+            Err(Error::usage("--on-error quarantine needs a folder; add for example --quarantine bad/".to_owned()))
         }
         (Some(OnError::Skip | OnError::Fail), Some(_)) => {
-            Err(Error::Usage("--quarantine goes with --on-error quarantine only; leave one of them out".to_owned()))
+            Err(Error::usage("--quarantine goes with --on-error quarantine only; leave one of them out".to_owned()))
         }
         (None | Some(OnError::Skip), None) => Ok(OnBad::Skip),
         (Some(OnError::Fail), None) => Ok(OnBad::Fail),

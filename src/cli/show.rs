@@ -9,7 +9,7 @@ use cablegram::convert::{self, Event, Limits, Observer, Rules, TOOL};
 use cablegram::dialect::{self, Recognized, Transcript};
 use cablegram::error::{Error, Result};
 use cablegram::schema::Schema;
-use cablegram::source::{Document, Found, Location, Step};
+use cablegram::source::{Document, DocumentId, Found, Location, Step};
 use cablegram::write::{Existing, Output, Shape, WriteContext};
 
 use super::arguments::Show;
@@ -28,10 +28,10 @@ pub fn run(arguments: &Show) -> Result<Ending> {
 
 fn found(file: &Path) -> Found {
     match file == Path::new("-") {
-        true => Found { path: "-".to_owned(), location: Location::StandardInput },
+        true => Found { id: DocumentId::file("-"), location: Location::StandardInput },
         false => {
             let name = file.file_name().unwrap_or(file.as_os_str());
-            Found { path: name.to_string_lossy().into_owned(), location: Location::File(file.to_owned()) }
+            Found { id: DocumentId::file(name.to_string_lossy()), location: Location::File(file.to_owned()) }
         }
     }
 }
@@ -47,24 +47,24 @@ fn explained(found: Found) -> Result<String> {
 }
 
 fn document(found: Found) -> Result<Document> {
-    let path = found.path.clone();
+    let id = found.id.clone();
     let limit = Limits::default().document_bytes;
-    found.read(limit).map_err(|unreadable| no_cable(&path, &unreadable.reason.to_string()))
+    found.read(limit).map_err(|unreadable| no_cable(&id, &unreadable.reason.to_string()))
 }
 
 fn transcript(document: Document) -> Result<Transcript> {
     match dialect::recognize(document.bytes, &document.file_name) {
         Recognized::Cable(transcript) => Ok(transcript),
-        Recognized::Ignored(kind) => Err(no_cable(&document.path, kind.name())),
+        Recognized::Ignored(kind) => Err(no_cable(&document.id, kind.name())),
     }
 }
 
-fn no_cable(path: &str, kind: &str) -> Error {
-    Error::Input(format!("{path} is not shown: {kind}; name one cable, or - for standard input"))
+fn no_cable(document: &DocumentId, kind: &str) -> Error {
+    Error::input(format!("{document} is not shown: {kind}; name one cable, or - for standard input"))
 }
 
 fn print_yaml(found: Found) -> Result<Ending> {
-    let path = found.path.clone();
+    let id = found.id.clone();
     let rules = Rules { threads: Some(NonZeroUsize::MIN), ..Rules::new(Schema::v1()) };
     let pool = rules.pool()?;
     let outcome = LastOutcome::default();
@@ -74,7 +74,7 @@ fn print_yaml(found: Found) -> Result<Ending> {
     let step = std::iter::once(Step::Found(found));
     let summary = convert::rows(step, &rules, &pool, &outcome, &mut |batch| writer.write(&batch, &mut bytes))?;
     if summary.cables == 0 {
-        return Err(no_cable(&path, &outcome.reason()));
+        return Err(no_cable(&id, &outcome.reason()));
     }
     match std::io::stdout().is_terminal() {
         true => pages::print(escaped_lines(&String::from_utf8_lossy(&bytes)).as_bytes()),

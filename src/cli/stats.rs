@@ -30,7 +30,7 @@ pub fn run(arguments: &Arguments, voice: Voice, signals: &Signals) -> Result<End
     console.end();
     let summary = summary?;
     if summary.cables == 0 {
-        return Err(Error::Input(format!(
+        return Err(Error::input(format!(
             "no cable among {} files found; check the input and --include",
             summary.found
         )));

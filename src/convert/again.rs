@@ -8,10 +8,10 @@ use rayon::ThreadPool;
 
 use super::event::{Event, Observer};
 use super::{Lanes, Plan, Summary, rows, written};
+use crate::contract::LIST;
 use crate::error::{Error, Result};
 use crate::read::{self, Claim, Part, Reader};
 use crate::schema::Schema;
-use crate::source::OUTPUT_MARK;
 use crate::write::digest::Digest;
 
 /// Endings of the files that outputs are.
@@ -21,7 +21,7 @@ const ENDINGS: [&str; 6] = ["parquet", "arrow", "arrows", "xml", "yaml", "yml"];
 pub fn is_output(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
     match path.is_dir() {
-        true => path.join(OUTPUT_MARK).exists(),
+        true => path.join(LIST).exists(),
         false => ending.is_some_and(|ending| ENDINGS.contains(&ending)) && path.is_file(),
     }
 }
@@ -29,7 +29,7 @@ pub fn is_output(path: &Path) -> bool {
 /// Writes the rows of `outputs` to the outputs of the plan; its selection is not looked at.
 ///
 /// # Errors
-/// `Error::Verification` if an output is damaged, or if two of them do not hold the same columns.
+/// [`ErrorKind::Verification`](crate::error::ErrorKind::Verification) if an output is damaged, or if two of them do not hold the same columns.
 pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> Result<Summary> {
     let parts: Vec<Part> = outputs.iter().map(|path| read::parts(path)).collect::<Result<Vec<_>>>()?.concat();
     let columns = columns(&parts)?;
@@ -89,7 +89,7 @@ impl Again<'_> {
     fn send(&mut self, part: &Part, records: RecordBatch, digest: &mut Digest) -> Result<()> {
         if records.schema().fields() != self.columns.fields() {
             let path = part.path.display();
-            return Err(Error::Verification(format!("{path} does not hold the same columns as the inputs before it")));
+            return Err(Error::verification(format!("{path} does not hold the same columns as the inputs before it")));
         }
         self.summary.cables += records.num_rows() as u64;
         let batch = self.pool.install(|| rows::batch_of(self.plan.rules.schema, records))?;
@@ -113,7 +113,7 @@ fn prove(part: &Part, claim: &Claim, digest: Digest) -> Result<()> {
         return Ok(());
     }
     let path = part.path.display();
-    Err(Error::Verification(format!(
+    Err(Error::verification(format!(
         "{path} is damaged: its rows are not those it was written with; see cablegram verify"
     )))
 }

@@ -8,7 +8,7 @@ use rayon::ThreadPool;
 use sha2::{Digest, Sha256};
 
 use super::Limits;
-use crate::source::{Document, Found, Passed, Step, Unreadable};
+use crate::source::{Document, DocumentId, Found, Passed, Step, Unreadable};
 use crate::write::digest::Hash;
 
 /// A document with the hash that tells copies from versions.
@@ -28,7 +28,7 @@ pub enum Input {
     /// A file or directory that could not be read.
     Unreadable(Unreadable),
     /// No input.
-    Passed(Passed, String),
+    Passed(Passed, DocumentId),
 }
 
 /// Reads inputs a chunk at a time; a chunk ends after so many files or bytes, whichever comes first.
@@ -122,7 +122,7 @@ fn look_at(step: Step, limit: u64) -> Input {
     match step {
         Step::Found(found) => read(found, limit),
         Step::Unreadable(unreadable) => Input::Unreadable(unreadable),
-        Step::Passed(passed, path) => Input::Passed(passed, path),
+        Step::Passed(passed, id) => Input::Passed(passed, id),
     }
 }
 

@@ -15,12 +15,14 @@
 
 mod again;
 mod bad;
+mod batches;
 mod chunk;
 mod event;
 mod outcome;
 mod outputs;
 mod pipeline;
 mod plan;
+mod quarantine;
 mod report;
 mod rows;
 mod seen;
@@ -32,19 +34,22 @@ use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
 pub use again::{is_output, reconvert};
+pub use batches::Batches;
 pub use event::{Event, Observer, Silent};
 pub use outcome::{Outcome, Status};
-pub use outputs::{Lanes, write_all};
-pub use pipeline::{Emit, rows, rows_remembering};
+pub(crate) use outputs::{Lanes, write_all};
+pub(crate) use pipeline::{rows, rows_remembering};
 pub use plan::{Duplicates, Effect, Empty, Limits, MaxBad, OnBad, Plan, Rules, StopFlag};
+pub use quarantine::QUARANTINE_INDEX;
+pub(crate) use quarantine::{BadInput, Quarantine};
 pub use report::counts;
-pub use seen::{Appearance, Memory};
+pub(crate) use seen::{Appearance, Memory};
 pub use summary::Summary;
 
 use crate::error::{Error, Result};
 use crate::write::{Sink, WriteContext};
 use report::Reporter;
-pub use rows::batch_of;
+pub(crate) use rows::batch_of;
 
 /// Name and version of this program, as outputs bear it.
 pub const TOOL: &str = concat!("cablegram ", env!("CARGO_PKG_VERSION"));
@@ -97,7 +102,7 @@ fn refuse_empty(plan: &Plan, summary: &Summary) -> Result<()> {
     if summary.cables > 0 || plan.empty == Empty::Allow {
         return Ok(());
     }
-    Err(Error::Input(format!(
+    Err(Error::input(format!(
         "no cable among {} files found; check the input and --include, or allow it with --allow-empty",
         summary.found
     )))

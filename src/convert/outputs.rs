@@ -71,9 +71,9 @@ fn drain(mut sink: Box<dyn Sink>, batches: &Receiver<Message>) -> Result<Option<
 }
 
 fn join(writer: ScopedJoinHandle<'_, Result<Option<Staged>>>) -> Result<Option<Staged>> {
-    writer.join().unwrap_or_else(|panic| Err(Error::Defect(format!("writing: {}", panic_message(&*panic)))))
+    writer.join().unwrap_or_else(|panic| Err(Error::defect(format!("writing: {}", panic_message(&*panic)))))
 }
 
 fn given_up() -> Error {
-    Error::Defect("an output ended early without saying why".to_owned())
+    Error::defect("an output ended early without saying why".to_owned())
 }

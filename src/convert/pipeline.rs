@@ -20,13 +20,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Result;
 use crate::in_order::InOrder;
 use crate::schema::Record;
-use crate::source::Step;
+use crate::source::{DocumentId, RecordId, Step};
 use crate::write::Batch;
 
-/// Takes each batch as it is cut.
-pub type Emit<'e> = dyn FnMut(Arc<Batch>) -> Result<()> + 'e;
-
-/// Reads everything `steps` finds and emits it as batches.
+/// Reads everything `steps` finds and emits it as batches for outputs.
 pub fn rows(
     steps: impl Iterator<Item = Step> + Send,
     rules: &Rules,
@@ -46,7 +43,43 @@ pub fn rows_remembering(
     observer: &dyn Observer,
     emit: &mut Emit<'_>,
 ) -> Result<Summary> {
-    let mut run = Run::new(rules, memory, pool, observer, emit)?;
+    let schema = rules.schema;
+    run(memory, steps, rules, pool, observer, move |records: &[_]| rows::batch(schema, records), emit)
+}
+
+/// Takes each batch as it is built.
+pub type Emit<'e> = dyn FnMut(Arc<Batch>) -> Result<()> + 'e;
+
+/// Reads everything `steps` finds, has `build` make batches of its records, on the pool, and emits them in order.
+pub fn run<B, T>(
+    memory: &mut dyn Memory,
+    steps: impl Iterator<Item = Step> + Send,
+    rules: &Rules,
+    pool: &ThreadPool,
+    observer: &dyn Observer,
+    build: B,
+    emit: &mut dyn FnMut(T) -> Result<()>,
+) -> Result<Summary>
+where
+    B: Fn(&[Box<Record>]) -> Result<T> + Clone + Send + 'static,
+    T: Send + 'static,
+{
+    let bad = BadInputs::open(&rules.on_bad, rules.max_bad)?;
+    // One more than the threads, so that none waits while a result is taken.
+    let most = pool.current_num_threads() + 1;
+    let mut run = Run {
+        rules,
+        pool,
+        observer,
+        memory,
+        build,
+        emit,
+        waiting: NextBatch::default(),
+        parsing: InOrder::new(most),
+        building: InOrder::new(most),
+        bad,
+        summary: Summary::default(),
+    };
     let chunks = Chunks::new(steps, pool, rules.limits);
     thread::scope(|scope| {
         for chunk in chunks.read_ahead(scope) {
@@ -61,43 +94,25 @@ pub fn rows_remembering(
 }
 
 /// A run between two inputs.
-struct Run<'r, 'e> {
+struct Run<'r, B, T> {
     rules: &'r Rules,
     pool: &'r ThreadPool,
     observer: &'r dyn Observer,
-    emit: &'r mut Emit<'e>,
     memory: &'r mut dyn Memory,
+    build: B,
+    emit: &'r mut dyn FnMut(T) -> Result<()>,
     waiting: NextBatch,
     parsing: InOrder<Vec<Looked>>,
-    building: InOrder<Arc<Batch>>,
+    building: InOrder<T>,
     bad: BadInputs,
     summary: Summary,
 }
 
-impl<'r, 'e> Run<'r, 'e> {
-    fn new(
-        rules: &'r Rules,
-        memory: &'r mut dyn Memory,
-        pool: &'r ThreadPool,
-        observer: &'r dyn Observer,
-        emit: &'r mut Emit<'e>,
-    ) -> Result<Run<'r, 'e>> {
-        // One more than the threads, so that none waits while a result is taken.
-        let most = pool.current_num_threads() + 1;
-        Ok(Run {
-            rules,
-            pool,
-            observer,
-            emit,
-            memory,
-            waiting: NextBatch::default(),
-            parsing: InOrder::new(most),
-            building: InOrder::new(most),
-            bad: BadInputs::open(&rules.on_bad, rules.max_bad)?,
-            summary: Summary::default(),
-        })
-    }
-
+impl<B, T> Run<'_, B, T>
+where
+    B: Fn(&[Box<Record>]) -> Result<T> + Clone + Send + 'static,
+    T: Send + 'static,
+{
     /// Puts an input in the next batch, which leaves once it is full.
     fn take(&mut self, input: Input) -> Result<()> {
         if self.is_over() {
@@ -105,8 +120,8 @@ impl<'r, 'e> Run<'r, 'e> {
         }
         let waiting = match input {
             Input::Read(hashed) => self.unless_seen(hashed),
-            Input::Unreadable(unreadable) => settled(unreadable.path, Status::Unreadable(unreadable.reason)),
-            Input::Passed(passed, path) => settled(path, Status::Passed(passed)),
+            Input::Unreadable(unreadable) => settled(unreadable.id, Status::Unreadable(unreadable.reason)),
+            Input::Passed(passed, id) => settled(id, Status::Passed(passed)),
         };
         self.waiting.push(waiting);
         if self.waiting.is_full(&self.rules.limits, self.rows_left()) { self.cut() } else { Ok(()) }
@@ -118,7 +133,7 @@ impl<'r, 'e> Run<'r, 'e> {
             return Waiting::Document(hashed, appearance);
         }
         let bytes = Some((hashed.sha256, hashed.document.bytes.len() as u64));
-        Waiting::Settled(Outcome { path: hashed.document.path, bytes, status: Status::Duplicate })
+        Waiting::Settled(Outcome { id: RecordId::whole(hashed.document.id), bytes, status: Status::Duplicate })
     }
 
     /// Has what waits parsed as one batch.
@@ -150,8 +165,8 @@ impl<'r, 'e> Run<'r, 'e> {
             if self.building.is_full() {
                 self.emit_next()?;
             }
-            let schema = self.rules.schema;
-            self.building.start(self.pool, move || rows::batch(schema, &records));
+            let build = self.build.clone();
+            self.building.start(self.pool, move || build(&records));
         }
         self.observer.event(Event::Batch(&self.summary));
         Ok(())
@@ -201,7 +216,7 @@ impl<'r, 'e> Run<'r, 'e> {
     /// The same number with other text is a version: two rows, and the later one says so.
     fn compare_number(&mut self, mut record: Box<Record>) -> Box<Record> {
         let mrn = &record.cable.mrn;
-        if self.memory.is_repeated(&record.provenance.path, mrn) {
+        if self.memory.is_repeated(&record.provenance.id, mrn) {
             let detail = format!("{mrn} stands in an earlier document with another text");
             record.diagnostics.insert(0, Diagnostic { code: Code::MrnRepeated, line: None, detail });
         }
@@ -217,8 +232,8 @@ impl<'r, 'e> Run<'r, 'e> {
     }
 }
 
-fn settled(path: String, status: Status) -> Waiting {
-    Waiting::Settled(Outcome { path, bytes: None, status })
+fn settled(document: DocumentId, status: Status) -> Waiting {
+    Waiting::Settled(Outcome { id: RecordId::whole(document), bytes: None, status })
 }
 
 /// The inputs of the next batch.

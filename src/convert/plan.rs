@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
-use crate::schema::Schema;
+use crate::schema::{Projection, Schema};
 use crate::source::Selection;
-use crate::write::{Existing, Output};
+use crate::write::{Columns, Existing, Output};
 
 /// One conversion.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Plan {
     /// What is read.
     pub selection: Selection,
@@ -29,11 +30,59 @@ pub struct Plan {
     pub report: Option<PathBuf>,
 }
 
+impl Plan {
+    /// Reads a selection and writes it to these outputs: by the usual rules, over nothing that exists.
+    pub fn new(selection: Selection, outputs: impl IntoIterator<Item = Output>) -> Plan {
+        Plan {
+            selection,
+            rules: Rules::default(),
+            outputs: outputs.into_iter().collect(),
+            existing: Existing::Refuse,
+            effect: Effect::default(),
+            empty: Empty::default(),
+            report: None,
+        }
+    }
+
+    /// Sets how documents become rows.
+    pub fn rules(mut self, rules: Rules) -> Plan {
+        self.rules = rules;
+        self
+    }
+
+    /// Sets what happens to outputs that are there already.
+    pub fn existing(mut self, existing: Existing) -> Plan {
+        self.existing = existing;
+        self
+    }
+
+    /// Sets whether outputs are written at all.
+    pub fn effect(mut self, effect: Effect) -> Plan {
+        self.effect = effect;
+        self
+    }
+
+    /// Sets what a run is that finds no cable.
+    pub fn empty(mut self, empty: Empty) -> Plan {
+        self.empty = empty;
+        self
+    }
+
+    /// Has every input that became no row named in a file.
+    pub fn report(mut self, path: impl Into<Option<PathBuf>>) -> Plan {
+        self.report = path.into();
+        self
+    }
+}
+
 /// How documents become rows.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Rules {
     /// Schema of the rows.
     pub schema: &'static Schema,
+    /// Columns of batches that are pulled; those left out are not built. Outputs have a choice of their own.
+    pub columns: Columns,
     /// Threads of the pool; as many as there are cores, where it is not said.
     pub threads: Option<NonZeroUsize>,
     /// What happens to identical copies.
@@ -55,6 +104,7 @@ impl Rules {
     pub fn new(schema: &'static Schema) -> Rules {
         Rules {
             schema,
+            columns: Columns::default(),
             threads: None,
             duplicates: Duplicates::default(),
             on_bad: OnBad::default(),
@@ -65,12 +115,29 @@ impl Rules {
         }
     }
 
+    /// Has only these columns built, for batches that are pulled.
+    pub fn columns(mut self, columns: Columns) -> Rules {
+        self.columns = columns;
+        self
+    }
+
+    /// The columns of batches that are pulled.
+    pub(crate) fn projection(&self) -> Result<Projection> {
+        Ok(self.schema.project(self.columns.places(self.schema.arrow())?))
+    }
+
     /// The one pool of a run; everything that computes runs in it.
     pub fn pool(&self) -> Result<Arc<rayon::ThreadPool>> {
         let threads = self.threads.map_or(0, NonZeroUsize::get);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("pool-{index}"));
-        let refuse = |error| Error::Usage(format!("cannot start {threads} threads: {error}; try fewer"));
+        let refuse = |error| Error::usage(format!("cannot start {threads} threads: {error}; try fewer"));
         pool.build().map(Arc::new).map_err(refuse)
+    }
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules::new(Schema::v1())
     }
 }
 
@@ -131,7 +198,7 @@ pub enum MaxBad {
 impl MaxBad {
     /// Reads `10` or `2.5%`.
     pub fn parse(text: &str) -> Result<MaxBad> {
-        let refuse = || Error::Usage(format!("--max-bad {text:?} is no number; write 10, or 2% of the files found"));
+        let refuse = || Error::usage(format!("--max-bad {text:?} is no number; write 10, or 2% of the files found"));
         match text.strip_suffix('%') {
             None => text.parse().map(MaxBad::Count).map_err(|_| refuse()),
             Some(percent) => match percent.trim().parse() {
@@ -153,6 +220,7 @@ impl MaxBad {
 
 /// What bounds the memory of a run, whatever it reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Bytes of one document; libxml2 refuses longer text nodes.
     pub document_bytes: u64,
@@ -186,21 +254,30 @@ impl Default for Limits {
 
 /// Raised by whoever wants the run to end; it ends between two batches, with nothing visible left behind.
 #[derive(Clone, Debug, Default)]
-pub struct StopFlag(Arc<AtomicBool>);
+pub struct StopFlag {
+    own: Arc<AtomicBool>,
+    above: Option<Arc<AtomicBool>>,
+}
 
 impl StopFlag {
+    /// A flag of its own that is up as well once this one is.
+    pub fn below(&self) -> StopFlag {
+        StopFlag { own: Arc::default(), above: Some(self.own.clone()) }
+    }
+
     /// Asks the run to end.
     pub fn raise(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.own.store(true, Ordering::Relaxed);
     }
 
     /// The flag itself, for a signal handler to set.
     pub fn shared(&self) -> Arc<AtomicBool> {
-        self.0.clone()
+        self.own.clone()
     }
 
     /// Fails once the flag is up.
     pub fn check(&self) -> Result<()> {
-        if self.0.load(Ordering::Relaxed) { Err(Error::Stopped) } else { Ok(()) }
+        let is_up = |flag: &Arc<AtomicBool>| flag.load(Ordering::Relaxed);
+        if is_up(&self.own) || self.above.as_ref().is_some_and(is_up) { Err(Error::stopped()) } else { Ok(()) }
     }
 }

@@ -1,17 +1,19 @@
 //! The report: a JSON file that names every input that became no row, with the reason.
 
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 
 use serde_json::{Map, Value, json};
-use tempfile::NamedTempFile;
 
 use super::event::{Event, Observer};
 use super::outcome::{Outcome, Status};
 use super::summary::Summary;
 use crate::error::{Error, Result};
+use crate::source::RecordId;
 use crate::write::digest::hexadecimal;
+use crate::write::{Existing, Staging};
 
 /// Passes events on and writes down what the report wants of them.
 pub struct Reporter<'o> {
@@ -48,19 +50,18 @@ impl Observer for Reporter<'_> {
 
 /// A report in the making, under a temporary name beside its place. Entries go out as they come.
 struct Report {
-    file: BufWriter<NamedTempFile>,
-    path: PathBuf,
+    file: BufWriter<File>,
+    staging: Staging,
     separator: &'static str,
     failure: Option<io::Error>,
 }
 
 impl Report {
     fn begin(path: &Path) -> Result<Report> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new().prefix(crate::source::STAGING_PREFIX).tempfile_in(folder);
-        let mut file = BufWriter::new(file.map_err(|error| refuse(path, &error))?);
+        let staging = Staging::file(path, Existing::Replace)?;
+        let mut file = BufWriter::new(staging.handle.try_clone().map_err(|error| refuse(path, error))?);
         let failure = file.write_all(b"{\"inputs\":[").err();
-        Ok(Report { file, path: path.to_owned(), separator: "\n", failure })
+        Ok(Report { file, staging, separator: "\n", failure })
     }
 
     fn input(&mut self, outcome: &Outcome) {
@@ -71,34 +72,46 @@ impl Report {
     }
 
     fn finish(mut self, result: &Result<Summary>) -> Result<()> {
-        let path = self.path;
-        if let Some(error) = self.failure {
-            return Err(refuse(&path, &error));
-        }
         let end = match result {
             Ok(summary) => json!({ "summary": counts(summary) }),
             Err(error) => json!({ "error": error.to_string() }),
         };
         let end = end.to_string();
-        let written = write!(self.file, "\n],\n{}\n", end.trim_start_matches('{'));
-        let file = written.and_then(|()| self.file.into_inner().map_err(io::IntoInnerError::into_error));
-        file.and_then(|file| Ok(file.persist(&path)?)).map_err(|error| refuse(&path, &error))?;
-        Ok(())
+        let failure = self.failure.take();
+        let failure = failure.or_else(|| write!(self.file, "\n],\n{}\n", end.trim_start_matches('{')).err());
+        match failure.or_else(|| self.file.flush().err()) {
+            Some(error) => Err(refuse(self.staging.target(), error)),
+            None => self.staging.publish(),
+        }
     }
 }
 
-fn refuse(path: &Path, error: &io::Error) -> Error {
-    Error::Output(format!("cannot write the report {}: {error}; name another place", path.display()))
+fn refuse(path: &Path, error: io::Error) -> Error {
+    let message = format!("cannot write the report {}: {error}; name another place", path.display());
+    Error::output(message).caused_by(path, error)
 }
 
 fn entry(outcome: &Outcome) -> Value {
-    json!({
-        "path": outcome.path,
+    let mut entry = json!({
         "status": outcome.status.name(),
         "reason": outcome.status.to_string(),
         "sha256": outcome.bytes.map(|(hash, _)| hexadecimal(&hash)),
         "size": outcome.bytes.map(|(_, size)| size),
-    })
+    });
+    name(&mut entry, &outcome.id);
+    entry
+}
+
+/// Names a record in a JSON object: its path, and its member, number and start where it has them.
+pub fn name(object: &mut Value, id: &RecordId) {
+    object["path"] = id.document.path().into();
+    if let Some(member) = id.document.member() {
+        object["member"] = member.into();
+    }
+    if let Some(number) = id.number {
+        object["record"] = number.into();
+        object["start"] = id.start.into();
+    }
 }
 
 /// The counts of a run as JSON, for the report and for logs.

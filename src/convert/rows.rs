@@ -18,7 +18,7 @@ use crate::in_order::panic_message;
 use crate::parse;
 use crate::provenance::{Encoding, Provenance};
 use crate::schema::{Record, Schema};
-use crate::source::Document;
+use crate::source::{Document, RecordId};
 use crate::write::Batch;
 use crate::write::digest::{Hash, KnownHashes, hexadecimal};
 
@@ -67,41 +67,34 @@ fn look_into_one(waiting: Waiting) -> Result<Looked> {
     match waiting {
         Waiting::Settled(outcome) => Ok(Looked { outcome, record: None, appearance: Appearance::First }),
         Waiting::Document(hashed, appearance) => {
-            let path = hashed.document.path.clone();
+            let id = hashed.document.id.clone();
             // The parser never panics; should it, the run ends with the name of the file instead of nothing.
             catch_unwind(AssertUnwindSafe(|| read(hashed, appearance)))
-                .map_err(|panic| Error::Defect(format!("reading {path}: {}", panic_message(&*panic))))
+                .map_err(|panic| Error::defect(format!("reading {id}: {}", panic_message(&*panic))))
         }
     }
 }
 
 fn read(hashed: Hashed, appearance: Appearance) -> Looked {
     let Hashed { document, sha256 } = hashed;
-    let Document { path, file_name, bytes } = document;
+    let Document { id, file_name, bytes } = document;
+    let id = RecordId::whole(id);
     let size = bytes.len() as u64;
     let (status, record) = match dialect::recognize(bytes, &file_name) {
         Recognized::Ignored(kind) => (Status::Ignored(kind), None),
         Recognized::Cable(transcript) => {
-            let record = record(transcript, path.clone(), sha256, size);
+            let record = record(transcript, id.clone(), sha256, size);
             (status(&record), Some(Box::new(record)))
         }
     };
-    Looked { outcome: Outcome { path, bytes: Some((sha256, size)), status }, record, appearance }
+    Looked { outcome: Outcome { id, bytes: Some((sha256, size)), status }, record, appearance }
 }
 
-fn record(transcript: dialect::Transcript, path: String, sha256: Hash, size: u64) -> Record {
+fn record(transcript: dialect::Transcript, id: RecordId, sha256: Hash, size: u64) -> Record {
     let reading = parse::parse(&transcript);
     let (cable, diagnostics) = (reading.cable, reading.diagnostics);
-    let provenance = Provenance {
-        dialect: "plain",
-        path,
-        member: None,
-        record: None,
-        start: 0,
-        size: size as i64,
-        sha256: hexadecimal(&sha256),
-        encoding: transcript.encoding(),
-    };
+    let (dialect, encoding) = (transcript.dialect(), transcript.encoding());
+    let provenance = Provenance { id, dialect, size, sha256: hexadecimal(&sha256), encoding };
     let text_sha256 = (transcript.encoding() == Encoding::Utf8).then_some(sha256);
     Record { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256 }
 }
@@ -109,7 +102,7 @@ fn record(transcript: dialect::Transcript, path: String, sha256: Hash, size: u64
 fn status(record: &Record) -> Status {
     let is_error = |code: crate::diagnostic::Code| code.severity() == Severity::Error;
     match record.diagnostics.iter().find(|diagnostic| is_error(diagnostic.code)) {
-        Some(diagnostic) => Status::DamagedCable(format!("{}: {}", diagnostic.code.name(), diagnostic.detail)),
+        Some(diagnostic) => Status::Damaged { code: diagnostic.code, detail: diagnostic.detail.clone() },
         None => Status::Cable,
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
+use crate::source::RecordId;
 use crate::write::digest::Hash;
 
 /// What a run knows of the documents before.
@@ -14,7 +15,7 @@ pub trait Memory {
     fn appearance(&mut self, sha256: &Hash) -> Appearance;
 
     /// Remembers the number of a cable; says whether it came before, with another text.
-    fn is_repeated(&mut self, path: &str, mrn: &str) -> bool;
+    fn is_repeated(&mut self, record: &RecordId, mrn: &str) -> bool;
 }
 
 /// Whether a document came before.
@@ -60,7 +61,7 @@ impl Memory for OwnMemory {
         self.documents.appearance(sha256)
     }
 
-    fn is_repeated(&mut self, _: &str, mrn: &str) -> bool {
+    fn is_repeated(&mut self, _: &RecordId, mrn: &str) -> bool {
         !self.numbers.is_first(mrn)
     }
 }

@@ -46,7 +46,7 @@ impl Summary {
         self.bytes += outcome.bytes.map_or(0, |(_, size)| size);
         match &outcome.status {
             Status::Cable => self.cables += 1,
-            Status::DamagedCable(_) => {
+            Status::Damaged { .. } => {
                 self.cables += 1;
                 self.bad += 1;
             }

@@ -117,6 +117,11 @@ impl Transcript {
         self.working.as_ref().map_or(&self.source_text, |working| &working.text)
     }
 
+    /// The dialect that made it, as it is in `source.dialect`.
+    pub fn dialect(&self) -> &'static str {
+        plain::NAME
+    }
+
     /// How the bytes became text.
     pub fn encoding(&self) -> Encoding {
         self.encoding

@@ -12,6 +12,9 @@ use crate::lex::envelope;
 use crate::lex::lines::{cut, lines};
 use crate::provenance::Encoding;
 
+/// The name as it is in `source.dialect`.
+pub const NAME: &str = "plain";
+
 /// Transcribes the bytes of one document, whatever is in them.
 pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     let (source_text, encoding) = decode(bytes);

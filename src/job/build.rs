@@ -10,20 +10,20 @@ use super::changes::row_changed;
 use super::fates::{Candidate, Facts};
 use super::generation::failed;
 use super::listing::{Listing, take_over};
-use super::manifest::{Entry, Row};
+use super::manifest::{Bad, Entry, Row};
 use super::rows::{Merge, Origin, RowSeen, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
 use super::{JobEvent, JobObserver, Run};
-use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, write_all};
+use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, write_all};
 use crate::error::{Error, Result};
 use crate::read::{Listed, Part};
-use crate::source::Step;
+use crate::source::{DocumentId, Step};
 use crate::verify::verify_part;
 use crate::write::digest::hexadecimal;
 use crate::write::{Batch, Existing, Output, Published, Sink, Staged, WriteContext};
 
 /// What stands in inputs, by their paths; nothing is written.
-pub fn facts(run: &Run<'_>, steps: Vec<Step>) -> Result<HashMap<String, Facts>> {
+pub fn facts(run: &Run<'_>, steps: Vec<Step>) -> Result<HashMap<DocumentId, Facts>> {
     let gather = Gather::new(run.observer);
     let rules = Rules { duplicates: Duplicates::Keep, ..run.rules.clone() };
     convert::rows(steps.into_iter(), &rules, &run.pool, &gather, &mut |batch| {
@@ -34,7 +34,11 @@ pub fn facts(run: &Run<'_>, steps: Vec<Step>) -> Result<HashMap<String, Facts>> 
 }
 
 /// Writes every output from its inputs in one pass, and tells what stands in them.
-pub fn all_outputs(run: &Run<'_>, steps: Vec<Step>, staged: &Path) -> Result<(HashMap<String, Facts>, Vec<Published>)> {
+pub fn all_outputs(
+    run: &Run<'_>,
+    steps: Vec<Step>,
+    staged: &Path,
+) -> Result<(HashMap<DocumentId, Facts>, Vec<Published>)> {
     let gather = Gather::new(run.observer);
     let outputs: Vec<&Output> = run.targets.outputs.iter().collect();
     let published = write(run, &outputs, None, staged, |lanes| {
@@ -159,7 +163,7 @@ fn finish_folder(
     let mut listing = match (&before, is_new) {
         (_, true) => Listing::read(written)?,
         (Some((before, _)), false) => before.without_files(),
-        (None, false) => return Err(Error::Output(format!("{}: nothing was written", written.display()))),
+        (None, false) => return Err(Error::output(format!("{}: nothing was written", written.display()))),
     };
     let new = listing.files.clone();
     if let Some((before, published)) = before {
@@ -181,7 +185,7 @@ fn finish_file(run: &Run<'_>, touched: Option<&Touched>, published: Option<&Path
         return Ok(1);
     }
     let published = published.filter(|_| touched.is_some());
-    let published = published.ok_or_else(|| Error::Output(format!("{}: nothing was written", written.display())))?;
+    let published = published.ok_or_else(|| Error::output(format!("{}: nothing was written", written.display())))?;
     if let Some(parent) = written.parent() {
         fs::create_dir_all(parent).map_err(|error| failed("cannot create", parent, error))?;
     }
@@ -215,7 +219,7 @@ impl Sink for Chosen {
 /// Passes the progress of a pass over inputs on, and gathers what stands in them.
 struct Gather<'g> {
     observer: &'g dyn JobObserver,
-    facts: Mutex<HashMap<String, Facts>>,
+    facts: Mutex<HashMap<DocumentId, Facts>>,
     rows: Mutex<Vec<RowSeen>>,
 }
 
@@ -228,11 +232,11 @@ impl<'g> Gather<'g> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner).extend(rows);
     }
 
-    fn finish(self) -> HashMap<String, Facts> {
+    fn finish(self) -> HashMap<DocumentId, Facts> {
         let mut facts = self.facts.into_inner().unwrap_or_else(PoisonError::into_inner);
         for row in self.rows.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            let RowSeen { path, mrn, unit, stem } = row;
-            if let Some(facts) = facts.get_mut(&path) {
+            let RowSeen { id, mrn, unit, stem } = row;
+            if let Some(facts) = facts.get_mut(&id.document) {
                 facts.row = Some(Row { mrn, unit, stem, repeated: false });
             }
         }
@@ -244,12 +248,10 @@ impl Observer for Gather<'_> {
     fn event(&self, event: Event<'_>) {
         match event {
             Event::Input(outcome) => {
-                let bad = match &outcome.status {
-                    Status::DamagedCable(_) | Status::Unreadable(_) => Some(outcome.status.to_string()),
-                    _ => None,
-                };
+                let status = &outcome.status;
+                let bad = status.bad_code().map(|code| Bad { code: code.to_owned(), message: status.to_string() });
                 let facts = Facts { sha256: outcome.bytes.map(|(hash, _)| hexadecimal(&hash)), row: None, bad };
-                self.facts.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.path.clone(), facts);
+                self.facts.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.id.document.clone(), facts);
             }
             Event::Batch(summary) => self.observer.event(JobEvent::Progress(summary)),
             _ => {}

@@ -123,11 +123,11 @@ impl Settings {
     pub fn read(path: &Path) -> Result<Settings> {
         let text = fs::read_to_string(path).map_err(|error| {
             let hint = "write one with `cablegram init > JOB.toml`";
-            Error::Usage(format!("cannot read the job file {}: {error}; {hint}", path.display()))
+            Error::usage(format!("cannot read the job file {}: {error}; {hint}", path.display()))
         })?;
         let mut settings: Settings = toml::from_str(&text).map_err(|error| {
             let place = place(&text, error.span().map_or(0, |span| span.start));
-            Error::Usage(format!("{}, {place}: {}", path.display(), error.message()))
+            Error::usage(format!("{}, {place}: {}", path.display(), error.message()))
         })?;
         let base = path.parent().unwrap_or(Path::new(""));
         let own = settings.dataset.iter_mut().chain(settings.metrics_file.iter_mut());
@@ -260,12 +260,12 @@ impl Resolver<'_> {
 fn find_schema(version: &str) -> Result<&'static Schema> {
     Schema::find(version).ok_or_else(|| {
         let known: Vec<&str> = Schema::all().iter().map(|schema| schema.version()).collect();
-        Error::Usage(format!("schema {version:?} is unknown; there is {}", known.join(", ")))
+        Error::usage(format!("schema {version:?} is unknown; there is {}", known.join(", ")))
     })
 }
 
 fn missing(key: &str, example: &str) -> Error {
-    Error::Usage(format!("the job file does not say {key}; write for example {key} = {example}"))
+    Error::usage(format!("the job file does not say {key}; write for example {key} = {example}"))
 }
 
 fn quoted(value: impl fmt::Display) -> String {

@@ -2,8 +2,10 @@
 
 use super::changes::Changes;
 use super::generation::Generation;
+use super::manifest::Bad;
 use crate::convert::Summary;
 use crate::error::Error;
+use crate::source::DocumentId;
 
 /// What a run tells while it goes on.
 #[derive(Debug)]
@@ -20,10 +22,10 @@ pub enum JobEvent<'e> {
     Progress(&'e Summary),
     /// An input is bad.
     FileError {
-        /// Path as it stands in `source.path`.
-        path: &'e str,
-        /// Why.
-        reason: &'e str,
+        /// Its name.
+        input: &'e DocumentId,
+        /// Why it is bad.
+        bad: &'e Bad,
         /// Whether it was bad before.
         known: bool,
     },

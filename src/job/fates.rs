@@ -3,8 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::manifest::{Entry, Fate, Row};
+use super::manifest::{Bad, Entry, Fate, Row};
 use super::survey::Sighting;
+use crate::source::DocumentId;
 
 /// What reading one document told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,12 +15,14 @@ pub struct Facts {
     /// Where its row would stand, if it is a cable.
     pub row: Option<Row>,
     /// Why it is bad, where it is.
-    pub bad: Option<String>,
+    pub bad: Option<Bad>,
 }
 
 /// One input on its way to an entry.
 #[derive(Clone, Debug)]
 pub struct Candidate {
+    /// Its name.
+    pub id: DocumentId,
     /// What the walk found; `None` for an input that is gone and whose row is kept.
     pub sighting: Option<Sighting>,
     /// Its entry in the published generation.
@@ -29,15 +32,6 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// Path as it stands in `source.path`.
-    pub fn path(&self) -> &str {
-        match (&self.sighting, &self.before) {
-            (Some(sighting), _) => &sighting.path,
-            (None, Some(before)) => &before.path,
-            (None, None) => "",
-        }
-    }
-
     /// The SHA-256 of its bytes, read now or known from before.
     fn sha256(&self) -> Option<&str> {
         match &self.facts {
@@ -91,7 +85,7 @@ fn entry(candidate: &Candidate, fate: Fate) -> Entry {
         (None, before) => before.map_or((0, None), |before| (before.size, before.modified)),
     };
     Entry {
-        path: candidate.path().to_owned(),
+        id: candidate.id.clone(),
         size,
         modified,
         sha256: candidate.sha256().map(str::to_owned),

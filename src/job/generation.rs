@@ -66,7 +66,7 @@ impl Dataset {
         match root.is_dir() {
             true => Ok(Dataset { root: root.to_owned() }),
             false => {
-                Err(Error::NotFound(format!("{}: no dataset is there; run `cablegram sync` first", root.display())))
+                Err(Error::not_found(format!("{}: no dataset is there; run `cablegram sync` first", root.display())))
             }
         }
     }
@@ -84,7 +84,8 @@ impl Dataset {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed("cannot read", &link, error)),
         };
-        let broken = || Error::NotFound(format!("{} leads to no generation; try `cablegram rollback`", link.display()));
+        let broken =
+            || Error::not_found(format!("{} leads to no generation; try `cablegram rollback`", link.display()));
         let number = target.to_str().and_then(number_of).ok_or_else(broken)?;
         let generation = Generation { number, path: self.root.join(target) };
         if generation.is_whole() { Ok(Some(generation)) } else { Err(broken()) }
@@ -209,14 +210,14 @@ impl Generation {
     pub fn success(&self) -> Result<Success> {
         let path = self.path.join(SUCCESS);
         let text = fs::read_to_string(&path).map_err(|error| Error::io("cannot read", &path, error))?;
-        serde_json::from_str(&text).map_err(|error| Error::Verification(format!("{}: {error}", path.display())))
+        serde_json::from_str(&text).map_err(|error| Error::verification(format!("{}: {error}", path.display())))
     }
 }
 
 /// Writes `_SUCCESS`, the last file of a generation.
 pub fn write_success(staged: &Path, success: &Success) -> Result<()> {
     let path = staged.join(SUCCESS);
-    let text = serde_json::to_string_pretty(success).map_err(|error| Error::Format(error.to_string()))?;
+    let text = serde_json::to_string_pretty(success).map_err(|error| Error::format(error.to_string()))?;
     fs::write(&path, text + "\n").map_err(|error| failed("cannot write", &path, error))
 }
 
@@ -231,5 +232,5 @@ fn sync_file_system(folder: &Path) -> Result<()> {
 
 /// A failure to change the dataset.
 pub fn failed(action: &str, path: &Path, error: io::Error) -> Error {
-    Error::Output(format!("{action} {}: {error}", path.display()))
+    Error::output(format!("{action} {}: {error}", path.display())).caused_by(path, error)
 }

@@ -9,8 +9,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::generation::failed;
+use crate::contract::LIST;
 use crate::error::{Error, Result};
-use crate::read::{DATASET_LIST, Listed};
+use crate::read::Listed;
 
 /// The list of one dataset folder.
 #[derive(Debug, Deserialize, Serialize)]
@@ -26,9 +27,9 @@ pub struct Listing {
 impl Listing {
     /// Reads the list in `folder`.
     pub fn read(folder: &Path) -> Result<Listing> {
-        let path = folder.join(DATASET_LIST);
+        let path = folder.join(LIST);
         let text = fs::read_to_string(&path).map_err(|error| Error::io("cannot read", &path, error))?;
-        serde_json::from_str(&text).map_err(|error| Error::Verification(format!("{}: {error}", path.display())))
+        serde_json::from_str(&text).map_err(|error| Error::verification(format!("{}: {error}", path.display())))
     }
 
     /// The same list without a file.
@@ -60,8 +61,8 @@ impl Listing {
         }
         self.files.sort_by(|one, other| one.name.cmp(&other.name));
         self.rows = self.files.iter().map(|file| file.rows).sum();
-        let path = folder.join(DATASET_LIST);
-        let text = serde_json::to_string_pretty(&self).map_err(|error| Error::Format(error.to_string()))?;
+        let path = folder.join(LIST);
+        let text = serde_json::to_string_pretty(&self).map_err(|error| Error::format(error.to_string()))?;
         fs::write(&path, text + "\n").map_err(|error| failed("cannot write", &path, error))?;
         Ok(self.files.into_iter().map(|file| file.name).collect())
     }

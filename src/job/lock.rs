@@ -57,5 +57,5 @@ fn holder() -> String {
 fn held(path: &Path) -> Error {
     let holder = fs::read_to_string(path).unwrap_or_default();
     let holder = if holder.is_empty() { "another run".to_owned() } else { holder };
-    Error::Locked(format!("{holder} holds the lock {}; wait for it, or give --lock-timeout SECONDS", path.display()))
+    Error::locked(format!("{holder} holds the lock {}; wait for it, or give --lock-timeout SECONDS", path.display()))
 }

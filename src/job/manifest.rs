@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::source::DocumentId;
 
 /// Name of the manifest within a generation.
 pub const MANIFEST: &str = "_manifest.jsonl";
@@ -38,8 +39,9 @@ pub struct RulesUsed {
 /// One input.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    /// Path as it stands in `source.path`.
-    pub path: String,
+    /// The input, a file: its path as it is in `source.path`.
+    #[serde(rename = "path", with = "path_of_input")]
+    pub id: DocumentId,
     /// Bytes of the file.
     pub size: u64,
     /// Time of its last change in nanoseconds since 1970; absent where it was too fresh to be trusted.
@@ -52,10 +54,19 @@ pub struct Entry {
     pub fate: Fate,
     /// Why it is bad, where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bad: Option<String>,
+    pub bad: Option<Bad>,
     /// The input is gone; its row was kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tombstone: bool,
+}
+
+/// Why an input is bad.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Bad {
+    /// The code of the first error of a damaged cable, or `unreadable`.
+    pub code: String,
+    /// The whole reason, for a person to read.
+    pub message: String,
 }
 
 /// What became of an input.
@@ -98,7 +109,7 @@ impl Manifest {
     pub fn read(directory: &Path) -> Result<Manifest> {
         let path = directory.join(MANIFEST);
         let broken = |error: &dyn std::fmt::Display| {
-            Error::Verification(format!("{}: {error}; run with --full to make everything anew", path.display()))
+            Error::verification(format!("{}: {error}; run with --full to make everything anew", path.display()))
         };
         let file = File::open(&path).map_err(|error| Error::io("cannot read", &path, error))?;
         let mut lines = BufReader::new(file).lines();
@@ -114,11 +125,26 @@ impl Manifest {
     /// Writes the manifest into `directory`.
     pub fn write(&self, directory: &Path) -> Result<()> {
         let path = directory.join(MANIFEST);
-        let failed = |error| Error::Output(format!("cannot write {}: {error}", path.display()));
+        let failed = |error| Error::output(format!("cannot write {}: {error}", path.display()));
         let mut file = BufWriter::new(File::create_new(&path).map_err(failed)?);
         put_line(&mut file, &self.rules).map_err(failed)?;
         self.entries.iter().try_for_each(|entry| put_line(&mut file, entry)).map_err(failed)?;
         file.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)
+    }
+}
+
+/// An input as its path alone: it is never a member of something.
+mod path_of_input {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::source::DocumentId;
+
+    pub fn serialize<S: Serializer>(id: &DocumentId, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(id.path())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DocumentId, D::Error> {
+        String::deserialize(deserializer).map(DocumentId::file)
     }
 }
 

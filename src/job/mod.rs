@@ -24,7 +24,7 @@ mod rows;
 mod survey;
 mod targets;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,17 +32,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rayon::ThreadPool;
 
+pub use crate::convert::QUARANTINE_INDEX;
 pub use changes::Changes;
 pub use config::{Amount, Effective, Job, OnError, OnMissing, Origin, Settings};
 pub use event::{JobEvent, JobObserver};
 pub use generation::{CURRENT, Dataset, Generation, Success};
 pub use lock::Lock;
-pub use manifest::{Entry, Fate, MANIFEST, Manifest, Row, RulesUsed};
-pub use quarantine::{QUARANTINE, QUARANTINE_INDEX};
+pub use manifest::{Bad, Entry, Fate, MANIFEST, Manifest, Row, RulesUsed};
+pub use quarantine::QUARANTINE;
 
 use crate::convert::{self, MaxBad, Rules, StopFlag};
 use crate::error::{Error, Result};
 use crate::parse::RULES_VERSION;
+use crate::source::DocumentId;
 use crate::write::Published;
 use changes::{count, is_unchanged, touched};
 use fates::{Candidate, Facts, decide, unknown_rows};
@@ -102,7 +104,7 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
     let targets = Targets::parse(&job.outputs)?;
     if job.on_missing == OnMissing::Keep && targets.record().is_none() {
         let reason = "kept rows are read back from an output that is not per=cable";
-        return Err(Error::Usage(format!("on_missing = \"keep\": {reason}; add one, or write \"drop\"")));
+        return Err(Error::usage(format!("on_missing = \"keep\": {reason}; add one, or write \"drop\"")));
     }
     let dataset = Dataset::create(&job.dataset)?;
     let _lock = Lock::take(&job.dataset, Duration::from_secs(job.lock_timeout), &request.stop)?;
@@ -152,7 +154,7 @@ impl Run<'_> {
         self.observer.event(JobEvent::Plan(&changes));
         self.check_missing(&changes)?;
         if changes.found == 0 && self.request.empty == convert::Empty::Refuse {
-            return Err(Error::Input("no input was found; check inputs, or allow it with --allow-empty".to_owned()));
+            return Err(Error::input("no input was found; check inputs, or allow it with --allow-empty".to_owned()));
         }
         if full && !candidates.iter().any(is_kept_row) {
             return self.make_anew(candidates, changes);
@@ -206,20 +208,20 @@ impl Run<'_> {
     fn candidates(&self, before: Vec<Entry>, full: bool) -> Result<Vec<Candidate>> {
         let now = i64::try_from(self.request.now.as_nanosecond()).unwrap_or(i64::MAX);
         let sightings = survey(self.job, now, &self.pool)?;
-        let present: BTreeSet<String> = sightings.iter().map(|sighting| sighting.path.clone()).collect();
-        let mut known: HashMap<String, Entry> = HashMap::new();
+        let present: HashSet<DocumentId> = sightings.iter().map(|sighting| sighting.id.clone()).collect();
+        let mut known: HashMap<DocumentId, Entry> = HashMap::new();
         let mut gone = Vec::new();
         for entry in before {
-            match present.contains(&entry.path) {
-                true => drop(known.insert(entry.path.clone(), entry)),
+            match present.contains(&entry.id) {
+                true => drop(known.insert(entry.id.clone(), entry)),
                 false => gone.push(entry),
             }
         }
         let seen = sightings.into_iter().map(|sighting| {
-            let before = known.remove(&sighting.path);
+            let before = known.remove(&sighting.id);
             let facts =
                 before.as_ref().filter(|entry| !full && self.is_trusted(&sighting, entry)).and_then(known_facts);
-            Candidate { facts, sighting: Some(sighting), before }
+            Candidate { id: sighting.id.clone(), facts, sighting: Some(sighting), before }
         });
         let gone = gone.into_iter().map(|entry| self.gone(entry));
         Ok(in_input_order(seen.collect(), gone.collect()))
@@ -229,7 +231,8 @@ impl Run<'_> {
     fn gone(&self, entry: Entry) -> Candidate {
         let keeps = self.job.on_missing == OnMissing::Keep;
         let facts = if keeps { known_facts(&entry) } else { Some(Facts::default()) };
-        Candidate { facts: facts.or_else(|| Some(Facts::default())), sighting: None, before: Some(entry) }
+        let facts = facts.or_else(|| Some(Facts::default()));
+        Candidate { id: entry.id.clone(), facts, sighting: None, before: Some(entry) }
     }
 
     fn is_trusted(&self, sighting: &Sighting, entry: &Entry) -> bool {
@@ -242,7 +245,7 @@ impl Run<'_> {
     fn check_missing(&self, changes: &Changes) -> Result<()> {
         if self.job.on_missing == OnMissing::Fail && changes.missing > 0 {
             let advice = "on_missing = \"drop\" lets their rows go, \"keep\" keeps them";
-            return Err(Error::Input(format!("{} inputs are gone; {advice}", changes.missing)));
+            return Err(Error::input(format!("{} inputs are gone; {advice}", changes.missing)));
         }
         Ok(())
     }
@@ -268,7 +271,7 @@ impl Run<'_> {
         let steps = places.iter().filter_map(|place| Some(candidates[*place].sighting.as_ref()?.step.clone()));
         let mut gathered = build::facts(self, steps.collect())?;
         for place in places {
-            candidates[*place].facts = Some(gathered.remove(candidates[*place].path()).unwrap_or_default());
+            candidates[*place].facts = Some(gathered.remove(&candidates[*place].id).unwrap_or_default());
         }
         Ok(())
     }
@@ -279,18 +282,18 @@ impl Run<'_> {
             report.rows += u64::from(entry.row().is_some());
             report.duplicates += u64::from(entry.fate == Fate::Duplicate);
             report.tombstones += u64::from(entry.tombstone && entry.row().is_some());
-            let Some(reason) = &entry.bad else { continue };
+            let Some(bad) = &entry.bad else { continue };
             let known =
                 candidate.before.as_ref().is_some_and(|before| before.bad.is_some() && before.sha256 == entry.sha256);
             *if known { &mut report.known_bad } else { &mut report.new_bad } += 1;
-            self.observer.event(JobEvent::FileError { path: &entry.path, reason, known });
+            self.observer.event(JobEvent::FileError { input: &entry.id, bad, known });
         }
         if self.job.on_error == OnError::Fail && report.new_bad > 0 {
-            return Err(Error::TooManyBad { bad: report.new_bad, allowed: 0 });
+            return Err(Error::too_many_bad(report.new_bad, 0));
         }
         let allowed = self.job.max_bad.allowed(report.changes.found);
         if report.new_bad > allowed {
-            return Err(Error::TooManyBad { bad: report.new_bad, allowed });
+            return Err(Error::too_many_bad(report.new_bad, allowed));
         }
         Ok(report)
     }
@@ -352,13 +355,13 @@ fn is_kept_row(candidate: &Candidate) -> bool {
 fn rows_of_other_rules() -> Error {
     let advice = "get their inputs back with `cablegram restore`, or let them go with --on-missing drop";
     let reason = "rows without an input were made by another schema, program or job file";
-    Error::SchemaConflict(format!("{reason} and cannot be made anew: {advice}"))
+    Error::schema_conflict(format!("{reason} and cannot be made anew: {advice}"))
 }
 
 /// Gives each input what a pass over all of them told.
-fn learn(candidates: &mut [Candidate], mut gathered: HashMap<String, Facts>) {
+fn learn(candidates: &mut [Candidate], mut gathered: HashMap<DocumentId, Facts>) {
     for candidate in candidates {
-        if let Some(facts) = gathered.remove(candidate.path()) {
+        if let Some(facts) = gathered.remove(&candidate.id) {
             candidate.facts = Some(facts);
         }
     }
@@ -374,7 +377,7 @@ fn known_facts(entry: &Entry) -> Option<Facts> {
     Some(Facts { sha256: entry.sha256.clone(), row, bad: entry.bad.clone() })
 }
 
-/// Puts inputs that are gone where the walk would have found them: names compare byte by byte, part by part.
+/// Puts inputs that are gone where the walk would have found them.
 fn in_input_order(seen: Vec<Candidate>, gone: Vec<Candidate>) -> Vec<Candidate> {
     if gone.is_empty() {
         return seen;
@@ -382,7 +385,7 @@ fn in_input_order(seen: Vec<Candidate>, gone: Vec<Candidate>) -> Vec<Candidate> 
     let mut gone = gone.into_iter().peekable();
     let mut merged = Vec::with_capacity(seen.len());
     for candidate in seen {
-        while let Some(earlier) = gone.next_if(|one| one.path().split('/').lt(candidate.path().split('/'))) {
+        while let Some(earlier) = gone.next_if(|one| one.id < candidate.id) {
             merged.push(earlier);
         }
         merged.push(candidate);

@@ -4,26 +4,23 @@
 //! them. Bytes that the published generation holds are linked, others are copied and must have the hash they had.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::fs;
 use std::path::Path;
 
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::fates::Candidate;
 use super::generation::failed;
 use super::listing::take_over;
-use super::manifest::Entry;
+use super::manifest::{Bad, Entry};
 use super::rows::changed_meanwhile;
+use crate::convert::{BadInput, Quarantine};
 use crate::error::Result;
-use crate::source::{Found, Location, Step};
+use crate::source::{DocumentId, Found, Location, RecordId, Step};
 use crate::write::digest::hexadecimal;
 
 /// Name of the folder within a generation.
 pub const QUARANTINE: &str = "_quarantine";
-/// Name of the list within the folder, one line a bad input.
-pub const QUARANTINE_INDEX: &str = "index.jsonl";
 
 /// Writes the quarantine of the generation in the making, if any input is bad.
 pub fn write(staged: &Path, published: Option<&Path>, entries: &[Entry], candidates: &[Candidate]) -> Result<()> {
@@ -32,13 +29,20 @@ pub fn write(staged: &Path, published: Option<&Path>, entries: &[Entry], candida
         return Ok(());
     }
     let folder = staged.join(QUARANTINE);
-    fs::create_dir_all(&folder).map_err(|error| failed("cannot create", &folder, error))?;
-    let files: HashMap<&str, &Path> =
-        candidates.iter().filter_map(|candidate| Some((candidate.path(), file(candidate)?))).collect();
-    for entry in &bad {
-        keep_bytes(&folder, published, entry, files.get(entry.path.as_str()).copied())?;
+    let mut quarantine = Quarantine::open(&folder)?;
+    let files: HashMap<&DocumentId, &Path> =
+        candidates.iter().filter_map(|candidate| Some((&candidate.id, file(candidate)?))).collect();
+    for entry in bad {
+        keep_bytes(&folder, published, entry, files.get(&entry.id).copied())?;
+        note(&mut quarantine, entry)?;
     }
-    write_index(&folder, &bad)
+    quarantine.sync()
+}
+
+fn note(quarantine: &mut Quarantine, entry: &Entry) -> Result<()> {
+    let Some(Bad { code, message }) = &entry.bad else { return Ok(()) };
+    let id = RecordId::whole(entry.id.clone());
+    quarantine.note(&BadInput { id: &id, sha256: entry.sha256.as_deref(), code, message, line: None })
 }
 
 fn file(candidate: &Candidate) -> Option<&Path> {
@@ -67,26 +71,4 @@ fn copy(file: &Path, target: &Path, sha256: &str) -> Result<()> {
         return Err(changed_meanwhile());
     }
     fs::write(target, bytes).map_err(|error| failed("cannot keep", target, error))
-}
-
-fn write_index(folder: &Path, bad: &[&Entry]) -> Result<()> {
-    let path = folder.join(QUARANTINE_INDEX);
-    let write = || -> std::io::Result<()> {
-        let mut file = BufWriter::new(File::create_new(&path)?);
-        for entry in bad {
-            let message = entry.bad.as_deref().unwrap_or_default();
-            let line = json!({
-                "path": entry.path, "sha256": entry.sha256, "code": code(message), "message": message,
-            });
-            writeln!(file, "{line}")?;
-        }
-        file.into_inner()?.sync_all()
-    };
-    write().map_err(|error| failed("cannot write", &path, error))
-}
-
-/// The code of the diagnostic that made a row bad; what is no row could not be read.
-fn code(message: &str) -> &str {
-    let detail = message.strip_prefix("damaged: ");
-    detail.map_or("unreadable", |detail| detail.split(':').next().unwrap_or(detail))
 }

@@ -14,7 +14,8 @@ use super::targets::{Targets, Touched, is_touched};
 use crate::convert::{self, Appearance, Event, Memory, Observer, Rules};
 use crate::error::{Error, Result};
 use crate::read::{self, Part};
-use crate::verify::catalog;
+use crate::source::{DocumentId, RecordId};
+use crate::verify::{Ids, catalog};
 use crate::write::digest::{Hash, hexadecimal};
 use crate::write::{Batch, Output};
 
@@ -51,8 +52,8 @@ pub struct Merge<'m> {
 impl Merge<'_> {
     /// Emits the rows of `wanted` in order.
     pub fn rows(&mut self, wanted: &[Origin<'_>], parts: &[Part]) -> Result<()> {
-        let places: HashMap<&str, usize> =
-            wanted.iter().enumerate().map(|(place, origin)| (origin.entry().path.as_str(), place)).collect();
+        let places: HashMap<&DocumentId, usize> =
+            wanted.iter().enumerate().map(|(place, origin)| (&origin.entry().id, place)).collect();
         let mut next = 0;
         if wanted.iter().any(|origin| matches!(origin, Origin::Published(_))) {
             for part in parts {
@@ -71,22 +72,22 @@ impl Merge<'_> {
         &mut self,
         batch: &RecordBatch,
         wanted: &[Origin<'_>],
-        places: &HashMap<&str, usize>,
+        places: &HashMap<&DocumentId, usize>,
         mut next: usize,
     ) -> Result<usize> {
-        let paths = paths(batch)?;
+        let ids = ids(batch)?;
         let mut row = 0;
-        while row < paths.len() {
-            let place = places.get(paths[row]).copied();
+        while row < ids.len() {
+            let place = places.get(&ids[row].document).copied();
             let Some(place) = place.filter(|place| matches!(wanted[*place], Origin::Published(_))) else {
                 row += 1;
                 continue;
             };
             if place < next {
-                return Err(disagreement(paths[row]));
+                return Err(disagreement(&ids[row].document));
             }
             self.inputs(&wanted[next..place])?;
-            let run = run_length(&paths[row..], &wanted[place..]);
+            let run = run_length(&ids[row..], &wanted[place..]);
             let rows = batch.slice(row, run);
             (self.emit)(self.pool.install(|| convert::batch_of(self.rules.schema, rows))?)?;
             row += run;
@@ -100,8 +101,8 @@ impl Merge<'_> {
         let mut expected = HashMap::new();
         let mut steps = Vec::with_capacity(origins.len());
         for origin in origins {
-            let Origin::Input(entry, sighting) = origin else { return Err(disagreement(&origin.entry().path)) };
-            expected.insert(entry.path.as_str(), *entry);
+            let Origin::Input(entry, sighting) = origin else { return Err(disagreement(&origin.entry().id)) };
+            expected.insert(&entry.id, *entry);
             steps.push(sighting.step.clone());
         }
         if steps.is_empty() {
@@ -118,44 +119,42 @@ impl Merge<'_> {
 }
 
 /// How many rows follow one another both in the published batch and in what is wanted.
-fn run_length(paths: &[&str], wanted: &[Origin<'_>]) -> usize {
+fn run_length(ids: &[RecordId], wanted: &[Origin<'_>]) -> usize {
     let alike =
-        |(path, origin): &(&&str, &Origin<'_>)| matches!(origin, Origin::Published(entry) if entry.path == **path);
-    paths.iter().zip(wanted).take_while(alike).count()
+        |(id, origin): &(&RecordId, &Origin<'_>)| matches!(origin, Origin::Published(entry) if entry.id == id.document);
+    ids.iter().zip(wanted).take_while(alike).count()
 }
 
-fn paths(batch: &RecordBatch) -> Result<Vec<&str>> {
-    let source = batch.column_by_name("source").and_then(|source| source.as_struct_opt());
-    let paths = source.and_then(|source| source.column_by_name("path")?.as_string_opt::<i32>());
-    let paths = paths.ok_or_else(|| Error::Verification("the published rows hold no source.path".to_owned()))?;
-    Ok((0..batch.num_rows()).map(|row| paths.value(row)).collect())
+fn ids(batch: &RecordBatch) -> Result<Vec<RecordId>> {
+    let ids = Ids::of(batch).ok_or_else(|| Error::verification("the published rows hold no source".to_owned()))?;
+    Ok((0..batch.num_rows()).map(|row| ids.get(row)).collect())
 }
 
-fn disagreement(path: &str) -> Error {
-    Error::Verification(format!("the published files and their manifest disagree on {path}; run with --full"))
+fn disagreement(input: &DocumentId) -> Error {
+    Error::verification(format!("the published files and their manifest disagree on {input}; run with --full"))
 }
 
 /// An input is not what it was when it was decided what becomes of it.
 pub fn changed_meanwhile() -> Error {
-    Error::Input("an input changed while it was read; nothing was published, the next run takes it".to_owned())
+    Error::input("an input changed while it was read; nothing was published, the next run takes it".to_owned())
 }
 
 /// Repeats were decided from the whole list; copies are not among the inputs.
-struct Decided<'d>(&'d HashMap<&'d str, &'d Entry>);
+struct Decided<'d>(&'d HashMap<&'d DocumentId, &'d Entry>);
 
 impl Memory for Decided<'_> {
     fn appearance(&mut self, _: &Hash) -> Appearance {
         Appearance::First
     }
 
-    fn is_repeated(&mut self, path: &str, _: &str) -> bool {
-        self.0.get(path).and_then(|entry| entry.row()).is_some_and(|row| row.repeated)
+    fn is_repeated(&mut self, record: &RecordId, _: &str) -> bool {
+        self.0.get(&record.document).and_then(|entry| entry.row()).is_some_and(|row| row.repeated)
     }
 }
 
 /// Notices inputs that are not what they were when it was decided what becomes of them.
 struct Watch<'w> {
-    expected: &'w HashMap<&'w str, &'w Entry>,
+    expected: &'w HashMap<&'w DocumentId, &'w Entry>,
     changed: AtomicBool,
 }
 
@@ -163,7 +162,7 @@ impl Observer for Watch<'_> {
     fn event(&self, event: Event<'_>) {
         let Event::Input(outcome) = event else { return };
         let sha256 = outcome.bytes.map(|(hash, _)| hexadecimal(&hash));
-        if self.expected.get(outcome.path.as_str()).is_none_or(|entry| entry.sha256 != sha256) {
+        if self.expected.get(&outcome.id.document).is_none_or(|entry| entry.sha256 != sha256) {
             self.changed.store(true, Ordering::Relaxed);
         }
     }
@@ -181,8 +180,8 @@ pub fn parts_of(record: &Output, generation: &Path, unit: &str) -> Result<Vec<Pa
 /// A row as it went by.
 #[derive(Clone, Debug)]
 pub struct RowSeen {
-    /// `source.path`.
-    pub path: String,
+    /// The record.
+    pub id: RecordId,
     /// Message reference number.
     pub mrn: String,
     /// Folder of its partition.
@@ -196,15 +195,15 @@ pub fn rows_seen(batch: &Batch, targets: &Targets) -> Result<Vec<RowSeen>> {
     let records = batch.records();
     let units = match &targets.column {
         Some(column) => {
-            let place = records.schema_ref().index_of(column).map_err(|error| Error::Usage(error.to_string()))?;
+            let place = records.schema_ref().index_of(column).map_err(|error| Error::usage(error.to_string()))?;
             crate::write::partition_names(records, place)?
         }
         None => vec![String::new(); batch.len()],
     };
     let mrns = records.column_by_name("mrn").and_then(|mrn| mrn.as_string_opt::<i32>());
-    let mrns = mrns.ok_or_else(|| Error::Verification("the rows hold no mrn".to_owned()))?;
-    let rows = paths(records)?.into_iter().zip(units).enumerate().map(|(row, (path, unit))| RowSeen {
-        path: path.to_owned(),
+    let mrns = mrns.ok_or_else(|| Error::verification("the rows hold no mrn".to_owned()))?;
+    let rows = ids(records)?.into_iter().zip(units).enumerate().map(|(row, (id, unit))| RowSeen {
+        id,
         mrn: mrns.value(row).to_owned(),
         unit,
         stem: batch.stem(row).to_owned(),

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::config::Job;
 use crate::error::Result;
-use crate::source::{Filter, Found, Input, Links, Location, Selection, Step};
+use crate::source::{DocumentId, Filter, Found, Input, Links, Location, Selection, Step, Unreadable};
 
 /// A file that changed this shortly before the run may change again without a new time: its time is not trusted.
 /// So long is the tick of a clock that counts fractions of seconds...
@@ -19,8 +19,8 @@ const COARSE_TICK: i64 = 2_000_000_000;
 /// One input as the walk found it.
 #[derive(Clone, Debug)]
 pub struct Sighting {
-    /// Path as it stands in `source.path`.
-    pub path: String,
+    /// Its name.
+    pub id: DocumentId,
     /// Bytes of the file.
     pub size: u64,
     /// Time of its last change in nanoseconds since 1970, if it can be trusted.
@@ -45,15 +45,14 @@ fn selection(job: &Job) -> Result<Selection> {
 }
 
 fn sight(step: Step, now: i64) -> Sighting {
-    let (path, metadata) = match &step {
-        Step::Found(Found { path, location: Location::File(file) }) => (path.clone(), fs::metadata(file).ok()),
-        Step::Found(found) => (found.path.clone(), None),
-        Step::Unreadable(unreadable) => (unreadable.path.clone(), None),
-        Step::Passed(_, path) => (path.clone(), None),
+    let (id, metadata) = match &step {
+        Step::Found(Found { id, location: Location::File(file) }) => (id, fs::metadata(file).ok()),
+        Step::Found(Found { id, .. }) | Step::Unreadable(Unreadable { id, .. }) | Step::Passed(_, id) => (id, None),
     };
+    let id = id.clone();
     let size = metadata.as_ref().map_or(0, fs::Metadata::len);
     let modified = metadata.and_then(|metadata| nanoseconds(&metadata)).filter(|time| *time < now - tick(*time));
-    Sighting { path, size, modified, step }
+    Sighting { id, size, modified, step }
 }
 
 fn tick(time: i64) -> i64 {

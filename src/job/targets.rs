@@ -33,17 +33,17 @@ impl Targets {
         let columns: BTreeSet<&str> = outputs.iter().filter_map(column).collect();
         let column = columns.first().map(|column| (*column).to_owned());
         if columns.len() > 1 {
-            return Err(Error::Usage("all partitioned outputs of a job take the same by=".to_owned()));
+            return Err(Error::usage("all partitioned outputs of a job take the same by=".to_owned()));
         }
         let is_whole = |output: &&Output| matches!(output.layout, Layout::File(_) | Layout::Dataset { .. });
         if let (Some(column), Some(whole)) = (&column, outputs.iter().find(is_whole)) {
             let advice = format!("give it by={column} too, or write it by a job of its own");
-            return Err(Error::Usage(format!("{whole} holds all rows, other outputs only by={column}: {advice}")));
+            return Err(Error::usage(format!("{whole} holds all rows, other outputs only by={column}: {advice}")));
         }
         let targets = Targets { outputs, column };
         if targets.record().is_none() && !targets.outputs.iter().all(is_per_row) {
             let reason = "unchanged rows are read back from it";
-            return Err(Error::Usage(format!("one output of a job, not per=cable, must hold all columns: {reason}")));
+            return Err(Error::usage(format!("one output of a job, not per=cable, must hold all columns: {reason}")));
         }
         Ok(targets)
     }
@@ -75,7 +75,7 @@ fn check_path(output: &Output) -> Result<()> {
     match plain && !hidden && path.components().next().is_some() {
         true => Ok(()),
         false => {
-            Err(Error::Usage(format!("{output}: an output of a job is a path within the dataset, such as parquet/")))
+            Err(Error::usage(format!("{output}: an output of a job is a path within the dataset, such as parquet/")))
         }
     }
 }

@@ -15,8 +15,8 @@ use arrow::ipc::reader::read_record_batch;
 use arrow::ipc::{Block, Message, root_as_footer, root_as_message};
 
 use super::{Catalog, Claim, Reader, conform, damaged};
+use crate::contract::{DIGEST_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
-use crate::write::{DIGEST_KEY, ROWS_KEY, VERSION_KEY};
 
 /// No buffer of a batch of ours is larger than this, compressed or not.
 const LARGEST_BUFFER: i64 = 1 << 30;

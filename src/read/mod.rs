@@ -18,9 +18,9 @@ use std::path::Path;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
-pub use parts::{DATASET_LIST, Listed, Part, parts};
+pub use parts::{Listed, Part, parts};
 
 /// A batch read from a text format ends at this many rows...
 const BATCH_ROWS: usize = 4096;
@@ -67,7 +67,7 @@ fn open_by_content(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>>
         [0xFF, 0xFF, 0xFF, 0xFF, ..] => ipc::open_stream(path, catalog),
         [b'<', ..] => xml::open(path, catalog),
         [b'#', ..] => yaml::open(path, catalog),
-        _ => Err(Error::Verification("not a file that cablegram wrote".to_owned())),
+        _ => Err(Error::verification("not a file that cablegram wrote".to_owned())),
     }
 }
 
@@ -93,9 +93,9 @@ impl Reader for Guarded {
 
 /// Runs `read`, turns a panic of a decoder into an error, and names the path in whatever went wrong.
 fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
-    let damaged = |what: &str| Error::Verification(format!("{}: {what}", path.display()));
+    let damaged = |what: &str| Error::verification(format!("{}: {what}", path.display()));
     match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(Err(Error::Verification(message))) => Err(damaged(&message)),
+        Ok(Err(error)) if error.kind() == ErrorKind::Verification => Err(damaged(&error.to_string())),
         Ok(result) => result,
         Err(_) => Err(damaged("the file is damaged: its decoder gave up")),
     }
@@ -103,7 +103,7 @@ fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
 
 /// Any decoder's complaint as an error of ours.
 fn damaged(error: impl std::fmt::Display) -> Error {
-    Error::Verification(error.to_string())
+    Error::verification(error.to_string())
 }
 
 /// The schema a file must follow: the one it names, less the columns it left out.

@@ -73,7 +73,7 @@ pub fn batch(rows: Vec<Vec<Node>>, schema: &SchemaRef) -> Result<RecordBatch> {
 
 fn array(nodes: Vec<Node>, field: &Field) -> Result<ArrayRef> {
     if !field.is_nullable() && nodes.contains(&Node::Null) {
-        return Err(Error::Verification(format!("{} is missing in a row, but is never null", field.name())));
+        return Err(Error::verification(format!("{} is missing in a row, but is never null", field.name())));
     }
     let array = match field.data_type() {
         DataType::Utf8 => Arc::new(collect::<StringArray, _>(nodes, text)?) as ArrayRef,
@@ -86,7 +86,7 @@ fn array(nodes: Vec<Node>, field: &Field) -> Result<ArrayRef> {
         }
         DataType::List(element) => list(nodes, element)?,
         DataType::Struct(fields) => group(nodes, fields)?,
-        other => return Err(Error::Verification(format!("{}: no schema uses {other}", field.name()))),
+        other => return Err(Error::verification(format!("{}: no schema uses {other}", field.name()))),
     };
     Ok(array)
 }
@@ -185,7 +185,7 @@ fn canonical(text: &str, written: String) -> Result<()> {
 }
 
 fn illegal(text: &str, wanted: &str) -> Error {
-    Error::Verification(format!("{text:.60?} is not {wanted}"))
+    Error::verification(format!("{text:.60?} is not {wanted}"))
 }
 
 fn unfit(node: &Node, wanted: &str) -> Error {
@@ -197,9 +197,9 @@ fn unfit(node: &Node, wanted: &str) -> Error {
         Node::List(_) => "a list",
         Node::Struct(_) => "a struct",
     };
-    Error::Verification(format!("{found} stands where {wanted} is expected"))
+    Error::verification(format!("{found} stands where {wanted} is expected"))
 }
 
 fn broken(error: arrow::error::ArrowError) -> Error {
-    Error::Verification(error.to_string())
+    Error::verification(error.to_string())
 }

@@ -8,8 +8,8 @@ use arrow::datatypes::SchemaRef;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
 use super::{Catalog, Claim, Reader, conform, damaged};
+use crate::contract::{DIGEST_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
-use crate::write::{DIGEST_KEY, ROWS_KEY, VERSION_KEY};
 
 struct ParquetFile {
     file: File,

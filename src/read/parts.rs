@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::contract::LIST;
 use crate::error::{Error, Result};
-
-/// Name of the list of files inside a dataset directory.
-pub use crate::write::MANIFEST as DATASET_LIST;
 
 /// One file of an output, and what the dataset says of it.
 #[derive(Clone, Debug)]
@@ -39,23 +37,23 @@ struct DatasetList {
 
 /// The files of the output at `path`, in order.
 pub fn parts(path: &Path) -> Result<Vec<Part>> {
-    let metadata = fs::metadata(path).map_err(|_| Error::NotFound(format!("{}: nothing is there", path.display())))?;
+    let metadata = fs::metadata(path).map_err(|_| Error::not_found(format!("{}: nothing is there", path.display())))?;
     if metadata.is_file() {
         return Ok(vec![Part { path: path.to_owned(), listed: None }]);
     }
-    let list = path.join(DATASET_LIST);
+    let list = path.join(LIST);
     let text = fs::read_to_string(&list).map_err(|_| {
-        Error::NotFound(format!("{}: a directory without {DATASET_LIST} is no dataset of cablegram", path.display()))
+        Error::not_found(format!("{}: a directory without {LIST} is no dataset of cablegram", path.display()))
     })?;
     let list: DatasetList =
-        serde_json::from_str(&text).map_err(|error| Error::Verification(format!("{}: {error}", list.display())))?;
+        serde_json::from_str(&text).map_err(|error| Error::verification(format!("{}: {error}", list.display())))?;
     list.files.into_iter().map(|listed| part(path, listed)).collect()
 }
 
 fn part(root: &Path, listed: Listed) -> Result<Part> {
     let escapes = |component: &str| component.is_empty() || component == "." || component == "..";
     if listed.name.split('/').any(escapes) {
-        return Err(Error::Verification(format!("{}: {:?} leaves the dataset", root.display(), listed.name)));
+        return Err(Error::verification(format!("{}: {:?} leaves the dataset", root.display(), listed.name)));
     }
     Ok(Part { path: root.join(&listed.name), listed: Some(listed) })
 }

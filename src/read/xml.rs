@@ -18,9 +18,10 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
+use crate::contract::{XmlPlace, item_name};
 use crate::error::{Error, Result};
-use crate::write::hint::{Place, place};
-use crate::write::xml::{COLUMNS, END, NAMESPACE, ROW, ROWS, item_name, unescape};
+use crate::write::hint::place;
+use crate::write::xml::{COLUMNS, END, NAMESPACE, ROW, ROWS, unescape};
 
 struct XmlFile {
     input: Input,
@@ -155,7 +156,7 @@ impl Input {
     fn fields(&mut self, element: &Element, fields: &Fields) -> Result<Vec<Node>> {
         let mut nodes: Vec<Node> = fields.iter().map(|field| Node::absent(field)).collect();
         self.attributes(element, fields, &mut nodes)?;
-        if let Some(own) = fields.iter().position(|field| place(field) == Place::OwnText) {
+        if let Some(own) = fields.iter().position(|field| place(field) == XmlPlace::OwnText) {
             nodes[own] = Node::from_text(self.text(element)?, fields[own].data_type())?;
         } else if !element.empty {
             while let Some(child) = self.next_element()? {
@@ -178,7 +179,7 @@ impl Input {
             if matches!(name, "escaped" | "xmlns" | "generator" | COLUMNS) || name.starts_with("xml") {
                 continue;
             }
-            let index = fields.iter().position(|field| field.name() == name && place(field) == Place::Attribute);
+            let index = fields.iter().position(|field| field.name() == name && place(field) == XmlPlace::Attribute);
             let index = index.ok_or_else(|| damaged(format!("the attribute {name:?} is not in the schema")))?;
             let value = value(&attribute)?;
             nodes[index] = Node::from_text(unescaped(value, escaped)?, fields[index].data_type())?;
@@ -214,7 +215,7 @@ impl Input {
 }
 
 fn child_index(child: &Element, fields: &Fields) -> Result<usize> {
-    let index = fields.iter().position(|field| field.name() == child.name() && place(field) == Place::Child);
+    let index = fields.iter().position(|field| field.name() == child.name() && place(field) == XmlPlace::Child);
     index.ok_or_else(|| damaged(format!("the element {:?} is not in the schema", child.name())))
 }
 

@@ -14,55 +14,7 @@ use arrow::datatypes::{DataType, Field, FieldRef, Fields, TimeUnit};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-/// Where a value stands in XML; other formats do not care.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// A child element.
-    Child,
-    /// An attribute (`@` in the design).
-    Attribute,
-    /// The element's own text (`=` in the design).
-    OwnText,
-}
-
-/// Key of the field metadata that carries the `Place` to the writers.
-pub const PLACE_KEY: &str = "cablegram:xml";
-
-impl Place {
-    /// The name in the field metadata; a child element has none.
-    pub fn name(self) -> Option<&'static str> {
-        match self {
-            Place::Child => None,
-            Place::Attribute => Some("attribute"),
-            Place::OwnText => Some("text"),
-        }
-    }
-}
-
-/// What values are like, for formats that store each kind its own way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nature {
-    /// Nothing special.
-    Usual,
-    /// Long text that hardly repeats.
-    Prose,
-    /// Nearly unique values that rows are looked up by.
-    Key,
-}
-
-/// Key of the field metadata that carries the `Nature` to the writers.
-pub const NATURE_KEY: &str = "cablegram:nature";
-
-impl Nature {
-    /// The name in the field metadata; what is usual has none.
-    pub fn name(self) -> Option<&'static str> {
-        match self {
-            Nature::Usual => None,
-            Nature::Prose => Some("prose"),
-            Nature::Key => Some("key"),
-        }
-    }
-}
+use crate::contract::{NATURE_KEY, Nature, PLACE_KEY, XmlPlace};
 
 /// What a column is, for whoever renders or checks a schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +24,7 @@ pub struct Description {
     /// What the values are: meaning, unit, source.
     pub doc: &'static str,
     /// Where it stands in XML.
-    pub place: Place,
+    pub place: XmlPlace,
     /// What its values are like.
     pub nature: Nature,
     /// Whether the value is promised never to be null.
@@ -145,7 +97,7 @@ type GetHash<R> = fn(&R) -> Option<[u8; 32]>;
 impl<R> Column<R> {
     fn new(name: &'static str, doc: &'static str, kind: Kind, cell: impl Cell<R> + 'static) -> Column<R> {
         let required = matches!(kind, Kind::List(_));
-        let description = Description { name, doc, place: Place::Child, nature: Nature::Usual, required, kind };
+        let description = Description { name, doc, place: XmlPlace::Child, nature: Nature::Usual, required, kind };
         Column { description, cell: Box::new(cell), hash: None }
     }
 
@@ -157,13 +109,13 @@ impl<R> Column<R> {
 
     /// Puts the value into an attribute in XML.
     pub fn attribute(mut self) -> Column<R> {
-        self.description.place = Place::Attribute;
+        self.description.place = XmlPlace::Attribute;
         self
     }
 
     /// Makes the value the element's own text in XML.
     pub fn own_text(mut self) -> Column<R> {
-        self.description.place = Place::OwnText;
+        self.description.place = XmlPlace::OwnText;
         self
     }
 

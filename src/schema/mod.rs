@@ -17,12 +17,10 @@ use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Schema as ArrowSchema, SchemaRef};
 
 use crate::cable::Cable;
+use crate::contract::VERSION_KEY;
 use crate::diagnostic::Diagnostic;
 use crate::provenance::Provenance;
 use column::{Column, Description};
-
-/// Key of the schema metadata that names the schema version.
-pub const VERSION_KEY: &str = "cablegram:schema";
 
 /// One row before it is a row: a cable, what was odd in it, where it was found, and its text.
 #[derive(Clone, Debug)]
@@ -97,6 +95,12 @@ impl Schema {
         self.batch_of(self.columns.iter().map(|column| column.array(&rows)).collect())
     }
 
+    /// The same rows with only the columns at these places; the others are not built.
+    pub fn project(&'static self, places: Vec<usize>) -> Projection {
+        let arrow = self.arrow.project(&places).expect("places are those of columns");
+        Projection { schema: self, places, arrow: Arc::new(arrow) }
+    }
+
     /// The column of texts whose SHA-256 can be known before they are hashed, and that of each record.
     pub fn known_hashes(&self, records: &[impl Borrow<Record>]) -> Option<(usize, Vec<Option<[u8; 32]>>)> {
         let hashes = |column: &Column<Record>| column.hashes(records.iter().map(Borrow::borrow));
@@ -109,6 +113,28 @@ impl Schema {
     }
 
     fn batch_of(&self, arrays: Vec<ArrayRef>) -> RecordBatch {
+        RecordBatch::try_new(self.arrow.clone(), arrays).expect("columns build the arrays they describe")
+    }
+}
+
+/// Some columns of a schema, in its order.
+#[derive(Clone, Debug)]
+pub struct Projection {
+    schema: &'static Schema,
+    places: Vec<usize>,
+    arrow: SchemaRef,
+}
+
+impl Projection {
+    /// The Arrow schema of every batch.
+    pub fn arrow(&self) -> &SchemaRef {
+        &self.arrow
+    }
+
+    /// The rows of `records`, in order.
+    pub fn batch(&self, records: &[impl Borrow<Record>]) -> RecordBatch {
+        let rows: Vec<Option<&Record>> = records.iter().map(|record| Some(record.borrow())).collect();
+        let arrays = self.places.iter().map(|place| self.schema.columns[*place].array(&rows)).collect();
         RecordBatch::try_new(self.arrow.clone(), arrays).expect("columns build the arrays they describe")
     }
 }

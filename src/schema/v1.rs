@@ -167,11 +167,11 @@ fn diagnostic() -> Vec<Column<Diagnostic>> {
 fn source() -> Vec<Column<Provenance>> {
     vec![
         text("dialect", "Dialect that read the document.", |p: &Provenance| Some(p.dialect)).required().attribute(),
-        text("path", "Path relative to the input it came from.", |p: &Provenance| Some(&p.path)).required().attribute(),
-        text("member", "Name within an archive.", |p: &Provenance| p.member.as_deref()).attribute(),
-        int("record", "Number of the record within the document, from 0.", |p: &Provenance| p.record).attribute(),
-        long("start", "First byte of the record within the document.", |p: &Provenance| Some(p.start)).required().attribute(),
-        long("size", "Bytes of the record.", |p: &Provenance| Some(p.size)).required().attribute(),
+        text("path", "Path relative to the input it came from.", |p: &Provenance| Some(p.id.document.path())).required().attribute(),
+        text("member", "Name within an archive.", |p: &Provenance| p.id.document.member()).attribute(),
+        int("record", "Number of the record within the document, from 0.", |p: &Provenance| p.id.number.map(|number| number as i32)).attribute(),
+        long("start", "First byte of the record within the document.", |p: &Provenance| Some(p.id.start as i64)).required().attribute(),
+        long("size", "Bytes of the record.", |p: &Provenance| Some(p.size as i64)).required().attribute(),
         text("sha256", "SHA-256 of those bytes, lower-case hexadecimal.", |p: &Provenance| Some(&p.sha256)).required().attribute().key(),
         text("encoding", "How the bytes became text: utf-8 or windows-1252.", |p: &Provenance| Some(p.encoding.name())).required().attribute(),
     ]

@@ -35,7 +35,7 @@ impl Filter {
 
 fn globs(option: &str, patterns: &[String]) -> Result<GlobSet> {
     let refuse = |pattern: &str, error: globset::Error| {
-        Error::Usage(format!("{option} {pattern:?}: {}; write for example {option} '*.txt'", error.kind()))
+        Error::usage(format!("{option} {pattern:?}: {}; write for example {option} '*.txt'", error.kind()))
     };
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::rules::Rules;
-use super::{Found, Location, Step, Unreadable, UnreadableReason, path};
+use super::{DocumentId, Found, Location, Step, Unreadable, UnreadableReason, path};
 use crate::error::{Error, Result};
 
 /// What stands between the names of a list.
@@ -34,7 +34,7 @@ impl Listed {
     /// Opens a list; `-` is standard input.
     pub fn open(list: &Path, separator: Separator, front: String, rules: Arc<Rules>) -> Result<Listed> {
         let missing = |error: io::Error| {
-            Error::Input(format!("cannot read the list {}: {error}; name a file with one path a line", list.display()))
+            Error::input(format!("cannot read the list {}: {error}; name a file with one path a line", list.display()))
         };
         let mut entries: Box<dyn BufRead + Send> = match list == Path::new("-") {
             true => Box::new(BufReader::new(io::stdin())),
@@ -74,13 +74,16 @@ impl Iterator for Listed {
                 Err(error) => {
                     self.entries = Box::new(io::empty());
                     let reason = UnreadableReason::System(error.to_string());
-                    return Some(Step::Unreadable(Unreadable { path: path::portable(&self.list), reason }));
+                    return Some(Step::Unreadable(Unreadable {
+                        id: DocumentId::file(path::portable(&self.list)),
+                        reason,
+                    }));
                 }
             };
             let wanted = !file.as_os_str().is_empty() && self.rules.filter.wants_file(&file);
             if wanted && !self.rules.is_output(&file) {
-                let path = path::below(&self.front, &file);
-                return Some(Step::Found(Found { path, location: Location::File(file) }));
+                let id = DocumentId::file(path::below(&self.front, &file));
+                return Some(Step::Found(Found { id, location: Location::File(file) }));
             }
         }
     }

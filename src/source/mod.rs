@@ -4,6 +4,7 @@
 //! directories that are open at the moment nothing is kept. Never looks into the bytes, never writes.
 
 mod filter;
+mod id;
 mod list;
 mod path;
 mod read;
@@ -13,15 +14,10 @@ mod walk;
 use std::path::PathBuf;
 
 pub use filter::Filter;
+pub use id::{DocumentId, RecordId};
 pub use list::Separator;
 pub use path::file_path;
 pub use walk::Walk;
-
-/// Name of the file that marks a directory as one of our outputs; such a directory is never read as input.
-pub const OUTPUT_MARK: &str = "_cablegram.json";
-
-/// How the name of everything begins that a run has not finished writing.
-pub const STAGING_PREFIX: &str = ".cablegram-";
 
 /// What is to be read, and what is not.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +30,14 @@ pub struct Selection {
     pub links: Links,
     /// Files and directories that this run writes: never read as input.
     pub outputs: Vec<PathBuf>,
+}
+
+impl Selection {
+    /// Everything in these files and directories.
+    pub fn of(paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Selection {
+        let inputs = paths.into_iter().map(|path| Input::Path(path.into())).collect();
+        Selection { inputs, ..Selection::default() }
+    }
 }
 
 /// One input.
@@ -64,8 +68,8 @@ pub enum Step {
     Found(Found),
     /// A file or directory that cannot be read.
     Unreadable(Unreadable),
-    /// Something that is no input, with its path.
-    Passed(Passed, String),
+    /// Something that is no input.
+    Passed(Passed, DocumentId),
 }
 
 /// Why a walk passes something over.
@@ -93,8 +97,8 @@ impl Passed {
 /// A file that was found and not yet read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Path relative to the input, as it will stand in `source.path`.
-    pub path: String,
+    /// Its name from here on.
+    pub id: DocumentId,
     /// Where its bytes are.
     pub location: Location,
 }
@@ -106,13 +110,15 @@ pub enum Location {
     File(PathBuf),
     /// They come from standard input.
     StandardInput,
+    /// They are in memory already.
+    Memory(Vec<u8>),
 }
 
 /// A file with its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Path relative to the input it came from, `/`-separated; bytes that are not UTF-8 as `%XX`; standard input is `-`.
-    pub path: String,
+    /// Its name from here on.
+    pub id: DocumentId,
     /// Name without directories and extension, for cables without an envelope.
     pub file_name: String,
     /// The bytes as they are.
@@ -122,8 +128,8 @@ pub struct Document {
 /// Something that could not be read, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Path as it would stand in `source.path`.
-    pub path: String,
+    /// What could not be read.
+    pub id: DocumentId,
     /// Why it could not be read.
     pub reason: UnreadableReason,
 }

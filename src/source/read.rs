@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use super::{Document, Found, Location, Unreadable, UnreadableReason, path};
 
@@ -16,9 +17,11 @@ thread_local! {
 impl Found {
     /// Reads the file; one of more than `limit` bytes is refused.
     pub fn read(self, limit: u64) -> Result<Document, Unreadable> {
-        match self.bytes(limit) {
-            Ok(bytes) => Ok(Document { file_name: self.file_name(), path: self.path, bytes }),
-            Err(reason) => Err(Unreadable { path: self.path, reason }),
+        let file_name = self.file_name();
+        let Found { id, location } = self;
+        match bytes(location, limit) {
+            Ok(bytes) => Ok(Document { id, file_name, bytes }),
+            Err(reason) => Err(Unreadable { id, reason }),
         }
     }
 
@@ -27,17 +30,19 @@ impl Found {
         match &self.location {
             Location::File(file) => path::stem(file),
             Location::StandardInput => "-".to_owned(),
+            Location::Memory(_) => path::stem(Path::new(self.id.path())),
         }
     }
+}
 
-    fn bytes(&self, limit: u64) -> Result<Vec<u8>, UnreadableReason> {
-        let bytes = match &self.location {
-            Location::File(file) => File::open(file).and_then(|file| read_at_most(file, limit + 1)),
-            Location::StandardInput => read_at_most(io::stdin().lock(), limit + 1),
-        };
-        let bytes = bytes.map_err(|error| UnreadableReason::System(error.to_string()))?;
-        if bytes.len() as u64 > limit { Err(UnreadableReason::TooLarge(limit)) } else { Ok(bytes) }
-    }
+fn bytes(location: Location, limit: u64) -> Result<Vec<u8>, UnreadableReason> {
+    let bytes = match location {
+        Location::File(file) => File::open(file).and_then(|file| read_at_most(file, limit + 1)),
+        Location::StandardInput => read_at_most(io::stdin().lock(), limit + 1),
+        Location::Memory(bytes) => Ok(bytes),
+    };
+    let bytes = bytes.map_err(|error| UnreadableReason::System(error.to_string()))?;
+    if bytes.len() as u64 > limit { Err(UnreadableReason::TooLarge(limit)) } else { Ok(bytes) }
 }
 
 /// Reads into the thread's buffer and copies what came, so that no document holds more memory than it has bytes.

@@ -8,8 +8,9 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::list::Listed;
 use super::rules::Rules;
-use super::{Found, Input, Links, Location, OUTPUT_MARK, Passed, STAGING_PREFIX, Selection, Step};
+use super::{DocumentId, Found, Input, Links, Location, Passed, Selection, Step};
 use super::{Unreadable, UnreadableReason, path};
+use crate::contract::{LIST, STAGING_PREFIX};
 use crate::error::{Error, Result};
 
 /// The files of a selection, in order.
@@ -45,13 +46,13 @@ impl Iterator for Walk {
 fn open(input: &Input, front: String, rules: Arc<Rules>) -> Result<Box<dyn Iterator<Item = Step> + Send>> {
     match input {
         Input::StandardInput => {
-            let found = Found { path: "-".to_owned(), location: Location::StandardInput };
+            let found = Found { id: DocumentId::file("-"), location: Location::StandardInput };
             Ok(Box::new(std::iter::once(Step::Found(found))))
         }
         Input::List(list, separator) => Ok(Box::new(Listed::open(list, *separator, front, rules)?)),
         Input::Path(root) => {
             let metadata = root.metadata().map_err(|error| {
-                Error::Input(format!(
+                Error::input(format!(
                     "cannot read the input {}: {error}; name a directory, a file or -",
                     root.display()
                 ))
@@ -69,7 +70,7 @@ fn single_file(file: &Path, front: String) -> Step {
         true => path::portable(file.file_name().map_or(file, Path::new)),
         false => front,
     };
-    Step::Found(Found { path, location: Location::File(file.to_owned()) })
+    Step::Found(Found { id: DocumentId::file(path), location: Location::File(file.to_owned()) })
 }
 
 /// Everything below one directory.
@@ -83,7 +84,7 @@ struct Directory {
 impl Directory {
     fn open(root: &Path, front: String, rules: Arc<Rules>) -> Result<Directory> {
         std::fs::read_dir(root).map_err(|error| {
-            Error::Input(format!("cannot read the directory {}: {error}; check its permissions", root.display()))
+            Error::input(format!("cannot read the directory {}: {error}; check its permissions", root.display()))
         })?;
         let walk = WalkDir::new(root).sort_by(|left, right| left.file_name().cmp(right.file_name()));
         let entries = walk.follow_links(rules.links == Links::Follow).into_iter();
@@ -99,14 +100,14 @@ impl Directory {
         if is_staging(&entry) || !self.rules.filter.wants_file(relative) {
             return None;
         }
-        let path = path::below(&self.front, relative);
+        let id = self.id(relative);
         let passed = match () {
             _ if self.rules.is_output(entry.path()) => Passed::Output,
             _ if kind.is_symlink() => Passed::Link,
             _ if !kind.is_file() => Passed::SpecialFile,
-            _ => return Some(Step::Found(Found { path, location: Location::File(entry.into_path()) })),
+            _ => return Some(Step::Found(Found { id, location: Location::File(entry.into_path()) })),
         };
-        Some(Step::Passed(passed, path))
+        Some(Step::Passed(passed, id))
     }
 
     /// Goes on into a directory, or passes it over.
@@ -119,12 +120,16 @@ impl Directory {
             self.entries.skip_current_dir();
             return None;
         }
-        let output = self.rules.is_output(entry.path()) || entry.path().join(OUTPUT_MARK).exists();
+        let output = self.rules.is_output(entry.path()) || entry.path().join(LIST).exists();
         output.then(|| {
-            let path = path::below(&self.front, self.relative(entry.path()));
+            let id = self.id(self.relative(entry.path()));
             self.entries.skip_current_dir();
-            Step::Passed(Passed::Output, path)
+            Step::Passed(Passed::Output, id)
         })
+    }
+
+    fn id(&self, relative: &Path) -> DocumentId {
+        DocumentId::file(path::below(&self.front, relative))
     }
 
     fn relative<'p>(&self, path: &'p Path) -> &'p Path {
@@ -133,12 +138,12 @@ impl Directory {
 
     /// A link back to a directory above leads to nothing new and is no failure.
     fn failure(&self, error: walkdir::Error) -> Option<Step> {
-        let below = path::below(&self.front, error.path().map_or(Path::new(""), |path| self.relative(path)));
+        let below = self.id(error.path().map_or(Path::new(""), |path| self.relative(path)));
         if error.loop_ancestor().is_some() {
             return Some(Step::Passed(Passed::Link, below));
         }
         let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-        Some(Step::Unreadable(Unreadable { path: below, reason: UnreadableReason::System(reason) }))
+        Some(Step::Unreadable(Unreadable { id: below, reason: UnreadableReason::System(reason) }))
     }
 }
 

@@ -73,12 +73,12 @@ impl Batch {
 
     /// The same rows with only `columns`, sealed anew.
     pub fn project(&self, columns: &[usize]) -> Result<Batch> {
-        let records = self.records.project(columns).map_err(|error| Error::Format(error.to_string()))?;
+        let records = self.records.project(columns).map_err(|error| Error::format(error.to_string()))?;
         let stems = (0..self.len()).map(|row| self.stem(row).to_owned()).collect();
         Batch::new(records, stems)
     }
 }
 
 fn view(records: &RecordBatch) -> Result<Rows<'_>> {
-    Rows::of(records).ok_or_else(|| Error::Format("a column has a type that no schema of cablegram uses".to_owned()))
+    Rows::of(records).ok_or_else(|| Error::format("a column has a type that no schema of cablegram uses".to_owned()))
 }

@@ -18,10 +18,11 @@ pub fn output(action: &'static str, path: impl AsRef<Path>, error: io::Error) ->
         ErrorKind::InvalidFilename => "give a shorter or simpler name",
         _ => return Error::io(action, path, error),
     };
-    Error::Output(format!("{action} {}: {error}; {advice}", path.display()))
+    let message = format!("{action} {}: {error}; {advice}", path.display());
+    Error::output(message).caused_by(path, error)
 }
 
 /// A failure of an encoder that writes to memory.
 pub fn encoder(error: impl std::fmt::Display) -> Error {
-    Error::Format(error.to_string())
+    Error::format(error.to_string())
 }

@@ -38,7 +38,7 @@ fn compression(options: &mut Options) -> Result<Option<CompressionType>> {
         None | Some("lz4") => Ok(Some(CompressionType::LZ4_FRAME)),
         Some("zstd") => Ok(Some(CompressionType::ZSTD)),
         Some("none") => Ok(None),
-        Some(other) => Err(Error::Usage(format!("compression={other}: write lz4, zstd or none"))),
+        Some(other) => Err(Error::usage(format!("compression={other}: write lz4, zstd or none"))),
     }
 }
 

@@ -11,6 +11,7 @@ mod cut;
 pub mod digest;
 mod failure;
 mod format;
+mod function;
 pub mod hint;
 mod ipc;
 mod layout;
@@ -30,13 +31,15 @@ use std::sync::Arc;
 
 pub use batch::Batch;
 pub use format::{Format, Shape, Writer};
-pub use layout::{Layout, MANIFEST, partition_names, sync};
+pub use layout::{Layout, partition_names, sync};
 pub use output::Output;
 pub use projection::Columns;
-pub use staging::{Existing, Staged};
+pub use staging::{Existing, Staged, replace};
+pub(crate) use staging::{Staging, folder_of};
 
 use arrow::datatypes::Schema;
 
+use crate::contract::{DIGEST_KEY, ROWS_KEY, TOOL_KEY, VERSION_KEY};
 use crate::error::Result;
 use digest::Proof;
 
@@ -74,15 +77,6 @@ pub struct Published {
     /// Bytes in them.
     pub bytes: u64,
 }
-
-/// Key under which an output names the version of its schema.
-pub const VERSION_KEY: &str = hint::VERSION_KEY;
-/// Key under which an output names the program that wrote it.
-pub const TOOL_KEY: &str = "cablegram:tool";
-/// Key under which an output says how many rows it holds.
-pub const ROWS_KEY: &str = "cablegram:rows";
-/// Key under which an output gives the digest of its rows.
-pub const DIGEST_KEY: &str = "cablegram:digest";
 
 /// What a format with room for key-value metadata says of itself; no clock time.
 fn metadata(schema: &Schema, context: &WriteContext, proof: &Proof) -> [(&'static str, String); 4] {

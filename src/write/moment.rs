@@ -18,5 +18,5 @@ pub fn instant(microseconds: i64) -> Result<Timestamp> {
 }
 
 fn out_of_range(error: jiff::Error) -> Error {
-    Error::Format(format!("a date lies outside the years that text formats can write: {error}"))
+    Error::format(format!("a date lies outside the years that text formats can write: {error}"))
 }

@@ -19,7 +19,7 @@ impl Options {
             match (word.split_once('='), options.pairs.last_mut()) {
                 (Some((key, value)), _) => options.pairs.push((key.to_owned(), vec![value.to_owned()])),
                 (None, Some((_, values))) => values.push((*word).to_owned()),
-                (None, None) => return Err(Error::Usage(format!("{word:?} is no option: write KEY=VALUE"))),
+                (None, None) => return Err(Error::usage(format!("{word:?} is no option: write KEY=VALUE"))),
             }
         }
         Ok(options)
@@ -30,7 +30,7 @@ impl Options {
         match self.list(key).as_deref() {
             None => Ok(None),
             Some([value]) => Ok(Some(value.clone())),
-            Some(_) => Err(Error::Usage(format!("{key}= takes one value"))),
+            Some(_) => Err(Error::usage(format!("{key}= takes one value"))),
         }
     }
 
@@ -52,7 +52,7 @@ impl Options {
     ) -> Result<Option<N>> {
         let Some(value) = self.value(key)? else { return Ok(None) };
         let number = value.parse().ok().filter(|number| *number >= least && *number <= most);
-        number.map(Some).ok_or_else(|| Error::Usage(format!("{key}={value}: write a number from {least} to {most}")))
+        number.map(Some).ok_or_else(|| Error::usage(format!("{key}={value}: write a number from {least} to {most}")))
     }
 
     /// The number of bytes of `key`, which may end in `K`, `M` or `G` (powers of 1,024), from `least` to `most`.
@@ -60,14 +60,14 @@ impl Options {
         let Some(value) = self.value(key)? else { return Ok(None) };
         let number = read_bytes(&value).filter(|number| (least..=most).contains(number));
         let wanted = || format!("{key}={value}: write a number of bytes such as 32M, from {least} to {most}");
-        number.map(Some).ok_or_else(|| Error::Usage(wanted()))
+        number.map(Some).ok_or_else(|| Error::usage(wanted()))
     }
 
     /// Refuses what nobody took.
     pub fn finish(self, what: &str) -> Result<()> {
         let Some((key, _)) = self.pairs.first() else { return Ok(()) };
         let known: Vec<String> = self.known.iter().map(|key| format!("{key}=")).collect();
-        Err(Error::Usage(format!("{key}= is no option of {what}, which knows {}", known.join(" "))))
+        Err(Error::usage(format!("{key}= is no option of {what}, which knows {}", known.join(" "))))
     }
 }
 

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 
 use super::format::{KNOWN, Known};
+use super::function::Function;
 use super::options::Options;
 use super::projection::Projected;
-use super::{Columns, Format, Layout, Sink, WriteContext};
+use super::{Batch, Columns, Format, Layout, Sink, WriteContext};
 use crate::error::{Error, Result};
 
 /// Bytes after which a dataset begins its next part.
@@ -30,7 +31,7 @@ impl Output {
     /// Reads `[FORMAT[,KEY=VALUE...]:]PATH`; `-` is standard output, a path that ends in `/` a folder.
     ///
     /// # Errors
-    /// `Error::Usage` that says what to write instead.
+    /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) that says what to write instead.
     pub fn parse(text: &str) -> Result<Output> {
         let (words, path) = split(text);
         let known = known(words.first().copied(), path)?;
@@ -40,6 +41,15 @@ impl Output {
         let layout = layout(path, format.as_ref(), &mut options)?;
         options.finish(&format!("{} at {path}", known.name))?;
         Ok(Output { format: Arc::from(format), layout, columns })
+    }
+
+    /// A file of bytes that a function of your own makes: `put` appends those of each batch, in order.
+    pub fn of_function(
+        path: impl Into<PathBuf>,
+        put: impl Fn(&Batch, &mut Vec<u8>) -> Result<()> + Send + Sync + 'static,
+    ) -> Output {
+        let format = Arc::new(Function(Arc::new(put)));
+        Output { format, layout: Layout::File(path.into()), columns: Columns::All }
     }
 
     /// The same output with its path below `folder`.
@@ -71,8 +81,8 @@ impl Output {
     /// Opens the output for rows of `schema`; refuses at once what cannot end well.
     ///
     /// # Errors
-    /// `Error::Output` if the target exists or cannot be written, `Error::SchemaConflict` if another schema stands
-    /// there, `Error::Usage` if a column does not exist.
+    /// Of kind `Output` if the target exists or cannot be written, `SchemaConflict` if another schema is there, `Usage`
+    /// if a column does not exist.
     pub fn open(&self, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
         if self.columns == Columns::All {
             return self.layout.open(&self.format, schema, context);
@@ -103,7 +113,7 @@ fn split(text: &str) -> (Vec<&str>, &str) {
 
 fn known(word: Option<&str>, path: &str) -> Result<&'static Known> {
     if path.is_empty() {
-        return Err(Error::Usage("the output has no path: write FORMAT:PATH, or FORMAT:- for standard output".into()));
+        return Err(Error::usage("the output has no path: write FORMAT:PATH, or FORMAT:- for standard output"));
     }
     let named = |name: &str| KNOWN.iter().find(|known| known.name == name);
     let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
@@ -118,7 +128,7 @@ fn known(word: Option<&str>, path: &str) -> Result<&'static Known> {
     found.ok_or_else(|| {
         let names: Vec<&str> = KNOWN.iter().map(|known| known.name).collect();
         let names = names.join(", ");
-        Error::Usage(format!("{path}: the name does not tell the format; write FORMAT:{path} with one of {names}"))
+        Error::usage(format!("{path}: the name does not tell the format; write FORMAT:{path} with one of {names}"))
     })
 }
 
@@ -127,7 +137,7 @@ fn columns(options: &mut Options) -> Result<Columns> {
         (None, None) => Ok(Columns::All),
         (Some(names), None) => Ok(Columns::Keep(names)),
         (None, Some(names)) => Ok(Columns::Drop(names)),
-        (Some(_), Some(_)) => Err(Error::Usage("keep= and drop= exclude each other: give one of them".to_owned())),
+        (Some(_), Some(_)) => Err(Error::usage("keep= and drop= exclude each other: give one of them".to_owned())),
     }
 }
 
@@ -142,22 +152,22 @@ fn layout(path: &str, format: &dyn Format, options: &mut Options) -> Result<Layo
     let by = options.value("by")?;
     let per = options.value("per")?;
     match (by, per) {
-        (None, Some(_)) if !format.has_single_rows() => Err(Error::Usage(format!(
+        (None, Some(_)) if !format.has_single_rows() => Err(Error::usage(format!(
             "{} has no file per cable: write xml,per=cable: or yaml,per=cable:",
             format.name()
         ))),
         (None, Some(per)) if per == "cable" => Ok(Layout::PerRow { folder }),
-        (None, Some(per)) => Err(Error::Usage(format!("per={per}: write per=cable"))),
+        (None, Some(per)) => Err(Error::usage(format!("per={per}: write per=cable"))),
         (None, None) => Ok(Layout::Dataset { folder, file_size: file_size(options)? }),
         (Some(column), None) => Ok(Layout::Partitions { folder, column, file_size: file_size(options)? }),
-        (Some(_), Some(_)) => Err(Error::Usage("by= and per= exclude each other: give one of them".to_owned())),
+        (Some(_), Some(_)) => Err(Error::usage("by= and per= exclude each other: give one of them".to_owned())),
     }
 }
 
 fn file(path: &str, options: &mut Options) -> Result<Layout> {
     for key in ["by", "per", "file_size"] {
         if options.value(key)?.is_some() {
-            return Err(Error::Usage(format!("{key}= writes a folder: end the path in /, as in {path}/")));
+            return Err(Error::usage(format!("{key}= writes a folder: end the path in /, as in {path}/")));
         }
     }
     Ok(Layout::File(PathBuf::from(path)))
@@ -168,7 +178,7 @@ fn folder(path: &str) -> Result<PathBuf> {
     match folder.file_name() {
         Some(_) => Ok(folder),
         None => {
-            Err(Error::Usage(format!("{path} cannot be replaced as a whole: name a folder in it, as in {path}cables/")))
+            Err(Error::usage(format!("{path} cannot be replaced as a whole: name a folder in it, as in {path}cables/")))
         }
     }
 }

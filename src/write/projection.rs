@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::datatypes::{Schema, SchemaRef};
 
-use super::hint::COLUMNS_KEY;
 use super::{Batch, Sink, Staged};
+use crate::contract::COLUMNS_KEY;
 use crate::error::{Error, Result};
 
 /// A choice of columns; their order is always the schema's.
@@ -36,7 +36,7 @@ impl Columns {
             }
         };
         if places.is_empty() {
-            return Err(Error::Usage("drop= leaves no column".to_owned()));
+            return Err(Error::usage("drop= leaves no column".to_owned()));
         }
         Ok(places)
     }
@@ -44,7 +44,7 @@ impl Columns {
     /// The schema of the chosen columns, which names them: a text format could not tell a column that was left out
     /// from one that is null.
     pub fn narrow(&self, schema: &SchemaRef, places: &[usize]) -> Result<Schema> {
-        let mut narrowed = schema.project(places).map_err(|error| Error::Format(error.to_string()))?;
+        let mut narrowed = schema.project(places).map_err(|error| Error::format(error.to_string()))?;
         let names: Vec<&str> = narrowed.fields().iter().map(|field| field.name().as_str()).collect();
         let names = names.join(" ");
         narrowed.metadata.insert(COLUMNS_KEY.to_owned(), names);
@@ -56,7 +56,7 @@ impl Columns {
 pub fn find(schema: &SchemaRef, name: &str) -> Result<usize> {
     schema.index_of(name).map_err(|_| {
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-        Error::Usage(format!("the schema has no column {name:?}; it has {}", names.join(" ")))
+        Error::usage(format!("the schema has no column {name:?}; it has {}", names.join(" ")))
     })
 }
 

@@ -5,13 +5,14 @@
 //! next start. Nothing stands under a final name before it is complete and synced.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
 use super::{Published, failure};
+use crate::contract::STAGING_PREFIX;
 use crate::error::{Error, Result};
 
 /// What to do with what stands at the target.
@@ -153,7 +154,7 @@ const SUFFIX: &str = ".staging";
 fn prefix() -> String {
     let name = rustix::system::uname();
     let node = name.nodename().to_string_lossy().replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
-    format!(".cablegram-{node}-")
+    format!("{STAGING_PREFIX}{node}-")
 }
 
 /// Removes what dead runs of this machine left in `folder`.
@@ -213,22 +214,32 @@ fn replace_folder(path: &Path, target: &Path) -> io::Result<()> {
     }
 }
 
+/// Replaces the file at `target` by what `write` puts down, in one step: it is whole, or it is what it was before.
+pub fn replace(target: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> Result<()> {
+    let mut staging = Staging::file(target, Existing::Replace)?;
+    let mut file = BufWriter::new(&staging.handle);
+    let written = write(&mut file).and_then(|()| file.flush()).and_then(|()| staging.handle.sync_all());
+    drop(file);
+    written.map_err(|error| failure::output("cannot write", target, error))?;
+    staging.publish()
+}
+
 /// Refuses a target that cannot be written, before any work is done.
 pub fn check(target: &Path, existing: Existing) -> Result<Option<fs::FileType>> {
     let folder = folder_of(target);
     if !folder.is_dir() {
         let folder = folder.display();
-        return Err(Error::Output(format!(
+        return Err(Error::output(format!(
             "there is no folder {folder}: make it first, such as with mkdir -p {folder}"
         )));
     }
     let Ok(found) = target.symlink_metadata() else { return Ok(None) };
     let shown = target.display();
     if existing == Existing::Refuse && !is_empty_folder(target) {
-        return Err(Error::Output(format!("{shown} exists: give --overwrite to replace it, or another path")));
+        return Err(Error::output(format!("{shown} exists: give --overwrite to replace it, or another path")));
     }
     if found.is_symlink() {
-        return Err(Error::Output(format!("{shown} is a link and would itself be replaced: give what it leads to")));
+        return Err(Error::output(format!("{shown} is a link and would itself be replaced: give what it leads to")));
     }
     Ok(Some(found.file_type()))
 }

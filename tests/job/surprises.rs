@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Mutex;
 
 use cablegram::convert::{Empty, StopFlag};
-use cablegram::error::{Error, Result};
+use cablegram::error::{ErrorKind, Result};
 use cablegram::job::{self, JobEvent, JobObserver, Mode, Report, Request};
 use jiff::{Timestamp, ToSpan};
 
@@ -68,7 +68,7 @@ fn an_input_that_vanishes_before_it_is_read_is_bad_and_then_gone() {
     let before = scene.current("cables");
     scene.put("3.txt", &cable(2004, "OSLO", 3, "Again."), 2);
     let result = meddled(&scene, planned, || fs::remove_file(scene.input("3.txt")).unwrap());
-    assert!(matches!(result, Err(Error::TooManyBad { bad: 1, .. })), "{result:?}");
+    assert!(matches!(&result, Err(error) if error.kind() == ErrorKind::BadInput), "{result:?}");
     assert!(scene.current("cables") == before);
     assert_mended(&scene);
 }
@@ -96,7 +96,7 @@ fn an_input_that_changes_or_vanishes_after_it_was_read_publishes_nothing() {
             Deed::Change => scene.put("3.txt", &cable(2004, "OSLO", 3, "And once more."), 3),
             Deed::Vanish => fs::remove_file(scene.input("3.txt")).unwrap(),
         });
-        assert!(matches!(&result, Err(Error::Input(reason)) if reason.contains("changed while")), "{result:?}");
+        assert!(matches!(&result, Err(error) if error.to_string().contains("changed while")), "{result:?}");
         assert!(scene.current("cables") == before);
         assert_mended(&scene);
     }

@@ -93,8 +93,8 @@ impl Log {
                     bytes = summary.bytes
                 );
             }
-            JobEvent::FileError { path, reason, known } => {
-                tracing::warn!(event = "file_error", path, reason, known);
+            JobEvent::FileError { input, bad, known } => {
+                tracing::warn!(event = "file_error", path = %input, reason = bad.message, known);
             }
             JobEvent::Verified { files } => tracing::info!(event = "verify", files),
             JobEvent::Published(generation) => {
@@ -113,11 +113,11 @@ impl Log {
                 let plan = format!("{found} inputs, {changed} changed, {missing} gone: makes {kind}");
                 self.say(Verbosity::Verbose, &plan);
             }
-            JobEvent::FileError { path, reason, known: false } => {
-                self.say(Verbosity::Normal, &format!("bad: {path}: {reason}"));
+            JobEvent::FileError { input, bad, known: false } => {
+                self.say(Verbosity::Normal, &format!("bad: {input}: {}", bad.message));
             }
-            JobEvent::FileError { path, reason, known: true } => {
-                self.say(Verbosity::Verbose, &format!("bad as before: {path}: {reason}"));
+            JobEvent::FileError { input, bad, known: true } => {
+                self.say(Verbosity::Verbose, &format!("bad as before: {input}: {}", bad.message));
             }
             JobEvent::Verified { files } => self.say(Verbosity::Verbose, &format!("{files} files read again")),
             JobEvent::Postponed(error) => self.say(Verbosity::Quiet, &format!("left to the next run: {error}")),

@@ -4,24 +4,14 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use cablegram::error::{Error, Result};
+use cablegram::error::Result;
 use cablegram::job::Report;
+use cablegram::write::replace;
 use jiff::Timestamp;
 
 /// Writes the metrics of a run to `path`, by rename.
 pub fn write(path: &Path, result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestamp) -> Result<()> {
-    let failed = |error: std::io::Error| Error::Output(format!("cannot write {}: {error}", path.display()));
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".cablegram-").tempfile_in(folder).map_err(failed)?;
-    file.write_all(text(result, exit_code, elapsed, now).as_bytes()).map_err(failed)?;
-    readable_by_all(file.as_file()).map_err(failed)?;
-    file.persist(path).map(drop).map_err(|error| failed(error.error))
-}
-
-/// A temporary file is private; whoever scrapes the metrics is somebody else.
-fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+    replace(path, |file| file.write_all(text(result, exit_code, elapsed, now).as_bytes()))
 }
 
 fn text(result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestamp) -> String {

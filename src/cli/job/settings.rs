@@ -54,12 +54,12 @@ fn one_of<T: Copy>(value: &Option<String>, name: &str, choices: &[(&str, T)]) ->
     let Some(value) = value else { return Ok(None) };
     let chosen = choices.iter().find(|(word, _)| word == value).map(|(_, choice)| *choice);
     let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-    let refuse = || Error::Usage(format!("--{name} {value:?} is unknown; write one of {}", words.join(", ")));
+    let refuse = || Error::usage(format!("--{name} {value:?} is unknown; write one of {}", words.join(", ")));
     chosen.map(Some).ok_or_else(refuse)
 }
 
 fn number<T: std::str::FromStr>(value: &Option<String>, name: &str) -> Result<Option<T>> {
     let Some(value) = value else { return Ok(None) };
-    let refuse = |_| Error::Usage(format!("--{name} {value:?} is no number; write for example --{name} 3"));
+    let refuse = |_| Error::usage(format!("--{name} {value:?} is no number; write for example --{name} 3"));
     value.parse().map(Some).map_err(refuse)
 }

@@ -24,7 +24,7 @@ pub fn status(arguments: &Status) -> Result<Ending> {
     let current = dataset.current()?;
     let generations = dataset.generations()?;
     if generations.is_empty() {
-        return Err(Error::NotFound(format!("{}: nothing is published yet", dataset.root().display())));
+        return Err(Error::not_found(format!("{}: nothing is published yet", dataset.root().display())));
     }
     let bad = open_quarantine(current.as_ref())?;
     let text = match arguments.json {
@@ -47,7 +47,7 @@ pub fn rollback(arguments: &Rollback) -> Result<Ending> {
     };
     let chosen = generations.iter().rfind(wanted).ok_or_else(|| {
         let numbers: Vec<String> = generations.iter().map(|generation| generation.number.to_string()).collect();
-        Error::NotFound(format!("no such generation; there are {}", numbers.join(", ")))
+        Error::not_found(format!("no such generation; there are {}", numbers.join(", ")))
     })?;
     dataset.clear_staging()?;
     dataset.make_current(chosen)?;
@@ -72,7 +72,7 @@ fn root(path: &Path) -> Result<PathBuf> {
         return Ok(path.to_owned());
     }
     if !path.exists() {
-        return Err(Error::NotFound(format!("{} does not exist; name a job file or a dataset", path.display())));
+        return Err(Error::not_found(format!("{} does not exist; name a job file or a dataset", path.display())));
     }
     Ok(job(path)?.dataset)
 }
@@ -86,7 +86,7 @@ fn open_quarantine(current: Option<&Generation>) -> Result<Vec<serde_json::Value
     let index = current.map(|current| current.path.join(QUARANTINE).join(QUARANTINE_INDEX));
     let text = index.and_then(|index| fs::read_to_string(index).ok()).unwrap_or_default();
     text.lines()
-        .map(|line| serde_json::from_str(line).map_err(|error| Error::Verification(error.to_string())))
+        .map(|line| serde_json::from_str(line).map_err(|error| Error::verification(error.to_string())))
         .collect()
 }
 

@@ -1,7 +1,7 @@
 //! `cablegram sync`: one run of a job.
 
 use cablegram::convert::Empty;
-use cablegram::error::{Error, Result};
+use cablegram::error::{ErrorKind, Result};
 use cablegram::job::{self, Job, JobEvent, JobObserver, Mode, Report, Request};
 use jiff::Timestamp;
 
@@ -24,7 +24,7 @@ pub fn sync(arguments: &Sync, voice: Voice, signals: &Signals) -> Result<Ending>
     let code = result.as_ref().map_or_else(|error| exit::number(error, signals), |report| ending(report).number());
     log.end(&result, code);
     // The run that holds the lock tells how it went.
-    let metrics_file = job.metrics_file.filter(|_| !matches!(result, Err(Error::Locked(_))));
+    let metrics_file = job.metrics_file.filter(|_| !matches!(&result, Err(error) if error.kind() == ErrorKind::Locked));
     let told = metrics_file.map(|path| metrics::write(&path, &result, code, log.elapsed(), Timestamp::now()));
     if let Some(Err(error)) = told {
         log.event(JobEvent::Postponed(&error));

@@ -2,8 +2,7 @@
 
 use super::json::Json;
 use super::{Description, Kind, Schema};
-use crate::schema::VERSION_KEY;
-use crate::schema::column::{NATURE_KEY, PLACE_KEY};
+use crate::contract::{NATURE_KEY, PLACE_KEY, VERSION_KEY};
 
 /// `arrow.json`
 pub fn render(schema: &Schema) -> String {

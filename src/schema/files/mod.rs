@@ -103,8 +103,3 @@ fn is_always_there(column: &Description) -> bool {
 fn is_always_written(member: &Description) -> bool {
     member.required && !matches!(member.kind, Kind::List(_))
 }
-
-/// The name of an item of a list: that of the list less its final `s`.
-fn item_name(list: &str) -> &str {
-    list.strip_suffix('s').unwrap_or("item")
-}

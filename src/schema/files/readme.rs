@@ -1,7 +1,7 @@
 //! The columns as a table for people.
 
 use super::{Description, Kind, Rendering, Schema};
-use crate::schema::column::Place;
+use crate::contract::XmlPlace;
 
 /// `README.md`
 pub fn render(schema: &Schema) -> String {
@@ -49,9 +49,9 @@ fn put(text: &mut String, above: &str, column: &Description) {
     let name = format!("{above}{}", column.name);
     let promise = if column.required { "!" } else { "" };
     let place = match column.place {
-        Place::Child => "",
-        Place::Attribute => "@",
-        Place::OwnText => "=",
+        XmlPlace::Child => "",
+        XmlPlace::Attribute => "@",
+        XmlPlace::OwnText => "=",
     };
     let doc = column.doc.replace('|', "\\|");
     text.push_str(&format!("| `{name}`{promise} | {} | {place} | {doc} |\n", kind(&column.kind)));

@@ -1,6 +1,7 @@
 //! Views that flatten the rows for SQL: the plain columns, each list as a table of its own, and the text as it reads.
 
-use super::{Description, Kind, Schema, item_name};
+use super::{Description, Kind, Schema};
+use crate::contract::item_name;
 
 /// How an SQL dialect says what the views need.
 pub struct Dialect {

@@ -1,13 +1,13 @@
 //! A style sheet for XML that is opened in a browser.
 
 use super::{Description, Kind, Schema};
-use crate::schema::column::{Nature, Place};
+use crate::contract::{Nature, XmlPlace};
 
 /// `cable.css`
 pub fn render(schema: &Schema) -> String {
     let mut text = format!("/* cablegram schema {} in a browser. */\n", schema.version());
     text.push_str(START);
-    for column in schema.descriptions().filter(|column| column.place == Place::Child) {
+    for column in schema.descriptions().filter(|column| column.place == XmlPlace::Child) {
         text.push_str(&rule(column));
     }
     text.push_str(END);

@@ -2,8 +2,8 @@
 //!
 //! Only the types every validator has; value sets are described, never enumerated.
 
-use super::{Description, Kind, Schema, is_always_there, is_always_written, item_name};
-use crate::schema::column::Place;
+use super::{Description, Kind, Schema, is_always_there, is_always_written};
+use crate::contract::{XmlPlace, item_name};
 
 /// `cable.xsd`
 pub fn render(schema: &Schema) -> String {
@@ -119,7 +119,7 @@ impl Xsd {
     }
 
     fn attribute(&mut self, field: &Description, required: bool) {
-        if field.place == Place::Attribute {
+        if field.place == XmlPlace::Attribute {
             let need = if required { " use=\"required\"" } else { "" };
             let tag = format!("<xs:attribute name=\"{}\" type=\"{}\"{need}>", field.name, plain_type(&field.kind));
             self.block(&tag, |xsd| xsd.document(field.doc));
@@ -127,7 +127,7 @@ impl Xsd {
     }
 
     fn child(&mut self, field: &Description, required: bool) {
-        if field.place == Place::Child {
+        if field.place == XmlPlace::Child {
             let need = if required { "" } else { " minOccurs=\"0\"" };
             self.element(field.name, need, field.doc, &field.kind);
         }
@@ -164,7 +164,7 @@ impl Xsd {
             members.iter().for_each(|member| xsd.attribute(member, is_always_written(member)));
             xsd.line(ESCAPED);
         };
-        if members.iter().any(|member| member.place == Place::OwnText) {
+        if members.iter().any(|member| member.place == XmlPlace::OwnText) {
             self.block("<xs:simpleContent>", |xsd| {
                 xsd.block("<xs:extension base=\"xs:string\">", |xsd| {
                     attributes(xsd);
@@ -173,7 +173,7 @@ impl Xsd {
             });
             return;
         }
-        if members.iter().any(|member| member.place == Place::Child) {
+        if members.iter().any(|member| member.place == XmlPlace::Child) {
             self.block("<xs:sequence>", |xsd| {
                 members.iter().for_each(|member| xsd.child(member, is_always_written(member)));
             });

@@ -16,7 +16,7 @@ pub fn open(target: &Path, format: &dyn Format, schema: &SchemaRef, context: &Wr
     if found.is_some_and(|kind| !kind.is_file()) {
         let target = target.display();
         let advice = format!("give {target}/ to write a folder of files, or - for standard output");
-        return Err(Error::Output(format!("{target} is no file: {advice}")));
+        return Err(Error::output(format!("{target} is no file: {advice}")));
     }
     let staging = Staging::file(target, context.existing)?;
     let output = staging.handle.try_clone().map_err(|error| failure::output("cannot write", target, error))?;

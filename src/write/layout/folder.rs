@@ -11,13 +11,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::stream::Ended;
+use crate::contract::LIST;
 use crate::error::{Error, Result};
 use crate::write::digest::hexadecimal;
 use crate::write::staging::{self, Staging};
 use crate::write::{Format, Staged, WriteContext, failure, hint};
-
-/// The name of the manifest; engines skip names that begin so.
-pub const MANIFEST: &str = "_cablegram.json";
 
 /// A folder being filled under its temporary name.
 pub struct Folder {
@@ -50,7 +48,7 @@ impl Folder {
             check_replaceable(target, schema)?;
         }
         let staging = Staging::folder(target, context.existing)?;
-        let manifest = File::create_new(staging.path().join(MANIFEST)).map(BufWriter::new);
+        let manifest = File::create_new(staging.path().join(LIST)).map(BufWriter::new);
         let manifest = manifest.map_err(|error| failure::output("cannot write", target, error))?;
         let mut folder = Folder { staging, manifest, files: 0, rows: 0, bytes: 0 };
         let (version, format) = (quoted(hint::version(schema)), quoted(format.name()));
@@ -110,7 +108,7 @@ impl Folder {
     }
 
     fn put(&mut self, text: &str) -> Result<()> {
-        self.manifest.write_all(text.as_bytes()).map_err(|error| self.failure(MANIFEST, error))
+        self.manifest.write_all(text.as_bytes()).map_err(|error| self.failure(LIST, error))
     }
 }
 
@@ -136,22 +134,22 @@ impl Write for HashedFile {
 fn check_replaceable(target: &Path, schema: &Schema) -> Result<()> {
     let shown = target.display();
     if !target.symlink_metadata().is_ok_and(|found| found.is_dir()) {
-        return Err(Error::Output(format!("{shown} is no folder: give another path")));
+        return Err(Error::output(format!("{shown} is no folder: give another path")));
     }
     if staging::is_empty_folder(target) {
         return Ok(());
     }
-    let head = File::open(target.join(MANIFEST)).ok().map(BufReader::new);
+    let head = File::open(target.join(LIST)).ok().map(BufReader::new);
     let head: Option<Head> = head.and_then(|manifest| serde_json::from_reader(manifest).ok());
     let version = hint::version(schema);
     match head {
         Some(head) if head.schema == version => Ok(()),
-        Some(head) => Err(Error::SchemaConflict(format!(
+        Some(head) => Err(Error::schema_conflict(format!(
             "{shown} holds schema {}, this run writes {version}: give another path, or remove the folder",
             head.schema
         ))),
-        None => Err(Error::Output(format!(
-            "{shown} has no {MANIFEST}, so cablegram did not write it and will not replace it: give another path"
+        None => Err(Error::output(format!(
+            "{shown} has no {LIST}, so cablegram did not write it and will not replace it: give another path"
         ))),
     }
 }

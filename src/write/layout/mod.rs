@@ -22,7 +22,7 @@ use self::folder::Folder;
 use self::partitions::Partitions;
 use self::parts::{Parts, Plan};
 
-pub use self::folder::{MANIFEST, sync};
+pub use self::folder::sync;
 pub use self::partitions::partition_names;
 use self::per_row::PerRow;
 use super::{Format, Sink, WriteContext, projection};

@@ -32,7 +32,7 @@ impl Partitions {
     pub fn new(plan: Plan, folder: Folder, column: usize) -> Result<Partitions> {
         let field = plan.schema.field(column);
         if field.data_type().is_nested() {
-            return Err(Error::Usage(format!("by={}: a list or group cannot name a folder", field.name())));
+            return Err(Error::usage(format!("by={}: a list or group cannot name a folder", field.name())));
         }
         let spill = Spill::create(folder.path(), &plan.schema)?;
         let cutter = Cutter::new(Limit::default());

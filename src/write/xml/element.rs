@@ -7,15 +7,16 @@ use arrow::datatypes::{DataType, Field, Fields};
 
 use super::put_all;
 use super::text::{self, Inside, Spelling};
+use crate::contract::{XmlPlace, item_name};
 use crate::error::Result;
-use crate::write::hint::{self, Place};
+use crate::write::hint;
 use crate::write::moment;
 use crate::write::value::{Value, View};
 
 /// The shape of an element, worked out once for a schema.
 pub struct Element {
     name: String,
-    place: Place,
+    place: XmlPlace,
     content: Content,
 }
 
@@ -30,7 +31,7 @@ type Views<'v> = [(&'v Field, View<'v>)];
 impl Element {
     /// The element of a row.
     pub fn of_row(name: &str, columns: &Fields) -> Element {
-        Element { name: name.to_owned(), place: Place::Child, content: Content::of_struct(columns) }
+        Element { name: name.to_owned(), place: XmlPlace::Child, content: Content::of_struct(columns) }
     }
 
     fn of_field(field: &Field) -> Element {
@@ -42,7 +43,7 @@ impl Element {
     fn of_item(list: &str, data_type: &DataType) -> Element {
         let name = item_name(list).to_owned();
         let content = Content::of(&name, data_type);
-        Element { name, place: Place::Child, content }
+        Element { name, place: XmlPlace::Child, content }
     }
 
     fn members(&self) -> &[Element] {
@@ -87,7 +88,7 @@ impl Element {
         put_all(bytes, &[b"<", self.name.as_bytes(), extra]);
         let spelling = self.spelling(views, row);
         for (member, (_, view)) in self.members().iter().zip(views) {
-            if member.place == Place::Attribute
+            if member.place == XmlPlace::Attribute
                 && let Some(value) = plain(view.value(row))?
             {
                 put_all(bytes, &[b" ", member.name.as_bytes(), b"=\""]);
@@ -103,7 +104,7 @@ impl Element {
     /// Appends the child elements of a struct.
     pub fn put_children(&self, bytes: &mut Vec<u8>, level: usize, views: &Views<'_>, row: usize) -> Result<()> {
         let members = self.members().iter().zip(views);
-        let mut children = members.filter(|(member, _)| member.place == Place::Child);
+        let mut children = members.filter(|(member, _)| member.place == XmlPlace::Child);
         children.try_for_each(|(member, (_, view))| member.put_value(bytes, level, view.value(row)))
     }
 
@@ -147,13 +148,13 @@ impl Element {
     }
 
     fn own_text<'v>(&self, views: &'v Views<'_>, row: usize) -> Result<Option<Cow<'v, str>>> {
-        let member = self.members().iter().position(|member| member.place == Place::OwnText);
+        let member = self.members().iter().position(|member| member.place == XmlPlace::OwnText);
         member.map_or(Ok(None), |member| plain(views[member].1.value(row)))
     }
 
     /// How the attributes and the own text of a struct are spelled, all alike.
     fn spelling(&self, views: &Views<'_>, row: usize) -> Spelling {
-        let members = self.members().iter().zip(views).filter(|(member, _)| member.place != Place::Child);
+        let members = self.members().iter().zip(views).filter(|(member, _)| member.place != XmlPlace::Child);
         let mut values = members.map(|(_, (_, view))| view.value(row));
         spelling_of(values.any(|value| matches!(value, Value::Text(value) if text::is_illegal(value))))
     }
@@ -171,11 +172,6 @@ impl Content {
     fn of_struct(fields: &Fields) -> Content {
         Content::Members(fields.iter().map(|field| Element::of_field(field)).collect())
     }
-}
-
-/// The name of an item of the list `list`.
-pub(crate) fn item_name(list: &str) -> &str {
-    list.strip_suffix('s').unwrap_or("item")
 }
 
 fn spelling_of(illegal: bool) -> Spelling {

@@ -6,7 +6,6 @@
 mod element;
 mod text;
 
-pub(crate) use self::element::item_name;
 pub(crate) use self::text::unescape;
 
 use arrow::datatypes::SchemaRef;

@@ -1,0 +1,91 @@
+//! Names that both sides of an output share: what `schema` and `write` put down, `read` and `source` know again.
+//!
+//! A leaf: it imports nothing of this program and does nothing, so that no side needs the other.
+
+/// Name of the file that lists the files of an output folder. It marks the folder as ours: it is never read as input.
+pub const LIST: &str = "_cablegram.json";
+
+/// How the names of everything begin that a run has not finished writing.
+pub const STAGING_PREFIX: &str = ".cablegram-";
+
+/// Key of the metadata that names the version of the schema.
+pub const VERSION_KEY: &str = "cablegram:schema";
+/// Key of the metadata that names the columns of an output that leaves others out, separated by spaces.
+pub const COLUMNS_KEY: &str = "cablegram:columns";
+/// Key of the metadata that names the program that wrote an output.
+pub const TOOL_KEY: &str = "cablegram:tool";
+/// Key of the metadata that says how many rows an output has.
+pub const ROWS_KEY: &str = "cablegram:rows";
+/// Key of the metadata that gives the digest of the rows of an output.
+pub const DIGEST_KEY: &str = "cablegram:digest";
+/// Key of the field metadata that says where a value is in XML.
+pub const PLACE_KEY: &str = "cablegram:xml";
+/// Key of the field metadata that says what the values are like.
+pub const NATURE_KEY: &str = "cablegram:nature";
+
+/// Where a value is in XML; other formats do not care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum XmlPlace {
+    /// A child element.
+    Child,
+    /// An attribute (`@` in the README of a schema).
+    Attribute,
+    /// The element's own text (`=` in the README of a schema).
+    OwnText,
+}
+
+impl XmlPlace {
+    /// The name in the field metadata; a child element has none.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            XmlPlace::Child => None,
+            XmlPlace::Attribute => Some("attribute"),
+            XmlPlace::OwnText => Some("text"),
+        }
+    }
+
+    /// The place of that name in the field metadata.
+    pub fn of_name(name: Option<&str>) -> XmlPlace {
+        match name {
+            Some("attribute") => XmlPlace::Attribute,
+            Some("text") => XmlPlace::OwnText,
+            _ => XmlPlace::Child,
+        }
+    }
+}
+
+/// What values are like, for formats that store each kind its own way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// Nothing special.
+    Usual,
+    /// Long text that hardly repeats.
+    Prose,
+    /// Nearly unique values that rows are looked up by.
+    Key,
+}
+
+impl Nature {
+    /// The name in the field metadata; what is usual has none.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Nature::Usual => None,
+            Nature::Prose => Some("prose"),
+            Nature::Key => Some("key"),
+        }
+    }
+
+    /// The nature of that name in the field metadata.
+    pub fn of_name(name: Option<&str>) -> Nature {
+        match name {
+            Some("prose") => Nature::Prose,
+            Some("key") => Nature::Key,
+            _ => Nature::Usual,
+        }
+    }
+}
+
+/// The name of an item of a list, in XML and SQL: that of the list less its final `s`.
+pub fn item_name(list: &str) -> &str {
+    list.strip_suffix('s').unwrap_or("item")
+}
