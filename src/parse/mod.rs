@@ -12,13 +12,19 @@ mod text;
 
 pub use reading::{Claim, Zone};
 
-use crate::cable::Cable;
+use crate::cable::{Cable, HeaderForm};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::Transcript;
-use crate::lex::redaction;
-use body::{ending, furniture, lost, repeats};
-use front::{envelope, name, opening, pasted, pilcrow, seam};
-use reading::Draft;
+use crate::lex::class_word::Level;
+use body::Body;
+use front::fields::Fields;
+use front::identity::{self, Identity};
+use front::opening::{self, Opening};
+use front::{Front, seam};
+use header::Header;
+use preamble::{ExecutiveOrder, Preamble};
+use reading::{Name, Notes};
+use text::Text;
 
 /// Version of the parser's rules; raised with every change of a golden file, so that jobs parse anew.
 pub const RULES_VERSION: u32 = 1;
@@ -44,34 +50,114 @@ impl<'t> Reading<'t> {
 }
 
 /// Reads one document.
+///
+/// This is the order of reading. What a stage must know of those before it stands in its arguments.
 pub fn parse(transcript: &Transcript) -> Reading<'_> {
-    let mut draft = Draft::default();
-    draft.claims.reserve(transcript.line_count());
-    let content = envelope::read(transcript, &mut draft);
-    let content = pilcrow::remove(content, &mut draft);
-    let identifier = name::begin(transcript, &mut draft);
-    let (mut content, recorded_at) = pasted::unwrap(content, &mut draft);
-    let (header, body_start) = seam::split(&mut content, &mut draft);
-    header::read(&header, &mut draft);
-    let body = opening::take(content, body_start, &mut draft);
-    name::settle(transcript, identifier, recorded_at, &mut draft);
-    lost::report(&body, &mut draft);
-    draft.cable.redaction_count = redaction::count(&body);
-    let body = furniture::remove(body, &mut draft);
-    let body = repeats::remove(body, &mut draft);
-    let mut body = ending::read(body, &mut draft);
-    let text = preamble::read(&mut body, &mut draft);
-    text::read(text, &mut draft);
-    header::confirm(&mut draft);
-    envelope::compare(transcript, &mut draft);
-    finish(draft, transcript)
-}
+    let mut notes = Notes::with_room_for(transcript.line_count());
+    let Front { fields, name, content } = front::read(transcript, &mut notes);
+    let (head, body) = seam::split(content, &name.name, &mut notes.findings);
+    let header = header::read(&head, &name.name, fields.date, &mut notes);
+    let (opening, body) = opening::read(body, fields.classification.as_deref(), &mut notes);
+    let sent_at = header.sent_at.or(opening.sent_at);
+    let identity = identity::settle(name, &fields, sent_at, opening.stated.as_ref(), &mut notes.findings);
+    let mut body = body::strip(body, &identity.name, opening.section, &mut notes);
+    let (preamble, text) = preamble::read(&mut body.lines, &identity.name, &opening.glued, &mut notes);
+    let remarks = header.notes.iter().chain(&preamble.notes);
+    let text = text::read(text, &body.layout, preamble.last_number, remarks, &mut notes);
 
-fn finish<'t>(draft: Draft<'t>, transcript: &Transcript) -> Reading<'t> {
-    let Draft { cable, findings, claims, .. } = draft;
+    let (envelope, places) = (fields.envelope, header.places);
+    let cable = assemble(fields, identity, header, opening, body, preamble, text);
+    header::compare(places, &cable, &mut notes.findings);
+    if let Some(envelope) = envelope {
+        front::compare(&envelope, &cable, &mut notes.findings);
+    }
+    let (claims, found) = notes.finish();
     let mut diagnostics = transcript.diagnostics().to_vec();
-    diagnostics.extend(findings.diagnostics);
+    diagnostics.extend(found);
     diagnostics.sort_by_key(|diagnostic| diagnostic.line);
     diagnostics.dedup();
     Reading { cable, diagnostics, claims }
+}
+
+/// The cable, of what the stages read.
+fn assemble(
+    fields: Fields<'_>,
+    identity: Identity,
+    header: Header<'_>,
+    opening: Opening,
+    body: Body<'_>,
+    preamble: Preamble,
+    text: Text,
+) -> Cable {
+    let level = opening.level.map(Level::words);
+    let year = identity.year();
+    let Name { post, serial, .. } = identity.name;
+    let mut captions = opening.captions;
+    for caption in preamble.captions {
+        if !captions.iter().any(|known| known == caption) {
+            captions.push(caption.to_owned());
+        }
+    }
+    let mut notes = header.notes;
+    notes.extend(preamble.notes);
+    let ExecutiveOrder { number, declassify_on, downgrade_on, declassified_on, exemptions, text: declassify_text } =
+        preamble.order;
+    Cable {
+        mrn: identity.mrn,
+        mrn_as_found: fields.mrn_as_found,
+        year,
+        post,
+        serial,
+        title: fields.title,
+        date: identity.date,
+        classification: fields.classification.or_else(|| level.map(str::to_owned)),
+        controls: fields.controls,
+        text_classification: level.map(str::to_owned),
+        origin: fields.origin,
+        header_form: if fields.is_all { HeaderForm::Empty } else { header.form },
+        partial: fields.partial,
+        truncated: text.truncated,
+        corrected: preamble.corrected,
+        action_request: text.request.is_made,
+        transmission_id: header.transmission_id,
+        action_precedence: header.action_precedence,
+        info_precedence: header.info_precedence,
+        date_time_group: header.date_time_group,
+        sent_at: identity.sent_at,
+        signals: header.signals,
+        routing: header.routing,
+        originator: header.originator,
+        addressees: header.addressees,
+        distribution_offices: header.distribution_offices,
+        drafters: header.drafters,
+        approvers: header.approvers,
+        clearances: header.clearances,
+        section_number: body.layout.section,
+        section_count: body.layout.section_count,
+        missing_sections: text.missing_sections,
+        captions,
+        passing_instructions: preamble.passing_instructions,
+        notes,
+        executive_order: number,
+        declassify_on,
+        downgrade_on,
+        declassified_on,
+        exemptions,
+        declassify_text,
+        tags: preamble.tags,
+        subject: preamble.subject.text,
+        subject_marking: preamble.subject.marking,
+        references: preamble.references,
+        classified_by: preamble.classification.classified_by,
+        derived_from: preamble.classification.derived_from,
+        classification_reasons: preamble.classification.reasons,
+        summary: text.summary,
+        comments: text.comments,
+        action_paragraphs: text.request.paragraphs,
+        paragraphs: text.paragraphs,
+        signers: body.signers,
+        redaction_count: body.redaction_count,
+        trailer: body.trailer,
+        record_fields: fields.record_fields,
+    }
 }

@@ -7,19 +7,31 @@ use crate::diagnostic::Code;
 use crate::lex::page_line::is_banner;
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, shape};
-use crate::parse::reading::{Draft, Zone};
+use crate::parse::reading::{Findings, Notes, Zone};
 use crate::tables::endings;
 
 mod signature;
 
 use signature::Signature;
 
-/// Reads signature and trailer; returns the body before them.
-pub fn read<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+/// The end of a body, and what is before it.
+#[derive(Debug)]
+pub struct Ending<'t> {
+    /// The body before signature and trailer.
+    pub body: Vec<Piece<'t>>,
+    /// The names of the signature, where there is one; none where they are redacted.
+    pub signature: Option<Vec<String>>,
+    /// The lines behind the signature.
+    pub trailer: Option<String>,
+}
+
+/// Reads signature and trailer.
+pub fn read<'t>(body: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Ending<'t> {
     let mut body = body;
     let mut trailer = Vec::new();
-    strip_trailer(&mut body, &mut trailer, draft);
-    if take_signature(&mut body, draft) {
+    strip_trailer(&mut body, &mut trailer, &mut notes.findings);
+    let signature = take_signature(&mut body, notes);
+    if signature.is_some() {
         strip_website(&mut body, &mut trailer);
     }
     while body.last().is_some_and(Piece::is_blank) {
@@ -27,15 +39,15 @@ pub fn read<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
     }
     trailer.sort_by_key(|piece: &Piece<'_>| piece.start);
     for piece in &trailer {
-        draft.claim(*piece, Zone::Trailer);
+        notes.claim(*piece, Zone::Trailer);
     }
     let lines: Vec<&str> = trailer.iter().map(|piece| piece.text.trim()).collect();
-    draft.cable.trailer = (!lines.is_empty()).then(|| lines.join("\n"));
-    body
+    let trailer = (!lines.is_empty()).then(|| lines.join("\n"));
+    Ending { body, signature, trailer }
 }
 
 /// Takes the lines of the trailer off the end of the body.
-fn strip_trailer<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>, draft: &mut Draft<'t>) {
+fn strip_trailer<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>, findings: &mut Findings) {
     while let Some(last) = body.pop() {
         if last.is_blank() {
             continue;
@@ -45,7 +57,7 @@ fn strip_trailer<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>, dr
         {
             trailer.extend(body.drain(start..).filter(|piece| !piece.is_blank()).map(|piece| piece.trim()));
         } else if is_residue(last.text) {
-            draft.findings.report(Code::RecordResidue, &last, last.text.trim());
+            findings.report(Code::RecordResidue, &last, last.text.trim());
         } else if !is_trailer(last.text) && !ends_address(last.text, body) {
             let (text, tail) = last.split_at(date_tail(last.text));
             if !tail.is_blank() {
@@ -114,22 +126,21 @@ fn date_tail(text: &str) -> usize {
     text.len()
 }
 
-/// Takes the signature off the end of the body; returns whether there was one.
-fn take_signature<'t>(body: &mut Vec<Piece<'t>>, draft: &mut Draft<'t>) -> bool {
-    let Some(signature) = Signature::find(body) else { return false };
+/// Takes the signature off the end of the body; returns its names.
+fn take_signature<'t>(body: &mut Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Option<Vec<String>> {
+    let signature = Signature::find(body)?;
     let mut above = body.split_off(body.len() - signature.lines);
     for line in above.drain(..) {
         let (text, name) = line.split_at(signature.start.min(line.text.len()));
-        draft.claim(name.trim(), Zone::Signature);
+        notes.claim(name.trim(), Zone::Signature);
         if !text.is_blank() {
             body.push(text);
         }
         if signature.names.iter().any(|name| runs_together(name)) {
-            draft.findings.report(Code::SignatureUnsure, &name, name.text.trim());
+            notes.report(Code::SignatureUnsure, &name, name.text.trim());
         }
     }
-    draft.cable.signers = signature.names;
-    true
+    Some(signature.names)
 }
 
 /// Whether two names may have run together: one name twice, or more letters than surnames have.

@@ -6,27 +6,29 @@
 
 use crate::lex::page_line::{self, PageLine, is_banner, may_begin_banner};
 use crate::lex::{Piece, Sign, shape};
-use crate::parse::reading::{Draft, PageBreak, Zone};
+use crate::parse::reading::{Notes, PageBreak, Zone};
 
-/// Claims page lines and banners; returns the body without them. Where a sentence runs over a page line, the
-/// blank lines around it go too; where a paragraph ends there, one blank line stays.
-pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let mut kept = Vec::new();
+/// Claims page lines and banners of a cable of `post`; returns the body without them, and where the page lines were.
+///
+/// Where a sentence runs over a page line, the blank lines around it go too; where a paragraph ends there, one blank
+/// line stays.
+pub fn remove<'t>(body: Vec<Piece<'t>>, post: Option<&str>, notes: &mut Notes<'t>) -> (Vec<Piece<'t>>, Vec<PageBreak>) {
+    let mut remover = Remover { post, kept: Vec::new(), page_breaks: Vec::new(), notes };
     let mut done = 0;
-    while let Some((at, furniture)) = Furniture::find(&body, done, draft) {
-        kept.reserve(body.len() - done);
-        kept.extend_from_slice(&body[done..at]);
+    while let Some((at, furniture)) = Furniture::find(&body, done, post) {
+        remover.kept.reserve(body.len() - done);
+        remover.kept.extend_from_slice(&body[done..at]);
         done = at + 1;
         match furniture {
-            Furniture::Page(page) => done += take_page_line(&body[at], &page, &body[done..], &mut kept, draft),
-            Furniture::Banner => draft.claim(body[at], Zone::PageLine),
+            Furniture::Page(page) => done += remover.take_page_line(&body[at], &page, &body[done..]),
+            Furniture::Banner => remover.notes.claim(body[at], Zone::PageLine),
         }
     }
     if done == 0 {
-        return body;
+        return (body, Vec::new());
     }
-    kept.extend_from_slice(&body[done..]);
-    kept
+    remover.kept.extend_from_slice(&body[done..]);
+    (remover.kept, remover.page_breaks)
 }
 
 /// What a line of the body holds that is none of the text's.
@@ -37,9 +39,9 @@ enum Furniture {
 
 impl Furniture {
     /// The first of it at or behind the line `from`, and the index of its line.
-    fn find(body: &[Piece<'_>], from: usize, draft: &Draft<'_>) -> Option<(usize, Furniture)> {
+    fn find(body: &[Piece<'_>], from: usize, post: Option<&str>) -> Option<(usize, Furniture)> {
         let mut lines = body.iter().enumerate().skip(from).filter(|(_, line)| Furniture::may_stand_in(line));
-        lines.find_map(|(at, _)| Some((at, Furniture::begin(&body[at..], draft)?)))
+        lines.find_map(|(at, _)| Some((at, Furniture::begin(&body[at..], post)?)))
     }
 
     /// Whether a line bears the signs of it: nearly none does.
@@ -48,68 +50,62 @@ impl Furniture {
     }
 
     /// What the first line holds.
-    fn begin(lines: &[Piece<'_>], draft: &Draft<'_>) -> Option<Furniture> {
+    fn begin(lines: &[Piece<'_>], post: Option<&str>) -> Option<Furniture> {
         let (line, below) = lines.split_first()?;
-        let page = PageLine::find(line, draft.context.post.as_deref()).map(Furniture::Page);
+        let page = PageLine::find(line, post).map(Furniture::Page);
         let is_banner = || is_banner(line.text) && is_beside_page_line(below);
         page.or_else(|| is_banner().then_some(Furniture::Banner))
     }
 }
 
-/// Claims a page line and keeps what stands around it; returns how many of the lines behind it go as well.
-fn take_page_line<'t>(
-    piece: &Piece<'t>,
-    page: &PageLine,
-    rest: &[Piece<'t>],
-    kept: &mut Vec<Piece<'t>>,
-    draft: &mut Draft<'t>,
-) -> usize {
-    let (before, tail) = piece.split_at(page.range.start);
-    let (line, after) = tail.split_at(page.range.len());
-    claim_page_line(line, page, draft);
-    if !before.is_blank() {
-        kept.push(before);
-    }
-    if after.is_blank() {
-        let skipped = skip_furniture(rest, draft);
-        close_gap(kept, &rest[skipped..], after.slice(0..0));
-        return skipped;
-    }
-    kept.extend(without_page_lines(after, draft));
-    0
+/// The body without what was found so far.
+struct Remover<'n, 'p, 't> {
+    post: Option<&'p str>,
+    kept: Vec<Piece<'t>>,
+    page_breaks: Vec<PageBreak>,
+    notes: &'n mut Notes<'t>,
 }
 
-fn claim_page_line<'t>(line: Piece<'t>, page: &PageLine, draft: &mut Draft<'t>) {
-    draft.claim(line, Zone::PageLine);
-    draft.page_breaks.push(PageBreak { start: line.start, section: page.section, count: page.count });
-}
-
-/// Takes the page lines out of the rest of a line whose first one is gone.
-fn without_page_lines<'t>(mut rest: Piece<'t>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let mut kept = Vec::new();
-    while let Some(page) = PageLine::find(&rest, draft.context.post.as_deref()) {
-        let (before, tail) = rest.split_at(page.range.start);
-        let (line, after) = tail.split_at(page.range.len());
-        claim_page_line(line, &page, draft);
-        kept.push(before);
-        rest = after;
-    }
-    kept.push(rest);
-    kept.retain(|piece| !piece.is_blank());
-    kept
-}
-
-/// Claims the banners and blank lines behind a page line; returns how many lines they are.
-fn skip_furniture<'t>(rest: &[Piece<'t>], draft: &mut Draft<'t>) -> usize {
-    let mut skipped = 0;
-    for piece in rest {
-        if !piece.is_blank() && !is_banner(piece.text) {
-            break;
+impl<'t> Remover<'_, '_, 't> {
+    /// Claims a page line and keeps what stands around it; returns how many of the lines behind it go as well.
+    fn take_page_line(&mut self, piece: &Piece<'t>, page: &PageLine, rest: &[Piece<'t>]) -> usize {
+        let after = self.cut(*piece, page);
+        if after.is_blank() {
+            let skipped = self.skip_furniture(rest);
+            close_gap(&mut self.kept, &rest[skipped..], after.slice(0..0));
+            return skipped;
         }
-        draft.claim(*piece, Zone::PageLine);
-        skipped += 1;
+        let mut rest = after;
+        while let Some(page) = PageLine::find(&rest, self.post) {
+            rest = self.cut(rest, &page);
+        }
+        self.keep(rest);
+        0
     }
-    skipped
+
+    /// Claims a page line, keeps what is before it in its line, and returns what is behind it.
+    fn cut(&mut self, piece: Piece<'t>, page: &PageLine) -> Piece<'t> {
+        let (before, tail) = piece.split_at(page.range.start);
+        let (line, after) = tail.split_at(page.range.len());
+        self.notes.claim(line, Zone::PageLine);
+        self.page_breaks.push(PageBreak { start: line.start, section: page.section, count: page.count });
+        self.keep(before);
+        after
+    }
+
+    fn keep(&mut self, piece: Piece<'t>) {
+        if !piece.is_blank() {
+            self.kept.push(piece);
+        }
+    }
+
+    /// Claims the banners and blank lines behind a page line; returns how many lines they are.
+    fn skip_furniture(&mut self, rest: &[Piece<'t>]) -> usize {
+        let is_furniture = |piece: &&Piece<'t>| piece.is_blank() || is_banner(piece.text);
+        let skipped = rest.iter().take_while(is_furniture).count();
+        rest[..skipped].iter().for_each(|piece| self.notes.claim(*piece, Zone::PageLine));
+        skipped
+    }
 }
 
 /// Whether a page line follows a banner, with blank lines and one more banner at most between them.

@@ -8,13 +8,13 @@ use memchr::{memchr_iter, memchr2_iter};
 
 use crate::diagnostic::Code;
 use crate::lex::{Piece, Sign};
-use crate::parse::reading::Draft;
+use crate::parse::reading::Findings;
 
 /// Reports the first place of the text where characters were lost.
-pub fn report(body: &[Piece<'_>], draft: &mut Draft<'_>) {
+pub fn report(body: &[Piece<'_>], findings: &mut Findings) {
     let Some((line, place)) = body.iter().find_map(|line| Some((line, place(line)?))) else { return };
     let around = around(line.text, place);
-    draft.findings.report(Code::CharactersLost, line, around);
+    findings.report(Code::CharactersLost, line, around);
 }
 
 /// Where in a line characters were lost.

@@ -1,6 +1,44 @@
 //! The body without what is none of its text: page lines, what sections repeat, notices of loss, signature and trailer.
 
-pub mod ending;
-pub mod furniture;
-pub mod lost;
-pub mod repeats;
+mod ending;
+mod furniture;
+mod lost;
+mod repeats;
+
+use crate::lex::classification_line::Section;
+use crate::lex::{Piece, redaction};
+use crate::parse::reading::{Layout, Name, Notes};
+
+/// The body of a cable.
+#[derive(Debug)]
+pub struct Body<'t> {
+    /// The lines of preamble and text.
+    pub lines: Vec<Piece<'t>>,
+    /// Where its sections are, and whether it is signed.
+    pub layout: Layout,
+    /// Number of redactions.
+    pub redaction_count: i32,
+    /// Signers, in upper case.
+    pub signers: Vec<String>,
+    /// What follows the signature.
+    pub trailer: Option<String>,
+}
+
+/// Takes what is none of its text out of the body of the cable `own`; `section` is what its classification line says.
+pub fn strip<'t>(lines: Vec<Piece<'t>>, own: &Name, section: Option<Section>, notes: &mut Notes<'t>) -> Body<'t> {
+    lost::report(&lines, &mut notes.findings);
+    let redaction_count = redaction::count(&lines);
+    let (lines, page_breaks) = furniture::remove(lines, own.post.as_deref(), notes);
+    let section_count = section.and_then(|section| section.count);
+    let (lines, missing_sections) = repeats::remove(lines, section_count, &page_breaks, notes);
+    let ending = ending::read(lines, notes);
+    let layout = Layout {
+        section: section.and_then(|section| section.number),
+        section_count,
+        page_breaks,
+        missing_sections,
+        is_signed: ending.signature.is_some(),
+    };
+    let signers = ending.signature.unwrap_or_default();
+    Body { lines: ending.body, layout, redaction_count, signers, trailer: ending.trailer }
+}

@@ -11,27 +11,43 @@ use memchr::memmem::Finder;
 use super::furniture::close_gap;
 use crate::diagnostic::Code;
 use crate::lex::{Piece, Sign, class_word, shape};
-use crate::parse::reading::{Draft, Zone};
+use crate::parse::reading::{Notes, PageBreak, Zone};
 
 /// Lines of a header that can stand between two sections.
 const LONGEST_HEADER: usize = 120;
 
-/// Claims what later sections repeat; returns the body without it.
-pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+/// Claims what later sections repeat; returns the body without it, and the sections that a notice calls missing.
+///
+/// `section_count` is that of the classification line; a header between two sections begins behind one of `page_breaks`.
+pub fn remove<'t>(
+    body: Vec<Piece<'t>>,
+    section_count: Option<i32>,
+    page_breaks: &[PageBreak],
+    notes: &mut Notes<'t>,
+) -> (Vec<Piece<'t>>, Vec<i32>) {
     let preamble = Preamble::of(&body);
     let mut at = preamble.repetition_from(preamble.end, &body);
+    let mut missing = Vec::new();
     if at == body.len() {
-        return body;
+        return (body, missing);
     }
+    let is_merged = section_count.is_some() && preamble.remnants.contains(&CAPTION);
     let mut kept = Vec::with_capacity(body.len());
     kept.extend_from_slice(&body[..at]);
     while at < body.len() {
-        let length = match missing_section(&body[at..], draft) {
-            Some(length) => length,
-            None => claim_debris(&body[at..], &preamble, &mut kept, draft),
+        let length = match missing_section(&body[at..], notes) {
+            Some((length, number)) => {
+                missing.push(number);
+                length
+            }
+            None => claim_debris(&body[at..], &preamble, page_breaks, &mut kept, notes),
         };
         if length == 0 {
-            keep(body[at], &preamble, &mut kept, draft);
+            if is_merged {
+                keep_merged(body[at], &mut kept, notes);
+            } else {
+                kept.push(body[at]);
+            }
             at += 1;
         } else {
             at += length;
@@ -42,25 +58,26 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>>
         kept.extend_from_slice(&body[at..next]);
         at = next;
     }
-    kept
+    (kept, missing)
 }
 
 /// Claims the debris that begins here; returns how many lines it is.
 fn claim_debris<'t>(
     rest: &[Piece<'t>],
     preamble: &Preamble<'_>,
+    page_breaks: &[PageBreak],
     kept: &mut Vec<Piece<'t>>,
-    draft: &mut Draft<'t>,
+    notes: &mut Notes<'t>,
 ) -> usize {
-    let length = match repeated_preamble(rest, preamble, kept, draft) {
+    let length = match repeated_preamble(rest, preamble, page_breaks, kept, notes) {
         Some(length) => length,
         None => usize::from(preamble.holds_remnant(rest)),
     };
     for line in &rest[..length] {
-        draft.claim(*line, Zone::Debris);
+        notes.claim(*line, Zone::Debris);
     }
     if length > 0 {
-        draft.findings.report(Code::SectionDebris, &rest[0], rest[0].text.trim());
+        notes.report(Code::SectionDebris, &rest[0], rest[0].text.trim());
     }
     length
 }
@@ -71,16 +88,16 @@ const CAPTION: &str = "SIPDIS";
 /// Lines longer than this were joined by an editor, debris and all.
 const JOINED: usize = 100;
 
-/// Keeps a line; claims captions that interrupt a sentence of a joined one (case `section-caption-in-joined-line`).
-fn keep<'t>(line: Piece<'t>, preamble: &Preamble<'_>, kept: &mut Vec<Piece<'t>>, draft: &mut Draft<'t>) {
+/// Keeps a line of merged sections; claims captions that interrupt a sentence of a joined one (case
+/// `section-caption-in-joined-line`).
+fn keep_merged<'t>(line: Piece<'t>, kept: &mut Vec<Piece<'t>>, notes: &mut Notes<'t>) {
     let mut rest = line;
-    let is_merged = || preamble.remnants.contains(&CAPTION);
-    if line.text.len() > JOINED && draft.cable.section_count.is_some() && is_merged() {
+    if line.text.len() > JOINED {
         while let Some(at) = caption_within(rest.text) {
             let (before, behind) = rest.split_at(at);
             let (caption, after) = behind.split_at(CAPTION.len());
-            draft.claim(caption, Zone::Debris);
-            draft.findings.report(Code::SectionDebris, &caption, CAPTION);
+            notes.claim(caption, Zone::Debris);
+            notes.report(Code::SectionDebris, &caption, CAPTION);
             kept.push(before);
             rest = after;
         }
@@ -220,16 +237,16 @@ fn begins_with(text: &str, label: &str) -> bool {
     text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label))
 }
 
-/// Reads a notice of a section that was never received, with the asterisks around it; returns its lines.
-fn missing_section<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Option<usize> {
+/// Reads a notice of a section that was never received, with the asterisks around it; returns how many lines it is,
+/// and the number of the section.
+fn missing_section<'t>(lines: &[Piece<'t>], notes: &mut Notes<'t>) -> Option<(usize, i32)> {
     let (notice, number) = find_notice(lines)?;
     let length = notice + 1 + usize::from(lines.get(notice + 1).is_some_and(|line| shape::is_rule(line.text)));
-    draft.cable.missing_sections.push(number);
-    draft.findings.report(Code::SectionMissing, &lines[notice], number.to_string());
+    notes.report(Code::SectionMissing, &lines[notice], number.to_string());
     for line in &lines[..length] {
-        draft.claim(*line, Zone::MissingSection);
+        notes.claim(*line, Zone::MissingSection);
     }
-    Some(length)
+    Some((length, number))
 }
 
 /// The index of the line that is the notice, the first or the one below a rule, and the number of its section.
@@ -282,15 +299,16 @@ fn missing_number(line: &Piece<'_>) -> Option<i32> {
 fn repeated_preamble<'t>(
     rest: &[Piece<'t>],
     preamble: &Preamble<'_>,
+    page_breaks: &[PageBreak],
     kept: &mut Vec<Piece<'t>>,
-    draft: &mut Draft<'t>,
+    notes: &mut Notes<'t>,
 ) -> Option<usize> {
     if !is_section_line(&rest[0]) {
         return None;
     }
-    let header = header_length(kept, preamble.end, draft);
+    let header = header_length(kept, preamble.end, page_breaks);
     for line in kept.drain(kept.len() - header..) {
-        draft.claim(line, Zone::Debris);
+        notes.claim(line, Zone::Debris);
     }
     let is_repeated = |line: &&Piece<'_>| line.is_blank() || preamble.holds(line);
     Some(1 + rest[1..].iter().take_while(is_repeated).count())
@@ -322,11 +340,11 @@ fn is_section_line(line: &Piece<'_>) -> bool {
 static SECTION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" SECTION "));
 
 /// How many of the lines already kept are the header of the section that begins behind them.
-fn header_length(kept: &[Piece<'_>], floor: usize, draft: &Draft<'_>) -> usize {
+fn header_length(kept: &[Piece<'_>], floor: usize, page_breaks: &[PageBreak]) -> usize {
     let nearby = &kept[floor.max(kept.len().saturating_sub(LONGEST_HEADER)).min(kept.len())..];
     let from = nearby.iter().position(|line| begins_with(line.text, "FM "));
     let Some(from) = from else { return nearby.iter().rev().take_while(|line| line.is_blank()).count() };
-    let break_before = draft.page_breaks.iter().rev().find(|page| page.start < nearby[from].start);
+    let break_before = page_breaks.iter().rev().find(|page| page.start < nearby[from].start);
     if let Some(page) = break_before {
         return nearby.iter().filter(|line| line.start > page.start).count();
     }

@@ -5,43 +5,56 @@
 
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use memchr::memmem::Finder;
 
-use crate::cable::HeaderForm;
+use super::fields::Fields;
+use crate::cable::Cable;
 use crate::diagnostic::Code;
 use crate::dialect::{Envelope, Transcript};
 use crate::lex::Piece;
 use crate::lex::date::envelope_date;
 use crate::lex::envelope::classification_parts;
 use crate::lex::marking::FoundMarking;
-use crate::parse::reading::{Draft, Zone};
+use crate::parse::reading::{Findings, Notes, Zone};
 use crate::tables::posts;
 
-/// Reads the envelope and returns the lines behind it.
-pub fn read<'t>(transcript: &'t Transcript, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let Some(envelope) = transcript.envelope() else { return transcript.lines_behind(0) };
-    let title = transcript.source_line(&envelope.title);
-    read_lines(&envelope, title, draft);
-    let lines = transcript.lines_behind(envelope.origin.line);
-    if lines.iter().all(Piece::is_blank) {
-        draft.cable.header_form = HeaderForm::Empty;
+/// Reads the envelope, where there is one; returns the lines behind it as well.
+pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> (Fields<'t>, Vec<Piece<'t>>) {
+    let Some(envelope) = transcript.envelope() else {
+        let fields = Fields { mrn_as_found: transcript.file_name().to_owned(), ..Fields::default() };
+        return (fields, transcript.lines_behind(0));
+    };
+    let mut fields = read_lines(&envelope, transcript.source_line(&envelope.title), notes);
+    if fields.mrn_as_found.is_empty() {
+        fields.mrn_as_found = transcript.file_name().to_owned();
     }
-    lines
+    let lines = transcript.lines_behind(envelope.origin.line);
+    fields.is_all = lines.iter().all(Piece::is_blank);
+    (fields, lines)
 }
 
-fn read_lines<'t>(envelope: &Envelope<'t>, title: &str, draft: &mut Draft<'t>) {
+fn read_lines<'t>(envelope: &Envelope<'t>, title: &str, notes: &mut Notes<'t>) -> Fields<'t> {
     let Envelope { id, origin, .. } = envelope;
-    draft.cable.mrn_as_found = id.text.trim().to_owned();
-    draft.claim(*id, Zone::Identifier);
-    draft.cable.origin = Some(origin.text.trim().to_owned());
-    draft.claim(*origin, Zone::Origin);
-    draft.cable.title = Some(title.trim_end().to_owned());
-    draft.claim(envelope.title, Zone::Title);
+    notes.claim(*id, Zone::Identifier);
+    notes.claim(*origin, Zone::Origin);
+    notes.claim(envelope.title, Zone::Title);
     if is_cut(title) {
-        draft.findings.report(Code::TitleCut, &envelope.title, title.trim());
+        notes.report(Code::TitleCut, &envelope.title, title.trim());
     }
-    read_date(&envelope.date, draft);
-    read_classification(&envelope.classification, draft);
+    let date = read_date(&envelope.date, notes);
+    notes.claim(envelope.classification, Zone::EnvelopeClassification);
+    let mut parts = classification_parts(envelope.classification.text).map(str::trim).filter(|part| !part.is_empty());
+    Fields {
+        envelope: Some(*envelope),
+        mrn_as_found: id.text.trim().to_owned(),
+        title: Some(title.trim_end().to_owned()),
+        date,
+        classification: parts.next().map(str::to_uppercase),
+        controls: parts.map(str::to_owned).collect(),
+        origin: Some(origin.text.trim().to_owned()),
+        ..Fields::default()
+    }
 }
 
 fn is_cut(title: &str) -> bool {
@@ -49,41 +62,34 @@ fn is_cut(title: &str) -> bool {
     title.ends_with("...") || title.ends_with('…')
 }
 
-fn read_date<'t>(line: &Piece<'t>, draft: &mut Draft<'t>) {
-    draft.claim(*line, Zone::Date);
+fn read_date<'t>(line: &Piece<'t>, notes: &mut Notes<'t>) -> Option<Date> {
+    notes.claim(*line, Zone::Date);
     let Some(found) = envelope_date(line.text) else {
-        return draft.findings.report(Code::DateUnreadable, line, line.text.trim());
+        notes.report(Code::DateUnreadable, line, line.text.trim());
+        return None;
     };
-    draft.cable.date = Some(found.date);
     if let Some(weekday) = found.other_weekday {
         let detail = format!("{weekday:?} for {:?}, {}", found.date.weekday(), found.date);
-        draft.findings.report(Code::WeekdayDiffers, line, detail);
+        notes.report(Code::WeekdayDiffers, line, detail);
     }
+    Some(found.date)
 }
 
-fn read_classification<'t>(line: &Piece<'t>, draft: &mut Draft<'t>) {
-    draft.claim(*line, Zone::EnvelopeClassification);
-    let mut parts = classification_parts(line.text).map(str::trim).filter(|part| !part.is_empty());
-    draft.cable.classification = parts.next().map(str::to_uppercase);
-    draft.cable.controls = parts.map(str::to_owned).collect();
-}
-
-/// Reports what envelope and text disagree in, once both have been read.
-pub fn compare(transcript: &Transcript, draft: &mut Draft<'_>) {
-    let Some(envelope) = transcript.envelope() else { return };
-    compare_title(&envelope.title, draft);
-    let sent_on = draft.cable.sent_at.map(|sent_at| jiff::tz::Offset::UTC.to_datetime(sent_at).date());
-    if let (Some(date), Some(sent_on), Some(group)) = (draft.cable.date, sent_on, &draft.cable.date_time_group)
+/// Reports what envelope and text disagree in, once the cable is read.
+pub fn compare(envelope: &Envelope<'_>, cable: &Cable, findings: &mut Findings) {
+    compare_title(&envelope.title, cable, findings);
+    let sent_on = cable.sent_at.map(|sent_at| jiff::tz::Offset::UTC.to_datetime(sent_at).date());
+    if let (Some(date), Some(sent_on), Some(group)) = (cable.date, sent_on, &cable.date_time_group)
         && date != sent_on
     {
-        draft.findings.report(Code::DateDiffers, &envelope.date, format!("{date}, but {group}"));
+        findings.report(Code::DateDiffers, &envelope.date, format!("{date}, but {group}"));
     }
 }
 
-fn compare_title(title: &Piece<'_>, draft: &mut Draft<'_>) {
-    let Some(subject) = &draft.cable.subject else { return };
+fn compare_title(title: &Piece<'_>, cable: &Cable, findings: &mut Findings) {
+    let Some(subject) = &cable.subject else { return };
     if !begins(subject, own_title(title.text)) {
-        draft.findings.report(Code::TitleDiffers, title, title.text.trim());
+        findings.report(Code::TitleDiffers, title, title.text.trim());
     }
 }
 

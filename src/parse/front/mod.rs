@@ -1,10 +1,38 @@
-//! What stands around the header and the body of a cable: the envelope or the record, the name, where the header ends,
-//! and how the body opens.
+//! The front of a document: the envelope or the record around the cable, its name, where its header ends, and how its
+//! body opens.
 
-pub mod envelope;
-pub mod name;
+mod envelope;
+pub mod fields;
+pub mod identity;
 mod notice;
 pub mod opening;
-pub mod pasted;
-pub mod pilcrow;
+mod pasted;
+mod pilcrow;
 pub mod seam;
+
+use crate::dialect::Transcript;
+use crate::lex::Piece;
+use crate::parse::reading::Notes;
+use fields::Fields;
+
+pub use envelope::compare;
+
+/// What stands around the cable, and the cable.
+#[derive(Debug)]
+pub struct Front<'t> {
+    /// What the document says of the cable outside its text.
+    pub fields: Fields<'t>,
+    /// What the identifier alone says of the name.
+    pub name: identity::Begun,
+    /// Header and body.
+    pub content: Vec<Piece<'t>>,
+}
+
+/// Reads what stands around the cable.
+pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> Front<'t> {
+    let (mut fields, content) = envelope::read(transcript, notes);
+    let content = pilcrow::remove(content, notes);
+    let name = identity::begin(&fields);
+    let content = pasted::unwrap(content, &name.name, &mut fields, notes);
+    Front { fields, name, content }
+}

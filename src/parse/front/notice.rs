@@ -1,25 +1,23 @@
 //! The partial-extract notice in front of a text.
 
 use crate::lex::Piece;
-use crate::parse::reading::{Draft, Zone};
+use crate::parse::reading::{Notes, Zone};
 
 /// The words of the notice; a retyped one may break its line between any two.
 const NOTICE: &str =
     "This record is a partial extract of the original cable. The full text of the original cable is not available.";
 
-/// Claims the notice and returns the lines without it; what is glued to it stays on its line.
-pub fn take<'t>(lines: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let Some(end) = end_of_notice(&lines) else { return lines };
-    draft.cable.partial = true;
-    let (last, length) = end;
+/// Claims the notice; returns the lines without it, and whether it was there. What is glued to it stays on its line.
+pub fn take<'t>(lines: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> (Vec<Piece<'t>>, bool) {
+    let Some((last, length)) = end_of_notice(&lines) else { return (lines, false) };
     let mut rest = lines;
     for (index, line) in rest.iter_mut().enumerate().take(last + 1) {
         let (notice, behind) = line.split_at(if index == last { length } else { line.text.len() });
-        draft.claim(notice, Zone::PartialNotice);
+        notes.claim(notice, Zone::PartialNotice);
         *line = behind;
     }
     rest.drain(..last);
-    rest
+    (rest, true)
 }
 
 /// The line in which the notice ends and how many bytes of it belong to it; `None` if the lines do not begin with it.

@@ -2,48 +2,153 @@
 //!
 //! What is glued behind them stays on its line and is left to the preamble.
 
+use jiff::Timestamp;
+
 use crate::diagnostic::Code;
-use crate::lex::class_word::Word;
+use crate::lex::class_word::{Level, Word};
 use crate::lex::classification_line::{self, ClassificationLine, Section, Station};
 use crate::lex::date::{leading_iso_time, trailing_dateline};
 use crate::lex::{Piece, Sign};
-use crate::parse::reading::{Draft, Stated, Zone};
+use crate::parse::reading::{Findings, Glued, Notes, Zone};
+use crate::tables::posts::Post;
 
-/// Reads dateline and classification line of the body, which begins at the line `start` of the content; returns the
-/// lines behind them.
-pub fn take<'t>(mut content: Vec<Piece<'t>>, start: usize, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
-    let body = &mut content[start..];
-    take_dateline(body, draft);
-    let Some((at, line)) = find_classification(body) else {
-        if let Some(first) = body.iter().find(|line| !line.is_blank()) {
-            draft.findings.report(Code::ClassificationMissing, first, "no classification line in front of the text");
-        }
-        content.drain(..start);
-        return content;
-    };
-    let left = take_line(body, at, &line, draft);
-    content.splice(..=start + at, left);
-    content
+/// What the opening of a text says.
+#[derive(Debug, Default)]
+pub struct Opening {
+    /// Level of the classification line.
+    pub level: Option<Level>,
+    /// When an editor's dateline says the cable was sent.
+    pub sent_at: Option<Timestamp>,
+    /// Captions within the classification line that the line itself takes: `EFTO`.
+    pub captions: Vec<String>,
+    /// Section and number of sections.
+    pub section: Option<Section>,
+    /// What the classification line calls the cable.
+    pub stated: Option<Stated>,
+    /// What shares a physical line with it.
+    pub glued: Glued,
 }
 
-/// Claims an editor's dateline, or `Cable dated:` with its time.
-fn take_dateline<'t>(body: &mut [Piece<'t>], draft: &mut Draft<'t>) {
-    let Some(line) = body.iter_mut().find(|line| !line.is_blank()) else { return };
-    let text = line.text.trim_start();
-    let glued = text.strip_prefix("Cable dated:").map(|behind| (text.len() - behind.len(), behind));
-    let read = match glued {
-        Some((label, behind)) => leading_iso_time(behind).map(|(length, time)| (label + length, time)),
-        None if !line.may_hold(Sign::Small) => None,
-        None => trailing_dateline(text).filter(|&(at, _)| at == 0).map(|(_, time)| (text.len(), time)),
-    };
-    let Some((length, time)) = read else { return };
-    let (date, rest) = line.split_at(line.text.len() - text.len() + length);
-    draft.cable.sent_at = draft.cable.sent_at.or(Some(time));
-    if !rest.is_blank() {
-        draft.findings.report(Code::FieldsRunTogether, &rest, "the date and the classification line on one line");
+/// Post and serial of a classification line.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// The letters of the post's name as written, in upper case.
+    pub name: String,
+    /// The post, if the table has it.
+    pub post: Option<&'static Post>,
+    /// The digits of the serial as written; `O` and `Q` are for lost ones.
+    pub digits: String,
+    /// Physical line.
+    pub line: u32,
+}
+
+impl Stated {
+    /// The serial, where all its digits are sound.
+    pub fn serial(&self) -> Option<i32> {
+        self.digits.parse().ok()
     }
-    draft.claim(date, Zone::Date);
-    *line = rest;
+}
+
+/// Reads dateline and classification line of the body, and returns the lines that are left; `classification` is the level
+/// as the envelope has it.
+pub fn read<'t>(
+    mut body: Vec<Piece<'t>>,
+    classification: Option<&str>,
+    notes: &mut Notes<'t>,
+) -> (Opening, Vec<Piece<'t>>) {
+    let mut opening = Opening::default();
+    opening.take_dateline(&mut body, notes);
+    match find_classification(&body) {
+        Some((at, line)) => opening.take_line(&mut body, at, &line, classification, notes),
+        None => {
+            if let Some(first) = body.iter().find(|line| !line.is_blank()) {
+                let detail = "no classification line in front of the text";
+                notes.report(Code::ClassificationMissing, first, detail);
+            }
+        }
+    }
+    (opening, body)
+}
+
+impl Opening {
+    /// Claims an editor's dateline, or `Cable dated:` with its time.
+    fn take_dateline<'t>(&mut self, body: &mut [Piece<'t>], notes: &mut Notes<'t>) {
+        let Some(line) = body.iter_mut().find(|line| !line.is_blank()) else { return };
+        let text = line.text.trim_start();
+        let glued = text.strip_prefix("Cable dated:").map(|behind| (text.len() - behind.len(), behind));
+        let read = match glued {
+            Some((label, behind)) => leading_iso_time(behind).map(|(length, time)| (label + length, time)),
+            None if !line.may_hold(Sign::Small) => None,
+            None => trailing_dateline(text).filter(|&(at, _)| at == 0).map(|(_, time)| (text.len(), time)),
+        };
+        let Some((length, time)) = read else { return };
+        let (date, rest) = line.split_at(line.text.len() - text.len() + length);
+        self.sent_at = Some(time);
+        if !rest.is_blank() {
+            self.glued.reported = Some(rest.line);
+            notes.report(Code::FieldsRunTogether, &rest, "the date and the classification line on one line");
+        }
+        notes.claim(date, Zone::Date);
+        *line = rest;
+    }
+
+    /// Claims the classification line, which begins the line `at`, and leaves what is not of it.
+    fn take_line<'t>(
+        &mut self,
+        body: &mut Vec<Piece<'t>>,
+        at: usize,
+        line: &ClassificationLine,
+        classification: Option<&str>,
+        notes: &mut Notes<'t>,
+    ) {
+        let whole = body[at];
+        let (_, text) = whole.split_at(whole.text.len() - whole.text.trim_start().len());
+        let (read, tail) = text.split_at(line.end);
+        claim_with_captions(line, &read, notes);
+        self.glued.class_lines.push(read.line);
+        self.note(line, &read, classification, &mut notes.findings);
+        match &line.station {
+            Some(station) => self.stated = Some(Stated::of(station, &read)),
+            None => self.take_broken_off_station(&mut body[at + 1..], notes),
+        }
+        let captions = line.captions.iter().map(|range| text.slice(range.clone()));
+        let left = captions.chain([tail]).filter(|piece| !piece.is_blank());
+        body.splice(at..=at, left);
+    }
+
+    fn note(
+        &mut self,
+        line: &ClassificationLine,
+        read: &Piece<'_>,
+        classification: Option<&str>,
+        findings: &mut Findings,
+    ) {
+        let level = line.level.words();
+        if let Some(right) = line.repaired {
+            findings.report(Code::ClassificationRepaired, read, format!("{} for {right}", read.text.trim()));
+        }
+        if classification.is_some_and(|envelope| envelope != level) {
+            findings.report(Code::ClassificationDiffers, read, level);
+        }
+        if line.section.is_some_and(|section| section.damaged) {
+            findings.report(Code::SectionRepaired, read, read.text.trim());
+        }
+        self.level = Some(line.level);
+        self.captions.extend(line.encrypted.as_ref().map(|_| "EFTO".to_owned()));
+        self.section = line.section;
+    }
+
+    /// The station on one of the next lines that are not blank (hard case 52).
+    fn take_broken_off_station<'t>(&mut self, behind: &mut [Piece<'t>], notes: &mut Notes<'t>) {
+        let Some(line) = behind.iter_mut().find(|line| !line.is_blank()) else { return };
+        let text = line.trim();
+        if let Some(station) = classification_line::read_station(text.text) {
+            notes.claim(text, Zone::ClassificationLine);
+            self.glued.class_lines.push(text.line);
+            self.stated = Some(Stated::of(&station, &text));
+            *line = line.slice(0..0);
+        }
+    }
 }
 
 /// The lines in which the classification line may stand behind captions.
@@ -65,81 +170,21 @@ fn find_classification(body: &[Piece<'_>]) -> Option<(usize, ClassificationLine)
     read_at(unlabelled.find(|(_, line)| stations(line).is_some())?.0)
 }
 
-/// Claims the classification line, which begins the line `at`; returns what is left of the lines up to it.
-fn take_line<'t>(
-    body: &mut [Piece<'t>],
-    at: usize,
-    line: &ClassificationLine,
-    draft: &mut Draft<'t>,
-) -> Vec<Piece<'t>> {
-    let whole = body[at];
-    let (_, text) = whole.split_at(whole.text.len() - whole.text.trim_start().len());
-    let (read, tail) = text.split_at(line.end);
-    claim_with_captions(line, &read, draft);
-    note(line, &read, draft);
-    match &line.station {
-        Some(station) => note_station(station, &read, draft),
-        None => take_broken_off_station(&mut body[at + 1..], draft),
-    }
-    let captions = line.captions.iter().map(|range| text.slice(range.clone()));
-    let left = captions.chain([tail]).filter(|piece| !piece.is_blank());
-    body[..at].iter().copied().chain(left).collect()
-}
-
 /// Claims the line but for the captions within it, which the preamble reads.
-fn claim_with_captions<'t>(line: &ClassificationLine, read: &Piece<'t>, draft: &mut Draft<'t>) {
+fn claim_with_captions<'t>(line: &ClassificationLine, read: &Piece<'t>, notes: &mut Notes<'t>) {
     let mut start = 0;
     for caption in &line.captions {
-        draft.claim(read.slice(start..caption.start), Zone::ClassificationLine);
+        notes.claim(read.slice(start..caption.start), Zone::ClassificationLine);
         start = caption.end;
     }
-    draft.claim(read.slice(start..read.text.len()), Zone::ClassificationLine);
+    notes.claim(read.slice(start..read.text.len()), Zone::ClassificationLine);
 }
 
-fn note(line: &ClassificationLine, read: &Piece<'_>, draft: &mut Draft<'_>) {
-    let level = line.level.words();
-    if let Some(right) = line.repaired {
-        draft.findings.report(Code::ClassificationRepaired, read, format!("{} for {right}", read.text.trim()));
+impl Stated {
+    fn of(station: &Station, read: &Piece<'_>) -> Stated {
+        let mut name = read.text[station.name.clone()].to_ascii_uppercase();
+        name.retain(|c| c.is_ascii_alphabetic());
+        let digits = read.text[station.serial.clone()].to_owned();
+        Stated { name, post: station.post, digits, line: read.line }
     }
-    if draft.cable.classification.as_deref().is_some_and(|envelope| envelope != level) {
-        draft.findings.report(Code::ClassificationDiffers, read, level);
-    }
-    draft.cable.classification.get_or_insert_with(|| level.to_owned());
-    draft.cable.text_classification = Some(level.to_owned());
-    if line.encrypted.is_some() {
-        draft.cable.captions.push("EFTO".to_owned());
-    }
-    if let Some(section) = line.section {
-        note_section(section, read, draft);
-    }
-}
-
-fn note_section(section: Section, read: &Piece<'_>, draft: &mut Draft<'_>) {
-    draft.cable.section_number = section.number;
-    draft.cable.section_count = section.count;
-    if section.damaged {
-        draft.findings.report(Code::SectionRepaired, read, read.text.trim());
-    }
-}
-
-/// The station on one of the next lines that are not blank (hard case 52).
-fn take_broken_off_station<'t>(behind: &mut [Piece<'t>], draft: &mut Draft<'t>) {
-    let Some(line) = behind.iter_mut().find(|line| !line.is_blank()) else { return };
-    let text = line.trim();
-    if let Some(station) = classification_line::read_station(text.text) {
-        draft.claim(text, Zone::ClassificationLine);
-        note_station(&station, &text, draft);
-        *line = line.slice(0..0);
-    }
-}
-
-fn note_station(station: &Station, read: &Piece<'_>, draft: &mut Draft<'_>) {
-    let mut name = read.text[station.name.clone()].to_ascii_uppercase();
-    name.retain(|c| c.is_ascii_alphabetic());
-    draft.context.stated = Some(Stated {
-        name,
-        post: station.post,
-        digits: read.text[station.serial.clone()].to_owned(),
-        line: read.line,
-    });
 }

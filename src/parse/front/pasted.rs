@@ -3,8 +3,7 @@
 //! A body may hold the cable twice, as an extract cut short and as the whole record behind it, or the row of a
 //! neighbour that leaked in (format reference 2.8). The whole record is read; the extract is kept as a field.
 
-use jiff::Timestamp;
-
+use super::fields::Fields;
 use super::notice;
 use crate::cable::RecordField;
 use crate::diagnostic::Code;
@@ -14,30 +13,37 @@ use crate::lex::envelope::{is_classification, is_identifier};
 use crate::lex::identifier::{self, Identifier};
 use crate::lex::row::Row;
 use crate::lex::{Piece, Sign, classification_line};
-use crate::parse::reading::{Draft, Zone};
+use crate::parse::reading::{Name, Notes, Zone};
 
-/// Takes the record of this cable out of the content; returns its header and text, and the time of the record.
-pub fn unwrap<'t>(content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, Option<Timestamp>) {
-    let mut content = notice::take(content, draft);
-    let mut recorded_at = None;
+/// Takes the record of the cable `name` out of the content, its fields into `fields`; returns its header and text.
+pub fn unwrap<'t>(
+    content: Vec<Piece<'t>>,
+    name: &Name,
+    fields: &mut Fields<'t>,
+    notes: &mut Notes<'t>,
+) -> Vec<Piece<'t>> {
+    let (mut content, is_partial) = notice::take(content, notes);
+    fields.partial = is_partial;
     let mut next = next_record(&content);
-    if let Some((at, found)) = next.take_if(|(_, found)| is_own(found, &content, draft)) {
-        keep_extract(&content[..at], draft);
-        recorded_at = keep_fields(&found, draft);
-        content = found.open(at, content, draft);
+    if let Some((at, found)) = next.take_if(|(_, found)| is_own(found, &content, name, fields)) {
+        keep_extract(&content[..at], fields, notes);
+        keep_fields(&found, fields);
+        content = found.open(at, content, notes);
         next = next_record(&content);
-    } else if let Some(at) = second_text(&content, draft) {
-        keep_extract(&content[..at], draft);
+    } else if let Some(at) = second_text(&content, name) {
+        keep_extract(&content[..at], fields, notes);
         content.drain(..at);
         next = next_record(&content);
     }
     if let Some((at, found)) = next
-        && !is_own(&found, &content, draft)
+        && !is_own(&found, &content, name, fields)
     {
-        cut_foreign(content.split_off(at), draft);
-        content = close_column(content, draft);
+        cut_foreign(content.split_off(at), fields, notes);
+        content = close_column(content, notes);
     }
-    (notice::take(content, draft), recorded_at)
+    let (content, is_partial) = notice::take(content, notes);
+    fields.partial |= is_partial;
+    content
 }
 
 /// A record found in the content.
@@ -153,43 +159,43 @@ fn is_references(text: &str) -> bool {
     text.split(['|', ',']).all(is_identifier)
 }
 
-fn is_own(record: &Record<'_>, content: &[Piece<'_>], draft: &Draft<'_>) -> bool {
+fn is_own(record: &Record<'_>, content: &[Piece<'_>], name: &Name, fields: &Fields<'_>) -> bool {
     let Some((_, id)) = record.fields.iter().find(|(name, _)| *name == NAMES[2]) else { return true };
-    if draft.context.mrn.is_empty() {
+    if name.mrn.is_none() {
         let first = next_filled(content, 0).map(|first| content[first].line);
         return record.fields.first().is_some_and(|(_, number)| Some(number.line) == first);
     }
     match identifier::read(id.text, "") {
         Identifier::Sound(mrn) | Identifier::Repaired(mrn) => {
             // `04SECSTATE12` and `04STATE12` are one cable; the identifier settles which.
-            mrn.to_string() == draft.context.mrn
+            name.is(&mrn.to_string())
         }
-        _ => id.text == draft.cable.mrn_as_found,
+        _ => id.text == fields.mrn_as_found,
     }
 }
 
 /// Where the text of this very cable begins again behind an extract that ends in an ellipsis, without any fields.
-fn second_text(content: &[Piece<'_>], draft: &Draft<'_>) -> Option<usize> {
+fn second_text(content: &[Piece<'_>], name: &Name) -> Option<usize> {
     let mut lines = content.iter().enumerate().filter(|(_, line)| line.may_hold(Sign::Dots));
     let (cut, _) =
         lines.find(|(_, line)| line.text.trim_end().ends_with("...") && !line.text.trim().starts_with('.'))?;
     let next = next_filled(content, cut + 1)?;
     let text = content[next].text.trim_start();
     let station = classification_line::read(text, Word::Sound)?.station?;
-    let same = station.post.is_some_and(|post| Some(post.mrn) == draft.context.post.as_deref())
-        && draft.context.serial.is_some_and(|serial| station.serial_could_be(text, serial));
+    let same = station.post.is_some_and(|post| Some(post.mrn) == name.post.as_deref())
+        && name.serial.is_some_and(|serial| station.serial_could_be(text, serial));
     same.then_some(next)
 }
 
 /// Keeps what stands in front of the record as a field.
-fn keep_extract<'t>(before: &[Piece<'t>], draft: &mut Draft<'t>) {
+fn keep_extract<'t>(before: &[Piece<'t>], fields: &mut Fields<'t>, notes: &mut Notes<'t>) {
     let filled: Vec<Piece<'t>> = before.iter().copied().filter(|line| !line.is_blank()).collect();
     let Some(first) = filled.first() else { return };
-    draft.findings.report(Code::ExtractBeforeRecord, first, "an extract of the same cable");
+    notes.report(Code::ExtractBeforeRecord, first, "an extract of the same cable");
     let value = filled.iter().map(|line| line.text.trim_end()).filter(|line| !is_residue(line)).collect::<Vec<_>>();
-    draft.cable.record_fields.push(RecordField { name: "extract".to_owned(), value: value.join("\n") });
+    fields.record_fields.push(RecordField { name: "extract".to_owned(), value: value.join("\n") });
     for line in filled {
-        draft.claim(line, Zone::Extract);
+        notes.claim(line, Zone::Extract);
     }
 }
 
@@ -198,56 +204,54 @@ fn is_residue(line: &str) -> bool {
 }
 
 /// Keeps the fields; without an envelope they are the cable's own.
-fn keep_fields(record: &Record<'_>, draft: &mut Draft<'_>) -> Option<Timestamp> {
-    let has_envelope = draft.cable.origin.is_some();
-    let mut recorded_at = None;
+fn keep_fields(record: &Record<'_>, fields: &mut Fields<'_>) {
+    let has_envelope = fields.envelope.is_some();
     for &(name, value) in &record.fields {
         let text = value.text.trim().to_owned();
         match name {
             _ if text.is_empty() => continue,
             "record_date" => {
                 let (date, time) = record_date(&text).unzip();
-                recorded_at = time.flatten();
-                draft.cable.date = draft.cable.date.or(date);
+                fields.recorded_at = time.flatten();
+                fields.date = fields.date.or(date);
             }
-            "record_mrn" if !has_envelope => draft.cable.mrn_as_found = text.clone(),
-            "record_origin" if !has_envelope => draft.cable.origin = Some(text.clone()),
-            "record_classification" if !has_envelope => draft.cable.classification = Some(text.clone()),
+            "record_mrn" if !has_envelope => fields.mrn_as_found = text.clone(),
+            "record_origin" if !has_envelope => fields.origin = Some(text.clone()),
+            "record_classification" if !has_envelope => fields.classification = Some(text.clone()),
             _ => {}
         }
-        draft.cable.record_fields.push(RecordField { name: name.to_owned(), value: text });
+        fields.record_fields.push(RecordField { name: name.to_owned(), value: text });
     }
-    recorded_at
 }
 
 impl<'t> Record<'t> {
     /// The lines of header and text of the record whose first line is `at`.
-    fn open(self, at: usize, mut content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+    fn open(self, at: usize, mut content: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Vec<Piece<'t>> {
         match self.opening {
             Opening::Line(line) => {
                 let rest = content.split_off(line.min(content.len()));
-                content.drain(at..).for_each(|line| draft.claim(line, Zone::RecordField));
-                strip_destination(rest, draft)
+                content.drain(at..).for_each(|line| notes.claim(line, Zone::RecordField));
+                strip_destination(rest, notes)
             }
             Opening::Columns { line, fields, content: first } => {
-                draft.claim(fields, Zone::RecordField);
+                notes.claim(fields, Zone::RecordField);
                 let mut rest = content.split_off(line);
                 if let Some(opening) = rest.first_mut() {
                     *opening = first;
                 }
-                close_column(part_columns(rest, draft), draft)
+                close_column(part_columns(rest, notes), notes)
             }
         }
     }
 }
 
 /// The header of a labelled record follows its label on the same line.
-fn strip_destination<'t>(mut content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+fn strip_destination<'t>(mut content: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Vec<Piece<'t>> {
     if let Some(line) = content.iter_mut().find(|line| !line.is_blank())
         && let Some(header) = line.text.trim_start().strip_prefix("DESTINATION:")
     {
         let (label, header) = line.split_at(line.text.len() - header.len());
-        draft.claim(label, Zone::RecordField);
+        notes.claim(label, Zone::RecordField);
         *line = header;
     }
     content
@@ -257,19 +261,19 @@ fn strip_destination<'t>(mut content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> 
 const BORDER: &str = "\",\"";
 
 /// Cuts the line at the border of header and text.
-fn part_columns<'t>(mut content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+fn part_columns<'t>(mut content: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Vec<Piece<'t>> {
     let border = content.iter().enumerate().find_map(|(at, line)| Some((at, line.text.find(BORDER)?)));
     if let Some((at, border)) = border {
         let (header, behind) = content[at].split_at(border);
         let (border, text) = behind.split_at(BORDER.len());
-        draft.claim(border, Zone::RecordField);
+        notes.claim(border, Zone::RecordField);
         content.splice(at..=at, [header, text]);
     }
     content
 }
 
 /// Cuts off the quote that closes the text column, with the comma behind it.
-fn close_column<'t>(mut content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+fn close_column<'t>(mut content: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Vec<Piece<'t>> {
     let end = content.iter().rposition(|line| !line.is_blank());
     let Some(line) = end.map(|end| &mut content[end]) else { return content };
     let text = line.text.trim_end();
@@ -277,21 +281,21 @@ fn close_column<'t>(mut content: Vec<Piece<'t>>, draft: &mut Draft<'t>) -> Vec<P
     let closing = text.strip_suffix("\",").or_else(|| text.strip_suffix('"').filter(|_| quotes % 2 == 1));
     if let Some(kept) = closing {
         let (text, residue) = line.split_at(kept.len());
-        draft.findings.report(Code::RecordResidue, &residue, residue.text);
-        draft.claim(residue, Zone::RecordField);
+        notes.report(Code::RecordResidue, &residue, residue.text);
+        notes.claim(residue, Zone::RecordField);
         *line = text;
     }
     content
 }
 
 /// Claims the record of another cable as a field.
-fn cut_foreign<'t>(lines: Vec<Piece<'t>>, draft: &mut Draft<'t>) {
+fn cut_foreign<'t>(lines: Vec<Piece<'t>>, fields: &mut Fields<'t>, notes: &mut Notes<'t>) {
     let Some(first) = lines.first() else { return };
-    draft.findings.report(Code::RecordForeign, first, "the record of another cable");
+    notes.report(Code::RecordForeign, first, "the record of another cable");
     let text: Vec<&str> = lines.iter().map(|line| line.text).collect();
     let value = text.join("\n").trim_end().to_owned();
-    draft.cable.record_fields.push(RecordField { name: "foreign_record".to_owned(), value });
+    fields.record_fields.push(RecordField { name: "foreign_record".to_owned(), value });
     for line in lines {
-        draft.claim(line, Zone::RecordField);
+        notes.claim(line, Zone::RecordField);
     }
 }

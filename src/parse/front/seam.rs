@@ -9,26 +9,25 @@ use crate::lex::class_word::{self, Word};
 use crate::lex::classification_line::{self, ClassificationLine};
 use crate::lex::date::trailing_dateline;
 use crate::lex::{Piece, Sign};
-use crate::parse::reading::{Context, Draft};
+use crate::parse::reading::{Findings, Name};
 use crate::tables::posts;
 
-/// Parts the content: returns the lines of the header, and the index of the line that the body begins with; what the
-/// header has of that line is cut off.
-pub fn split<'t>(content: &mut [Piece<'t>], draft: &mut Draft<'t>) -> (Vec<Piece<'t>>, usize) {
-    let label = first_label(content);
+/// Splits the content of the cable `own` into the lines of header and body; a line that has both is cut.
+pub fn split<'t>(content: Vec<Piece<'t>>, own: &Name, findings: &mut Findings) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
+    let label = first_label(&content);
     let start = header_start(&content[..label.min(HEADER_LINES)]);
     let window = Window { first: start.unwrap_or(0), last: label };
-    let seam = window.find(content, &draft.context);
+    let seam = window.find(&content, own);
     match (seam, start) {
-        (Some(seam), _) => part(content, seam),
+        (Some(seam), _) => cut(content, seam),
         (None, Some(first)) => {
-            let line = last_header_line(content, first) + 1;
+            let line = last_header_line(&content, first) + 1;
             if let Some(piece) = content.get(line).or(content.last()) {
-                draft.findings.report(Code::SeamMissing, piece, "no classification line behind the header");
+                findings.report(Code::SeamMissing, piece, "no classification line behind the header");
             }
-            part(content, Seam { line, at: 0 })
+            cut(content, Seam { line, at: 0 })
         }
-        (None, None) => (Vec::new(), 0),
+        (None, None) => (Vec::new(), content),
     }
 }
 
@@ -39,18 +38,17 @@ struct Seam {
     at: usize,
 }
 
-fn part<'t>(content: &mut [Piece<'t>], seam: Seam) -> (Vec<Piece<'t>>, usize) {
-    let line = seam.line.min(content.len());
-    let mut header = Vec::with_capacity(line + 1);
-    header.extend_from_slice(&content[..line]);
+fn cut<'t>(content: Vec<Piece<'t>>, seam: Seam) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
+    let mut header = content;
+    let mut body = header.split_off(seam.line.min(header.len()));
     if seam.at > 0
-        && let Some(shared) = content.get_mut(line)
+        && let Some(shared) = body.first_mut()
     {
         let (before, behind) = shared.split_at(seam.at);
         header.push(before.trim_end());
         *shared = behind;
     }
-    (header, line)
+    (header, body)
 }
 
 /// The lines of a header in which its telling ones are looked for.
@@ -98,23 +96,23 @@ struct Window {
 }
 
 /// A rule that finds the seam in one line.
-type Rule = fn(&Piece<'_>, &Context) -> Option<usize>;
+type Rule = fn(&Piece<'_>, &Name) -> Option<usize>;
 
 impl Window {
-    fn find(&self, content: &[Piece<'_>], own: &Context) -> Option<Seam> {
+    fn find(&self, content: &[Piece<'_>], own: &Name) -> Option<Seam> {
         const RULES: [Rule; 7] =
             [dateline, full_line, own_line_damaged, line_of_unknown_post, line_with_section, class_word_alone, caption];
         RULES.into_iter().find_map(|rule| self.first_match(content, own, rule))
     }
 
-    fn first_match(&self, content: &[Piece<'_>], own: &Context, rule: Rule) -> Option<Seam> {
+    fn first_match(&self, content: &[Piece<'_>], own: &Name, rule: Rule) -> Option<Seam> {
         let lines = content.iter().enumerate().take(self.last + 1).skip(self.first);
         lines.into_iter().find_map(|(line, piece)| Some(Seam { line, at: rule(piece, own)? }))
     }
 }
 
 /// `Cable dated:` or an editor's dateline, alone or glued to the last addressee.
-fn dateline(line: &Piece<'_>, _: &Context) -> Option<usize> {
+fn dateline(line: &Piece<'_>, _: &Name) -> Option<usize> {
     if !line.may_hold(Sign::Small) {
         return None;
     }
@@ -122,7 +120,7 @@ fn dateline(line: &Piece<'_>, _: &Context) -> Option<usize> {
 }
 
 /// A sound classification line of a known post.
-fn full_line(line: &Piece<'_>, own: &Context) -> Option<usize> {
+fn full_line(line: &Piece<'_>, own: &Name) -> Option<usize> {
     if !line.may_hold(Sign::Digit) {
         return None;
     }
@@ -136,7 +134,7 @@ fn full_line(line: &Piece<'_>, own: &Context) -> Option<usize> {
 
 /// A classification line with a damaged class word, of this very cable: at the start of a line any damage is
 /// forgiven, behind an address only a lost initial or lower case.
-fn own_line_damaged(line: &Piece<'_>, own: &Context) -> Option<usize> {
+fn own_line_damaged(line: &Piece<'_>, own: &Name) -> Option<usize> {
     let line = line.text;
     let at_start = || {
         let start = line.len() - line.trim_start().len();
@@ -162,7 +160,7 @@ fn own_line_damaged(line: &Piece<'_>, own: &Context) -> Option<usize> {
 }
 
 /// A sound classification line of a post that stands in no table; `US SECRET SERVICE WASHDC 0123` would be one.
-fn line_of_unknown_post(line: &Piece<'_>, own: &Context) -> Option<usize> {
+fn line_of_unknown_post(line: &Piece<'_>, own: &Name) -> Option<usize> {
     if !line.may_hold(Sign::Digit) {
         return None;
     }
@@ -176,7 +174,7 @@ fn line_of_unknown_post(line: &Piece<'_>, own: &Context) -> Option<usize> {
 }
 
 /// A class word with a section: the station is damaged or stands on another line.
-fn line_with_section(line: &Piece<'_>, _: &Context) -> Option<usize> {
+fn line_with_section(line: &Piece<'_>, _: &Name) -> Option<usize> {
     if !line.may_hold(Sign::Digit) {
         return None;
     }
@@ -184,7 +182,7 @@ fn line_with_section(line: &Piece<'_>, _: &Context) -> Option<usize> {
 }
 
 /// A line that is a class word and nothing else but captions, or that ends in a spaced class word.
-fn class_word_alone(line: &Piece<'_>, _: &Context) -> Option<usize> {
+fn class_word_alone(line: &Piece<'_>, _: &Name) -> Option<usize> {
     let line = line.text;
     leftmost(line, |at, read| {
         let (before, behind) = (line[..at].trim(), line[at + read.end..].trim());
@@ -199,7 +197,7 @@ fn class_word_alone(line: &Piece<'_>, _: &Context) -> Option<usize> {
 }
 
 /// A caption where the classification line is lost.
-fn caption(line: &Piece<'_>, _: &Context) -> Option<usize> {
+fn caption(line: &Piece<'_>, _: &Name) -> Option<usize> {
     let line = line.text;
     if let Some(at) = line.strip_suffix("SIPDIS").map(str::len) {
         return Some(at);
@@ -243,7 +241,7 @@ fn is_addressee(line: &str) -> bool {
 }
 
 /// Whether a classification line bears the post and the serial of this cable.
-fn is_own(text: &str, line: &ClassificationLine, own: &Context) -> bool {
+fn is_own(text: &str, line: &ClassificationLine, own: &Name) -> bool {
     let Some(station) = &line.station else { return false };
     let post = station.post.map(|post| post.mrn);
     post.is_some()

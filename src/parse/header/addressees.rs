@@ -13,7 +13,7 @@ use crate::diagnostic::Code;
 use crate::lex::fuzzy::{self, Nearest, Word as Spelling};
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, Sign};
-use crate::parse::reading::{Draft, Findings, Zone};
+use crate::parse::reading::{Findings, Notes, Zone};
 use crate::tables::addressees::{self as names, Word};
 use crate::tables::posts;
 use memchr::memchr_iter;
@@ -53,45 +53,45 @@ impl<'t> AddressList<'t> {
     }
 
     /// Takes what one line of the lists holds, behind its keyword.
-    pub(super) fn take(&mut self, line: Piece<'t>, role: Role, draft: &mut Draft<'t>) {
+    pub(super) fn take(&mut self, line: Piece<'t>, role: Role, notes: &mut Notes<'t>) {
         let mut rest = line;
         loop {
             let next = next_addressee(&rest);
             let piece = rest.slice(0..next.unwrap_or(rest.text.len())).trim();
             if rest.start > line.start {
-                draft.findings.report(Code::AddresseesRunTogether, &piece, piece.text);
+                notes.report(Code::AddresseesRunTogether, &piece, piece.text);
             }
-            self.take_one(piece, role, draft);
+            self.take_one(piece, role, notes);
             let Some(next) = next else { return };
             rest = rest.slice(next..rest.text.len());
         }
     }
 
     /// Takes one addressee, and the exclusion on the same line: `AFGHANISTAN COLLECTIVE XMT AMEMBASSY KABUL`.
-    fn take_one(&mut self, piece: Piece<'t>, role: Role, draft: &mut Draft<'t>) {
-        let Some(at) = find_exclusion_word(piece.text) else { return self.take_name(piece, role, draft) };
+    fn take_one(&mut self, piece: Piece<'t>, role: Role, notes: &mut Notes<'t>) {
+        let Some(at) = find_exclusion_word(piece.text) else { return self.take_name(piece, role, notes) };
         let (before, exclusion) = piece.split_at(at);
-        self.take_name(before.trim(), role, draft);
-        self.exclude(exclusion, draft);
+        self.take_name(before.trim(), role, notes);
+        self.exclude(exclusion, notes);
     }
 
-    fn take_name(&mut self, piece: Piece<'t>, role: Role, draft: &mut Draft<'t>) {
+    fn take_name(&mut self, piece: Piece<'t>, role: Role, notes: &mut Notes<'t>) {
         let line = AddressLine::read(without_month(piece.text));
         if self.excludes(&line) {
-            return self.exclude_later(piece, &line, draft);
+            return self.exclude_later(piece, &line, notes);
         }
         if let Some((first, joined)) = self.joined_with_last(&line, piece.text) {
-            draft.claim(piece, Zone::Addressee);
-            return self.replace_last(first, joined, role, &mut draft.findings);
+            notes.claim(piece, Zone::Addressee);
+            return self.replace_last(first, joined, role, &mut notes.findings);
         }
         if line.indicator.is_none() && !is_name(line.name) {
-            return self.take_note(piece, draft);
+            return self.take_note(piece, notes);
         }
         self.is_routed |= line.indicator.is_some();
         self.exclusions = None;
-        draft.claim(piece, Zone::Addressee);
+        notes.claim(piece, Zone::Addressee);
         let name = if is_plain(&piece) { line.plain_name() } else { line.collapsed_name() };
-        self.add(piece, &line, name, piece.text, role, &mut draft.findings);
+        self.add(piece, &line, name, piece.text, role, &mut notes.findings);
         self.last = Some((piece, Cow::Borrowed(piece.text)));
     }
 
@@ -106,9 +106,9 @@ impl<'t> AddressList<'t> {
 
     /// Keeps a line that is no addressee.
     #[cold]
-    fn take_note(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) {
-        draft.claim(line, Zone::Note);
-        draft.findings.report(Code::HeaderLineUnknown, &line, line.text);
+    fn take_note(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) {
+        notes.claim(line, Zone::Note);
+        notes.report(Code::HeaderLineUnknown, &line, line.text);
         self.notes.push(line.text.to_owned());
     }
 
@@ -164,13 +164,13 @@ impl<'t> AddressList<'t> {
 
     /// Begins a list of exclusions: `XMT AMEMBASSY SOFIA`.
     #[cold]
-    pub(super) fn exclude(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) {
+    pub(super) fn exclude(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) {
         let names = line.slice(3.min(line.text.len())..line.text.len());
-        let Some(addressee) = self.last_collective() else { return self.take_note(line, draft) };
+        let Some(addressee) = self.last_collective() else { return self.take_note(line, notes) };
         self.exclusions = Some(Exclusions { line, addressee, later_names: 0 });
-        draft.claim(line, Zone::Exclusion);
+        notes.claim(line, Zone::Exclusion);
         for name in names.text.split(',').map(|name| name.trim_leading(b"/ :")) {
-            self.exclude_name(addressee, AddressLine::read(name).collapsed_name(), line, &mut draft.findings);
+            self.exclude_name(addressee, AddressLine::read(name).collapsed_name(), line, &mut notes.findings);
         }
     }
 
@@ -190,10 +190,10 @@ impl<'t> AddressList<'t> {
     }
 
     #[cold]
-    fn exclude_later(&mut self, piece: Piece<'t>, line: &AddressLine<'t>, draft: &mut Draft<'t>) {
+    fn exclude_later(&mut self, piece: Piece<'t>, line: &AddressLine<'t>, notes: &mut Notes<'t>) {
         let Some(mut exclusions) = self.exclusions else { return };
-        draft.claim(piece, Zone::Exclusion);
-        let is_new = self.exclude_name(exclusions.addressee, line.collapsed_name(), piece, &mut draft.findings);
+        notes.claim(piece, Zone::Exclusion);
+        let is_new = self.exclude_name(exclusions.addressee, line.collapsed_name(), piece, &mut notes.findings);
         exclusions.later_names += usize::from(is_new);
         self.exclusions = Some(exclusions);
     }
@@ -222,13 +222,12 @@ impl<'t> AddressList<'t> {
         self.exclusions = None;
     }
 
-    /// Hands over what was read; a list of exclusions that nothing ended is unsure.
-    pub(super) fn finish(self, draft: &mut Draft<'t>) {
+    /// The addressees, and what is none; a list of exclusions that nothing ended is unsure.
+    pub(super) fn finish(self, findings: &mut Findings) -> (Vec<Addressee>, Vec<String>) {
         if let Some(open) = self.exclusions.filter(|open| open.later_names > 0 && !self.is_routed) {
-            draft.findings.report(Code::ExclusionsUnsure, &open.line, "nothing marks the end of the list");
+            findings.report(Code::ExclusionsUnsure, &open.line, "nothing marks the end of the list");
         }
-        draft.cable.addressees = self.addressees;
-        draft.cable.notes.extend(self.notes);
+        (self.addressees, self.notes)
     }
 }
 

@@ -17,7 +17,7 @@ use super::routing;
 use crate::diagnostic::Code;
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, Sign};
-use crate::parse::reading::Draft;
+use crate::parse::reading::Findings;
 use crate::tables::addressees::{self, Word};
 use crate::tables::posts;
 
@@ -32,21 +32,21 @@ pub(super) enum Shape {
 }
 
 /// The lines of the header, flattened ones cut into their parts.
-pub(super) fn restore<'p, 't>(lines: &'p [Piece<'t>], draft: &mut Draft<'t>) -> (Cow<'p, [Piece<'t>]>, Shape) {
+pub(super) fn restore<'p, 't>(lines: &'p [Piece<'t>], findings: &mut Findings) -> (Cow<'p, [Piece<'t>]>, Shape) {
     match lines.iter().position(|line| !cuts(line).is_empty()) {
-        Some(first) => (Cow::Owned(cut_from(first, lines, draft)), Shape::Flattened),
+        Some(first) => (Cow::Owned(cut_from(first, lines, findings)), Shape::Flattened),
         None => (Cow::Borrowed(lines), Shape::Lines),
     }
 }
 
 /// The lines, those from the `first` flattened one on cut into their parts.
 #[cold]
-fn cut_from<'t>(first: usize, lines: &[Piece<'t>], draft: &mut Draft<'t>) -> Vec<Piece<'t>> {
+fn cut_from<'t>(first: usize, lines: &[Piece<'t>], findings: &mut Findings) -> Vec<Piece<'t>> {
     let mut restored = lines[..first].to_vec();
     for line in &lines[first..] {
         let cuts = cuts(line);
         if !cuts.is_empty() {
-            draft.findings.report(Code::HeaderFlattened, line, "several parts of the header on one line");
+            findings.report(Code::HeaderFlattened, line, "several parts of the header on one line");
         }
         let mut from = 0;
         for cut in cuts {

@@ -14,10 +14,13 @@ mod sent_at;
 #[cfg(test)]
 mod tests;
 
-use crate::cable::{HeaderForm, Role, Routing};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::cable::{Addressee, DistributionOffice, HeaderForm, Precedence, Role, Routing};
 use crate::diagnostic::Code;
 use crate::lex::{Piece, Sign};
-use crate::parse::reading::{Draft, Zone};
+use crate::parse::reading::{Findings, Name, Notes, Zone};
 use addressees::AddressList;
 use date_time_group::DateTimeGroupLine;
 use distribution::{Drafting, OfficeLine};
@@ -25,17 +28,63 @@ use flattened::Shape;
 use marks::Keyword;
 use routing::{CalledStations, OriginatingStation, SecurityLine};
 
-pub use sent_at::confirm;
+pub use sent_at::compare;
 
-/// Reads the lines of the header.
-pub fn read<'t>(lines: &[Piece<'t>], draft: &mut Draft<'t>) {
-    let (lines, shape) = flattened::restore(lines, draft);
+/// What the transmission header says.
+#[derive(Debug, Default)]
+pub struct Header<'t> {
+    /// Which form it has.
+    pub form: HeaderForm,
+    /// Transmission identification.
+    pub transmission_id: Option<String>,
+    /// Routing lines.
+    pub routing: Option<Routing>,
+    /// Precedence for action addressees.
+    pub action_precedence: Option<Precedence>,
+    /// Precedence for information addressees.
+    pub info_precedence: Option<Precedence>,
+    /// Date-time group as found.
+    pub date_time_group: Option<String>,
+    /// Instant of sending, by date-time group or DE line.
+    pub sent_at: Option<Timestamp>,
+    /// Operating signals with their arguments.
+    pub signals: Vec<String>,
+    /// Originator.
+    pub originator: Option<String>,
+    /// Addressees in their order.
+    pub addressees: Vec<Addressee>,
+    /// Offices of the office-distribution form.
+    pub distribution_offices: Vec<DistributionOffice>,
+    /// Drafters as found.
+    pub drafters: Vec<String>,
+    /// Approvers as found.
+    pub approvers: Vec<String>,
+    /// Clearances as found.
+    pub clearances: Vec<String>,
+    /// Lines that no other field takes.
+    pub notes: Vec<String>,
+    /// Where the lines are that are compared with the text.
+    pub places: Places<'t>,
+}
+
+/// Where the lines are that are compared with the text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Places<'t> {
+    /// The DE line.
+    station: Option<Piece<'t>>,
+    /// The security warning.
+    security: Option<Piece<'t>>,
+}
+
+/// Reads the lines of the header of the cable `own`, which is dated `date` by its envelope or record.
+pub fn read<'t>(lines: &[Piece<'t>], own: &Name, date: Option<Date>, notes: &mut Notes<'t>) -> Header<'t> {
+    let (lines, shape) = flattened::restore(lines, &mut notes.findings);
     let addresses = AddressList::with_room_for(lines.len().saturating_sub(LINES_ABOVE_ADDRESSEES));
     let mut reader = HeaderReader { shape, addresses, ..HeaderReader::default() };
     for line in lines.iter() {
-        reader.take(line.trim(), draft);
+        reader.take(line.trim(), notes);
     }
-    reader.finish(draft);
+    reader.finish(own, date, &mut notes.findings)
 }
 
 /// The date-time group and the originator stand above the addressees of nearly every header.
@@ -49,7 +98,7 @@ enum Place {
     Top,
     /// Offices of the office-distribution form, in this role.
     Distribution(Role),
-    /// Clearances behind the drafting lines of that form.
+    /// Clearances behind the notesing lines of that form.
     Drafting,
     /// The address lists; addressees without keyword have this role.
     Addresses(Role),
@@ -58,6 +107,7 @@ enum Place {
 /// The header so far.
 #[derive(Debug, Default)]
 struct HeaderReader<'t> {
+    header: Header<'t>,
     shape: Shape,
     place: Place,
     routing: Routing,
@@ -67,67 +117,67 @@ struct HeaderReader<'t> {
 }
 
 impl<'t> HeaderReader<'t> {
-    fn take(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) {
+    fn take(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) {
         if line.is_blank() {
             return;
         }
         if marks::is_page_line(line.text) {
-            return draft.claim(line, Zone::PageLine);
+            return notes.claim(line, Zone::PageLine);
         }
         let is_known = match self.place {
-            Place::Addresses(_) => self.take_keyword(line, draft) || self.take_date_time_group(line, draft),
-            _ => self.take_top(line, draft),
+            Place::Addresses(_) => self.take_keyword(line, notes) || self.take_date_time_group(line, notes),
+            _ => self.take_top(line, notes),
         };
         if !is_known {
-            self.take_other(line, draft);
+            self.take_other(line, notes);
         }
     }
 
     /// Lines above the address lists, in the order of the most telling sign.
-    fn take_top(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
-        self.take_transmission_id(line, draft)
-            || self.take_station(line, draft)
-            || self.take_security(line, draft)
-            || self.take_distribution(line, draft)
-            || self.take_date_time_group(line, draft)
-            || self.take_keyword(line, draft)
-            || self.take_called_stations(line, draft)
+    fn take_top(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
+        self.take_transmission_id(line, notes)
+            || self.take_station(line, notes)
+            || self.take_security(line, notes)
+            || self.take_distribution(line, notes)
+            || self.take_date_time_group(line, notes)
+            || self.take_keyword(line, notes)
+            || self.take_called_stations(line, notes)
     }
 
-    fn take_transmission_id(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
-        if draft.cable.transmission_id.is_some() || !line.may_hold(Sign::Number) {
+    fn take_transmission_id(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
+        if self.header.transmission_id.is_some() || !line.may_hold(Sign::Number) {
             return false;
         }
         let Some(range) = routing::transmission_id(line.text) else { return false };
         let (before, behind) = (line.slice(0..range.start), line.slice(range.end..line.text.len()).trim());
-        draft.cable.transmission_id = Some(line.text[range.clone()].to_ascii_uppercase());
-        draft.cable.header_form = HeaderForm::Routed;
-        draft.claim(before, Zone::HeaderMark);
-        draft.claim(line.slice(range), Zone::TransmissionId);
-        self.take(behind, draft);
+        self.header.transmission_id = Some(line.text[range.clone()].to_ascii_uppercase());
+        self.header.form = HeaderForm::Routed;
+        notes.claim(before, Zone::HeaderMark);
+        notes.claim(line.slice(range), Zone::TransmissionId);
+        self.take(behind, notes);
         true
     }
 
-    fn take_called_stations(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
+    fn take_called_stations(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
         if self.station.is_some() {
             return false;
         }
         let Some(called) = CalledStations::read(line.text) else { return false };
-        if draft.cable.transmission_id.is_none() && called.precedence.is_none() {
+        if self.header.transmission_id.is_none() && called.precedence.is_none() {
             return false;
         }
         if self.routing.called_stations.is_empty() {
             self.routing.call_precedence = called.precedence;
             if called.precedence.is_none() && self.shape == Shape::Lines {
-                draft.findings.report(Code::CallPrecedenceMissing, &line, line.text);
+                notes.report(Code::CallPrecedenceMissing, &line, line.text);
             }
         }
         self.routing.called_stations.extend(called.stations().map(str::to_ascii_uppercase));
-        draft.claim(line, Zone::CalledStations);
+        notes.claim(line, Zone::CalledStations);
         true
     }
 
-    fn take_station(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
+    fn take_station(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
         if self.station.is_some() {
             return false;
         }
@@ -136,140 +186,145 @@ impl<'t> HeaderReader<'t> {
         self.routing.station_serial = station.serial;
         self.routing.station_section = station.section;
         self.station = Some((line, station));
-        draft.claim(line, Zone::OriginatingStation);
+        self.header.places.station = Some(line);
+        notes.claim(line, Zone::OriginatingStation);
         true
     }
 
-    fn take_security(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
+    fn take_security(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
         if self.routing.security_warning.is_some() {
             return false;
         }
         let bare = || if self.shape == Shape::Flattened { SecurityLine::read_bare(line.text) } else { None };
         let Some(security) = SecurityLine::read(line.text).or_else(bare) else { return false };
         self.routing.security_warning = Some(marks::collapsed(security.warning));
-        draft.cable.signals.extend(routing::signals(security.tail));
-        draft.claim(line, Zone::Security);
+        self.header.signals.extend(routing::signals(security.tail));
+        self.header.places.security = Some(line);
+        notes.claim(line, Zone::Security);
         true
     }
 
-    fn take_distribution(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
+    fn take_distribution(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
         let of_list = if let Place::Distribution(role) = self.place { Some(role) } else { None };
         if distribution::is_dashes(line.text) {
             self.place = Place::Top;
-            draft.claim(line, Zone::HeaderMark);
+            notes.claim(line, Zone::HeaderMark);
             return true;
         }
         if let Some(offices) = OfficeLine::read(line.text, of_list) {
             self.place = Place::Distribution(offices.role);
-            draft.cable.distribution_offices.extend(offices.offices());
-            draft.claim(line, Zone::Distribution);
+            self.header.distribution_offices.extend(offices.offices());
+            notes.claim(line, Zone::Distribution);
             return true;
         }
-        self.take_drafting(line, draft)
+        self.take_notesing(line, notes)
     }
 
-    fn take_drafting(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
+    fn take_notesing(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
         let is_list = self.place == Place::Drafting;
         let Some((kind, start)) = Drafting::read(line.text) else {
             if is_list && !marks::ends_drafting(line.text) {
-                draft.cable.clearances.push(line.text.to_owned());
-                draft.claim(line, Zone::Drafting);
+                self.header.clearances.push(line.text.to_owned());
+                notes.claim(line, Zone::Drafting);
                 return true;
             }
             return false;
         };
         let names = match kind {
-            Drafting::Drafted => &mut draft.cable.drafters,
-            Drafting::Approved => &mut draft.cable.approvers,
-            Drafting::Cleared => &mut draft.cable.clearances,
+            Drafting::Drafted => &mut self.header.drafters,
+            Drafting::Approved => &mut self.header.approvers,
+            Drafting::Cleared => &mut self.header.clearances,
         };
         let value = &line.text[start..];
         names.extend((!value.is_empty()).then(|| value.to_owned()));
         self.place = Place::Drafting;
-        draft.claim(line, Zone::Drafting);
+        notes.claim(line, Zone::Drafting);
         true
     }
 
-    fn take_date_time_group(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
+    fn take_date_time_group(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
         let Some(group) = DateTimeGroupLine::read(line.text) else { return false };
         let signals = routing::signals(group.tail);
-        draft.claim(line, Zone::DateTimeGroup);
-        let cable = &mut draft.cable;
-        cable.action_precedence = cable.action_precedence.or(group.action);
-        cable.info_precedence = cable.info_precedence.or(group.info);
-        cable.signals.extend(signals);
+        notes.claim(line, Zone::DateTimeGroup);
+        let header = &mut self.header;
+        header.action_precedence = header.action_precedence.or(group.action);
+        header.info_precedence = header.info_precedence.or(group.info);
+        header.signals.extend(signals);
         if self.date_time_group.is_none() {
-            cable.date_time_group = Some(group.group.text.to_owned());
+            header.date_time_group = Some(group.group.text.to_owned());
             self.date_time_group = Some((line, group));
         }
         true
     }
 
     /// FM, TO, INFO and XMT.
-    fn take_keyword(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) -> bool {
+    fn take_keyword(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
         let Some((keyword, start)) = Keyword::read(line.text) else { return false };
         let rest = line.slice(start..line.text.len()).trim();
         match keyword {
             Keyword::From => {
-                draft.cable.originator.get_or_insert_with(|| marks::collapsed(rest.text));
-                draft.claim(line, Zone::Originator);
+                self.header.originator.get_or_insert_with(|| marks::collapsed(rest.text));
+                notes.claim(line, Zone::Originator);
                 self.place = Place::Addresses(Role::Action);
             }
-            Keyword::To => self.open_list(Role::Action, line, rest, draft),
-            Keyword::Info => self.open_list(Role::Info, line, rest, draft),
-            Keyword::Excluding => self.addresses.exclude(line, draft),
+            Keyword::To => self.open_list(Role::Action, line, rest, notes),
+            Keyword::Info => self.open_list(Role::Info, line, rest, notes),
+            Keyword::Excluding => self.addresses.exclude(line, notes),
         }
         true
     }
 
-    fn open_list(&mut self, role: Role, line: Piece<'t>, rest: Piece<'t>, draft: &mut Draft<'t>) {
+    fn open_list(&mut self, role: Role, line: Piece<'t>, rest: Piece<'t>, notes: &mut Notes<'t>) {
         self.place = Place::Addresses(role);
         self.addresses.end_list();
-        draft.claim(line.slice(0..rest.start - line.start), Zone::Addressee);
+        notes.claim(line.slice(0..rest.start - line.start), Zone::Addressee);
         if marks::is_page_line(rest.text) {
-            draft.claim(rest, Zone::PageLine);
+            notes.claim(rest, Zone::PageLine);
         } else if !rest.is_blank() {
-            self.addresses.take(rest, role, draft);
+            self.addresses.take(rest, role, notes);
         }
     }
 
     /// A line that no keyword opens: an addressee within the lists, else a mark or a note.
-    fn take_other(&mut self, line: Piece<'t>, draft: &mut Draft<'t>) {
+    fn take_other(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) {
         if marks::is_prosign(line.text) || distribution::is_dashes(line.text) {
-            return draft.claim(line, Zone::HeaderMark);
+            return notes.claim(line, Zone::HeaderMark);
         }
         if let Some(count) = marks::group_count(line.text) {
-            draft.claim(line, Zone::Note);
-            return draft.cable.notes.push(count.to_owned());
+            notes.claim(line, Zone::Note);
+            return self.header.notes.push(count.to_owned());
         }
         match self.place {
-            Place::Addresses(role) => self.addresses.take(line, role, draft),
-            _ if self.shape == Shape::Flattened && draft.cable.originator.is_none() => {
-                draft.cable.originator = Some(marks::collapsed(line.text));
-                draft.claim(line, Zone::Originator);
+            Place::Addresses(role) => self.addresses.take(line, role, notes),
+            _ if self.shape == Shape::Flattened && self.header.originator.is_none() => {
+                self.header.originator = Some(marks::collapsed(line.text));
+                notes.claim(line, Zone::Originator);
                 self.place = Place::Addresses(Role::Action);
             }
             _ => {
-                draft.claim(line, Zone::Note);
-                draft.findings.report(Code::HeaderLineUnknown, &line, line.text);
-                draft.cable.notes.push(line.text.to_owned());
+                notes.claim(line, Zone::Note);
+                notes.report(Code::HeaderLineUnknown, &line, line.text);
+                self.header.notes.push(line.text.to_owned());
             }
         }
     }
 
-    fn finish(mut self, draft: &mut Draft<'t>) {
-        if !draft.cable.distribution_offices.is_empty() {
-            draft.cable.header_form = HeaderForm::Office;
+    fn finish(mut self, own: &Name, date: Option<Date>, findings: &mut Findings) -> Header<'t> {
+        if !self.header.distribution_offices.is_empty() {
+            self.header.form = HeaderForm::Office;
         } else if self.station.is_some() {
-            draft.cable.header_form = HeaderForm::Routed;
-        } else if draft.cable.header_form == HeaderForm::None
-            && (draft.cable.originator.is_some() || !self.addresses.is_empty())
+            self.header.form = HeaderForm::Routed;
+        } else if self.header.form == HeaderForm::None
+            && (self.header.originator.is_some() || !self.addresses.is_empty())
         {
-            draft.cable.header_form = HeaderForm::Unrouted;
+            self.header.form = HeaderForm::Unrouted;
         }
-        sent_at::read(&mut self, draft);
-        self.addresses.finish(draft);
-        let is_routed = self.routing != Routing::default();
-        draft.cable.routing = is_routed.then_some(self.routing);
+        sent_at::read(&mut self, own, date, findings);
+        let HeaderReader { mut header, addresses, routing, .. } = self;
+        let (addressees, notes) = addresses.finish(findings);
+        header.addressees = addressees;
+        header.notes.extend(notes);
+        header.routing = (routing != Routing::default()).then_some(routing);
+        header
     }
 }

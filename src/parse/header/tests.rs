@@ -1,30 +1,29 @@
 //! Whole headers in, one line of what was read out: variations too small for a case folder of their own.
 
-use super::{confirm, read};
+use super::{Header, read};
+use crate::diagnostic::Diagnostic;
 use crate::lex::Piece;
-use crate::parse::reading::Draft;
+use crate::parse::reading::{Name, Notes};
 
 /// Reads header lines of a cable of 4 March 2008.
-fn draft(header: &str) -> Draft<'_> {
-    let mut draft = Draft::default();
-    draft.cable.date = Some(jiff::civil::date(2008, 3, 4));
-    draft.context.year = Some(2008);
+fn read_lines(header: &str) -> (Header<'_>, Vec<Diagnostic>) {
+    let mut notes = Notes::default();
+    let own = Name { year: Some(2008), ..Name::default() };
     let mut start = 0;
     let mut lines = Vec::new();
     for (index, text) in header.split('\n').enumerate() {
         lines.push(Piece::new(index as u32 + 1, start, text));
         start += text.len() + 1;
     }
-    read(&lines, &mut draft);
-    confirm(&mut draft);
-    draft
+    let header = read(&lines, &own, Some(jiff::civil::date(2008, 3, 4)), &mut notes);
+    (header, notes.finish().1)
 }
 
 /// Every addressee as `role indicator/name precedence number -exclusion`, then notes and codes.
 fn addressees(header: &str) -> Vec<String> {
-    let draft = draft(header);
+    let (header, diagnostics) = read_lines(header);
     let mut lines = Vec::new();
-    for addressee in &draft.cable.addressees {
+    for addressee in &header.addressees {
         let indicator = addressee.routing_indicator.as_ref().map_or(String::new(), |indicator| format!("{indicator}/"));
         let mut line = format!("{} {indicator}{}", addressee.role.name(), addressee.name);
         line.extend(addressee.precedence.map(|precedence| format!(" {}", precedence.name())));
@@ -33,8 +32,8 @@ fn addressees(header: &str) -> Vec<String> {
         line.extend(addressee.exclusions.iter().map(|name| format!(" -{name}")));
         lines.push(line);
     }
-    lines.extend(draft.cable.notes.iter().map(|note| format!("note {note}")));
-    lines.extend(draft.findings.diagnostics.iter().map(|odd| format!("{} {}", odd.code.name(), odd.line.unwrap_or(0))));
+    lines.extend(header.notes.iter().map(|note| format!("note {note}")));
+    lines.extend(diagnostics.iter().map(|odd| format!("{} {}", odd.code.name(), odd.line.unwrap_or(0))));
     lines
 }
 
@@ -138,11 +137,11 @@ fn a_flattened_header_with_its_keywords() {
             "header-flattened 1"
         ]
     );
-    let cable = draft(header).cable;
-    assert_eq!(cable.originator.as_deref(), Some("AMEMBASSY LIMA"));
-    assert_eq!(cable.signals, ["ZZH"]);
-    assert_eq!(cable.date_time_group.as_deref(), Some("041530Z MAR 08"));
-    let routing = cable.routing.unwrap_or_default();
+    let (read, _) = read_lines(header);
+    assert_eq!(read.originator.as_deref(), Some("AMEMBASSY LIMA"));
+    assert_eq!(read.signals, ["ZZH"]);
+    assert_eq!(read.date_time_group.as_deref(), Some("041530Z MAR 08"));
+    let routing = read.routing.unwrap_or_default();
     assert_eq!(routing.called_stations, ["RUEHBC", "RUEHDE"]);
     assert_eq!(routing.filed_at.map(|at| at.to_string()).as_deref(), Some("2008-03-04T15:30:00Z"));
 }
@@ -165,15 +164,15 @@ fn exclusions_are_posts() {
 fn a_header_without_its_first_line() {
     let header = "OO RUEHC\nDE RUEHPE #9911 0641530\nZNY CCCCC ZZH (CCY ADX0012 MSI0412)\nO 041530Z MAR 08 ZFF4\nFM AMEMBASSY LIMA\n\
                   TO RUEHC/SECSTATE WASHDC";
-    let cable = draft(header).cable;
-    assert_eq!(cable.header_form.name(), "routed");
-    assert_eq!(cable.signals, ["ZZH", "(CCY ADX0012 MSI0412)", "ZFF4"]);
+    let (read, _) = read_lines(header);
+    assert_eq!(read.form.name(), "routed");
+    assert_eq!(read.signals, ["ZZH", "(CCY ADX0012 MSI0412)", "ZFF4"]);
     assert_eq!(addressees(header), ["action RUEHC/SECSTATE WASHDC"]);
 }
 
 #[test]
 fn signals_that_look_like_addresses_are_not_cut() {
     let header = "R 041530Z MAR 08 ZUI RUEWABC/2315 2201241\nFM AMEMBASSY LIMA\nTO SECSTATE WASHDC";
-    assert_eq!(draft(header).cable.signals, ["ZUI RUEWABC/2315 2201241"]);
+    assert_eq!(read_lines(header).0.signals, ["ZUI RUEWABC/2315 2201241"]);
     assert_eq!(addressees(header), ["action SECSTATE WASHDC"]);
 }

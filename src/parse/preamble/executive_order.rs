@@ -12,7 +12,7 @@ use crate::lex::Piece;
 use crate::lex::date::month;
 use crate::lex::fuzzy::{Nearest, nearest};
 use crate::lex::trim::Trim;
-use crate::parse::reading::{Context, Findings};
+use crate::parse::reading::{Findings, Name};
 
 /// What the line says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +37,7 @@ const ORDERS: [&str; 7] = ["10501", "11652", "12065", "12356", "12958", "13292",
 /// Reads the lines of the field, if there are any; the first begins with the number.
 pub fn read<'f, 't: 'f>(
     mut parts: impl Iterator<Item = &'f Part<'t>>,
-    context: &Context,
+    own: &Name,
     findings: &mut Findings,
 ) -> Option<ExecutiveOrder> {
     let first = parts.next()?.value;
@@ -46,10 +46,10 @@ pub fn read<'f, 't: 'f>(
         value.to_mut().push(' ');
         value.to_mut().push_str(part.value.text.trimmed());
     }
-    Some(read_value(&value, &first, context, findings))
+    Some(read_value(&value, &first, own, findings))
 }
 
-fn read_value(value: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) -> ExecutiveOrder {
+fn read_value(value: &str, line: &Piece<'_>, own: &Name, findings: &mut Findings) -> ExecutiveOrder {
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = value.split_at(digits);
     let text = rest.trim_leading(b" :,;.").trimmed();
@@ -58,7 +58,7 @@ fn read_value(value: &str, line: &Piece<'_>, context: &Context, findings: &mut F
         text: (!text.is_empty()).then(|| text.to_owned()),
         ..ExecutiveOrder::default()
     };
-    order.read_events(text, line, context, findings);
+    order.read_events(text, line, own, findings);
     order
 }
 
@@ -83,11 +83,11 @@ static DECLASSIFIED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DECLAS
 static DOWNGRADE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DNG:"));
 
 impl ExecutiveOrder {
-    fn read_events(&mut self, text: &str, line: &Piece<'_>, context: &Context, findings: &mut Findings) {
+    fn read_events(&mut self, text: &str, line: &Piece<'_>, own: &Name, findings: &mut Findings) {
         let upper = text.to_ascii_uppercase();
-        let date = date_in(text, context).and_then(|found| found.checked(line, context, findings));
+        let date = date_in(text, own).and_then(|found| found.checked(line, own, findings));
         if DECLASSIFIED.find(upper.as_bytes()).is_some() {
-            self.declassified_on = date_in(text, context).map(|found| found.date);
+            self.declassified_on = date_in(text, own).map(|found| found.date);
         } else if upper.starts_with("DNG") || DOWNGRADE.find(upper.as_bytes()).is_some() {
             self.downgrade_on = date;
         } else {
@@ -138,8 +138,8 @@ struct FoundDate {
 
 impl FoundDate {
     /// The date, if it lies between the cable's own and fifty years after it.
-    fn checked(self, line: &Piece<'_>, context: &Context, findings: &mut Findings) -> Option<Date> {
-        let year = context.year.unwrap_or_else(|| i32::from(self.date.year()));
+    fn checked(self, line: &Piece<'_>, own: &Name, findings: &mut Findings) -> Option<Date> {
+        let year = own.year.unwrap_or_else(|| i32::from(self.date.year()));
         if !(year..=year + 50).contains(&i32::from(self.date.year())) {
             findings.report(Code::DeclassifyDateUnlikely, line, self.text);
             return None;
@@ -152,15 +152,15 @@ impl FoundDate {
 }
 
 /// The first date of a value: `M/D/YYYY`, `M/D/YY`, `YYYY/M/D`, with `-` for `/`, or `MONTH D, YYYY`.
-fn date_in(text: &str, context: &Context) -> Option<FoundDate> {
+fn date_in(text: &str, own: &Name) -> Option<FoundDate> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let numeric = text.split(parts_words).find_map(|word| numeric_date(word, context));
+    let numeric = text.split(parts_words).find_map(|word| numeric_date(word, own));
     numeric.or_else(|| date_in_words(text))
 }
 
-fn numeric_date(word: &str, context: &Context) -> Option<FoundDate> {
+fn numeric_date(word: &str, own: &Name) -> Option<FoundDate> {
     if !word.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -178,7 +178,7 @@ fn numeric_date(word: &str, context: &Context) -> Option<FoundDate> {
     let year_first = first.len() == 4;
     let (month, day, year) = if year_first { (two, three, one) } else { (one, two, three) };
     let short = !year_first && third.len() <= 2;
-    let year = if short { year_from(year, context) } else { year };
+    let year = if short { year_from(year, own) } else { year };
     let swapped = month > 12 && day <= 12;
     let (month, day) = if swapped { (day, month) } else { (month, day) };
     let (date, clamped) = date_of(year, month, day)?;
@@ -187,8 +187,8 @@ fn numeric_date(word: &str, context: &Context) -> Option<FoundDate> {
 }
 
 /// The first year from the cable's own on that ends in these two digits.
-fn year_from(ending: i32, context: &Context) -> i32 {
-    let from = context.year.unwrap_or(2000);
+fn year_from(ending: i32, own: &Name) -> i32 {
+    let from = own.year.unwrap_or(2000);
     from + (ending - from).rem_euclid(100)
 }
 

@@ -11,7 +11,7 @@ use super::{captions, references};
 use crate::diagnostic::Code;
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, Sign, openers, shape};
-use crate::parse::reading::{Draft, Zone};
+use crate::parse::reading::{Glued, Notes, Zone};
 
 /// One line of a field.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +57,8 @@ pub struct Fields<'t> {
     pub captions: Vec<(Piece<'t>, Vec<&'static str>)>,
     /// Lines without a label, blank ones between them.
     pub lines: Vec<Piece<'t>>,
+    /// Sentences of handling.
+    pub sentences: Vec<String>,
 }
 
 /// More lines than the fields of nearly every preamble have.
@@ -80,15 +82,20 @@ impl<'t> Fields<'t> {
 }
 
 /// Cuts the preamble off the body; returns its fields and the lines of the text.
-pub fn cut<'b, 't>(body: &'b mut [Piece<'t>], draft: &mut Draft<'t>) -> (Fields<'t>, &'b [Piece<'t>]) {
+pub fn cut<'b, 't>(
+    body: &'b mut [Piece<'t>],
+    glued: &'b Glued,
+    notes: &mut Notes<'t>,
+) -> (Fields<'t>, &'b [Piece<'t>]) {
     let mut cutter = Cutter {
         fields: Fields { parts: Vec::with_capacity(MANY_PARTS), ..Fields::default() },
         open: None,
         blanks: 0,
         subject_ahead: has_subject_ahead(body),
         ahead: Ahead { lines: body, at: 0 },
-        class_lines: class_lines(draft),
-        draft,
+        class_lines: &glued.class_lines,
+        run_together: glued.reported.into_iter().collect(),
+        notes,
     };
     cutter.run();
     let Ahead { lines, at } = cutter.ahead;
@@ -125,12 +132,6 @@ impl<'t> Ahead<'_, 't> {
     }
 }
 
-/// Physical lines that hold a classification line.
-fn class_lines(draft: &Draft<'_>) -> Vec<u32> {
-    let claims = draft.claims.iter().filter(|claim| claim.zone == Zone::ClassificationLine);
-    claims.map(|claim| claim.piece.line).collect()
-}
-
 /// No preamble is longer.
 const LONGEST: usize = 200;
 
@@ -142,7 +143,7 @@ fn has_subject_ahead(body: &[Piece<'_>]) -> bool {
 }
 
 /// The pass over the lines.
-struct Cutter<'b, 't, 'd> {
+struct Cutter<'b, 't, 'n> {
     fields: Fields<'t>,
     /// The field that the next line may go on with.
     open: Option<Label>,
@@ -152,8 +153,10 @@ struct Cutter<'b, 't, 'd> {
     subject_ahead: bool,
     ahead: Ahead<'b, 't>,
     /// Physical lines that hold a classification line.
-    class_lines: Vec<u32>,
-    draft: &'d mut Draft<'t>,
+    class_lines: &'b [u32],
+    /// Physical lines of which it is reported that several fields are on them.
+    run_together: Vec<u32>,
+    notes: &'n mut Notes<'t>,
 }
 
 impl<'t> Cutter<'_, 't, '_> {
@@ -226,7 +229,7 @@ impl<'t> Cutter<'_, 't, '_> {
                 Label::Subject => Code::SubjectLabelRepaired,
                 _ => Code::ExecutiveOrderRepaired,
             };
-            self.draft.findings.report(code, &piece, piece.text[..found.length].trimmed());
+            self.notes.report(code, &piece, piece.text[..found.length].trimmed());
         }
         self.note_glued_to_class_line(&piece);
         if found.label == Label::Subject {
@@ -237,7 +240,7 @@ impl<'t> Cutter<'_, 't, '_> {
         self.open = Some(found.label);
         let piece = self.split(piece, found.length.max(1));
         if repeated {
-            self.draft.claim(piece, Zone::Debris);
+            self.notes.claim(piece, Zone::Debris);
             self.open = None;
             return;
         }
@@ -266,14 +269,9 @@ impl<'t> Cutter<'_, 't, '_> {
 
     #[cold]
     fn report_run_together(&mut self, piece: &Piece<'t>) {
-        let reported = self
-            .draft
-            .findings
-            .diagnostics
-            .iter()
-            .any(|found| found.code == Code::FieldsRunTogether && found.line == Some(piece.line));
-        if !reported {
-            self.draft.findings.report(Code::FieldsRunTogether, piece, "several fields on one line");
+        if !self.run_together.contains(&piece.line) {
+            self.run_together.push(piece.line);
+            self.notes.report(Code::FieldsRunTogether, piece, "several fields on one line");
         }
     }
 
@@ -333,7 +331,7 @@ impl<'t> Cutter<'_, 't, '_> {
             note.extend(line.text.split_whitespace());
             self.fields.captions.push((line, Vec::new()));
         }
-        self.draft.cable.notes.push(note.join(" "));
+        self.fields.sentences.push(note.join(" "));
     }
 
     /// A sentence of handling stands in front of the first paragraph only.

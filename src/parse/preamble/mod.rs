@@ -13,96 +13,128 @@ pub mod references;
 mod subject;
 mod tags;
 
+use crate::cable::Reference;
 use crate::diagnostic::Code;
-use crate::lex::Piece;
-use crate::parse::reading::{Draft, Zone};
+use crate::lex::{Piece, shape};
+use crate::parse::reading::{Findings, Glued, Name, Notes, Zone};
+use classified_by::Classification;
 use fields::Fields;
 use labels::Label;
+use subject::Subject;
 
-/// Reads the preamble and returns the lines of the text behind it; what is left of a line that is parted stays in it.
-pub fn read<'b, 't>(body: &'b mut [Piece<'t>], draft: &mut Draft<'t>) -> &'b [Piece<'t>] {
+pub use executive_order::ExecutiveOrder;
+
+/// What the preamble says.
+#[derive(Debug, Default)]
+pub struct Preamble {
+    /// Executive order and declassification.
+    pub order: ExecutiveOrder,
+    /// TAGS.
+    pub tags: Vec<String>,
+    /// Subject.
+    pub subject: Subject,
+    /// References, those of the classified-by line last.
+    pub references: Vec<Reference>,
+    /// Who classified the cable, and why.
+    pub classification: Classification,
+    /// Captions, a set in order of first appearance.
+    pub captions: Vec<&'static str>,
+    /// Passing instructions.
+    pub passing_instructions: Vec<String>,
+    /// Lines that no other field takes.
+    pub notes: Vec<String>,
+    /// Whether the cable calls itself a corrected copy.
+    pub corrected: bool,
+    /// Number of the paragraph that held the classified-by line, else 0: the text counts on from it.
+    pub last_number: i32,
+}
+
+/// Reads the preamble of the cable `own`, and returns the lines of the text; what is left of a line that both share stays
+/// in `body`. `glued` says what the lines of the opening have on them.
+pub fn read<'b, 't>(
+    body: &'b mut [Piece<'t>],
+    own: &Name,
+    glued: &'b Glued,
+    notes: &mut Notes<'t>,
+) -> (Preamble, &'b [Piece<'t>]) {
+    let mut preamble = Preamble::default();
     if body.iter().all(Piece::is_blank) {
-        return body;
+        return (preamble, body);
     }
-    let (mut fields, text) = fields::cut(body, draft);
-    read_labelled(&mut fields, draft);
-    read_unlabelled(&fields, draft);
-    text
+    let (mut fields, text) = fields::cut(body, glued, notes);
+    preamble.read_labelled(&mut fields, own, notes);
+    preamble.read_unlabelled(fields, notes);
+    (preamble, text)
 }
 
-fn read_labelled<'t>(fields: &mut Fields<'t>, draft: &mut Draft<'t>) {
-    for part in fields.parts() {
-        match part.label {
-            Label::ExecutiveOrder => draft.claim(part.whole, Zone::ExecutiveOrder),
-            Label::Tags => draft.claim(part.whole, Zone::Tags),
-            Label::Subject => draft.claim(part.whole, Zone::Subject),
-            Label::Reference => draft.claim(part.whole, Zone::Reference),
-            // What these say tells what they are.
-            Label::ClassifiedBy => {}
-        }
-    }
-    read_executive_order(fields, draft);
-    draft.cable.tags = tags::read(fields.of(Label::Tags), &mut draft.findings);
-    let subject = subject::read(fields.of(Label::Subject), &mut draft.findings);
-    if subject.text.is_none() {
-        draft.findings.report_document(Code::SubjectMissing, "no SUBJECT line in front of the text");
-    }
-    draft.cable.corrected |= subject.text.as_deref().is_some_and(instructions::names_correction);
-    draft.cable.subject = subject.text;
-    draft.cable.subject_marking = subject.marking;
-    if fields.hold(Label::Reference) {
-        draft.cable.references = references::read(&mut fields.reference_chunks, &draft.context, &mut draft.findings);
-    }
-    read_classified_by(fields, draft);
-}
-
-fn read_executive_order<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
-    let parts = fields.of(Label::ExecutiveOrder);
-    let Some(order) = executive_order::read(parts, &draft.context, &mut draft.findings) else { return };
-    draft.cable.executive_order = order.number;
-    draft.cable.declassify_on = order.declassify_on;
-    draft.cable.downgrade_on = order.downgrade_on;
-    draft.cable.declassified_on = order.declassified_on;
-    draft.cable.exemptions = order.exemptions;
-    draft.cable.declassify_text = order.text;
-}
-
-fn read_classified_by<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
-    if !fields.hold(Label::ClassifiedBy) {
-        return;
-    }
-    let lines: Vec<Piece<'t>> = fields.of(Label::ClassifiedBy).map(|part| part.whole).collect();
-    let found = classified_by::read(&lines, &draft.context, &mut draft.findings);
-    let zone = if found.classified_by.is_none() && found.derived_from.is_some() {
-        Zone::DerivedFrom
-    } else {
-        Zone::ClassifiedBy
-    };
-    lines.iter().for_each(|line| draft.claim(*line, zone));
-    draft.cable.classified_by = found.classified_by;
-    draft.cable.derived_from = found.derived_from;
-    draft.cable.classification_reasons = found.reasons;
-    draft.cable.references.extend(found.references);
-}
-
-fn read_unlabelled<'t>(fields: &Fields<'t>, draft: &mut Draft<'t>) {
-    for (piece, found) in &fields.captions {
-        draft.claim(*piece, Zone::Caption);
-        for caption in found {
-            if !draft.cable.captions.iter().any(|known| known == caption) {
-                draft.cable.captions.push((*caption).to_owned());
+impl Preamble {
+    fn read_labelled<'t>(&mut self, fields: &mut Fields<'t>, own: &Name, notes: &mut Notes<'t>) {
+        for part in fields.parts() {
+            match part.label {
+                Label::ExecutiveOrder => notes.claim(part.whole, Zone::ExecutiveOrder),
+                Label::Tags => notes.claim(part.whole, Zone::Tags),
+                Label::Subject => notes.claim(part.whole, Zone::Subject),
+                Label::Reference => notes.claim(part.whole, Zone::Reference),
+                // What these say tells what they are.
+                Label::ClassifiedBy => {}
             }
         }
+        let findings = &mut notes.findings;
+        self.order = executive_order::read(fields.of(Label::ExecutiveOrder), own, findings).unwrap_or_default();
+        self.tags = tags::read(fields.of(Label::Tags), findings);
+        self.read_subject(fields, findings);
+        if fields.hold(Label::Reference) {
+            self.references = references::read(&mut fields.reference_chunks, own, findings);
+        }
+        self.read_classified_by(fields, own, notes);
     }
-    for instruction in instructions::read(&fields.lines) {
-        let zone = instruction.kind.zone();
-        instruction.pieces.iter().for_each(|piece| draft.claim(*piece, zone));
-        match instruction.kind {
-            instructions::Kind::Passing => draft.cable.passing_instructions.push(instruction.text),
-            instructions::Kind::Note => draft.cable.notes.push(instruction.text),
-            instructions::Kind::Correction => {
-                draft.cable.corrected = true;
-                draft.cable.notes.push(instruction.text);
+
+    fn read_subject(&mut self, fields: &Fields<'_>, findings: &mut Findings) {
+        self.subject = subject::read(fields.of(Label::Subject), findings);
+        match &self.subject.text {
+            Some(text) => self.corrected |= instructions::names_correction(text),
+            None => findings.report_document(Code::SubjectMissing, "no SUBJECT line in front of the text"),
+        }
+    }
+
+    fn read_classified_by<'t>(&mut self, fields: &Fields<'t>, own: &Name, notes: &mut Notes<'t>) {
+        if !fields.hold(Label::ClassifiedBy) {
+            return;
+        }
+        let lines: Vec<Piece<'t>> = fields.of(Label::ClassifiedBy).map(|part| part.whole).collect();
+        let mut found = classified_by::read(&lines, own, &mut notes.findings);
+        let zone = if found.classified_by.is_none() && found.derived_from.is_some() {
+            Zone::DerivedFrom
+        } else {
+            Zone::ClassifiedBy
+        };
+        lines.iter().for_each(|line| notes.claim(*line, zone));
+        let numbers = lines.iter().filter_map(|line| shape::numbered(line.text)).map(|numbered| numbered.number);
+        self.last_number = numbers.max().filter(|number| *number < 5).unwrap_or(0);
+        self.references.append(&mut found.references);
+        self.classification = found;
+    }
+
+    fn read_unlabelled<'t>(&mut self, fields: Fields<'t>, notes: &mut Notes<'t>) {
+        for (piece, found) in &fields.captions {
+            notes.claim(*piece, Zone::Caption);
+            for caption in found {
+                if !self.captions.contains(caption) {
+                    self.captions.push(caption);
+                }
+            }
+        }
+        self.notes = fields.sentences;
+        for instruction in instructions::read(&fields.lines) {
+            let zone = instruction.kind.zone();
+            instruction.pieces.iter().for_each(|piece| notes.claim(*piece, zone));
+            match instruction.kind {
+                instructions::Kind::Passing => self.passing_instructions.push(instruction.text),
+                instructions::Kind::Note => self.notes.push(instruction.text),
+                instructions::Kind::Correction => {
+                    self.corrected = true;
+                    self.notes.push(instruction.text);
+                }
             }
         }
     }

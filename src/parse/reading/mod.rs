@@ -1,7 +1,15 @@
-//! What the stages of the parser tell of their reading: what was odd, and what every line was read as.
+//! What the stages of the parser share: what they tell of their reading, and the few things that more than one of them
+//! must know.
+//!
+//! Notes are write-only: what a stage found out goes to the next one as a value, so that the order of the stages is
+//! enforced by types, and a wrong zone in an explanation can never change data.
 
 mod claim;
-mod draft;
+mod layout;
+mod name;
+mod notes;
 
 pub use claim::{Claim, Zone};
-pub use draft::{Context, Draft, Findings, PageBreak, Stated};
+pub use layout::{Glued, Layout, PageBreak};
+pub use name::Name;
+pub use notes::{Findings, Notes};

@@ -31,7 +31,12 @@ pub struct Request {
 }
 
 /// Reads the action requests of the text, and of the notes in front of it.
-pub fn read(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions, notes: &[String]) -> Request {
+pub fn read<'n>(
+    paragraphs: &[Paragraph],
+    capitals: &Capitals,
+    mentions: &Mentions,
+    notes: impl Iterator<Item = &'n String>,
+) -> Request {
     let mut request = Request::default();
     for note in notes {
         let note = note.to_ascii_uppercase();

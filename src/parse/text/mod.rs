@@ -19,39 +19,65 @@ mod start;
 mod summary;
 mod wraps;
 
+use crate::cable::Paragraph;
 use crate::diagnostic::Code;
 use crate::lex::{Piece, shape};
-use crate::parse::reading::{Draft, Zone};
+use crate::parse::reading::{Findings, Layout, Notes};
+use action::Request;
 use capitals::Capitals;
 use lines::Line;
 use mentions::Mentions;
 use sections::Ending;
 
-/// Reads the text.
-pub fn read<'t>(text: &[Piece<'t>], draft: &mut Draft<'t>) {
+/// What the text says.
+#[derive(Debug)]
+pub struct Text {
+    /// Its paragraphs.
+    pub paragraphs: Vec<Paragraph>,
+    /// Text of the summary.
+    pub summary: Option<String>,
+    /// Texts of the comments.
+    pub comments: Vec<String>,
+    /// Whether it asks for action.
+    pub request: Request,
+    /// Sections that are known to be missing.
+    pub missing_sections: Vec<i32>,
+    /// Whether it is known to be cut.
+    pub truncated: bool,
+}
+
+/// Reads the text, whose numbers count on from `last_number`; `remarks` are the notes of header and preamble, which may
+/// ask for action as well.
+pub fn read<'n, 't>(
+    text: &[Piece<'t>],
+    layout: &Layout,
+    last_number: i32,
+    remarks: impl Iterator<Item = &'n String>,
+    notes: &mut Notes<'t>,
+) -> Text {
     let lines = lines::of_pieces(text);
-    let mut paragraphs = paragraphs::read(&lines, draft);
+    let mut paragraphs = paragraphs::read(&lines, layout, last_number, notes);
     paragraphs::spread_default(&mut paragraphs, &lines);
     let capitals = Capitals::of(&paragraphs);
     let mentions = Mentions::of(&capitals);
-    draft.cable.summary = summary::read(&paragraphs, &capitals);
-    draft.cable.comments = remarks::comments(&paragraphs, &capitals, &mentions);
-    let request = action::read(&paragraphs, &capitals, &mentions, &draft.cable.notes);
-    draft.cable.action_request |= request.is_made;
-    draft.cable.action_paragraphs = request.paragraphs;
-    draft.cable.paragraphs = paragraphs;
-    sections::note_missing(ending(&lines, draft), draft);
+    let summary = summary::read(&paragraphs, &capitals);
+    let comments = remarks::comments(&paragraphs, &capitals, &mentions);
+    let request = action::read(&paragraphs, &capitals, &mentions, remarks);
+    let ending = ending(&lines, &paragraphs, layout, &mut notes.findings);
+    let missing_sections = sections::missing(ending, layout, &mut notes.findings);
+    let truncated = ending == Ending::Cut || !missing_sections.is_empty();
+    Text { paragraphs, summary, comments, request, missing_sections, truncated }
 }
 
 /// How the text ends.
-fn ending(lines: &[Line<'_>], draft: &mut Draft<'_>) -> Ending {
-    if draft.claims.iter().any(|claim| claim.zone == Zone::Signature) {
+fn ending(lines: &[Line<'_>], paragraphs: &[Paragraph], layout: &Layout, findings: &mut Findings) -> Ending {
+    if layout.is_signed {
         return Ending::Signed;
     }
-    let text = draft.cable.paragraphs.last().and_then(|paragraph| paragraph.text.lines().last()).unwrap_or_default();
+    let text = paragraphs.last().and_then(|paragraph| paragraph.text.lines().last()).unwrap_or_default();
     match lines.last() {
         Some(last) if is_cut(text) => {
-            draft.findings.report(Code::TextTruncated, &last.piece, tail(last.text()));
+            findings.report(Code::TextTruncated, &last.piece, tail(last.text()));
             Ending::Cut
         }
         _ => Ending::Unsigned,

@@ -6,8 +6,8 @@
 use crate::cable::{Marking, Paragraph};
 use crate::diagnostic::Code;
 use crate::lex::marking::{FoundMarking, MarkingForm, MarkingScope};
-use crate::lex::{Piece, openers, shape, spaces};
-use crate::parse::reading::{Claim, Draft, Zone};
+use crate::lex::{Piece, openers, spaces};
+use crate::parse::reading::{Claim, Findings, Layout, Notes, Zone};
 
 use super::headings::{self, Role};
 use super::lines::{Gap, Line};
@@ -20,30 +20,26 @@ use crate::lex::words::Word;
 /// Lines that few paragraphs have more of.
 const USUAL_LINES: usize = 32;
 
-/// Reads the paragraphs of the text.
-pub fn read<'t>(lines: &[Line<'t>], draft: &mut Draft<'t>) -> Vec<Paragraph> {
+/// Reads the paragraphs of the text, whose numbers count on from `last_number`.
+pub fn read<'t>(lines: &[Line<'t>], layout: &Layout, last_number: i32, notes: &mut Notes<'t>) -> Vec<Paragraph> {
     let mut roles = headings::ruled(lines);
-    let starts = numbers::starts(lines, &roles, taken_number(draft), &mut draft.findings);
+    let starts = numbers::starts(lines, &roles, last_number, &mut notes.findings);
     let mut is_start = vec![false; lines.len()];
     for start in &starts {
         is_start[start.line] = true;
     }
     headings::unruled(lines, &is_start, &mut roles);
-    let claims = lines.iter().zip(&roles).map(|(line, role)| Claim { piece: line.piece, zone: zone(*role) });
-    draft.claims.extend(claims);
-    let sections = Sections::of(draft);
-    let done = Vec::with_capacity(starts.len() + 1);
-    let mut builder =
-        Builder { draft, sections, done, open: None, lines: Vec::with_capacity(USUAL_LINES), heading: None };
+    notes.claim_all(lines.iter().zip(&roles).map(|(line, role)| Claim { piece: line.piece, zone: zone(*role) }));
+    let mut builder = Builder {
+        findings: &mut notes.findings,
+        sections: Sections::of(layout),
+        done: Vec::with_capacity(starts.len() + 1),
+        open: None,
+        lines: Vec::with_capacity(USUAL_LINES),
+        heading: None,
+    };
     builder.add_all(lines, &roles, &starts);
     builder.finish()
-}
-
-/// The number of the paragraph that held a field of the preamble: `1. (U) CLASSIFIED BY ...`
-fn taken_number(draft: &Draft<'_>) -> i32 {
-    let fields = draft.claims.iter().filter(|claim| matches!(claim.zone, Zone::ClassifiedBy | Zone::DerivedFrom));
-    let numbers = fields.filter_map(|claim| shape::numbered(claim.piece.text));
-    numbers.map(|numbered| numbered.number).max().filter(|number| *number < 5).unwrap_or(0)
 }
 
 fn zone(role: Role) -> Zone {
@@ -62,8 +58,8 @@ struct Heading<'t> {
 }
 
 /// Puts paragraphs together line by line.
-struct Builder<'d, 't> {
-    draft: &'d mut Draft<'t>,
+struct Builder<'n, 't> {
+    findings: &'n mut Findings,
     sections: Sections,
     done: Vec<Paragraph>,
     /// The paragraph that is being read.
@@ -233,7 +229,7 @@ impl<'t> Builder<'_, 't> {
 
     fn report_marking(&mut self, found: &FoundMarking, piece: &Piece<'t>) {
         if found.form == MarkingForm::Malformed {
-            self.draft.findings.report(Code::MarkingRepaired, piece, format!("read as ({})", found.marking));
+            self.findings.report(Code::MarkingRepaired, piece, format!("read as ({})", found.marking));
         }
     }
 

@@ -3,7 +3,7 @@
 //! Page lines number them. Never calls a section missing that may only have lost its page line.
 
 use crate::diagnostic::Code;
-use crate::parse::reading::{Draft, PageBreak, Zone};
+use crate::parse::reading::{Findings, Layout, PageBreak};
 
 /// Where sections begin, as far as page lines and the classification line tell.
 pub struct Sections {
@@ -15,11 +15,10 @@ pub struct Sections {
 
 impl Sections {
     /// The sections of the text.
-    pub fn of(draft: &Draft<'_>) -> Sections {
-        let breaks: Vec<PageBreak> = draft.page_breaks.iter().copied().filter(|page| page.section.is_some()).collect();
-        let first = breaks.first().map(|_| draft.cable.section_number.unwrap_or(1));
-        let is_signed = draft.claims.iter().any(|claim| claim.zone == Zone::Signature);
-        let count = breaks.last().and_then(|page| page.count).filter(|_| is_signed);
+    pub fn of(layout: &Layout) -> Sections {
+        let breaks: Vec<PageBreak> = layout.page_breaks.iter().copied().filter(|page| page.section.is_some()).collect();
+        let first = breaks.first().map(|_| layout.section.unwrap_or(1));
+        let count = breaks.last().and_then(|page| page.count).filter(|_| layout.is_signed);
         Sections { first, breaks, behind: count.map(|count| count + 1) }
     }
 
@@ -44,14 +43,12 @@ pub enum Ending {
     Cut,
 }
 
-/// Notes the sections that the text is known not to hold, and whether it is cut.
-pub fn note_missing(ending: Ending, draft: &mut Draft<'_>) {
-    let mut missing = std::mem::take(&mut draft.cable.missing_sections);
-    let noticed = !missing.is_empty();
-    let sections = Sections::of(draft);
-    let first = draft.cable.section_number.unwrap_or(1);
-    let last_page = sections.breaks.iter().filter_map(|page| page.section).max();
-    if let Some(count) = draft.cable.section_count.filter(|count| (2..=99).contains(count)) {
+/// The sections that the text is known not to hold.
+pub fn missing(ending: Ending, layout: &Layout, findings: &mut Findings) -> Vec<i32> {
+    let mut missing = layout.missing_sections.clone();
+    let first = layout.section.unwrap_or(1);
+    let last_page = layout.page_breaks.iter().filter_map(|page| page.section).max();
+    if let Some(count) = layout.section_count.filter(|count| (2..=99).contains(count)) {
         let mut unread: Vec<i32> = (1..first.min(count + 1)).collect();
         let last = last_page.unwrap_or(first).max(first);
         let ends_early = last_page.is_some() && ending != Ending::Signed
@@ -63,12 +60,11 @@ pub fn note_missing(ending: Ending, draft: &mut Draft<'_>) {
         unread.retain(|section| !missing.contains(section));
         if !unread.is_empty() {
             let list: Vec<String> = unread.iter().map(i32::to_string).collect();
-            draft.findings.report_document(Code::SectionMissing, list.join(", "));
+            findings.report_document(Code::SectionMissing, list.join(", "));
         }
         missing.extend(unread);
     }
     missing.sort_unstable();
     missing.dedup();
-    draft.cable.truncated |= noticed || ending == Ending::Cut || !missing.is_empty();
-    draft.cable.missing_sections = missing;
+    missing
 }

@@ -13,7 +13,7 @@ use crate::cable::{ClassifiedBy, Reference, ReferenceKind};
 use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::parse::preamble::references::{self, Field};
-use crate::parse::reading::{Context, Findings};
+use crate::parse::reading::{Findings, Name};
 use authority::Authority;
 
 /// Who classified a cable, from what, and why.
@@ -30,7 +30,7 @@ pub struct Classification {
 }
 
 /// Reads the lines of the field as they stand, labels included: the cut at 71 columns counts them.
-pub fn read(lines: &[Piece<'_>], context: &Context, findings: &mut Findings) -> Classification {
+pub fn read(lines: &[Piece<'_>], own: &Name, findings: &mut Findings) -> Classification {
     let text = field::joined(lines);
     let field = field::parts(&text);
     let Some(first) = lines.first().filter(|_| !text.is_empty()) else { return Classification::default() };
@@ -42,7 +42,7 @@ pub fn read(lines: &[Piece<'_>], context: &Context, findings: &mut Findings) -> 
     };
     let mut who = Authority::default();
     for part in &field.authorities {
-        let typed_in = references_in(part, first, context);
+        let typed_in = references_in(part, first, own);
         if typed_in.is_empty() && who.name.is_none() {
             who = authority::read(part);
         }
@@ -64,13 +64,13 @@ pub fn read(lines: &[Piece<'_>], context: &Context, findings: &mut Findings) -> 
 }
 
 /// The cables cited in a part of the field that holds nothing else.
-fn references_in(part: &str, line: &Piece<'_>, context: &Context) -> Vec<Reference> {
+fn references_in(part: &str, line: &Piece<'_>, own: &Name) -> Vec<Reference> {
     // Without a serial there is no cable.
     if !part.bytes().any(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }
     let piece = Piece::new(line.line, line.start, part);
-    let found = references::read(&mut Field::from_iter([piece]), context, &mut Findings::default());
+    let found = references::read(&mut Field::from_iter([piece]), own, &mut Findings::default());
     let only_cables = found.iter().all(|item| item.kind == ReferenceKind::Cable && item.cited_mrn.is_some());
     if only_cables { found } else { Vec::new() }
 }

@@ -6,12 +6,12 @@ mod names;
 use super::*;
 
 fn read_lines(text: &str) -> (Classification, Vec<Code>) {
-    let context =
-        Context { mrn: "09LIMA9455".to_owned(), post: Some("LIMA".to_owned()), year: Some(2009), ..Context::default() };
+    let mrn = Some("09LIMA9455".to_owned());
+    let own = Name { mrn, post: Some("LIMA".to_owned()), year: Some(2009), ..Name::default() };
     let mut findings = Findings::default();
     let lines: Vec<Piece<'_>> = (1..).zip(text.split('\n')).map(|(line, text)| Piece::new(line, 0, text)).collect();
-    let found = super::read(&lines, &context, &mut findings);
-    (found, findings.diagnostics.iter().map(|found| found.code).collect())
+    let found = super::read(&lines, &own, &mut findings);
+    (found, findings.finish().iter().map(|found| found.code).collect())
 }
 
 /// `name / position / office / reasons`, an absent one as `-`.

@@ -5,7 +5,7 @@ use memchr::memrchr;
 use super::{cable, kind_named, kind_of_series, skip_separators};
 use crate::cable::{Mrn, ReferenceKind};
 use crate::lex::trim::Trim;
-use crate::parse::reading::Context;
+use crate::parse::reading::Name;
 use crate::tables::citations;
 use crate::tables::posts::{self, Post};
 
@@ -38,7 +38,7 @@ pub struct Carry {
 }
 
 /// Reads the items of one chunk; `carry` goes from chunk to chunk.
-pub fn read(text: &str, context: &Context, carry: &mut Option<Carry>) -> Vec<Item> {
+pub fn read(text: &str, own: &Name, carry: &mut Option<Carry>) -> Vec<Item> {
     let mut items = Vec::new();
     let borders = Borders { text, last_closed: memrchr(b')', text.as_bytes()).unwrap_or_default() };
     let mut at = 0;
@@ -47,9 +47,9 @@ pub fn read(text: &str, context: &Context, carry: &mut Option<Carry>) -> Vec<Ite
         if start >= text.len() || says_none(&text[start..]) {
             return items;
         }
-        let head = head_at(&text[start..], context, carry);
+        let head = head_at(&text[start..], own, carry);
         let end = borders.end_of_item(start + head.length, head.is_cable());
-        items.push(head.into_item(text, start, end, context));
+        items.push(head.into_item(text, start, end, own));
         // A step of at least one character, whatever stands here.
         at = end.max(start + text[start..].chars().next().map_or(1, char::len_utf8));
     }
@@ -68,9 +68,9 @@ struct Head {
     year_unwritten: bool,
 }
 
-fn head_at(text: &str, context: &Context, carry: &mut Option<Carry>) -> Head {
-    let cited = cable::read(text, context.year);
-    if let Some(found) = cited.or_else(|| unknown_cable(text, context)) {
+fn head_at(text: &str, own: &Name, carry: &mut Option<Carry>) -> Head {
+    let cited = cable::read(text, own.year);
+    if let Some(found) = cited.or_else(|| unknown_cable(text, own)) {
         if let Some(post) = found.post {
             *carry = Some(Carry { post, year: found.year });
         }
@@ -78,7 +78,7 @@ fn head_at(text: &str, context: &Context, carry: &mut Option<Carry>) -> Head {
         let year_unwritten = found.year.is_none();
         return Head { subject, length: found.length, repaired: found.repaired, year_unwritten };
     }
-    let own = || context.post.as_deref().and_then(posts::find).map(|post| Carry { post, year: None });
+    let own = || own.post.as_deref().and_then(posts::find).map(|post| Carry { post, year: None });
     if let Some(number) = cable::read_carried(text).filter(|number| carry.is_some() || number.length > 2)
         && let Some(inherited) = carry.or_else(own)
     {
@@ -91,8 +91,8 @@ fn head_at(text: &str, context: &Context, carry: &mut Option<Carry>) -> Head {
 }
 
 /// A name that stands in no table with its serial, where nothing tells that it is something else.
-fn unknown_cable(text: &str, context: &Context) -> Option<cable::Citation> {
-    let found = cable::read_unknown(text, context.year)?;
+fn unknown_cable(text: &str, own: &Name) -> Option<cable::Citation> {
+    let found = cable::read_unknown(text, own.year)?;
     let is_whole = cable::ends_item(&text[found.length..]);
     (is_whole && kind_of_text(&text[..end_of_clause(text, found.length)]).is_none()).then_some(found)
 }
@@ -102,7 +102,7 @@ impl Head {
         matches!(self.subject, Subject::Cable { .. })
     }
 
-    fn into_item(self, text: &str, start: usize, end: usize, context: &Context) -> Item {
+    fn into_item(self, text: &str, start: usize, end: usize, own: &Name) -> Item {
         let item = Item {
             kind: ReferenceKind::Other,
             mrn: None,
@@ -116,7 +116,7 @@ impl Head {
         let Subject::Cable { post, year, serial } = self.subject else {
             return Item { kind: kind_of_text(&item.text).unwrap_or(ReferenceKind::Other), ..item };
         };
-        let year = year.or(context.year);
+        let year = year.or(own.year);
         Item {
             kind: post.map_or(ReferenceKind::Cable, |post| kind_of_series(post.kind)),
             mrn: post.zip(year).map(|(post, year)| Mrn { year, post: post.mrn.to_owned(), serial }),

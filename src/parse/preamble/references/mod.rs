@@ -14,7 +14,7 @@ use crate::cable::{Mrn, Reference, ReferenceKind};
 use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::lex::trim::Trim;
-use crate::parse::reading::{Context, Findings};
+use crate::parse::reading::{Findings, Name};
 use crate::tables::citations;
 use crate::tables::posts::Kind;
 pub use chunks::Field;
@@ -22,19 +22,19 @@ pub use extent::{continues, text_within};
 use items::Item;
 
 /// Reads the field, its label in front or already off; blank lines in it do no harm.
-pub fn read(field: &mut Field<'_>, context: &Context, findings: &mut Findings) -> Vec<Reference> {
+pub fn read(field: &mut Field<'_>, own: &Name, findings: &mut Findings) -> Vec<Reference> {
     let mut references = Vec::new();
     let mut carry = None;
     let mut named = BTreeSet::new();
     for chunk in field.chunks() {
-        for item in items::read(&chunk.text, context, &mut carry) {
+        for item in items::read(&chunk.text, own, &mut carry) {
             let cited_mrn = item.mrn.as_ref().map(Mrn::to_string);
             // A number of the cable itself comes from page lines; what is named twice is kept once.
-            if cited_mrn.as_ref().is_some_and(|mrn| *mrn == context.mrn || !named.insert(mrn.clone())) {
+            if cited_mrn.as_ref().is_some_and(|mrn| own.is(mrn) || !named.insert(mrn.clone())) {
                 continue;
             }
             if let Some(line) = chunk.line_at(item.start) {
-                report(&item, line, context, findings);
+                report(&item, line, own, findings);
             }
             references.push(Reference {
                 label: chunk.label.map(String::from),
@@ -48,7 +48,7 @@ pub fn read(field: &mut Field<'_>, context: &Context, findings: &mut Findings) -
     references
 }
 
-fn report(item: &Item, line: &Piece<'_>, context: &Context, findings: &mut Findings) {
+fn report(item: &Item, line: &Piece<'_>, own: &Name, findings: &mut Findings) {
     let Some(mrn) = &item.mrn else {
         if item.post_unknown {
             findings.report(Code::ReferencePostUnknown, line, item.text.clone());
@@ -58,18 +58,18 @@ fn report(item: &Item, line: &Piece<'_>, context: &Context, findings: &mut Findi
     if item.repaired {
         findings.report(Code::ReferenceRepaired, line, format!("{} read as {mrn}", item.text));
     }
-    if context.year.is_some_and(|own| mrn.year > own) {
+    if own.year.is_some_and(|own| mrn.year > own) {
         findings.report(Code::ReferenceYearUnlikely, line, item.text.clone());
     }
-    if item.year_unwritten && is_of_year_before(mrn, context) {
+    if item.year_unwritten && is_of_year_before(mrn, own) {
         findings.report(Code::ReferenceYearUnsure, line, format!("{} read as {mrn}", item.text));
     }
 }
 
 /// Whether a reference without year may be of the year before: a higher serial of the same post, early in the year.
-fn is_of_year_before(mrn: &Mrn, context: &Context) -> bool {
-    let early = context.date.is_some_and(|date| date.month() <= 3);
-    early && context.post.as_ref() == Some(&mrn.post) && context.serial.is_some_and(|own| mrn.serial > own)
+fn is_of_year_before(mrn: &Mrn, own: &Name) -> bool {
+    let early = own.sent_on.is_some_and(|date| date.month() <= 3);
+    early && own.post.as_ref() == Some(&mrn.post) && own.serial.is_some_and(|own| mrn.serial > own)
 }
 
 /// Whether a text begins with a reference, or holds a word that tells what kind of reference it is.

@@ -3,13 +3,12 @@
 use super::*;
 
 fn read_lines(text: &str) -> (Vec<Reference>, Vec<Code>) {
-    let context = Context {
-        mrn: "09LIMA9455".to_owned(),
+    let own = Name {
+        mrn: Some("09LIMA9455".to_owned()),
         post: Some("LIMA".to_owned()),
         year: Some(2009),
         serial: Some(9455),
-        date: Some(jiff::civil::date(2009, 6, 12)),
-        ..Context::default()
+        sent_on: Some(jiff::civil::date(2009, 6, 12)),
     };
     let mut findings = Findings::default();
     let mut start = 0;
@@ -21,8 +20,8 @@ fn read_lines(text: &str) -> (Vec<Reference>, Vec<Code>) {
             piece
         })
         .collect();
-    let references = super::read(&mut field, &context, &mut findings);
-    (references, findings.diagnostics.iter().map(|found| found.code).collect())
+    let references = super::read(&mut field, &own, &mut findings);
+    (references, findings.finish().iter().map(|found| found.code).collect())
 }
 
 /// `label kind mrn` of every item, or `label kind "text"` where no cable is cited.

@@ -1,0 +1,153 @@
+//! The name of the cable: from its envelope, repaired where it is misspelt, else from what the text calls itself.
+//!
+//! A sound identifier is never changed: a text that names another cable is reported, not followed.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use super::fields::Fields;
+use super::opening::Stated;
+use crate::cable::Mrn;
+use crate::diagnostic::Code;
+use crate::lex::classification_line::digits_could_be;
+use crate::lex::fuzzy::edits;
+use crate::lex::identifier::{self, Identifier};
+use crate::parse::reading::{Findings, Name};
+
+/// What the identifier alone says, so that the seam can be recognized by it.
+#[derive(Debug)]
+pub struct Begun {
+    /// The name as far as it is known.
+    pub name: Name,
+    as_found: String,
+    identifier: Identifier,
+}
+
+/// Reads the identifier of the envelope or the file.
+pub fn begin(fields: &Fields<'_>) -> Begun {
+    let identifier = read(fields, None);
+    let name = match &identifier {
+        Identifier::Sound(mrn) | Identifier::Repaired(mrn) | Identifier::PostUnknown(mrn) => Name::of(mrn, fields.date),
+        Identifier::Unreadable { year } => Name { year: *year, ..Name::default() },
+    };
+    Begun { name, as_found: fields.mrn_as_found.clone(), identifier }
+}
+
+/// What the cable is called and when it was sent.
+#[derive(Debug)]
+pub struct Identity {
+    /// The name, and the day of sending.
+    pub name: Name,
+    /// Canonical message reference number, or the identifier as found where it cannot be repaired.
+    pub mrn: String,
+    /// Best instant known.
+    pub sent_at: Option<Timestamp>,
+    /// Calendar date.
+    pub date: Option<Date>,
+}
+
+/// Settles name and date once header and classification line have been read; `begun` is what the identifier alone
+/// said, `sent_at` the time of the header or the dateline, `stated` what the classification line calls the cable.
+pub fn settle(
+    begun: Begun,
+    fields: &Fields<'_>,
+    sent_at: Option<Timestamp>,
+    stated: Option<&Stated>,
+    findings: &mut Findings,
+) -> Identity {
+    let sent_at = sent_at.or(fields.recorded_at);
+    let sent_on = sent_at.map(|sent_at| Offset::UTC.to_datetime(sent_at).date());
+    let date = fields.date.or(sent_on);
+    let identifier = match begun.identifier {
+        // No text tells more of it.
+        Identifier::Sound(mrn) if mrn.is_written(&fields.mrn_as_found) => Identifier::Sound(mrn),
+        _ => read(fields, stated),
+    };
+    let (name, unsure) = match identifier {
+        Identifier::Sound(mrn) => (Name::of(&mrn, date), None),
+        Identifier::Repaired(mrn) => (Name::of(&mrn, date), Some(Code::MrnRepaired)),
+        Identifier::PostUnknown(mrn) => {
+            let is_confirmed = stated.is_some_and(|stated| stated.name == mrn.post);
+            (Name::of(&mrn, date), if is_confirmed { None } else { Some(Code::MrnUnreadable) })
+        }
+        Identifier::Unreadable { .. } => {
+            let (name, code) = name_from_text(stated, date, begun.name);
+            (name, Some(code))
+        }
+    };
+    let mrn = name.mrn.clone().unwrap_or(begun.as_found);
+    let identity = Identity { name: Name { sent_on: sent_on.or(date), ..name }, mrn, sent_at, date };
+    let line = fields.envelope.map(|envelope| envelope.id.line);
+    if let Some(code) = unsure {
+        findings.report_at(code, line, format!("{} read as {}", fields.mrn_as_found, identity.mrn));
+    }
+    identity.compare_years(line, findings);
+    if let Some(stated) = stated {
+        identity.compare_with_text(stated, findings);
+    }
+    identity
+}
+
+/// Reads the identifier. The name of a file without envelope is one only if it is sound.
+fn read(fields: &Fields<'_>, stated: Option<&Stated>) -> Identifier {
+    let as_found = &fields.mrn_as_found;
+    if fields.envelope.is_none() {
+        return match identifier::read(as_found, "") {
+            Identifier::Sound(mrn) => Identifier::Sound(mrn),
+            _ => Identifier::Unreadable { year: None },
+        };
+    }
+    let origin = fields.origin.as_deref().unwrap_or_default();
+    match stated.and_then(|stated| Some((stated.post?, stated.serial()?))) {
+        Some((post, serial)) => identifier::read_with_text(as_found, origin, post, serial),
+        None => identifier::read(as_found, origin),
+    }
+}
+
+/// Makes a name of the classification line and the year the cable was sent; `begun` is what is known without them.
+#[cold]
+fn name_from_text(stated: Option<&Stated>, date: Option<Date>, begun: Name) -> (Name, Code) {
+    let Some((post, serial)) = stated.and_then(|stated| Some((stated.post?.mrn.to_owned(), stated.serial()?))) else {
+        return (begun, Code::MrnUnreadable);
+    };
+    match date {
+        Some(date) => {
+            let mrn = Mrn { year: i32::from(date.year()), post, serial };
+            (Name::of(&mrn, Some(date)), Code::MrnFromText)
+        }
+        None => (Name { post: Some(post), serial: Some(serial), ..begun }, Code::MrnUnreadable),
+    }
+}
+
+impl Identity {
+    /// Year of the message reference number, where it is one.
+    pub fn year(&self) -> Option<i32> {
+        self.name.mrn.as_ref().and(self.name.year)
+    }
+
+    fn compare_years(&self, line: Option<u32>, findings: &mut Findings) {
+        let sent_in = self.name.sent_on.map(|date| i32::from(date.year()));
+        if let (Some(year), Some(sent_in)) = (self.year(), sent_in)
+            && year != sent_in
+        {
+            findings.report_at(Code::YearDiffers, line, format!("{year}, but sent in {sent_in}"));
+        }
+    }
+
+    /// Reports a classification line that names another cable, or is damaged where it names this one.
+    fn compare_with_text(&self, stated: &Stated, findings: &mut Findings) {
+        let (Some(post), Some(serial)) = (self.name.post.as_deref(), self.name.serial) else { return };
+        let same_post = stated.post.is_some_and(|stated| stated.mrn == post) || stated.name == post;
+        // Missions share the name of their city: AITTAIPEI and TAIPEI, USEUBRUSSELS and BRUSSELS.
+        let same_city = post.ends_with(&stated.name) || stated.name.ends_with(post);
+        let misspelt = stated.post.is_none() && edits(&stated.name, post, 2).is_some();
+        let code = match digits_could_be(&stated.digits, serial) {
+            true if (same_post || same_city) && stated.serial().is_some() => return,
+            true if same_post || same_city || misspelt => Code::ClassificationRepaired,
+            _ => Code::MrnDiffers,
+        };
+        let detail = format!("{} {} for {}", stated.name, stated.digits, self.mrn);
+        findings.report_at(code, Some(stated.line), detail);
+    }
+}

@@ -1,0 +1,40 @@
+//! What the cable is called and when it was sent.
+
+use jiff::civil::Date;
+
+use crate::lex::mrn::Mrn;
+
+/// What the cable is called and when it was sent, as far as is known: rules compare with it what they find.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Name {
+    /// Canonical message reference number, where year, post and serial are all known for certain.
+    pub mrn: Option<String>,
+    /// Canonical post.
+    pub post: Option<String>,
+    /// Year, four digits; perhaps all that is known.
+    pub year: Option<i32>,
+    /// Serial number.
+    pub serial: Option<i32>,
+    /// Day on which the cable was sent.
+    pub sent_on: Option<Date>,
+}
+
+impl Name {
+    /// The name `mrn`, of a cable dated `date`: two digits of a year do not tell the century, the date does.
+    pub fn of(mrn: &Mrn, date: Option<Date>) -> Name {
+        let dated = date.map(|date| i32::from(date.year()));
+        let year = dated.filter(|dated| dated.rem_euclid(100) == mrn.year.rem_euclid(100)).unwrap_or(mrn.year);
+        Name {
+            mrn: Some(mrn.to_string()),
+            post: Some(mrn.post.clone()),
+            year: Some(year),
+            serial: Some(mrn.serial),
+            sent_on: None,
+        }
+    }
+
+    /// Whether the cable goes by this name.
+    pub fn is(&self, mrn: &str) -> bool {
+        self.mrn.as_deref() == Some(mrn)
+    }
+}
