@@ -3,6 +3,8 @@
 mod architecture;
 mod cases;
 mod cli;
+#[cfg(feature = "containers")]
+mod containers;
 mod engines;
 mod examples;
 mod formats;
@@ -10,6 +12,8 @@ mod interop;
 mod job;
 mod layouts;
 mod model;
+#[cfg(feature = "containers")]
+mod packs;
 mod parser;
 mod readme;
 mod records;

@@ -3,6 +3,7 @@
 //! Walks directories in byte order of names, reads lists and standard input. Lazy: beyond the names of the
 //! directories that are open at the moment nothing is kept. Never looks into the bytes, never writes.
 
+pub mod container;
 mod filter;
 mod id;
 mod list;

@@ -67,8 +67,20 @@ pub fn below(front: &str, path: &Path) -> String {
     }
 }
 
+/// A name of any bytes, those that are not UTF-8 as `%XX`.
+#[cfg(feature = "containers")]
+pub fn spelled(name: &[u8]) -> String {
+    let mut text = String::with_capacity(name.len());
+    push_bytes(&mut text, name);
+    text
+}
+
 fn push_name(text: &mut String, name: &OsStr) {
-    for chunk in name.as_encoded_bytes().utf8_chunks() {
+    push_bytes(text, name.as_encoded_bytes());
+}
+
+fn push_bytes(text: &mut String, name: &[u8]) {
+    for chunk in name.utf8_chunks() {
         push_valid(text, chunk.valid());
         for byte in chunk.invalid() {
             text.push_str(&format!("%{byte:02X}"));

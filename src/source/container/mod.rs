@@ -1,0 +1,256 @@
+//! The bytes of a container to its members, one after another, each as a stream of bytes.
+//!
+//! zip, tar and 7z hold members; gzip, bzip2, xz and Zstandard are layers around one member, which is called as the
+//! file without its last ending, and a tar inside a layer is a tar. All are recognized by their first bytes, never by
+//! a name. Members are read in the order of the container and at most [`Limits::depth`] containers deep.
+//!
+//! Memory is bounded by [`Limits`], whatever a container claims of itself: no member is ever held as a whole. A
+//! container that is encrypted, cut or corrupt is reported with the member it concerns, and what was read before stays.
+//! Never looks into a document beyond its first bytes, never writes but to a temporary file that is gone afterwards.
+
+mod fault;
+#[cfg(feature = "containers")]
+mod layer;
+#[cfg(feature = "containers")]
+mod members;
+#[cfg(feature = "containers")]
+mod seven_zip;
+#[cfg(feature = "containers")]
+mod tar;
+#[cfg(feature = "containers")]
+mod zip;
+
+use std::io::{self, Read, Seek};
+use std::ops::ControlFlow;
+
+pub use fault::Fault;
+
+use super::Passed;
+#[cfg(feature = "containers")]
+use members::{Flow, Members, Place};
+
+/// How many first bytes of a document tell whether it is a container.
+pub const HEAD: usize = 512;
+
+/// What stands between the name of a container and that of its member.
+pub const SEPARATOR: &str = "!/";
+
+/// A kind of container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Members with a directory at the end.
+    Zip,
+    /// Members one after another.
+    Tar,
+    /// Members in compressed blocks, with a directory at the end.
+    SevenZip,
+    /// One member, compressed.
+    Layer(Layer),
+}
+
+/// How the one member of a layer is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// gzip.
+    Gzip,
+    /// bzip2.
+    Bzip2,
+    /// xz.
+    Xz,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Kind {
+    /// The kind of container that begins with these bytes; of [`HEAD`] bytes no more are looked at. None that this
+    /// program reads where it was built without the feature `containers`.
+    pub fn of(head: &[u8]) -> Option<Kind> {
+        /// A tar says so after its first member's name and numbers.
+        const TAR: (usize, &[u8]) = (257, b"ustar");
+        if cfg!(not(feature = "containers")) {
+            return None;
+        }
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+            Some(Kind::Zip)
+        } else if head.starts_with(b"7z\xBC\xAF\x27\x1C") {
+            Some(Kind::SevenZip)
+        } else if head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
+            Some(Kind::Tar)
+        } else {
+            Layer::of(head).map(Kind::Layer)
+        }
+    }
+
+    /// The name as it is in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Zip => "zip",
+            Kind::Tar => "tar",
+            Kind::SevenZip => "7z",
+            Kind::Layer(Layer::Gzip) => "gzip",
+            Kind::Layer(Layer::Bzip2) => "bzip2",
+            Kind::Layer(Layer::Xz) => "xz",
+            Kind::Layer(Layer::Zstd) => "zstd",
+        }
+    }
+}
+
+impl Layer {
+    /// How many first bytes tell a layer.
+    #[cfg(feature = "containers")]
+    const HEAD: usize = 10;
+
+    fn of(head: &[u8]) -> Option<Layer> {
+        if head.starts_with(b"\x1F\x8B\x08") {
+            Some(Layer::Gzip)
+        } else if is_bzip2(head) {
+            Some(Layer::Bzip2)
+        } else if head.starts_with(b"\xFD7zXZ\0") {
+            Some(Layer::Xz)
+        } else if head.starts_with(b"\x28\xB5\x2F\xFD") || is_skippable_frame(head) {
+            Some(Layer::Zstd)
+        } else {
+            None
+        }
+    }
+}
+
+/// `BZh`, a digit, and the mark of a block or of the end: three letters alone might begin a text.
+fn is_bzip2(head: &[u8]) -> bool {
+    head.strip_prefix(b"BZh").is_some_and(|rest| {
+        rest.first().is_some_and(u8::is_ascii_digit)
+            && (rest[1..].starts_with(b"\x31\x41\x59\x26\x53\x59")
+                || rest[1..].starts_with(b"\x17\x72\x45\x38\x50\x90"))
+    })
+}
+
+/// A frame without content, with which some writers of Zstandard begin.
+fn is_skippable_frame(head: &[u8]) -> bool {
+    matches!(head, [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..])
+}
+
+/// What is allowed to a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many containers deep members are read; a container that is deeper is a document like any other.
+    pub depth: u32,
+    /// How many members one input may have, those of containers inside it included.
+    pub members: u64,
+    /// Bytes that a decoder may keep of what it wrote.
+    pub window: u64,
+    /// Bytes that are expanded only to get beyond them, for one input.
+    pub skipped: u64,
+    /// Bytes of a container that cannot be read as a stream (zip, 7z) and comes as one: it goes to a temporary file.
+    pub spooled: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { depth: 3, members: 4_000_000, window: 128 << 20, skipped: 64 << 30, spooled: 64 << 30 }
+    }
+}
+
+/// Bytes of a container.
+pub enum Input<'i> {
+    /// In a file.
+    Seekable(&'i mut dyn ReadSeek),
+    /// They come one after another, and once.
+    Stream(&'i mut dyn Read),
+}
+
+/// Bytes that are read from any place.
+pub trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// What reading a container comes upon.
+pub enum Step<'m> {
+    /// A document.
+    Member(Member<'m>),
+    /// Something that is no document, with its name.
+    Passed(Passed, String),
+    /// The container, or one member, cannot be read.
+    Bad(Bad),
+}
+
+/// A member that is a document.
+pub struct Member<'m> {
+    /// Its name within the container, `/`-separated, with [`SEPARATOR`] after each container inside it; bytes that
+    /// are not UTF-8 as `%XX`. As it is written there: it may lead anywhere. A name that comes again is `NAME~2`.
+    pub name: String,
+    /// Bytes, as the container states it; not to be relied on.
+    pub size: Option<u64>,
+    /// The bytes, of which as many are read as are needed. Where this fails, a [`Step::Bad`] of this member follows.
+    pub bytes: &'m mut dyn Read,
+}
+
+/// What could not be read.
+#[derive(Debug)]
+pub struct Bad {
+    /// The member; none where it is the container itself.
+    pub member: Option<String>,
+    /// Why.
+    pub fault: Fault,
+}
+
+/// What an input turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// A container; its members were given.
+    Container,
+    /// A document that is a zip only on the inside, as those of word processors are; nothing was given.
+    Document,
+}
+
+/// Reads the members of a container, for as long as `visit` says to go on.
+///
+/// `kind` is what [`Kind::of`] says of its first bytes; `name` is its file name, by which the member of a layer is
+/// called. Members are given in the order of the container.
+///
+/// # Errors
+///
+/// Those of the machine: the input cannot be read, or there is no space for a temporary file. What is wrong with a
+/// container is a [`Step::Bad`].
+#[cfg(feature = "containers")]
+pub fn read(
+    kind: Kind,
+    input: Input<'_>,
+    name: &str,
+    limits: Limits,
+    visit: &mut dyn FnMut(Step<'_>) -> ControlFlow<()>,
+) -> io::Result<Nature> {
+    members::read(kind, input, name, limits, visit)
+}
+
+/// Whether the bytes of such a container are read in their order.
+#[cfg(feature = "containers")]
+fn is_stream(kind: Kind) -> bool {
+    matches!(kind, Kind::Tar | Kind::Layer(_))
+}
+
+#[cfg(feature = "containers")]
+fn read_stream(members: &mut Members<'_>, kind: Kind, bytes: &mut dyn Read, place: &Place) -> Flow {
+    match kind {
+        Kind::Layer(layer) => layer::read(members, layer, bytes, place),
+        _ => tar::read(members, bytes, place),
+    }
+}
+
+#[cfg(feature = "containers")]
+fn read_file(members: &mut Members<'_>, kind: Kind, file: &mut dyn ReadSeek, place: &Place) -> Flow<Nature> {
+    match kind {
+        Kind::SevenZip => seven_zip::read(members, file, place),
+        _ => zip::read(members, file, place),
+    }
+}
+
+/// Reads nothing: this program was built without the feature `containers`.
+#[cfg(not(feature = "containers"))]
+pub fn read(
+    _kind: Kind,
+    _input: Input<'_>,
+    _name: &str,
+    _limits: Limits,
+    _visit: &mut dyn FnMut(Step<'_>) -> ControlFlow<()>,
+) -> io::Result<Nature> {
+    Ok(Nature::Document)
+}

@@ -1,0 +1,153 @@
+//! A 7z to its members, block by block; in a solid block what is skipped must be expanded all the same.
+
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, Error, Password};
+
+use super::members::{Came, End, Flow, Members, Place};
+use super::{Fault, Nature, ReadSeek};
+use crate::source::Passed;
+
+/// Bytes read at a time.
+const BUFFER: usize = 256 * 1024;
+
+/// What a decoder needs beside its window, in KiB.
+const BESIDE_WINDOW: u64 = 1024;
+
+/// The list of members is held in memory: it and the window of its decoder may have so many bytes, in a small file
+/// fewer.
+const LIST: std::ops::RangeInclusive<u64> = 16 << 20..=64 << 20;
+/// How many bytes of the list there may be for one byte of the file.
+const LIST_PER_BYTE: u64 = 32;
+
+/// Reads the members of a 7z.
+pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &Place) -> Flow<Nature> {
+    let mut input = BufReader::with_capacity(BUFFER, input);
+    match list(members, &mut input) {
+        Ok(archive) => blocks(members, &archive, &mut input, place)?,
+        Err(Failure::Fault(fault)) => members.bad(place, None, fault)?,
+        Err(Failure::End(end)) => return Err(end),
+    }
+    Ok(Nature::Container)
+}
+
+enum Failure {
+    Fault(Fault),
+    End(End),
+}
+
+fn list<R: Read + Seek>(members: &Members<'_>, input: &mut R) -> Result<Archive, Failure> {
+    let machine = |error| Failure::End(End::Machine(error));
+    let size = input.seek(SeekFrom::End(0)).map_err(machine)?;
+    let limit = size.saturating_mul(LIST_PER_BYTE).clamp(*LIST.start(), *LIST.end());
+    if end_of_list(input).map_err(machine)?.is_none_or(|end| end > size) {
+        return Err(Failure::Fault(Fault::Cut));
+    }
+    input.seek(SeekFrom::Start(0)).map_err(machine)?;
+    let archive = Archive::read_with_memory_limit(input, &Password::empty(), (limit / 1024) as usize);
+    let archive = archive.map_err(|error| match error {
+        Error::MaxMemLimited { .. } => Failure::Fault(Fault::ListTooLarge(limit)),
+        error => fault(members, &error).map_or_else(Failure::End, Failure::Fault),
+    })?;
+    members.admit(archive.files.len() as u64).map_err(Failure::End)?;
+    Ok(archive)
+}
+
+/// Where the list of members ends, as the first bytes of the file say; none where there are too few of them.
+fn end_of_list<R: Read + Seek>(input: &mut R) -> io::Result<Option<u64>> {
+    const AT: u64 = 12;
+    const START_HEADER: u64 = 32;
+    input.seek(SeekFrom::Start(AT))?;
+    let mut header = Vec::with_capacity(16);
+    input.take(16).read_to_end(&mut header)?;
+    let number = |at: usize| Some(u64::from_le_bytes(*header.get(at..)?.first_chunk()?));
+    let (offset, size) = (number(0), number(8));
+    Ok(offset.zip(size).map(|(offset, size)| START_HEADER.saturating_add(offset).saturating_add(size)))
+}
+
+fn blocks<R: Read + Seek>(members: &mut Members<'_>, archive: &Archive, input: &mut R, place: &Place) -> Flow {
+    let window = usize::try_from(members.limits.window / 1024 + BESIDE_WINDOW).unwrap_or(usize::MAX);
+    let password = Password::empty();
+    for block in 0..archive.blocks.len() {
+        let decoder = BlockDecoder::new_with_memory_limit(1, window, block, archive, &password, input);
+        let first = decoder.entries().first().map(|entry| entry.name().as_bytes().to_vec());
+        let mut read = Reading { members, place, end: Ok(()), told: Told::Nothing };
+        let decoded = decoder.for_each_entries(&mut |entry, bytes| Ok(read.entry(entry, bytes)));
+        let Reading { end, told, .. } = read;
+        end?;
+        if let (Err(error), Told::Nothing) = (decoded, told) {
+            let fault = fault(members, &error)?;
+            members.bad(place, first.as_deref(), fault)?;
+        }
+    }
+    let without_bytes = archive.files.iter().zip(&archive.stream_map.file_block_index);
+    for (entry, _) in without_bytes.filter(|(_, block)| block.is_none()) {
+        let mut read = Reading { members, place, end: Ok(()), told: Told::Nothing };
+        read.entry(entry, &mut io::empty());
+        read.end?;
+    }
+    Ok(())
+}
+
+fn fault(members: &Members<'_>, error: &Error) -> Flow<Fault> {
+    match error {
+        Error::Io(error, _) | Error::MaybeBadPassword(error) if error.raw_os_error().is_some() => members.fault(error),
+        error => Ok(Fault::of_seven_zip(error, members.limits.window)),
+    }
+}
+
+/// The reading of one block.
+struct Reading<'r, 'w> {
+    members: &'r mut Members<'w>,
+    place: &'r Place,
+    end: Flow,
+    told: Told,
+}
+
+/// Whether it is reported why a block cannot be read to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    All,
+}
+
+impl Reading<'_, '_> {
+    /// Reads one member; whether the next one of its block can be read.
+    fn entry(&mut self, entry: &ArchiveEntry, bytes: &mut dyn Read) -> bool {
+        let came = self.read(entry, bytes);
+        let goes_on = matches!(came, Ok(Came::Sound));
+        if came.as_ref().is_ok_and(|&came| came == Came::Broken) {
+            self.told = Told::All;
+        }
+        self.end = came.map(drop);
+        goes_on
+    }
+
+    fn read(&mut self, entry: &ArchiveEntry, bytes: &mut dyn Read) -> Flow<Came> {
+        let name = entry.name().as_bytes();
+        self.members.count()?;
+        if entry.is_directory() || entry.is_anti_item() {
+            return Ok(Came::Sound);
+        }
+        if is_link(entry) {
+            self.members.passed(self.place, Passed::Link, name)?;
+        } else if self.members.member(self.place, name, Some(entry.size()), bytes)? == Came::Broken {
+            return Ok(Came::Broken);
+        }
+        match self.members.skip(bytes)? {
+            Ok(()) => Ok(Came::Sound),
+            Err(error) => {
+                let fault = self.members.fault(&error)?;
+                self.members.bad(self.place, Some(name), fault)?;
+                Ok(Came::Broken)
+            }
+        }
+    }
+}
+
+/// Writers on Unix keep the mode in the upper half of the attributes, and say so.
+fn is_link(entry: &ArchiveEntry) -> bool {
+    const HAS_MODE: u32 = 0x8000;
+    let attributes = entry.windows_attributes();
+    entry.has_windows_attributes && attributes & HAS_MODE != 0 && (attributes >> 16) & 0o170_000 == 0o120_000
+}

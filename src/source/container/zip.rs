@@ -1,0 +1,90 @@
+//! A zip to its members, in the order of its directory, which is never held in memory.
+
+use std::io::{self, BufReader, Read, SeekFrom};
+
+use zip::read::{Config, ZipReadOptions};
+use zip::unstable::read::ZipIterable;
+use zip::{CompressionMethod, System};
+
+use super::members::{End, Flow, Members, Place};
+use super::{Fault, Nature, ReadSeek};
+use crate::source::Passed;
+
+/// Bytes read at a time; each member begins with a new read.
+const BUFFER: usize = 32 * 1024;
+
+/// What the first member of a document is called that is a zip only on the inside.
+const DOCUMENTS: [&[u8]; 4] = [b"[Content_Types].xml", b"_rels/.rels", b"META-INF/", b"mimetype"];
+
+/// Reads the members of a zip.
+pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &Place) -> Flow<Nature> {
+    let window = members.limits.window;
+    let opened = ZipIterable::try_new(BufReader::with_capacity(BUFFER, &mut *input), Config::default());
+    let mut archive = match opened {
+        Ok(archive) => archive,
+        Err(error) => {
+            let fault = match has_end(input).map_err(End::Machine)? {
+                true => Fault::of_zip(&error, window),
+                false => Fault::Cut,
+            };
+            return members.bad(place, None, fault).map(|()| Nature::Container);
+        }
+    };
+    members.admit(archive.len() as u64)?;
+    let entries = match archive.files() {
+        Ok(entries) => entries,
+        Err(error) => return members.bad(place, None, Fault::of_zip(&error, window)).map(|()| Nature::Container),
+    };
+    let mut is_first = true;
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                members.bad(place, None, Fault::of_zip(&error, window))?;
+                break;
+            }
+        };
+        let name = slashed(entry.name_raw(), entry.system());
+        if std::mem::take(&mut is_first) && DOCUMENTS.iter().any(|document| name.starts_with(document)) {
+            return Ok(Nature::Document);
+        }
+        members.count()?;
+        let size = entry.size();
+        if entry.is_dir() {
+            continue;
+        } else if entry.is_symlink() {
+            members.passed(place, Passed::Link, &name)?;
+        } else if is_wide(entry.compression(), size, window) {
+            members.bad(place, Some(&name), Fault::WindowTooLarge(window))?;
+        } else {
+            match entry.with_reader(entries.reader_mut(), ZipReadOptions::new()) {
+                // Where one member is broken, the next can still be read.
+                Ok(mut bytes) => drop(members.member(place, &name, Some(size), &mut bytes)?),
+                Err(error) => members.bad(place, Some(&name), Fault::of_zip(&error, window))?,
+            }
+        }
+    }
+    Ok(Nature::Container)
+}
+
+/// LZMA and xz may ask for any window; what is written with it bounds what is used of it.
+fn is_wide(method: CompressionMethod, size: u64, window: u64) -> bool {
+    matches!(method, CompressionMethod::LZMA | CompressionMethod::XZ) && size > window
+}
+
+/// Some writers for Windows use its separator.
+fn slashed(name: &[u8], system: System) -> Vec<u8> {
+    let is_windows = matches!(system, System::Dos | System::WindowsNTFS) && !name.contains(&b'/');
+    name.iter().map(|&byte| if is_windows && byte == b'\\' { b'/' } else { byte }).collect()
+}
+
+/// Whether the mark of its end is there: a zip without it is cut.
+fn has_end(input: &mut dyn ReadSeek) -> io::Result<bool> {
+    /// The end and a comment of the greatest length.
+    const END: u64 = 22 + 65_535;
+    let size = input.seek(SeekFrom::End(0))?;
+    input.seek(SeekFrom::Start(size.saturating_sub(END)))?;
+    let mut end = Vec::new();
+    input.take(END).read_to_end(&mut end)?;
+    Ok(memchr::memmem::find(&end, b"PK\x05\x06").is_some())
+}

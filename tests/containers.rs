@@ -1,0 +1,456 @@
+//! What is read out of a container, in which order, under which name, and what is said of one that is broken.
+
+use std::io::{self, Cursor, Read};
+use std::ops::ControlFlow;
+
+use cablegram::source::Passed;
+use cablegram::source::container::{self, HEAD, Input, Kind, Limits, Nature, Step};
+
+use crate::packs::{
+    Named, bzip2, coded_seven_zip, gzip, listed_seven_zip, seven_zip, stored_zip, streamed_zip, tar, xz, zip, zstd,
+};
+
+const ONE: Named<'static> = ("2009/a.txt", b"first");
+const TWO: Named<'static> = ("2009/b.txt", b"second");
+
+/// `NAME: BYTES` of each document, `(NAME)` of what is no document, `!NAME: FAULT` of what is broken.
+fn read_with(bytes: &[u8], name: &str, limits: Limits, input: Input<'_>) -> (Nature, Vec<String>) {
+    let kind = Kind::of(&bytes[..bytes.len().min(HEAD)]).expect("a container");
+    let mut steps = Vec::new();
+    let nature = container::read(kind, input, name, limits, &mut |step| {
+        steps.push(match step {
+            Step::Member(member) => {
+                let mut bytes = Vec::new();
+                let end = if member.bytes.read_to_end(&mut bytes).is_err() { "…" } else { "" };
+                format!("{}: {}{end}", member.name, String::from_utf8_lossy(&bytes))
+            }
+            Step::Passed(Passed::Link, name) => format!("({name})"),
+            Step::Passed(other, name) => format!("({name}: {})", other.name()),
+            Step::Bad(bad) => format!("!{}: {}", bad.member.unwrap_or_default(), bad.fault.name()),
+        });
+        ControlFlow::Continue(())
+    });
+    (nature.unwrap(), steps)
+}
+
+/// Read from a file and, which must give the same, as a stream.
+fn read(bytes: &[u8], name: &str) -> Vec<String> {
+    read_within(bytes, name, Limits::default())
+}
+
+fn read_within(bytes: &[u8], name: &str, limits: Limits) -> Vec<String> {
+    let (_, from_file) = read_with(bytes, name, limits, Input::Seekable(&mut Cursor::new(bytes)));
+    let (_, from_stream) = read_with(bytes, name, limits, Input::Stream(&mut { bytes }));
+    assert_eq!(from_file, from_stream);
+    from_file
+}
+
+#[test]
+fn members_come_in_the_order_of_the_container() {
+    for (bytes, name) in [
+        (zip(&[TWO, ONE]), "x.zip"),
+        (streamed_zip(&[TWO, ONE]), "streamed.zip"),
+        (tar(&[TWO, ONE]), "x.tar"),
+        (seven_zip(&[TWO, ONE]), "x.7z"),
+        (gzip(&tar(&[TWO, ONE])), "x.tgz"),
+        (zstd(&tar(&[TWO, ONE])), "misnamed.txt"),
+    ] {
+        assert_eq!(read(&bytes, name), ["2009/b.txt: second", "2009/a.txt: first"], "{name}");
+    }
+}
+
+#[test]
+fn a_layer_has_one_member_called_as_the_file_without_its_ending() {
+    assert_eq!(read(&gzip(b"text"), "cables.csv.gz"), ["cables.csv: text"]);
+    assert_eq!(read(&zstd(b"text"), "cables"), ["cables: text"]);
+    assert_eq!(read(&xz(b""), ".xz"), [".xz: "]);
+}
+
+#[test]
+fn streams_one_after_another_are_read_as_one() {
+    for pack in [gzip, bzip2, xz, zstd] {
+        let twice = [pack(b"first, "), pack(b""), pack(b"second")].concat();
+        assert_eq!(read(&twice, "a.z"), ["a: first, second"]);
+        assert_eq!(read(&[&twice[..], &[0; 1024]].concat(), "a.z"), ["a: first, second"]);
+        assert_eq!(read(&[&twice[..], b"more"].concat(), "a.z"), ["a: first, second…", "!a: corrupt"]);
+    }
+}
+
+#[test]
+fn a_stream_longer_than_every_buffer_comes_whole() {
+    let long: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    for bytes in [gzip(&long), bzip2(&long), xz(&long), zstd(&long), zip(&[("a", &long)]), seven_zip(&[("a", &long)])] {
+        let kind = Kind::of(&bytes).unwrap();
+        let mut length = 0;
+        let read = container::read(kind, Input::Stream(&mut &bytes[..]), "a.z", Limits::default(), &mut |step| {
+            let Step::Member(member) = step else { panic!("a member of {}", kind.name()) };
+            length = io::copy(member.bytes, &mut io::sink()).unwrap();
+            ControlFlow::Continue(())
+        });
+        assert_eq!((read.unwrap(), length), (Nature::Container, long.len() as u64), "{}", kind.name());
+    }
+}
+
+#[test]
+fn names_are_as_written() {
+    let names = ["../../etc/06LIMA1.txt", "http://example.org/cable/2006/05/06LIMA1.html", "/root/a.txt", "C:\\a.txt"];
+    let members = names.map(|name| (name, &b"-"[..]));
+    let written = members.map(|(name, _)| format!("{name}: -"));
+    assert_eq!(read(&zip(&members), "x.zip"), written);
+    assert_eq!(read(&seven_zip(&members), "x.7z"), written);
+}
+
+#[test]
+fn bytes_of_a_name_that_are_not_utf8_are_spelled() {
+    let mut bytes = stored_zip(&[("caf_.txt", b"-")]);
+    while let Some(at) = bytes.windows(4).position(|name| name == b"caf_") {
+        bytes[at + 3] = 0xE9;
+    }
+    assert_eq!(read(&bytes, "x.zip"), ["caf%E9.txt: -"]);
+}
+
+#[test]
+fn a_name_that_comes_again_is_told_from_the_first() {
+    let bytes = tar(&[ONE, ("2009/a.txt", b"again"), ("2009/a.txt~2", b"so called"), ("2009/a.txt", b"third")]);
+    assert_eq!(
+        read(&bytes, "x.tar"),
+        ["2009/a.txt: first", "2009/a.txt~2: again", "2009/a.txt~2~2: so called", "2009/a.txt~3: third"]
+    );
+}
+
+#[test]
+fn containers_are_read_three_deep() {
+    let inner = zip(&[ONE]);
+    let middle = seven_zip(&[("inner.zip", &inner), TWO]);
+    let outer = zip(&[("sub/middle.7z", &middle)]);
+    let outermost = tar(&[("outer.zip", &outer)]);
+    assert_eq!(
+        read(&outer, "x.zip"),
+        ["sub/middle.7z!/inner.zip!/2009/a.txt: first", "sub/middle.7z!/2009/b.txt: second"]
+    );
+    let deeper = read(&outermost, "x.tar");
+    assert!(deeper[0].starts_with("outer.zip!/sub/middle.7z!/inner.zip: PK"), "{deeper:?}");
+    assert_eq!(deeper[1], "outer.zip!/sub/middle.7z!/2009/b.txt: second");
+    assert_eq!(deeper.len(), 2);
+}
+
+#[test]
+fn layers_within_containers_are_read() {
+    let bytes =
+        zip(&[("a.csv.gz", &gzip(b"text")), ("b.tar.xz", &xz(&tar(&[ONE]))), ("c.zip.zst", &zstd(&zip(&[TWO])))]);
+    assert_eq!(
+        read(&bytes, "x.zip"),
+        ["a.csv.gz!/a.csv: text", "b.tar.xz!/2009/a.txt: first", "c.zip.zst!/c.zip!/2009/b.txt: second"]
+    );
+}
+
+#[test]
+fn a_document_that_is_a_zip_inside_stays_a_document() {
+    for first in ["[Content_Types].xml", "META-INF/MANIFEST.MF", "mimetype"] {
+        let document = stored_zip(&[(first, b"-"), ("word/document.xml", b"-")]);
+        let (nature, steps) = read_with(&document, "a.docx", Limits::default(), Input::Stream(&mut &document[..]));
+        assert_eq!((nature, steps.len()), (Nature::Document, 0));
+        let around = read(&tar(&[("a.docx", &document), ONE]), "x.tar");
+        assert!(around[0].starts_with("a.docx: PK"), "{around:?}");
+        assert_eq!(around[1..], ["2009/a.txt: first"]);
+    }
+}
+
+#[test]
+fn directories_and_links_are_no_documents() {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (kind, name) in [
+        (tar::EntryType::Directory, "folder/"),
+        (tar::EntryType::Symlink, "link"),
+        (tar::EntryType::Link, "hard-link"),
+        (tar::EntryType::Fifo, "pipe"),
+    ] {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_size(0);
+        header.set_link_name("a.txt").unwrap();
+        tar.append_data(&mut header, name, io::empty()).unwrap();
+    }
+    assert_eq!(read(&tar.into_inner().unwrap(), "x.tar"), ["(link)", "(hard-link)", "(pipe: special file)"]);
+}
+
+#[test]
+fn long_names_and_sparse_members_of_a_tar_are_read() {
+    let long = format!("{}/a.txt", "folder".repeat(40));
+    assert_eq!(read(&tar(&[(&long, b"-")]), "x.tar"), [format!("{long}: -")]);
+
+    let attributes = [("path", long.as_bytes())];
+    let mut pax = tar::Builder::new(Vec::new());
+    pax.append_pax_extensions(attributes).unwrap();
+    let mut header = tar::Header::new_ustar();
+    header.set_size(1);
+    pax.append_data(&mut header, "short", &b"-"[..]).unwrap();
+    assert_eq!(read(&pax.into_inner().unwrap(), "x.tar"), [format!("{long}: -")]);
+
+    let mut header = tar::Header::new_gnu();
+    header.set_path("holes.txt").unwrap();
+    header.set_entry_type(tar::EntryType::GNUSparse);
+    header.set_size(3);
+    let gnu = header.as_gnu_mut().unwrap();
+    gnu.sparse[0].offset = *b"00000000002\0";
+    gnu.sparse[0].numbytes = *b"00000000003\0";
+    gnu.realsize = *b"00000000005\0";
+    header.set_cksum();
+    let mut sparse = tar::Builder::new(Vec::new());
+    sparse.append(&header, &b"end"[..]).unwrap();
+    assert_eq!(read(&sparse.into_inner().unwrap(), "x.tar"), ["holes.txt: \0\0end"]);
+
+    let mut sparse = tar::Builder::new(Vec::new());
+    sparse.append_pax_extensions([("GNU.sparse.major", &b"1"[..])]).unwrap();
+    let mut header = tar::Header::new_ustar();
+    header.set_size(1);
+    sparse.append_data(&mut header, "holes.txt", &b"-"[..]).unwrap();
+    assert_eq!(read(&sparse.into_inner().unwrap(), "x.tar"), ["!holes.txt: unsupported"]);
+}
+
+#[test]
+fn archives_one_after_another_are_read() {
+    let both = [tar(&[ONE]), tar(&[TWO])].concat();
+    assert_eq!(read(&both, "x.tar"), ["2009/a.txt: first", "2009/b.txt: second"]);
+    let both = [gzip(&tar(&[ONE])), gzip(&tar(&[TWO]))].concat();
+    assert_eq!(read(&both, "x.tgz"), ["2009/a.txt: first", "2009/b.txt: second"]);
+}
+
+/// Text that hardly compresses, so that cutting the bytes cuts the text.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 1_u64;
+    let mut letter = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        b'A' + ((state >> 59) as u8)
+    };
+    (0..length).map(|_| letter()).collect()
+}
+
+#[test]
+fn of_a_cut_container_stays_what_was_read_before() {
+    let text = noise(300_000);
+    for (bytes, pack) in [(gzip(&text), "gzip"), (bzip2(&text), "bzip2"), (xz(&text), "xz"), (zstd(&text), "zstd")] {
+        let steps = read(&bytes[..bytes.len() / 2], "a.z");
+        let got = steps[0].strip_prefix("a: ").unwrap().strip_suffix('…').unwrap();
+        assert!(text.starts_with(got.as_bytes()) && (pack == "bzip2" || !got.is_empty()), "{pack}");
+        assert_eq!(steps[1..], ["!a: cut"], "{pack}");
+    }
+    let members = [("a", &text[..100_000]), ("b", &text[..]), ("c", &text[..])];
+    let whole = |steps: &[String]| steps[0].len() == 100_003 && steps[0].starts_with("a: ");
+    let bytes = tar(&members);
+    let steps = read(&bytes[..bytes.len() / 2], "x.tar");
+    assert!(whole(&steps) && steps[1].ends_with('…'));
+    assert_eq!(steps[2..], ["!b: cut"]);
+    let bytes = gzip(&bytes);
+    let steps = read(&bytes[..bytes.len() / 2], "x.tgz");
+    assert!(whole(&steps) && steps[1].ends_with('…'));
+    assert_eq!(steps[2..], ["!b: cut"]);
+    // These two have their list of members at the end.
+    for bytes in [zip(&members), seven_zip(&members)] {
+        assert_eq!(read(&bytes[..bytes.len() / 2], "x"), ["!: cut"]);
+    }
+}
+
+#[test]
+fn a_wrong_checksum_is_reported_with_its_member() {
+    let mut bytes = stored_zip(&[ONE, TWO]);
+    let at = bytes.windows(5).position(|bytes| bytes == b"first").unwrap();
+    bytes[at] = b'F';
+    assert_eq!(read(&bytes, "x.zip"), ["2009/a.txt: First…", "!2009/a.txt: corrupt", "2009/b.txt: second"]);
+
+    let mut bytes = gzip(b"text");
+    let checksum = bytes.len() - 8;
+    bytes[checksum] ^= 1;
+    assert_eq!(read(&bytes, "a.gz"), ["a: text…", "!a: corrupt"]);
+    assert_eq!(
+        read(&zip(&[("a.gz", &bytes), ONE]), "x.zip"),
+        ["a.gz!/a: text…", "!a.gz!/a: corrupt", "2009/a.txt: first"]
+    );
+
+    let mut bytes = coded_seven_zip(&[1, 0], b"text");
+    bytes[12 + 16] ^= 1;
+    assert_eq!(read(&bytes, "x.7z"), ["!: corrupt"]);
+}
+
+#[test]
+fn what_needs_a_password_is_called_encrypted() {
+    let mut bytes = stored_zip(&[ONE, TWO]);
+    for (mark, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
+        let at = bytes.windows(4).position(|bytes| bytes == mark).unwrap();
+        bytes[at + flags] |= 1;
+    }
+    assert_eq!(read(&bytes, "x.zip"), ["!2009/a.txt: encrypted", "2009/b.txt: second"]);
+    let aes = [0x24, 0x06, 0xF1, 0x07, 0x01, 2, 0, 0];
+    assert_eq!(read(&coded_seven_zip(&aes, &[0; 16]), "x.7z"), ["!a: encrypted"]);
+    assert_eq!(read(&listed_seven_zip(&aes, &[0; 16]), "x.7z"), ["!: encrypted"]);
+}
+
+#[test]
+fn a_window_is_bounded() {
+    let window = |log: u8| [b"\x28\xB5\x2F\xFD\x00", &[(log - 10) << 3][..], b"\x21\x00\x00text"].concat();
+    assert_eq!(read(&window(27), "a.zst"), ["a: text"]);
+    assert_eq!(read(&window(31), "a.zst"), ["!: window-too-large"]);
+    assert_eq!(read(&zip(&[("a.zst", &window(31)), ONE]), "x.zip"), ["!a.zst: window-too-large", "2009/a.txt: first"]);
+    let four_gigabytes = [0x21, 0x21, 1, 40];
+    assert_eq!(read(&coded_seven_zip(&four_gigabytes, &[0; 16]), "x.7z"), ["!a: window-too-large"]);
+    let limits = Limits { window: 64 * 1024, ..Limits::default() };
+    assert_eq!(read_within(&xz(b"text"), "a.xz", limits), ["!: window-too-large"]);
+}
+
+#[test]
+fn members_are_counted_through_all_containers() {
+    let inner = zip(&[ONE, TWO]);
+    let limits = Limits { members: 2, ..Limits::default() };
+    assert_eq!(read_within(&inner, "x.zip", limits).len(), 2);
+    for bytes in [zip(&[ONE, TWO, ("c", b"")]), seven_zip(&[ONE, TWO, ("c", b"")])] {
+        assert_eq!(read_within(&bytes, "x", limits), ["!: too-many-members"]);
+    }
+    let steps = read_within(&tar(&[ONE, TWO, ("c", b"")]), "x.tar", limits);
+    assert_eq!(steps, ["2009/a.txt: first", "2009/b.txt: second", "!: too-many-members"]);
+    assert_eq!(read_within(&tar(&[("inner.zip", &inner)]), "x.tar", limits), ["!: too-many-members"]);
+}
+
+#[test]
+fn a_directory_that_claims_too_much_is_refused_before_it_is_read() {
+    let mut bytes = zip(&[ONE]);
+    let end = bytes.len() - 22;
+    bytes[end + 8..end + 12].copy_from_slice(&[0xFE; 4]);
+    assert_eq!(read(&bytes, "x.zip"), ["!: corrupt"]);
+
+    // Ten million members, of which the list has room for one.
+    let directory = bytes.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap() as u64;
+    let (size, at) = (end as u64 - directory, end as u64);
+    let number = |number: u64| number.to_le_bytes();
+    let wide = [
+        &b"PK\x06\x06"[..],
+        &number(44),
+        &[45, 0, 45, 0],
+        &[0; 8],
+        &number(10_000_000),
+        &number(10_000_000),
+        &number(size),
+        &number(directory),
+        b"PK\x06\x07",
+        &[0; 4],
+        &number(at),
+        &[1, 0, 0, 0],
+    ]
+    .concat();
+    let bytes = [&bytes[..end], &wide, b"PK\x05\x06\0\0\0\0", &[0xFF; 12], &[0; 2]].concat();
+    assert_eq!(read(&bytes, "x.zip"), ["!: corrupt"]);
+}
+
+#[test]
+fn headers_of_a_tar_are_bounded() {
+    let name = vec![b'a'; 2 << 20];
+    let mut header = tar::Header::new_gnu();
+    header.set_path("././@LongLink").unwrap();
+    header.set_entry_type(tar::EntryType::GNULongName);
+    header.set_size(name.len() as u64);
+    header.set_cksum();
+    let mut bytes = tar::Builder::new(Vec::new());
+    bytes.append(&header, &name[..]).unwrap();
+    assert_eq!(read(&bytes.into_inner().unwrap(), "x.tar"), ["!: corrupt"]);
+}
+
+/// Zeros, of which nobody has seen the end.
+fn bomb(length: u64) -> Vec<u8> {
+    zstd::encode_all(io::repeat(0).take(length), 1).unwrap()
+}
+
+#[test]
+fn what_is_not_wanted_is_left_early() {
+    let bytes = bomb(1 << 30);
+    let mut looked_at = 0;
+    let read = container::read(
+        Kind::of(&bytes).unwrap(),
+        Input::Stream(&mut &bytes[..]),
+        "bomb.zst",
+        Limits::default(),
+        &mut |step| {
+            let Step::Member(member) = step else { panic!() };
+            looked_at += io::copy(&mut member.bytes.take(64 * 1024), &mut io::sink()).unwrap();
+            ControlFlow::Continue(())
+        },
+    );
+    assert_eq!((read.unwrap(), looked_at), (Nature::Container, 64 * 1024));
+}
+
+#[test]
+fn what_must_be_expanded_to_be_skipped_is_bounded() {
+    let zeros = vec![0; 1 << 20];
+    let members = [("zeros", &zeros[..]), ONE];
+    let limits = Limits { skipped: 1 << 19, ..Limits::default() };
+    let skipping = |bytes: &[u8], limits| {
+        let mut steps = Vec::new();
+        let mut visit = |step: Step<'_>| {
+            steps.push(match step {
+                Step::Member(member) => member.name,
+                Step::Bad(bad) => bad.fault.name().to_owned(),
+                Step::Passed(..) => panic!(),
+            });
+            ControlFlow::Continue(())
+        };
+        container::read(Kind::of(bytes).unwrap(), Input::Seekable(&mut Cursor::new(bytes)), "x", limits, &mut visit)
+            .unwrap();
+        steps
+    };
+    for bytes in [zstd(&tar(&members)), seven_zip(&members)] {
+        assert_eq!(skipping(&bytes, limits), ["zeros", "too-much-to-skip"]);
+        assert_eq!(skipping(&bytes, Limits::default()), ["zeros", "2009/a.txt"]);
+    }
+    // Nothing needs to be expanded to get to the second member of a zip.
+    assert_eq!(skipping(&zip(&members), limits), ["zeros", "2009/a.txt"]);
+}
+
+#[test]
+fn a_container_in_a_stream_is_bounded() {
+    let inner = stored_zip(&[("zeros", &vec![0; 1 << 20])]);
+    let limits = Limits { spooled: 1 << 19, ..Limits::default() };
+    let bytes = tar(&[("inner.zip", &inner), ONE]);
+    assert_eq!(read_within(&bytes, "x.tar", limits), ["!inner.zip: too-large-to-spool", "2009/a.txt: first"]);
+}
+
+#[test]
+fn reading_ends_when_nobody_wants_more() {
+    for bytes in [zip(&[ONE, TWO]), tar(&[ONE, TWO]), seven_zip(&[ONE, TWO]), zstd(&tar(&[ONE, TWO]))] {
+        let mut steps = 0;
+        let kind = Kind::of(&bytes).unwrap();
+        container::read(kind, Input::Stream(&mut &bytes[..]), "x", Limits::default(), &mut |_| {
+            steps += 1;
+            ControlFlow::Break(())
+        })
+        .unwrap();
+        assert_eq!(steps, 1);
+    }
+}
+
+/// A disk that fails after some bytes.
+struct Failing<'b>(&'b [u8]);
+
+impl Read for Failing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 => Err(io::Error::from_raw_os_error(5)),
+            read => Ok(read),
+        }
+    }
+}
+
+#[test]
+fn a_failing_disk_is_no_bad_container() {
+    let text = noise(300_000);
+    for bytes in [gzip(&text), bzip2(&text), xz(&text), zstd(&text), tar(&[("a", &text)]), zip(&[("a", &text)])] {
+        let kind = Kind::of(&bytes).unwrap();
+        let half = &mut Failing(&bytes[..bytes.len() / 2]);
+        let read = container::read(kind, Input::Stream(half), "x", Limits::default(), &mut |step| {
+            match step {
+                Step::Member(member) => drop(io::copy(member.bytes, &mut io::sink())),
+                Step::Bad(bad) => panic!("{}: {}", kind.name(), bad.fault),
+                Step::Passed(..) => {}
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!(read.unwrap_err().raw_os_error(), Some(5), "{}", kind.name());
+    }
+}
