@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::{DataType, Field};
 use cablegram::schema::Schema;
 use cablegram::schema::files::Rendering;
 use cablegram::write::digest::hexadecimal;
@@ -10,6 +12,8 @@ use cablegram::write::hint::{self, Nature, XmlPlace};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::schema::printer::print_schema;
 use sha2::{Digest, Sha256};
+
+use crate::records;
 
 fn schemas() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas")
@@ -39,6 +43,31 @@ fn the_parquet_schema_is_what_parquet_writes() {
         let mut printed = Vec::new();
         print_schema(&mut printed, converted.root_schema());
         assert_eq!(String::from_utf8(printed).unwrap(), Rendering::Parquet.of(schema));
+    }
+}
+
+#[test]
+fn what_is_never_null_is_not_null_under_a_null_struct_either() {
+    let batch = Schema::v1().batch(&records::records(3));
+    let mut under_null = 0;
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        under_null += check_nulls(field, column);
+    }
+    assert!(under_null > 0, "no optional struct of these records is null");
+}
+
+/// How many values that are never null lie under a struct that is null.
+fn check_nulls(field: &Field, array: &ArrayRef) -> usize {
+    assert!(field.is_nullable() || array.null_count() == 0, "{} holds nulls", field.name());
+    match field.data_type() {
+        DataType::Struct(fields) => {
+            let array = array.as_struct();
+            let children = || fields.iter().zip(array.columns());
+            let required = children().filter(|(child, _)| !child.is_nullable()).count();
+            array.null_count() * required + children().map(|(child, values)| check_nulls(child, values)).sum::<usize>()
+        }
+        DataType::List(element) => check_nulls(element, array.as_list::<i32>().values()),
+        _ => 0,
     }
 }
 

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Int32Array, Int64Array, ListArray, StringBuilder, StructArray,
-    TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Int32Array, Int64Array, ListArray, StringBuilder, StructArray,
+    TimestampMicrosecondArray, make_array,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{DataType, Field, FieldRef, Fields, TimeUnit};
@@ -142,15 +142,25 @@ impl<R> Column<R> {
         &self.description
     }
 
-    /// The values of `rows`; an absent row gives null.
+    /// The values of `rows`; an absent row gives null, or an empty value in a column that is never null: others
+    /// take a null there for a broken promise, even where the struct around it is null.
     pub fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
-        self.cell.array(rows)
+        let array = self.cell.array(rows);
+        let absent = rows.iter().filter(|row| row.is_none()).count();
+        let only_absent = array.null_count() > 0 && array.null_count() == absent;
+        if self.description.required && only_absent { without_nulls(&array) } else { array }
     }
 
     /// The SHA-256 of the value of each row, where it is known; `None` if this column knows of none.
     pub fn hashes<'r>(&self, rows: impl Iterator<Item = &'r R>) -> Option<Vec<Option<[u8; 32]>>> {
         self.hash.map(|hash| rows.map(hash).collect())
     }
+}
+
+/// The array with an empty value for every null: builders leave one there.
+fn without_nulls(array: &ArrayRef) -> ArrayRef {
+    let data = array.to_data().into_builder().nulls(None);
+    make_array(data.build().unwrap_or_else(|_| array.to_data()))
 }
 
 /// Builds the array of one column.

@@ -24,7 +24,7 @@ def differences(measure, found, path=""):
 def main():
     directory = pathlib.Path(sys.argv[1])
     paths = {kind: directory / f"cables.{kind}" for kind in ("parquet", "arrow", "arrows", "xml", "yaml")}
-    readers = [rows.spark_parquet] if "--spark" in sys.argv else rows.READERS[1:]
+    readers = rows.SPARK_READERS if "--spark" in sys.argv else rows.READERS[1:]
     measure = rows.READERS[0](paths)
     assert measure, "no rows"
     failed = False

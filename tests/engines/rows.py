@@ -1,4 +1,4 @@
-"""Every output of one conversion as plain rows, each read by an engine that people use.
+"""Every output of one conversion as plain rows, each read by an engine that people use, and what it writes back of it.
 
 A row is a dict of plain values; instants are microseconds since 1970 and dates are ISO text, so that rows of different
 engines can be compared with `==`. What the text formats write as text is typed by the Arrow schema of the Parquet file.
@@ -99,7 +99,59 @@ def pandas_parquet(paths):
     return plain(pa.Table.from_pandas(frame, schema=schema(paths), preserve_index=False).to_pylist())
 
 
+def back(paths, name, write):
+    """The rows of a Parquet file that an engine wrote of what it had read."""
+    path = paths["parquet"].with_name(f"{name}.back.parquet")
+    write(path)
+    return plain(pa.parquet.read_table(path).to_pylist())
+
+
+def pyarrow_file_back(paths):
+    table = pa.ipc.open_file(paths["arrow"]).read_all()
+    return back(paths, "pyarrow_file", lambda path: pa.parquet.write_table(table, path))
+
+
+def pyarrow_stream_back(paths):
+    with open(paths["arrows"], "rb") as stream:
+        table = pa.ipc.open_stream(stream).read_all()
+    return back(paths, "pyarrow_stream", lambda path: pa.parquet.write_table(table.combine_chunks(), path))
+
+
+def duckdb_back(paths):
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    return back(paths, "duckdb", lambda path: connection.read_parquet(str(paths["parquet"])).write_parquet(str(path)))
+
+
+def polars_back(paths):
+    import polars
+
+    return back(paths, "polars", polars.read_ipc(paths["arrow"]).write_parquet)
+
+
+def pandas_back(paths):
+    import pandas
+
+    return back(paths, "pandas", pandas.read_parquet(paths["parquet"], dtype_backend="pyarrow").to_parquet)
+
+
 def spark_parquet(paths):
+    return of_spark(lambda spark: spark.read.parquet(str(paths["parquet"])).collect())
+
+
+def spark_back(paths):
+    path = str(paths["parquet"].with_name("spark.back.parquet"))
+
+    def read(spark):
+        spark.read.parquet(str(paths["parquet"])).coalesce(1).write.mode("overwrite").parquet(path)
+        return spark.read.parquet(path).collect()
+
+    return of_spark(read)
+
+
+def of_spark(collect):
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[1]").config("spark.sql.session.timeZone", "UTC")
@@ -107,8 +159,7 @@ def spark_parquet(paths):
     builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
     spark = builder.getOrCreate()
     try:
-        rows = spark.read.parquet(str(paths["parquet"])).collect()
-        return [plain(row.asDict(recursive=True)) for row in rows]
+        return [plain(row.asDict(recursive=True)) for row in collect(spark)]
     finally:
         spark.stop()
 
@@ -193,5 +244,8 @@ def ruamel_yaml(paths):
 
 READERS = [
     pyarrow_parquet, pyarrow_file, pyarrow_stream, duckdb_parquet, polars_parquet, polars_file, polars_stream,
-    pandas_parquet, lxml_xml, pyyaml_c, pyyaml_pure, ruamel_yaml,
+    pandas_parquet, pyarrow_file_back, pyarrow_stream_back, duckdb_back, polars_back, pandas_back,
+    lxml_xml, pyyaml_c, pyyaml_pure, ruamel_yaml,
 ]
+
+SPARK_READERS = [spark_parquet, spark_back]
