@@ -1,4 +1,4 @@
-//! The four formats: golden outputs, the same rows and digest in all, the same bytes for any number of threads.
+//! The formats: golden outputs, the same rows and digest in all, the same bytes for any number of threads.
 
 use std::fs;
 use std::path::Path;
@@ -11,17 +11,17 @@ use cablegram::schema::{Record, Schema};
 
 use crate::records::{at, batch, context, files, folder, record, records, write, write_batches};
 
-const FILES: [&str; 5] = ["a.parquet", "a.arrow", "a.arrows", "a.xml", "a.yaml"];
+const FILES: [&str; 6] = ["a.parquet", "a.arrow", "a.arrows", "a.xml", "a.yaml", "a.jsonl"];
 
 #[test]
 fn text_formats_are_golden() {
     let folder = folder();
     let rows = [record(1, "Plain."), record(2, " a\n\tb \"c\" <d> & NO\r\n"), record(3, "\x1b[1m \\ \u{fffe}")];
-    for name in ["cables.xml", "cables.yaml"] {
+    for name in ["cables.xml", "cables.yaml", "cables.jsonl"] {
         write(&at(&folder, name), &rows, &context(2)).unwrap();
         compare_golden(name, &fs::read_to_string(folder.path().join(name)).unwrap());
     }
-    for format in ["xml", "yaml"] {
+    for format in ["xml", "yaml", "jsonl"] {
         write(&at(&folder, &format!("{format},per=cable:{format}/")), &rows[1..2], &context(2)).unwrap();
         let path = folder.path().join(format!("{format}/1975/TUNIS/02TUNIS2.{format}"));
         compare_golden(&format!("cable.{format}"), &fs::read_to_string(path).unwrap());
@@ -53,7 +53,7 @@ fn all_formats_hold_the_same_rows_and_digest() {
         assert_eq!(found.columns(), expected.records().columns(), "{name}");
         digests.extend(claim.inspect(|claim| assert_eq!(claim.rows, 99)).map(|claim| claim.digest));
     }
-    assert_eq!(digests.len(), 4, "only the stream has no room for a digest");
+    assert_eq!(digests.len(), 4, "only streams have no room for a digest");
     assert!(digests.iter().all(|digest| *digest == digests[0]), "{digests:?}");
 }
 
@@ -68,7 +68,7 @@ fn read_back(path: &Path, schema: &Schema) -> (RecordBatch, Option<read::Claim>)
 }
 
 /// Outputs of every format and layout, with limits small enough that each is cut many times.
-const OUTPUTS: [&str; 9] = [
+const OUTPUTS: [&str; 11] = [
     "parquet,rows=16:a.parquet",
     "parquet,bytes=8K,zstd=1:b.parquet",
     "parquet,rows=16,file_size=20K:dataset/",
@@ -78,6 +78,8 @@ const OUTPUTS: [&str; 9] = [
     "xml:a.xml",
     "yaml,file_size=50K:yaml/",
     "xml,per=cable:xml/",
+    "jsonl,drop=source_text,tags:a.jsonl",
+    "jsonl,by=year,file_size=20K:jsonl/",
 ];
 
 #[test]
@@ -180,4 +182,54 @@ fn a_second_schema_needs_no_other_writer() {
     }
     let xml = fs::read_to_string(folder.path().join("a.xml")).unwrap();
     assert!(xml.contains("xmlns=\"urn:cablegram:schema:v2-test\"") && xml.contains("<topic>PREL</topic>"), "{xml}");
+}
+
+#[test]
+fn json_lines_name_their_columns_once_where_some_are_left_out() {
+    let folder = folder();
+    write(&at(&folder, "jsonl,keep=mrn,tags,title:a.jsonl"), &records(90), &context(2)).unwrap();
+    let text = fs::read_to_string(folder.path().join("a.jsonl")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with(r#"{"schema":"v1","columns":"mrn title tags","mrn":"00TUNIS0""#), "{}", lines[0]);
+    assert!(lines[1].starts_with(r#"{"schema":"v1","mrn":"01TUNIS1","title":"#), "{}", lines[1]);
+    let (found, claim) = read_back(&folder.path().join("a.jsonl"), Schema::v1());
+    assert_eq!((found.num_rows(), found.num_columns(), claim), (90, 3, None));
+}
+
+#[test]
+fn json_lines_that_are_not_ours_are_refused() {
+    let folder = folder();
+    let path = folder.path().join("a.jsonl");
+    write(&at(&folder, "a.jsonl"), &records(3), &context(2)).unwrap();
+    let sound = fs::read_to_string(&path).unwrap();
+    let deep = format!("{{\"schema\":\"v1\",\"tags\":{}", "[".repeat(1 << 20));
+    for changed in [
+        sound.replacen("\"schema\":\"v1\"", "\"schema\":\"v9\"", 1),
+        sound.replacen("{\"schema\":\"v1\",", "{", 1),
+        sound.replacen("\"serial\":0", "\"serial\":\"0\"", 1),
+        sound.replacen("\"serial\":0", "\"serial\":99999999999", 1),
+        sound.replacen("\"serial\":", "\"colour\":", 1),
+        sound.replacen("1969-07-20", "20 July 1969", 1),
+        sound.replacen("}\n", "}}\n", 1),
+        sound.replacen("{\"schema\"", "{\"columns\":\"mrn\",\"schema\"", 1),
+        sound.trim_end().trim_end_matches('}').to_owned(),
+        deep,
+    ] {
+        assert_ne!(changed, sound);
+        fs::write(&path, changed).unwrap();
+        assert!(rows_of(&path).is_err());
+    }
+    fs::write(&path, sound.replace('\n', "\r\n\r\n")).unwrap();
+    assert_eq!(rows_of(&path).unwrap(), 3, "ends of lines and empty lines are no change of values");
+    write(&at(&folder, "none.jsonl"), &[], &context(2)).unwrap();
+    assert_eq!(rows_of(&folder.path().join("none.jsonl")).unwrap(), 0);
+}
+
+fn rows_of(path: &Path) -> cablegram::error::Result<usize> {
+    let mut reader = read::open(path, &cablegram::verify::catalog)?;
+    let mut rows = 0;
+    while let Some(batch) = reader.next()? {
+        rows += batch.num_rows();
+    }
+    Ok(rows)
 }

@@ -13,7 +13,7 @@ fn convert(name: &str, input: &Path) -> PathBuf {
     fs::create_dir_all(&directory).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
     command.args(["convert", "-q"]).arg(input);
-    for extension in ["parquet", "arrow", "arrows", "xml", "yaml"] {
+    for extension in ["parquet", "arrow", "arrows", "xml", "yaml", "jsonl"] {
         command.arg("-o").arg(directory.join(format!("cables.{extension}")));
     }
     let output = command.output().unwrap();
@@ -66,7 +66,7 @@ fn spark_reads_the_archive_alike() {
 }
 
 #[test]
-fn xml_and_yaml_are_valid() {
+fn text_formats_are_valid() {
     let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/v1");
     for (name, input) in [("valid-archive", fixture("archive")), ("valid-nasty", nasty_input())] {
         let directory = convert(name, &input);

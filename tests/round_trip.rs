@@ -16,7 +16,7 @@ use cablegram::write::digest::hexadecimal;
 use cablegram::write::{Batch, Existing, Output, WriteContext};
 use sha2::{Digest, Sha256};
 
-const FORMATS: [&str; 5] = ["parquet", "arrow", "arrows", "xml", "yaml"];
+const FORMATS: [&str; 6] = ["parquet", "arrow", "arrows", "xml", "yaml", "jsonl"];
 
 fn pool() -> Arc<rayon::ThreadPool> {
     Arc::new(rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap())
@@ -183,7 +183,7 @@ fn an_output_without_some_columns_is_proven_by_the_others() {
 #[test]
 fn a_dataset_that_lacks_or_changes_a_file_is_noticed() {
     let documents: BTreeMap<_, _> = documents("archive").into_iter().take(12).collect();
-    for output in ["parquet,by=year:", "xml,per=cable:", "yaml:"] {
+    for output in ["parquet,by=year:", "xml,per=cable:", "yaml:", "jsonl,per=cable:", "jsonl,by=post:"] {
         let folder = directory("dataset");
         let path = folder.join("dataset");
         write(&documents, &format!("{output}{}/", path.display()));

@@ -28,7 +28,7 @@ Exit codes:
 Every option has a twin in the environment: --max-bad is CABLEGRAM_MAX_BAD. The command line wins over the
 environment, the environment over --config.";
 
-/// Turns archives of diplomatic cables into Parquet, Arrow IPC, XML and YAML against versioned schemas.
+/// Turns archives of diplomatic cables into Parquet, Arrow IPC, XML, YAML and JSON Lines against versioned schemas.
 #[derive(Debug, Parser)]
 #[command(name = "cablegram", disable_version_flag = true, after_help = EXIT_CODES, max_term_width = 100)]
 pub struct Arguments {
@@ -169,7 +169,7 @@ pub struct Convert {
     pub reading: Reading,
     /// An output, as [FORMAT[,KEY=VALUE...]:]PATH; may be given several times.
     ///
-    /// The format comes from the ending (.parquet .arrow .arrows .xml .yaml) or stands in front. A PATH that ends
+    /// The format comes from the ending (.parquet .arrow .arrows .xml .yaml .jsonl) or stands in front. A PATH that ends
     /// in / is a dataset of several files; - is standard output. Examples: -o cables.parquet;
     /// -o parquet,zstd=6,by=year:cables/ ; -o xml,per=cable:xml/ ; -o yaml:-
     #[arg(short, long = "output", value_name = "OUTPUT", env = "CABLEGRAM_OUTPUT", value_delimiter = '\n')]

@@ -15,7 +15,7 @@ use crate::schema::Schema;
 use crate::write::digest::Digest;
 
 /// Endings of the files that outputs are.
-const ENDINGS: [&str; 6] = ["parquet", "arrow", "arrows", "xml", "yaml", "yml"];
+const ENDINGS: [&str; 8] = ["parquet", "arrow", "arrows", "xml", "yaml", "yml", "jsonl", "ndjson"];
 
 /// Whether the path looks like an output of this program: the folder of a dataset, or a file with such an ending.
 pub fn is_output(path: &Path) -> bool {

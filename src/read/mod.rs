@@ -3,7 +3,9 @@
 //! Reading is safe: a forged or damaged file gives an error, never a panic, an expanded entity or an allocation
 //! without bound. What a file claims of itself (rows and digest) is handed out, not believed.
 
+mod document;
 mod ipc;
+mod jsonl;
 mod node;
 mod parquet;
 mod parts;
@@ -67,6 +69,9 @@ fn open_by_content(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>>
         [0xFF, 0xFF, 0xFF, 0xFF, ..] => ipc::open_stream(path, catalog),
         [b'<', ..] => xml::open(path, catalog),
         [b'#', ..] => yaml::open(path, catalog),
+        [b'{', ..] => jsonl::open(path, catalog),
+        // JSON Lines are the one format in which no row is no byte.
+        [] if path.extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson") => jsonl::open(path, catalog),
         _ => Err(Error::verification("not a file that cablegram wrote".to_owned())),
     }
 }

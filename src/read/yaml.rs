@@ -3,19 +3,19 @@
 //! Documents are cut at `---` lines, which stand nowhere else in files of ours, and read one by one, led by the
 //! fields of the schema. Aliases are refused, so nothing can grow beyond the file.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, Field, Fields, SchemaRef};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use arrow::datatypes::{Fields, SchemaRef};
+use serde::de::DeserializeSeed;
 
+use super::document::RowShape;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
 use crate::error::{Error, Result};
-use crate::write::yaml::{COLUMNS_LINE, END_LINE, FIRST_LINE, SCHEMA_KEY};
+use crate::write::yaml::{COLUMNS_LINE, END_LINE, FIRST_LINE};
 
 struct YamlFile {
     lines: BufReader<File>,
@@ -101,125 +101,9 @@ fn row(document: &str, version: &str, fields: &Fields) -> Result<Vec<Node>> {
     let options = serde_yaml::options! {
         budget: serde_yaml::budget! { max_aliases: 0, max_total_scalar_bytes: usize::MAX, max_events: usize::MAX, max_nodes: usize::MAX },
     };
-    let shape = RowShape { fields, version };
+    let shape = RowShape { fields, version, columns: None };
     let read = serde_yaml::with_deserializer_from_str_with_options(document, options, |deserializer| {
         shape.deserialize(deserializer)
     });
     read.map_err(damaged)
-}
-
-/// A row: the `schema` key, and one key a field.
-struct RowShape<'s> {
-    fields: &'s Fields,
-    version: &'s str,
-}
-
-impl<'de> DeserializeSeed<'de> for RowShape<'_> {
-    type Value = Vec<Node>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for RowShape<'_> {
-    type Value = Vec<Node>;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("the columns of a cable")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Vec<Node>, A::Error> {
-        let mut nodes: Vec<Node> = self.fields.iter().map(|field| Node::absent(field)).collect();
-        while let Some(key) = map.next_key::<String>()? {
-            if key == SCHEMA_KEY {
-                let version: String = map.next_value()?;
-                if version != self.version {
-                    return Err(serde::de::Error::custom("documents name different schemas"));
-                }
-                continue;
-            }
-            let index = self.fields.iter().position(|field| *field.name() == key);
-            let index = index.ok_or_else(|| serde::de::Error::custom(format!("{key:?} is not in the schema")))?;
-            nodes[index] = map.next_value_seed(Shape(&self.fields[index]))?;
-        }
-        Ok(nodes)
-    }
-}
-
-/// The value of one field.
-struct Shape<'s>(&'s Field);
-
-impl<'de> DeserializeSeed<'de> for Shape<'_> {
-    type Value = Node;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Node, D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Shape<'_> {
-    type Value = Node;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} as {}", self.0.name(), self.0.data_type())
-    }
-
-    fn visit_none<E>(self) -> std::result::Result<Node, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_unit<E>(self) -> std::result::Result<Node, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Node, D::Error> {
-        match self.0.data_type() {
-            DataType::List(_) => deserializer.deserialize_seq(self),
-            DataType::Struct(_) => deserializer.deserialize_map(self),
-            DataType::Int32 | DataType::Int64 => deserializer.deserialize_i64(self),
-            DataType::Boolean => deserializer.deserialize_bool(self),
-            _ => deserializer.deserialize_string(self),
-        }
-    }
-
-    fn visit_i64<E>(self, number: i64) -> std::result::Result<Node, E> {
-        Ok(Node::Int(number))
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> std::result::Result<Node, E> {
-        Ok(Node::Bool(truth))
-    }
-
-    fn visit_str<E>(self, text: &str) -> std::result::Result<Node, E> {
-        Ok(Node::Text(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> std::result::Result<Node, E> {
-        Ok(Node::Text(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Node, A::Error> {
-        let DataType::List(item) = self.0.data_type() else { return Err(unexpected("a list", self.0)) };
-        let mut nodes = Vec::new();
-        while let Some(node) = items.next_element_seed(Shape(item))? {
-            nodes.push(node);
-        }
-        Ok(Node::List(nodes))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Node, A::Error> {
-        let DataType::Struct(fields) = self.0.data_type() else { return Err(unexpected("a map", self.0)) };
-        let mut nodes: Vec<Node> = fields.iter().map(|field| Node::absent(field)).collect();
-        while let Some(key) = map.next_key::<String>()? {
-            let index = fields.iter().position(|field| *field.name() == key);
-            let index = index.ok_or_else(|| serde::de::Error::custom(format!("{key:?} is not in the schema")))?;
-            nodes[index] = map.next_value_seed(Shape(&fields[index]))?;
-        }
-        Ok(Node::Struct(nodes))
-    }
-}
-
-fn unexpected<E: serde::de::Error>(what: &str, field: &Field) -> E {
-    E::custom(format!("{what} stands where {} is expected", field.name()))
 }

@@ -6,7 +6,7 @@ use arrow::datatypes::SchemaRef;
 
 use super::digest::Proof;
 use super::options::Options;
-use super::{Batch, WriteContext, ipc, parquet, xml, yaml};
+use super::{Batch, WriteContext, ipc, jsonl, parquet, xml, yaml};
 use crate::error::Result;
 
 /// How many rows a stream of bytes is for.
@@ -68,4 +68,5 @@ pub const KNOWN: &[Known] = &[
     Known { name: "arrows", extensions: &["arrows"], build: ipc::build_stream },
     Known { name: "xml", extensions: &["xml"], build: xml::build },
     Known { name: "yaml", extensions: &["yaml", "yml"], build: yaml::build },
+    Known { name: "jsonl", extensions: &["jsonl", "ndjson"], build: jsonl::build },
 ];

@@ -9,11 +9,13 @@
 mod batch;
 mod cut;
 pub mod digest;
+pub(crate) mod document;
 mod failure;
 mod format;
 mod function;
 pub mod hint;
 mod ipc;
+mod jsonl;
 mod layout;
 mod moment;
 mod options;

@@ -153,7 +153,7 @@ fn layout(path: &str, format: &dyn Format, options: &mut Options) -> Result<Layo
     let per = options.value("per")?;
     match (by, per) {
         (None, Some(_)) if !format.has_single_rows() => Err(Error::usage(format!(
-            "{} has no file per cable: write xml,per=cable: or yaml,per=cable:",
+            "{} has no file per cable: write xml,per=cable:, yaml,per=cable: or jsonl,per=cable:",
             format.name()
         ))),
         (None, Some(per)) if per == "cable" => Ok(Layout::PerRow { folder }),

@@ -1,18 +1,18 @@
 //! Rows to YAML: one document a row, read alike by YAML 1.1 and YAML 1.2.
 //!
 //! serde_yaml quotes whatever either version would take for something else than text; what is decided here is when
-//! text stands as a literal block. Null and the empty list are absent.
+//! text is a literal block.
 
-use arrow::datatypes::{Field, SchemaRef};
-use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+use arrow::datatypes::SchemaRef;
+use serde::ser::{Serialize, Serializer};
 use serde_yaml::{DoubleQuoted, LitStr, SerializerOptions};
 
 use super::digest::{Digest, Proof};
+use super::document::{Document, Texts};
 use super::failure::encoder;
 use super::hint;
 use super::options::Options;
-use super::value::{Value, View};
-use super::{Batch, Format, Shape, WriteContext, Writer, moment, render};
+use super::{Batch, Format, Shape, WriteContext, Writer, render};
 use crate::error::Result;
 
 /// How the first line begins; the version of the schema follows.
@@ -21,8 +21,6 @@ pub(crate) const FIRST_LINE: &str = "# cablegram schema ";
 pub(crate) const COLUMNS_LINE: &str = "# columns: ";
 /// How the last line begins; the proof of the rows follows.
 pub(crate) const END_LINE: &str = "# end rows:";
-/// Key of every document that names the version of its schema.
-pub(crate) const SCHEMA_KEY: &str = "schema";
 
 #[derive(Clone, Copy, Debug)]
 struct Yaml;
@@ -77,7 +75,7 @@ impl Writer for YamlWriter {
         let version = &self.version;
         render::rows(&self.context.pool, rows, bytes, |view, row, bytes| {
             bytes.extend_from_slice(b"---\n");
-            let document = Document { version, columns: &view.columns, row };
+            let document = Document::<Blocks>::new(version, &view.columns, row);
             serde_yaml::to_io_writer_with_options(bytes, &document, style()).map_err(encoder)
         })
     }
@@ -99,56 +97,12 @@ fn style() -> SerializerOptions {
     serde_yaml::ser_options! { prefer_block_scalars: false, compact_list_indent: true }
 }
 
-struct Document<'r> {
-    version: &'r str,
-    columns: &'r [(&'r Field, View<'r>)],
-    row: usize,
-}
+/// Text of several lines as literal blocks.
+struct Blocks;
 
-impl Serialize for Document<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry(SCHEMA_KEY, self.version)?;
-        put_entries(&mut map, self.columns, self.row)?;
-        map.end()
-    }
-}
-
-fn put_entries<M: SerializeMap>(
-    map: &mut M,
-    fields: &[(&Field, View<'_>)],
-    row: usize,
-) -> std::result::Result<(), M::Error> {
-    for (field, view) in fields {
-        match view.value(row) {
-            Value::Null => {}
-            Value::List(_, range) if range.is_empty() => {}
-            value => map.serialize_entry(field.name(), &Node(value))?,
-        }
-    }
-    Ok(())
-}
-
-struct Node<'v>(Value<'v>);
-
-impl Serialize for Node<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        match &self.0 {
-            Value::Null => serializer.serialize_unit(),
-            Value::Text(text) => put_text(text, serializer),
-            Value::Int(number) => serializer.serialize_i64(*number),
-            Value::Bool(truth) => serializer.serialize_bool(*truth),
-            Value::Date(days) => serializer.collect_str(&moment::day(*days).map_err(S::Error::custom)?),
-            Value::Instant(microseconds) => {
-                serializer.collect_str(&moment::instant(*microseconds).map_err(S::Error::custom)?)
-            }
-            Value::List(elements, range) => serializer.collect_seq(range.clone().map(|at| Node(elements.value(at)))),
-            Value::Struct(fields, row) => {
-                let mut map = serializer.serialize_map(None)?;
-                put_entries(&mut map, fields, *row)?;
-                map.end()
-            }
-        }
+impl Texts for Blocks {
+    fn put<S: Serializer>(text: &str, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        put_text(text, serializer)
     }
 }
 

@@ -1,6 +1,6 @@
 """Compares the outputs of one conversion, row by row, through every engine: compare.py DIR [--spark]
 
-DIR holds cables.parquet, cables.arrow, cables.arrows, cables.xml and cables.yaml; the first engine's rows are the measure.
+DIR holds cables.parquet, .arrow, .arrows, .xml, .yaml and .jsonl; the first engine's rows are the measure.
 """
 
 import pathlib
@@ -23,7 +23,7 @@ def differences(measure, found, path=""):
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    paths = {kind: directory / f"cables.{kind}" for kind in ("parquet", "arrow", "arrows", "xml", "yaml")}
+    paths = {kind: directory / f"cables.{kind}" for kind in ("parquet", "arrow", "arrows", "xml", "yaml", "jsonl")}
     readers = rows.SPARK_READERS if "--spark" in sys.argv else rows.READERS[1:]
     measure = rows.READERS[0](paths)
     assert measure, "no rows"

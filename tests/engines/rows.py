@@ -6,6 +6,7 @@ engines can be compared with `==`. What the text formats write as text is typed 
 
 import datetime
 import io
+import json
 
 import lxml.etree
 import pyarrow as pa
@@ -45,6 +46,15 @@ def typed(value, kind):
     if pa.types.is_boolean(kind):
         return {"true": True, "false": False}[str(value).lower()]
     assert isinstance(value, str), (value, kind)
+    return value
+
+
+def filled(value, kind):
+    """A value of an engine that takes an absent list for null: lists are never null."""
+    if pa.types.is_list(kind):
+        return [filled(item, kind.value_type) for item in value or []]
+    if value is not None and pa.types.is_struct(kind):
+        return {field.name: filled(value.get(field.name), field.type) for field in kind}
     return value
 
 
@@ -135,6 +145,52 @@ def pandas_back(paths):
     import pandas
 
     return back(paths, "pandas", pandas.read_parquet(paths["parquet"], dtype_backend="pyarrow").to_parquet)
+
+
+def row_type(paths):
+    return pa.struct(list(schema(paths)))
+
+
+def json_lines(paths):
+    with open(paths["jsonl"], encoding="utf-8", newline="\n") as file:
+        rows = [json.loads(line) for line in file]
+    assert all(next(iter(row.items())) == ("schema", "v1") for row in rows)
+    return [typed(row, row_type(paths)) for row in rows]
+
+
+def duckdb_jsonl(paths):
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    described = connection.execute(f"DESCRIBE SELECT * FROM '{paths['parquet']}'").fetchall()
+    columns = {name: kind for name, kind, *_ in described}
+    table = connection.read_json(str(paths["jsonl"]), columns=columns, maximum_object_size=64 << 20).to_arrow_table()
+    return [filled(row, row_type(paths)) for row in plain(table.to_pylist())]
+
+
+def polars_jsonl(paths):
+    import polars
+
+    shape = {"schema": polars.String, **polars.read_parquet_schema(paths["parquet"])}
+    rows = plain(polars.read_ndjson(paths["jsonl"], schema=shape).drop("schema").to_dicts())
+    return [filled(row, row_type(paths)) for row in rows]
+
+
+def pandas_jsonl(paths):
+    import pandas
+
+    frame = pandas.read_json(paths["jsonl"], lines=True, dtype=False, convert_dates=False)
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [typed(row, row_type(paths)) for row in rows]
+
+
+def spark_jsonl(paths):
+    def read(spark):
+        shape = spark.read.parquet(str(paths["parquet"])).schema
+        return spark.read.schema(shape).json(str(paths["jsonl"])).collect()
+
+    return [filled(row, row_type(paths)) for row in of_spark(read)]
 
 
 def spark_parquet(paths):
@@ -245,7 +301,7 @@ def ruamel_yaml(paths):
 READERS = [
     pyarrow_parquet, pyarrow_file, pyarrow_stream, duckdb_parquet, polars_parquet, polars_file, polars_stream,
     pandas_parquet, pyarrow_file_back, pyarrow_stream_back, duckdb_back, polars_back, pandas_back,
-    lxml_xml, pyyaml_c, pyyaml_pure, ruamel_yaml,
+    lxml_xml, pyyaml_c, pyyaml_pure, ruamel_yaml, json_lines, duckdb_jsonl, polars_jsonl, pandas_jsonl,
 ]
 
-SPARK_READERS = [spark_parquet, spark_back]
+SPARK_READERS = [spark_parquet, spark_back, spark_jsonl]

@@ -1,4 +1,4 @@
-"""Validates XML against the XSD and YAML against the JSON Schema: validate.py SCHEMAS DIR"""
+"""Validates XML against the XSD, YAML and JSON Lines against the JSON Schema: validate.py SCHEMAS DIR"""
 
 import json
 import pathlib
@@ -23,6 +23,10 @@ def main():
         with open(path, encoding="utf-8", newline="") as file:
             for document in yaml.load_all(file, Loader=yaml.CSafeLoader):
                 validator.validate(document)
+    for path in sorted(directory.rglob("*.jsonl")):
+        with open(path, encoding="utf-8", newline="\n") as file:
+            for line in file:
+                validator.validate(json.loads(line))
 
 
 if __name__ == "__main__":
