@@ -1,9 +1,18 @@
 //! Names that both sides of an output share: what `schema` and `write` put down, `read` and `source` know again.
 //!
-//! A leaf: it imports nothing of this program and does nothing, so that no side needs the other.
+//! A leaf: it imports nothing of this program, so that no side needs the other.
+
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// Name of the file that lists the files of an output folder. It marks the folder as ours: it is never read as input.
 pub const LIST: &str = "_cablegram.json";
+/// Name of the same list in a Parquet file without rows, which engines can open beside the parts.
+pub const PARQUET_LIST: &str = "_cablegram.parquet";
+/// Key of the metadata of a Parquet file that has the list.
+pub const LIST_KEY: &str = "cablegram:list";
+/// Key of the metadata that names the column that only the path of a file gives.
+pub const BY_KEY: &str = "cablegram:by";
 
 /// How the names of everything begin that a run has not finished writing.
 pub const STAGING_PREFIX: &str = ".cablegram-";
@@ -88,4 +97,22 @@ impl Nature {
 /// The name of an item of a list, in XML and SQL: that of the list less its final `s`.
 pub fn item_name(list: &str) -> &str {
     list.strip_suffix('s').unwrap_or("item")
+}
+
+/// The list of the dataset in `folder`, if it is one of ours: in the folder itself, or, where the folder holds only
+/// partitions (`year=2009`), in the first of them that has one.
+pub fn list_in(folder: &Path) -> Option<PathBuf> {
+    own_list(folder).or_else(|| list_in_partitions(folder))
+}
+
+fn own_list(folder: &Path) -> Option<PathBuf> {
+    [LIST, PARQUET_LIST].into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
+}
+
+fn list_in_partitions(folder: &Path) -> Option<PathBuf> {
+    let names = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
+    let is_partition = |name: &std::ffi::OsString| name.as_encoded_bytes().contains(&b'=');
+    let mut partitions: Vec<_> = names.filter(is_partition).collect();
+    partitions.sort_unstable();
+    partitions.into_iter().map(|name| folder.join(name).join(PARQUET_LIST)).find(|path| path.is_file())
 }

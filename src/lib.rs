@@ -1,4 +1,4 @@
-//! cablegram turns archives of diplomatic cables into data: Parquet, Arrow IPC, XML and YAML against versioned schemas.
+//! cablegram turns archives of diplomatic cables into data: Parquet, Arrow IPC, XML, YAML and JSON Lines against versioned schemas.
 //!
 //! ```text
 //! source ──► dialect ──► parse ──► schema ──► write

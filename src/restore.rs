@@ -33,7 +33,7 @@ pub fn restore(path: &Path, directory: &Path) -> Result<Restored> {
     let mut staging = Staging::folder(directory, Existing::Refuse)?;
     let mut restored = Restored::default();
     for part in read::parts(path)? {
-        let mut reader = read::open(&part.path, &catalog)?;
+        let mut reader = read::open_part(&part, &catalog)?;
         while let Some(batch) = reader.next()? {
             restore_batch(&batch, &part.path, staging.path(), &mut restored)?;
         }

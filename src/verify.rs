@@ -61,7 +61,7 @@ fn check_part(part: &Part, verdict: &mut Verdict) -> Result<()> {
     if let Some(listed) = &part.listed {
         verify_bytes(&part.path, listed)?;
     }
-    let mut reader = read::open(&part.path, &catalog)?;
+    let mut reader = read::open_part(part, &catalog)?;
     let rows = verify_rows(&part.path, reader.as_mut(), verdict)?;
     verdict.files += 1;
     verdict.rows += rows;

@@ -5,12 +5,17 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use arrow::array::RecordBatch;
+use arrow::compute::{concat_batches, sort_to_indices, take_record_batch};
+use arrow::datatypes::Schema as ArrowSchema;
 use cablegram::error::{ErrorKind, Result};
+use cablegram::read::{self, List};
 use cablegram::schema::column::text;
 use cablegram::schema::{Record, Schema};
-use cablegram::write::digest::hexadecimal;
+use cablegram::write::digest::{Digest, hexadecimal, seals};
+use cablegram::write::value::Rows;
 use cablegram::write::{Existing, Output, WriteContext};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use crate::records::{at, batch, context, files, folder, record, records, write, write_batches};
 
@@ -46,6 +51,8 @@ fn a_wrong_output_is_told_what_to_write() {
         ("xml,per=row:a/", "write per=cable"),
         ("xml,per=cable,by=year:a/", "exclude each other"),
         ("xml,keep=mrn,drop=tags:a.xml", "exclude each other"),
+        ("parquet,by=year,keep_partition_column=1:a/", "true or false"),
+        ("parquet,keep_partition_column=true:a.parquet", "end the path in /"),
         ("arrow,compression=gzip:a.arrow", "lz4, zstd or none"),
         ("parquet,bytes=7:a.parquet", "such as 32M"),
         ("xml:/", "name a folder in it"),
@@ -55,7 +62,17 @@ fn a_wrong_output_is_told_what_to_write() {
         assert!(message(found).contains(told), "{output}");
     }
     let folder = folder();
-    for output in ["parquet,drop=colour:a.parquet", "parquet,by=colour:a/", "parquet,by=tags:b/"] {
+    for output in [
+        "parquet,drop=colour:a.parquet",
+        "parquet,by=colour:a/",
+        "parquet,by=tags:b/",
+        "parquet,by=routing:b/",
+        "yaml,by=partial:b/",
+        "parquet,by=sent_at:b/",
+        "xml,by=mrn:b/",
+        "parquet,by=summary:b/",
+        "parquet,by=year,drop=year:b/",
+    ] {
         assert!(is(&write(&at(&folder, output), &records(1), &context(1)), ErrorKind::Usage), "{output}");
     }
     assert_eq!(names(folder.path()), [""; 0]);
@@ -65,19 +82,34 @@ fn a_wrong_output_is_told_what_to_write() {
 fn a_dataset_lists_its_files() {
     let folder = folder();
     let published = write(&at(&folder, "parquet,rows=16,file_size=20K:out/"), &records(300), &context(2)).unwrap();
-    let manifest = fs::read(folder.path().join("out/_cablegram.json")).unwrap();
-    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
-    let listed = manifest["files"].as_array().unwrap();
-    assert!(listed.len() > 2 && listed.len() as u64 == published.files);
-    assert_eq!((&manifest["schema"], &manifest["rows"]), (&"v1".into(), &300.into()));
-    for (number, entry) in listed.iter().enumerate() {
-        assert_eq!(entry["name"], format!("part-{number:05}.parquet"));
-        let bytes = fs::read(folder.path().join("out").join(entry["name"].as_str().unwrap())).unwrap();
-        assert_eq!(entry["size"], bytes.len());
-        assert_eq!(entry["sha256"], hexadecimal(&Sha256::digest(&bytes)));
+    let list = List::read(&folder.path().join("out")).unwrap();
+    assert!(list.files.len() > 2 && list.files.len() as u64 == published.files);
+    assert_eq!((list.schema.as_str(), list.rows, list.by), ("v1", Some(300), None));
+    for (number, entry) in list.files.iter().enumerate() {
+        assert_eq!(entry.name, format!("part-{number:05}.parquet"));
+        let bytes = fs::read(folder.path().join("out").join(&entry.name)).unwrap();
+        assert_eq!(entry.size, bytes.len() as u64);
+        assert_eq!(entry.sha256, hexadecimal(&Sha256::digest(&bytes)));
     }
-    assert_eq!(listed.iter().map(|entry| entry["rows"].as_u64().unwrap()).sum::<u64>(), 300);
-    assert_eq!(names(&folder.path().join("out")).len(), listed.len() + 1);
+    assert_eq!(list.files.iter().map(|entry| entry.rows).sum::<u64>(), 300);
+    assert_eq!(names(&folder.path().join("out")).len(), list.files.len() + 1);
+}
+
+#[test]
+fn the_list_is_where_no_engine_stumbles_over_it() {
+    let folder = folder();
+    for (output, list) in [
+        ("parquet:a/", "a/_cablegram.parquet"),
+        ("parquet,by=year:b/", "b/year=1974/_cablegram.parquet"),
+        ("arrow,by=year:c/", "c/_cablegram.json"),
+        ("xml,per=cable:d/", "d/_cablegram.json"),
+    ] {
+        let published = write(&at(&folder, output), &records(9), &context(1)).unwrap();
+        assert!(folder.path().join(list).is_file(), "{output}: {:?}", names(folder.path()));
+        assert_eq!(List::read(&published.path).unwrap().rows, Some(9), "{output}");
+    }
+    let one = List::read(&folder.path().join("b/year=1974"));
+    assert!(is(&one, ErrorKind::NotFound) && message(one).contains("is one partition of"));
 }
 
 #[test]
@@ -88,7 +120,7 @@ fn a_dataset_without_rows_still_shows_its_schema() {
     }
     assert_eq!(
         names(folder.path()),
-        ["a/_cablegram.json", "a/part-00000.parquet", "b/_cablegram.json", "b/part-00000.arrow"]
+        ["a/_cablegram.parquet", "a/part-00000.parquet", "b/_cablegram.json", "b/part-00000.arrow"]
     );
 }
 
@@ -104,6 +136,75 @@ fn partitions_are_named_as_hive_does() {
     let mut expected: Vec<String> = expected.iter().map(|name| format!("{name}/part-00000.yaml")).collect();
     expected.insert(0, "_cablegram.json".to_owned());
     assert_eq!(names(&folder.path().join("out")), expected);
+}
+
+/// The rows of an output in the order of their numbers, and what is noted of each part.
+fn rows_of(path: &Path) -> RecordBatch {
+    let mut batches = Vec::new();
+    for part in read::parts(path).unwrap() {
+        let mut reader = read::open_part(&part, &cablegram::verify::catalog).unwrap();
+        let mut digest = Digest::new(&ArrowSchema::new(reader.columns().clone()));
+        while let Some(batch) = reader.next().unwrap() {
+            digest.push(&seals(&Rows::of(&batch).unwrap(), None));
+            batches.push(batch);
+        }
+        let claim = reader.claim().map(|claim| claim.digest);
+        assert!(claim.is_none_or(|claim| claim == digest.finish().hexadecimal()), "{}", part.path.display());
+    }
+    let all = concat_batches(batches[0].schema_ref(), &batches).unwrap();
+    let order = sort_to_indices(all.column_by_name("serial").unwrap(), None, None).unwrap();
+    take_record_batch(&all, &order).unwrap()
+}
+
+#[test]
+fn the_column_of_partitions_is_in_the_path_and_comes_back() {
+    let mut rows = records(40);
+    rows[3].cable.classification = Some(format!("SECRET{}", " X".repeat(130)));
+    rows[4].cable.classification = Some(String::new());
+    rows[5].cable.classification = Some("A/B \u{202e}\u{85}".to_owned());
+    let expected = batch(Schema::v1(), &rows, &context(1)).unwrap();
+    let folder = folder();
+    for format in ["parquet", "arrow", "arrows", "xml", "yaml", "jsonl"] {
+        for column in ["year", "post", "date", "classification"] {
+            for keep in ["", ",keep_partition_column=true"] {
+                let path = folder.path().join(format!("{format}-{column}{}", keep.len()));
+                let output = format!("{format},by={column}{keep}:{}/", path.display());
+                let published = write(&output, &rows, &context(2)).unwrap();
+                assert_eq!(rows_of(&path).columns(), expected.records().columns(), "{output}");
+                assert_eq!(List::read(&path).unwrap().by.as_deref(), Some(column));
+                assert_eq!(published.notes.len(), usize::from(column == "classification"), "{output}");
+                let part = &read::parts(&path).unwrap()[0];
+                let alone = read::open(&part.path, &cablegram::verify::catalog).unwrap();
+                let lacks = keep.is_empty() && matches!(format, "parquet" | "arrow" | "arrows");
+                assert_eq!(alone.left_out(), lacks.then_some(column), "{output}");
+                assert_eq!(alone.columns().find(column).is_none(), lacks, "{output}");
+            }
+        }
+    }
+    let folders = fs::read_dir(folder.path().join("xml-classification0")).unwrap();
+    let mut folders: Vec<String> = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    folders.sort();
+    assert!(folders[1] == "classification=A%2FB %E2%80%AE%C2%85" && folders[2].len() == 200, "{folders:?}");
+}
+
+#[test]
+fn a_part_in_the_wrong_partition_is_noticed() {
+    let folder = folder();
+    let path = folder.path().join("out");
+    write(&format!("parquet,by=year:{}/", path.display()), &records(20), &context(1)).unwrap();
+    let list = List::read(&path).unwrap();
+    let mut moved = list.files[0].clone();
+    moved.name = list.files[0].name.replace("year=1974", "year=1999");
+    let part = read::Part::listed(&path, Some("year"), list.files[0].clone()).unwrap();
+    let moved = read::Part { path: part.path.clone(), ..read::Part::listed(&path, Some("year"), moved).unwrap() };
+    let pool = context(1).pool;
+    assert!(cablegram::verify::verify_part(&part, &pool).is_ok());
+    assert!(message(cablegram::verify::verify_part(&moved, &pool)).contains("a value differs"));
+    for name in ["year=ten/part-00000.parquet", "post=TUNIS/part-00000.parquet", "../year=1974/part-00000.parquet"] {
+        let listed = read::Listed { name: name.to_owned(), ..list.files[0].clone() };
+        let part = read::Part::listed(&path, Some("year"), listed);
+        assert!(part.and_then(|part| read::open_part(&part, &cablegram::verify::catalog)).is_err(), "{name}");
+    }
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn a_dataset_that_lacks_or_changes_a_file_is_noticed() {
         let path = folder.join("dataset");
         write(&documents, &format!("{output}{}/", path.display()));
         assert_eq!(verified(&path).failures, [""; 0], "{output}");
-        let file = walk(&path).into_iter().find(|file| !file.ends_with("_cablegram.json")).unwrap();
+        let file = walk(&path).into_iter().find(|file| !is_list(file)).unwrap();
         let sound = fs::read(&file).unwrap();
         let mut damaged = sound.clone();
         damaged[sound.len() / 2] ^= 4;
@@ -196,6 +196,43 @@ fn a_dataset_that_lacks_or_changes_a_file_is_noticed() {
         assert_eq!(verified(&path).failures.len(), 1, "{output}");
         fs::remove_file(&file).unwrap();
         assert_eq!(verified(&path).failures.len(), 1, "{output}");
+    }
+}
+
+fn is_list(path: &Path) -> bool {
+    path.ends_with("_cablegram.json") || path.ends_with("_cablegram.parquet")
+}
+
+/// Runs the program; gives its exit code and what it said.
+fn cablegram(arguments: &[&str]) -> (i32, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_cablegram")).args(arguments).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&said).into_owned())
+}
+
+#[test]
+fn partitions_come_back_whole() {
+    let documents = documents("archive");
+    for (format, by) in [("parquet", "year"), ("arrow", "post"), ("arrows", "date"), ("jsonl", "classification")] {
+        let folder = directory(&format!("partitions-{format}"));
+        let path = folder.join("parts");
+        write(&documents, &format!("{format},by={by}:{}/", path.display()));
+        let verdict = verified(&path);
+        assert_eq!((verdict.failures, verdict.sources), (Vec::new(), documents.len() as u64), "{format}");
+        restore(&path, &folder.join("restored")).unwrap();
+        assert_eq!(walk(&folder.join("restored")).len(), documents.len(), "{format}");
+        let (parts, again) = (path.to_str().unwrap(), folder.join("again.parquet"));
+        let (code, said) = cablegram(&["convert", "-q", parts, "-o", again.to_str().unwrap()]);
+        assert_eq!(code, 0, "{format}: {said}");
+        assert_eq!(verified(&again).sources, documents.len() as u64, "{format}");
+        let columns = |path: &Path| values(path).unwrap()[0].num_columns();
+        assert_eq!(columns(&again), Schema::v1().arrow().fields().len(), "{format}");
+        let part = walk(&path).into_iter().find(|file| !is_list(file)).unwrap();
+        let other = folder.join("other.yaml");
+        let (code, said) = cablegram(&["convert", "-q", part.to_str().unwrap(), "-o", other.to_str().unwrap()]);
+        let lacks = format != "jsonl";
+        assert_eq!(code, if lacks { 2 } else { 0 }, "{format}: {said}");
+        assert!(!lacks || said.contains("give the folder of the dataset"), "{format}: {said}");
     }
 }
 

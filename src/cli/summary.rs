@@ -61,12 +61,14 @@ fn diagnostics(summary: &Summary) -> Vec<Option<String>> {
 }
 
 fn outputs(summary: &Summary) -> Vec<Option<String>> {
-    let lines = summary.outputs.iter().enumerate().map(|(index, output)| {
+    let mut lines = Vec::new();
+    for (index, output) in summary.outputs.iter().enumerate() {
         let label = if index == 0 { "written" } else { "" };
         let (rows, files) = (plural(output.rows, "row"), plural(output.files, "file"));
-        line(label, &format!("{}: {rows}, {files}, {}", shown(&output.path), DecimalBytes(output.bytes)))
-    });
-    lines.collect()
+        lines.push(line(label, &format!("{}: {rows}, {files}, {}", shown(&output.path), DecimalBytes(output.bytes))));
+        lines.extend(output.notes.iter().map(|note| line("", note)));
+    }
+    lines
 }
 
 fn rate(summary: &Summary, elapsed: Duration) -> String {

@@ -8,7 +8,7 @@ use rayon::ThreadPool;
 
 use super::event::{Event, Observer};
 use super::{Lanes, Plan, Summary, rows, written};
-use crate::contract::LIST;
+use crate::contract::list_in;
 use crate::error::{Error, Result};
 use crate::read::{self, Claim, Part, Reader};
 use crate::schema::Schema;
@@ -21,7 +21,7 @@ const ENDINGS: [&str; 8] = ["parquet", "arrow", "arrows", "xml", "yaml", "yml", 
 pub fn is_output(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
     match path.is_dir() {
-        true => path.join(LIST).exists(),
+        true => list_in(path).is_some(),
         false => ending.is_some_and(|ending| ENDINGS.contains(&ending)) && path.is_file(),
     }
 }
@@ -53,7 +53,14 @@ fn columns(parts: &[Part]) -> Result<SchemaRef> {
 }
 
 fn open(part: &Part) -> Result<Box<dyn Reader>> {
-    read::open(&part.path, &|version| Schema::find(version).map(|schema| schema.arrow().clone()))
+    let reader = read::open_part(part, &|version| Schema::find(version).map(|schema| schema.arrow().clone()))?;
+    match reader.left_out() {
+        None => Ok(reader),
+        Some(column) => Err(Error::Usage(format!(
+            "{0} is a part of a folder by={column} and lacks that column: give the folder of the dataset, not its parts",
+            part.path.display()
+        ))),
+    }
 }
 
 struct Again<'r> {

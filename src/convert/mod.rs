@@ -47,7 +47,7 @@ pub(crate) use seen::{Appearance, Memory};
 pub use summary::Summary;
 
 use crate::error::{Error, Result};
-use crate::write::{Sink, WriteContext};
+use crate::write::{Output, Sink, WriteContext};
 use report::Reporter;
 pub(crate) use rows::batch_of;
 
@@ -93,6 +93,9 @@ fn written(
 fn open(plan: &Plan, columns: &SchemaRef, pool: &Arc<ThreadPool>) -> Result<Vec<Box<dyn Sink>>> {
     if plan.effect == Effect::DryRun {
         return Ok(Vec::new());
+    }
+    for column in plan.outputs.iter().filter_map(Output::by) {
+        plan.rules.schema.check_partition(column).map_err(Error::Usage)?;
     }
     let context = WriteContext { pool: pool.clone(), existing: plan.existing, tool: TOOL.to_owned() };
     plan.outputs.iter().map(|output| output.open(columns, &context)).collect()

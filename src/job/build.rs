@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::changes::row_changed;
 use super::fates::{Candidate, Facts};
 use super::generation::failed;
-use super::listing::{Listing, take_over};
+use super::listing::{self, Listing, take_over};
 use super::manifest::{Bad, Entry, Row};
 use super::rows::{Merge, Origin, RowSeen, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
@@ -156,32 +156,32 @@ fn finish_folder(
 ) -> Result<u64> {
     let nothing = Touched::default();
     let before = match (touched, published) {
-        (Some(_), Some(published)) => Some((Listing::read(published)?, published)),
+        (Some(_), Some(published)) => Some((listing::read(published)?, published)),
         _ => None,
     };
     let is_new = written.exists();
     let mut listing = match (&before, is_new) {
-        (_, true) => Listing::read(written)?,
+        (_, true) => listing::read(written)?,
         (Some((before, _)), false) => before.without_files(),
         (None, false) => return Err(Error::output(format!("{}: nothing was written", written.display()))),
     };
-    let new = listing.files.clone();
+    let new = listing.files().to_vec();
     if let Some((before, published)) = before {
         let touched = touched.unwrap_or(&nothing);
         let keeps = |file: &Listed| !is_new || file.rows > 0 && !is_touched(output, file, touched);
-        listing.take_over(before.files.into_iter().filter(keeps).collect(), published, written)?;
+        listing.take_over(before.files().iter().filter(|file| keeps(file)).cloned().collect(), published, written)?;
     }
-    let left = listing.write(written)?;
+    let left = listing.write(written, output, run.job.schema.arrow())?;
     let new: Vec<Listed> = new.into_iter().filter(|file| left.contains(&file.name)).collect();
     for file in &new {
-        verify_written(run, Part { path: written.join(&file.name), listed: Some(file.clone()) })?;
+        verify_written(run, Part::listed(written, output.by(), file.clone())?)?;
     }
     Ok(new.len() as u64)
 }
 
 fn finish_file(run: &Run<'_>, touched: Option<&Touched>, published: Option<&Path>, written: &Path) -> Result<u64> {
     if written.exists() {
-        verify_written(run, Part { path: written.to_owned(), listed: None })?;
+        verify_written(run, Part::alone(written))?;
         return Ok(1);
     }
     let published = published.filter(|_| touched.is_some());

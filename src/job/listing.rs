@@ -5,37 +5,33 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use arrow::datatypes::SchemaRef;
 
 use super::generation::failed;
-use crate::contract::LIST;
-use crate::error::{Error, Result};
-use crate::read::Listed;
+use crate::error::Result;
+use crate::read::{List, Listed};
+use crate::write::Output;
 
 /// The list of one dataset folder.
-#[derive(Debug, Deserialize, Serialize)]
-pub struct Listing {
-    schema: String,
-    format: String,
-    tool: String,
-    /// The files.
-    pub files: Vec<Listed>,
-    rows: u64,
+#[derive(Debug)]
+pub struct Listing(List);
+
+/// Reads the list in `folder`.
+pub fn read(folder: &Path) -> Result<Listing> {
+    List::read(folder).map(Listing)
 }
 
 impl Listing {
-    /// Reads the list in `folder`.
-    pub fn read(folder: &Path) -> Result<Listing> {
-        let path = folder.join(LIST);
-        let text = fs::read_to_string(&path).map_err(|error| Error::io("cannot read", &path, error))?;
-        serde_json::from_str(&text).map_err(|error| Error::verification(format!("{}: {error}", path.display())))
+    /// The files.
+    pub fn files(&self) -> &[Listed] {
+        &self.0.files
     }
 
     /// The same list without a file.
     pub fn without_files(&self) -> Listing {
-        let Listing { schema, format, tool, .. } = self;
-        Listing { schema: schema.clone(), format: format.clone(), tool: tool.clone(), files: Vec::new(), rows: 0 }
+        Listing(List { files: Vec::new(), rows: None, ..self.0.clone() })
     }
 
     /// Takes files of the published folder `from` over into `folder` by hard links, and lists them too.
@@ -45,26 +41,25 @@ impl Listing {
             let parent = target.parent().unwrap_or(folder);
             fs::create_dir_all(parent).map_err(|error| failed("cannot create", parent, error))?;
             take_over(&from.join(&file.name), &target)?;
-            self.files.push(file);
+            self.0.files.push(file);
         }
         Ok(())
     }
 
-    /// Writes the list into `folder` and gives the names in it; the empty file of an output without rows goes where
-    /// there are others.
-    pub fn write(mut self, folder: &Path) -> Result<HashSet<String>> {
-        if self.files.iter().any(|file| file.rows > 0) {
-            for empty in self.files.extract_if(.., |file| file.rows == 0) {
+    /// Writes the list of files of `output` into `folder` and gives the names in it; the empty file of an output without
+    /// rows goes where there are others.
+    pub fn write(mut self, folder: &Path, output: &Output, schema: &SchemaRef) -> Result<HashSet<String>> {
+        let files = &mut self.0.files;
+        if files.iter().any(|file| file.rows > 0) {
+            for empty in files.extract_if(.., |file| file.rows == 0) {
                 let path = folder.join(&empty.name);
                 fs::remove_file(&path).map_err(|error| failed("cannot remove", &path, error))?;
             }
         }
-        self.files.sort_by(|one, other| one.name.cmp(&other.name));
-        self.rows = self.files.iter().map(|file| file.rows).sum();
-        let path = folder.join(LIST);
-        let text = serde_json::to_string_pretty(&self).map_err(|error| Error::format(error.to_string()))?;
-        fs::write(&path, text + "\n").map_err(|error| failed("cannot write", &path, error))?;
-        Ok(self.files.into_iter().map(|file| file.name).collect())
+        files.sort_by(|one, other| one.name.cmp(&other.name));
+        self.0.rows = Some(files.iter().map(|file| file.rows).sum());
+        self.0.write(folder, output.format.as_ref(), &output.schema(schema)?)?;
+        Ok(self.0.files.into_iter().map(|file| file.name).collect())
     }
 }
 

@@ -106,6 +106,9 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
         let reason = "kept rows are read back from an output that is not per=cable";
         return Err(Error::usage(format!("on_missing = \"keep\": {reason}; add one, or write \"drop\"")));
     }
+    if let Some(column) = &targets.column {
+        job.schema.check_partition(column).map_err(Error::Usage)?;
+    }
     let dataset = Dataset::create(&job.dataset)?;
     let _lock = Lock::take(&job.dataset, Duration::from_secs(job.lock_timeout), &request.stop)?;
     dataset.clear_staging()?;

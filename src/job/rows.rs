@@ -57,7 +57,7 @@ impl Merge<'_> {
         let mut next = 0;
         if wanted.iter().any(|origin| matches!(origin, Origin::Published(_))) {
             for part in parts {
-                let mut reader = read::open(&part.path, &catalog)?;
+                let mut reader = read::open_part(part, &catalog)?;
                 while let Some(batch) = reader.next()? {
                     self.rules.stop.check()?;
                     next = self.published(&batch, wanted, &places, next)?;

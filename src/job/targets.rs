@@ -30,7 +30,7 @@ impl Targets {
     pub fn parse(outputs: &[String]) -> Result<Targets> {
         let outputs: Vec<Output> = outputs.iter().map(|output| Output::parse(output)).collect::<Result<_>>()?;
         outputs.iter().try_for_each(check_path)?;
-        let columns: BTreeSet<&str> = outputs.iter().filter_map(column).collect();
+        let columns: BTreeSet<&str> = outputs.iter().filter_map(Output::by).collect();
         let column = columns.first().map(|column| (*column).to_owned());
         if columns.len() > 1 {
             return Err(Error::usage("all partitioned outputs of a job take the same by=".to_owned()));
@@ -58,13 +58,6 @@ impl Targets {
 /// Whether an output is a file a row.
 pub fn is_per_row(output: &Output) -> bool {
     matches!(output.layout, Layout::PerRow { .. })
-}
-
-fn column(output: &Output) -> Option<&str> {
-    match &output.layout {
-        Layout::Partitions { column, .. } => Some(column),
-        _ => None,
-    }
 }
 
 /// An output of a job stands within its generation.

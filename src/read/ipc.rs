@@ -9,12 +9,12 @@ use std::path::Path;
 
 use arrow::array::RecordBatch;
 use arrow::buffer::Buffer;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Fields, SchemaRef};
 use arrow::ipc::convert::try_fb_to_schema;
 use arrow::ipc::reader::read_record_batch;
 use arrow::ipc::{Block, Message, root_as_footer, root_as_message};
 
-use super::{Catalog, Claim, Reader, conform, damaged};
+use super::{Catalog, Claim, Reader, conform, damaged, left_out};
 use crate::contract::{DIGEST_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
 
@@ -28,6 +28,7 @@ struct IpcFile {
     size: u64,
     version: String,
     schema: SchemaRef,
+    left_out: Option<String>,
     blocks: std::vec::IntoIter<Block>,
     claim: Option<Claim>,
 }
@@ -41,6 +42,7 @@ pub fn open_file(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let found = footer.schema().ok_or_else(|| damaged("the footer holds no schema"))?;
     let found = try_fb_to_schema(found).map_err(damaged)?;
     let (version, schema) = conform(&found, found.metadata().get(VERSION_KEY), catalog)?;
+    let left_out = left_out(&found);
     let value = |key: &str| {
         let pair = footer.custom_metadata()?.iter().find(|pair| pair.key() == Some(key))?;
         Some(pair.value()?.to_owned())
@@ -48,7 +50,7 @@ pub fn open_file(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let rows = value(ROWS_KEY).and_then(|rows| rows.parse().ok());
     let claim = rows.zip(value(DIGEST_KEY)).map(|(rows, digest)| Claim { rows, digest });
     let blocks: Vec<Block> = footer.recordBatches().into_iter().flatten().copied().collect();
-    Ok(Box::new(IpcFile { file, size, version, schema, blocks: blocks.into_iter(), claim }))
+    Ok(Box::new(IpcFile { file, size, version, schema, left_out, blocks: blocks.into_iter(), claim }))
 }
 
 /// The footer: in front of its length and the magic at the end of the file.
@@ -73,6 +75,14 @@ fn bytes_at(file: &mut File, start: u64, length: u64) -> Result<Vec<u8>> {
 impl Reader for IpcFile {
     fn version(&self) -> &str {
         &self.version
+    }
+
+    fn columns(&self) -> &Fields {
+        self.schema.fields()
+    }
+
+    fn left_out(&self) -> Option<&str> {
+        self.left_out.as_deref()
     }
 
     fn next(&mut self) -> Result<Option<RecordBatch>> {
@@ -131,6 +141,7 @@ struct IpcStream {
     input: BufReader<File>,
     version: String,
     schema: SchemaRef,
+    left_out: Option<String>,
 }
 
 /// Opens an Arrow IPC stream.
@@ -141,7 +152,8 @@ pub fn open_stream(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>>
     let found = message(&first)?.header_as_schema().ok_or_else(|| damaged("the stream begins without a schema"))?;
     let found = try_fb_to_schema(found).map_err(damaged)?;
     let (version, schema) = conform(&found, found.metadata().get(VERSION_KEY), catalog)?;
-    Ok(Box::new(IpcStream { input, version, schema }))
+    let left_out = left_out(&found);
+    Ok(Box::new(IpcStream { input, version, schema, left_out }))
 }
 
 /// The bytes of the next encapsulated message and how many of them are metadata, or `None` at the end-of-stream mark.
@@ -172,6 +184,14 @@ fn take(input: &mut impl Read, length: i64, bytes: &mut Vec<u8>) -> Result<()> {
 impl Reader for IpcStream {
     fn version(&self) -> &str {
         &self.version
+    }
+
+    fn columns(&self) -> &Fields {
+        self.schema.fields()
+    }
+
+    fn left_out(&self) -> Option<&str> {
+        self.left_out.as_deref()
     }
 
     fn next(&mut self) -> Result<Option<RecordBatch>> {

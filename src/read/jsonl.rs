@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{Fields, Schema, SchemaRef};
 use serde::Deserialize;
 use serde::de::DeserializeSeed;
 
@@ -78,6 +78,10 @@ impl JsonLinesFile {
 impl Reader for JsonLinesFile {
     fn version(&self) -> &str {
         &self.version
+    }
+
+    fn columns(&self) -> &Fields {
+        self.schema.fields()
     }
 
     fn next(&mut self) -> Result<Option<RecordBatch>> {

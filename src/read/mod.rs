@@ -8,6 +8,7 @@ mod ipc;
 mod jsonl;
 mod node;
 mod parquet;
+mod partition;
 mod parts;
 mod xml;
 mod yaml;
@@ -18,11 +19,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{Fields, Schema, SchemaRef};
 
 use crate::error::{Error, ErrorKind, Result};
 
-pub use parts::{Listed, Part, parts};
+pub use parts::{List, Listed, Part, Partition, parts};
 
 /// A batch read from a text format ends at this many rows...
 const BATCH_ROWS: usize = 4096;
@@ -46,6 +47,15 @@ pub trait Reader: Send {
     /// Version of the schema the file names.
     fn version(&self) -> &str;
 
+    /// The columns of every batch.
+    fn columns(&self) -> &Fields;
+
+    /// The column that is not among them because the path of the file gives it: the rows of such a part are whole only
+    /// in the folder of its dataset.
+    fn left_out(&self) -> Option<&str> {
+        None
+    }
+
     /// The next batch, or `None` behind the last.
     fn next(&mut self) -> Result<Option<RecordBatch>>;
 
@@ -53,9 +63,21 @@ pub trait Reader: Send {
     fn claim(&self) -> Option<Claim>;
 }
 
-/// Opens a file of ours; its bytes say which format it is.
+/// Opens a file of ours by itself; its bytes say which format it is.
 pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
-    let reader = guarded(path, || open_by_content(path, catalog))?;
+    open_part(&Part::alone(path), catalog)
+}
+
+/// Opens a file of ours; a part of partitions has the column that its path gives.
+pub fn open_part(part: &Part, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+    let path = &part.path;
+    let reader = guarded(path, || {
+        let reader = open_by_content(path, catalog)?;
+        match &part.partition {
+            Some(partition) => partition::whole(reader, partition, catalog),
+            None => Ok(reader),
+        }
+    })?;
     Ok(Box::new(Guarded { path: path.to_owned(), reader }))
 }
 
@@ -85,6 +107,14 @@ struct Guarded {
 impl Reader for Guarded {
     fn version(&self) -> &str {
         self.reader.version()
+    }
+
+    fn columns(&self) -> &Fields {
+        self.reader.columns()
+    }
+
+    fn left_out(&self) -> Option<&str> {
+        self.reader.left_out()
     }
 
     fn next(&mut self) -> Result<Option<RecordBatch>> {
@@ -123,6 +153,11 @@ fn conform(found: &Schema, version: Option<&String>, catalog: Catalog<'_>) -> Re
     }
     let metadata = known.metadata().clone();
     Ok((version.clone(), SchemaRef::new(Schema::new_with_metadata(found.fields().clone(), metadata))))
+}
+
+/// The column that the path of a file with this schema gives.
+fn left_out(found: &Schema) -> Option<String> {
+    crate::write::hint::by(found).filter(|column| found.index_of(column).is_err()).map(str::to_owned)
 }
 
 /// The schema of a text file that names its version and, where it left some out, its columns.

@@ -71,7 +71,8 @@ pub fn batch(rows: Vec<Vec<Node>>, schema: &SchemaRef) -> Result<RecordBatch> {
     RecordBatch::try_new(schema.clone(), arrays).map_err(broken)
 }
 
-fn array(nodes: Vec<Node>, field: &Field) -> Result<ArrayRef> {
+/// The array of one column.
+pub fn array(nodes: Vec<Node>, field: &Field) -> Result<ArrayRef> {
     if !field.is_nullable() && nodes.contains(&Node::Null) {
         return Err(Error::verification(format!("{} is missing in a row, but is never null", field.name())));
     }

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Fields, SchemaRef};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
-use super::{Catalog, Claim, Reader, conform, damaged};
+use super::{Catalog, Claim, Reader, conform, damaged, left_out};
 use crate::contract::{DIGEST_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
 
@@ -16,6 +16,7 @@ struct ParquetFile {
     metadata: ArrowReaderMetadata,
     version: String,
     schema: SchemaRef,
+    left_out: Option<String>,
     next_group: usize,
 }
 
@@ -25,7 +26,8 @@ pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(damaged)?;
     let version = value(&metadata, VERSION_KEY);
     let (version, schema) = conform(metadata.schema(), version.as_ref(), catalog)?;
-    Ok(Box::new(ParquetFile { file, metadata, version, schema, next_group: 0 }))
+    let left_out = left_out(metadata.schema());
+    Ok(Box::new(ParquetFile { file, metadata, version, schema, left_out, next_group: 0 }))
 }
 
 fn value(metadata: &ArrowReaderMetadata, key: &str) -> Option<String> {
@@ -36,6 +38,14 @@ fn value(metadata: &ArrowReaderMetadata, key: &str) -> Option<String> {
 impl Reader for ParquetFile {
     fn version(&self) -> &str {
         &self.version
+    }
+
+    fn columns(&self) -> &Fields {
+        self.schema.fields()
+    }
+
+    fn left_out(&self) -> Option<&str> {
+        self.left_out.as_deref()
     }
 
     fn next(&mut self) -> Result<Option<RecordBatch>> {

@@ -1,12 +1,11 @@
-//! The files of an output: one file, or the parts of a dataset as its `_cablegram.json` lists them.
+//! The files of an output: one file, or the parts of a dataset as its list names them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
-use crate::contract::LIST;
 use crate::error::{Error, Result};
+pub use crate::write::{List, Listed};
+use crate::write::{NULL_PARTITION, unescaped};
 
 /// One file of an output, and what the dataset says of it.
 #[derive(Clone, Debug)]
@@ -15,45 +14,61 @@ pub struct Part {
     pub path: PathBuf,
     /// What the list of the dataset says of it; `None` for a file that stands alone.
     pub listed: Option<Listed>,
+    /// The partition it is in.
+    pub partition: Option<Partition>,
 }
 
-/// What the list of a dataset says of one file.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Listed {
-    /// Path relative to the dataset, `/`-separated.
-    pub name: String,
-    /// Bytes of the file.
-    pub size: u64,
-    /// SHA-256 of the file, lower-case hexadecimal.
-    pub sha256: String,
-    /// Rows in the file.
-    pub rows: u64,
+/// A column and the one value that all rows of a part have in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// Name of the column.
+    pub column: String,
+    /// The value as text; `None` is null.
+    pub value: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct DatasetList {
-    files: Vec<Listed>,
+impl Part {
+    /// A file that stands alone.
+    pub fn alone(path: &Path) -> Part {
+        Part { path: path.to_owned(), listed: None, partition: None }
+    }
+
+    /// A file of the dataset in `root`, which is in partitions by the column `by`, if there are any.
+    ///
+    /// # Errors
+    /// `Error::Verification` if its name leads out of the dataset, or is not that of a partition.
+    pub fn listed(root: &Path, by: Option<&str>, listed: Listed) -> Result<Part> {
+        let wrong = |what: &str| Error::Verification(format!("{}: {:?} {what}", root.display(), listed.name));
+        let escapes = |component: &str| component.is_empty() || component == "." || component == "..";
+        if listed.name.split('/').any(escapes) {
+            return Err(wrong("leaves the dataset"));
+        }
+        let in_folder = listed.name.split_once('/').map(|(folder, _)| folder);
+        let partition = by.zip(in_folder).map(|(column, folder)| {
+            let value = || {
+                let name = folder.strip_prefix(column)?.strip_prefix('=')?;
+                match &listed.value {
+                    Some(value) => Some(Some(value.clone())),
+                    None if name == NULL_PARTITION => Some(None),
+                    None => unescaped(name).map(Some),
+                }
+            };
+            let value = value().ok_or_else(|| wrong(&format!("is in no partition by {column}")))?;
+            Ok(Partition { column: column.to_owned(), value })
+        });
+        Ok(Part { path: root.join(&listed.name), partition: partition.transpose()?, listed: Some(listed) })
+    }
 }
 
 /// The files of the output at `path`, in order.
+///
+/// # Errors
+/// `Error::NotFound` if nothing of ours is there, `Error::Verification` if its list is damaged.
 pub fn parts(path: &Path) -> Result<Vec<Part>> {
     let metadata = fs::metadata(path).map_err(|_| Error::not_found(format!("{}: nothing is there", path.display())))?;
     if metadata.is_file() {
-        return Ok(vec![Part { path: path.to_owned(), listed: None }]);
+        return Ok(vec![Part::alone(path)]);
     }
-    let list = path.join(LIST);
-    let text = fs::read_to_string(&list).map_err(|_| {
-        Error::not_found(format!("{}: a directory without {LIST} is no dataset of cablegram", path.display()))
-    })?;
-    let list: DatasetList =
-        serde_json::from_str(&text).map_err(|error| Error::verification(format!("{}: {error}", list.display())))?;
-    list.files.into_iter().map(|listed| part(path, listed)).collect()
-}
-
-fn part(root: &Path, listed: Listed) -> Result<Part> {
-    let escapes = |component: &str| component.is_empty() || component == "." || component == "..";
-    if listed.name.split('/').any(escapes) {
-        return Err(Error::verification(format!("{}: {:?} leaves the dataset", root.display(), listed.name)));
-    }
-    Ok(Part { path: root.join(&listed.name), listed: Some(listed) })
+    let List { by, files, .. } = List::read(path)?;
+    files.into_iter().map(|listed| Part::listed(path, by.as_deref(), listed)).collect()
 }

@@ -68,6 +68,10 @@ impl Reader for XmlFile {
         &self.version
     }
 
+    fn columns(&self) -> &Fields {
+        self.schema.fields()
+    }
+
     fn next(&mut self) -> Result<Option<RecordBatch>> {
         if let Some(row) = self.single.take() {
             self.done = true;

@@ -81,6 +81,10 @@ impl Reader for YamlFile {
         &self.version
     }
 
+    fn columns(&self) -> &Fields {
+        self.schema.fields()
+    }
+
     fn next(&mut self) -> Result<Option<RecordBatch>> {
         let mut rows = Vec::new();
         let mut bytes = 0;

@@ -107,6 +107,15 @@ impl Schema {
         self.columns.iter().enumerate().find_map(|(place, column)| Some((place, hashes(column)?)))
     }
 
+    /// Refuses a column whose values should not name folders: nearly every row has its own, or none that a reader looks for.
+    pub fn check_partition(&self, column: &str) -> Result<(), String> {
+        let unfit = ["mrn", "title", "subject", "origin"].contains(&column) || column.ends_with("_as_found");
+        match unfit {
+            true => Err(format!("by={column}: there would be a folder for nearly every row; take by=year or by=post")),
+            false => Ok(()),
+        }
+    }
+
     /// The name of each row's file, without extension: year, post and message reference number.
     pub fn file_stems(&self, rows: &RecordBatch) -> Vec<String> {
         stem::file_stems(rows)

@@ -10,7 +10,7 @@ use super::list::Listed;
 use super::rules::Rules;
 use super::{DocumentId, Found, Input, Links, Location, Passed, Selection, Step};
 use super::{Unreadable, UnreadableReason, path};
-use crate::contract::{LIST, STAGING_PREFIX};
+use crate::contract::{STAGING_PREFIX, list_in};
 use crate::error::{Error, Result};
 
 /// The files of a selection, in order.
@@ -120,7 +120,7 @@ impl Directory {
             self.entries.skip_current_dir();
             return None;
         }
-        let output = self.rules.is_output(entry.path()) || entry.path().join(LIST).exists();
+        let output = self.rules.is_output(entry.path()) || list_in(entry.path()).is_some();
         output.then(|| {
             let id = self.id(self.relative(entry.path()));
             self.entries.skip_current_dir();

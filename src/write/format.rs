@@ -29,6 +29,12 @@ pub trait Format: Debug + Send + Sync {
     /// Whether one row can stand in a file of its own.
     fn has_single_rows(&self) -> bool;
 
+    /// The bytes of a file without rows that holds the list of a folder of this format, where engines that open the
+    /// folder would stumble over any other file.
+    fn list_file(&self, _schema: &SchemaRef, _list: &str) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
     /// Opens a stream of rows of `schema`.
     fn open(&self, schema: &SchemaRef, context: &WriteContext, shape: Shape) -> Result<Box<dyn Writer>>;
 }

@@ -7,6 +7,7 @@ use arrow::ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use super::cut::{Cutter, Group, Limit};
 use super::digest::{Digest, Proof};
 use super::failure::encoder;
+use super::hint;
 use super::options::Options;
 use super::{Batch, Format, Shape, WriteContext, Writer};
 use crate::error::{Error, Result};
@@ -60,13 +61,15 @@ impl Format for Ipc {
 
     fn open(&self, schema: &SchemaRef, context: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
         let options = IpcWriteOptions::default().try_with_compression(self.compression).map_err(encoder)?;
+        let (stored, left_out) = hint::stored(schema);
         let encoding = match self.kind {
-            Kind::File => FileWriter::try_new_with_options(Vec::new(), schema, options).map(Encoding::File),
-            Kind::Stream => StreamWriter::try_new_with_options(Vec::new(), schema, options).map(Encoding::Stream),
+            Kind::File => FileWriter::try_new_with_options(Vec::new(), &stored, options).map(Encoding::File),
+            Kind::Stream => StreamWriter::try_new_with_options(Vec::new(), &stored, options).map(Encoding::Stream),
         };
         Ok(Box::new(IpcWriter {
             encoding: encoding.map_err(encoder)?,
-            schema: schema.clone(),
+            schema: stored,
+            left_out,
             context: context.clone(),
             cutter: Cutter::new(Limit::default()),
             digest: Digest::new(schema),
@@ -77,6 +80,8 @@ impl Format for Ipc {
 struct IpcWriter {
     encoding: Encoding,
     schema: SchemaRef,
+    /// The place of the column that is not in the file.
+    left_out: Option<usize>,
     context: WriteContext,
     cutter: Cutter,
     digest: Digest,
@@ -90,7 +95,8 @@ enum Encoding {
 impl Writer for IpcWriter {
     fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
         self.digest.push(rows.seals());
-        for group in self.cutter.push(rows) {
+        let narrowed = self.left_out.map(|column| rows.without(column)).transpose()?;
+        for group in self.cutter.push(narrowed.as_ref().unwrap_or(rows)) {
             self.encoding.write(&group)?;
         }
         super::hand_over(self.encoding.bytes(), bytes);

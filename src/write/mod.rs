@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 pub use batch::Batch;
 pub use format::{Format, Shape, Writer};
-pub use layout::{Layout, partition_names, sync};
+pub use layout::{Layout, List, Listed, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};
 pub use output::Output;
 pub use projection::Columns;
 pub use staging::{Existing, Staged, replace};
@@ -78,6 +78,8 @@ pub struct Published {
     pub rows: u64,
     /// Bytes in them.
     pub bytes: u64,
+    /// What a reader should know of them, in words for people.
+    pub notes: Vec<String>,
 }
 
 /// What a format with room for key-value metadata says of itself; no clock time.

@@ -10,7 +10,7 @@ use super::format::{KNOWN, Known};
 use super::function::Function;
 use super::options::Options;
 use super::projection::Projected;
-use super::{Batch, Columns, Format, Layout, Sink, WriteContext};
+use super::{Batch, Columns, Format, Layout, PartitionColumn, Sink, WriteContext};
 use crate::error::{Error, Result};
 
 /// Bytes after which a dataset begins its next part.
@@ -78,19 +78,37 @@ impl Output {
         }
     }
 
+    /// The column whose values name folders, if one does.
+    pub fn by(&self) -> Option<&str> {
+        match &self.layout {
+            Layout::Partitions { column, .. } => Some(column),
+            _ => None,
+        }
+    }
+
     /// Opens the output for rows of `schema`; refuses at once what cannot end well.
     ///
     /// # Errors
     /// Of kind `Output` if the target exists or cannot be written, `SchemaConflict` if another schema is there, `Usage`
     /// if a column does not exist.
     pub fn open(&self, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
+        let sink = self.layout.open(&self.format, &self.schema(schema)?, context)?;
         if self.columns == Columns::All {
-            return self.layout.open(&self.format, schema, context);
+            return Ok(sink);
         }
-        let places = self.columns.places(schema)?;
-        let narrowed = self.columns.narrow(schema, &places)?;
-        let sink = self.layout.open(&self.format, &Arc::new(narrowed), context)?;
-        Ok(Box::new(Projected { places, pool: context.pool.clone(), sink }))
+        Ok(Box::new(Projected { places: self.columns.places(schema)?, pool: context.pool.clone(), sink }))
+    }
+
+    /// The schema of the rows that the output holds of rows of `schema`; it names the column that only paths give.
+    ///
+    /// # Errors
+    /// `Error::Usage` if a column does not exist, or cannot name folders.
+    pub fn schema(&self, schema: &SchemaRef) -> Result<SchemaRef> {
+        let narrowed = match &self.columns {
+            Columns::All => schema.clone(),
+            columns => Arc::new(columns.narrow(schema, &columns.places(schema)?)?),
+        };
+        self.layout.schema(narrowed)
     }
 }
 
@@ -159,13 +177,15 @@ fn layout(path: &str, format: &dyn Format, options: &mut Options) -> Result<Layo
         (None, Some(per)) if per == "cable" => Ok(Layout::PerRow { folder }),
         (None, Some(per)) => Err(Error::usage(format!("per={per}: write per=cable"))),
         (None, None) => Ok(Layout::Dataset { folder, file_size: file_size(options)? }),
-        (Some(column), None) => Ok(Layout::Partitions { folder, column, file_size: file_size(options)? }),
-        (Some(_), Some(_)) => Err(Error::usage("by= and per= exclude each other: give one of them".to_owned())),
+        (Some(column), None) => {
+            Ok(Layout::Partitions { folder, column, place: place(options)?, file_size: file_size(options)? })
+        }
+        (Some(_), Some(_)) => Err(Error::Usage("by= and per= exclude each other: give one of them".to_owned())),
     }
 }
 
 fn file(path: &str, options: &mut Options) -> Result<Layout> {
-    for key in ["by", "per", "file_size"] {
+    for key in ["by", "per", "file_size", "keep_partition_column"] {
         if options.value(key)?.is_some() {
             return Err(Error::usage(format!("{key}= writes a folder: end the path in /, as in {path}/")));
         }
@@ -180,6 +200,14 @@ fn folder(path: &str) -> Result<PathBuf> {
         None => {
             Err(Error::usage(format!("{path} cannot be replaced as a whole: name a folder in it, as in {path}cables/")))
         }
+    }
+}
+
+fn place(options: &mut Options) -> Result<PartitionColumn> {
+    match options.value("keep_partition_column")?.as_deref() {
+        None | Some("false") => Ok(PartitionColumn::InPath),
+        Some("true") => Ok(PartitionColumn::InPathAndFiles),
+        Some(other) => Err(Error::Usage(format!("keep_partition_column={other}: write true or false"))),
     }
 }
 

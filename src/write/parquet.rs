@@ -28,6 +28,7 @@ use super::failure::encoder;
 use super::hint::{self, Nature};
 use super::options::Options;
 use super::{Batch, Format, Shape, WriteContext, Writer};
+use crate::contract::LIST_KEY;
 use crate::error::Result;
 use crate::in_order::InOrder;
 
@@ -63,17 +64,26 @@ impl Format for Parquet {
         false
     }
 
+    fn list_file(&self, schema: &SchemaRef, list: &str) -> Result<Option<Vec<u8>>> {
+        let (stored, _) = hint::stored(schema);
+        let mut file = ArrowWriter::try_new(Vec::new(), stored, None).map_err(encoder)?;
+        file.append_key_value_metadata(KeyValue::new(LIST_KEY.to_owned(), list.to_owned()));
+        file.into_inner().map(Some).map_err(encoder)
+    }
+
     fn open(&self, schema: &SchemaRef, context: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
-        let options = ArrowWriterOptions::new().with_properties(properties(self, schema)?);
-        let writer = ArrowWriter::try_new_with_options(Vec::new(), schema.clone(), options).map_err(encoder)?;
+        let (stored, left_out) = hint::stored(schema);
+        let options = ArrowWriterOptions::new().with_properties(properties(self, &stored)?);
+        let writer = ArrowWriter::try_new_with_options(Vec::new(), stored.clone(), options).map_err(encoder)?;
         let (file, groups) = writer.into_serialized_writer().map_err(encoder)?;
         Ok(Box::new(ParquetWriter {
             file,
             groups,
-            schema: schema.clone(),
+            in_flight: InOrder::new(IN_FLIGHT * stored.fields().len()),
+            schema: stored,
+            left_out,
             context: context.clone(),
             cutter: Cutter::new(self.limit),
-            in_flight: InOrder::new(IN_FLIGHT * schema.fields().len()),
             sizes: VecDeque::new(),
             started: 0,
             digest: Digest::new(schema),
@@ -84,7 +94,10 @@ impl Format for Parquet {
 struct ParquetWriter {
     file: SerializedFileWriter<Vec<u8>>,
     groups: ArrowRowGroupWriterFactory,
+    /// The columns of the file.
     schema: SchemaRef,
+    /// The place of the column that is not among them.
+    left_out: Option<usize>,
     context: WriteContext,
     cutter: Cutter,
     /// The columns of one group behind those of another.
@@ -98,7 +111,8 @@ struct ParquetWriter {
 impl Writer for ParquetWriter {
     fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
         self.digest.push(rows.seals());
-        for group in self.cutter.push(rows) {
+        let narrowed = self.left_out.map(|column| rows.without(column)).transpose()?;
+        for group in self.cutter.push(narrowed.as_ref().unwrap_or(rows)) {
             if self.in_flight.is_full() {
                 self.append_next()?;
             }

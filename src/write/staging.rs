@@ -107,13 +107,19 @@ pub struct Staged {
 impl Staged {
     /// An output that waits for its name.
     pub fn new(staging: Staging, files: u64, rows: u64, bytes: u64) -> Staged {
-        let published = Published { path: staging.target.clone(), files, rows, bytes };
+        let published = Published { path: staging.target.clone(), files, rows, bytes, notes: Vec::new() };
         Staged { staging: Some(staging), published }
     }
 
     /// An output that needs no name.
     pub fn standard_output(rows: u64, bytes: u64) -> Staged {
-        Staged { staging: None, published: Published { path: PathBuf::from("-"), files: 1, rows, bytes } }
+        Staged { staging: None, published: Published { path: PathBuf::from("-"), files: 1, rows, bytes, notes: Vec::new() } }
+    }
+
+    /// The same output with words for who reads it.
+    pub fn noting(mut self, notes: Vec<String>) -> Staged {
+        self.published.notes = notes;
+        self
     }
 
     /// Gives the output its final name.

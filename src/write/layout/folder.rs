@@ -1,17 +1,19 @@
 //! A folder of files and the manifest that names each of them.
 //!
-//! `_cablegram.json` is written line by line as the files end, so that it is never held in memory.
+//! The list is written line by line as the files end, so that it is never held in memory; what it is made into at the end
+//! is the format's matter.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
-use arrow::datatypes::Schema;
-use serde::{Deserialize, Serialize};
+use arrow::datatypes::{Schema, SchemaRef};
 use sha2::{Digest, Sha256};
 
+use super::list::{self, List, Listed};
 use super::stream::Ended;
-use crate::contract::LIST;
+use crate::contract::{LIST, PARQUET_LIST, list_in};
 use crate::error::{Error, Result};
 use crate::write::digest::hexadecimal;
 use crate::write::staging::{self, Staging};
@@ -20,40 +22,37 @@ use crate::write::{Format, Staged, WriteContext, failure, hint};
 /// A folder being filled under its temporary name.
 pub struct Folder {
     staging: Staging,
+    format: Arc<dyn Format>,
+    schema: SchemaRef,
     manifest: BufWriter<File>,
+    /// The first file.
+    first: Option<String>,
     files: u64,
     rows: u64,
     bytes: u64,
 }
 
-/// One line of the manifest.
-#[derive(Serialize)]
-struct Entry<'f> {
-    name: &'f str,
-    size: u64,
-    sha256: String,
-    rows: u64,
-}
-
-/// What the manifest of a folder says first.
-#[derive(Deserialize)]
-struct Head {
-    schema: String,
-}
-
 impl Folder {
-    /// A folder that will stand at `target`.
-    pub fn open(target: &Path, format: &dyn Format, schema: &Schema, context: &WriteContext) -> Result<Folder> {
+    /// A folder that will stand at `target`, in partitions by the column `by`, if there is one.
+    pub fn open(
+        target: &Path,
+        by: Option<&str>,
+        format: &Arc<dyn Format>,
+        schema: &SchemaRef,
+        context: &WriteContext,
+    ) -> Result<Folder> {
         if staging::check(target, context.existing)?.is_some() {
             check_replaceable(target, schema)?;
         }
         let staging = Staging::folder(target, context.existing)?;
         let manifest = File::create_new(staging.path().join(LIST)).map(BufWriter::new);
         let manifest = manifest.map_err(|error| failure::output("cannot write", target, error))?;
-        let mut folder = Folder { staging, manifest, files: 0, rows: 0, bytes: 0 };
-        let (version, format) = (quoted(hint::version(schema)), quoted(format.name()));
+        let (version, name) = (quoted(hint::version(schema)), quoted(format.name()));
+        let (format, schema) = (format.clone(), schema.clone());
+        let mut folder = Folder { staging, format, schema, manifest, first: None, files: 0, rows: 0, bytes: 0 };
         let tool = quoted(&context.tool);
-        folder.put(&format!("{{\n\"schema\": {version},\n\"format\": {format},\n\"tool\": {tool},\n\"files\": ["))?;
+        let by = by.map(|by| format!("\"by\": {},\n", quoted(by))).unwrap_or_default();
+        folder.put(&format!("{{\n\"schema\": {version},\n\"format\": {name},\n\"tool\": {tool},\n{by}\"files\": ["))?;
         Ok(folder)
     }
 
@@ -86,12 +85,14 @@ impl Folder {
         failure::output("cannot write", self.staging.target().join(name), error)
     }
 
-    /// Lists a file that has ended.
-    pub fn add(&mut self, name: &str, ended: Ended<HashedFile>) -> Result<()> {
+    /// Lists a file that has ended; `value` is that of its partition where its name does not tell it.
+    pub fn add(&mut self, name: &str, value: Option<&str>, ended: Ended<HashedFile>) -> Result<()> {
         let separator = if self.files == 0 { "\n" } else { ",\n" };
         let sha256 = hexadecimal(&ended.output.hash.finalize());
-        let entry = Entry { name, size: ended.bytes, sha256, rows: ended.proof.rows };
+        let value = value.map(str::to_owned);
+        let entry = Listed { name: name.to_owned(), size: ended.bytes, sha256, rows: ended.proof.rows, value };
         let entry = serde_json::to_string(&entry).map_err(failure::encoder)?;
+        self.first.get_or_insert_with(|| name.to_owned());
         self.files += 1;
         self.rows += ended.proof.rows;
         self.bytes += ended.bytes;
@@ -102,9 +103,24 @@ impl Folder {
     pub fn complete(mut self) -> Result<Staged> {
         let rows = self.rows;
         self.put(&format!("\n],\n\"rows\": {rows}\n}}\n"))?;
-        let synced = self.manifest.flush().and_then(|()| sync(&self.staging.handle));
+        let flushed = self.manifest.flush();
+        flushed.map_err(|error| self.failure(LIST, error))?;
+        self.place_list()?;
+        let synced = sync(&self.staging.handle);
         synced.map_err(|error| self.failure("", error))?;
         Ok(Staged::new(self.staging, self.files, self.rows, self.bytes))
+    }
+
+    /// Puts the list where its format has it.
+    fn place_list(&self) -> Result<()> {
+        let written = self.path().join(LIST);
+        let text = fs::read_to_string(&written).map_err(|error| self.failure(LIST, error))?;
+        let (name, bytes) = list::file(self.first.as_deref(), text, self.format.as_ref(), &self.schema)?;
+        if name.as_os_str() == LIST {
+            return Ok(());
+        }
+        let placed = fs::write(self.path().join(&name), bytes).and_then(|()| fs::remove_file(&written));
+        placed.map_err(|error| self.failure(&name.to_string_lossy(), error))
     }
 
     fn put(&mut self, text: &str) -> Result<()> {
@@ -139,19 +155,19 @@ fn check_replaceable(target: &Path, schema: &Schema) -> Result<()> {
     if staging::is_empty_folder(target) {
         return Ok(());
     }
-    let head = File::open(target.join(LIST)).ok().map(BufReader::new);
-    let head: Option<Head> = head.and_then(|manifest| serde_json::from_reader(manifest).ok());
-    let version = hint::version(schema);
-    match head {
-        Some(head) if head.schema == version => Ok(()),
-        Some(head) => Err(Error::schema_conflict(format!(
-            "{shown} holds schema {}, this run writes {version}: give another path, or remove the folder",
-            head.schema
-        ))),
-        None => Err(Error::output(format!(
-            "{shown} has no {LIST}, so cablegram did not write it and will not replace it: give another path"
-        ))),
+    if list_in(target).is_none() {
+        return Err(Error::Output(format!(
+            "{shown} has no {LIST} or {PARQUET_LIST}, so cablegram did not write it and will not replace it: give another \
+             path"
+        )));
     }
+    let (found, version) = (List::read(target)?.schema, hint::version(schema));
+    if found == version {
+        return Ok(());
+    }
+    Err(Error::SchemaConflict(format!(
+        "{shown} holds schema {found}, this run writes {version}: give another path, or remove the folder"
+    )))
 }
 
 fn quoted(text: &str) -> String {

@@ -5,6 +5,7 @@
 mod dataset;
 mod file;
 mod folder;
+mod list;
 mod partitions;
 mod parts;
 mod per_row;
@@ -23,9 +24,10 @@ use self::partitions::Partitions;
 use self::parts::{Parts, Plan};
 
 pub use self::folder::sync;
-pub use self::partitions::partition_names;
+pub use self::list::{List, Listed};
+pub use self::partitions::{NULL_PARTITION, partition_names, unescaped};
 use self::per_row::PerRow;
-use super::{Format, Sink, WriteContext, projection};
+use super::{Format, Sink, WriteContext, hint, projection};
 use crate::error::Result;
 
 /// One file, a stream, or a folder of files.
@@ -48,6 +50,8 @@ pub enum Layout {
         folder: PathBuf,
         /// The column.
         column: String,
+        /// Where its values are.
+        place: PartitionColumn,
         /// Bytes after which the next part begins.
         file_size: u64,
     },
@@ -58,15 +62,35 @@ pub enum Layout {
     },
 }
 
+/// Where the values of the column of partitions are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartitionColumn {
+    /// In the names of the folders, from which engines take it; text formats, which nobody reads so, have it in the
+    /// files as well.
+    InPath,
+    /// In the names of the folders and in the files.
+    InPathAndFiles,
+}
+
 impl Layout {
-    /// Opens the output; refuses at once what cannot end well.
+    /// The schema of the files of rows of `schema`, which names the column that only their paths give.
+    pub(super) fn schema(&self, schema: SchemaRef) -> Result<SchemaRef> {
+        let Layout::Partitions { column, place, .. } = self else { return Ok(schema) };
+        partitions::check_column(schema.field(projection::find(&schema, column)?))?;
+        Ok(match place {
+            PartitionColumn::InPath => Arc::new(hint::with_by(&schema, column)),
+            PartitionColumn::InPathAndFiles => schema,
+        })
+    }
+
+    /// Opens the output for rows of a schema from `schema`; refuses at once what cannot end well.
     pub(super) fn open(
         &self,
         format: &Arc<dyn Format>,
         schema: &SchemaRef,
         context: &WriteContext,
     ) -> Result<Box<dyn Sink>> {
-        let open_folder = |target: &Path| Folder::open(target, format.as_ref(), schema, context);
+        let open_folder = |target: &Path| Folder::open(target, None, format, schema, context);
         let plan = |file_size: u64| Plan {
             format: format.clone(),
             schema: schema.clone(),
@@ -79,9 +103,9 @@ impl Layout {
             Layout::Dataset { folder, file_size } => {
                 Box::new(Dataset { plan: plan(*file_size), folder: open_folder(folder)?, parts: Parts::new("") })
             }
-            Layout::Partitions { folder, column, file_size } => {
-                let column = projection::find(schema, column)?;
-                Box::new(Partitions::new(plan(*file_size), open_folder(folder)?, column)?)
+            Layout::Partitions { folder, column, file_size, .. } => {
+                let folder = Folder::open(folder, Some(column), format, schema, context)?;
+                Box::new(Partitions::new(plan(*file_size), folder, projection::find(schema, column)?)?)
             }
             Layout::PerRow { folder } => Box::new(PerRow::new(format.clone(), schema, context, open_folder(folder)?)),
         })

@@ -32,11 +32,14 @@ pub struct Parts {
     /// What stands before the names: nothing, or a folder and `/`.
     prefix: String,
     number: u32,
+    /// The value of the partition, where the prefix does not tell it.
+    value: Option<String>,
     open: Option<Part>,
 }
 
 struct Part {
     name: String,
+    value: Option<String>,
     rows: usize,
     stream: Stream<HashedFile>,
 }
@@ -44,7 +47,13 @@ struct Part {
 impl Parts {
     /// No part yet; `prefix` stands before their names.
     pub fn new(prefix: impl Into<String>) -> Parts {
-        Parts { prefix: prefix.into(), number: 0, open: None }
+        Parts { prefix: prefix.into(), number: 0, value: None, open: None }
+    }
+
+    /// Ends the open part; rows to come are of a partition with `value`, where the prefix does not tell it.
+    pub fn turn_to(&mut self, folder: &mut Folder, value: Option<String>) -> Result<()> {
+        self.value = value;
+        self.open.take().map_or(Ok(()), |part| end(part, folder))
     }
 
     /// Takes more rows.
@@ -88,11 +97,11 @@ impl Parts {
         let file = folder.create(&name).map_err(|error| folder.failure(&name, error))?;
         let writer = plan.format.open(&plan.schema, &plan.context, Shape::Rows)?;
         let stream = Stream::new(writer, file, folder.target().join(&name));
-        Ok(Part { name, rows: 0, stream })
+        Ok(Part { name, value: self.value.clone(), rows: 0, stream })
     }
 }
 
 fn end(part: Part, folder: &mut Folder) -> Result<()> {
     let ended = part.stream.finish()?;
-    folder.add(&part.name, ended)
+    folder.add(&part.name, part.value.as_deref(), ended)
 }

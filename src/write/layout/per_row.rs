@@ -57,7 +57,7 @@ impl PerRow {
     fn put(&mut self, stem: &str, bytes: &[u8], proof: Proof) -> Result<()> {
         let (name, mut output) = self.create(stem)?;
         output.write_all(bytes).map_err(|error| self.folder.failure(&name, error))?;
-        self.folder.add(&name, Ended { output, proof, bytes: bytes.len() as u64 })
+        self.folder.add(&name, None, Ended { output, proof, bytes: bytes.len() as u64 })
     }
 
     /// Creates the file of `stem`, or of the first `stem~2`, `stem~3`, ... that is free.

@@ -1,0 +1,119 @@
+//! The list of the files of a folder: what `verify` checks them against, and what says that the folder is ours.
+//!
+//! It is `_cablegram.json`; in folders of Parquet it is the metadata of a Parquet file without rows, since some engines
+//! refuse a folder in which a file is not Parquet. That file is beside the first part, in the first partition if there are any.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use arrow::datatypes::SchemaRef;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use serde::{Deserialize, Serialize};
+
+use crate::contract::{LIST, LIST_KEY, PARQUET_LIST, list_in};
+use crate::error::{Error, Result};
+use crate::write::{Format, failure, hint};
+
+/// The list of one folder.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct List {
+    /// Version of the schema.
+    pub schema: String,
+    /// Name of the format.
+    pub format: String,
+    /// Name and version of the program that wrote the files.
+    pub tool: String,
+    /// The column that names the partitions, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The files.
+    pub files: Vec<Listed>,
+    /// Rows in all of them; `None` in a list that was cut.
+    #[serde(default)]
+    pub rows: Option<u64>,
+}
+
+/// What the list says of one file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Listed {
+    /// Path relative to the folder, `/`-separated.
+    pub name: String,
+    /// Bytes of the file.
+    pub size: u64,
+    /// SHA-256 of the file, in lower-case hexadecimal digits.
+    pub sha256: String,
+    /// Rows in the file.
+    pub rows: u64,
+    /// The value of the column of `by`, where the name of the folder does not tell it exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+impl List {
+    /// Reads the list of `folder`.
+    ///
+    /// # Errors
+    /// `Error::NotFound` if there is none, `Error::Verification` if it is damaged, or the folder is one partition.
+    pub fn read(folder: &Path) -> Result<List> {
+        let shown = folder.display();
+        let path = list_in(folder).ok_or_else(|| {
+            let names = format!("{LIST} or {PARQUET_LIST}");
+            Error::NotFound(format!("{shown}: a folder without {names} is no dataset of cablegram"))
+        })?;
+        let damaged = |what: &str| Error::Verification(format!("{}: the list is damaged: {what}", path.display()));
+        let list: List = serde_json::from_str(&text(&path)?).map_err(|error| damaged(&error.to_string()))?;
+        let is_own = path.parent() == Some(folder);
+        if list.by.is_some() && is_own && path.ends_with(PARQUET_LIST) && !list.files.iter().any(Listed::is_at_top) {
+            let whole = folder.parent().filter(|whole| !whole.as_os_str().is_empty()).unwrap_or(Path::new(".."));
+            return Err(Error::NotFound(format!("{shown} is one partition of {0}: give {0}", whole.display())));
+        }
+        Ok(list)
+    }
+
+    /// Writes the list into `folder`, in place of the one that is there.
+    pub fn write(&self, folder: &Path, format: &dyn Format, schema: &SchemaRef) -> Result<()> {
+        if let Some(old) = list_in(folder) {
+            fs::remove_file(&old).map_err(|error| failure::output("cannot remove", &old, error))?;
+        }
+        let text = serde_json::to_string_pretty(self).map_err(failure::encoder)? + "\n";
+        let first = self.files.first().map(|file| file.name.as_str());
+        let (name, bytes) = file(first, text, format, schema)?;
+        let path = folder.join(name);
+        fs::write(&path, bytes).map_err(|error| failure::output("cannot write", &path, error))
+    }
+}
+
+impl Listed {
+    fn is_at_top(&self) -> bool {
+        !self.name.contains('/')
+    }
+}
+
+/// Name and bytes of the file that holds a list, of files the first of which is `first`.
+pub fn file(
+    first: Option<&str>,
+    text: String,
+    format: &dyn Format,
+    schema: &SchemaRef,
+) -> Result<(PathBuf, Vec<u8>)> {
+    match format.list_file(schema, &text)? {
+        None => Ok((PathBuf::from(LIST), text.into_bytes())),
+        Some(bytes) => {
+            let beside = first.and_then(|first| Path::new(first).parent()).unwrap_or(Path::new(""));
+            Ok((beside.join(PARQUET_LIST), bytes))
+        }
+    }
+}
+
+/// The JSON in the file of a list.
+fn text(path: &Path) -> Result<String> {
+    if !path.ends_with(PARQUET_LIST) {
+        return fs::read_to_string(path).map_err(|error| Error::io("cannot read", path, error));
+    }
+    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
+    let damaged = |what: String| Error::Verification(format!("{}: the list is damaged: {what}", path.display()));
+    let reader = SerializedFileReader::new(file).map_err(|error| damaged(error.to_string()))?;
+    let pairs = reader.metadata().file_metadata().key_value_metadata();
+    let pair = pairs.into_iter().flatten().find(|pair| pair.key == LIST_KEY);
+    pair.and_then(|pair| pair.value.clone()).ok_or_else(|| damaged(format!("it has no key {LIST_KEY}")))
+}
