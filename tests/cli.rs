@@ -38,6 +38,13 @@ fn expect(code: i32, folder: &TempDir, arguments: &[&str]) -> String {
     said(&output)
 }
 
+/// What a command prints to standard output, once it ends with `code`.
+fn printed(code: i32, folder: &TempDir, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 fn folder() -> TempDir {
     TempDir::new().unwrap()
 }
@@ -334,8 +341,8 @@ fn every_option_has_an_example_and_a_twin_in_the_environment() {
 fn outputs_are_verified_and_give_the_files_back() {
     let folder = folder();
     expect(0, &folder, &["convert", ARCHIVE, "-o", "a.xml", "-o", "set.parquet", "-q"]);
-    let said = expect(0, &folder, &["verify", "a.xml", "set.parquet"]);
-    assert!(said.contains("114 rows, 114 proven by their source bytes"), "{said}");
+    let said = printed(0, &folder, &["verify", "a.xml", "set.parquet"]);
+    assert!(said.contains("a.xml: sound: 1 file, 57 rows, 57 sources rebuilt byte for byte, digest "), "{said}");
     expect(0, &folder, &["restore", "a.xml", "-o", "back"]);
     let original = fs::read(Path::new(ARCHIVE).join("README.txt"));
     assert!(original.is_ok() && !folder.path().join("back/README.txt").exists());
@@ -343,9 +350,26 @@ fn outputs_are_verified_and_give_the_files_back() {
     assert!(restored > 10, "{restored}");
     let damaged = fs::read_to_string(folder.path().join("a.xml")).unwrap().replacen("SIPDIS", "SIPDIT", 1);
     fs::write(folder.path().join("a.xml"), damaged).unwrap();
-    assert!(expect(8, &folder, &["verify", "a.xml"]).contains("a.xml"));
+    assert!(printed(8, &folder, &["verify", "a.xml"]).contains("changed: a.xml: "));
     expect(6, &folder, &["restore", "set.parquet", "-o", "back"]);
     expect(10, &folder, &["verify", "nowhere.xml"]);
+}
+
+#[test]
+fn what_nothing_proves_is_not_taken_for_sound() {
+    let folder = folder();
+    expect(0, &folder, &["convert", ARCHIVE, "-o", "a.jsonl", "-o", "a.xml", "-q"]);
+    assert!(printed(8, &folder, &["verify", "a.jsonl"]).contains("--allow-unproven"));
+    let said = printed(0, &folder, &["verify", "a.jsonl", "--allow-unproven", "--report", "proof.json"]);
+    let digest = said.trim_end().rsplit("digest ").next().unwrap().to_owned();
+    expect(0, &folder, &["verify", "a.jsonl", "--expect", &digest]);
+    expect(0, &folder, &["verify", "a.xml", "--expect", &digest, "--against", ARCHIVE]);
+    expect(2, &folder, &["verify", "a.xml", "--expect", "abc"]);
+    expect(2, &folder, &["verify", "a.xml", "a.jsonl", "--expect", &digest]);
+    let proof: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path().join("proof.json")).unwrap()).unwrap();
+    assert_eq!((&proof["exit"], &proof["files"][0]["rows"]), (&0.into(), &57.into()));
+    assert_eq!((&proof["files"][0]["status"], &proof["files"][0]["digest"]), (&"unproven".into(), &digest.into()));
 }
 
 #[test]

@@ -65,6 +65,31 @@ fn spark_reads_the_archive_alike() {
     }
 }
 
+/// Folders of Parquet, opened by their names.
+fn folders(name: &str) -> PathBuf {
+    let directory = convert(name, &fixture("archive"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
+    command.args(["convert", "-q"]).arg(fixture("archive"));
+    for (options, folder) in [("file_size=64K,rows=10", "parts"), ("by=year", "by_year"), ("by=post", "by_post")] {
+        command.arg("-o").arg(format!("parquet,{options}:{}/", directory.join(folder).display()));
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    directory
+}
+
+#[test]
+fn every_engine_opens_a_folder_by_its_name() {
+    engines::run("folders.py", &[&folders("engines-folders")]);
+}
+
+#[test]
+fn spark_opens_a_folder_by_its_name() {
+    if engines::java() {
+        engines::run("folders.py", &[folders("engines-spark-folders").as_os_str(), "--spark".as_ref()]);
+    }
+}
+
 #[test]
 fn text_formats_are_valid() {
     let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/v1");

@@ -275,8 +275,26 @@ pub struct Stats {
 #[derive(Debug, Args)]
 pub struct Verify {
     /// Outputs of any format: files, or the folders of datasets.
+    ///
+    /// Examples: cables.parquet ; xml/
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
+    /// Fails unless the digest of all rows, or the SHA-256 of the file, is this one, kept from an earlier verify.
+    ///
+    /// Example: --expect 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    #[arg(long, value_name = "DIGEST", env = "CABLEGRAM_EXPECT")]
+    pub expect: Option<String>,
+    /// Compares every source with the original files below DIR, and counts those that are in no row.
+    ///
+    /// Example: --against archive/
+    #[arg(long, value_name = "DIR", env = "CABLEGRAM_AGAINST")]
+    pub against: Option<PathBuf>,
+    /// Takes outputs that carry no proof of their own, such as Arrow streams and JSON Lines, for sound (else exit 8).
+    #[arg(long, env = "CABLEGRAM_ALLOW_UNPROVEN")]
+    pub allow_unproven: bool,
+    /// Writes what came of every file to a JSON file. Example: --report proof.json
+    #[arg(long, value_name = "FILE", env = "CABLEGRAM_REPORT")]
+    pub report: Option<PathBuf>,
     /// Threads that hash. Example: --threads 2
     #[arg(long, value_name = "N", env = "CABLEGRAM_THREADS")]
     pub threads: Option<NonZeroUsize>,

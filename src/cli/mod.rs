@@ -14,6 +14,7 @@ mod explain;
 mod job;
 mod pages;
 mod proof;
+mod proof_report;
 mod reading;
 mod schema;
 mod show;

@@ -1,54 +1,125 @@
 //! `cablegram verify` and `cablegram restore`: what outputs prove, and the files they were made of.
 
+use std::io::{self, Write};
+use std::path::Path;
+
 use cablegram::convert::Rules;
 use cablegram::error::{Error, Result};
 use cablegram::schema::Schema;
-use cablegram::verify::Verdict;
+use cablegram::verify::{Checked, Request, Status, Verdict, verify_each};
 use indicatif::{DecimalBytes, HumanCount};
 
 use super::Ending;
 use super::arguments::{Restore, Verbosity, Verify, Voice};
 use super::console::shown;
 use super::escape::escaped;
+use super::proof_report::Report;
 use super::signals::Signals;
 
-/// Verifies every output; fails if one of them does not prove what it claims.
+/// Verifies every output and tells what came of it on standard output; fails if one is not sound, or if nothing proves it.
 pub fn verify(arguments: &Verify, voice: Voice, signals: &Signals) -> Result<Ending> {
+    let request = request(arguments, signals)?;
     let pool = Rules { threads: arguments.threads, ..Rules::new(Schema::v1()) }.pool()?;
-    let mut all = Verdict::default();
+    if let Some(path) = arguments.paths.iter().find(|path| !path.exists()) {
+        return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
+    }
+    let mut report = arguments.report.as_deref().map(Report::begin).transpose()?;
+    let mut wrong = Wrong::default();
     for path in &arguments.paths {
-        signals.stop.check()?;
-        if !path.exists() {
-            return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
+        let mut each = |checked: &Checked| {
+            report.as_mut().map_or(Ok(()), |report| report.file(checked))?;
+            tell_file(checked, voice)
+        };
+        let verdict = verify_each(path, &request, &pool, &mut each)?;
+        wrong.add(&verdict);
+        tell(path, &verdict, voice)?;
+    }
+    let result = wrong.ending(arguments.allow_unproven);
+    report.map_or(Ok(()), |report| report.finish(if result.is_ok() { 0 } else { 8 }))?;
+    result
+}
+
+fn request(arguments: &Verify, signals: &Signals) -> Result<Request> {
+    let several = arguments.paths.len() > 1;
+    if several && (arguments.expect.is_some() || arguments.against.is_some()) {
+        return Err(Error::usage("--expect and --against are for one output: give one PATH".to_owned()));
+    }
+    let expect = arguments.expect.as_ref().map(|digest| digest.trim().to_ascii_lowercase());
+    let is_digest = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if let Some(other) = expect.as_ref().filter(|text| !is_digest(text)) {
+        return Err(Error::usage(format!(
+            "--expect {other}: write the 64 hexadecimal digits that verify once printed"
+        )));
+    }
+    Ok(Request { expect, against: arguments.against.clone(), stop: signals.stop.clone() })
+}
+
+/// Files of all outputs that are not as they should be.
+#[derive(Default)]
+struct Wrong {
+    files: u64,
+    unsound: u64,
+    unproven: u64,
+}
+
+impl Wrong {
+    fn add(&mut self, verdict: &Verdict) {
+        let count = |status| verdict.counts.get(&status).copied().unwrap_or_default();
+        self.files += verdict.files;
+        self.unproven += count(Status::Unproven);
+        self.unsound += verdict.files - count(Status::Sound) - count(Status::Unproven);
+    }
+
+    fn ending(&self, allow_unproven: bool) -> Result<Ending> {
+        let Wrong { files, unsound, unproven } = self;
+        match () {
+            () if *unsound > 0 => Err(Error::verification(format!("{unsound} of {files} files are not sound"))),
+            () if *unproven > 0 && !allow_unproven => {
+                Err(Error::verification(format!("nothing proves {unproven} of {files} files")))
+            }
+            () => Ok(Ending::Clean),
         }
-        add(&mut all, cablegram::verify(path, &pool)?);
-    }
-    if voice.verbosity() > Verbosity::Quiet {
-        tell(&all);
-    }
-    match all.failures.len() {
-        0 => Ok(Ending::Clean),
-        count => Err(Error::verification(format!("{count} outputs are not sound; make them again from the originals"))),
     }
 }
 
-fn add(all: &mut Verdict, verdict: Verdict) {
-    all.files += verdict.files;
-    all.rows += verdict.rows;
-    all.sources += verdict.sources;
-    all.unproven.extend(verdict.unproven);
-    all.failures.extend(verdict.failures);
+/// One line for each problem; for every file, if that is asked for.
+fn tell_file(checked: &Checked, voice: Voice) -> Result<()> {
+    let path = shown(&checked.path);
+    let status = checked.status.name();
+    match voice.verbosity() {
+        Verbosity::Quiet => return Ok(()),
+        Verbosity::Verbose if checked.problems.is_empty() => {
+            let digest = checked.digest.as_deref().unwrap_or_default();
+            say(&format!("{status}: {path}: {}, digest {digest}", plural(checked.rows, "row")))?;
+        }
+        _ => {}
+    }
+    checked.problems.iter().try_for_each(|problem| say(&format!("{status}: {path}: {}", escaped(problem))))
 }
 
-fn tell(verdict: &Verdict) {
-    let [files, rows, sources] = [verdict.files, verdict.rows, verdict.sources].map(HumanCount);
-    eprintln!("{files} files, {rows} rows, {sources} proven by their source bytes");
-    for unproven in &verdict.unproven {
-        eprintln!("unproven: {}", escaped(unproven));
+fn tell(path: &Path, verdict: &Verdict, voice: Voice) -> Result<()> {
+    if voice.verbosity() == Verbosity::Quiet {
+        return Ok(());
     }
-    for failure in &verdict.failures {
-        eprintln!("wrong: {}", escaped(failure));
-    }
+    let word = match (verdict.failures.is_empty(), verdict.unproven.is_empty()) {
+        (false, _) => "not sound",
+        (true, false) => "unproven",
+        (true, true) => "sound",
+    };
+    let (files, rows, sources) =
+        (plural(verdict.files, "file"), plural(verdict.rows, "row"), plural(verdict.sources, "source"));
+    let digest = verdict.digest.as_deref().map(|digest| format!(", digest {digest}")).unwrap_or_default();
+    let path = shown(path);
+    say(&format!("{path}: {word}: {files}, {rows}, {sources} rebuilt byte for byte{digest}"))?;
+    verdict.notes.iter().try_for_each(|note| say(&format!("{path}: {}", escaped(note))))
+}
+
+fn say(line: &str) -> Result<()> {
+    writeln!(io::stdout(), "{line}").map_err(|error| Error::io("cannot write", "standard output", error))
+}
+
+fn plural(count: u64, thing: &str) -> String {
+    format!("{} {thing}{}", HumanCount(count), if count == 1 { "" } else { "s" })
 }
 
 /// Writes the original files back.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::changes::row_changed;
 use super::fates::{Candidate, Facts};
 use super::generation::failed;
-use super::listing::{self, Listing, take_over};
+use super::listing::{self, take_over};
 use super::manifest::{Bad, Entry, Row};
 use super::rows::{Merge, Origin, RowSeen, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};

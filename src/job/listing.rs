@@ -5,7 +5,6 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 

@@ -3,9 +3,7 @@
 //! Led by the fields of the schema, which bounds how deep an object can go; a line is bounded by `LONGEST`. A file
 //! without a line is an output without a row.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::io::{BufRead, Read};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Fields, Schema, SchemaRef};
@@ -13,15 +11,16 @@ use serde::Deserialize;
 use serde::de::DeserializeSeed;
 
 use super::document::RowShape;
+use super::encoding::Text;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// No line of ours is longer: a text of 8 MiB is written twice, and a control character takes six bytes.
 const LONGEST: u64 = 128 << 20;
 
 struct JsonLinesFile {
-    lines: BufReader<File>,
+    lines: Text,
     /// The line that was read to learn the schema, until its row is taken.
     first: Option<String>,
     version: String,
@@ -36,10 +35,8 @@ struct Head {
     columns: Option<String>,
 }
 
-/// Opens a file of JSON Lines.
-pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
-    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
-    let mut lines = BufReader::new(file);
+/// Reads JSON Lines.
+pub fn open(mut lines: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let Some(first) = next_line(&mut lines)? else {
         let schema = SchemaRef::new(Schema::empty());
         return Ok(Box::new(JsonLinesFile { lines, first: None, version: String::new(), columns: None, schema }));
@@ -51,7 +48,7 @@ pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
 }
 
 /// The next line that is not empty.
-fn next_line(lines: &mut BufReader<File>) -> Result<Option<String>> {
+fn next_line(lines: &mut Text) -> Result<Option<String>> {
     loop {
         let mut line = String::new();
         let length = lines.by_ref().take(LONGEST).read_line(&mut line).map_err(damaged)?;
@@ -66,8 +63,7 @@ fn next_line(lines: &mut BufReader<File>) -> Result<Option<String>> {
 
 impl JsonLinesFile {
     fn row(&self, line: &str) -> Result<Vec<Node>> {
-        let shape =
-            RowShape { fields: self.schema.fields(), version: &self.version, columns: self.columns.as_deref() };
+        let shape = RowShape { fields: self.schema.fields(), version: &self.version, columns: self.columns.as_deref() };
         let mut deserializer = serde_json::Deserializer::from_str(line);
         let row = shape.deserialize(&mut deserializer).map_err(damaged)?;
         deserializer.end().map_err(damaged)?;

@@ -4,6 +4,7 @@
 //! without bound. What a file claims of itself (rows and digest) is handed out, not believed.
 
 mod document;
+mod encoding;
 mod ipc;
 mod jsonl;
 mod node;
@@ -14,7 +15,7 @@ mod xml;
 mod yaml;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -89,12 +90,21 @@ fn open_by_content(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>>
         [b'P', b'A', b'R', b'1', ..] => parquet::open(path, catalog),
         [b'A', b'R', b'R', b'O', b'W', b'1', ..] => ipc::open_file(path, catalog),
         [0xFF, 0xFF, 0xFF, 0xFF, ..] => ipc::open_stream(path, catalog),
-        [b'<', ..] => xml::open(path, catalog),
-        [b'#', ..] => yaml::open(path, catalog),
-        [b'{', ..] => jsonl::open(path, catalog),
+        _ => open_text(path, catalog),
+    }
+}
+
+fn open_text(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+    let mut text = encoding::open(path)?;
+    match text.fill_buf().map_err(damaged)?.first() {
+        Some(b'<') => xml::open(text, catalog),
+        Some(b'#') => yaml::open(text, catalog),
+        Some(b'{') => jsonl::open(text, catalog),
         // JSON Lines are the one format in which no row is no byte.
-        [] if path.extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson") => jsonl::open(path, catalog),
-        _ => Err(Error::verification("not a file that cablegram wrote".to_owned())),
+        None if path.extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson") => {
+            jsonl::open(text, catalog)
+        }
+        _ => Err(damaged("not a file that cablegram wrote")),
     }
 }
 

@@ -4,9 +4,6 @@
 //! entity but the five predefined ones is resolved, and a DOCTYPE is refused.
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Fields, SchemaRef};
@@ -16,10 +13,11 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
+use super::encoding::Text;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
 use crate::contract::{XmlPlace, item_name};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::write::hint::place;
 use crate::write::xml::{COLUMNS, END, NAMESPACE, ROW, ROWS, unescape};
 
@@ -32,11 +30,13 @@ struct XmlFile {
     done: bool,
 }
 
-/// Opens an XML file.
-pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
-    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
-    let mut input = Input { scanner: Scanner::from_reader(BufReader::new(file)), buffer: Vec::new(), claim: None };
-    let root = input.next_element()?.ok_or_else(|| damaged("there is no root element"))?;
+/// Reads XML.
+pub fn open(text: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+    let mut input =
+        Input { scanner: Scanner::from_reader(text), buffer: Vec::new(), prefix: String::new(), claim: None };
+    let mut root = input.next_element()?.ok_or_else(|| damaged("there is no root element"))?;
+    input.prefix = prefix(root.name()).to_owned();
+    root.prefix = input.prefix.len();
     let version = version(&root.start)?;
     let schema = narrowed(&version, attribute(&root.start, COLUMNS)?.as_deref(), catalog)?;
     let single = match root.name() {
@@ -47,11 +47,22 @@ pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     Ok(Box::new(XmlFile { input, version, schema, single, done: root.empty }))
 }
 
+/// `c:` of `c:cables`; any processor may write names so.
+fn prefix(name: &str) -> &str {
+    name.find(':').map_or("", |colon| &name[..=colon])
+}
+
 /// The version in the namespace of the root.
 fn version(root: &BytesStart<'_>) -> Result<String> {
-    let namespace = attribute(root, "xmlns")?.unwrap_or_default();
+    let declared = match prefix(root.name().into_inner()) {
+        "" => "xmlns".to_owned(),
+        prefix => format!("xmlns:{}", prefix.trim_end_matches(':')),
+    };
+    let namespace = attribute(root, &declared)?.unwrap_or_default();
     let version = namespace.strip_prefix(NAMESPACE);
-    version.map(str::to_owned).ok_or_else(|| damaged("the root element has no namespace of cablegram"))
+    version.map(str::to_owned).ok_or_else(|| {
+        damaged(format!("the root element is in the namespace {namespace:.60?}, not in one of {NAMESPACE}"))
+    })
 }
 
 fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
@@ -100,11 +111,14 @@ struct Element {
     start: BytesStart<'static>,
     /// Written as `<name/>`.
     empty: bool,
+    /// Length of the prefix of its name.
+    prefix: usize,
 }
 
 impl Element {
+    /// The name without its prefix.
     fn name(&self) -> &str {
-        self.start.name().into_inner()
+        &self.start.name().into_inner()[self.prefix..]
     }
 
     fn escaped(&self) -> Result<bool> {
@@ -114,8 +128,10 @@ impl Element {
 
 /// The events of the file, read by the shape of the schema.
 struct Input {
-    scanner: Scanner<BufReader<File>>,
+    scanner: Scanner<Text>,
     buffer: Vec<u8>,
+    /// What every name of our namespace begins with: nothing, or a prefix and its colon.
+    prefix: String,
     claim: Option<Claim>,
 }
 
@@ -129,8 +145,8 @@ impl Input {
     fn next_element(&mut self) -> Result<Option<Element>> {
         loop {
             match self.event()? {
-                Event::Start(start) => return Ok(Some(Element { start, empty: false })),
-                Event::Empty(start) => return Ok(Some(Element { start, empty: true })),
+                Event::Start(start) => return self.element(start, false).map(Some),
+                Event::Empty(start) => return self.element(start, true).map(Some),
                 Event::End(_) | Event::Eof => return Ok(None),
                 Event::Text(text) if text.borrow().into_inner().trim().is_empty() => {}
                 Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
@@ -140,13 +156,20 @@ impl Input {
         }
     }
 
+    fn element(&self, start: BytesStart<'static>, empty: bool) -> Result<Element> {
+        match start.name().into_inner() {
+            name if name.starts_with(&self.prefix) => Ok(Element { start, empty, prefix: self.prefix.len() }),
+            name => Err(damaged(format!("the element {name:?} is in another namespace"))),
+        }
+    }
+
     /// The text of a scalar element up to its end.
     fn text(&mut self, element: &Element) -> Result<String> {
         let mut text = String::new();
         if !element.empty {
             loop {
                 match self.event()? {
-                    Event::Text(piece) => text.push_str(&piece.into_inner()),
+                    Event::Text(piece) => put_lines(&mut text, &piece.into_inner()),
                     Event::GeneralRef(reference) => text.push_str(&resolve(&reference)?),
                     Event::End(_) => break,
                     _ => return Err(damaged(format!("{:?} holds more than text", element.name()))),
@@ -180,7 +203,7 @@ impl Input {
         for attribute in element.start.attributes() {
             let attribute = attribute.map_err(damaged)?;
             let name = attribute.key.into_inner();
-            if matches!(name, "escaped" | "xmlns" | "generator" | COLUMNS) || name.starts_with("xml") {
+            if matches!(name, "escaped" | "xmlns" | "generator" | COLUMNS) || name.contains(':') {
                 continue;
             }
             let index = fields.iter().position(|field| field.name() == name && place(field) == XmlPlace::Attribute);
@@ -215,6 +238,14 @@ impl Input {
         let rows = value("rows")?.parse().map_err(damaged)?;
         self.claim = Some(Claim { rows, digest: value("digest")? });
         Ok(())
+    }
+}
+
+/// Appends text as XML has it read: an end of line is LF, however the file spells it; a CR of a text is a reference.
+fn put_lines(text: &mut String, piece: &str) {
+    match piece.contains('\r') {
+        true => text.push_str(&piece.replace("\r\n", "\n").replace('\r', "\n")),
+        false => text.push_str(piece),
     }
 }
 

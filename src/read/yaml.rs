@@ -1,33 +1,31 @@
 //! YAML back into batches: one document a cable.
 //!
 //! Documents are cut at `---` lines, which stand nowhere else in files of ours, and read one by one, led by the
-//! fields of the schema. Aliases are refused, so nothing can grow beyond the file.
+//! fields of the schema. Where lines end in CR LF, an editor or a tool for versions changed the file: in YAML that means
+//! the same, since a CR of a text is written as an escape. Aliases are refused, so nothing can grow beyond the file.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::io::BufRead;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Fields, SchemaRef};
 use serde::de::DeserializeSeed;
 
 use super::document::RowShape;
+use super::encoding::Text;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::write::yaml::{COLUMNS_LINE, END_LINE, FIRST_LINE};
 
 struct YamlFile {
-    lines: BufReader<File>,
+    lines: Text,
     version: String,
     schema: SchemaRef,
     claim: Option<Claim>,
 }
 
-/// Opens a YAML file.
-pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
-    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
-    let mut lines = BufReader::new(file);
+/// Reads YAML.
+pub fn open(mut lines: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let mut first = String::new();
     lines.read_line(&mut first).map_err(damaged)?;
     let version = first.trim_end().strip_prefix(FIRST_LINE).and_then(|rest| rest.split([',', ' ']).next());
@@ -38,7 +36,7 @@ pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
 }
 
 /// The columns that the second line names, if it does.
-fn second_line(lines: &mut BufReader<File>) -> Result<Option<String>> {
+fn second_line(lines: &mut Text) -> Result<Option<String>> {
     if !lines.fill_buf().map_err(damaged)?.starts_with(COLUMNS_LINE.as_bytes()) {
         return Ok(None);
     }
@@ -53,9 +51,12 @@ impl YamlFile {
         let mut document = String::new();
         loop {
             let start = document.len();
-            if self.lines.read_line(&mut document).map_err(damaged)? == 0
-                || matches!(&document[start..], "---\n" | "...\n")
-            {
+            let length = self.lines.read_line(&mut document).map_err(damaged)?;
+            if document.ends_with("\r\n") && length > 0 {
+                document.truncate(document.len() - 2);
+                document.push('\n');
+            }
+            if length == 0 || matches!(&document[start..], "---\n" | "...\n") {
                 let at_end = document.len() == start;
                 document.truncate(start);
                 if !document.is_empty() || at_end {

@@ -23,6 +23,7 @@ mod output;
 mod parquet;
 mod projection;
 mod render;
+mod sidecar;
 mod staging;
 pub mod value;
 pub(crate) mod xml;
@@ -36,6 +37,7 @@ pub use format::{Format, Shape, Writer};
 pub use layout::{Layout, List, Listed, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};
 pub use output::Output;
 pub use projection::Columns;
+pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
 pub use staging::{Existing, Staged, replace};
 pub(crate) use staging::{Staging, folder_of};
 

@@ -10,6 +10,7 @@ use super::format::{KNOWN, Known};
 use super::function::Function;
 use super::options::Options;
 use super::projection::Projected;
+use super::sidecar::{Checksums, Summed};
 use super::{Batch, Columns, Format, Layout, PartitionColumn, Sink, WriteContext};
 use crate::error::{Error, Result};
 
@@ -25,6 +26,8 @@ pub struct Output {
     pub layout: Layout,
     /// Which columns they hold.
     pub columns: Columns,
+    /// Whether checksums are written beside it.
+    pub checksums: Checksums,
 }
 
 impl Output {
@@ -39,8 +42,9 @@ impl Output {
         let format = (known.build)(&mut options)?;
         let columns = columns(&mut options)?;
         let layout = layout(path, format.as_ref(), &mut options)?;
+        let checksums = checksums(path, &mut options)?;
         options.finish(&format!("{} at {path}", known.name))?;
-        Ok(Output { format: Arc::from(format), layout, columns })
+        Ok(Output { format: Arc::from(format), layout, columns, checksums })
     }
 
     /// A file of bytes that a function of your own makes: `put` appends those of each batch, in order.
@@ -49,7 +53,7 @@ impl Output {
         put: impl Fn(&Batch, &mut Vec<u8>) -> Result<()> + Send + Sync + 'static,
     ) -> Output {
         let format = Arc::new(Function(Arc::new(put)));
-        Output { format, layout: Layout::File(path.into()), columns: Columns::All }
+        Output { format, layout: Layout::File(path.into()), columns: Columns::All, checksums: Checksums::Absent }
     }
 
     /// The same output with its path below `folder`.
@@ -92,7 +96,10 @@ impl Output {
     /// Of kind `Output` if the target exists or cannot be written, `SchemaConflict` if another schema is there, `Usage`
     /// if a column does not exist.
     pub fn open(&self, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
-        let sink = self.layout.open(&self.format, &self.schema(schema)?, context)?;
+        let mut sink = self.layout.open(&self.format, &self.schema(schema)?, context)?;
+        if let (Checksums::Beside, Some(path)) = (self.checksums, self.path()) {
+            sink = Box::new(Summed::open(sink, path, context.existing)?);
+        }
         if self.columns == Columns::All {
             return Ok(sink);
         }
@@ -180,7 +187,7 @@ fn layout(path: &str, format: &dyn Format, options: &mut Options) -> Result<Layo
         (Some(column), None) => {
             Ok(Layout::Partitions { folder, column, place: place(options)?, file_size: file_size(options)? })
         }
-        (Some(_), Some(_)) => Err(Error::Usage("by= and per= exclude each other: give one of them".to_owned())),
+        (Some(_), Some(_)) => Err(Error::usage("by= and per= exclude each other: give one of them".to_owned())),
     }
 }
 
@@ -203,11 +210,22 @@ fn folder(path: &str) -> Result<PathBuf> {
     }
 }
 
+fn checksums(path: &str, options: &mut Options) -> Result<Checksums> {
+    match options.value("sha256")?.as_deref() {
+        None | Some("false") => Ok(Checksums::Absent),
+        Some("true") if path == "-" => {
+            Err(Error::usage("sha256=true writes a file beside the output: give a path instead of -".to_owned()))
+        }
+        Some("true") => Ok(Checksums::Beside),
+        Some(other) => Err(Error::usage(format!("sha256={other}: write true or false"))),
+    }
+}
+
 fn place(options: &mut Options) -> Result<PartitionColumn> {
     match options.value("keep_partition_column")?.as_deref() {
         None | Some("false") => Ok(PartitionColumn::InPath),
         Some("true") => Ok(PartitionColumn::InPathAndFiles),
-        Some(other) => Err(Error::Usage(format!("keep_partition_column={other}: write true or false"))),
+        Some(other) => Err(Error::usage(format!("keep_partition_column={other}: write true or false"))),
     }
 }
 

@@ -101,6 +101,8 @@ impl Drop for Staging {
 #[derive(Debug)]
 pub struct Staged {
     staging: Option<Staging>,
+    /// A file that is published after the output, such as its checksums.
+    beside: Option<Staging>,
     published: Published,
 }
 
@@ -108,12 +110,27 @@ impl Staged {
     /// An output that waits for its name.
     pub fn new(staging: Staging, files: u64, rows: u64, bytes: u64) -> Staged {
         let published = Published { path: staging.target.clone(), files, rows, bytes, notes: Vec::new() };
-        Staged { staging: Some(staging), published }
+        Staged { staging: Some(staging), beside: None, published }
     }
 
     /// An output that needs no name.
     pub fn standard_output(rows: u64, bytes: u64) -> Staged {
-        Staged { staging: None, published: Published { path: PathBuf::from("-"), files: 1, rows, bytes, notes: Vec::new() } }
+        Staged {
+            staging: None,
+            beside: None,
+            published: Published { path: PathBuf::from("-"), files: 1, rows, bytes, notes: Vec::new() },
+        }
+    }
+
+    /// Where it is for now; `None` for standard output.
+    pub fn path(&self) -> Option<&Path> {
+        self.staging.as_ref().map(Staging::path)
+    }
+
+    /// The same output with a file that is published after it.
+    pub fn beside(mut self, staging: Staging) -> Staged {
+        self.beside = Some(staging);
+        self
     }
 
     /// The same output with words for who reads it.
@@ -124,7 +141,7 @@ impl Staged {
 
     /// Gives the output its final name.
     pub fn publish(mut self) -> Result<Published> {
-        if let Some(staging) = &mut self.staging {
+        for staging in [&mut self.staging, &mut self.beside].into_iter().flatten() {
             staging.publish()?;
         }
         Ok(self.published)

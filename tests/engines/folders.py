@@ -7,6 +7,8 @@ source, path for path; the column of partitions may have another type of its own
 import pathlib
 import sys
 
+import importlib.util
+
 import duckdb
 import pandas
 import polars
@@ -24,7 +26,7 @@ def duckdb_folder(folder):
 
 def duckdb_star(folder):
     """Everything one step below the folder, or below its partitions, whatever its name."""
-    return duckdb_query(f"'{folder}/{'*/' if folder.name.startswith('by_') else ''}*'")
+    return duckdb_query(f"read_parquet('{folder}/{'*/' if folder.name.startswith('by_') else ''}*')")
 
 
 def duckdb_query(source):
@@ -56,22 +58,18 @@ def pyarrow_dataset(folder):
 def daft_folder(folder):
     import daft
 
-    hive = {"hive_partitioning": True} if folder.name.startswith("by_") else {}
-    return daft.read_parquet(str(folder), **hive).to_pylist() if not hive else daft_hive(daft, folder)
-
-
-def daft_hive(daft, folder):
-    return daft.read_parquet(f"{folder}/**", hive_partitioning=True).to_pylist()
+    if folder.name.startswith("by_"):
+        return daft.read_parquet(f"{folder}/**", hive_partitioning=True).to_pylist()
+    return daft.read_parquet(str(folder)).to_pylist()
 
 
 def spark_folder(folder):
-    found = rows.spark_session().read.parquet(str(folder)).collect()
-    return [row.asDict(recursive=True) for row in found]
+    return rows.of_spark(lambda spark: spark.read.parquet(str(folder)).collect())
 
 
-READERS = [
-    duckdb_folder, duckdb_star, polars_folder, polars_scan, pandas_folder, pyarrow_table, pyarrow_dataset, daft_folder,
-]
+READERS = [duckdb_folder, duckdb_star, polars_folder, polars_scan, pandas_folder, pyarrow_table, pyarrow_dataset]
+if importlib.util.find_spec("daft"):
+    READERS.append(daft_folder)
 
 
 def by_path(table):

@@ -234,13 +234,13 @@ fn generations_are_listed_rolled_back_and_removed() {
     let state: Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&state["current"], &state["generations"][2]["rows"]), (&Value::from(3), &Value::from(2)));
     // A reader holds what it opened, whatever becomes of the generation.
-    let held = fs::File::open(site.path("cables/gen-000001/parquet/_cablegram.json")).unwrap();
+    let held = fs::File::open(site.path("cables/gen-000001/_SUCCESS")).unwrap();
     let (printed, _) = site.run(0, &["rollback", "JOB.toml"]);
     assert_eq!(printed, "generation 2 is current\n");
     site.run(0, &["rollback", "JOB.toml", "--to", "3"]);
     assert_eq!(site.run(0, &["gc", "JOB.toml"]).0, "1 generations removed\n");
     assert_eq!(site.names(), [".lock", "current", "gen-000002", "gen-000003"]);
-    assert!(std::io::read_to_string(held).unwrap().contains("files"));
+    assert!(std::io::read_to_string(held).unwrap().contains("published_at"));
     site.run(0, &["gc", "JOB.toml", "--keep", "1"]);
     assert_eq!(site.names(), [".lock", "current", "gen-000003"]);
     site.run(10, &["rollback", "JOB.toml"]);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{LIST, LIST_KEY, PARQUET_LIST, list_in};
 use crate::error::{Error, Result};
-use crate::write::{Format, failure, hint};
+use crate::write::{Format, failure};
 
 /// The list of one folder.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -58,14 +58,14 @@ impl List {
         let shown = folder.display();
         let path = list_in(folder).ok_or_else(|| {
             let names = format!("{LIST} or {PARQUET_LIST}");
-            Error::NotFound(format!("{shown}: a folder without {names} is no dataset of cablegram"))
+            Error::not_found(format!("{shown}: a folder without {names} is no dataset of cablegram"))
         })?;
-        let damaged = |what: &str| Error::Verification(format!("{}: the list is damaged: {what}", path.display()));
+        let damaged = |what: &str| Error::verification(format!("{}: the list is damaged: {what}", path.display()));
         let list: List = serde_json::from_str(&text(&path)?).map_err(|error| damaged(&error.to_string()))?;
         let is_own = path.parent() == Some(folder);
         if list.by.is_some() && is_own && path.ends_with(PARQUET_LIST) && !list.files.iter().any(Listed::is_at_top) {
             let whole = folder.parent().filter(|whole| !whole.as_os_str().is_empty()).unwrap_or(Path::new(".."));
-            return Err(Error::NotFound(format!("{shown} is one partition of {0}: give {0}", whole.display())));
+            return Err(Error::not_found(format!("{shown} is one partition of {0}: give {0}", whole.display())));
         }
         Ok(list)
     }
@@ -90,12 +90,7 @@ impl Listed {
 }
 
 /// Name and bytes of the file that holds a list, of files the first of which is `first`.
-pub fn file(
-    first: Option<&str>,
-    text: String,
-    format: &dyn Format,
-    schema: &SchemaRef,
-) -> Result<(PathBuf, Vec<u8>)> {
+pub fn file(first: Option<&str>, text: String, format: &dyn Format, schema: &SchemaRef) -> Result<(PathBuf, Vec<u8>)> {
     match format.list_file(schema, &text)? {
         None => Ok((PathBuf::from(LIST), text.into_bytes())),
         Some(bytes) => {
@@ -111,7 +106,7 @@ fn text(path: &Path) -> Result<String> {
         return fs::read_to_string(path).map_err(|error| Error::io("cannot read", path, error));
     }
     let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
-    let damaged = |what: String| Error::Verification(format!("{}: the list is damaged: {what}", path.display()));
+    let damaged = |what: String| Error::verification(format!("{}: the list is damaged: {what}", path.display()));
     let reader = SerializedFileReader::new(file).map_err(|error| damaged(error.to_string()))?;
     let pairs = reader.metadata().file_metadata().key_value_metadata();
     let pair = pairs.into_iter().flatten().find(|pair| pair.key == LIST_KEY);

@@ -57,7 +57,7 @@ pub fn check_column(field: &Field) -> Result<()> {
         DataType::Boolean | DataType::Timestamp(..) => "engines would not read its type back from the name of a folder",
         _ => "a list or group cannot name a folder",
     };
-    Err(Error::Usage(format!("by={name}: {why}; take a column of words, numbers or dates, such as by=year")))
+    Err(Error::usage(format!("by={name}: {why}; take a column of words, numbers or dates, such as by=year")))
 }
 
 impl Partitions {
@@ -184,7 +184,8 @@ fn escaped_length(text: &str) -> usize {
 /// Escapes what Hive escapes in names of partitions, and what a listing would not show as it is: controls, and marks
 /// that turn the direction of text around.
 fn put_escaped(name: &mut String, letter: char) {
-    let misleads = matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
+    let misleads =
+        matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
     if letter.is_control() || misleads || "\"#%'*/:=?\\{[]^".contains(letter) {
         for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
             name.push_str(&format!("%{byte:02X}"));

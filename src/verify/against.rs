@@ -1,0 +1,104 @@
+//! The original files that rows were made of, compared with what the rows give back.
+//!
+//! Keeps 16 bytes for every row and for every document that was compared.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
+
+use super::bytes::sha256;
+use super::sources::Sources;
+use crate::error::{Error, Result};
+use crate::source::{RecordId, file_path};
+
+/// A folder of original files.
+#[derive(Debug)]
+pub struct Originals {
+    root: PathBuf,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    files: HashSet<[u8; 16]>,
+    texts: HashSet<[u8; 16]>,
+    /// Rows of what is no file of the folder: members of containers, and standard input.
+    inside: u64,
+}
+
+impl Originals {
+    /// The files below `root`.
+    pub fn open(root: &Path) -> Result<Originals> {
+        match root.is_dir() {
+            true => Ok(Originals { root: root.to_owned(), seen: Mutex::default() }),
+            false => Err(Error::not_found(format!("{}: there is no such folder of originals", root.display()))),
+        }
+    }
+
+    /// How the bytes of a row differ from those of its original; `None` if they do not.
+    pub fn differs(&self, sources: &Sources<'_>, row: usize, bytes: &[u8]) -> Option<String> {
+        let RecordId { document, start, .. } = sources.ids.get(row);
+        let path = document.path();
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if path == "-" || document.member().is_some() {
+            seen.inside += 1;
+            return None;
+        }
+        let file = self.root.join(file_path(path));
+        seen.files.insert(mark(file.as_os_str().as_encoded_bytes()));
+        seen.texts.insert(mark(sources.hashes.value(row).as_bytes()));
+        drop(seen);
+        match original(&file, start, bytes.len()) {
+            Err(error) => Some(format!("{path}: its original {} cannot be read: {error}", file.display())),
+            Ok(original) if original == bytes => None,
+            Ok(_) => Some(format!("{path}: its original {} has other bytes", file.display())),
+        }
+    }
+
+    /// What is to be said at the end: which files of the folder are in no row.
+    pub fn finish(self) -> Result<Vec<String>> {
+        let seen = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (mut copies, mut others, mut files) = (0u64, 0u64, 0u64);
+        for entry in WalkDir::new(&self.root).min_depth(1) {
+            let entry = entry.map_err(|error| Error::input(error.to_string()))?;
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            files += 1;
+            if !seen.files.contains(&mark(entry.path().as_os_str().as_encoded_bytes())) {
+                let sha256 = sha256(entry.path()).unwrap_or_default();
+                let is_copy = seen.texts.contains(&mark(sha256.as_bytes()));
+                *if is_copy { &mut copies } else { &mut others } += 1;
+            }
+        }
+        let root = self.root.display();
+        let mut notes = vec![format!(
+            "{} of the {files} files below {root} are rows; {copies} copies of them and {others} others are not",
+            seen.files.len()
+        )];
+        if seen.inside > 0 {
+            notes.push(format!("{} rows come from containers or standard input and were not compared", seen.inside));
+        }
+        Ok(notes)
+    }
+}
+
+fn original(file: &Path, start: u64, length: usize) -> std::io::Result<Vec<u8>> {
+    let mut file = File::open(file)?;
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    // One byte more shows that a document goes on where a row that is all of it ends.
+    let whole = u64::from(start == 0);
+    file.take(length as u64 + whole).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn mark(bytes: &[u8]) -> [u8; 16] {
+    let hash = Sha256::digest(bytes);
+    std::array::from_fn(|at| hash[at])
+}

@@ -1,0 +1,184 @@
+//! One file: its bytes, its rows, and the sources of its rows.
+
+use std::path::Path;
+
+use arrow::datatypes::Schema;
+
+use super::against::Originals;
+use super::bytes::{Bytes, bytes};
+use super::sources::Sources;
+use super::{Checked, Status, catalog};
+use crate::error::{Error, Result};
+use crate::read::{self, Part, Reader};
+use crate::write::digest::{Digest, Seal, seals};
+use crate::write::value::Rows;
+
+/// Problems of one file that are told one by one.
+const TOLD: usize = 20;
+
+/// What is known of a file from outside.
+#[derive(Clone, Debug, Default)]
+pub struct Expectation {
+    /// SHA-256 of its bytes.
+    pub sha256: Option<String>,
+    /// Its rows are compared with something that was written down elsewhere.
+    pub is_proven: bool,
+    /// It is of a format that people may edit or lay out anew.
+    pub is_text: bool,
+}
+
+/// Takes the seals of rows in their order.
+pub type Seals<'s> = dyn FnMut(&Schema, &[Seal]) + 's;
+
+/// Checks a file.
+pub fn check(part: &Part, expected: &Expectation) -> Checked {
+    check_against(part, expected, None, &mut |_, _| {})
+}
+
+/// Checks a file, and its rows against the original files.
+pub fn check_against(
+    part: &Part,
+    expected: &Expectation,
+    originals: Option<&Originals>,
+    seals: &mut Seals<'_>,
+) -> Checked {
+    let mut checked = Checked::of(&part.path, Status::Sound, Vec::new());
+    let bytes = match bytes(&part.path) {
+        Ok(bytes) => bytes,
+        Err(wrong) => return Checked { status: Status::Changed, problems: vec![wrong], ..checked },
+    };
+    let other_bytes = other_bytes(part, expected, &bytes);
+    checked.sha256 = Some(bytes.sha256);
+    let mut findings = Findings::default();
+    if let Err(error) = read_rows(part, originals, seals, &mut checked, &mut findings) {
+        findings.wrong(within(&part.path, &error));
+    }
+    if let Some(listed) = part.listed.as_ref().filter(|listed| listed.rows != checked.rows && findings.is_empty()) {
+        findings.wrong(format!("{} rows, where the list gives {}", checked.rows, listed.rows));
+    }
+    if let Some(wrong) = other_bytes {
+        let is_harmless = expected.is_text && findings.is_empty() && findings.agrees;
+        findings.wrong(match is_harmless {
+            true => {
+                format!("{wrong}, but every value is as it was written: the change is harmless, such as of line ends")
+            }
+            false => wrong,
+        });
+    }
+    let is_listed = part.listed.is_some() || expected.sha256.is_some() || expected.is_proven;
+    checked.status = match () {
+        () if !findings.is_empty() => Status::Changed,
+        () if is_listed || findings.agrees => Status::Sound,
+        () => Status::Unproven,
+    };
+    checked.problems = findings.told();
+    if checked.status == Status::Unproven {
+        checked.problems.extend(findings.lacks);
+    }
+    checked
+}
+
+/// Says how the bytes are not those of the list or of the sidecar.
+fn other_bytes(part: &Part, expected: &Expectation, found: &Bytes) -> Option<String> {
+    let listed = part.listed.as_ref();
+    match (listed, &expected.sha256) {
+        (Some(listed), _) if listed.size != found.size => {
+            Some(format!("{} bytes, where the list gives {}", found.size, listed.size))
+        }
+        (Some(listed), _) if listed.sha256 != found.sha256 => {
+            Some("its bytes are not those that the list gives".to_owned())
+        }
+        (_, Some(sha256)) if *sha256 != found.sha256 => {
+            Some("its bytes are not those that the .sha256 file beside it gives".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// What was found out about the rows of a file.
+#[derive(Default)]
+struct Findings {
+    wrong: Vec<String>,
+    more: u64,
+    /// What it lacks for a proof.
+    lacks: Vec<String>,
+    /// Its rows are those that the file itself claims.
+    agrees: bool,
+}
+
+impl Findings {
+    fn wrong(&mut self, problem: String) {
+        match self.wrong.len() < TOLD {
+            true => self.wrong.push(problem),
+            false => self.more += 1,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.wrong.is_empty()
+    }
+
+    fn told(&mut self) -> Vec<String> {
+        if self.more > 0 {
+            self.wrong.push(format!("{} more of the kind", self.more));
+        }
+        std::mem::take(&mut self.wrong)
+    }
+}
+
+/// Reads all rows, and compares them with what the file claims of itself.
+fn read_rows(
+    part: &Part,
+    originals: Option<&Originals>,
+    seals_of: &mut Seals<'_>,
+    checked: &mut Checked,
+    findings: &mut Findings,
+) -> Result<()> {
+    let mut reader = read::open_part(part, &catalog)?;
+    let schema = Schema::new(reader.columns().clone());
+    let mut digest = Digest::new(&schema);
+    while let Some(batch) = reader.next()? {
+        let view = Rows::of(&batch).ok_or_else(|| Error::verification("a column has an unknown type".to_owned()))?;
+        let seals = seals(&view, None);
+        digest.push(&seals);
+        seals_of(&schema, &seals);
+        checked.rows += batch.num_rows() as u64;
+        if let Some(sources) = Sources::of(&batch) {
+            let wrong = sources.prove(|row, bytes| originals?.differs(&sources, row, bytes));
+            checked.sources += (batch.num_rows() - wrong.len()) as u64;
+            wrong.into_iter().for_each(|wrong| findings.wrong(wrong));
+        }
+    }
+    let digest = digest.finish().hexadecimal();
+    compare(reader.as_ref(), checked.rows, &digest, findings);
+    checked.digest = Some(digest);
+    Ok(())
+}
+
+fn compare(reader: &dyn Reader, rows: u64, digest: &str, findings: &mut Findings) {
+    if let Some(column) = reader.left_out() {
+        let what = format!("it is a part of a folder by={column} and lacks that column: verify the whole folder");
+        return findings.lacks.push(what);
+    }
+    match reader.claim() {
+        None => findings.lacks.push(
+            "it has no digest of its own, and no .sha256 file is beside it: write it with sha256=true, give \
+             --expect DIGEST, or --allow-unproven"
+                .to_owned(),
+        ),
+        Some(claim) if claim.rows != rows => {
+            findings.wrong(format!("{rows} rows, where the file claims {}", claim.rows))
+        }
+        Some(claim) if claim.digest != digest => {
+            findings.wrong("a value differs: the digest of the rows is not the one the file claims".to_owned());
+        }
+        Some(_) => findings.agrees = true,
+    }
+}
+
+/// The message of an error about a file, without its path in front.
+fn within(path: &Path, error: &Error) -> String {
+    let message = error.to_string();
+    let front = format!("{}: ", path.display());
+    message.strip_prefix(&front).map_or(message.clone(), str::to_owned)
+}

@@ -1,0 +1,281 @@
+//! Outputs to a verdict: what is there, what should be, and whether every value and every source byte is as claimed.
+//!
+//! Reads each file whole and believes nothing it says of itself. Goes on after a fault, so that all of them are told.
+//! Never changes a file.
+
+mod against;
+mod bytes;
+mod file;
+mod folder;
+mod sidecar;
+mod sources;
+
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use arrow::datatypes::SchemaRef;
+use rayon::ThreadPool;
+
+use crate::convert::StopFlag;
+use crate::error::{Error, ErrorKind, Result};
+use crate::read::{List, Part};
+use crate::schema::Schema;
+use crate::write::digest::{Digest, hexadecimal};
+use against::Originals;
+pub(crate) use sources::{Ids, Sources};
+
+/// What is to be verified besides what an output says of itself.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The digest of all rows, or the SHA-256 of the file, as it was once written down elsewhere.
+    pub expect: Option<String>,
+    /// The folder of the original files.
+    pub against: Option<PathBuf>,
+    /// Ends the work early.
+    pub stop: StopFlag,
+}
+
+/// What came of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// Where it is, or should be.
+    pub path: PathBuf,
+    /// Rows in it.
+    pub rows: u64,
+    /// Rows whose source bytes were rebuilt from their text, and agree with their SHA-256.
+    pub sources: u64,
+    /// The digest of its rows, in lower-case hexadecimal digits, where it could be read.
+    pub digest: Option<String>,
+    /// SHA-256 of its bytes, where it was there.
+    pub sha256: Option<String>,
+    /// What it is.
+    pub status: Status,
+    /// What is wrong, or what is missing for a proof.
+    pub problems: Vec<String>,
+}
+
+/// What a file turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Everything agrees.
+    Sound,
+    /// Nothing is wrong, but nothing outside of its values says how many rows there should be, and which.
+    Unproven,
+    /// It is in the folder, but not in the list: engines read it as if it were.
+    Unlisted,
+    /// It is in the list, but not in the folder.
+    Missing,
+    /// It is not what was written.
+    Changed,
+}
+
+impl Status {
+    /// The name as it is in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Sound => "sound",
+            Status::Unproven => "unproven",
+            Status::Unlisted => "unlisted",
+            Status::Missing => "missing",
+            Status::Changed => "changed",
+        }
+    }
+}
+
+/// What came of an output.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Files looked at, those that are missing among them.
+    pub files: u64,
+    /// Rows in them.
+    pub rows: u64,
+    /// Rows whose source bytes were rebuilt and agree with their SHA-256.
+    pub sources: u64,
+    /// The digest of all rows in their order, in lower-case hexadecimal digits, where all could be read.
+    pub digest: Option<String>,
+    /// Files by what they are.
+    pub counts: BTreeMap<Status, u64>,
+    /// What an archivist should know, though nothing is wrong.
+    pub notes: Vec<String>,
+    /// Files that nothing proves, each with what it lacks.
+    pub unproven: Vec<String>,
+    /// What is wrong, each with its path; empty for an output that is sound.
+    pub failures: Vec<String>,
+}
+
+/// Verifies the output at `path`: a file or the folder of a dataset.
+///
+/// # Errors
+/// `Error::NotFound` if nothing of ours is there, `Error::Stopped`.
+pub fn verify(path: &Path, pool: &ThreadPool) -> Result<Verdict> {
+    verify_each(path, &Request::default(), pool, &mut |_| Ok(()))
+}
+
+/// Does what `verify` does, and hands out what came of each file as soon as it is known.
+///
+/// # Errors
+/// As `verify`, and what `each` says.
+pub fn verify_each(
+    path: &Path,
+    request: &Request,
+    pool: &ThreadPool,
+    each: &mut dyn FnMut(&Checked) -> Result<()>,
+) -> Result<Verdict> {
+    let originals = request.against.as_deref().map(Originals::open).transpose()?;
+    let mut run = Run {
+        request,
+        pool,
+        originals,
+        each,
+        verdict: Verdict::default(),
+        digest: None,
+        is_whole: true,
+        is_the_one: false,
+    };
+    match path.is_dir() {
+        true => run.folder(path)?,
+        false => run.single(path)?,
+    }
+    run.finish(path)
+}
+
+/// Verifies one file that its dataset lists; what is wrong with it is an error.
+pub fn verify_part(part: &Part, pool: &ThreadPool) -> Result<()> {
+    let checked = pool.install(|| file::check(part, &file::Expectation::default()));
+    match checked.status {
+        Status::Sound | Status::Unproven => Ok(()),
+        _ => Err(Error::verification(format!("{}: {}", part.path.display(), checked.problems.join("; ")))),
+    }
+}
+
+/// The Arrow schema of a version this program knows.
+pub fn catalog(version: &str) -> Option<SchemaRef> {
+    Schema::find(version).map(|schema| schema.arrow().clone())
+}
+
+struct Run<'r> {
+    request: &'r Request,
+    pool: &'r ThreadPool,
+    originals: Option<Originals>,
+    each: &'r mut dyn FnMut(&Checked) -> Result<()>,
+    verdict: Verdict,
+    /// The digest of all rows so far.
+    digest: Option<Digest>,
+    /// Whether all rows so far could be read.
+    is_whole: bool,
+    /// Whether the SHA-256 of the file is the one that is expected.
+    is_the_one: bool,
+}
+
+impl Run<'_> {
+    fn single(&mut self, path: &Path) -> Result<()> {
+        let sidecar = sidecar::read(path).and_then(|lines| lines.map(|lines| lines.of(path)).transpose());
+        let (sha256, wrong) = match sidecar {
+            Ok(sha256) => (sha256, None),
+            Err(wrong) => (None, Some(wrong)),
+        };
+        let is_proven = self.request.expect.is_some();
+        let mut checked = self.check(&Part::alone(path), file::Expectation { sha256, is_proven, is_text: false })?;
+        if let Some(wrong) = wrong {
+            checked.status = Status::Changed;
+            checked.problems.push(wrong);
+        }
+        self.is_the_one = self.request.expect.is_some() && self.request.expect == checked.sha256;
+        self.tell(checked)
+    }
+
+    fn folder(&mut self, path: &Path) -> Result<()> {
+        let list = match List::read(path) {
+            Err(error) if error.kind() == ErrorKind::Verification => {
+                return self.tell(Checked::of(path, Status::Changed, vec![error.to_string()]));
+            }
+            list => list?,
+        };
+        let found = folder::compare(path, &list, sidecar::read(path))?;
+        found.list.map_or(Ok(()), |wrong| self.tell(Checked::of(path, Status::Changed, wrong)))?;
+        let is_text = ["xml", "yaml", "jsonl"].contains(&list.format.as_str());
+        let names = LazyCell::new(|| folder::names(&list));
+        for listed in &list.files {
+            let shown = path.join(&listed.name);
+            let elsewhere = found.moved.get(&listed.sha256);
+            match Part::listed(path, list.by.as_deref(), listed.clone()) {
+                Err(error) => self.tell(Checked::of(&shown, Status::Changed, vec![error.to_string()]))?,
+                Ok(part) if !part.path.exists() => {
+                    let wrong = match elsewhere {
+                        Some(name) => format!("it is not there; {name}, which is not in the list, holds its bytes"),
+                        None => "it is not there".to_owned(),
+                    };
+                    self.is_whole = false;
+                    self.tell(Checked::of(&shown, Status::Missing, vec![wrong]))?;
+                }
+                Ok(part) => {
+                    let mut checked = self.check(&part, file::Expectation { is_text, ..Default::default() })?;
+                    let other = checked.sha256.as_ref().filter(|sha256| **sha256 != listed.sha256);
+                    if let Some(name) = other.and_then(|sha256| names.get(sha256.as_str())) {
+                        checked.problems.push(format!("its bytes are those that the list gives to {name}"));
+                    }
+                    self.tell(checked)?;
+                }
+            }
+        }
+        for (name, wrong) in found.unlisted {
+            self.tell(Checked::of(&path.join(name), Status::Unlisted, vec![wrong]))?;
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, part: &Part, expected: file::Expectation) -> Result<Checked> {
+        self.request.stop.check()?;
+        let (digest, originals) = (&mut self.digest, &self.originals);
+        let checked = self.pool.install(|| {
+            file::check_against(part, &expected, originals.as_ref(), &mut |schema: &_, seals: &_| {
+                digest.get_or_insert_with(|| Digest::new(schema)).push(seals);
+            })
+        });
+        self.is_whole &= checked.digest.is_some();
+        Ok(checked)
+    }
+
+    fn tell(&mut self, checked: Checked) -> Result<()> {
+        let verdict = &mut self.verdict;
+        verdict.files += 1;
+        verdict.rows += checked.rows;
+        verdict.sources += checked.sources;
+        *verdict.counts.entry(checked.status).or_default() += 1;
+        let told = checked.problems.iter().map(|problem| format!("{}: {problem}", checked.path.display()));
+        match checked.status {
+            Status::Sound => {}
+            Status::Unproven => verdict.unproven.extend(told),
+            _ => verdict.failures.extend(told),
+        }
+        (self.each)(&checked)
+    }
+
+    fn finish(mut self, path: &Path) -> Result<Verdict> {
+        let digest = self.digest.take().filter(|_| self.is_whole).map(|digest| digest.finish());
+        self.verdict.digest = digest.map(|proof| hexadecimal(&proof.digest));
+        if let Some(expected) = &self.request.expect {
+            if !self.is_the_one && self.verdict.digest.as_ref() != Some(expected) {
+                let found = self.verdict.digest.as_deref().unwrap_or("not known, since not all rows can be read");
+                let wrong = format!("the digest of its rows is {found}, where {expected} is expected");
+                self.verdict.files -= 1;
+                self.tell(Checked::of(path, Status::Changed, vec![wrong]))?;
+            }
+        }
+        if let Some(originals) = self.originals.take() {
+            self.verdict.notes.extend(originals.finish()?);
+        }
+        if self.verdict.rows > self.verdict.sources && self.verdict.failures.is_empty() {
+            let without = self.verdict.rows - self.verdict.sources;
+            self.verdict.notes.push(format!("{without} rows have no source_text, so no source byte is proven by them"));
+        }
+        Ok(self.verdict)
+    }
+}
+
+impl Checked {
+    fn of(path: &Path, status: Status, problems: Vec<String>) -> Checked {
+        Checked { path: path.to_owned(), rows: 0, sources: 0, digest: None, sha256: None, status, problems }
+    }
+}

@@ -1,0 +1,91 @@
+//! The source documents within a batch of rows: the bytes that each text and its encoding give back.
+
+use arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{Int32Type, Int64Type};
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use crate::provenance::Encoding;
+use crate::source::{DocumentId, RecordId};
+use crate::write::digest::hexadecimal;
+
+/// The records that the rows of a batch were made of.
+pub(crate) struct Ids<'b> {
+    paths: &'b StringArray,
+    members: &'b StringArray,
+    numbers: &'b Int32Array,
+    starts: &'b Int64Array,
+}
+
+impl<'b> Ids<'b> {
+    /// The identities in a batch; `None` if their column was left out.
+    pub fn of(batch: &'b RecordBatch) -> Option<Ids<'b>> {
+        let source = batch.column_by_name("source")?.as_struct_opt()?;
+        Some(Ids {
+            paths: source.column_by_name("path")?.as_string_opt()?,
+            members: source.column_by_name("member")?.as_string_opt()?,
+            numbers: source.column_by_name("record")?.as_primitive_opt::<Int32Type>()?,
+            starts: source.column_by_name("start")?.as_primitive_opt::<Int64Type>()?,
+        })
+    }
+
+    /// The record of one row. A negative number, in a forged file, becomes one that nothing can be written to.
+    pub fn get(&self, row: usize) -> RecordId {
+        let file = DocumentId::file(self.paths.value(row));
+        let is_member = self.members.is_valid(row);
+        let document = if is_member { file.with_member(self.members.value(row)) } else { file };
+        let number = self.numbers.is_valid(row).then(|| self.numbers.value(row).cast_unsigned());
+        RecordId { document, number, start: self.starts.value(row).cast_unsigned() }
+    }
+}
+
+/// The source documents within a batch.
+pub(crate) struct Sources<'b> {
+    /// The record of every row.
+    pub ids: Ids<'b>,
+    sizes: &'b Int64Array,
+    /// `source.sha256` of every row.
+    pub hashes: &'b StringArray,
+    encodings: &'b StringArray,
+    texts: &'b StringArray,
+}
+
+impl<'b> Sources<'b> {
+    /// The source columns of a batch; `None` if one was left out.
+    pub fn of(batch: &'b RecordBatch) -> Option<Sources<'b>> {
+        let source = batch.column_by_name("source")?.as_struct_opt()?;
+        let text = |name| source.column_by_name(name)?.as_string_opt();
+        let number = |name| source.column_by_name(name)?.as_primitive_opt::<Int64Type>();
+        Some(Sources {
+            ids: Ids::of(batch)?,
+            sizes: number("size")?,
+            hashes: text("sha256")?,
+            encodings: text("encoding")?,
+            texts: batch.column_by_name("source_text")?.as_string_opt()?,
+        })
+    }
+
+    /// Rebuilds the bytes of every row, and gives what is wrong with each that is not what its SHA-256 says; `each` is
+    /// asked for what else should hold of them.
+    pub fn prove(&self, each: impl Fn(usize, &[u8]) -> Option<String> + Sync) -> Vec<String> {
+        let prove = |row| match self.bytes(row) {
+            Ok(bytes) => each(row, &bytes),
+            Err(wrong) => Some(wrong),
+        };
+        (0..self.texts.len()).into_par_iter().filter_map(prove).collect()
+    }
+
+    /// The bytes of one row, proven against their size and SHA-256.
+    pub fn bytes(&self, row: usize) -> std::result::Result<Vec<u8>, String> {
+        let wrong = |what: &str| format!("{}: {what}", self.ids.get(row));
+        let encoding = Encoding::from_name(self.encodings.value(row)).ok_or_else(|| wrong("unknown encoding"))?;
+        let bytes = encoding.encode(self.texts.value(row)).ok_or_else(|| wrong("the text cannot be encoded back"))?;
+        if bytes.len() as i64 != self.sizes.value(row) {
+            return Err(wrong("the source text has another size than the source"));
+        }
+        match hexadecimal(&Sha256::digest(&bytes)) == self.hashes.value(row) {
+            true => Ok(bytes.into_owned()),
+            false => Err(wrong("the source text is not what its SHA-256 says")),
+        }
+    }
+}
