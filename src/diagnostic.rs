@@ -103,6 +103,15 @@ codes! {
     RecordForeign "record-foreign" Warning "A record of another cable followed and was cut off.";
     RecordResidue "record-residue" Note "Quotes or separators of a CSV or database row were left out of the normalized text.";
 
+    RecordBoundary "record-boundary" Warning "A quote that closes a record was missing or too many; the record ends where the next one begins.";
+    RecordUnclosed "record-unclosed" Warning "The document ends within this record.";
+    RecordQuote "record-quote" Note "A quote within a column was not escaped and was kept as text.";
+    RecordColumns "record-columns" Warning "A record has fewer columns than its document.";
+    RecordCellLimit "record-cell-limit" Warning "The text is as long as a cell of a spreadsheet can be, and was cut there.";
+    MinuteUnknown "minute-unknown" Note "The minute of the record's date repeats its hour; the time was not used.";
+    LinesLost "lines-lost" Warning "The text lost its line breaks at the source.";
+    HtmlRepaired "html-repaired" Note "The markup of the page was not as published; its texts were found by <pre> alone.";
+
     // Seam and header
     SeamMissing "seam-missing" Warning "No border between header and text was found; the header ends after the last line that reads as one.";
     HeaderFlattened "header-flattened" Warning "The header lost its line breaks and was read by pattern.";

@@ -15,6 +15,10 @@ pub enum Encoding {
     Utf8,
     /// The bytes are no UTF-8; each was mapped to one character by the WHATWG table.
     Windows1252,
+    /// Two bytes a character, the low one first, a byte order mark before them.
+    Utf16Le,
+    /// Two bytes a character, the high one first, a byte order mark before them.
+    Utf16Be,
 }
 
 impl Encoding {
@@ -23,6 +27,8 @@ impl Encoding {
         match self {
             Encoding::Utf8 => "utf-8",
             Encoding::Windows1252 => "windows-1252",
+            Encoding::Utf16Le => "utf-16le",
+            Encoding::Utf16Be => "utf-16be",
         }
     }
 
@@ -34,12 +40,15 @@ impl Encoding {
                 let (bytes, _, unmappable) = WINDOWS_1252.encode(text);
                 (!unmappable).then_some(bytes)
             }
+            Encoding::Utf16Le => Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+            Encoding::Utf16Be => Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
         }
     }
 
     /// The encoding of that WHATWG name, if it is one of ours.
     pub fn from_name(name: &str) -> Option<Encoding> {
-        [Encoding::Utf8, Encoding::Windows1252].into_iter().find(|encoding| encoding.name() == name)
+        let known = [Encoding::Utf8, Encoding::Windows1252, Encoding::Utf16Le, Encoding::Utf16Be];
+        known.into_iter().find(|encoding| encoding.name() == name)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Every folder of `fixtures/cases` is read, and the columns its `cable.yaml` lists are compared.
 //!
-//! Maps match by the keys the expectation lists, lists item by item; `diagnostics` is always compared.
+//! A document of several records has a YAML document for each. Maps match by the keys the expectation lists, lists item by item; `diagnostics` is always compared.
 //! `UPDATE=1` rewrites the values of the listed keys and keeps the comments.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use cablegram::dialect::{self, Recognized};
+use cablegram::dialect::{self, Head, NotACable, Position, Recognized, Transcript};
 use cablegram::parse;
 use cablegram::provenance::Provenance;
 use cablegram::schema::{Record, Schema};
@@ -35,39 +36,91 @@ fn name(folder: &Path) -> String {
 }
 
 fn check(folder: &Path) -> Result<(), String> {
-    let bytes = fs::read(folder.join("input.txt")).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let (file_name, bytes) = input(folder)?;
     let path = folder.join("cable.yaml");
     let expectation = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut expected: Map<String, Json> =
-        serde_yaml::from_str(&expectation).map_err(|error| format!("{}: {error}", path.display()))?;
-    expected.entry("diagnostics").or_insert(json!([]));
-    let found = read(bytes);
+    let rows = rows(&bytes, &file_name);
+    let expectations = documents(&expectation);
     if std::env::var_os("UPDATE").is_some() {
-        return fs::write(&path, updated(&expectation, &expected, &found)).map_err(|error| error.to_string());
+        let last = expectations.last().copied().unwrap_or_default();
+        let pairs = rows.iter().enumerate().map(|(at, row)| (expectations.get(at).copied().unwrap_or(last), row));
+        let updated: Vec<String> = pairs
+            .map(|(expectation, row)| Ok(updated(expectation, &parsed(expectation, &path)?, row)))
+            .collect::<Result<_, String>>()?;
+        return fs::write(&path, updated.join("---\n")).map_err(|error| error.to_string());
     }
     let mut differences = Vec::new();
-    for (key, value) in &expected {
-        compare(key, value, found.get(key).unwrap_or(&Json::Null), &mut differences);
+    if rows.len() != expectations.len() {
+        differences.push(format!("expected {} records, found {}", expectations.len(), rows.len()));
+    }
+    for (at, (expectation, found)) in expectations.iter().zip(&rows).enumerate() {
+        for (key, value) in &parsed(expectation, &path)? {
+            let place = if rows.len() > 1 { format!("record {at}: {key}") } else { key.clone() };
+            compare(&place, value, found.get(key).unwrap_or(&Json::Null), &mut differences);
+        }
     }
     if differences.is_empty() { Ok(()) } else { Err(format!("{}\n    {}", name(folder), differences.join("\n    "))) }
 }
 
-/// The row of a document as a map, or `ignored` with the kind of a document that is no cable.
-fn read(bytes: Vec<u8>) -> Json {
-    let size = bytes.len() as u64;
-    let transcript = match dialect::recognize(bytes, "input") {
-        Recognized::Ignored(kind) => return json!({ "ignored": kind.name(), "diagnostics": [] }),
-        Recognized::Cable(transcript) => transcript,
+/// The input of a case, `input.txt` or any other name, and that name without its ending.
+fn input(folder: &Path) -> Result<(String, Vec<u8>), String> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut inputs = entries.map(|entry| entry.unwrap().path()).filter(|path| !path.ends_with("cable.yaml"));
+    let path = inputs.next().ok_or(format!("{}: no input", folder.display()))?;
+    assert_eq!(inputs.next(), None, "a case has one input");
+    let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok((path.file_stem().unwrap().to_string_lossy().into_owned(), bytes))
+}
+
+/// The documents of an expectation, one a record.
+fn documents(expectation: &str) -> Vec<&str> {
+    expectation.split("\n---\n").collect()
+}
+
+fn parsed(expectation: &str, path: &Path) -> Result<Map<String, Json>, String> {
+    let mut expected: Map<String, Json> =
+        serde_yaml::from_str(expectation).map_err(|error| format!("{}: {error}", path.display()))?;
+    expected.entry("diagnostics").or_insert(json!([]));
+    Ok(expected)
+}
+
+/// The row of each record of a document as a map, or `ignored` with the kind of what is no cable.
+pub fn rows(bytes: &[u8], file_name: &str) -> Vec<Json> {
+    let ignored = |kind: NotACable| json!({ "ignored": kind.name(), "diagnostics": [] });
+    let form = match dialect::open(&Head::of(bytes, file_name)) {
+        Ok(form) => form,
+        Err(kind) => return vec![ignored(kind)],
     };
+    let ranges = dialect::ranges(&mut *form.splitter(RECORD_LIMIT), bytes);
+    let position = |number: usize| Position::of(number as u32, number + 1 == ranges.len());
+    let row = |(number, range): (usize, &Range<usize>)| {
+        let stretch = form.stretch(&bytes[range.clone()]);
+        let start = range.start + stretch.start;
+        let record = bytes[start..start + stretch.len()].to_vec();
+        match form.transcribe(record, position(number), file_name) {
+            Recognized::Ignored(kind) => ignored(kind),
+            Recognized::Cable(transcript) => {
+                let number = form.record_number(number as u32, position(number));
+                let provenance = Provenance {
+                    id: RecordId { document: DocumentId::file(file_name), number, start: start as u64 },
+                    dialect: transcript.dialect(),
+                    size: stretch.len() as u64,
+                    sha256: String::new(),
+                    encoding: transcript.encoding(),
+                };
+                read(transcript, provenance)
+            }
+        }
+    };
+    ranges.iter().enumerate().map(row).collect()
+}
+
+/// Bytes that a record may have.
+const RECORD_LIMIT: usize = 8 * 1024 * 1024;
+
+fn read(transcript: Transcript, provenance: Provenance) -> Json {
     let reading = parse::parse(&transcript);
     let (cable, diagnostics) = (reading.cable, reading.diagnostics);
-    let provenance = Provenance {
-        id: RecordId::whole(DocumentId::file("input.txt")),
-        dialect: transcript.dialect(),
-        size,
-        sha256: String::new(),
-        encoding: transcript.encoding(),
-    };
     let record =
         Record { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256: None };
     let batch = Schema::v1().batch(&[record]);

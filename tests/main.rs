@@ -5,9 +5,11 @@ mod cases;
 mod cli;
 #[cfg(feature = "containers")]
 mod containers;
+mod dialects;
 mod engines;
 mod examples;
 mod formats;
+mod forms;
 mod interop;
 mod job;
 mod layouts;

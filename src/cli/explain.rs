@@ -1,6 +1,5 @@
 //! A transcript to its source lines, each beside what it was read as.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use cablegram::diagnostic::Diagnostic;
@@ -29,26 +28,30 @@ pub fn text(transcript: &Transcript, colour: Colour) -> String {
         put_diagnostic(&mut explained, diagnostic, colour);
     }
     let claims = reading.claims();
-    let claims = by_line(&claims);
-    for (line, source) in (1..).zip(transcript.text().split('\n')) {
-        match claims.get(&line) {
-            Some(claims) => claims.iter().for_each(|claim| put_claim(&mut explained, line, claim, colour)),
-            None if source.trim().is_empty() => put_line(&mut explained, line, "", ""),
-            None => put_line(&mut explained, line, UNCLAIMED, source),
+    let mut claims = claims.iter().peekable();
+    let mut lines = transcript.lines().peekable();
+    let mut claimed = 0;
+    while let Some(line) = lines.next() {
+        let end = lines.peek().map_or(transcript.text().len(), |next| next.start);
+        let mut put = 0;
+        while let Some(claim) = claims.next_if(|claim| claim.piece.start < end) {
+            put_claim(&mut explained, claim.piece.line, claim, colour);
+            claimed = claim.piece.end();
+            put += 1;
         }
-        for diagnostic in reading.diagnostics.iter().filter(|diagnostic| diagnostic.line == Some(line)) {
-            put_diagnostic(&mut explained, diagnostic, colour);
+        match line.is_blank() || line.start < claimed {
+            _ if put > 0 => {}
+            true => put_line(&mut explained, line.line, "", ""),
+            false => put_line(&mut explained, line.line, UNCLAIMED, line.text),
+        }
+        // Fields of a row are on one line; what was odd in it comes after the last of them.
+        if lines.peek().is_none_or(|next| next.line != line.line) {
+            for diagnostic in reading.diagnostics.iter().filter(|diagnostic| diagnostic.line == Some(line.line)) {
+                put_diagnostic(&mut explained, diagnostic, colour);
+            }
         }
     }
     explained
-}
-
-fn by_line<'c>(claims: &'c [Claim<'c>]) -> BTreeMap<u32, Vec<&'c Claim<'c>>> {
-    let mut lines: BTreeMap<u32, Vec<&Claim<'_>>> = BTreeMap::new();
-    for claim in claims {
-        lines.entry(claim.piece.line).or_default().push(claim);
-    }
-    lines
 }
 
 fn put_claim(explained: &mut String, line: u32, claim: &Claim<'_>, colour: Colour) {

@@ -3,18 +3,24 @@
 //! Format reference 8. One pass looks at every byte once; a text without damage is not copied. Line ends and their
 //! number never change, so that a line keeps its place; the source text is never touched.
 
-use super::WorkingText;
+pub use super::damage::Leftovers;
 use super::damage::{Change, Damage};
+use super::transcript::WorkingText;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lex::lines::lines;
 use crate::lex::{LineSpan, Sign};
 
 /// The working text of `source`, where it differs, with one diagnostic for each kind of damage at its first place.
 /// `lines` are those of the source.
-pub fn clean(source: &str, lines: &[LineSpan], diagnostics: &mut Vec<Diagnostic>) -> Option<WorkingText> {
-    let mut damage = Damage::of(source);
+pub fn clean<'l>(
+    source: &str,
+    lines: impl Iterator<Item = &'l LineSpan>,
+    leftovers: Leftovers,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<WorkingText> {
+    let mut damage = Damage::of(source, leftovers);
     let mut cleaned = Cleaned::new(source);
-    for line in lines.iter().filter(|line| line.signs.hold(Sign::Damage)) {
+    for line in lines.filter(|line| line.signs.hold(Sign::Damage)) {
         let mut at = line.range.start.max(cleaned.done);
         while let Some(ahead) = source.get(at..line.range.end).and_then(|rest| rest.bytes().position(may_begin_damage))
         {
@@ -111,7 +117,7 @@ mod tests {
     use super::*;
 
     fn working(source: &str) -> Option<WorkingText> {
-        clean(source, &crate::lex::lines::cut(source), &mut Vec::new())
+        clean(source, crate::lex::lines::cut(source).iter(), Leftovers::All, &mut Vec::new())
     }
 
     fn cleaned(source: &str) -> String {

@@ -25,9 +25,19 @@ pub struct Change {
     pub code: Option<Code>,
 }
 
+/// Which remains of a database are looked for in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leftovers {
+    /// Backslashes and doubled quotes: the text may be a row that was pasted.
+    All,
+    /// None: the dialect undid the escapes of its records, and what is left is the text's own.
+    None,
+}
+
 /// Finds damage in one text.
 pub struct Damage<'s> {
     source: &'s str,
+    leftovers: Leftovers,
     /// Whether quotes are doubled as in a CSV row; found out when the first two in a row are met.
     doubles_quotes: Option<bool>,
     /// End of the line last looked at for characters decoded twice, and whether it holds such.
@@ -36,8 +46,8 @@ pub struct Damage<'s> {
 
 impl<'s> Damage<'s> {
     /// Looks for damage in `source`.
-    pub fn of(source: &'s str) -> Damage<'s> {
-        Damage { source, doubles_quotes: None, decoded_twice: (0, false) }
+    pub fn of(source: &'s str, leftovers: Leftovers) -> Damage<'s> {
+        Damage { source, leftovers, doubles_quotes: None, decoded_twice: (0, false) }
     }
 
     /// The damage that begins at the byte `at`, a character boundary.
@@ -46,6 +56,7 @@ impl<'s> Damage<'s> {
         match rest.as_bytes()[0] {
             b'&' => entity(rest, at),
             b'<' => tag(rest, at),
+            b'\\' | b'"' if self.leftovers == Leftovers::None => None,
             b'\\' => backslash(rest, at),
             b'"' => self.doubled_quote(at),
             byte if byte.is_ascii() => control(rest, at),

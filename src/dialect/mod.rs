@@ -1,37 +1,158 @@
-//! Bytes to a `Transcript`: decoded text, physical lines, and the envelope if there is one.
+//! Bytes to `Transcript`s: which form a document is in, where its records end, and each record as text to be read.
 //!
 //! A dialect knows how a kind of file is written down (encoding, markup, columns); it never knows what the
 //! lines of a cable mean. Field parsers never see markup. Nothing is lost: `source_text` and `encoding` give
 //! the exact bytes back.
+//!
+//! ```text
+//! first bytes ──► Dialect::recognizes ──► Form ──► Splitter: bytes to records
+//!                                              └─► transcribe: a record to a Transcript
+//! ```
 
+mod builder;
 mod cleaning;
+mod columns;
+mod copy;
+mod csv;
 mod damage;
+mod decode;
+mod fields;
+mod html;
+mod json;
+mod kinds;
 pub mod plain;
-mod recognition;
+mod row;
+mod split;
+mod sql;
+mod table;
+mod transcript;
+mod utf16;
 
-pub use crate::lex::Piece;
-pub use recognition::recognize;
+pub use builder::TranscriptBuilder;
+pub use fields::{Content, DateForm, Field, FieldKey};
+pub use split::{Cut, Position, Splitter, WholeDocument, ranges};
+pub use transcript::Transcript;
 
-use crate::diagnostic::Diagnostic;
-use crate::lex::LineSpan;
-use crate::provenance::Encoding;
+use std::ops::Range;
+use std::sync::Arc;
 
-/// The five lines in front of every record of the main dialect, as they stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Envelope<'t> {
-    /// Identifier.
-    pub id: Piece<'t>,
-    /// First physical line of the subject.
-    pub title: Piece<'t>,
-    /// Date in the form `Fri Jun 12 00:00:00 +0200 2009`.
-    pub date: Piece<'t>,
-    /// Classification with controls behind `//`.
-    pub classification: Piece<'t>,
-    /// Name of the originating mission.
-    pub origin: Piece<'t>,
+/// All dialects. Exactly one is certain of a document that is in its form.
+pub const KNOWN: &[&dyn Dialect] =
+    &[&plain::Plain, &html::Html, &csv::Csv, &table::Table, &sql::Sql, &copy::Copy, &json::Json];
+
+/// How cables are written down in one kind of file.
+pub trait Dialect: Sync {
+    /// The name, as in `source.dialect`.
+    fn name(&self) -> &'static str;
+
+    /// How sure it is that a document is in its form, by the beginning of it.
+    fn recognizes(&self, head: &Head<'_>) -> Confidence;
+
+    /// The form of a document that it recognizes, with what its beginning tells: delimiter, names of columns.
+    fn form(&self, head: &Head<'_>) -> Arc<dyn Form>;
 }
 
-/// What a document is.
+/// How one document is written down. Records of a document are transcribed on any thread, in any order.
+pub trait Form: Send + Sync {
+    /// Name of the dialect.
+    fn dialect(&self) -> &'static str;
+
+    /// Finds the records of the document, none of them of more than `limit` bytes.
+    fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
+        Box::new(WholeDocument { limit })
+    }
+
+    /// The number of a record as told in `source.record`: none where the document is one record by its nature.
+    fn record_number(&self, number: u32, position: Position) -> Option<u32> {
+        (position != Position::Only).then_some(number)
+    }
+
+    /// The stretch of a record that its cable is in. The rest of it, such as the navigation of a page, need not be kept.
+    fn stretch(&self, bytes: &[u8]) -> Range<usize> {
+        0..bytes.len()
+    }
+
+    /// The bytes of one record as text, whatever is in them. `file_name` is that of the document, without directories
+    /// and extension.
+    fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized;
+}
+
+/// How sure a dialect is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// The document is not in its form.
+    No,
+    /// It can be read; another dialect may know it better.
+    Maybe,
+    /// It is in its form and in no other.
+    Certain,
+}
+
+/// So many bytes tell what a document is.
+pub const HEAD: usize = 64 * 1024;
+
+/// The beginning of a document, and what it is called.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'h> {
+    /// Its first bytes: [`HEAD`] of them, or all where it has fewer.
+    pub bytes: &'h [u8],
+    /// Whether these are all.
+    pub extent: Extent,
+    /// Name without directories and extension.
+    pub file_name: &'h str,
+}
+
+/// How much of a document some bytes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// The beginning; more follows.
+    Beginning,
+}
+
+impl<'h> Head<'h> {
+    /// The head of a document that is in memory.
+    pub fn of(bytes: &'h [u8], file_name: &'h str) -> Head<'h> {
+        let extent = if bytes.len() > HEAD { Extent::Beginning } else { Extent::Whole };
+        Head { bytes: &bytes[..bytes.len().min(HEAD)], extent, file_name }
+    }
+}
+
+/// The form of a document, or what it is instead of cables.
+pub fn open(head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
+    if let Some(order) = utf16::Order::of(head.bytes) {
+        return utf16::open(head, order);
+    }
+    if let Some(kind) = kinds::by_bytes(head) {
+        return Err(kind);
+    }
+    let mut best: Option<(&dyn Dialect, Confidence)> = None;
+    for &dialect in KNOWN {
+        let confidence = dialect.recognizes(head);
+        if confidence > best.map_or(Confidence::No, |(_, confidence)| confidence) {
+            best = Some((dialect, confidence));
+        }
+        if confidence == Confidence::Certain {
+            break;
+        }
+    }
+    best.map(|(dialect, _)| dialect.form(head)).ok_or_else(|| kinds::by_text(head))
+}
+
+/// Recognizes a document that is one record, and transcribes it if it is a cable.
+pub fn recognize(bytes: Vec<u8>, file_name: &str) -> Recognized {
+    let form = match open(&Head::of(&bytes, file_name)) {
+        Ok(form) => form,
+        Err(kind) => return Recognized::Ignored(kind),
+    };
+    match form.dialect() != plain::Plain.name() && ranges(&mut *form.splitter(bytes.len()), &bytes).len() > 1 {
+        true => Recognized::Ignored(NotACable::Records),
+        false => form.transcribe(bytes, Position::Only, file_name),
+    }
+}
+
+/// What a record is.
 #[derive(Debug)]
 pub enum Recognized {
     /// A cable, ready to be read.
@@ -47,14 +168,18 @@ pub enum NotACable {
     EmptyFile,
     /// A page that only lists press articles.
     ArticleStub,
-    /// A table of records, not read yet.
-    CsvDump,
-    /// A web page, not read yet.
+    /// A part of a dump, which begins within a record; the parts have to be joined first.
+    DumpPart,
+    /// A document of several records, where one is asked for.
+    Records,
+    /// A web page that is no cable.
     HtmlPage,
     /// A compressed or collected file, not read yet.
     Archive,
     /// Bytes that are no text.
     Binary,
+    /// Text of two bytes a character, without the mark that tells their order, or damaged.
+    Utf16Text,
     /// Any other text, such as an index.
     OtherText,
 }
@@ -65,83 +190,13 @@ impl NotACable {
         match self {
             NotACable::EmptyFile => "empty file",
             NotACable::ArticleStub => "article stub",
-            NotACable::CsvDump => "CSV dump",
+            NotACable::DumpPart => "part of a dump",
+            NotACable::Records => "document of several records",
             NotACable::HtmlPage => "HTML page",
             NotACable::Archive => "archive",
             NotACable::Binary => "binary",
+            NotACable::Utf16Text => "UTF-16 text",
             NotACable::OtherText => "other text",
         }
-    }
-}
-
-/// A document as text: what a dialect makes and `parse` reads.
-#[derive(Debug)]
-pub struct Transcript {
-    /// The document decoded losslessly.
-    source_text: String,
-    /// The text to be read, where it differs from the source: characters left out or restored.
-    working: Option<WorkingText>,
-    /// The physical lines of the text to be read.
-    lines: Vec<LineSpan>,
-    /// How the bytes became text.
-    encoding: Encoding,
-    /// Index of the first of the five lines of the envelope.
-    envelope_at: Option<usize>,
-    /// File name without its extension, for documents without an envelope.
-    file_name: String,
-    /// What was odd in the bytes.
-    diagnostics: Vec<Diagnostic>,
-}
-
-/// A text that differs from its source, and where each stretch of it came from.
-#[derive(Debug)]
-struct WorkingText {
-    text: String,
-    /// Pairs of offsets (working, source), ascending in both, wherever the distance between them changes.
-    offsets: Vec<(usize, usize)>,
-}
-
-impl Transcript {
-    /// The document decoded losslessly.
-    pub fn source_text(&self) -> &str {
-        &self.source_text
-    }
-
-    /// Takes the decoded document out.
-    pub fn into_source_text(self) -> String {
-        self.source_text
-    }
-
-    /// The text that is read; pieces point into it.
-    pub fn text(&self) -> &str {
-        self.working.as_ref().map_or(&self.source_text, |working| &working.text)
-    }
-
-    /// The dialect that made it, as it is in `source.dialect`.
-    pub fn dialect(&self) -> &'static str {
-        plain::NAME
-    }
-
-    /// How the bytes became text.
-    pub fn encoding(&self) -> Encoding {
-        self.encoding
-    }
-
-    /// File name without its extension.
-    pub fn file_name(&self) -> &str {
-        &self.file_name
-    }
-
-    /// What was odd in the bytes.
-    pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
-    }
-
-    /// Byte offset in the source text of a byte offset in the working text.
-    pub fn source_offset(&self, offset: usize) -> usize {
-        let Some(working) = &self.working else { return offset };
-        let after = working.offsets.partition_point(|&(here, _)| here <= offset);
-        let (here, there) = after.checked_sub(1).map_or((0, 0), |index| working.offsets[index]);
-        there + (offset - here)
     }
 }

@@ -57,6 +57,15 @@ pub fn record_date(text: &str) -> Option<(Date, Option<Timestamp>)> {
     Some((date, words.next().and_then(|time| instant(date, time))))
 }
 
+/// The date of a record that writes the day first: `4/5/2006 9:46`, `4.5.2006 9:46`.
+pub fn day_first_date(text: &str) -> Option<(Date, Option<Timestamp>)> {
+    let mut words = text.split(' ').filter(|word| !word.is_empty());
+    let mut parts = words.next()?.split(['/', '.']);
+    let (day, month, year) = (number8(parts.next()?)?, number8(parts.next()?)?, number(parts.next()?, 4)?);
+    let date = date_of(year, month, day).filter(|_| parts.next().is_none())?;
+    Some((date, words.next().and_then(|time| instant(date, time))))
+}
+
 /// The number of a month by its name or a beginning of it of three letters or more, in any case.
 pub fn month(name: &str) -> Option<i8> {
     const NAMES: [&str; 12] = [

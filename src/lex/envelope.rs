@@ -28,7 +28,7 @@ pub fn is_identifier(line: &str) -> bool {
 }
 
 /// `Fri Jun 12 00:00:00 +0200 2009`, by its shape.
-fn is_date(line: &str) -> bool {
+pub fn is_date(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let mut next = |length: usize| words.next().is_some_and(|word| word.len() == length);
     next(3)

@@ -8,7 +8,6 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use super::envelope;
-use super::lines::lines;
 
 /// The fields of a row up to the opening quote of its header column, as ranges of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,14 +57,6 @@ fn field_at(line: &str, start: usize) -> Option<(Range<usize>, usize)> {
     }
     let length = memchr::memchr(b',', rest)?;
     Some((start..start + length, start + length + 1))
-}
-
-/// Whether a text is a table of records: it begins with a row, or with names of columns, and holds another row.
-pub fn is_dump(text: &str) -> bool {
-    let mut rows = lines(text).filter(|line| Row::read(line.text).is_some());
-    let Some(first) = rows.next() else { return false };
-    let begins = first.line == 1 || (first.line == 2 && text.lines().next().is_some_and(|names| names.contains(',')));
-    begins && (first.line == 2 || rows.next().is_some())
 }
 
 #[cfg(test)]

@@ -65,12 +65,10 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let remarks = header.notes.iter().chain(&preamble.notes);
     let text = text::read(text, &body.layout, preamble.last_number, remarks, &mut notes);
 
-    let (envelope, places) = (fields.envelope, header.places);
+    let (outside, places) = (fields.places, header.places);
     let cable = assemble(fields, identity, header, opening, body, preamble, text);
     header::compare(places, &cable, &mut notes.findings);
-    if let Some(envelope) = envelope {
-        front::compare(&envelope, &cable, &mut notes.findings);
-    }
+    front::compare(&outside, &cable, &mut notes.findings);
     let (claims, found) = notes.finish();
     let mut diagnostics = transcript.diagnostics().to_vec();
     diagnostics.extend(found);
@@ -116,7 +114,7 @@ fn assemble(
         origin: fields.origin,
         header_form: if fields.is_all { HeaderForm::Empty } else { header.form },
         partial: fields.partial,
-        truncated: text.truncated,
+        truncated: text.truncated || fields.ends_early,
         corrected: preamble.corrected,
         action_request: text.request.is_made,
         transmission_id: header.transmission_id,

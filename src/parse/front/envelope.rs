@@ -1,88 +1,40 @@
-//! The envelope: identifier, title, date, classification with controls, origin.
+//! What is said around a cable, held against what the cable says.
 //!
-//! Envelope and text may disagree; both are kept and the difference is reported. The title is a check on the subject
-//! and never fills it.
+//! Both are kept where they disagree, and the difference is reported. The title is a check on the subject and never fills
+//! it.
 
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
 use memchr::memmem::Finder;
 
-use super::fields::Fields;
+use super::fields::Places;
 use crate::cable::Cable;
 use crate::diagnostic::Code;
-use crate::dialect::{Envelope, Transcript};
 use crate::lex::Piece;
-use crate::lex::date::envelope_date;
-use crate::lex::envelope::classification_parts;
 use crate::lex::marking::FoundMarking;
-use crate::parse::reading::{Findings, Notes, Zone};
+use crate::parse::reading::Findings;
 use crate::tables::posts;
 
-/// Reads the envelope, where there is one; returns the lines behind it as well.
-pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> (Fields<'t>, Vec<Piece<'t>>) {
-    let Some(envelope) = transcript.envelope() else {
-        let fields = Fields { mrn_as_found: transcript.file_name().to_owned(), ..Fields::default() };
-        return (fields, transcript.lines_behind(0));
-    };
-    let mut fields = read_lines(&envelope, transcript.source_line(&envelope.title), notes);
-    if fields.mrn_as_found.is_empty() {
-        fields.mrn_as_found = transcript.file_name().to_owned();
-    }
-    let lines = transcript.lines_behind(envelope.origin.line);
-    fields.is_all = lines.iter().all(Piece::is_blank);
-    (fields, lines)
-}
-
-fn read_lines<'t>(envelope: &Envelope<'t>, title: &str, notes: &mut Notes<'t>) -> Fields<'t> {
-    let Envelope { id, origin, .. } = envelope;
-    notes.claim(*id, Zone::Identifier);
-    notes.claim(*origin, Zone::Origin);
-    notes.claim(envelope.title, Zone::Title);
-    if is_cut(title) {
-        notes.report(Code::TitleCut, &envelope.title, title.trim());
-    }
-    let date = read_date(&envelope.date, notes);
-    notes.claim(envelope.classification, Zone::EnvelopeClassification);
-    let mut parts = classification_parts(envelope.classification.text).map(str::trim).filter(|part| !part.is_empty());
-    Fields {
-        envelope: Some(*envelope),
-        mrn_as_found: id.text.trim().to_owned(),
-        title: Some(title.trim_end().to_owned()),
-        date,
-        classification: parts.next().map(str::to_uppercase),
-        controls: parts.map(str::to_owned).collect(),
-        origin: Some(origin.text.trim().to_owned()),
-        ..Fields::default()
-    }
-}
-
-fn is_cut(title: &str) -> bool {
+/// Whether a title was cut short at the source.
+pub fn is_cut(title: &str) -> bool {
     let title = title.trim_end().trim_end_matches('\\').trim_end();
     title.ends_with("...") || title.ends_with('…')
 }
 
-fn read_date<'t>(line: &Piece<'t>, notes: &mut Notes<'t>) -> Option<Date> {
-    notes.claim(*line, Zone::Date);
-    let Some(found) = envelope_date(line.text) else {
-        notes.report(Code::DateUnreadable, line, line.text.trim());
-        return None;
-    };
-    if let Some(weekday) = found.other_weekday {
-        let detail = format!("{weekday:?} for {:?}, {}", found.date.weekday(), found.date);
-        notes.report(Code::WeekdayDiffers, line, detail);
-    }
-    Some(found.date)
-}
-
 /// Reports what envelope and text disagree in, once the cable is read.
-pub fn compare(envelope: &Envelope<'_>, cable: &Cable, findings: &mut Findings) {
-    compare_title(&envelope.title, cable, findings);
+pub fn compare(places: &Places<'_>, cable: &Cable, findings: &mut Findings) {
+    if let Some(title) = &places.title {
+        compare_title(title, cable, findings);
+    }
+    if let (Some(minute), None) = (&places.unsure_minute, cable.sent_at) {
+        findings.report(Code::MinuteUnknown, minute, minute.text.trim());
+    }
     let sent_on = cable.sent_at.map(|sent_at| jiff::tz::Offset::UTC.to_datetime(sent_at).date());
     if let (Some(date), Some(sent_on), Some(group)) = (cable.date, sent_on, &cable.date_time_group)
+        && let Some(place) = &places.date
         && date != sent_on
     {
-        findings.report(Code::DateDiffers, &envelope.date, format!("{date}, but {group}"));
+        findings.report(Code::DateDiffers, place, format!("{date}, but {group}"));
     }
 }
 

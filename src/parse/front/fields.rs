@@ -1,18 +1,30 @@
-//! What a document says of the cable outside its text.
+//! What a document says of the cable outside its text: an envelope, the columns of a row, the table of a page.
+//!
+//! One table, [`read_field`], tells for each key of a field which column it fills and as what its stretch is read,
+//! whatever form the document has. A keeper's word never fills what only the cable can say: not its subject, references
+//! and tags.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::envelope::is_cut;
 use crate::cable::RecordField;
-use crate::dialect::Envelope;
+use crate::diagnostic::Code;
+use crate::dialect::{Content, DateForm, FieldKey, Transcript};
+use crate::lex::Piece;
+use crate::lex::date::{day_first_date, envelope_date, record_date};
+use crate::lex::envelope::classification_parts;
+use crate::parse::reading::{Notes, Zone};
 
 /// What the envelope and the record around a cable say of it.
 #[derive(Debug, Default)]
 pub struct Fields<'t> {
-    /// The envelope, where there is one; without it the fields of a record are the cable's own.
-    pub envelope: Option<Envelope<'t>>,
-    /// Whether nothing but the envelope is there.
+    /// Where it is said.
+    pub places: Places<'t>,
+    /// Whether nothing but the fields is there.
     pub is_all: bool,
+    /// Whether the document ends, or was cut, within the text.
+    pub ends_early: bool,
     /// The identifier as it is in the document, else the name of the file.
     pub mrn_as_found: String,
     /// Title, verbatim.
@@ -31,4 +43,139 @@ pub struct Fields<'t> {
     pub recorded_at: Option<Timestamp>,
     /// What no other field takes.
     pub record_fields: Vec<RecordField>,
+}
+
+/// Where fields are that are compared with the text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Places<'t> {
+    /// The identifier; without one the fields of a record within the text are the cable's own.
+    pub id: Option<Piece<'t>>,
+    /// The title.
+    pub title: Option<Piece<'t>>,
+    /// The date.
+    pub date: Option<Piece<'t>>,
+    /// The date, where its minute is not known.
+    pub unsure_minute: Option<Piece<'t>>,
+}
+
+/// The lines of header and body.
+#[derive(Debug, Default)]
+pub struct Lines<'t> {
+    /// Those of the header before those of the body.
+    pub lines: Vec<Piece<'t>>,
+    /// Where the body begins in the working text; `None` where the document does not tell.
+    pub border: Option<usize>,
+}
+
+/// Reads the fields; returns the lines of header and body as well.
+pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> (Fields<'t>, Lines<'t>) {
+    let mut fields = Fields { ends_early: transcript.ends_early(), ..Fields::default() };
+    for (key, value) in transcript.fields() {
+        read_field(transcript, key, value, &mut fields, notes);
+    }
+    if fields.mrn_as_found.is_empty() {
+        fields.mrn_as_found = transcript.file_name().to_owned();
+    }
+    let lines = match transcript.content() {
+        Content::Whole(range) => Lines { lines: transcript.lines_of(range), border: None },
+        Content::Parted { header, body } => {
+            let mut lines = transcript.lines_of(header);
+            lines.append(&mut transcript.lines_of(body));
+            Lines { lines, border: Some(body.start) }
+        }
+    };
+    fields.is_all = transcript.has_fields() && lines.lines.iter().all(Piece::is_blank);
+    (fields, lines)
+}
+
+/// The table: what a key fills, and as what its value is read.
+fn read_field<'t>(
+    transcript: &'t Transcript,
+    key: &FieldKey,
+    value: Piece<'t>,
+    fields: &mut Fields<'t>,
+    notes: &mut Notes<'t>,
+) {
+    let text = value.text.trim();
+    let zone = match key {
+        FieldKey::Identifier => {
+            fields.mrn_as_found = text.to_owned();
+            fields.places.id = Some(value);
+            Zone::Identifier
+        }
+        FieldKey::Title => {
+            let title = transcript.verbatim(&value);
+            if is_cut(title) {
+                notes.report(Code::TitleCut, &value, title.trim());
+            }
+            fields.title = Some(title.trim_end().to_owned());
+            fields.places.title = Some(value);
+            Zone::Title
+        }
+        FieldKey::Date(form) => {
+            read_date(*form, value, fields, notes);
+            Zone::Date
+        }
+        FieldKey::Classification => {
+            let mut parts = classification_parts(value.text).map(str::trim).filter(|part| !part.is_empty());
+            fields.classification = parts.next().map(str::to_uppercase);
+            fields.controls = parts.map(str::to_owned).collect();
+            Zone::EnvelopeClassification
+        }
+        FieldKey::Origin => {
+            fields.origin = Some(text.to_owned());
+            Zone::Origin
+        }
+        FieldKey::Number => fields.keep("record_number", text),
+        FieldKey::References => fields.keep("record_references", text),
+        FieldKey::Released => fields.keep("record_released", text),
+        FieldKey::Article => fields.keep("record_article", text),
+        FieldKey::Tags => fields.keep("record_tags", text),
+        FieldKey::Other(name) => fields.keep(name, text),
+    };
+    notes.claim(value, zone);
+}
+
+impl Fields<'_> {
+    /// Keeps what no column takes.
+    fn keep(&mut self, name: &str, value: &str) -> Zone {
+        self.record_fields.push(RecordField { name: name.to_owned(), value: value.to_owned() });
+        Zone::RecordField
+    }
+}
+
+fn read_date<'t>(form: DateForm, value: Piece<'t>, fields: &mut Fields<'t>, notes: &mut Notes<'t>) {
+    let text = value.text.trim();
+    fields.places.date = Some(value);
+    if form != DateForm::Envelope {
+        fields.keep("record_date", text);
+    }
+    if form == DateForm::IsoHour {
+        fields.places.unsure_minute = Some(value);
+    }
+    let Some((date, instant)) = date(form, &value, notes) else {
+        return notes.report(Code::DateUnreadable, &value, text);
+    };
+    (fields.date, fields.recorded_at) = (Some(date), instant);
+}
+
+/// The day, and the time where it can be trusted.
+fn date<'t>(form: DateForm, value: &Piece<'t>, notes: &mut Notes<'t>) -> Option<(Date, Option<Timestamp>)> {
+    let text = value.text.trim();
+    match form {
+        DateForm::Envelope => {
+            let found = envelope_date(text)?;
+            if let Some(weekday) = found.other_weekday {
+                let detail = format!("{weekday:?} for {:?}, {}", found.date.weekday(), found.date);
+                notes.report(Code::WeekdayDiffers, value, detail);
+            }
+            Some((found.date, None))
+        }
+        DateForm::DayOrMonthFirst => None,
+        DateForm::DayFirst => day_first_date(text),
+        DateForm::IsoHour => record_date(text).map(|(date, _)| (date, None)),
+        // A database that keeps days alone shows them as midnight.
+        DateForm::Iso if text.ends_with(" 00:00:00") => record_date(text).map(|(date, _)| (date, None)),
+        DateForm::MonthFirst | DateForm::Iso => record_date(text),
+    }
 }

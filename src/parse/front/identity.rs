@@ -78,7 +78,7 @@ pub fn settle(
     };
     let mrn = name.mrn.clone().unwrap_or(begun.as_found);
     let identity = Identity { name: Name { sent_on: sent_on.or(date), ..name }, mrn, sent_at, date };
-    let line = fields.envelope.map(|envelope| envelope.id.line);
+    let line = fields.places.id.map(|id| id.line);
     if let Some(code) = unsure {
         findings.report_at(code, line, format!("{} read as {}", fields.mrn_as_found, identity.mrn));
     }
@@ -92,7 +92,7 @@ pub fn settle(
 /// Reads the identifier. The name of a file without envelope is one only if it is sound.
 fn read(fields: &Fields<'_>, stated: Option<&Stated>) -> Identifier {
     let as_found = &fields.mrn_as_found;
-    if fields.envelope.is_none() {
+    if fields.places.id.is_none() {
         return match identifier::read(as_found, "") {
             Identifier::Sound(mrn) => Identifier::Sound(mrn),
             _ => Identifier::Unreadable { year: None },

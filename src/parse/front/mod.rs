@@ -11,9 +11,8 @@ mod pilcrow;
 pub mod seam;
 
 use crate::dialect::Transcript;
-use crate::lex::Piece;
 use crate::parse::reading::Notes;
-use fields::Fields;
+use fields::{Fields, Lines};
 
 pub use envelope::compare;
 
@@ -25,14 +24,14 @@ pub struct Front<'t> {
     /// What the identifier alone says of the name.
     pub name: identity::Begun,
     /// Header and body.
-    pub content: Vec<Piece<'t>>,
+    pub content: Lines<'t>,
 }
 
 /// Reads what stands around the cable.
 pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> Front<'t> {
-    let (mut fields, content) = envelope::read(transcript, notes);
-    let content = pilcrow::remove(content, notes);
+    let (mut fields, content) = fields::read(transcript, notes);
+    let lines = pilcrow::remove(content.lines, notes);
     let name = identity::begin(&fields);
-    let content = pasted::unwrap(content, &name.name, &mut fields, notes);
-    Front { fields, name, content }
+    let lines = pasted::unwrap(lines, &name.name, &mut fields, notes);
+    Front { fields, name, content: Lines { lines, ..content } }
 }

@@ -205,7 +205,7 @@ fn is_residue(line: &str) -> bool {
 
 /// Keeps the fields; without an envelope they are the cable's own.
 fn keep_fields(record: &Record<'_>, fields: &mut Fields<'_>) {
-    let has_envelope = fields.envelope.is_some();
+    let has_envelope = fields.places.id.is_some();
     for &(name, value) in &record.fields {
         let text = value.text.trim().to_owned();
         match name {

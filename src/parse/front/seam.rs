@@ -4,6 +4,7 @@
 //! signs are tried from the surest to the weakest on all lines before the next: a full classification line, one with a
 //! damaged station, one with a damaged class word, a caption.
 
+use super::fields::Lines;
 use crate::diagnostic::Code;
 use crate::lex::class_word::{self, Word};
 use crate::lex::classification_line::{self, ClassificationLine};
@@ -13,7 +14,13 @@ use crate::parse::reading::{Findings, Name};
 use crate::tables::posts;
 
 /// Splits the content of the cable `own` into the lines of header and body; a line that has both is cut.
-pub fn split<'t>(content: Vec<Piece<'t>>, own: &Name, findings: &mut Findings) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
+/// Where the document itself tells them apart, nothing is looked for.
+pub fn split<'t>(content: Lines<'t>, own: &Name, findings: &mut Findings) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
+    let Lines { lines: content, border } = content;
+    if let Some(border) = border {
+        let line = content.partition_point(|line| line.start < border);
+        return cut(content, Seam { line, at: 0 });
+    }
     let label = first_label(&content);
     let start = header_start(&content[..label.min(HEADER_LINES)]);
     let window = Window { first: start.unwrap_or(0), last: label };

@@ -1,0 +1,206 @@
+//! The working text in the making: what is kept of a record, what is read in place of its escapes, and which stretch of
+//! it is which field. What is neither kept nor replaced is left out.
+
+use std::ops::Range;
+
+use super::cleaning::{self, Leftovers};
+use super::decode::decode;
+use super::fields::{Content, Field, FieldKey};
+use super::transcript::{FieldsAre, Transcript, WorkingText};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lex::LineSpan;
+use crate::lex::lines::cut;
+
+/// What the lines of diagnostics count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbering {
+    /// Physical lines of the source: line ends of the text are line ends of the record.
+    Source,
+    /// Lines of the text that is read: the record writes line ends in another way, such as `\n`.
+    Text,
+}
+
+/// Makes the working text of one record; every character of it points back to its bytes.
+///
+/// Fields come first, each on a line of its own, then the content.
+pub struct TranscriptBuilder<'s> {
+    source: &'s str,
+    working: WorkingText,
+    fields: Vec<Field>,
+    content: Content,
+    numbering: Numbering,
+    /// What was odd, with its offset in the working text.
+    findings: Vec<(Code, usize, String)>,
+}
+
+impl<'s> TranscriptBuilder<'s> {
+    fn new(source: &'s str) -> TranscriptBuilder<'s> {
+        let working = WorkingText { text: String::with_capacity(source.len()), offsets: Vec::new() };
+        let (numbering, content) = (Numbering::Source, Content::Whole(0..0));
+        TranscriptBuilder { source, working, fields: Vec::new(), content, numbering, findings: Vec::new() }
+    }
+
+    /// The record, decoded.
+    pub fn source(&self) -> &'s str {
+        self.source
+    }
+
+    /// Keeps a stretch of the source as it is.
+    pub fn keep(&mut self, range: Range<usize>) {
+        self.point_to(range.start);
+        self.working.text.push_str(&self.source[range]);
+    }
+
+    /// Has `by` read in place of a stretch of the source.
+    pub fn replace(&mut self, range: Range<usize>, by: &str) {
+        if by.contains('\n') {
+            self.numbering = Numbering::Text;
+        }
+        self.point_to(range.start);
+        self.working.text.push_str(by);
+        self.working.offsets.push((self.working.text.len(), range.end));
+    }
+
+    /// Makes a field of what `value` keeps and replaces.
+    pub fn field(&mut self, key: FieldKey, value: impl FnOnce(&mut Self)) {
+        let range = self.stretch(value);
+        self.fields.push(Field { key, range });
+    }
+
+    /// Makes the content of what `header` and `body` keep and replace.
+    pub fn parted(&mut self, header: impl FnOnce(&mut Self), body: impl FnOnce(&mut Self)) {
+        let header = self.stretch(header);
+        let body = self.stretch(body);
+        self.content = Content::Parted { header, body };
+    }
+
+    /// Makes the content of what `content` keeps and replaces; header and body are not told of.
+    pub fn whole(&mut self, content: impl FnOnce(&mut Self)) {
+        self.content = Content::Whole(self.stretch(content));
+    }
+
+    /// Reports an oddity of what comes next.
+    pub fn report(&mut self, code: Code, detail: impl Into<String>) {
+        self.findings.push((code, self.working.text.len(), detail.into()));
+    }
+
+    /// One stretch, which begins a line and ends one.
+    fn stretch(&mut self, make: impl FnOnce(&mut Self)) -> Range<usize> {
+        let start = self.working.text.len();
+        make(self);
+        let end = self.working.text.len();
+        self.working.text.push('\n');
+        start..end
+    }
+
+    fn point_to(&mut self, source: usize) {
+        let here = self.working.text.len();
+        let continues = match self.working.offsets.last() {
+            Some(&(before, there)) => there + (here - before) == source,
+            None => here == source,
+        };
+        if !continues {
+            self.working.offsets.push((here, source));
+        }
+    }
+
+    /// Cleans the text of damage and cuts its lines.
+    fn finish(self, leftovers: Leftovers) -> Built {
+        let TranscriptBuilder { source, mut working, mut fields, mut content, numbering, findings } = self;
+        let first_lines = cut(&working.text);
+        let number = |working: &WorkingText, lines: &[LineSpan], offset: usize| match numbering {
+            Numbering::Text => lines.partition_point(|line| line.range.start <= offset).max(1) as u32,
+            Numbering::Source => line_of(source, working.source_offset(offset)),
+        };
+        let diagnostic = |(code, offset, detail): (Code, usize, String)| Diagnostic {
+            code,
+            line: Some(number(&working, &first_lines, offset)),
+            detail,
+        };
+        let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(diagnostic).collect();
+        let mut damage = Vec::new();
+        // A title stays as it is, as that of an envelope does.
+        let titles = |field: &&Field| field.key == FieldKey::Title;
+        let is_title =
+            |line: &&LineSpan| fields.iter().filter(titles).any(|title| title.range.contains(&line.range.start));
+        let lines = first_lines.iter().filter(|line| !is_title(line));
+        if let Some(cleaned) = cleaning::clean(&working.text, lines, leftovers, &mut damage) {
+            for found in &mut damage {
+                let line = found.line.and_then(|line| first_lines.get(line as usize - 1));
+                found.line = line.map(|line| number(&working, &first_lines, line.range.start));
+            }
+            let moved = |range: &Range<usize>| cleaned.offset_of(range.start)..cleaned.offset_of(range.end);
+            fields.iter_mut().for_each(|field| field.range = moved(&field.range));
+            content = match content {
+                Content::Whole(range) => Content::Whole(moved(&range)),
+                Content::Parted { header, body } => Content::Parted { header: moved(&header), body: moved(&body) },
+            };
+            working = cleaned.after(&working);
+        }
+        diagnostics.append(&mut damage);
+        let lines = cut(&working.text);
+        let numbers = match numbering {
+            Numbering::Text => None,
+            Numbering::Source => {
+                Some(lines_of(source, lines.iter().map(|line| working.source_offset(line.range.start))))
+            }
+        };
+        Built { working, lines, numbers, fields, content, diagnostics }
+    }
+}
+
+struct Built {
+    working: WorkingText,
+    lines: Vec<LineSpan>,
+    numbers: Option<Vec<u32>>,
+    fields: Vec<Field>,
+    content: Content,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The physical line of the source, from 1, that a byte is on.
+fn line_of(source: &str, offset: usize) -> u32 {
+    1 + memchr::memchr_iter(b'\n', &source.as_bytes()[..offset.min(source.len())]).count() as u32
+}
+
+/// The physical lines of the source that bytes are on; counts from one to the next where they ascend.
+fn lines_of(source: &str, offsets: impl Iterator<Item = usize>) -> Vec<u32> {
+    let mut last = (0, 1);
+    let next = |offset: usize| {
+        let (before, line) = last;
+        let number = match source.as_bytes().get(before..offset) {
+            Some(between) => line + memchr::memchr_iter(b'\n', between).count() as u32,
+            None => line_of(source, offset),
+        };
+        last = (offset, number);
+        number
+    };
+    offsets.map(next).collect()
+}
+
+/// Decodes a record and transcribes it as `read` says.
+pub fn transcribe(
+    dialect: &'static str,
+    bytes: Vec<u8>,
+    file_name: &str,
+    leftovers: Leftovers,
+    read: impl FnOnce(&mut TranscriptBuilder<'_>),
+) -> Transcript {
+    let (source_text, encoding) = decode(bytes);
+    let mut builder = TranscriptBuilder::new(&source_text);
+    read(&mut builder);
+    let Built { working, lines, numbers, fields, content, diagnostics } = builder.finish(leftovers);
+    Transcript {
+        dialect,
+        source_text,
+        working: Some(working),
+        lines,
+        numbers,
+        encoding,
+        fields,
+        fields_are: FieldsAre::Values,
+        content,
+        file_name: file_name.to_owned(),
+        diagnostics,
+    }
+}

@@ -1,0 +1,231 @@
+//! What the columns of a table mean: by their names, by the order of the well-known dumps, and by what they hold.
+//!
+//! One table for rows of every dialect. Looks at shapes only; what a value says is read by `parse`.
+
+use std::sync::Arc;
+
+use super::fields::{DateForm, FieldKey};
+use crate::lex::envelope;
+
+/// What a column holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// A field.
+    Field(FieldKey),
+    /// The transmission header.
+    Header,
+    /// The text.
+    Body,
+}
+
+/// The columns of a document, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns(pub Vec<Meaning>);
+
+/// Names of columns that people gave them, in small letters without spaces, hyphens and underscores.
+const NAMES: [(Meaning, &[&str]); 11] = [
+    (Meaning::Field(FieldKey::Number), &["rowid", "cableid", "docid", "number", "idinsource"]),
+    (
+        Meaning::Field(FieldKey::Date(DateForm::Iso)),
+        &["date", "created", "createddate", "cabledate", "datetime", "sentat", "dateraw"],
+    ),
+    (
+        Meaning::Field(FieldKey::Identifier),
+        &["reference", "referenceid", "refid", "mrn", "originid", "code", "localtitle"],
+    ),
+    (Meaning::Field(FieldKey::Origin), &["origin", "origindescription", "embassy"]),
+    (Meaning::Field(FieldKey::Classification), &["classification", "class"]),
+    (
+        Meaning::Field(FieldKey::References),
+        &["refs", "references", "referencesto", "referenceids", "destination", "destinationid", "source", "state"],
+    ),
+    (Meaning::Header, &["header", "routingheader", "sendto", "target"]),
+    (Meaning::Body, &["body", "text", "content", "data", "cabletext", "message"]),
+    (Meaning::Field(FieldKey::Title), &["subject", "title", "label"]),
+    (Meaning::Field(FieldKey::Released), &["released", "added"]),
+    (Meaning::Field(FieldKey::Article), &["article", "articles", "link", "links"]),
+];
+
+/// A name that is the message reference number or the number of the record, as its values tell.
+const EITHER: &str = "id";
+
+impl Meaning {
+    /// What a column of that name means, where `sample` is a value of it; a name that nobody knows is a field of its own.
+    pub fn of(name: &str, sample: &str) -> Meaning {
+        let plain: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        if plain == EITHER {
+            let is_number = !sample.is_empty() && sample.bytes().all(|byte| byte.is_ascii_digit());
+            return Meaning::Field(match envelope::is_identifier(sample) {
+                true => FieldKey::Identifier,
+                false if is_number => FieldKey::Number,
+                false => FieldKey::Other(Arc::from(name)),
+            });
+        }
+        let known = NAMES.iter().find(|(_, names)| names.contains(&plain.as_str()));
+        known.map_or_else(|| Meaning::Field(FieldKey::Other(Arc::from(name))), |(meaning, _)| meaning.clone())
+    }
+
+    /// Whether somebody names columns so.
+    pub fn is_known(name: &str) -> bool {
+        !matches!(Meaning::of(name, "06LIMA1"), Meaning::Field(FieldKey::Other(_)))
+    }
+}
+
+impl Columns {
+    /// The order of `cables.csv`.
+    pub fn of_dump() -> Columns {
+        use FieldKey::{Classification, Date, Identifier, Number, Origin, References};
+        let fields = [Number, Date(DateForm::Iso), Identifier, Origin, Classification, References];
+        Columns::with_texts(fields)
+    }
+
+    /// The order of the SQL dump: classification before origin.
+    pub fn of_database() -> Columns {
+        use FieldKey::{Classification, Date, Identifier, Number, Origin, References};
+        let fields = [Number, Date(DateForm::Iso), Identifier, Classification, Origin, References];
+        Columns::with_texts(fields)
+    }
+
+    fn with_texts<const N: usize>(fields: [FieldKey; N]) -> Columns {
+        Columns(fields.into_iter().map(Meaning::Field).chain([Meaning::Header, Meaning::Body]).collect())
+    }
+
+    /// Columns by their names, with a row of values. The second column of one meaning is a field of its own name, and a
+    /// column without a name at the front is an index.
+    pub fn named(names: &[impl AsRef<str>], sample: &[impl AsRef<str>]) -> Columns {
+        let mut columns: Vec<Meaning> = Vec::new();
+        for (index, name) in names.iter().map(|name| name.as_ref().trim()).enumerate() {
+            let name = if name.is_empty() && index == 0 { "index" } else { name };
+            let meaning = Meaning::of(name, sample.get(index).map_or("", |value| value.as_ref().trim()));
+            let repeated = columns.contains(&meaning) && meaning != Meaning::Field(FieldKey::Article);
+            columns.push(if repeated { Meaning::Field(FieldKey::Other(Arc::from(name))) } else { meaning });
+        }
+        Columns(columns)
+    }
+
+    /// Where the column of that meaning is.
+    pub fn position(&self, meaning: &Meaning) -> Option<usize> {
+        self.0.iter().position(|column| column == meaning)
+    }
+
+    /// Where the column of that field is.
+    pub fn field(&self, key: FieldKey) -> Option<usize> {
+        self.position(&Meaning::Field(key))
+    }
+
+    /// Where the date is.
+    pub fn date(&self) -> Option<usize> {
+        self.0.iter().position(is_date_column)
+    }
+
+    /// Whether rows of these columns can be cables: a name, and a text.
+    pub fn make_cables(&self) -> bool {
+        self.field(FieldKey::Identifier).is_some() && self.0.iter().any(|column| !matches!(column, Meaning::Field(_)))
+    }
+
+    /// Whether a row of these columns holds a cable, by the shapes of its values.
+    pub fn fit(&self, values: &[impl AsRef<str>]) -> bool {
+        let value = |at: Option<usize>| at.and_then(|at| values.get(at)).map(|value| value.as_ref().trim());
+        let level = value(self.field(FieldKey::Classification));
+        let date = value(self.date());
+        value(self.field(FieldKey::Identifier)).is_some_and(envelope::is_identifier)
+            && level.is_none_or(envelope::is_classification)
+            && date.is_none_or(|date| date_shape(date).is_some())
+            && (level.is_some() || date.is_some() || self.field(FieldKey::Origin).is_some())
+    }
+}
+
+fn is_date_column(column: &Meaning) -> bool {
+    matches!(column, Meaning::Field(FieldKey::Date(_)))
+}
+
+/// How the day of a date is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateShape {
+    /// `2006-05-04`.
+    Iso,
+    /// `5/4/2006`, with its first two numbers.
+    Slashes(u8, u8),
+    /// `4.5.2006`.
+    Dots,
+}
+
+/// The shape of a date, perhaps with a time; `None` where it has none.
+pub fn date_shape(text: &str) -> Option<DateShape> {
+    let day = text.trim().split([' ', 'T']).next()?;
+    let number =
+        |text: &str, digits: usize| (1..=digits).contains(&text.len()).then(|| text.parse::<u16>().ok()).flatten();
+    let three = |separator: char| {
+        let mut parts = day.split(separator);
+        let three = (parts.next()?, parts.next()?, parts.next()?);
+        parts.next().is_none().then_some(three)
+    };
+    if let Some((year, month, day)) = three('-') {
+        return (year.len() == 4
+            && number(year, 4).is_some()
+            && number(month, 2).is_some()
+            && number(day, 2).is_some())
+        .then_some(DateShape::Iso);
+    }
+    let (separator, shape): (char, fn(u8, u8) -> DateShape) =
+        if day.contains('/') { ('/', DateShape::Slashes) } else { ('.', |_, _| DateShape::Dots) };
+    let (first, second, year) = three(separator)?;
+    let (first, second) = (u8::try_from(number(first, 2)?).ok()?, u8::try_from(number(second, 2)?).ok()?);
+    (year.len() == 4 && number(year, 4).is_some()).then(|| shape(first, second))
+}
+
+/// Which of the two numbers of `5/4/2006` is the day, by the dates of a document.
+pub fn slash_form<'d>(dates: impl Iterator<Item = &'d str>) -> DateForm {
+    let (mut day_first, mut month_first) = (false, false);
+    for date in dates {
+        if let Some(DateShape::Slashes(first, second)) = date_shape(date) {
+            day_first |= first > 12;
+            month_first |= second > 12;
+        }
+    }
+    match (day_first, month_first) {
+        (true, true) => DateForm::DayOrMonthFirst,
+        (true, false) => DateForm::DayFirst,
+        (false, _) => DateForm::MonthFirst,
+    }
+}
+
+/// The form of one date, in a document that writes slashes so.
+pub fn date_form(date: &str, slashes: DateForm) -> DateForm {
+    match date_shape(date) {
+        Some(DateShape::Slashes(..)) => slashes,
+        Some(DateShape::Dots) => DateForm::DayFirst,
+        Some(DateShape::Iso) | None => DateForm::Iso,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_known_by_the_names_people_gave_them() {
+        let names = ["", "id", "Created_Date", "Reference ID", "origin", "class", "sendto", "Cable Text", "Note"];
+        let columns = Columns::named(&names, &["0", "1", "", "", "", "", "", "", ""]);
+        assert_eq!(columns.field(FieldKey::Number), Some(1));
+        assert_eq!((columns.date(), columns.field(FieldKey::Identifier)), (Some(2), Some(3)));
+        assert_eq!((columns.position(&Meaning::Header), columns.position(&Meaning::Body)), (Some(6), Some(7)));
+        assert_eq!(columns.field(FieldKey::Other("index".into())), Some(0));
+        assert_eq!(columns.field(FieldKey::Other("Note".into())), Some(8));
+    }
+
+    #[test]
+    fn an_id_is_what_its_values_are() {
+        assert_eq!(Meaning::of("_id", "06LIMA1"), Meaning::Field(FieldKey::Identifier));
+        assert_eq!(Meaning::of("id", "62999"), Meaning::Field(FieldKey::Number));
+        assert_eq!(Meaning::of("id", "f48"), Meaning::Field(FieldKey::Other("id".into())));
+    }
+
+    #[test]
+    fn one_date_tells_the_form_of_all() {
+        let form = |dates: &[&str]| slash_form(dates.iter().copied());
+        assert_eq!(form(&["5/4/2006 9:46", "12/28/1966 18:48"]), DateForm::MonthFirst);
+        assert_eq!(form(&["5/4/2006 9:46", "25/2/1972 9:30"]), DateForm::DayFirst);
+        assert_eq!(form(&["25/2/1972", "2/25/1972"]), DateForm::DayOrMonthFirst);
+    }
+}

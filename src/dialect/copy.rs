@@ -1,0 +1,160 @@
+//! The rows of a `COPY … FROM stdin` block, as `pg_dump` writes them: a line each, tabs between the values.
+
+use std::sync::Arc;
+
+use memchr::{memchr, memchr_iter, memmem};
+
+use super::builder::{TranscriptBuilder, transcribe};
+use super::cleaning::Leftovers;
+use super::columns::Columns;
+use super::split::{Before, ByLine, Starts};
+use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, table};
+
+/// The dialect.
+#[derive(Debug)]
+pub struct Copy;
+
+impl Dialect for Copy {
+    fn name(&self) -> &'static str {
+        "copy"
+    }
+
+    fn recognizes(&self, head: &Head<'_>) -> Confidence {
+        if sniff(head.bytes).is_some() { Confidence::Certain } else { Confidence::No }
+    }
+
+    fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
+        let default = || Rows { command: Vec::new(), columns: Columns::of_database() };
+        Arc::new(sniff(head.bytes).unwrap_or_else(default))
+    }
+}
+
+/// The rows of one block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Rows {
+    /// The line before the rows.
+    command: Vec<u8>,
+    columns: Columns,
+}
+
+/// The first block whose first row holds a cable.
+fn sniff(bytes: &[u8]) -> Option<Rows> {
+    let starts = std::iter::once(0).chain(memmem::find_iter(bytes, b"\nCOPY ").map(|at| at + 1));
+    starts.filter(|&start| bytes[start..].starts_with(b"COPY ")).find_map(|start| {
+        let end = start + memchr(b'\n', &bytes[start..])?;
+        let command = &bytes[start..end];
+        let text = std::str::from_utf8(command).ok()?.trim_end();
+        let text = text.strip_suffix(';')?.trim_end();
+        let head = text
+            .len()
+            .checked_sub(FROM.len())
+            .filter(|&at| text.is_char_boundary(at) && text[at..].eq_ignore_ascii_case(FROM))?;
+        let names: Vec<&str> = match text[..head].split_once('(') {
+            Some((_, names)) => names.trim_end().trim_end_matches(')').split(',').map(unquoted).collect(),
+            None => Vec::new(),
+        };
+        let row = &bytes[end + 1..];
+        let row = &row[..memchr(b'\n', row).unwrap_or(row.len())];
+        let values: Vec<String> =
+            row.split(|&byte| byte == b'\t').map(|value| String::from_utf8_lossy(value).into_owned()).collect();
+        let candidates = match names.is_empty() {
+            false => vec![Columns::named(&names, &values)],
+            true => vec![Columns::of_dump(), Columns::of_database()],
+        };
+        let columns = candidates.into_iter().find(|columns| columns.make_cables() && columns.fit(&values))?;
+        Some(Rows { command: command.to_vec(), columns })
+    })
+}
+
+/// How the command ends.
+const FROM: &str = " FROM stdin";
+
+fn unquoted(name: &str) -> &str {
+    name.trim().trim_matches('"')
+}
+
+impl Form for Rows {
+    fn dialect(&self) -> &'static str {
+        Copy.name()
+    }
+
+    fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
+        Box::new(ByLine::new(RowStarts { command: self.command.clone(), place: Place::Before }, limit))
+    }
+
+    fn record_number(&self, number: u32, _: Position) -> Option<u32> {
+        Some(number)
+    }
+
+    fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
+        if row_start(&self.command, &bytes, position).is_none() {
+            return Recognized::Ignored(NotACable::OtherText);
+        }
+        let read = |builder: &mut TranscriptBuilder<'_>| {
+            let source = builder.source();
+            let start = row_start(&self.command, source.as_bytes(), position).unwrap_or(0);
+            let end = memchr(b'\n', &source.as_bytes()[start..]).map_or(source.len(), |length| start + length);
+            let row = start..start + source[start..end].trim_end_matches('\r').len();
+            table::put(builder, row, &self.columns);
+        };
+        Recognized::Cable(transcribe(Copy.name(), bytes, file_name, Leftovers::None, read))
+    }
+}
+
+/// Where the row of a record is: behind the command in the first, else at its beginning.
+fn row_start(command: &[u8], record: &[u8], position: Position) -> Option<usize> {
+    if !position.begins() {
+        return Some(0);
+    }
+    let at = memmem::find(record, command)?;
+    let ends = memchr_iter(b'\n', &record[at..]).next()?;
+    Some(at + ends + 1)
+}
+
+/// Every line of the block begins a row.
+struct RowStarts {
+    command: Vec<u8>,
+    place: Place,
+}
+
+/// Where in a document a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Before the block.
+    Before,
+    /// Before its first row.
+    Command,
+    /// Among its rows.
+    Within,
+    /// Behind it.
+    Behind,
+}
+
+impl Starts for RowStarts {
+    const AHEAD: usize = 4096;
+
+    fn may_start(&self, line: &[u8]) -> bool {
+        match self.place {
+            Place::Before => line.starts_with(b"COPY "),
+            Place::Command | Place::Within => true,
+            Place::Behind => false,
+        }
+    }
+
+    fn first(&mut self, line: &[u8]) {
+        if line.starts_with(&self.command) {
+            self.place = Place::Command;
+        }
+    }
+
+    fn starts(&mut self, _: Before<'_>, rest: &[u8]) -> bool {
+        match self.place {
+            Place::Before if rest.starts_with(&self.command) => self.place = Place::Command,
+            Place::Command => self.place = Place::Within,
+            Place::Within if rest.starts_with(b"\\.") || rest.is_empty() => self.place = Place::Behind,
+            Place::Within => return true,
+            Place::Before | Place::Behind => {}
+        }
+        false
+    }
+}

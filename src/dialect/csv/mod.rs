@@ -1,0 +1,96 @@
+//! Delimited rows: `cables.csv` as it was published, and as people wrote it again.
+//!
+//! Delimiter, quoting, escapes and the order of columns are found out from the beginning of the document. A row is never
+//! read beyond its own record, so that a damaged quote costs one record and not the rest of the file.
+
+mod row;
+mod sniff;
+mod split;
+
+pub(super) use sniff::is_part;
+
+use std::sync::Arc;
+
+use super::columns::Columns;
+use super::fields::DateForm;
+use super::split::ByLine;
+use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
+
+/// The dialect.
+#[derive(Debug)]
+pub struct Csv;
+
+impl Dialect for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn recognizes(&self, head: &Head<'_>) -> Confidence {
+        if sniff::sniff(head.bytes).is_some() { Confidence::Certain } else { Confidence::No }
+    }
+
+    fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
+        Arc::new(sniff::sniff(head.bytes).unwrap_or_default())
+    }
+}
+
+/// How the rows of one document are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// What is between two fields.
+    delimiter: u8,
+    /// How a quote within quotes is written.
+    escape: Escape,
+    /// The columns, in their order.
+    columns: Columns,
+    /// What comes before the first row.
+    front: Front,
+    /// How dates with slashes are read.
+    slashes: DateForm,
+}
+
+/// How a quote within quotes is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escape {
+    /// `\"`; a backslash before any other character goes as well.
+    Backslash,
+    /// `""`; a backslash is a character like others.
+    Doubled,
+    /// The beginning of the document does not tell; each record does for itself.
+    Either,
+}
+
+/// What the first line of a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Front {
+    /// The first row.
+    Row,
+    /// The names of the columns.
+    Names,
+}
+
+impl Default for Rows {
+    /// `cables.csv` as it was published.
+    fn default() -> Rows {
+        let (columns, slashes) = (Columns::of_dump(), DateForm::MonthFirst);
+        Rows { delimiter: b',', escape: Escape::Backslash, columns, front: Front::Row, slashes }
+    }
+}
+
+impl Form for Rows {
+    fn dialect(&self) -> &'static str {
+        Csv.name()
+    }
+
+    fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
+        Box::new(ByLine::new(split::RowStarts::new(self), limit))
+    }
+
+    fn record_number(&self, number: u32, _: Position) -> Option<u32> {
+        Some(number)
+    }
+
+    fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
+        Recognized::Cable(row::transcribe(self, bytes, position, file_name))
+    }
+}

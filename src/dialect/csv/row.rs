@@ -1,0 +1,236 @@
+//! One row to its fields, and its fields to a transcript.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter, memchr2};
+
+use super::{Csv, Escape, Front, Rows};
+use crate::diagnostic::Code;
+use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
+use crate::dialect::cleaning::Leftovers;
+use crate::dialect::{Dialect, Position, Transcript, row};
+
+/// The value of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// Its bytes, without the quotes around them.
+    pub range: Range<usize>,
+    /// How it ends.
+    pub end: End,
+}
+
+/// How a field ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Before a delimiter, or with the row.
+    Sound,
+    /// Its opening quote is never closed.
+    Unclosed,
+    /// It is sound, but holds a quote that is not escaped.
+    StrayQuote,
+}
+
+/// The field that begins at `at`, and where the next one does.
+pub fn field_at(row: &[u8], at: usize, delimiter: u8, escape: Escape) -> (Value, Option<usize>) {
+    if row.get(at) != Some(&b'"') {
+        let end = memchr(delimiter, &row[at..]).map(|ahead| at + ahead);
+        return (Value { range: at..end.unwrap_or(row.len()), end: End::Sound }, end.map(|end| end + 1));
+    }
+    let mut stray = End::Sound;
+    let mut from = at + 1;
+    while let Some(ahead) = quote_or_backslash(row.get(from..).unwrap_or_default(), escape) {
+        let found = from + ahead;
+        let next = row.get(found + 1).copied();
+        match (row[found], next) {
+            (b'\\', _) => from = found + 2,
+            (_, next) if next.is_none() || next == Some(delimiter) => {
+                return (Value { range: at + 1..found, end: stray }, next.map(|_| found + 2));
+            }
+            (_, Some(b'"')) if escape != Escape::Backslash => from = found + 2,
+            _ => {
+                stray = End::StrayQuote;
+                from = found + 1;
+            }
+        }
+    }
+    (Value { range: at + 1..row.len(), end: End::Unclosed }, None)
+}
+
+fn quote_or_backslash(bytes: &[u8], escape: Escape) -> Option<usize> {
+    match escape {
+        Escape::Backslash => memchr2(b'"', b'\\', bytes),
+        Escape::Doubled | Escape::Either => memchr(b'"', bytes),
+    }
+}
+
+/// Whether a quote at the end of `bytes` closes a field.
+pub fn ends_closed(bytes: &[u8], escape: Escape) -> bool {
+    let Some(before) = bytes.strip_suffix(b"\"") else { return false };
+    match escape {
+        Escape::Backslash => before.iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 0,
+        // `""` at the end of a text is a quote, `"""` is one and the end.
+        Escape::Doubled | Escape::Either => {
+            let quotes = before.iter().rev().take_while(|&&byte| byte == b'"').count();
+            let is_empty = || before.get(before.len() - 2).is_some_and(|byte| b",\t;|".contains(byte));
+            quotes % 2 == 0 || (quotes == 1 && before.len() > 1 && is_empty())
+        }
+    }
+}
+
+/// The last field, which takes everything up to the end of the row, less its closing quote.
+fn last_field(row: &[u8], at: usize, escape: Escape) -> Value {
+    if row.get(at) != Some(&b'"') {
+        return Value { range: at..row.len(), end: End::Sound };
+    }
+    let inside = &row[at + 1..];
+    let is_closed = match escape {
+        Escape::Backslash => ends_closed(inside, escape),
+        Escape::Doubled | Escape::Either => inside.ends_with(b"\"") && memchr_iter(b'"', inside).count() % 2 == 1,
+    };
+    let end = if inside.ends_with(b"\"") { row.len() - 1 } else { row.len() };
+    match is_closed {
+        true if holds_stray_quote(&row[at + 1..end], escape) => Value { range: at + 1..end, end: End::StrayQuote },
+        true => Value { range: at + 1..end, end: End::Sound },
+        false => Value { range: at + 1..row.len(), end: End::Unclosed },
+    }
+}
+
+fn holds_stray_quote(inside: &[u8], escape: Escape) -> bool {
+    let mut from = 0;
+    while let Some(ahead) = quote_or_backslash(inside.get(from..).unwrap_or_default(), escape) {
+        let found = from + ahead;
+        let is_pair = inside[found] == b'\\' || (escape != Escape::Backslash && inside.get(found + 1) == Some(&b'"'));
+        if !is_pair {
+            return true;
+        }
+        from = found + 2;
+    }
+    false
+}
+
+/// Transcribes one row.
+pub fn transcribe(rows: &Rows, bytes: Vec<u8>, position: Position, file_name: &str) -> Transcript {
+    build(Csv.name(), bytes, file_name, Leftovers::None, |builder| read(rows, position, builder))
+}
+
+fn read(rows: &Rows, position: Position, builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    let front = if position.begins() { front_of(rows, source) } else { 0 };
+    let end = source.trim_end_matches(['\r', '\n']).len().max(front);
+    let bytes = &source.as_bytes()[..end];
+    let escape = rows.escape.of_row(&bytes[front..]);
+    let mut values = values(rows, bytes, front, escape);
+    if let Some(last) = values.last_mut() {
+        close(last, bytes, position, builder);
+    }
+    if values.iter().any(|value| value.end == End::StrayQuote) {
+        builder.report(Code::RecordQuote, "a quote that is not escaped");
+    }
+    let values: Vec<_> = values.into_iter().map(|value| Some(Escaped { range: value.range, escape })).collect();
+    row::put(builder, &rows.columns, rows.slashes, values.into_iter());
+}
+
+/// A value with its escapes.
+struct Escaped {
+    range: Range<usize>,
+    escape: Escape,
+}
+
+impl row::Value for Escaped {
+    fn shape<'s>(&self, source: &'s str) -> &'s str {
+        &source[self.range.clone()]
+    }
+
+    fn put(self, builder: &mut TranscriptBuilder<'_>) {
+        let text = &builder.source()[self.range.clone()];
+        if text.len() >= CELL && is_cell_full(text, self.escape) {
+            builder.report(Code::RecordCellLimit, format!("{CELL} characters"));
+        }
+        unescape(builder, self.range, self.escape);
+    }
+}
+
+/// Characters, in units of UTF-16, that a spreadsheet keeps of a cell.
+const CELL: usize = 32_767;
+
+fn is_cell_full(text: &str, escape: Escape) -> bool {
+    let escapes = match escape {
+        Escape::Backslash => 0,
+        Escape::Doubled | Escape::Either => text.matches("\"\"").count(),
+    };
+    text.encode_utf16().count() == CELL + escapes
+}
+
+/// Where the first row begins: behind a byte order mark, the names of columns and blank lines.
+fn front_of(rows: &Rows, source: &str) -> usize {
+    let mut rest = source.strip_prefix('\u{FEFF}').unwrap_or(source);
+    if rows.front == Front::Names {
+        rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
+    }
+    source.len() - rest.trim_start_matches(['\r', '\n']).len()
+}
+
+/// The values of a row, from the left; no more than there are columns.
+fn values(rows: &Rows, row: &[u8], front: usize, escape: Escape) -> Vec<Value> {
+    let mut values = Vec::with_capacity(rows.columns.0.len());
+    let mut next = Some(front);
+    while let Some(at) = next {
+        if values.len() + 1 == rows.columns.0.len() {
+            values.push(last_field(row, at, escape));
+            break;
+        }
+        let (value, behind) = field_at(row, at, rows.delimiter, escape);
+        values.push(value);
+        next = behind;
+    }
+    values
+}
+
+/// Reports a last field that is not closed, and takes what must be its closing quote off it.
+fn close(last: &mut Value, row: &[u8], position: Position, builder: &mut TranscriptBuilder<'_>) {
+    if last.end != End::Unclosed {
+        return;
+    }
+    let ends_in_quote = row.ends_with(b"\"") && !last.range.is_empty();
+    match (position.ends(), ends_in_quote) {
+        (true, false) => builder.report(Code::RecordUnclosed, "the document ends within the text"),
+        (true, true) | (false, false) => builder.report(Code::RecordQuote, "a quote that is not escaped"),
+        (false, true) => builder.report(Code::RecordBoundary, "the record ends where the next one begins"),
+    }
+    if ends_in_quote && !position.ends() {
+        last.range.end -= 1;
+    }
+}
+
+/// Keeps a value without its escapes.
+fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, escape: Escape) {
+    let bytes = builder.source().as_bytes();
+    let (mark, width) = if escape == Escape::Backslash { (b'\\', 1) } else { (b'"', 0) };
+    let mut kept = range.start;
+    let mut from = range.start;
+    while let Some(ahead) = memchr(mark, bytes.get(from..range.end).unwrap_or_default()) {
+        let found = from + ahead;
+        let is_escape = found + 1 < range.end && (width == 1 || bytes[found + 1] == b'"');
+        if !is_escape {
+            from = found + 1;
+            continue;
+        }
+        // Of `\x` the backslash goes, of `""` the first.
+        builder.keep(kept..found);
+        kept = found + 1;
+        from = found + 2;
+    }
+    builder.keep(kept..range.end);
+}
+
+impl Escape {
+    /// The escape of one row.
+    pub fn of_row(self, row: &[u8]) -> Escape {
+        let holds = |pair: &[u8]| memchr::memmem::find(row, pair).is_some();
+        match self {
+            Escape::Either if holds(b"\\\"") || holds(b"\\'") => Escape::Backslash,
+            Escape::Either => Escape::Doubled,
+            known => known,
+        }
+    }
+}

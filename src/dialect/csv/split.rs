@@ -1,0 +1,151 @@
+//! Where a row ends: before a line that begins as rows do, if the row before it is closed.
+//!
+//! Where a quote was lost or added, the number of the next row tells that it is one, and rows pasted into a text stay
+//! in it.
+
+use memchr::memchr_iter;
+
+use super::row::{End, ends_closed, field_at};
+use super::sniff::Start;
+use super::{Escape, Front, Rows};
+use crate::dialect::split::{Before, Starts};
+
+/// Finds the beginnings of rows.
+pub struct RowStarts {
+    start: Option<Start>,
+    delimiter: u8,
+    escape: Escape,
+    columns: usize,
+    /// Whether the first row of the document has begun.
+    begun: Begun,
+    /// Number of the last row.
+    number: Option<u64>,
+    /// Whether a number was left out before.
+    has_gaps: bool,
+    /// So many bytes of the row hold so many quotes.
+    quotes: (usize, usize),
+}
+
+/// Whether the first row of a document has begun.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    /// What came are names of columns.
+    Not,
+    /// It has.
+    Yes,
+}
+
+impl RowStarts {
+    pub fn new(rows: &Rows) -> RowStarts {
+        RowStarts {
+            start: Start::of(&rows.columns, rows.delimiter, rows.escape),
+            delimiter: rows.delimiter,
+            escape: rows.escape,
+            columns: rows.columns.0.len(),
+            begun: if rows.front == Front::Names { Begun::Not } else { Begun::Yes },
+            number: None,
+            has_gaps: false,
+            quotes: (0, 0),
+        }
+    }
+
+    fn accept(&mut self, number: Option<u64>) {
+        self.has_gaps |= self.number.zip(number).is_some_and(|(last, number)| number != last + 1);
+        self.number = number;
+        self.quotes = (0, 0);
+    }
+
+    /// Whether the row before is complete.
+    fn is_closed(&mut self, record: &[u8]) -> bool {
+        let row = trimmed(record);
+        match self.escape {
+            Escape::Backslash => ends_closed(row, Escape::Backslash) || self.ends_unquoted(row),
+            Escape::Doubled => self.has_even_quotes(record),
+            Escape::Either => {
+                ends_closed(row, Escape::Backslash) && !row.ends_with(b"\"\"") || self.has_even_quotes(record)
+            }
+        }
+    }
+
+    fn has_even_quotes(&mut self, record: &[u8]) -> bool {
+        let (counted, quotes) = self.quotes;
+        let quotes = quotes + memchr_iter(b'"', &record[counted..]).count();
+        self.quotes = (record.len(), quotes);
+        quotes % 2 == 0
+    }
+
+    /// Whether the last column of a row has no quotes around it, so that the line end closes it.
+    fn ends_unquoted(&self, row: &[u8]) -> bool {
+        let mut next = Some(0);
+        for _ in 1..self.columns {
+            let Some(at) = next else { return false };
+            let (value, behind) = field_at(row, at, self.delimiter, self.escape);
+            if value.end == End::Unclosed {
+                return false;
+            }
+            next = behind;
+        }
+        next.is_some_and(|at| row.get(at) != Some(&b'"'))
+    }
+
+    /// Whether a row that is not closed ends all the same before one of that number.
+    fn is_lost_end(&self, record: &[u8], number: Option<u64>) -> bool {
+        let row = trimmed(record);
+        match (self.number, number) {
+            (Some(last), Some(number)) => {
+                row.ends_with(b"\"") && (number == last + 1 || (self.has_gaps && number > last))
+            }
+            _ => ends_closed(row, self.escape),
+        }
+    }
+}
+
+impl Starts for RowStarts {
+    const AHEAD: usize = 4096;
+
+    fn may_start(&self, line: &[u8]) -> bool {
+        self.start.as_ref().is_none_or(|start| start.may_read(line))
+    }
+
+    fn first(&mut self, line: &[u8]) {
+        let line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line);
+        if self.begun == Begun::Yes {
+            let number = self.start.as_ref().and_then(|start| start.read(line));
+            self.number = number.flatten();
+            if number.is_none() && self.start.is_some() {
+                self.begun = Begun::Not;
+            }
+        }
+    }
+
+    fn starts(&mut self, before: Before<'_>, rest: &[u8]) -> bool {
+        let number = match &self.start {
+            Some(start) => match start.read(rest) {
+                Some(number) => number,
+                None => return false,
+            },
+            None => None,
+        };
+        if self.begun == Begun::Not {
+            self.begun = Begun::Yes;
+            self.number = number;
+            return false;
+        }
+        let ends = match before {
+            Before::TooLarge => true,
+            Before::Record(record) => {
+                self.is_closed(record) || (self.start.is_some() && self.is_lost_end(record, number))
+            }
+        };
+        if ends {
+            self.accept(number);
+        }
+        ends
+    }
+}
+
+/// A row without the line ends behind it.
+fn trimmed(record: &[u8]) -> &[u8] {
+    let end = record.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+    &record[..end]
+}

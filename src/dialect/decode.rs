@@ -1,0 +1,14 @@
+//! The bytes of a record to text that gives them back exactly: UTF-8, else windows-1252.
+
+use crate::provenance::Encoding;
+
+/// Decodes the bytes of one record, whatever is in them.
+pub fn decode(bytes: Vec<u8>) -> (String, Encoding) {
+    match String::from_utf8(bytes) {
+        Ok(text) => (text, Encoding::Utf8),
+        Err(error) => {
+            let text = encoding_rs::WINDOWS_1252.decode_without_bom_handling(error.as_bytes()).0.into_owned();
+            (text, Encoding::Windows1252)
+        }
+    }
+}

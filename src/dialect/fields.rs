@@ -1,0 +1,74 @@
+//! What a document says outside the text of the cable, by meaning.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What a field of an envelope, of a row or of a page says.
+///
+/// A dialect knows which column is which; what the value means is read by `parse`, from one table for all dialects.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FieldKey {
+    /// Message reference number, as found.
+    Identifier,
+    /// Number that the keeper of the records gave this one.
+    Number,
+    /// Title, as the keeper shows it.
+    Title,
+    /// Day, perhaps with the time, of the cable.
+    Date(DateForm),
+    /// Classification, perhaps with controls after `//`.
+    Classification,
+    /// Name of the originating mission.
+    Origin,
+    /// Cables that a machine found to be referred to.
+    References,
+    /// When the record was published.
+    Released,
+    /// Address of an article that used the cable; one field for each.
+    Article,
+    /// TAGS, as the keeper lists them.
+    Tags,
+    /// A column that no other key is for, by its name as found.
+    Other(Arc<str>),
+}
+
+/// How a date is written. A dialect says it where it knows; nobody guesses it from a single value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DateForm {
+    /// `Fri Jun 12 00:00:00 +0200 2009`, by its day alone.
+    Envelope,
+    /// `5/4/2006 9:46` is the fourth of May.
+    MonthFirst,
+    /// `4/5/2006 9:46` is the fourth of May; `4.5.2006 9:46` too.
+    DayFirst,
+    /// `5/4/2006`, in a document that writes both `25/2/1972` and `2/25/1972`.
+    DayOrMonthFirst,
+    /// `2006-05-04 09:46`, perhaps with seconds, `T` and `Z`.
+    Iso,
+    /// `2006-05-04 09:09`: the minute repeats the hour of a 12-hour clock and is not known.
+    IsoHour,
+}
+
+/// A field and where it is in the working text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// What it says.
+    pub key: FieldKey,
+    /// Its bytes of the working text.
+    pub range: Range<usize>,
+}
+
+/// The cable's own words: where header and body are in the working text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Header and body run into each other; `parse` looks for the seam.
+    Whole(Range<usize>),
+    /// They are columns or blocks of their own.
+    Parted {
+        /// The transmission header; may be empty.
+        header: Range<usize>,
+        /// The text; may be empty.
+        body: Range<usize>,
+    },
+}

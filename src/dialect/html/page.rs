@@ -1,0 +1,292 @@
+//! A page to its fields and its blocks of text.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::{Html, block};
+use crate::diagnostic::Code;
+use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
+use crate::dialect::cleaning::Leftovers;
+use crate::dialect::columns::date_form;
+use crate::dialect::fields::{DateForm, FieldKey};
+use crate::dialect::{Dialect, Transcript, plain};
+use crate::lex::envelope::is_identifier;
+
+/// What the heading of a cable's page says before its name.
+const HEADING: &str = "Viewing cable ";
+/// What is around a text.
+const OPEN: &str = "<code><pre>";
+const CLOSE: &str = "</pre></code>";
+
+/// Whether a document is nothing but the texts of a page.
+pub fn is_fragment(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    bytes.starts_with(OPEN.as_bytes())
+}
+
+/// Whether a page shows a cable: its heading, and a text.
+pub fn is_cable(bytes: &[u8]) -> bool {
+    heading(bytes).is_some_and(|heading| memmem::find(&bytes[heading.end..], b"<pre>").is_some())
+}
+
+/// The stretch of a page that the cable is in, from its heading to the end of its last text.
+pub fn stretch(bytes: &[u8]) -> Option<Range<usize>> {
+    let heading = heading(bytes)?;
+    let start = memchr::memrchr(b'<', &bytes[..heading.start])?;
+    let last = memmem::rfind(&bytes[heading.end..], CLOSE.as_bytes())?;
+    Some(start..heading.end + last + CLOSE.len())
+}
+
+/// The name and the title in the heading; `None` where the page has no heading of a cable.
+fn heading(bytes: &[u8]) -> Option<Range<usize>> {
+    memmem::find_iter(bytes, HEADING).find_map(|at| {
+        let before = &bytes[..at];
+        let tag = memchr::memrchr(b'<', before)?;
+        let is_heading = before.ends_with(b">") && before[tag..].starts_with(b"<h3");
+        let start = at + HEADING.len();
+        let comma = memchr::memchr(b',', &bytes[start..bytes.len().min(start + 64)])?;
+        let is_named = std::str::from_utf8(&bytes[start..start + comma]).is_ok_and(is_identifier);
+        let end = start + memmem::find(&bytes[start..], b"</h3>")?;
+        (is_heading && is_named).then_some(start..end)
+    })
+}
+
+/// Transcribes a page, a stretch of one, or a fragment.
+pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
+    // Copies get names such as `06LIMA9971 (1)`.
+    let name = file_name.split([' ', '(']).next().filter(|name| is_identifier(name)).unwrap_or(file_name);
+    build(Html.name(), bytes, name, Leftovers::All, |builder| read(name, builder))
+}
+
+fn read(file_name: &str, builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    let heading = heading(source.as_bytes());
+    let table_start = heading.as_ref().map_or(0, |heading| heading.end);
+    let Blocks { blocks, first, form } = Blocks::of(source, table_start);
+    let table = Table::of(source, table_start..first);
+    put_names(heading, &table, file_name, builder);
+    put_dates(&table, builder);
+    for (key, value) in [(FieldKey::Classification, table.classification), (FieldKey::Origin, table.origin)] {
+        if let Some(value) = value {
+            builder.field(key, |builder| builder.keep(value));
+        }
+    }
+    for article in table.articles {
+        builder.field(FieldKey::Article, |builder| builder.keep(article));
+    }
+    if form == BlockForm::Repaired {
+        builder.report(Code::HtmlRepaired, "texts without <code>");
+    }
+    put_blocks(&blocks, builder);
+}
+
+/// Puts the name of the cable, by the row of the table, else by the heading, and its title.
+fn put_names(heading: Option<Range<usize>>, table: &Table, file_name: &str, builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    let parts = heading.map(|heading| {
+        let comma = source[heading.clone()].find(',').map_or(heading.end, |comma| heading.start + comma);
+        let title = (comma + 1).min(heading.end);
+        let blank = usize::from(source[title..heading.end].starts_with(' '));
+        (heading.start..comma, title + blank..heading.end)
+    });
+    let (name, title) = parts.unzip();
+    let id = table.id.clone().or(name.clone());
+    if let Some(id) = &id {
+        let id = source[id.clone()].trim();
+        let heading_name = name.map(|name| &source[name]);
+        let others = [heading_name, Some(file_name).filter(|name| is_identifier(name))];
+        for other in others.into_iter().flatten().filter(|other| *other != id) {
+            builder.report(Code::MrnDiffers, format!("{other} for {id}"));
+        }
+    }
+    if let Some(id) = id {
+        builder.field(FieldKey::Identifier, |builder| builder.keep(id));
+    }
+    if let Some(title) = title.filter(|title| !source[title.clone()].trim().is_empty()) {
+        builder.field(FieldKey::Title, |builder| block::put(title, block::Written::Heading, builder));
+    }
+}
+
+fn put_dates(table: &Table, builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    let times = [&table.created, &table.released].into_iter().flatten();
+    // A whole edition was made with the hour for the minute: both times of a page show it.
+    let repeats = times.clone().count() > 0 && times.clone().all(|time| repeats_hour(&source[time.clone()]));
+    if let Some(created) = table.created.clone() {
+        let form = if repeats { DateForm::IsoHour } else { date_form(&source[created.clone()], DateForm::MonthFirst) };
+        builder.field(FieldKey::Date(form), |builder| builder.keep(created));
+    }
+    if let Some(released) = table.released.clone() {
+        builder.field(FieldKey::Released, |builder| builder.keep(released));
+    }
+}
+
+/// Whether the minute of `2006-05-04 21:09` is its hour on a clock of twelve.
+pub fn repeats_hour(time: &str) -> bool {
+    let parts = time.trim().split_once(' ').and_then(|(_, time)| time.split_once(':'));
+    let Some((Ok(hour), Ok(minute))) = parts.map(|(hour, minute)| (hour.parse::<u8>(), minute.parse::<u8>())) else {
+        return false;
+    };
+    hour < 24 && minute == (hour + 11) % 12 + 1
+}
+
+/// Puts header and body.
+fn put_blocks(blocks: &[Block], builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    if let Some(cut) = blocks.iter().find(|block| block.end == BlockEnd::Missing) {
+        builder.report(Code::RecordUnclosed, format!("no {CLOSE} after byte {}", cut.range.start));
+    }
+    let put = |block: Option<&Block>| {
+        let range = block.map_or(0..0, |block| block.range.clone());
+        move |builder: &mut TranscriptBuilder<'_>| block::put(range.clone(), block::written(&source[range]), builder)
+    };
+    match blocks {
+        [only] if is_header(&source[only.range.clone()]) => builder.parted(put(Some(only)), put(None)),
+        [only] => builder.parted(put(None), put(Some(only))),
+        blocks => builder.parted(put(blocks.first()), put(blocks.get(1))),
+    }
+}
+
+/// Whether the only text of a page is a header: it begins as one does, and no line of it is the first of a text.
+fn is_header(text: &str) -> bool {
+    let mut lines = text.split("&#x000A;").flat_map(str::lines).map(str::trim);
+    let begins = lines.clone().find(|line| !line.is_empty()).is_some_and(|line| {
+        line.starts_with("VZCZC") || line.starts_with("This record is a partial") || plain::is_date_time_group(line)
+    });
+    begins && !lines.any(plain::is_classification_line)
+}
+
+/// The texts of a page.
+struct Blocks {
+    blocks: Vec<Block>,
+    /// Where the first begins, its markup included.
+    first: usize,
+    form: BlockForm,
+}
+
+struct Block {
+    range: Range<usize>,
+    end: BlockEnd,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BlockEnd {
+    Sound,
+    Missing,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BlockForm {
+    /// `<code><pre>`.
+    Original,
+    /// `<pre>`, which somebody's program left.
+    Repaired,
+}
+
+impl Blocks {
+    fn of(source: &str, from: usize) -> Blocks {
+        let original = Blocks::between(source, from, OPEN, CLOSE);
+        match original.is_empty() {
+            false => {
+                Blocks { first: original[0].range.start - OPEN.len(), blocks: original, form: BlockForm::Original }
+            }
+            true => {
+                let blocks = Blocks::between(source, from, "<pre>", "</pre>");
+                let first = blocks.first().map_or(source.len(), |block| block.range.start);
+                Blocks { first, blocks, form: BlockForm::Repaired }
+            }
+        }
+    }
+
+    fn between(source: &str, from: usize, open: &str, close: &str) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        let mut at = from;
+        while let Some(start) = source[at..].find(open).map(|ahead| at + ahead + open.len()) {
+            let next = source[start..].find(open).map_or(source.len(), |ahead| start + ahead);
+            // A text may hold any other tag, even that of the table, but never the two that end it.
+            let border = source[start..next].find("</div>").map_or(next, |ahead| start + ahead);
+            let end = source[start..border].rfind(close).or_else(|| source[start..next].find(close));
+            let (range, end) = match end {
+                Some(length) => (start..start + length, BlockEnd::Sound),
+                None => (start..next, BlockEnd::Missing),
+            };
+            at = range.end;
+            blocks.push(Block { range, end });
+        }
+        blocks
+    }
+}
+
+/// The values of the table, where they are in the page.
+#[derive(Default)]
+struct Table {
+    id: Option<Range<usize>>,
+    created: Option<Range<usize>>,
+    released: Option<Range<usize>>,
+    classification: Option<Range<usize>>,
+    origin: Option<Range<usize>>,
+    articles: Vec<Range<usize>>,
+}
+
+impl Table {
+    fn of(source: &str, within: Range<usize>) -> Table {
+        let mut table = Table::default();
+        let names = cells(source, within.clone(), "<th");
+        let values = cells(source, within.clone(), "<td");
+        for (name, value) in names.iter().zip(&values) {
+            let value = Some(value.clone()).filter(|value| !value.is_empty());
+            match source[name.clone()].trim() {
+                "Reference ID" => table.id = value,
+                "Created" | "Date" => table.created = value,
+                "Released" => table.released = value,
+                "Classification" => table.classification = value,
+                "Origin" => table.origin = value,
+                _ => {}
+            }
+        }
+        if let Some(start) = source[within.clone()].find("Appears in these articles") {
+            table.articles = addresses(source, within.start + start..within.end);
+        }
+        table
+    }
+}
+
+/// The texts of the cells that begin with a tag, without the tags within them.
+fn cells(source: &str, within: Range<usize>, tag: &str) -> Vec<Range<usize>> {
+    let closing = format!("</{}", &tag[1..]);
+    let mut cells = Vec::new();
+    let mut at = within.start;
+    while let Some(open) = source[at..within.end].find(tag).map(|ahead| at + ahead) {
+        let Some(start) = source[open..within.end].find('>').map(|ahead| open + ahead + 1) else { break };
+        let end = source[start..within.end].find(&closing).map_or(within.end, |ahead| start + ahead);
+        cells.push(bare(source, start..end));
+        at = end;
+    }
+    cells
+}
+
+/// What is within the tags around a text.
+fn bare(source: &str, cell: Range<usize>) -> Range<usize> {
+    let mut text = source[cell.clone()].trim();
+    while let Some((_, rest)) = text.strip_prefix('<').and_then(|text| text.split_once('>')) {
+        text = rest.trim_start();
+    }
+    let text = text.split('<').next().unwrap_or_default().trim_end();
+    let start = text.as_ptr() as usize - source.as_ptr() as usize;
+    start..start + text.len()
+}
+
+/// The addresses that links lead to.
+fn addresses(source: &str, within: Range<usize>) -> Vec<Range<usize>> {
+    let mut addresses = Vec::new();
+    let mut at = within.start;
+    while let Some(start) = source[at..within.end].find("href=").map(|ahead| at + ahead + 5) {
+        let quote = source[start..within.end].chars().next().filter(|quote| matches!(quote, '\'' | '"'));
+        let Some(quote) = quote else { break };
+        let Some(length) = source[start + 1..within.end].find(quote) else { break };
+        addresses.push(start + 1..start + 1 + length);
+        at = start + 1 + length;
+    }
+    addresses
+}

@@ -1,0 +1,80 @@
+//! What a document is that is no cable: one of the kinds that are named and left alone.
+
+use super::{Extent, Head, NotACable, csv, utf16};
+use crate::lex::lines::lines;
+
+/// First bytes of archives: zip, gzip, bzip2, xz, Zstandard, 7-Zip, RAR.
+const ARCHIVES: [&[u8]; 7] =
+    [b"PK\x03\x04", b"\x1F\x8B", b"BZh", b"\xFD7zXZ\0", b"\x28\xB5\x2F\xFD", b"7z\xBC\xAF\x27\x1C", b"Rar!\x1A\x07"];
+/// First bytes of other files that hold few control characters at first: PDF, Parquet, Arrow, PNG, JPEG, GIF, ELF.
+const BINARIES: [&[u8]; 7] = [b"%PDF-", b"PAR1", b"ARROW1\0", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x7FELF"];
+/// A tar archive says so behind its first header's names and numbers.
+const TAR: (usize, &[u8]) = (257, b"ustar");
+
+/// What a document is that is no text.
+pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
+    let bytes = head.bytes;
+    if head.extent == Extent::Whole && bytes.iter().all(u8::is_ascii_whitespace) {
+        return Some(NotACable::EmptyFile);
+    }
+    let is_tar = bytes.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1));
+    if is_tar || ARCHIVES.iter().any(|magic| bytes.starts_with(magic)) {
+        return Some(NotACable::Archive);
+    }
+    if utf16::is_unmarked(bytes) {
+        return Some(NotACable::Utf16Text);
+    }
+    let is_binary = mostly_controls(bytes) || BINARIES.iter().any(|magic| bytes.starts_with(magic));
+    is_binary.then_some(NotACable::Binary)
+}
+
+/// A damaged cable may hold some control characters; no text holds one in eight bytes of its beginning.
+fn mostly_controls(bytes: &[u8]) -> bool {
+    let beginning = &bytes[..bytes.len().min(8192)];
+    // The cheaper look counts line ends as well: nearly every text holds too few even of these.
+    are_many(beginning, |byte| byte < b' ') && are_many(beginning, is_control)
+}
+
+/// Whether more than one byte in eight is such a one.
+fn are_many(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
+    // Counted by the hundred, in single bytes, so that the processor compares many bytes side by side.
+    let count = |bytes: &[u8]| bytes.iter().fold(0_u8, |count, &byte| count + u8::from(is_such(byte)));
+    let found: usize = bytes.chunks(128).map(|bytes| usize::from(count(bytes))).sum();
+    found * 8 > bytes.len()
+}
+
+fn is_control(byte: u8) -> bool {
+    (byte < b' ') & !byte.is_ascii_whitespace()
+}
+
+/// What a text is that no dialect reads.
+pub fn by_text(head: &Head<'_>) -> NotACable {
+    let text = String::from_utf8_lossy(head.bytes);
+    if begins_markup(&text) {
+        NotACable::HtmlPage
+    } else if csv::is_part(head.bytes) {
+        NotACable::DumpPart
+    } else if starts_with_word(first_line(&text), "appears in these articles") {
+        NotACable::ArticleStub
+    } else {
+        NotACable::OtherText
+    }
+}
+
+/// Whether a text is a page, or any other XML.
+pub fn begins_markup(text: &str) -> bool {
+    let first = first_line(text);
+    ["<!doctype html", "<html", "<head", "<body", "<?xml", "<!--", "<code><pre"]
+        .iter()
+        .any(|tag| starts_with_word(first, tag))
+}
+
+fn first_line(text: &str) -> &str {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    lines(text).find(|line| !line.is_blank()).map_or("", |line| line.text.trim())
+}
+
+/// Whether a text begins so, in any case.
+pub fn starts_with_word(text: &str, lower_case: &str) -> bool {
+    text.get(..lower_case.len()).is_some_and(|start| start.eq_ignore_ascii_case(lower_case))
+}

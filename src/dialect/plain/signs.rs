@@ -1,0 +1,90 @@
+//! The signs of a cable that has no envelope.
+//!
+//! Format reference 2.2. Looks at signs on the outside; whether a recognized cable can be read is for `parse` to say.
+
+use crate::dialect::kinds::starts_with_word;
+use crate::lex::Piece;
+use crate::lex::lines::lines;
+use crate::lex::row;
+
+/// The lines in which the signs of a cable are looked for.
+const LINES: usize = 100;
+
+/// Whether a text without envelope bears the signs of a cable.
+pub fn is_cable(text: &str) -> bool {
+    let first: Vec<Piece<'_>> = lines(text).take(LINES).collect();
+    let labels = [is_executive_order, is_tags, is_subject];
+    let labelled = labels.iter().filter(|is_label| first.iter().any(|line| is_label(bare(line)))).count();
+    labelled >= 2
+        || first.iter().any(|line| is_transmission_id(bare(line)) || is_classification_line(bare(line)))
+        || first.windows(2).any(|pair| is_date_time_group(bare(&pair[0])) && bare(&pair[1]).starts_with("FM "))
+        || first.first().is_some_and(|line| row::Row::read(bare(line)).is_some())
+}
+
+fn bare<'t>(line: &Piece<'t>) -> &'t str {
+    line.text.trim_start_matches(['¶', ' ']).trim_end()
+}
+
+fn is_executive_order(line: &str) -> bool {
+    let mut letters = line.chars().filter(|&c| c != '.' && c != ' ');
+    letters.next().is_some_and(|c| c.eq_ignore_ascii_case(&'e'))
+        && letters.next().is_some_and(|c| c.eq_ignore_ascii_case(&'o'))
+        && letters.find(|&c| c != ':').is_some_and(|c| c == '1')
+}
+
+fn is_tags(line: &str) -> bool {
+    starts_with_word(line, "tags") && !line[4..].starts_with(|c: char| c.is_alphanumeric())
+}
+
+fn is_subject(line: &str) -> bool {
+    starts_with_word(line, "subject:") || starts_with_word(line, "subj:")
+}
+
+fn is_transmission_id(line: &str) -> bool {
+    let line = line.strip_prefix("Cable Text:").unwrap_or(line).trim_start();
+    line.strip_prefix("VZCZC").is_some_and(|rest| {
+        let rest = rest.as_bytes();
+        rest.len() >= 6 && rest[..3].iter().all(u8::is_ascii_uppercase) && rest[3..6].iter().all(u8::is_ascii_digit)
+    })
+}
+
+/// `O 120729Z JUN 09`, with one or two precedences or none.
+pub fn is_date_time_group(line: &str) -> bool {
+    line.split(' ').take(4).any(|word| {
+        let word = word.as_bytes();
+        word.len() == 7 && word[..6].iter().all(u8::is_ascii_digit) && word[6] == b'Z'
+    })
+}
+
+/// A class word, spaced out or not, at the beginning and a serial number at the end.
+pub fn is_classification_line(line: &str) -> bool {
+    let word: String = line.chars().take(48).filter(|&c| c != ' ').map(|c| c.to_ascii_uppercase()).collect();
+    let serial = line.rsplit(' ').next().unwrap_or_default();
+    line.len() <= 160
+        && ["UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"]
+            .iter()
+            .any(|level| word.starts_with(level))
+        && (3..=8).contains(&serial.len())
+        && serial.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_sign_of_a_cable_is_enough() {
+        for sign in [
+            "VZCZCXRO7354",
+            "\nR 121200Z JUN 09\nFM AMEMBASSY OSLO",
+            "S E C R E T OSLO 001234",
+            "E.O. 12958: N/A\nTAGS: PREL",
+            "Tags PREL\nSubject: Ferries",
+        ] {
+            assert!(is_cable(sign), "{sign}");
+        }
+        for other in ["TAGS: PREL", "Secretary of State", "SECRET GARDEN", "R 121200Z JUN 09", "subjects and tags"] {
+            assert!(!is_cable(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! A file of several cables, each under its envelope: where one ends.
+
+use crate::dialect::split::{Before, Starts};
+use crate::lex::lines::lines;
+use crate::lex::{Piece, envelope};
+
+/// Whether a document begins with an envelope, blank lines before it aside.
+pub fn begins_with_envelope(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+    let first = String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST_ENVELOPE)]);
+    let first: Vec<Piece<'_>> = lines(&first).take(envelope::LINES).collect();
+    envelope::find(&first).is_some()
+}
+
+/// No envelope has more bytes, its title included.
+const LONGEST_ENVELOPE: usize = 4096;
+
+/// What a record begins with: an identifier line, and the four other lines of an envelope.
+pub struct Envelopes;
+
+impl Starts for Envelopes {
+    const AHEAD: usize = LONGEST_ENVELOPE;
+
+    fn may_start(&self, line: &[u8]) -> bool {
+        matches!(line, [b'0'..=b'9', b'0'..=b'9', b'A'..=b'Z' | b'0'..=b'9' | b'-', ..])
+    }
+
+    fn starts(&mut self, _: Before<'_>, rest: &[u8]) -> bool {
+        let first = String::from_utf8_lossy(&rest[..rest.len().min(LONGEST_ENVELOPE)]);
+        let mut lines = lines(&first).map(|line| line.text.trim_end());
+        let mut next = || lines.next().unwrap_or_default();
+        let [id, _, date, classification, origin] = std::array::from_fn(|_| next());
+        envelope::is_identifier(id)
+            && envelope::is_date(date)
+            && envelope::is_classification(classification)
+            && !origin.is_empty()
+    }
+}

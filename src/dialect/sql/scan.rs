@@ -1,0 +1,335 @@
+//! The tokens of a dump to the rows of its `INSERT` statements.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2, memmem};
+
+/// How a quote within a string is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strings {
+    /// `''`; a backslash is a character like others, but in `E'…'`.
+    Standard,
+    /// `\'` or `''`.
+    Backslash,
+}
+
+impl Strings {
+    /// How strings are written, where the dump tells.
+    pub fn told(bytes: &[u8]) -> Option<Strings> {
+        let holds = |mark: &[u8]| memmem::find(bytes, mark).is_some();
+        if holds(b"standard_conforming_strings = on") || holds(b"-- PostgreSQL database dump") {
+            return Some(Strings::Standard);
+        }
+        (holds(b"/*!40") || holds(b"-- MySQL dump") || holds(b"INTO `")).then_some(Strings::Backslash)
+    }
+}
+
+/// A row: what is between two parentheses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tuple {
+    /// From the opening parenthesis to behind the closing one.
+    pub range: Range<usize>,
+    /// Whether the closing one was found.
+    pub is_closed: bool,
+}
+
+/// The head of an `INSERT` statement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Insert {
+    /// Name of the table, in small letters, without quotes and schema.
+    pub table: String,
+    /// Names of the columns, where they are listed.
+    pub columns: Vec<String>,
+}
+
+/// Goes from row to row.
+pub struct Scanner<'b> {
+    bytes: &'b [u8],
+    strings: Strings,
+    /// Only rows of this table, where it is named.
+    table: Option<String>,
+    at: usize,
+    place: Place,
+    insert: Option<Insert>,
+}
+
+/// Where in a dump the scanner is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Between statements.
+    Outside,
+    /// Behind a row.
+    AfterTuple,
+}
+
+/// The bytes end within a token.
+struct End;
+
+impl<'b> Scanner<'b> {
+    /// Begins between two statements.
+    pub fn new(bytes: &'b [u8], strings: Strings, table: Option<&str>) -> Scanner<'b> {
+        Scanner::at(bytes, strings, table, Place::Outside)
+    }
+
+    /// Begins at such a place.
+    pub fn at(bytes: &'b [u8], strings: Strings, table: Option<&str>, place: Place) -> Scanner<'b> {
+        let at = if bytes.starts_with("\u{FEFF}".as_bytes()) { 3 } else { 0 };
+        Scanner { bytes, strings, table: table.map(str::to_owned), at, place, insert: None }
+    }
+
+    /// From now on only rows of this table.
+    pub fn only(&mut self, table: &str) {
+        self.table = Some(table.to_owned());
+    }
+
+    /// The head of the statement that the last row is in, where it was seen.
+    pub fn insert(&self) -> Option<&Insert> {
+        self.insert.as_ref()
+    }
+
+    /// The next row.
+    pub fn next_tuple(&mut self) -> Option<Tuple> {
+        self.find().ok().map(|()| self.tuple())
+    }
+
+    /// Whether there is another row, though its end may not be seen.
+    pub fn is_followed(mut self) -> bool {
+        self.find().is_ok()
+    }
+
+    /// Goes to the opening parenthesis of the next row.
+    fn find(&mut self) -> Result<(), End> {
+        if self.place == Place::AfterTuple {
+            self.skip_space()?;
+            if self.eat(b',') {
+                self.skip_space()?;
+                if self.peek() == Some(b'(') {
+                    return Ok(());
+                }
+            }
+            self.skip_statement()?;
+        }
+        self.place = Place::Outside;
+        loop {
+            self.skip_space()?;
+            let start = self.at;
+            let is_row = match self.insert_head() {
+                Ok(Some(insert)) if self.is_wanted(&insert) => {
+                    self.insert = Some(insert);
+                    self.skip_space()?;
+                    self.peek() == Some(b'(')
+                }
+                Ok(_) => false,
+                Err(End) => return Err(End),
+            };
+            if is_row {
+                return Ok(());
+            }
+            self.at = start;
+            self.skip_statement()?;
+        }
+    }
+
+    fn is_wanted(&self, insert: &Insert) -> bool {
+        self.table.as_ref().is_none_or(|table| *table == insert.table)
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let eaten = self.peek() == Some(byte);
+        self.at += usize::from(eaten);
+        eaten
+    }
+
+    /// Goes behind white space and comments.
+    fn skip_space(&mut self) -> Result<(), End> {
+        loop {
+            let rest = &self.bytes[self.at..];
+            match rest {
+                [] => return Err(End),
+                [byte, ..] if byte.is_ascii_whitespace() => self.at += 1,
+                [b'-', b'-', ..] | [b'#', ..] => self.at += memchr(b'\n', rest).ok_or(End)? + 1,
+                [b'/', b'*', ..] => self.at += memmem::find(rest, b"*/").ok_or(End)? + 2,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// A word of letters, digits and underscores.
+    fn word(&mut self) -> Result<&'b [u8], End> {
+        let rest = &self.bytes[self.at..];
+        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+        let length = rest.iter().position(|byte| !is_letter(byte)).ok_or(End)?;
+        self.at += length;
+        Ok(&rest[..length])
+    }
+
+    /// A name, with or without quotes, less its schema.
+    fn name(&mut self) -> Result<Option<String>, End> {
+        let mut name = None;
+        loop {
+            let part = match self.peek() {
+                Some(quote @ (b'`' | b'"' | b'[')) => {
+                    let close = if quote == b'[' { b']' } else { quote };
+                    let rest = &self.bytes[self.at + 1..];
+                    let length = memchr(close, rest).ok_or(End)?;
+                    self.at += length + 2;
+                    &rest[..length]
+                }
+                _ => self.word()?,
+            };
+            if part.is_empty() {
+                return Ok(None);
+            }
+            name = Some(String::from_utf8_lossy(part).into_owned()).or(name);
+            if !self.eat(b'.') {
+                return Ok(name);
+            }
+        }
+    }
+
+    /// `INSERT [IGNORE] INTO name [(columns)] VALUES`; `None` where the statement is another one.
+    fn insert_head(&mut self) -> Result<Option<Insert>, End> {
+        let verb = self.word()?;
+        if !verb.eq_ignore_ascii_case(b"insert") && !verb.eq_ignore_ascii_case(b"replace") {
+            return Ok(None);
+        }
+        // `IGNORE`, `LOW_PRIORITY`, `DELAYED` may come before.
+        for _ in 0..4 {
+            self.skip_space()?;
+            let word = self.word()?;
+            if word.is_empty() {
+                return Ok(None);
+            }
+            if word.eq_ignore_ascii_case(b"into") {
+                return self.insert_into();
+            }
+        }
+        Ok(None)
+    }
+
+    fn insert_into(&mut self) -> Result<Option<Insert>, End> {
+        self.skip_space()?;
+        let Some(table) = self.name()? else { return Ok(None) };
+        let mut columns = Vec::new();
+        self.skip_space()?;
+        if self.eat(b'(') {
+            loop {
+                self.skip_space()?;
+                let Some(name) = self.name()? else { return Ok(None) };
+                columns.push(name);
+                self.skip_space()?;
+                if self.eat(b')') {
+                    break;
+                }
+                if !self.eat(b',') {
+                    return Ok(None);
+                }
+            }
+            self.skip_space()?;
+        }
+        let is_values = self.word()?.eq_ignore_ascii_case(b"values");
+        Ok(is_values.then(|| Insert { table: table.to_lowercase(), columns }))
+    }
+
+    /// The row that begins here.
+    fn tuple(&mut self) -> Tuple {
+        let start = self.at;
+        let mut depth = 0_usize;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at += 1;
+                        self.place = Place::AfterTuple;
+                        return Tuple { range: start..self.at, is_closed: true };
+                    }
+                }
+                b'\'' | b'"' | b'`' => match string_end(self.bytes, self.at, self.strings_at(self.at)) {
+                    Some(end) => {
+                        self.at = end;
+                        continue;
+                    }
+                    None => break,
+                },
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.at = self.bytes.len();
+        Tuple { range: start..self.at, is_closed: false }
+    }
+
+    fn strings_at(&self, quote: usize) -> Strings {
+        strings_at(self.bytes, quote, self.strings)
+    }
+
+    /// Goes behind the end of the statement.
+    fn skip_statement(&mut self) -> Result<(), End> {
+        loop {
+            let rest = &self.bytes[self.at..];
+            let stop =
+                rest.iter().position(|byte| matches!(byte, b';' | b'\'' | b'"' | b'`' | b'-' | b'/' | b'$' | b'#'));
+            self.at += stop.ok_or(End)?;
+            let rest = &self.bytes[self.at..];
+            match rest {
+                [b';', ..] => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                [b'\'' | b'"' | b'`', ..] => {
+                    self.at = string_end(self.bytes, self.at, self.strings_at(self.at)).ok_or(End)?;
+                }
+                [b'-', b'-', ..] | [b'/', b'*', ..] | [b'#', ..] => self.skip_space()?,
+                [b'$', ..] => match dollar_tag(rest) {
+                    Some(tag) => {
+                        let body = self.at + tag.len();
+                        self.at = body + memmem::find(&self.bytes[body..], tag).ok_or(End)? + tag.len();
+                    }
+                    None => self.at += 1,
+                },
+                _ => self.at += 1,
+            }
+        }
+    }
+}
+
+/// The tag of a string between dollars: `$$` or `$body$`.
+fn dollar_tag(rest: &[u8]) -> Option<&[u8]> {
+    let length = memchr(b'$', rest.get(1..65.min(rest.len()))?)?;
+    let is_name = rest[1..1 + length].iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    is_name.then_some(&rest[..length + 2])
+}
+
+/// How the string is written whose quote is at `quote`: `E'…'` always has backslashes.
+pub fn strings_at(bytes: &[u8], quote: usize, strings: Strings) -> Strings {
+    let before = &bytes[..quote];
+    let is_escaped = before.ends_with(b"E") || before.ends_with(b"e");
+    let begins_word = before.len() < 2 || !before[before.len() - 2].is_ascii_alphanumeric();
+    if is_escaped && begins_word && bytes[quote] == b'\'' { Strings::Backslash } else { strings }
+}
+
+/// The end of a string, behind its closing quote.
+pub fn string_end(bytes: &[u8], quote: usize, strings: Strings) -> Option<usize> {
+    let mark = bytes[quote];
+    let mut at = quote + 1;
+    loop {
+        let rest = bytes.get(at..)?;
+        let ahead = match (strings, mark) {
+            (Strings::Backslash, b'\'' | b'"') => memchr2(mark, b'\\', rest)?,
+            _ => memchr(mark, rest)?,
+        };
+        at += ahead + 1;
+        match bytes[at - 1] {
+            b'\\' => at += 1,
+            // Whether a quote at the very end is doubled is not known yet.
+            _ if bytes.get(at)? == &mark => at += 1,
+            _ => return Some(at),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! One row of a dump to its values, and these to a transcript.
+
+use std::ops::Range;
+
+use memchr::memchr2;
+
+use super::scan::{Place, Scanner, Strings, Tuple, string_end, strings_at};
+use super::{Rows, Sql};
+use crate::diagnostic::Code;
+use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
+use crate::dialect::cleaning::Leftovers;
+use crate::dialect::columns::Columns;
+use crate::dialect::{Dialect, NotACable, Position, Recognized, row};
+
+/// One value of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SqlValue {
+    /// What is between the quotes, or the word or number without any.
+    range: Range<usize>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A string, with such escapes.
+    Text(Strings),
+    /// Digits of bytes: `X'4142'`, `0x4142`.
+    Hexadecimal,
+    /// A number, a word or an expression.
+    Word,
+}
+
+impl SqlValue {
+    /// The value as it is written.
+    pub fn shape_of(&self, bytes: &[u8]) -> String {
+        String::from_utf8_lossy(&bytes[self.range.clone()]).into_owned()
+    }
+}
+
+/// The values of a row, in order. One that is cut by the end of the bytes is as long as it is.
+pub fn values(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<SqlValue> {
+    let end = tuple.range.end - usize::from(tuple.is_closed);
+    let mut values = Vec::new();
+    let mut start = tuple.range.start + 1;
+    while start <= end {
+        let (value, next) = value_at(&bytes[..end], start, strings);
+        values.push(value);
+        start = next;
+    }
+    values
+}
+
+/// The value that begins at `start`, and where the next one does.
+fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
+    let mut at = start;
+    let mut text = None;
+    let mut depth = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b',' if depth == 0 => break,
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            b'\'' | b'"' => {
+                let written = strings_at(bytes, at, strings);
+                let end = string_end_within(bytes, at, written);
+                let is_hexadecimal = bytes[..at].ends_with(b"X") || bytes[..at].ends_with(b"x");
+                let kind = if is_hexadecimal { Kind::Hexadecimal } else { Kind::Text(written) };
+                text.get_or_insert(SqlValue { range: at + 1..end.max(at + 1), kind });
+                at = end + 1;
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    let at = at.min(bytes.len());
+    (text.unwrap_or_else(|| word(bytes, start..at)), at + 1)
+}
+
+/// The closing quote of a string, or the end of the bytes.
+fn string_end_within(bytes: &[u8], quote: usize, strings: Strings) -> usize {
+    // A quote at the very end closes.
+    match string_end(bytes, quote, strings) {
+        Some(end) => end - 1,
+        None if bytes.len() > quote + 1 && ends_in_closing_quote(bytes, quote, strings) => bytes.len() - 1,
+        None => bytes.len(),
+    }
+}
+
+fn ends_in_closing_quote(bytes: &[u8], quote: usize, strings: Strings) -> bool {
+    let followed = [bytes, b" "].concat();
+    string_end(&followed, quote, strings) == Some(bytes.len())
+}
+
+fn word(bytes: &[u8], range: Range<usize>) -> SqlValue {
+    let text = bytes[range.clone()].trim_ascii();
+    let start = range.start + bytes[range.clone()].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    match text.strip_prefix(b"0x") {
+        Some(digits) => SqlValue { range: start + 2..start + 2 + digits.len(), kind: Kind::Hexadecimal },
+        None => SqlValue { range: start..start + text.len(), kind: Kind::Word },
+    }
+}
+
+/// Transcribes one row.
+pub fn transcribe(rows: &Rows, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
+    let place = if position.begins() { Place::Outside } else { Place::AfterTuple };
+    let mut scanner = Scanner::at(&bytes, rows.strings, Some(&rows.table), place);
+    let Some(tuple) = scanner.next_tuple() else { return Recognized::Ignored(NotACable::OtherText) };
+    let named = scanner.insert().filter(|insert| !insert.columns.is_empty());
+    let sample = || values(&bytes, &tuple, rows.strings).iter().map(|value| value.shape_of(&bytes)).collect::<Vec<_>>();
+    let columns = named.map(|insert| Columns::named(&insert.columns, &sample())).unwrap_or(rows.columns.clone());
+    let is_utf8 = std::str::from_utf8(&bytes).is_ok();
+    let read = |builder: &mut TranscriptBuilder<'_>| {
+        // Where the bytes are no UTF-8, their places in the decoded text are others.
+        let decoded = || Scanner::at(builder.source().as_bytes(), rows.strings, Some(&rows.table), place).next_tuple();
+        let Some(tuple) = (if is_utf8 { Some(tuple.clone()) } else { decoded() }) else { return };
+        read(rows, &columns, &tuple, position, builder);
+    };
+    Recognized::Cable(build(Sql.name(), bytes.clone(), file_name, Leftovers::None, read))
+}
+
+fn read(rows: &Rows, columns: &Columns, tuple: &Tuple, position: Position, builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    let mut values = values(source.as_bytes(), tuple, rows.strings);
+    if !tuple.is_closed {
+        match position.ends() {
+            true => builder.report(Code::RecordUnclosed, "the document ends within the row"),
+            false => builder.report(Code::RecordBoundary, "the record ends where the next one begins"),
+        }
+        // A row that is cut has no more columns.
+        values.resize(columns.0.len(), SqlValue { range: 0..0, kind: Kind::Word });
+    }
+    let is_null = |value: &SqlValue| {
+        value.kind == Kind::Word
+            && ["null", "default"].iter().any(|word| source[value.range.clone()].eq_ignore_ascii_case(word))
+    };
+    let values: Vec<_> = values.into_iter().map(|value| (!is_null(&value)).then_some(value)).collect();
+    row::put(builder, columns, rows.slashes, values.into_iter());
+}
+
+impl row::Value for SqlValue {
+    fn shape<'s>(&self, source: &'s str) -> &'s str {
+        &source[self.range.clone()]
+    }
+
+    fn put(self, builder: &mut TranscriptBuilder<'_>) {
+        match self.kind {
+            Kind::Word => builder.keep(self.range),
+            Kind::Hexadecimal => {
+                let digits = &builder.source()[self.range.clone()];
+                let byte = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+                let bytes: Vec<u8> = (0..digits.len()).step_by(2).filter_map(byte).collect();
+                builder.replace(self.range, &String::from_utf8_lossy(&bytes));
+            }
+            Kind::Text(strings) => unescape(builder, self.range, strings),
+        }
+    }
+}
+
+/// Keeps a string without its escapes.
+fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, strings: Strings) {
+    let source = builder.source();
+    let bytes = source.as_bytes();
+    // The quote around the string is the one that is doubled in it.
+    let quote = range.start.checked_sub(1).map_or(b'\'', |at| bytes[at]);
+    let backslash = if strings == Strings::Backslash { b'\\' } else { quote };
+    let (mut kept, mut from) = (range.start, range.start);
+    while let Some(found) = bytes.get(from..range.end).and_then(|rest| memchr2(quote, backslash, rest)) {
+        let found = from + found;
+        let Some(escaped) = source[found + 1..range.end].chars().next() else { break };
+        let after = found + 1 + escaped.len_utf8();
+        if bytes[found] == quote {
+            // Of two the first goes; one alone was never closed and is text.
+            if escaped == char::from(quote) {
+                builder.keep(kept..found);
+                kept = found + 1;
+                from = after;
+            } else {
+                from = found + 1;
+            }
+            continue;
+        }
+        let by = match escaped {
+            'n' => Some("\n"),
+            't' => Some("\t"),
+            'r' => Some("\r"),
+            '0' | 'b' | 'Z' => Some(""),
+            // For patterns: they are kept as they are.
+            '%' | '_' => {
+                from = after;
+                continue;
+            }
+            _ => None,
+        };
+        builder.keep(kept..found);
+        match by {
+            Some("") => kept = after,
+            Some(by) => {
+                builder.replace(found..after, by);
+                kept = after;
+            }
+            None => kept = found + 1,
+        }
+        from = after;
+    }
+    builder.keep(kept..range.end);
+}

@@ -1,0 +1,206 @@
+//! A record as text to be read: markup and escapes taken out, every change remembered.
+
+use std::ops::Range;
+
+use memchr::memchr;
+
+use super::fields::{Content, Field, FieldKey};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lex::lines::lines;
+use crate::lex::{LineSpan, Piece};
+use crate::provenance::Encoding;
+
+/// A record as text: what a dialect makes and `parse` reads.
+#[derive(Debug)]
+pub struct Transcript {
+    /// The dialect that made it.
+    pub(super) dialect: &'static str,
+    /// The record decoded losslessly.
+    pub(super) source_text: String,
+    /// The text to be read, where it differs from the source: characters left out or restored.
+    pub(super) working: Option<WorkingText>,
+    /// The lines of the text to be read.
+    pub(super) lines: Vec<LineSpan>,
+    /// The physical lines of the source that they are on, where they are not the same.
+    pub(super) numbers: Option<Vec<u32>>,
+    /// How the bytes became text.
+    pub(super) encoding: Encoding,
+    /// What the record says outside the text of the cable.
+    pub(super) fields: Vec<Field>,
+    /// What fields are.
+    pub(super) fields_are: FieldsAre,
+    /// Where the cable's own words are.
+    pub(super) content: Content,
+    /// File name without its extension, for records that do not say their name.
+    pub(super) file_name: String,
+    /// What was odd in the bytes.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// What the fields of a record are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FieldsAre {
+    /// Lines of the source, cleaned of damage.
+    Lines,
+    /// Values, as they were before they were escaped.
+    Values,
+}
+
+/// A text that differs from its source, and where each stretch of it came from.
+#[derive(Debug)]
+pub(super) struct WorkingText {
+    pub text: String,
+    /// Pairs of offsets (working, source), ascending in the first, wherever the distance between them changes.
+    pub offsets: Vec<(usize, usize)>,
+}
+
+impl WorkingText {
+    /// Byte offset in the source of a byte offset in the text.
+    pub fn source_offset(&self, offset: usize) -> usize {
+        let after = self.offsets.partition_point(|&(here, _)| here <= offset);
+        let (here, there) = after.checked_sub(1).map_or((0, 0), |index| self.offsets[index]);
+        there + (offset - here)
+    }
+
+    /// Byte offset in the text of a byte offset in its source that no change covers; only where the source was read
+    /// from front to back.
+    pub fn offset_of(&self, source: usize) -> usize {
+        let after = self.offsets.partition_point(|&(_, there)| there <= source);
+        let (here, there) = after.checked_sub(1).map_or((0, 0), |index| self.offsets[index]);
+        here + (source - there)
+    }
+
+    /// This text with offsets into the source of `before`, the text that this one was made of.
+    pub fn after(self, before: &WorkingText) -> WorkingText {
+        let own = self.offsets.iter().map(|&(here, there)| (here, before.source_offset(there)));
+        let inherited = before.offsets.iter().filter(|&&(there, _)| self.source_offset(self.offset_of(there)) == there);
+        let inherited = inherited.map(|&(there, source)| (self.offset_of(there), source));
+        let mut offsets: Vec<(usize, usize)> = own.chain(inherited).collect();
+        // Of several at one place the last one counts: it tells where what follows came from.
+        offsets.sort_by_key(|&(here, _)| here);
+        WorkingText { text: self.text, offsets }
+    }
+}
+
+impl Transcript {
+    /// The same, where the bytes were text in such an encoding.
+    pub(super) fn encoded(self, encoding: Encoding) -> Transcript {
+        Transcript { encoding, ..self }
+    }
+
+    /// The record decoded losslessly.
+    pub fn source_text(&self) -> &str {
+        &self.source_text
+    }
+
+    /// Takes the decoded record out.
+    pub fn into_source_text(self) -> String {
+        self.source_text
+    }
+
+    /// The text that is read; pieces point into it.
+    pub fn text(&self) -> &str {
+        self.working.as_ref().map_or(&self.source_text, |working| &working.text)
+    }
+
+    /// The dialect that made it, as it is in `source.dialect`.
+    pub fn dialect(&self) -> &'static str {
+        self.dialect
+    }
+
+    /// How the bytes became text.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// File name without its extension.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    /// What was odd in the bytes.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Byte offset in the source text of a byte offset in the working text.
+    pub fn source_offset(&self, offset: usize) -> usize {
+        let offset = self.working.as_ref().map_or(offset, |working| working.source_offset(offset));
+        // What was put between two stretches is at the end of the first.
+        offset.min(self.source_text.len())
+    }
+
+    /// How many lines the working text has.
+    pub fn line_count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The lines of the working text.
+    pub fn lines(&self) -> impl Iterator<Item = Piece<'_>> {
+        self.lines_from(0)
+    }
+
+    fn lines_from(&self, first: usize) -> impl Iterator<Item = Piece<'_>> {
+        let text = self.text();
+        let lines = self.lines.get(first..).unwrap_or_default();
+        lines.iter().zip(first..).map(move |(line, index)| line.piece(self.number(index), text))
+    }
+
+    fn number(&self, index: usize) -> u32 {
+        self.numbers.as_ref().and_then(|numbers| numbers.get(index).copied()).unwrap_or(index as u32 + 1)
+    }
+
+    /// The lines of a stretch of the working text that begins a line.
+    pub fn lines_of(&self, range: &Range<usize>) -> Vec<Piece<'_>> {
+        let first = self.lines.partition_point(|line| line.range.start < range.start);
+        let end = range.end;
+        self.lines_from(first).take_while(|line| line.start < end).collect()
+    }
+
+    /// Where the cable's own words are.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// What the record says outside the text of the cable, in its order; a field is as long as its line.
+    pub fn fields(&self) -> impl Iterator<Item = (&FieldKey, Piece<'_>)> {
+        self.fields.iter().map(|field| (&field.key, self.piece(&field.range)))
+    }
+
+    /// The lines behind the first `count`.
+    pub fn lines_behind(&self, count: u32) -> Vec<Piece<'_>> {
+        self.lines_from(count as usize).collect()
+    }
+
+    /// Whether the document ends, or was cut, within the text.
+    pub fn ends_early(&self) -> bool {
+        let is_cut = |found: &Diagnostic| matches!(found.code, Code::RecordUnclosed | Code::RecordCellLimit);
+        self.diagnostics.iter().any(is_cut)
+    }
+
+    /// Whether the record says anything outside the text of the cable.
+    pub fn has_fields(&self) -> bool {
+        !self.fields.is_empty()
+    }
+
+    fn piece(&self, range: &Range<usize>) -> Piece<'_> {
+        let index = self.lines.partition_point(|line| line.range.start <= range.start).max(1) - 1;
+        Piece::new(self.number(index), range.start, &self.text()[range.clone()])
+    }
+
+    /// A field as the document has it, without repairs.
+    pub fn verbatim<'t>(&'t self, field: &Piece<'t>) -> &'t str {
+        match self.fields_are {
+            FieldsAre::Lines => self.source_line(field),
+            FieldsAre::Values => field.text,
+        }
+    }
+
+    /// The line of the source text that `piece` is a stretch of, verbatim but for its end.
+    fn source_line(&self, piece: &Piece<'_>) -> &str {
+        let from = self.source_offset(piece.start);
+        let rest = self.source_text.get(from..).unwrap_or_default();
+        let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        lines(&rest[..end]).next().map_or("", |line| line.text)
+    }
+}
