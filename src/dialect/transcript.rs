@@ -167,11 +167,6 @@ impl Transcript {
         self.fields.iter().map(|field| (&field.key, self.piece(&field.range)))
     }
 
-    /// The lines behind the first `count`.
-    pub fn lines_behind(&self, count: u32) -> Vec<Piece<'_>> {
-        self.lines_from(count as usize).collect()
-    }
-
     /// Whether the document ends, or was cut, within the text.
     pub fn ends_early(&self) -> bool {
         let is_cut = |found: &Diagnostic| matches!(found.code, Code::RecordUnclosed | Code::RecordCellLimit);
