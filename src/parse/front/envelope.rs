@@ -15,12 +15,6 @@ use crate::lex::marking::FoundMarking;
 use crate::parse::reading::Findings;
 use crate::tables::posts;
 
-/// Whether a title was cut short at the source.
-pub fn is_cut(title: &str) -> bool {
-    let title = title.trim_end().trim_end_matches('\\').trim_end();
-    title.ends_with("...") || title.ends_with('…')
-}
-
 /// Reports what envelope and text disagree in, once the cable is read.
 pub fn compare(places: &Places<'_>, cable: &Cable, findings: &mut Findings) {
     if let Some(title) = &places.title {

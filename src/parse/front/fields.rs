@@ -7,7 +7,6 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::envelope::is_cut;
 use crate::cable::RecordField;
 use crate::diagnostic::Code;
 use crate::dialect::{Content, DateForm, FieldKey, Transcript};
@@ -178,4 +177,10 @@ fn date<'t>(form: DateForm, value: &Piece<'t>, notes: &mut Notes<'t>) -> Option<
         DateForm::Iso if text.ends_with(" 00:00:00") => record_date(text).map(|(date, _)| (date, None)),
         DateForm::MonthFirst | DateForm::Iso => record_date(text),
     }
+}
+
+/// Whether a title was cut short at the source.
+fn is_cut(title: &str) -> bool {
+    let title = title.trim_end().trim_end_matches('\\').trim_end();
+    title.ends_with("...") || title.ends_with('…')
 }
