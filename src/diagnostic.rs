@@ -142,6 +142,7 @@ codes! {
     DeclassifyDateUnlikely "declassify-date-unlikely" Warning "A declassification date lies outside 0 to 50 years after the cable and was left out.";
     TagsLabelRepaired "tags-label-repaired" Note "A misspelt TAGS label was accepted.";
     TagRepaired "tag-repaired" Warning "A misspelt tag was repaired, or tags that ran together were parted.";
+    TagRenamed "tag-renamed" Note "A tag was read as the one that names the same country today.";
     TagUnknown "tag-unknown" Note "A tag stands in no table and was kept as it is.";
     SubjectMissing "subject-missing" Warning "The text has no subject line.";
     SubjectLabelRepaired "subject-label-repaired" Note "A misspelt SUBJECT label was accepted.";
@@ -152,6 +153,7 @@ codes! {
     ReferenceYearUnsure "reference-year-unsure" Note "A reference without year bears a higher serial than the cable itself; it may be of the year before.";
     ReferencePostUnknown "reference-post-unknown" Warning "A reference names a post that stands in no table.";
     ClassifiedByUnreadable "classified-by-unreadable" Warning "The classified-by line is garbled; no name was taken from it.";
+    FieldUnread "field-unread" Warning "A label of the preamble is in a note or in the text, and its field was not read.";
     ClassifiedByRepaired "classified-by-repaired" Note "A misspelt classified-by line was repaired.";
 
     // Text
@@ -160,6 +162,7 @@ codes! {
     ParagraphOutOfOrder "paragraph-out-of-order" Note "A paragraph number stands behind a higher one.";
     ParagraphsRestart "paragraphs-restart" Note "Paragraph numbers start again at 1.";
     ParagraphSplit "paragraph-split" Warning "A paragraph number in mid-line was taken as the start of a paragraph.";
+    ParagraphNumberInside "paragraph-number-inside" Note "A marked number within a paragraph was not taken as the start of another.";
     MarkingRepaired "marking-repaired" Note "A malformed portion marking was read as the nearest legal one.";
     SectionDebris "section-debris" Note "Repeated header or preamble lines of a later section were left out of the text.";
     SignatureUnsure "signature-unsure" Note "The signature may hold two names that ran together.";

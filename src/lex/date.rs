@@ -66,6 +66,11 @@ pub fn day_first_date(text: &str) -> Option<(Date, Option<Timestamp>)> {
     Some((date, words.next().and_then(|time| instant(date, time))))
 }
 
+/// The day that three words of a stamp name: `30`, `JUN`, `2005`.
+pub fn day_month_year(day: &str, month_name: &str, year: &str) -> Option<Date> {
+    date_of(number(year, 4)?, month(month_name)?, number(day, 2)?)
+}
+
 /// The number of a month by its name or a beginning of it of three letters or more, in any case.
 pub fn month(name: &str) -> Option<i8> {
     const NAMES: [&str; 12] = [

@@ -83,6 +83,9 @@ pub enum MarkingScope {
 /// No marking is longer than this, so a parenthesis opened in prose costs no search through the paragraph.
 const LONGEST: usize = 90;
 
+/// A marking that lost its first parenthesis is no longer than this, the closing one included.
+const LONGEST_UNOPENED: usize = 12;
+
 /// What stands behind the level in a mark for the entire text.
 const ENTIRE: &[&str] = &["ENTIRE TEXT", "ENTIRE MESSAGE"];
 
@@ -176,6 +179,17 @@ impl FoundMarking {
         let open = body.rfind('(')?;
         let inner = &body[open + 1..];
         (inner.len() <= LONGEST).then(|| found(inner, inner.len() + 2)).flatten()
+    }
+
+    /// Reads a marking that lost its first parenthesis: `SBU) During the week`.
+    pub fn unopened(text: &str) -> Option<FoundMarking> {
+        let end = position_within(text, ')', LONGEST_UNOPENED)?;
+        let (inner, rest) = (&text[..end], &text[end + 1..]);
+        let is_marking = |byte: u8| byte.is_ascii_uppercase() || byte == b'/';
+        if !inner.bytes().all(is_marking) || !rest.is_empty() && !rest.starts_with(' ') {
+            return None;
+        }
+        found(inner, end + 1).map(|marking| FoundMarking { form: MarkingForm::Malformed, ..marking })
     }
 
     /// Reads a mark for the entire text written without parentheses: `C - ENTIRE TEXT.`
@@ -286,9 +300,12 @@ fn unclosed(rest: &str) -> Option<FoundMarking> {
     let (word, text) = rest.split_at(end);
     let prose = text.trim_start();
     let sentence = prose.starts_with(|first: char| first.is_uppercase())
-        && prose.chars().nth(1).is_some_and(|second| second.is_lowercase() || second == ' ');
+        && (prose.starts_with("XXXX")
+            || prose.chars().nth(1).is_some_and(|second| second.is_lowercase() || second == ' '));
+    // `(C XXXX`: a redaction opens no prose that a single letter could belong to.
+    let is_short = word.len() < 2 && !prose.starts_with("XXXX");
     // A parenthesis that closes later belongs to the prose: `(U Thant was there)`.
-    if end > 8 || !sentence || word.len() < 2 && position_within(rest, ')', rest.len()).is_some() {
+    if end > 8 || !sentence || is_short && position_within(rest, ')', rest.len()).is_some() {
         return None;
     }
     let mut marking = found(word, end + 1)?;

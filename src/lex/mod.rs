@@ -7,6 +7,7 @@ pub mod class_word;
 pub mod classification_line;
 pub mod date;
 pub mod envelope;
+pub mod form_line;
 pub mod fuzzy;
 pub mod identifier;
 pub mod lines;
@@ -20,6 +21,7 @@ pub mod row;
 pub mod shape;
 mod sign;
 pub mod spaces;
+pub mod stamp;
 pub mod trim;
 pub mod words;
 

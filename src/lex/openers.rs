@@ -39,9 +39,14 @@ pub fn length(text: &str) -> Option<usize> {
 /// Length of the opener that `text` begins with, up to the text behind it.
 pub fn leading(text: &str, kind: Kind) -> Option<usize> {
     let mut at = text.bytes().take_while(|byte| b" ([-".contains(byte)).count();
+    at += roman_number(&text[at..]);
     at += word(&text[at..], "BEGIN").unwrap_or(0);
+    let mut is_named = false;
     if kind == Kind::Comment {
-        at += qualifier(&text[at..]);
+        let qualifier = qualifier(&text[at..]);
+        let name = if qualifier == 0 { commentator(&text[at..]) } else { 0 };
+        is_named = name > 0;
+        at += qualifier + name;
     }
     let phrase = phrase(&text[at..], kind)?;
     let spelled = &text[at..at + phrase.len()];
@@ -49,6 +54,9 @@ pub fn leading(text: &str, kind: Kind) -> Option<usize> {
     at += companion(&text[at..]);
     let rest = &text[at..];
     let punctuation = punctuation(rest);
+    if is_named && !rest.trim().is_empty() && !rest.trim_start().starts_with([':', '-', '\n']) {
+        return None;
+    }
     if punctuation == 0 && !rest.trim().is_empty() && !rest.starts_with('\n') && !is_title_over(spelled, rest) {
         return None;
     }
@@ -93,6 +101,46 @@ fn qualifier(text: &str) -> usize {
     openers::all().qualifier.alike(text).iter().find_map(|phrase| word(text, phrase)).unwrap_or(0)
 }
 
+/// Length of up to three words that name who comments: `DAO `, `RSO Lima `, `Ambassador's `.
+fn commentator(text: &str) -> usize {
+    let mut at = 0;
+    for _ in 0..MOST_NAMES {
+        let rest = &text[at..];
+        let Some(length) = rest.bytes().take(LONGEST_NAME).position(|byte| byte == b' ') else { return 0 };
+        if !names_commentator(&rest[..length]) {
+            return 0;
+        }
+        at += length + 1;
+        if phrase(&text[at..], Kind::Comment).is_some() {
+            return at;
+        }
+    }
+    0
+}
+
+/// Words that may name who comments.
+const MOST_NAMES: usize = 3;
+
+/// Letters of each of them.
+const LONGEST_NAME: usize = 20;
+
+/// Whether a word before `COMMENT` can belong to the name of whoever comments.
+fn names_commentator(word: &str) -> bool {
+    let is_sign = |sign: char| sign.is_alphanumeric() || matches!(sign, '\'' | '\u{2019}' | '-' | '/' | '.');
+    let is_part = openers::all().no_commentator.alike(word).iter().any(|other| word.eq_ignore_ascii_case(other));
+    word.len() > 1
+        && word.starts_with(char::is_uppercase)
+        && word.chars().all(is_sign)
+        && !word.ends_with('.')
+        && !is_part
+}
+
+/// Length of a Roman number and the period after it: `II. `.
+fn roman_number(text: &str) -> usize {
+    let digits = text.bytes().take(5).take_while(|byte| matches!(byte, b'I' | b'V' | b'X')).count();
+    if digits > 0 && text[digits..].starts_with(". ") { digits + 2 } else { 0 }
+}
+
 /// Length of what was opened along with it: `/INTRODUCTION`, ` AND COMMENT`, ` (CONTINUED)`, ` (U)`.
 fn companion(text: &str) -> usize {
     let trimmed = text.trim_start_matches(' ');
@@ -124,10 +172,18 @@ fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {
     for filler in ["OF", "THE", "THIS"] {
         at += word(&text[at..], filler).unwrap_or(0);
     }
+    let mut is_named = false;
     if kind == Kind::Comment {
-        at += qualifier(&text[at..]);
+        let qualifier = qualifier(&text[at..]);
+        let name = if qualifier == 0 { commentator(&text[at..]) } else { 0 };
+        is_named = name > 0;
+        at += qualifier + name;
     }
     let phrase = phrase(&text[skip(at)..], kind)?;
+    let behind = &text[skip(at) + phrase.len()..];
+    if is_named && !behind.is_empty() && !behind.starts_with(['.', ')', ']', '\n']) {
+        return None;
+    }
     // `the end. Comment` is no closer: a sentence ends between the words.
     if text[start + 3..first].contains('.') && phrase.len() < 4 {
         return None;
@@ -148,14 +204,38 @@ pub fn inline_comment(text: &str, capitals: &str, from: usize) -> Option<Range<u
 fn inline_at(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
     word(&text[at..], "COMMENT").or_else(|| word(&text[at..], "COMMENTS"))?;
     let end = at + leading(&text[at..], Kind::Comment)?;
-    let start = qualified_start(text, at, from);
+    let mut start = qualified_start(text, at, from);
+    let is_opening = |start: usize| {
+        let before = text[..start].trim_end_matches(' ');
+        before.ends_with(['(', '[', '.', '?', '!', '"', ')', '\n', '-']) || before.is_empty()
+    };
+    if start == at && !is_opening(start) && text[at..end].contains(':') {
+        start = named_start(text, at, from).filter(|&start| is_opening(start)).unwrap_or(start);
+    }
     let before = text[..start].trim_end();
-    let opened = before.ends_with(['(', '[', '.', '?', '!', '"', ')', '\n', '-']) || before.is_empty();
+    let opened = is_opening(start);
     let ended =
         before.len() >= 3 && before.get(before.len() - 3..).is_some_and(|word| word.eq_ignore_ascii_case("END"));
     let sign = text[at..end].trim_end().trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == ' ');
     let plain = sign.starts_with('.') && !before.ends_with(['(', '[']) && text[at..].starts_with("Co");
     (opened && !ended && !plain && !sign.is_empty()).then_some(start..end)
+}
+
+/// Where the name of whoever comments begins, a few words before the `COMMENT` at this byte.
+fn named_start(text: &str, at: usize, from: usize) -> Option<usize> {
+    let mut start = at;
+    for _ in 0..MOST_NAMES {
+        let before = text[from..start].strip_suffix(' ')?;
+        let word = before.rsplit([' ', '\n', '(', '[']).next().unwrap_or(before);
+        if !names_commentator(word) {
+            break;
+        }
+        start -= word.len() + 1;
+        if !text[from..start].ends_with(' ') {
+            break;
+        }
+    }
+    (start < at).then_some(start)
 }
 
 /// Where the qualifier in front of `COMMENT` begins, if there is one.

@@ -35,7 +35,15 @@ impl PageLine {
 }
 
 fn find(text: &str, post: Option<&str>) -> Option<PageLine> {
-    find_new(text, post).or_else(|| find_old(text))
+    find_new(text, post).or_else(|| find_old(text, post))
+}
+
+/// Reads the page line that is broken over two lines behind its page number: `PAGE 01`, `LIMA 09123 01 OF 02 141530Z`.
+pub fn broken(first: &str, second: &str, post: Option<&str>) -> Option<PageLine> {
+    let page = first.trim().strip_prefix("PAGE ")?;
+    let is_number = (2..=3).contains(&page.len()) && page.bytes().all(|byte| byte.is_ascii_digit());
+    let joined = || format!("{} {}", first.trim(), second.trim());
+    is_number.then(joined).and_then(|joined| find_old(&joined, post).filter(|page| page.range == (0..joined.len())))
 }
 
 /// Whether the line is a bare classification word, as printing software put over and under a page; over the first page
@@ -73,9 +81,9 @@ fn is_message_number(word: &str) -> bool {
         && word.bytes().skip(3).all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether the line is a page line of the old system.
-pub fn is_old(text: &str) -> bool {
-    find_old(text).is_some()
+/// Whether the line is a page line of the old system; `post` is the cable's own.
+pub fn is_old(text: &str, post: Option<&str>) -> bool {
+    find_old(text, post).is_some()
 }
 
 /// What stands between the number of a section and the number of all of them.
@@ -165,11 +173,12 @@ fn other_post_start(before: &str) -> Option<usize> {
     ((2..=10).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(start)
 }
 
-/// The old system: `PAGE 02        HARARE  01011  02 OF 03  141034Z`, or with a relay: `PAGE 02 RUEHXX1234 UNCLAS`.
-fn find_old(text: &str) -> Option<PageLine> {
+/// The old system: `PAGE 02        HARARE  01011  02 OF 03  141034Z`, or with a relay: `PAGE 02 RUEHXX1234 UNCLAS`. That
+/// of the Department gives no time: `PAGE 02        STATE   023763`.
+fn find_old(text: &str, post: Option<&str>) -> Option<PageLine> {
     let start = PAGE.find(text.as_bytes())?;
     let mut words = Words { text, at: start + 5 };
-    let (page, _) = words.next()?;
+    let (page, number_end) = words.next()?;
     if !(2..=3).contains(&page.len()) || !page.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -191,7 +200,44 @@ fn find_old(text: &str) -> Option<PageLine> {
         }
         last = word;
     }
-    timed.then(|| with_banners(text, line))
+    if timed {
+        return Some(with_banners(text, line));
+    }
+    let is_whole = text[..start].trim().is_empty();
+    let is_page = is_whole && is_untimed(&text[number_end..], post);
+    is_page.then_some(PageLine { range: 0..text.len(), ..line })
+}
+
+/// Whether what follows the page number is post and serial, perhaps the number of a delegation and the section:
+/// `STATE   023763  SECTO 12  01 OF 02`. Without a time the post must be the cable's own, or be between gaps.
+fn is_untimed(text: &str, post: Option<&str>) -> bool {
+    let Some(serial) = text.find(|letter: char| letter.is_ascii_digit()) else { return false };
+    let (name, rest) = text.split_at(serial);
+    let is_name = !name.trim().is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ');
+    let is_own = || post.is_some_and(|post| is_post_of_six(name.trim(), post));
+    let is_apart = || name.starts_with("   ") && name.ends_with("  ");
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut words = rest.split_ascii_whitespace().peekable();
+    let is_serial = words.next().is_some_and(|word| (4..=6).contains(&word.len()) && is_number(word));
+    if words.next_if(|word| matches!(*word, "SECTO" | "TOSEC")).is_some() && !words.next().is_some_and(is_number) {
+        return false;
+    }
+    let is_section = match words.next() {
+        None => true,
+        Some(section) => {
+            let of = words.next();
+            is_number(section) && of == Some("OF") && words.next().is_some_and(is_number) && words.next().is_none()
+        }
+    };
+    is_name && is_serial && is_section && (is_own() || is_apart())
+}
+
+/// Whether `name` is the post, perhaps cut to its first six characters: `NEW DE`.
+fn is_post_of_six(name: &str, post: &str) -> bool {
+    let mut wanted = post.bytes();
+    let letters = name.bytes().filter(u8::is_ascii_alphabetic);
+    let agrees = letters.into_iter().all(|letter| wanted.next() == Some(letter));
+    agrees && (name.len() >= 5 || wanted.next().is_none())
 }
 
 /// The words of a text with the offsets behind them.

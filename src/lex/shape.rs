@@ -64,7 +64,7 @@ fn is_strokes(text: &str) -> bool {
 }
 
 fn is_rule_letter(letter: char) -> bool {
-    matches!(letter, '-' | '=' | '_' | '*' | '~' | '.' | '\u{2013}' | '\u{2014}')
+    matches!(letter, '-' | '=' | '_' | '*' | '~' | '.' | '\u{2010}'..='\u{2015}')
 }
 
 /// How a number is parted from its paragraph.
@@ -76,7 +76,7 @@ pub enum Separator {
     Colon,
     /// `1)`
     Parenthesis,
-    /// `1 (C)`: nothing but the marking
+    /// `1 (C)`, `1, (C)`: nothing but the marking, or a comma
     Marking,
 }
 
@@ -116,6 +116,10 @@ pub fn numbered(text: &str) -> Option<Numbered> {
             at += marking.as_ref().map_or(0, |found| found.length);
         } else {
             marking = FoundMarking::entire_text(&text[at..]);
+            if let Some(unopened) = FoundMarking::unopened(&text[at..]) {
+                at += unopened.length;
+                marking = Some(unopened);
+            }
         }
     }
     if separator == Separator::Marking && marking.is_none() {
@@ -151,6 +155,7 @@ fn separator(text: &[u8]) -> Option<(Separator, usize)> {
         Some(b':') => Separator::Colon,
         Some(b')') => Separator::Parenthesis,
         Some(b'(') if gap > 0 => return Some((Separator::Marking, gap)),
+        Some(b',') if rest.get(1 + blanks(&rest[1..])) == Some(&b'(') => return Some((Separator::Marking, gap + 1)),
         _ => return None,
     };
     let strokes = rest.iter().take_while(|byte| matches!(byte, b'.' | b':' | b')')).count();
@@ -293,6 +298,37 @@ pub fn is_agenda_entry(text: &str) -> bool {
 /// Whether a sentence can end with this line.
 pub fn ends_sentence(text: &str) -> bool {
     text.trim_end().ends_with(['.', '?', '!', ':', '"', ')', '\u{201d}', ']'])
+}
+
+/// Whether a redaction ends the line: a run of `X`, or an editor's remark in brackets.
+pub fn ends_with_redaction(text: &str) -> bool {
+    let text = text.trim_end();
+    let run = |cross: u8| text.bytes().rev().take(4).filter(|byte| *byte == cross).count() == 4;
+    run(b'X') || run(b'x') || text.ends_with("emoved]") || text.ends_with("edacted]")
+}
+
+/// Whether the line ends as a citation of a paragraph does, so that its number is the next word: `see para`.
+pub fn ends_in_citation(text: &str) -> bool {
+    const WORDS: [&str; 4] = ["PARA", "PARAS", "PARAGRAPH", "PARAGRAPHS"];
+    let last = text.trim_end().rsplit([' ', '(']).next().unwrap_or_default();
+    WORDS.iter().any(|word| last.eq_ignore_ascii_case(word))
+}
+
+/// The text of a heading without the strokes or slashes on both sides of it: `- - - Trade - - -`, `//FERRIES//`.
+pub fn unframed(text: &str) -> Option<&str> {
+    let is_stroke = |sign: char| matches!(sign, '-' | '=' | '*' | '~' | '/');
+    let text = text.trim();
+    let sign = text.chars().next().filter(|sign| is_stroke(*sign)).filter(|sign| text.ends_with(*sign))?;
+    let inner = text.trim_matches([sign, ' ']);
+    let begin = text.find(inner).filter(|_| !inner.is_empty())?;
+    let strokes = |part: &str| part.matches(sign).count();
+    (strokes(&text[..begin]) > 1 && strokes(&text[begin + inner.len()..]) > 1).then_some(inner)
+}
+
+/// Whether the line ends in dots, close together or spaced.
+pub fn ends_in_dots(text: &str) -> bool {
+    let signs = text.trim_end().bytes().rev().filter(|byte| *byte != b' ').take(3);
+    signs.filter(|byte| *byte == b'.').count() == 3
 }
 
 /// Whether the line holds letters and none of them is small.

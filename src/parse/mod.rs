@@ -27,7 +27,7 @@ use reading::{Name, Notes};
 use text::Text;
 
 /// Version of the parser's rules; raised with every change of a golden file, so that jobs parse anew.
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;
 
 /// What was read from one document.
 #[derive(Debug, Default)]
@@ -98,6 +98,8 @@ fn assemble(
     }
     let mut notes = header.notes;
     notes.extend(preamble.notes);
+    let mut record_fields = fields.record_fields;
+    record_fields.extend(body.release.fields);
     let ExecutiveOrder { number, declassify_on, downgrade_on, declassified_on, exemptions, text: declassify_text } =
         preamble.order;
     Cable {
@@ -139,7 +141,7 @@ fn assemble(
         executive_order: number,
         declassify_on,
         downgrade_on,
-        declassified_on,
+        declassified_on: declassified_on.or(body.release.date),
         exemptions,
         declassify_text,
         tags: preamble.tags,
@@ -156,6 +158,6 @@ fn assemble(
         signers: body.signers,
         redaction_count: body.redaction_count,
         trailer: body.trailer,
-        record_fields: fields.record_fields,
+        record_fields,
     }
 }

@@ -11,6 +11,8 @@ pub enum Kind {
     NamePart,
     /// Behind a surname: `JR`.
     Suffix,
+    /// Before a surname: `AMBASSADOR`.
+    Title,
     /// No signature, though it stands where one would: `END`.
     NoName,
     /// First word of a sentence that was cut short.
@@ -33,8 +35,22 @@ pub fn is_opener(word: &str) -> bool {
 
 /// Whether a line begins as the lines behind a signature do.
 pub fn is_closing(line: &str) -> bool {
+    begins_with_one_of(&TABLE.closings, line)
+}
+
+/// Whether a line begins as the lines between two sections do.
+pub fn is_section_end(line: &str) -> bool {
+    begins_with_one_of(&TABLE.section_ends, line)
+}
+
+/// Whether a word, in capitals, needs another behind it: `THE`.
+pub fn is_open_word(word: &str) -> bool {
+    TABLE.open.get(word).is_some()
+}
+
+fn begins_with_one_of(beginnings: &[&str], line: &str) -> bool {
     let initial = line.as_bytes().first();
-    TABLE.closings.iter().any(|closing| closing.as_bytes().first() == initial && line.starts_with(closing))
+    beginnings.iter().any(|beginning| beginning.as_bytes().first() == initial && line.starts_with(beginning))
 }
 
 struct Table {
@@ -43,6 +59,8 @@ struct Table {
     /// In order.
     openers: Vec<&'static str>,
     closings: Vec<&'static str>,
+    section_ends: Vec<&'static str>,
+    open: Index<()>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -50,9 +68,16 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         let rows = include_str!("endings.tsv").lines().skip(2).filter_map(|line| line.split_once('\t'));
         rows.filter(move |(of_word, _)| *of_word == kind).map(|(_, word)| word)
     };
-    let named = [("name-part", Kind::NamePart), ("suffix", Kind::Suffix), ("no-name", Kind::NoName)];
+    let named =
+        [("name-part", Kind::NamePart), ("suffix", Kind::Suffix), ("title", Kind::Title), ("no-name", Kind::NoName)];
     let words = named.into_iter().flat_map(|(name, kind)| of(name).map(move |word| (word, kind)));
     let mut openers: Vec<&str> = of("opener").collect();
     openers.sort_unstable();
-    Table { words: Index::of(words), openers, closings: of("closing").collect() }
+    Table {
+        words: Index::of(words),
+        openers,
+        closings: of("closing").collect(),
+        section_ends: of("section-end").collect(),
+        open: Index::of(of("open").map(|word| (word, ()))),
+    }
 });

@@ -11,6 +11,8 @@ pub struct Openers {
     pub comment: Phrases,
     /// What may stand before `COMMENT`.
     pub qualifier: Phrases,
+    /// What may stand before `COMMENT` and names nobody: `NO`.
+    pub no_commentator: Phrases,
     /// `ACTION REQUEST`, ...
     pub action: Phrases,
     /// The words that requests begin with: `ACTION`, ...
@@ -85,6 +87,7 @@ static TABLE: LazyLock<Openers> = LazyLock::new(|| {
         summary: phrases("summary").into(),
         comment: phrases("comment").into(),
         qualifier: phrases("qualifier").into(),
+        no_commentator: phrases("no-commentator").into(),
         action: action.into(),
         action_words,
     }

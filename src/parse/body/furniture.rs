@@ -4,16 +4,19 @@
 //! belong to the text is decided here, once, so that nobody downstream knows that pages ever were.
 //! Never looks at what the text means.
 
+use super::Release;
 use crate::lex::page_line::{self, PageLine, is_banner, may_begin_banner};
+use crate::lex::stamp::Stamp;
 use crate::lex::{Piece, Sign, shape};
 use crate::parse::reading::{Notes, PageBreak, Zone};
+use crate::tables::endings;
 
-/// Claims page lines and banners of a cable of `post`; returns the body without them, and where the page lines were.
+/// Claims page lines and banners of a cable of `post`; returns the body without them.
 ///
 /// Where a sentence runs over a page line, the blank lines around it go too; where a paragraph ends there, one blank
 /// line stays.
-pub fn remove<'t>(body: Vec<Piece<'t>>, post: Option<&str>, notes: &mut Notes<'t>) -> (Vec<Piece<'t>>, Vec<PageBreak>) {
-    let mut remover = Remover { post, kept: Vec::new(), page_breaks: Vec::new(), notes };
+pub fn remove<'t>(body: Vec<Piece<'t>>, post: Option<&str>, notes: &mut Notes<'t>) -> Cleared<'t> {
+    let mut remover = Remover { post, kept: Vec::new(), page_breaks: Vec::new(), release: Release::default(), notes };
     let mut done = 0;
     while let Some((at, furniture)) = Furniture::find(&body, done, post) {
         remover.kept.reserve(body.len() - done);
@@ -22,40 +25,88 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, post: Option<&str>, notes: &mut Notes<'t
         match furniture {
             Furniture::Page(page) => done += remover.take_page_line(&body[at], &page, &body[done..]),
             Furniture::Banner => remover.notes.claim(body[at], Zone::PageLine),
+            Furniture::BrokenPage(page, lines) => {
+                remover.note_break(body[at], &page);
+                done = at + remover.take_lines(&body[at..], lines);
+            }
+            Furniture::Stamp(stamp) => {
+                remover.release.note(&stamp);
+                done = at + remover.take_lines(&body[at..], stamp.lines);
+            }
         }
     }
     if done == 0 {
-        return (body, Vec::new());
+        return Cleared { lines: body, ..Cleared::default() };
     }
     remover.kept.extend_from_slice(&body[done..]);
-    (remover.kept, remover.page_breaks)
+    Cleared { lines: remover.kept, page_breaks: remover.page_breaks, release: remover.release }
+}
+
+/// A body without what printing put into it.
+#[derive(Debug, Default)]
+pub struct Cleared<'t> {
+    /// The lines that are left.
+    pub lines: Vec<Piece<'t>>,
+    /// Where the page lines were.
+    pub page_breaks: Vec<PageBreak>,
+    /// What stamps said.
+    pub release: Release,
 }
 
 /// What a line of the body holds that is none of the text's.
-enum Furniture {
+enum Furniture<'t> {
     Page(PageLine),
+    /// A page line broken over this many lines.
+    BrokenPage(PageLine, usize),
     Banner,
+    Stamp(Stamp<'t>),
 }
 
-impl Furniture {
+impl<'t> Furniture<'t> {
     /// The first of it at or behind the line `from`, and the index of its line.
-    fn find(body: &[Piece<'_>], from: usize, post: Option<&str>) -> Option<(usize, Furniture)> {
+    fn find(body: &[Piece<'t>], from: usize, post: Option<&str>) -> Option<(usize, Furniture<'t>)> {
         let mut lines = body.iter().enumerate().skip(from).filter(|(_, line)| Furniture::may_stand_in(line));
         lines.find_map(|(at, _)| Some((at, Furniture::begin(&body[at..], post)?)))
     }
 
     /// Whether a line bears the signs of it: nearly none does.
     fn may_stand_in(line: &Piece<'_>) -> bool {
-        PageLine::may_stand_in(line) | (line.may_hold(Sign::Capitals) & may_begin_banner(line.text))
+        PageLine::may_stand_in(line)
+            | (line.may_hold(Sign::Capitals) & may_begin_banner(line.text))
+            | Stamp::may_begin_in(line)
     }
 
     /// What the first line holds.
-    fn begin(lines: &[Piece<'_>], post: Option<&str>) -> Option<Furniture> {
+    fn begin(lines: &[Piece<'t>], post: Option<&str>) -> Option<Furniture<'t>> {
         let (line, below) = lines.split_first()?;
         let page = PageLine::find(line, post).map(Furniture::Page);
-        let is_banner = || is_banner(line.text) && is_beside_page_line(below);
-        page.or_else(|| is_banner().then_some(Furniture::Banner))
+        let broken = || broken_page(lines, post).map(|(page, lines)| Furniture::BrokenPage(page, lines));
+        let is_banner = || is_banner(line.text) && is_beside_page_line(below, post);
+        // The stamp under the text is part of the trailer.
+        let stamp = || Stamp::leading(lines).filter(|stamp| holds_text(&lines[stamp.lines..])).map(Furniture::Stamp);
+        page.or_else(broken).or_else(|| is_banner().then_some(Furniture::Banner)).or_else(stamp)
     }
+}
+
+/// The page line that is broken over the first line and the next one that is not blank, and how many lines that is.
+fn broken_page(lines: &[Piece<'_>], post: Option<&str>) -> Option<(PageLine, usize)> {
+    let (first, below) = lines.split_first().filter(|(first, _)| PageLine::may_stand_in(first))?;
+    let next = below.iter().take(3).position(|line| !line.is_blank())?;
+    let page = page_line::broken(first.text, below[next].text, post)?;
+    Some((page, next + 2))
+}
+
+/// Whether the lines hold text, not only what printing and archives put under it.
+fn holds_text(lines: &[Piece<'_>]) -> bool {
+    let mut at = 0;
+    while let Some(line) = lines.get(at) {
+        at += match Stamp::leading(&lines[at..]) {
+            Some(stamp) => stamp.lines,
+            None if line.is_blank() || is_banner(line.text) || endings::is_closing(line.text.trim()) => 1,
+            None => return true,
+        };
+    }
+    false
 }
 
 /// The body without what was found so far.
@@ -63,6 +114,7 @@ struct Remover<'n, 'p, 't> {
     post: Option<&'p str>,
     kept: Vec<Piece<'t>>,
     page_breaks: Vec<PageBreak>,
+    release: Release,
     notes: &'n mut Notes<'t>,
 }
 
@@ -88,9 +140,22 @@ impl<'t> Remover<'_, '_, 't> {
         let (before, tail) = piece.split_at(page.range.start);
         let (line, after) = tail.split_at(page.range.len());
         self.notes.claim(line, Zone::PageLine);
-        self.page_breaks.push(PageBreak { start: line.start, section: page.section, count: page.count });
+        self.note_break(line, page);
         self.keep(before);
         after
+    }
+
+    fn note_break(&mut self, line: Piece<'_>, page: &PageLine) {
+        self.page_breaks.push(PageBreak { start: line.start, section: page.section, count: page.count });
+    }
+
+    /// Claims the first `count` lines and the furniture after them; returns how many lines that is.
+    fn take_lines(&mut self, lines: &[Piece<'t>], count: usize) -> usize {
+        let (taken, rest) = lines.split_at(count);
+        taken.iter().for_each(|line| self.notes.claim(*line, Zone::PageLine));
+        let skipped = self.skip_furniture(rest);
+        close_gap(&mut self.kept, &rest[skipped..], taken[0].slice(0..0));
+        count + skipped
     }
 
     fn keep(&mut self, piece: Piece<'t>) {
@@ -109,9 +174,9 @@ impl<'t> Remover<'_, '_, 't> {
 }
 
 /// Whether a page line follows a banner, with blank lines and one more banner at most between them.
-fn is_beside_page_line(rest: &[Piece<'_>]) -> bool {
-    let mut lines = rest.iter().take(6);
-    lines.find(|piece| !piece.is_blank() && !is_banner(piece.text)).is_some_and(|piece| page_line::is_old(piece.text))
+fn is_beside_page_line(rest: &[Piece<'_>], post: Option<&str>) -> bool {
+    let next = rest.iter().take(6).position(|piece| !piece.is_blank() && !is_banner(piece.text));
+    next.is_some_and(|at| page_line::is_old(rest[at].text, post) || broken_page(&rest[at..], post).is_some())
 }
 
 /// Takes the blank lines in front of a break away, and leaves one where a border stays.

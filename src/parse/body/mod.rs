@@ -3,11 +3,16 @@
 mod ending;
 mod furniture;
 mod lost;
+mod missing;
+mod release;
 mod repeats;
 
 use crate::lex::classification_line::Section;
 use crate::lex::{Piece, redaction};
 use crate::parse::reading::{Layout, Name, Notes};
+use furniture::Cleared;
+
+pub use release::Release;
 
 /// The body of a cable.
 #[derive(Debug)]
@@ -22,15 +27,17 @@ pub struct Body<'t> {
     pub signers: Vec<String>,
     /// What follows the signature.
     pub trailer: Option<String>,
+    /// What stamps in the body and under it say of the release of the cable.
+    pub release: Release,
 }
 
 /// Takes what is none of its text out of the body of the cable `own`; `section` is what its classification line says.
 pub fn strip<'t>(lines: Vec<Piece<'t>>, own: &Name, section: Option<Section>, notes: &mut Notes<'t>) -> Body<'t> {
     lost::report(&lines, &mut notes.findings);
     let redaction_count = redaction::count(&lines);
-    let (lines, page_breaks) = furniture::remove(lines, own.post.as_deref(), notes);
+    let Cleared { lines, page_breaks, release } = furniture::remove(lines, own.post.as_deref(), notes);
     let section_count = section.and_then(|section| section.count);
-    let (lines, missing_sections) = repeats::remove(lines, section_count, &page_breaks, notes);
+    let (lines, missing_sections) = repeats::remove(lines, own, notes);
     let ending = ending::read(lines, notes);
     let layout = Layout {
         section: section.and_then(|section| section.number),
@@ -40,5 +47,6 @@ pub fn strip<'t>(lines: Vec<Piece<'t>>, own: &Name, section: Option<Section>, no
         is_signed: ending.signature.is_some(),
     };
     let signers = ending.signature.unwrap_or_default();
-    Body { lines: ending.body, layout, redaction_count, signers, trailer: ending.trailer }
+    let release = release.and(ending.release);
+    Body { lines: ending.body, layout, redaction_count, signers, trailer: ending.trailer, release }
 }

@@ -3,6 +3,7 @@
 //! The keyword INFO stands twice in such a header with different meanings; tokens like `LOG-00` tell them apart.
 
 use crate::cable::{DistributionOffice, Role};
+use crate::lex::form_line::{is_total, office};
 use crate::lex::trim::Trim;
 
 /// A line of offices: `ACTION WHA-00`, `INFO  LOG-00  NP-00`, `      AID-00  /011W`.
@@ -55,40 +56,6 @@ fn role(word: &str) -> Option<Role> {
     ROLES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|&(_, role)| role)
 }
 
-/// `WHA-00`: letters (or `S/S`), a hyphen, and the number of copies, the total perhaps glued to it (`AID-00/011W`).
-fn office(word: &str) -> Option<(&str, i32)> {
-    let hyphen = word.bytes().rposition(|byte| byte == b'-')?;
-    let (office, copies) = (&word[..hyphen], &word[hyphen + 1..]);
-    let copies = copies.split('/').next().unwrap_or(copies);
-    let is_symbol = !office.is_empty() && office.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
-    let is_count = (1..=3).contains(&copies.len()) && copies.bytes().all(|byte| byte.is_ascii_digit());
-    if is_symbol && is_count { Some((office, copies.parse().ok()?)) } else { None }
-}
-
-/// `/011W`, `/018`: the total of the copies.
-fn is_total(word: &str) -> bool {
-    let digits = word.strip_prefix('/').unwrap_or_default().trim_end_matches(|next: char| next.is_ascii_alphabetic());
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The line that ends the list: dashes, the number of the message and its time, or these without the dashes:
-/// `------------------A1B2C3  220918Z /42`.
-pub(super) fn is_dashes(line: &str) -> bool {
-    let begins = |byte: &u8| *byte == b'-' || byte.is_ascii_hexdigit();
-    if !matches!(line.as_bytes(), [first, second, ..] if begins(first) && begins(second)) {
-        return false;
-    }
-    let mut words = line.split_ascii_whitespace();
-    let is_number = |word: &str| matches!(word.len(), 5 | 6) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_time = |word: &str| {
-        word.strip_suffix('Z').is_some_and(|time| time.len() == 6 && time.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    line.starts_with("-----")
-        || words.next().is_some_and(is_number)
-            && words.next().is_some_and(is_time)
-            && words.all(|word| word.starts_with('/'))
-}
-
 /// Who drafted, approved or cleared the telegram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Drafting {
@@ -134,14 +101,5 @@ mod tests {
         assert_eq!(read("INFO AMEMBASSY QUITO"), None);
         assert_eq!(read("INFO"), None);
         assert_eq!(OfficeLine::read("AID-00", None), None);
-    }
-
-    #[test]
-    fn ends_of_the_list() {
-        for line in ["------------------A1B2C3  220918Z /42", "A1B2C3  220918Z /42", "-----"] {
-            assert!(is_dashes(line), "{line}");
-        }
-        assert!(!is_dashes("FACADE 220918Z AUG"));
-        assert!(!is_dashes("220918Z Aug 01"));
     }
 }

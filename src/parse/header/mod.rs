@@ -19,7 +19,7 @@ use jiff::civil::Date;
 
 use crate::cable::{Addressee, DistributionOffice, HeaderForm, Precedence, Role, Routing};
 use crate::diagnostic::Code;
-use crate::lex::{Piece, Sign};
+use crate::lex::{Piece, Sign, form_line, page_line};
 use crate::parse::reading::{Findings, Name, Notes, Zone};
 use addressees::AddressList;
 use date_time_group::DateTimeGroupLine;
@@ -80,7 +80,7 @@ pub struct Places<'t> {
 pub fn read<'t>(lines: &[Piece<'t>], own: &Name, date: Option<Date>, notes: &mut Notes<'t>) -> Header<'t> {
     let (lines, shape) = flattened::restore(lines, &mut notes.findings);
     let addresses = AddressList::with_room_for(lines.len().saturating_sub(LINES_ABOVE_ADDRESSEES));
-    let mut reader = HeaderReader { shape, addresses, ..HeaderReader::default() };
+    let mut reader = HeaderReader { shape, addresses, post: own.post.clone(), ..HeaderReader::default() };
     for line in lines.iter() {
         reader.take(line.trim(), notes);
     }
@@ -114,6 +114,10 @@ struct HeaderReader<'t> {
     station: Option<(Piece<'t>, OriginatingStation<'t>)>,
     date_time_group: Option<(Piece<'t>, DateTimeGroupLine<'t>)>,
     addresses: AddressList<'t>,
+    /// The cable's own post.
+    post: Option<String>,
+    /// The line above, if it is a page line: it may continue in this one.
+    page: Option<&'t str>,
 }
 
 impl<'t> HeaderReader<'t> {
@@ -121,7 +125,12 @@ impl<'t> HeaderReader<'t> {
         if line.is_blank() {
             return;
         }
+        let page = self.page.take();
         if marks::is_page_line(line.text) {
+            self.page = Some(line.text);
+            return notes.claim(line, Zone::PageLine);
+        }
+        if page.is_some_and(|page| page_line::broken(page, line.text, self.post.as_deref()).is_some()) {
             return notes.claim(line, Zone::PageLine);
         }
         let is_known = match self.place {
@@ -206,7 +215,7 @@ impl<'t> HeaderReader<'t> {
 
     fn take_distribution(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
         let of_list = if let Place::Distribution(role) = self.place { Some(role) } else { None };
-        if distribution::is_dashes(line.text) {
+        if form_line::is_dashes(line.text) {
             self.place = Place::Top;
             notes.claim(line, Zone::HeaderMark);
             return true;
@@ -287,7 +296,7 @@ impl<'t> HeaderReader<'t> {
 
     /// A line that no keyword opens: an addressee within the lists, else a mark or a note.
     fn take_other(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) {
-        if marks::is_prosign(line.text) || distribution::is_dashes(line.text) {
+        if marks::is_prosign(line.text) || form_line::is_dashes(line.text) {
             return notes.claim(line, Zone::HeaderMark);
         }
         if let Some(count) = marks::group_count(line.text) {

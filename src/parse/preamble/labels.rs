@@ -49,6 +49,21 @@ pub fn leading(line: &str) -> Option<Found> {
     Some(Found { length: found.length + indent, ..found })
 }
 
+/// The field whose label a line seems to begin with, though it may not be written as the label of that field is.
+pub fn resembling(line: &str) -> Option<Label> {
+    if let Some(found) = leading(line) {
+        return Some(found.label);
+    }
+    let text = line.trimmed_start();
+    let (word, rest) = text.split_at(text.bytes().take_while(u8::is_ascii_uppercase).count());
+    let is_item = || matches!(rest.as_bytes(), [b' ', b'A' | b'(', ..]);
+    match word {
+        "TAG" | "TAGS" if rest.starts_with([' ', '\u{a0}']) => Some(Label::Tags),
+        "REF" | "REFS" | "REFTEL" | "REFTELS" if is_item() => Some(Label::Reference),
+        _ => None,
+    }
+}
+
 /// `E.O. 12958`, its length up to the number: a number of four or five digits must follow.
 fn executive_order(text: &str) -> Option<Found> {
     let rest = text.strip_prefix(['E', 'e'])?.trim_leading(b" .");

@@ -15,7 +15,7 @@ mod tags;
 
 use crate::cable::Reference;
 use crate::diagnostic::Code;
-use crate::lex::{Piece, shape};
+use crate::lex::{Piece, Sign, shape};
 use crate::parse::reading::{Findings, Glued, Name, Notes, Zone};
 use classified_by::Classification;
 use fields::Fields;
@@ -63,8 +63,22 @@ pub fn read<'b, 't>(
     }
     let (mut fields, text) = fields::cut(body, glued, notes);
     preamble.read_labelled(&mut fields, own, notes);
+    report_unread(&fields, text, &mut notes.findings);
     preamble.read_unlabelled(fields, notes);
     (preamble, text)
+}
+
+/// Lines of the text in which a label is looked for whose field was not found.
+const LINES_UNDER_PREAMBLE: usize = 12;
+
+/// Reports labels that are in a note or in the first lines of the text, and whose field is not there.
+fn report_unread(fields: &Fields<'_>, text: &[Piece<'_>], findings: &mut Findings) {
+    let lines = fields.lines.iter().chain(text.iter().take(LINES_UNDER_PREAMBLE));
+    for line in lines.filter(|line| line.may_hold(Sign::Capitals)) {
+        if labels::resembling(line.text).is_some_and(|label| !fields.hold(label)) {
+            findings.report(Code::FieldUnread, line, line.text.trim());
+        }
+    }
 }
 
 impl Preamble {

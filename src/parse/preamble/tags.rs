@@ -143,7 +143,9 @@ impl Reader<'_> {
             return 1;
         }
         if let Some(tag) = meaning.misspelt {
-            self.findings.report(Code::TagRepaired, line, format!("{word} read as {}", tag.name));
+            let is_other_name = tag.kind == tags::Kind::Geopolitical && word.len() == tag.name.len();
+            let code = if is_other_name { Code::TagRenamed } else { Code::TagRepaired };
+            self.findings.report(code, line, format!("{word} read as {}", tag.name));
             self.add(tag.name);
             return 1;
         }
