@@ -4,12 +4,13 @@
 //! `ALL=1` cuts every fixture at every byte; else each run tries a share of the places. `CORPUS=DIR` adds the files of
 //! a directory.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use cablegram::dialect::{self, Recognized, plain};
-use cablegram::parse::{Claim, parse};
+use cablegram::parse::{Claim, Zone, parse};
 use proptest::prelude::*;
 
 /// Reads a document as a cable whatever it is, and checks what must hold.
@@ -119,6 +120,80 @@ fn is_page_line(line: &str) -> bool {
         && digits(section.split('.').next().unwrap_or(section), 3)
         && of.eq_ignore_ascii_case("of")
         && digits(count, 3)
+}
+
+/// Words of four letters or more, each as often as it stands in the text; those that a redaction or the end of a line can
+/// have cut are left out.
+fn words(text: &str) -> HashMap<String, usize> {
+    let mut counts = HashMap::new();
+    for line in text.lines() {
+        let line = line.trim();
+        let line = if line.ends_with('-') { line.rsplit_once(' ').map_or("", |(before, _)| before) } else { line };
+        let line =
+            line.split_once('[').filter(|_| line.contains("emoved]") || line.contains("REMOVED]")).map_or(line, |_| "");
+        let words = line.split(|letter: char| !letter.is_alphanumeric());
+        for word in words.filter(|word| word.len() > 3 && !word.to_ascii_uppercase().contains("XXXX")) {
+            *counts.entry(word.to_uppercase()).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// The words of `text` that stand in `columns` less often.
+fn lost(text: &str, columns: &str) -> Vec<String> {
+    let kept = words(columns);
+    let is_lost = |(word, count): &(String, usize)| kept.get(word).is_none_or(|kept| kept < count);
+    words(text).into_iter().filter(is_lost).map(|(word, _)| word).collect()
+}
+
+/// Every word of the text is in a column: what is left out is furniture, or is given in front of the text already.
+fn assert_text_kept(bytes: &[u8]) -> Result<(), String> {
+    let Recognized::Cable(transcript) = dialect::recognize(bytes.to_vec(), "input") else { return Ok(()) };
+    let reading = parse(&transcript);
+    let cable = &reading.cable;
+    let of_zones = |zones: &[Zone]| -> String {
+        let claims = reading.claims().into_iter().filter(|claim| zones.contains(&claim.zone));
+        claims.map(|claim| format!("{}\n", claim.piece.text)).collect()
+    };
+    let paragraphs = cable.paragraphs.iter().flat_map(|paragraph| {
+        let marking = paragraph.marking.as_ref().map(ToString::to_string);
+        [Some(paragraph.text.clone()), paragraph.heading.clone(), marking]
+    });
+    let text: Vec<String> = paragraphs.flatten().chain(cable.trailer.clone()).collect();
+    let is_hyphen = |word: &String| text.iter().any(|text| text.to_uppercase().contains(word.as_str()));
+    let mut missing = lost(&of_zones(&[Zone::Paragraph, Zone::Heading, Zone::Trailer]), &text.join("\n"));
+    missing.retain(|word| !is_hyphen(word) && !MARKS.contains(&word.as_str()));
+    if !missing.is_empty() {
+        return Err(format!("in no column: {missing:?}"));
+    }
+    let text_zones =
+        [Zone::Paragraph, Zone::Heading, Zone::Debris, Zone::PageLine, Zone::Signature, Zone::Trailer, Zone::Rule];
+    let front: String = reading
+        .claims()
+        .into_iter()
+        .filter(|claim| !text_zones.contains(&claim.zone))
+        .map(|claim| format!("{} ", claim.piece.text))
+        .collect();
+    let front = words(&front);
+    let debris = words(&of_zones(&[Zone::Debris]));
+    let prose: Vec<&String> = debris
+        .keys()
+        .filter(|word| !front.contains_key(*word))
+        .filter(|word| !word.contains(|sign: char| sign.is_ascii_digit()))
+        .collect();
+    if prose.len() > 2 { Err(format!("left out, but not in front of the text: {prose:?}")) } else { Ok(()) }
+}
+
+/// Words of markings, which have a column of their own.
+const MARKS: [&str; 6] = ["NOFORN", "FOUO", "CONFIDENTIAL", "SECRET", "ENTIRE", "TEXT"];
+
+#[test]
+fn no_word_of_the_text_is_lost() {
+    let failures: Vec<String> = documents()
+        .iter()
+        .filter_map(|(path, bytes)| Some(format!("{}: {}", path.display(), assert_text_kept(bytes).err()?)))
+        .collect();
+    assert!(failures.is_empty(), "{} documents:\n{}", failures.len(), failures.join("\n"));
 }
 
 /// The time to read a document.

@@ -9,38 +9,37 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::furniture::close_gap;
+use super::missing;
 use crate::diagnostic::Code;
-use crate::lex::{Piece, Sign, class_word, shape};
-use crate::parse::reading::{Notes, PageBreak, Zone};
+use crate::lex::class_word::{self, Word};
+use crate::lex::page_line::is_banner;
+use crate::lex::{Piece, Sign, classification_line, form_line, shape};
+use crate::parse::reading::{Name, Notes, Zone};
+use crate::tables::endings;
 
 /// Lines of a header that can stand between two sections.
 const LONGEST_HEADER: usize = 120;
 
-/// Claims what later sections repeat; returns the body without it, and the sections that a notice calls missing.
-///
-/// `section_count` is that of the classification line; a header between two sections begins behind one of `page_breaks`.
-pub fn remove<'t>(
-    body: Vec<Piece<'t>>,
-    section_count: Option<i32>,
-    page_breaks: &[PageBreak],
-    notes: &mut Notes<'t>,
-) -> (Vec<Piece<'t>>, Vec<i32>) {
+/// Claims what later sections repeat; returns the body without it, and the sections that a notice calls missing. `own` is the
+/// name of the cable.
+pub fn remove<'t>(body: Vec<Piece<'t>>, own: &Name, notes: &mut Notes<'t>) -> (Vec<Piece<'t>>, Vec<i32>) {
+    let body = without_first_head(body, own, notes);
     let preamble = Preamble::of(&body);
     let mut at = preamble.repetition_from(preamble.end, &body);
-    let mut missing = Vec::new();
+    let mut sections = Vec::new();
     if at == body.len() {
-        return (body, missing);
+        return (body, sections);
     }
-    let is_merged = section_count.is_some() && preamble.remnants.contains(&CAPTION);
+    let is_merged = preamble.remnants.contains(&CAPTION);
     let mut kept = Vec::with_capacity(body.len());
     kept.extend_from_slice(&body[..at]);
     while at < body.len() {
-        let length = match missing_section(&body[at..], notes) {
+        let length = match missing::take(&body[at..], &mut kept, notes) {
             Some((length, number)) => {
-                missing.push(number);
+                sections.push(number);
                 length
             }
-            None => claim_debris(&body[at..], &preamble, page_breaks, &mut kept, notes),
+            None => claim_debris(&body[at..], &preamble, &mut kept, notes),
         };
         if length == 0 {
             if is_merged {
@@ -58,18 +57,61 @@ pub fn remove<'t>(
         kept.extend_from_slice(&body[at..next]);
         at = next;
     }
-    (kept, missing)
+    (kept, sections)
+}
+
+/// Takes the first of two preambles away where the classification line comes again above the text: each field that the
+/// second one holds as well (case `preamble-given-twice`).
+fn without_first_head<'t>(body: Vec<Piece<'t>>, own: &Name, notes: &mut Notes<'t>) -> Vec<Piece<'t>> {
+    let end = body.iter().take(LONGEST_HEADER).position(begins_paragraph).unwrap_or(0);
+    let Some(again) = (1..end).find(|&at| is_own_class_line(&body[at], own)) else { return body };
+    let labels: Vec<&str> = body[again..end].iter().filter_map(|line| label(line.text)).collect();
+    if labels.is_empty() {
+        return body;
+    }
+    notes.report(Code::SectionDebris, &body[again], body[again].text.trim());
+    let mut kept = Vec::with_capacity(body.len());
+    let mut open = None;
+    for line in &body[..again] {
+        open = if line.is_blank() { None } else { label(line.text).or(open) };
+        if open.is_some_and(|open| labels.contains(&open)) {
+            notes.claim(*line, Zone::Debris);
+        } else {
+            kept.push(*line);
+        }
+    }
+    notes.claim(body[again], Zone::Debris);
+    kept.extend_from_slice(&body[again + 1..]);
+    kept
+}
+
+/// Whether the line is the classification line of the cable `own`.
+fn is_own_class_line(line: &Piece<'_>, own: &Name) -> bool {
+    if !may_be_section_line(line) {
+        return false;
+    }
+    let text = line.text.trim_start();
+    let Some(station) = classification_line::read(text, Word::Sound).and_then(|read| read.station) else {
+        return false;
+    };
+    let serial = text[station.serial].parse().ok();
+    serial.is_some() && serial == own.serial && station.post.map(|post| post.name) == own.post.as_deref()
+}
+
+/// The label that a line of the preamble begins with, by the one spelling for all.
+fn label(line: &str) -> Option<&'static str> {
+    line.find(':').filter(|colon| *colon < LONGEST_LABEL)?;
+    LABELS.iter().find(|(label, _)| begins_with(line, label)).map(|(_, name)| *name)
 }
 
 /// Claims the debris that begins here; returns how many lines it is.
 fn claim_debris<'t>(
     rest: &[Piece<'t>],
     preamble: &Preamble<'_>,
-    page_breaks: &[PageBreak],
     kept: &mut Vec<Piece<'t>>,
     notes: &mut Notes<'t>,
 ) -> usize {
-    let length = match repeated_preamble(rest, preamble, page_breaks, kept, notes) {
+    let length = match repeated_preamble(rest, preamble, kept, notes) {
         Some(length) => length,
         None => usize::from(preamble.holds_remnant(rest)),
     };
@@ -115,7 +157,9 @@ fn caption_within(text: &str) -> Option<usize> {
         let next = behind.trim_start();
         let is_named =
             NOUNS.iter().any(|noun| next.get(..noun.len()).is_some_and(|word| word.eq_ignore_ascii_case(noun)));
-        at > 1 && text[..at].ends_with(' ') && behind.starts_with(' ') && !next.is_empty() && !is_named
+        let is_within = || behind.starts_with(' ') && !next.is_empty() && !is_named;
+        let is_last = || next.is_empty() && shape::ends_sentence(&text[..at]);
+        at > 1 && text[..at].ends_with(' ') && (is_last() || is_within())
     })
 }
 
@@ -145,7 +189,7 @@ impl<'b> Preamble<'b> {
         let trimmed = lines.iter().map(|line| line.trim().text).enumerate();
         let repeated = trimmed.filter(|(index, line)| continued.contains(index) || is_caption(line));
         let remnants: Vec<&str> = repeated.map(|(_, line)| line).filter(|line| may_be_left(line)).collect();
-        let mut initials = NOTICE_INITIALS;
+        let mut initials = missing::INITIALS;
         let first = |repeated: &str| repeated.bytes().next();
         for first in remnants.iter().copied().filter_map(first).chain(class_words().filter_map(first)) {
             initials[usize::from(first)] = true;
@@ -163,19 +207,14 @@ impl<'b> Preamble<'b> {
     fn may_begin_repetition(&self, rest: &[Piece<'_>]) -> bool {
         let line = rest[0].text;
         let is_initial = |first: u8| self.initials[usize::from(first)];
-        line.len() > JOINED || line.bytes().next().is_some_and(is_initial) && self.is_repeated(rest)
+        line.len() > JOINED
+            || line.bytes().next().is_some_and(is_initial) && self.is_repeated(rest)
+            || missing::is_in(&rest[0])
     }
 
     /// Whether the first line is left over from a later section.
     fn is_repeated(&self, rest: &[Piece<'_>]) -> bool {
-        may_be_section_line(&rest[0]) && is_section_line(&rest[0])
-            || find_notice(rest).is_some()
-            || self.holds_remnant(rest)
-    }
-
-    /// Whether the line stands in it, white space aside.
-    fn holds(&self, line: &Piece<'_>) -> bool {
-        self.lines.iter().any(|own| has_words(line.text, own.text))
+        may_be_section_line(&rest[0]) && is_section_line(&rest[0]) || missing::begins(rest) || self.holds_remnant(rest)
     }
 
     /// Whether the first line was left over from the preamble of a later section.
@@ -187,6 +226,59 @@ impl<'b> Preamble<'b> {
         alike.any(|remnant| has_words(line, remnant)) && !ruled()
     }
 }
+
+/// The words of a preamble, with which those of a later section are compared: it may be wrapped elsewhere there, and
+/// spell its labels in another way.
+struct Repetition<'b> {
+    words: Vec<&'b str>,
+    /// Where its lines begin among the words.
+    starts: Vec<usize>,
+    /// The word that comes next.
+    next: Option<usize>,
+}
+
+impl<'b> Repetition<'b> {
+    fn of(preamble: &Preamble<'b>) -> Repetition<'b> {
+        let mut repetition = Repetition { words: Vec::new(), starts: Vec::new(), next: None };
+        for line in preamble.lines.iter().filter(|line| !line.is_blank()) {
+            repetition.starts.push(repetition.words.len());
+            repetition.words.extend(words(line.text));
+        }
+        repetition
+    }
+
+    /// How many of the lines repeat the preamble.
+    fn length(mut self, lines: &[Piece<'_>]) -> usize {
+        lines.iter().take_while(|line| line.is_blank() || self.holds(line.text)).count()
+    }
+
+    /// Whether the line continues the last one, or begins as a line of the preamble does.
+    fn holds(&mut self, line: &str) -> bool {
+        let line: Vec<&str> = words(line).collect();
+        let is_here = |start: usize| self.words[start..].starts_with(&line);
+        let is_whole =
+            |start: usize| self.starts.contains(&(start + line.len())) || start + line.len() == self.words.len();
+        let is_line = |start: usize| is_here(start) && (line.len() > 1 || is_whole(start));
+        let start = self.next.filter(|&next| is_here(next));
+        let start = start.or_else(|| self.starts.iter().copied().find(|&start| is_line(start)));
+        self.next = start.map(|start| start + line.len());
+        start.is_some()
+    }
+}
+
+/// The words of a line of the preamble; labels that mean the same are alike.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let labelled = label(line).and_then(|name| Some((name, line.find(':').filter(|colon| *colon < 12)?)));
+    let value = labelled.map_or(line, |(_, colon)| &line[colon + 1..]);
+    labelled.map(|(name, _)| name).into_iter().chain(value.split_whitespace())
+}
+
+/// Labels are shorter than this.
+const LONGEST_LABEL: usize = 20;
+
+/// How labels begin, which have several spellings, with the one spelling for all.
+const LABELS: [(&str, &str); 5] =
+    [("SUBJ", "SUBJECT:"), ("REF", "REF:"), ("TAG", "TAGS:"), ("E.O.", "E.O."), ("CLASSIFIED BY", "CLASSIFIED BY:")];
 
 fn begins_paragraph(line: &Piece<'_>) -> bool {
     line.may_hold(Sign::Digit) && shape::numbered(pilcrow_off(line.text)).is_some()
@@ -237,81 +329,23 @@ fn begins_with(text: &str, label: &str) -> bool {
     text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label))
 }
 
-/// Reads a notice of a section that was never received, with the asterisks around it; returns how many lines it is,
-/// and the number of the section.
-fn missing_section<'t>(lines: &[Piece<'t>], notes: &mut Notes<'t>) -> Option<(usize, i32)> {
-    let (notice, number) = find_notice(lines)?;
-    let length = notice + 1 + usize::from(lines.get(notice + 1).is_some_and(|line| shape::is_rule(line.text)));
-    notes.report(Code::SectionMissing, &lines[notice], number.to_string());
-    for line in &lines[..length] {
-        notes.claim(*line, Zone::MissingSection);
-    }
-    Some((length, number))
-}
-
-/// The index of the line that is the notice, the first or the one below a rule, and the number of its section.
-fn find_notice(lines: &[Piece<'_>]) -> Option<(usize, i32)> {
-    if !may_begin_notice(&lines[0]) {
-        return None;
-    }
-    match missing_number(&lines[0]) {
-        Some(number) => Some((0, number)),
-        None => Some((1, number_below_rule(lines)?)),
-    }
-}
-
-/// Whether a line begins as the notice does, or as the rule above it.
-fn may_begin_notice(line: &Piece<'_>) -> bool {
-    line.text.bytes().next().is_some_and(|first| NOTICE_INITIALS[usize::from(first)])
-}
-
-/// The bytes that a notice or the rule above it begins with: no other letter, and no digit.
-const NOTICE_INITIALS: [bool; 256] = {
-    let mut initials = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let first = byte as u8;
-        initials[byte] = matches!(first, b'M' | b'm') || !first.is_ascii_alphanumeric();
-        byte += 1;
-    }
-    initials
-};
-
-/// The number of the missing section on the second line, where the first is a rule.
-fn number_below_rule(lines: &[Piece<'_>]) -> Option<i32> {
-    let number = missing_number(lines.get(1)?)?;
-    shape::is_rule(lines[0].text).then_some(number)
-}
-
-/// The number in `*** Missing Section 002 ***`.
-fn missing_number(line: &Piece<'_>) -> Option<i32> {
-    if !line.may_hold(Sign::Digit) {
-        return None;
-    }
-    let inner = line.text.trim().trim_matches('*').trim();
-    let rest = inner.get(..15).filter(|start| start.eq_ignore_ascii_case("missing section"))?;
-    inner[rest.len()..].trim().parse().ok()
-}
-
 /// Finds the header and preamble of a later section that begin here; returns how many lines they take.
 ///
 /// What of the header was already kept is taken back.
 fn repeated_preamble<'t>(
     rest: &[Piece<'t>],
     preamble: &Preamble<'_>,
-    page_breaks: &[PageBreak],
     kept: &mut Vec<Piece<'t>>,
     notes: &mut Notes<'t>,
 ) -> Option<usize> {
     if !is_section_line(&rest[0]) {
         return None;
     }
-    let header = header_length(kept, preamble.end, page_breaks);
+    let header = header_length(kept, preamble.end);
     for line in kept.drain(kept.len() - header..) {
         notes.claim(line, Zone::Debris);
     }
-    let is_repeated = |line: &&Piece<'_>| line.is_blank() || preamble.holds(line);
-    Some(1 + rest[1..].iter().take_while(is_repeated).count())
+    Some(1 + Repetition::of(preamble).length(&rest[1..]))
 }
 
 /// Whether a line holds a number and capitals, as the classification line of a section does.
@@ -339,24 +373,38 @@ fn is_section_line(line: &Piece<'_>) -> bool {
 /// What stands between the class word and the number of a section.
 static SECTION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" SECTION "));
 
-/// How many of the lines already kept are the header of the section that begins behind them.
-fn header_length(kept: &[Piece<'_>], floor: usize, page_breaks: &[PageBreak]) -> usize {
+/// How many of the lines already kept are the header of the section that begins after them: from its classification
+/// line up to the first line that can be text (case `section-header-below-text`).
+fn header_length(kept: &[Piece<'_>], floor: usize) -> usize {
     let nearby = &kept[floor.max(kept.len().saturating_sub(LONGEST_HEADER)).min(kept.len())..];
-    let from = nearby.iter().position(|line| begins_with(line.text, "FM "));
-    let Some(from) = from else { return nearby.iter().rev().take_while(|line| line.is_blank()).count() };
-    let break_before = page_breaks.iter().rev().find(|page| page.start < nearby[from].start);
-    if let Some(page) = break_before {
-        return nearby.iter().filter(|line| line.start > page.start).count();
-    }
-    let above = nearby[..from].iter().rev().take_while(|line| is_header_line(line.text)).count();
-    nearby.len() - from + above
+    let addresses = addresses_length(nearby);
+    let form = nearby[..nearby.len() - addresses].iter().rev().take_while(|line| is_form_line(line.text)).count();
+    addresses + form
 }
 
-/// Whether the line can stand above `FM` in the header of a section.
-fn is_header_line(text: &str) -> bool {
-    let text = text.trim();
-    let dated = text
-        .split_whitespace()
-        .any(|word| word.len() == 7 && word.ends_with('Z') && word.bytes().take(6).all(|byte| byte.is_ascii_digit()));
-    text.is_empty() || dated || begins_with(text, "ACTION ") || begins_with(text, "INFO ") || text.starts_with('-')
+/// How many of the last lines are `FM` with the addressees under it.
+fn addresses_length(lines: &[Piece<'_>]) -> usize {
+    let from = lines.iter().rposition(|line| begins_with(line.text, "FM "));
+    let length = from.map_or(0, |from| lines.len() - from);
+    let addresses = &lines[lines.len() - length..];
+    let is_addressed = addresses.iter().any(|line| begins_with(line.text, "TO ") || begins_with(line.text, "INFO "));
+    if is_addressed && !addresses.iter().any(begins_paragraph) { length } else { 0 }
 }
+
+/// Whether the line can be above `FM` in the header of a section, or between two sections.
+fn is_form_line(text: &str) -> bool {
+    let text = text.trim();
+    let is_time = |word: &str| {
+        word.strip_suffix('Z').is_some_and(|time| time.len() == 6 && time.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let is_number = || text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.is_empty()
+        || is_banner(text)
+        || is_number()
+        || endings::is_section_end(text)
+        || form_line::is_form_line(text)
+        || text.len() < LONGEST_TIME_LINE && text.split_whitespace().any(is_time)
+}
+
+/// A line with the date-time group and its signals is no longer than this.
+const LONGEST_TIME_LINE: usize = 70;
