@@ -3,13 +3,16 @@
 //! Strips what printing, relay and archive software put behind the text, then takes the signature: a line of
 //! its own, or the last words of the last line. Never takes a word that the prose needs.
 
+use super::Release;
 use crate::diagnostic::Code;
 use crate::lex::page_line::is_banner;
+use crate::lex::stamp::Stamp;
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, shape};
-use crate::parse::reading::{Findings, Notes, Zone};
+use crate::parse::reading::{Notes, Zone};
 use crate::tables::endings;
 
+mod address;
 mod signature;
 
 use signature::Signature;
@@ -21,15 +24,18 @@ pub struct Ending<'t> {
     pub body: Vec<Piece<'t>>,
     /// The names of the signature, where there is one; none where they are redacted.
     pub signature: Option<Vec<String>>,
-    /// The lines behind the signature.
+    /// The lines after the signature.
     pub trailer: Option<String>,
+    /// What a stamp among them says.
+    pub release: Release,
 }
 
 /// Reads signature and trailer.
 pub fn read<'t>(body: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Ending<'t> {
     let mut body = body;
     let mut trailer = Vec::new();
-    strip_trailer(&mut body, &mut trailer, &mut notes.findings);
+    let mut release = Release::default();
+    strip_trailer(&mut body, &mut trailer, &mut release, notes);
     let signature = take_signature(&mut body, notes);
     if signature.is_some() {
         strip_website(&mut body, &mut trailer);
@@ -43,11 +49,16 @@ pub fn read<'t>(body: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Ending<'t> {
     }
     let lines: Vec<&str> = trailer.iter().map(|piece| piece.text.trim()).collect();
     let trailer = (!lines.is_empty()).then(|| lines.join("\n"));
-    Ending { body, signature, trailer }
+    Ending { body, signature, trailer, release }
 }
 
 /// Takes the lines of the trailer off the end of the body.
-fn strip_trailer<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>, findings: &mut Findings) {
+fn strip_trailer<'t>(
+    body: &mut Vec<Piece<'t>>,
+    trailer: &mut Vec<Piece<'t>>,
+    release: &mut Release,
+    notes: &mut Notes<'t>,
+) {
     while let Some(last) = body.pop() {
         if last.is_blank() {
             continue;
@@ -57,17 +68,56 @@ fn strip_trailer<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>, fi
         {
             trailer.extend(body.drain(start..).filter(|piece| !piece.is_blank()).map(|piece| piece.trim()));
         } else if is_residue(last.text) {
-            findings.report(Code::RecordResidue, &last, last.text.trim());
-        } else if !is_trailer(last.text) && !ends_address(last.text, body) {
-            let (text, tail) = last.split_at(date_tail(last.text));
-            if !tail.is_blank() {
-                trailer.push(tail.trim());
+            notes.report(Code::RecordResidue, &last, last.text.trim());
+        } else if let Some((start, stamp)) = stamp_that_ends(body, last) {
+            release.note(&stamp);
+            trailer.extend(body.drain(start..).filter(|piece| !piece.is_blank()).map(|piece| piece.trim()));
+        } else {
+            let is_address = is_website(last.text) || continues_address(last.text, body);
+            if let Some(name) = address::name_behind(last.text).filter(|_| is_address) {
+                let (address, name) = last.split_at(name);
+                trailer.push(address.trim());
+                body.push(name);
+                return;
             }
-            body.push(text);
-            return;
+            let is_left_over = is_trailer(last.text) || is_mark_below_name(last.text) && ends_with_name(body);
+            if !(is_address || is_left_over) {
+                let (text, tail) = last.split_at(tail_start(last.text));
+                if !tail.is_blank() {
+                    trailer.push(tail.trim());
+                }
+                body.push(text);
+                return;
+            }
         }
         trailer.push(last.trim());
     }
+}
+
+/// The stamp of a review that ends with the line `last`, and where it begins in the lines above.
+fn stamp_that_ends<'t>(body: &[Piece<'t>], last: Piece<'t>) -> Option<(usize, Stamp<'t>)> {
+    let is_date = last.text.trim_end().ends_with(|sign: char| sign.is_ascii_digit());
+    if !is_date {
+        return None;
+    }
+    let mut lines = body[body.len().saturating_sub(5)..].to_vec();
+    lines.push(last);
+    let at = |start: usize| Stamp::leading(&lines[start..]).filter(|stamp| start + stamp.lines == lines.len());
+    let (start, stamp) = (0..lines.len()).find_map(|start| Some((start, at(start)?)))?;
+    Some((body.len() + 1 - (lines.len() - start), stamp))
+}
+
+/// Whether the last line that is not blank holds nothing but a name.
+fn ends_with_name(body: &[Piece<'_>]) -> bool {
+    let last = body.iter().rev().find(|piece| !piece.is_blank());
+    last.is_some_and(|piece| signature::is_name(piece.text))
+}
+
+/// `..`, `...` or the number of a page alone on a line.
+fn is_mark_below_name(text: &str) -> bool {
+    let text = text.trim();
+    let is_number = text.len() < 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number || text.bytes().all(|byte| byte == b'.')
 }
 
 /// What a closing CSV field leaves: `",`
@@ -78,14 +128,29 @@ fn is_residue(text: &str) -> bool {
 /// Whether the line is none of the author's: end signs, banners, retrieval lines, notes of the relay.
 fn is_trailer(text: &str) -> bool {
     let text = text.trim();
-    matches!(text, "BT" | "." | ">" | "##" | "#" | "-" | "<")
+    is_lone_sign(text)
+        || text == "BT"
         || is_banner(text)
         || is_end_number(text)
-        || text.contains(" - Classification: ")
+        || is_retrieval_line(text)
         || is_date(text)
-        || is_website(text)
         || endings::is_closing(text)
         || text.trim_signs(b"=").len() + 10 < text.len()
+}
+
+/// A sign alone on its line.
+fn is_lone_sign(text: &str) -> bool {
+    matches!(text, "." | ">" | "##" | "#" | "-" | "<" | "/")
+}
+
+/// `2001VATICA02600 - Classification: UNCLASSIFIED`, `2004LIMA01540 - CONFIDENTIAL`
+fn is_retrieval_line(text: &str) -> bool {
+    let Some((name, level)) = text.split_once(" - ") else { return false };
+    let is_name = || {
+        let post = name.trim_matches(|letter: char| letter.is_ascii_digit());
+        name.len() > post.len() + 4 && !post.is_empty() && post.bytes().all(|byte| byte.is_ascii_uppercase())
+    };
+    level.starts_with("Classification: ") || is_banner(level) && is_name()
 }
 
 /// `#1005`: the number of the message, repeated at its end.
@@ -94,15 +159,32 @@ fn is_end_number(text: &str) -> bool {
     (3..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether the line begins the banner of a website.
 fn is_website(text: &str) -> bool {
     let text = text.trim_leading(b" \"");
-    text.starts_with("Visit ") && (text.contains("http") || text.contains("site") || text.contains("Site"))
+    text.starts_with("Visit ") && is_web_word(text)
 }
 
-/// Whether the line is the rest of the website's address, which was cut at the width of the form.
-fn ends_address(text: &str, above: &[Piece<'_>]) -> bool {
-    let is_address = text.contains('/') && !text.trim().contains(' ');
-    is_address && above.iter().rev().take(2).any(|piece| is_website(piece.text))
+fn is_web_word(text: &str) -> bool {
+    text.contains("http") || text.contains("site") || text.contains("Site")
+}
+
+/// Whether the banner of a website begins with the first line; its first words may fill a line.
+fn begins_website(lines: &[Piece<'_>]) -> bool {
+    let is_wrapped = || {
+        let (visit, below) = (lines[0].text.trim(), lines.get(1).map_or("", |line| line.text));
+        visit.starts_with("Visit ") && visit.len() < 60 && is_web_word(below)
+    };
+    is_website(lines[0].text) || is_wrapped()
+}
+
+/// Whether the line is an address of the website named above it, or the rest of one that was cut at the width of the
+/// form.
+fn continues_address(text: &str, above: &[Piece<'_>]) -> bool {
+    let text = text.trim();
+    let is_rest = || text.contains('/') && !text.contains(' ');
+    let start = above.len().saturating_sub(3);
+    (address::begins(text) || is_rest()) && (start..above.len()).any(|at| begins_website(&above[at..]))
 }
 
 /// `2008-01-08` or `11/07/2007`
@@ -115,15 +197,23 @@ fn is_date(text: &str) -> bool {
     parts.by_ref().take(3).filter(|part| is_number(part)).count() == 3 && parts.next().is_none()
 }
 
-/// Where a date of the archive, with the number before it, begins behind the last words: `QUADE 0 11/07/2007`.
-fn date_tail(text: &str) -> usize {
-    let Some((before, date)) = text.trim_end().rsplit_once(' ') else { return text.len() };
-    let Some((name, number)) = before.rsplit_once(' ').filter(|_| is_date(date)) else { return text.len() };
-    let is_signed = name.ends_with(|last: char| last.is_ascii_uppercase());
-    if is_signed && number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return name.len();
-    }
-    text.len()
+/// Where what an archive put after the last words begins: an end sign, or a date, perhaps with a number before it and a
+/// period after it, as in `QUADE 0 11/07/2007 .`
+fn tail_start(text: &str) -> usize {
+    let line = text.trim_end();
+    let ends_with_name = |start: usize| signature::ends_with_capitals(text[..start].trim_end());
+    let is_tail = |tail: &str| {
+        let words: Vec<&str> = tail.split_whitespace().collect();
+        let number = |word: &str| word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_digit());
+        match words.as_slice() {
+            [sign] => is_date(sign) || matches!(*sign, "NNNN" | "NNN" | "\"" | "\","),
+            [date, "."] => is_date(date),
+            [digit, date] | [digit, date, "."] => number(digit) && is_date(date),
+            _ => false,
+        }
+    };
+    let starts = line.rmatch_indices(' ').map(|(at, _)| at + 1).take(3);
+    starts.filter(|&start| is_tail(&line[start..]) && ends_with_name(start)).last().unwrap_or(text.len())
 }
 
 /// Takes the signature off the end of the body; returns its names.
@@ -150,11 +240,22 @@ fn runs_together(name: &str) -> bool {
     doubled && name.len() > 5 || name.len() > 15 && !name.contains([' ', '-'])
 }
 
-/// Takes the banner of an embassy's website, which may stand before the signature.
+/// Takes the banner of an embassy's website, which may be above the signature, and lone signs above the name.
 fn strip_website<'t>(body: &mut Vec<Piece<'t>>, trailer: &mut Vec<Piece<'t>>) {
+    while let Some(last) = body.pop_if(|piece| piece.is_blank() || is_mark_above_name(piece.text.trim())) {
+        if !last.is_blank() {
+            trailer.push(last.trim());
+        }
+    }
     let closed = body.iter().rev().find(|piece| !piece.is_blank()).is_some_and(is_row);
     let Some(start) = website_start(body, if closed { LONGEST_BANNER } else { 6 }) else { return };
     trailer.extend(body.drain(start..).filter(|piece| !piece.is_blank()).map(|piece| piece.trim()));
+}
+
+/// A dash, or the sign of a group: `GP-3`.
+fn is_mark_above_name(text: &str) -> bool {
+    let group = text.strip_prefix("GP-").unwrap_or_default();
+    text == "-" || matches!(group.as_bytes(), [digit] if digit.is_ascii_digit())
 }
 
 /// The most lines of a banner between two rows of asterisks.
@@ -167,7 +268,7 @@ fn is_row(piece: &Piece<'_>) -> bool {
 /// Where the banner of a website begins that stands in the last lines: at the row above it, if there is one.
 fn website_start(body: &[Piece<'_>], lines: usize) -> Option<usize> {
     let tail = body.len().saturating_sub(lines);
-    let start = tail + body[tail..].iter().position(|piece| is_website(piece.text))?;
+    let start = (tail..body.len()).find(|&at| begins_website(&body[at..]))?;
     let ruled = start.checked_sub(1).filter(|&above| shape::is_rule(body[above].text));
     Some(ruled.unwrap_or(start))
 }

@@ -91,13 +91,20 @@ fn is_cut(text: &str) -> bool {
     let prose = words > 3 && text.bytes().any(|byte| byte.is_ascii_lowercase());
     let item =
         shape::is_labelled(text) || shape::column_gaps(text) > 0 || shape::Label::leading(text).is_some() && words < 12;
-    text.ends_with("...") || prose && !item && !shape::ends_sentence(text) && !ends_with_closer(text)
+    let ended = shape::ends_sentence(text) || ends_with_closer(text) || ends_with_mark(text);
+    text.ends_with("...") || prose && !item && !ended
 }
 
 /// Whether the last words are `END COMMENT` or their like, without a period.
 fn ends_with_closer(text: &str) -> bool {
     let mut words = text.split_whitespace().rev().skip(1).take(3);
     words.any(|word| word.trim_start_matches(['(', '-']).eq_ignore_ascii_case("end"))
+}
+
+/// Whether a redaction or an address ends the text: nobody puts a period after them.
+fn ends_with_mark(text: &str) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    shape::ends_with_redaction(text) || last.contains('@') || last.contains("://") || last.starts_with("www.")
 }
 
 /// The last words of a text.

@@ -2,9 +2,11 @@
 //!
 //! Surnames in capitals or Title Case. Redacted names are found, too, and give no signer.
 
+use super::address;
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, shape};
 use crate::tables::endings::{self, Kind};
+use crate::tables::titles;
 
 /// The signature at the end of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,19 +29,38 @@ impl Signature {
 /// A signature on a line of its own, or two of them.
 fn own_lines(body: &[Piece<'_>]) -> Option<Signature> {
     let (last, above) = body.split_last()?;
-    let names = names_of_line(last.text)?;
+    let start = row_before_name(last.text);
+    let names = names_of_line(&last.text[start..])?;
     let before = above.last();
-    let is_apart = before.is_none_or(|line| line.is_blank());
+    let is_apart = start > 0 || before.is_none_or(|line| line.is_blank());
     let second = before
         .filter(|line| !line.is_blank() && shape::is_capital(line.text))
         .and_then(|line| names_of_line(line.text));
-    if let Some(mut both) = second.filter(|_| may_stand_below(&above[..above.len() - 1])) {
+    if let Some(mut both) = second.filter(|_| start == 0 && may_stand_below(&above[..above.len() - 1])) {
         both.extend(names.into_iter().filter(|name| !both.contains(name)).collect::<Vec<_>>());
         return Some(Signature { names: both, lines: 2, start: 0 });
     }
-    let fits = is_apart || before.is_some_and(|line| ends_text(line.text, last.text));
+    let fits = is_apart || before.is_some_and(|line| ends_text(line.text, last.text, above));
     let listed = !is_apart && above.iter().rev().take(2).filter(|line| names_of_line(line.text).is_some()).count() == 2;
-    (fits && !listed && !is_field(above)).then_some(Signature { names, lines: 1, start: 0 })
+    (fits && !listed && !is_field(above)).then_some(Signature { names, lines: 1, start })
+}
+
+/// Where the name begins after a row of strokes: `********* QUADE`.
+fn row_before_name(text: &str) -> usize {
+    let strokes = text.trim_start_matches([' ', '*', '-', '=', '_']);
+    let row = text[..text.len() - strokes.len()].trim();
+    if row.len() > 2 && shape::is_rule(row) { text.len() - strokes.len() } else { 0 }
+}
+
+/// Whether the line holds nothing but names.
+pub fn is_name(text: &str) -> bool {
+    names_of_line(text).is_some()
+}
+
+/// Whether the last word of a line is written as a surname in capitals is.
+pub fn ends_with_capitals(line: &str) -> bool {
+    let name = line.rsplit(' ').next().unwrap_or_default();
+    is_surname(name) && shape::is_capital(name)
 }
 
 /// Whether a signature may stand directly under these lines.
@@ -47,10 +68,35 @@ fn may_stand_below(above: &[Piece<'_>]) -> bool {
     above.last().is_none_or(|line| line.is_blank() || shape::ends_sentence(line.text)) && !is_field(above)
 }
 
-/// Whether the text can end with `line`, so that the name in the line under it is no part of it.
-fn ends_text(line: &str, name: &str) -> bool {
+/// Whether the text can end with `line`, the last one of `above`, so that the name in the line under it is no part of it.
+fn ends_text(line: &str, name: &str, above: &[Piece<'_>]) -> bool {
     let is_prose = line.bytes().any(|byte| byte.is_ascii_lowercase());
-    shape::ends_sentence(line) || shape::is_rule(line) || is_prose && shape::is_capital(name) || ends_with_closer(line)
+    shape::ends_sentence(line)
+        || shape::is_rule(line)
+        || is_prose && shape::is_capital(name)
+        || ends_with_closer(line)
+        || ends_with_mark(line)
+        || !is_open(line) && names_of_line(line).is_none() && is_lone_name(name.trim(), above)
+}
+
+/// Whether something ends the line that can end a sentence without a period: an address, a redaction, a dash alone, the
+/// words about traffic.
+fn ends_with_mark(line: &str) -> bool {
+    let line = line.trim();
+    address::ends(line) || shape::ends_with_redaction(line) || matches!(line, "-" | "MINIMIZE CONSIDERED")
+}
+
+/// Whether the line needs another word after it.
+fn is_open(line: &str) -> bool {
+    let last = line.trim_end().rsplit(' ').next().unwrap_or_default();
+    last.ends_with([',', '-', ';', '/', '(', '&']) || endings::is_open_word(&last.to_uppercase())
+}
+
+/// Whether a word by itself is a surname that the text does not speak of.
+fn is_lone_name(name: &str, above: &[Piece<'_>]) -> bool {
+    let is_long = name.chars().filter(|letter| letter.is_alphabetic()).count() > 2;
+    let is_title = titles::is(titles::Kind::Title, name) || titles::is(titles::Kind::Office, name);
+    is_long && is_surname(name) && !is_title && !above.iter().any(|piece| piece.text.contains(name))
 }
 
 /// `END COMMENT` and its like, with nothing behind.
@@ -105,6 +151,7 @@ impl Names {
         let upper = word.to_uppercase();
         match endings::kind(&upper) {
             Some(Kind::NoName | Kind::Opener) => return None,
+            Some(Kind::Title) if self.names.is_empty() => return Some(()),
             Some(Kind::Suffix) => return self.names.last_mut().map(|name| *name = format!("{name} {upper}")),
             Some(Kind::NamePart) if word.len() <= 3 => {
                 self.part = format!("{}{upper} ", self.part);
@@ -113,7 +160,7 @@ impl Names {
             _ => {}
         }
         let titled = !shape::is_capital(word);
-        if !is_surname(word) || endings::kind(word).is_some() {
+        if shape::ends_with_redaction(word) || !is_surname(word) || endings::kind(word).is_some() {
             return None;
         }
         let name = std::mem::take(&mut self.part) + &upper;
@@ -149,11 +196,53 @@ fn is_surname(word: &str) -> bool {
 fn behind_text(body: &[Piece<'_>]) -> Option<Signature> {
     let text = body.last()?.text.trim_end();
     let line = text.trim_end_matches(['#', ' ']);
-    let line = line.strip_suffix('.').filter(|rest| behind_sentence(rest).is_some()).unwrap_or(line);
-    let start = behind_sentence(line).or_else(|| behind_prose(line, body))?;
+    let line = line
+        .strip_suffix('.')
+        .filter(|rest| behind_sentence(rest).is_some_and(|at| !is_paragraph(rest, at)))
+        .unwrap_or(line);
+    let start = behind_mark(line, body)
+        .or_else(|| behind_sentence(line).filter(|&start| !is_paragraph(line, start)))
+        .or_else(|| behind_prose(line, body))?;
     let names = names_of_line(&line[start..])?;
     (!names.is_empty() && !endings::is_opener(&line[start..])).then_some(Signature { names, lines: 1, start })
 }
+
+/// Whether what is before the words is the number of a paragraph, which they are the text of: `2. DONE.`
+fn is_paragraph(line: &str, start: usize) -> bool {
+    shape::numbered(line).is_some_and(|numbered| numbered.length >= start)
+}
+
+/// Where one surname in capitals begins after something that can end a sentence without a period: a redaction, a
+/// number, an address, a row of strokes, `UNQUOTE`, or a closer.
+fn behind_mark(line: &str, body: &[Piece<'_>]) -> Option<usize> {
+    let closer = last_end(line);
+    if let Some(name) = closer.and_then(|at| behind_closer(&line[at..])) {
+        return closer.map(|at| at + name);
+    }
+    let (before, name) = line.rsplit_once(' ')?;
+    let before = before.trim_end();
+    let previous = before.rsplit(' ').next().unwrap_or_default();
+    let is_prose = || line.bytes().filter(u8::is_ascii_lowercase).count() > 8;
+    let recurs = || body[..body.len() - 1].iter().any(|piece| piece.text.contains(name)) || before.contains(name);
+    let is_number = || previous.ends_with(|last: char| last.is_ascii_digit()) && is_prose() && !recurs();
+    let ends = shape::ends_with_redaction(before)
+        || address::ends(before)
+        || matches!(previous, "UNQUOTE" | "UNQTE")
+        || previous.len() > 2 && shape::is_rule(previous)
+        || is_number();
+    (ends && name.len() > 2 && shape::is_capital(name) && is_surname(name)).then(|| line.len() - name.len())
+}
+
+/// Where the last `END` of a line begins, in any case, near its end.
+fn last_end(line: &str) -> Option<usize> {
+    let starts = line.char_indices().rev().take(LONGEST_CLOSER).map(|(at, _)| at);
+    let is_start = |at: usize| !line[..at].ends_with(|last: char| last.is_alphanumeric());
+    let is_end = |at: usize| line.get(at..at + 4).is_some_and(|word| word.eq_ignore_ascii_case("END "));
+    starts.into_iter().find(|&at| is_end(at) && is_start(at))
+}
+
+/// Letters of a closer and a signature together.
+const LONGEST_CLOSER: usize = 45;
 
 /// Where one or two surnames behind a sentence end begin.
 fn behind_sentence(line: &str) -> Option<usize> {
@@ -165,10 +254,10 @@ fn behind_sentence(line: &str) -> Option<usize> {
     let (at, close) = end?;
     let at = at + close.len_utf8();
     let rest = &line[at..];
-    let start = at + rest.len() - rest.trim_start().len();
+    let start = at + rest.len() - rest.trim_start_matches([' ', '#']).len();
     let tail = &line[start..];
     let glued = rest.len() == tail.len();
-    if close.is_ascii_digit() || tail.len() < 3 {
+    if close.is_ascii_digit() || tail.len() < 2 || tail.len() == 2 && (glued || close != '.') {
         return None;
     }
     if let Some(closer) = behind_closer(tail) {
@@ -178,7 +267,7 @@ fn behind_sentence(line: &str) -> Option<usize> {
     let capital = tail
         .split_whitespace()
         .all(|word| shape::is_capital(word) || endings::kind(&word.to_uppercase()) == Some(Kind::NamePart));
-    let abbreviated = is_abbreviation(&line[..at]) && (tail.len() < 4 || glued);
+    let abbreviated = is_abbreviation(&line[..at]) && (tail.len() < 4 || glued || !capital);
     (!abbreviated && (capital && words <= 3 || (words == 1 || is_named_part(tail)) && tail.len() > 3)).then_some(start)
 }
 
