@@ -4,13 +4,14 @@
 //! A rule with gaps underlines columns and makes no heading.
 
 use super::lines::{Gap, Line};
+use crate::lex::marking::FoundMarking;
 use crate::lex::shape;
 
 /// The letters that the lines of one heading may have together.
 const LONGEST: usize = 120;
 
 /// The letters that a heading without a rule may have on a line.
-const LONGEST_UNRULED: usize = 70;
+const LONGEST_UNRULED: usize = 110;
 
 /// What a line is before numbers are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,12 +118,18 @@ fn continues_below(text: &str, capital_below: bool) -> bool {
         && shape::numbered(text).is_none()
 }
 
+/// The text of a heading without spaces around it and without the strokes that frame it.
+fn title(text: &str) -> &str {
+    shape::unframed(text).unwrap_or_else(|| text.trim())
+}
+
 /// Whether the line may be a heading at all, by itself.
 fn can_be_heading(text: &str) -> bool {
-    let text = text.trim();
-    let letters = text.chars().any(char::is_alphabetic);
+    let text = title(text);
+    let is_word = |word: &str| word.chars().any(char::is_alphabetic) && !shape::ends_with_redaction(word);
+    let letters = text.split_whitespace().any(is_word);
     let unquoted = text.trim_end_matches(['"', ')', '\u{201d}']);
-    let full_stop = unquoted.ends_with('.') && !unquoted.ends_with("...") && !shape::is_capital(text);
+    let full_stop = unquoted.ends_with('.') && !shape::ends_in_dots(unquoted) && !shape::is_capital(text);
     let ends_prose = text.ends_with([';', ',']) || full_stop;
     letters
         && text.len() <= LONGEST
@@ -141,6 +148,13 @@ fn ends_in_abbreviation(text: &str) -> bool {
 
 fn is_item(text: &str) -> bool {
     matches!(shape::Label::leading(text), Some(shape::Label::Bullet(_)))
+}
+
+/// Whether a letter with a marking of its own begins the line, or a question after a letter: an item of a list.
+fn is_lettered_item(text: &str) -> bool {
+    let behind = || text.trim_start().split_once(' ').map_or("", |(_, rest)| rest.trim_start());
+    let is_lettered = matches!(shape::Label::leading(text), Some(shape::Label::Capital(_) | shape::Label::Small(_)));
+    is_lettered && (text.ends_with('?') || FoundMarking::leading(behind()).is_some())
 }
 
 /// `END SUMMARY` and its like.
@@ -229,22 +243,24 @@ fn text_above<'l, 't>(lines: &'l [Line<'t>], roles: &[Role], start: usize) -> &'
 fn is_glued_below(lines: &[Line<'_>], end: usize) -> bool {
     let Some(above) = end.checked_sub(1).map(|above| lines[above].text()) else { return false };
     let prose = above.bytes().any(|byte| byte.is_ascii_lowercase()) && ends_prose(above);
-    let title = || lines[end].text().len() <= 60 && is_title(lines[end].text());
-    prose && is_unruled(&lines[end..=end], &[], if title() { Below::Start } else { Below::Heading })
+    let text = lines[end].text();
+    let is_title = text.len() <= 60 && shape::is_title_case(text) && !text.ends_with(['"', ')']);
+    prose && is_unruled(&lines[end..=end], &[], if is_title { Below::Start } else { Below::Heading })
 }
 
 /// Whether a block by itself is a heading: capitals, Title Case, or a phrase under a whole sentence.
 fn is_unruled(block: &[Line<'_>], above: &[Line<'_>], below: Below) -> bool {
+    let leads_on = |line: &Line<'_>| fits_unruled(line.text().trim_end_matches([';', ',']));
     let (last, wrapped) = match block.split_last() {
-        Some((last, wrapped)) if block.iter().all(|line| fits_unruled(line.text().trim())) => (last, wrapped),
+        Some((last, wrapped)) if fits_unruled(last.text()) && wrapped.iter().all(leads_on) => (last, wrapped),
         _ => return false,
     };
-    let all = |is: fn(&str) -> bool| block.iter().all(|line| is(line.text()));
+    let all = |is: fn(&str) -> bool| block.iter().all(|line| is(title(line.text())));
     let listed = || above.len() == 2 && above.iter().all(|line| is_entry(line.text()));
     let under_wrap = || above.last().is_some_and(|above| is_wrapped_capital(above.text()));
-    let is_long = |least: usize| wrapped.iter().all(|line| line.text().len() >= least);
+    let is_long = |least: usize| wrapped.iter().all(|line| line.text().len() >= least || is_open_clause(line.text()));
     let capital = || all(shape::is_capital) && !under_wrap() && is_long(30);
-    let titled = || wrapped.len() < 2 && is_long(45) && all(is_title);
+    let titled = || wrapped.len() < 2 && is_long(45) && all(shape::is_title_case);
     let under_sentence = || above.last().is_some_and(|above| ends_prose(above.text()));
     let spoken = || wrapped.is_empty() && under_sentence() && is_phrase(last.text());
     (capital() || below == Below::Start && (titled() || spoken())) && !listed()
@@ -252,8 +268,20 @@ fn is_unruled(block: &[Line<'_>], above: &[Line<'_>], below: Below) -> bool {
 
 /// Whether the line can be one of a heading without a rule.
 fn fits_unruled(text: &str) -> bool {
-    let full_stop = text.ends_with('.');
-    can_be_heading(text) && text.len() <= LONGEST_UNRULED && !full_stop && !is_field(text) && !is_signal(text)
+    let text = title(text);
+    let abbreviated = ends_in_abbreviation(text);
+    let full_stop = text.ends_with('.') && !shape::ends_in_dots(text) && !abbreviated;
+    (can_be_heading(text) || abbreviated)
+        && text.len() <= LONGEST_UNRULED
+        && !full_stop
+        && !is_field(text)
+        && !is_signal(text)
+        && !is_lettered_item(text)
+}
+
+/// Whether a line of a few words ends in a semicolon or a comma, so that the one under it belongs to it.
+fn is_open_clause(text: &str) -> bool {
+    text.ends_with([';', ',']) && text.split_whitespace().count() > 2
 }
 
 /// Whether the line is one of a text in capitals that goes on in the next.
@@ -283,10 +311,6 @@ fn is_phrase(text: &str) -> bool {
     let begins = text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("begin "));
     let ends = text.ends_with(|last: char| last.is_alphanumeric() || last == '?');
     text.len() <= 60 && words <= 9 && text.starts_with(char::is_uppercase) && ends && !begins && !text.contains("@")
-}
-
-fn is_title(text: &str) -> bool {
-    shape::is_title_case(text) && !text.ends_with(['"', ')'])
 }
 
 /// A label with a value behind it: `POC: J. Quade`.

@@ -108,7 +108,7 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
         let begins_line = above != Some(piece.line);
         above = Some(piece.line);
         let text = piece.trim_end();
-        let is_whole = begins_line && text.text.len() <= JOINED;
+        let is_whole = begins_line && text.text.len() <= JOINED && !is_above_number(&pieces[index + 1..]);
         if is_whole && (!holds_strokes(text) || shape::is_rule(text.text)) {
             lines.push(Line::new(text, gap));
         } else {
@@ -124,11 +124,19 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
 fn push_parts<'t>(piece: Piece<'t>, gap: Gap, below: &[Piece<'t>], lines: &mut Vec<Line<'t>>) {
     let next = below.iter().find(|next| !next.is_blank());
     let mut gap = gap;
-    for part in without_glued_rules(piece).into_iter().flat_map(|part| without_glued_heading(part, next)) {
-        let is_apart = lines.last().is_some_and(|last| last.piece.line == part.line) && is_glued_heading(part);
-        lines.push(Line::new(part, if is_apart { Gap::Blank } else { gap }));
+    for part in without_glued_rules(piece) {
+        let (text, heading) = without_glued_heading(part, next);
+        let is_apart = lines.last().is_some_and(|last| last.piece.line == text.line) && is_short_capital(text);
+        lines.push(Line::new(text, if is_apart { Gap::Blank } else { gap }));
+        lines.extend(heading.map(|heading| Line::new(heading, Gap::Blank)));
         gap = Gap::None;
     }
+}
+
+/// Whether a blank line and a number follow: then a heading may be glued to the line.
+fn is_above_number(below: &[Piece<'_>]) -> bool {
+    let next = || below.iter().find(|next| !next.is_blank());
+    below.first().is_some_and(Piece::is_blank) && next().is_some_and(|next| shape::numbered(next.text).is_some())
 }
 
 /// Whether three strokes in a row stand in the piece.
@@ -159,25 +167,70 @@ fn without_glued_rules(piece: Piece<'_>) -> Vec<Piece<'_>> {
     join_strokes(piece, parts.into_iter().filter(|part| !part.is_blank()).collect())
 }
 
-/// Parts a heading in capitals from the end of a joined line, before a numbered paragraph: `... in May. BANKING`
-fn without_glued_heading<'t>(piece: Piece<'t>, next: Option<&Piece<'t>>) -> Vec<Piece<'t>> {
-    let text = piece.text;
-    let numbered = || next.is_some_and(|next| next.line > piece.line && shape::numbered(next.text).is_some());
-    if text.len() <= JOINED || !numbered() {
-        return vec![piece];
+/// Splits a heading off the end of the line above a numbered paragraph: `... in May. Banking and Ferries`
+fn without_glued_heading<'t>(piece: Piece<'t>, next: Option<&Piece<'t>>) -> (Piece<'t>, Option<Piece<'t>>) {
+    let is_above_number = next.is_some_and(|next| next.line > piece.line && shape::numbered(next.text).is_some());
+    let start = if is_above_number { glued_heading(piece.text) } else { None };
+    match start {
+        Some(start) => {
+            let (text, heading) = piece.split_at(start);
+            (text.trim_end(), Some(heading.trim_end()))
+        }
+        None => (piece, None),
     }
-    let Some(end) = text.rfind(['.', '?', '!', ')', ']', '"']).map(|at| at + 1) else { return vec![piece] };
-    let heading = text[end..].trim();
-    let fits = heading.len() <= 60 && shape::is_capital(heading) && text[end..].starts_with(' ');
-    if !fits || heading.starts_with("END ") {
-        return vec![piece];
-    }
-    let start = text.len() - text[end..].trim_start().len();
-    vec![piece.slice(0..end), piece.slice(start..text.trim_end().len())]
 }
 
-/// Whether the piece was parted from the end of a joined line.
-fn is_glued_heading(piece: Piece<'_>) -> bool {
+/// Where a heading begins that follows the last sentence of a line: the first sentence end after which there is
+/// nothing but a heading.
+fn glued_heading(text: &str) -> Option<usize> {
+    let text = text.trim_end();
+    let ends = text.char_indices().rev().take(LONGEST_GLUED).filter(|(_, sign)| SENTENCE_ENDS.contains(sign));
+    let starts = ends.filter_map(|(at, sign)| {
+        let end = at + sign.len_utf8();
+        let start = end + text[end..].len() - text[end..].trim_start().len();
+        let is_behind = start > end && can_precede_heading(&text[..end], &text[start..]);
+        (is_behind && is_glued_heading(&text[start..])).then_some(start)
+    });
+    starts.last()
+}
+
+/// The letters that a glued heading may have.
+const LONGEST_GLUED: usize = 100;
+
+const SENTENCE_ENDS: [char; 7] = ['.', '?', '!', ')', ']', '"', '\u{201d}'];
+
+/// Whether the sentence is whole, so that a heading may follow it; a name may follow the end of a comment.
+fn can_precede_heading(sentence: &str, heading: &str) -> bool {
+    let unquoted = sentence.trim_end_matches([')', ']', '"', '\u{201d}']);
+    let word = unquoted.trim_end_matches(['.', '?', '!']);
+    let last = word.rsplit([' ', '(', '"']).next().unwrap_or_default();
+    let is_whole = word.len() < unquoted.len() || shape::is_capital(heading) && !shape::is_capital(sentence);
+    let is_abbreviated =
+        last.len() < 3 && last.starts_with(|first: char| first.is_ascii_uppercase()) || last.contains('.');
+    let is_title = matches!(last, "Nos" | "Mrs" | "Gen" | "Col" | "Sen" | "Rep" | "Gov" | "Amb");
+    let is_comment = last.eq_ignore_ascii_case("comment") && !heading.contains(' ');
+    is_whole && !is_abbreviated && !is_title && !is_comment
+}
+
+/// Whether the words are a heading: capitals or Title Case, one sentence at most, without an end.
+fn is_glued_heading(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let raised =
+        text.split_whitespace().filter(|word| word.trim_start_matches(['"', '(']).starts_with(char::is_uppercase));
+    let is_titled = || words > 1 && shape::is_title_case(text) && raised.count() * 2 > words;
+    let is_ended = text.ends_with(['.', '?', '!', ':', ';', ',', ')', ']']) || text.contains(']');
+    let holds_sentence = text.contains(". ") || text.contains("? ") || text.contains("! ");
+    let begins = |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let is_closer = ["END ", "NOTE", "(", "XXXX", "PARA"].into_iter().any(begins);
+    text.len() <= LONGEST_GLUED
+        && !is_ended
+        && !holds_sentence
+        && !is_closer
+        && (shape::is_capital(text) || is_titled())
+}
+
+/// Whether the piece is short and in capitals, as a heading after a rule is.
+fn is_short_capital(piece: Piece<'_>) -> bool {
     shape::is_capital(piece.text) && piece.text.len() <= 60
 }
 
