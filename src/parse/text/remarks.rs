@@ -8,6 +8,7 @@ use super::capitals::Capitals;
 use super::mentions::Mentions;
 use super::span::{Place, text_between};
 use crate::lex::openers::{self, Kind};
+use crate::lex::shape;
 
 /// Reads the comments in the order of the text.
 pub fn comments(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions) -> Vec<String> {
@@ -38,11 +39,11 @@ fn behind(paragraphs: &[Paragraph], at: Place, end: Place) -> Place {
 
 /// The next comment at or behind `at`.
 fn next(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions, at: Place) -> Option<(Place, Place)> {
-    for (index, paragraph) in paragraphs.iter().enumerate().skip(at.paragraph) {
+    for index in at.paragraph..paragraphs.len() {
         let from = if index == at.paragraph { at.byte } else { 0 };
         let found = if from == 0 { opened(paragraphs, capitals, index) } else { None };
         if let Some(found) =
-            found.or_else(|| mentions.comment(index).then(|| inline(paragraph, capitals, index, from))?)
+            found.or_else(|| mentions.comment(index).then(|| inline(paragraphs, capitals, index, from))?)
         {
             return Some(found);
         }
@@ -59,11 +60,39 @@ fn opened(paragraphs: &[Paragraph], capitals: &Capitals, index: usize) -> Option
         return None;
     }
     let start = Place { paragraph: index, byte: opener.unwrap_or(0) };
+    if !headed && let Some(found) = below(paragraphs, capitals, start) {
+        return Some(found);
+    }
     let section = section_end(paragraphs, index);
     let end = closer(paragraphs, capitals, start, section)
         .unwrap_or_else(|| Place::end_of(paragraphs, if headed { section } else { index }));
     Some((start, end))
 }
+
+/// The comment in the next paragraph, where the one that opens it ends with the opener or its title: `Comment: The Many
+/// Sides of the Pier`.
+fn below(paragraphs: &[Paragraph], capitals: &Capitals, start: Place) -> Option<(Place, Place)> {
+    let rest = paragraphs[start.paragraph].text[start.byte..].trim();
+    let is_title = || {
+        let words = rest.split_whitespace();
+        let raised = words.clone().filter(|word| word.starts_with(char::is_uppercase)).count();
+        rest.len() <= LONGEST_TITLE
+            && !shape::ends_sentence(rest)
+            && shape::is_title_case(rest)
+            && raised * 2 > words.count()
+    };
+    let next = start.paragraph + 1;
+    let is_below = paragraphs.get(next).is_some_and(|below| below.heading.is_none() && below.number.is_some());
+    if !is_below || !(rest.is_empty() || is_title()) {
+        return None;
+    }
+    let start = Place { paragraph: next, byte: 0 };
+    let end = closer(paragraphs, capitals, start, next).unwrap_or_else(|| Place::end_of(paragraphs, next));
+    Some((start, end))
+}
+
+/// The letters of the title of a comment.
+const LONGEST_TITLE: usize = 100;
 
 /// `COMMENT`, `EMBASSY COMMENT: ...`, `ANALYSIS AND COMMENT`
 fn is_comment_heading(heading: &str) -> bool {
@@ -83,25 +112,35 @@ fn closer(paragraphs: &[Paragraph], capitals: &Capitals, start: Place, last: usi
         if index > start.paragraph && openers::leading(&paragraph.text, Kind::Comment).is_some() {
             return None;
         }
-        if let Some(found) = openers::closer(&capitals.paragraph(index)[from..], Kind::Comment) {
-            return Some(Place { paragraph: index, byte: from + found.start });
+        if let Some(end) = closer_in(&capitals.paragraph(index)[from..]) {
+            return Some(Place { paragraph: index, byte: from + end });
         }
     }
     None
 }
 
+/// Where the closer of a comment stands, or of the summary that the comment is part of.
+fn closer_in(capitals: &str) -> Option<usize> {
+    let closers = [Kind::Comment, Kind::Summary].into_iter().filter_map(|kind| openers::closer(capitals, kind));
+    closers.map(|found| found.start).min()
+}
+
 /// A comment within a paragraph.
-fn inline(paragraph: &Paragraph, capitals: &Capitals, index: usize, from: usize) -> Option<(Place, Place)> {
-    let text = &paragraph.text;
+fn inline(paragraphs: &[Paragraph], capitals: &Capitals, index: usize, from: usize) -> Option<(Place, Place)> {
+    let text = &paragraphs[index].text;
     let opener = openers::inline_comment(text, capitals.paragraph(index), from)?;
+    let start = Place { paragraph: index, byte: opener.end };
+    if let Some(found) = below(paragraphs, capitals, start) {
+        return Some(found);
+    }
     let rest = &text[opener.end..];
     let in_parentheses = text[..opener.start].trim_end().ends_with(['(', '[']);
-    let end = match openers::closer(&capitals.paragraph(index)[opener.end..], Kind::Comment) {
-        Some(closer) => opener.end + closer.start,
+    let end = match closer_in(&capitals.paragraph(index)[opener.end..]) {
+        Some(closer) => opener.end + closer,
         None if in_parentheses => opener.end + closing_parenthesis(rest),
         None => text.len(),
     };
-    Some((Place { paragraph: index, byte: opener.end }, Place { paragraph: index, byte: end }))
+    Some((start, Place { paragraph: index, byte: end }))
 }
 
 /// Where the parenthesis closes that was open before `text`.

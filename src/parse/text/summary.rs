@@ -8,6 +8,7 @@ use crate::cable::Paragraph;
 use super::capitals::Capitals;
 use super::span::{Place, text_between};
 use crate::lex::openers::{self, Kind};
+use crate::lex::shape;
 
 /// A closer without an opener is looked for in this many paragraphs.
 const FAR: usize = 10;
@@ -22,7 +23,7 @@ enum Opener {
 
 /// Reads the summary.
 pub fn read(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<String> {
-    let text = match opener(paragraphs) {
+    let text = match opener(paragraphs).or_else(|| opener_within(paragraphs, capitals)) {
         Some(Opener::Heading(first)) => {
             let start =
                 Place { paragraph: first, byte: openers::leading(&paragraphs[first].text, Kind::Summary).unwrap_or(0) };
@@ -61,6 +62,21 @@ fn opener(paragraphs: &[Paragraph]) -> Option<Opener> {
         .enumerate()
         .find_map(|(index, paragraph)| found(paragraph, index))
         .or_else(|| introduction(paragraphs))
+}
+
+/// An opener behind the first sentences of a paragraph at the top, with its closer: `This is an action request.
+/// Summary: ...`
+fn opener_within(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<Opener> {
+    let found = |(index, paragraph): (usize, &Paragraph)| {
+        let places = capitals.paragraph(index).match_indices("SUMMARY").map(|(at, _)| at);
+        let start = places.filter(|&at| shape::ends_sentence(&paragraph.text[..at])).find_map(|at| {
+            let opener = openers::leading(&paragraph.text[at..], Kind::Summary)?;
+            let is_led_over = paragraph.text[at..at + opener].contains(':');
+            is_led_over.then_some(Place { paragraph: index, byte: at + opener })
+        })?;
+        closer(capitals, start, paragraphs.len()).map(|_| Opener::Inside(start))
+    };
+    paragraphs.iter().enumerate().take(3).find_map(found)
 }
 
 /// An introduction at the top.
