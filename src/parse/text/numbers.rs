@@ -9,6 +9,7 @@ use super::lines::{Gap, Line};
 use super::midline;
 use super::order;
 use super::start::Start;
+use crate::diagnostic::Code;
 use crate::lex::shape::{self, Numbered, Separator};
 use crate::lex::words::Word;
 use crate::parse::reading::Findings;
@@ -38,7 +39,8 @@ impl Candidate {
     fn new(line: usize, numbered: Numbered, lines: &[Line<'_>], roles: &[Role]) -> Candidate {
         let above = line.checked_sub(1).map(|above| &lines[above]);
         let headed = line > 0 && roles[line - 1].is_border();
-        let after_sentence = above.is_none_or(|above| shape::ends_sentence(above.text()));
+        let ends = |above: &Line<'_>| shape::ends_sentence(above.text()) || shape::ends_with_redaction(above.text());
+        let after_sentence = above.is_none_or(ends);
         let bare = lines[line].gap != Gap::Blank && !headed;
         let interrupted = lines[line].gap == Gap::Removed;
         let after_end = bare && !after_sentence && above.is_none_or(|above| ends_unfilled(above.text()));
@@ -47,6 +49,12 @@ impl Candidate {
 
     fn number(&self) -> i32 {
         self.numbered.number
+    }
+
+    /// Whether it has a marking, and so does the next number, which comes soon: no number within a sentence does.
+    fn is_followed(&self, rest: &[Candidate]) -> bool {
+        let follows = |later: &Candidate| later.is_marked() && later.number() == self.number() + 1;
+        self.is_marked() && rest.iter().take(3).any(follows)
     }
 
     fn is_marked(&self) -> bool {
@@ -64,14 +72,24 @@ pub fn starts(lines: &[Line<'_>], roles: &[Role], taken: i32, findings: &mut Fin
     let mut ahead = candidates.into_iter();
     while let Some(candidate) = ahead.next() {
         match run.judge(&candidate, ahead.as_slice()) {
-            Verdict::Continues => {}
-            Verdict::Item => run.list = Some(candidate.number() + 1),
+            Verdict::Continues => note_inside(&candidate, lines, findings),
+            Verdict::Item => {
+                note_inside(&candidate, lines, findings);
+                run.list = Some(candidate.number() + 1);
+            }
             Verdict::Start => run.accept(candidate, lines, findings),
         }
     }
     midline::tail(&mut run.starts, lines, roles, findings);
     order::report(&run.starts, lines, taken, findings);
     run.starts
+}
+
+/// Notes a marked number that starts no paragraph.
+fn note_inside(candidate: &Candidate, lines: &[Line<'_>], findings: &mut Findings) {
+    if candidate.is_marked() {
+        findings.report(Code::ParagraphNumberInside, &lines[candidate.line].piece, candidate.number().to_string());
+    }
 }
 
 fn candidates(lines: &[Line<'_>], roles: &[Role]) -> Vec<Candidate> {
@@ -81,7 +99,9 @@ fn candidates(lines: &[Line<'_>], roles: &[Role]) -> Vec<Candidate> {
     for (index, line) in lines.iter().enumerate() {
         let Some(numbered) = line.numbered() else { continue };
         only_parentheses &= numbered.separator == Separator::Parenthesis;
-        if !roles[index].is_border() && (1..100).contains(&numbered.number) {
+        // `see para` and its number on the next line.
+        let is_cited = numbered.marking.is_none() && index > 0 && shape::ends_in_citation(lines[index - 1].text());
+        if !roles[index].is_border() && !is_cited && (1..100).contains(&numbered.number) {
             candidates.push(Candidate::new(index, numbered, lines, roles));
         }
     }
@@ -167,7 +187,8 @@ impl Run {
             return if self.restarts(candidate, rest) { Verdict::Start } else { Verdict::Item };
         }
         let apart = !candidate.bare || candidate.after_sentence && self.is_dense();
-        let leaps = apart && number > last && (number <= last + 3 || self.goes_on(number, rest));
+        let near = apart && (number <= last + 3 || self.goes_on(number, rest));
+        let leaps = number > last && (near || candidate.is_followed(rest));
         let marked = candidate.is_marked() && self.marked;
         let resumes = number == self.highest + 1 || candidate.headed || number + 3 > last && self.goes_on(number, rest);
         let slips = apart && (marked || resumes && candidate.is_marked() == self.marked);

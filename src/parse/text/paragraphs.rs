@@ -6,7 +6,7 @@
 use crate::cable::{Marking, Paragraph};
 use crate::diagnostic::Code;
 use crate::lex::marking::{FoundMarking, MarkingForm, MarkingScope};
-use crate::lex::{Piece, openers, spaces};
+use crate::lex::{Piece, openers, shape, spaces};
 use crate::parse::reading::{Claim, Findings, Layout, Notes, Zone};
 
 use super::headings::{self, Role};
@@ -207,11 +207,26 @@ impl<'t> Builder<'_, 't> {
     fn close(&mut self) {
         let Some(mut paragraph) = self.open.take() else { return };
         if paragraph.marking.is_none() {
-            paragraph.marking = self.marking_behind_opener();
+            paragraph.marking = self.wrapped_marking().or_else(|| self.marking_behind_opener());
         }
         paragraph.text = wraps::text_of(&self.lines);
         self.lines.clear();
         self.done.push(paragraph);
+    }
+
+    /// Takes a marking that is wrapped over the first two lines: `(S//REL USA, AUS,`, `CAN) ...`
+    fn wrapped_marking(&mut self) -> Option<Marking> {
+        let [first, second, ..] = self.lines.as_slice() else { return None };
+        let begin = first.text();
+        if !begin.starts_with('(') || begin.contains(')') {
+            return None;
+        }
+        let found = FoundMarking::leading(&format!("{begin} {}", second.text()))?;
+        let end = second.indentation() + found.length.checked_sub(begin.len() + 1)?;
+        let rest = second.piece.slice(end..second.piece.text.len());
+        let text = Line::new(rest.slice(rest.text.len() - rest.text.trim_start().len()..rest.text.len()), first.gap);
+        self.lines.splice(0..2, (!rest.is_blank()).then_some(text));
+        Some(found.marking)
     }
 
     /// Takes a marking that stands behind the opener: `1. Summary: (SBU) ...`
@@ -271,7 +286,7 @@ impl Heading<'_> {
 
 /// A heading without the colon that led over to the text.
 fn clean_heading(text: &str) -> String {
-    let text = text.trim();
+    let text = shape::unframed(text).unwrap_or(text).trim();
     spaces::collapsed(text.strip_suffix(':').unwrap_or(text))
 }
 

@@ -123,6 +123,10 @@ fn joint(above: &Line<'_>, line: &Line<'_>, is_entry: bool) -> Joint {
 /// Whether a sentence runs over a blank line that damage put there.
 fn continues(above: &Line<'_>, line: &Line<'_>) -> bool {
     let text = above.text();
+    // `see para` and its number.
+    if line.numbered().is_some_and(|numbered| numbered.marking.is_none()) && shape::ends_in_citation(text) {
+        return true;
+    }
     let unfinished = !shape::ends_sentence(text) && !text.ends_with([';', '-', '*']);
     unfinished && text.len() >= SHORT && starts_small(line.text()) && line.label().is_none() && above.column_gaps() == 0
 }
@@ -188,9 +192,16 @@ fn is_short_pair(above: &str, line: &str) -> bool {
         return true;
     }
     let open = above.ends_with(['-', '('])
+        || begins_in_parentheses(line) && !shape::ends_sentence(above)
         || above.ends_with(',') && line.len() >= SHORT
         || above.rsplit(' ').next().is_some_and(|word| word.len() < 4 && starts_small(word));
     line.len() < NARROW && !starts_small(line) && !open && shape::numbered(line).is_none()
+}
+
+/// Whether a line begins with a word in parentheses, which the words above need: `(LGP) source`.
+fn begins_in_parentheses(line: &str) -> bool {
+    let Some((word, _)) = line.strip_prefix('(').and_then(|rest| rest.split_once(')')) else { return false };
+    word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic() || b" -&".contains(&byte))
 }
 
 /// Whether the line is a row of a table: columns, beside another row or with gaps at two places.
