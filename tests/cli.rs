@@ -311,6 +311,7 @@ fn tables_pages_and_versions_are_printed() {
         (&["tables", "posts"][..], "# "),
         (&["tables", "tags"], "# "),
         (&["tables", "plads"], "# "),
+        (&["tables", "diagnostics"], "code\tseverity\tmeaning\n"),
         (&["completions", "bash"], "_cablegram"),
         (&["man"], ".ie"),
         (&["--version", "--verbose"], concat!("cablegram ", env!("CARGO_PKG_VERSION"))),

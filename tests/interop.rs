@@ -65,6 +65,29 @@ fn spark_reads_the_archive_alike() {
     }
 }
 
+/// The lines of Python in the guide, which are to work without this program.
+#[test]
+fn the_lines_of_the_guide_rebuild_the_originals() {
+    let Some(python) = engines::python() else { return };
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/GUIDE.md")).unwrap();
+    let lines = guide.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
+    for (name, input) in [("guide-archive", fixture("archive")), ("guide-nasty", fixture("nasty"))] {
+        let directory = convert(name, &input);
+        let (script, back) = (directory.join("rebuild.py"), directory.join("back"));
+        fs::write(&script, lines).unwrap();
+        let run = Command::new(python).arg(&script).args([&directory, &back]).output().unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        let rebuilt: Vec<_> = walkdir::WalkDir::new(&back).into_iter().map(Result::unwrap).collect();
+        let files: Vec<&Path> =
+            rebuilt.iter().filter(|entry| entry.file_type().is_file()).map(|entry| entry.path()).collect();
+        assert!(files.len() > 50, "{name}: {}", files.len());
+        for path in files {
+            let original = input.join(path.strip_prefix(&back).unwrap());
+            assert!(fs::read(path).unwrap() == fs::read(&original).unwrap(), "{}", original.display());
+        }
+    }
+}
+
 /// Folders of Parquet, opened by their names.
 fn folders(name: &str) -> PathBuf {
     let directory = convert(name, &fixture("archive"));

@@ -208,18 +208,39 @@ fn a_part_in_the_wrong_partition_is_noticed() {
     }
 }
 
+/// The name of a file says which text it has, whatever came before it and in which order.
 #[test]
-fn rows_of_one_stem_stand_beside_each_other() {
-    let folder = folder();
-    let rows: Vec<Record> = [7, 7, 8, 7].map(|number| record(number, "x")).to_vec();
-    write(&at(&folder, "xml,per=cable:out/"), &rows, &context(2)).unwrap();
-    let files = [
-        "1980/TUNIS/07TUNIS7.xml",
-        "1980/TUNIS/07TUNIS7~2.xml",
-        "1980/TUNIS/07TUNIS7~3.xml",
+fn names_do_not_depend_on_order() {
+    let versions = ["11111111aa", "11111111bb", "2222222222", "11111111aa"];
+    let mut rows: Vec<Record> = versions.iter().map(|_| record(7, "x")).collect();
+    for (row, version) in rows.iter_mut().zip(versions) {
+        row.provenance.sha256 = format!("{version:0<64}");
+    }
+    rows.insert(1, record(8, "x"));
+    let names_of = |rows: &[Record]| {
+        let folder = folder();
+        let path = folder.path().join("out");
+        write(&format!("xml,per=cable:{}/", path.display()), rows, &context(2)).unwrap();
+        let mut listed: Vec<(String, String)> =
+            List::read(&path).unwrap().files.into_iter().map(|file| (file.name, file.sha256)).collect();
+        listed.sort();
+        let found: Vec<(String, String)> =
+            files(&path).into_iter().map(|(name, bytes)| (name, hexadecimal(&Sha256::digest(bytes)))).collect();
+        assert_eq!(found[..found.len() - 1], listed, "the list is of the files that are there");
+        listed.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    let expected = [
+        "1980/TUNIS/07TUNIS7~11111111aa000000.xml",
+        "1980/TUNIS/07TUNIS7~11111111aa000000~2.xml",
+        "1980/TUNIS/07TUNIS7~11111111bb000000.xml",
+        "1980/TUNIS/07TUNIS7~22222222.xml",
         "1981/TUNIS/08TUNIS8.xml",
     ];
-    assert_eq!(names(&folder.path().join("out"))[..4], files);
+    assert_eq!(names_of(&rows), expected);
+    rows.reverse();
+    assert_eq!(names_of(&rows), expected);
+    assert_eq!(names_of(&rows[3..4]), expected[4..]);
+    assert_eq!(names_of(&rows[4..]), ["1980/TUNIS/07TUNIS7.xml"]);
 }
 
 #[test]

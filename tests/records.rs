@@ -9,7 +9,7 @@ use cablegram::error::Result;
 use cablegram::provenance::{Encoding, Provenance};
 use cablegram::schema::{Record, Schema};
 use cablegram::source::{DocumentId, RecordId};
-use cablegram::write::{Batch, Existing, Output, Published, WriteContext};
+use cablegram::write::{Batch, Existing, Names, Output, Published, WriteContext};
 use tempfile::TempDir;
 
 /// What a run of so many threads lends.
@@ -104,8 +104,9 @@ pub fn write_batches(
 /// One batch, stems and all.
 pub fn batch(schema: &Schema, records: &[Record], context: &WriteContext) -> Result<Batch> {
     let stem = |record: &Record| format!("{}/TUNIS/{}", record.cable.year.unwrap_or(0), record.cable.mrn);
-    let stems = records.iter().map(stem).collect();
-    context.pool.install(|| Batch::new(schema.batch(records), stems))
+    let rows = schema.batch(records);
+    let names = Names { stems: records.iter().map(stem).collect(), versions: schema.file_versions(&rows) };
+    context.pool.install(|| Batch::with_known(rows, names, None))
 }
 
 /// So many records of short text.

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Field};
+use cablegram::contract::{XmlPlace, item_name};
+use cablegram::diagnostic::Code;
 use cablegram::schema::Schema;
+use cablegram::schema::column::{Description, Kind};
 use cablegram::schema::files::Rendering;
 use cablegram::write::digest::hexadecimal;
-use cablegram::write::hint::{self, Nature, XmlPlace};
+use cablegram::write::hint::{self, Nature};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::schema::printer::print_schema;
 use sha2::{Digest, Sha256};
@@ -34,6 +37,63 @@ fn schema_files_are_rendered_from_the_columns() {
             assert!(found == rendered, "{} is not what the code renders; run the tests with UPDATE=1", path.display());
         }
     }
+}
+
+/// Every name of a schema that XML has: the place, and the element it is in.
+fn names_in_xml(element: &str, members: &[Description], names: &mut Vec<(XmlPlace, String, String)>) {
+    for member in members {
+        names.push((member.place, element.to_owned(), member.name.to_owned()));
+        match &member.kind {
+            Kind::Struct(members) => names_in_xml(member.name, members, names),
+            Kind::List(item) => {
+                if let Kind::Struct(members) = item.as_ref() {
+                    names_in_xml(item_name(member.name), members, names);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A marking, a warning or a letter that a text refers to may not be left out of what a reader sees.
+#[test]
+fn the_style_sheet_hides_nothing() {
+    for schema in Schema::all() {
+        let css = Rendering::Style.of(schema);
+        let columns: Vec<Description> = schema.descriptions().cloned().collect();
+        let mut names = Vec::new();
+        names_in_xml("cable", &columns, &mut names);
+        assert!(names.len() > 100);
+        for (place, element, name) in names {
+            let shown = match place {
+                XmlPlace::Attribute => css.contains(&format!("var(--{element}-{name}, \"\")")),
+                XmlPlace::Child if element == "cable" => {
+                    css.contains(&format!("cable > {name}::before {{ content: \""))
+                }
+                _ => true,
+            };
+            assert!(shown, "{} does not show {name} of {element}", Rendering::Style.file_name());
+        }
+        let hidden: Vec<&str> = css.lines().filter(|line| line.contains("display: none")).collect();
+        assert_eq!(hidden, ["cable > paragraphs::before { display: none; }"], "only a label is left out");
+        assert!(Code::ALL.iter().all(|code| css.contains(code.meaning())));
+    }
+}
+
+/// The guide explains every code, in the order of the document; `UPDATE=1` writes them.
+#[test]
+fn the_guide_names_every_code() {
+    let path = schemas().join("GUIDE.md");
+    let guide = fs::read_to_string(&path).unwrap();
+    let text = guide.split_inclusive('\n').take_while(|line| !line.starts_with("| code |")).collect::<String>();
+    let line = |code: &Code| format!("| `{}` | {} | {} |\n", code.name(), code.severity(), code.meaning());
+    let codes: String = Code::ALL.iter().map(line).collect();
+    let expected = format!("{text}| code | severity | meaning |\n|---|---|---|\n{codes}");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap();
+    assert!(found == expected, "GUIDE.md does not list the codes that the code has; run the tests with UPDATE=1");
 }
 
 #[test]

@@ -361,6 +361,8 @@ pub enum Table {
     Tags,
     /// Plain language address designators and their routing indicators.
     Plads,
+    /// Every code of a diagnostic, how much it matters, and what it means.
+    Diagnostics,
 }
 
 /// Options of `completions`.

@@ -19,8 +19,8 @@ use crate::parse;
 use crate::provenance::{Encoding, Provenance};
 use crate::schema::{Record, Schema};
 use crate::source::{Document, RecordId};
-use crate::write::Batch;
 use crate::write::digest::{Hash, KnownHashes, hexadecimal};
+use crate::write::{Batch, Names};
 
 /// An input on its way to the batch it belongs to.
 #[derive(Debug)]
@@ -59,8 +59,8 @@ pub fn batch_of(schema: &Schema, rows: RecordBatch) -> Result<Arc<Batch>> {
 }
 
 fn sealed(schema: &Schema, rows: RecordBatch, known: Option<&KnownHashes>) -> Result<Arc<Batch>> {
-    let stems = schema.file_stems(&rows);
-    Batch::with_known(rows, stems, known).map(Arc::new)
+    let names = Names { stems: schema.file_stems(&rows), versions: schema.file_versions(&rows) };
+    Batch::with_known(rows, names, known).map(Arc::new)
 }
 
 fn look_into_one(waiting: Waiting) -> Result<Looked> {

@@ -85,11 +85,9 @@ pub fn is_touched(output: &Output, file: &Listed, touched: &Touched) -> bool {
     }
 }
 
-/// `2009/ASTANA/09ASTANA1005` of `2009/ASTANA/09ASTANA1005~2.xml`.
+/// `2009/ASTANA/09ASTANA1005` of `2009/ASTANA/09ASTANA1005~1c004ac4.xml`.
 pub fn stem(name: &str) -> &str {
     let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    match name.rsplit_once('~') {
-        Some((stem, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => stem,
-        _ => name,
-    }
+    let file = name.rfind('/').map_or(0, |slash| slash + 1);
+    name[file..].find('~').map_or(name, |end| &name[..file + end])
 }

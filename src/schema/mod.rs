@@ -121,6 +121,12 @@ impl Schema {
         stem::file_stems(rows)
     }
 
+    /// What distinguishes the texts of rows of one file stem: 16 digits of the SHA-256 of their sources, empty where the
+    /// rows have no sources.
+    pub fn file_versions(&self, rows: &RecordBatch) -> Vec<String> {
+        stem::file_versions(rows)
+    }
+
     fn batch_of(&self, arrays: Vec<ArrayRef>) -> RecordBatch {
         RecordBatch::try_new(self.arrow.clone(), arrays).expect("columns build the arrays they describe")
     }

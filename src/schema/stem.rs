@@ -3,7 +3,7 @@
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;
 
-/// Characters of a name; file systems take 255 bytes, and `~2` and an extension follow.
+/// Characters of a name; file systems take 255 bytes, and `~`, 16 digits and an ending follow.
 const LONGEST: usize = 120;
 
 /// Stands for a part that is null or has no safe character.
@@ -14,6 +14,14 @@ pub fn file_stems(rows: &RecordBatch) -> Vec<String> {
     (0..rows.num_rows())
         .map(|row| format!("{}/{}/{}", year(rows, row), part(rows, "post", row), part(rows, "mrn", row)))
         .collect()
+}
+
+/// 16 digits of the SHA-256 of the source of each row.
+pub fn file_versions(rows: &RecordBatch) -> Vec<String> {
+    let source = rows.column_by_name("source").and_then(|source| source.as_struct_opt());
+    let hashes = source.and_then(|source| source.column_by_name("sha256")?.as_string_opt::<i32>());
+    let version = |row: usize| hashes.and_then(|hashes| hashes.value(row).get(..16)).unwrap_or_default().to_owned();
+    (0..rows.num_rows()).map(version).collect()
 }
 
 fn year(rows: &RecordBatch, row: usize) -> String {

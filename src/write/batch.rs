@@ -18,21 +18,30 @@ pub struct Batch {
 
 #[derive(Debug)]
 struct Marks {
-    stems: Vec<String>,
+    names: Names,
     seals: Vec<Seal>,
+}
+
+/// What the file of each row is called; empty where no output needs names.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// The name without ending.
+    pub stems: Vec<String>,
+    /// What distinguishes the texts of one stem, as 16 hexadecimal digits; may be empty.
+    pub versions: Vec<String>,
 }
 
 impl Batch {
     /// Seals `records` on the rayon pool that this is called in; `stems` names the file of each row, or is empty where
     /// no output needs names.
     pub fn new(records: RecordBatch, stems: Vec<String>) -> Result<Batch> {
-        Batch::with_known(records, stems, None)
+        Batch::with_known(records, Names { stems, versions: Vec::new() }, None)
     }
 
     /// Does what `new` does, without hashing texts whose hash is known.
-    pub fn with_known(records: RecordBatch, stems: Vec<String>, known: Option<&KnownHashes>) -> Result<Batch> {
+    pub fn with_known(records: RecordBatch, names: Names, known: Option<&KnownHashes>) -> Result<Batch> {
         let seals = seals(&view(&records)?, known);
-        Ok(Batch { records, marks: Arc::new(Marks { stems, seals }), first: 0 })
+        Ok(Batch { records, marks: Arc::new(Marks { names, seals }), first: 0 })
     }
 
     /// The rows.
@@ -62,7 +71,12 @@ impl Batch {
 
     /// The file stem of `row`, empty where none was given.
     pub fn stem(&self, row: usize) -> &str {
-        self.marks.stems.get(self.first + row).map_or("", String::as_str)
+        self.marks.names.stems.get(self.first + row).map_or("", String::as_str)
+    }
+
+    /// What distinguishes the text of `row` from others of its stem, empty where nothing was given.
+    pub fn version(&self, row: usize) -> &str {
+        self.marks.names.versions.get(self.first + row).map_or("", String::as_str)
     }
 
     /// `len` rows from `offset` on, without a copy.
@@ -81,8 +95,9 @@ impl Batch {
     /// The same rows with only `columns`, sealed anew.
     pub fn project(&self, columns: &[usize]) -> Result<Batch> {
         let records = self.records.project(columns).map_err(|error| Error::format(error.to_string()))?;
-        let stems = (0..self.len()).map(|row| self.stem(row).to_owned()).collect();
-        Batch::new(records, stems)
+        let all = |name: fn(&Batch, usize) -> &str| (0..self.len()).map(|row| name(self, row).to_owned()).collect();
+        let names = Names { stems: all(Batch::stem), versions: all(Batch::version) };
+        Batch::with_known(records, names, None)
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) mod yaml;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use batch::Batch;
+pub use batch::{Batch, Names};
 pub use format::{Format, Shape, Writer};
 pub use layout::{Layout, List, Listed, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};
 pub use output::Output;

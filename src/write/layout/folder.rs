@@ -3,8 +3,9 @@
 //! The list is written line by line as the files end, so that it is never held in memory; what it is made into at the end
 //! is the format's matter.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub struct Folder {
     manifest: BufWriter<File>,
     /// The first file.
     first: Option<String>,
+    /// Files that are called otherwise at the end than the list says so far.
+    renamed: HashMap<String, String>,
     files: u64,
     rows: u64,
     bytes: u64,
@@ -49,7 +52,17 @@ impl Folder {
         let manifest = manifest.map_err(|error| failure::output("cannot write", target, error))?;
         let (version, name) = (quoted(hint::version(schema)), quoted(format.name()));
         let (format, schema) = (format.clone(), schema.clone());
-        let mut folder = Folder { staging, format, schema, manifest, first: None, files: 0, rows: 0, bytes: 0 };
+        let mut folder = Folder {
+            staging,
+            format,
+            schema,
+            manifest,
+            first: None,
+            renamed: HashMap::new(),
+            files: 0,
+            rows: 0,
+            bytes: 0,
+        };
         let tool = quoted(&context.tool);
         let by = by.map(|by| format!("\"by\": {},\n", quoted(by))).unwrap_or_default();
         folder.put(&format!("{{\n\"schema\": {version},\n\"format\": {name},\n\"tool\": {tool},\n{by}\"files\": ["))?;
@@ -85,6 +98,14 @@ impl Folder {
         failure::output("cannot write", self.staging.target().join(name), error)
     }
 
+    /// Gives a file that is listed already another name.
+    pub fn rename(&mut self, from: String, to: String) -> Result<()> {
+        let renamed = fs::rename(self.path().join(&from), self.path().join(&to));
+        renamed.map_err(|error| self.failure(&to, error))?;
+        self.renamed.insert(from, to);
+        Ok(())
+    }
+
     /// Lists a file that has ended; `value` is that of its partition where its name does not tell it.
     pub fn add(&mut self, name: &str, value: Option<&str>, ended: Ended<HashedFile>) -> Result<()> {
         let separator = if self.files == 0 { "\n" } else { ",\n" };
@@ -114,6 +135,9 @@ impl Folder {
     /// Puts the list where its format has it.
     fn place_list(&self) -> Result<()> {
         let written = self.path().join(LIST);
+        if !self.renamed.is_empty() {
+            self.list_renamed(&written).map_err(|error| self.failure(LIST, error))?;
+        }
         let text = fs::read_to_string(&written).map_err(|error| self.failure(LIST, error))?;
         let (name, bytes) = list::file(self.first.as_deref(), text, self.format.as_ref(), &self.schema)?;
         if name.as_os_str() == LIST {
@@ -121,6 +145,28 @@ impl Folder {
         }
         let placed = fs::write(self.path().join(&name), bytes).and_then(|()| fs::remove_file(&written));
         placed.map_err(|error| self.failure(&name.to_string_lossy(), error))
+    }
+
+    /// Writes the list again with the names that files have now, line by line.
+    fn list_renamed(&self, written: &Path) -> io::Result<()> {
+        let again = written.with_extension("again");
+        let mut output = BufWriter::new(File::create_new(&again)?);
+        for line in BufReader::new(File::open(written)?).lines() {
+            let line = line?;
+            let entry = line.strip_suffix(',').unwrap_or(&line);
+            match serde_json::from_str::<Listed>(entry) {
+                Ok(mut listed) => {
+                    if let Some(name) = self.renamed.get(&listed.name) {
+                        listed.name.clone_from(name);
+                    }
+                    let separator = &line[entry.len()..];
+                    writeln!(output, "{}{separator}", serde_json::to_string(&listed)?)?;
+                }
+                Err(_) => writeln!(output, "{line}")?,
+            }
+        }
+        output.flush()?;
+        fs::rename(again, written)
     }
 
     fn put(&mut self, text: &str) -> Result<()> {

@@ -62,8 +62,8 @@ impl List {
         })?;
         let damaged = |what: &str| Error::verification(format!("{}: the list is damaged: {what}", path.display()));
         let list: List = serde_json::from_str(&text(&path)?).map_err(|error| damaged(&error.to_string()))?;
-        let is_own = path.parent() == Some(folder);
-        if list.by.is_some() && is_own && path.ends_with(PARQUET_LIST) && !list.files.iter().any(Listed::is_at_top) {
+        let is_of_more = path.parent() == Some(folder) && path.ends_with(PARQUET_LIST) && list.by.is_some();
+        if is_of_more && !list.files.is_empty() && !list.files.iter().any(Listed::is_at_top) {
             let whole = folder.parent().filter(|whole| !whole.as_os_str().is_empty()).unwrap_or(Path::new(".."));
             return Err(Error::not_found(format!("{shown} is one partition of {0}: give {0}", whole.display())));
         }

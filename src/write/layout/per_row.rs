@@ -1,14 +1,17 @@
 //! Each row to a file of its own, under the stem that the schema gave it: `2009/ASTANA/09ASTANA1005.xml`.
 //!
-//! A stem can hold anything; what becomes a path here is made of plain names only. Remembers just the stems that
-//! came twice.
+//! Where several rows have one stem, the name of each says which text it is, `09ASTANA1005~1c004ac4.xml`, never which came
+//! first: a name that is cited must not move to another text. That is known only at the end, so the files are renamed then.
+//! A stem can hold anything; what becomes a path here is made of plain names only. Keeps 16 bytes for each stem, and the
+//! names of the stems that came more than once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::folder::{Folder, HashedFile};
 use super::stream::Ended;
@@ -16,14 +19,26 @@ use crate::error::Result;
 use crate::write::digest::Proof;
 use crate::write::{Batch, Format, Shape, Sink, Staged, WriteContext};
 
+/// Digits of a version in a name, unless two versions of one stem begin alike.
+const SHORT: usize = 8;
+
 /// A folder of files with one row each.
 pub struct PerRow {
     format: Arc<dyn Format>,
     schema: SchemaRef,
     context: WriteContext,
     folder: Folder,
-    /// How often each repeated stem has come.
-    repeats: HashMap<String, u32>,
+    /// The version of the first row of each stem.
+    first: HashMap<u64, u64>,
+    /// The files of the stems that came more than once.
+    repeated: BTreeMap<String, Vec<Repeated>>,
+}
+
+/// One file of a stem that came more than once.
+struct Repeated {
+    /// What it is called until the end.
+    name: String,
+    version: String,
 }
 
 impl Sink for PerRow {
@@ -32,10 +47,16 @@ impl Sink for PerRow {
             (0..rows.len()).into_par_iter().map(|row| self.document(&rows.slice(row, 1))).collect::<Result<_>>()
         })?;
         let mut documents = documents.into_iter().enumerate();
-        documents.try_for_each(|(row, (bytes, proof))| self.put(&safe(rows.stem(row)), &bytes, proof))
+        documents
+            .try_for_each(|(row, (bytes, proof))| self.put(&safe(rows.stem(row)), rows.version(row), &bytes, proof))
     }
 
-    fn complete(self: Box<Self>) -> Result<Staged> {
+    fn complete(mut self: Box<Self>) -> Result<Staged> {
+        for (stem, files) in std::mem::take(&mut self.repeated) {
+            for (from, to) in final_names(&stem, &files, self.format.extension()) {
+                self.folder.rename(from, to)?;
+            }
+        }
         self.folder.complete()
     }
 }
@@ -43,7 +64,8 @@ impl Sink for PerRow {
 impl PerRow {
     /// No row yet.
     pub fn new(format: Arc<dyn Format>, schema: &SchemaRef, context: &WriteContext, folder: Folder) -> PerRow {
-        PerRow { format, schema: schema.clone(), context: context.clone(), folder, repeats: HashMap::new() }
+        let (first, repeated) = (HashMap::new(), BTreeMap::new());
+        PerRow { format, schema: schema.clone(), context: context.clone(), folder, first, repeated }
     }
 
     fn document(&self, row: &Batch) -> Result<(Vec<u8>, Proof)> {
@@ -54,27 +76,64 @@ impl PerRow {
         Ok((bytes, proof))
     }
 
-    fn put(&mut self, stem: &str, bytes: &[u8], proof: Proof) -> Result<()> {
-        let (name, mut output) = self.create(stem)?;
+    fn put(&mut self, stem: &str, version: &str, bytes: &[u8], proof: Proof) -> Result<()> {
+        let (name, mut output) = self.create(stem, version)?;
         output.write_all(bytes).map_err(|error| self.folder.failure(&name, error))?;
         self.folder.add(&name, None, Ended { output, proof, bytes: bytes.len() as u64 })
     }
 
-    /// Creates the file of `stem`, or of the first `stem~2`, `stem~3`, ... that is free.
-    fn create(&mut self, stem: &str) -> Result<(String, HashedFile)> {
-        let mut name = format!("{stem}.{}", self.format.extension());
+    /// Creates the file of `stem`; where it is there already, one whose name says the version.
+    fn create(&mut self, stem: &str, version: &str) -> Result<(String, HashedFile)> {
+        let extension = self.format.extension();
+        let key = key(stem);
+        let mut name = format!("{stem}.{extension}");
+        let mut copies = 1;
         loop {
             match self.folder.create(&name) {
-                Ok(file) => return Ok((name, file)),
+                Ok(file) if copies == 1 => {
+                    self.first.insert(key, u64::from_str_radix(version, 16).unwrap_or_default());
+                    return Ok((name, file));
+                }
+                Ok(file) => {
+                    let files = self.repeated.entry(stem.to_owned()).or_insert_with(|| {
+                        let version = self.first.get(&key).map(|version| format!("{version:016x}")).unwrap_or_default();
+                        vec![Repeated { name: format!("{stem}.{extension}"), version }]
+                    });
+                    files.push(Repeated { name: name.clone(), version: version.to_owned() });
+                    return Ok((name, file));
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    let count = self.repeats.entry(stem.to_owned()).or_insert(1);
-                    *count += 1;
-                    name = format!("{stem}~{count}.{}", self.format.extension());
+                    copies += 1;
+                    name = format!("{stem}~{version}~{copies}.{extension}");
                 }
                 Err(error) => return Err(self.folder.failure(&name, error)),
             }
         }
     }
+}
+
+/// Eight bytes that distinguish stems.
+fn key(stem: &str) -> u64 {
+    let hash = Sha256::digest(stem);
+    u64::from_le_bytes(std::array::from_fn(|at| hash[at]))
+}
+
+/// The names that the files of one stem have until the end, and at the end: equal texts differ by a number.
+fn final_names(stem: &str, files: &[Repeated], extension: &str) -> Vec<(String, String)> {
+    let mut copies: HashMap<&str, u32> = HashMap::new();
+    let name = |file: &Repeated, copy: u32| {
+        let version = file.version.as_str();
+        let short = version.get(..SHORT).unwrap_or(version);
+        let is_unique = files.iter().all(|other| other.version == version || !other.version.starts_with(short));
+        let copy = if copy == 1 { String::new() } else { format!("~{copy}") };
+        format!("{stem}~{}{copy}.{extension}", if is_unique { short } else { version })
+    };
+    let renamed = files.iter().map(|file| {
+        let copy = copies.entry(&file.version).or_default();
+        *copy += 1;
+        (file.name.clone(), name(file, *copy))
+    });
+    renamed.collect()
 }
 
 /// `stem` with nothing but letters, digits and `-_.~,+` in its parts, none of them hidden, empty or overlong.
@@ -95,7 +154,22 @@ fn safe_part(part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::safe;
+    use super::*;
+
+    #[test]
+    fn names_say_which_text_it_is() {
+        let names = |versions: &[&str]| -> Vec<String> {
+            let file =
+                |(at, version): (usize, &&str)| Repeated { name: at.to_string(), version: (*version).to_owned() };
+            let files: Vec<Repeated> = versions.iter().enumerate().map(file).collect();
+            final_names("a", &files, "xml").into_iter().map(|(_, name)| name).collect()
+        };
+        assert_eq!(names(&["1111111122222222", "3333333344444444"]), ["a~11111111.xml", "a~33333333.xml"]);
+        let alike = ["1111111122222222", "1111111133333333", "4444444455555555", "1111111122222222"];
+        let expected =
+            ["a~1111111122222222.xml", "a~1111111133333333.xml", "a~44444444.xml", "a~1111111122222222~2.xml"];
+        assert_eq!(names(&alike), expected);
+    }
 
     #[test]
     fn no_stem_leads_out_of_the_folder() {
