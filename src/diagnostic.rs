@@ -137,6 +137,7 @@ codes! {
     SectionMissing "section-missing" Warning "Sections of this telegram are known to be missing.";
 
     // Preamble
+    CaptionRepaired "caption-repaired" Note "A misspelt caption was repaired, or captions that ran together were taken apart.";
     ExecutiveOrderRepaired "executive-order-repaired" Warning "A misspelt executive order or its label was repaired.";
     DeclassifyDateRepaired "declassify-date-repaired" Warning "A declassification date was repaired.";
     DeclassifyDateUnlikely "declassify-date-unlikely" Warning "A declassification date lies outside 0 to 50 years after the cable and was left out.";
@@ -151,8 +152,9 @@ codes! {
     ReferenceRepaired "reference-repaired" Warning "A misspelt reference was repaired.";
     ReferenceYearUnlikely "reference-year-unlikely" Warning "A reference names a year after the cable's own.";
     ReferenceYearUnsure "reference-year-unsure" Note "A reference without year bears a higher serial than the cable itself; it may be of the year before.";
+    ReferenceYearUnknown "reference-year-unknown" Note "A reference of January without year bears a serial too high for the new year; its year is unknown, so that no number was made of it.";
     ReferencePostUnknown "reference-post-unknown" Warning "A reference names a post that stands in no table.";
-    ClassifiedByUnreadable "classified-by-unreadable" Warning "The classified-by line is garbled; no name was taken from it.";
+    ClassifiedByUnreadable "classified-by-unreadable" Warning "No name could be taken from the classified-by line.";
     FieldUnread "field-unread" Warning "A label of the preamble is in a note or in the text, and its field was not read.";
     ClassifiedByRepaired "classified-by-repaired" Note "A misspelt classified-by line was repaired.";
 

@@ -1,14 +1,17 @@
 //! Captions, which lines are nothing but captions, and sentences that spell one out.
 
 use super::labels;
+use crate::lex::envelope::LEVELS;
+use crate::lex::fuzzy::edits;
 use crate::lex::marking::FoundMarking;
 use crate::lex::trim::Trim;
 use crate::lex::{openers, shape};
 
 /// Captions as they stand in cables, by their initials, longest first where one begins another, and how
 /// they are kept.
-const CAPTIONS: [(&str, &str); 25] = [
+const CAPTIONS: [(&str, &str); 28] = [
     ("AIDAC", "AIDAC"),
+    ("DEA SENSITIVE", "DEA SENSITIVE"),
     ("DS CHANNEL", "DS CHANNEL"),
     ("DISSENT CHANNEL", "DISSENT CHANNEL"),
     ("E F T O", "EFTO"),
@@ -25,6 +28,8 @@ const CAPTIONS: [(&str, &str); 25] = [
     ("NOT FOR INTERNET DISTRIBUTION", "NOT FOR INTERNET DISTRIBUTION"),
     ("ORCON", "ORCON"),
     ("PROPIN", "PROPIN"),
+    ("RELEASABLE TO NATO/ISAF", "RELEASABLE TO NATO/ISAF"),
+    ("RELEASABLE TO NATO", "RELEASABLE TO NATO"),
     ("ROGER CHANNEL", "ROGER CHANNEL"),
     ("SIPDIS", "SIPDIS"),
     ("SENSITIVE BUT UNCLASSIFIED", "SENSITIVE"),
@@ -60,6 +65,71 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
 pub fn fill(line: &str) -> bool {
     let (captions, end) = leading(line);
     are_all(&captions, &line[end..])
+}
+
+/// The captions of a line that holds nothing else, but for a level in front of them (`SECRET//NOFORN`), or that are
+/// damaged: misspelt, or glued to one another.
+pub fn unusual(line: &str) -> Option<Unusual> {
+    let text = line.trimmed();
+    if text.len() > LONGEST_LINE || !text.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
+    let behind_level = || {
+        let rest = LEVELS.iter().find_map(|level| text.strip_prefix(level))?;
+        let (captions, end) = leading(rest);
+        let legal = rest.starts_with([' ', '/']) && are_all(&captions, &rest[end..]);
+        legal.then_some(Unusual { captions, damaged: false })
+    };
+    behind_level().or_else(|| damaged(text))
+}
+
+/// Captions that are not written by the rules.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unusual {
+    /// As they are kept.
+    pub captions: Vec<&'static str>,
+    /// Whether they were misspelt or glued.
+    pub damaged: bool,
+}
+
+/// A line of captions is no longer.
+const LONGEST_LINE: usize = 60;
+
+/// The letters of the shortest caption that is known where it is misspelt.
+const SHORTEST_MISSPELT: usize = 6;
+
+fn damaged(text: &str) -> Option<Unusual> {
+    let words = text.split([' ', ',', '/', ';', '.']).filter(|word| !word.is_empty());
+    let mut captions = Vec::new();
+    for word in words {
+        match misspelt(word) {
+            Some(caption) => captions.push(caption),
+            None => captions.append(&mut glued(word)?),
+        }
+    }
+    Some(Unusual { captions, damaged: true })
+}
+
+/// Captions of one word.
+fn single_words() -> impl Iterator<Item = (&'static str, &'static str)> {
+    CAPTIONS.into_iter().filter(|(written, _)| !written.contains(' '))
+}
+
+fn misspelt(word: &str) -> Option<&'static str> {
+    let long = single_words().filter(|(written, _)| written.len() >= SHORTEST_MISSPELT);
+    long.into_iter().find(|(written, _)| edits(word, written, 1).is_some()).map(|(_, caption)| caption)
+}
+
+/// The captions a word is glued from.
+fn glued(word: &str) -> Option<Vec<&'static str>> {
+    let mut captions = Vec::new();
+    let mut rest = word;
+    while !rest.is_empty() {
+        let (written, caption) = single_words().find(|(written, _)| rest.starts_with(written))?;
+        captions.push(caption);
+        rest = &rest[written.len()..];
+    }
+    Some(captions)
 }
 
 /// Whether a line holds nothing but the captions that stand in front of `rest`.

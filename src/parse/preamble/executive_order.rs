@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use memchr::memmem::Finder;
 
-use super::fields::Part;
+use super::part::Part;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::lex::date::month;
@@ -85,12 +85,14 @@ static DOWNGRADE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DNG:"));
 impl ExecutiveOrder {
     fn read_events(&mut self, text: &str, line: &Piece<'_>, own: &Name, findings: &mut Findings) {
         let upper = text.to_ascii_uppercase();
+        let is_review = upper.split(parts_words).any(|word| word.starts_with("RDS"));
         let date = date_in(text, own).and_then(|found| found.checked(line, own, findings));
         if DECLASSIFIED.find(upper.as_bytes()).is_some() {
             self.declassified_on = date_in(text, own).map(|found| found.date);
         } else if upper.starts_with("DNG") || DOWNGRADE.find(upper.as_bytes()).is_some() {
             self.downgrade_on = date;
-        } else {
+        } else if !is_review {
+            // `RDS` of E.O. 12065 dates the review of a classification, not its end.
             self.declassify_on = date;
         }
         for word in upper.split(parts_words).filter(|word| !word.is_empty()) {

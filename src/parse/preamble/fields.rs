@@ -1,28 +1,17 @@
 //! The lines in front of the text, cut into fields.
 
+mod caption_lines;
 mod continuation;
 
 use std::cell::OnceCell;
 
-use memchr::memchr2_iter;
-
-use super::labels::{self, Label};
-use super::{captions, references};
+use super::labels::{self, Label, Within};
+use super::part::Part;
+use super::{classified_by, instructions, references, subject};
 use crate::diagnostic::Code;
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, Sign, openers, shape};
 use crate::parse::reading::{Glued, Notes, Zone};
-
-/// One line of a field.
-#[derive(Clone, Copy, Debug)]
-pub struct Part<'t> {
-    /// The label of the field.
-    pub label: Label,
-    /// With its label.
-    pub whole: Piece<'t>,
-    /// Without its label.
-    pub value: Piece<'t>,
-}
 
 /// A line without a label, and what several rules ask of it.
 #[derive(Debug)]
@@ -98,6 +87,7 @@ pub fn cut<'b, 't>(
         notes,
     };
     cutter.run();
+    cutter.take_from_paragraphs();
     let Ahead { lines, at } = cutter.ahead;
     (cutter.fields, &lines[at..])
 }
@@ -131,6 +121,9 @@ impl<'t> Ahead<'_, 't> {
         }
     }
 }
+
+/// Lines of the text in which who classified may stand.
+const PARAGRAPHS_LOOKED_AT: usize = 40;
 
 /// No preamble is longer.
 const LONGEST: usize = 200;
@@ -175,11 +168,36 @@ impl<'t> Cutter<'_, 't, '_> {
         }
     }
 
+    /// Takes who classified the cable out of the first paragraphs, where the preamble does not say it: it is a paragraph
+    /// of its own, or stands behind the mark of the entire text.
+    fn take_from_paragraphs(&mut self) {
+        if self.fields.hold(Label::ClassifiedBy) {
+            return;
+        }
+        let rest = &self.ahead.lines[self.ahead.at..];
+        let found = rest.iter().take(PARAGRAPHS_LOOKED_AT).enumerate().find_map(|(at, line)| {
+            let start = classified_by::within_paragraph(line.text)?;
+            let lines = rest[at..].iter().take_while(|line| !line.is_blank()).count();
+            classified_by::gives_reason(&rest[at..at + lines]).then_some((at, start, lines))
+        });
+        let Some((at, start, lines)) = found else { return };
+        self.open = Some(Label::ClassifiedBy);
+        let first = self.ahead.at + at;
+        for line in first..first + lines {
+            let whole = self.ahead.lines[line];
+            let (before, field) = whole.split_at(if line == first { start } else { 0 });
+            self.ahead.lines[line] = before;
+            self.add(field, 0);
+        }
+    }
+
     fn blank(&mut self, piece: Piece<'t>) {
         self.blanks += 1;
         match self.open {
             Some(Label::Reference) => self.add(piece, 0),
             Some(Label::Tags) if self.fields.of(Label::Tags).all(|part| part.value.is_blank()) => {}
+            Some(Label::ExecutiveOrder) if self.is_order_without_value() => {}
+            Some(Label::ClassifiedBy) if self.is_reason_missing() => {}
             Some(Label::Subject) => {}
             _ => self.open = None,
         }
@@ -193,12 +211,25 @@ impl<'t> Cutter<'_, 't, '_> {
     fn take(&mut self, piece: Piece<'t>) -> bool {
         if let Some(found) = labels::leading(piece.text)
             && !(found.label == Label::ClassifiedBy && self.is_beyond(piece))
+            && !(found.label == Label::ExecutiveOrder && self.is_of_subject(piece, found))
         {
             self.take_labelled(piece, found);
             return true;
         }
+        if self.is_torn_label(piece) {
+            self.open = Some(Label::ClassifiedBy);
+            self.add(piece, 0);
+            while self.ahead.next().is_some_and(Piece::is_blank) {
+                self.ahead.take();
+            }
+            return true;
+        }
         let line = Unlabelled::new(piece);
-        if self.goes_on(&line) {
+        // Another field may be glued behind the rest of this one.
+        let rest = if self.open.is_some() { self.next_field(piece, 0) } else { None };
+        let head = rest.map_or_else(|| Unlabelled::new(piece), |at| Unlabelled::new(piece.slice(0..at)));
+        if self.goes_on(&head) {
+            let piece = self.split(piece, 0);
             self.add(piece, 0);
             return true;
         }
@@ -220,6 +251,38 @@ impl<'t> Cutter<'_, 't, '_> {
     fn is_beyond(&self, piece: Piece<'t>) -> bool {
         self.fields.hold(Label::ClassifiedBy)
             && (shape::numbered(piece.text).is_some() || self.open != Some(Label::ClassifiedBy) && self.blanks > 1)
+    }
+
+    /// Whether an order at the start of a line is one that the subject above speaks of: no colon follows its number.
+    fn is_of_subject(&self, piece: Piece<'t>, found: labels::Found) -> bool {
+        let behind = piece.text[found.length..].trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_open = self.open == Some(Label::Subject) && self.blanks == 0;
+        is_open && self.fields.hold(Label::ExecutiveOrder) && !behind.trim_start().starts_with(':')
+    }
+
+    /// Whether the line is `CLASSIFIED` and the next one begins with `BY`.
+    fn is_torn_label(&self, piece: Piece<'t>) -> bool {
+        let is_by = |line: &Piece<'t>| {
+            let by = line.text.trim_start();
+            by.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("by")) && by[2..].starts_with([':', ' '])
+        };
+        !self.fields.hold(Label::ClassifiedBy)
+            && piece.text.trimmed().eq_ignore_ascii_case("classified")
+            && self.ahead.rest().iter().take(3).find(|line| !line.is_blank()).is_some_and(is_by)
+    }
+
+    /// Whether the field of the order holds nothing but its number so far.
+    fn is_order_without_value(&self) -> bool {
+        let is_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b' ' | b':' | b'.');
+        self.fields.of(Label::ExecutiveOrder).all(|part| part.value.text.bytes().all(is_number))
+    }
+
+    /// Whether the field of who classified ends in a word that announces a reason.
+    fn is_reason_missing(&self) -> bool {
+        self.fields
+            .of(Label::ClassifiedBy)
+            .next_back()
+            .is_some_and(|part| classified_by::announces_reason(part.whole.text))
     }
 
     fn take_labelled(&mut self, piece: Piece<'t>, found: labels::Found) {
@@ -249,22 +312,35 @@ impl<'t> Cutter<'_, 't, '_> {
 
     /// Cuts the next field off a flattened line and leaves it for later.
     fn split(&mut self, piece: Piece<'t>, from: usize) -> Piece<'t> {
-        let mut next = labels::next_within(piece.text, from);
-        if self.open == Some(Label::ClassifiedBy) {
-            next = next.filter(|&at| piece.text[at..].starts_with("REF") || piece.text[at..].starts_with("1."));
-        }
-        if self.open == Some(Label::Reference) {
-            next = next.into_iter().chain(references::text_within(piece.text, from)).min();
-        }
-        if self.open == Some(Label::Subject) {
-            let request = action_request_in(piece.text);
-            next = next.into_iter().chain(request.filter(|&at| at > from)).min();
-        }
-        let Some(at) = next.filter(|&at| !piece.text[..at].trimmed().is_empty()) else { return piece };
+        let Some(at) = self.next_field(piece, from) else { return piece };
         let (field, rest) = piece.split_at(at);
         self.report_run_together(&piece);
         self.ahead.put_back(rest);
         field
+    }
+
+    /// Where the next field, or the text, begins on a line of the open field, behind its first `from` bytes.
+    fn next_field(&self, piece: Piece<'t>, from: usize) -> Option<usize> {
+        let text = piece.text;
+        let wanted = |_, within| match (self.open, within) {
+            (Some(Label::ClassifiedBy), within) => {
+                matches!(within, Within::Field(Label::Reference) | Within::Paragraph)
+            }
+            // What a subject says of an order, and its own label once more, is text.
+            (Some(Label::Subject), Within::Field(Label::ExecutiveOrder)) => !self.fields.hold(Label::ExecutiveOrder),
+            (Some(Label::Subject), Within::Field(Label::Subject)) => false,
+            // `A. REF: LIMA 12`
+            (Some(Label::Reference), Within::Field(Label::Reference)) => false,
+            _ => true,
+        };
+        let field = labels::next_within(text, from, wanted);
+        let behind = match self.open {
+            Some(Label::Reference) => references::text_within(text, from),
+            Some(Label::ClassifiedBy) => classified_by::text_within(text).filter(|&at| at > from),
+            Some(Label::Subject) => subject::end_within(text).filter(|&at| at > from),
+            _ => None,
+        };
+        field.into_iter().chain(behind).min().filter(|&at| !text[..at].trimmed().is_empty())
     }
 
     #[cold]
@@ -289,54 +365,6 @@ impl<'t> Cutter<'_, 't, '_> {
         if open == Label::Reference {
             self.fields.reference_chunks.push(piece);
         }
-    }
-
-    /// Takes the captions that a line begins with; `Some(rest)` is what stands behind them.
-    fn take_captions(&mut self, piece: Piece<'t>) -> Option<Option<Piece<'t>>> {
-        let text = piece.text;
-        let (found, end) = captions::leading(text);
-        if captions::are_all(&found, &text[end..]) {
-            self.note_glued_to_class_line(&piece);
-            self.fields.captions.push((piece, found));
-            return Some(None);
-        }
-        if let Some(phrase) = captions::sentence(text).filter(|_| self.blanks_or_preamble()) {
-            self.take_sentence(piece, phrase);
-            return Some(None);
-        }
-        if found.is_empty() {
-            return None;
-        }
-        let (captions, behind) = piece.split_at(end);
-        let begins_field = || {
-            labels::leading(behind.text).is_some() || behind.text.contains(" FOR ") || behind.text.contains(" PASS ")
-        };
-        if self.fields.hold(Label::Subject) || !begins_field() {
-            return None;
-        }
-        self.report_run_together(&piece);
-        self.fields.captions.push((captions, found));
-        Some(Some(behind))
-    }
-
-    /// Takes a sentence of handling with the lines it wraps to: a caption and a note.
-    #[cold]
-    fn take_sentence(&mut self, piece: Piece<'t>, from: usize) {
-        let mut line = self.split(piece, from);
-        let mut note: Vec<&str> = line.text.split_whitespace().collect();
-        self.fields.captions.push((line, [vec!["SENSITIVE"], captions::leading(line.text).0].concat()));
-        while self.ahead.next().is_some_and(|next| captions::sentence_goes_on(line.text, next.text)) {
-            let Some(next) = self.ahead.take() else { break };
-            line = next;
-            note.extend(line.text.split_whitespace());
-            self.fields.captions.push((line, Vec::new()));
-        }
-        self.fields.sentences.push(note.join(" "));
-    }
-
-    /// A sentence of handling stands in front of the first paragraph only.
-    fn blanks_or_preamble(&self) -> bool {
-        self.subject_ahead || !self.fields.hold(Label::ClassifiedBy)
     }
 
     /// Whether the text begins with this line.
@@ -365,26 +393,14 @@ impl<'t> Cutter<'_, 't, '_> {
                     && shape::numbered(line.text).is_none()
             })
         };
-        line.text.len() <= 100 && !line.starts_anew() && field_ahead()
+        line.text.len() <= 100 && !line.starts_anew() && (instructions::names_correction(line.text) || field_ahead())
     }
 
     fn take_unlabelled(&mut self, piece: Piece<'t>) {
         self.note_glued_to_class_line(&piece);
         self.open = None;
         let piece = self.split(piece, 0);
+        let piece = if self.subject_ahead { self.split_captions(piece) } else { piece };
         self.fields.lines.push(piece);
     }
-}
-
-/// Where a text begins to call itself an action request, in any case.
-fn action_request_in(text: &str) -> Option<usize> {
-    const WORDS: &[u8] = b"this is an action request";
-    /// Where the letter stands that is rarest in subjects, the Q.
-    const RAREST: usize = 20;
-    let bytes = labels::window(text).as_bytes();
-    let is_here = |at: &usize| {
-        let words = bytes.get(*at..at + WORDS.len());
-        words.is_some_and(|words| words.eq_ignore_ascii_case(WORDS))
-    };
-    memchr2_iter(b'q', b'Q', bytes).filter_map(|at| at.checked_sub(RAREST)).find(is_here)
 }

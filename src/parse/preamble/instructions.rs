@@ -6,7 +6,7 @@ use crate::lex::Piece;
 use crate::lex::spaces::collapsed;
 use crate::lex::trim::Trim;
 use crate::parse::reading::Zone;
-use crate::tables::posts;
+use crate::tables::{posts, titles};
 
 /// What an unlabelled line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +45,28 @@ pub struct Instruction<'t> {
 pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
     let mut reader = Reader { instructions: Vec::new(), is_open: false };
     for line in lines {
-        if line.text.len() > JOINED {
-            parts(*line).for_each(|part| reader.take(part));
+        let (instruction, correction) = split_correction(*line);
+        if instruction.text.len() > JOINED {
+            parts(instruction).for_each(|part| reader.take(part));
         } else {
-            reader.take(*line);
+            reader.take(instruction);
+        }
+        if let Some(correction) = correction {
+            reader.take(correction);
         }
     }
     reader.instructions
+}
+
+/// A line, and the mark of correction that was glued behind the instruction on it.
+fn split_correction(line: Piece<'_>) -> (Piece<'_>, Option<Piece<'_>>) {
+    match correction_in(line.text).filter(|&at| kind_of_words(line.text[..at].trimmed()) == Kind::Passing) {
+        Some(at) => {
+            let (instruction, correction) = line.split_at(at);
+            (instruction.trim_end(), Some(correction))
+        }
+        None => (line, None),
+    }
 }
 
 /// The instructions so far.
@@ -77,7 +92,7 @@ impl<'t> Reader<'t> {
                 last.pieces.push(line);
             }
             None => {
-                let is_passing = is_below_passing && begins_with_office(&text);
+                let is_passing = is_below_passing && (begins_with_office(&text) || begins_with_addressee(&text));
                 let kind = if is_passing { Kind::Passing } else { kind(&text) };
                 self.instructions.push(Instruction { kind, text, pieces: vec![line] });
             }
@@ -86,10 +101,13 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn kind(text: &str) -> Kind {
-    if names_correction(text) {
-        return Kind::Correction;
-    }
+/// What a line without a label is.
+pub fn kind(text: &str) -> Kind {
+    if names_correction(text) { Kind::Correction } else { kind_of_words(text) }
+}
+
+/// What a line is that is no mark of correction.
+fn kind_of_words(text: &str) -> Kind {
     let parts_words = |sign: char| matches!(sign, ' ' | ',' | ';' | ':');
     let words = || text.split(parts_words).filter(|word| !word.is_empty());
     let passes = || words().any(|word| ["FOR", "PASS", "PASSED"].iter().any(|verb| word.eq_ignore_ascii_case(verb)));
@@ -98,7 +116,29 @@ fn kind(text: &str) -> Kind {
             && (text.contains('/') || words().nth(1) == Some("TO"))
     };
     let is_quoted = text.starts_with(['"', '(', '*']);
-    if !is_quoted && (passes() || names_addressee()) && !is_prose(text) { Kind::Passing } else { Kind::Note }
+    let is_passing = || passes() || names_addressee() || names_person(text) || lists_offices(text);
+    if !is_quoted && is_passing() && !is_prose(text) { Kind::Passing } else { Kind::Note }
+}
+
+/// Whether the text says from whom, or to whom, a cable goes in person: `FROM AMBASSADOR QUADE`, `TO THE SECRETARY`.
+fn names_person(text: &str) -> bool {
+    let mut words = text.split([' ', ',']).filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("THE"));
+    let leads = words.next().is_some_and(|first| ["FROM", "TO"].iter().any(|lead| first.eq_ignore_ascii_case(lead)));
+    leads && words.next().is_some_and(|second| titles::is(titles::Kind::Title, second)) && !text.ends_with('.')
+}
+
+/// Whether the text is nothing but offices, with or without names: `EUR/WE, NEA/ARP QUADE`.
+fn lists_offices(text: &str) -> bool {
+    let is_capital = |text: &str| !text.bytes().any(|byte| byte.is_ascii_lowercase());
+    begins_with_office(text) && is_capital(text) && text.len() <= LONGEST_OFFICES && !text.starts_with("N/A")
+}
+
+/// A list of offices is no longer.
+const LONGEST_OFFICES: usize = 70;
+
+/// Whether the text begins with an addressee that an instruction may begin with.
+fn begins_with_addressee(text: &str) -> bool {
+    text.split([' ', ',']).next().is_some_and(|word| ADDRESSEES.contains(&word))
 }
 
 /// Addressees that an instruction may begin with without a verb: `STATE INR/R/MR; IIP/R/MR`.
@@ -175,6 +215,11 @@ fn is_prose(text: &str) -> bool {
 
 /// Whether a text calls the cable a corrected copy, in spaced letters or not.
 pub fn names_correction(text: &str) -> bool {
+    correction_in(text).is_some()
+}
+
+/// Where a text begins to call the cable a corrected copy.
+fn correction_in(text: &str) -> Option<usize> {
     let is_other_word = |at: usize| {
         let second = text.as_bytes().get(at + 1);
         second.is_some_and(|letter| letter.is_ascii_alphabetic() && !letter.eq_ignore_ascii_case(&b'O'))
@@ -183,21 +228,20 @@ pub fn names_correction(text: &str) -> bool {
         let Some(behind) = behind_letters(&text[at..], CORRECTED) else { continue };
         let in_front = text[..at].chars().filter(|c| c.is_alphanumeric()).count();
         let calls = |word: &str| {
-            in_front + CORRECTED.len() + word.len() <= LETTERS_LOOKED_AT && behind_letters(behind, word).is_some()
+            behind_letters(behind, word).is_some_and(|rest| {
+                in_front + CORRECTED.len() + word.len() <= LETTERS_LOOKED_AT || !rest.contains(char::is_alphanumeric)
+            })
         };
         if in_front == 0 || calls("COPY") || calls("VERSION") {
-            return true;
-        }
-        if in_front > LETTERS_LOOKED_AT {
-            return false;
+            return Some(at);
         }
     }
-    false
+    None
 }
 
 const CORRECTED: &str = "CORRECTED";
 
-/// A text calls the cable corrected within so many letters.
+/// A text calls the cable corrected within so many letters, or at its very end.
 const LETTERS_LOOKED_AT: usize = 60;
 
 /// What stands behind these letters, if a text begins with them, whatever stands between them.
@@ -217,14 +261,32 @@ fn first_clause(text: &str) -> &str {
     text.split(';').next().unwrap_or(text)
 }
 
+/// Whether a text begins with a name in parentheses, as it follows an office: `(QUADE), ISN/RA (VEXLEY)`.
+fn begins_with_name_in_parentheses(text: &str) -> bool {
+    let inside = text.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or("", |(inside, _)| inside);
+    let is_spelt = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'.' | b'-' | b'\'' | b'/' | b',');
+    (2..=30).contains(&inside.len()) && inside.bytes().all(is_spelt) && !names_correction(inside)
+}
+
 impl Instruction<'_> {
+    /// Whether the last word is an office: it holds a slash, or is short and in capitals.
+    fn ends_in_office(&self) -> bool {
+        let last = self.text.rsplit(' ').next().unwrap_or_default();
+        last.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'/' | b'-'))
+            && (last.contains('/') || last.len() <= 6)
+    }
+
     /// Whether the next line goes on with this one: it ends open, or is full and the next names no addressee.
     fn goes_on(&self, next: &str) -> bool {
         let open =
             self.text.ends_with([',', ';', '/', '-']) || self.text.ends_with(" AND") || self.text.ends_with(" FOR");
+        let names = next.starts_with("AND ") || self.ends_in_office() && begins_with_name_in_parentheses(next);
         let full = self.pieces.last().is_some_and(|line| line.text.trimmed_end().len() >= 48);
         match self.kind {
-            Kind::Passing => open || (full && kind(first_clause(next)) == Kind::Note && !next.starts_with(['"', '('])),
+            Kind::Passing if names_correction(next) => false,
+            Kind::Passing => {
+                open || names || (full && kind(first_clause(next)) == Kind::Note && !next.starts_with(['"', '(']))
+            }
             Kind::Correction => open || self.text.matches('(').count() > self.text.matches(')').count(),
             Kind::Note => (open || full) && kind(next) == Kind::Note,
         }

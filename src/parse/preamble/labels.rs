@@ -5,7 +5,7 @@ use memchr::memchr2_iter;
 use crate::lex::marking::FoundMarking;
 use crate::lex::shape;
 use crate::lex::trim::Trim;
-use crate::tables::posts;
+use crate::tables::{posts, tags};
 
 /// A field that bears a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,11 +80,20 @@ const TAGS: [&str; 7] = ["TAGS", "TAG", "TAGES", "TABS", "TGS", "TAS", "AGS"];
 fn tags(text: &str) -> Option<Found> {
     let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let index = TAGS.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
-    let rest = text[word..].trim_leading(b" ");
+    let rest = text[word..].trim_start_matches([' ', '\u{a0}']);
     let value = rest.trim_leading(b":;,.");
     let parted = value.len() < rest.len() || rest.is_empty();
-    let legal = parted || (index == 0 && text[word..].starts_with(' '));
+    let spaced = rest.len() + word < text.len();
+    let legal = parted || spaced && (index == 0 || index == 1 && begins_with_tag(rest));
     legal.then(|| Found { label: Label::Tags, length: text.len() - value.len(), damaged: index > 1 })
+}
+
+/// Whether a text begins with a tag and a separator, or is nothing but one.
+fn begins_with_tag(text: &str) -> bool {
+    let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (word, behind) = text.split_at(length);
+    let listed = behind.trimmed().is_empty() || behind.trim_start().starts_with([',', ';']);
+    listed && tags::meaning(&word.to_ascii_uppercase()).is_tag()
 }
 
 /// Whether a line begins with the label of the subject.
@@ -98,7 +107,10 @@ fn subject(text: &str) -> Option<Found> {
     let spellings = ["SUBJECT", "SUBJ", "UBJECT", "UBJ"];
     let index = spellings.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
     let rest = text[word..].trim_leading(b" ");
-    let value = rest.trim_leading(b":;");
+    let mut value = rest.trim_leading(b":;");
+    while let Some(behind) = ["SUBJECT:", "SUBJ:"].iter().find_map(|label| value.trim_start().strip_prefix(label)) {
+        value = behind;
+    }
     let bare = index == 0 && rest.starts_with(|c: char| c.is_ascii_uppercase()) && !rest.starts_with("LINE");
     let legal = value.len() < rest.len() || bare || (rest.is_empty() && index == 0);
     legal.then(|| Found { label: Label::Subject, length: text.len() - value.len(), damaged: index > 1 })
@@ -112,16 +124,22 @@ fn reference(text: &str) -> Option<Found> {
     let rest = plural.trim_leading(b" ");
     let value = rest.trim_leading(b":.;");
     let parted = value.len() < rest.len();
-    let legal = parted || (text.starts_with("REF") && is_reference_value(rest));
+    let legal = parted || (text.starts_with("REF") && is_reference_value(rest)) || is_lettered(rest);
     legal.then(|| Found { label: Label::Reference, length: text.len() - value.len(), damaged: false })
 }
 
 /// Whether a text begins as a reference does: with a letter, a year or a post.
 fn is_reference_value(text: &str) -> bool {
     let text = text.trimmed_start();
-    let bytes = text.as_bytes();
-    let lettered = matches!(bytes, [b'(', b'A'..=b'F', b')', ..] | [b'A'..=b'F', b'.' | b')' | b':', ..]);
-    lettered || text.starts_with(|c: char| c.is_ascii_digit()) || posts::longest_prefix(text).is_some()
+    let cites = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) || posts::longest_prefix(text).is_some();
+    let bare = || matches!(text.as_bytes(), [b'A', b' ', ..]) && cites(text[2..].trimmed_start());
+    is_lettered(text) || cites(text) || bare()
+}
+
+/// Whether a text begins with the letter of a reference and a sign behind it.
+fn is_lettered(text: &str) -> bool {
+    let bytes = text.trimmed_start().as_bytes();
+    matches!(bytes, [b'(', b'A'..=b'F', b')', ..] | [b'A'..=b'F', b'.' | b')' | b':', ..])
 }
 
 /// `Classified By`, misspelt or not, `Derived From` and `Reason:`; also as the first words of paragraph 1 or behind a
@@ -145,8 +163,12 @@ fn classified_by(text: &str) -> Option<Found> {
     let is_first = |word: &str| first.eq_ignore_ascii_case(word);
     let is_second =
         |word: &str| begins(second, word) && (second.len() == word.len() || second[word.len()..].starts_with(':'));
-    let classified =
-        begins(first, "clas") && first.ends_with(['d', 'D']) && first.contains(['f', 'F']) && is_second("by");
+    let is_said_of = words.next().is_some_and(|third| third.eq_ignore_ascii_case("line"));
+    let classified = !is_said_of
+        && begins(first, "clas")
+        && first.ends_with(['d', 'D'])
+        && first.contains(['f', 'F'])
+        && is_second("by");
     let derived = is_first("derived") && is_second("from");
     let reason = ["reason:", "reasons:", "reason(s):"].into_iter().any(is_first)
         || (begins(first, "reason") && second.starts_with("1."));
@@ -169,18 +191,32 @@ pub fn window(text: &str) -> &str {
     &text[..text.floor_char_boundary(WINDOW)]
 }
 
-/// Where the next field of a flattened line begins, behind its first `from` bytes.
-pub fn next_within(line: &str, from: usize) -> Option<usize> {
+/// What begins in the middle of a flattened line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// A field with this label.
+    Field(Label),
+    /// A sentence of handling.
+    Handling,
+    /// Paragraph 1.
+    Paragraph,
+}
+
+/// Where the next field of a flattened line begins that is `wanted`, behind its first `from` bytes.
+pub fn next_within(line: &str, from: usize, wanted: impl Fn(usize, Within) -> bool) -> Option<usize> {
     let line = window(line);
     let bytes = line.as_bytes();
-    let begins_field = |at: usize| match bytes[at] {
-        b'1' => bytes[from..at].ends_with(b" ") && begins_paragraph(&line[at + 1..]),
-        initial => labels_with(initial).iter().any(|label| line[at..].starts_with(label) && opens(line, at, label)),
+    let field_at = |at: usize| match bytes[at] {
+        b'1' => (bytes[from..at].ends_with(b" ") && begins_paragraph(&line[at + 1..])).then_some(Within::Paragraph),
+        initial => {
+            let begins = |(label, _): &&(&str, Within)| line[at..].starts_with(label) && opens(line, at, label);
+            labels_with(initial).iter().find(begins).map(|(_, within)| *within)
+        }
     };
     let mut at = from;
     loop {
         at += bytes.get(at..)?.array_windows().position(|&[first, second]| begin_field(first, second))?;
-        if begins_field(at) {
+        if field_at(at).is_some_and(|within| wanted(at, within)) {
             return Some(at);
         }
         at += 1;
@@ -188,21 +224,39 @@ pub fn next_within(line: &str, from: usize) -> Option<usize> {
 }
 
 /// Labels in mid-line by their initial.
-fn labels_with(initial: u8) -> &'static [&'static str] {
+fn labels_with(initial: u8) -> &'static [(&'static str, Within)] {
+    use Label::{ClassifiedBy, ExecutiveOrder, Reference, Subject, Tags};
+    use Within::{Field, Handling};
     match initial {
-        b'E' => &["E.O. 1", "EO 1", "E.O.: 1"],
-        b'T' => &["TAGS:", "TAGS "],
-        b'S' => &["SUBJECT:", "SENSITIVE BUT UNCLASSIFIED"],
-        b'R' => &["REF:", "REFS:", "REF(S):"],
-        b'C' => &["Classified By", "CLASSIFIED BY"],
+        b'E' => {
+            &[("E.O. 1", Field(ExecutiveOrder)), ("EO 1", Field(ExecutiveOrder)), ("E.O.: 1", Field(ExecutiveOrder))]
+        }
+        b'T' => &[("TAGS:", Field(Tags)), ("TAGS ", Field(Tags))],
+        b'A' => &[("AGS:", Field(Tags))],
+        b'S' => &[("SUBJECT:", Field(Subject)), ("SENSITIVE BUT UNCLASSIFIED", Handling)],
+        b'R' => &[
+            ("REF:", Field(Reference)),
+            ("REFS:", Field(Reference)),
+            ("REF(S):", Field(Reference)),
+            ("Ref:", Field(Reference)),
+            ("Refs:", Field(Reference)),
+            ("Ref(s):", Field(Reference)),
+            ("Reftel:", Field(Reference)),
+        ],
+        b'C' => &[("Classified By", Field(ClassifiedBy)), ("CLASSIFIED BY", Field(ClassifiedBy))],
+        b'D' => &[
+            ("Derived from:", Field(ClassifiedBy)),
+            ("Derived From:", Field(ClassifiedBy)),
+            ("DERIVED FROM:", Field(ClassifiedBy)),
+        ],
         _ => &[],
     }
 }
 
 /// Whether two letters begin a label or the number of paragraph 1: they tell nearly every word from these.
 fn begin_field(first: u8, second: u8) -> bool {
-    const INITIALS: [u8; 256] = letters([b"E", b"T", b"S", b"R", b"C", b"1"]);
-    const SECONDS: [u8; 256] = letters([b".O", b"A", b"UE", b"E", b"Ll", b"."]);
+    const INITIALS: [u8; 256] = letters([b"E", b"T", b"SD", b"R", b"C", b"1", b"A"]);
+    const SECONDS: [u8; 256] = letters([b".O", b"A", b"UEe", b"Ee", b"Ll", b".", b"G"]);
     INITIALS[usize::from(first)] & SECONDS[usize::from(second)] != 0
 }
 
@@ -229,8 +283,18 @@ fn opens(line: &str, at: usize, label: &str) -> bool {
         "TAGS " | "EO 1" => {
             before == Some(' ') && leading(&line[at..]).is_some() && !line[..at].trimmed_end().ends_with(',')
         }
-        "REF:" | "REFS:" | "REF(S):" => before == Some(' ') || is_reference_value(behind),
-        "Classified By" | "CLASSIFIED BY" => behind.starts_with([':', ' ']) && !line[..at].trimmed_end().ends_with(':'),
+        "AGS:" => before == Some(' '),
+        "REF:" | "REFS:" | "REF(S):" => {
+            before == Some(' ') || is_reference_value(behind) || behind.trimmed().is_empty() && before.is_some()
+        }
+        "Ref:" | "Refs:" | "Ref(s):" | "Reftel:" | "Derived from:" | "Derived From:" | "DERIVED FROM:" => {
+            before == Some(' ')
+        }
+        "Classified By" | "CLASSIFIED BY" => {
+            behind.starts_with([':', ' '])
+                && !line[..at].trimmed_end().ends_with([':', '('])
+                && !behind.trim_start().starts_with("LINE ")
+        }
         _ => true,
     }
 }

@@ -9,6 +9,7 @@ mod executive_order;
 mod fields;
 mod instructions;
 mod labels;
+mod part;
 pub mod references;
 mod subject;
 mod tags;
@@ -63,9 +64,18 @@ pub fn read<'b, 't>(
     }
     let (mut fields, text) = fields::cut(body, glued, notes);
     preamble.read_labelled(&mut fields, own, notes);
+    preamble.last_number = last_number(&fields, text);
     report_unread(&fields, text, &mut notes.findings);
     preamble.read_unlabelled(fields, notes);
     (preamble, text)
+}
+
+/// The number of the paragraph above the text that held who classified the cable: `1. (U) CLASSIFIED BY ...`
+fn last_number(fields: &Fields<'_>, text: &[Piece<'_>]) -> i32 {
+    let start = text.first().map_or(usize::MAX, |line| line.start);
+    let lines = fields.of(Label::ClassifiedBy).map(|part| part.whole).filter(|line| line.start < start);
+    let numbers = lines.filter_map(|line| shape::numbered(line.text)).map(|numbered| numbered.number);
+    numbers.max().filter(|number| *number < 5).unwrap_or(0)
 }
 
 /// Lines of the text in which a label is looked for whose field was not found.
@@ -123,8 +133,6 @@ impl Preamble {
             Zone::ClassifiedBy
         };
         lines.iter().for_each(|line| notes.claim(*line, zone));
-        let numbers = lines.iter().filter_map(|line| shape::numbered(line.text)).map(|numbered| numbered.number);
-        self.last_number = numbers.max().filter(|number| *number < 5).unwrap_or(0);
         self.references.append(&mut found.references);
         self.classification = found;
     }

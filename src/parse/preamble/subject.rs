@@ -2,13 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::fields::Part;
+use memchr::{memchr2_iter, memmem};
+
+use super::part::Part;
+use super::{instructions, labels};
 use crate::cable::Marking;
 use crate::diagnostic::Code;
+use crate::lex::class_word::Word;
 use crate::lex::marking::FoundMarking;
-use crate::lex::redaction;
 use crate::lex::spaces::collapsed;
 use crate::lex::trim::Trim;
+use crate::lex::{classification_line, date, redaction, shape};
 use crate::parse::reading::Findings;
 
 /// What the field says.
@@ -64,23 +68,95 @@ fn without_marking(text: &str) -> (Option<Marking>, &str) {
     (marking, rest)
 }
 
-/// Whether an unfinished subject goes on behind one blank line (reference 4.8, rule 1).
+/// What stands below a line that may be the rest of a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Below {
+    /// The label of another field.
+    Label,
+    /// A blank line, or nothing.
+    Blank,
+    /// More text.
+    Text,
+}
+
+/// Whether a subject goes on behind one blank line (reference 4.8, rule 1): it is unfinished, or the label of the next
+/// field stands right below, where no heading can be.
 #[cold]
-pub fn continues_over_blank(so_far: &str, next: &str, closed_behind: bool) -> bool {
-    let next = next.trimmed();
+pub fn continues_over_blank(so_far: &str, next: &str, below: Below) -> bool {
+    let (so_far, next) = (so_far.trimmed_end(), next.trimmed());
     let capitals = |text: &str| {
         text.contains(|c: char| c.is_ascii_uppercase()) && !text.contains(|c: char| c.is_ascii_lowercase())
     };
-    let opening = ["SENSITIVE", "(", "-", "REF", "SUMMARY", "SIPDIS", "BEGIN", "INTRODUCTION", "CLASSIFIED", "THIS "];
-    let last = so_far.trimmed_end().rsplit(' ').next().unwrap_or_default();
-    let unfinished = ["AS", "TO", "OF", "ON", "IN", "AND", "THE", "FOR", "WITH", "WHILE", "FROM", "BY", "AT", "A"]
-        .contains(&last)
-        || so_far.trimmed_end().ends_with(['-', ',', ':']);
-    unfinished
-        && closed_behind
-        && capitals(so_far)
-        && capitals(next)
-        && next.len() <= 70
-        && !next.starts_with(|c: char| c.is_ascii_digit())
-        && !opening.iter().any(|word| next.starts_with(word))
+    let alike = capitals(so_far) && capitals(next) || shape::is_title_case(so_far) && shape::is_title_case(next);
+    let is_short = next.len() <= 70 && !next.starts_with(|c: char| c.is_ascii_digit());
+    let finished_by = match below {
+        Below::Label => is_short && capitals(so_far) && instructions::kind(next) == instructions::Kind::Note,
+        Below::Blank => is_short && is_unfinished(so_far),
+        Below::Text => false,
+    };
+    alike && finished_by && !begins_other(next)
+}
+
+/// Whether a subject breaks off: behind a word that cannot be the last, a sign that joins, or a day without its year.
+fn is_unfinished(so_far: &str) -> bool {
+    const JOINING: [&str; 26] = [
+        "AS", "TO", "OF", "ON", "IN", "AND", "THE", "FOR", "WITH", "WHILE", "FROM", "BY", "AT", "A", "AN", "UNDER",
+        "OVER", "BETWEEN", "AGAINST", "INTO", "AFTER", "BEFORE", "THAT", "OR", "BUT", "NOT",
+    ];
+    let mut words = so_far.rsplit(' ');
+    let (last, before) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let is_day = || last.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day)) && date::month(before).is_some();
+    let is_possessive = || ["'s", "\u{2019}s", "'S", "\u{2019}S"].iter().any(|end| last.ends_with(end));
+    so_far.ends_with(['-', ',', ':'])
+        || JOINING.iter().any(|word| word.eq_ignore_ascii_case(last))
+        || is_possessive()
+        || is_day()
+}
+
+/// Whether a line begins something else, however unfinished the subject above it is.
+fn begins_other(line: &str) -> bool {
+    const OPENING: [&str; 12] = [
+        "SENSITIVE",
+        "(",
+        "-",
+        "REF",
+        "SUMMARY",
+        "SIPDIS",
+        "BEGIN",
+        "INTRODUCTION",
+        "CLASSIFIED",
+        "THIS ",
+        "TABLE OF",
+        "COMMENT",
+    ];
+    let begins = |word: &&str| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    OPENING.iter().any(begins) || instructions::names_correction(line) || is_class_line(line)
+}
+
+/// Whether a line is the classification line of a section, or ends in one behind a dateline.
+pub fn is_class_line(line: &str) -> bool {
+    let bears = |line: &str| {
+        let read = classification_line::read(line, Word::Sound);
+        read.is_some_and(|read| read.section.is_some() || read.station.is_some_and(|station| station.post.is_some()))
+    };
+    bears(line.trim_start()) || date::trailing_dateline(line).is_some()
+}
+
+/// Where the subject ends on its line: at a rule, or where the cable begins to call itself an action request.
+pub fn end_within(text: &str) -> Option<usize> {
+    let rule = memmem::find(text.as_bytes(), b" -----").map(|at| at + 1);
+    rule.into_iter().chain(action_request_in(text)).min()
+}
+
+/// Where a text begins to call itself an action request, in any case.
+pub fn action_request_in(text: &str) -> Option<usize> {
+    const WORDS: &[u8] = b"this is an action request";
+    /// Where the letter stands that is rarest in subjects, the Q.
+    const RAREST: usize = 20;
+    let bytes = labels::window(text).as_bytes();
+    let is_here = |at: &usize| {
+        let words = bytes.get(*at..at + WORDS.len());
+        words.is_some_and(|words| words.eq_ignore_ascii_case(WORDS))
+    };
+    memchr2_iter(b'q', b'Q', bytes).filter_map(|at| at.checked_sub(RAREST)).find(is_here)
 }

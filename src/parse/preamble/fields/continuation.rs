@@ -3,10 +3,13 @@
 //! What is cheap to tell is asked first: most lines behind a field begin something else.
 
 use super::super::labels::{self, Label};
-use super::super::{captions, references, subject, tags};
-use super::{Cutter, Unlabelled, action_request_in};
+use super::super::{captions, classified_by, references, subject, tags};
+use super::{Cutter, Unlabelled};
 use crate::lex::shape;
 use crate::lex::trim::Trim;
+
+/// A line of the subject this long has no room for another word.
+const FULL_LINE: usize = 60;
 
 /// No subject has more lines.
 const LONGEST_SUBJECT: usize = 6;
@@ -15,7 +18,7 @@ impl<'t> Cutter<'_, 't, '_> {
     /// Whether a line without a label goes on with the open field.
     pub(super) fn goes_on(&mut self, line: &Unlabelled<'t>) -> bool {
         let text = line.text;
-        let captions_only = || captions::fill(text);
+        let captions_only = || captions::fill(text) || captions::unusual(text).is_some();
         match self.open {
             Some(Label::Tags) if !captions_only() => {
                 let before = self.fields.of(Label::Tags).next_back().map_or("", |part| part.value.text);
@@ -25,9 +28,14 @@ impl<'t> Cutter<'_, 't, '_> {
                 self.subject_may_go_on() && !line.starts_anew() && !captions_only() && self.subject_goes_on(text)
             }
             Some(Label::Reference) if lettered(text) || !line.starts_anew() => {
-                !captions_only() && references::continues(&mut self.fields.reference_chunks, line.piece.text)
+                !captions_only()
+                    && references::continues(&mut self.fields.reference_chunks, line.piece.text, self.ahead.rest())
             }
-            Some(Label::ClassifiedBy) => self.blanks == 0 && self.classified_by_goes_on(line) && !captions_only(),
+            Some(Label::ClassifiedBy) if self.blanks > 0 => {
+                self.is_reason_missing() && classified_by::begins_with_section(text)
+            }
+            Some(Label::ClassifiedBy) => self.classified_by_goes_on(line) && !captions_only(),
+            Some(Label::ExecutiveOrder) if self.is_order_without_value() => begins_event(text),
             Some(Label::ExecutiveOrder) => {
                 self.blanks == 0 && self.order_goes_on(text) && !line.starts_anew() && !captions_only()
             }
@@ -53,17 +61,24 @@ impl<'t> Cutter<'_, 't, '_> {
         if !self.has_subject_begun() {
             return true;
         }
-        let ruled = self.ahead.next().is_some_and(|next| shape::is_rule(next.text));
-        let over = captions::leading(text).0.first() == Some(&"SENSITIVE") || action_request_in(text) == Some(0);
-        if ruled || over {
+        let last = self.fields.of(Label::Subject).next_back();
+        let is_full = self.blanks == 0 && last.is_some_and(|last| last.whole.text.trimmed_end().len() >= FULL_LINE);
+        let ruled = !is_full && self.ahead.next().is_some_and(|next| shape::is_rule(next.text));
+        let over =
+            captions::leading(text).0.first() == Some(&"SENSITIVE") || subject::action_request_in(text) == Some(0);
+        if ruled || over || subject::is_class_line(text) {
             return false;
         }
         if self.blanks == 0 {
             return true;
         }
         let so_far = self.fields.of(Label::Subject).map(|part| part.value.text.trimmed()).collect::<Vec<_>>().join(" ");
-        let closed = self.ahead.next().is_none_or(|next| next.is_blank() || labels::leading(next.text).is_some());
-        subject::continues_over_blank(&so_far, text, closed)
+        let below = match self.ahead.next() {
+            Some(next) if labels::leading(next.text).is_some() => subject::Below::Label,
+            Some(next) if !next.is_blank() => subject::Below::Text,
+            _ => subject::Below::Blank,
+        };
+        subject::continues_over_blank(&so_far, text, below)
     }
 
     /// A field cut at 71 columns, or one whose reason is still to come.
@@ -89,6 +104,16 @@ impl<'t> Cutter<'_, 't, '_> {
             .count();
         words >= 3 && !value.contains('/')
     }
+}
+
+/// Whether a line begins as what stands behind the number of an order does.
+fn begins_event(text: &str) -> bool {
+    const EVENTS: [&str; 9] = ["DECL", "N/A", "NA", "GDS", "XGDS", "ADS", "RDS", "OADR", "DNG"];
+    let begins = |event: &&str| {
+        text.get(..event.len()).is_some_and(|start| start.eq_ignore_ascii_case(event))
+            && !text[event.len()..].starts_with(|c: char| c.is_ascii_alphabetic() && *event != "DECL")
+    };
+    EVENTS.iter().any(begins)
 }
 
 /// Whether a line names a section of the order: `1.4`, or `1. 4`.

@@ -1,0 +1,84 @@
+//! Captions on lines of their own, before a field, and behind an instruction.
+
+use memchr::memchr_iter;
+
+use super::super::labels;
+use super::super::labels::Label;
+use super::super::{captions, instructions};
+use super::Cutter;
+use crate::diagnostic::Code;
+use crate::lex::Piece;
+use crate::lex::trim::Trim;
+
+impl<'t> Cutter<'_, 't, '_> {
+    /// Takes the captions that a line begins with; `Some(rest)` is what stands behind them.
+    pub(super) fn take_captions(&mut self, piece: Piece<'t>) -> Option<Option<Piece<'t>>> {
+        let text = piece.text;
+        let (found, end) = captions::leading(text);
+        if captions::are_all(&found, &text[end..]) {
+            self.note_glued_to_class_line(&piece);
+            self.fields.captions.push((piece, found));
+            return Some(None);
+        }
+        if let Some(unusual) = captions::unusual(text) {
+            if unusual.damaged {
+                self.notes.report(Code::CaptionRepaired, &piece, text.trimmed());
+            }
+            self.fields.captions.push((piece, unusual.captions));
+            return Some(None);
+        }
+        if let Some(phrase) = captions::sentence(text).filter(|_| self.blanks_or_preamble()) {
+            self.take_sentence(piece, phrase);
+            return Some(None);
+        }
+        if found.is_empty() {
+            return None;
+        }
+        let (captions, behind) = piece.split_at(end);
+        let begins_field = || {
+            labels::leading(behind.text).is_some()
+                || behind.text.contains(" FOR ")
+                || behind.text.contains(" PASS ")
+                || instructions::kind(behind.text.trimmed()) == instructions::Kind::Passing
+        };
+        if self.fields.hold(Label::Subject) || !begins_field() {
+            return None;
+        }
+        self.report_run_together(&piece);
+        self.fields.captions.push((captions, found));
+        Some(Some(behind))
+    }
+
+    /// Takes a sentence of handling with the lines it wraps to: a caption and a note.
+    #[cold]
+    fn take_sentence(&mut self, piece: Piece<'t>, from: usize) {
+        let mut line = self.split(piece, from);
+        let mut note: Vec<&str> = line.text.split_whitespace().collect();
+        self.fields.captions.push((line, [vec!["SENSITIVE"], captions::leading(line.text).0].concat()));
+        while self.ahead.next().is_some_and(|next| captions::sentence_goes_on(line.text, next.text)) {
+            let Some(next) = self.ahead.take() else { break };
+            line = next;
+            note.extend(line.text.split_whitespace());
+            self.fields.captions.push((line, Vec::new()));
+        }
+        self.fields.sentences.push(note.join(" "));
+    }
+
+    /// A sentence of handling stands in front of the first paragraph only.
+    fn blanks_or_preamble(&self) -> bool {
+        self.subject_ahead || !self.fields.hold(Label::ClassifiedBy)
+    }
+
+    /// Takes the captions off that were glued behind an instruction.
+    pub(super) fn split_captions(&mut self, piece: Piece<'t>) -> Piece<'t> {
+        let text = piece.text;
+        let starts = memchr_iter(b' ', text.as_bytes()).map(|blank| blank + 1);
+        let mut captions = starts.filter(|&at| captions::fill(&text[at..]));
+        let is_passing = |at: &usize| instructions::kind(text[..*at].trimmed()) == instructions::Kind::Passing;
+        let Some(at) = captions.next().filter(is_passing) else { return piece };
+        let (instruction, captions) = piece.split_at(at);
+        self.report_run_together(&piece);
+        self.fields.captions.push((captions, captions::leading(captions.text).0));
+        instruction.trim_end()
+    }
+}

@@ -1,0 +1,15 @@
+//! One line of a field of the preamble, with its label and without.
+
+use super::labels::Label;
+use crate::lex::Piece;
+
+/// One line of a field.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'t> {
+    /// The label of the field.
+    pub label: Label,
+    /// With its label.
+    pub whole: Piece<'t>,
+    /// Without its label.
+    pub value: Piece<'t>,
+}
