@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
-use super::fields::Part;
+use super::captions;
+use super::part::Part;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::lex::trim::Trim;
@@ -38,6 +39,9 @@ pub fn continues(before: &str, line: &str) -> bool {
         return false;
     }
     let words: Vec<&str> = line.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
+    if is_retyped(before) && is_retyped(line) {
+        return continues(&before.to_uppercase(), &line.to_uppercase());
+    }
     let tag_like = |word: &&str| {
         word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"/_'-().".contains(&byte))
     };
@@ -59,6 +63,11 @@ pub fn continues(before: &str, line: &str) -> bool {
     (known == words.len() || open) && known * 2 >= words.len()
 }
 
+/// Whether a line is in small letters.
+fn is_retyped(line: &str) -> bool {
+    line.contains(|c: char| c.is_ascii_lowercase()) && !line.contains(|c: char| c.is_ascii_uppercase())
+}
+
 fn in_phrase(words: &[&str], word: &str) -> bool {
     (0..words.len()).any(|at| {
         let phrase = tags::meaning(words[at]).longest_phrase(words[at + 1..].iter().copied());
@@ -76,11 +85,22 @@ const LONGEST_PHRASE: usize = 3;
 /// Tags behind which a person may stand.
 const BEFORE_PERSON: [&str; 5] = ["OVIP", "OREP", "ODIP", "PINR", "OTRA"];
 
-/// Adds the words of one line; a person in parentheses is one.
+/// Adds the words of one line; a person in parentheses is one, and so is a phrase between two commas.
 fn add_words<'f, 't>(piece: &'f Piece<'t>, words: &mut Vec<(Cow<'t, str>, &'f Piece<'t>)>) {
     let mut rest = piece.text;
+    let is_listed = memchr(b',', rest.as_bytes()).is_some();
+    let mut begins_item = true;
     while let Some(start) = rest.bytes().position(|byte| !matches!(byte, b' ' | b',' | b';' | b':' | b'.')) {
         rest = &rest[start..];
+        if is_listed && begins_item && !ends_in_person_tag(words.last().map_or("", |(word, _)| word)) {
+            let item = &rest[..rest.bytes().position(|byte| matches!(byte, b',' | b';')).unwrap_or(rest.len())];
+            if let Some(phrase) = phrase(item) {
+                words.push((Cow::Owned(phrase), piece));
+                rest = &rest[item.len()..];
+                continue;
+            }
+        }
+        begins_item = false;
         if rest.starts_with('(')
             && let Some(closed) = memchr(b')', rest.as_bytes())
         {
@@ -90,15 +110,33 @@ fn add_words<'f, 't>(piece: &'f Piece<'t>, words: &mut Vec<(Cow<'t, str>, &'f Pi
         }
         let end = rest.bytes().position(|byte| matches!(byte, b' ' | b',' | b';')).unwrap_or(rest.len());
         let word = in_capitals(without_brackets(&rest[..end]));
-        if !matches!(&*word, "" | "AND" | "TAGS") {
+        if !is_foreign(&word) {
             words.push((word, piece));
         }
         rest = &rest[end..];
+        begins_item = rest.starts_with([',', ';']);
     }
 }
 
+/// Whether a word is none of the field: what captions, banners and printouts left in it.
+fn is_foreign(word: &str) -> bool {
+    matches!(word, "" | "TAGS" | "N/A" | "UNCLASSIFIED" | "CONFIDENTIAL" | "SECRET") || captions::fill(word)
+}
+
+/// The words between two commas as one tag, if they are several and none of them is a tag by itself.
+fn phrase(item: &str) -> Option<String> {
+    let words = || item.split_ascii_whitespace();
+    let is_word = |word: &str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    if words().count() < 2 || !words().all(is_word) {
+        return None;
+    }
+    let words: Vec<String> = words().map(str::to_uppercase).collect();
+    let alone = words.iter().any(|word| is_known(word) || is_shaped(word) || is_foreign(word));
+    (!alone).then(|| words.join(" "))
+}
+
 fn without_brackets(word: &str) -> &str {
-    let is_letter = |byte: u8| !matches!(byte, b'(' | b')' | b'.' | b':');
+    let is_letter = |byte: u8| !matches!(byte, b'(' | b')' | b'.' | b':' | b'/');
     let start = word.bytes().position(is_letter).unwrap_or(word.len());
     let end = word.bytes().rposition(is_letter).map_or(start, |last| last + 1);
     &word[start..end]
@@ -114,16 +152,18 @@ struct Reader<'f> {
     findings: &'f mut Findings,
 }
 
-impl Reader<'_> {
-    fn ends_in_person_tag(&self) -> bool {
-        self.tags.last().is_some_and(|tag| BEFORE_PERSON.contains(&tag.as_str()) || tag.contains(','))
-    }
+/// Whether a person may follow this tag.
+fn ends_in_person_tag(tag: &str) -> bool {
+    BEFORE_PERSON.contains(&tag) || tag.contains(',')
+}
 
+impl Reader<'_> {
     /// Reads what the words begin with and returns how many they were.
     fn read_at(&mut self, words: &[(Cow<'_, str>, &Piece<'_>)]) -> usize {
         let (word, line) = &words[0];
         let behind = words[1..].iter().map(|(word, _)| word.as_ref());
         if let Some(person) = word.strip_prefix('(') {
+            let person = in_capitals(person);
             let name: Vec<&str> =
                 person.trim_trailing(b")").split([',', ' ']).filter(|part| !part.is_empty()).collect();
             match name[..] {
@@ -149,7 +189,11 @@ impl Reader<'_> {
             self.add(tag.name);
             return 1;
         }
-        if self.ends_in_person_tag() && is_name(word) {
+        // Joins the words of a phrase, or two tags.
+        if word == "AND" {
+            return 1;
+        }
+        if self.tags.last().is_some_and(|tag| ends_in_person_tag(tag)) && is_name(word) {
             let given: Vec<&str> = behind.take(2).take_while(|word| is_name(word)).collect();
             if !given.is_empty() {
                 self.add(&format!("{word}, {}", given.join(" ")));
@@ -209,13 +253,15 @@ fn parted(word: &str) -> Option<Vec<&str>> {
     let mut parts = Vec::new();
     let mut rest = word;
     while !rest.is_empty() {
-        let four = rest.get(..4).filter(|part| is_of_kind(part, &[Kind::Subject, Kind::Program]));
+        let four = rest.get(..4).filter(|part| {
+            is_of_kind(part, &[Kind::Subject, Kind::Program]) || part.starts_with('K') && !parts.is_empty()
+        });
         let two = rest.get(..2).filter(|part| is_of_kind(part, &[Kind::Geopolitical]));
         let part = four.or(two)?;
         parts.push(part);
         rest = &rest[part.len()..];
     }
-    parts.iter().any(|part| part.len() == 4).then_some(parts)
+    parts.iter().any(|part| part.len() == 4 && is_of_kind(part, &[Kind::Subject, Kind::Program])).then_some(parts)
 }
 
 fn is_of_kind(part: &str, kinds: &[Kind]) -> bool {
