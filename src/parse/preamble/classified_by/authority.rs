@@ -46,13 +46,39 @@ pub fn read(text: &str) -> Authority {
         return Authority { garbled: true, ..Authority::default() };
     }
     let letters = letters_for_zeros(text);
-    let mut authority = two_names(&letters).unwrap_or_else(|| one_name(&letters));
+    let mut authority = if letters.contains(char::is_uppercase) {
+        two_names(&letters).unwrap_or_else(|| one_name(&letters))
+    } else {
+        in_small_letters(&letters)
+    };
     authority.repaired = letters != text;
     authority
 }
 
-/// Whether less than 60 percent are letters and blanks.
+/// Reads a retyped text without capitals: `com ilse quade`.
+fn in_small_letters(text: &str) -> Authority {
+    let capitalized = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    };
+    let words: Vec<String> = text.split_ascii_whitespace().map(capitalized).collect();
+    let words = words.join(" ");
+    let found = two_names(&words).unwrap_or_else(|| one_name(&words));
+    let as_written = |text: Option<String>| text.map(|text| text.to_lowercase());
+    Authority {
+        name: as_written(found.name),
+        position: as_written(found.position),
+        office: as_written(found.office),
+        ..found
+    }
+}
+
+/// Names stand in the first line of the field; garbage behind one does no harm.
+const FIRST_LINE: usize = 71;
+
+/// Whether less than 60 percent of the first line are letters and blanks.
 fn is_garbled(text: &str) -> bool {
+    let text = &text[..text.floor_char_boundary(FIRST_LINE)];
     let plain = text.chars().filter(|c| c.is_alphabetic() || c.is_whitespace()).count();
     plain * 10 < text.chars().count() * 6
 }
@@ -63,9 +89,12 @@ fn letters_for_zeros(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let signs: Vec<char> = text.chars().collect();
-    let beside = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(|c| c.is_alphabetic());
+    let is = |at: Option<usize>, test: fn(&char) -> bool| at.and_then(|at| signs.get(at)).is_some_and(test);
+    let beside = |at: Option<usize>| is(at, |c| c.is_alphabetic());
+    // `LEE 0. QUADE`
+    let is_initial = |at: usize| is(at.checked_sub(1), |c| *c == ' ') && is(Some(at + 1), |c| *c == '.');
     let replaced = signs.iter().enumerate().map(|(at, &c)| {
-        let zero = c == '0' && (beside(at.checked_sub(1)) || beside(Some(at + 1)));
+        let zero = c == '0' && (beside(at.checked_sub(1)) || beside(Some(at + 1)) || is_initial(at));
         let small =
             zero && [at.wrapping_sub(1), at + 1].iter().any(|at| signs.get(*at).is_some_and(|c| c.is_lowercase()));
         match (zero, small) {
@@ -130,10 +159,13 @@ fn parts(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut listed = Cow::Borrowed(text);
     // Each with the first byte of its sign, which most texts lack.
-    for (sign, separator) in [(b'-', " - "), (b'-', " -- "), (0xe2, " \u{2013} "), (b':', ": ")] {
+    for (sign, separator) in [(b'-', " - "), (b'-', " -- "), (0xe2, " \u{2013} "), (b':', ":")] {
         if memchr(sign, listed.as_bytes()).is_some() {
             listed = listed.replace(separator, ",").into();
         }
+    }
+    if let Some(slash) = slash_before_name(&listed) {
+        listed.to_mut().replace_range(slash..=slash, ",");
     }
     for part in listed.split([',', ';']).map(trimmed).filter(|part| !part.is_empty()) {
         match parts.last_mut() {
@@ -145,6 +177,19 @@ fn parts(text: &str) -> Vec<String> {
         }
     }
     parts
+}
+
+/// The slash that parts a title and a name: `CDA/Ilse Quade`. In capitals the name must be two words, or what stands
+/// before it is an office: `RSO/OSAC ILSE QUADE`.
+fn slash_before_name(text: &str) -> Option<usize> {
+    let slash = memchr(b'/', text.as_bytes())?;
+    let (title, name) = (&text[..slash], &text[slash + 1..]);
+    let title = title.rsplit([' ', ',']).next().unwrap_or_default();
+    let words = name.split(',').next().unwrap_or_default().split_ascii_whitespace();
+    let is_in_capitals = !words.clone().next()?.contains(|c: char| c.is_ascii_lowercase());
+    let counted = if is_in_capitals { words.clone().count() == 2 } else { words.clone().count() > 1 };
+    let named = counted && words.clone().all(|word| is_name(word) || titles::is(Kind::Particle, word));
+    (titles::is(Kind::Title, title) && named).then_some(slash)
 }
 
 /// A part without blanks and hyphens around it, and without a period that ends a sentence.
@@ -193,15 +238,24 @@ fn name_length(words: &[&str]) -> usize {
         let word = words[at];
         let before = at.checked_sub(1).map(|at| words[at]);
         let named = is_name(word)
-            || length > 0 && titles::is(Kind::Particle, word)
+            || length > 0 && (titles::is(Kind::Particle, word) || word == "." && before.is_some_and(is_name))
             || titles::is(Kind::Suffix, word.trim_leading(b","))
-            || length == 0 && titles::is(Kind::Surname, word) && before.is_some_and(is_name);
+            || length == 0 && titles::is(Kind::Surname, word) && before.is_some_and(is_name)
+            || length == 0 && is_surname_like_title(&words[..at], word);
         if !named || length >= LONGEST_NAME {
             break;
         }
         length += 1;
     }
     without_objects(words, length)
+}
+
+/// Whether a last word that is only near to a title is a surname: one given name stands before it, so that there is no
+/// other surname.
+fn is_surname_like_title(before: &[&str], word: &str) -> bool {
+    let given = before.iter().rev().take_while(|word| is_name(word)).count();
+    let known = [Kind::Title, Kind::Office, Kind::Surname, Kind::Link].into_iter().any(|kind| titles::is(kind, word));
+    given == 1 && !known && is_near_title(without_brackets(word)) && is_spelt_as_name(word)
 }
 
 /// Names of people have no more words than this, particles and suffixes counted.
@@ -240,18 +294,27 @@ fn is_redacted(word: &str) -> bool {
 
 /// Whether a word can be part of a name: a capital in front, and in no table of titles.
 fn is_name(word: &str) -> bool {
-    let inner = word.trim_matches(['(', ')', '"', '\'', ',', '\u{201c}', '\u{201d}']);
-    let begins = inner.chars().next().is_some_and(char::is_uppercase);
-    let spelt = inner.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-' | '\u{2019}' | '`' | '|'));
-    if !begins || !spelt {
+    if !is_spelt_as_name(word) {
         return false;
     }
+    let inner = inner(word);
     let kinds = titles::kinds(inner);
     let foreign = kinds.hold(Kind::Title)
-        || kinds.hold(Kind::Office)
         || kinds.hold(Kind::Surname)
-        || kinds.hold(Kind::Link) && !is_initial(inner);
+        || (kinds.hold(Kind::Office) || kinds.hold(Kind::Link)) && !is_initial(inner);
     !foreign && !resembles_title(inner)
+}
+
+/// A word without the signs around it.
+fn inner(word: &str) -> &str {
+    word.trim_matches(['(', ')', '"', '\'', ',', '\u{201c}', '\u{201d}'])
+}
+
+/// Whether a word begins with a capital and holds no sign that no name holds.
+fn is_spelt_as_name(word: &str) -> bool {
+    let inner = inner(word);
+    inner.chars().next().is_some_and(char::is_uppercase)
+        && inner.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-' | '\u{2019}' | '`' | '|'))
 }
 
 /// `J.`, `J`, `J.R.`.
@@ -276,7 +339,21 @@ fn resembles_title(word: &str) -> bool {
         let mut halves = word.split('-').filter(|half| !half.is_empty());
         halves.clone().count() > 1 && halves.any(is_half)
     };
-    is_near_title(word) || word.contains('-') && is_compound()
+    is_near_title(word) || word.contains('-') && is_compound() || is_glued_title(word)
+}
+
+/// The letters of the shortest half of a title that is glued from several.
+const SHORTEST_GLUED: usize = 3;
+
+/// Whether a word is glued from the words of a title: `DepPolCouns`, `ECONMIN`.
+fn is_glued_title(word: &str) -> bool {
+    let half = |end: &usize| titles::is(Kind::Title, &word[..*end]);
+    let ends = SHORTEST_GLUED..=word.len().saturating_sub(SHORTEST_GLUED);
+    word.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && ends.into_iter().filter(half).any(|end| {
+            let rest = &word[end..];
+            titles::is(Kind::Title, rest) || is_glued_title(rest)
+        })
 }
 
 fn without_brackets(word: &str) -> &str {

@@ -9,9 +9,14 @@ mod reasons;
 #[cfg(test)]
 mod tests;
 
+use memchr::memchr_iter;
+
 use crate::cable::{ClassifiedBy, Reference, ReferenceKind};
 use crate::diagnostic::Code;
-use crate::lex::Piece;
+use crate::lex::marking::FoundMarking;
+use crate::lex::trim::Trim;
+use crate::lex::{Piece, shape};
+use crate::parse::preamble::labels::{self, Label};
 use crate::parse::preamble::references::{self, Field};
 use crate::parse::reading::{Findings, Name};
 use authority::Authority;
@@ -48,7 +53,8 @@ pub fn read(lines: &[Piece<'_>], own: &Name, findings: &mut Findings) -> Classif
         }
         classification.references.extend(typed_in);
     }
-    if who.garbled {
+    let is_nameless = who.name.is_none() && field.labelled && field.derived_from.is_none() && !who.is_empty();
+    if who.garbled || is_nameless {
         findings.report(Code::ClassifiedByUnreadable, first, field.text);
     } else if who.repaired || reasons.repaired {
         findings.report(Code::ClassifiedByRepaired, first, field.text);
@@ -61,6 +67,48 @@ pub fn read(lines: &[Piece<'_>], own: &Name, findings: &mut Findings) -> Classif
         text: field.text.to_owned(),
     });
     classification
+}
+
+/// Whether a line ends in a word that announces a reason: `REASONS:`.
+pub fn announces_reason(line: &str) -> bool {
+    let line = line.trim_end().trim_trailing(b" :.").to_ascii_lowercase();
+    reasons::ends_with_word(&line)
+}
+
+/// Whether a line begins with a section of the order and its paragraphs: `1.4 (b)`, `1.4 B, D`.
+pub fn begins_with_section(line: &str) -> bool {
+    reasons::begins_with_section(&line.trimmed().to_ascii_lowercase())
+}
+
+/// Where who classified begins in a paragraph: at the start of one of the first three, or behind the mark of the entire
+/// text.
+pub fn within_paragraph(line: &str) -> Option<usize> {
+    let numbered = shape::numbered(line).filter(|numbered| numbered.number <= 3)?;
+    if labels::leading(line).is_some_and(|found| found.label == Label::ClassifiedBy) {
+        return Some(0);
+    }
+    let mark = line[numbered.length..].find("ENTIRE TEXT")? + numbered.length;
+    let label = line[mark..].to_ascii_lowercase().find("classified by")?;
+    Some(mark + label)
+}
+
+/// Whether the lines give a reason, as prose that speaks of things classified does not.
+pub fn gives_reason(lines: &[Piece<'_>]) -> bool {
+    !reasons::read(&[&field::joined(lines)]).list.is_empty()
+}
+
+/// Where the text begins behind the reasons on their line: at the marking of a paragraph, `1.4 (b), (d) (S) The ...`.
+pub fn text_within(line: &str) -> Option<usize> {
+    let reasons = reasons::start(&line.to_ascii_lowercase())?;
+    let is_paragraph = |&at: &usize| {
+        let Some(found) = FoundMarking::leading(&line[at..]) else { return false };
+        let before = line[..at].trimmed_end();
+        let mut text = line[at + found.length..].trim_start().chars();
+        let is_sentence =
+            text.next().is_some_and(char::is_uppercase) && text.next().is_some_and(|c| c.is_lowercase() || c == ' ');
+        before.ends_with(')') && is_sentence && line[at + 1..].starts_with(|c: char| c.is_ascii_uppercase())
+    };
+    memchr_iter(b'(', line.as_bytes()).filter(|&at| at > reasons).find(is_paragraph)
 }
 
 /// The cables cited in a part of the field that holds nothing else.

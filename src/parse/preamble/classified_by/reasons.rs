@@ -37,36 +37,63 @@ pub fn start(lower: &str) -> Option<usize> {
     None
 }
 
+/// Whether a text, in lower case, ends in the word that announces a reason.
+pub fn ends_with_word(lower: &str) -> bool {
+    is_reason(lower.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default())
+}
+
+/// Whether a text, in lower case, begins with a section and one of its paragraphs.
+pub fn begins_with_section(lower: &str) -> bool {
+    let behind = section(lower).map(|(_, length)| lower[length..].trim_leading(b" ("));
+    behind.is_some_and(|behind| {
+        matches!(behind.as_bytes(), [b'a'..=b'h'] | [b'a'..=b'h', b' ' | b',' | b')' | b'/' | b'-' | b'.', ..])
+    })
+}
+
 /// `pursuant to Executive Order 12958, section 1.4` and the like are no longer.
 const LONGEST_PHRASE: usize = 80;
 
-/// Bytes of the word or the sign at the beginning of a text; at least one character.
+/// Bytes of the word or the sign at the beginning of a text; at least one character. A section that is glued to a word
+/// (`reasons1.4`) is none of it.
 fn word_length(text: &str) -> usize {
     let word = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    if word > 0 { word } else { text.chars().next().map_or(1, char::len_utf8) }
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    match word {
+        0 => text.chars().next().map_or(1, char::len_utf8),
+        _ if letters > 0 && letters < word && section(&text[letters..]).is_some() => letters,
+        _ => word,
+    }
 }
 
 fn speaks_of_reason(text: &str) -> bool {
     // The initials of the words below, and what a section can begin with.
-    if !text.starts_with(['u', 'p', 's', 'b', 'i', 'e', 'r', 'f', '1', '3', 'l']) {
+    if !text.starts_with(['u', 'p', 's', 'b', 'd', 'i', 'e', 'r', 'f', '1', '3', 'l']) {
         return false;
     }
     let text = &text[..text.floor_char_boundary(LONGEST_PHRASE)];
     let word = &text[..word_length(text)];
     match word {
-        "under" | "per" | "section" | "sections" | "sec" | "secs" | "based" | "pursuant" | "iaw" | "paragraph" => {
-            names_section(text[word.len()..].trim_leading(b" :.()"))
-        }
+        "under" | "per" | "section" | "sections" | "sec" | "secs" | "based" | "due" | "pursuant" | "iaw"
+        | "paragraph" => names_section(text[word.len()..].trim_leading(b" :.()")),
+        "12356" | "12958" | "13292" | "13526" => names_section(text[word.len()..].trim_leading(b" ,")),
         "e" | "eo" => text.trim_leading(b"eo. ").starts_with('1'),
-        "r" => text.bytes().take(12).filter(|byte| *byte != b' ').take(6).eq(*b"reason"),
-        _ => is_reason(word) || section(text).is_some(),
+        "reas" if names_section(text[word.len()..].trim_leading(b" .:")) => true,
+        _ => is_reason(word) || is_torn_reason(text, word) || section(text).is_some(),
     }
+}
+
+/// `rea sons`: blanks between the letters of the word.
+fn is_torn_reason(text: &str, word: &str) -> bool {
+    word.len() < 6
+        && "reason".starts_with(word)
+        && text.bytes().take(12).filter(|byte| *byte != b' ').take(6).eq(*b"reason")
 }
 
 /// Whether the order or one of its sections is named here, perhaps behind `on`, `to` or `section`.
 fn names_section(mut text: &str) -> bool {
-    while let Some(rest) =
-        ["on ", "to ", "section ", "sections ", "sec. ", "the ", "of "].iter().find_map(|word| text.strip_prefix(word))
+    while let Some(rest) = ["on ", "upon ", "0n ", "to ", "section ", "sections ", "sec. ", "the ", "of "]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
     {
         text = rest.trimmed_start();
     }
@@ -77,12 +104,12 @@ fn names_section(mut text: &str) -> bool {
     order || section(text).is_some()
 }
 
-/// `reason` or `reasons`, one letter lost or a zero for the o, perhaps glued to `for`.
+/// `reason` or `reasons`, one letter wrong or a zero for the o, perhaps glued to `for`.
 fn is_reason(word: &str) -> bool {
     let word = word.strip_prefix("for").unwrap_or(word);
     match word {
         "reason" | "reasons" | "reas0n" | "reas0ns" => true,
-        _ => word.starts_with("rea") && (edits(word, "reason", 1).is_some() || edits(word, "reasons", 1).is_some()),
+        _ => word.starts_with('r') && (edits(word, "reason", 1).is_some() || edits(word, "reasons", 1).is_some()),
     }
 }
 
@@ -91,14 +118,15 @@ fn before_link_words(lower: &str, reason: usize) -> usize {
     let mut end = reason;
     loop {
         let before = lower[..end].trim_trailing(b" (,;-:");
-        let word = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-        if !matches!(
-            word,
-            "for" | "the" | "per" | "under" | "and" | "in" | "by" | "of" | "with" | "section" | "accordance"
-        ) {
-            return end;
-        }
-        end = before.len() - word.len();
+        let word = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let link = match word {
+            "for" | "the" | "per" | "under" | "and" | "in" | "by" | "of" | "with" | "section" | "accordance" => word,
+            "f0r" | "fr" | "fo" => word,
+            // `QUADEFOR REASONS`: glued to the name before it.
+            _ if end == reason && word.len() > 5 && word.ends_with("for") => "for",
+            _ => return end,
+        };
+        end = before.len() - link.len();
     }
 }
 
@@ -119,24 +147,30 @@ fn begins_digit(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// `14 (b)`: the period of the section is lost.
+/// `14 (b)`, `1/4 (b)`, `1:4 b`: the period of the section is lost or another sign.
 fn section_without_period(text: &str) -> Option<(&'static str, usize)> {
-    let name = match text.get(..2)? {
-        "14" => "1.4",
-        "15" => "1.5",
+    let digit = text.strip_prefix('1')?.trim_leading(b"/:");
+    let name = match digit.bytes().next()? {
+        b'4' => "1.4",
+        b'5' => "1.5",
         _ => return None,
     };
-    let behind = text[2..].trimmed_start();
+    let length = text.len() - digit.len() + 1;
+    if length > 3 {
+        return None;
+    }
+    let behind = text[length..].trimmed_start();
     let lettered = behind.strip_prefix('(').unwrap_or(behind).trimmed_start();
     (lettered.starts_with(|c: char| ('a'..='h').contains(&c))
         && !lettered[1..].starts_with(|c: char| c.is_ascii_alphanumeric()))
-    .then_some((name, 2))
+    .then_some((name, length))
 }
 
 impl Reasons {
     fn add(&mut self, lower: &str) {
         let mut current: Option<Section> = None;
         let mut before = Vec::new();
+        let found_before = self.list.len();
         let mut at = 0;
         while at < lower.len() {
             let rest = &lower[at..];
@@ -145,7 +179,8 @@ impl Reasons {
                 at += word_length(rest);
                 continue;
             }
-            let word_begins = !lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+            // A section may be glued to the word before it, but no number is part of another.
+            let word_begins = !lower[..at].ends_with(|c: char| c.is_ascii_digit());
             let may_begin = word_begins && rest.starts_with(['1', '3', 'l']);
             let found = if may_begin { section(rest).or_else(|| section_without_period(rest)) } else { None };
             if let Some((name, length)) = found {
@@ -159,8 +194,8 @@ impl Reasons {
             if ends_reasons(word) && current.is_some() {
                 break;
             }
-            self.repaired |=
-                is_reason(word) && !matches!(word.strip_prefix("for").unwrap_or(word), "reason" | "reasons");
+            self.repaired |= is_torn_reason(rest, word)
+                || is_reason(word) && !matches!(word.strip_prefix("for").unwrap_or(word), "reason" | "reasons");
             let letters = letters(lower, at, word, current.is_some());
             match &mut current {
                 Some(section) => section.letters.extend(letters),
@@ -169,6 +204,23 @@ impl Reasons {
             at += word.len();
         }
         self.close(current);
+        if self.list.len() == found_before {
+            self.add_letters(lower);
+        }
+    }
+
+    /// Keeps letters that stand behind the word without a section, where nothing else does: `for reasons b, d`.
+    fn add_letters(&mut self, lower: &str) {
+        let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        if !words.any(is_reason) {
+            return;
+        }
+        let is_letter = |word: &str| matches!(word.as_bytes(), [b'a'..=b'h']);
+        let mut letters = words.filter(|word| *word != "and");
+        if letters.clone().all(is_letter) {
+            self.list.extend(letters.by_ref().map(|letter| format!("({letter})")));
+            self.repaired = true;
+        }
     }
 
     fn close(&mut self, section: Option<Section>) {
