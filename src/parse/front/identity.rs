@@ -77,7 +77,8 @@ pub fn settle(
         }
     };
     let mrn = name.mrn.clone().unwrap_or(begun.as_found);
-    let identity = Identity { name: Name { sent_on: sent_on.or(date), ..name }, mrn, sent_at, date };
+    let identity =
+        Identity { name: Name { sent_on: sent_on.or(date), clock_date: sent_on, ..name }, mrn, sent_at, date };
     let line = fields.places.id.map(|id| id.line);
     if let Some(code) = unsure {
         findings.report_at(code, line, format!("{} read as {}", fields.mrn_as_found, identity.mrn));
@@ -95,7 +96,8 @@ fn read(fields: &Fields<'_>, stated: Option<&Stated>) -> Identifier {
     if fields.places.id.is_none() {
         return match identifier::read(as_found, "") {
             Identifier::Sound(mrn) => Identifier::Sound(mrn),
-            _ => Identifier::Unreadable { year: None },
+            _ => identifier::read_document_number(as_found)
+                .map_or(Identifier::Unreadable { year: None }, Identifier::Sound),
         };
     }
     let origin = fields.origin.as_deref().unwrap_or_default();
@@ -109,7 +111,10 @@ fn read(fields: &Fields<'_>, stated: Option<&Stated>) -> Identifier {
 #[cold]
 fn name_from_text(stated: Option<&Stated>, date: Option<Date>, begun: Name) -> (Name, Code) {
     let Some((post, serial)) = stated.and_then(|stated| Some((stated.post?.mrn.to_owned(), stated.serial()?))) else {
-        return (begun, Code::MrnUnreadable);
+        // Without a post there is no name, but what else the line says holds.
+        let serial = stated.and_then(Stated::serial).filter(|_| begun.year.is_none());
+        let year = date.filter(|_| serial.is_some()).map(|date| i32::from(date.year()));
+        return (Name { year: year.or(begun.year), serial: year.and(serial), ..begun }, Code::MrnUnreadable);
     };
     match date {
         Some(date) => {
@@ -121,9 +126,9 @@ fn name_from_text(stated: Option<&Stated>, date: Option<Date>, begun: Name) -> (
 }
 
 impl Identity {
-    /// Year of the message reference number, where it is one.
+    /// Year of the message reference number, where it is one or lacks nothing but the post.
     pub fn year(&self) -> Option<i32> {
-        self.name.mrn.as_ref().and(self.name.year)
+        self.name.year.filter(|_| self.name.mrn.is_some() || self.name.serial.is_some())
     }
 
     fn compare_years(&self, line: Option<u32>, findings: &mut Findings) {

@@ -17,6 +17,8 @@ pub struct Name {
     pub serial: Option<i32>,
     /// Day on which the cable was sent.
     pub sent_on: Option<Date>,
+    /// That day, where the header or a dateline tells it and not the envelope alone.
+    pub clock_date: Option<Date>,
 }
 
 impl Name {
@@ -30,6 +32,7 @@ impl Name {
             year: Some(year),
             serial: Some(mrn.serial),
             sent_on: None,
+            clock_date: None,
         }
     }
 

@@ -42,6 +42,9 @@ pub fn read_unknown(text: &str, own_year: Option<i32>) -> Option<Citation> {
     let longest = text[start..].bytes().take(LONGEST_NAME).position(|byte| byte.is_ascii_digit());
     let name_end = start + longest?;
     let name = text[start..name_end].trim_matches(|c: char| c.is_ascii_whitespace() || "-#:,.".contains(c));
+    if is_airgram(&text[start..]) {
+        return None;
+    }
     let legal = name.chars().all(|c| c.is_ascii_alphabetic() || " .'-\n".contains(c));
     if !legal || name.len() < 4 || name.split_ascii_whitespace().count() > 4 {
         return None;
@@ -51,6 +54,14 @@ pub fn read_unknown(text: &str, own_year: Option<i32>) -> Option<Citation> {
     let length = name_end + serial.length;
     let citation = Citation { post, year, serial: serial.value, length, repaired: post.is_some() || serial.repaired };
     Some(with_year_behind(text, citation, own_year))
+}
+
+/// Whether a text names an airgram: `A-17`, `SAIGON A-17`. These have a series of their own.
+pub fn is_airgram(text: &str) -> bool {
+    let clause = text.split([',', ';', '\n', '(']).next().unwrap_or_default();
+    let word = clause.split_ascii_whitespace().last().unwrap_or_default();
+    let number = word.strip_prefix("A-").unwrap_or_default();
+    !number.is_empty() && number.len() <= 4 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The one post nearest to a misspelt name; short names are too near to one another.
@@ -83,8 +94,14 @@ const LONGEST_GROUP: usize = 40;
 pub fn read_carried(text: &str) -> Option<Number> {
     let number = number_in_front(text)?;
     let behind = &text[number.length..];
+    if is_date(number, behind) {
+        return None;
+    }
     let group = behind.bytes().take(LONGEST_GROUP).take_while(|byte| byte.is_ascii_digit() || b"/-".contains(byte));
-    ends_item(&behind[group.count()..]).then_some(number)
+    let group = &behind[..group.count()];
+    // `314/07696-07` is the number of a report.
+    let is_of_report = group.contains('/') && group.contains('-');
+    (ends_item(&behind[group.len()..]) && !is_of_report).then_some(number)
 }
 
 /// A serial as written.
@@ -183,20 +200,49 @@ fn post_and_serial(text: &str) -> Option<Citation> {
     let name = without_mission(text);
     let found = posts::longest_prefix_in_reference(name)?;
     let behind = &name[found.length..];
+    let (year, behind) = between_post_and_serial(behind);
     let serial_text = behind.trim_leading(b" \n#:,-.");
     let joint = &behind[..behind.len() - serial_text.len()];
-    if found.spelling == Spelling::Abbreviated && (joint.is_empty() || joint.contains([',', ':', '.'])) {
+    let serial = serial_in_front(serial_text)?;
+    let is_glued = joint.is_empty() && serial.length < LONG_SERIAL;
+    if found.spelling == Spelling::Abbreviated && (is_glued || joint.contains([',', ':', '.'])) {
         return None;
     }
-    let serial = serial_in_front(serial_text)?;
     let misspelt = found.spelling == Spelling::Misspelt || name[..found.length].contains('0');
     Some(Citation {
         post: Some(found.post),
-        year: None,
+        year,
         serial: serial.value,
         length: text.len() - serial_text.len() + serial.length,
         repaired: misspelt || serial.repaired,
     })
+}
+
+/// A serial of so many digits may be glued to the abbreviation of a post.
+const LONG_SERIAL: usize = 5;
+
+/// What stands between post and serial and is no part of either: a year (`STATE (01) 201265`), a marking, or the word
+/// for cables. Gives the year, and the text behind.
+fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
+    let start = text.trim_leading(b" ");
+    let words = ["CABLES ", "CABLE ", "TELEGRAMS ", "TELEGRAM "];
+    if let Some(word) =
+        words.iter().find(|word| start.get(..word.len()).is_some_and(|word_of| word_of.eq_ignore_ascii_case(word)))
+    {
+        return (None, &start[word.len() - 1..]);
+    }
+    let inside = start.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    let Some((inside, behind)) = inside.filter(|(_, behind)| serial_in_front(behind.trim_leading(b" ")).is_some())
+    else {
+        return (None, text);
+    };
+    let number = number_in_front(inside).filter(|number| number.length == inside.len() && !number.repaired);
+    match (number, inside) {
+        (Some(number), _) if number.length == 2 => (Some(century(number.value)), behind),
+        (Some(number), _) if is_full_year(number.value) => (Some(number.value), behind),
+        (None, "U" | "C" | "S" | "SBU") => (None, behind),
+        _ => (None, text),
+    }
 }
 
 /// A serial before its post: `9870 Ulaanbaatar`.
@@ -246,8 +292,14 @@ fn is_date(number: Number, behind: &str) -> bool {
     match signs.next() {
         Some('.' | ':') => digit_follows(signs.as_str()),
         Some('/') => {
-            let next = signs.as_str().trim_start_matches(|c: char| c.is_ascii_digit());
-            number.length <= 2 && next.len() < signs.as_str().len() && next.starts_with('/')
+            let second = signs.as_str();
+            let next = second.trim_start_matches(|c: char| c.is_ascii_digit());
+            let second = &second[..second.len() - next.len()];
+            let is_day_and_month = || {
+                let (day, month) = (second.parse().unwrap_or(0), number.value);
+                second.len() <= 2 && (1..=31).contains(&day) && (1..=31).contains(&month) && day.min(month) <= 12
+            };
+            number.length <= 2 && !second.is_empty() && (next.starts_with('/') || is_day_and_month())
         }
         Some(' ') => number.length <= 2 && is_month(signs.as_str().trimmed_start()),
         _ => false,
@@ -266,7 +318,9 @@ fn with_year_behind(text: &str, citation: Citation, own_year: Option<i32>) -> Ci
     let behind = &text[citation.length..];
     let sign = behind.trim_leading(b" ");
     let digits = sign.trim_start_matches(['(', '-', '/', '\'', '\u{2019}', '[']);
-    let Some(number) = number_in_front(digits).filter(|number| number.length == 2 || is_full_year(*number)) else {
+    let Some(number) =
+        number_in_front(digits).filter(|number| number.length == 2 || number.length == 4 && is_full_year(number.value))
+    else {
         return citation;
     };
     let after = &digits[number.length..];
@@ -288,6 +342,20 @@ fn with_year_behind(text: &str, citation: Citation, own_year: Option<i32>) -> Ci
     citation
 }
 
-fn is_full_year(number: Number) -> bool {
-    number.length == 4 && (1960..=2030).contains(&number.value)
+/// A year in parentheses at the beginning of a text, and where it ends: ` (2002)`.
+pub fn year_in_parentheses(text: &str) -> Option<(i32, usize)> {
+    let inside = text.trim_leading(b" ").strip_prefix('(')?;
+    let number = number_in_front(inside)?;
+    let year = match number.length {
+        2 => century(number.value),
+        4 => Some(number.value).filter(|&year| is_full_year(year))?,
+        _ => return None,
+    };
+    let behind = inside[number.length..].strip_prefix(')')?;
+    Some((year, text.len() - behind.len()))
+}
+
+/// Whether a number can be the year of a cable.
+pub fn is_full_year(number: i32) -> bool {
+    (1960..=2030).contains(&number)
 }

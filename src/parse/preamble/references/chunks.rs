@@ -54,6 +54,8 @@ pub struct Field<'t> {
     chunks: Vec<Chunk<'t>>,
     /// The form put letters of its own before the author's.
     form_letters: bool,
+    /// The author wrote letters without a sign behind them: `A LIMA 12, B QUITO 13`.
+    bare_letters: bool,
     last: Option<char>,
     last_of_form: Option<char>,
 }
@@ -61,7 +63,7 @@ pub struct Field<'t> {
 impl<'t> Field<'t> {
     /// Adds the next line, blank or not.
     pub fn push(&mut self, line: Piece<'t>) {
-        let text = line.text.trim_start_matches([' ', '\u{b6}', '\t']);
+        let text = without_margin(line.text);
         let line = Line::read(line, if self.lines.is_empty() { without_label(text) } else { text });
         if line.has_form_letter && !self.form_letters {
             // What a letter before says is to be told anew.
@@ -79,6 +81,12 @@ impl<'t> Field<'t> {
     pub fn tail(&self, most: usize) -> Option<Field<'t>> {
         let start = self.lines.len().checked_sub(most).filter(|start| *start > 0)?;
         Some(self.lines[start..].iter().map(|line| line.piece).collect())
+    }
+
+    /// Whether the last letter stands before nothing yet.
+    pub fn is_open(&mut self) -> bool {
+        let _ = self.chunks();
+        self.chunks.last().is_some_and(|chunk| chunk.label.is_some() && chunk.text.is_empty())
     }
 
     /// The chunks of all lines so far.
@@ -119,10 +127,34 @@ impl<'t> Line<'t> {
     fn read(piece: Piece<'t>, text: &'t str) -> Line<'t> {
         let unlabelled = without_label(text);
         let (marks, rest) = marks_in_front(text);
+        // `A. REF: LIMA 12`
+        let rest = if marks.is_some() {
+            Some(without_label(rest)).filter(|rest| !rest.is_empty()).unwrap_or(rest)
+        } else {
+            rest
+        };
         let behind_label = if unlabelled.len() == text.len() { marks } else { marks_in_front(unlabelled).0 };
         let has_form_letter = behind_label.is_some_and(|marks| marks.count > 1);
         Line { piece, text, marks, rest, has_form_letter }
     }
+}
+
+/// A line without its indentation, a hyphen in it (`-    (B) LIMA 12`) and pilcrows.
+pub fn without_margin(line: &str) -> &str {
+    let text = line.trim_start_matches([' ', '\u{b6}', '\t']);
+    let behind_hyphen = text.strip_prefix('-').map(str::trim_start);
+    behind_hyphen.filter(|behind| behind.starts_with('(') && mark_at(behind).is_some()).unwrap_or(text)
+}
+
+/// Whether the letter that comes right after `last` stands within a line, before a cable.
+pub fn holds_next_label(text: &str, last: Option<char>) -> bool {
+    let Some(last) = last else { return false };
+    let starts =
+        text.bytes().enumerate().filter(|&(at, byte)| at > 0 && byte != b' ' && text.as_bytes()[at - 1] == b' ');
+    starts.filter_map(|(at, _)| text.get(at..)).any(|rest| {
+        let mark = mark_at(rest).filter(|mark| mark.label == after(last, 1) && mark.style == Style::Parenthesis);
+        mark.is_some_and(|mark| cable::read(rest[mark.length..].trim_start(), None).is_some())
+    })
 }
 
 /// Whether a line begins with the letter or number that can come after `last`.
@@ -217,6 +249,7 @@ impl<'t> Field<'t> {
         if self.continues(marks, rest) {
             return self.add_inner(piece, rest);
         }
+        self.bare_letters |= mark.style == Style::Bare;
         self.open(mark.label);
         self.add_inner(piece, rest);
     }
@@ -254,10 +287,10 @@ impl<'t> Field<'t> {
         while let Some((start, mark)) = self.find_mark(text, last_closed) {
             self.add_text(line, &text[..start]);
             self.open(mark.label);
-            text = &text[start + mark.length..];
+            text = text[start + mark.length..].trim_start();
             // An author's letter may follow the form's in mid-line as well.
             if let (Some(marks), rest) = marks_in_front(text)
-                && marks.last.style == Style::Parenthesis
+                && (marks.last.style == Style::Parenthesis || marks.last.label == mark.label)
             {
                 self.open(marks.last.label);
                 text = rest;
@@ -276,7 +309,7 @@ impl<'t> Field<'t> {
     fn find_mark(&self, text: &str, last_closed: usize) -> Option<(usize, Mark)> {
         let bytes = text.as_bytes();
         // Behind every letter that may stand in mid-line is one of these.
-        if !bytes.iter().any(|byte| matches!(byte, b')' | b']' | b'.' | b':')) {
+        if !self.bare_letters && !bytes.iter().any(|byte| matches!(byte, b')' | b']' | b'.' | b':')) {
             return None;
         }
         let mut open = 0_usize;
@@ -284,7 +317,8 @@ impl<'t> Field<'t> {
             let begins = at > 0
                 && (matches!(bytes[at - 1], b' ' | b',' | b';' | b')' | b':' | b'.' | LAST_OF_PILCROW)
                     || byte == b'('
-                    || byte == b'[');
+                    || byte == b'['
+                    || bytes[at - 1].is_ascii_digit() && byte.is_ascii_uppercase() && self.comes_next(byte));
             if begins
                 && open == 0
                 && byte.is_ascii()
@@ -311,18 +345,45 @@ impl<'t> Field<'t> {
             None => started && matches!(mark.label, 'A' | 'B' | '1' | '2'),
         };
         let behind = behind.trimmed_start();
+        let is_whole = || before.trimmed_end().ends_with([';', ',']) || ends_with_cable(before);
         match mark.style {
-            Style::Parenthesis => next && !behind.is_empty(),
+            // What the letter stands before may be on the next line.
+            Style::Parenthesis if behind.is_empty() => {
+                u8::try_from(mark.label).is_ok_and(|label| self.comes_next(label))
+                    && ends_with_cable(without_and(before))
+            }
+            Style::Parenthesis => next,
             Style::Period => {
-                let whole = before.trimmed_end().ends_with([';', ',']) || ends_with_cable(before);
+                let whole = is_whole();
                 let clause = &behind[..behind.floor_char_boundary(LONGEST_CLAUSE)];
                 let wrapped = behind.len() >= 3 && posts::find_cut(behind).is_some();
-                let begins = cable::read(behind, None).is_some() || whole && (wrapped || cites(clause));
+                let doubled = || marks_in_front(behind).0.is_some_and(|marks| marks.last.label == mark.label);
+                let glued = before.ends_with(|c: char| c.is_ascii_digit()) && posts::longest_prefix(behind).is_some();
+                let begins =
+                    glued || cable::read(behind, None).is_some() || whole && (wrapped || doubled() || cites(clause));
                 next && Some(mark.label) != self.last && begins
             }
-            Style::Bare => false,
+            Style::Bare => {
+                self.bare_letters
+                    && next
+                    && Some(mark.label) != self.last
+                    && is_whole()
+                    && cable::read(behind, None).is_some()
+            }
         }
     }
+
+    /// Whether this letter comes right after the last one.
+    fn comes_next(&self, label: u8) -> bool {
+        self.last.is_some_and(|last| char::from(label) == after(last, 1))
+    }
+}
+
+/// A text without AND at its end.
+fn without_and(text: &str) -> &str {
+    let text = text.trimmed_end();
+    let front = text.len().checked_sub(4).and_then(|at| text.split_at_checked(at));
+    front.filter(|(_, end)| end.eq_ignore_ascii_case(" and")).map_or(text, |(front, _)| front)
 }
 
 /// Whether a text ends in a cable that lacks nothing.
@@ -374,7 +435,9 @@ fn mark_at(text: &str) -> Option<Mark> {
         (0, Some('.' | ':')) if blanks == 0 => Style::Period,
         (0, Some('-')) if blanks > 0 && closing.as_str().starts_with(' ') => Style::Bare,
         (0, Some(_)) if blanks > 0 && label.is_ascii_alphabetic() => {
-            return Some(Mark { label, style: Style::Bare, length: text.len() - rest.len() + blanks });
+            // `REF A LIMA 12`: whoever writes the word means the letter.
+            let style = if lead > 0 { Style::Parenthesis } else { Style::Bare };
+            return Some(Mark { label, style, length: text.len() - rest.len() + blanks });
         }
         _ => return None,
     };

@@ -17,23 +17,54 @@ use crate::tables::posts;
 /// Lines before the next one that are looked at; no field in earnest has more.
 const LINES_LOOKED_AT: usize = 40;
 
-/// Whether `next` goes on with the field as it stands so far, blank lines and all.
-pub fn continues(field: &mut Field<'_>, next: &str) -> bool {
-    let text = next.trim_matches([' ', '\t', '\u{b6}']);
+/// Whether `next` goes on with the field as it stands so far, blank lines and all; `ahead` are the lines behind it.
+pub fn continues(field: &mut Field<'_>, next: &str, ahead: &[Piece<'_>]) -> bool {
+    let text = chunks::without_margin(next).trim_matches([' ', '\t', '\u{b6}']);
     if text.is_empty() || is_sentence(text) && !cites(text) {
         return false;
     }
     let is_behind_blank = field.last_line().is_some_and(Piece::is_blank);
     let mut tail = field.tail(LINES_LOOKED_AT);
-    let last = tail.as_mut().unwrap_or(field).chunks().next_back();
-    let unfinished = last.is_none_or(|chunk| lacks_something(&chunk.text));
-    if chunks::begins_with_next_label(text, last.and_then(|chunk| chunk.label)) || unfinished {
+    let field = tail.as_mut().unwrap_or(field);
+    let is_open = field.is_open();
+    let last = field.chunks().next_back();
+    let label = last.and_then(|chunk| chunk.label);
+    let lacks_post = || last.is_some_and(|chunk| ends_in_year(&chunk.text)) && posts::longest_prefix(text).is_some();
+    let unfinished = is_open || last.is_none_or(|chunk| lacks_something(&chunk.text)) || lacks_post();
+    if chunks::begins_with_next_label(text, label) || unfinished || chunks::holds_next_label(text, label) {
         return true;
     }
+    let is_in_title = || last.is_some_and(|chunk| is_in_parentheses(&chunk.text)) && text.len() < 80;
     if is_behind_blank {
-        return false;
+        return is_in_title();
     }
-    begins_citation(text) || last.is_some_and(|chunk| wraps(chunk, next))
+    let goes_on_below = || {
+        ahead
+            .iter()
+            .take(LINES_OF_TITLE)
+            .take_while(|line| !line.is_blank())
+            .any(|line| label.is_some() && chunks::begins_with_next_label(chunks::without_margin(line.text), label))
+    };
+    begins_citation(text)
+        || last.is_some_and(|chunk| wraps(chunk, next))
+        || is_in_title()
+        || is_qualification(text)
+        || goes_on_below()
+}
+
+/// The title of an item is wrapped over no more lines.
+const LINES_OF_TITLE: usize = 3;
+
+/// Whether a text ends within parentheses.
+fn is_in_parentheses(text: &str) -> bool {
+    let open = text.bytes().filter(|&byte| byte == b'(').count();
+    let closed = text.bytes().filter(|&byte| byte == b')').count();
+    open > closed
+}
+
+/// Whether a line begins with words that say more of the cable before it.
+fn is_qualification(text: &str) -> bool {
+    text.get(..12).is_some_and(|start| start.eq_ignore_ascii_case("AND PREVIOUS"))
 }
 
 /// Where paragraph 1 begins in mid-line, behind the first `from` bytes: `STATE 165115 1. Post grants ...`.
@@ -60,6 +91,13 @@ fn is_sentence(text: &str) -> bool {
     let text = &text[..text.floor_char_boundary(ENOUGH_TO_TELL)];
     let small = text.split(' ').filter(|word| word.starts_with(|c: char| c.is_lowercase())).count();
     small * 2 > text.split_ascii_whitespace().count()
+}
+
+/// Whether the last item is nothing but a year so far: `08`, with its post on the next line.
+fn ends_in_year(text: &str) -> bool {
+    let tail = text.trimmed_end().rsplit([',', ';', '\n']).next().unwrap_or_default().trimmed();
+    let is_short = tail.len() == 2 && tail.bytes().all(|byte| byte.is_ascii_digit());
+    is_short || tail.parse().is_ok_and(cable::is_full_year)
 }
 
 /// Whether the last item ends in a separator, a letter, a year, or a post without a number.

@@ -2,12 +2,12 @@
 
 use memchr::memrchr;
 
-use super::{cable, kind_named, kind_of_series, skip_separators};
+use super::{cable, dated, kind_named, kind_of_series, skip_separators};
 use crate::cable::{Mrn, ReferenceKind};
 use crate::lex::trim::Trim;
 use crate::parse::reading::Name;
 use crate::tables::citations;
-use crate::tables::posts::{self, Post};
+use crate::tables::posts::Post;
 
 /// One thing that is cited.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub struct Item {
     pub post_unknown: bool,
     /// The year is the cable's own, for none is written.
     pub year_unwritten: bool,
+    /// No year is written, and it may be the one before the cable's own.
+    pub year_unknown: bool,
 }
 
 /// What a bare number inherits from the reference before it.
@@ -47,7 +49,7 @@ pub fn read(text: &str, own: &Name, carry: &mut Option<Carry>) -> Vec<Item> {
         if start >= text.len() || says_none(&text[start..]) {
             return items;
         }
-        let head = head_at(&text[start..], own, carry);
+        let head = head_at(&text[start..], start == 0, own, carry);
         let end = borders.end_of_item(start + head.length, head.is_cable());
         items.push(head.into_item(text, start, end, own));
         // A step of at least one character, whatever stands here.
@@ -68,7 +70,7 @@ struct Head {
     year_unwritten: bool,
 }
 
-fn head_at(text: &str, own: &Name, carry: &mut Option<Carry>) -> Head {
+fn head_at(text: &str, is_first: bool, own: &Name, carry: &mut Option<Carry>) -> Head {
     let cited = cable::read(text, own.year);
     if let Some(found) = cited.or_else(|| unknown_cable(text, own)) {
         if let Some(post) = found.post {
@@ -78,14 +80,16 @@ fn head_at(text: &str, own: &Name, carry: &mut Option<Carry>) -> Head {
         let year_unwritten = found.year.is_none();
         return Head { subject, length: found.length, repaired: found.repaired, year_unwritten };
     }
-    let own = || own.post.as_deref().and_then(posts::find).map(|post| Carry { post, year: None });
-    if let Some(number) = cable::read_carried(text).filter(|number| carry.is_some() || number.length > 2)
-        && let Some(inherited) = carry.or_else(own)
+    // Behind a letter of its own, a short number or a year inherits nothing.
+    let is_serial = |number: &cable::Number| !is_first || number.length > 2 && !cable::is_full_year(number.value);
+    if let Some(number) = cable::read_carried(text).filter(is_serial)
+        && let Some(Carry { post, year }) = *carry
     {
-        *carry = Some(inherited);
-        let Carry { post, year } = inherited;
+        let told = cable::year_in_parentheses(&text[number.length..]);
+        let (year, length) = told.map_or((year, 0), |(told, length)| (Some(told), length));
         let subject = Subject::Cable { post: Some(post), year, serial: number.value };
-        return Head { subject, length: number.length, repaired: number.repaired, year_unwritten: year.is_none() };
+        let length = number.length + length;
+        return Head { subject, length, repaired: number.repaired, year_unwritten: year.is_none() };
     }
     Head { subject: Subject::Text, length: 0, repaired: false, year_unwritten: false }
 }
@@ -112,19 +116,40 @@ impl Head {
             repaired: self.repaired,
             post_unknown: false,
             year_unwritten: self.year_unwritten,
+            year_unknown: false,
         };
         let Subject::Cable { post, year, serial } = self.subject else {
             return Item { kind: kind_of_text(&item.text).unwrap_or(ReferenceKind::Other), ..item };
         };
-        let year = year.or(own.year);
+        let note = note(&text[start + self.length..end]);
+        let told = year.or_else(|| note.as_deref().and_then(|note| dated::year(note, own)));
+        let year = told.or(own.year);
+        let mrn = post.zip(year).map(|(post, year)| Mrn { year, post: post.mrn.to_owned(), serial });
+        let year_unknown = told.is_none() && mrn.as_ref().is_some_and(|mrn| is_too_high_for_january(mrn, own));
         Item {
             kind: post.map_or(ReferenceKind::Cable, |post| kind_of_series(post.kind)),
-            mrn: post.zip(year).map(|(post, year)| Mrn { year, post: post.mrn.to_owned(), serial }),
-            note: note(&text[start + self.length..end]),
+            mrn: mrn.filter(|_| !year_unknown),
+            note,
             post_unknown: post.is_none(),
+            year_unwritten: told.is_none(),
+            year_unknown,
             ..item
         }
     }
+}
+
+/// Serials that no series reaches in January.
+const HIGHEST_IN_JANUARY: i32 = 3_000;
+
+/// Serials that the Department's own series does not reach in January.
+const HIGHEST_OF_STATE_IN_JANUARY: i32 = 20_000;
+
+/// Whether a serial without a year, cited in January, is more likely of the year before.
+fn is_too_high_for_january(mrn: &Mrn, own: &Name) -> bool {
+    let is_january = own.clock_date.is_some_and(|date| date.month() == 1);
+    let is_before_own = own.post.as_ref() == Some(&mrn.post) && own.serial.is_some_and(|own| mrn.serial <= own);
+    let highest = if mrn.post == "STATE" { HIGHEST_OF_STATE_IN_JANUARY } else { HIGHEST_IN_JANUARY };
+    is_january && !is_before_own && mrn.serial > highest
 }
 
 /// What kind of reference a text without a message reference number is, where a word or a date-time group tells.
@@ -132,6 +157,9 @@ fn kind_of_text(text: &str) -> Option<ReferenceKind> {
     let is_date_time_group = |word: &str| {
         word.trim_start_matches(|c: char| c.is_ascii_alphabetic()).strip_suffix('Z').is_some_and(is_six_digits)
     };
+    if cable::is_airgram(text) {
+        return Some(ReferenceKind::Other);
+    }
     let by_word = citations::kind(text).map(kind_named);
     by_word.or_else(|| text.split_ascii_whitespace().any(is_date_time_group).then_some(ReferenceKind::Message))
 }
@@ -166,7 +194,9 @@ impl Borders<'_> {
                         clause = behind;
                     }
                     let before = Before { is_cable, told, ends_here: is_cable && at == from };
-                    if before.is_followed(separator, &self.text[behind..]) {
+                    let is_dated =
+                        dated::ends_in_day(&self.text[from..at]) && dated::begins_with_year(&self.text[behind..]);
+                    if !is_dated && before.is_followed(separator, &self.text[behind..]) {
                         return at;
                     }
                     at = behind - 1;
@@ -203,12 +233,32 @@ impl Before {
         if (self.is_cable && parts || joined) && cable::read_carried(rest).is_some() {
             return true;
         }
+        if listed && self.told && (names_delegation(rest) || is_cut_citation(rest)) {
+            return true;
+        }
         listed && self.told && !qualifies(rest) && kind_of_text(&rest[..end_of_clause(rest, 0)]).is_some()
     }
 }
 
-/// Whether a text only says more of the number before it: `AND PREVIOUS`, `PARA 4`.
+/// Whether a text begins with a delegation that is in no table, and its number: `USDEL LOTT VIENNA 0111`.
+fn names_delegation(text: &str) -> bool {
+    text.starts_with("USDEL ") && cable::read_unknown(text, None).is_some()
+}
+
+/// Whether a text is a year and the beginning of a post, cut at the source: `75 JAK`.
+fn is_cut_citation(text: &str) -> bool {
+    let (year, name) = text.trimmed().split_once(' ').unwrap_or_default();
+    year.len() == 2
+        && year.bytes().all(|byte| byte.is_ascii_digit())
+        && (3..=8).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether a text only says more of the number before it: `AND PREVIOUS`, `PARA 4`, `2007 AND PREVIOUS`.
 fn qualifies(text: &str) -> bool {
+    let year = text.get(..4).filter(|_| dated::begins_with_year(text)).map_or(0, str::len);
+    let text = text[year..].trim_start();
+    let text = text.strip_prefix("AND ").unwrap_or(text);
     ["PREVIOUS", "PARA"].iter().any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
 }
 

@@ -5,6 +5,7 @@
 
 mod cable;
 mod chunks;
+mod dated;
 mod extent;
 mod items;
 
@@ -50,7 +51,9 @@ pub fn read(field: &mut Field<'_>, own: &Name, findings: &mut Findings) -> Vec<R
 
 fn report(item: &Item, line: &Piece<'_>, own: &Name, findings: &mut Findings) {
     let Some(mrn) = &item.mrn else {
-        if item.post_unknown {
+        if item.year_unknown {
+            findings.report(Code::ReferenceYearUnknown, line, item.text.clone());
+        } else if item.post_unknown {
             findings.report(Code::ReferencePostUnknown, line, item.text.clone());
         }
         return;

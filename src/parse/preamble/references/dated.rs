@@ -1,0 +1,51 @@
+//! Turns the date behind a cited cable into its year: `(DTG 011200Z SEP 75)`, `OF 3 DEC 74`, `DATED FEBRUARY 3, 1975`.
+
+use super::cable::is_full_year;
+use crate::lex::date::month;
+use crate::lex::identifier::century;
+use crate::parse::reading::Name;
+
+/// A date that tells the year of a reference stands within so many words behind its number.
+const WORDS: usize = 6;
+
+/// The year that a note behind a reference tells by a date or a date-time group.
+pub fn year(note: &str, own: &Name) -> Option<i32> {
+    let signs = |sign: char| sign.is_ascii_whitespace() || matches!(sign, '(' | ')' | ',' | '.');
+    let words: Vec<&str> = note.split(signs).filter(|word| !word.is_empty()).take(WORDS).collect();
+    let year = words.windows(3).find_map(|three| match *three {
+        [group, name, year] if (is_group(group) || is_day(group)) && month(name).is_some() => number_of_year(year),
+        [name, day, year] if is_day(day) && month(name).is_some() => number_of_year(year),
+        _ => None,
+    })?;
+    own.year.is_none_or(|own| (own - 30..=own).contains(&year)).then_some(year)
+}
+
+/// Whether a text ends in the day of a date whose year is still to come: `FEBRUARY 3`.
+pub fn ends_in_day(text: &str) -> bool {
+    let mut words = text.trim_end().rsplit(' ');
+    words.next().is_some_and(is_day) && words.next().is_some_and(|name| month(name).is_some())
+}
+
+/// Whether a text begins with a year of four digits.
+pub fn begins_with_year(text: &str) -> bool {
+    let year = text.get(..4).and_then(|digits| digits.parse().ok());
+    year.is_some_and(is_full_year) && !text[4..].starts_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// `011200Z`
+fn is_group(word: &str) -> bool {
+    word.len() == 7 && word.ends_with('Z') && word.bytes().take(6).all(|byte| byte.is_ascii_digit())
+}
+
+fn is_day(word: &str) -> bool {
+    word.len() <= 2 && word.parse().is_ok_and(|day: i32| (1..=31).contains(&day))
+}
+
+fn number_of_year(word: &str) -> Option<i32> {
+    let number = word.parse().ok()?;
+    match word.len() {
+        2 => Some(century(number)),
+        4 => Some(number).filter(|&year| is_full_year(year)),
+        _ => None,
+    }
+}
