@@ -35,12 +35,14 @@ impl Row {
     }
 
     fn is_sound(&self, line: &str) -> bool {
-        let [number, date, id, _, classification, _] = self.fields.clone().map(|range| &line[range]);
+        // A row inside a body may be wrapped within its fields.
+        let [number, date, id, _, classification, _] =
+            self.fields.clone().map(|range| line[range].split('\n').map(str::trim).collect::<Vec<_>>().concat());
         number.bytes().all(|byte| byte.is_ascii_digit())
             && date.len() >= 8
             && date.bytes().filter(|&byte| byte == b'/').count() == 2
-            && envelope::is_identifier(id)
-            && envelope::is_classification(classification)
+            && envelope::is_identifier(&id)
+            && envelope::is_classification(&classification)
     }
 }
 
