@@ -10,7 +10,7 @@ use crate::lex::classification_line::{self, ClassificationLine, Section, Station
 use crate::lex::date::{leading_iso_time, trailing_dateline};
 use crate::lex::{Piece, Sign};
 use crate::parse::reading::{Findings, Glued, Notes, Zone};
-use crate::tables::posts::Post;
+use crate::tables::posts::{self, Post};
 
 /// What the opening of a text says.
 #[derive(Debug, Default)]
@@ -103,12 +103,13 @@ impl Opening {
     ) {
         let whole = body[at];
         let (_, text) = whole.split_at(whole.text.len() - whole.text.trim_start().len());
-        let (read, tail) = text.split_at(line.end);
+        let (read, mut tail) = text.split_at(line.end);
         claim_with_captions(line, &read, notes);
         self.glued.class_lines.push(read.line);
         self.note(line, &read, classification, &mut notes.findings);
         match &line.station {
             Some(station) => self.stated = Some(Stated::of(station, &read)),
+            None if self.take_wrapped_serial(&tail, &mut body[at + 1..], notes) => tail = tail.slice(0..0),
             None => self.take_broken_off_station(&mut body[at + 1..], notes),
         }
         let captions = line.captions.iter().map(|range| text.slice(range.clone()));
@@ -138,6 +139,26 @@ impl Opening {
         self.section = line.section;
     }
 
+    /// Takes the serial on the next line of a post that ends the classification line; returns whether there is one.
+    fn take_wrapped_serial<'t>(&mut self, name: &Piece<'t>, below: &mut [Piece<'t>], notes: &mut Notes<'t>) -> bool {
+        let name = name.trim();
+        let (Some(post), Some(line)) = (posts::find(name.text), below.first_mut()) else { return false };
+        let digits = line.trim();
+        let is_serial = (1..=7).contains(&digits.text.len()) && digits.text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_serial {
+            notes.claim(name, Zone::ClassificationLine);
+            notes.claim(digits, Zone::ClassificationLine);
+            self.stated = Some(Stated {
+                name: post.mrn.to_owned(),
+                post: Some(post),
+                digits: digits.text.to_owned(),
+                line: name.line,
+            });
+            *line = line.slice(0..0);
+        }
+        is_serial
+    }
+
     /// The station on one of the next lines that are not blank (hard case 52).
     fn take_broken_off_station<'t>(&mut self, behind: &mut [Piece<'t>], notes: &mut Notes<'t>) {
         let Some(line) = behind.iter_mut().find(|line| !line.is_blank()) else { return };
@@ -158,8 +179,9 @@ const LINES: usize = 8;
 fn find_classification(body: &[Piece<'_>]) -> Option<(usize, ClassificationLine)> {
     let first = body.iter().position(|line| !line.is_blank())?;
     let read_at = |at: usize| Some((at, classification_line::read(body[at].text.trim_start(), Word::Any)?));
-    if let Some(found) = read_at(first) {
-        return Some(found);
+    let found = read_at(first);
+    if found.as_ref().is_some_and(|(_, line)| line.station.is_some() || line.section.is_some()) {
+        return found;
     }
     let stations = |line: &Piece<'_>| {
         let read = classification_line::read(line.text.trim_start(), Word::Sound)?;
@@ -167,7 +189,8 @@ fn find_classification(body: &[Piece<'_>]) -> Option<(usize, ClassificationLine)
     };
     let lines = body.iter().enumerate().skip(first).take(LINES);
     let mut unlabelled = lines.take_while(|(_, line)| !line.text.contains(':'));
-    read_at(unlabelled.find(|(_, line)| stations(line).is_some())?.0)
+    let below = unlabelled.find(|(_, line)| stations(line).is_some());
+    below.and_then(|(at, _)| read_at(at)).or(found)
 }
 
 /// Claims the line but for the captions within it, which the preamble reads.

@@ -26,7 +26,10 @@ pub fn split<'t>(content: Lines<'t>, own: &Name, findings: &mut Findings) -> (Ve
     let window = Window { first: start.unwrap_or(0), last: label };
     let seam = window.find(&content, own);
     match (seam, start) {
-        (Some(seam), _) => cut(content, seam),
+        (Some(seam), _) => {
+            let seam = first_class_word(&content, seam);
+            cut(content, seam)
+        }
         (None, Some(first)) => {
             let line = last_header_line(&content, first) + 1;
             if let Some(piece) = content.get(line).or(content.last()) {
@@ -35,6 +38,33 @@ pub fn split<'t>(content: Lines<'t>, own: &Name, findings: &mut Findings) -> (Ve
             cut(content, Seam { line, at: 0 })
         }
         (None, None) => (Vec::new(), content),
+    }
+}
+
+/// Cuts the header off lines that may have none. Lines that are nothing but a header have no seam.
+pub fn header<'t>(content: Vec<Piece<'t>>, own: &Name) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
+    let label = first_label(&content);
+    let Some(first) = header_start(&content[..label.min(HEADER_LINES)]) else { return (Vec::new(), content) };
+    let end = Seam { line: label, at: 0 };
+    let seam = Window { first, last: label }.find(&content, own).unwrap_or(end);
+    cut(content, seam)
+}
+
+/// Where a level was glued to the last addressee above the classification line: `FLUNCLASSIFIED//FOR OFFICIAL USE ONLY`.
+fn first_class_word(content: &[Piece<'_>], seam: Seam) -> Seam {
+    let is_whole = content.get(seam.line).is_some_and(|line| line.text[..seam.at].trim().is_empty());
+    let above = content[..seam.line.min(content.len())].iter().rposition(|line| !line.is_blank());
+    let glued = |line: usize| {
+        let text = content[line].text;
+        leftmost(text, |at, read| {
+            let (before, behind) = (&text[..at], text[at + read.end..].trim_matches([' ', '/']));
+            let is_alone = ["", "FOR OFFICIAL USE ONLY", "NOFORN", "SENSITIVE"].contains(&behind);
+            (read.station.is_none() && is_alone && is_addressee(before)).then_some(())
+        })
+    };
+    match above.filter(|_| is_whole).and_then(|line| Some(Seam { line, at: glued(line)? })) {
+        Some(glued) if glued.at > 0 => glued,
+        _ => seam,
     }
 }
 
@@ -107,8 +137,16 @@ type Rule = fn(&Piece<'_>, &Name) -> Option<usize>;
 
 impl Window {
     fn find(&self, content: &[Piece<'_>], own: &Name) -> Option<Seam> {
-        const RULES: [Rule; 7] =
-            [dateline, full_line, own_line_damaged, line_of_unknown_post, line_with_section, class_word_alone, caption];
+        const RULES: [Rule; 8] = [
+            dateline,
+            full_line,
+            own_line_damaged,
+            line_of_unknown_post,
+            line_with_section,
+            line_without_serial,
+            class_word_alone,
+            caption,
+        ];
         RULES.into_iter().find_map(|rule| self.first_match(content, own, rule))
     }
 
@@ -180,6 +218,13 @@ fn line_of_unknown_post(line: &Piece<'_>, own: &Name) -> Option<usize> {
     })
 }
 
+/// A classification line of this very cable whose serial was wrapped to the next line.
+fn line_without_serial(line: &Piece<'_>, own: &Name) -> Option<usize> {
+    let line = line.text;
+    let is_own = |name: &str| posts::find(name).is_some_and(|post| Some(post.mrn) == own.post.as_deref());
+    leftmost(line, |at, read| is_own(line[at + read.end..].trim()).then_some(()))
+}
+
 /// A class word with a section: the station is damaged or stands on another line.
 fn line_with_section(line: &Piece<'_>, _: &Name) -> Option<usize> {
     if !line.may_hold(Sign::Digit) {
@@ -231,11 +276,13 @@ fn leftmost(line: &str, test: impl Fn(usize, &ClassificationLine) -> Option<()>)
 /// if without it the line ends in a known addressee and with it does not.
 fn doubled_initial(line: &str, at: usize) -> usize {
     let (before, word) = line.split_at(at);
-    let Some(shorter) = word.chars().next().and_then(|initial| before.trim_end().strip_suffix(initial)) else {
-        return 0;
-    };
-    let alone = shorter.trim().is_empty();
-    if alone || (is_addressee(shorter) && !is_addressee(before)) { before.len() - shorter.len() } else { 0 }
+    let before = before.trim_end();
+    let Some(shorter) = before.strip_suffix(|c: char| c.is_ascii_uppercase()) else { return 0 };
+    let is_doubled = word.chars().next() == before.chars().next_back();
+    let alone = is_doubled && shorter.trim().is_empty();
+    // Another letter is of the damaged word only where the address ends for certain.
+    let ends = |line: &str| if is_doubled { is_addressee(line) } else { ends_in_state(line) };
+    if alone || (ends(shorter) && !is_addressee(before)) { at - shorter.len() } else { 0 }
 }
 
 /// Whether a line ends in the whole name of an addressee.
@@ -245,6 +292,23 @@ fn is_addressee(line: &str) -> bool {
     let post = ["AMEMBASSY ", "AMCONSUL ", "USMISSION "].iter().find_map(|kind| name.strip_prefix(kind));
     post.is_some_and(|post| posts::find(post).is_some())
         || ["COLLECTIVE", "POSTS", "WASHDC"].iter().any(|ending| name.ends_with(ending))
+        || ends_in_state(name)
+        || ends_in_number(name)
+}
+
+/// States in which addressees of the forces and of agencies are, as they end a name: `MACDILL AFB FL`.
+const STATES: [&str; 16] =
+    ["AL", "AZ", "CA", "CO", "DC", "FL", "GA", "HI", "IL", "MD", "NE", "NC", "NY", "TX", "VA", "WA"];
+
+/// Whether a line ends in a state behind a name.
+fn ends_in_state(line: &str) -> bool {
+    line.rsplit_once(' ').is_some_and(|(name, state)| STATES.contains(&state) && !name.trim().is_empty())
+}
+
+/// Whether a line ends in a continuity number.
+fn ends_in_number(line: &str) -> bool {
+    let number = line.rsplit(' ').next().unwrap_or_default();
+    number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a classification line bears the post and the serial of this cable.
