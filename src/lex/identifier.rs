@@ -50,6 +50,24 @@ pub fn read(as_found: &str, origin: &str) -> Identifier {
     }
 }
 
+/// Reads a document number of the Central Foreign Policy Files, as it names files: four digits of the year, the first six
+/// characters of the post's name and five or six digits, perhaps with a mark of the collection behind them
+/// (`1976QUITO04123`, `1974STATE150591_b`, `1975NEWDE09123-2`).
+pub fn read_document_number(name: &str) -> Option<Mrn> {
+    let year = name.get(..4)?.parse().ok().filter(|year| (1966..=1985).contains(year))?;
+    let rest = &name[4..];
+    let post = letters_in_front(rest);
+    let serial = digits_in_front(&rest[post.len()..]);
+    let behind = &rest[post.len() + serial.len()..];
+    let is_mark =
+        behind.is_empty() || behind.strip_prefix(['-', '_']).is_some_and(|mark| (1..=2).contains(&mark.len()));
+    if !(5..=6).contains(&serial.len()) || !is_mark {
+        return None;
+    }
+    let post = posts::find_by_six(post)?.mrn.to_owned();
+    Some(Mrn { year, post, serial: serial.parse().ok()? })
+}
+
 /// The identifier without blanks and signs, in capitals; most are so already.
 fn letters_and_digits(as_found: &str) -> Cow<'_, str> {
     if as_found.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
