@@ -30,14 +30,15 @@ pub struct Request {
     pub paragraphs: Vec<i32>,
 }
 
-/// Reads the action requests of the text, and of the notes in front of it.
+/// Reads the action requests of the text, and of the notes and the subject in front of it.
 pub fn read<'n>(
     paragraphs: &[Paragraph],
     capitals: &Capitals,
     mentions: &Mentions,
     notes: impl Iterator<Item = &'n String>,
+    subject: Option<&str>,
 ) -> Request {
-    let mut request = Request::default();
+    let mut request = Request { is_made: subject.is_some_and(ends_in_request), ..Request::default() };
     for note in notes {
         let note = note.to_ascii_uppercase();
         if let Some(behind) = statement(&note) {
@@ -70,6 +71,17 @@ pub fn read<'n>(
         }
     });
     request
+}
+
+/// Whether a subject ends in the words of a request behind a sign: `HARBOR FEES - ACTION REQUEST`.
+fn ends_in_request(subject: &str) -> bool {
+    let subject = subject.trim_end_matches([')', '.', ' ']);
+    openers::all().action.all().iter().any(|phrase| {
+        let before = subject.len().checked_sub(phrase.len()).and_then(|at| subject.split_at_checked(at));
+        before.is_some_and(|(before, end)| {
+            end.eq_ignore_ascii_case(phrase) && before.trim_end().ends_with(['-', ':', '(', '/', ';', ','])
+        })
+    })
 }
 
 /// Whether the words of a request are followed by the paragraph that holds it: `ACTION REQUEST IN PARA 9`.
@@ -119,7 +131,16 @@ fn behind_letter(block: &str) -> &str {
 
 /// The text behind `SUMMARY AND `, which may stand before a request.
 fn behind_companion(text: &str) -> &str {
-    const COMPANIONS: &[&str] = &["SUMMARY AND ", "COMMENT AND ", "INTRODUCTION AND ", "BACKGROUND AND "];
+    const COMPANIONS: &[&str] = &[
+        "SUMMARY AND ",
+        "SUMMARY/",
+        "COMMENT AND ",
+        "COMMENT/",
+        "INTRODUCTION AND ",
+        "BACKGROUND AND ",
+        "URGENT ",
+        "IMMEDIATE ",
+    ];
     let found = COMPANIONS.iter().find(|words| begins_with(text, words));
     found.map_or(text, |words| &text[words.len()..])
 }
@@ -173,10 +194,7 @@ fn read_numbers(text: &str, numbers: &mut Vec<i32>) {
     let mut rest = text.trim_start_matches([' ', '(', ')', '\n']);
     let mut range = false;
     loop {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let Some(number) = rest[..digits].parse::<i32>().ok().filter(|number| (1..100).contains(number)) else {
-            return;
-        };
+        let Some((number, digits)) = number_in_front(rest) else { return };
         if let Some(first) = numbers.last().copied().filter(|first| range && *first < number) {
             numbers.extend(first + 1..number);
         }
@@ -187,4 +205,17 @@ fn read_numbers(text: &str, numbers: &mut Vec<i32>) {
         range = matches!(*sign, " THROUGH " | " THRU " | " TO " | "-" | " - ");
         rest = &rest[sign.len()..];
     }
+}
+
+/// A number in digits, or one of the first ten in words, and its length.
+fn number_in_front(text: &str) -> Option<(i32, usize)> {
+    const WORDS: [&str; 10] = ["ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN"];
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        let number = text[..digits].parse::<i32>().ok().filter(|number| (1..100).contains(number))?;
+        return Some((number, digits));
+    }
+    let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let index = WORDS.iter().position(|word| *word == &text[..length])?;
+    Some((i32::try_from(index).ok()? + 1, length))
 }

@@ -47,12 +47,13 @@ pub struct Text {
 }
 
 /// Reads the text, whose numbers count on from `last_number`; `remarks` are the notes of header and preamble, which may
-/// ask for action as well.
+/// ask for action as well, as the `subject` may.
 pub fn read<'n, 't>(
     text: &[Piece<'t>],
     layout: &Layout,
     last_number: i32,
     remarks: impl Iterator<Item = &'n String>,
+    subject: Option<&str>,
     notes: &mut Notes<'t>,
 ) -> Text {
     let lines = lines::of_pieces(text);
@@ -62,7 +63,7 @@ pub fn read<'n, 't>(
     let mentions = Mentions::of(&capitals);
     let summary = summary::read(&paragraphs, &capitals);
     let comments = remarks::comments(&paragraphs, &capitals, &mentions);
-    let request = action::read(&paragraphs, &capitals, &mentions, remarks);
+    let request = action::read(&paragraphs, &capitals, &mentions, remarks, subject);
     let ending = ending(&lines, &paragraphs, layout, &mut notes.findings);
     let missing_sections = sections::missing(ending, layout, &mut notes.findings);
     let truncated = ending == Ending::Cut || !missing_sections.is_empty();
