@@ -63,7 +63,8 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let mut body = body::strip(body, &identity.name, opening.section, &mut notes);
     let (preamble, text) = preamble::read(&mut body.lines, &identity.name, &opening.glued, &mut notes);
     let remarks = header.notes.iter().chain(&preamble.notes);
-    let text = text::read(text, &body.layout, preamble.last_number, remarks, &mut notes);
+    let subject = preamble.subject.text.as_deref();
+    let text = text::read(text, &body.layout, preamble.last_number, remarks, subject, &mut notes);
 
     let (outside, places) = (fields.places, header.places);
     let cable = assemble(fields, identity, header, opening, body, preamble, text);
