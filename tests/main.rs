@@ -10,6 +10,7 @@ mod engines;
 mod examples;
 mod formats;
 mod forms;
+mod fuzz;
 mod interop;
 mod job;
 mod layouts;

@@ -1,0 +1,78 @@
+//! What the parser promises of every document, whatever is in it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use cablegram::dialect::{self, Recognized, Transcript, plain};
+use cablegram::parse::{Claim, parse};
+
+/// How much a document may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Time of the processor.
+    pub time: Duration,
+    /// Bytes held at once.
+    pub memory: usize,
+}
+
+impl Bounds {
+    /// The bounds of a document of so many bytes: twice half a second and 256 MiB for 8 MiB, and a little for the start.
+    pub fn of(bytes: usize) -> Bounds {
+        Bounds { time: Duration::from_nanos(100_000_000 + 120 * bytes as u64), memory: (4 << 20) + 32 * bytes }
+    }
+}
+
+/// The time that the processor spent on this thread, which no other program on the machine makes longer. Systems that do
+/// not tell it give nothing.
+pub fn processor_time() -> Duration {
+    let spent = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = spent.split(' ').next().and_then(|first| first.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or_default())
+}
+
+/// Reads the document, both as whatever it is and as a cable, and says which promise is broken.
+pub fn check(document: &[u8]) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(|| {
+        if let Recognized::Cable(transcript) = dialect::recognize(document.to_vec(), "input") {
+            read(document, &transcript)?;
+        }
+        read(document, &plain::transcribe(document.to_vec(), "input"))
+    }))
+    .unwrap_or_else(|panic| Err(format!("panic: {}", message(&*panic))))
+}
+
+fn read(document: &[u8], transcript: &Transcript) -> Result<(), String> {
+    let reading = parse(transcript);
+    claimed_once(transcript.text(), &reading.claims())?;
+    match transcript.encoding().encode(transcript.source_text()) {
+        Some(bytes) if *bytes == *document => Ok(()),
+        _ => Err("the text does not give the bytes back".to_owned()),
+    }
+}
+
+/// Every byte that is not blank lies in exactly one claim.
+fn claimed_once(text: &str, claims: &[Claim<'_>]) -> Result<(), String> {
+    let mut end = 0;
+    for Claim { piece, zone } in claims {
+        let place = || format!("line {} as {zone:?}: {:.80?}", piece.line, piece.text);
+        if piece.start < end {
+            return Err(format!("claimed twice, the second time on {}", place()));
+        }
+        if !text[end..piece.start].trim().is_empty() {
+            return Err(format!("unclaimed before {}: {:.80?}", place(), &text[end..piece.start]));
+        }
+        if text[piece.start..piece.end()] != *piece.text {
+            return Err(format!("misplaced on {}", place()));
+        }
+        end = piece.end();
+    }
+    match text[end..].trim() {
+        "" => Ok(()),
+        rest => Err(format!("unclaimed at the end: {rest:.80?}")),
+    }
+}
+
+fn message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+}
