@@ -76,6 +76,12 @@ impl Error {
         self.0.kind
     }
 
+    /// What kind of failure of the machine it was, where it was one.
+    pub(crate) fn source_kind(&self) -> Option<io::ErrorKind> {
+        let source = self.0.source.as_ref()?.downcast_ref::<io::Error>()?;
+        Some(source.kind())
+    }
+
     /// The file or folder that a failure of the machine is about.
     pub fn path(&self) -> Option<&Path> {
         self.0.path.as_deref()

@@ -68,6 +68,7 @@ pub mod error;
 mod in_order;
 pub mod job;
 mod lex;
+mod local;
 pub mod parse;
 pub mod provenance;
 pub mod read;

@@ -15,13 +15,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // What a stretch of text is; knows no cable.
     ("lex", &["tables"]),
     ("error", &[]),
+    ("local", &["error"]),
     ("in_order", &["error"]),
     ("cable", &["lex", "diagnostic"]),
-    ("source", &["contract", "error"]),
+    ("source", &["contract", "error", "local"]),
     ("dialect", &["lex", "source", "provenance", "diagnostic", "error"]),
     ("parse", &["dialect", "cable", "lex", "diagnostic", "tables"]),
     ("schema", &["cable", "contract", "provenance", "diagnostic"]),
-    ("write", &["contract", "error", "in_order"]),
+    ("write", &["contract", "error", "in_order", "local"]),
     // The two sides of a format share its conventions.
     ("read", &["contract", "error", "write"]),
     ("reading", &BELOW_CONVERT),
@@ -43,12 +44,13 @@ const ROOMS_OF_PARSE: &[(&str, &[&str])] = &[
     ("text", &["reading"]),
 ];
 
-const BELOW_CONVERT: [&str; 13] = [
+const BELOW_CONVERT: [&str; 14] = [
     "contract",
     "provenance",
     "diagnostic",
     "tables",
     "error",
+    "local",
     "in_order",
     "cable",
     "source",
@@ -59,12 +61,13 @@ const BELOW_CONVERT: [&str; 13] = [
     "read",
 ];
 
-const ABOVE: [&str; 14] = [
+const ABOVE: [&str; 15] = [
     "contract",
     "provenance",
     "diagnostic",
     "tables",
     "error",
+    "local",
     "cable",
     "source",
     "dialect",

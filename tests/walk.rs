@@ -71,8 +71,9 @@ fn lists_are_read_by_line_or_by_nul() {
         inputs: vec![Input::List(root.path().join(name), Separator::Guess)],
         ..Selection::default()
     };
-    assert_eq!(walked(&list("lines")), ["x/b.txt", "a.txt", "c.txt"]);
-    assert_eq!(walked(&list("nuls")), ["x/b\n.txt", "a.txt"]);
+    // None of them is there.
+    assert_eq!(walked(&list("lines")), ["!x/b.txt", "!a.txt", "!c.txt"]);
+    assert_eq!(walked(&list("nuls")), ["!x/b\n.txt", "!a.txt"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod memory;
 mod promise;
 
 #[path = "../synthesize/synthesis/random.rs"]
+#[allow(dead_code)]
 mod random;
 
 use std::fs;

@@ -3,8 +3,10 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use cablegram::convert::MAX_THREADS;
 use cablegram::schema::files::Rendering;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::parser::ValueSource;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::job::{Gc, Init, Rollback, Status, Sync};
@@ -25,8 +27,9 @@ Exit codes:
    11  another run holds the lock
 128+N  stopped by signal N; nothing half-written is visible
 
-Every option has a twin in the environment: --max-bad is CABLEGRAM_MAX_BAD. The command line wins over the
-environment, the environment over --config.";
+Every option has a twin in the environment: --max-bad is CABLEGRAM_MAX_BAD. An empty variable is an unset one; a
+switch takes 1, 0, yes, no, true or false; an option that may be given several times takes one value a line. The
+command line wins over the environment, the environment over --config.";
 
 /// Turns archives of diplomatic cables into Parquet, Arrow IPC, XML, YAML and JSON Lines against versioned schemas.
 #[derive(Debug, Parser)]
@@ -108,7 +111,7 @@ pub enum Command {
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Voice {
     /// Says nothing but errors.
-    #[arg(short, long, global = true, env = "CABLEGRAM_QUIET", conflicts_with = "verbose")]
+    #[arg(short, long, global = true, env = "CABLEGRAM_QUIET")]
     quiet: bool,
     /// Names every duplicate and every file that is no cable, too.
     #[arg(short, long, global = true, env = "CABLEGRAM_VERBOSE")]
@@ -133,6 +136,16 @@ pub enum Verbosity {
 }
 
 impl Voice {
+    /// Where both are said, the command line wins over the environment; said in one place, quiet wins.
+    pub fn settle(&mut self, source: impl Fn(&str) -> Option<ValueSource>) {
+        let on_command_line = |id| source(id) == Some(ValueSource::CommandLine);
+        match (on_command_line("quiet"), on_command_line("verbose")) {
+            (true, _) => self.verbose = false,
+            (false, true) => self.quiet = false,
+            (false, false) => {}
+        }
+    }
+
     /// How much is said.
     pub fn verbosity(self) -> Verbosity {
         match (self.quiet, self.verbose) {
@@ -172,7 +185,7 @@ pub struct Convert {
     /// The format comes from the ending (.parquet .arrow .arrows .xml .yaml .jsonl) or stands in front. A PATH that ends
     /// in / is a dataset of several files; - is standard output. Examples: -o cables.parquet;
     /// -o parquet,zstd=6,by=year:cables/ ; -o xml,per=cable:xml/ ; -o yaml:-
-    #[arg(short, long = "output", value_name = "OUTPUT", env = "CABLEGRAM_OUTPUT", value_delimiter = '\n')]
+    #[arg(short, long = "output", value_name = "OUTPUT", env = "CABLEGRAM_OUTPUT")]
     pub outputs: Vec<String>,
     /// Replaces outputs that exist; without it they are refused (exit 6).
     #[arg(long, env = "CABLEGRAM_OVERWRITE")]
@@ -191,7 +204,7 @@ pub struct Reading {
     /// Directories and files, or - for one document from standard input; or outputs of cablegram, to convert them again.
     ///
     /// Examples: archive/ ; cables.parquet
-    #[arg(value_name = "INPUT", env = "CABLEGRAM_INPUT", value_delimiter = '\n')]
+    #[arg(value_name = "INPUT", env = "CABLEGRAM_INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Reads the names of input files from FILE (- is standard input), one a line or parted by NUL characters.
     ///
@@ -199,10 +212,10 @@ pub struct Reading {
     #[arg(long, value_name = "FILE", env = "CABLEGRAM_FILES_FROM")]
     pub files_from: Option<PathBuf>,
     /// Reads only files that match; a glob without / is compared with the name. Example: --include '*.txt'
-    #[arg(long, value_name = "GLOB", env = "CABLEGRAM_INCLUDE", value_delimiter = '\n')]
+    #[arg(long, value_name = "GLOB", env = "CABLEGRAM_INCLUDE")]
     pub include: Vec<String>,
     /// Leaves out files and directories that match. Example: --exclude 'articles'
-    #[arg(long, value_name = "GLOB", env = "CABLEGRAM_EXCLUDE", value_delimiter = '\n')]
+    #[arg(long, value_name = "GLOB", env = "CABLEGRAM_EXCLUDE")]
     pub exclude: Vec<String>,
     /// Follows symbolic links within directories, never in a loop.
     #[arg(long, env = "CABLEGRAM_FOLLOW")]
@@ -213,8 +226,8 @@ pub struct Reading {
     /// Ends after N cables. Example: --limit 100
     #[arg(long, value_name = "N", env = "CABLEGRAM_LIMIT")]
     pub limit: Option<u64>,
-    /// Threads that read and parse; the outputs are the same for any number. Example: --threads 2
-    #[arg(long, value_name = "N", env = "CABLEGRAM_THREADS")]
+    /// Threads that read and parse, 1 to 1024; the outputs are the same for any number. Example: --threads 2
+    #[arg(long, value_name = "N", env = "CABLEGRAM_THREADS", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// Makes every identical copy a row, not only the first.
     #[arg(long, env = "CABLEGRAM_KEEP_DUPLICATES")]
@@ -236,6 +249,12 @@ pub struct Reading {
     /// Takes options from a TOML file: long names as keys. Example: threads = 2
     #[arg(long, value_name = "FILE", env = "CABLEGRAM_CONFIG")]
     pub config: Option<PathBuf>,
+}
+
+/// A number of threads that a machine can bear.
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MAX_THREADS);
+    number.ok_or_else(|| format!("write a number from 1 to {MAX_THREADS}, or leave it out for one a core"))
 }
 
 /// What happens to bad inputs.
@@ -295,8 +314,8 @@ pub struct Verify {
     /// Writes what came of every file to a JSON file. Example: --report proof.json
     #[arg(long, value_name = "FILE", env = "CABLEGRAM_REPORT")]
     pub report: Option<PathBuf>,
-    /// Threads that hash. Example: --threads 2
-    #[arg(long, value_name = "N", env = "CABLEGRAM_THREADS")]
+    /// Threads that hash, 1 to 1024. Example: --threads 2
+    #[arg(long, value_name = "N", env = "CABLEGRAM_THREADS", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
 }
 

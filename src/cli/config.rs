@@ -1,31 +1,73 @@
 //! Arguments from the command line, the environment and a configuration file, in this order of weight.
+//!
+//! An empty variable is an unset one. A variable of an option that may be given several times holds one value a line;
+//! a variable of a switch says yes or no as people do.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use cablegram::error::{Error, Result};
-use clap::{Arg, Command, CommandFactory, FromArgMatches};
+use clap::builder::{BoolishValueParser, OsStr as Name, Resettable};
+use clap::error::{ContextKind, ContextValue};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, LogFormat};
+use super::signals::Signals;
+use super::{Ending, exit, say};
 
 /// The arguments; fails with an exit code after it said why.
-pub fn arguments(written: Vec<OsString>) -> std::result::Result<Arguments, u8> {
+pub fn arguments(written: Vec<OsString>, signals: &Signals) -> std::result::Result<Arguments, u8> {
+    let ended = |result: Result<Ending>| exit::code(&result, LogFormat::Human, signals);
     let command = match file(&written) {
-        Some(file) => configured(Arguments::command(), &file).map_err(|error| refuse(&error))?,
+        Some(file) => configured(Arguments::command(), &file).map_err(|error| ended(Err(error)))?,
         None => Arguments::command(),
     };
-    let parsed = command.try_get_matches_from(written).and_then(|matches| Arguments::from_arg_matches(&matches));
-    parsed.map_err(|error| {
-        // Help and version are no failures, and a closed pipe is none either.
-        let _ = error.print();
-        u8::try_from(error.exit_code()).unwrap_or(2)
+    let command = with_environment(command);
+    let parsed = command.clone().try_get_matches_from(&written).and_then(|matches| parsed(&matches));
+    parsed.map_err(|error| match error.use_stderr() {
+        true => refuse(&error, &command, &written),
+        false => ended(print(&error)),
     })
 }
 
-fn refuse(error: &Error) -> u8 {
-    eprintln!("cablegram: {}", super::escape::escaped(&error.to_string()));
-    2
+fn parsed(matches: &ArgMatches) -> std::result::Result<Arguments, clap::Error> {
+    let mut arguments = Arguments::from_arg_matches(matches)?;
+    arguments.voice.settle(|id| source(matches, id));
+    Ok(arguments)
+}
+
+fn refuse(error: &clap::Error, command: &Command, written: &[OsString]) -> u8 {
+    // What cannot be said is dropped.
+    drop(error.print());
+    if let Some(variable) = variable_of(error, command, written) {
+        say::sentence(&format!("cablegram: the value comes from the variable {variable}"));
+    }
+    exit::USAGE
+}
+
+/// Help is data: where it cannot be written, the program fails.
+fn print(help: &clap::Error) -> Result<Ending> {
+    let printed = help.print().and_then(|()| std::io::stdout().flush());
+    printed.map(|()| Ending::Clean).map_err(|error| Error::io("cannot write", "standard output", error))
+}
+
+/// The variable that a refused value came from, if it came from one.
+fn variable_of(error: &clap::Error, command: &Command, written: &[OsString]) -> Option<String> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let (argument, value) = (text(ContextKind::InvalidArg)?, text(ContextKind::InvalidValue)?);
+    let option = argument.split([' ', '=']).next()?;
+    let all = std::iter::once(command).chain(command.get_subcommands());
+    let mut alike = all.flat_map(Command::get_arguments).filter(|known| known.get_long() == option.strip_prefix("--"));
+    let name = alike.find_map(Arg::get_env)?;
+    let on_command_line = written.iter().any(|one| one.to_string_lossy().starts_with(option));
+    let is_it = !on_command_line && variable(name).is_some_and(|said| said == value);
+    is_it.then(|| name.to_string_lossy().into_owned())
 }
 
 /// The file named by `--config` or the environment; it has to be known before the arguments can be parsed.
@@ -43,7 +85,40 @@ fn file(written: &[OsString]) -> Option<PathBuf> {
             None => {}
         }
     }
-    std::env::var_os("CABLEGRAM_CONFIG").map(PathBuf::from)
+    variable(OsStr::new("CABLEGRAM_CONFIG")).map(PathBuf::from)
+}
+
+/// The value of a variable; an empty one is unset.
+fn variable(name: &OsStr) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The command with variables that mean what people mean by them.
+fn with_environment(command: Command) -> Command {
+    command.mut_args(from_environment).mut_subcommands(|command| command.mut_args(from_environment))
+}
+
+fn from_environment(argument: Arg) -> Arg {
+    let Some(name) = argument.get_env().map(OsStr::to_owned) else { return argument };
+    let argument = match argument.get_action() {
+        ArgAction::SetTrue => argument.value_parser(BoolishValueParser::new()),
+        _ => argument,
+    };
+    let without_variable = |argument: Arg| argument.env(Resettable::<Name>::Reset);
+    match (std::env::var_os(&name), argument.get_action()) {
+        (Some(value), _) if value.is_empty() => without_variable(argument),
+        (Some(value), ArgAction::Append) => without_variable(argument).default_values(lines(value)),
+        _ => argument,
+    }
+}
+
+/// The values of a list, one a line.
+fn lines(list: OsString) -> Vec<OsString> {
+    match list.to_str() {
+        Some(text) => text.lines().filter(|line| !line.is_empty()).map(OsString::from).collect(),
+        // A name that is no text is one value.
+        None => vec![list],
+    }
 }
 
 /// The command with the values of the file as defaults.
@@ -82,4 +157,10 @@ fn with_default(command: Command, long: &str, values: &[String]) -> Command {
         false => argument,
     };
     command.mut_args(set).mut_subcommands(|command| command.mut_args(set))
+}
+
+/// Where the value of an argument came from; `None` if nobody gave one.
+pub fn source(matches: &ArgMatches, id: &str) -> Option<ValueSource> {
+    matches.try_contains_id(id).ok().filter(|known| *known)?;
+    matches.value_source(id)
 }

@@ -1,7 +1,7 @@
 //! `cablegram convert`: the options to a plan, and its summary to a person.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cablegram::convert::{self, Effect, Empty, Plan};
 use cablegram::error::{Error, Result};
@@ -9,26 +9,35 @@ use cablegram::write::{Existing, Layout, Output};
 
 use super::arguments::{Convert, LogFormat, Verbosity, Voice};
 use super::console::Console;
-use super::signals::Signals;
-use super::{Ending, reading, summary};
+use super::signals::{Signals, Unfinished};
+use super::{Ending, reading, say, summary};
 
 /// Converts, and tells what was done.
 pub fn run(arguments: &Convert, voice: Voice, signals: &Signals) -> Result<Ending> {
     let plan = plan(arguments, signals)?;
     let ours = outputs_as_inputs(&arguments.reading.inputs)?;
-    let console = Console::begin(voice);
+    plan.outputs.iter().filter_map(|output| output.path()).for_each(|path| signals.clean(beside(path)));
+    plan.report.iter().for_each(|path| signals.clean(beside(path)));
+    let console = Console::begin(voice, signals);
     let result = match ours {
         true => convert::reconvert(&plan, &arguments.reading.inputs, &console),
         false => convert::convert(&plan, &console),
     };
     let elapsed = console.end();
     let summary = result?;
+    let ending = if summary.bad > 0 { Ending::WithBadInputs } else { Ending::Clean };
     match voice.log_format {
-        LogFormat::Json => console.log_end(&summary, elapsed),
+        LogFormat::Json => console.log_end(ending, &summary, elapsed),
         LogFormat::Human if voice.verbosity() == Verbosity::Quiet => {}
-        LogFormat::Human => summary::print(&summary, elapsed),
+        LogFormat::Human => say::lines(&summary::text(&summary, elapsed)),
     }
-    Ok(if summary.bad > 0 { Ending::WithBadInputs } else { Ending::Clean })
+    Ok(ending)
+}
+
+/// The folder that something is written in.
+fn beside(path: &Path) -> Unfinished {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Unfinished::In(folder.to_owned())
 }
 
 fn plan(arguments: &Convert, signals: &Signals) -> Result<Plan> {

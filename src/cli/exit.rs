@@ -5,12 +5,13 @@ use std::io;
 
 use cablegram::error::{Error, ErrorKind, Result};
 
-use super::Ending;
 use super::arguments::LogFormat;
-use super::console::begin_json;
-use super::escape::escaped;
+use super::log::LogEvent;
 use super::signals::Signals;
+use super::{Ending, say};
 
+/// The arguments or the configuration do not make sense.
+pub const USAGE: u8 = 2;
 /// A pipe that nobody reads any more ends the run as the signal would.
 const BROKEN_PIPE: u8 = 128 + 13;
 
@@ -29,11 +30,8 @@ pub fn code(result: &Result<Ending>, format: LogFormat, signals: &Signals) -> u8
 
 fn tell(error: &Error, exit_code: u8, format: LogFormat) {
     match format {
-        LogFormat::Human => eprintln!("cablegram: {}", escaped(&error.to_string())),
-        LogFormat::Json => {
-            begin_json();
-            tracing::error!(event = "run_end", exit_code, error = %error);
-        }
+        LogFormat::Human => say::sentence(&format!("cablegram: {error}")),
+        LogFormat::Json => say::event(&LogEvent::failed(exit_code, error)),
     }
 }
 

@@ -12,10 +12,12 @@ mod escape;
 mod exit;
 mod explain;
 mod job;
+mod log;
 mod pages;
 mod proof;
 mod proof_report;
 mod reading;
+mod say;
 mod schema;
 mod show;
 mod signals;
@@ -50,13 +52,13 @@ impl Ending {
 }
 
 /// The whole program: arguments, the first of them its name, to an exit code. Prints, and catches signals; never ends
-/// the process but for a second signal.
+/// the process but for a signal.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let arguments = match config::arguments(arguments.into_iter().collect()) {
+    let signals = signals::Signals::catch();
+    let arguments = match config::arguments(arguments.into_iter().collect(), &signals) {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
-    let signals = signals::Signals::catch();
     let format = arguments.voice.log_format;
     exit::code(&command(arguments, &signals), format, &signals)
 }
@@ -72,8 +74,8 @@ fn command(arguments: Arguments, signals: &signals::Signals) -> Result<Ending> {
         Some(Command::Sync(command)) => job::sync(&command, voice, signals),
         Some(Command::Init(command)) => job::init(&command),
         Some(Command::Status(command)) => job::status(&command),
-        Some(Command::Rollback(command)) => job::rollback(&command),
-        Some(Command::Gc(command)) => job::gc(&command),
+        Some(Command::Rollback(command)) => job::rollback(&command, &signals.stop),
+        Some(Command::Gc(command)) => job::gc(&command, &signals.stop),
         Some(Command::Schema(command)) => schema::run(&command),
         Some(Command::Tables(command)) => tables::run(command.table),
         Some(Command::Completions(command)) => pages::completions(command.shell),

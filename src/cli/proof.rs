@@ -131,7 +131,7 @@ pub fn restore(arguments: &Restore, voice: Voice) -> Result<Ending> {
     let restored = cablegram::restore(&arguments.path, &arguments.folder)?;
     if voice.verbosity() > Verbosity::Quiet {
         let (documents, bytes) = (HumanCount(restored.documents), DecimalBytes(restored.bytes));
-        eprintln!("{documents} files, {bytes}, in {}", shown(&arguments.folder));
+        super::say::sentence(&format!("{documents} files, {bytes}, in {}", arguments.folder.display()));
     }
     Ok(Ending::Clean)
 }

@@ -21,7 +21,7 @@ pub fn run(arguments: &Arguments, voice: Voice, signals: &Signals) -> Result<End
     let selection = reading::selection(&arguments.reading, Vec::new())?;
     let rules = reading::rules(&arguments.reading, signals.stop.clone())?;
     let pool = rules.pool()?;
-    let console = Console::begin(voice);
+    let console = Console::begin(voice, signals);
     let mut stats = Stats::default();
     let summary = convert::rows(selection.walk()?, &rules, &pool, &console, &mut |batch| {
         stats.add(batch.records());

@@ -8,11 +8,6 @@ use indicatif::{DecimalBytes, HumanCount};
 use super::console::shown;
 use super::escape::escaped;
 
-/// Prints the summary of a conversion to standard error.
-pub fn print(summary: &Summary, elapsed: Duration) {
-    eprint!("{}", text(summary, elapsed));
-}
-
 /// The summary, line by line.
 pub fn text(summary: &Summary, elapsed: Duration) -> String {
     let mut lines = found(summary);

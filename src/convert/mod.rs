@@ -39,7 +39,7 @@ pub use event::{Event, Observer, Silent};
 pub use outcome::{Outcome, Status};
 pub(crate) use outputs::{Lanes, write_all};
 pub(crate) use pipeline::{rows, rows_remembering};
-pub use plan::{Duplicates, Effect, Empty, Limits, MaxBad, OnBad, Plan, Rules, StopFlag};
+pub use plan::{Duplicates, Effect, Empty, Limits, MAX_THREADS, MaxBad, OnBad, Plan, Rules, StopFlag};
 pub use quarantine::QUARANTINE_INDEX;
 pub(crate) use quarantine::{BadInput, Quarantine};
 pub use report::counts;

@@ -4,6 +4,7 @@
 //! The same steps give the same batches for any number of threads: where a batch is cut depends on the
 //! documents alone, never on when they were read.
 
+use std::io;
 use std::sync::Arc;
 use std::thread;
 
@@ -15,12 +16,12 @@ use super::event::{Event, Observer};
 use super::outcome::{Outcome, Status};
 use super::rows::{self, Looked, Waiting};
 use super::seen::{Appearance, Memory, OwnMemory};
-use super::{Duplicates, Limits, Rules, Summary};
+use super::{Duplicates, Limits, MaxBad, Rules, Summary};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::in_order::InOrder;
 use crate::schema::Record;
-use crate::source::{DocumentId, RecordId, Step};
+use crate::source::{DocumentId, Passed, RecordId, Step, Unreadable, UnreadableReason};
 use crate::write::Batch;
 
 /// Reads everything `steps` finds and emits it as batches for outputs.
@@ -120,7 +121,10 @@ where
         }
         let waiting = match input {
             Input::Read(hashed) => self.unless_seen(hashed),
-            Input::Unreadable(unreadable) => settled(unreadable.id, Status::Unreadable(unreadable.reason)),
+            Input::Unreadable(Unreadable { id, reason }) => {
+                let status = self.unreadable(&id, reason)?;
+                settled(id, status)
+            }
             Input::Passed(passed, id) => settled(id, Status::Passed(passed)),
         };
         self.waiting.push(waiting);
@@ -134,6 +138,27 @@ where
         }
         let bytes = Some((hashed.sha256, hashed.document.bytes.len() as u64));
         Waiting::Settled(Outcome { id: RecordId::whole(hashed.document.id), bytes, status: Status::Duplicate })
+    }
+
+    /// What an input is that could not be read. A machine that has nothing left, and a folder that nobody knows the
+    /// inputs of, say nothing about an input: they end the run.
+    fn unreadable(&self, id: &DocumentId, reason: UnreadableReason) -> Result<Status> {
+        let shown = match id.path() {
+            "" => "an input",
+            path => path,
+        };
+        match reason {
+            UnreadableReason::Vanished => Ok(Status::Passed(Passed::Vanished)),
+            UnreadableReason::Exhausted(number) => {
+                Err(Error::io("cannot read", shown, io::Error::from_raw_os_error(number)))
+            }
+            UnreadableReason::Folder(_) if self.rules.max_bad == MaxBad::Unlimited => {
+                let advice =
+                    "what is in it would be left out; mend that, or give --max-bad N, for which it counts as one";
+                Err(Error::input(format!("{shown}: {reason}; {advice}")))
+            }
+            reason => Ok(Status::Unreadable(reason)),
+        }
     }
 
     /// Has what waits parsed as one batch.

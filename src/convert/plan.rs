@@ -75,6 +75,9 @@ impl Plan {
     }
 }
 
+/// Most threads of a run: more slow any machine down, and many more stop it.
+pub const MAX_THREADS: usize = 1024;
+
 /// How documents become rows.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -127,8 +130,16 @@ impl Rules {
     }
 
     /// The one pool of a run; everything that computes runs in it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) for more than [`MAX_THREADS`] threads, or if the system starts no more.
     pub fn pool(&self) -> Result<Arc<rayon::ThreadPool>> {
         let threads = self.threads.map_or(0, NonZeroUsize::get);
+        if threads > MAX_THREADS {
+            return Err(Error::usage(format!(
+                "{threads} threads are too many: write a number from 1 to {MAX_THREADS}"
+            )));
+        }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("pool-{index}"));
         let refuse = |error| Error::usage(format!("cannot start {threads} threads: {error}; try fewer"));
         pool.build().map(Arc::new).map_err(refuse)
@@ -198,7 +209,12 @@ pub enum MaxBad {
 impl MaxBad {
     /// Reads `10` or `2.5%`.
     pub fn parse(text: &str) -> Result<MaxBad> {
-        let refuse = || Error::usage(format!("--max-bad {text:?} is no number; write 10, or 2% of the files found"));
+        MaxBad::parse_as("--max-bad", text)
+    }
+
+    /// Reads it for an option or setting of that name.
+    pub fn parse_as(name: &str, text: &str) -> Result<MaxBad> {
+        let refuse = || Error::usage(format!("{name} {text:?} is no number; write 10, or 2% of the files found"));
         match text.strip_suffix('%') {
             None => text.parse().map(MaxBad::Count).map_err(|_| refuse()),
             Some(percent) => match percent.trim().parse() {

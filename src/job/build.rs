@@ -7,17 +7,17 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::changes::row_changed;
-use super::fates::{Candidate, Facts};
+use super::fates::{Candidate, Facts, Reach};
 use super::generation::failed;
 use super::listing::{self, take_over};
 use super::manifest::{Bad, Entry, Row};
 use super::rows::{Merge, Origin, RowSeen, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
 use super::{JobEvent, JobObserver, Run};
-use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, write_all};
+use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, write_all};
 use crate::error::{Error, Result};
 use crate::read::{Listed, Part};
-use crate::source::{DocumentId, Step};
+use crate::source::{DocumentId, Step, UnreadableReason};
 use crate::verify::verify_part;
 use crate::write::digest::hexadecimal;
 use crate::write::{Batch, Existing, Output, Published, Sink, Staged, WriteContext};
@@ -86,19 +86,21 @@ fn send_unit(
         if record.is_none() && !touched.stems.contains(&row.stem) {
             return None;
         }
-        let published = record.is_some() && !row_changed(candidate, entry);
-        match &candidate.sighting {
+        // Rows of a damaged file are read from their inputs, as if those had changed.
+        let published = record.is_some() && !row_changed(candidate, entry) && !touched.damaged.contains(unit);
+        match candidate.sighting() {
             Some(sighting) if !published => Some(Origin::Input(entry, sighting)),
             _ => Some(Origin::Published(entry)),
         }
     });
     let wanted: Vec<Origin<'_>> = wanted.collect();
+    let is_read = wanted.iter().any(|origin| matches!(origin, Origin::Published(_)));
     let parts = match (record, &run.current) {
-        (Some(record), Some(current)) => parts_of(record, &current.path, unit)?,
+        (Some(record), Some(current)) if is_read => parts_of(record, &current.path, unit)?,
         _ => Vec::new(),
     };
     let mut emit = |batch: Arc<Batch>| lanes.send(batch);
-    Merge { rules: &run.rules, pool: &run.pool, emit: &mut emit }.rows(&wanted, &parts)
+    Merge { rules: &run.rules, pool: &run.pool, restless: &run.restless, emit: &mut emit }.rows(&wanted, &parts)
 }
 
 /// Opens outputs below `staged`, lets `produce` fill them, and gives them their names there.
@@ -134,17 +136,13 @@ fn finish(run: &Run<'_>, touched: Option<&Touched>, staged: &Path) -> Result<()>
         let Some(path) = output.path() else { continue };
         let written = staged.join(path);
         let published = run.current.as_ref().map(|current| current.path.join(path));
-        verified += match output.path().is_some_and(|_| is_folder(output)) {
+        verified += match output.is_folder() {
             true => finish_folder(run, output, touched, published.as_deref(), &written)?,
             false => finish_file(run, touched, published.as_deref(), &written)?,
         };
     }
     run.observer.event(JobEvent::Verified { files: verified });
     Ok(())
-}
-
-fn is_folder(output: &Output) -> bool {
-    !matches!(output.layout, crate::write::Layout::File(_) | crate::write::Layout::StandardOutput)
 }
 
 fn finish_folder(
@@ -156,7 +154,10 @@ fn finish_folder(
 ) -> Result<u64> {
     let nothing = Touched::default();
     let before = match (touched, published) {
-        (Some(_), Some(published)) => Some((listing::read(published)?, published)),
+        // Where the list itself is damaged, everything is touched and nothing is taken over.
+        (Some(touched), Some(published)) if !touched.lists.contains(&output.to_string()) => {
+            Some((listing::read(published)?, published))
+        }
         _ => None,
     };
     let is_new = written.exists();
@@ -250,7 +251,11 @@ impl Observer for Gather<'_> {
             Event::Input(outcome) => {
                 let status = &outcome.status;
                 let bad = status.bad_code().map(|code| Bad { code: code.to_owned(), message: status.to_string() });
-                let facts = Facts { sha256: outcome.bytes.map(|(hash, _)| hexadecimal(&hash)), row: None, bad };
+                let reach = match status {
+                    Status::Unreadable(UnreadableReason::System(_)) => Reach::OutOfReach,
+                    _ => Reach::Read,
+                };
+                let facts = Facts { sha256: outcome.bytes.map(|(hash, _)| hexadecimal(&hash)), row: None, bad, reach };
                 self.facts.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.id.document.clone(), facts);
             }
             Event::Batch(summary) => self.observer.event(JobEvent::Progress(summary)),

@@ -1,6 +1,8 @@
 //! What changed since the published generation, and which of its files that touches.
 
-use super::fates::Candidate;
+use std::collections::HashSet;
+
+use super::fates::{Candidate, Sight};
 use super::manifest::Entry;
 use super::targets::Touched;
 
@@ -13,7 +15,9 @@ pub struct Changes {
     pub changed: u64,
     /// Inputs that are gone.
     pub missing: u64,
-    /// Whether everything is made anew.
+    /// Known inputs that cannot be looked at now.
+    pub hidden: u64,
+    /// Whether everything is made again.
     pub full: bool,
 }
 
@@ -21,24 +25,73 @@ pub struct Changes {
 pub fn count(candidates: &[Candidate], full: bool) -> Changes {
     let mut changes = Changes { full, ..Changes::default() };
     for candidate in candidates {
-        match (&candidate.sighting, &candidate.before) {
-            (None, before) => changes.missing += u64::from(before.as_ref().is_some_and(|entry| !entry.tombstone)),
-            (Some(sighting), Some(entry)) => {
+        let before = candidate.before.as_ref();
+        match &candidate.sight {
+            Sight::Gone => changes.missing += u64::from(before.is_some_and(|entry| !entry.tombstone)),
+            Sight::Hidden => changes.hidden += 1,
+            Sight::Seen(sighting) => {
                 changes.found += 1;
-                changes.changed += u64::from((sighting.size, sighting.modified) != (entry.size, entry.modified));
-            }
-            (Some(_), None) => {
-                changes.found += 1;
-                changes.changed += 1;
+                changes.changed += u64::from(before.is_none_or(|entry| !sighting.is_as(entry)));
             }
         }
     }
     changes
 }
 
-/// Whether there is nothing to publish.
-pub fn is_unchanged(candidates: &[Candidate], entries: &[Entry]) -> bool {
-    candidates.iter().zip(entries).all(|(candidate, entry)| candidate.before.as_ref() == Some(entry))
+/// How what is known now differs from what was published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// Nothing does.
+    None,
+    /// Times of inputs do, and nothing else.
+    Times,
+    /// There is something to publish.
+    Data,
+}
+
+/// How the entries differ from those of the published generation.
+pub fn difference(candidates: &[Candidate], entries: &[Entry]) -> Difference {
+    let pairs = || candidates.iter().zip(entries).map(|(candidate, entry)| (candidate.before.as_ref(), entry));
+    if pairs().all(|(before, entry)| before == Some(entry)) {
+        Difference::None
+    } else if pairs().all(|(before, entry)| before.is_some_and(|before| before.says_as(entry))) {
+        Difference::Times
+    } else {
+        Difference::Data
+    }
+}
+
+/// How many rows a run adds, lets go and edits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowChanges {
+    /// Rows of inputs that had none.
+    pub added: u64,
+    /// Rows of inputs that have none any more.
+    pub removed: u64,
+    /// Those of them whose text no other input holds either.
+    pub lost: u64,
+    /// Rows of inputs that have another text now.
+    pub edited: u64,
+}
+
+/// Compares the rows that will be with those that are.
+pub fn rows(candidates: &[Candidate], entries: &[Entry]) -> RowChanges {
+    let held: HashSet<&str> =
+        entries.iter().filter(|entry| entry.row().is_some()).filter_map(|entry| entry.sha256.as_deref()).collect();
+    let mut changes = RowChanges::default();
+    for (candidate, entry) in candidates.iter().zip(entries) {
+        let before = candidate.before.as_ref().filter(|before| before.row().is_some());
+        match (before, entry.row()) {
+            (None, Some(_)) => changes.added += 1,
+            (Some(before), None) => {
+                changes.removed += 1;
+                changes.lost += u64::from(before.sha256.as_deref().is_none_or(|sha256| !held.contains(sha256)));
+            }
+            (Some(before), Some(_)) => changes.edited += u64::from(before.sha256 != entry.sha256),
+            (None, None) => {}
+        }
+    }
+    changes
 }
 
 /// Whether the row of an input is not what it was.
@@ -48,7 +101,8 @@ pub fn row_changed(candidate: &Candidate, entry: &Entry) -> bool {
     row_before != entry.row() || row_before.is_some() && before.map(|before| &before.sha256) != Some(&entry.sha256)
 }
 
-/// The partitions and files that rows leave, enter, or change in; a full run touches all.
+/// The partitions and files that rows leave, enter, or change in; a full run touches all. Files that share a stem are
+/// named after one another: where one of them is touched, all are, in whatever partition.
 pub fn touched(candidates: &[Candidate], entries: &[Entry], full: bool) -> Touched {
     let mut touched = Touched::default();
     for (candidate, entry) in candidates.iter().zip(entries) {
@@ -61,4 +115,14 @@ pub fn touched(candidates: &[Candidate], entries: &[Entry], full: bool) -> Touch
         }
     }
     touched
+}
+
+/// Adds the partitions of all rows whose stems are touched.
+pub fn spread(touched: &mut Touched, candidates: &[Candidate], entries: &[Entry]) {
+    let before = candidates.iter().filter_map(|candidate| candidate.before.as_ref());
+    for row in before.chain(entries).filter_map(Entry::row) {
+        if touched.stems.contains(&row.stem) {
+            touched.units.insert(row.unit.clone());
+        }
+    }
 }

@@ -7,10 +7,12 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
-use crate::convert::MaxBad;
+use crate::convert::{MAX_THREADS, MaxBad};
 use crate::error::{Error, Result};
+use crate::local;
 use crate::schema::Schema;
 use crate::write::Output;
 
@@ -47,6 +49,9 @@ pub struct Settings {
     pub dataset: Option<PathBuf>,
     /// Files and directories to read.
     pub inputs: Option<Vec<PathBuf>>,
+    /// The same before they became relative to the working directory.
+    #[serde(skip)]
+    pub inputs_as_written: Option<Vec<PathBuf>>,
     /// Globs of names or paths to read.
     pub include: Option<Vec<String>>,
     /// Globs of names or paths not to read.
@@ -63,6 +68,10 @@ pub struct Settings {
     pub max_bad: Option<Amount>,
     /// What happens to rows whose input is gone.
     pub on_missing: Option<OnMissing>,
+    /// How many rows may go at once: `10` or `"5%"`.
+    pub max_missing: Option<Amount>,
+    /// What happens to inputs that have another text than before.
+    pub on_changed: Option<OnChanged>,
     /// Generations that are kept, the current one included.
     pub keep: Option<u32>,
     /// Threads; 0 for as many as there are cores.
@@ -99,14 +108,34 @@ pub enum OnMissing {
     Fail,
 }
 
+/// What happens to inputs that have another text than before.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum OnChanged {
+    /// The new text is taken.
+    #[default]
+    Take,
+    /// The run fails: in an archive nothing changes.
+    Fail,
+}
+
 /// A number, or a text such as `2%`.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Amount {
     /// A plain number.
     Count(u64),
     /// A text.
     Text(String),
+}
+
+impl<'d> Deserialize<'d> for Amount {
+    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> std::result::Result<Amount, D::Error> {
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::Integer(count) if count >= 0 => Ok(Amount::Count(count.unsigned_abs())),
+            toml::Value::String(text) => Ok(Amount::Text(text)),
+            other => Err(D::Error::custom(format!("{other} is no number of inputs; write 10, or \"2%\""))),
+        }
+    }
 }
 
 impl fmt::Display for Amount {
@@ -130,11 +159,17 @@ impl Settings {
             Error::usage(format!("{}, {place}: {}", path.display(), error.message()))
         })?;
         let base = path.parent().unwrap_or(Path::new(""));
-        let own = settings.dataset.iter_mut().chain(settings.metrics_file.iter_mut());
-        for path in own.chain(settings.inputs.iter_mut().flatten()) {
+        settings.inputs_as_written.clone_from(&settings.inputs);
+        for path in settings.paths() {
+            local::check(path)?;
             *path = base.join(&path);
         }
         Ok(settings)
+    }
+
+    fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let own = self.dataset.iter_mut().chain(self.metrics_file.iter_mut());
+        own.chain(self.inputs.iter_mut().flatten())
     }
 }
 
@@ -179,6 +214,12 @@ pub struct Job {
     pub max_bad: MaxBad,
     /// What happens to rows whose input is gone.
     pub on_missing: OnMissing,
+    /// How many rows may go at once.
+    pub max_missing: MaxBad,
+    /// What happens to inputs that have another text than before.
+    pub on_changed: OnChanged,
+    /// Inputs, filters and outputs as they were written, wherever the job file is.
+    pub as_written: Vec<String>,
     /// Generations that are kept.
     pub keep: u32,
     /// Threads; 0 for as many as there are cores.
@@ -207,12 +248,19 @@ impl Job {
         let on_error = resolver.take("on_error", |s| s.on_error, lower, || Some(OnError::default()));
         let max_bad = resolver.take("max_bad", |s| s.max_bad.clone(), |v| quoted(v), || Some(Amount::Count(0)));
         let on_missing = resolver.take("on_missing", |s| s.on_missing, lower, || Some(OnMissing::default()));
+        let max_missing = resolver.take(
+            "max_missing",
+            |s| s.max_missing.clone(),
+            |v| quoted(v),
+            || Some(Amount::Text(MAX_MISSING.to_owned())),
+        );
+        let on_changed = resolver.take("on_changed", |s| s.on_changed, lower, || Some(OnChanged::default()));
         let keep = resolver.take("keep", |s| s.keep, u32::to_string, || Some(3));
         let threads = resolver.take("threads", |s| s.threads, usize::to_string, || Some(0));
         let lock_timeout = resolver.take("lock_timeout", |s| s.lock_timeout, u64::to_string, || Some(0));
         let metrics_file = resolver.take("metrics_file", |s| s.metrics_file.clone(), |v| quoted(v.display()), || None);
         let effective = resolver.effective;
-        let job = Job {
+        let mut job = Job {
             dataset: dataset.ok_or_else(|| missing("dataset", "\"cables-dataset\""))?,
             inputs: inputs.filter(|inputs| !inputs.is_empty()).ok_or_else(|| missing("inputs", "[\"cables\"]"))?,
             include: include.unwrap_or_default(),
@@ -223,16 +271,43 @@ impl Job {
             on_error: on_error.unwrap_or_default(),
             max_bad: MaxBad::parse(&max_bad.map(|amount| amount.to_string()).unwrap_or_default())?,
             on_missing: on_missing.unwrap_or_default(),
+            max_missing: MaxBad::parse_as(
+                "max_missing",
+                &max_missing.map(|amount| amount.to_string()).unwrap_or_default(),
+            )?,
+            on_changed: on_changed.unwrap_or_default(),
+            as_written: Vec::new(),
             keep: keep.unwrap_or_default().max(1),
             threads: threads.unwrap_or_default(),
             lock_timeout: lock_timeout.unwrap_or_default(),
             metrics_file,
             effective,
         };
+        let written = layers.iter().rev().find_map(|(_, settings)| settings.inputs_as_written.clone());
+        let inputs = written.unwrap_or_else(|| job.inputs.clone());
+        let inputs = inputs.iter().map(|path| path.components().collect::<PathBuf>().display().to_string());
+        job.as_written =
+            inputs.chain([&job.include, &job.exclude, &job.outputs].into_iter().flatten().cloned()).collect();
+        if job.outputs.is_empty() {
+            return Err(Error::usage(format!(
+                "outputs = [] publishes nothing; write for example outputs = [{DEFAULT_OUTPUT:?}]"
+            )));
+        }
         job.outputs.iter().try_for_each(|output| Output::parse(output).map(|_| ()))?;
+        [Some(&job.dataset), job.metrics_file.as_ref()]
+            .into_iter()
+            .flatten()
+            .try_for_each(|path| local::check(path))?;
+        if job.threads > MAX_THREADS {
+            let threads = job.threads;
+            return Err(Error::usage(format!("threads = {threads} are too many: write a number up to {MAX_THREADS}")));
+        }
         Ok(job)
     }
 }
+
+/// Rows that may go at once where nothing is said.
+const MAX_MISSING: &str = "5%";
 
 const DEFAULT_OUTPUT: &str = "parquet,by=year:parquet/";
 

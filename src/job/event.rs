@@ -1,11 +1,13 @@
 //! What a job tells while it runs; who listens decides what to show.
 
+use std::path::Path;
+
 use super::changes::Changes;
 use super::generation::Generation;
 use super::manifest::Bad;
 use crate::convert::Summary;
 use crate::error::Error;
-use crate::source::DocumentId;
+use crate::source::{DocumentId, UnreadableReason};
 
 /// What a run tells while it goes on.
 #[derive(Debug)]
@@ -29,6 +31,24 @@ pub enum JobEvent<'e> {
         /// Whether it was bad before.
         known: bool,
     },
+    /// A published file is damaged; what it holds is made again from the inputs.
+    Damaged {
+        /// The file, or the folder whose list is damaged.
+        path: &'e Path,
+    },
+    /// A folder of inputs cannot be read; what is known of it stays as it is.
+    Hidden {
+        /// The folder.
+        folder: &'e DocumentId,
+        /// Why.
+        reason: &'e UnreadableReason,
+        /// Known inputs in it.
+        inputs: u64,
+    },
+    /// An input changes all the time: it stays as it was, and the next run reads it again.
+    Restless(&'e DocumentId),
+    /// A glob of the job matched nothing.
+    Unmatched(&'e str),
     /// The files written were read again and hashed.
     Verified {
         /// How many.

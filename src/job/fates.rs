@@ -16,6 +16,18 @@ pub struct Facts {
     pub row: Option<Row>,
     /// Why it is bad, where it is.
     pub bad: Option<Bad>,
+    /// Whether the system let it be read.
+    pub reach: Reach,
+}
+
+/// Whether the system lets an input be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// It does.
+    #[default]
+    Read,
+    /// It does not, now: that says nothing about what is in it.
+    OutOfReach,
 }
 
 /// One input on its way to an entry.
@@ -23,15 +35,34 @@ pub struct Facts {
 pub struct Candidate {
     /// Its name.
     pub id: DocumentId,
-    /// What the walk found; `None` for an input that is gone and whose row is kept.
-    pub sighting: Option<Sighting>,
+    /// What the walk found of it.
+    pub sight: Sight,
     /// Its entry in the published generation.
     pub before: Option<Entry>,
     /// What reading it told, where it was read or is known.
     pub facts: Option<Facts>,
 }
 
+/// What the walk found of an input.
+#[derive(Clone, Debug)]
+pub enum Sight {
+    /// It is there.
+    Seen(Sighting),
+    /// It was there, and cannot be looked at now: its folder cannot be read, or it never holds still. Its entry stays.
+    Hidden,
+    /// It was there, and is not any more.
+    Gone,
+}
+
 impl Candidate {
+    /// What the walk found, where the input is there.
+    pub fn sighting(&self) -> Option<&Sighting> {
+        match &self.sight {
+            Sight::Seen(sighting) => Some(sighting),
+            Sight::Hidden | Sight::Gone => None,
+        }
+    }
+
     /// The SHA-256 of its bytes, read now or known from before.
     fn sha256(&self) -> Option<&str> {
         match &self.facts {
@@ -80,17 +111,27 @@ fn entry(candidate: &Candidate, fate: Fate) -> Entry {
         (Some(facts), _) => facts.bad.clone(),
         (None, before) => before.and_then(|before| before.bad.clone()),
     };
-    let (size, modified) = match (&candidate.sighting, before) {
-        (Some(sighting), _) => (sighting.size, sighting.modified),
-        (None, before) => before.map_or((0, None), |before| (before.size, before.modified)),
+    let times = match (candidate.sighting(), before) {
+        // What could not be read is looked at again the next time, whatever its times say.
+        (Some(sighting), _) if bad.as_ref().is_some_and(Bad::is_unreadable) => (sighting.size, None, sighting.changed),
+        (Some(sighting), _) => (sighting.size, sighting.modified, sighting.changed),
+        (None, Some(before)) => (before.size, before.modified, before.changed),
+        (None, None) => (0, None, None),
     };
+    let (size, modified, changed) = times;
     Entry {
         id: candidate.id.clone(),
         size,
         modified,
+        changed,
         sha256: candidate.sha256().map(str::to_owned),
         fate,
         bad,
-        tombstone: candidate.sighting.is_none(),
+        tombstone: match candidate.sight {
+            Sight::Seen(_) => false,
+            Sight::Hidden => before.is_some_and(|before| before.tombstone),
+            Sight::Gone => true,
+        },
+        parser: before.filter(|_| candidate.sighting().is_none()).and_then(|before| before.parser),
     }
 }

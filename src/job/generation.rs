@@ -1,8 +1,10 @@
 //! The published states of a dataset: `gen-000007/` and the link `current`.
 //!
-//! A generation is built under `.staging/`, renamed when it is whole, and becomes current by renaming a link: at
-//! every moment `current` is a complete generation, or there is none.
+//! A generation is built under `.cablegram-staging/`, renamed when it is whole, and becomes current by renaming a link:
+//! at every moment `current` is a complete generation, or there is none. Only what we made is ever removed, and only
+//! "not found" means that something is not there.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::symlink;
@@ -17,7 +19,10 @@ use crate::write;
 pub const CURRENT: &str = "current";
 /// Name of the file that says that a generation is whole.
 pub const SUCCESS: &str = "_SUCCESS";
-const STAGING: &str = ".staging";
+/// Name of the lock.
+pub const LOCK: &str = ".lock";
+/// Where the next generation is built, and old ones go to be removed.
+const STAGING: &str = ".cablegram-staging";
 const PREFIX: &str = "gen-";
 
 /// The folder of a dataset.
@@ -54,17 +59,41 @@ pub struct Success {
     pub tombstones: u64,
 }
 
+/// What is at `current`.
+enum Current {
+    /// Nothing.
+    Absent,
+    /// A link to a whole generation.
+    Generation(Generation),
+    /// A link that leads to no whole generation.
+    Broken,
+    /// A folder: somebody copied the dataset without its links.
+    Folder,
+}
+
 impl Dataset {
     /// The dataset at `root`, made if it is not there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Output`](crate::error::ErrorKind::Output) if it cannot be made, if the folder holds other things
+    /// than a dataset, or if its file system has no links.
     pub fn create(root: &Path) -> Result<Dataset> {
         fs::create_dir_all(root).map_err(|error| failed("cannot create the dataset", root, error))?;
-        Ok(Dataset { root: root.to_owned() })
+        let dataset = Dataset { root: root.to_owned() };
+        if !dataset.is_in_use()? {
+            dataset.refuse_foreign()?;
+        }
+        Ok(dataset)
     }
 
     /// The dataset at `root`, which must be there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::error::ErrorKind::NotFound) if no generation is in it.
     pub fn open(root: &Path) -> Result<Dataset> {
-        match root.is_dir() {
-            true => Ok(Dataset { root: root.to_owned() }),
+        let dataset = Dataset { root: root.to_owned() };
+        match is_folder(root)? && dataset.is_in_use()? {
+            true => Ok(dataset),
             false => {
                 Err(Error::not_found(format!("{}: no dataset is there; run `cablegram sync` first", root.display())))
             }
@@ -76,33 +105,105 @@ impl Dataset {
         &self.root
     }
 
+    /// Whether a run was here: it left a generation, `current`, or at least the lock.
+    fn is_in_use(&self) -> Result<bool> {
+        let left = [CURRENT, LOCK].map(|name| self.root.join(name));
+        for path in left {
+            if exists(&path)? {
+                return Ok(true);
+            }
+        }
+        Ok(!self.generations()?.is_empty())
+    }
+
+    /// Refuses a folder that others use: what is in it could be taken for ours later.
+    fn refuse_foreign(&self) -> Result<()> {
+        for name in self.names()? {
+            if name != "lost+found" {
+                let root = self.root.display();
+                return Err(Error::output(format!(
+                    "{root} holds {}, which is no part of a dataset; give dataset a folder of its own, such as {root}/cables",
+                    name.to_string_lossy()
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// The generation in force.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::error::ErrorKind::NotFound) if `current` is there and is none.
     pub fn current(&self) -> Result<Option<Generation>> {
+        let link = self.root.join(CURRENT);
+        let shown = link.display();
+        match self.at_current()? {
+            Current::Absent => Ok(None),
+            Current::Generation(generation) => Ok(Some(generation)),
+            Current::Broken if self.generations()?.is_empty() => Err(Error::not_found(format!(
+                "{shown} leads to no generation, and there is no other; make one with `cablegram sync --full`"
+            ))),
+            Current::Broken => Err(Error::not_found(format!(
+                "{shown} leads to no generation; make an earlier one current with `cablegram rollback`, or a new one with \
+                 `cablegram sync --full`"
+            ))),
+            Current::Folder => Err(Error::not_found(format!(
+                "{shown} is a folder and no link, as after a copy without links; mend that with `cablegram rollback` or \
+                 `cablegram sync --full`"
+            ))),
+        }
+    }
+
+    fn at_current(&self) -> Result<Current> {
         let link = self.root.join(CURRENT);
         let target = match fs::read_link(&link) {
             Ok(target) => target,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed("cannot read", &link, error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Current::Absent),
+            // No link: a folder, as a rule.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Ok(Current::Folder),
+            Err(error) => return Err(Error::io("cannot read", &link, error)),
         };
-        let broken =
-            || Error::not_found(format!("{} leads to no generation; try `cablegram rollback`", link.display()));
-        let number = target.to_str().and_then(number_of).ok_or_else(broken)?;
+        let Some(number) = target.to_str().and_then(number_of) else { return Ok(Current::Broken) };
         let generation = Generation { number, path: self.root.join(target) };
-        if generation.is_whole() { Ok(Some(generation)) } else { Err(broken()) }
+        Ok(if generation.is_whole()? { Current::Generation(generation) } else { Current::Broken })
+    }
+
+    /// Takes a folder out of the place of the link `current`: a copy of a generation goes, one that is there only in this
+    /// form becomes that generation. Needs the lock.
+    pub fn mend_current(&self) -> Result<()> {
+        let Current::Folder = self.at_current()? else { return Ok(()) };
+        let folder = self.root.join(CURRENT);
+        let foreign = |_| {
+            let folder = folder.display();
+            Error::output(format!("{folder} was not made by cablegram; move it away, then run this again"))
+        };
+        let success = Generation { number: 0, path: folder.clone() }.success().map_err(foreign)?;
+        let generation = self.root.join(name_of(success.generation));
+        match exists(&generation)? {
+            false => fs::rename(&folder, &generation).map_err(|error| failed("cannot rename to", &generation, error)),
+            true => self.discard(&folder),
+        }
     }
 
     /// Every whole generation, oldest first.
     pub fn generations(&self) -> Result<Vec<Generation>> {
-        let entries = fs::read_dir(&self.root).map_err(|error| failed("cannot read", &self.root, error))?;
-        let mut generations: Vec<Generation> = entries
-            .filter_map(|entry| {
-                let entry = entry.ok()?;
-                Some(Generation { number: number_of(entry.file_name().to_str()?)?, path: entry.path() })
-            })
-            .filter(Generation::is_whole)
-            .collect();
+        let mut generations = Vec::new();
+        for name in self.names()? {
+            let Some(number) = name.to_str().and_then(number_of) else { continue };
+            let generation = Generation { number, path: self.root.join(name) };
+            if generation.is_whole()? {
+                generations.push(generation);
+            }
+        }
         generations.sort_by_key(|generation| generation.number);
         Ok(generations)
+    }
+
+    /// The names of everything in it. What cannot be listed is a failure, not an empty folder.
+    fn names(&self) -> Result<Vec<OsString>> {
+        let failed = |error| Error::io("cannot read", &self.root, error);
+        let entries = fs::read_dir(&self.root).map_err(failed)?;
+        entries.map(|entry| entry.map(|entry| entry.file_name()).map_err(failed)).collect()
     }
 
     /// An empty folder to build the next generation in; what dead runs left is removed. Needs the lock.
@@ -124,8 +225,8 @@ impl Dataset {
 
     /// Number of the next generation: above all that were ever begun.
     pub fn next_number(&self) -> Result<u64> {
-        let entries = fs::read_dir(&self.root).map_err(|error| failed("cannot read", &self.root, error))?;
-        let numbers = entries.filter_map(|entry| number_of(entry.ok()?.file_name().to_str()?));
+        let names = self.names()?;
+        let numbers = names.iter().filter_map(|name| number_of(name.to_str()?));
         Ok(numbers.max().map_or(1, |highest| highest + 1))
     }
 
@@ -133,7 +234,7 @@ impl Dataset {
     /// space is done before the two renames.
     pub fn publish(&self, staged: &Path, number: u64) -> Result<Generation> {
         sync_file_system(staged)?;
-        let generation = Generation { number, path: self.root.join(format!("{PREFIX}{number:06}")) };
+        let generation = Generation { number, path: self.root.join(name_of(number)) };
         let link = self.stage_link(&generation)?;
         fs::rename(staged, &generation.path).map_err(|error| failed("cannot rename to", &generation.path, error))?;
         // Where even going back fails, a whole generation stands that is not in force.
@@ -145,6 +246,16 @@ impl Dataset {
     /// an empty staging folder.
     pub fn make_current(&self, generation: &Generation) -> Result<()> {
         self.swap(&self.stage_link(generation)?)
+    }
+
+    /// Refuses a file system without links, before anything is made that would need one. Needs the lock.
+    pub fn check_links(&self) -> Result<()> {
+        let link = self.stage_link(&Generation { number: 0, path: self.root.join(name_of(0)) }).map_err(|error| {
+            let advice = "give dataset a folder on a file system with links (ext4, XFS, Btrfs, ZFS, APFS, NFS; not exFAT or \
+                          FAT)";
+            Error::output(format!("{error}; {advice}"))
+        })?;
+        fs::remove_file(&link).map_err(|error| failed("cannot remove", &link, error))
     }
 
     /// A link to a generation that waits for the name `current`.
@@ -168,42 +279,39 @@ impl Dataset {
         synced.map_err(|error| failed("cannot sync", &self.root, error))
     }
 
-    /// Removes generations beyond the last `keep`, never the current one; gives how many went.
+    /// Removes generations beyond the last `keep`, never the current one; gives how many went. What is no whole
+    /// generation is not ours and stays. Needs the lock.
     pub fn prune(&self, keep: u32) -> Result<u64> {
         let current = self.current()?;
         let generations = self.generations()?;
         let surplus = generations.len().saturating_sub(keep.max(1) as usize);
         let mut removed = 0;
         for generation in generations.into_iter().take(surplus).filter(|one| Some(one) != current.as_ref()) {
-            // What is no generation any more is not read as one, should the removal be cut short.
-            let success = generation.path.join(SUCCESS);
-            let gone = fs::remove_file(&success).and_then(|()| fs::remove_dir_all(&generation.path));
-            gone.map_err(|error| failed("cannot remove", &generation.path, error))?;
+            self.discard(&generation.path)?;
             removed += 1;
         }
-        self.remove_broken(current.as_ref())?;
+        if removed > 0 {
+            self.clear_staging()?;
+        }
         Ok(removed)
     }
 
-    /// Removes folders of generations that are not whole: a removal or a publication that was cut short.
-    fn remove_broken(&self, current: Option<&Generation>) -> Result<()> {
-        let entries = fs::read_dir(&self.root).map_err(|error| failed("cannot read", &self.root, error))?;
-        for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
-            let number = path.file_name().and_then(|name| name.to_str()).and_then(number_of);
-            let Some(number) = number else { continue };
-            let generation = Generation { number, path };
-            if !generation.is_whole() && Some(&generation) != current {
-                fs::remove_dir_all(&generation.path)
-                    .map_err(|error| failed("cannot remove", &generation.path, error))?;
-            }
-        }
-        Ok(())
+    /// Removes a folder of ours. It loses its name first: whatever moment ends the removal, no half of it is left there.
+    fn discard(&self, folder: &Path) -> Result<()> {
+        let staging = self.root.join(STAGING);
+        let gone = staging.join(folder.file_name().unwrap_or_default());
+        let gone = fs::create_dir_all(&staging)
+            .and_then(|()| fs::rename(folder, &gone))
+            .and_then(|()| fs::remove_dir_all(&gone));
+        gone.map_err(|error| failed("cannot remove", folder, error))
     }
 }
 
 impl Generation {
-    fn is_whole(&self) -> bool {
-        self.path.join(SUCCESS).is_file()
+    /// Whether it holds what was written last. Only where that is not there it is not whole: what cannot be looked at
+    /// is a failure.
+    fn is_whole(&self) -> Result<bool> {
+        exists(&self.path.join(SUCCESS))
     }
 
     /// What its `_SUCCESS` says.
@@ -214,6 +322,23 @@ impl Generation {
     }
 }
 
+/// Whether something is there; an error of the system is no answer.
+fn exists(path: &Path) -> Result<bool> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) => Ok(false),
+        Err(error) => Err(Error::io("cannot look at", path, error)),
+    }
+}
+
+fn is_folder(path: &Path) -> Result<bool> {
+    match path.metadata() {
+        Ok(found) => Ok(found.is_dir()),
+        Err(error) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) => Ok(false),
+        Err(error) => Err(Error::io("cannot look at", path, error)),
+    }
+}
+
 /// Writes `_SUCCESS`, the last file of a generation.
 pub fn write_success(staged: &Path, success: &Success) -> Result<()> {
     let path = staged.join(SUCCESS);
@@ -221,8 +346,14 @@ pub fn write_success(staged: &Path, success: &Success) -> Result<()> {
     fs::write(&path, text + "\n").map_err(|error| failed("cannot write", &path, error))
 }
 
+fn name_of(number: u64) -> String {
+    format!("{PREFIX}{number:06}")
+}
+
+/// The number of a folder with such a name, written as we write it: `gen-2023` is not ours.
 fn number_of(name: &str) -> Option<u64> {
-    name.strip_prefix(PREFIX)?.parse().ok()
+    let number = name.strip_prefix(PREFIX)?.parse().ok()?;
+    (name_of(number) == name).then_some(number)
 }
 
 fn sync_file_system(folder: &Path) -> Result<()> {

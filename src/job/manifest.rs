@@ -1,15 +1,23 @@
 //! What a generation was made of: every input and what became of it, as lines of JSON.
 //!
-//! Stands inside the generation, so that data and state are published by one rename. Holds no clock time of its own.
+//! In the generation, so that data and state are published by one rename. Holds no clock time of its own. Its last line
+//! says how many lines came before it and gives their SHA-256: a manifest that is cut or changed is not believed, and
+//! one in a newer format is refused.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::source::DocumentId;
+use crate::write::digest::hexadecimal;
+use crate::write::replace;
+
+/// Number of the format; raised when an older program would misread it.
+const FORMAT: u32 = 2;
 
 /// Name of the manifest within a generation.
 pub const MANIFEST: &str = "_manifest.jsonl";
@@ -23,7 +31,7 @@ pub struct Manifest {
     pub entries: Vec<Entry>,
 }
 
-/// By which rules a generation was made; other rules mean that everything is made anew.
+/// By which rules a generation was made; other rules mean that everything is made again.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub struct RulesUsed {
     /// Version of the schema.
@@ -32,8 +40,61 @@ pub struct RulesUsed {
     pub parser: u32,
     /// Name and version of the program.
     pub tool: String,
-    /// Inputs, filters and outputs of the job, as written.
+    /// Inputs, filters and outputs of the job, as its file says them, wherever the file is.
     pub settings: Vec<String>,
+}
+
+/// How the rules of this run are to those of the published generation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rulebook {
+    /// The same.
+    Same,
+    /// Another version of the parser or the program: rows are made again where they can be, and kept where they cannot.
+    Newer,
+    /// Another schema, or other inputs or outputs: no row can be kept.
+    Other,
+}
+
+impl Rulebook {
+    /// Compares them.
+    pub fn of(before: &RulesUsed, now: &RulesUsed) -> Rulebook {
+        match (before == now, (&before.schema, &before.settings) == (&now.schema, &now.settings)) {
+            (true, _) => Rulebook::Same,
+            (false, true) => Rulebook::Newer,
+            (false, false) => Rulebook::Other,
+        }
+    }
+}
+
+/// The first line: the format, then the rules.
+#[derive(Deserialize, Serialize)]
+struct Head {
+    format: u32,
+    #[serde(flatten)]
+    rules: RulesUsed,
+}
+
+/// The format alone, whatever else a line says.
+#[derive(Deserialize)]
+struct Format {
+    #[serde(default = "first_format")]
+    format: u32,
+}
+
+fn first_format() -> u32 {
+    1
+}
+
+/// The last line.
+#[derive(Deserialize, PartialEq, Eq, Serialize)]
+struct End {
+    end: Proof,
+}
+
+#[derive(Deserialize, PartialEq, Eq, Serialize)]
+struct Proof {
+    entries: u64,
+    sha256: String,
 }
 
 /// One input.
@@ -47,6 +108,9 @@ pub struct Entry {
     /// Time of its last change in nanoseconds since 1970; absent where it was too fresh to be trusted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modified: Option<i64>,
+    /// Time of the last change of the file or of what the file system says of it, in nanoseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<i64>,
     /// SHA-256 of its bytes, where it could be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -58,6 +122,9 @@ pub struct Entry {
     /// The input is gone; its row was kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tombstone: bool,
+    /// Version of the parser's rules that made the row, where it was kept from other rules than those of the manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parser: Option<u32>,
 }
 
 /// Why an input is bad.
@@ -67,6 +134,16 @@ pub struct Bad {
     pub code: String,
     /// The whole reason, for a person to read.
     pub message: String,
+}
+
+impl Bad {
+    /// The code of what could not be read at all.
+    pub const UNREADABLE: &str = "unreadable";
+
+    /// Whether the input could not be read.
+    pub fn is_unreadable(&self) -> bool {
+        self.code == Bad::UNREADABLE
+    }
 }
 
 /// What became of an input.
@@ -95,6 +172,12 @@ pub struct Row {
 }
 
 impl Entry {
+    /// Whether another entry says the same, times aside.
+    pub fn says_as(&self, other: &Entry) -> bool {
+        let timeless = |entry: &Entry| Entry { modified: None, changed: None, ..entry.clone() };
+        self == other || timeless(self) == timeless(other)
+    }
+
     /// The row it became.
     pub fn row(&self) -> Option<&Row> {
         match &self.fate {
@@ -106,30 +189,98 @@ impl Entry {
 
 impl Manifest {
     /// Reads the manifest of the generation in `directory`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Verification`](crate::error::ErrorKind::Verification) if it is missing, cut or changed,
+    /// [`ErrorKind::SchemaConflict`](crate::error::ErrorKind::SchemaConflict) if a newer program wrote it.
     pub fn read(directory: &Path) -> Result<Manifest> {
         let path = directory.join(MANIFEST);
-        let broken = |error: &dyn std::fmt::Display| {
-            Error::verification(format!("{}: {error}; run with --full to make everything anew", path.display()))
+        let broken = |what: &dyn std::fmt::Display| {
+            Error::verification(format!("{}: {what}; run with --full to make everything again", path.display()))
         };
-        let file = File::open(&path).map_err(|error| Error::io("cannot read", &path, error))?;
-        let mut lines = BufReader::new(file).lines();
-        let first = lines.next().ok_or_else(|| broken(&"the manifest is empty"))?.map_err(|error| broken(&error))?;
-        let rules = serde_json::from_str(&first).map_err(|error| broken(&error))?;
-        let entries = lines.map(|line| {
-            let line = line.map_err(|error| broken(&error))?;
-            serde_json::from_str(&line).map_err(|error| broken(&error))
-        });
-        Ok(Manifest { rules, entries: entries.collect::<Result<_>>()? })
+        let file = File::open(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => broken(&"the manifest is missing"),
+            _ => Error::io("cannot read", &path, error),
+        })?;
+        let mut lines = Lines { file: BufReader::new(file), hash: Sha256::new() };
+        let first = lines.next(&path)?.ok_or_else(|| broken(&"the manifest is empty"))?;
+        let Format { format } = serde_json::from_slice(&first).map_err(|error| broken(&error))?;
+        if format > FORMAT {
+            let path = path.display();
+            return Err(Error::schema_conflict(format!(
+                "{path}: a newer cablegram wrote this (format {format}, this one knows {FORMAT}); run that one, or make \
+                 everything again with --full"
+            )));
+        }
+        let rules: RulesUsed = serde_json::from_slice(&first).map_err(|error| broken(&error))?;
+        let mut manifest = Manifest { rules, entries: Vec::new() };
+        lines.hash(&first);
+        while let Some(line) = lines.next(&path)? {
+            if let Ok(end) = serde_json::from_slice::<End>(&line) {
+                let is_last = lines.next(&path)?.is_none();
+                let sound = is_last && end == lines.end(manifest.entries.len());
+                return if sound { Ok(manifest) } else { Err(broken(&"its last line does not prove it")) };
+            }
+            manifest.entries.push(serde_json::from_slice(&line).map_err(|error| broken(&error))?);
+            lines.hash(&line);
+        }
+        // The first format had no such line, and its rules are older than any now.
+        if format == 1 { Ok(manifest) } else { Err(broken(&"it is cut: its last line is missing")) }
     }
 
-    /// Writes the manifest into `directory`.
+    /// Writes the manifest into `directory`; one that is there is replaced in one step.
     pub fn write(&self, directory: &Path) -> Result<()> {
-        let path = directory.join(MANIFEST);
-        let failed = |error| Error::output(format!("cannot write {}: {error}", path.display()));
-        let mut file = BufWriter::new(File::create_new(&path).map_err(failed)?);
-        put_line(&mut file, &self.rules).map_err(failed)?;
-        self.entries.iter().try_for_each(|entry| put_line(&mut file, entry)).map_err(failed)?;
-        file.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)
+        replace(&directory.join(MANIFEST), |file| {
+            let mut lines = Hashing { file, hash: Sha256::new() };
+            put_line(&mut lines, &Head { format: FORMAT, rules: self.rules.clone() })?;
+            self.entries.iter().try_for_each(|entry| put_line(&mut lines, entry))?;
+            let sha256 = hexadecimal(&lines.hash.clone().finalize());
+            put_line(&mut lines, &End { end: Proof { entries: self.entries.len() as u64, sha256 } })
+        })
+    }
+}
+
+/// Lines that are read, and the hash of those that were taken.
+struct Lines {
+    file: BufReader<File>,
+    hash: Sha256,
+}
+
+impl Lines {
+    /// The next line with its end.
+    fn next(&mut self, path: &Path) -> Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        match self.file.read_until(b'\n', &mut line) {
+            Ok(0) => Ok(None),
+            Ok(_) => Ok(Some(line)),
+            Err(error) => Err(Error::io("cannot read", path, error)),
+        }
+    }
+
+    fn hash(&mut self, line: &[u8]) {
+        self.hash.update(line);
+    }
+
+    fn end(&self, entries: usize) -> End {
+        End { end: Proof { entries: entries as u64, sha256: hexadecimal(&self.hash.clone().finalize()) } }
+    }
+}
+
+/// Hashes what it writes.
+struct Hashing<W> {
+    file: W,
+    hash: Sha256,
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

@@ -12,19 +12,23 @@
 
 mod build;
 mod changes;
+mod check;
 mod config;
 mod event;
 mod fates;
 mod generation;
+mod hold;
+mod inputs;
 mod listing;
 mod lock;
 mod manifest;
+mod proof;
 mod quarantine;
 mod rows;
 mod survey;
 mod targets;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,22 +37,25 @@ use jiff::Timestamp;
 use rayon::ThreadPool;
 
 pub use crate::convert::QUARANTINE_INDEX;
-pub use changes::Changes;
-pub use config::{Amount, Effective, Job, OnError, OnMissing, Origin, Settings};
+pub use changes::{Changes, RowChanges};
+pub use config::{Amount, Effective, Job, OnChanged, OnError, OnMissing, Origin, Settings};
 pub use event::{JobEvent, JobObserver};
 pub use generation::{CURRENT, Dataset, Generation, Success};
+pub use hold::Hold;
 pub use lock::Lock;
 pub use manifest::{Bad, Entry, Fate, MANIFEST, Manifest, Row, RulesUsed};
 pub use quarantine::QUARANTINE;
 
 use crate::convert::{self, MaxBad, Rules, StopFlag};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::parse::RULES_VERSION;
 use crate::source::DocumentId;
 use crate::write::Published;
-use changes::{count, is_unchanged, touched};
+use changes::{Difference, count, difference, spread, touched};
 use fates::{Candidate, Facts, decide, unknown_rows};
-use survey::{Sighting, survey};
+use inputs::{Restlessness, hides_row, kept_facts};
+use manifest::Rulebook;
+use rows::Restless;
 use targets::Targets;
 
 /// What one run is asked to do.
@@ -58,10 +65,34 @@ pub struct Request {
     pub mode: Mode,
     /// What a run that finds no input is.
     pub empty: convert::Empty,
+    /// How many rows may go at once.
+    pub missing: Missing,
+    /// What becomes of a hold.
+    pub hold: AtHold,
     /// Ends the run early.
     pub stop: StopFlag,
-    /// The time of the run.
-    pub now: Timestamp,
+    /// Tells the time.
+    pub now: fn() -> Timestamp,
+}
+
+/// How many rows may go at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// As many as the job allows.
+    #[default]
+    AsJobSays,
+    /// Any number, this once.
+    Allow,
+}
+
+/// What becomes of the hold that a rollback left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AtHold {
+    /// It holds while the inputs do not change.
+    #[default]
+    Respect,
+    /// It ends.
+    Release,
 }
 
 /// What is made anew.
@@ -87,6 +118,12 @@ pub struct Report {
     pub duplicates: u64,
     /// Rows whose input is gone.
     pub tombstones: u64,
+    /// Rows that are added, removed and edited.
+    pub row_changes: RowChanges,
+    /// Folders of inputs that cannot be read; what is known of them stays.
+    pub hidden_folders: u64,
+    /// The generation that a rollback holds; nothing was published for that reason.
+    pub held: Option<u64>,
     /// Bad inputs that were not bad before.
     pub new_bad: u64,
     /// Bad inputs that were bad before.
@@ -109,18 +146,45 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
     if let Some(column) = &targets.column {
         job.schema.check_partition(column).map_err(Error::Usage)?;
     }
+    refuse_inputs_as_dataset(job)?;
     let dataset = Dataset::create(&job.dataset)?;
-    let _lock = Lock::take(&job.dataset, Duration::from_secs(job.lock_timeout), &request.stop)?;
+    let timeout = Duration::from_secs(job.lock_timeout);
+    let lock = Lock::take(&job.dataset, timeout, (request.now)(), &request.stop);
+    let _lock = lock.map_err(|error| lock::found_again(&job.dataset, error))?;
     dataset.clear_staging()?;
+    if dataset.generations()?.is_empty() {
+        dataset.check_links()?;
+    }
     let rules = rules(job, request);
     let pool = rules.pool()?;
-    let current = dataset.current()?;
+    if request.mode == Mode::Full {
+        dataset.mend_current()?;
+    }
+    let current = match dataset.current() {
+        Err(error) if request.mode == Mode::Full && error.kind() == ErrorKind::NotFound => None,
+        current => current?,
+    };
     observer.event(JobEvent::Start { generation: current.as_ref().map(|generation| generation.number) });
-    let run = Run { job, request, targets, dataset, rules, pool, current, observer };
+    let run = Run { job, request, targets, dataset, rules, pool, current, observer, restless: Restless::default() };
     let result = run.go();
     // What a failed run leaves takes up space; where it cannot be removed now, the next run removes it.
     drop(run.dataset.clear_staging());
     result
+}
+
+/// A dataset in the place of an input, or around one, would be taken for the input or bury it.
+fn refuse_inputs_as_dataset(job: &Job) -> Result<()> {
+    let real = |path: &Path| path.canonicalize().ok();
+    let Some(dataset) = real(&job.dataset) else { return Ok(()) };
+    match job.inputs.iter().find(|input| real(input).is_some_and(|input| input.starts_with(&dataset))) {
+        None => Ok(()),
+        Some(input) => {
+            let (dataset, input) = (job.dataset.display(), input.display());
+            Err(Error::usage(format!(
+                "the dataset {dataset} holds the input {input}; give dataset a folder of its own"
+            )))
+        }
+    }
 }
 
 fn rules(job: &Job, request: &Request) -> Rules {
@@ -142,49 +206,141 @@ struct Run<'r> {
     pool: Arc<ThreadPool>,
     current: Option<Generation>,
     observer: &'r dyn JobObserver,
+    /// Inputs that changed since it was decided what becomes of them.
+    restless: Restless,
 }
+
+/// Attempts of a run, each with what changed during the last one; in the third, what still changes stays as it was.
+const ATTEMPTS: usize = 4;
 
 impl Run<'_> {
     fn go(&self) -> Result<Report> {
-        let before = self.published_manifest()?;
-        let same_rules = before.as_ref().is_some_and(|manifest| manifest.rules == self.rules_used());
-        let full = !same_rules || self.request.mode == Mode::Full;
-        let mut candidates = self.candidates(before.map(|manifest| manifest.entries).unwrap_or_default(), full)?;
-        if !same_rules && candidates.iter().any(is_kept_row) {
+        if self.request.hold == AtHold::Release || self.request.mode == Mode::Full {
+            self.dataset.release()?;
+        }
+        let mut restless = Restlessness::new();
+        for _ in 1..ATTEMPTS {
+            let result = self.attempt(&restless);
+            let changed = self.restless.take();
+            if changed.is_empty() || result.is_ok() {
+                return result;
+            }
+            for id in changed {
+                *restless.entry(id).or_default() += 1;
+            }
+        }
+        self.attempt(&restless)
+    }
+
+    fn attempt(&self, restless: &Restlessness) -> Result<Report> {
+        let mut before = self.published_manifest()?;
+        let used = self.rules_used();
+        let rulebook = before.as_ref().map_or(Rulebook::Other, |before| Rulebook::of(&before.rules, &used));
+        let full = rulebook != Rulebook::Same || self.request.mode == Mode::Full;
+        if let Some(before) = before.as_mut().filter(|_| rulebook == Rulebook::Newer) {
+            // Kept rows say by which rules they were made.
+            for entry in &mut before.entries {
+                entry.parser.get_or_insert(before.rules.parser);
+            }
+        }
+        let entries = before.map(|manifest| manifest.entries).unwrap_or_default();
+        let survey = self.survey()?;
+        let (mut candidates, folders) = self.candidates(survey, entries, full, restless)?;
+        if rulebook == Rulebook::Other && candidates.iter().any(is_kept_row) {
             return Err(rows_of_other_rules());
         }
         let changes = count(&candidates, full);
         self.observer.event(JobEvent::Plan(&changes));
         self.check_missing(&changes)?;
-        if changes.found == 0 && self.request.empty == convert::Empty::Refuse {
+        if changes.found + changes.hidden == 0 && self.request.empty == convert::Empty::Refuse {
             return Err(Error::input("no input was found; check inputs, or allow it with --allow-empty".to_owned()));
         }
         if full && !candidates.iter().any(is_kept_row) {
-            return self.make_anew(candidates, changes);
+            match self.make_again(&candidates, changes.clone(), folders)? {
+                Some(report) => return Ok(report),
+                // Rows of inputs that cannot be read now stay, so each is looked at on its own.
+                None => self.dataset.clear_staging()?,
+            }
         }
         self.read_unknown(&mut candidates)?;
         let entries = decide(&candidates);
-        let report = self.report(&candidates, &entries, changes)?;
-        if !full && is_unchanged(&candidates, &entries) {
+        let report = self.report(&candidates, &entries, changes, folders)?;
+        if let Some(held) = self.is_held(&candidates, &entries)? {
+            return Ok(Report { held: Some(held), ..report });
+        }
+        let difference = difference(&candidates, &entries);
+        if !full && difference != Difference::Data && self.quarantine_stands(&entries) {
+            self.keep_times(entries, difference)?;
+            self.tidy();
             return Ok(report);
         }
-        let touched = touched(&candidates, &entries, full);
+        let mut touched = touched(&candidates, &entries, full);
+        spread(&mut touched, &candidates, &entries);
+        let damage = proof::damage(self, &candidates, &entries)?;
+        touched.units.extend(damage.units);
+        touched.stems.extend(damage.stems);
+        touched.lists = damage.lists;
+        spread(&mut touched, &candidates, &entries);
+        // A full run reads every row from its input, where there is one.
+        touched.damaged = if full { touched.units.clone() } else { damage.damaged };
         let staged = self.dataset.stage()?;
         let outputs = build::touched_outputs(self, &candidates, &entries, &touched, &staged)?;
         let report = Report { rewritten: touched.units.len() as u64, outputs, ..report };
         self.publish(&candidates, entries, &staged, report)
     }
 
-    /// Reads and writes everything in one pass.
-    fn make_anew(&self, mut candidates: Vec<Candidate>, changes: Changes) -> Result<Report> {
+    /// Reads and writes everything in one pass; `None` if an input that has a row cannot be read now.
+    fn make_again(&self, candidates: &[Candidate], changes: Changes, folders: u64) -> Result<Option<Report>> {
+        let mut candidates = candidates.to_vec();
         let staged = self.dataset.stage()?;
-        let steps = candidates.iter().filter_map(|candidate| Some(candidate.sighting.as_ref()?.step.clone()));
+        let steps = candidates.iter().filter_map(|candidate| Some(candidate.sighting()?.step.clone()));
         let (gathered, outputs) = build::all_outputs(self, steps.collect(), &staged)?;
         learn(&mut candidates, gathered);
+        if candidates.iter().any(|candidate| candidate.facts.as_ref().is_some_and(|facts| hides_row(candidate, facts)))
+        {
+            return Ok(None);
+        }
         let entries = decide(&candidates);
         let rewritten = touched(&candidates, &entries, true).units.len() as u64;
-        let report = Report { rewritten, outputs, ..self.report(&candidates, &entries, changes)? };
-        self.publish(&candidates, entries, &staged, report)
+        let report = Report { rewritten, outputs, ..self.report(&candidates, &entries, changes, folders)? };
+        self.publish(&candidates, entries, &staged, report).map(Some)
+    }
+
+    /// Whether the quarantine of the published generation is there, or not there, as the job says.
+    fn quarantine_stands(&self, entries: &[Entry]) -> bool {
+        let wanted = self.job.on_error == OnError::Quarantine && entries.iter().any(|entry| entry.bad.is_some());
+        self.current.as_ref().is_none_or(|current| current.path.join(QUARANTINE).exists() == wanted)
+    }
+
+    /// Notes times that are new in the manifest in force: that spares reading again, and changes no data.
+    fn keep_times(&self, entries: Vec<Entry>, difference: Difference) -> Result<()> {
+        match &self.current {
+            Some(current) if difference == Difference::Times => {
+                Manifest { rules: self.rules_used(), entries }.write(&current.path)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The generation that a rollback holds, while the inputs are as they were for the one it replaced.
+    fn is_held(&self, candidates: &[Candidate], entries: &[Entry]) -> Result<Option<u64>> {
+        let Some(hold) = self.dataset.hold()? else { return Ok(None) };
+        let generations = self.dataset.generations()?;
+        let Some(replaced) = generations.iter().find(|generation| generation.number == hold.instead_of) else {
+            return Ok(Some(hold.generation));
+        };
+        let replaced = Manifest::read(&replaced.path)?;
+        let mut known: HashMap<&DocumentId, &Entry> = replaced.entries.iter().map(|entry| (&entry.id, entry)).collect();
+        // What is gone now and was gone then has no entry there.
+        let mut alike = candidates.iter().zip(entries).all(|(candidate, entry)| match known.remove(&candidate.id) {
+            Some(then) => then.says_as(entry),
+            None => candidate.sighting().is_none(),
+        });
+        alike &= known.is_empty();
+        if !alike {
+            self.dataset.release()?;
+        }
+        Ok(alike.then_some(hold.generation))
     }
 
     /// The manifest in force; a full run does without one that is damaged, unless it is to keep rows.
@@ -197,67 +353,20 @@ impl Run<'_> {
     }
 
     fn rules_used(&self) -> RulesUsed {
-        let paths = self.job.inputs.iter().map(|path| path.display().to_string());
-        let words = [&self.job.include, &self.job.exclude, &self.job.outputs].into_iter().flatten().cloned();
         RulesUsed {
             schema: self.job.schema.version().to_owned(),
             parser: RULES_VERSION,
             tool: convert::TOOL.to_owned(),
-            settings: paths.chain(words).collect(),
+            settings: self.job.as_written.clone(),
         }
-    }
-
-    /// Every input that is there, and every one that is gone and whose row is kept, in input order.
-    fn candidates(&self, before: Vec<Entry>, full: bool) -> Result<Vec<Candidate>> {
-        let now = i64::try_from(self.request.now.as_nanosecond()).unwrap_or(i64::MAX);
-        let sightings = survey(self.job, now, &self.pool)?;
-        let present: HashSet<DocumentId> = sightings.iter().map(|sighting| sighting.id.clone()).collect();
-        let mut known: HashMap<DocumentId, Entry> = HashMap::new();
-        let mut gone = Vec::new();
-        for entry in before {
-            match present.contains(&entry.id) {
-                true => drop(known.insert(entry.id.clone(), entry)),
-                false => gone.push(entry),
-            }
-        }
-        let seen = sightings.into_iter().map(|sighting| {
-            let before = known.remove(&sighting.id);
-            let facts =
-                before.as_ref().filter(|entry| !full && self.is_trusted(&sighting, entry)).and_then(known_facts);
-            Candidate { id: sighting.id.clone(), facts, sighting: Some(sighting), before }
-        });
-        let gone = gone.into_iter().map(|entry| self.gone(entry));
-        Ok(in_input_order(seen.collect(), gone.collect()))
-    }
-
-    /// An input that is not there any more: its row is kept only if the job says so.
-    fn gone(&self, entry: Entry) -> Candidate {
-        let keeps = self.job.on_missing == OnMissing::Keep;
-        let facts = if keeps { known_facts(&entry) } else { Some(Facts::default()) };
-        let facts = facts.or_else(|| Some(Facts::default()));
-        Candidate { id: entry.id.clone(), facts, sighting: None, before: Some(entry) }
-    }
-
-    fn is_trusted(&self, sighting: &Sighting, entry: &Entry) -> bool {
-        let same = sighting.modified.is_some()
-            && (sighting.size, sighting.modified) == (entry.size, entry.modified)
-            && entry.sha256.is_some();
-        same && !(self.request.mode == Mode::Requeue && entry.bad.is_some())
-    }
-
-    fn check_missing(&self, changes: &Changes) -> Result<()> {
-        if self.job.on_missing == OnMissing::Fail && changes.missing > 0 {
-            let advice = "on_missing = \"drop\" lets their rows go, \"keep\" keeps them";
-            return Err(Error::input(format!("{} inputs are gone; {advice}", changes.missing)));
-        }
-        Ok(())
     }
 
     /// Reads what is not known, until it is known what every row will be.
     fn read_unknown(&self, candidates: &mut [Candidate]) -> Result<()> {
         let is_new = |candidate: &Candidate| {
-            let trusted = candidate.sighting.as_ref().zip(candidate.before.as_ref());
-            candidate.facts.is_none() && !trusted.is_some_and(|(sighting, entry)| self.is_trusted(sighting, entry))
+            let trusted = candidate.sighting().zip(candidate.before.as_ref());
+            let is_trusted = trusted.is_some_and(|(sighting, entry)| self.is_trusted(sighting, entry));
+            candidate.facts.is_none() && candidate.sighting().is_some() && !is_trusted
         };
         let new: Vec<usize> = (0..candidates.len()).filter(|place| is_new(&candidates[*place])).collect();
         self.read_facts(candidates, &new)?;
@@ -271,34 +380,14 @@ impl Run<'_> {
     }
 
     fn read_facts(&self, candidates: &mut [Candidate], places: &[usize]) -> Result<()> {
-        let steps = places.iter().filter_map(|place| Some(candidates[*place].sighting.as_ref()?.step.clone()));
+        let steps = places.iter().filter_map(|place| Some(candidates[*place].sighting()?.step.clone()));
         let mut gathered = build::facts(self, steps.collect())?;
         for place in places {
-            candidates[*place].facts = Some(gathered.remove(&candidates[*place].id).unwrap_or_default());
+            let candidate = &mut candidates[*place];
+            let facts = gathered.remove(&candidate.id).unwrap_or_default();
+            candidate.facts = Some(if hides_row(candidate, &facts) { kept_facts(candidate, facts) } else { facts });
         }
         Ok(())
-    }
-
-    fn report(&self, candidates: &[Candidate], entries: &[Entry], changes: Changes) -> Result<Report> {
-        let mut report = Report { changes, ..Report::default() };
-        for (candidate, entry) in candidates.iter().zip(entries) {
-            report.rows += u64::from(entry.row().is_some());
-            report.duplicates += u64::from(entry.fate == Fate::Duplicate);
-            report.tombstones += u64::from(entry.tombstone && entry.row().is_some());
-            let Some(bad) = &entry.bad else { continue };
-            let known =
-                candidate.before.as_ref().is_some_and(|before| before.bad.is_some() && before.sha256 == entry.sha256);
-            *if known { &mut report.known_bad } else { &mut report.new_bad } += 1;
-            self.observer.event(JobEvent::FileError { input: &entry.id, bad, known });
-        }
-        if self.job.on_error == OnError::Fail && report.new_bad > 0 {
-            return Err(Error::too_many_bad(report.new_bad, 0));
-        }
-        let allowed = self.job.max_bad.allowed(report.changes.found);
-        if report.new_bad > allowed {
-            return Err(Error::too_many_bad(report.new_bad, allowed));
-        }
-        Ok(report)
     }
 
     /// Makes the staged folder the current generation.
@@ -309,6 +398,7 @@ impl Run<'_> {
         staged: &Path,
         mut report: Report,
     ) -> Result<Report> {
+        self.dataset.release()?;
         let kept = entries.into_iter().filter(|entry| !entry.tombstone || entry.row().is_some());
         let manifest = Manifest { rules: self.rules_used(), entries: kept.collect() };
         manifest.write(staged)?;
@@ -338,7 +428,7 @@ impl Run<'_> {
     fn success(&self, number: u64, report: &Report) -> Success {
         Success {
             generation: number,
-            published_at: self.request.now.to_string(),
+            published_at: (self.request.now)().to_string(),
             found: report.changes.found,
             rows: report.rows,
             duplicates: report.duplicates,
@@ -348,17 +438,17 @@ impl Run<'_> {
     }
 }
 
-/// Whether an input is gone and its row is to stay.
+/// Whether an input is not seen and its row is to stay.
 fn is_kept_row(candidate: &Candidate) -> bool {
     let facts = candidate.facts.as_ref();
-    candidate.sighting.is_none() && facts.is_some_and(|facts| facts.row.is_some())
+    candidate.sighting().is_none() && facts.is_some_and(|facts| facts.row.is_some())
 }
 
 /// Kept rows have no input that they could be made anew from.
 fn rows_of_other_rules() -> Error {
     let advice = "get their inputs back with `cablegram restore`, or let them go with --on-missing drop";
-    let reason = "rows without an input were made by another schema, program or job file";
-    Error::schema_conflict(format!("{reason} and cannot be made anew: {advice}"))
+    let reason = "rows whose inputs are not there were made by another schema or job file";
+    Error::schema_conflict(format!("{reason} and cannot be made again: {advice}"))
 }
 
 /// Gives each input what a pass over all of them told.
@@ -368,31 +458,4 @@ fn learn(candidates: &mut [Candidate], mut gathered: HashMap<DocumentId, Facts>)
             candidate.facts = Some(facts);
         }
     }
-}
-
-/// What an entry tells of an input that did not change; a copy tells nothing of what stands in it.
-fn known_facts(entry: &Entry) -> Option<Facts> {
-    let row = match &entry.fate {
-        Fate::Duplicate => return None,
-        Fate::Row(row) => Some(row.clone()),
-        Fate::Nothing => None,
-    };
-    Some(Facts { sha256: entry.sha256.clone(), row, bad: entry.bad.clone() })
-}
-
-/// Puts inputs that are gone where the walk would have found them.
-fn in_input_order(seen: Vec<Candidate>, gone: Vec<Candidate>) -> Vec<Candidate> {
-    if gone.is_empty() {
-        return seen;
-    }
-    let mut gone = gone.into_iter().peekable();
-    let mut merged = Vec::with_capacity(seen.len());
-    for candidate in seen {
-        while let Some(earlier) = gone.next_if(|one| one.id < candidate.id) {
-            merged.push(earlier);
-        }
-        merged.push(candidate);
-    }
-    merged.extend(gone);
-    merged
 }

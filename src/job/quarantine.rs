@@ -1,7 +1,7 @@
 //! Bad inputs kept aside: `_quarantine/index.jsonl` names every one, beside it stand their bytes by hash.
 //!
 //! Part of the generation, so that it is published by the same rename as data and manifest and never disagrees with
-//! them. Bytes that the published generation holds are linked, others are copied and must have the hash they had.
+//! them. Bytes that the published generation holds are linked, others are copied; either must have the hash they had.
 
 use std::collections::HashMap;
 use std::fs;
@@ -13,7 +13,6 @@ use super::fates::Candidate;
 use super::generation::failed;
 use super::listing::take_over;
 use super::manifest::{Bad, Entry};
-use super::rows::changed_meanwhile;
 use crate::convert::{BadInput, Quarantine};
 use crate::error::Result;
 use crate::source::{DocumentId, Found, Location, RecordId, Step};
@@ -46,29 +45,29 @@ fn note(quarantine: &mut Quarantine, entry: &Entry) -> Result<()> {
 }
 
 fn file(candidate: &Candidate) -> Option<&Path> {
-    match &candidate.sighting.as_ref()?.step {
+    match &candidate.sighting()?.step {
         Step::Found(Found { location: Location::File(file), .. }) => Some(file),
         _ => None,
     }
 }
 
-/// What could not be read, or is too large to be held in memory, has no hash and is only named.
+/// What could not be read, or is too large to be held in memory, has no hash and is only named; neither is what changed
+/// since it was read.
 fn keep_bytes(folder: &Path, published: Option<&Path>, entry: &Entry, file: Option<&Path>) -> Result<()> {
     let Some(sha256) = &entry.sha256 else { return Ok(()) };
     let target = folder.join(sha256);
-    let held = published.map(|published| published.join(QUARANTINE).join(sha256)).filter(|held| held.exists());
-    match (held, file) {
-        _ if target.exists() => Ok(()),
-        (Some(held), _) => take_over(&held, &target),
-        (None, Some(file)) => copy(file, &target, sha256),
-        (None, None) => Ok(()),
+    if target.exists() {
+        return Ok(());
     }
+    let held = published.map(|published| published.join(QUARANTINE).join(sha256));
+    if let Some(held) = held.filter(|held| bytes_of(held, sha256).is_some()) {
+        return take_over(&held, &target);
+    }
+    let Some(bytes) = file.and_then(|file| bytes_of(file, sha256)) else { return Ok(()) };
+    fs::write(&target, bytes).map_err(|error| failed("cannot keep", &target, error))
 }
 
-fn copy(file: &Path, target: &Path, sha256: &str) -> Result<()> {
-    let bytes = fs::read(file).map_err(|_| changed_meanwhile())?;
-    if hexadecimal(&Sha256::digest(&bytes)) != sha256 {
-        return Err(changed_meanwhile());
-    }
-    fs::write(target, bytes).map_err(|error| failed("cannot keep", target, error))
+/// The bytes of a file, if they have that hash.
+fn bytes_of(file: &Path, sha256: &str) -> Option<Vec<u8>> {
+    fs::read(file).ok().filter(|bytes| hexadecimal(&Sha256::digest(bytes)) == sha256)
 }

@@ -1,9 +1,10 @@
 //! The rows of a generation in the making: unchanged ones from the published files, changed ones from the inputs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use arrow::array::{AsArray, RecordBatch};
 use rayon::ThreadPool;
@@ -45,8 +46,25 @@ pub struct Merge<'m> {
     pub rules: &'m Rules,
     /// Computes.
     pub pool: &'m ThreadPool,
+    /// Is told of inputs that changed since it was decided what becomes of them.
+    pub restless: &'m Restless,
     /// Takes the rows in order.
     pub emit: &'m mut Emit<'m>,
+}
+
+/// Inputs that changed while a run was at work.
+#[derive(Debug, Default)]
+pub struct Restless(Mutex<BTreeSet<DocumentId>>);
+
+impl Restless {
+    fn add(&self, id: &DocumentId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+    }
+
+    /// Takes them out.
+    pub fn take(&self) -> BTreeSet<DocumentId> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Merge<'_> {
@@ -110,7 +128,7 @@ impl Merge<'_> {
         }
         let count = steps.len() as u64;
         let mut memory = Decided(&expected);
-        let watch = Watch { expected: &expected, changed: AtomicBool::new(false) };
+        let watch = Watch { expected: &expected, restless: self.restless, changed: AtomicBool::new(false) };
         let steps = steps.into_iter();
         let summary = convert::rows_remembering(&mut memory, steps, self.rules, self.pool, &watch, self.emit)?;
         let unchanged = summary.cables == count && !watch.changed.into_inner();
@@ -135,8 +153,8 @@ fn disagreement(input: &DocumentId) -> Error {
 }
 
 /// An input is not what it was when it was decided what becomes of it.
-pub fn changed_meanwhile() -> Error {
-    Error::input("an input changed while it was read; nothing was published, the next run takes it".to_owned())
+fn changed_meanwhile() -> Error {
+    Error::input("inputs change while they are read, again and again; nothing was published, the next run takes them")
 }
 
 /// Repeats were decided from the whole list; copies are not among the inputs.
@@ -155,6 +173,7 @@ impl Memory for Decided<'_> {
 /// Notices inputs that are not what they were when it was decided what becomes of them.
 struct Watch<'w> {
     expected: &'w HashMap<&'w DocumentId, &'w Entry>,
+    restless: &'w Restless,
     changed: AtomicBool,
 }
 
@@ -163,6 +182,7 @@ impl Observer for Watch<'_> {
         let Event::Input(outcome) = event else { return };
         let sha256 = outcome.bytes.map(|(hash, _)| hexadecimal(&hash));
         if self.expected.get(&outcome.id.document).is_none_or(|entry| entry.sha256 != sha256) {
+            self.restless.add(&outcome.id.document);
             self.changed.store(true, Ordering::Relaxed);
         }
     }

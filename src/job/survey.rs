@@ -1,14 +1,17 @@
 //! A job's inputs to a list of what is there now: path, size, time of change. Opens no file.
 
 use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::time::UNIX_EPOCH;
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::config::Job;
-use crate::error::Result;
-use crate::source::{DocumentId, Filter, Found, Input, Links, Location, Selection, Step, Unreadable};
+use super::manifest::Entry;
+use crate::error::{Error, Result};
+use crate::source::{DocumentId, Filter, Found, Input, Links, Location, Selection, Step, Unreadable, UnreadableReason};
 
 /// A file that changed this shortly before the run may change again without a new time: its time is not trusted.
 /// So long is the tick of a clock that counts fractions of seconds...
@@ -25,14 +28,68 @@ pub struct Sighting {
     pub size: u64,
     /// Time of its last change in nanoseconds since 1970, if it can be trusted.
     pub modified: Option<i64>,
+    /// Time of the last change of the file or of what the file system says of it: whoever sets the other time back
+    /// cannot set this one.
+    pub changed: Option<i64>,
     /// What reads it.
     pub step: Step,
 }
 
-/// The inputs of the job, in order; `now` is in nanoseconds since 1970.
-pub fn survey(job: &Job, now: i64, pool: &ThreadPool) -> Result<Vec<Sighting>> {
-    let steps: Vec<Step> = selection(job)?.walk()?.filter(|step| !matches!(step, Step::Passed(..))).collect();
-    Ok(pool.install(|| steps.into_par_iter().map(|step| sight(step, now)).collect()))
+impl Sighting {
+    /// The same, to be read whatever its times say.
+    pub fn untrusted(self) -> Sighting {
+        Sighting { modified: None, ..self }
+    }
+
+    /// Whether the input looks as it did when the entry was made.
+    pub fn is_as(&self, entry: &Entry) -> bool {
+        // Manifests of earlier versions do not hold the second time.
+        let alike = entry.changed.is_none() || self.changed == entry.changed;
+        self.modified.is_some() && (self.size, self.modified) == (entry.size, entry.modified) && alike
+    }
+}
+
+/// What the walk found.
+#[derive(Debug)]
+pub struct Survey {
+    /// The inputs, in order; folders that cannot be read are among them.
+    pub sightings: Vec<Sighting>,
+    /// Those folders: what is in them is not known.
+    pub folders: Vec<Unreadable>,
+    /// Globs that matched nothing.
+    pub unmatched: Vec<String>,
+}
+
+/// Looks at the inputs of the job; `now` is in nanoseconds since 1970.
+///
+/// # Errors
+/// `Input` if an input of the job is not there; `Io` if the machine has nothing left to look with.
+pub fn survey(job: &Job, now: i64, pool: &ThreadPool) -> Result<Survey> {
+    let selection = selection(job)?;
+    let (mut steps, mut folders) = (Vec::new(), Vec::new());
+    for step in selection.walk()? {
+        match step {
+            Step::Passed(..) => {}
+            Step::Unreadable(Unreadable { id, reason: UnreadableReason::Exhausted(number) }) => {
+                return Err(Error::io("cannot read", id.path(), io::Error::from_raw_os_error(number)));
+            }
+            step => {
+                folders.extend(folder(&step));
+                steps.push(step);
+            }
+        }
+    }
+    let sightings = pool.install(|| steps.into_par_iter().filter_map(|step| sight(step, now)).collect());
+    Ok(Survey { sightings, folders, unmatched: selection.filter.unmatched() })
+}
+
+fn folder(step: &Step) -> Option<Unreadable> {
+    match step {
+        Step::Unreadable(unreadable) if matches!(unreadable.reason, UnreadableReason::Folder(_)) => {
+            Some(unreadable.clone())
+        }
+        _ => None,
+    }
 }
 
 fn selection(job: &Job) -> Result<Selection> {
@@ -44,15 +101,26 @@ fn selection(job: &Job) -> Result<Selection> {
     })
 }
 
-fn sight(step: Step, now: i64) -> Sighting {
-    let (id, metadata) = match &step {
-        Step::Found(Found { id, location: Location::File(file) }) => (id, fs::metadata(file).ok()),
-        Step::Found(Found { id, .. }) | Step::Unreadable(Unreadable { id, .. }) | Step::Passed(_, id) => (id, None),
+/// `None` for a file that is not there any more.
+fn sight(step: Step, now: i64) -> Option<Sighting> {
+    let metadata = match &step {
+        Step::Found(Found { location: Location::File(file), .. }) => match fs::metadata(file) {
+            Ok(metadata) => Some(metadata),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && file.symlink_metadata().is_err() => return None,
+            Err(_) => None,
+        },
+        _ => None,
     };
+    let (Step::Found(Found { id, .. }) | Step::Unreadable(Unreadable { id, .. }) | Step::Passed(_, id)) = &step;
     let id = id.clone();
     let size = metadata.as_ref().map_or(0, fs::Metadata::len);
+    let changed = metadata.as_ref().and_then(changed);
     let modified = metadata.and_then(|metadata| nanoseconds(&metadata)).filter(|time| *time < now - tick(*time));
-    Sighting { id, size, modified, step }
+    Some(Sighting { id, size, modified, changed, step })
+}
+
+fn changed(metadata: &fs::Metadata) -> Option<i64> {
+    metadata.ctime().checked_mul(1_000_000_000)?.checked_add(metadata.ctime_nsec())
 }
 
 fn tick(time: i64) -> i64 {

@@ -23,6 +23,10 @@ pub struct Touched {
     pub units: BTreeSet<String>,
     /// Stems of files with one row.
     pub stems: BTreeSet<String>,
+    /// Partitions whose published rows cannot be trusted: they are read from their inputs.
+    pub damaged: BTreeSet<String>,
+    /// Outputs, as they are written, whose list of files cannot be trusted.
+    pub lists: BTreeSet<String>,
 }
 
 impl Targets {

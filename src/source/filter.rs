@@ -1,6 +1,8 @@
 //! Globs to a decision: which files within an input are wanted.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -8,43 +10,128 @@ use crate::error::{Error, Result};
 
 /// Which files are wanted, by their path relative to the input.
 ///
-/// A glob without a `/` is compared with the name alone, one with a `/` with the whole relative path.
+/// A glob without a `/` is compared with the name alone, one with a `/` with the whole relative path. A `/` at its end
+/// means folders only, at any depth where there is no other `/`; a `./` at its start means the top.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    include: Option<GlobSet>,
-    exclude: GlobSet,
+    include: Option<Globs>,
+    exclude: Globs,
+}
+
+/// What kind of thing a path names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Folder,
 }
 
 impl Filter {
     /// Wants what matches one of `include` (everything, where there is none) and none of `exclude`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) for what is no glob.
     pub fn new(include: &[String], exclude: &[String]) -> Result<Filter> {
-        let wanted = (!include.is_empty()).then(|| globs("--include", include)).transpose()?;
-        Ok(Filter { include: wanted, exclude: globs("--exclude", exclude)? })
+        let wanted = (!include.is_empty()).then(|| Globs::new("--include", include)).transpose()?;
+        Ok(Filter { include: wanted, exclude: Globs::new("--exclude", exclude)? })
     }
 
-    /// Whether a file of that relative path is wanted.
+    /// Whether a file of that relative path is wanted, in a folder that was entered.
     pub fn wants_file(&self, path: &Path) -> bool {
-        self.include.as_ref().is_none_or(|include| include.is_match(path)) && !self.exclude.is_match(path)
+        let included = |include: &Globs| include.hold(path, Kind::File) || include.hold_a_folder_of(path);
+        self.include.as_ref().is_none_or(included) && !self.exclude.hold(path, Kind::File)
     }
 
     /// Whether a directory of that relative path is to be entered.
     pub fn enters(&self, path: &Path) -> bool {
-        !self.exclude.is_match(path)
+        !self.exclude.hold(path, Kind::Folder)
+    }
+
+    /// Whether a file that a list names is wanted: no folder of its path may be excluded either.
+    pub fn wants_listed(&self, path: &Path) -> bool {
+        self.wants_file(path) && folders_of(path).all(|folder| self.enters(folder))
+    }
+
+    /// The globs that matched nothing so far, as options: most likely they do not say what was meant.
+    pub fn unmatched(&self) -> Vec<String> {
+        self.include.iter().chain([&self.exclude]).flat_map(Globs::unmatched).collect()
     }
 }
 
-fn globs(option: &str, patterns: &[String]) -> Result<GlobSet> {
-    let refuse = |pattern: &str, error: globset::Error| {
-        Error::usage(format!("{option} {pattern:?}: {}; write for example {option} '*.txt'", error.kind()))
-    };
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let anchored = if pattern.contains('/') { pattern.trim_start_matches('/') } else { &format!("**/{pattern}") };
-        let anchored = anchored.trim_end_matches('/');
-        let glob = GlobBuilder::new(anchored).literal_separator(true).build();
-        set.add(glob.map_err(|error| refuse(pattern, error))?);
+/// The globs of one option.
+#[derive(Clone, Debug, Default)]
+struct Globs {
+    /// All of them.
+    all: GlobSet,
+    /// Those for folders only have true.
+    folders_only: Vec<bool>,
+    /// As options.
+    words: Vec<String>,
+    matched: Arc<Vec<AtomicBool>>,
+}
+
+impl Globs {
+    fn new(option: &str, patterns: &[String]) -> Result<Globs> {
+        let refuse = |pattern: &str, reason: &dyn std::fmt::Display| {
+            Error::usage(format!("{option} {pattern:?}: {reason}; write for example {option} '*.txt'"))
+        };
+        let mut set = GlobSetBuilder::new();
+        for pattern in patterns {
+            if pattern.trim_matches(['/', '.']).is_empty() {
+                return Err(refuse(pattern, &"it names nothing"));
+            }
+            let glob = GlobBuilder::new(&anchored(pattern)).literal_separator(true).build();
+            set.add(glob.map_err(|error| refuse(pattern, error.kind()))?);
+        }
+        Ok(Globs {
+            all: set.build().map_err(|error| refuse("", error.kind()))?,
+            folders_only: patterns.iter().map(|pattern| pattern.ends_with('/')).collect(),
+            words: patterns.iter().map(|pattern| format!("{option} {pattern:?}")).collect(),
+            matched: Arc::new(patterns.iter().map(|_| AtomicBool::new(false)).collect()),
+        })
     }
-    set.build().map_err(|error| refuse("", error))
+
+    fn hold(&self, path: &Path, kind: Kind) -> bool {
+        if !self.all.is_match(path) {
+            return false;
+        }
+        let mut holds = false;
+        for place in self.all.matches(path) {
+            if kind == Kind::Folder || !self.folders_only[place] {
+                self.matched[place].store(true, Ordering::Relaxed);
+                holds = true;
+            }
+        }
+        holds
+    }
+
+    /// Whether the path lies below a folder that matches a glob for folders.
+    fn hold_a_folder_of(&self, path: &Path) -> bool {
+        let any = self.folders_only.iter().any(|only| *only);
+        any && folders_of(path).any(|folder| {
+            let places = self.all.matches(folder).into_iter().filter(|place| self.folders_only[*place]);
+            places.map(|place| self.matched[place].store(true, Ordering::Relaxed)).count() > 0
+        })
+    }
+
+    fn unmatched(&self) -> impl Iterator<Item = String> {
+        let matched = self.matched.iter().map(|matched| matched.load(Ordering::Relaxed));
+        self.words.iter().zip(matched).filter(|(_, matched)| !matched).map(|(word, _)| word.clone())
+    }
+}
+
+/// The folders that a relative path goes through, the innermost first.
+fn folders_of(path: &Path) -> impl Iterator<Item = &Path> {
+    path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty())
+}
+
+/// The glob over whole relative paths.
+fn anchored(pattern: &str) -> String {
+    let body = pattern.trim_end_matches('/');
+    let from_top = body.trim_start_matches("./").trim_start_matches('/');
+    match body.contains('/') {
+        true => from_top.to_owned(),
+        false => format!("**/{from_top}"),
+    }
 }
 
 #[cfg(test)]
@@ -69,5 +156,33 @@ mod tests {
         let filter = filter(&["2009/*.txt"], &[]);
         assert!(filter.wants_file(Path::new("2009/a.txt")));
         assert!(!filter.wants_file(Path::new("2009/06/a.txt")));
+    }
+
+    #[test]
+    fn a_slash_at_the_end_is_a_folder_at_any_depth() {
+        let exclude = filter(&[], &["old/"]);
+        assert!(!exclude.enters(Path::new("old")) && !exclude.enters(Path::new("2009/old")));
+        assert!(exclude.wants_file(Path::new("2009/old")), "a file of that name");
+        assert!(!exclude.wants_listed(Path::new("2009/old/a.txt")) && exclude.wants_listed(Path::new("a/b.txt")));
+        let include = filter(&["2009/"], &[]);
+        assert!(include.wants_file(Path::new("x/2009/06/a.txt")) && !include.wants_file(Path::new("2009.txt")));
+        assert!(!filter(&[], &["a/old/"]).enters(Path::new("a/old")));
+    }
+
+    #[test]
+    fn a_dot_at_the_start_is_the_top() {
+        let filter = filter(&[], &["./old", "./a/b.txt"]);
+        assert!(!filter.enters(Path::new("old")) && filter.enters(Path::new("2009/old")));
+        assert!(!filter.wants_file(Path::new("a/b.txt")));
+    }
+
+    #[test]
+    fn globs_that_match_nothing_are_known_and_empty_ones_refused() {
+        let filter = filter(&["*.txt", "*.text"], &["notes/"]);
+        assert!(filter.wants_file(Path::new("a.txt")));
+        assert_eq!(filter.clone().unmatched(), ["--include \"*.text\"", "--exclude \"notes/\""]);
+        for nothing in ["", "/", "./", "."] {
+            assert!(Filter::new(&[], &[nothing.to_owned()]).is_err(), "{nothing:?}");
+        }
     }
 }

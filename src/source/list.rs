@@ -1,6 +1,11 @@
 //! A list of file names to found files, one entry at a time.
+//!
+//! Two files never share a path: of two that would (`x.txt` and `../x.txt`), the second gets `~2`. For that, 16 bytes
+//! an entry are kept.
 
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,12 +32,12 @@ pub struct Listed {
     separator: u8,
     list: PathBuf,
     rules: Arc<Rules>,
-    front: String,
+    names: Names,
 }
 
 impl Listed {
-    /// Opens a list; `-` is standard input.
-    pub fn open(list: &Path, separator: Separator, front: String, rules: Arc<Rules>) -> Result<Listed> {
+    /// Opens a list; `-` is standard input. No path of it begins with one of `taken`, the names of other inputs.
+    pub fn open(list: &Path, separator: Separator, taken: HashSet<String>, rules: Arc<Rules>) -> Result<Listed> {
         let missing = |error: io::Error| {
             Error::input(format!("cannot read the list {}: {error}; name a file with one path a line", list.display()))
         };
@@ -40,13 +45,23 @@ impl Listed {
             true => Box::new(BufReader::new(io::stdin())),
             false => Box::new(BufReader::with_capacity(64 * 1024, File::open(list).map_err(missing)?)),
         };
+        let start = entries.fill_buf().map_err(missing)?;
+        if is_utf16(start) {
+            let list = list.display();
+            return Err(Error::input(format!(
+                "the list {list} is in UTF-16; make it UTF-8, such as with iconv -f UTF-16 -t UTF-8 {list}"
+            )));
+        }
+        if start.starts_with(BYTE_ORDER_MARK) {
+            entries.consume(BYTE_ORDER_MARK.len());
+        }
         let separator = match separator {
             Separator::Line => b'\n',
             Separator::Nul => 0,
             Separator::Guess if entries.fill_buf().map_err(missing)?.contains(&0) => 0,
             Separator::Guess => b'\n',
         };
-        Ok(Listed { entries, separator, list: list.to_owned(), rules, front })
+        Ok(Listed { entries, separator, list: list.to_owned(), rules, names: Names::new(taken) })
     }
 
     fn entry(&mut self) -> io::Result<Option<PathBuf>> {
@@ -73,17 +88,57 @@ impl Iterator for Listed {
                 Ok(file) => file?,
                 Err(error) => {
                     self.entries = Box::new(io::empty());
-                    let reason = UnreadableReason::System(error.to_string());
+                    let reason = UnreadableReason::of(&error);
                     return Some(Step::Unreadable(Unreadable {
                         id: DocumentId::file(path::portable(&self.list)),
                         reason,
                     }));
                 }
             };
-            let wanted = !file.as_os_str().is_empty() && self.rules.filter.wants_file(&file);
+            let wanted = !file.as_os_str().is_empty() && self.rules.filter.wants_listed(&file);
             if wanted && !self.rules.is_output(&file) {
-                let id = DocumentId::file(path::below(&self.front, &file));
-                return Some(Step::Found(Found { id, location: Location::File(file) }));
+                let id = DocumentId::file(self.names.unique(path::portable(&file)));
+                // What a list names and is not there was never found.
+                return Some(match file.symlink_metadata() {
+                    Ok(_) => Step::Found(Found { id, location: Location::File(file) }),
+                    Err(error) => Step::Unreadable(Unreadable { id, reason: UnreadableReason::of(&error) }),
+                });
+            }
+        }
+    }
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Whether the text says so at its start, or has a NUL at every other byte.
+fn is_utf16(start: &[u8]) -> bool {
+    let begins = |two: &[u8]| start.starts_with(two);
+    let alternates = |first: usize| start.len() >= 4 && start[..4].iter().skip(first).step_by(2).all(|byte| *byte == 0);
+    begins(b"\xFF\xFE") || begins(b"\xFE\xFF") || alternates(0) && start[1] != 0 || alternates(1) && start[0] != 0
+}
+
+/// The paths of a list so far, by hash: the same path of two entries becomes two.
+struct Names {
+    taken: HashSet<String>,
+    times: HashMap<u64, u32>,
+    hasher: RandomState,
+}
+
+impl Names {
+    fn new(taken: HashSet<String>) -> Names {
+        Names { taken, times: HashMap::new(), hasher: RandomState::new() }
+    }
+
+    fn unique(&mut self, path: String) -> String {
+        let first = path.split('/').next().unwrap_or_default();
+        let path = if self.taken.contains(first) { format!("{first}~2{}", &path[first.len()..]) } else { path };
+        let mut unique = path.clone();
+        loop {
+            let times = self.times.entry(self.hasher.hash_one(&unique)).or_insert(0);
+            *times += 1;
+            match *times {
+                1 => return unique,
+                times => unique = format!("{path}~{times}"),
             }
         }
     }

@@ -12,7 +12,10 @@ mod read;
 mod rules;
 mod walk;
 
+use std::io;
 use std::path::PathBuf;
+
+use rustix::io::Errno;
 
 pub use filter::Filter;
 pub use id::{DocumentId, RecordId};
@@ -82,6 +85,8 @@ pub enum Passed {
     SpecialFile,
     /// An output of this or of an earlier run.
     Output,
+    /// It was found, and was not there any more when it was to be read.
+    Vanished,
 }
 
 impl Passed {
@@ -91,6 +96,7 @@ impl Passed {
             Passed::Link => "link not followed",
             Passed::SpecialFile => "special file",
             Passed::Output => "output of cablegram",
+            Passed::Vanished => "not there any more",
         }
     }
 }
@@ -141,7 +147,29 @@ pub enum UnreadableReason {
     /// The system says no.
     #[error("cannot read: {0}")]
     System(String),
+    /// A directory that cannot be read: nobody knows what is in it.
+    #[error("cannot read the folder: {0}")]
+    Folder(String),
+    /// It was found, and then was not there any more.
+    #[error("not there any more")]
+    Vanished,
+    /// The machine has no memory or no descriptor left for it (the number of the system's error): that says nothing
+    /// about the input.
+    #[error("cannot read now: {}", io::Error::from_raw_os_error(*.0))]
+    Exhausted(i32),
     /// More bytes than a document may have.
     #[error("larger than the limit of {0} bytes")]
     TooLarge(u64),
+}
+
+impl UnreadableReason {
+    /// What a failure to read a file means.
+    pub fn of(error: &io::Error) -> UnreadableReason {
+        let exhausted = [Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::NOBUFS].map(Errno::raw_os_error);
+        match error.raw_os_error() {
+            Some(number) if exhausted.contains(&number) => UnreadableReason::Exhausted(number),
+            _ if error.kind() == io::ErrorKind::OutOfMemory => UnreadableReason::Exhausted(Errno::NOMEM.raw_os_error()),
+            _ => UnreadableReason::System(error.to_string()),
+        }
+    }
 }

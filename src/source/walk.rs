@@ -1,6 +1,7 @@
 //! A selection to the files it means, in byte order of names, one at a time.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use super::{DocumentId, Found, Input, Links, Location, Passed, Selection, Step};
 use super::{Unreadable, UnreadableReason, path};
 use crate::contract::{STAGING_PREFIX, list_in};
 use crate::error::{Error, Result};
+use crate::local;
 
 /// The files of a selection, in order.
 pub struct Walk {
@@ -23,9 +25,10 @@ impl Selection {
     /// Looks at every input and begins to walk; an input that is missing stops the run here.
     pub fn walk(&self) -> Result<Walk> {
         let rules = Arc::new(Rules::of(self));
-        let mut fronts = Fronts::of(&self.inputs);
-        let inputs: Result<Vec<_>> =
-            self.inputs.iter().map(|input| open(input, fronts.next(input), rules.clone())).collect();
+        let mut taken = HashSet::new();
+        let fronts = fronts(&self.inputs, &mut taken);
+        let inputs = self.inputs.iter().zip(fronts).map(|(input, front)| open(input, front, &taken, rules.clone()));
+        let inputs: Result<Vec<_>> = inputs.collect();
         Ok(Walk { inputs: inputs?.into_iter(), current: None })
     }
 }
@@ -43,15 +46,23 @@ impl Iterator for Walk {
     }
 }
 
-fn open(input: &Input, front: String, rules: Arc<Rules>) -> Result<Box<dyn Iterator<Item = Step> + Send>> {
+fn open(
+    input: &Input,
+    front: String,
+    taken: &HashSet<String>,
+    rules: Arc<Rules>,
+) -> Result<Box<dyn Iterator<Item = Step> + Send>> {
     match input {
         Input::StandardInput => {
             let found = Found { id: DocumentId::file("-"), location: Location::StandardInput };
             Ok(Box::new(std::iter::once(Step::Found(found))))
         }
-        Input::List(list, separator) => Ok(Box::new(Listed::open(list, *separator, front, rules)?)),
+        Input::List(list, separator) => Ok(Box::new(Listed::open(list, *separator, taken.clone(), rules)?)),
         Input::Path(root) => {
             let metadata = root.metadata().map_err(|error| {
+                if let Err(explained) = local::check(root) {
+                    return explained;
+                }
                 Error::input(format!(
                     "cannot read the input {}: {error}; name a directory, a file or -",
                     root.display()
@@ -136,14 +147,26 @@ impl Directory {
         path.strip_prefix(&self.root).unwrap_or(path)
     }
 
-    /// A link back to a directory above leads to nothing new and is no failure.
+    /// A link back to a directory above leads to nothing new and is no failure; neither is the place where a file
+    /// system keeps what it found in pieces.
     fn failure(&self, error: walkdir::Error) -> Option<Step> {
-        let below = self.id(error.path().map_or(Path::new(""), |path| self.relative(path)));
+        let path = error.path().unwrap_or(&self.root);
+        let id = DocumentId::file(path::below(&self.front, self.relative(path)));
         if error.loop_ancestor().is_some() {
-            return Some(Step::Passed(Passed::Link, below));
+            return Some(Step::Passed(Passed::Link, id));
         }
-        let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-        Some(Step::Unreadable(Unreadable { id: below, reason: UnreadableReason::System(reason) }))
+        let system = error.io_error();
+        if path.ends_with("lost+found") && system.is_some_and(|error| error.kind() == ErrorKind::PermissionDenied) {
+            return None;
+        }
+        // Of what has no path it is only known that it is a folder.
+        let is_folder = error.path().is_none_or(|path| path.symlink_metadata().is_ok_and(|found| found.is_dir()));
+        let reason = match system.map(UnreadableReason::of) {
+            Some(UnreadableReason::System(message)) if is_folder => UnreadableReason::Folder(message),
+            Some(reason) => reason,
+            None => UnreadableReason::System(error.to_string()),
+        };
+        Some(Step::Unreadable(Unreadable { id, reason }))
     }
 }
 
@@ -167,34 +190,27 @@ fn is_staging(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(STAGING_PREFIX.as_bytes())
 }
 
-/// What stands in front of the paths of each input: nothing where there is one, else its last component; the
-/// second input of one name gets `~2`, so that no two files share a path.
-struct Fronts {
-    several: Several,
-    times: HashMap<String, u32>,
+/// What comes before the paths of each input: nothing where there is one, else its last component; where that is taken
+/// already, with `~2`, so that no two files share a path.
+fn fronts(inputs: &[Input], taken: &mut HashSet<String>) -> Vec<String> {
+    if inputs.len() < 2 {
+        return inputs.iter().map(|_| String::new()).collect();
+    }
+    if inputs.contains(&Input::StandardInput) {
+        // Under this name standard input is restored.
+        taken.insert("standard-input".to_owned());
+    }
+    let names = inputs.iter().map(|input| match input {
+        Input::Path(root) => unique(last_component(root), taken),
+        _ => String::new(),
+    });
+    names.collect()
 }
 
-#[derive(PartialEq, Eq)]
-enum Several {
-    No,
-    Yes,
-}
-
-impl Fronts {
-    fn of(inputs: &[Input]) -> Fronts {
-        let several = if inputs.len() > 1 { Several::Yes } else { Several::No };
-        Fronts { several, times: HashMap::new() }
-    }
-
-    fn next(&mut self, input: &Input) -> String {
-        let Input::Path(root) = input else { return String::new() };
-        if self.several == Several::No {
-            return String::new();
-        }
-        let name = last_component(root);
-        let times = self.times.entry(name.clone()).and_modify(|times| *times += 1).or_insert(1);
-        if *times == 1 { name } else { format!("{name}~{times}") }
-    }
+fn unique(name: String, taken: &mut HashSet<String>) -> String {
+    let spellings = std::iter::once(name.clone()).chain((2..).map(|number: u32| format!("{name}~{number}")));
+    let mut free = spellings.filter(|name| taken.insert(name.clone()));
+    free.next().unwrap_or(name)
 }
 
 /// The last component of the path, of the real one where it ends in `.` or `..`.

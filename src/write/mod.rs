@@ -38,7 +38,7 @@ pub use layout::{Layout, List, Listed, NULL_PARTITION, PartitionColumn, partitio
 pub use output::Output;
 pub use projection::Columns;
 pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
-pub use staging::{Existing, Staged, replace};
+pub use staging::{Existing, Staged, remove_unfinished, replace};
 pub(crate) use staging::{Staging, folder_of};
 
 use arrow::datatypes::Schema;

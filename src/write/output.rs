@@ -13,6 +13,7 @@ use super::projection::Projected;
 use super::sidecar::{Checksums, Summed};
 use super::{Batch, Columns, Format, Layout, PartitionColumn, Sink, WriteContext};
 use crate::error::{Error, Result};
+use crate::local;
 
 /// Bytes after which a dataset begins its next part.
 const FILE_SIZE: u64 = 512 << 20;
@@ -37,6 +38,7 @@ impl Output {
     /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) that says what to write instead.
     pub fn parse(text: &str) -> Result<Output> {
         let (words, path) = split(text);
+        local::check(Path::new(path))?;
         let known = known(words.first().copied(), path)?;
         let mut options = Options::parse(words.get(1..).unwrap_or_default())?;
         let format = (known.build)(&mut options)?;
@@ -69,6 +71,11 @@ impl Output {
             }
         }
         output
+    }
+
+    /// Whether it is a folder of files.
+    pub fn is_folder(&self) -> bool {
+        !matches!(self.layout, Layout::StandardOutput | Layout::File(_))
     }
 
     /// The file or folder; `None` for standard output.
@@ -153,8 +160,17 @@ fn known(word: Option<&str>, path: &str) -> Result<&'static Known> {
     found.ok_or_else(|| {
         let names: Vec<&str> = KNOWN.iter().map(|known| known.name).collect();
         let names = names.join(", ");
+        if let Some((word, rest)) = path.split_once(':').filter(|(word, _)| is_word(word)) {
+            let name = word.split(',').next().unwrap_or(word);
+            return Error::usage(format!("{name} is no format: write one of {names} before :{rest}"));
+        }
         Error::usage(format!("{path}: the name does not tell the format; write FORMAT:{path} with one of {names}"))
     })
+}
+
+/// Whether it reads as the name of a format with its options, not as the start of a path.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b",=_-".contains(&byte))
 }
 
 fn columns(options: &mut Options) -> Result<Columns> {

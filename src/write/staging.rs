@@ -156,20 +156,35 @@ pub fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
+/// Creates something under a name that is not taken, and locks it; a file system without locks is as good as any, but
+/// what a killed run leaves on it stays.
 fn create_unused(folder: &Path, create: impl Fn(&Path) -> io::Result<File>) -> io::Result<(PathBuf, File)> {
-    let mut number = 0u32;
-    loop {
+    for number in 0..MOST_NAMES {
         let path = folder.join(format!("{}{}-{number}{SUFFIX}", prefix(), std::process::id()));
-        match create(&path) {
-            // Between its creation and its lock, another run may have taken it for dead.
-            Ok(handle) if handle.try_lock().is_ok() && path.exists() => return Ok((path, handle)),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        let handle = match create(&path) {
+            Ok(handle) => handle,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
             Err(error) => return Err(error),
+        };
+        // Between its creation and its lock, another run may have taken it for dead.
+        match handle.try_lock() {
+            Err(TryLockError::WouldBlock) => continue,
+            Ok(()) | Err(TryLockError::Error(_)) => {}
         }
-        number += 1;
+        match path.try_exists() {
+            Ok(true) => return Ok((path, handle)),
+            Ok(false) => continue,
+            Err(error) => {
+                drop(remove(&path));
+                return Err(error);
+            }
+        }
     }
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, "every temporary name is taken"))
 }
+
+/// Names that are tried: more than a run ever has at once.
+const MOST_NAMES: u32 = 10_000;
 
 const SUFFIX: &str = ".staging";
 
@@ -178,6 +193,23 @@ fn prefix() -> String {
     let name = rustix::system::uname();
     let node = name.nodename().to_string_lossy().replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
     format!("{STAGING_PREFIX}{node}-")
+}
+
+/// Removes what this process has under temporary names in `folder`: for whoever ends it from outside of its work.
+pub fn remove_unfinished(folder: &Path) {
+    let own = format!("{}{}-", prefix(), std::process::id());
+    // Another thread may be at work there and add to it; whatever survives this, the next run removes.
+    for _ in 0..5 {
+        let Ok(entries) = fs::read_dir(folder) else { return };
+        let names = entries.flatten().map(|entry| entry.file_name());
+        let unfinished: Vec<_> = names
+            .filter(|name| name.to_str().is_some_and(|name| name.starts_with(&own) && name.ends_with(SUFFIX)))
+            .collect();
+        if unfinished.is_empty() {
+            return;
+        }
+        unfinished.iter().for_each(|name| drop(remove(&folder.join(name))));
+    }
 }
 
 /// Removes what dead runs of this machine left in `folder`.
@@ -196,7 +228,8 @@ fn remove_dead(folder: &Path) {
 
 fn is_dead(entry: &fs::DirEntry) -> bool {
     let regular = entry.file_type().is_ok_and(|kind| kind.is_file() || kind.is_dir());
-    regular && File::open(entry.path()).is_ok_and(|handle| !matches!(handle.try_lock(), Err(TryLockError::WouldBlock)))
+    // Where there are no locks, nobody can say whether its run is alive.
+    regular && File::open(entry.path()).is_ok_and(|handle| handle.try_lock().is_ok())
 }
 
 fn remove(path: &Path) -> io::Result<()> {

@@ -11,7 +11,11 @@ use super::site::Site;
 /// The events of a run and what each tells besides time, level and name: a promise, also made in the README.
 const EVENTS: &[(&str, &[&str])] = &[
     ("run_start", &["generation", "version"]),
-    ("plan", &["found", "changed", "missing", "full"]),
+    ("plan", &["found", "changed", "missing", "hidden", "full"]),
+    ("hidden", &["path", "reason", "inputs"]),
+    ("restless", &["path"]),
+    ("damaged", &["path"]),
+    ("unmatched", &["glob"]),
     ("progress", &["found", "cables", "bytes"]),
     ("file_error", &["path", "reason", "known"]),
     ("verify", &["files"]),
@@ -19,7 +23,7 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("postponed", &["reason"]),
     ("run_end", &END),
 ];
-const END: [&str; 11] = [
+const END: [&str; 14] = [
     "exit_code",
     "seconds",
     "published",
@@ -28,6 +32,9 @@ const END: [&str; 11] = [
     "new_bad",
     "known_bad",
     "tombstones",
+    "added",
+    "removed",
+    "edited",
     "rewritten",
     "error",
     "message",

@@ -66,10 +66,20 @@ fn the_job_file_of_init_runs_as_it_is_and_with_every_line() {
 fn units_treat_exit_codes_as_the_readme_says() {
     let site = Site::new("");
     for (unit, words) in [
-        ("systemd", &["SuccessExitStatus=3 11 143", "Type=oneshot", "OnCalendar=", "OnFailure="][..]),
+        (
+            "systemd",
+            &[
+                "SuccessExitStatus=3 11 143",
+                "Type=oneshot",
+                "OnCalendar=",
+                "OnFailure=",
+                "DynamicUser=yes",
+                "TimeoutStartSec=",
+            ][..],
+        ),
         ("cron", &["0|3|11)", "/usr/local/bin/cablegram sync"]),
         ("airflow", &["skip_on_exit_code=11", "-eq 3"]),
-        ("k8s", &["3|11) exit 0", "values: [2, 4, 7, 8]", "concurrencyPolicy: Forbid"]),
+        ("k8s", &["3|11) exit 0", "values: [2, 4, 7, 8]", "concurrencyPolicy: Forbid", "trap 'kill -TERM $p'"]),
     ] {
         let (text, _) = site.run(0, &["init", unit]);
         for word in words {

@@ -96,6 +96,7 @@ impl Site {
         let Ok(entries) = fs::read_dir(self.path("cables")) else { return Vec::new() };
         let mut names: Vec<String> =
             entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.retain(|name| name != ".lock-waiting");
         names.sort();
         names
     }

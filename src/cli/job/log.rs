@@ -1,14 +1,16 @@
 //! What a job tells while it runs: JSON lines with stable event names, or sentences.
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use cablegram::error::Result;
-use cablegram::job::{JobEvent, JobObserver, Report};
+use cablegram::job::{JobEvent, JobObserver, Report, RowChanges};
 
 use crate::cli::arguments::{LogFormat, Verbosity, Voice};
-use crate::cli::console::begin_json;
-use crate::cli::escape::escaped;
+use crate::cli::log::LogEvent;
+use crate::cli::say;
+use crate::cli::signals::{Signals, Unfinished};
 
 /// Time between two lines of progress.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -16,17 +18,17 @@ const INTERVAL: Duration = Duration::from_secs(5);
 /// Listens to a job and tells of it.
 pub struct Log {
     voice: Voice,
+    dataset: PathBuf,
+    signals: Signals,
     start: Instant,
     last_progress: AtomicU64,
 }
 
 impl Log {
     /// Begins to listen; the clock runs from here.
-    pub fn begin(voice: Voice) -> Log {
-        if voice.log_format == LogFormat::Json {
-            begin_json();
-        }
-        Log { voice, start: Instant::now(), last_progress: AtomicU64::new(0) }
+    pub fn begin(voice: Voice, dataset: &Path, signals: &Signals) -> Log {
+        let (dataset, signals) = (dataset.to_owned(), signals.clone());
+        Log { voice, dataset, signals, start: Instant::now(), last_progress: AtomicU64::new(0) }
     }
 
     /// How long the run has taken so far.
@@ -37,28 +39,17 @@ impl Log {
     /// Tells how the run ended; `exit_code` is the program's.
     pub fn end(&self, result: &Result<Report>, exit_code: u8) {
         let seconds = self.elapsed().as_secs_f64();
-        match (self.voice.log_format, result) {
-            (LogFormat::Json, Ok(report)) => tracing::info!(
-                event = "run_end",
-                exit_code,
-                seconds,
-                published = report.published,
-                rows = report.rows,
-                duplicates = report.duplicates,
-                new_bad = report.new_bad,
-                known_bad = report.known_bad,
-                tombstones = report.tombstones,
-                rewritten = report.rewritten,
-            ),
-            (LogFormat::Human, Ok(report)) => self.say(Verbosity::Normal, &summary(report, seconds)),
-            // Whatever ends the program says so.
-            (_, Err(_)) => {}
+        // Whatever ends the program says why a run failed.
+        let Ok(report) = result else { return };
+        match self.voice.log_format {
+            LogFormat::Json => say::event(&LogEvent::synced(exit_code, seconds, report)),
+            LogFormat::Human => self.say(Verbosity::Normal, &summary(report, seconds)),
         }
     }
 
     fn say(&self, least: Verbosity, sentence: &str) {
         if self.voice.verbosity() >= least {
-            eprintln!("{}", escaped(sentence));
+            say::sentence(sentence);
         }
     }
 
@@ -71,38 +62,6 @@ impl Log {
             self.last_progress.store(now, Ordering::Relaxed);
         }
         due
-    }
-
-    fn json(&self, event: JobEvent<'_>) {
-        match event {
-            JobEvent::Start { generation } => {
-                tracing::info!(event = "run_start", generation, version = env!("CARGO_PKG_VERSION"));
-            }
-            JobEvent::Plan(changes) => tracing::info!(
-                event = "plan",
-                found = changes.found,
-                changed = changes.changed,
-                missing = changes.missing,
-                full = changes.full,
-            ),
-            JobEvent::Progress(summary) if self.is_due() => {
-                tracing::info!(
-                    event = "progress",
-                    found = summary.found,
-                    cables = summary.cables,
-                    bytes = summary.bytes
-                );
-            }
-            JobEvent::FileError { input, bad, known } => {
-                tracing::warn!(event = "file_error", path = %input, reason = bad.message, known);
-            }
-            JobEvent::Verified { files } => tracing::info!(event = "verify", files),
-            JobEvent::Published(generation) => {
-                tracing::info!(event = "publish", generation = generation.number, path = %generation.path.display());
-            }
-            JobEvent::Postponed(error) => tracing::warn!(event = "postponed", reason = %error),
-            _ => {}
-        }
     }
 
     fn sentence(&self, event: JobEvent<'_>) {
@@ -119,6 +78,17 @@ impl Log {
             JobEvent::FileError { input, bad, known: true } => {
                 self.say(Verbosity::Verbose, &format!("bad as before: {input}: {}", bad.message));
             }
+            JobEvent::Damaged { path } => {
+                self.say(Verbosity::Normal, &format!("damaged, and made again from the inputs: {}", path.display()));
+            }
+            JobEvent::Hidden { folder, reason, inputs } => {
+                let folder = if folder.path().is_empty() { "the input".to_owned() } else { folder.to_string() };
+                self.say(Verbosity::Normal, &format!("{folder}: {reason}; what is known of its {inputs} inputs stays"));
+            }
+            JobEvent::Restless(id) => {
+                self.say(Verbosity::Normal, &format!("{id} changes while it is read; it stays as it was"));
+            }
+            JobEvent::Unmatched(glob) => self.say(Verbosity::Verbose, &format!("{glob} matched nothing")),
             JobEvent::Verified { files } => self.say(Verbosity::Verbose, &format!("{files} files read again")),
             JobEvent::Postponed(error) => self.say(Verbosity::Quiet, &format!("left to the next run: {error}")),
             _ => {}
@@ -128,21 +98,32 @@ impl Log {
 
 impl JobObserver for Log {
     fn event(&self, event: JobEvent<'_>) {
+        // The lock is held from here on: what is unfinished there is of this run.
+        if let JobEvent::Start { .. } = event {
+            self.signals.clean(Unfinished::Dataset(self.dataset.clone()));
+        }
         match self.voice.log_format {
-            LogFormat::Json => self.json(event),
+            LogFormat::Json if matches!(event, JobEvent::Progress(_)) && !self.is_due() => {}
+            LogFormat::Json => LogEvent::of_job(&event).iter().for_each(say::event),
             LogFormat::Human => self.sentence(event),
         }
     }
 }
 
 fn summary(report: &Report, seconds: f64) -> String {
-    let state = match report.published {
-        Some(number) => format!("published generation {number}"),
-        None => "nothing to do".to_owned(),
+    let state = match (report.published, report.held) {
+        (Some(number), _) => format!("published generation {number}"),
+        (None, Some(number)) => format!("generation {number} is held since a rollback (sync --release ends that)"),
+        (None, None) => "nothing to do".to_owned(),
+    };
+    let RowChanges { added, removed, edited, .. } = report.row_changes;
+    let changes = match (report.published, added + removed + edited) {
+        (None, _) | (_, 0) => String::new(),
+        (Some(_), _) => format!(" (+{added} −{removed} ~{edited})"),
     };
     let Report { rows, duplicates, new_bad, known_bad, tombstones, .. } = report;
     let bad = new_bad + known_bad;
     format!(
-        "{state}: {rows} cables, {duplicates} duplicates, {bad} bad ({new_bad} new), {tombstones} kept without input, {seconds:.2} s"
+        "{state}: {rows} cables{changes}, {duplicates} duplicates, {bad} bad ({new_bad} new), {tombstones} kept without input, {seconds:.2} s"
     )
 }

@@ -11,10 +11,19 @@ use jiff::Timestamp;
 
 /// Writes the metrics of a run to `path`, by rename.
 pub fn write(path: &Path, result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestamp) -> Result<()> {
-    replace(path, |file| file.write_all(text(result, exit_code, elapsed, now).as_bytes()))
+    let success = if result.is_ok() { Some(now.as_second()) } else { last_success(path) };
+    replace(path, |file| file.write_all(text(result, exit_code, elapsed, now, success).as_bytes()))
 }
 
-fn text(result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestamp) -> String {
+/// When a run did not fail last, by the metrics so far.
+fn last_success(path: &Path) -> Option<i64> {
+    let before = std::fs::read_to_string(path).ok()?;
+    before.lines().find_map(|line| line.strip_prefix(&format!("cablegram_{SUCCESS} "))?.parse().ok())
+}
+
+const SUCCESS: &str = "success_timestamp_seconds";
+
+fn text(result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestamp, success: Option<i64>) -> String {
     let mut text = String::new();
     let mut put = |name: &str, help: &str, value: String| {
         text.push_str(&format!(
@@ -23,6 +32,9 @@ fn text(result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestam
     };
     put("exit_code", "Exit code of the last run.", exit_code.to_string());
     put("run_timestamp_seconds", "When the last run ended.", now.as_second().to_string());
+    if let Some(success) = success {
+        put(SUCCESS, "When the last run ended that did not fail.", success.to_string());
+    }
     put("run_duration_seconds", "How long the last run took.", format!("{:.3}", elapsed.as_secs_f64()));
     if let Ok(report) = result {
         put("rows", "Rows of the current generation.", report.rows.to_string());

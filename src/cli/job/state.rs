@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use cablegram::convert::StopFlag;
 use cablegram::error::{Error, Result};
-use cablegram::job::{Dataset, Generation, Job, Lock, QUARANTINE, QUARANTINE_INDEX};
+use cablegram::job::{Dataset, Generation, Hold, Lock, QUARANTINE, QUARANTINE_INDEX};
+use jiff::Timestamp;
 use serde_json::json;
 
-use super::arguments::{Gc, Overrides, Rollback, Status};
+use super::arguments::{Gc, Place, Rollback, Status};
 use super::settings;
 use crate::cli::Ending;
 use crate::cli::escape::escaped;
@@ -20,7 +21,7 @@ const KEEP: u32 = 3;
 
 /// Prints what is published.
 pub fn status(arguments: &Status) -> Result<Ending> {
-    let dataset = Dataset::open(&root(&arguments.job)?)?;
+    let dataset = Dataset::open(&root(&arguments.place)?)?;
     let current = dataset.current()?;
     let generations = dataset.generations()?;
     if generations.is_empty() {
@@ -35,9 +36,10 @@ pub fn status(arguments: &Status) -> Result<Ending> {
 }
 
 /// Makes an earlier generation current.
-pub fn rollback(arguments: &Rollback) -> Result<Ending> {
-    let dataset = Dataset::open(&root(&arguments.job)?)?;
-    let _lock = Lock::take(dataset.root(), Duration::ZERO, &StopFlag::default())?;
+pub fn rollback(arguments: &Rollback, stop: &StopFlag) -> Result<Ending> {
+    let dataset = Dataset::open(&root(&arguments.place)?)?;
+    let _lock = Lock::take(dataset.root(), Duration::from_secs(arguments.lock_timeout), Timestamp::now(), stop)?;
+    dataset.mend_current()?;
     // A link that leads nowhere is what this command mends.
     let current = dataset.current().ok().flatten().map(|generation| generation.number);
     let generations = dataset.generations()?;
@@ -47,38 +49,51 @@ pub fn rollback(arguments: &Rollback) -> Result<Ending> {
     };
     let chosen = generations.iter().rfind(wanted).ok_or_else(|| {
         let numbers: Vec<String> = generations.iter().map(|generation| generation.number.to_string()).collect();
-        Error::not_found(format!("no such generation; there are {}", numbers.join(", ")))
+        match numbers.is_empty() {
+            true => Error::not_found("there is no whole generation; make one with `cablegram sync --full`"),
+            false => Error::not_found(format!("no such generation; there are {}", numbers.join(", "))),
+        }
     })?;
     dataset.clear_staging()?;
     dataset.make_current(chosen)?;
+    let instead_of = generations.last().map_or(chosen.number, |newest| newest.number).max(current.unwrap_or_default());
+    match instead_of == chosen.number {
+        true => dataset.release()?,
+        false => dataset.set_hold(Hold { generation: chosen.number, instead_of })?,
+    }
     dataset.clear_staging()?;
     dataset.sync()?;
-    print(format!("generation {} is current\n", chosen.number).as_bytes())
+    let held = match instead_of == chosen.number {
+        true => "",
+        false => ", and stays so until inputs change, or `cablegram sync --release`",
+    };
+    print(format!("generation {} is current{held}\n", chosen.number).as_bytes())
 }
 
 /// Removes what nobody needs any more.
-pub fn gc(arguments: &Gc) -> Result<Ending> {
-    let dataset = Dataset::open(&root(&arguments.job)?)?;
-    let _lock = Lock::take(dataset.root(), Duration::ZERO, &StopFlag::default())?;
+pub fn gc(arguments: &Gc, stop: &StopFlag) -> Result<Ending> {
+    let dataset = Dataset::open(&root(&arguments.place)?)?;
+    let _lock = Lock::take(dataset.root(), Duration::from_secs(arguments.lock_timeout), Timestamp::now(), stop)?;
     dataset.clear_staging()?;
-    let by_file = if arguments.job.is_dir() { None } else { Some(job(&arguments.job)?.keep) };
+    let job = &arguments.place.job;
+    let by_file = if job.is_dir() { None } else { Some(settings::job_of_file(job)?.keep) };
     let removed = dataset.prune(arguments.keep.or(by_file).unwrap_or(KEEP))?;
     print(format!("{removed} generations removed\n").as_bytes())
 }
 
-/// The dataset that a job file names, or the directory itself.
-fn root(path: &Path) -> Result<PathBuf> {
+/// The directory itself, the dataset that a variable or flag names, or the one of the job file.
+fn root(place: &Place) -> Result<PathBuf> {
+    let path: &Path = &place.job;
     if path.is_dir() {
         return Ok(path.to_owned());
     }
     if !path.exists() {
         return Err(Error::not_found(format!("{} does not exist; name a job file or a dataset", path.display())));
     }
-    Ok(job(path)?.dataset)
-}
-
-fn job(path: &Path) -> Result<Job> {
-    settings::job(path, &Overrides::default())
+    match &place.dataset {
+        Some(dataset) => Ok(dataset.clone()),
+        None => Ok(settings::job_of_file(path)?.dataset),
+    }
 }
 
 /// The lines of the quarantine's index.

@@ -2,7 +2,7 @@
 
 use cablegram::convert::Empty;
 use cablegram::error::{ErrorKind, Result};
-use cablegram::job::{self, Job, JobEvent, JobObserver, Mode, Report, Request};
+use cablegram::job::{self, AtHold, Job, JobEvent, JobObserver, Missing, Mode, Report, Request};
 use jiff::Timestamp;
 
 use super::arguments::Sync;
@@ -19,7 +19,7 @@ pub fn sync(arguments: &Sync, voice: Voice, signals: &Signals) -> Result<Ending>
     if arguments.show_config {
         return print(shown(&job).as_bytes());
     }
-    let log = Log::begin(voice);
+    let log = Log::begin(voice, &job.dataset, signals);
     let result = job::sync(&job, &request(arguments, signals), &log);
     let code = result.as_ref().map_or_else(|error| exit::number(error, signals), |report| ending(report).number());
     log.end(&result, code);
@@ -39,12 +39,14 @@ fn request(arguments: &Sync, signals: &Signals) -> Request {
         (false, false) => Mode::Incremental,
     };
     let empty = if arguments.allow_empty { Empty::Allow } else { Empty::Refuse };
-    Request { mode, empty, stop: signals.stop.clone(), now: Timestamp::now() }
+    let missing = if arguments.allow_missing { Missing::Allow } else { Missing::AsJobSays };
+    let hold = if arguments.release { AtHold::Release } else { AtHold::Respect };
+    Request { mode, empty, missing, hold, stop: signals.stop.clone(), now: Timestamp::now }
 }
 
 /// How a run that did not fail ended.
 fn ending(report: &Report) -> Ending {
-    if report.new_bad > 0 { Ending::WithBadInputs } else { Ending::Clean }
+    if report.new_bad + report.hidden_folders > 0 { Ending::WithBadInputs } else { Ending::Clean }
 }
 
 /// Every setting as it would stand in the job file, with its origin as a comment.

@@ -1,0 +1,81 @@
+//! Entries to a report, and to a refusal where a run would do what the job does not allow.
+
+use super::fates::Candidate;
+use super::manifest::{Entry, Fate};
+use super::{Changes, JobEvent, Missing, OnChanged, OnError, OnMissing, Report, RowChanges, Run, changes};
+use crate::convert::MaxBad;
+use crate::error::{Error, Result};
+
+/// Rows that a share of `max_missing` always allows: of a few, each is a large share.
+const FEW_ROWS: u64 = 10;
+
+impl Run<'_> {
+    /// Refuses a run in which inputs are gone, where the job says that none may be.
+    pub fn check_missing(&self, changes: &Changes) -> Result<()> {
+        if self.job.on_missing != OnMissing::Fail {
+            return Ok(());
+        }
+        if changes.missing > 0 {
+            let advice = "on_missing = \"drop\" lets their rows go, \"keep\" keeps them";
+            return Err(Error::input(format!("{} inputs are gone; {advice}", changes.missing)));
+        }
+        if changes.hidden > 0 {
+            let advice = "see the folders that cannot be read";
+            return Err(Error::input(format!("{} inputs cannot be looked at; {advice}", changes.hidden)));
+        }
+        Ok(())
+    }
+
+    /// Counts what the run does; refuses what the job does not allow.
+    pub fn report(
+        &self,
+        candidates: &[Candidate],
+        entries: &[Entry],
+        changes: Changes,
+        hidden_folders: u64,
+    ) -> Result<Report> {
+        let row_changes = changes::rows(candidates, entries);
+        let mut report = Report { changes, row_changes, hidden_folders, ..Report::default() };
+        for (candidate, entry) in candidates.iter().zip(entries) {
+            report.rows += u64::from(entry.row().is_some());
+            report.duplicates += u64::from(entry.fate == Fate::Duplicate);
+            report.tombstones += u64::from(entry.tombstone && entry.row().is_some());
+            let Some(bad) = entry.bad.as_ref().filter(|_| candidate.sighting().is_some()) else { continue };
+            let known =
+                candidate.before.as_ref().is_some_and(|before| before.bad.is_some() && before.sha256 == entry.sha256);
+            *if known { &mut report.known_bad } else { &mut report.new_bad } += 1;
+            self.observer.event(JobEvent::FileError { input: &entry.id, bad, known });
+        }
+        if self.job.on_error == OnError::Fail && report.new_bad > 0 {
+            return Err(Error::too_many_bad(report.new_bad, 0));
+        }
+        let allowed = self.job.max_bad.allowed(report.changes.found);
+        if report.new_bad > allowed {
+            return Err(Error::too_many_bad(report.new_bad, allowed));
+        }
+        self.check_rows(candidates, report.row_changes)?;
+        Ok(report)
+    }
+
+    /// Refuses a run that lets go of more rows than the job allows at once, or edits rows of an archive.
+    fn check_rows(&self, candidates: &[Candidate], rows: RowChanges) -> Result<()> {
+        let before = candidates.iter().filter(|one| one.before.as_ref().is_some_and(|entry| entry.row().is_some()));
+        let allowed = match self.job.max_missing {
+            MaxBad::Percent(_) => self.job.max_missing.allowed(before.count() as u64).max(FEW_ROWS),
+            other => other.allowed(0),
+        };
+        if self.request.missing == Missing::AsJobSays && rows.lost > allowed {
+            let advice = "see whether an input is empty or not mounted; allow it this once with --allow-missing";
+            let lost = rows.lost;
+            return Err(Error::input(format!(
+                "{lost} rows would go, more than the {allowed} of max_missing; {advice}"
+            )));
+        }
+        if self.job.on_changed == OnChanged::Fail && rows.edited > 0 {
+            let edited = rows.edited;
+            let advice = "on_changed = \"take\" takes what they say now";
+            return Err(Error::input(format!("{edited} inputs have another text than before; {advice}")));
+        }
+        Ok(())
+    }
+}

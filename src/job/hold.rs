@@ -1,0 +1,55 @@
+//! A rollback that lasts: until inputs change, or `sync --release`.
+//!
+//! Without it the next run would publish again what somebody just went back from.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::generation::Dataset;
+use crate::error::{Error, Result};
+use crate::write::replace;
+
+/// Name of the file that says so.
+const HOLD: &str = ".hold";
+
+/// Which generation stays in force, and in place of which other.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Hold {
+    /// The generation that somebody went back to.
+    pub generation: u64,
+    /// The one that was in force: while the inputs are as they were for it, nothing is published.
+    pub instead_of: u64,
+}
+
+impl Dataset {
+    /// The hold in force.
+    pub fn hold(&self) -> Result<Option<Hold>> {
+        let path = self.path_of_hold();
+        match fs::read(&path) {
+            Ok(text) => Ok(serde_json::from_slice(&text).ok()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("cannot read", &path, error)),
+        }
+    }
+
+    /// Holds a generation. Needs the lock.
+    pub fn set_hold(&self, hold: Hold) -> Result<()> {
+        replace(&self.path_of_hold(), |file| Ok(serde_json::to_writer(file, &hold)?))
+    }
+
+    /// Ends the hold, if there is one. Needs the lock.
+    pub fn release(&self) -> Result<()> {
+        let path = self.path_of_hold();
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("cannot remove", &path, error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn path_of_hold(&self) -> PathBuf {
+        self.root().join(HOLD)
+    }
+}

@@ -1,0 +1,72 @@
+//! Paths as people write them to paths of this machine: what no path of this machine can be is explained.
+//!
+//! Looks at words only, never at a disk.
+
+use std::path::{Component, Path};
+
+use crate::error::{Error, Result};
+
+/// Refuses a URL, and a `~` that no shell replaced, with what to write instead.
+///
+/// # Errors
+/// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage).
+pub fn check(path: &Path) -> Result<()> {
+    let shown = path.display();
+    if let Some(scheme) = path.to_str().and_then(scheme) {
+        let copy = copier(scheme);
+        return Err(Error::usage(format!(
+            "{scheme}:// is not supported, as in {shown}: cablegram reads and writes files of this machine; {copy}"
+        )));
+    }
+    match path.components().next() {
+        Some(Component::Normal(name)) if is_home(&name.to_string_lossy()) => Err(Error::usage(format!(
+            "{shown}: a shell replaces ~ only at the start of a word; write $HOME in its place, or the whole path"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// `s3` of `s3://bucket/cables`, also where a library took one of the slashes away.
+fn scheme(path: &str) -> Option<&str> {
+    let (scheme, _) = path.split_once("://").or_else(|| path.split_once(":/"))?;
+    let is_word = scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    (is_word && scheme.as_bytes()[0].is_ascii_alphabetic()).then_some(scheme)
+}
+
+fn copier(scheme: &str) -> &'static str {
+    match scheme {
+        "s3" | "s3a" | "s3n" => "copy them, such as with aws s3 cp --recursive, or mount the bucket",
+        "gs" => "copy them, such as with gcloud storage cp -r, or mount the bucket",
+        "az" | "abfs" | "abfss" | "wasb" | "wasbs" => "copy them, such as with azcopy, or mount the container",
+        "file" => "leave it out and write the path alone",
+        "http" | "https" => "fetch them first, such as with curl -O",
+        _ => "copy them first",
+    }
+}
+
+/// `~` or `~name`; a file may be called `~$notes.txt`.
+fn is_home(name: &str) -> bool {
+    name.strip_prefix('~').is_some_and(|user| user.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_path_of_this_machine_is_explained() {
+        for (path, advice) in [
+            ("s3://bucket/x.parquet", "aws s3 cp"),
+            ("gs:/bucket/x", "gcloud"),
+            ("file:///tmp/x", "path alone"),
+            ("~/x.parquet", "$HOME"),
+            ("~maria/x", "$HOME"),
+        ] {
+            let said = check(Path::new(path)).unwrap_err().to_string();
+            assert!(said.contains(advice) && said.contains(path), "{said}");
+        }
+        for path in ["a.parquet", "/tmp/~/x", "./~/x", "~$notes.txt", "C:/x", "2009:06/x", "-"] {
+            assert!(check(Path::new(path)).is_ok(), "{path}");
+        }
+    }
+}
