@@ -3,8 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use cablegram::dialect::{self, Recognized, Transcript, plain};
+use cablegram::dialect::{self, Head, Position, Recognized, Transcript, plain};
 use cablegram::parse::{Claim, parse};
+
+/// Bytes of the largest record.
+const LIMIT: usize = 8 << 20;
 
 /// How much a document may take.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +36,25 @@ pub fn processor_time() -> Duration {
 /// Reads the document, both as whatever it is and as a cable, and says which promise is broken.
 pub fn check(document: &[u8]) -> Result<(), String> {
     catch_unwind(AssertUnwindSafe(|| {
-        if let Recognized::Cable(transcript) = dialect::recognize(document.to_vec(), "input") {
-            read(document, &transcript)?;
+        if let Ok(form) = dialect::open(&Head::of(document, "input")) {
+            let records = dialect::ranges(&mut *form.splitter(LIMIT), document);
+            let last = records.len().saturating_sub(1);
+            let mut end = 0;
+            for (number, record) in records.into_iter().enumerate() {
+                if record.start != end {
+                    return Err(format!("record {number} begins at {}, the one before ends at {end}", record.start));
+                }
+                end = record.end;
+                let bytes = &document[record];
+                let bytes = &bytes[form.stretch(bytes)];
+                let position = Position::of(number as u32, number == last);
+                if let Recognized::Cable(transcript) = form.transcribe(bytes.to_vec(), position, "input") {
+                    read(bytes, &transcript).map_err(|broken| format!("record {number}: {broken}"))?;
+                }
+            }
+            if end != document.len() {
+                return Err(format!("the records end at {end} of {}", document.len()));
+            }
         }
         read(document, &plain::transcribe(document.to_vec(), "input"))
     }))
