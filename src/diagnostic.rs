@@ -109,6 +109,9 @@ codes! {
     RecordColumns "record-columns" Warning "A record has fewer columns than its document.";
     RecordCellLimit "record-cell-limit" Warning "The text is as long as a cell of a spreadsheet can be, and was cut there.";
     MinuteUnknown "minute-unknown" Note "The minute of the record's date repeats its hour; the time was not used.";
+    SeveralCables "several-cables" Warning "The text holds the headers of several cables, but nothing tells where one ends; all of it is one row.";
+    TextLost "text-lost" Note "The keeper of the record lost the text; nothing but its attributes is left.";
+    ClassificationUnreadable "classification-unreadable" Warning "The level that the record names is none; it was kept as a record field.";
     LinesLost "lines-lost" Warning "The text lost its line breaks at the source.";
     HtmlRepaired "html-repaired" Note "The markup of the page was not as published; its texts were found by <pre> alone.";
 

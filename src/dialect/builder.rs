@@ -107,14 +107,14 @@ impl<'s> TranscriptBuilder<'s> {
     /// Cleans the text of damage and cuts its lines.
     fn finish(self, leftovers: Leftovers) -> Built {
         let TranscriptBuilder { source, mut working, mut fields, mut content, numbering, findings } = self;
-        let first_lines = cut(&working.text);
+        let mut lines = cut(&working.text);
         let number = |working: &WorkingText, lines: &[LineSpan], offset: usize| match numbering {
             Numbering::Text => lines.partition_point(|line| line.range.start <= offset).max(1) as u32,
             Numbering::Source => line_of(source, working.source_offset(offset)),
         };
         let diagnostic = |(code, offset, detail): (Code, usize, String)| Diagnostic {
             code,
-            line: Some(number(&working, &first_lines, offset)),
+            line: Some(number(&working, &lines, offset)),
             detail,
         };
         let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(diagnostic).collect();
@@ -123,11 +123,12 @@ impl<'s> TranscriptBuilder<'s> {
         let titles = |field: &&Field| field.key == FieldKey::Title;
         let is_title =
             |line: &&LineSpan| fields.iter().filter(titles).any(|title| title.range.contains(&line.range.start));
-        let lines = first_lines.iter().filter(|line| !is_title(line));
-        if let Some(cleaned) = cleaning::clean(&working.text, lines, leftovers, &mut damage) {
+        let cleaned =
+            cleaning::clean(&working.text, lines.iter().filter(|line| !is_title(line)), leftovers, &mut damage);
+        if let Some(cleaned) = cleaned {
             for found in &mut damage {
-                let line = found.line.and_then(|line| first_lines.get(line as usize - 1));
-                found.line = line.map(|line| number(&working, &first_lines, line.range.start));
+                let line = found.line.and_then(|line| lines.get(line as usize - 1));
+                found.line = line.map(|line| number(&working, &lines, line.range.start));
             }
             let moved = |range: &Range<usize>| cleaned.offset_of(range.start)..cleaned.offset_of(range.end);
             fields.iter_mut().for_each(|field| field.range = moved(&field.range));
@@ -136,9 +137,9 @@ impl<'s> TranscriptBuilder<'s> {
                 Content::Parted { header, body } => Content::Parted { header: moved(&header), body: moved(&body) },
             };
             working = cleaned.after(&working);
+            lines = cut(&working.text);
         }
         diagnostics.append(&mut damage);
-        let lines = cut(&working.text);
         let numbers = match numbering {
             Numbering::Text => None,
             Numbering::Source => {

@@ -29,6 +29,10 @@ pub enum FieldKey {
     Article,
     /// TAGS, as the keeper lists them.
     Tags,
+    /// Handling restrictions of the cable when it was sent.
+    Handling,
+    /// The stamp that tells when the record was declassified.
+    Markings,
     /// A column that no other key is for, by its name as found.
     Other(Arc<str>),
 }
@@ -46,6 +50,8 @@ pub enum DateForm {
     DayOrMonthFirst,
     /// `2006-05-04 09:46`, perhaps with seconds, `T` and `Z`.
     Iso,
+    /// `14 JUL 1975`, `14-Jul-1977 12:00:00 am`: a day without a time.
+    NamedMonth,
     /// `2006-05-04 09:09`: the minute repeats the hour of a 12-hour clock and is not known.
     IsoHour,
 }

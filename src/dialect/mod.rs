@@ -9,6 +9,7 @@
 //!                                              └─► transcribe: a record to a Transcript
 //! ```
 
+mod aad;
 mod builder;
 mod cleaning;
 mod columns;
@@ -38,7 +39,7 @@ use std::sync::Arc;
 
 /// All dialects. Exactly one is certain of a document that is in its form.
 pub const KNOWN: &[&dyn Dialect] =
-    &[&plain::Plain, &html::Html, &csv::Csv, &table::Table, &sql::Sql, &copy::Copy, &json::Json];
+    &[&plain::Plain, &html::Html, &csv::Csv, &table::Table, &sql::Sql, &copy::Copy, &json::Json, &aad::Aad];
 
 /// How cables are written down in one kind of file.
 pub trait Dialect: Sync {
@@ -154,6 +155,7 @@ pub fn recognize(bytes: Vec<u8>, file_name: &str) -> Recognized {
 
 /// What a record is.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one is made of a record and taken apart where it is made")]
 pub enum Recognized {
     /// A cable, ready to be read.
     Cable(Transcript),

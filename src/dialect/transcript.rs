@@ -169,7 +169,8 @@ impl Transcript {
 
     /// Whether the document ends, or was cut, within the text.
     pub fn ends_early(&self) -> bool {
-        let is_cut = |found: &Diagnostic| matches!(found.code, Code::RecordUnclosed | Code::RecordCellLimit);
+        let is_cut =
+            |found: &Diagnostic| matches!(found.code, Code::RecordUnclosed | Code::RecordCellLimit | Code::TextLost);
         self.diagnostics.iter().any(is_cut)
     }
 

@@ -71,6 +71,13 @@ pub fn day_month_year(day: &str, month_name: &str, year: &str) -> Option<Date> {
     date_of(number(year, 4)?, month(month_name)?, number(day, 2)?)
 }
 
+/// The day of a record that names its month: `14 JUL 1975`, `14-Jul-1977 12:00:00 am`.
+pub fn named_month_date(text: &str) -> Option<Date> {
+    let mut parts = text.split([' ', '-']).filter(|part| !part.is_empty());
+    let (day, name, year) = (parts.next()?, parts.next()?, parts.next()?);
+    date_of(number(year, 4)?, month(name)?, number8(day)?)
+}
+
 /// The number of a month by its name or a beginning of it of three letters or more, in any case.
 pub fn month(name: &str) -> Option<i8> {
     const NAMES: [&str; 12] = [

@@ -54,18 +54,23 @@ impl<'t> Reading<'t> {
 /// This is the order of reading. What a stage must know of those before it stands in its arguments.
 pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let mut notes = Notes::with_room_for(transcript.line_count());
-    let Front { fields, name, content } = front::read(transcript, &mut notes);
+    let Front { mut fields, name, content } = front::read(transcript, &mut notes);
     let (head, body) = seam::split(content, &name.name, &mut notes.findings);
     let header = header::read(&head, &name.name, fields.date, &mut notes);
     let (opening, body) = opening::read(body, fields.classification.as_deref(), &mut notes);
     let sent_at = header.sent_at.or(opening.sent_at);
     let identity = identity::settle(name, &fields, sent_at, opening.stated.as_ref(), &mut notes.findings);
     let mut body = body::strip(body, &identity.name, opening.section, &mut notes);
-    let (preamble, text) = preamble::read(&mut body.lines, &identity.name, &opening.glued, &mut notes);
+    let (mut preamble, text) = preamble::read(&mut body.lines, &identity.name, &opening.glued, &mut notes);
     let remarks = header.notes.iter().chain(&preamble.notes);
     let subject = preamble.subject.text.as_deref();
     let text = text::read(text, &body.layout, preamble.last_number, remarks, subject, &mut notes);
 
+    if preamble.tags.is_empty()
+        && let Some(tags) = fields.take_tags()
+    {
+        preamble.tags = preamble::tags_of_record(tags, &mut notes.findings);
+    }
     let (outside, places) = (fields.places, header.places);
     let cable = assemble(fields, identity, header, opening, body, preamble, text);
     header::compare(places, &cable, &mut notes.findings);
@@ -142,7 +147,7 @@ fn assemble(
         executive_order: number,
         declassify_on,
         downgrade_on,
-        declassified_on: declassified_on.or(body.release.date),
+        declassified_on: declassified_on.or(body.release.date).or(fields.declassified_on),
         exemptions,
         declassify_text,
         tags: preamble.tags,

@@ -71,7 +71,7 @@ impl RowStarts {
         let (counted, quotes) = self.quotes;
         let quotes = quotes + memchr_iter(b'"', &record[counted..]).count();
         self.quotes = (record.len(), quotes);
-        quotes % 2 == 0
+        quotes.is_multiple_of(2)
     }
 
     /// Whether the last column of a row has no quotes around it, so that the line end closes it.

@@ -93,7 +93,12 @@ impl Form for Bare {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
-        Recognized::Cable(transcribe(bytes, file_name))
+        let mut transcript = transcribe(bytes, file_name);
+        if let Some(second) = signs::second_header(transcript.lines()) {
+            let (line, detail) = (Some(second.line), second.text.trim().to_owned());
+            transcript.diagnostics.push(Diagnostic { code: Code::SeveralCables, line, detail });
+        }
+        Recognized::Cable(transcript)
     }
 }
 

@@ -56,6 +56,26 @@ pub fn is_date_time_group(line: &str) -> bool {
     })
 }
 
+/// The date-time group of the first header that differs from the one before it in group and sender. The sections of a
+/// long telegram repeat both.
+pub fn second_header<'t>(lines: impl Iterator<Item = Piece<'t>>) -> Option<Piece<'t>> {
+    let mut first = None;
+    let mut before: Option<Piece<'t>> = None;
+    for line in lines.filter(|line| !line.is_blank()) {
+        if let Some(group) = before
+            && line.text.starts_with("FM ")
+            && is_date_time_group(bare(&group))
+        {
+            let (known_group, known_sender) = *first.get_or_insert((bare(&group), bare(&line)));
+            if known_group != bare(&group) && known_sender != bare(&line) {
+                return Some(group);
+            }
+        }
+        before = Some(line);
+    }
+    None
+}
+
 /// A class word, spaced out or not, at the beginning and a serial number at the end.
 pub fn is_classification_line(line: &str) -> bool {
     let word: String = line.chars().take(48).filter(|&c| c != ' ').map(|c| c.to_ascii_uppercase()).collect();

@@ -93,7 +93,7 @@ impl<'b> Scanner<'b> {
     }
 
     /// Whether there is another row, though its end may not be seen.
-    pub fn is_followed(mut self) -> bool {
+    pub fn reaches_another(mut self) -> bool {
         self.find().is_ok()
     }
 

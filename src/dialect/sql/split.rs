@@ -61,7 +61,7 @@ impl Splitter for Tuples {
         match row.map(|row| row.range.end) {
             Some(end) => {
                 let behind = &bytes[end..bytes.len().min(end + self.limit)];
-                let is_followed = self.scanner(behind, Place::AfterTuple).is_followed();
+                let is_followed = self.scanner(behind, Place::AfterTuple).reaches_another();
                 // What follows the last row belongs to it, unless it is no end.
                 if is_followed || behind.len() == self.limit {
                     self.place = Place::AfterTuple;

@@ -11,7 +11,7 @@ use crate::cable::RecordField;
 use crate::diagnostic::Code;
 use crate::dialect::{Content, DateForm, FieldKey, Transcript};
 use crate::lex::Piece;
-use crate::lex::date::{day_first_date, envelope_date, record_date};
+use crate::lex::date::{day_first_date, envelope_date, named_month_date, record_date};
 use crate::lex::envelope::classification_parts;
 use crate::parse::reading::{Notes, Zone};
 
@@ -38,6 +38,10 @@ pub struct Fields<'t> {
     pub origin: Option<String>,
     /// Whether the notice says that the text is an extract.
     pub partial: bool,
+    /// When the stamp of the record says it was declassified.
+    pub declassified_on: Option<Date>,
+    /// TAGS, as the keeper lists them.
+    pub tags: Option<Piece<'t>>,
     /// When the record says the cable was sent.
     pub recorded_at: Option<Timestamp>,
     /// What no other field takes.
@@ -118,7 +122,7 @@ fn read_field<'t>(
         FieldKey::Classification => {
             let mut parts = classification_parts(value.text).map(str::trim).filter(|part| !part.is_empty());
             fields.classification = parts.next().map(str::to_uppercase);
-            fields.controls = parts.map(str::to_owned).collect();
+            fields.controls.extend(parts.map(str::to_owned));
             Zone::EnvelopeClassification
         }
         FieldKey::Origin => {
@@ -129,13 +133,35 @@ fn read_field<'t>(
         FieldKey::References => fields.keep("record_references", text),
         FieldKey::Released => fields.keep("record_released", text),
         FieldKey::Article => fields.keep("record_article", text),
-        FieldKey::Tags => fields.keep("record_tags", text),
+        FieldKey::Tags => {
+            fields.tags = Some(value);
+            fields.keep(TAGS, text)
+        }
+        FieldKey::Handling => {
+            let parts = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty());
+            fields.controls.extend(parts.map(str::to_owned));
+            Zone::EnvelopeClassification
+        }
+        FieldKey::Markings => {
+            fields.declassified_on = last_date(text);
+            fields.keep("Markings", text)
+        }
         FieldKey::Other(name) => fields.keep(name, text),
     };
     notes.claim(value, zone);
 }
 
-impl Fields<'_> {
+/// Name of the record field that keeps the TAGS of a record where the text has its own.
+const TAGS: &str = "TAGS";
+
+impl<'t> Fields<'t> {
+    /// Takes the TAGS of the record, for a text that has none.
+    pub fn take_tags(&mut self) -> Option<Piece<'t>> {
+        let tags = self.tags.take()?;
+        self.record_fields.retain(|field| field.name != TAGS);
+        Some(tags)
+    }
+
     /// Keeps what no column takes.
     fn keep(&mut self, name: &str, value: &str) -> Zone {
         self.record_fields.push(RecordField { name: name.to_owned(), value: value.to_owned() });
@@ -143,10 +169,17 @@ impl Fields<'_> {
     }
 }
 
+/// The date at the end of a stamp.
+fn last_date(text: &str) -> Option<Date> {
+    let (at, _) = text.rmatch_indices(' ').nth(2)?;
+    named_month_date(text[at..].trim())
+}
+
 fn read_date<'t>(form: DateForm, value: Piece<'t>, fields: &mut Fields<'t>, notes: &mut Notes<'t>) {
     let text = value.text.trim();
     fields.places.date = Some(value);
-    if form != DateForm::Envelope {
+    // The day of these is the date itself; of the others the form may be asked for.
+    if !matches!(form, DateForm::Envelope | DateForm::NamedMonth) {
         fields.keep("record_date", text);
     }
     if form == DateForm::IsoHour {
@@ -171,6 +204,7 @@ fn date<'t>(form: DateForm, value: &Piece<'t>, notes: &mut Notes<'t>) -> Option<
             Some((found.date, None))
         }
         DateForm::DayOrMonthFirst => None,
+        DateForm::NamedMonth => named_month_date(text).map(|date| (date, None)),
         DateForm::DayFirst => day_first_date(text),
         DateForm::IsoHour => record_date(text).map(|(date, _)| (date, None)),
         // A database that keeps days alone shows them as midnight.

@@ -66,7 +66,10 @@ pub fn settle(
     };
     let (name, unsure) = match identifier {
         Identifier::Sound(mrn) => (Name::of(&mrn, date), None),
-        Identifier::Repaired(mrn) => (Name::of(&mrn, date), Some(Code::MrnRepaired)),
+        Identifier::Repaired(mrn) => {
+            let is_whole = is_document_number(&fields.mrn_as_found, &mrn);
+            (Name::of(&mrn, date), if is_whole { None } else { Some(Code::MrnRepaired) })
+        }
         Identifier::PostUnknown(mrn) => {
             let is_confirmed = stated.is_some_and(|stated| stated.name == mrn.post);
             (Name::of(&mrn, date), if is_confirmed { None } else { Some(Code::MrnUnreadable) })
@@ -88,6 +91,16 @@ pub fn settle(
         identity.compare_with_text(stated, findings);
     }
     identity
+}
+
+/// Whether an identifier is the cable's number as the National Archives write it: `1975LIMA09123`, the post by the first
+/// six letters of its name.
+fn is_document_number(as_found: &str, mrn: &Mrn) -> bool {
+    let Some(rest) = as_found.strip_prefix(&mrn.year.to_string()) else { return false };
+    let letters = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = &rest[letters.len()..];
+    let is_post = letters.len() >= mrn.post.len().min(4) && mrn.post.starts_with(letters);
+    is_post && (5..=6).contains(&digits.len()) && digits.parse() == Ok(mrn.serial)
 }
 
 /// Reads the identifier. The name of a file without envelope is one only if it is sound.

@@ -1,0 +1,187 @@
+//! The attributes of a record: `Key: value`, where a value may be wrapped, broken by a stamp, and hold colons.
+
+use std::ops::Range;
+
+use super::lines::{Kind, Line, stamp_date};
+use crate::diagnostic::Code;
+use crate::dialect::builder::TranscriptBuilder;
+use crate::dialect::fields::{DateForm, FieldKey};
+use crate::lex::envelope::is_classification;
+
+/// Every key that the archive writes. A line that begins with anything else continues a value.
+const KEYS: [&str; 79] = [
+    "Automatic Decaptioning",
+    "Capture Date",
+    "Channel Indicators",
+    "Concepts",
+    "Control Number",
+    "Copy",
+    "Current Classification",
+    "Decaption Date",
+    "Decaption Note",
+    "Disposition Action",
+    "Disposition Approved on Date",
+    "Disposition Authority",
+    "Disposition Case Number",
+    "Disposition Comment",
+    "Disposition Date",
+    "Disposition Event",
+    "Disposition History",
+    "Disposition Reason",
+    "Disposition Remarks",
+    "Document Number",
+    "Document Source",
+    "Document Unique ID",
+    "Draft Date",
+    "Drafter",
+    "Enclosure",
+    "Errors",
+    "Executive Order",
+    "Expiration",
+    "Film Number",
+    "Format",
+    "From",
+    "Handling Restrictions",
+    "ISecure",
+    "Image Path",
+    "Legacy Key",
+    "Line Count",
+    "Litigation History",
+    "Locator",
+    "Markings",
+    "Message ID",
+    "Office",
+    "Original Classification",
+    "Original Handling Restrictions",
+    "Original Previous Classification",
+    "Original Previous Handling Restrictions",
+    "Page Count",
+    "Previous Channel Indicators",
+    "Previous Classification",
+    "Previous Handling Restrictions",
+    "Reference",
+    "Retention",
+    "Review Action",
+    "Review Authority",
+    "Review Comment",
+    "Review Content Flags",
+    "Review Date",
+    "Review Event",
+    "Review Exemptions",
+    "Review History",
+    "Review Markings",
+    "Review Media Identifier",
+    "Review Referrals",
+    "Review Release Date",
+    "Review Release Event",
+    "Review Transfer Date",
+    "Review Withdrawn Fields",
+    "SAS ID",
+    "Secure",
+    "Sent Date",
+    "Status",
+    "Subject",
+    "TAGS",
+    "To",
+    "Type",
+    "vdkvgwkey",
+    "Disposition Comments",
+    "Review Comments",
+    "Original Channel Indicators",
+    "Review Remarks",
+];
+
+/// The key that a line begins with.
+pub fn key_of(line: &str) -> Option<&'static str> {
+    let (key, _) = line.trim_start_matches('\u{C}').split_once(':')?;
+    KEYS.into_iter().find(|known| *known == key)
+}
+
+/// An attribute: its key, and the stretches of its value.
+struct Attribute {
+    key: &'static str,
+    value: Vec<Range<usize>>,
+}
+
+/// Puts the attributes that say something, in their order.
+pub fn put(block: &[Line<'_>], builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    for Attribute { key, value } in attributes(block) {
+        let words: Vec<&str> = value.iter().map(|range| &source[range.clone()]).collect();
+        let text = words.join(" ");
+        let Some(field) = field(key, &text) else { continue };
+        if key == "Original Classification" && field != FieldKey::Classification {
+            builder.report(Code::ClassificationUnreadable, text.clone());
+        }
+        builder.field(field, |builder| {
+            let mut end = None;
+            for range in value {
+                if let Some(end) = end {
+                    builder.replace(end..range.start, " ");
+                }
+                end = Some(range.end);
+                builder.keep(range);
+            }
+        });
+    }
+}
+
+/// The attributes of a block. A key seen before is a continuation, and so is a line that begins with none.
+fn attributes(block: &[Line<'_>]) -> Vec<Attribute> {
+    let mut attributes: Vec<Attribute> = Vec::new();
+    for line in block {
+        let is_value = |attribute: &Attribute| attribute.key == "Markings" && attribute.value.is_empty();
+        match (line.kind, key_of(line.text)) {
+            (Kind::Blank, _) => {}
+            // The value of `Markings` is the stamp itself; any other is the head or the foot of a page.
+            (Kind::Stamp, _) => {
+                if let Some(markings) = attributes.last_mut().filter(|last| is_value(last)) {
+                    markings.value.extend(trimmed(line, 0));
+                }
+            }
+            (_, Some(key)) if attributes.iter().all(|known| known.key != key) => {
+                let feeds = line.text.len() - line.text.trim_start_matches('\u{C}').len();
+                let value = trimmed(line, feeds + key.len() + 1).into_iter().collect();
+                attributes.push(Attribute { key, value });
+            }
+            _ => {
+                if let Some(last) = attributes.last_mut() {
+                    last.value.extend(trimmed(line, 0));
+                }
+            }
+        }
+    }
+    attributes
+}
+
+/// What is on a line behind so many bytes.
+fn trimmed(line: &Line<'_>, from: usize) -> Option<Range<usize>> {
+    let text = &line.text[from..];
+    let start = line.start + from + (text.len() - text.trim_start().len());
+    let text = text.trim();
+    (!text.is_empty()).then(|| start..start + text.len())
+}
+
+/// What an attribute is for; `None` where it says nothing.
+fn field(key: &'static str, value: &str) -> Option<FieldKey> {
+    if is_null(value) {
+        return None;
+    }
+    Some(match key {
+        "Document Number" => FieldKey::Identifier,
+        "Draft Date" | "Sent Date" => FieldKey::Date(DateForm::NamedMonth),
+        "Subject" => FieldKey::Title,
+        "From" => FieldKey::Origin,
+        "Original Classification" if is_classification(value) => FieldKey::Classification,
+        "Original Handling Restrictions" => FieldKey::Handling,
+        "TAGS" => FieldKey::Tags,
+        "Markings" if stamp_date(value).is_some() => FieldKey::Markings,
+        _ => FieldKey::Other(key.into()),
+    })
+}
+
+/// Whether a value stands for none: the archive's empty date is the first of January 1960.
+fn is_null(value: &str) -> bool {
+    let value = value.trim().to_ascii_uppercase();
+    value.is_empty() || value == "N/A" || value.starts_with("01 JAN 1960") || value.starts_with("01-JAN-1960")
+}

@@ -1,0 +1,79 @@
+//! The lines of a file of the archive: which are the archive's own.
+
+/// A line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'t> {
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends, behind its line end.
+    pub end: usize,
+    /// The line without its end.
+    pub text: &'t str,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing, or the end of a page.
+    Blank,
+    /// The stamp of the review that released the record.
+    Stamp,
+    /// Nothing but characters that the archive could not show.
+    Unreadable,
+    /// The mark at the end of a telegram that the archive's system made.
+    End,
+    /// Anything else.
+    Text,
+}
+
+/// The words of a stamp, which follow the name of who signed it.
+const STAMP: &str = "Declassified/Released US Department of State EO Systematic Review";
+/// Who signed.
+const NAMES: [&str; 2] = ["Margaret P. Grafeld", "Sheryl P. Walter"];
+
+/// The lines of a text.
+pub fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut start = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let end = start + line.len();
+        let text = line.trim_end_matches(['\n', '\r']);
+        let line = Line { start, end, text, kind: kind(text) };
+        start = end;
+        line
+    })
+}
+
+fn kind(text: &str) -> Kind {
+    let text = text.trim_matches([' ', '\t', '\u{C}']);
+    if text.is_empty() {
+        Kind::Blank
+    } else if stamp_date(text).is_some_and(|date| text.ends_with(date)) && begins_stamp(text) {
+        Kind::Stamp
+    } else if text.chars().all(|c| c == '¿') {
+        Kind::Unreadable
+    } else if text == "<< END OF DOCUMENT >>" {
+        Kind::End
+    } else {
+        Kind::Text
+    }
+}
+
+fn begins_stamp(text: &str) -> bool {
+    let name = NAMES.iter().find_map(|name| text.strip_prefix(name));
+    name.unwrap_or(text).trim_start().starts_with("Declassified/Released")
+}
+
+/// The date of a stamp, `30 JUN 2005`, in a text that holds one, however its blanks are.
+pub fn stamp_date(text: &str) -> Option<&str> {
+    let mut rest = text;
+    for word in STAMP.split(' ') {
+        let at = rest.find(word)?;
+        rest = &rest[at + word.len()..];
+    }
+    let date = rest.trim();
+    let mut parts = date.split_whitespace();
+    let shape = [parts.next()?.len(), parts.next()?.len(), parts.next()?.len()];
+    (shape == [2, 3, 4] && parts.next().is_none()).then_some(date)
+}
