@@ -74,8 +74,7 @@ pub fn day_month_year(day: &str, month_name: &str, year: &str) -> Option<Date> {
 /// The day of a record that names its month: `14 JUL 1975`, `14-Jul-1977 12:00:00 am`.
 pub fn named_month_date(text: &str) -> Option<Date> {
     let mut parts = text.split([' ', '-']).filter(|part| !part.is_empty());
-    let (day, name, year) = (parts.next()?, parts.next()?, parts.next()?);
-    date_of(number(year, 4)?, month(name)?, number8(day)?)
+    day_month_year(parts.next()?, parts.next()?, parts.next()?)
 }
 
 /// The number of a month by its name or a beginning of it of three letters or more, in any case.
