@@ -107,7 +107,9 @@ fn commentator(text: &str) -> usize {
     for _ in 0..MOST_NAMES {
         let rest = &text[at..];
         let Some(length) = rest.bytes().take(LONGEST_NAME).position(|byte| byte == b' ') else { return 0 };
-        if !names_commentator(&rest[..length]) {
+        // The second word of nearly every paragraph is a small one.
+        let is_raised = matches!(rest.as_bytes().get(length + 1), Some(b'A'..=b'Z' | b'c'));
+        if !is_raised || !names_commentator(&rest[..length]) {
             return 0;
         }
         at += length + 1;

@@ -310,7 +310,11 @@ pub fn ends_with_redaction(text: &str) -> bool {
 /// Whether the line ends as a citation of a paragraph does, so that its number is the next word: `see para`.
 pub fn ends_in_citation(text: &str) -> bool {
     const WORDS: [&str; 4] = ["PARA", "PARAS", "PARAGRAPH", "PARAGRAPHS"];
-    let last = text.trim_end().rsplit([' ', '(']).next().unwrap_or_default();
+    let text = text.trim_end();
+    if !text.ends_with(['a', 's', 'h', 'A', 'S', 'H']) {
+        return false;
+    }
+    let last = text.rsplit([' ', '(']).next().unwrap_or_default();
     WORDS.iter().any(|word| last.eq_ignore_ascii_case(word))
 }
 

@@ -64,10 +64,11 @@ impl<'t> Stamp<'t> {
     /// Whether a line begins as a stamp does, or as the name over one.
     pub fn may_begin_in(line: &Piece<'_>) -> bool {
         // Nearly every line begins with another letter.
+        let text = if line.text.starts_with(' ') { line.text.trim_start() } else { line.text };
         line.may_hold(Sign::Small)
-            && match line.text.trim_start().as_bytes().first() {
+            && match text.as_bytes().first() {
                 Some(b'D') => line.may_hold(Sign::Slash),
-                Some(b'M' | b'S') => REVIEWERS.iter().any(|name| line.text.trim_start().starts_with(name)),
+                Some(b'M' | b'S') => REVIEWERS.iter().any(|name| text.starts_with(name)),
                 Some(b'U') => line.may_hold(Sign::Slash) && line.may_hold(Sign::Number),
                 _ => false,
             }

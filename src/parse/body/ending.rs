@@ -72,6 +72,8 @@ fn strip_trailer<'t>(
         } else if let Some((start, stamp)) = stamp_that_ends(body, last) {
             release.note(&stamp);
             trailer.extend(body.drain(start..).filter(|piece| !piece.is_blank()).map(|piece| piece.trim()));
+        } else if let Some(start) = note_that_ends(body) {
+            trailer.extend(body.drain(start..).map(|piece| piece.trim()));
         } else {
             let is_address = is_website(last.text) || continues_address(last.text, body);
             if let Some(name) = address::name_behind(last.text).filter(|_| is_address) {
@@ -106,6 +108,19 @@ fn stamp_that_ends<'t>(body: &[Piece<'t>], last: Piece<'t>) -> Option<(usize, St
     let (start, stamp) = (0..lines.len()).find_map(|start| Some((start, at(start)?)))?;
     Some((body.len() + 1 - (lines.len() - start), stamp))
 }
+
+/// Where a note of the relay begins that goes over several lines under the name: `NOTE: NOT PASSED ...`
+fn note_that_ends(body: &[Piece<'_>]) -> Option<usize> {
+    let lines = body.iter().rev().take(LONGEST_NOTE).take_while(|line| !line.is_blank()).count();
+    let is_note = |at: &usize| {
+        let text = body[*at].text.trim();
+        text.starts_with("NOTE") && endings::is_closing(text) && ends_with_name(&body[..*at])
+    };
+    (body.len() - lines..body.len()).find(is_note)
+}
+
+/// Lines of a note but the last.
+const LONGEST_NOTE: usize = 3;
 
 /// Whether the last line that is not blank holds nothing but a name.
 fn ends_with_name(body: &[Piece<'_>]) -> bool {

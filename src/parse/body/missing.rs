@@ -73,9 +73,9 @@ fn notice_in(line: &Piece<'_>) -> Option<Notice> {
         return None;
     }
     let text = line.text;
-    let bare = text.len() - text.trim_start().len();
-    let starts = memchr::memchr_iter(b'*', text.as_bytes()).take(1).chain(may_begin_notice(line).then_some(bare));
-    starts.filter_map(|start| Some(Notice { start, number: missing_number(&text[start..])? })).next()
+    let row = if line.may_hold(Sign::Strokes) { memchr::memchr(b'*', text.as_bytes()) } else { None };
+    let bare = may_begin_notice(line).then(|| text.len() - text.trim_start().len());
+    row.into_iter().chain(bare).find_map(|start| Some(Notice { start, number: missing_number(&text[start..])? }))
 }
 
 /// The number in `*** Missing Section 002 ***`.

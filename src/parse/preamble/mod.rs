@@ -84,7 +84,11 @@ const LINES_UNDER_PREAMBLE: usize = 12;
 /// Reports labels that are in a note or in the first lines of the text, and whose field is not there.
 fn report_unread(fields: &Fields<'_>, text: &[Piece<'_>], findings: &mut Findings) {
     let lines = fields.lines.iter().chain(text.iter().take(LINES_UNDER_PREAMBLE));
-    for line in lines.filter(|line| line.may_hold(Sign::Capitals)) {
+    let may_hold = |line: &&Piece<'_>| {
+        let text = line.text.trim_start();
+        line.may_hold(Sign::Colon) || text.starts_with("TAG") || text.starts_with("REF")
+    };
+    for line in lines.filter(may_hold) {
         if labels::resembling(line.text).is_some_and(|label| !fields.hold(label)) {
             findings.report(Code::FieldUnread, line, line.text.trim());
         }

@@ -127,7 +127,8 @@ fn title(text: &str) -> &str {
 fn can_be_heading(text: &str) -> bool {
     let text = title(text);
     let is_word = |word: &str| word.chars().any(char::is_alphabetic) && !shape::ends_with_redaction(word);
-    let letters = text.split_whitespace().any(is_word);
+    let is_redacted = || shape::ends_with_redaction(text) && !text.split_whitespace().any(is_word);
+    let letters = text.chars().any(char::is_alphabetic) && !is_redacted();
     let unquoted = text.trim_end_matches(['"', ')', '\u{201d}']);
     let full_stop = unquoted.ends_with('.') && !shape::ends_in_dots(unquoted) && !shape::is_capital(text);
     let ends_prose = text.ends_with([';', ',']) || full_stop;

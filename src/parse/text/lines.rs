@@ -108,7 +108,8 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
         let begins_line = above != Some(piece.line);
         above = Some(piece.line);
         let text = piece.trim_end();
-        let is_whole = begins_line && text.text.len() <= JOINED && !is_above_number(&pieces[index + 1..]);
+        let is_short = begins_line && text.text.len() <= JOINED;
+        let is_whole = is_short && !may_end_in_heading(text, &pieces[index + 1..]);
         if is_whole && (!holds_strokes(text) || shape::is_rule(text.text)) {
             lines.push(Line::new(text, gap));
         } else {
@@ -133,10 +134,17 @@ fn push_parts<'t>(piece: Piece<'t>, gap: Gap, below: &[Piece<'t>], lines: &mut V
     }
 }
 
-/// Whether a blank line and a number follow: then a heading may be glued to the line.
-fn is_above_number(below: &[Piece<'_>]) -> bool {
+/// Whether the line ends as no heading that an editor glued to it does; most lines above a number end with a sentence.
+fn is_ended(text: &str) -> bool {
+    matches!(text.trim_end().as_bytes().last(), Some(b'.' | b'?' | b'!' | b':' | b';' | b',' | b')' | b']'))
+}
+
+/// Whether a blank line and a number follow a line without an end: then a heading may be glued to it.
+fn may_end_in_heading(line: Piece<'_>, below: &[Piece<'_>]) -> bool {
     let next = || below.iter().find(|next| !next.is_blank());
-    below.first().is_some_and(Piece::is_blank) && next().is_some_and(|next| shape::numbered(next.text).is_some())
+    below.first().is_some_and(Piece::is_blank)
+        && !is_ended(line.text)
+        && next().is_some_and(|next| shape::numbered(next.text).is_some())
 }
 
 /// Whether three strokes in a row stand in the piece.
@@ -169,9 +177,9 @@ fn without_glued_rules(piece: Piece<'_>) -> Vec<Piece<'_>> {
 
 /// Splits a heading off the end of the line above a numbered paragraph: `... in May. Banking and Ferries`
 fn without_glued_heading<'t>(piece: Piece<'t>, next: Option<&Piece<'t>>) -> (Piece<'t>, Option<Piece<'t>>) {
-    let is_above_number = next.is_some_and(|next| next.line > piece.line && shape::numbered(next.text).is_some());
-    let start = if is_above_number { glued_heading(piece.text) } else { None };
-    match start {
+    let is_above_number = || next.is_some_and(|next| next.line > piece.line && shape::numbered(next.text).is_some());
+    let may_hold = !is_ended(piece.text) && is_above_number();
+    match may_hold.then(|| glued_heading(piece.text)).flatten() {
         Some(start) => {
             let (text, heading) = piece.split_at(start);
             (text.trim_end(), Some(heading.trim_end()))
@@ -218,7 +226,7 @@ fn is_glued_heading(text: &str) -> bool {
     let raised =
         text.split_whitespace().filter(|word| word.trim_start_matches(['"', '(']).starts_with(char::is_uppercase));
     let is_titled = || words > 1 && shape::is_title_case(text) && raised.count() * 2 > words;
-    let is_ended = text.ends_with(['.', '?', '!', ':', ';', ',', ')', ']']) || text.contains(']');
+    let is_ended = is_ended(text) || text.contains(']');
     let holds_sentence = text.contains(". ") || text.contains("? ") || text.contains("! ");
     let begins = |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let is_closer = ["END ", "NOTE", "(", "XXXX", "PARA"].into_iter().any(begins);
