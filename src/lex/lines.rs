@@ -14,7 +14,7 @@ pub struct LineSpan {
     pub signs: Signs,
 }
 
-/// Cuts a text into its physical lines, each without its line end (LF, CRLF or a lone CR) and the one blank in front
+/// Cuts a text into its physical lines, each without its line end (LF, CRLF, CRCRLF or a lone CR) and the one blank in front
 /// of it that almost every line of the archive bears.
 pub fn cut(text: &str) -> Vec<LineSpan> {
     let mut cut = Vec::with_capacity(text.len() / USUAL_LINE);
@@ -43,7 +43,12 @@ impl Iterator for Lines<'_> {
         let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
         let (length, signs) = Signs::of_line(rest);
         let (line, behind) = rest.split_at(length);
-        self.start = start + length + if behind.starts_with(b"\r\n") { 2 } else { 1 };
+        let end = match behind {
+            [b'\r', b'\r', b'\n', ..] => 3,
+            [b'\r', b'\n', ..] => 2,
+            _ => 1,
+        };
+        self.start = start + length + end;
         let blank = usize::from(line.ends_with(b" "));
         Some(LineSpan { range: start..start + length - blank, signs })
     }
