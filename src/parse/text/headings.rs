@@ -320,7 +320,9 @@ fn is_field(text: &str) -> bool {
         return true;
     }
     text.trim_end().split_once(": ").is_some_and(|(label, value)| {
-        label.len() < 20 && value.contains(['@', '(', '/']) | value.bytes().any(|byte| byte.is_ascii_digit())
+        let numbered = value.contains(['(', '/']) || value.bytes().any(|byte| byte.is_ascii_digit());
+        let words = value.split_whitespace().filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic())).count();
+        label.len() < 20 && (value.contains('@') || numbered && words < 3)
     })
 }
 
