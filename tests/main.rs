@@ -18,6 +18,7 @@ mod model;
 #[cfg(feature = "containers")]
 mod packs;
 mod parser;
+mod python;
 mod readme;
 mod records;
 mod round_trip;

@@ -17,7 +17,7 @@ use super::event::{Event, Observer};
 use super::seen::OwnMemory;
 use super::{Rules, StopFlag, Summary, pipeline};
 use crate::error::{Error, Result};
-use crate::source::{DocumentId, Found, Location, Selection, Step};
+use crate::source::{DocumentId, Found, Location, Part, Selection, Step};
 
 /// Cables as Arrow batches in input order: an iterator, and a `RecordBatchReader` of one schema.
 ///
@@ -45,6 +45,14 @@ impl Batches {
     /// Of kind `Input` if an input is missing, `Usage` if `rules` name a column that does not exist.
     pub fn open(selection: &Selection, rules: Rules) -> Result<Batches> {
         Batches::of(selection.walk()?, rules)
+    }
+
+    /// Begins to read one part of a selection, as [`Selection::splits`] gives it.
+    ///
+    /// # Errors
+    /// As [`open`](Batches::open).
+    pub fn open_part(selection: &Selection, part: Part, rules: Rules) -> Result<Batches> {
+        Batches::of(part.of(selection.walk()?), rules)
     }
 
     /// Begins to read documents that are in memory already, each with its path as it will be in `source.path`.

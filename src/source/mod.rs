@@ -7,6 +7,7 @@ pub mod container;
 mod filter;
 mod id;
 mod list;
+mod part;
 mod path;
 mod read;
 mod rules;
@@ -20,6 +21,7 @@ use rustix::io::Errno;
 pub use filter::Filter;
 pub use id::{DocumentId, RecordId};
 pub use list::Separator;
+pub use part::Part;
 pub use path::file_path;
 pub use walk::Walk;
 

@@ -1,0 +1,631 @@
+"""Archives of diplomatic cables as Arrow tables, Parquet, XML and YAML.
+
+    >>> import cablegram
+    >>> cables = cablegram.scan("archive/", columns=["mrn", "year", "post"])    # nothing is read yet
+    >>> duckdb.sql("SELECT post, count(*) FROM cables GROUP BY post")
+    >>> polars.DataFrame(cables)
+
+`scan` reads archives lazily, `parse` one cable, `parse_batch` bytes that are in memory already; `convert` writes files as
+the command `cablegram convert` does, `verify` proves them, `restore` gives the original files back. `schema` says what
+the columns mean. For Spark see `cablegram.spark`.
+
+Data crosses to other libraries by the Arrow PyCapsule interface, so none of them needs to be installed. Python's lock is
+released while cables are read; an interrupt (Ctrl-C) ends a run, and nothing half-written is left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from . import _core
+from ._core import __version__
+from ._errors import (
+    BadInputs,
+    Error,
+    InputError,
+    Locked,
+    NotFound,
+    OutputError,
+    SchemaConflict,
+    TooManyBad,
+    UsageError,
+    VerificationFailed,
+)
+
+__all__ = [
+    "BadInputs",
+    "Batch",
+    "Error",
+    "InputError",
+    "Line",
+    "Locked",
+    "NotFound",
+    "OutputError",
+    "Restored",
+    "Scan",
+    "Schema",
+    "SchemaConflict",
+    "Summary",
+    "TooManyBad",
+    "UsageError",
+    "Verdict",
+    "VerificationFailed",
+    "__version__",
+    "convert",
+    "explain",
+    "parse",
+    "parse_batch",
+    "restore",
+    "scan",
+    "schema",
+    "schemas",
+    "tables",
+    "verify",
+]
+
+Path = str | os.PathLike[str]
+
+
+def scan(
+    *inputs: Path,
+    columns: Sequence[str] | None = None,
+    schema: str | None = None,
+    include: str | Sequence[str] = (),
+    exclude: str | Sequence[str] = (),
+    follow: bool = False,
+    files_from: Path | None = None,
+    limit: int | None = None,
+    keep_duplicates: bool = False,
+    on_error: str = "skip",
+    max_bad: int | str | None = None,
+    threads: int | None = None,
+) -> Scan:
+    """Cables of files and folders, as a table that is read when somebody reads it; nothing is read yet.
+
+    Args:
+        inputs: Files and folders: plain cables, dumps (CSV, SQL, JSON, web pages), and the containers they are in.
+        columns: Names of the columns in the order asked for; all where none are named. Others are not built.
+        schema: Version of the schema, such as "v1"; the newest released one where none is named.
+        include: Globs; only files that match are read. A glob without `/` is compared with the name alone.
+        exclude: Globs; files and folders that match are left out.
+        follow: Whether symbolic links within folders are followed.
+        files_from: A file that names further inputs, one a line.
+        limit: Ends after so many cables.
+        keep_duplicates: Whether every identical copy is a row, not only the first.
+        on_error: "skip" counts bad inputs, "fail" raises `TooManyBad` at the first.
+        max_bad: Raises `TooManyBad` if more inputs are bad: a number, or "2%" of those found.
+        threads: Threads that read and parse; as many as there are cores where none are named. The rows are the same
+            for any number.
+
+    Returns:
+        A `Scan`, which DuckDB, Polars, pandas, PyArrow and others take as a table.
+
+    Raises:
+        UsageError: A column, schema, glob or option is unknown.
+
+    Example:
+        >>> cables = cablegram.scan("archive/", "dump.csv.gz", columns=["mrn", "subject"])
+        >>> pyarrow.table(cables)
+    """
+    options = dict(
+        schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow, files_from=_path(files_from),
+        limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
+        max_bad=None if max_bad is None else str(max_bad), threads=threads,
+    )
+    return Scan(_paths(inputs), options, _columns(columns))
+
+
+class Scan:
+    """A table of cables that is read anew each time somebody reads it. Made by `scan`.
+
+    It can be pickled, copied and read by several threads; what is not read to its end is not read further.
+    """
+
+    __slots__ = ("_columns", "_core", "_inputs", "_options", "_part")
+
+    def __init__(
+        self, inputs: list[str], options: dict[str, Any], columns: list[str] | None, part: tuple[int, int] | None = None
+    ) -> None:
+        self._inputs, self._options, self._columns, self._part = inputs, options, columns, part
+        self._core = _core.Scan(inputs, options, columns, part)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Scan, (self._inputs, self._options, self._columns, self._part)
+
+    def __repr__(self) -> str:
+        inputs = ", ".join(map(repr, self._inputs))
+        columns = "" if self._columns is None else f", columns={self._columns!r}"
+        part = "" if self._part is None else ", a part"
+        return f"cablegram.scan({inputs}{columns}{part})"
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns."""
+        return self._core.columns()
+
+    @property
+    def schema(self) -> Schema:
+        """What the columns mean."""
+        return Schema(self._core.version())
+
+    def __arrow_c_schema__(self) -> object:
+        """The Arrow schema, as a PyCapsule."""
+        return self._core.arrow_schema()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rows as a stream of batches, as a PyCapsule; reading begins when the first batch is asked for.
+
+        Args:
+            requested_schema: A PyCapsule of a schema; if all its columns are among ours, only they are built.
+        """
+        return self._core.stream(requested_schema)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """The rows one by one, as dicts of plain Python values."""
+        for rows in self._core.batches():
+            yield from rows
+
+    def select(self, *columns: str) -> Scan:
+        """The same cables with these columns only."""
+        return Scan(self._inputs, self._options, list(columns), self._part)
+
+    def splits(self, bytes: int | str = "64MB") -> list[Scan]:
+        """Parts of about so many bytes each, which together are this table.
+
+        Each can be sent to another process or machine that sees the files under the same names. Large dumps are split
+        at the beginning of records. Duplicates are dropped within a part only.
+
+        Args:
+            bytes: Size of a part: a number, or a text such as "64MB".
+        """
+        parts = self._core.splits(_size(bytes))
+        return [Scan(self._inputs, self._options, self._columns, part) for part in parts]
+
+    def summary(self) -> Summary | None:
+        """Counts of the last run that was read to its end; none before."""
+        counts = self._core.summary()
+        return None if counts is None else Summary._of(counts)
+
+    def to_arrow(self) -> Any:
+        """The rows as a `pyarrow.Table`. Needs PyArrow."""
+        return self._given_to(_need("pyarrow", "arrow").table)
+
+    def to_polars(self) -> Any:
+        """The rows as a `polars.DataFrame`. Needs Polars."""
+        return self._given_to(_need("polars", "polars").DataFrame)
+
+    def _given_to(self, consumer: Callable[[Any], Any]) -> Any:
+        stream = _Stream(self._core.run(None))
+        try:
+            return consumer(stream)
+        except Exception as error:
+            # Libraries make exceptions of their own of what we say.
+            stream.raise_failure(error)
+            raise
+
+    def to_pandas(self) -> Any:
+        """The rows as a `pandas.DataFrame` with Arrow types. Needs pandas and PyArrow."""
+        pandas = _need("pandas", "pandas")
+        return self.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
+
+
+class _Stream:
+    """One stream of a scan, which knows what stopped it."""
+
+    __slots__ = ("_run",)
+
+    def __init__(self, run: Any) -> None:
+        self._run = run
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._run.stream()
+
+    def raise_failure(self, cause: Exception) -> None:
+        failure = self._run.failure()
+        if failure is not None:
+            raise failure from cause
+
+
+class Batch:
+    """Rows in memory. Made by `parse_batch`; every library that reads Arrow takes it."""
+
+    __slots__ = ("_core",)
+
+    def __init__(self, core: Any) -> None:
+        self._core = core
+
+    def __len__(self) -> int:
+        return self._core.rows()
+
+    def __repr__(self) -> str:
+        return f"<cablegram.Batch of {len(self)} rows>"
+
+    def __arrow_c_schema__(self) -> object:
+        """The Arrow schema, as a PyCapsule."""
+        return self._core.arrow_schema()
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        """The rows as one array of structs, as PyCapsules of its schema and of the array."""
+        return self._core.arrow_array()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rows as a stream of one batch, as a PyCapsule."""
+        return self._core.arrow_stream()
+
+    def summary(self) -> Summary:
+        """Counts: what became of the documents."""
+        return Summary._of(self._core.summary())
+
+    def to_pylist(self) -> list[dict[str, Any]]:
+        """The rows as dicts of plain Python values."""
+        return self._core.to_pylist()
+
+
+def parse(content: bytes | str, name: str | None = None, *, schema: str | None = None) -> dict[str, Any]:
+    """One cable as a dict: its first record, where a dump is given.
+
+    Args:
+        content: The bytes as they are in the file.
+        name: File name, which names a cable without an envelope.
+        schema: Version of the schema; the newest released one where none is named.
+
+    Returns:
+        A value for each column: str, int, bool, `datetime.date`, `datetime.datetime` in UTC, list, dict, or None.
+
+    Raises:
+        InputError: The bytes are no cable.
+
+    Example:
+        >>> cablegram.parse(open("09ASTANA1005.txt", "rb").read())["subject"]
+    """
+    content = content.encode() if isinstance(content, str) else bytes(content)
+    options = dict(schema=schema, keep_duplicates=True, threads=1, limit=1)
+    rows = _core.parse_batch([name or "-"], [content], options, None).to_pylist()
+    if not rows:
+        _core.refuse(content)
+        raise InputError("no cable; give the text of one")
+    return rows[0]
+
+
+def parse_batch(
+    paths: Any,
+    contents: Any,
+    *,
+    columns: Sequence[str] | None = None,
+    schema: str | None = None,
+    keep_duplicates: bool = False,
+    threads: int | None = None,
+) -> Batch:
+    """Documents in memory to rows: what `scan` does, with bytes that come from anywhere.
+
+    Args:
+        paths: What goes to `source.path`: a list of str, or an Arrow array of text of any library.
+        contents: The bytes of each document, in the same order: a list of bytes, or an Arrow array of binary.
+        columns, schema, keep_duplicates, threads: As for `scan`.
+
+    Returns:
+        The rows. Documents that are no cables give none; `Batch.summary` counts them.
+
+    Raises:
+        UsageError: There are not as many paths as contents, or they have another type.
+    """
+    options = dict(schema=schema, keep_duplicates=keep_duplicates, threads=threads)
+    return Batch(_core.parse_batch(_list(paths), _list(contents), options, _columns(columns)))
+
+
+class Line:
+    """A line of a cable, and what it was read as. Made by `explain`.
+
+    Attributes:
+        number: Its number, from 1; 0 for what concerns the whole cable.
+        read_as: What it was read as, such as "subject" or "paragraph"; "?" where nothing took it.
+        text: The line, or the part of it that was read as that.
+        notes: What was odd in it, each as "SEVERITY: CODE: DETAIL".
+    """
+
+    __slots__ = ("notes", "number", "read_as", "text")
+
+    def __init__(self, number: int, read_as: str, text: str, notes: list[str]) -> None:
+        self.number, self.read_as, self.text, self.notes = number, read_as, text, notes
+
+    def __repr__(self) -> str:
+        return f"{self.number:>5}  {self.read_as:<24}  {self.text}".rstrip()
+
+
+def explain(content: bytes | str) -> list[Line]:
+    """The lines of a cable, each with what it was read as.
+
+    Args:
+        content: The bytes as they are in the file.
+
+    Raises:
+        InputError: The bytes are no cable.
+    """
+    content = content.encode() if isinstance(content, str) else bytes(content)
+    return [Line(*line) for line in _core.explain(content)]
+
+
+class Summary(Mapping[str, Any]):
+    """Counts of a run. Also a mapping of the same names, for `dict(summary)` and `json.dumps`.
+
+    Attributes:
+        found: Files found.
+        bytes: Bytes read.
+        cables: Rows.
+        duplicates: Copies of earlier documents that became no row.
+        ignored: Documents that are no cables, by kind.
+        bad: Bad inputs.
+        diagnostics: What was odd in the cables, by code.
+        outputs: What was written: path, rows, bytes of each output.
+    """
+
+    def __init__(self, counts: dict[str, Any]) -> None:
+        self._counts = counts
+
+    @classmethod
+    def _of(cls, text: str) -> Summary:
+        return cls(json.loads(text))
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["_counts"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._counts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def __repr__(self) -> str:
+        return f"cablegram.Summary({self._counts!r})"
+
+
+def convert(
+    inputs: Path | Sequence[Path],
+    outputs: str | Sequence[str],
+    *,
+    schema: str | None = None,
+    include: str | Sequence[str] = (),
+    exclude: str | Sequence[str] = (),
+    follow: bool = False,
+    files_from: Path | None = None,
+    limit: int | None = None,
+    keep_duplicates: bool = False,
+    on_error: str = "skip",
+    quarantine: Path | None = None,
+    max_bad: int | str | None = None,
+    threads: int | None = None,
+    report: Path | None = None,
+    overwrite: bool = False,
+    dry_run: bool = False,
+    allow_empty: bool = False,
+    progress: Callable[[Summary], None] | None = None,
+) -> Summary:
+    """Converts cables to one or several outputs, in one pass, as the command `cablegram convert` does.
+
+    Args:
+        inputs: Files and folders.
+        outputs: Outputs as the command takes them, such as "cables.parquet" or "xml,per=cable:xml/".
+        quarantine: Keeps the bytes of bad inputs in this folder.
+        report: Writes what became of each input that is no row to this file.
+        overwrite: Replaces outputs that exist; without it they are refused.
+        dry_run: Reads and counts, but writes nothing.
+        allow_empty: Succeeds even if no cable is found.
+        progress: Is called with the counts so far, a few times a second at most.
+
+    The others are as for `scan`. All outputs are complete before the first is published; a run that fails or is
+    interrupted leaves nothing.
+
+    Raises:
+        UsageError, InputError, OutputError, TooManyBad, SchemaConflict
+
+    Example:
+        >>> cablegram.convert("archive/", ["cables.parquet", "xml,per=cable:xml/"]).cables
+    """
+    options = dict(
+        schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow, files_from=_path(files_from),
+        limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
+        quarantine=_path(quarantine), max_bad=None if max_bad is None else str(max_bad), threads=threads,
+        report=_path(report), overwrite=overwrite, dry_run=dry_run, allow_empty=allow_empty,
+    )
+    inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
+    outputs = [outputs] if isinstance(outputs, str) else list(outputs)
+    told = None if progress is None else lambda counts: progress(Summary._of(counts))
+    summary = Summary._of(_core.convert(_paths(inputs), outputs, options, told))
+    if summary.bad:
+        warnings.warn(f"{summary.bad} bad inputs; report= names them", BadInputs, stacklevel=2)
+    return summary
+
+
+class Verdict:
+    """What was found to be true. Made by `verify`.
+
+    Attributes:
+        files: Files read.
+        rows: Rows in them.
+        sources: Rows whose source bytes were proven.
+        unproven: Files that carry no proof, and what they lack.
+    """
+
+    __slots__ = ("files", "rows", "sources", "unproven")
+
+    def __init__(self, files: int, rows: int, sources: int, unproven: list[str]) -> None:
+        self.files, self.rows, self.sources, self.unproven = files, rows, sources, unproven
+
+    def __repr__(self) -> str:
+        return f"<cablegram.Verdict: {self.files} files, {self.rows} rows, {self.sources} proven to the byte>"
+
+
+def verify(path: Path, *, threads: int | None = None) -> Verdict:
+    """Reads an output again and proves it: schema, rows, digest, and every source byte against its SHA-256.
+
+    Raises:
+        VerificationFailed: The output does not prove what it claims; the message says what is wrong.
+        InputError: There is no such output.
+    """
+    return Verdict(*_core.verify(os.fspath(path), threads))
+
+
+class Restored:
+    """What was written back. Made by `restore`.
+
+    Attributes:
+        documents: Documents written.
+        bytes: Bytes in them.
+    """
+
+    __slots__ = ("bytes", "documents")
+
+    def __init__(self, documents: int, bytes: int) -> None:
+        self.documents, self.bytes = documents, bytes
+
+    def __repr__(self) -> str:
+        return f"<cablegram.Restored: {self.documents} documents, {self.bytes} bytes>"
+
+
+def restore(path: Path, to: Path) -> Restored:
+    """Writes the original files back from any output, byte for byte.
+
+    Args:
+        path: An output that holds source and source_text: a file, or the folder of a dataset.
+        to: The folder for the files; it must be empty or not exist.
+
+    Raises:
+        OutputError: The folder is not empty.
+        VerificationFailed: Some bytes do not agree with their SHA-256; nothing is written.
+    """
+    return Restored(*_core.restore(os.fspath(path), os.fspath(to)))
+
+
+class Schema:
+    """A version of the schema: what the columns are called, hold and mean.
+
+    Attributes:
+        version: Its name, such as "v1".
+    """
+
+    __slots__ = ("version",)
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns, in order."""
+        return [name for name, _ in _core.columns(self.version)]
+
+    def doc(self, name: str) -> str:
+        """What a column means; `NotFound` where there is none of that name."""
+        for column, doc in _core.columns(self.version):
+            if column == name:
+                return doc
+        raise NotFound(f"the schema {self.version} has no column {name!r}")
+
+    def render(self, form: str) -> str:
+        """The schema as text: "readme", "xsd", "json-schema", "arrow", "parquet" or "sql"."""
+        return _core.render(self.version, form)
+
+    def __arrow_c_schema__(self) -> object:
+        """The Arrow schema, as a PyCapsule."""
+        return _core.arrow_schema(self.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Schema) and other.version == self.version
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    def __repr__(self) -> str:
+        return f"cablegram.schema({self.version!r})"
+
+    def __str__(self) -> str:
+        return self.render("readme")
+
+
+def schema(version: str | None = None) -> Schema:
+    """A version of the schema; the newest released one where none is named. `print` it to read it.
+
+    Raises:
+        UsageError: There is no such version.
+    """
+    return Schema(_core.find_schema(version))
+
+
+def schemas() -> list[str]:
+    """Names of all versions of the schema, oldest first."""
+    return _core.schemas()
+
+
+def tables(name: str) -> list[dict[str, str]]:
+    """A table that is compiled in, as the command `cablegram tables` prints it: "posts", "tags", "plads" and others.
+
+    Returns:
+        Its rows, by the names of its columns.
+    """
+    head, *lines = (line.split("\t") for line in _core.table(name).splitlines() if not line.startswith("#"))
+    return [dict(zip(head, line)) for line in lines]
+
+
+def _need(module: str, extra: str) -> Any:
+    import importlib
+
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise ImportError(f"{module} is missing; pip install 'cablegram[{extra}]'") from error
+
+
+def _texts(texts: str | Sequence[str]) -> list[str]:
+    return [texts] if isinstance(texts, str) else list(texts)
+
+
+def _path(path: Path | None) -> str | None:
+    return None if path is None else os.path.expanduser(os.fspath(path))
+
+
+def _paths(paths: Iterable[Path]) -> list[str]:
+    texts = [os.path.expanduser(os.fspath(path)) for path in paths]
+    for text in texts:
+        scheme, colon, _ = text.partition("://")
+        if colon and not os.path.exists(text):
+            raise InputError(
+                f"{text}: only files of this machine are read; give the bytes to cablegram.parse_batch, or let Spark "
+                f"read {scheme}:// and give the table to cablegram.spark.parse"
+            )
+    return texts
+
+
+def _columns(columns: Sequence[str] | None) -> list[str] | None:
+    if isinstance(columns, str):
+        raise UsageError(f"columns={columns!r} is a text; write columns=[{columns!r}]")
+    return None if columns is None else list(columns)
+
+
+def _list(values: Any) -> list[Any]:
+    for name in ("to_pylist", "to_list"):
+        if hasattr(values, name):
+            return getattr(values, name)()
+    return list(values)
+
+
+def _size(size: int | str) -> int:
+    if isinstance(size, str):
+        digits = size.strip().upper().removesuffix("B").strip()
+        for unit, factor in (("K", 10**3), ("M", 10**6), ("G", 10**9)):
+            if digits.endswith(unit):
+                number = digits.removesuffix(unit).strip()
+                if number.isdigit():
+                    return int(number) * factor
+        if digits.isdigit():
+            return int(digits)
+        raise UsageError(f"{size!r} is no size; write 64MB, or a number of bytes")
+    return int(size)

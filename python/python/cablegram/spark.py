@@ -1,0 +1,323 @@
+"""Cables in Spark: a data source for files that every worker sees, and a parser for bytes from anywhere.
+
+    >>> spark.read.format("cablegram").load("/mnt/archive")                           # Spark 4.0 and newer
+    >>> spark.read.format("cablegram").option("columns", "mrn,year").load(["a/", "b/"])
+
+    >>> files = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load("s3a://bucket/archive")
+    >>> cablegram.spark.parse(files)                                                  # Spark 3.5 and newer
+
+Both give one row a cable with the columns of `cablegram.schema()`. A task sees only its own part of an archive: identical
+copies are all rows, and a row says only within its part that its message reference number is repeated. `dedupe` does both
+for the whole table. Each worker needs this package; `pip install cablegram` there, or ship an environment
+with spark.archives.
+
+Options of the data source, as texts: `columns` (names with commas between them), `include` and `exclude` (a glob each, or
+several with commas), `splitbytes` (size of a partition, "64MB"), `onerror` ("skip", or "fail" to end the job at a bad
+input), `schema_version`. Reading small files through `binaryFile` makes many small tasks: lower
+spark.sql.files.openCostInBytes, to 4096 for example.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import cablegram
+from cablegram import _core
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql.types import StructType
+
+try:
+    from pyspark.sql import datasource
+except ImportError:  # Spark 3.5: there is `parse`.
+    datasource = None
+
+__all__ = ["DataSource", "dedupe", "parse", "register", "schema", "views"]
+
+#: Bytes of documents that are parsed in one go, so that a worker needs little beside its batch.
+_AT_ONCE = 8 << 20
+
+
+def schema(columns: Sequence[str] | None = None, version: str | None = None) -> StructType:
+    """The schema of the rows, as Spark declares it.
+
+    Args:
+        columns: Names of the columns in the order asked for; all where none are named.
+        version: Version of the schema; the newest released one where none is named.
+    """
+    import pyarrow
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    whole = pyarrow.schema(cablegram.schema(version))
+    wanted = whole if columns is None else pyarrow.schema([whole.field(_known(whole, name)) for name in columns])
+    return from_arrow_schema(wanted.remove_metadata())
+
+
+def _known(whole: Any, name: str) -> str:
+    if name not in whole.names:
+        raise cablegram.UsageError(f"the schema has no column {name!r}; it has {', '.join(whole.names)}")
+    return name
+
+
+def register(spark: SparkSession) -> None:
+    """Makes the format "cablegram" known to a session. Spark finds it by itself where this package is installed."""
+    spark.dataSource.register(DataSource)
+
+
+def parse(
+    df: DataFrame,
+    *,
+    content: str = "content",
+    path: str = "path",
+    columns: Sequence[str] | None = None,
+    keep: Sequence[str] = (),
+    base: str | None = None,
+    version: str | None = None,
+    on_error: str = "skip",
+) -> DataFrame:
+    """Documents of a table to cables.
+
+    Args:
+        df: A table of documents, such as `spark.read.format("binaryFile")` gives.
+        content: The column with the bytes of a document.
+        path: The column that becomes `source.path`.
+        columns: Names of the columns of the result; all where none are named.
+        keep: Columns of `df` that go before them, such as "modificationTime".
+        base: What is left out at the beginning of each path, such as "s3a://bucket/archive/".
+        version: Version of the schema; the newest released one where none is named.
+        on_error: "skip" leaves out bad documents, "fail" ends the job at the first.
+
+    Returns:
+        One row a cable.
+
+    Example:
+        >>> cables = cablegram.spark.parse(files, keep=["modificationTime"], base="s3a://bucket/archive/")
+    """
+    from pyspark.sql.types import StructType
+
+    version = cablegram.schema(version).version
+    kept = [df.schema[name] for name in keep]
+    target = StructType(kept + schema(columns, version).fields)
+    work = _Parser(
+        list(columns) if columns is not None else None, list(keep), base or "", version, on_error,
+        cablegram.__version__,
+    )
+    return df.select(path, content, *keep).mapInArrow(_guarded(work), target)
+
+
+class _Parser:
+    """Batches of documents to batches of cables: what a worker does."""
+
+    def __init__(
+        self, columns: list[str] | None, keep: list[str], base: str, version: str, on_error: str, package: str
+    ) -> None:
+        self.columns, self.keep, self.base = columns, keep, base
+        self.version, self.on_error, self.package = version, on_error, package
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        import pyarrow
+
+        _check_version(self.package)
+        for batch in batches:
+            for part in _parts(batch):
+                yield from self._cables(pyarrow, part)
+
+    def _cables(self, pyarrow: Any, documents: Any) -> Iterator[Any]:
+        paths = [self._below(path) for path in documents.column(0).to_pylist()]
+        options = {"schema": self.version, "keep_duplicates": True, "threads": 1, "on_error": self.on_error}
+        rows = _core.parse_batch(paths, documents.column(1).to_pylist(), options, self.columns)
+        cables = pyarrow.record_batch(cablegram.Batch(rows))
+        if self.keep:
+            places = pyarrow.array(rows.documents(), pyarrow.int32())
+            kept = [documents.column(2 + index).take(places) for index in range(len(self.keep))]
+            cables = pyarrow.RecordBatch.from_arrays(kept + cables.columns, self.keep + cables.schema.names)
+        if cables.num_rows:
+            yield cables
+
+    def _below(self, path: str) -> str:
+        return path.removeprefix(self.base)
+
+
+def _parts(batch: Any) -> Iterator[Any]:
+    """Runs of rows of a batch whose documents have about `_AT_ONCE` bytes."""
+    import pyarrow.compute
+
+    sizes = pyarrow.compute.binary_length(batch.column(1)).to_pylist()
+    start, waiting = 0, 0
+    for end, size in enumerate(sizes):
+        if waiting and waiting + (size or 0) > _AT_ONCE:
+            yield batch.slice(start, end - start)
+            start, waiting = end, 0
+        waiting += size or 0
+    if start < len(sizes):
+        yield batch.slice(start)
+
+
+def _guarded(work: Callable[[Iterator[Any]], Iterator[Any]]) -> Callable[[Iterator[Any]], Iterator[Any]]:
+    """The work, in a function that a worker without this package can unpickle, to say so."""
+    import pickle
+
+    pickled = pickle.dumps(work)
+    package = cablegram.__version__
+
+    def cables(batches):  # type: ignore[no-untyped-def]
+        import pickle
+
+        try:
+            work = pickle.loads(pickled)
+        except ImportError as error:
+            raise RuntimeError(
+                f"this worker has no package cablegram {package}, or not one that runs here ({error}): install it on "
+                "every worker with pip, or ship an environment that has it with spark.archives"
+            ) from error
+        return work(batches)
+
+    # By value: by reference a worker would have to import this module to learn that it cannot.
+    cables.__module__ = "__main__"
+    return cables
+
+
+def _check_version(driver: str) -> None:
+    if driver != cablegram.__version__:
+        raise RuntimeError(
+            f"this worker has cablegram {cablegram.__version__}, the driver {driver}: install the same on both"
+        )
+
+
+def dedupe(df: DataFrame) -> DataFrame:
+    """What the command does for a whole archive, for a table of cables read in parts.
+
+    Of identical copies (the same text in the same encoding, but for the last line end) the first stays, by path, member
+    and start; of rows with one message reference number, all but the first say `mrn-repeated` in `diagnostics`. Needs
+    the columns `mrn`, `diagnostics`, `source` and `source_text`.
+    """
+    from pyspark.sql import Window
+    from pyspark.sql import functions as f
+
+    # As a walk goes: what is in a folder comes before its neighbors whose names go on.
+    order = [
+        f.translate("source.path", "/", "\1"), f.translate("source.member", "/", "\1").asc_nulls_first(),
+        f.col("source.start"),
+    ]
+    text = f.regexp_replace("source_text", r"(\r\n|\n)\z", "")
+    copies = Window.partitionBy("source.encoding", f.sha2(text, 256)).orderBy(*order)
+    versions = Window.partitionBy("mrn").orderBy(*order)
+    firsts = df.withColumn("__copy", f.row_number().over(copies)).where("__copy = 1").drop("__copy")
+    numbered = firsts.withColumn("__version", f.row_number().over(versions))
+    return numbered.withColumn("diagnostics", _with_repeated(f.col("diagnostics"), df)).drop("__version")
+
+
+def _with_repeated(diagnostics: Column, df: DataFrame) -> Column:
+    from pyspark.sql import functions as f
+
+    element = df.schema["diagnostics"].dataType.elementType
+    values = _repeated()
+    before, _, after = values["detail"].partition(values["mrn"])
+
+    def value(name: str) -> Column:
+        return f.concat(f.lit(before), f.col("mrn"), f.lit(after)) if name == "detail" else f.lit(values[name])
+
+    repeated = f.struct(*(value(field.name).cast(field.dataType).alias(field.name) for field in element))
+    others = f.filter(diagnostics, lambda diagnostic: diagnostic["code"] != values["code"])
+    said = f.concat(f.array(repeated), others).cast(df.schema["diagnostics"].dataType)
+    return f.when(f.col("__version") > 1, said).otherwise(others)
+
+
+def _repeated() -> dict[str, Any]:
+    """What the program says of the second cable with one number: the diagnostic, and that number."""
+    texts = [b"09ASTANA1005\nSUBJECT: GRAIN\n", b"09ASTANA1005\nSUBJECT: WOOL\n"]
+    rows = cablegram.parse_batch(["1", "2"], texts, columns=["mrn", "diagnostics"], threads=1).to_pylist()
+    return {"mrn": rows[1]["mrn"], **rows[1]["diagnostics"][0]}
+
+
+def views(spark: SparkSession, df: DataFrame, prefix: str = "") -> list[str]:
+    """Makes temporary views of a table of cables: one for each list, and some that answer usual questions.
+
+    Args:
+        prefix: What their names begin with.
+
+    Returns:
+        Their names.
+    """
+    df.createOrReplaceTempView(f"{prefix}archive")
+    made = [f"{prefix}archive"]
+    for statement in cablegram.schema().render("spark-sql").split(";"):
+        name = re.search(r"VIEW `(\w+)` AS", statement)
+        if name:
+            statement = statement.replace(name.group(), f"VIEW `{prefix}{name.group(1)}` AS")
+            spark.sql(statement.replace("FROM archive", f"FROM `{prefix}archive`"))
+            made.append(prefix + name.group(1))
+    return made
+
+
+if datasource is not None:
+
+    class DataSource(datasource.DataSource):
+        """The format "cablegram"."""
+
+        @classmethod
+        def name(cls) -> str:
+            return "cablegram"
+
+        def schema(self) -> StructType:
+            return schema(self._columns(), self._version())
+
+        def reader(self, schema: StructType) -> Reader:
+            # The schema is what the user asked for, or ours: no other way tells which columns are wanted.
+            return Reader(self._scan(schema.names), _size(self.options), schema.names)
+
+        def _scan(self, columns: list[str]) -> cablegram.Scan:
+            options = self.options
+            texts = lambda name: [text for text in options.get(name, "").split(",") if text]  # noqa: E731
+            return cablegram.scan(
+                *self._paths(), columns=columns, schema=self._version(), include=texts("include"),
+                exclude=texts("exclude"), on_error=options.get("onerror", "skip"), keep_duplicates=True, threads=1,
+            )
+
+        def _paths(self) -> list[str]:
+            paths = json.loads(self.options["paths"]) if "paths" in self.options else []
+            if "path" in self.options:
+                paths.append(self.options["path"])
+            if not paths:
+                raise cablegram.UsageError("no input; write load('archive/')")
+            return [path.removeprefix("file://") for path in paths]
+
+        def _columns(self) -> list[str] | None:
+            columns = self.options.get("columns")
+            return None if columns is None else [column.strip() for column in columns.split(",")]
+
+        def _version(self) -> str | None:
+            return self.options.get("schema_version")
+
+    class Partition(datasource.InputPartition):
+        """A part of a scan."""
+
+        def __init__(self, scan: cablegram.Scan) -> None:
+            super().__init__(scan)
+
+    class Reader(datasource.DataSourceReader):
+        """Splits a scan on the driver, and reads its parts on the workers."""
+
+        def __init__(self, scan: cablegram.Scan, split_bytes: int, columns: list[str]) -> None:
+            self.scan, self.split_bytes, self.columns = scan, split_bytes, columns
+            self.package = cablegram.__version__
+
+        def partitions(self) -> list[Partition]:
+            return [Partition(part) for part in self.scan.splits(self.split_bytes)]
+
+        def read(self, partition: Partition | None) -> Iterator[Any]:
+            import pyarrow
+
+            _check_version(self.package)
+            if partition is None or partition.value is None:  # Spark makes one of no partitions.
+                return
+            declared = pyarrow.schema(self.scan).remove_metadata()
+            for batch in pyarrow.RecordBatchReader.from_stream(partition.value):
+                yield pyarrow.RecordBatch.from_arrays(batch.columns, schema=declared)
+
+    def _size(options: dict[str, str]) -> int:
+        return cablegram._size(options.get("splitbytes", "64MB"))

@@ -1,0 +1,259 @@
+"""The Python package, each consumer and each promise once. Run by tests/python.rs with the archive as ARCHIVE."""
+
+import gc
+import multiprocessing
+import os
+import pathlib
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unittest
+import tempfile
+
+import cablegram
+
+ARCHIVE = os.environ["ARCHIVE"]
+
+#: A cable of the archive, the first of its copies.
+CABLE = "classification/SECRET/09ASTANA1188.txt"
+
+
+def written(folder, *options):
+    """The archive as the command writes it, read by PyArrow."""
+    import pyarrow.parquet
+
+    path = pathlib.Path(folder) / "cables.parquet"
+    command = [sys.executable, "-m", "cablegram", "convert", "-q", ARCHIVE, "-o", str(path), *options]
+    assert subprocess.run(command).returncode in (0, 3)
+    return pyarrow.parquet.read_table(path)
+
+
+class Consumers(unittest.TestCase):
+    """Who takes a scan as a table, and whether all values come through."""
+
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.TemporaryDirectory() as folder:
+            cls.measure = written(folder).to_pylist()
+        cls.scan = cablegram.scan(ARCHIVE)
+
+    def test_pyarrow(self):
+        import pyarrow as pa
+
+        self.assertEqual(pa.table(self.scan).to_pylist(), self.measure)
+        self.assertEqual(self.scan.to_arrow().to_pylist(), self.measure)
+        self.assertEqual(pa.RecordBatchReader.from_stream(self.scan).read_all().to_pylist(), self.measure)
+        self.assertTrue(pa.schema(self.scan).equals(pa.schema(cablegram.schema("v1")), check_metadata=True))
+
+    def test_what_pyarrow_reads_it_can_write(self):
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "back.parquet"
+            pq.write_table(pa.table(self.scan), path)
+            self.assertEqual(pq.read_table(path).to_pylist(), self.measure)
+
+    def test_duckdb(self):
+        import duckdb
+
+        cables = cablegram.scan(ARCHIVE, columns=["mrn", "post"])
+        connection = duckdb.connect()
+        count = connection.sql("SELECT count(*), count(post) FROM cables").fetchall()[0]
+        posts = sum(row["post"] is not None for row in self.measure)
+        self.assertEqual(count, (len(self.measure), posts))
+        joined = connection.sql("SELECT count(*) FROM cables a JOIN cables b USING (mrn)").fetchall()[0][0]
+        self.assertGreaterEqual(joined, len(self.measure))
+
+    def test_polars(self):
+        import polars as pl
+
+        frame = pl.DataFrame(cablegram.scan(ARCHIVE, columns=["year", "mrn"]))
+        self.assertEqual(frame.columns, ["year", "mrn"])
+        self.assertEqual(frame["mrn"].to_list(), [row["mrn"] for row in self.measure])
+        self.assertEqual(self.scan.to_polars().height, len(self.measure))
+
+    def test_pandas(self):
+        import pandas as pd
+
+        frame = pd.DataFrame.from_arrow(cablegram.scan(ARCHIVE, columns=["mrn", "year"]))
+        self.assertEqual(list(frame["mrn"]), [row["mrn"] for row in self.measure])
+        self.assertEqual(len(self.scan.to_pandas()), len(self.measure))
+
+    def test_plain_python(self):
+        self.assertEqual(list(self.scan), self.measure)
+
+
+class Scans(unittest.TestCase):
+    def test_can_be_read_again_and_tells_what_it_read(self):
+        scan = cablegram.scan(ARCHIVE, columns=["mrn"])
+        self.assertIsNone(scan.summary())
+        self.assertEqual(list(scan), list(scan))
+        summary = scan.summary()
+        self.assertEqual(summary.cables, len(list(scan)))
+        self.assertEqual(summary["cables"], summary.cables)
+
+    def test_columns_come_in_the_order_asked_for(self):
+        scan = cablegram.scan(ARCHIVE, columns=["subject", "mrn"])
+        self.assertEqual(scan.columns, ["subject", "mrn"])
+        self.assertEqual(list(next(iter(scan))), ["subject", "mrn"])
+        self.assertEqual(scan.select("year").columns, ["year"])
+
+    def test_a_requested_schema_narrows_it(self):
+        import pyarrow as pa
+
+        whole = pa.schema(cablegram.scan(ARCHIVE))
+        wanted = pa.schema([whole.field("year"), whole.field("mrn")])
+        reader = pa.RecordBatchReader.from_stream(cablegram.scan(ARCHIVE), schema=wanted)
+        self.assertEqual(reader.read_all().column_names, ["year", "mrn"])
+
+    def test_pickles(self):
+        scan = cablegram.scan(ARCHIVE, columns=["mrn"])
+        self.assertEqual(list(pickle.loads(pickle.dumps(scan))), list(scan))
+
+    def test_parts_are_the_whole(self):
+        scan = cablegram.scan(ARCHIVE, columns=["mrn", "source"], keep_duplicates=True)
+        parts = pickle.loads(pickle.dumps(scan.splits(20_000)))
+        self.assertGreater(len(parts), 3)
+        self.assertEqual([row for part in parts for row in part], list(scan))
+        self.assertEqual(len(scan.splits("1GB")), 1)
+
+    def test_ten_thousand_are_opened_and_dropped(self):
+        threads, handles = threading.active_count(), len(os.listdir("/proc/self/fd"))
+        scan = cablegram.scan(ARCHIVE)
+        for _ in range(10_000):
+            scan.__arrow_c_stream__()
+        gc.collect()
+        self.assertEqual(threading.active_count(), threads)
+        self.assertEqual(len(os.listdir("/proc/self/fd")), handles)
+        self.assertLess(len(os.listdir("/proc/self/task")), 40)
+
+    def test_what_is_dropped_half_read_stops(self):
+        import pyarrow as pa
+
+        before = len(os.listdir("/proc/self/task"))
+        for _ in range(20):
+            pa.RecordBatchReader.from_stream(cablegram.scan(ARCHIVE, threads=2)).read_next_batch()
+        gc.collect()
+        for _ in range(100):
+            if len(os.listdir("/proc/self/task")) <= before + 4:
+                return
+            time.sleep(0.1)
+        self.fail("threads are left")
+
+    def test_a_forked_child_reads_too(self):
+        scan = cablegram.scan(ARCHIVE, columns=["mrn"])
+        here = len(list(scan))
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            self.assertEqual(pool.map(count, [scan, scan, scan]), [here] * 3)
+
+    def test_an_exception_of_the_consumer_ends_it(self):
+        with self.assertRaises(ZeroDivisionError):
+            for _ in cablegram.scan(ARCHIVE):
+                1 / 0
+
+    def test_an_interrupt_ends_it(self):
+        code = (
+            "import cablegram, os, signal, sys, threading, time\n"
+            "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+            "try:\n"
+            "    while True: cablegram.scan(sys.argv[1]).to_arrow()\n"
+            "except KeyboardInterrupt: print('stopped')\n"
+        )
+        ran = subprocess.run([sys.executable, "-c", code, ARCHIVE], capture_output=True, timeout=60, text=True)
+        self.assertEqual((ran.stdout, ran.returncode), ("stopped\n", 0), ran.stderr)
+
+
+def count(scan):
+    return len(list(scan))
+
+
+class Functions(unittest.TestCase):
+    def text(self):
+        return pathlib.Path(ARCHIVE, CABLE).read_bytes()
+
+    def test_parse(self):
+        cable = cablegram.parse(self.text())
+        self.assertEqual(cable["mrn"], "09ASTANA1188")
+        self.assertEqual(list(cable), cablegram.schema().names)
+        with self.assertRaisesRegex(cablegram.InputError, "no cable"):
+            cablegram.parse(b"\x89PNG")
+
+    def test_explain(self):
+        lines = cablegram.explain(self.text())
+        self.assertIn("subject", {line.read_as for line in lines})
+
+    def test_parse_batch(self):
+        import pyarrow as pa
+        import polars as pl
+
+        paths, contents = ["a.txt", "x.png", "b.txt"], [self.text(), b"\x89PNG", self.text()]
+        for give in (list, pa.array, pl.Series):
+            batch = cablegram.parse_batch(give(paths), give(contents), columns=["source", "mrn"], keep_duplicates=True)
+            rows = pa.record_batch(batch).to_pylist()
+            self.assertEqual([row["source"]["path"] for row in rows], ["a.txt", "b.txt"])
+            self.assertEqual(list(rows[0]), ["source", "mrn"])
+            self.assertEqual(pa.table(batch).to_pylist(), rows)
+            self.assertEqual(batch.to_pylist(), rows)
+        self.assertEqual(len(cablegram.parse_batch([], [])), 0)
+        with self.assertRaises(cablegram.UsageError):
+            cablegram.parse_batch(["a"], [])
+
+    def test_convert_verify_restore(self):
+        with tempfile.TemporaryDirectory() as folder:
+            output, back = f"{folder}/cables.parquet", f"{folder}/back"
+            told = []
+            summary = cablegram.convert(ARCHIVE, output, progress=told.append)
+            self.assertEqual(summary.cables, summary.outputs[0]["rows"])
+            self.assertEqual(cablegram.verify(output).rows, summary.cables)
+            self.assertEqual(cablegram.restore(output, back).documents, summary.cables)
+            original = pathlib.Path(back, CABLE)
+            self.assertEqual(original.read_bytes(), self.text())
+            with self.assertRaises(cablegram.OutputError) as raised:
+                cablegram.convert(ARCHIVE, output)
+            self.assertEqual(raised.exception.exit_code, 6)
+            bytes_ = bytearray(pathlib.Path(output).read_bytes())
+            bytes_[1000] ^= 1
+            pathlib.Path(output).write_bytes(bytes_)
+            with self.assertRaises(cablegram.VerificationFailed):
+                cablegram.verify(output)
+
+    def test_errors_have_the_exit_codes_of_the_command(self):
+        with self.assertRaises(cablegram.UsageError):
+            cablegram.scan(ARCHIVE, columns=["nothing"])
+        with self.assertRaises(cablegram.UsageError):
+            cablegram.scan()
+        with self.assertRaises(cablegram.InputError):
+            list(cablegram.scan("no/such/folder"))
+        with self.assertRaises(cablegram.InputError):
+            cablegram.scan("no/such/folder").to_arrow()
+        with self.assertRaisesRegex(cablegram.InputError, "parse_batch"):
+            cablegram.scan("s3://bucket/archive")
+        with self.assertRaises(cablegram.TooManyBad) as raised, tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "a.txt").write_bytes(b"x" * (9 << 20))
+            cablegram.convert(folder, f"{folder}/x.parquet", on_error="fail")
+        self.assertEqual(raised.exception.exit_code, 4)
+
+    def test_schema_and_tables(self):
+        schema = cablegram.schema()
+        self.assertIn("mrn", schema.names)
+        self.assertIn("number", schema.doc("mrn"))
+        self.assertIn("xs:schema", schema.render("xsd"))
+        self.assertIn("v1", cablegram.schemas())
+        self.assertIn("OSLO", {post["post"] for post in cablegram.tables("posts")})
+        with self.assertRaises(cablegram.UsageError):
+            cablegram.schema("v99")
+
+    def test_the_command(self):
+        ran = subprocess.run([sys.executable, "-m", "cablegram", "schema", "list"], capture_output=True, text=True)
+        self.assertEqual(ran.returncode, 0)
+        self.assertIn("v1", ran.stdout)
+        ran = subprocess.run([sys.executable, "-m", "cablegram", "convert", "/no"], capture_output=True, text=True)
+        self.assertEqual(ran.returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,78 @@
+"""What the workers of Spark run, without Spark's machine: the data source, and the parser of tables of bytes.
+
+Run by tests/python.rs with the archive as ARCHIVE.
+"""
+
+import json
+import os
+import pathlib
+import pickle
+import unittest
+
+import pyarrow as pa
+from pyspark.sql.types import IntegerType, StringType, StructField, StructType
+
+import cablegram
+import pyspark_cablegram
+from cablegram import spark
+
+ARCHIVE = os.environ["ARCHIVE"]
+
+
+def source(**options):
+    return pyspark_cablegram.DefaultSource(options)
+
+
+def read(reader):
+    reader = pickle.loads(pickle.dumps(reader))
+    partitions = pickle.loads(pickle.dumps(reader.partitions()))
+    assert isinstance(partitions, list)
+    return [row for part in partitions for batch in reader.read(part) for row in batch.to_pylist()]
+
+
+class Source(unittest.TestCase):
+    def test_gives_the_schema_and_the_rows_of_a_scan(self):
+        ours = source(path=ARCHIVE, splitbytes="20KB")
+        schema = ours.schema()
+        self.assertEqual(schema.names, cablegram.schema().names)
+        self.assertFalse(schema["mrn"].nullable)
+        expected = list(cablegram.scan(ARCHIVE, keep_duplicates=True))
+        rows = read(ours.reader(schema))
+        for row in rows + expected:
+            row.pop("diagnostics")  # A part knows only its own numbers.
+        self.assertEqual(rows, expected)
+
+    def test_builds_the_columns_asked_for(self):
+        asked = StructType([StructField("year", IntegerType()), StructField("mrn", StringType())])
+        rows = read(source(paths=json.dumps([ARCHIVE])).reader(asked))
+        self.assertEqual(list(rows[0]), ["year", "mrn"])
+        self.assertEqual(source(path=ARCHIVE, columns="mrn, year").schema().names, ["mrn", "year"])
+        with self.assertRaises(cablegram.UsageError):
+            source(path=ARCHIVE, columns="nothing").schema()
+
+    def test_reads_nothing_where_there_is_no_part(self):
+        self.assertEqual(list(source(path=ARCHIVE).reader(source(path=ARCHIVE).schema()).read(None)), [])
+
+
+class Parser(unittest.TestCase):
+    def test_keeps_columns_beside_the_cables(self):
+        text = pathlib.Path(ARCHIVE, "classification/SECRET/09ASTANA1188.txt").read_bytes()
+        documents = pa.record_batch(
+            {"path": ["s3a://b/a.txt", "s3a://b/x.png", "s3a://b/c.txt"], "content": [text, b"\x89PNG", text],
+             "size": [1, 2, 3]}
+        )
+        version = cablegram.schema().version
+        work = spark._Parser(["mrn", "source"], ["size"], "s3a://b/", version, "skip", cablegram.__version__)
+        rows = [row for batch in pickle.loads(pickle.dumps(work))(iter([documents])) for row in batch.to_pylist()]
+        self.assertEqual([row["size"] for row in rows], [1, 3])
+        self.assertEqual([row["source"]["path"] for row in rows], ["a.txt", "c.txt"])
+        self.assertEqual(list(rows[0]), ["size", "mrn", "source"])
+
+    def test_refuses_another_version(self):
+        work = spark._Parser(None, [], "", "v1", "skip", "0.0.1")
+        with self.assertRaisesRegex(RuntimeError, "0.0.1"):
+            list(work(iter([])))
+
+
+if __name__ == "__main__":
+    unittest.main()
