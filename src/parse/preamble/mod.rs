@@ -97,7 +97,7 @@ fn report_unread(fields: &Fields<'_>, text: &[Piece<'_>], findings: &mut Finding
 
 /// The TAGS that the keeper of the record lists.
 pub fn tags_of_record(value: Piece<'_>, findings: &mut Findings) -> Vec<String> {
-    tags::read(std::iter::once(&fields::Part { label: Label::Tags, whole: value, value }), findings)
+    tags::read(std::iter::once(&part::Part { label: Label::Tags, whole: value, value }), findings)
 }
 
 impl Preamble {
