@@ -366,6 +366,12 @@ fn what_nothing_proves_is_not_taken_for_sound() {
     expect(0, &folder, &["verify", "a.jsonl", "--expect", &digest]);
     expect(0, &folder, &["verify", "a.xml", "--expect", &digest, "--against", ARCHIVE]);
     expect(2, &folder, &["verify", "a.xml", "--expect", "abc"]);
+    for output in ["a.xml", "a.jsonl"] {
+        assert!(
+            printed(8, &folder, &["verify", output, "--expect", &"0".repeat(64)]).contains("not sound"),
+            "{output}"
+        );
+    }
     expect(2, &folder, &["verify", "a.xml", "a.jsonl", "--expect", &digest]);
     let proof: serde_json::Value =
         serde_json::from_slice(&fs::read(folder.path().join("proof.json")).unwrap()).unwrap();

@@ -67,7 +67,7 @@ impl Wrong {
         let count = |status| verdict.counts.get(&status).copied().unwrap_or_default();
         self.files += verdict.files;
         self.unproven += count(Status::Unproven);
-        self.unsound += verdict.files - count(Status::Sound) - count(Status::Unproven);
+        self.unsound += [Status::Unlisted, Status::Missing, Status::Changed].map(count).iter().sum::<u64>();
     }
 
     fn ending(&self, allow_unproven: bool) -> Result<Ending> {

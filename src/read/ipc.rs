@@ -20,6 +20,8 @@ use crate::error::{Error, Result};
 
 /// No buffer of a batch of ours is larger than this, compressed or not.
 const LARGEST_BUFFER: i64 = 1 << 30;
+/// Nor is a batch of ours larger than this when its buffers are unpacked.
+const LARGEST_BATCH: i64 = 2 << 30;
 /// What stands in front of a compressed buffer that was stored as it is.
 const STORED: i64 = -1;
 
@@ -121,6 +123,7 @@ fn message(head: &[u8]) -> Result<Message<'_>> {
 
 /// Refuses buffers that lie outside the body, or that would grow beyond reason when decompressed.
 fn check_buffers(batch: arrow::ipc::RecordBatch<'_>, body: &[u8]) -> Result<()> {
+    let mut unpacked = 0;
     for buffer in batch.buffers().into_iter().flatten() {
         let start = usize::try_from(buffer.offset()).map_err(damaged)?;
         let length = usize::try_from(buffer.length()).map_err(damaged)?;
@@ -131,6 +134,10 @@ fn check_buffers(batch: arrow::ipc::RecordBatch<'_>, body: &[u8]) -> Result<()> 
             let size = i64::from_le_bytes(*prefix);
             if size != STORED && !(0..=LARGEST_BUFFER).contains(&size) {
                 return Err(damaged("a compressed buffer claims an impossible size"));
+            }
+            unpacked += size.max(0);
+            if unpacked > LARGEST_BATCH {
+                return Err(damaged("a batch would unpack to more than 2 GiB"));
             }
         }
     }

@@ -1,15 +1,22 @@
-//! Parquet back into batches, one row group at a time.
+//! Parquet back into batches, one row group at a time; of a group whose dictionaries have long values fewer rows at a
+//! time, since a dictionary gives a value to any number of rows for next to nothing.
 
 use std::fs::File;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Fields, SchemaRef};
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::file::metadata::RowGroupMetaData;
 
 use super::{Catalog, Claim, Reader, conform, damaged, left_out};
 use crate::contract::{DIGEST_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
+
+/// What a column of a batch may hold if every row had the longest value that its dictionary can have.
+const LARGEST_COLUMN: i64 = 1 << 30;
 
 struct ParquetFile {
     file: File,
@@ -18,6 +25,8 @@ struct ParquetFile {
     schema: SchemaRef,
     left_out: Option<String>,
     next_group: usize,
+    /// What is left of the group before.
+    rest: Option<ParquetRecordBatchReader>,
 }
 
 /// Opens a Parquet file.
@@ -27,7 +36,7 @@ pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let version = value(&metadata, VERSION_KEY);
     let (version, schema) = conform(metadata.schema(), version.as_ref(), catalog)?;
     let left_out = left_out(metadata.schema());
-    Ok(Box::new(ParquetFile { file, metadata, version, schema, left_out, next_group: 0 }))
+    Ok(Box::new(ParquetFile { file, metadata, version, schema, left_out, next_group: 0, rest: None }))
 }
 
 fn value(metadata: &ArrowReaderMetadata, key: &str) -> Option<String> {
@@ -49,24 +58,40 @@ impl Reader for ParquetFile {
     }
 
     fn next(&mut self) -> Result<Option<RecordBatch>> {
-        if self.next_group == self.metadata.metadata().num_row_groups() {
-            return Ok(None);
+        loop {
+            if let Some(batch) = self.rest.as_mut().and_then(Iterator::next) {
+                let batch = batch.map_err(damaged)?;
+                return RecordBatch::try_new(self.schema.clone(), batch.columns().to_vec()).map(Some).map_err(damaged);
+            }
+            if self.next_group == self.metadata.metadata().num_row_groups() {
+                return Ok(None);
+            }
+            self.rest = Some(self.group(self.next_group)?);
+            self.next_group += 1;
         }
-        let group = self.next_group;
-        self.next_group += 1;
-        let file = self.file.try_clone().map_err(damaged)?;
-        let rows = usize::try_from(self.metadata.metadata().row_group(group).num_rows()).map_err(damaged)?;
-        let mut reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
-            .with_row_groups(vec![group])
-            .with_batch_size(rows.max(1))
-            .build()
-            .map_err(damaged)?;
-        let batch = reader.next().ok_or_else(|| damaged("a row group is empty"))?.map_err(damaged)?;
-        RecordBatch::try_new(self.schema.clone(), batch.columns().to_vec()).map(Some).map_err(damaged)
     }
 
     fn claim(&self) -> Option<Claim> {
         let rows = value(&self.metadata, ROWS_KEY)?.parse().ok()?;
         Some(Claim { rows, digest: value(&self.metadata, DIGEST_KEY)? })
     }
+}
+
+impl ParquetFile {
+    fn group(&self, group: usize) -> Result<ParquetRecordBatchReader> {
+        let file = self.file.try_clone().map_err(damaged)?;
+        ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_row_groups(vec![group])
+            .with_batch_size(rows_at_a_time(self.metadata.metadata().row_group(group))?)
+            .build()
+            .map_err(damaged)
+    }
+}
+
+/// How many rows of a group are read together: all of them, unless its dictionaries are suspiciously large.
+fn rows_at_a_time(group: &RowGroupMetaData) -> Result<usize> {
+    let dictionaries = group.columns().iter().filter(|column| column.dictionary_page_offset().is_some());
+    let longest = dictionaries.map(|column| column.uncompressed_size()).max().unwrap_or_default();
+    let rows = group.num_rows().min(LARGEST_COLUMN / longest.max(1));
+    usize::try_from(rows.max(1)).map_err(damaged)
 }
