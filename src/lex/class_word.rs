@@ -2,44 +2,9 @@
 
 use super::fuzzy::edits;
 use super::trim::Trim;
+use crate::tables::levels::{self, class_words};
 
-/// A level of classification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// `UNCLAS`, `UNCLASSIFIED`
-    Unclassified,
-    /// `LIMITED OFFICIAL USE`
-    LimitedOfficialUse,
-    /// `CONFIDENTIAL`
-    Confidential,
-    /// `SECRET`
-    Secret,
-    /// `TOP SECRET`
-    TopSecret,
-}
-
-/// Class words as capitals without blanks, longest first where one begins another.
-pub const WORDS: [(&str, Level); 6] = [
-    ("UNCLASSIFIED", Level::Unclassified),
-    ("UNCLAS", Level::Unclassified),
-    ("CONFIDENTIAL", Level::Confidential),
-    ("SECRET", Level::Secret),
-    ("TOPSECRET", Level::TopSecret),
-    ("LIMITEDOFFICIALUSE", Level::LimitedOfficialUse),
-];
-
-impl Level {
-    /// The level in words, as outputs write it.
-    pub fn words(self) -> &'static str {
-        match self {
-            Level::Unclassified => "UNCLASSIFIED",
-            Level::LimitedOfficialUse => "LIMITED OFFICIAL USE",
-            Level::Confidential => "CONFIDENTIAL",
-            Level::Secret => "SECRET",
-            Level::TopSecret => "TOP SECRET",
-        }
-    }
-}
+pub use crate::tables::levels::Level;
 
 /// How much of a class word must be sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,9 +38,9 @@ impl ClassWord {
 
     /// Reads a class word that lacks its initial.
     pub fn read_lost_initial(text: &str) -> Option<ClassWord> {
-        WORDS.iter().find_map(|&(letters, level)| {
-            let end = spaced(text, &letters[1..], Word::Sound)?;
-            Some(ClassWord { level, end, repaired: Some(level.words()) })
+        class_words().iter().find_map(|word| {
+            let end = spaced(text, &word.letters[1..], Word::Sound)?;
+            Some(ClassWord { level: word.level, end, repaired: Some(word.level.words()) })
         })
     }
 }
@@ -99,9 +64,10 @@ const SECOND_LETTERS: [u8; 256] = {
 
 fn sound(text: &str, word: Word) -> Option<ClassWord> {
     let initial = text.as_bytes().first()?.to_ascii_uppercase();
-    WORDS.iter().filter(|(letters, _)| letters.as_bytes()[0] == initial).find_map(|&(letters, level)| {
-        let end = spaced(text, letters, word)?;
-        Some(ClassWord { level, end, repaired: None })
+    let mut alike = class_words().iter().filter(|known| known.letters.as_bytes()[0] == initial);
+    alike.find_map(|known| {
+        let end = spaced(text, &known.letters, word)?;
+        Some(ClassWord { level: known.level, end, repaired: None })
     })
 }
 
@@ -136,11 +102,11 @@ fn misspelt(text: &str, goes_on: impl Fn(usize) -> bool) -> Option<ClassWord> {
 }
 
 fn nearest(letters: &str) -> Option<(usize, Level)> {
-    let near = |&(word, level): &(&str, Level)| {
-        let most = if word.len() >= 9 { 3 } else { 1 };
-        Some((edits(letters, word, most)?, level))
+    let near = |word: &levels::ClassWord| {
+        let most = if word.letters.len() >= 9 { 3 } else { 1 };
+        Some((edits(letters, &word.letters, most)?, word.level))
     };
-    WORDS.iter().filter_map(near).min()
+    class_words().iter().filter_map(near).min()
 }
 
 /// The most blanks between two letters of a spaced class word.

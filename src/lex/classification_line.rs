@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::class_word::{ClassWord, Level, Word, spaced};
 use super::fuzzy::edits_in_any_case;
 use super::trim::Trim;
+use crate::tables::captions;
 use crate::tables::posts::{self, Post};
 
 /// What a classification line says.
@@ -116,18 +117,13 @@ pub fn read_station(text: &str) -> Option<Station> {
     (text[station.serial.end..].trimmed().is_empty() && station.post.is_some()).then_some(station)
 }
 
-/// Captions that were seen between class word and post.
-const CAPTIONS: [&str; 8] =
-    ["FOR OFFICIAL USE ONLY", "LIMITED OFFICIAL USE", "NOFORN", "NODIS", "EXDIS", "LIMDIS", "SENSITIVE", "SIPDIS"];
-
 impl ClassificationLine {
     /// Reads `E F T O` and captions at the end of what was read so far.
     fn read_marks(&mut self, text: &str) {
         loop {
             let start = text.len() - text[self.end..].trim_leading(b" /,").len();
             let rest = &text[start..];
-            // The initials of EFTO and the captions tell nearly every word from them.
-            if !rest.starts_with(['E', 'F', 'L', 'N', 'S']) {
+            if !rest.starts_with(|first: char| first.is_ascii_uppercase()) {
                 return;
             }
             if let Some(length) = spaced(rest, "EFTO", Word::Sound).filter(|&length| ends_word(rest, length)) {
@@ -135,7 +131,8 @@ impl ClassificationLine {
                 self.end = start + length;
                 continue;
             }
-            let caption = CAPTIONS.iter().find(|caption| rest.starts_with(**caption) && ends_word(rest, caption.len()));
+            let known = captions::known_in(captions::Place::ClassLine);
+            let caption = known.iter().find(|caption| rest.starts_with(**caption) && ends_word(rest, caption.len()));
             let Some(caption) = caption.filter(|_| !self.ends_with_caption(text, start)) else { return };
             self.captions.push(start..start + caption.len());
             self.end = start + caption.len();

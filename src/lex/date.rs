@@ -3,6 +3,8 @@
 //! The offset of an envelope date means nothing and is never applied (format reference 7.1): the machine that wrote
 //! the files added its own. Times of records and datelines are UTC.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::Offset;
@@ -75,6 +77,19 @@ pub fn day_month_year(day: &str, month_name: &str, year: &str) -> Option<Date> {
 pub fn named_month_date(text: &str) -> Option<Date> {
     let mut parts = text.split([' ', '-']).filter(|part| !part.is_empty());
     day_month_year(parts.next()?, parts.next()?, parts.next()?)
+}
+
+/// `141034Z`: day, hour and minute of a date-time group.
+pub fn is_time_word(word: &str) -> bool {
+    word.len() == 7 && word.ends_with('Z') && word.bytes().take(6).all(|byte| byte.is_ascii_digit())
+}
+
+/// Years of cables: what four digits in a name of a cable are read as. Most serials are not among them.
+pub const YEARS: RangeInclusive<i32> = 1960..=2030;
+
+/// Four digits of a year for its last two: 30 to 99 are of the twentieth century.
+pub fn century(two_digits: i32) -> i32 {
+    if two_digits < 30 { 2000 + two_digits } else { 1900 + two_digits }
 }
 
 /// The number of a month by its name or a beginning of it of three letters or more, in any case.

@@ -3,6 +3,7 @@
 //! Looks at shapes only; what the lines say is read by `parse`.
 
 use super::piece::Piece;
+use crate::tables::levels;
 
 /// How many blank lines may stand in front of an envelope.
 const BLANK_LINES: usize = 3;
@@ -40,13 +41,10 @@ pub fn is_date(line: &str) -> bool {
         && line.trim_end().ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// The level words as an envelope writes them.
-pub const LEVELS: [&str; 5] = ["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET", "LIMITED OFFICIAL USE"];
-
 /// A level, with or without controls behind `//`.
 pub fn is_classification(line: &str) -> bool {
     let level = classification_parts(line).next().unwrap_or_default().trim();
-    LEVELS.iter().any(|known| level.eq_ignore_ascii_case(known))
+    levels::in_envelopes().iter().any(|known| level.eq_ignore_ascii_case(known))
 }
 
 /// The parts of a classification: the level and each control behind `//`.

@@ -1,5 +1,7 @@
 //! Lines of the office-distribution form: `ACTION WHA-00`, `INFO  LOG-00   EB-00    /000W`, dashes with their numbers.
 
+use super::date::is_time_word;
+
 /// Whether the line is one of the form, or ends it.
 pub fn is_form_line(line: &str) -> bool {
     const DRAFTING: [&str; 3] = ["DRAFTED ", "APPROVED ", "CLEARED "];
@@ -46,12 +48,9 @@ pub fn is_dashes(line: &str) -> bool {
     }
     let mut words = line.split_ascii_whitespace();
     let is_number = |word: &str| matches!(word.len(), 5 | 6) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_time = |word: &str| {
-        word.strip_suffix('Z').is_some_and(|time| time.len() == 6 && time.bytes().all(|byte| byte.is_ascii_digit()))
-    };
     line.starts_with("-----")
         || words.next().is_some_and(is_number)
-            && words.next().is_some_and(is_time)
+            && words.next().is_some_and(is_time_word)
             && words.all(|word| word.starts_with('/'))
 }
 

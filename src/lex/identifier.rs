@@ -6,9 +6,11 @@
 
 use std::borrow::Cow;
 
+use super::date::{YEARS, century};
 use super::fuzzy::{Nearest, edits, nearest};
 use super::mrn::Mrn;
 use crate::tables::posts::{self, Post};
+use crate::tables::{captions, missions};
 
 /// What an identifier was read as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,11 +92,6 @@ pub fn read_with_text(as_found: &str, origin: &str, post: &'static Post, serial:
     }
 }
 
-/// Four digits of a year for the two digits of an identifier: 30 to 99 are of the twentieth century.
-pub fn century(two_digits: i32) -> i32 {
-    if two_digits < 30 { 2000 + two_digits } else { 1900 + two_digits }
-}
-
 /// The year, and what follows it. The two digits may stand twice (`7575LIMA12`), or be four (`2009ASTANA1005`).
 fn year_in_front(text: &str) -> Option<(i32, &str)> {
     let digits = digits_in_front(text);
@@ -102,20 +99,23 @@ fn year_in_front(text: &str) -> Option<(i32, &str)> {
     match digits.len() {
         4 if digits[..2] == digits[2..] => Some((year, &text[4..])),
         4 => match digits.parse() {
-            Ok(full @ 1966..=2029) => Some((full, &text[4..])),
+            Ok(full) if YEARS.contains(&full) => Some((full, &text[4..])),
             _ => Some((year, &text[2..])),
         },
         _ => Some((year, &text[2..])),
     }
 }
 
-/// Captions, originators and class words that were taken for the beginning of the post.
-const IN_FRONT: [&str; 7] = ["EFTO", "AMEMBASSY", "AMCONSUL", "EMBASSY", "USMISSION", "FSC", "NOFORN"];
+/// What is taken for the beginning of the post: captions, missions, an originator.
+fn in_front() -> impl Iterator<Item = &'static &'static str> {
+    let captions = captions::known_in(captions::Place::Identifier);
+    captions.iter().chain(missions::glued()).chain(&["EMBASSY", "FSC"])
+}
 
 /// What is left once everything that is no part of the post is gone from the front.
 fn strip_front(mut rest: &str) -> &str {
     while posts::find(letters_in_front(rest)).is_none() {
-        let caption = IN_FRONT.iter().find_map(|caption| rest.strip_prefix(caption));
+        let caption = in_front().find_map(|caption| rest.strip_prefix(caption));
         let Some(shorter) = caption.or_else(|| strip_section(rest)).or_else(|| strip_class_tail(rest)) else {
             break;
         };

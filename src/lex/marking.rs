@@ -6,6 +6,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::tables::captions;
+use crate::tables::levels::class_words;
+
 /// A portion marking in canonical form: `LEVEL[//CONTROL[/CONTROL]]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Marking(Cow<'static, str>);
@@ -89,22 +92,14 @@ const LONGEST_UNOPENED: usize = 12;
 /// What stands behind the level in a mark for the entire text.
 const ENTIRE: &[&str] = &["ENTIRE TEXT", "ENTIRE MESSAGE"];
 
-/// Spellings of levels, longest first, with their canonical form.
-const LEVELS: &[(&str, &str)] = &[
-    ("LIMITED OFFICIAL USE", "LOU"),
-    ("UNCLASSIFIED", "U"),
-    ("CONFIDENTIAL", "C"),
-    ("TOP SECRET", "TS"),
-    ("SECRET", "S"),
-    ("UNCLAS", "U"),
-    ("SBU", "SBU"),
-    ("LOU", "LOU"),
-    ("TS", "TS"),
-    ("NC", "NC"),
-    ("U", "U"),
-    ("C", "C"),
-    ("S", "S"),
-];
+/// Abbreviations of levels, with their canonical form.
+const LEVELS: &[(&str, &str)] =
+    &[("C", "C"), ("U", "U"), ("S", "S"), ("SBU", "SBU"), ("LOU", "LOU"), ("TS", "TS"), ("NC", "NC")];
+
+/// Every spelling of a level, with its canonical form.
+fn levels() -> impl Iterator<Item = (&'static str, &'static str)> {
+    LEVELS.iter().copied().chain(class_words().iter().map(|word| (word.written, word.mark)))
+}
 
 /// The markings with controls that most paragraphs bear, so that they need not be read word by word.
 const USUAL: &[(&str, &str)] = &[
@@ -118,25 +113,17 @@ const USUAL: &[(&str, &str)] = &[
     ("U//FOUO", "U//FOUO"),
 ];
 
-/// Spellings of controls with their canonical form; `REL` with its countries is read apart.
+/// Spellings of controls that are not captions as well, with their canonical form; `REL` with its countries is read
+/// separately.
 const CONTROLS: &[(&str, &str)] = &[
     ("NF", "NOFORN"),
-    ("NOFORN", "NOFORN"),
     ("NOFORM", "NOFORN"),
     ("FOUO", "FOUO"),
     ("FGI", "FGI"),
     ("OC", "ORCON"),
-    ("ORCON", "ORCON"),
     ("NC", "NOCONTRACT"),
-    ("NOCONTRACT", "NOCONTRACT"),
     ("NOCON", "NOCONTRACT"),
     ("PR", "PROPIN"),
-    ("PROPIN", "PROPIN"),
-    ("SENSITIVE", "SENSITIVE"),
-    ("NODIS", "NODIS"),
-    ("EXDIS", "EXDIS"),
-    ("LIMDIS", "LIMDIS"),
-    ("STADIS", "STADIS"),
     ("SI", "SI"),
     ("TK", "TK"),
     ("HCS", "HCS"),
@@ -216,8 +203,8 @@ fn position_within(text: &str, wanted: char, limit: usize) -> Option<usize> {
 
 /// Reads what stands between the parentheses.
 fn found(inner: &str, length: usize) -> Option<FoundMarking> {
-    let as_usual = LEVELS.iter().chain(USUAL).find(|(spelling, _)| *spelling == inner);
-    if let Some((_, canonical)) = as_usual {
+    let as_usual = LEVELS.iter().chain(USUAL).copied().chain(levels().skip(LEVELS.len()));
+    if let Some((_, canonical)) = as_usual.into_iter().find(|(spelling, _)| *spelling == inner) {
         let marking = Marking(Cow::Borrowed(canonical));
         return Some(FoundMarking { marking, length, form: MarkingForm::Legal, scope: MarkingScope::Portion });
     }
@@ -247,10 +234,10 @@ fn is_upper(text: &str) -> bool {
 /// Reads level and controls in capitals; also says whether the separators were the usual ones.
 fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
     let initial = text.as_bytes().first()?;
-    let mut spellings = LEVELS.iter().filter(|(spelling, _)| spelling.as_bytes()[0] == *initial);
+    let mut spellings = levels().filter(|(spelling, _)| spelling.as_bytes()[0] == *initial);
     let (level, rest) = spellings.find_map(|(spelling, level)| {
         let rest = text.strip_prefix(spelling)?;
-        (!rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '.')).then_some((*level, rest))
+        (!rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '.')).then_some((level, rest))
     })?;
     let portion = rest.trim_start_matches([' ', '-', '/', ',']);
     if ENTIRE.contains(&portion) {
@@ -291,7 +278,9 @@ fn release_list(part: &str) -> Option<&str> {
 
 /// The canonical form of one control.
 fn control(part: &str) -> Option<&'static str> {
-    CONTROLS.iter().find(|(spelling, _)| *spelling == part).map(|(_, control)| *control)
+    let abbreviated = CONTROLS.iter().find(|(spelling, _)| *spelling == part).map(|(_, control)| *control);
+    abbreviated
+        .or_else(|| captions::known_in(captions::Place::Portion).iter().copied().find(|control| *control == part))
 }
 
 /// Reads a marking that lost its closing parenthesis: `(SBU During the week`.

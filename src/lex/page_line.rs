@@ -7,8 +7,10 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::date::is_time_word;
 use super::piece::Piece;
 use super::sign::Sign;
+use crate::tables::levels;
 
 /// A page line within a line of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,9 +62,7 @@ pub fn may_begin_banner(text: &str) -> bool {
 }
 
 fn is_class_word(text: &str) -> bool {
-    const BANNERS: &[&str] =
-        &["UNCLASSIFIED", "CONFIDENTIAL", "SECRET", "TOP SECRET", "LIMITED OFFICIAL USE", "LIMITED OFF USE"];
-    let rest = BANNERS.iter().find_map(|banner| text.strip_prefix(banner)).map(str::trim_end);
+    let rest = levels::banners().iter().find_map(|banner| text.strip_prefix(banner)).map(str::trim_end);
     rest.is_some_and(|rest| rest.is_empty() || is_number(rest))
 }
 
@@ -187,7 +187,7 @@ fn find_old(text: &str, post: Option<&str>) -> Option<PageLine> {
     let mut last = "";
     for _ in 0..9 {
         let Some((word, end)) = words.next() else { break };
-        if is_time(word) || is_relay(word) {
+        if is_time_word(word) || is_relay(word) {
             line.range.end = end;
             timed = true;
             break;
@@ -254,11 +254,6 @@ impl<'t> Words<'t> {
         self.at = end;
         (start < end).then(|| (&self.text[start..end], end))
     }
-}
-
-/// `141034Z`
-fn is_time(word: &str) -> bool {
-    word.len() == 7 && word.ends_with('Z') && word.bytes().take(6).all(|byte| byte.is_ascii_digit())
 }
 
 /// `RUEHXX1234`

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::sign::{Sign, Signs};
 
+/// Bytes of the longest line that is not one of several that an editor joined.
+const LONGEST_PRINTED: usize = 100;
+
 /// One stretch of one physical line of the working text.
 ///
 /// Pieces are cut and trimmed freely and never lose their place, so that every byte can be claimed for what it
@@ -77,6 +80,12 @@ impl<'t> Piece<'t> {
             return *self;
         }
         self.slice(0..self.text.trim_end().len())
+    }
+
+    /// Whether it is longer than any line that a telegram was printed in: an editor joined several.
+    #[inline]
+    pub fn is_joined(&self) -> bool {
+        self.text.len() > LONGEST_PRINTED
     }
 
     /// Whether nothing but blanks is in it.

@@ -5,14 +5,33 @@ pub fn collapsed(text: &str) -> String {
     if are_single(text) {
         return text.to_owned();
     }
-    let mut collapsed = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !collapsed.is_empty() {
-            collapsed.push(' ');
+    joined(text.split_whitespace(), text.len())
+}
+
+/// These words, of so many bytes with their spaces, with single spaces.
+pub fn joined<'w>(words: impl Iterator<Item = &'w str>, length: usize) -> String {
+    let mut joined = String::with_capacity(length);
+    push_words(&mut joined, words);
+    joined
+}
+
+/// Adds words with single spaces, also before the first one if the text has words already.
+pub fn push_words<'w>(text: &mut String, words: impl Iterator<Item = &'w str>) {
+    for word in words {
+        if !text.is_empty() {
+            text.push(' ');
         }
-        collapsed.push_str(word);
+        text.push_str(word);
     }
-    collapsed
+}
+
+/// Adds a text, which may be all ASCII with single spaces already, as [`push_words`] does.
+pub fn push_collapsed(text: &mut String, added: &str) {
+    if added.is_empty() || text.is_empty() && are_single(added) {
+        text.push_str(added);
+    } else {
+        push_words(text, added.split_ascii_whitespace());
+    }
 }
 
 /// Whether a text is for certain nothing but words of ASCII with single blanks between them.

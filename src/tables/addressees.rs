@@ -1,12 +1,13 @@
 //! Turns the name of an addressee into what is known of it: the post it stands for, or a group of posts.
 //!
-//! The facts stand in `plads.tsv` (routing indicators and names) and `addressee_words.tsv`. A routing indicator
+//! The facts are in `plads.tsv` (routing indicators and names), `addressee_words.tsv` and `missions.tsv`. A routing indicator
 //! alone names nobody: gateways stand before many names.
 
 use std::sync::LazyLock;
 
 use super::index::Index;
-use super::posts;
+use super::tsv::tsv;
+use super::{missions, posts};
 
 /// What a word says about the name it stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,31 +66,15 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let pairs = || rows(include_str!("plads.tsv"));
+    const KINDS: [(&str, Word); 3] = [("unit", Word::Unit), ("place", Word::Place), ("group", Word::Group)];
+    let pairs = || tsv!("plads.tsv").rows::<3>().map(|row| row.cells);
+    let words = tsv!("addressee_words.tsv").rows::<2>().map(|row| (row.cells[0], row.one_of(1, &KINDS)));
     Table {
-        indicators: Index::of(pairs().map(|(indicator, _)| (indicator, ()))),
-        names: Index::of(pairs().map(|(_, rest)| (cell(rest), ()))),
-        words: Index::of(rows(include_str!("addressee_words.tsv")).map(|(word, kind)| (word, kind_of(kind)))),
+        indicators: Index::of(pairs().map(|[indicator, ..]| (indicator, ()))),
+        names: Index::of(pairs().map(|[_, name, _]| (name, ()))),
+        words: Index::of(words.chain(missions::in_addresses().iter().map(|word| (*word, Word::Mission)))),
     }
 });
-
-/// The rows of a table behind its description and the names of its columns.
-fn rows(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    file.lines().skip(2).filter_map(|line| line.split_once('\t'))
-}
-
-fn cell(rest: &'static str) -> &'static str {
-    rest.split('\t').next().unwrap_or_default()
-}
-
-fn kind_of(kind: &str) -> Word {
-    match kind {
-        "mission" => Word::Mission,
-        "unit" => Word::Unit,
-        "place" => Word::Place,
-        _ => Word::Group,
-    }
-}
 
 #[cfg(test)]
 mod tests {

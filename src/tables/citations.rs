@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::index::Index;
+use super::tsv::tsv;
 
 /// The kind of the first word of `text` that stands in the table, as the table names it. Words of messages and of
 /// other things count only where no better one follows: `CIA TD-314` is a report.
@@ -45,9 +46,8 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    // The first line says what the table is, the second names its columns.
-    let rows = include_str!("citations.tsv").lines().skip(2).filter_map(|line| line.split_once('\t'));
-    let phrases = rows.flat_map(|(kind, words)| words.split(", ").map(move |words| (kind, words)));
+    let rows = tsv!("citations.tsv").rows::<2>();
+    let phrases = rows.flat_map(|row| row.list(1).map(move |words| (row.cells[0], words)));
     let mut words: Vec<Listed> = phrases
         .map(|(kind, words)| {
             let (word, next) = words.split_once(' ').unwrap_or((words, ""));

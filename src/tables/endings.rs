@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::index::Index;
+use super::tsv::tsv;
 
 /// What a word or beginning at the end of a text says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,18 @@ fn begins_with_one_of(beginnings: &[&str], line: &str) -> bool {
     beginnings.iter().any(|beginning| beginning.as_bytes().first() == initial && line.starts_with(beginning))
 }
 
+/// What a row of the table is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Listed {
+    Word(Kind),
+    /// The beginning of a line after a signature.
+    Closing,
+    /// The beginning of a line between two sections.
+    SectionEnd,
+    /// A word that another must follow.
+    Open,
+}
+
 struct Table {
     /// All but the openers, found in any case.
     words: Index<Kind>,
@@ -64,20 +77,27 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let of = |kind: &'static str| {
-        let rows = include_str!("endings.tsv").lines().skip(2).filter_map(|line| line.split_once('\t'));
-        rows.filter(move |(of_word, _)| *of_word == kind).map(|(_, word)| word)
-    };
-    let named =
-        [("name-part", Kind::NamePart), ("suffix", Kind::Suffix), ("title", Kind::Title), ("no-name", Kind::NoName)];
-    let words = named.into_iter().flat_map(|(name, kind)| of(name).map(move |word| (word, kind)));
-    let mut openers: Vec<&str> = of("opener").collect();
+    const KINDS: [(&str, Listed); 8] = [
+        ("name-part", Listed::Word(Kind::NamePart)),
+        ("suffix", Listed::Word(Kind::Suffix)),
+        ("title", Listed::Word(Kind::Title)),
+        ("no-name", Listed::Word(Kind::NoName)),
+        ("opener", Listed::Word(Kind::Opener)),
+        ("closing", Listed::Closing),
+        ("section-end", Listed::SectionEnd),
+        ("open", Listed::Open),
+    ];
+    let rows: Vec<_> = tsv!("endings.tsv").rows::<2>().map(|row| (row.cells[1], row.one_of(0, &KINDS))).collect();
+    let of = |listed: Listed| rows.iter().filter(move |row| row.1 == listed).map(|row| row.0);
+    let kinds = [Kind::NamePart, Kind::Suffix, Kind::Title, Kind::NoName];
+    let words = kinds.into_iter().flat_map(|kind| of(Listed::Word(kind)).map(move |word| (word, kind)));
+    let mut openers: Vec<&str> = of(Listed::Word(Kind::Opener)).collect();
     openers.sort_unstable();
     Table {
         words: Index::of(words),
         openers,
-        closings: of("closing").collect(),
-        section_ends: of("section-end").collect(),
-        open: Index::of(of("open").map(|word| (word, ()))),
+        closings: of(Listed::Closing).collect(),
+        section_ends: of(Listed::SectionEnd).collect(),
+        open: Index::of(of(Listed::Open).map(|word| (word, ()))),
     }
 });

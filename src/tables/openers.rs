@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use super::tsv::tsv;
+
 /// The phrases of each kind.
 #[derive(Debug, Default)]
 pub struct Openers {
@@ -75,19 +77,21 @@ pub fn all() -> &'static Openers {
 }
 
 static TABLE: LazyLock<Openers> = LazyLock::new(|| {
-    let phrases = |kind: &str| -> Vec<&'static str> {
-        let rows = include_str!("openers.tsv").lines().skip(2).filter_map(|line| line.split_once('\t'));
-        rows.filter(|row| row.0 == kind).map(|row| row.1).collect()
-    };
-    let action = phrases("action");
+    const KINDS: [(&str, usize); 5] =
+        [("summary", 0), ("comment", 1), ("qualifier", 2), ("no-commentator", 3), ("action", 4)];
+    let mut phrases: [Vec<&'static str>; KINDS.len()] = Default::default();
+    for row in tsv!("openers.tsv").rows::<2>() {
+        phrases[row.one_of(0, &KINDS)].push(row.cells[1]);
+    }
+    let [summary, comment, qualifier, no_commentator, action] = phrases;
     let mut action_words: Vec<&str> = action.iter().filter_map(|phrase| phrase.split([' ', '/']).next()).collect();
     action_words.sort_unstable();
     action_words.dedup();
     Openers {
-        summary: phrases("summary").into(),
-        comment: phrases("comment").into(),
-        qualifier: phrases("qualifier").into(),
-        no_commentator: phrases("no-commentator").into(),
+        summary: summary.into(),
+        comment: comment.into(),
+        qualifier: qualifier.into(),
+        no_commentator: no_commentator.into(),
         action: action.into(),
         action_words,
     }

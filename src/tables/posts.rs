@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::LazyLock;
 
-use super::cells;
 use super::index::Index;
+use super::tsv::{Row, Tsv, tsv};
 
 /// One post, or another series of message reference numbers.
 #[derive(Debug, PartialEq, Eq)]
@@ -260,36 +260,27 @@ struct Table {
     beginnings: Vec<u64>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("posts.tsv")));
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(tsv!("posts.tsv")));
 
 impl Table {
-    fn read(file: &'static str) -> Table {
+    fn read(file: Tsv) -> Table {
         let mut table = Table { beginnings: vec![0; 1 << 9], ..Table::default() };
-        // The first line says what the table is, the second names its columns.
-        for line in file.lines().skip(2) {
-            table.add(line);
-        }
+        file.rows().for_each(|row| table.add(&row));
         table
     }
 
-    fn add(&mut self, line: &'static str) {
-        let mut cells = cells(line);
-        let mut cell = || cells.next().unwrap_or_default();
+    fn add(&mut self, row: &Row<9>) {
+        const KINDS: [(&str, Kind); 3] = [("post", Kind::Post), ("agency", Kind::Agency), ("party", Kind::Party)];
         let post = Post {
-            mrn: cell(),
-            name: cell(),
-            kind: match cell() {
-                "agency" => Kind::Agency,
-                "party" => Kind::Party,
-                _ => Kind::Post,
-            },
-            cables: cell().parse().unwrap_or_default(),
-            years: (cell().parse().unwrap_or_default(), cell().parse().unwrap_or_default()),
+            mrn: row.cells[0],
+            name: row.cells[1],
+            kind: row.one_of(2, &KINDS),
+            cables: row.number(3),
+            years: (row.number(4), row.number(5)),
         };
         self.spell(post.mrn, Spelling::Named);
-        for spelling in [Spelling::Named, Spelling::Misspelt, Spelling::Abbreviated] {
-            let names = Some(cell()).filter(|names| !names.is_empty());
-            names.into_iter().flat_map(|names| names.split(", ")).for_each(|name| self.spell(name, spelling));
+        for (column, spelling) in [(6, Spelling::Named), (7, Spelling::Misspelt), (8, Spelling::Abbreviated)] {
+            row.list(column).for_each(|name| self.spell(name, spelling));
         }
         self.posts.push(post);
     }

@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
-use super::cells;
 use super::index::Index;
+use super::tsv::{Tsv, tsv};
 
 /// One tag, or a phrase that counts as one.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,10 +45,7 @@ impl Kind {
         }
     }
 
-    fn from_name(name: &str) -> Option<Kind> {
-        const ALL: [Kind; 5] = [Kind::Subject, Kind::Program, Kind::Geopolitical, Kind::Organization, Kind::Phrase];
-        ALL.into_iter().find(|kind| kind.name() == name)
-    }
+    const ALL: [Kind; 5] = [Kind::Subject, Kind::Program, Kind::Geopolitical, Kind::Organization, Kind::Phrase];
 }
 
 /// All tags, single words first, in order of their names.
@@ -108,7 +105,7 @@ struct Entry {
     phrases: Vec<&'static str>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("tags.tsv")));
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(tsv!("tags.tsv")));
 
 impl Entry {
     /// Takes over what another entry of the same word says.
@@ -125,16 +122,15 @@ impl Entry {
 }
 
 impl Table {
-    fn read(file: &'static str) -> Table {
+    fn read(file: Tsv) -> Table {
+        let kinds = Kind::ALL.map(|kind| (kind.name(), kind));
         let mut tags = Vec::new();
         let mut entries: Vec<(&'static str, Entry)> = Vec::new();
-        for line in file.lines().skip(2) {
-            let mut cells = cells(line);
-            let (Some(name), Some(kind)) = (cells.next(), cells.next().and_then(Kind::from_name)) else { continue };
-            let cables = cells.next().and_then(|count| count.parse().ok()).unwrap_or(0);
+        for row in file.rows::<4>() {
+            let (name, kind, cables) = (row.cells[0], row.one_of(1, &kinds), row.number(2));
             let index = tags.len();
             entries.push((name, Entry { tag: Some(index), ..Entry::default() }));
-            let misspellings = cells.next().unwrap_or_default().split_ascii_whitespace();
+            let misspellings = row.cells[3].split_ascii_whitespace();
             entries.extend(misspellings.map(|word| (word, Entry { misspelt: Some(index), ..Entry::default() })));
             if let (Kind::Phrase, Some(first)) = (kind, name.split(' ').next()) {
                 entries.push((first, Entry { phrases: vec![name], ..Entry::default() }));

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::index::Index;
+use super::tsv::tsv;
 
 /// What a word belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +72,15 @@ fn letters<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b str> {
     std::str::from_utf8(&buffer[..length]).ok()
 }
 
-/// The names of the kinds in the table, in the order of `Kind`.
-const NAMES: [&str; 6] = ["title", "office", "particle", "suffix", "link", "surname"];
+/// The names of the kinds in the table.
+const KINDS: [(&str, Kind); 6] = [
+    ("title", Kind::Title),
+    ("office", Kind::Office),
+    ("particle", Kind::Particle),
+    ("suffix", Kind::Suffix),
+    ("link", Kind::Link),
+    ("surname", Kind::Surname),
+];
 
 /// The table in memory.
 struct Table {
@@ -82,12 +90,10 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    // The first line says what the table is, the second names its columns.
-    let rows = include_str!("titles.tsv").lines().skip(2).filter_map(|line| line.split_once('\t'));
     let mut words = Vec::new();
-    for (name, listed) in rows {
-        let kind = NAMES.iter().position(|known| *known == name).map_or(0, |kind| 1 << kind);
-        words.extend(listed.split(", ").map(|word| (word, Kinds(kind))));
+    for row in tsv!("titles.tsv").rows::<2>() {
+        let kinds = Kinds(1 << row.one_of(0, &KINDS) as u8);
+        words.extend(row.list(1).map(|word| (word, kinds)));
     }
     words.sort_unstable_by_key(|(word, _)| *word);
     words.dedup_by(|next, kept| {

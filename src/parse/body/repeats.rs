@@ -11,11 +11,13 @@ use memchr::memmem::Finder;
 use super::furniture::close_gap;
 use super::missing;
 use crate::diagnostic::Code;
-use crate::lex::class_word::{self, Word};
+use crate::lex::class_word::Word;
+use crate::lex::date::is_time_word;
 use crate::lex::page_line::is_banner;
+use crate::lex::spaces::collapsed;
 use crate::lex::{Piece, Sign, classification_line, form_line, shape};
 use crate::parse::reading::{Name, Notes, Zone};
-use crate::tables::endings;
+use crate::tables::{captions, endings, levels};
 
 /// Lines of a header that can stand between two sections.
 const LONGEST_HEADER: usize = 120;
@@ -127,14 +129,11 @@ fn claim_debris<'t>(
 /// The caption that merged sections leave behind.
 const CAPTION: &str = "SIPDIS";
 
-/// Lines longer than this were joined by an editor, debris and all.
-const JOINED: usize = 100;
-
 /// Keeps a line of merged sections; claims captions that interrupt a sentence of a joined one (case
 /// `section-caption-in-joined-line`).
 fn keep_merged<'t>(line: Piece<'t>, kept: &mut Vec<Piece<'t>>, notes: &mut Notes<'t>) {
     let mut rest = line;
-    if line.text.len() > JOINED {
+    if line.is_joined() {
         while let Some(at) = caption_within(rest.text) {
             let (before, behind) = rest.split_at(at);
             let (caption, after) = behind.split_at(CAPTION.len());
@@ -205,10 +204,9 @@ impl<'b> Preamble<'b> {
 
     /// Whether the first line is left over from a later section, or joined; most are told by their first letter.
     fn may_begin_repetition(&self, rest: &[Piece<'_>]) -> bool {
-        let line = rest[0].text;
         let is_initial = |first: u8| self.initials[usize::from(first)];
-        line.len() > JOINED
-            || line.bytes().next().is_some_and(is_initial) && self.is_repeated(rest)
+        rest[0].is_joined()
+            || rest[0].text.bytes().next().is_some_and(is_initial) && self.is_repeated(rest)
             || missing::is_in(&rest[0])
     }
 
@@ -299,8 +297,7 @@ fn may_be_left(line: &str) -> bool {
 const TOO_SHORT: usize = 4;
 
 fn is_caption(line: &str) -> bool {
-    const CAPTIONS: &[&str] = &["SIPDIS", "NOFORN", "SENSITIVE", "NODIS", "EXDIS", "LIMDIS", "STADIS", "TERREP"];
-    (5..=9).contains(&line.len()) && CAPTIONS.contains(&line)
+    captions::known_in(captions::Place::Repeated).contains(&line)
 }
 
 /// Whether two lines are alike but for their white space; most are told apart by their first two letters.
@@ -313,10 +310,6 @@ fn has_words(line: &str, other: &str) -> bool {
     line.as_bytes().first() == other.as_bytes().first()
         && !is_other_letter()
         && line.split_whitespace().eq(other.split_whitespace())
-}
-
-fn collapsed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn pilcrow_off(text: &str) -> &str {
@@ -355,7 +348,7 @@ fn may_be_section_line(line: &Piece<'_>) -> bool {
 
 /// The class words without blanks.
 fn class_words() -> impl Iterator<Item = &'static str> {
-    class_word::WORDS.iter().map(|(letters, _)| *letters)
+    levels::class_words().iter().map(|word| word.letters.as_str())
 }
 
 /// Whether the line is the classification line of a section: class word, `SECTION nn OF nn`.
@@ -394,16 +387,13 @@ fn addresses_length(lines: &[Piece<'_>]) -> usize {
 /// Whether the line can be above `FM` in the header of a section, or between two sections.
 fn is_form_line(text: &str) -> bool {
     let text = text.trim();
-    let is_time = |word: &str| {
-        word.strip_suffix('Z').is_some_and(|time| time.len() == 6 && time.bytes().all(|byte| byte.is_ascii_digit()))
-    };
     let is_number = || text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
     text.is_empty()
         || is_banner(text)
         || is_number()
         || endings::is_section_end(text)
         || form_line::is_form_line(text)
-        || text.len() < LONGEST_TIME_LINE && text.split_whitespace().any(is_time)
+        || text.len() < LONGEST_TIME_LINE && text.split_whitespace().any(is_time_word)
 }
 
 /// A line with the date-time group and its signals is no longer than this.

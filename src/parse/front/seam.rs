@@ -11,7 +11,7 @@ use crate::lex::classification_line::{self, ClassificationLine};
 use crate::lex::date::trailing_dateline;
 use crate::lex::{Piece, Sign};
 use crate::parse::reading::{Findings, Name};
-use crate::tables::posts;
+use crate::tables::{captions, missions, posts};
 
 /// Splits the content of the cable `own` into the lines of header and body; a line that has both is cut.
 /// Where the document itself tells them apart, nothing is looked for.
@@ -254,7 +254,7 @@ fn caption(line: &Piece<'_>, _: &Name) -> Option<usize> {
     if let Some(at) = line.strip_suffix("SIPDIS").map(str::len) {
         return Some(at);
     }
-    ["SENSITIVE", "NOFORN", "NODIS", "EXDIS"].contains(&line.trim()).then_some(0)
+    captions::known_in(captions::Place::OpensText).contains(&line.trim()).then_some(0)
 }
 
 /// The leftmost place where a sound class word stands and `test` agrees; in lower case only at the start of the line.
@@ -289,7 +289,7 @@ fn doubled_initial(line: &str, at: usize) -> usize {
 fn is_addressee(line: &str) -> bool {
     let name = line.rsplit_once('/').map_or(line, |(_, name)| name).trim();
     let name = ["TO ", "INFO "].iter().find_map(|keyword| name.strip_prefix(keyword)).unwrap_or(name);
-    let post = ["AMEMBASSY ", "AMCONSUL ", "USMISSION "].iter().find_map(|kind| name.strip_prefix(kind));
+    let post = missions::glued().iter().find_map(|mission| name.strip_prefix(mission)?.strip_prefix(' '));
     post.is_some_and(|post| posts::find(post).is_some())
         || ["COLLECTIVE", "POSTS", "WASHDC"].iter().any(|ending| name.ends_with(ending))
         || ends_in_state(name)
@@ -323,20 +323,9 @@ fn is_own(text: &str, line: &ClassificationLine, own: &Name) -> bool {
 /// What may follow a classification line on its own line: nothing, or fields of a preamble.
 fn is_anchored(rest: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '/']);
-    let fields = [
-        "SIPDIS",
-        "NOFORN",
-        "SENSITIVE",
-        "E.O.",
-        "EO ",
-        "NODIS",
-        "EXDIS",
-        "LIMDIS",
-        "TAGS",
-        "C O R R E C T E D",
-        "CORRECTED",
-    ];
-    rest.is_empty() || fields.iter().any(|field| rest.starts_with(field))
+    let captions = captions::known_in(captions::Place::AfterClassLine);
+    let mut fields = ["E.O.", "EO ", "TAGS", "C O R R E C T E D", "CORRECTED"].iter().chain(captions);
+    rest.is_empty() || fields.any(|field| rest.starts_with(field))
 }
 
 /// The last line of a header that has no seam: the text begins at a blank line, or at one that is no address.

@@ -3,10 +3,11 @@
 //!
 //! Pure: knows neither its neighbours nor whether it is for action. Never shortens a name it does not understand.
 
-use super::marks::{collapse_into, last_word};
+use super::marks::last_word;
 use super::routing::is_indicator;
 use crate::cable::Precedence;
 use crate::lex::fuzzy::{self, Word as Spelling};
+use crate::lex::spaces::push_collapsed;
 use crate::lex::trim::Trim;
 use crate::tables::addressees::{self, Word};
 use crate::tables::posts;
@@ -203,8 +204,8 @@ impl<'t> AddressLine<'t> {
     /// The name with single blanks.
     pub(super) fn collapsed_name(&self) -> String {
         let mut name = String::with_capacity(self.name.len() + 1 + self.name_behind_offices.len());
-        collapse_into(&mut name, self.name);
-        collapse_into(&mut name, self.name_behind_offices);
+        push_collapsed(&mut name, self.name);
+        push_collapsed(&mut name, self.name_behind_offices);
         name
     }
 }

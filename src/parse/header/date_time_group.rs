@@ -242,8 +242,8 @@ fn year(text: &str) -> (Option<i16>, &str) {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     let digits = &text[..length];
     let year = match (length, digits.parse::<i16>()) {
-        (2, Ok(year @ 0..=29)) => Some(2000 + year),
-        (2, Ok(year)) => Some(1900 + year),
+        (2, Ok(year)) => i16::try_from(date::century(year.into())).ok(),
+        // Behind a month no serial is to be feared: the first telegrams of this form count as well.
         (4, Ok(year @ 1940..=2029)) => Some(year),
         _ => None,
     };

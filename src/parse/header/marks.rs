@@ -1,7 +1,7 @@
 //! Keywords and small marks of header lines: what opens a list, what belongs to printer or relay.
 
-use crate::lex::spaces;
 use crate::lex::trim::Trim;
+use crate::tables::{levels, missions};
 
 /// A keyword that opens a line of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +37,8 @@ impl Keyword {
 
 /// Whether a keyword ends before `rest`.
 fn ends(rest: &str) -> bool {
-    const GLUED: [&str; 5] = ["RUE", "AMEMBASSY", "AMCONSUL", "SECSTATE", "USMISSION"];
-    rest.is_empty() || rest.starts_with([' ', ':', '/']) || GLUED.iter().any(|start| rest.starts_with(start))
+    let mut glued = ["RUE", "SECSTATE"].iter().chain(missions::glued());
+    rest.is_empty() || rest.starts_with([' ', ':', '/']) || glued.any(|start| rest.starts_with(start))
 }
 
 /// Page lines and banners of printing software, old (`PAGE 02        HARARE  01011  141034Z`, an indented
@@ -82,16 +82,16 @@ fn is_new_page_line(line: &str) -> bool {
 
 /// A classification alone on its line, with the number of the message or of the printout at its right.
 fn is_banner(line: &str) -> bool {
-    const LEVELS: [&str; 6] = ["UNCLASSIFIED", "UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"];
     let begins_as = |name: &str| letters(line).zip(name.bytes()).all(|(letter, right)| letter == right);
     let initial = letters(line).next();
-    if !LEVELS.into_iter().any(|name| name.bytes().next() == initial && begins_as(name)) {
+    let names = || levels::class_words().iter().map(|word| word.letters.as_str());
+    if !names().any(|name| name.bytes().next() == initial && begins_as(name)) {
         return false;
     }
     let level = line.split("   ").next().unwrap_or(line);
     let tail = line[level.len()..].trimmed();
     let is_tail = tail.is_empty() || tail.ends_with(|next: char| next.is_ascii_digit());
-    is_tail && LEVELS.iter().any(|name| letters(level).eq(name.bytes()))
+    is_tail && names().any(|name| letters(level).eq(name.bytes()))
 }
 
 /// The letters of a text in capitals, without the blanks between them.
@@ -118,26 +118,6 @@ pub(super) fn ends_drafting(line: &str) -> bool {
 /// Where the last word of a text begins.
 pub(super) fn last_word(text: &str) -> usize {
     text.bytes().rposition(|byte| byte == b' ').map_or(0, |blank| blank + 1)
-}
-
-/// The text with single blanks.
-pub(super) fn collapsed(text: &str) -> String {
-    let mut collapsed = String::with_capacity(text.len());
-    collapse_into(&mut collapsed, text);
-    collapsed
-}
-
-/// Adds the words of a text with single blanks, also before the first one where words stand there already.
-pub(super) fn collapse_into(collapsed: &mut String, text: &str) {
-    if text.is_empty() || collapsed.is_empty() && spaces::are_single(text) {
-        return collapsed.push_str(text);
-    }
-    for word in text.split_ascii_whitespace() {
-        if !collapsed.is_empty() {
-            collapsed.push(' ');
-        }
-        collapsed.push_str(word);
-    }
 }
 
 #[cfg(test)]

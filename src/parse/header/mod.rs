@@ -19,6 +19,7 @@ use jiff::civil::Date;
 
 use crate::cable::{Addressee, DistributionOffice, HeaderForm, Precedence, Role, Routing};
 use crate::diagnostic::Code;
+use crate::lex::spaces::collapsed;
 use crate::lex::{Piece, Sign, form_line, page_line};
 use crate::parse::reading::{Findings, Name, Notes, Zone};
 use addressees::AddressList;
@@ -206,7 +207,7 @@ impl<'t> HeaderReader<'t> {
         }
         let bare = || if self.shape == Shape::Flattened { SecurityLine::read_bare(line.text) } else { None };
         let Some(security) = SecurityLine::read(line.text).or_else(bare) else { return false };
-        self.routing.security_warning = Some(marks::collapsed(security.warning));
+        self.routing.security_warning = Some(collapsed(security.warning));
         self.header.signals.extend(routing::signals(security.tail));
         self.header.places.security = Some(line);
         notes.claim(line, Zone::Security);
@@ -272,7 +273,7 @@ impl<'t> HeaderReader<'t> {
         let rest = line.slice(start..line.text.len()).trim();
         match keyword {
             Keyword::From => {
-                self.header.originator.get_or_insert_with(|| marks::collapsed(rest.text));
+                self.header.originator.get_or_insert_with(|| collapsed(rest.text));
                 notes.claim(line, Zone::Originator);
                 self.place = Place::Addresses(Role::Action);
             }
@@ -306,7 +307,7 @@ impl<'t> HeaderReader<'t> {
         match self.place {
             Place::Addresses(role) => self.addresses.take(line, role, notes),
             _ if self.shape == Shape::Flattened && self.header.originator.is_none() => {
-                self.header.originator = Some(marks::collapsed(line.text));
+                self.header.originator = Some(collapsed(line.text));
                 notes.claim(line, Zone::Originator);
                 self.place = Place::Addresses(Role::Action);
             }

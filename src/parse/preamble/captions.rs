@@ -1,63 +1,28 @@
 //! Captions, which lines are nothing but captions, and sentences that spell one out.
 
 use super::labels;
-use crate::lex::envelope::LEVELS;
 use crate::lex::fuzzy::edits;
 use crate::lex::marking::FoundMarking;
 use crate::lex::trim::Trim;
 use crate::lex::{openers, shape};
-
-/// Captions as they stand in cables, by their initials, longest first where one begins another, and how
-/// they are kept.
-const CAPTIONS: [(&str, &str); 28] = [
-    ("AIDAC", "AIDAC"),
-    ("DEA SENSITIVE", "DEA SENSITIVE"),
-    ("DS CHANNEL", "DS CHANNEL"),
-    ("DISSENT CHANNEL", "DISSENT CHANNEL"),
-    ("E F T O", "EFTO"),
-    ("EFTO", "EFTO"),
-    ("EXDIS", "EXDIS"),
-    ("EYES ONLY", "EYES ONLY"),
-    ("FOR OFFICIAL USE ONLY", "FOR OFFICIAL USE ONLY"),
-    ("FODAG", "FODAG"),
-    ("LIMDIS", "LIMDIS"),
-    ("LIMITED OFFICIAL USE", "LIMITED OFFICIAL USE"),
-    ("NOFORN", "NOFORN"),
-    ("NODIS", "NODIS"),
-    ("NOCONTRACT", "NOCONTRACT"),
-    ("NOT FOR INTERNET DISTRIBUTION", "NOT FOR INTERNET DISTRIBUTION"),
-    ("ORCON", "ORCON"),
-    ("PROPIN", "PROPIN"),
-    ("RELEASABLE TO NATO/ISAF", "RELEASABLE TO NATO/ISAF"),
-    ("RELEASABLE TO NATO", "RELEASABLE TO NATO"),
-    ("ROGER CHANNEL", "ROGER CHANNEL"),
-    ("SIPDIS", "SIPDIS"),
-    ("SENSITIVE BUT UNCLASSIFIED", "SENSITIVE"),
-    ("SENSITIVE", "SENSITIVE"),
-    ("STADIS", "STADIS"),
-    ("SBU", "SENSITIVE"),
-    ("TERREP", "TERREP"),
-    ("VISAS VIPER", "VISAS VIPER"),
-];
+use crate::tables::{captions, levels};
 
 /// The captions that a line begins with, and where they end.
 pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
-    let mut captions = Vec::new();
+    let mut found_captions = Vec::new();
     let mut end = 0;
     loop {
         let rest = line[end..].trim_leading(b" ,/;.");
         let start = line.len() - rest.len();
         let initial = rest.as_bytes().first().filter(|byte| byte.is_ascii_alphabetic());
-        let Some(initial) = initial.map(u8::to_ascii_uppercase) else { return (captions, end) };
-        let start_of_alike = CAPTIONS.partition_point(|(written, _)| written.as_bytes()[0] < initial);
-        let mut alike = CAPTIONS[start_of_alike..].iter().take_while(|(written, _)| written.as_bytes()[0] == initial);
-        let found = alike.find(|(written, _)| {
-            rest.get(..written.len()).is_some_and(|word| word.eq_ignore_ascii_case(written))
-                && !rest[written.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
+        let Some(initial) = initial.map(u8::to_ascii_uppercase) else { return (found_captions, end) };
+        let found = captions::with_initial(initial).iter().find(|caption| {
+            rest.get(..caption.written.len()).is_some_and(|word| word.eq_ignore_ascii_case(caption.written))
+                && !rest[caption.written.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
         });
-        let Some((written, caption)) = found else { return (captions, end) };
-        captions.push(*caption);
-        end = start + written.len();
+        let Some(caption) = found else { return (found_captions, end) };
+        found_captions.push(caption.kept);
+        end = start + caption.written.len();
     }
 }
 
@@ -75,7 +40,7 @@ pub fn unusual(line: &str) -> Option<Unusual> {
         return None;
     }
     let behind_level = || {
-        let rest = LEVELS.iter().find_map(|level| text.strip_prefix(level))?;
+        let rest = levels::in_envelopes().iter().find_map(|level| text.strip_prefix(level))?;
         let (captions, end) = leading(rest);
         let legal = rest.starts_with([' ', '/']) && are_all(&captions, &rest[end..]);
         legal.then_some(Unusual { captions, damaged: false })
@@ -112,7 +77,7 @@ fn damaged(text: &str) -> Option<Unusual> {
 
 /// Captions of one word.
 fn single_words() -> impl Iterator<Item = (&'static str, &'static str)> {
-    CAPTIONS.into_iter().filter(|(written, _)| !written.contains(' '))
+    captions::all().filter(|caption| !caption.written.contains(' ')).map(|caption| (caption.written, caption.kept))
 }
 
 fn misspelt(word: &str) -> Option<&'static str> {

@@ -46,7 +46,7 @@ pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
     let mut reader = Reader { instructions: Vec::new(), is_open: false };
     for line in lines {
         let (instruction, correction) = split_correction(*line);
-        if instruction.text.len() > JOINED {
+        if instruction.is_joined() {
             parts(instruction).for_each(|part| reader.take(part));
         } else {
             reader.take(instruction);
@@ -166,9 +166,6 @@ const ADDRESSEES: [&str; 22] = [
     "NSF",
     "SOUTHCOM",
 ];
-
-/// Longer lines were joined by an editor.
-const JOINED: usize = 100;
 
 /// Parts the instructions on a line that an editor joined: `STATE FOR WHA/BSC STATE PASS USTR NSC FOR QUADE`.
 #[cold]

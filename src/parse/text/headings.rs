@@ -6,6 +6,7 @@
 use super::lines::{Gap, Line};
 use crate::lex::marking::FoundMarking;
 use crate::lex::shape;
+use crate::tables::captions;
 
 /// The letters that the lines of one heading may have together.
 const LONGEST: usize = 120;
@@ -328,5 +329,6 @@ fn is_field(text: &str) -> bool {
 
 /// Captions and prosigns that stand alone.
 fn is_signal(text: &str) -> bool {
-    matches!(text, "SIPDIS" | "NOFORN" | "SENSITIVE" | "TEXT" | "UNQUOTE" | "MINIMIZE CONSIDERED" | "BT")
+    matches!(text, "TEXT" | "UNQUOTE" | "MINIMIZE CONSIDERED" | "BT")
+        || captions::known_in(captions::Place::NoHeading).contains(&text)
 }

@@ -6,9 +6,6 @@
 use crate::lex::shape::{self, Label, Numbered};
 use crate::lex::{Piece, Sign};
 
-/// Lines longer than this were joined by an editor.
-const JOINED: usize = 100;
-
 /// A line of the text that is not blank.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'t> {
@@ -108,7 +105,7 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
         let begins_line = above != Some(piece.line);
         above = Some(piece.line);
         let text = piece.trim_end();
-        let is_short = begins_line && text.text.len() <= JOINED;
+        let is_short = begins_line && !text.is_joined();
         let is_whole = is_short && !may_end_in_heading(text, &pieces[index + 1..]);
         if is_whole && (!holds_strokes(text) || shape::is_rule(text.text)) {
             lines.push(Line::new(text, gap));

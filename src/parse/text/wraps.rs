@@ -13,9 +13,6 @@ const SHORT: usize = 45;
 /// Lines at least this long were filled, and ended by a wrap.
 const NARROW: usize = 60;
 
-/// Lines longer than this were joined by an editor: each is a block of its own.
-const JOINED: usize = 100;
-
 /// How two lines are put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Joint {
@@ -67,7 +64,7 @@ fn flows_on(above: &Line<'_>, line: &Line<'_>) -> bool {
     line.is_prose()
         && line.gap == Gap::None
         && above.text().len() >= SHORT
-        && above.piece.text.len() <= JOINED
+        && !above.piece.is_joined()
         && above.piece.line != line.piece.line
 }
 
@@ -95,9 +92,7 @@ pub fn is_one_block(above: &Line<'_>, line: &Line<'_>) -> bool {
     match line.gap {
         Gap::Blank => continues(above, line),
         Gap::Removed => true,
-        Gap::None => {
-            above.piece.text.len() <= JOINED || starts_small(line.text()) || above.piece.line == line.piece.line
-        }
+        Gap::None => !above.piece.is_joined() || starts_small(line.text()) || above.piece.line == line.piece.line,
     }
 }
 
@@ -114,7 +109,7 @@ fn joint(above: &Line<'_>, line: &Line<'_>, is_entry: bool) -> Joint {
     if is_entry || is_broken_on_purpose(above, line) {
         return Joint::Line;
     }
-    if above.piece.text.len() > JOINED && !starts_small(line.text()) {
+    if above.piece.is_joined() && !starts_small(line.text()) {
         return Joint::Block;
     }
     wrap(above.text(), line.text())

@@ -5,11 +5,10 @@
 
 use std::sync::LazyLock;
 
-use crate::lex::date;
+use crate::lex::date::{self, YEARS, century};
 use crate::lex::fuzzy::{Nearest, Word, nearest_word};
-use crate::lex::identifier::century;
 use crate::lex::trim::Trim;
-use crate::tables::openers::Phrases;
+use crate::tables::missions;
 use crate::tables::posts::{self, Post, Spelling};
 
 /// A cited cable.
@@ -145,7 +144,7 @@ fn year_in_front(text: &str) -> Option<YearInFront> {
     let year = match (number.length, number.value) {
         (2, value) => century(value),
         (3, value @ ..=99) => century(value),
-        (4, value @ 1960..=2030) => value,
+        (4, value) if YEARS.contains(&value) => value,
         _ => return None,
     };
     let behind = opened[number.length..].trim_leading(b")' -\n./");
@@ -157,42 +156,12 @@ fn year_in_front(text: &str) -> Option<YearInFront> {
     })
 }
 
-/// Words that may stand before the name of a post.
-static MISSIONS: LazyLock<Phrases> = LazyLock::new(|| {
-    let missions = vec![
-        "U.S. EMBASSY",
-        "US EMBASSY",
-        "USEMBASSY",
-        "AMEMBASSY",
-        "EMBASSY",
-        "AMEMB",
-        "EMB",
-        "AMCONSUL",
-        "AMCONGEN",
-        "US CONSULATE",
-        "CONSULATE GENERAL",
-        "CONSULATE",
-        "CONSUL",
-        "CONGEN",
-        "U.S. MISSION",
-        "US MISSION",
-        "USMISSION",
-        "US OFFICE",
-        "USOFFICE",
-        "USINT",
-        "USLO",
-        "REO",
-        "PRT",
-    ];
-    missions.into()
-});
-
 fn without_mission(text: &str) -> &str {
     let stands_alone = |mission: &&&str| {
         let (front, behind) = text.split_at_checked(mission.len()).unwrap_or(("", ""));
         front.eq_ignore_ascii_case(mission) && behind.starts_with([' ', '\n'])
     };
-    let mission = MISSIONS.alike(text).iter().find(stands_alone);
+    let mission = missions::in_references().alike(text).iter().find(stands_alone);
     mission.map_or(text, |mission| text[mission.len()..].trimmed_start())
 }
 
@@ -250,7 +219,7 @@ fn serial_and_post(text: &str) -> Option<Citation> {
     let number = number_in_front(text).filter(|number| number.length > 2)?;
     let name = text[number.length..].trimmed_start();
     let found = posts::longest_prefix(name)?;
-    let is_year = (1960..=2030).contains(&number.value);
+    let is_year = YEARS.contains(&number.value);
     (!is_year && ends_item(&name[found.length..])).then(|| Citation {
         post: Some(found.post),
         year: None,
@@ -357,5 +326,5 @@ pub fn year_in_parentheses(text: &str) -> Option<(i32, usize)> {
 
 /// Whether a number can be the year of a cable.
 pub fn is_full_year(number: i32) -> bool {
-    (1960..=2030).contains(&number)
+    YEARS.contains(&number)
 }

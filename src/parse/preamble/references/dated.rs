@@ -1,8 +1,7 @@
 //! Turns the date behind a cited cable into its year: `(DTG 011200Z SEP 75)`, `OF 3 DEC 74`, `DATED FEBRUARY 3, 1975`.
 
 use super::cable::is_full_year;
-use crate::lex::date::month;
-use crate::lex::identifier::century;
+use crate::lex::date::{century, month};
 use crate::parse::reading::Name;
 
 /// A date that tells the year of a reference stands within so many words behind its number.

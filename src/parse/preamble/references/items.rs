@@ -4,6 +4,8 @@ use memchr::memrchr;
 
 use super::{cable, dated, kind_named, kind_of_series, skip_separators};
 use crate::cable::{Mrn, ReferenceKind};
+use crate::lex::date::{YEARS, is_time_word};
+use crate::lex::spaces;
 use crate::lex::trim::Trim;
 use crate::parse::reading::Name;
 use crate::tables::citations;
@@ -154,18 +156,12 @@ fn is_too_high_for_january(mrn: &Mrn, own: &Name) -> bool {
 
 /// What kind of reference a text without a message reference number is, where a word or a date-time group tells.
 fn kind_of_text(text: &str) -> Option<ReferenceKind> {
-    let is_date_time_group = |word: &str| {
-        word.trim_start_matches(|c: char| c.is_ascii_alphabetic()).strip_suffix('Z').is_some_and(is_six_digits)
-    };
+    let is_date_time_group = |word: &str| is_time_word(word.trim_start_matches(|c: char| c.is_ascii_alphabetic()));
     if cable::is_airgram(text) {
         return Some(ReferenceKind::Other);
     }
     let by_word = citations::kind(text).map(kind_named);
     by_word.or_else(|| text.split_ascii_whitespace().any(is_date_time_group).then_some(ReferenceKind::Message))
-}
-
-fn is_six_digits(text: &str) -> bool {
-    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Finds where items end.
@@ -227,7 +223,7 @@ impl Before {
             listed || separator.contains(['&', ';']) || separator.contains("  ") || separator.trimmed().len() >= 3;
         let joined = self.ends_here && separator.contains(['/', '-']);
         if let Some(found) = cable::read(rest, None) {
-            let plain = found.serial >= 100 && !(1960..=2030).contains(&found.serial);
+            let plain = found.serial >= 100 && !YEARS.contains(&found.serial);
             return parts || joined || self.ends_here || plain && separator.trimmed().is_empty();
         }
         if (self.is_cable && parts || joined) && cable::read_carried(rest).is_some() {
@@ -283,13 +279,7 @@ fn note(text: &str) -> Option<String> {
 
 /// A text with its wraps joined and its last separator off. A hyphen at a wrap stays, without a blank.
 fn joined(text: &str) -> String {
-    let mut joined = String::with_capacity(text.len());
-    for word in text.split_ascii_whitespace() {
-        if !joined.is_empty() {
-            joined.push(' ');
-        }
-        joined.push_str(word);
-    }
+    let mut joined = spaces::joined(text.split_ascii_whitespace(), text.len());
     let mut end = joined.trim_trailing(b" ,;:&.-/").len();
     for and in [" AND", " and", " And"] {
         end = joined[..end].strip_suffix(and).map_or(end, |front| front.trim_trailing(b" ,;").len());

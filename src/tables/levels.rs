@@ -1,0 +1,116 @@
+//! Levels of classification and how they are spelled.
+//!
+//! The facts are in `levels.tsv`.
+
+use std::sync::LazyLock;
+
+use super::tsv::tsv;
+
+/// A level of classification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// `UNCLAS`, `UNCLASSIFIED`
+    Unclassified,
+    /// `LIMITED OFFICIAL USE`
+    LimitedOfficialUse,
+    /// `CONFIDENTIAL`
+    Confidential,
+    /// `SECRET`
+    Secret,
+    /// `TOP SECRET`
+    TopSecret,
+}
+
+impl Level {
+    const ALL: [Level; 5] =
+        [Level::Unclassified, Level::LimitedOfficialUse, Level::Confidential, Level::Secret, Level::TopSecret];
+
+    /// The level in words, as outputs write it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Level::Unclassified => "UNCLASSIFIED",
+            Level::LimitedOfficialUse => "LIMITED OFFICIAL USE",
+            Level::Confidential => "CONFIDENTIAL",
+            Level::Secret => "SECRET",
+            Level::TopSecret => "TOP SECRET",
+        }
+    }
+}
+
+/// A class word of a classification line.
+#[derive(Debug)]
+pub struct ClassWord {
+    /// As it is written: upper case, words with spaces.
+    pub written: &'static str,
+    /// Its letters without the spaces.
+    pub letters: String,
+    /// What it says.
+    pub level: Level,
+    /// Its mark in a portion marking.
+    pub mark: &'static str,
+}
+
+/// The class words, longest first where one begins another.
+pub fn class_words() -> &'static [ClassWord] {
+    &TABLE.class_words
+}
+
+/// The levels as they are printed over and under a page.
+pub fn banners() -> &'static [&'static str] {
+    &TABLE.banners
+}
+
+/// The levels as an envelope writes them.
+pub fn in_envelopes() -> &'static [&'static str] {
+    &TABLE.in_envelopes
+}
+
+/// Where a level is spelled so.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Class,
+    Banner,
+    Envelope,
+}
+
+#[derive(Default)]
+struct Table {
+    class_words: Vec<ClassWord>,
+    banners: Vec<&'static str>,
+    in_envelopes: Vec<&'static str>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    const PLACES: [(&str, Place); 3] =
+        [("class", Place::Class), ("banner", Place::Banner), ("envelope", Place::Envelope)];
+    let levels = Level::ALL.map(|level| (level.words(), level));
+    let mut table = Table::default();
+    for row in tsv!("levels.tsv").rows::<4>() {
+        let [_, written, mark, _] = row.cells;
+        let level = row.one_of(0, &levels);
+        for place in row.all_of(3, &PLACES) {
+            match place {
+                Place::Class => {
+                    table.class_words.push(ClassWord { written, letters: written.replace(' ', ""), level, mark });
+                }
+                Place::Banner => table.banners.push(written),
+                Place::Envelope => table.in_envelopes.push(written),
+            }
+        }
+    }
+    table.class_words.sort_by_key(|word| std::cmp::Reverse(word.letters.len()));
+    table
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_level_has_a_class_word_that_is_its_name() {
+        for level in Level::ALL {
+            assert!(class_words().iter().any(|word| word.level == level && word.written == level.words()));
+            assert!(in_envelopes().contains(&level.words()) && banners().contains(&level.words()));
+        }
+    }
+}
