@@ -126,3 +126,22 @@ pub fn spaced(text: &str, letters: &str, word: Word) -> Option<usize> {
     }
     Some(at)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lex::tests::lines_of_cases;
+
+    #[test]
+    fn a_sound_class_word_begins_with_letters_that_may_begin_one() {
+        let mut matches = 0;
+        for line in lines_of_cases() {
+            let starts = (0..line.len().saturating_sub(1)).filter(|at| line.is_char_boundary(*at));
+            for at in starts.filter(|at| sound(&line[*at..], Word::Sound).is_some()) {
+                matches += 1;
+                assert!(may_begin(&[line.as_bytes()[at], line.as_bytes()[at + 1]]), "{line}");
+            }
+        }
+        assert!(matches > 200);
+    }
+}

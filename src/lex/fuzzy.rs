@@ -193,7 +193,38 @@ pub enum Nearest<T> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The same by the plain recurrence: a matrix of the edits between the beginnings of both words.
+    fn plainly(left: &[u8], right: &[u8]) -> usize {
+        let mut edits = vec![vec![0; right.len() + 1]; left.len() + 1];
+        for (row, column) in (0..=left.len()).flat_map(|row| (0..=right.len()).map(move |column| (row, column))) {
+            edits[row][column] = match (row, column) {
+                (0, _) => column,
+                (_, 0) => row,
+                _ => {
+                    let replaced = edits[row - 1][column - 1] + usize::from(left[row - 1] != right[column - 1]);
+                    let near = replaced.min(edits[row - 1][column] + 1).min(edits[row][column - 1] + 1);
+                    let is_swapped = row > 1
+                        && column > 1
+                        && left[row - 1] == right[column - 2]
+                        && left[row - 2] == right[column - 1];
+                    if is_swapped { near.min(edits[row - 2][column - 2] + 1) } else { near }
+                }
+            };
+        }
+        edits[left.len()][right.len()]
+    }
+
+    proptest! {
+        #[test]
+        fn edits_are_those_of_the_plain_recurrence(left in "[A-D]{0,12}", right in "[A-D]{0,12}", most in 0_usize..5) {
+            let expected = Some(plainly(left.as_bytes(), right.as_bytes())).filter(|edits| *edits <= most);
+            prop_assert_eq!(edits(&left, &right, most), expected);
+        }
+    }
 
     #[test]
     fn slips_are_one_edit_each() {

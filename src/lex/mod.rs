@@ -1,7 +1,25 @@
 //! What a stretch of text *is*: a rule, a number, a date, a level, an identifier, a page line.
 //!
 //! The ground under `dialect` and `parse`: looks at letters alone. Knows no cable: what a stretch means is decided by
-//! what stands around it, elsewhere.
+//! what is around it, elsewhere.
+//!
+//! # No loop without progress
+//!
+//! No text may make a loop here or in `parse` go on for ever. Three rules hold that:
+//!
+//! - A loop runs over an iterator, or over a position that each round moves by at least one byte, line or paragraph. A
+//!   rule that can match nothing returns `None`, never an empty range; where what is found can be empty all the same (a
+//!   comment that ends where it begins), the position moves by a character more.
+//! - A text that a loop shortens is never put back longer. What is left of a line may be put back once for each field
+//!   that was cut off it, and the number of these is bounded (`preamble::fields`).
+//! - `tests/parser.rs` reads any order of the words that rules look for, and compares the times of a text and of one
+//!   several times as long: a loop that stops would end neither.
+//!
+//! # Candidates
+//!
+//! Most lines are plain prose that no rule matches. A rule with a cheap sign of what it matches, such as two digits side
+//! by side, asks for that first ([`Sign`], `may_stand_in`). The sign is kept beside the rule, and a test reads the lines of
+//! all cases without it: *a line that the rule matches is a candidate of it*.
 
 pub mod class_word;
 pub mod classification_line;
@@ -22,6 +40,8 @@ pub mod shape;
 mod sign;
 pub mod spaces;
 pub mod stamp;
+#[cfg(test)]
+pub mod tests;
 pub mod trim;
 pub mod words;
 

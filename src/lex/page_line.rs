@@ -272,3 +272,26 @@ fn with_banners(text: &str, mut line: PageLine) -> PageLine {
     line.range.end = text.len() - after.len();
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lex::tests::lines_of_cases;
+
+    #[test]
+    fn a_page_line_or_banner_is_a_candidate() {
+        let mut matches = 0;
+        for line in lines_of_cases() {
+            let piece = Piece::new(1, 0, &line);
+            if find(&line, Some("LIMA")).is_some() {
+                matches += 1;
+                assert!(PageLine::may_stand_in(&piece), "{line}");
+            }
+            if is_class_word(line.trim_start()) {
+                matches += 1;
+                assert!(may_begin_banner(&line), "{line}");
+            }
+        }
+        assert!(matches > 20);
+    }
+}

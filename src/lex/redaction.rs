@@ -75,3 +75,16 @@ fn bracketed(text: &str) -> Option<usize> {
     let inner = text[1..end].to_ascii_lowercase();
     (inner.ends_with(" removed") || inner.ends_with("redacted") || inner == "removed").then_some(end + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lex::tests::lines_of_cases;
+
+    #[test]
+    fn a_line_with_a_redaction_is_a_candidate() {
+        let redacted: Vec<String> = lines_of_cases().into_iter().filter(|line| find(line).is_some()).collect();
+        assert!(redacted.len() > 3);
+        assert!(redacted.iter().all(|line| may_stand_in(&Piece::new(1, 0, line))));
+    }
+}

@@ -99,7 +99,7 @@ enum Place {
     Top,
     /// Offices of the office-distribution form, in this role.
     Distribution(Role),
-    /// Clearances behind the notesing lines of that form.
+    /// Clearances behind the drafting lines of that form.
     Drafting,
     /// The address lists; addressees without keyword have this role.
     Addresses(Role),
@@ -227,10 +227,10 @@ impl<'t> HeaderReader<'t> {
             notes.claim(line, Zone::Distribution);
             return true;
         }
-        self.take_notesing(line, notes)
+        self.take_drafting(line, notes)
     }
 
-    fn take_notesing(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
+    fn take_drafting(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
         let is_list = self.place == Place::Drafting;
         let Some((kind, start)) = Drafting::read(line.text) else {
             if is_list && !marks::ends_drafting(line.text) {

@@ -308,3 +308,24 @@ fn begins_paragraph(behind: &str) -> bool {
     !rest.starts_with(|c: char| c.is_ascii_digit())
         && (text.starts_with('(') || sentence && text.len() > 60 || rest.starts_with(|c: char| c.is_ascii_uppercase()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lex::tests::lines_of_cases;
+
+    #[test]
+    fn a_label_in_mid_line_is_a_candidate() {
+        let mut matches = 0;
+        for line in lines_of_cases() {
+            for (at, pair) in line.as_bytes().windows(2).enumerate().filter(|(at, _)| line.is_char_boundary(*at)) {
+                let is_label = labels_with(pair[0]).iter().any(|(label, _)| line[at..].starts_with(label));
+                if is_label || pair[0] == b'1' && begins_paragraph(&line[at + 1..]) {
+                    matches += 1;
+                    assert!(begin_field(pair[0], pair[1]), "{line}");
+                }
+            }
+        }
+        assert!(matches > 500);
+    }
+}
