@@ -17,7 +17,7 @@ pub use reference::{Reference, ReferenceKind};
 pub struct Cable {
     /// Canonical message reference number, or the identifier as found where it cannot be repaired.
     pub mrn: String,
-    /// The identifier as it stands in the document, or the file name where there is no envelope.
+    /// The identifier as the document has it, or the file name where there is no envelope.
     pub mrn_as_found: String,
     /// Year of the message reference number, four digits.
     pub year: Option<i32>,
@@ -39,7 +39,7 @@ pub struct Cable {
     pub origin: Option<String>,
     /// Which form of transmission header the document has.
     pub header_form: HeaderForm,
-    /// The document bears the partial-extract notice.
+    /// The document has the partial-extract notice.
     pub partial: bool,
     /// The text is known to be cut.
     pub truncated: bool,
@@ -150,7 +150,7 @@ impl HeaderForm {
     pub const ALL: [HeaderForm; 5] =
         [HeaderForm::Routed, HeaderForm::Unrouted, HeaderForm::Office, HeaderForm::None, HeaderForm::Empty];
 
-    /// The name as it stands in outputs.
+    /// The name as outputs write it.
     pub fn name(self) -> &'static str {
         match self {
             HeaderForm::Routed => "routed",
@@ -178,7 +178,7 @@ pub enum Precedence {
 }
 
 impl Precedence {
-    /// The word as it stands in outputs.
+    /// The word as outputs write it.
     pub fn name(self) -> &'static str {
         match self {
             Precedence::Routine => "ROUTINE",
@@ -212,7 +212,7 @@ pub struct Routing {
     pub station: Option<String>,
     /// Station serial number, the cable's serial modulo 10,000.
     pub station_serial: Option<i32>,
-    /// `/01` behind the station serial number.
+    /// `/01` after the station serial number.
     pub station_section: Option<i32>,
     /// Day and time of file.
     pub filed_at: Option<Timestamp>,
@@ -232,7 +232,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The name as it stands in outputs.
+    /// The name as outputs write it.
     pub fn name(self) -> &'static str {
         match self {
             Role::Action => "action",
@@ -255,7 +255,7 @@ pub struct Addressee {
     pub precedence: Option<Precedence>,
     /// Message continuity number, zeros kept.
     pub continuity_number: Option<String>,
-    /// Plain language address designator, blanks collapsed.
+    /// Plain language address designator, spaces collapsed.
     pub name: String,
     /// Office symbols between double slashes.
     pub offices: Vec<String>,
@@ -298,9 +298,9 @@ pub struct Paragraph {
     pub section: Option<i32>,
     /// Portion marking of the heading.
     pub heading_marking: Option<Marking>,
-    /// Heading it stands under, on the first paragraph under it.
+    /// Heading it is under, on the first paragraph under it.
     pub heading: Option<String>,
-    /// Text without number, marking, page lines and debris; wraps joined, blocks parted by a blank line.
+    /// Text without number, marking, page lines and debris; wraps joined, blocks separated by a blank line.
     pub text: String,
 }
 

@@ -24,7 +24,7 @@ pub enum ReferenceKind {
 }
 
 impl ReferenceKind {
-    /// The name as it stands in outputs.
+    /// The name as outputs write it.
     pub fn name(self) -> &'static str {
         match self {
             ReferenceKind::Cable => "cable",
@@ -49,7 +49,7 @@ pub struct Reference {
     pub kind: ReferenceKind,
     /// Canonical message reference number of a cited cable.
     pub cited_mrn: Option<String>,
-    /// Note behind the item, such as `NOTAL`.
+    /// Note after the item, such as `NOTAL`.
     pub note: Option<String>,
     /// The item as found, enumerators stripped, wraps joined.
     pub text: String,

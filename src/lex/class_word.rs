@@ -29,11 +29,11 @@ pub struct ClassWord {
 }
 
 impl ClassWord {
-    /// Reads the class word that `text` begins with; a misspelt one counts only where `goes_on` finds a section or a
-    /// station behind it.
-    pub fn read(text: &str, word: Word, goes_on: impl Fn(usize) -> bool) -> Option<ClassWord> {
+    /// Reads the class word that `text` begins with; a misspelt one counts only where `is_followed` finds a section or a
+    /// station after it.
+    pub fn read(text: &str, word: Word, is_followed: impl Fn(usize) -> bool) -> Option<ClassWord> {
         let sound = sound(text, word);
-        sound.or_else(|| if word == Word::Any { damaged(text, goes_on) } else { None })
+        sound.or_else(|| if word == Word::Any { damaged(text, is_followed) } else { None })
     }
 
     /// Reads a class word that lacks its initial.
@@ -73,8 +73,8 @@ fn sound(text: &str, word: Word) -> Option<ClassWord> {
 
 /// A class word with its initial doubled or lost, or with letters wrong.
 #[cold]
-fn damaged(text: &str, goes_on: impl Fn(usize) -> bool) -> Option<ClassWord> {
-    doubled_initial(text).or_else(|| ClassWord::read_lost_initial(text)).or_else(|| misspelt(text, goes_on))
+fn damaged(text: &str, is_followed: impl Fn(usize) -> bool) -> Option<ClassWord> {
+    doubled_initial(text).or_else(|| ClassWord::read_lost_initial(text)).or_else(|| misspelt(text, is_followed))
 }
 
 fn doubled_initial(text: &str) -> Option<ClassWord> {
@@ -87,15 +87,15 @@ fn doubled_initial(text: &str) -> Option<ClassWord> {
 /// The longest beginning of a line that may be a misspelt class word.
 const LONGEST: usize = 40;
 
-/// The class word that the words in front of SECTION, or of a known post and a serial, are nearest to.
-fn misspelt(text: &str, goes_on: impl Fn(usize) -> bool) -> Option<ClassWord> {
-    let letters_and_blanks = |&byte: &u8| byte == b' ' || byte.is_ascii_alphabetic();
-    let beginning = text.bytes().take(LONGEST).take_while(letters_and_blanks).count();
+/// The class word that the words before SECTION, or of a known post and a serial, are nearest to.
+fn misspelt(text: &str, is_followed: impl Fn(usize) -> bool) -> Option<ClassWord> {
+    let letters_and_spaces = |&byte: &u8| byte == b' ' || byte.is_ascii_alphabetic();
+    let beginning = text.bytes().take(LONGEST).take_while(letters_and_spaces).count();
     let ends = (1..beginning).filter(|&end| text.as_bytes()[end] == b' ' && text.as_bytes()[end - 1] != b' ');
     let candidates = ends.filter_map(|end| {
         let letters: String = text[..end].chars().filter(|&c| c != ' ').map(|c| c.to_ascii_uppercase()).collect();
         let (count, level) = nearest(&letters)?;
-        goes_on(end).then_some((count, level, end))
+        is_followed(end).then_some((count, level, end))
     });
     let (_, level, end) = candidates.min_by_key(|&(count, _, _)| count)?;
     Some(ClassWord { level, end, repaired: Some(level.words()) })
@@ -109,16 +109,16 @@ fn nearest(letters: &str) -> Option<(usize, Level)> {
     class_words().iter().filter_map(near).min()
 }
 
-/// The most blanks between two letters of a spaced class word.
-const MOST_BLANKS: usize = 3;
+/// The most spaces between two letters of a spaced class word.
+const MOST_SPACES: usize = 3;
 
-/// Where `letters` end at the beginning of `text`, blanks between them left aside.
+/// Where `letters` end at the beginning of `text`, spaces between them left aside.
 pub fn spaced(text: &str, letters: &str, word: Word) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     for letter in letters.bytes() {
         if at > 0 && bytes.get(at) == Some(&b' ') {
-            at += bytes[at..].iter().take(MOST_BLANKS).take_while(|&&byte| byte == b' ').count();
+            at += bytes[at..].iter().take(MOST_SPACES).take_while(|&&byte| byte == b' ').count();
         }
         let found = *bytes.get(at)?;
         let same = found == letter || (word != Word::Sound && found.to_ascii_uppercase() == letter);

@@ -1,7 +1,7 @@
 //! The classification line to level, section, post and serial.
 //!
-//! `C O N F I D E N T I A L SECTION 01 OF 03 ANKARA 009302`, often with other fields glued behind it, and with letters
-//! doubled, lost or replaced on the wire. Reads one stretch of text from its beginning; what stands in front of the line
+//! `C O N F I D E N T I A L SECTION 01 OF 03 ANKARA 009302`, often with other fields glued after it, and with letters
+//! doubled, lost or replaced on the wire. Reads one stretch of text from its beginning; what comes before the line
 //! is the seam's business.
 
 use std::ops::Range;
@@ -23,7 +23,7 @@ pub struct ClassificationLine {
     pub captions: Vec<Range<usize>>,
     /// Section and number of sections.
     pub section: Option<Section>,
-    /// Post and serial, where they stand on the line.
+    /// Post and serial, where they are on the line.
     pub station: Option<Station>,
     /// Where the class word was damaged: what was read in its place.
     pub repaired: Option<&'static str>,
@@ -47,9 +47,9 @@ pub struct Section {
 pub struct Station {
     /// The name of the post as written.
     pub name: Range<usize>,
-    /// The post, where it stands in the table.
+    /// The post, where it is in the table.
     pub post: Option<&'static Post>,
-    /// The digits of the serial as written; `O` and `Q` stand for lost ones.
+    /// The digits of the serial as written; `O` and `Q` are for lost ones.
     pub serial: Range<usize>,
 }
 
@@ -60,7 +60,7 @@ impl Station {
     }
 }
 
-/// Whether digits as written, zeros in front and `O` or `Q` for lost ones, could be this serial.
+/// Whether digits as written, zeros before and `O` or `Q` for lost ones, could be this serial.
 pub fn digits_could_be(digits: &str, serial: i32) -> bool {
     let mut left = serial.unsigned_abs();
     let fits = digits.bytes().rev().all(|written| {
@@ -80,12 +80,12 @@ pub fn read(text: &str, word: Word) -> Option<ClassificationLine> {
     Some(read_behind(text, class))
 }
 
-/// Reads a classification line whose class word lacks its initial, as it can stand glued to an address.
+/// Reads a classification line whose class word lacks its initial, as it can be glued to an address.
 pub fn read_lost_initial(text: &str) -> Option<ClassificationLine> {
     Some(read_behind(text, ClassWord::read_lost_initial(text)?))
 }
 
-/// Reads what stands behind the class word.
+/// Reads what follows the class word.
 fn read_behind(text: &str, class: ClassWord) -> ClassificationLine {
     let ClassWord { level, end, repaired } = class;
     let mut line = ClassificationLine {
@@ -111,7 +111,7 @@ fn read_behind(text: &str, class: ClassWord) -> ClassificationLine {
     line
 }
 
-/// Reads a line that is nothing but post and serial, as it stands where the classification line was broken.
+/// Reads a line that is nothing but post and serial, as found where the classification line was broken.
 pub fn read_station(text: &str) -> Option<Station> {
     let station = station_at(text, 0, Before::Blank)?;
     (text[station.serial.end..].trimmed().is_empty() && station.post.is_some()).then_some(station)
@@ -152,7 +152,7 @@ impl ClassificationLine {
     }
 }
 
-/// The words in which section and post are looked for behind captions.
+/// The words in which section and post are looked for after captions.
 const WORDS_AHEAD: usize = 6;
 
 fn section_ahead(text: &str) -> Option<()> {
@@ -204,12 +204,12 @@ fn word_at(text: &str, start: usize) -> Option<(&str, usize)> {
 /// The longest name of a post that is in no table.
 const LONGEST_NAME: usize = 40;
 
-/// What a station stands behind.
+/// What a station follows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
-    /// A blank, or the start of a line.
+    /// A space, or the start of a line.
     Blank,
-    /// A class word without a blank: then only a known post counts (hard cases 45 and 53).
+    /// A class word without a space: then only a known post counts (hard cases 45 and 53).
     ClassWord,
 }
 
@@ -237,7 +237,7 @@ fn unknown_station(text: &str, begin: usize) -> Option<Station> {
     (starts_with_letter && end > begin + 1).then_some(Station { name: begin..end, post: None, serial })
 }
 
-/// One to eight digits behind a blank or a digit's neighbour; `O` and `Q` may stand for lost digits.
+/// One to eight digits after a space or a digit's neighbour; `O` and `Q` may stand for lost digits.
 fn serial_at(text: &str, end: usize) -> Option<Range<usize>> {
     let rest = &text[end..];
     let begin = end + rest.len() - rest.trim_leading(b" #").len();

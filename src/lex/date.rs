@@ -28,7 +28,7 @@ pub fn envelope_date(text: &str) -> Option<EnvelopeDate> {
     Some(EnvelopeDate { date, other_weekday })
 }
 
-/// Where an editor's dateline stands that ends `text`, as in `WASHDCMonday, 15 June 2009, 13:08`, and its time.
+/// Where an editor's dateline is that ends `text`, as in `WASHDCMonday, 15 June 2009, 13:08`, and its time.
 pub fn trailing_dateline(text: &str) -> Option<(usize, Timestamp)> {
     let comma = text.find("day, ")?;
     let letters = text[..comma].bytes().rev().take_while(u8::is_ascii_lowercase).count();
@@ -116,7 +116,7 @@ fn weekday(name: &str) -> Option<Weekday> {
     Weekday::from_monday_zero_offset(i8::try_from(index_of(name, &NAMES)?).ok()?).ok()
 }
 
-/// Which of the names, in small letters, a name of three letters or more is or begins, in any case.
+/// Which of the names, in lower case, a name of three letters or more is or begins, in any case.
 fn index_of(name: &str, names: &[&str]) -> Option<usize> {
     let three = name.as_bytes().first_chunk::<3>()?.map(|letter| letter.to_ascii_lowercase());
     let begins = |full: &str| full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));

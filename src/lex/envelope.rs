@@ -1,11 +1,11 @@
-//! Where the five-line envelope of the main dialect stands: identifier, title, date, classification, origin.
+//! Where the five-line envelope of the main dialect is: identifier, title, date, classification, origin.
 //!
 //! Looks at shapes only; what the lines say is read by `parse`.
 
 use super::piece::Piece;
 use crate::tables::levels;
 
-/// How many blank lines may stand in front of an envelope.
+/// How many blank lines may come before an envelope.
 const BLANK_LINES: usize = 3;
 
 /// So many lines tell whether there is an envelope.
@@ -41,13 +41,13 @@ pub fn is_date(line: &str) -> bool {
         && line.trim_end().ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// A level, with or without controls behind `//`.
+/// A level, with or without controls after `//`.
 pub fn is_classification(line: &str) -> bool {
     let level = classification_parts(line).next().unwrap_or_default().trim();
     levels::in_envelopes().iter().any(|known| level.eq_ignore_ascii_case(known))
 }
 
-/// The parts of a classification: the level and each control behind `//`.
+/// The parts of a classification: the level and each control after `//`.
 pub fn classification_parts(line: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(line);
     std::iter::from_fn(move || {

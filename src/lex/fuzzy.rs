@@ -107,7 +107,7 @@ pub fn edits(left: &str, right: &str, most: usize) -> Option<usize> {
     are_as_long.then(|| Word::new(left).edits(Word::new(right), most))?
 }
 
-/// The number of edits between a word in any case and one in capitals, `None` if there are more than `most`.
+/// The number of edits between a word in any case and one in upper case, `None` if there are more than `most`.
 pub fn edits_in_any_case(word: &str, capitals: &str, most: usize) -> Option<usize> {
     if word.eq_ignore_ascii_case(capitals) {
         return Some(0);
@@ -144,7 +144,7 @@ fn alignment(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
     Some(edits).filter(|&edits| edits <= most)
 }
 
-/// Where a letter stands in a word, a bit each.
+/// Where a letter is in a word, a bit each.
 fn places(letter: u8, word: &[u8]) -> u64 {
     word.iter().rev().fold(0, |places, &byte| places << 1 | u64::from(byte == letter))
 }

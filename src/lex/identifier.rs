@@ -15,13 +15,13 @@ use crate::tables::{captions, missions};
 /// What an identifier was read as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Identifier {
-    /// It is a message reference number as it stands.
+    /// It is a message reference number as found.
     Sound(Mrn),
-    /// It was misspelt; this is what it stands for.
+    /// It was misspelt; this is what it means.
     Repaired(Mrn),
-    /// It has the shape of a message reference number, but its post stands in no table.
+    /// It has the shape of a message reference number, but its post is in no table.
     PostUnknown(Mrn),
-    /// It is no message reference number; the year may stand in it all the same.
+    /// It is no message reference number; the year may be in it all the same.
     Unreadable {
         /// Year, four digits.
         year: Option<i32>,
@@ -53,7 +53,7 @@ pub fn read(as_found: &str, origin: &str) -> Identifier {
 }
 
 /// Reads a document number of the Central Foreign Policy Files, as it names files: four digits of the year, the first six
-/// characters of the post's name and five or six digits, perhaps with a mark of the collection behind them
+/// characters of the post's name and five or six digits, perhaps with a mark of the collection after them
 /// (`1976QUITO04123`, `1974STATE150591_b`, `1975NEWDE09123-2`).
 pub fn read_document_number(name: &str) -> Option<Mrn> {
     let year = name.get(..4)?.parse().ok().filter(|year| (1966..=1985).contains(year))?;
@@ -70,7 +70,7 @@ pub fn read_document_number(name: &str) -> Option<Mrn> {
     Some(Mrn { year, post, serial: serial.parse().ok()? })
 }
 
-/// The identifier without blanks and signs, in capitals; most are so already.
+/// The identifier without spaces and signs, in upper case; most are so already.
 fn letters_and_digits(as_found: &str) -> Cow<'_, str> {
     if as_found.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
         return Cow::Borrowed(as_found);
@@ -86,13 +86,13 @@ pub fn read_with_text(as_found: &str, origin: &str, post: &'static Post, serial:
     match read(as_found, origin) {
         Identifier::PostUnknown(mrn) if mrn.serial == serial => Identifier::Repaired(stated(mrn.year)),
         Identifier::Unreadable { year: Some(year) } => Identifier::Repaired(stated(year)),
-        // `09BRUSELS1292` is no name of the embassy; the text may say that it stands for the mission to the Union.
+        // `09BRUSELS1292` is no name of the embassy; the text may say that it means the mission to the Union.
         Identifier::Repaired(mrn) if mrn.serial == serial => Identifier::Repaired(stated(mrn.year)),
         other => other,
     }
 }
 
-/// The year, and what follows it. The two digits may stand twice (`7575LIMA12`), or be four (`2009ASTANA1005`).
+/// The year, and what follows it. The two digits may occur twice (`7575LIMA12`), or be four (`2009ASTANA1005`).
 fn year_in_front(text: &str) -> Option<(i32, &str)> {
     let digits = digits_in_front(text);
     let year = digits.get(..2)?.parse().ok().map(century)?;
@@ -156,7 +156,7 @@ fn strip_class_tail(text: &str) -> Option<&str> {
         .map(|end| &text[end..])
 }
 
-/// Words that part the serial from a second number, and which of the two counts.
+/// Words that separate the serial from a second number, and which of the two counts.
 const BEHIND: [(&str, Counts); 5] = [
     ("ZFR", Counts::First),
     ("ZDK", Counts::First),
@@ -188,7 +188,7 @@ fn parts(text: &str) -> (&str, Option<i32>) {
     (name, last)
 }
 
-/// The one post nearest to a name that stands in no table. A name of four letters or less may lack only one letter,
+/// The one post nearest to a name that is in no table. A name of four letters or less may lack only one letter,
 /// and the sender must not speak against it.
 #[cold]
 fn nearest_post(name: &str, origin: &str) -> Option<&'static Post> {
@@ -250,12 +250,12 @@ mod tests {
     #[test]
     fn malformed_identifiers_are_repaired() {
         for (found, right) in [
-            // Captions in front.
+            // Captions before.
             ("10EFTOKABUL668", "10KABUL668"),
             ("85NOFORNMOGADISHU1643", "85MOGADISHU1643"),
             ("08FSCCHARLESTON1712", "08CHARLESTON1712"),
             ("09AMEMBASSYHANOI9284", "09HANOI9284"),
-            // Section text in front.
+            // Section text before.
             ("09SECTIOQ1OF06HARARE876", "09HARARE876"),
             ("07SETION02OF02BAKU1501", "07BAKU1501"),
             ("09SQCTION02OF02DUSHANBE143", "09DUSHANBE143"),
@@ -270,7 +270,7 @@ mod tests {
             ("08SECTION01GF02BISHIEK21", "08BISHKEK21"),
             ("0901OF02RPODUBAI288", "09RPODUBAI288"),
             ("09SIFIEDABUJA1673", "09ABUJA1673"),
-            // Signals and second numbers behind.
+            // Signals and second numbers after.
             ("06MADRID002583ZFR2585", "06MADRID2583"),
             ("07OSLO000160ZDK164", "07OSLO160"),
             ("90STATE255577TOSEC140323", "90STATE255577"),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::piece::Piece;
 use super::sign::Signs;
 
-/// Where one physical line stands in a text, and what it holds.
+/// Where one physical line is in a text, and what it holds.
 #[derive(Debug)]
 pub struct LineSpan {
     /// The line without its end.
@@ -14,8 +14,8 @@ pub struct LineSpan {
     pub signs: Signs,
 }
 
-/// Cuts a text into its physical lines, each without its line end (LF, CRLF, CRCRLF or a lone CR) and the one blank in front
-/// of it that almost every line of the archive bears.
+/// Cuts a text into its physical lines, each without its line end (LF, CRLF, CRCRLF or a lone CR) and the one space before
+/// of it that almost every line of the archive has.
 pub fn cut(text: &str) -> Vec<LineSpan> {
     let mut cut = Vec::with_capacity(text.len() / USUAL_LINE);
     cut.extend(Lines { text: text.as_bytes(), start: 0 });

@@ -1,6 +1,6 @@
 //! Portion markings: `(S/NF)` as `S//NOFORN`.
 //!
-//! Reads one marking where a paragraph, heading or subject may bear it, and repairs the malformed ones that
+//! Reads one marking where a paragraph, heading or subject may have it, and repairs the malformed ones that
 //! can mean only one thing. Look-alikes such as `(U.S.)`, `(UN)` or `(A)` are never markings.
 
 use std::borrow::Cow;
@@ -52,12 +52,12 @@ impl fmt::Display for Marking {
     }
 }
 
-/// A marking as it stands in a text.
+/// A marking as found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundMarking {
     /// What it means.
     pub marking: Marking,
-    /// Bytes it takes up, without the blanks behind it.
+    /// Bytes it takes up, without the spaces after it.
     pub length: usize,
     /// Whether it had to be repaired.
     pub form: MarkingForm,
@@ -70,14 +70,14 @@ pub struct FoundMarking {
 pub enum MarkingForm {
     /// As the handbook has it.
     Legal,
-    /// Blanks, order, case or parentheses are wrong; the meaning is plain.
+    /// Spaces, order, case or parentheses are wrong; the meaning is plain.
     Malformed,
 }
 
 /// How much of the text a marking holds for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkingScope {
-    /// The paragraph, heading or subject it stands before.
+    /// The paragraph, heading or subject it comes before.
     Portion,
     /// The whole cable: `(C - ENTIRE TEXT)`.
     EntireText,
@@ -89,7 +89,7 @@ const LONGEST: usize = 90;
 /// A marking that lost its first parenthesis is no longer than this, the closing one included.
 const LONGEST_UNOPENED: usize = 12;
 
-/// What stands behind the level in a mark for the entire text.
+/// What follows the level in a mark for the entire text.
 const ENTIRE: &[&str] = &["ENTIRE TEXT", "ENTIRE MESSAGE"];
 
 /// Abbreviations of levels, with their canonical form.
@@ -101,7 +101,7 @@ fn levels() -> impl Iterator<Item = (&'static str, &'static str)> {
     LEVELS.iter().copied().chain(class_words().iter().map(|word| (word.written, word.mark)))
 }
 
-/// The markings with controls that most paragraphs bear, so that they need not be read word by word.
+/// The markings with controls that most paragraphs have, so that they need not be read word by word.
 const USUAL: &[(&str, &str)] = &[
     ("C/NF", "C//NOFORN"),
     ("C//NF", "C//NOFORN"),
@@ -201,7 +201,7 @@ fn position_within(text: &str, wanted: char, limit: usize) -> Option<usize> {
     text.bytes().take(limit).position(|byte| byte == wanted as u8)
 }
 
-/// Reads what stands between the parentheses.
+/// Reads what is between the parentheses.
 fn found(inner: &str, length: usize) -> Option<FoundMarking> {
     let as_usual = LEVELS.iter().chain(USUAL).copied().chain(levels().skip(LEVELS.len()));
     if let Some((_, canonical)) = as_usual.into_iter().find(|(spelling, _)| *spelling == inner) {
@@ -226,12 +226,12 @@ fn scrambled(text: &str) -> Option<(Marking, MarkingScope, bool)> {
     read(right).map(|(marking, scope, _)| (marking, scope, false))
 }
 
-/// Whether the level at least is written in capitals; release lists may be in small letters.
+/// Whether the level at least is written in upper case; release lists may be in lower case.
 fn is_upper(text: &str) -> bool {
     !text.bytes().take_while(u8::is_ascii_alphabetic).any(|byte| byte.is_ascii_lowercase())
 }
 
-/// Reads level and controls in capitals; also says whether the separators were the usual ones.
+/// Reads level and controls in upper case; also says whether the separators were the usual ones.
 fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
     let initial = text.as_bytes().first()?;
     let mut spellings = levels().filter(|(spelling, _)| spelling.as_bytes()[0] == *initial);
@@ -248,7 +248,7 @@ fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
     Some((marking, MarkingScope::Portion, tidy))
 }
 
-/// Reads controls parted by slashes, commas or blanks; `None` if one of them is unknown.
+/// Reads controls separated by slashes, commas or spaces; `None` if one of them is unknown.
 fn controls(text: &str) -> Option<Vec<Cow<'_, str>>> {
     let mut controls = Vec::new();
     let mut release = false;
@@ -269,7 +269,7 @@ fn controls(text: &str) -> Option<Vec<Cow<'_, str>>> {
     Some(controls)
 }
 
-/// The countries behind `REL` or `REL TO`.
+/// The countries after `REL` or `REL TO`.
 fn release_list(part: &str) -> Option<&str> {
     let rest = part.strip_prefix("REL ").or_else(|| part.strip_prefix("RELEASABLE "))?.trim_start();
     let countries = rest.strip_prefix("TO ").unwrap_or(rest).trim();

@@ -5,7 +5,7 @@
 //!
 //! # No loop without progress
 //!
-//! No text may make a loop here or in `parse` go on for ever. Three rules hold that:
+//! No text may make a loop here or in `parse` continue for ever. Three rules hold that:
 //!
 //! - A loop runs over an iterator, or over a position that each round moves by at least one byte, line or paragraph. A
 //!   rule that can match nothing returns `None`, never an empty range; where what is found can be empty all the same (a

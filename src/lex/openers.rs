@@ -1,6 +1,6 @@
 //! Openers and closers of summaries and comments: `SUMMARY:`, `(Comment: `, `END SUMMARY.`
 //!
-//! Finds the words and where the text behind or before them is; what a span means is decided elsewhere.
+//! Finds the words and where the text after or before them is; what a span means is decided elsewhere.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -36,7 +36,7 @@ pub fn length(text: &str) -> Option<usize> {
     leading(text, Kind::Summary).or_else(|| leading(text, Kind::Comment))
 }
 
-/// Length of the opener that `text` begins with, up to the text behind it.
+/// Length of the opener that `text` begins with, up to the text after it.
 pub fn leading(text: &str, kind: Kind) -> Option<usize> {
     let mut at = text.bytes().take_while(|byte| b" ([-".contains(byte)).count();
     at += roman_number(&text[at..]);
@@ -75,7 +75,7 @@ fn is_title_over(spelled: &str, rest: &str) -> bool {
     opens && spelled.bytes().all(|byte| !byte.is_ascii_lowercase())
 }
 
-/// Length of the punctuation behind an opener; 0 if the text goes on with words.
+/// Length of the punctuation after an opener; 0 if the text continues with words.
 fn punctuation(rest: &str) -> usize {
     let trimmed = rest.trim_start_matches(' ');
     let strokes = trimmed.len() - trimmed.trim_start_matches([':', '.', '-', ';', ')', '\u{2013}', '\u{2014}']).len();
@@ -84,7 +84,7 @@ fn punctuation(rest: &str) -> usize {
     if strokes == 0 || glued { 0 } else { rest.len() - trimmed.len() + strokes }
 }
 
-/// Length of `word` and the blanks behind it at the start of `text`, in any case.
+/// Length of `word` and the spaces after it at the start of `text`, in any case.
 fn word(text: &str, word: &str) -> Option<usize> {
     if !text.as_bytes().get(..word.len())?.eq_ignore_ascii_case(word.as_bytes()) {
         return None;
@@ -154,11 +154,11 @@ fn companion(text: &str) -> usize {
     let words = rest.find([':', '.', '-', '\n', ')', ';']).unwrap_or(rest.len());
     let fits = words < 40 && rest[..words].split(' ').count() <= 4 && !rest[..words].is_empty();
     let closes = usize::from(rest[words..].starts_with(')'));
-    // Without punctuation behind it, a companion must be the rest of the line.
+    // Without punctuation after it, a companion must be the rest of the line.
     if fits { text.len() - trimmed.len() + sign.len() + words + closes } else { 0 }
 }
 
-/// Finds the first closer of `kind` in a text in capitals: from the `END` to behind its punctuation.
+/// Finds the first closer of `kind` in a text in upper case: from the `END` to after its punctuation.
 pub fn closer(capitals: &str, kind: Kind) -> Option<Range<usize>> {
     END.find_iter(capitals.as_bytes()).find_map(|start| closer_at(capitals, start, kind))
 }
@@ -197,7 +197,7 @@ fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// Finds the first comment that opens within `text`, which is also given in capitals: where its opener begins and its
+/// Finds the first comment that opens within `text`, which is also given in upper case: where its opener begins and its
 /// text begins.
 pub fn inline_comment(text: &str, capitals: &str, from: usize) -> Option<Range<usize>> {
     COMMENT.find_iter(&capitals.as_bytes()[from..]).find_map(|at| inline_at(text, at + from, from))
@@ -240,7 +240,7 @@ fn named_start(text: &str, at: usize, from: usize) -> Option<usize> {
     (start < at).then_some(start)
 }
 
-/// Where the qualifier in front of `COMMENT` begins, if there is one.
+/// Where the qualifier before `COMMENT` begins, if there is one.
 fn qualified_start(text: &str, at: usize, from: usize) -> usize {
     let before = text[from..at].trim_end();
     let upper_ends = |phrase: &&&str| {

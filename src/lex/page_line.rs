@@ -15,21 +15,21 @@ use crate::tables::levels;
 /// A page line within a line of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageLine {
-    /// Where it stands, with the blanks around it.
+    /// Where it is, with the spaces around it.
     pub range: Range<usize>,
-    /// Section of the telegram that continues behind it.
+    /// Section of the telegram that continues after it.
     pub section: Option<i32>,
     /// Number of sections of the telegram.
     pub count: Option<i32>,
 }
 
 impl PageLine {
-    /// Finds the first page line of `piece`; `post` is the cable's own post in capitals.
+    /// Finds the first page line of `piece`; `post` is the cable's own post in upper case.
     pub fn find(piece: &Piece<'_>, post: Option<&str>) -> Option<PageLine> {
         if PageLine::may_stand_in(piece) { find(piece.text, post) } else { None }
     }
 
-    /// Whether `piece` bears the signs of one: numbers, and `OF` or `PAGE`.
+    /// Whether `piece` has the signs of one: numbers, and `OF` or `PAGE`.
     #[inline]
     pub fn may_stand_in(piece: &Piece<'_>) -> bool {
         piece.may_hold_both(Sign::Number, Sign::Page)
@@ -40,7 +40,7 @@ fn find(text: &str, post: Option<&str>) -> Option<PageLine> {
     find_new(text, post).or_else(|| find_old(text, post))
 }
 
-/// Reads the page line that is broken over two lines behind its page number: `PAGE 01`, `LIMA 09123 01 OF 02 141530Z`.
+/// Reads the page line that is broken over two lines after its page number: `PAGE 01`, `LIMA 09123 01 OF 02 141530Z`.
 pub fn broken(first: &str, second: &str, post: Option<&str>) -> Option<PageLine> {
     let page = first.trim().strip_prefix("PAGE ")?;
     let is_number = (2..=3).contains(&page.len()) && page.bytes().all(|byte| byte.is_ascii_digit());
@@ -49,12 +49,12 @@ pub fn broken(first: &str, second: &str, post: Option<&str>) -> Option<PageLine>
 }
 
 /// Whether the line is a bare classification word, as printing software put over and under a page; over the first page
-/// of a section the number of the message stands at its right: `CONFIDENTIAL     PTQ2115`.
+/// of a section the number of the message is at its right: `CONFIDENTIAL     PTQ2115`.
 pub fn is_banner(text: &str) -> bool {
     may_begin_banner(text) && is_class_word(text.trim_start())
 }
 
-/// Whether a line begins as a banner does: with a blank or the initial of a class word.
+/// Whether a line begins as a banner does: with a space or the initial of a class word.
 #[inline]
 pub fn may_begin_banner(text: &str) -> bool {
     let is_initial = |first: u8| !first.is_ascii_graphic() || matches!(first, b'U' | b'C' | b'S' | b'T' | b'L');
@@ -86,7 +86,7 @@ pub fn is_old(text: &str, post: Option<&str>) -> bool {
     find_old(text, post).is_some()
 }
 
-/// What stands between the number of a section and the number of all of them.
+/// What is between the number of a section and the number of all of them.
 static OF: LazyLock<[Finder<'_>; 2]> = LazyLock::new(|| ["OF ", "of "].map(Finder::new));
 /// What page lines of the old system begin with.
 static PAGE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("PAGE "));
@@ -121,14 +121,14 @@ fn new_around(text: &str, of: usize, post: Option<&str>) -> Option<PageLine> {
     Some(PageLine { range: start..end, section: Some(section), count: total[..3].parse().ok() })
 }
 
-/// The section number `nnn` or `nnn.p` in front of `OF`, and where it begins.
+/// The section number `nnn` or `nnn.p` before `OF`, and where it begins.
 fn number_before(text: &str, of: usize) -> Option<(usize, i32)> {
     let (start, word) = word_before(text, of)?;
     let section = word.split_once('.').map_or(word, |(section, _)| section);
     (section.len() == 3 && word.len() <= 6).then(|| section.parse().ok().map(|section| (start, section))).flatten()
 }
 
-/// The word that ends before `end`, parted from it by blanks, and where it begins.
+/// The word that ends before `end`, separated from it by spaces, and where it begins.
 fn word_before(text: &str, end: usize) -> Option<(usize, &str)> {
     let before = text[..end].trim_end();
     if before.len() == end || before.is_empty() {
@@ -138,7 +138,7 @@ fn word_before(text: &str, end: usize) -> Option<(usize, &str)> {
     Some((start, &before[start..]))
 }
 
-/// Where the name of the post in front of the serial begins.
+/// Where the name of the post before the serial begins.
 fn post_start(text: &str, post: Option<&str>) -> Option<usize> {
     let before = text.trim_end();
     if before.len() == text.len() {
@@ -161,7 +161,7 @@ fn is_cut_post(name: &str, length: usize, post: &str) -> bool {
     agrees && name.starts_with(|first: char| first.is_ascii_alphabetic()) && (whole || length >= 9)
 }
 
-/// Takes the capitals in front of the serial for the post: the whole line, or its last words.
+/// Takes the capitals before the serial for the post: the whole line, or its last words.
 fn other_post_start(before: &str) -> Option<usize> {
     let trimmed = before.trim_start();
     let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic() || b" .'/-".contains(&byte));
@@ -240,7 +240,7 @@ fn is_post_of_six(name: &str, post: &str) -> bool {
     agrees && (name.len() >= 5 || wanted.next().is_none())
 }
 
-/// The words of a text with the offsets behind them.
+/// The words of a text with the offsets after them.
 struct Words<'t> {
     text: &'t str,
     at: usize,
@@ -261,7 +261,7 @@ fn is_relay(word: &str) -> bool {
     word.starts_with("RU") && word.len() >= 9 && word.ends_with(|last: char| last.is_ascii_digit())
 }
 
-/// Widens an old page line over banners and blanks on the same line.
+/// Widens an old page line over banners and spaces on the same line.
 fn with_banners(text: &str, mut line: PageLine) -> PageLine {
     let before = text[..line.range.start].trim_end();
     let banner = before.rfind("  ").map_or(before, |gap| &before[gap..]);

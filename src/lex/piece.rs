@@ -41,7 +41,7 @@ impl<'t> Piece<'t> {
         self.signs.hold_both(one, other)
     }
 
-    /// Byte offset behind the piece in the working text.
+    /// Byte offset after the piece in the working text.
     pub fn end(&self) -> usize {
         self.start + self.text.len()
     }
@@ -56,24 +56,24 @@ impl<'t> Piece<'t> {
         (self.slice(0..middle), self.slice(middle..self.text.len()))
     }
 
-    /// The piece without blanks at either end.
+    /// The piece without spaces at either end.
     #[inline]
     pub fn trim(&self) -> Piece<'t> {
         let bytes = self.text.as_bytes();
         if bytes.first().is_some_and(u8::is_ascii_graphic) && bytes.last().is_some_and(u8::is_ascii_graphic) {
             return *self;
         }
-        self.without_blanks()
+        self.without_spaces()
     }
 
     #[inline(never)]
-    fn without_blanks(&self) -> Piece<'t> {
+    fn without_spaces(&self) -> Piece<'t> {
         let start = self.text.len() - self.text.trim_start().len();
         let end = self.text.trim_end().len().max(start);
         self.slice(start..end)
     }
 
-    /// The piece without blanks at its end.
+    /// The piece without spaces at its end.
     #[inline]
     pub fn trim_end(&self) -> Piece<'t> {
         if self.text.as_bytes().last().is_some_and(u8::is_ascii_graphic) {
@@ -88,7 +88,7 @@ impl<'t> Piece<'t> {
         self.text.len() > LONGEST_PRINTED
     }
 
-    /// Whether nothing but blanks is in it.
+    /// Whether nothing but spaces is in it.
     pub fn is_blank(&self) -> bool {
         match self.text.as_bytes().first() {
             Some(first) => !first.is_ascii_graphic() && self.text.trim_start().is_empty(),

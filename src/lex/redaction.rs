@@ -5,7 +5,7 @@
 use super::piece::Piece;
 use super::sign::Sign;
 
-/// What stands in normalized text for whatever was taken out.
+/// What is in normalized text for whatever was taken out.
 const TOKEN: &str = "[redacted]";
 
 /// Shortest run of `X` that is a redaction.
@@ -24,12 +24,12 @@ pub fn count(pieces: &[Piece<'_>]) -> i32 {
     count
 }
 
-/// Whether a redaction can stand in the piece.
+/// Whether a redaction can be in the piece.
 pub fn may_stand_in(piece: &Piece<'_>) -> bool {
     piece.may_hold(Sign::Crosses) || piece.may_hold(Sign::Bracket)
 }
 
-/// Appends `text` with its redactions as tokens, parted from the words they touch.
+/// Appends `text` with its redactions as tokens, separated from the words they touch.
 pub fn write(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some((start, end)) = find(rest) {

@@ -1,6 +1,6 @@
-//! Rows of CSV dumps, by the fields in front of the header column.
+//! Rows of CSV dumps, by the fields before the header column.
 //!
-//! `62999,5/4/2006 9:46,06LIMA9971,"Embassy Lima",SECRET,,"VZCZC...`: such rows stand in files of many rows, which are
+//! `62999,5/4/2006 9:46,06LIMA9971,"Embassy Lima",SECRET,,"VZCZC...`: such rows are in files of many rows, which are
 //! no cables yet, and inside the body of a cable, where `parse` takes them apart.
 
 use std::ops::Range;
@@ -14,12 +14,12 @@ use super::envelope;
 pub struct Row {
     /// Number, date, identifier, origin, classification and references, without quotes.
     pub fields: [Range<usize>; 6],
-    /// Where the content of the header column begins, behind its quote.
+    /// Where the content of the header column begins, after its quote.
     pub content: usize,
 }
 
 impl Row {
-    /// Reads the beginning of a row; `None` where the line is none.
+    /// Reads the beginning of a row; `None` where the line is not one.
     pub fn read(line: &str) -> Option<Row> {
         if !line.starts_with(|c: char| c.is_ascii_digit()) {
             return None;
@@ -46,7 +46,7 @@ impl Row {
     }
 }
 
-/// No field in front of the header column is longer; keeps the reading of any line linear.
+/// No field before the header column is longer; keeps the reading of any line linear.
 const LONGEST_FIELD: usize = 4096;
 
 /// The field at `start`, without its quotes, and where the next one begins.

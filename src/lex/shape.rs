@@ -24,7 +24,7 @@ pub fn is_rule(text: &str) -> bool {
     }
 }
 
-/// Whether the text is a rule of several strokes, or has blanks behind it.
+/// Whether the text is a rule of several strokes, or has spaces after it.
 fn is_broken_rule(text: &str) -> bool {
     if !text.starts_with(is_rule_letter) || !text.trim_end().chars().all(|sign| is_rule_letter(sign) || sign == ' ') {
         return false;
@@ -35,20 +35,20 @@ fn is_broken_rule(text: &str) -> bool {
 }
 
 /// Whether the line is a rule or has one glued to it: `------- SUMMARY -------`.
-pub fn bears_rule(text: &str) -> bool {
+pub fn has_rule(text: &str) -> bool {
     let text = text.trim();
     is_rule(text) || text.starts_with("----") || text.ends_with("----")
 }
 
-/// Whether the line underlines columns: strokes with gaps of two or more blanks, as in `-----   ----`.
+/// Whether the line underlines columns: strokes with gaps of two or more spaces, as in `-----   ----`.
 pub fn is_column_rule(text: &str) -> bool {
     let text = text.trimmed_start();
     text.starts_with(is_rule_letter) && text.trim_end().contains("  ") && is_strokes(text.trim_end())
 }
 
-/// Whether the line underlines the columns of `header`: a gap stands wherever words of the header part.
+/// Whether the line underlines the columns of `header`: a gap is wherever words of the header are separate.
 ///
-/// A long rule is printed as 45 strokes, one blank and the rest: that gap parts no columns.
+/// A long rule is printed as 45 strokes, one space and the rest: that gap separates no columns.
 pub fn underlines_columns(text: &str, header: &str) -> bool {
     let (text, header) = (text.trimmed(), header.trimmed());
     let Some(first) = text.bytes().position(|byte| byte == b' ') else { return false };
@@ -67,7 +67,7 @@ fn is_rule_letter(letter: char) -> bool {
     matches!(letter, '-' | '=' | '_' | '*' | '~' | '.' | '\u{2010}'..='\u{2015}')
 }
 
-/// How a number is parted from its paragraph.
+/// How a number is separated from its paragraph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Separator {
     /// `1.`, `1 .`, `1..`
@@ -85,9 +85,9 @@ pub enum Separator {
 pub struct Numbered {
     /// The number.
     pub number: i32,
-    /// What parts it from the text.
+    /// What separates it from the text.
     pub separator: Separator,
-    /// Portion marking before or behind the number.
+    /// Portion marking before or after the number.
     pub marking: Option<FoundMarking>,
     /// Bytes up to the text.
     pub length: usize,
@@ -102,14 +102,14 @@ pub fn numbered(text: &str) -> Option<Numbered> {
     if start.starts_with('(') {
         let found = FoundMarking::leading(start)?;
         at += found.length;
-        at += blanks(&bytes[at..]);
+        at += spaces(&bytes[at..]);
         marking = Some(found);
     }
     let (number, digits) = leading_number(&bytes[at..])?;
     at += digits;
     let (separator, length) = separator(&bytes[at..])?;
     at += length;
-    at += blanks(&bytes[at..]);
+    at += spaces(&bytes[at..]);
     if marking.is_none() {
         if bytes.get(at) == Some(&b'(') {
             marking = FoundMarking::leading(&text[at..]);
@@ -130,7 +130,7 @@ pub fn numbered(text: &str) -> Option<Numbered> {
     if entire && text[at..].trim() == "." {
         at = text.len();
     }
-    at += blanks(&bytes[at..]);
+    at += spaces(&bytes[at..]);
     Some(Numbered { number, separator, marking, length: at })
 }
 
@@ -141,21 +141,21 @@ fn leading_number(text: &[u8]) -> Option<(i32, usize)> {
     (1..=3).contains(&digits).then_some((number, digits))
 }
 
-/// Length of a stray period or colon behind a marking.
+/// Length of a stray period or colon after a marking.
 fn behind_marking(text: &[u8], marking: Option<&FoundMarking>) -> usize {
     usize::from(marking.is_some() && matches!(text, [b'.' | b':', b' ', ..]))
 }
 
-/// Reads what parts a number from its text; a separator is never followed by a digit (`1.4`, `12:30`).
+/// Reads what separates a number from its text; a separator is never followed by a digit (`1.4`, `12:30`).
 fn separator(text: &[u8]) -> Option<(Separator, usize)> {
-    let gap = blanks(text);
+    let gap = spaces(text);
     let rest = &text[gap..];
     let kind = match rest.first() {
         Some(b'.') => Separator::Period,
         Some(b':') => Separator::Colon,
         Some(b')') => Separator::Parenthesis,
         Some(b'(') if gap > 0 => return Some((Separator::Marking, gap)),
-        Some(b',') if rest.get(1 + blanks(&rest[1..])) == Some(&b'(') => return Some((Separator::Marking, gap + 1)),
+        Some(b',') if rest.get(1 + spaces(&rest[1..])) == Some(&b'(') => return Some((Separator::Marking, gap + 1)),
         _ => return None,
     };
     let strokes = rest.iter().take_while(|byte| matches!(byte, b'.' | b':' | b')')).count();
@@ -163,7 +163,7 @@ fn separator(text: &[u8]) -> Option<(Separator, usize)> {
     (strokes <= 2 && !digit_follows).then_some((kind, gap + strokes))
 }
 
-fn blanks(text: &[u8]) -> usize {
+fn spaces(text: &[u8]) -> usize {
     text.iter().take_while(|byte| **byte == b' ').count()
 }
 
@@ -228,9 +228,9 @@ fn enumerator(text: &str) -> Option<Label> {
     }
 }
 
-/// Whether one of `letters` stands three times in a row.
+/// Whether one of `letters` occurs three times in a row.
 ///
-/// Every run of three covers one of every three places, so two of three bytes are passed by.
+/// Every run of three covers one of every three places, so two of three bytes are skipped.
 pub fn holds_run<const COUNT: usize>(text: &str, letters: &[u8; COUNT]) -> bool {
     let bytes = text.as_bytes();
     let mut at = 2;
@@ -247,7 +247,7 @@ pub fn holds_run<const COUNT: usize>(text: &str, letters: &[u8; COUNT]) -> bool 
     false
 }
 
-/// How many gaps of three or more blanks stand between the words of a line.
+/// How many gaps of three or more spaces are between the words of a line.
 #[inline(never)]
 pub fn column_gaps(text: &str) -> usize {
     static WIDE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("   "));

@@ -1,9 +1,9 @@
 //! What kinds of characters a line holds, found in one pass over its bytes.
 //!
 //! Almost every line of a cable is plain prose, and almost every rule needs a character that prose lacks: two digits
-//! side by side, a colon, a gap. A rule asks for its sign first and passes by a line that lacks it.
+//! side by side, a colon, a gap. A rule asks for its sign first and skips a line that lacks it.
 
-/// A kind of character, or of two that stand side by side.
+/// A kind of character, or of two that are side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Sign {
@@ -11,7 +11,7 @@ pub enum Sign {
     Digit = 1,
     /// Two digits side by side.
     Number = 1 << 1,
-    /// Two blanks side by side.
+    /// Two spaces side by side.
     Gap = 1 << 2,
     /// Two of the strokes that rules are drawn with side by side: `- = * _ ~`.
     Strokes = 1 << 3,
@@ -43,11 +43,11 @@ pub enum Sign {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signs(u16);
 
-/// Stands with the signs of a pair that begins with a line end.
+/// Is set with the signs of a pair that begins with a line end.
 const LINE_END: u16 = 1 << 15;
 
 /// The signs of each two bytes: those of the first, and of both side by side. Looking up pairs takes as long as looking
-/// up bytes, and tells more; in prose the same few stand again and again.
+/// up bytes, and tells more; in prose the same few pairs recur.
 static PAIRS: [u16; 1 << 16] = {
     let mut pairs = [0; 1 << 16];
     let mut pair = 0;
@@ -172,7 +172,7 @@ impl Signs {
     }
 }
 
-/// Where the first line end stands in a block, or else its length; without a branch for each byte.
+/// Where the first line end is in a block, or else its length; without a branch for each byte.
 fn line_end_in(block: [u8; BLOCK]) -> usize {
     let block = u64::from_le_bytes(block);
     let ends = places_of(b'\n', block) | places_of(b'\r', block);

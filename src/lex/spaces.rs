@@ -1,6 +1,6 @@
-//! A text to its words with single blanks.
+//! A text to its words with single spaces.
 
-/// The words of a text with single blanks.
+/// The words of a text with single spaces.
 pub fn collapsed(text: &str) -> String {
     if are_single(text) {
         return text.to_owned();
@@ -34,11 +34,11 @@ pub fn push_collapsed(text: &mut String, added: &str) {
     }
 }
 
-/// Whether a text is for certain nothing but words of ASCII with single blanks between them.
+/// Whether a text is for certain nothing but words of ASCII with single spaces between them.
 pub fn are_single(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
-    // The pass does not end early, so that many bytes are looked at at once.
+    // The pass does not end early, so that many bytes are looked at together.
     let are_single = bytes.iter().zip(&bytes[1..]).fold(true, |single, (left, right)| {
         single & (b' '..=b'~').contains(left) & !((*left == b' ') & (*right == b' '))
     });

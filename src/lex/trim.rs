@@ -1,4 +1,4 @@
-//! Texts without the blanks or signs at their ends, told byte by byte.
+//! Texts without the spaces or signs at their ends, told byte by byte.
 //!
 //! Most texts have none or one of them, so that decoding characters takes longer than all the rest.
 
@@ -6,15 +6,15 @@
 pub trait Trim {
     /// Without white space around it, as `trim`.
     fn trimmed(&self) -> &str;
-    /// Without white space in front, as `trim_start`.
+    /// Without white space before, as `trim_start`.
     fn trimmed_start(&self) -> &str;
-    /// Without white space behind, as `trim_end`.
+    /// Without white space after, as `trim_end`.
     fn trimmed_end(&self) -> &str;
     /// Without these signs of ASCII around it.
     fn trim_signs(&self, signs: &[u8]) -> &str;
-    /// Without these signs of ASCII in front.
+    /// Without these signs of ASCII before.
     fn trim_leading(&self, signs: &[u8]) -> &str;
-    /// Without these signs of ASCII behind.
+    /// Without these signs of ASCII after.
     fn trim_trailing(&self, signs: &[u8]) -> &str;
 }
 
@@ -26,12 +26,12 @@ impl Trim for str {
 
     #[inline]
     fn trimmed_start(&self) -> &str {
-        if self.as_bytes().first().is_none_or(u8::is_ascii_graphic) { self } else { without_blanks_in_front(self) }
+        if self.as_bytes().first().is_none_or(u8::is_ascii_graphic) { self } else { without_leading_space(self) }
     }
 
     #[inline]
     fn trimmed_end(&self) -> &str {
-        if self.as_bytes().last().is_none_or(u8::is_ascii_graphic) { self } else { without_blanks_behind(self) }
+        if self.as_bytes().last().is_none_or(u8::is_ascii_graphic) { self } else { without_trailing_space(self) }
     }
 
     fn trim_signs(&self, signs: &[u8]) -> &str {
@@ -57,16 +57,16 @@ fn are(signs: &[u8], byte: u8) -> bool {
     signs.iter().fold(false, |found, &sign| found | (sign == byte))
 }
 
-/// The text behind its white space, nearly always single blanks of ASCII.
+/// The text after its white space, nearly always single spaces of ASCII.
 #[inline(never)]
-fn without_blanks_in_front(text: &str) -> &str {
+fn without_leading_space(text: &str) -> &str {
     let rest = text.trim_leading(b" ");
     if rest.as_bytes().first().is_none_or(u8::is_ascii_graphic) { rest } else { rest.trim_start() }
 }
 
 /// The text before its white space.
 #[inline(never)]
-fn without_blanks_behind(text: &str) -> &str {
+fn without_trailing_space(text: &str) -> &str {
     let rest = text.trim_trailing(b" ");
     if rest.as_bytes().last().is_none_or(u8::is_ascii_graphic) { rest } else { rest.trim_end() }
 }

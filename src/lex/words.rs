@@ -1,7 +1,7 @@
-//! Words looked for in any case, wherever they stand.
+//! Words looked for in any case, wherever they are.
 //!
-//! Only one letter of a word is searched, a rare one, or two in a text in capitals; the others are compared where they
-//! stand.
+//! Only one letter of a word is searched, a rare one, or two in a text in upper case; the others are compared where they
+//! are.
 
 use memchr::arch::all::packedpair::HeuristicFrequencyRank;
 use memchr::memchr2_iter;
@@ -14,7 +14,7 @@ const RARITY: &[u8] = b"ZQXJKVBPYGFWMUCLDRHSNIOATE";
 #[derive(Clone, Copy, Debug)]
 pub struct Word {
     letters: &'static str,
-    /// Where the letter stands that is searched.
+    /// Where the letter is that is searched.
     searched: usize,
 }
 
@@ -37,7 +37,7 @@ impl Word {
         letters_alike(self.letter(), text).filter_map(move |at| self.start_around(at, text))
     }
 
-    /// Whether the word stands in `text`.
+    /// Whether the word is in `text`.
     pub fn is_in(self, text: &str) -> bool {
         self.places(text).next().is_some()
     }
@@ -46,7 +46,7 @@ impl Word {
         self.letters.as_bytes().get(self.searched).copied().unwrap_or_default()
     }
 
-    /// Where the word begins, if it stands around the letter found `at` this byte.
+    /// Where the word begins, if it is around the letter found `at` this byte.
     fn start_around(self, at: usize, text: &str) -> Option<usize> {
         let start = at.checked_sub(self.searched)?;
         let place = text.as_bytes().get(start..start + self.letters.len())?;
@@ -59,17 +59,17 @@ impl Word {
     }
 }
 
-/// Where a letter stands in `text`, in either case.
+/// Where a letter is in `text`, in either case.
 fn letters_alike(capital: u8, text: &str) -> impl Iterator<Item = usize> {
     memchr2_iter(capital, capital.to_ascii_lowercase(), text.as_bytes())
 }
 
-/// Finds a word of capitals in a text in capitals, by the two letters that are rarest in prose.
+/// Finds a word of capitals in a text in upper case, by the two letters that are rarest in prose.
 pub fn finder(word: &str) -> Finder<'_> {
     FinderBuilder::new().build_forward_with_ranker(Prose, word)
 }
 
-/// How often letters stand in prose in capitals.
+/// How often letters are in prose in upper case.
 struct Prose;
 
 impl HeuristicFrequencyRank for Prose {

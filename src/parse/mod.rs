@@ -26,7 +26,7 @@ use preamble::{ExecutiveOrder, Preamble};
 use reading::{Name, Notes};
 use text::Text;
 
-/// Version of the parser's rules; raised with every change of a golden file, so that jobs parse anew.
+/// Version of the parser's rules; raised with every change of a golden file, so that jobs parse again.
 pub const RULES_VERSION: u32 = 2;
 
 /// What was read from one document.
@@ -51,7 +51,7 @@ impl<'t> Reading<'t> {
 
 /// Reads one document.
 ///
-/// This is the order of reading. What a stage must know of those before it stands in its arguments.
+/// This is the order of reading. What a stage must know of those before it is in its arguments.
 pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let mut notes = Notes::with_room_for(transcript.line_count());
     let Front { mut fields, name, content } = front::read(transcript, &mut notes);

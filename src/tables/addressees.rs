@@ -1,7 +1,7 @@
-//! Turns the name of an addressee into what is known of it: the post it stands for, or a group of posts.
+//! Turns the name of an addressee into what is known of it: the post it means, or a group of posts.
 //!
 //! The facts are in `plads.tsv` (routing indicators and names), `addressee_words.tsv` and `missions.tsv`. A routing indicator
-//! alone names nobody: gateways stand before many names.
+//! alone names nobody: gateways come before many names.
 
 use std::sync::LazyLock;
 
@@ -9,12 +9,12 @@ use super::index::Index;
 use super::tsv::tsv;
 use super::{missions, posts};
 
-/// What a word says about the name it stands in.
+/// What a word says about the name it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// Stands before the name of a post: `AMEMBASSY`.
+    /// Comes before the name of a post: `AMEMBASSY`.
     Mission,
-    /// Owns the number behind it: `CTF 345`.
+    /// Owns the number after it: `CTF 345`.
     Unit,
     /// Ends a name and may wrap to a line of its own: `WASHDC`.
     Place,
@@ -32,17 +32,17 @@ pub fn is_known_indicator(indicator: &str) -> bool {
     TABLE.indicators.get(indicator).is_some()
 }
 
-/// Whether this is an addressee's name seen before, whatever stands in front of it.
+/// Whether this is an addressee's name seen before, whatever comes before it.
 pub fn is_known_name(name: &str) -> bool {
     TABLE.names.get(name).is_some()
 }
 
-/// Whether the name stands for several posts.
+/// Whether the name means several posts.
 pub fn is_collective(name: &str) -> bool {
     name.split_ascii_whitespace().any(|part| word(part) == Some(Word::Group))
 }
 
-/// The post an addressee stands for: the name behind words like `AMEMBASSY`, or the whole name (`USEU BRUSSELS`).
+/// The post an addressee means: the name after words like `AMEMBASSY`, or the whole name (`USEU BRUSSELS`).
 pub fn post(name: &str) -> Option<&'static posts::Post> {
     let mut rest = name.trim();
     loop {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::index::Index;
 use super::tsv::tsv;
 
-/// The kind of the first word of `text` that stands in the table, as the table names it. Words of messages and of
+/// The kind of the first word of `text` that is in the table, as the table names it. Words of messages and of
 /// other things count only where no better one follows: `CIA TD-314` is a report.
 pub fn kind(text: &str) -> Option<&'static str> {
     let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).peekable();

@@ -10,17 +10,17 @@ use super::tsv::tsv;
 pub enum Kind {
     /// Part of a surname of several words: `VAN`.
     NamePart,
-    /// Behind a surname: `JR`.
+    /// After a surname: `JR`.
     Suffix,
     /// Before a surname: `AMBASSADOR`.
     Title,
-    /// No signature, though it stands where one would: `END`.
+    /// No signature, though it is where one would: `END`.
     NoName,
     /// First word of a sentence that was cut short.
     Opener,
 }
 
-/// What the word says, if it stands in the table.
+/// What the word says, if it is in the table.
 pub fn kind(word: &str) -> Option<Kind> {
     // `Embassy` opens sentences, `EMBASSY` is no name.
     let found = TABLE.words.find(word).filter(|(known, _)| *known == word).map(|(_, kind)| kind);
@@ -29,12 +29,12 @@ pub fn kind(word: &str) -> Option<Kind> {
 
 /// Whether the word is one that begins sentences, or what is left of it where the text was cut.
 pub fn is_opener(word: &str) -> bool {
-    // In order, those that begin with the word are the first that do not stand before it.
+    // In order, those that begin with the word are the first that do not come before it.
     let first = TABLE.openers.partition_point(|opener| *opener < word);
     TABLE.openers.get(first).is_some_and(|opener| opener.starts_with(word))
 }
 
-/// Whether a line begins as the lines behind a signature do.
+/// Whether a line begins as the lines after a signature do.
 pub fn is_closing(line: &str) -> bool {
     begins_with_one_of(&TABLE.closings, line)
 }
@@ -44,7 +44,7 @@ pub fn is_section_end(line: &str) -> bool {
     begins_with_one_of(&TABLE.section_ends, line)
 }
 
-/// Whether a word, in capitals, needs another behind it: `THE`.
+/// Whether a word, in upper case, needs another after it: `THE`.
 pub fn is_open_word(word: &str) -> bool {
     TABLE.open.get(word).is_some()
 }

@@ -1,6 +1,6 @@
 //! The words of a table, each with what is known of it, found in any case of ASCII.
 //!
-//! Most words that are asked for stand in no table: their length and initial tell nearly all of them. The others are
+//! Most words that are asked for are in no table: their length and initial tell nearly all of them. The others are
 //! looked up by open addressing over a table twice as long as its words.
 
 /// What is known of each word.
@@ -12,7 +12,7 @@ pub struct Index<V> {
 }
 
 impl<V: Copy> Index<V> {
-    /// The index of these words; of a word that stands twice the first counts.
+    /// The index of these words; of a word that occurs twice the first counts.
     pub fn of(words: impl IntoIterator<Item = (&'static str, V)>) -> Index<V> {
         let words: Vec<_> = words.into_iter().collect();
         let longest = words.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
@@ -31,7 +31,7 @@ impl<V: Copy> Index<V> {
         self.find(word).map(|(_, value)| value)
     }
 
-    /// The word of the table that `word` is, as it stands there, and what is known of it.
+    /// The word of the table that `word` is, as the table has it, and what is known of it.
     pub fn find(&self, word: &str) -> Option<(&'static str, V)> {
         let initials = self.initials.get(word.len())?;
         if initials & initial(word) == 0 {
@@ -40,7 +40,7 @@ impl<V: Copy> Index<V> {
         self.slots[self.slot(word)]
     }
 
-    /// Where `word` stands, or the empty slot where it would.
+    /// Where `word` is, or the empty slot where it would be.
     fn slot(&self, word: &str) -> usize {
         let last = self.slots.len() - 1;
         let mut slot = hash(word) & last;

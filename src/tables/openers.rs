@@ -11,9 +11,9 @@ pub struct Openers {
     pub summary: Phrases,
     /// `COMMENT`, ...
     pub comment: Phrases,
-    /// What may stand before `COMMENT`.
+    /// What may come before `COMMENT`.
     pub qualifier: Phrases,
-    /// What may stand before `COMMENT` and names nobody: `NO`.
+    /// What may come before `COMMENT` and names nobody: `NO`.
     pub no_commentator: Phrases,
     /// `ACTION REQUEST`, ...
     pub action: Phrases,
@@ -21,12 +21,12 @@ pub struct Openers {
     pub action_words: Vec<&'static str>,
 }
 
-/// Phrases in capitals, of two letters at least.
+/// Phrases in upper case, of two letters at least.
 #[derive(Debug, Default)]
 pub struct Phrases {
     all: Vec<&'static str>,
     by_initial: [Vec<&'static str>; 26],
-    /// For each initial, the bits of what stands behind it in its phrases.
+    /// For each initial, the bits of what follows it in its phrases.
     seconds: [u32; 26],
 }
 

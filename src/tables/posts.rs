@@ -1,8 +1,8 @@
 //! Turns the name of a post, as people write it, into the post.
 //!
-//! Names are compared by their letters alone: case, blanks, periods, apostrophes and hyphens do not count, and a
-//! zero beside a letter is the letter O (`SANTIAG0`). The facts stand in `posts.tsv`. A post that existed is never
-//! renamed into its successor, and nothing here guesses: a name that stands in no column is no post.
+//! Names are compared by their letters alone: case, spaces, periods, apostrophes and hyphens do not count, and a
+//! zero beside a letter is the letter O (`SANTIAG0`). The facts are in `posts.tsv`. A post that existed is never
+//! renamed into its successor, and nothing here guesses: a name that is in no column is no post.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
@@ -20,7 +20,7 @@ pub struct Post {
     pub name: &'static str,
     /// What sends under this name.
     pub kind: Kind,
-    /// Cables in the public list of 251,287; 0 for a post that stands in references only.
+    /// Cables in the public list of 251,287; 0 for a post that is in references only.
     pub cables: u32,
     /// First and last year in that list; 0 where it has none.
     pub years: (u16, u16),
@@ -33,7 +33,7 @@ pub enum Kind {
     Post,
     /// A domestic agency with numbers of its own.
     Agency,
-    /// A travelling delegation (`PARTO`, `SECTO`): its numbers begin anew with every journey.
+    /// A travelling delegation (`PARTO`, `SECTO`): its numbers start again with every journey.
     Party,
 }
 
@@ -107,7 +107,7 @@ pub fn find_cut(cut: &str) -> Option<&'static Post> {
     })
 }
 
-/// The one post that a document number of 1973-79 calls so: by the first six characters of its name, blanks among them,
+/// The one post that a document number of 1973-79 calls so: by the first six characters of its name, spaces among them,
 /// which are then left out (`NEWDE`, `SANJO`); none where two begin alike.
 pub fn find_by_six(cut: &str) -> Option<&'static Post> {
     let six = |name: &str| -> String {
@@ -145,7 +145,7 @@ fn longest(text: &str, legal: fn(Spelling) -> bool) -> Option<Match> {
     longest
 }
 
-/// The letter this byte stands for, in any case; a zero that touches a letter and no other digit is an O.
+/// The letter this byte means, in any case; a zero that touches a letter and no other digit is an O.
 #[inline]
 fn letter_at(bytes: &[u8], at: usize) -> Option<u8> {
     match bytes.get(at) {
@@ -164,7 +164,7 @@ fn letter_for_zero(bytes: &[u8], at: usize) -> Option<u8> {
     (beside_letter && !beside_digit).then_some(b'O')
 }
 
-/// Bytes that may stand within a name without counting; U+2019 is the apostrophe of a retyped cable.
+/// Bytes that may be within a name without counting; U+2019 is the apostrophe of a retyped cable.
 fn is_joint(bytes: &[u8], at: usize, byte: u8) -> bool {
     let is_of_apostrophe = || {
         (0..3).any(|back| at.checked_sub(back).is_some_and(|start| bytes[start..].starts_with("\u{2019}".as_bytes())))
@@ -172,7 +172,7 @@ fn is_joint(bytes: &[u8], at: usize, byte: u8) -> bool {
     matches!(byte, b' ' | b'.' | b'\'' | b'-' | b'\n') || !byte.is_ascii() && is_of_apostrophe()
 }
 
-/// The letters of a name, in capitals, five bits each. No name in the table is longer.
+/// The letters of a name, in upper case, five bits each. No name in the table is longer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Key {
     letters: u128,

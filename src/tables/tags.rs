@@ -1,6 +1,6 @@
 //! Knows TAGS: traffic analysis by geography and subject.
 //!
-//! The facts stand in `tags.tsv`. A tag that stands in no table may still be a tag; nothing here refuses one.
+//! The facts are in `tags.tsv`. A tag that is in no table may still be a tag; nothing here refuses one.
 
 use std::sync::LazyLock;
 
@@ -10,11 +10,11 @@ use super::tsv::{Tsv, tsv};
 /// One tag, or a phrase that counts as one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Tag {
-    /// The tag as it is written: capitals, phrases with blanks.
+    /// The tag as it is written: capitals, phrases with spaces.
     pub name: &'static str,
     /// What it names.
     pub kind: Kind,
-    /// Cables of a public sample of 3,040 that bear it; 0 where it is known from published lists only.
+    /// Cables of a public sample of 3,040 that have it; 0 where it is known from published lists only.
     pub cables: u32,
 }
 
@@ -29,12 +29,12 @@ pub enum Kind {
     Geopolitical,
     /// An organization: `NATO`.
     Organization,
-    /// Words that stand together: `HUMAN RIGHTS`.
+    /// Words that belong together: `HUMAN RIGHTS`.
     Phrase,
 }
 
 impl Kind {
-    /// The name as it stands in the table.
+    /// The name as it is in the table.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Subject => "subject",
@@ -53,19 +53,19 @@ pub fn all() -> &'static [Tag] {
     &TABLE.tags
 }
 
-/// What a word in capitals stands for, alone or with the words behind it.
+/// What a word in upper case means, alone or with the words after it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Meaning {
     /// The tag of this name.
     pub tag: Option<&'static Tag>,
-    /// The tag that this misspelling seen before stands for.
+    /// The tag that this misspelling seen before means.
     pub misspelt: Option<&'static Tag>,
     /// Phrases that begin with the word.
     phrases: &'static [&'static str],
 }
 
 impl Meaning {
-    /// The longest phrase that the word begins with these behind it, and how many words it takes.
+    /// The longest phrase that the word begins with these after it, and how many words it takes.
     pub fn longest_phrase<'w>(self, behind: impl Iterator<Item = &'w str> + Clone) -> Option<(&'static str, usize)> {
         let count = |phrase: &str| phrase.split(' ').count();
         let begun =
@@ -73,19 +73,19 @@ impl Meaning {
         begun.map(|phrase| (*phrase, count(phrase))).max_by_key(|&(_, count)| count)
     }
 
-    /// Whether the word stands for a tag by itself.
+    /// Whether the word means a tag by itself.
     pub fn is_tag(self) -> bool {
         self.tag.is_some() || self.misspelt.is_some()
     }
 }
 
-/// What the word stands for.
+/// What the word means.
 pub fn meaning(word: &str) -> Meaning {
     let found = TABLE.words.find(word).filter(|(known, _)| *known == word);
     found.map_or(Meaning::default(), |(_, index)| TABLE.meanings[usize::from(index)].borrow())
 }
 
-/// The tag of this name in capitals.
+/// The tag of this name in upper case.
 pub fn find(name: &str) -> Option<&'static Tag> {
     meaning(name).tag
 }
@@ -97,7 +97,7 @@ struct Table {
     meanings: Vec<Entry>,
 }
 
-/// What one word stands for, tags by their index.
+/// What one word means, tags by their index.
 #[derive(Default)]
 struct Entry {
     tag: Option<usize>,

@@ -35,12 +35,12 @@ impl Kinds {
     }
 }
 
-/// Whether the word stands in the table under this kind, whatever its case; periods and apostrophes do not count.
+/// Whether the word is in the table under this kind, whatever its case; periods and apostrophes do not count.
 pub fn is(kind: Kind, word: &str) -> bool {
     kinds(word).hold(kind)
 }
 
-/// All kinds that the word stands under in the table.
+/// All kinds that the word is under in the table.
 pub fn kinds(word: &str) -> Kinds {
     if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return TABLE.index.get(word).unwrap_or_default();

@@ -64,12 +64,12 @@ impl<const COLUMNS: usize> Row<COLUMNS> {
         cell.parse().unwrap_or_else(|_| self.refuse(format_args!("{cell:?} is not a number")))
     }
 
-    /// What the word in a cell stands for.
+    /// What the word in a cell means.
     pub fn one_of<T: Copy>(&self, column: usize, names: &[(&str, T)]) -> T {
         self.meaning(self.cells[column], names)
     }
 
-    /// What each word of a cell stands for.
+    /// What each word of a cell means.
     pub fn all_of<T: Copy>(&self, column: usize, names: &[(&str, T)]) -> Vec<T> {
         self.list(column).map(|word| self.meaning(word, names)).collect()
     }

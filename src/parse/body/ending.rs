@@ -1,6 +1,6 @@
 //! The end of the text: signature and trailer, read from the last line up.
 //!
-//! Strips what printing, relay and archive software put behind the text, then takes the signature: a line of
+//! Strips what printing, relay and archive software put after the text, then takes the signature: a line of
 //! its own, or the last words of the last line. Never takes a word that the prose needs.
 
 use super::Release;
@@ -140,7 +140,7 @@ fn is_residue(text: &str) -> bool {
     matches!(text.trim(), "\"," | "\"" | "\",\"" | "\\N")
 }
 
-/// Whether the line is none of the author's: end signs, banners, retrieval lines, notes of the relay.
+/// Whether the line does not come from the author: end signs, banners, retrieval lines, notes of the relay.
 fn is_trailer(text: &str) -> bool {
     let text = text.trim();
     is_lone_sign(text)
@@ -280,7 +280,7 @@ fn is_row(piece: &Piece<'_>) -> bool {
     shape::is_rule(piece.text) && piece.text.contains('*')
 }
 
-/// Where the banner of a website begins that stands in the last lines: at the row above it, if there is one.
+/// Where the banner of a website begins that is in the last lines: at the row above it, if there is one.
 fn website_start(body: &[Piece<'_>], lines: usize) -> Option<usize> {
     let tail = body.len().saturating_sub(lines);
     let start = (tail..body.len()).find(|&at| begins_website(&body[at..]))?;

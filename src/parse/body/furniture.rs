@@ -1,6 +1,6 @@
 //! Page lines and banners of printing software, taken out of the body.
 //!
-//! A page break interrupts whatever stood there, mostly in mid-sentence. Which of the blank lines around it
+//! A page break interrupts whatever was there, mostly in mid-sentence. Which of the blank lines around it
 //! belong to the text is decided here, once, so that nobody downstream knows that pages ever were.
 //! Never looks at what the text means.
 
@@ -53,7 +53,7 @@ pub struct Cleared<'t> {
     pub release: Release,
 }
 
-/// What a line of the body holds that is none of the text's.
+/// What a line of the body holds that is not part of the text.
 enum Furniture<'t> {
     Page(PageLine),
     /// A page line broken over this many lines.
@@ -63,13 +63,13 @@ enum Furniture<'t> {
 }
 
 impl<'t> Furniture<'t> {
-    /// The first of it at or behind the line `from`, and the index of its line.
+    /// The first of it at or after the line `from`, and the index of its line.
     fn find(body: &[Piece<'t>], from: usize, post: Option<&str>) -> Option<(usize, Furniture<'t>)> {
         let mut lines = body.iter().enumerate().skip(from).filter(|(_, line)| Furniture::may_stand_in(line));
         lines.find_map(|(at, _)| Some((at, Furniture::begin(&body[at..], post)?)))
     }
 
-    /// Whether a line bears the signs of it: nearly none does.
+    /// Whether a line has the signs of it: few do.
     fn may_stand_in(line: &Piece<'_>) -> bool {
         PageLine::may_stand_in(line)
             | (line.may_hold(Sign::Capitals) & may_begin_banner(line.text))
@@ -119,7 +119,7 @@ struct Remover<'n, 'p, 't> {
 }
 
 impl<'t> Remover<'_, '_, 't> {
-    /// Claims a page line and keeps what stands around it; returns how many of the lines behind it go as well.
+    /// Claims a page line and keeps what is around it; returns how many of the lines after it go as well.
     fn take_page_line(&mut self, piece: &Piece<'t>, page: &PageLine, rest: &[Piece<'t>]) -> usize {
         let after = self.cut(*piece, page);
         if after.is_blank() {
@@ -135,7 +135,7 @@ impl<'t> Remover<'_, '_, 't> {
         0
     }
 
-    /// Claims a page line, keeps what is before it in its line, and returns what is behind it.
+    /// Claims a page line, keeps what is before it in its line, and returns what is after it.
     fn cut(&mut self, piece: Piece<'t>, page: &PageLine) -> Piece<'t> {
         let (before, tail) = piece.split_at(page.range.start);
         let (line, after) = tail.split_at(page.range.len());
@@ -164,7 +164,7 @@ impl<'t> Remover<'_, '_, 't> {
         }
     }
 
-    /// Claims the banners and blank lines behind a page line; returns how many lines they are.
+    /// Claims the banners and blank lines after a page line; returns how many lines they are.
     fn skip_furniture(&mut self, rest: &[Piece<'t>]) -> usize {
         let is_furniture = |piece: &&Piece<'t>| piece.is_blank() || is_banner(piece.text);
         let skipped = rest.iter().take_while(is_furniture).count();
@@ -179,7 +179,7 @@ fn is_beside_page_line(rest: &[Piece<'_>], post: Option<&str>) -> bool {
     next.is_some_and(|at| page_line::is_old(rest[at].text, post) || broken_page(&rest[at..], post).is_some())
 }
 
-/// Takes the blank lines in front of a break away, and leaves one where a border stays.
+/// Takes the blank lines before a break away, and leaves one where a border stays.
 pub fn close_gap<'t>(kept: &mut Vec<Piece<'t>>, rest: &[Piece<'t>], blank: Piece<'t>) {
     let had_blank = kept.last().is_some_and(Piece::is_blank);
     while kept.last().is_some_and(Piece::is_blank) {

@@ -1,7 +1,7 @@
 //! Characters that the cable system itself lost: reported, never repaired.
 //!
 //! An apostrophe became a comma (`minister,s`) or the relay's `Q` (`ministerQs`), quotes `&` and `8`, a dash `)`, a plus
-//! sign a blank, and an umlaut lost its high bit (`M|nchen`). Only what stands in no clean text counts (format
+//! sign a space, and an umlaut lost its high bit (`M|nchen`). Only what is in no clean text counts (format
 //! reference 8.5).
 
 use memchr::{memchr_iter, memchr2_iter};
@@ -48,7 +48,7 @@ fn lost_apostrophe(bytes: &[u8], at: usize) -> bool {
 /// The longest quoted phrase looked at.
 const LONGEST_QUOTE: usize = 80;
 
-/// `&open door8`: an ampersand that touches a word, and an 8 that touches one behind it.
+/// `&open door8`: an ampersand that touches a word, and an 8 that touches one after it.
 fn lost_quotes(bytes: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).is_none_or(|before| matches!(bytes[before], b' ' | b'('));
     let opens = before && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);

@@ -1,4 +1,4 @@
-//! The body without what is none of its text: page lines, what sections repeat, notices of loss, signature and trailer.
+//! The body without what is not part of its text: page lines, what sections repeat, notices of loss, signature and trailer.
 
 mod ending;
 mod furniture;
@@ -31,7 +31,7 @@ pub struct Body<'t> {
     pub release: Release,
 }
 
-/// Takes what is none of its text out of the body of the cable `own`; `section` is what its classification line says.
+/// Takes what is not part of its text out of the body of the cable `own`; `section` is what its classification line says.
 pub fn strip<'t>(lines: Vec<Piece<'t>>, own: &Name, section: Option<Section>, notes: &mut Notes<'t>) -> Body<'t> {
     lost::report(&lines, &mut notes.findings);
     let redaction_count = redaction::count(&lines);

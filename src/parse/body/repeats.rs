@@ -1,8 +1,8 @@
 //! Headers and preambles of later sections inside one file, and the debris their merging left.
 //!
 //! Old archives keep the header and the whole preamble of every section in the middle of the text; newer ones
-//! merged the sections and left a caption or a line of the subject behind. All of it repeats what stands at
-//! the top, and that is how it is known. Never drops a line that stands in the text only.
+//! merged the sections and left a caption or a line of the subject behind. All of it repeats what is at
+//! the top, and that is how it is known. Never drops a line that is in the text only.
 
 use std::sync::LazyLock;
 
@@ -19,7 +19,7 @@ use crate::lex::{Piece, Sign, classification_line, form_line, shape};
 use crate::parse::reading::{Name, Notes, Zone};
 use crate::tables::{captions, endings, levels};
 
-/// Lines of a header that can stand between two sections.
+/// Lines of a header that can be between two sections.
 const LONGEST_HEADER: usize = 120;
 
 /// Claims what later sections repeat; returns the body without it, and the sections that a notice calls missing. `own` is the
@@ -146,7 +146,7 @@ fn keep_merged<'t>(line: Piece<'t>, kept: &mut Vec<Piece<'t>>, notes: &mut Notes
     kept.push(rest);
 }
 
-/// Where a caption stands between two words of a sentence that does not speak of it.
+/// Where a caption is between two words of a sentence that does not speak of it.
 fn caption_within(text: &str) -> Option<usize> {
     const NOUNS: [&str; 8] =
         ["CAPTION", "CABLE", "DISTRIBUTION", "MESSAGE", "TELEGRAM", "TRAFFIC", "CHANNEL", "SYSTEM"];
@@ -162,13 +162,13 @@ fn caption_within(text: &str) -> Option<usize> {
     })
 }
 
-/// What stands at the top of the body and may be repeated.
+/// What is at the top of the body and may be repeated.
 struct Preamble<'b> {
-    /// Index of the first line behind it.
+    /// Index of the first line after it.
     end: usize,
     /// Its lines.
     lines: &'b [Piece<'b>],
-    /// Captions and lines that continue a subject or reference, without blanks at either end.
+    /// Captions and lines that continue a subject or reference, without spaces at either end.
     remnants: Vec<&'b str>,
     /// The bytes that remnants, classification lines and notices of missing sections begin with.
     initials: [bool; 256],
@@ -181,7 +181,7 @@ impl<'b> Preamble<'b> {
         let starts = body[first..].iter().take(60).position(begins_paragraph);
         let end = starts.map_or(body.len().min(first + 12), |start| first + start);
         let lines = &body[..end];
-        // The first of these bears the label; the field goes on to the next blank line.
+        // The first of these has the label; the field continues to the next blank line.
         let labelled = first.saturating_sub(1);
         let field = lines[labelled..].iter().take_while(|line| !line.is_blank()).count();
         let continued = labelled + 1..=labelled + field;
@@ -196,7 +196,7 @@ impl<'b> Preamble<'b> {
         Preamble { end, lines, remnants, initials }
     }
 
-    /// The index of the first line, at or behind `from`, in which something is left over from a later section, or that
+    /// The index of the first line, at or after `from`, in which something is left over from a later section, or that
     /// an editor joined.
     fn repetition_from(&self, from: usize, body: &[Piece<'_>]) -> usize {
         (from..body.len()).find(|&at| self.may_begin_repetition(&body[at..])).unwrap_or(body.len())
@@ -293,14 +293,14 @@ fn may_be_left(line: &str) -> bool {
     is_long && !is_rule()
 }
 
-/// Bytes of a line too short to be known again, white space collapsed, and a blank behind it.
+/// Bytes of a line too short to be known again, white space collapsed, and a space after it.
 const TOO_SHORT: usize = 4;
 
 fn is_caption(line: &str) -> bool {
     captions::known_in(captions::Place::Repeated).contains(&line)
 }
 
-/// Whether two lines are alike but for their white space; most are told apart by their first two letters.
+/// Whether two lines are alike but for their white space; most are distinguished by their first two letters.
 fn has_words(line: &str, other: &str) -> bool {
     let (line, other) = (line.trim_start(), other.trim_start());
     let is_other_letter = || match (line.as_bytes().get(1), other.as_bytes().get(1)) {
@@ -346,7 +346,7 @@ fn may_be_section_line(line: &Piece<'_>) -> bool {
     line.may_hold_both(Sign::Digit, Sign::Capitals)
 }
 
-/// The class words without blanks.
+/// The class words without spaces.
 fn class_words() -> impl Iterator<Item = &'static str> {
     levels::class_words().iter().map(|word| word.letters.as_str())
 }
@@ -363,7 +363,7 @@ fn is_section_line(line: &Piece<'_>) -> bool {
     counted && class_words().any(|class| word().take(class.len()).eq(class.bytes()))
 }
 
-/// What stands between the class word and the number of a section.
+/// What is between the class word and the number of a section.
 static SECTION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" SECTION "));
 
 /// How many of the lines already kept are the header of the section that begins after them: from its classification

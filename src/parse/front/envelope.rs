@@ -55,7 +55,7 @@ fn own_title(title: &str) -> &str {
     &title[..title.len() - marking]
 }
 
-/// Where a page line (`BRASILIA 00001667 001.2 OF 003`) stands in a title: its post is the words before eight digits.
+/// Where a page line (`BRASILIA 00001667 001.2 OF 003`) is in a title: its post is the words before eight digits.
 fn page_line(title: &str) -> Option<usize> {
     let serial = title
         .as_bytes()
@@ -89,7 +89,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|&c| c.is_alphanumeric() || c == '[').flat_map(char::to_uppercase)
 }
 
-/// The text behind portion markings and a label at its front.
+/// The text after portion markings and a label at its front.
 fn unlabelled(text: &str) -> &str {
     let text = text.trim_start();
     let marking = text.strip_prefix('(').and_then(|inside| inside.split_once(')'));

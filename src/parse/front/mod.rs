@@ -16,7 +16,7 @@ use fields::{Fields, Lines};
 
 pub use envelope::compare;
 
-/// What stands around the cable, and the cable.
+/// What is around the cable, and the cable.
 #[derive(Debug)]
 pub struct Front<'t> {
     /// What the document says of the cable outside its text.
@@ -27,7 +27,7 @@ pub struct Front<'t> {
     pub content: Lines<'t>,
 }
 
-/// Reads what stands around the cable.
+/// Reads what is around the cable.
 pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> Front<'t> {
     let (mut fields, content) = fields::read(transcript, notes);
     let lines = pilcrow::remove(content.lines, notes);

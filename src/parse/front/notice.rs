@@ -1,4 +1,4 @@
-//! The partial-extract notice in front of a text.
+//! The partial-extract notice before a text.
 
 use crate::lex::Piece;
 use crate::parse::reading::{Notes, Zone};

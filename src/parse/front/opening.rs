@@ -1,6 +1,6 @@
 //! The opening of a text: dateline and classification line, taken off the lines of the body.
 //!
-//! What is glued behind them stays on its line and is left to the preamble.
+//! What is glued after them stays on its line and is left to the preamble.
 
 use jiff::Timestamp;
 
@@ -172,7 +172,7 @@ impl Opening {
     }
 }
 
-/// The lines in which the classification line may stand behind captions.
+/// The lines in which the classification line may follow captions.
 const LINES: usize = 8;
 
 /// The classification line and the index of the line it begins.

@@ -1,6 +1,6 @@
-//! Records inside a body: what stands in front of the cable's header and text as fields of a dump.
+//! Records inside a body: what comes before the cable's header and text as fields of a dump.
 //!
-//! A body may hold the cable twice, as an extract cut short and as the whole record behind it, or the row of a
+//! A body may hold the cable twice, as an extract cut short and as the whole record after it, or the row of a
 //! neighbour that leaked in (format reference 2.8). The whole record is read; the extract is kept as a field.
 
 mod found;
@@ -50,7 +50,7 @@ pub fn unwrap<'t>(
     content
 }
 
-/// Keeps what stands before a record or a second text as an extract; its header stays where the text has none.
+/// Keeps what comes before a record or a second text as an extract; its header stays where the text has none.
 fn behind_extract<'t>(
     before: Vec<Piece<'t>>,
     text: Vec<Piece<'t>>,
@@ -83,7 +83,7 @@ fn is_own(record: &Record<'_>, content: &[Piece<'_>], name: &Name, fields: &Fiel
     }
 }
 
-/// Where the text of this very cable begins again behind an extract that ends in an ellipsis, without any fields.
+/// Where the text of this very cable begins again after an extract that ends in an ellipsis, without any fields.
 fn second_text(content: &[Piece<'_>], name: &Name) -> Option<usize> {
     let mut lines = content.iter().enumerate().filter(|(_, line)| line.may_hold(Sign::Dots));
     let (cut, _) =
@@ -96,13 +96,13 @@ fn second_text(content: &[Piece<'_>], name: &Name) -> Option<usize> {
     same.then_some(next)
 }
 
-/// Keeps what stands in front of the record as a field.
+/// Keeps what comes before the record as a field.
 fn keep_extract<'t>(before: &[Piece<'t>], fields: &mut Fields<'t>, notes: &mut Notes<'t>) {
     let filled: Vec<Piece<'t>> = before.iter().copied().filter(|line| !line.is_blank()).collect();
     let Some(first) = filled.first() else { return };
     notes.report(Code::ExtractBeforeRecord, first, "an extract of the same cable");
     let value = filled.iter().map(|line| line.text.trim_end()).filter(|line| !is_residue(line)).collect::<Vec<_>>();
-    // It stood before the fields of the record.
+    // It was before the fields of the record.
     fields.record_fields.insert(0, RecordField { name: "extract".to_owned(), value: value.join("\n") });
     for line in filled {
         notes.claim(line, Zone::Extract);
@@ -135,7 +135,7 @@ fn keep_fields(record: &Record<'_>, fields: &mut Fields<'_>) {
 }
 
 impl<'t> Record<'t> {
-    /// What stands before its number on the same line.
+    /// What comes before its number on the same line.
     fn in_front(&self, content: &[Piece<'t>]) -> Option<Piece<'t>> {
         match self.opening {
             Opening::Line { in_front, .. } => in_front.filter(|_| !content.is_empty()),
@@ -179,7 +179,7 @@ fn strip_destination<'t>(mut content: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> 
     content
 }
 
-/// What parts the header column from the text column.
+/// What separates the header column from the text column.
 const BORDER: &str = "\",\"";
 
 /// Cuts the line at the border of header and text.
@@ -194,7 +194,7 @@ fn part_columns<'t>(mut content: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Vec<P
     content
 }
 
-/// Cuts off the quote that closes the text column, with the comma behind it.
+/// Cuts off the quote that closes the text column, with the comma after it.
 fn close_column<'t>(mut content: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Vec<Piece<'t>> {
     let end = content.iter().rposition(|line| !line.is_blank());
     let Some(line) = end.map(|end| &mut content[end]) else { return content };

@@ -91,7 +91,7 @@ fn cut<'t>(content: Vec<Piece<'t>>, seam: Seam) -> (Vec<Piece<'t>>, Vec<Piece<'t
 /// The lines of a header in which its telling ones are looked for.
 const HEADER_LINES: usize = 60;
 
-/// The line of FM, else of the transmission identification: a class word above it is none of the text's.
+/// The line of FM, else of the transmission identification: a class word above it is not part of the text.
 fn header_start(first: &[Piece<'_>]) -> Option<usize> {
     let from = first.iter().position(|line| line.text.trim_start().starts_with("FM "));
     // A flattened header holds the seam on the line of the identification (case header-flattened).
@@ -178,7 +178,7 @@ fn full_line(line: &Piece<'_>, own: &Name) -> Option<usize> {
 }
 
 /// A classification line with a damaged class word, of this very cable: at the start of a line any damage is
-/// forgiven, behind an address only a lost initial or lower case.
+/// forgiven, after an address only a lost initial or lower case.
 fn own_line_damaged(line: &Piece<'_>, own: &Name) -> Option<usize> {
     let line = line.text;
     let at_start = || {
@@ -204,7 +204,7 @@ fn own_line_damaged(line: &Piece<'_>, own: &Name) -> Option<usize> {
     at_start().or_else(glued).or_else(in_lower_case)
 }
 
-/// A sound classification line of a post that stands in no table; `US SECRET SERVICE WASHDC 0123` would be one.
+/// A sound classification line of a post that is in no table; `US SECRET SERVICE WASHDC 0123` would be one.
 fn line_of_unknown_post(line: &Piece<'_>, own: &Name) -> Option<usize> {
     if !line.may_hold(Sign::Digit) {
         return None;
@@ -225,7 +225,7 @@ fn line_without_serial(line: &Piece<'_>, own: &Name) -> Option<usize> {
     leftmost(line, |at, read| is_own(line[at + read.end..].trim()).then_some(()))
 }
 
-/// A class word with a section: the station is damaged or stands on another line.
+/// A class word with a section: the station is damaged or is on another line.
 fn line_with_section(line: &Piece<'_>, _: &Name) -> Option<usize> {
     if !line.may_hold(Sign::Digit) {
         return None;
@@ -257,7 +257,7 @@ fn caption(line: &Piece<'_>, _: &Name) -> Option<usize> {
     captions::known_in(captions::Place::OpensText).contains(&line.trim()).then_some(0)
 }
 
-/// The leftmost place where a sound class word stands and `test` agrees; in lower case only at the start of the line.
+/// The leftmost place where a sound class word is and `test` agrees; in lower case only at the start of the line.
 fn leftmost(line: &str, test: impl Fn(usize, &ClassificationLine) -> Option<()>) -> Option<usize> {
     let start = line.len() - line.trim_start().len();
     let matches = |at: usize, word: Word| {
@@ -272,7 +272,7 @@ fn leftmost(line: &str, test: impl Fn(usize, &ClassificationLine) -> Option<()>)
     Some(at - doubled_initial(line, at))
 }
 
-/// The length of a doubled initial in front of the class word at `at`: it belongs to the word if it stands alone, or
+/// The length of a doubled initial before the class word at `at`: it belongs to the word if it is alone, or
 /// if without it the line ends in a known addressee and with it does not.
 fn doubled_initial(line: &str, at: usize) -> usize {
     let (before, word) = line.split_at(at);
@@ -300,7 +300,7 @@ fn is_addressee(line: &str) -> bool {
 const STATES: [&str; 16] =
     ["AL", "AZ", "CA", "CO", "DC", "FL", "GA", "HI", "IL", "MD", "NE", "NC", "NY", "TX", "VA", "WA"];
 
-/// Whether a line ends in a state behind a name.
+/// Whether a line ends in a state after a name.
 fn ends_in_state(line: &str) -> bool {
     line.rsplit_once(' ').is_some_and(|(name, state)| STATES.contains(&state) && !name.trim().is_empty())
 }
@@ -311,7 +311,7 @@ fn ends_in_number(line: &str) -> bool {
     number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a classification line bears the post and the serial of this cable.
+/// Whether a classification line has the post and the serial of this cable.
 fn is_own(text: &str, line: &ClassificationLine, own: &Name) -> bool {
     let Some(station) = &line.station else { return false };
     let post = station.post.map(|post| post.mrn);

@@ -1,4 +1,4 @@
-//! Turns one addressee as it stands on its line into its parts, read from the right:
+//! Turns one addressee as written on its line into its parts, read from the right:
 //! `RUEKJCS/JOINT STAFF WASHDC//J-3/J-5// IMMEDIATE 0077`.
 //!
 //! Pure: knows neither its neighbours nor whether it is for action. Never shortens a name it does not understand.
@@ -12,13 +12,13 @@ use crate::lex::trim::Trim;
 use crate::tables::addressees::{self, Word};
 use crate::tables::posts;
 
-/// One addressee and what stands beside its name.
+/// One addressee and what is beside its name.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct AddressLine<'t> {
     pub(super) indicator: Option<&'t str>,
-    /// Name with its blanks as found.
+    /// Name with its spaces as found.
     pub(super) name: &'t str,
-    /// What stands between double slashes, uncut; a name can go on behind it.
+    /// What is between double slashes, uncut; a name can continue after it.
     pub(super) offices: Vec<&'t str>,
     pub(super) name_behind_offices: &'t str,
     pub(super) precedence: Option<PrecedenceWord<'t>>,
@@ -29,7 +29,7 @@ pub(super) struct AddressLine<'t> {
     pub(super) group_count: Option<&'t str>,
 }
 
-/// A precedence behind a name, and how it was written.
+/// A precedence after a name, and how it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PrecedenceWord<'t> {
     /// As the trade writes it.
@@ -65,7 +65,7 @@ impl<'t> AddressLine<'t> {
         line
     }
 
-    /// `RUEHC/` or `ZEN/` in front of the name.
+    /// `RUEHC/` or `ZEN/` before the name.
     fn take_indicator(&mut self, text: &'t str) -> &'t str {
         if let Some(length) = indicator_before_slash(text).or_else(|| indicator_before_blank(text)) {
             self.indicator = Some(&text[..length]);
@@ -80,7 +80,7 @@ impl<'t> AddressLine<'t> {
         }
     }
 
-    /// Takes the last thing behind the name; `None` when only the name is left.
+    /// Takes the last thing after the name; `None` when only the name is left.
     fn take_last(&mut self, text: &'t str) -> Option<&'t str> {
         let text = text.trim_trailing(b" ,;");
         let start = last_word(text);
@@ -122,7 +122,7 @@ impl<'t> AddressLine<'t> {
         let (before, number) = text.split_at(start + letters);
         let digits = number.bytes().take_while(u8::is_ascii_digit).count();
         let is_number = number[digits..].bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'/'));
-        // `WASHDC7310`: a lost blank, unless the digits belong to the word.
+        // `WASHDC7310`: a lost space, unless the digits belong to the word.
         let lost_blank = letters > 0;
         let before = before.trimmed_end();
         if self.continuity_number.is_some()
@@ -132,7 +132,7 @@ impl<'t> AddressLine<'t> {
         {
             return None;
         }
-        // A section of the message can stand behind a slash: `7310/01`.
+        // A section of the message can be after a slash: `7310/01`.
         let end = number.bytes().position(|byte| byte == b'/').unwrap_or(number.len());
         self.continuity_number = Some(&number[..end]);
         Some(before)
@@ -161,12 +161,12 @@ impl<'t> AddressLine<'t> {
 
     /// The name, and the offices between double slashes.
     fn take_name(&mut self, text: &'t str) {
-        let parted = if text.bytes().any(|byte| byte == b'/') {
+        let separated = if text.bytes().any(|byte| byte == b'/') {
             text.split_once("//").or_else(|| single_slashes(text))
         } else {
             None
         };
-        let (name, offices) = parted.unwrap_or((text, ""));
+        let (name, offices) = separated.unwrap_or((text, ""));
         let name = name.trim_trailing(b" /,;-").trimmed_start();
         // Where nothing was cut off, its last word was asked for before.
         let name = if name.len() < text.len() { self.without_precedence(name) } else { name };
@@ -190,18 +190,18 @@ impl<'t> AddressLine<'t> {
         }
     }
 
-    /// Takes a precedence off the end of the name where offices stand behind it: `NSC WASHDC PRIORITY//J-5//`.
+    /// Takes a precedence off the end of the name where offices follow it: `NSC WASHDC PRIORITY//J-5//`.
     fn without_precedence(&mut self, name: &'t str) -> &'t str {
         let start = last_word(name);
         if start == 0 || self.precedence.is_some() { name } else { self.take_precedence(name, start).unwrap_or(name) }
     }
 
-    /// The name of a line that holds single blanks only.
+    /// The name of a line that holds single spaces only.
     pub(super) fn plain_name(&self) -> String {
         if self.name_behind_offices.is_empty() { self.name.trimmed().to_owned() } else { self.collapsed_name() }
     }
 
-    /// The name with single blanks.
+    /// The name with single spaces.
     pub(super) fn collapsed_name(&self) -> String {
         let mut name = String::with_capacity(self.name.len() + 1 + self.name_behind_offices.len());
         push_collapsed(&mut name, self.name);
@@ -210,8 +210,8 @@ impl<'t> AddressLine<'t> {
     }
 }
 
-/// Whether digits behind `before` are a continuity number: four or more, unless the name is one of a numbered
-/// unit; fewer only behind a precedence or a whole name (`CTF 345` is a name).
+/// Whether digits after `before` are a continuity number: four or more, unless the name is one of a numbered
+/// unit; fewer only after a precedence or a whole name (`CTF 345` is a name).
 fn is_continuity_number(before: &str, digits: usize) -> bool {
     match digits {
         0 => false,
@@ -226,7 +226,7 @@ pub(super) fn is_whole_name(name: &str) -> bool {
     addressees::post(name).is_some() || addressees::is_known_name(name)
 }
 
-/// Length of a routing indicator of 5 to 8 letters before a slash; posts and agencies stand there too (`USAID/LIMA`).
+/// Length of a routing indicator of 5 to 8 letters before a slash; posts and agencies are there too (`USAID/LIMA`).
 pub(super) fn indicator_before_slash(text: &str) -> Option<usize> {
     let shortest = match text.as_bytes() {
         [b'R' | b'r' | b'Q' | b'q', ..] => 5,
@@ -238,7 +238,7 @@ pub(super) fn indicator_before_slash(text: &str) -> Option<usize> {
     (word.len() >= shortest && is_indicator(word) && posts::find(word).is_none()).then_some(word.len())
 }
 
-/// Length of a known routing indicator before a blank, where the slash was lost.
+/// Length of a known routing indicator before a space, where the slash was lost.
 fn indicator_before_blank(text: &str) -> Option<usize> {
     // The initial tells nearly all other words.
     let [b'R' | b'Q' | b'U' | b'r' | b'q' | b'u', ..] = text.as_bytes() else { return None };
@@ -247,7 +247,7 @@ fn indicator_before_blank(text: &str) -> Option<usize> {
     fits.then_some(word.len())
 }
 
-/// `SECDEF WASHDC/ISA/`: offices between single slashes behind a whole name.
+/// `SECDEF WASHDC/ISA/`: offices between single slashes after a whole name.
 fn single_slashes(text: &str) -> Option<(&str, &str)> {
     let (name, offices) = text.split_once('/')?;
     (offices.ends_with('/') && is_whole_name(name.trimmed())).then_some((name, offices))

@@ -1,6 +1,6 @@
 //! Turns the lines of the address lists (FL6 to FL9) into addressees with their exclusions.
 //!
-//! A line is cut where several addressees stand on it, and joined to the one before where it only goes on with it.
+//! A line is cut where several addressees are on it, and joined to the one before where it only continues it.
 //! Which exclusions belong to which collective is decided here; what a single line says, in `address_line`.
 
 use std::borrow::Cow;
@@ -29,9 +29,9 @@ pub(super) struct AddressList<'t> {
     addressees: Vec<Addressee>,
     /// The list of exclusions that the next names belong to.
     exclusions: Option<Exclusions<'t>>,
-    /// Whether a line bore a routing indicator, so that a line without one means something.
+    /// Whether a line had a routing indicator, so that a line without one means something.
     is_routed: bool,
-    /// The last addressee as it stands, for a line that goes on with it.
+    /// The last addressee as found, for a line that continues it.
     last: Option<(Piece<'t>, Cow<'t, str>)>,
     notes: Vec<String>,
 }
@@ -52,7 +52,7 @@ impl<'t> AddressList<'t> {
         AddressList { addressees: Vec::with_capacity(many), ..AddressList::default() }
     }
 
-    /// Takes what one line of the lists holds, behind its keyword.
+    /// Takes what one line of the lists holds, after its keyword.
     pub(super) fn take(&mut self, line: Piece<'t>, role: Role, notes: &mut Notes<'t>) {
         let mut rest = line;
         loop {
@@ -95,7 +95,7 @@ impl<'t> AddressList<'t> {
         self.last = Some((piece, Cow::Borrowed(piece.text)));
     }
 
-    /// Reads the last addressee anew, with the line that goes on with it.
+    /// Reads the last addressee again, together with the line that continues it.
     #[cold]
     fn replace_last(&mut self, first: Piece<'t>, joined: String, role: Role, findings: &mut Findings) {
         self.addressees.pop();
@@ -112,7 +112,7 @@ impl<'t> AddressList<'t> {
         self.notes.push(line.text.to_owned());
     }
 
-    /// The last addressee and this line as one, where the line only goes on with it: offices still open, or
+    /// The last addressee and this line as one, where the line only continues it: offices still open, or
     /// nothing but `WASHDC`, a precedence or a number.
     fn joined_with_last(&self, line: &AddressLine<'_>, text: &str) -> Option<(Piece<'t>, String)> {
         let (first, before) = self.last.as_ref()?;
@@ -131,7 +131,7 @@ impl<'t> AddressList<'t> {
         (lacks_end && is_end_of_address(&last.name, text)).then(|| (*first, format!("{before} {text}")))
     }
 
-    /// Adds the addressee of this `name` that stands in `text`.
+    /// Adds the addressee of this `name` that is in `text`.
     fn add(
         &mut self,
         piece: Piece<'t>,
@@ -181,7 +181,7 @@ impl<'t> AddressList<'t> {
         collective.map(|(index, _)| index).or(self.addressees.len().checked_sub(1))
     }
 
-    /// Whether a line goes on with the open list of exclusions: a post that bears neither indicator nor precedence
+    /// Whether a line continues the open list of exclusions: a post that has neither indicator nor precedence
     /// nor number.
     fn excludes(&self, line: &AddressLine<'_>) -> bool {
         let is_bare = line.indicator.is_none() && line.precedence.is_none() && line.continuity_number.is_none();
@@ -231,12 +231,12 @@ impl<'t> AddressList<'t> {
     }
 }
 
-/// Whether for certain nothing but printable characters of ASCII and single blanks is in a piece.
+/// Whether for certain nothing but printable characters of ASCII and single spaces is in a piece.
 fn is_plain(piece: &Piece<'_>) -> bool {
     ![Sign::Gap, Sign::Damage, Sign::Wide].into_iter().any(|sign| piece.may_hold(sign))
 }
 
-/// Whether a text is nothing but the end of an address: `WASHDC` behind a name without it, a precedence, a number.
+/// Whether a text is nothing but the end of an address: `WASHDC` after a name without it, a precedence, a number.
 fn is_end_of_address(name: &str, text: &str) -> bool {
     let ends_in_place = || names::word(&name[last_word(name)..]) == Some(Word::Place);
     text.split_ascii_whitespace().all(|word| {
@@ -259,12 +259,12 @@ fn is_name(name: &str) -> bool {
         && !matches!(name.as_bytes(), [.., b'.' | b':' | b'-'])
 }
 
-/// The canonical post; a post behind `AMEMBASSY` that lost or changed one letter is repaired if only one is near.
+/// The canonical post; a post after `AMEMBASSY` that lost or changed one letter is repaired if only one is near.
 fn post_of(name: &str, piece: &Piece<'_>, findings: &mut Findings) -> Option<String> {
     if let Some(post) = names::post(name) {
         return Some(post.mrn.to_owned());
     }
-    // A country behind the city: `USMISSION GENEVA SZ`.
+    // A country after the city: `USMISSION GENEVA SZ`.
     if let Some((city, country)) = name.rsplit_once(' ')
         && country.len() == 2
         && let Some(post) = names::post(city)
@@ -305,7 +305,7 @@ fn is_mission(word: &str) -> bool {
         || (word.len() >= 6 && is_misspelt(Spelling::new(&word.to_ascii_uppercase())))
 }
 
-/// Where ` XMT ` or ` XMT/` stands within a line.
+/// Where ` XMT ` or ` XMT/` is within a line.
 fn find_exclusion_word(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let begins = |at: &usize| bytes[..*at].ends_with(b" ") && bytes[*at..].starts_with(b"XMT");
@@ -325,7 +325,7 @@ fn leaves_offices_open(text: &str) -> bool {
     is_open
 }
 
-/// Whether two slashes stand side by side; all bytes are looked at, many at once.
+/// Whether two slashes are side by side; all bytes are looked at, many together.
 fn holds_double_slash(text: &str) -> bool {
     let bytes = text.as_bytes();
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
@@ -333,7 +333,7 @@ fn holds_double_slash(text: &str) -> bool {
 }
 
 /// Where a second addressee begins on a line: at another routing indicator with its slash, at another mission, at a
-/// second post behind a month (`AMEMBASSY BOGOTA MAR QUITO 5120`).
+/// second post after a month (`AMEMBASSY BOGOTA MAR QUITO 5120`).
 fn next_addressee(line: &Piece<'_>) -> Option<usize> {
     let text = line.text;
     let holds_offices = line.may_hold(Sign::Slash) && holds_double_slash(text);
@@ -343,7 +343,7 @@ fn next_addressee(line: &Piece<'_>) -> Option<usize> {
         if !in_offices && begins_addressee(text, start, previous, word) {
             return Some(start);
         }
-        // No blank is within a double slash.
+        // No space is within a double slash.
         in_offices ^= holds_offices && leaves_offices_open(word);
         let word = word.trimmed_end();
         previous = if word.is_empty() { previous } else { word };
@@ -379,14 +379,14 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Whether a month stands behind the whole name of a post.
+/// Whether a month follows the whole name of a post.
 fn ends_in_month(text: &str) -> bool {
     let (before, last) = text.split_at(last_word(text));
     let is_behind_post = || names::post(AddressLine::read(before.strip_suffix(' ').unwrap_or(before)).name).is_some();
     last.len() == MONTH && !before.is_empty() && is_month(last) && is_behind_post()
 }
 
-/// An addressee without the month name that stood where its continuity number was.
+/// An addressee without the month name that was where its continuity number was.
 fn without_month(text: &str) -> &str {
     if ends_in_month(text) { &text[..last_word(text).saturating_sub(1)] } else { text }
 }

@@ -10,13 +10,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// The line as it stands, cut into its parts.
+/// The line as found, cut into its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DateTimeGroupLine<'t> {
     pub(super) action: Option<Precedence>,
     pub(super) info: Option<Precedence>,
     pub(super) group: DateTimeGroup<'t>,
-    /// Everything behind the year: operating signals.
+    /// Everything after the year: operating signals.
     pub(super) tail: &'t str,
 }
 
@@ -41,7 +41,7 @@ enum Zone {
     Ahead(i8),
 }
 
-/// What stands beside the group and can mend it.
+/// What is beside the group and can mend it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Surroundings {
     /// The calendar date of the envelope.
@@ -50,7 +50,7 @@ pub(super) struct Surroundings {
     pub(super) filed_at: Option<Timestamp>,
 }
 
-/// The instant a group stands for, and how sure it is.
+/// The instant a group means, and how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Instant {
     /// As written.
@@ -64,7 +64,7 @@ pub(super) enum Instant {
 }
 
 impl<'t> DateTimeGroupLine<'t> {
-    /// Reads one line without blanks around it; `None` where it is no line of a date-time group.
+    /// Reads one line without spaces around it; `None` where it is no line of a date-time group.
     pub(super) fn read(line: &'t str) -> Option<Self> {
         if !may_begin(line) {
             return None;
@@ -79,7 +79,7 @@ impl<'t> DateTimeGroupLine<'t> {
         Self::behind(precedences, rest).or_else(with_zero)
     }
 
-    /// Reads the group and what follows it behind the precedences.
+    /// Reads the group and what follows it after the precedences.
     fn behind([action, info]: [Option<Precedence>; 2], rest: &'t str) -> Option<Self> {
         let (group, tail) = DateTimeGroup::read(rest)?;
         Some(DateTimeGroupLine { action, info, group, tail: tail.trimmed() })
@@ -90,8 +90,8 @@ impl<'t> DateTimeGroupLine<'t> {
 fn may_begin(line: &str) -> bool {
     let is_precedence = |byte: &u8| matches!(byte.to_ascii_uppercase(), b'Z' | b'O' | b'P' | b'R');
     let begins = |byte: &u8| byte.is_ascii_digit() || is_precedence(byte);
-    let goes_on = |byte: &u8| !byte.is_ascii_alphabetic() || is_precedence(byte);
-    matches!(line.as_bytes(), [first, second, ..] if begins(first) && goes_on(second))
+    let is_followed = |byte: &u8| !byte.is_ascii_alphabetic() || is_precedence(byte);
+    matches!(line.as_bytes(), [first, second, ..] if begins(first) && is_followed(second))
 }
 
 /// Takes up to `most` precedence letters: `O P `, `OP `, `O`.
@@ -152,7 +152,7 @@ impl<'t> DateTimeGroup<'t> {
         }
     }
 
-    /// Whether a letter stands for a digit or a digit for the zone letter, or the month or year is missing.
+    /// Whether a letter is in place of a digit or a digit for the zone letter, or the month or year is missing.
     fn is_damaged(&self) -> bool {
         let mut time = self.text.bytes().filter(|byte| *byte != b' ');
         let has_letter = time.by_ref().take(6).any(|byte| !byte.is_ascii_digit());
@@ -183,7 +183,7 @@ fn two_digits(text: &str) -> Option<(i8, &str)> {
     Some((digit(tens)? * 10 + digit(units)?, &text[2..]))
 }
 
-/// The letter behind the time, where a month or the end of the word follows it.
+/// The letter after the time, where a month or the end of the word follows it.
 fn zone_letter(text: &str) -> (Option<Zone>, &str) {
     let trimmed = text.trimmed_start();
     // A Z typed as a 2 (`0415302 MAR 08`).
@@ -201,7 +201,7 @@ fn zone_letter(text: &str) -> (Option<Zone>, &str) {
     }
 }
 
-/// The military table: A to M without J are ahead of Z, N to Y behind it.
+/// The military table: A to M without J are ahead of Z, N to Y after it.
 fn zone(letter: u8) -> Option<Zone> {
     Some(match letter {
         b'Z' => Zone::Universal,
@@ -227,7 +227,7 @@ fn month(text: &str) -> (Option<i8>, &str) {
     }
 }
 
-/// The year behind three letters that are no month (`MAE 08`); nothing is taken where there is none.
+/// The year after three letters that are no month (`MAE 08`); nothing is taken where there is none.
 fn year_behind_misspelt_month(text: &str) -> (Option<i16>, &str) {
     let word = text.trimmed_start();
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -243,7 +243,7 @@ fn year(text: &str) -> (Option<i16>, &str) {
     let digits = &text[..length];
     let year = match (length, digits.parse::<i16>()) {
         (2, Ok(year)) => i16::try_from(date::century(year.into())).ok(),
-        // Behind a month no serial is to be feared: the first telegrams of this form count as well.
+        // After a month no serial is to be feared: the first telegrams of this form count as well.
         (4, Ok(year @ 1940..=2029)) => Some(year),
         _ => None,
     };

@@ -1,6 +1,6 @@
 //! Turns the office-distribution form into its parts: offices with their copies, drafting lines, dashes.
 //!
-//! The keyword INFO stands twice in such a header with different meanings; tokens like `LOG-00` tell them apart.
+//! The keyword INFO occurs twice in such a header with different meanings; tokens like `LOG-00` distinguish them.
 
 use crate::cable::{DistributionOffice, Role};
 use crate::lex::form_line::{is_total, office};
@@ -14,9 +14,9 @@ pub(super) struct OfficeLine<'t> {
 }
 
 impl<'t> OfficeLine<'t> {
-    /// Reads a line that names its role, or goes on with the list of the role `of_list`.
+    /// Reads a line that names its role, or continues the list of the role `of_list`.
     pub(super) fn read(line: &'t str, of_list: Option<Role>) -> Option<Self> {
-        // An office has its copies behind a hyphen, and the total stands behind a slash.
+        // An office has its copies after a hyphen, and the total follows a slash.
         if !line.bytes().any(|byte| matches!(byte, b'-' | b'/')) {
             return None;
         }

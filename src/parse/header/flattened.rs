@@ -1,6 +1,6 @@
 //! Gives a header that lost its line breaks its lines back.
 //!
-//! Cuts only where the shape of a part leaves no doubt: behind a transmission id, before and behind a DE group and
+//! Cuts only where the shape of a part leaves no doubt: after a transmission id, before and after a DE group and
 //! a date-time group, before keywords and routing indicators with their slash. Changes no letter.
 
 use std::borrow::Cow;
@@ -27,7 +27,7 @@ pub(super) enum Shape {
     /// One part a line.
     #[default]
     Lines,
-    /// Several parts stood on one line; keywords may be lost as well.
+    /// Several parts were on one line; keywords may be lost as well.
     Flattened,
 }
 
@@ -61,7 +61,7 @@ fn cut_from<'t>(first: usize, lines: &[Piece<'t>], findings: &mut Findings) -> V
 /// Where a line is to be cut, in ascending order; nothing for a line that holds one part.
 fn cuts(line: &Piece<'_>) -> Vec<usize> {
     let text = line.text;
-    // An identification bears a number, and so does a date-time group.
+    // An identification has a number, and so does a date-time group.
     let numbered = line.may_hold(Sign::Number);
     let is_routing = memchr3(b'#', b'V', b'v', text.as_bytes()).is_some();
     let id = if numbered && is_routing { routing::transmission_id(text) } else { None };
@@ -87,7 +87,7 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
     cuts
 }
 
-/// The keyword that stands within a line only where lists were joined.
+/// The keyword that is within a line only where lists were joined.
 static INFO: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" INFO "));
 
 fn is_inside(text: &str, cut: usize) -> bool {
@@ -138,10 +138,10 @@ fn indicator_start(run: &str) -> Option<usize> {
 /// Bytes of the shortest date-time group with a month and a year: `120729JUN09`.
 const SHORTEST_GROUP: usize = 11;
 
-/// Precedences and date-time group; digits of other numbers are passed by.
+/// Precedences and date-time group; digits of other numbers are skipped.
 fn date_time_group(text: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    // Behind other numbers at the end of a line there is no room for a group.
+    // After other numbers at the end of a line there is no room for a group.
     let beginnings = &bytes[..(bytes.len() + 1).saturating_sub(SHORTEST_GROUP)];
     let digits = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let behind_digits = |at: usize| at + if at > 0 && bytes[at - 1].is_ascii_digit() { digits(at) } else { 0 };
@@ -169,7 +169,7 @@ fn precedence_letters(word: &str) -> Option<usize> {
     }
 }
 
-/// Where originator, lists and addressees begin behind the date-time group, or behind the signals that follow it.
+/// Where originator, lists and addressees begin after the date-time group, or after the signals that follow it.
 fn address_starts(text: &str, from: usize) -> Vec<usize> {
     let mut starts = Vec::new();
     let mut words = text[from..].split(' ').peekable();
@@ -197,7 +197,7 @@ fn address_starts(text: &str, from: usize) -> Vec<usize> {
     starts
 }
 
-/// The length of a post's name that has grown together with the keyword behind it: `LIMATO`.
+/// The length of a post's name that has grown together with the keyword after it: `LIMATO`.
 fn before_glued_to(word: &str) -> Option<usize> {
     let name = word.strip_suffix("TO")?;
     (posts::find(word).is_none() && posts::find(name).is_some()).then_some(name.len())
@@ -211,7 +211,7 @@ fn starts_address(text: &str) -> bool {
         || matches!(word, "SECSTATE" | "SECDEF" | "ALL")
 }
 
-/// Where a routing indicator with its slash, or INFO, begins in a word, perhaps behind digits or letters it has
+/// Where a routing indicator with its slash, or INFO, begins in a word, perhaps after digits or letters it has
 /// grown together with: `6044RUEHBO/AMEMBASSY`.
 fn glued_start(word: &str) -> Option<usize> {
     if let Some(digits) = word.strip_suffix("INFO")

@@ -13,7 +13,7 @@ pub(super) enum Keyword {
 }
 
 impl Keyword {
-    /// Reads the keyword at the start of a line, in any case, and gives where the rest begins. A blank can be lost
+    /// Reads the keyword at the start of a line, in any case, and gives where the rest begins. A space can be lost
     /// before a routing indicator or a mission (`INFORUEHC/`, `FMAMEMBASSY LIMA`).
     pub(super) fn read(line: &str) -> Option<(Self, usize)> {
         const WORDS: [(&str, Keyword); 5] = [
@@ -42,7 +42,7 @@ fn ends(rest: &str) -> bool {
 }
 
 /// Page lines and banners of printing software, old (`PAGE 02        HARARE  01011  141034Z`, an indented
-/// classification, a number below the page line) and new (`ASTANA 00001005  001.2 OF 002`); without blanks around.
+/// classification, a number below the page line) and new (`ASTANA 00001005  001.2 OF 002`); without spaces around.
 pub(super) fn is_page_line(line: &str) -> bool {
     let (Some(first), Some(last)) = (line.as_bytes().first(), line.as_bytes().last()) else { return false };
     let by_its_end = last.is_ascii_digit() && (is_number(line, 1..=3) || is_new_page_line(line));
@@ -94,7 +94,7 @@ fn is_banner(line: &str) -> bool {
     is_tail && names().any(|name| letters(level).eq(name.bytes()))
 }
 
-/// The letters of a text in capitals, without the blanks between them.
+/// The letters of a text in upper case, without the spaces between them.
 fn letters(text: &str) -> impl Iterator<Item = u8> {
     text.bytes().filter(|&byte| byte != b' ').map(|byte| byte.to_ascii_uppercase())
 }

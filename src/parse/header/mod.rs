@@ -1,6 +1,6 @@
 //! The lines of the transmission header to its fields: routing, date-time group, originator, addressees.
 //!
-//! One pass over the lines: blank lines and page lines may stand anywhere, keywords open lists, and a line that is
+//! One pass over the lines: blank lines and page lines may be anywhere, keywords open lists, and a line that is
 //! none of the known ones is kept as a note. Never looks into the text of the cable.
 
 mod address_line;
@@ -88,7 +88,7 @@ pub fn read<'t>(lines: &[Piece<'t>], own: &Name, date: Option<Date>, notes: &mut
     reader.finish(own, date, &mut notes.findings)
 }
 
-/// The date-time group and the originator stand above the addressees of nearly every header.
+/// The date-time group and the originator are above the addressees of nearly every header.
 const LINES_ABOVE_ADDRESSEES: usize = 2;
 
 /// What the lines so far lead to expect of the next one.
@@ -99,7 +99,7 @@ enum Place {
     Top,
     /// Offices of the office-distribution form, in this role.
     Distribution(Role),
-    /// Clearances behind the drafting lines of that form.
+    /// Clearances after the drafting lines of that form.
     Drafting,
     /// The address lists; addressees without keyword have this role.
     Addresses(Role),

@@ -1,6 +1,6 @@
 //! Turns the routing lines of a transmission header (FL1 to FL4) into their parts.
 //!
-//! Every reader takes a line without blanks around it and gives `None` for one of another kind, so that the flow can
+//! Every reader takes a line without spaces around it and gives `None` for one of another kind, so that the flow can
 //! try them in turn. Never looks at more than one line.
 
 use crate::cable::Precedence;
@@ -52,7 +52,7 @@ impl<'t> CalledStations<'t> {
     }
 }
 
-/// The word in front of the first blank, and what stands behind it.
+/// The word before the first space, and what follows it.
 fn first_word(line: &str) -> Option<(&str, &str)> {
     let blank = line.bytes().position(|byte| byte == b' ')?;
     Some((&line[..blank], &line[blank + 1..]))
@@ -89,7 +89,7 @@ impl<'t> OriginatingStation<'t> {
         (is_indicator(station) && (behind_keyword.is_some() || has_number())).then(|| Self::behind(station, rest))
     }
 
-    /// `#1005/01 1630729` behind the station.
+    /// `#1005/01 1630729` after the station.
     fn behind(station: &'t str, rest: &'t str) -> Self {
         let (serial, rest) = digits(rest.trimmed_start().trim_leading(b"#"));
         let (section, rest) = rest.strip_prefix('/').map_or(("", rest), digits);
@@ -126,9 +126,9 @@ const DAYS_AROUND_NEW_YEAR: i32 = 30;
 /// The security line (FL4): `ZNY SSSSS/BBBBB ZZH`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SecurityLine<'t> {
-    /// Keyword and letters as found, blanks collapsed by the caller.
+    /// Keyword and letters as found, spaces collapsed by the caller.
     pub(super) warning: &'t str,
-    /// Operating signals behind it.
+    /// Operating signals after it.
     pub(super) tail: &'t str,
 }
 
@@ -153,7 +153,7 @@ impl<'t> SecurityLine<'t> {
     }
 }
 
-/// Length of the letter groups at the start: five letters, and more groups of five behind slashes.
+/// Length of the letter groups at the start: five letters, and more groups of five after slashes.
 fn security_letters(text: &str) -> Option<usize> {
     let group =
         |at: usize| text.as_bytes().get(at..at + 5).is_some_and(|five| five.iter().all(u8::is_ascii_alphabetic));
@@ -164,7 +164,7 @@ fn security_letters(text: &str) -> Option<usize> {
     Some(end)
 }
 
-/// The level a security warning stands for: the first of its five letters. E is unclassified and encrypted.
+/// The level a security warning means: the first of its five letters. E is unclassified and encrypted.
 pub(super) fn security_level(warning: &str) -> Option<&'static str> {
     let letters = warning.split_ascii_whitespace().next_back()?;
     match letters.bytes().next()?.to_ascii_uppercase() {

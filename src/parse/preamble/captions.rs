@@ -32,7 +32,7 @@ pub fn fill(line: &str) -> bool {
     are_all(&captions, &line[end..])
 }
 
-/// The captions of a line that holds nothing else, but for a level in front of them (`SECRET//NOFORN`), or that are
+/// The captions of a line that holds nothing else, but for a level before them (`SECRET//NOFORN`), or that are
 /// damaged: misspelt, or glued to one another.
 pub fn unusual(line: &str) -> Option<Unusual> {
     let text = line.trimmed();
@@ -97,7 +97,7 @@ fn glued(word: &str) -> Option<Vec<&'static str>> {
     Some(captions)
 }
 
-/// Whether a line holds nothing but the captions that stand in front of `rest`.
+/// Whether a line holds nothing but the captions that come before of `rest`.
 pub fn are_all(captions: &[&str], rest: &str) -> bool {
     !captions.is_empty() && rest.trim_signs(b" ,/;.-").is_empty()
 }
@@ -127,9 +127,9 @@ pub fn sentence(line: &str) -> Option<usize> {
 /// A line longer than this is a paragraph.
 const LONGEST_SENTENCE: usize = 200;
 
-/// Whether a sentence of handling goes on from the line above to the next.
-pub fn sentence_goes_on(above: &str, next: &str) -> bool {
+/// Whether a sentence of handling continues from the line above to the next.
+pub fn sentence_continues(above: &str, next: &str) -> bool {
     let begins = labels::leading(next).is_some() || shape::numbered(next).is_some() || openers::length(next).is_some();
-    let ended = above.trimmed_end().ends_with('.') || next.trimmed().is_empty() || shape::bears_rule(next);
+    let ended = above.trimmed_end().ends_with('.') || next.trimmed().is_empty() || shape::has_rule(next);
     !ended && !begins && shape::is_capital(above) == shape::is_capital(next)
 }

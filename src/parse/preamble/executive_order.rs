@@ -27,7 +27,7 @@ pub struct ExecutiveOrder {
     pub declassified_on: Option<Date>,
     /// Exemption marks.
     pub exemptions: Vec<String>,
-    /// The value behind the number, as found.
+    /// The value after the number, as found.
     pub text: Option<String>,
 }
 
@@ -76,10 +76,10 @@ fn number_of(found: &str, line: &Piece<'_>, findings: &mut Findings) -> String {
     }
 }
 
-/// What stands before the date on which the cable was already declassified.
+/// What comes before the date on which the cable was already declassified.
 static DECLASSIFIED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DECLASSIFIED"));
 
-/// What stands before the date of downgrading.
+/// What comes before the date of downgrading.
 static DOWNGRADE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DNG:"));
 
 impl ExecutiveOrder {
@@ -105,7 +105,7 @@ impl ExecutiveOrder {
     }
 }
 
-/// Whether a sign parts the words of a value.
+/// Whether a sign separates the words of a value.
 fn parts_words(sign: char) -> bool {
     matches!(sign, ' ' | ',' | ':' | ';' | '(' | ')')
 }
@@ -115,7 +115,7 @@ fn is_exemption(word: &str) -> bool {
     matches!(word, "OADR" | "MR" | "GDS" | "XGDS" | "XGDS-1" | "XGDS-2" | "XGDS-3" | "ADS")
 }
 
-/// A mark without the section of the order that stands glued before it.
+/// A mark without the section of the order that is glued before it.
 fn without_section(word: &str) -> &str {
     word.trim_start_matches("1.6").trim_start_matches("1.5")
 }

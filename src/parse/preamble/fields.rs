@@ -1,4 +1,4 @@
-//! The lines in front of the text, cut into fields.
+//! The lines before the text, cut into fields.
 
 mod caption_lines;
 mod continuation;
@@ -17,21 +17,21 @@ use crate::parse::reading::{Glued, Notes, Zone};
 #[derive(Debug)]
 struct Unlabelled<'t> {
     piece: Piece<'t>,
-    /// Without blanks around it.
+    /// Without spaces around it.
     text: &'t str,
-    starts_anew: OnceCell<bool>,
+    starts_block: OnceCell<bool>,
 }
 
 impl<'t> Unlabelled<'t> {
     fn new(piece: Piece<'t>) -> Unlabelled<'t> {
-        Unlabelled { piece, text: piece.text.trimmed(), starts_anew: OnceCell::new() }
+        Unlabelled { piece, text: piece.text.trimmed(), starts_block: OnceCell::new() }
     }
 
     /// Whether it begins like a paragraph or a heading.
-    fn starts_anew(&self) -> bool {
+    fn starts_block(&self) -> bool {
         let text = self.text;
-        let begins = || shape::numbered(text).is_some() || shape::bears_rule(text) || openers::length(text).is_some();
-        *self.starts_anew.get_or_init(begins)
+        let begins = || shape::numbered(text).is_some() || shape::has_rule(text) || openers::length(text).is_some();
+        *self.starts_block.get_or_init(begins)
     }
 }
 
@@ -40,9 +40,9 @@ impl<'t> Unlabelled<'t> {
 pub struct Fields<'t> {
     /// The lines of all labelled fields, in order.
     parts: Vec<Part<'t>>,
-    /// The lines of `REF` as the letters of their items part them.
+    /// The lines of `REF` as the letters of their items split them.
     pub reference_chunks: references::Field<'t>,
-    /// Captions where they stand.
+    /// Captions where they are.
     pub captions: Vec<(Piece<'t>, Vec<&'static str>)>,
     /// Lines without a label, blank ones between them.
     pub lines: Vec<Piece<'t>>,
@@ -79,7 +79,7 @@ pub fn cut<'b, 't>(
     let mut cutter = Cutter {
         fields: Fields { parts: Vec::with_capacity(MANY_PARTS), ..Fields::default() },
         open: None,
-        blanks: 0,
+        blank_lines: 0,
         subject_ahead: has_subject_ahead(body),
         ahead: Ahead { lines: body, at: 0 },
         class_lines: &glued.class_lines,
@@ -122,7 +122,7 @@ impl<'t> Ahead<'_, 't> {
     }
 }
 
-/// Lines of the text in which who classified may stand.
+/// Lines of the text in which who classified may be.
 const PARAGRAPHS_LOOKED_AT: usize = 40;
 
 /// No preamble is longer.
@@ -138,11 +138,11 @@ fn has_subject_ahead(body: &[Piece<'_>]) -> bool {
 /// The pass over the lines.
 struct Cutter<'b, 't, 'n> {
     fields: Fields<'t>,
-    /// The field that the next line may go on with.
+    /// The field that the next line may continue.
     open: Option<Label>,
     /// Blank lines since the last line.
-    blanks: usize,
-    /// Whether a SUBJECT stands on this or a later line.
+    blank_lines: usize,
+    /// Whether a SUBJECT is on this or a later line.
     subject_ahead: bool,
     ahead: Ahead<'b, 't>,
     /// Physical lines that hold a classification line.
@@ -164,12 +164,12 @@ impl<'t> Cutter<'_, 't, '_> {
                 self.ahead.put_back(piece);
                 return;
             }
-            self.blanks = 0;
+            self.blank_lines = 0;
         }
     }
 
     /// Takes who classified the cable out of the first paragraphs, where the preamble does not say it: it is a paragraph
-    /// of its own, or stands behind the mark of the entire text.
+    /// of its own, or follows the mark of the entire text.
     fn take_from_paragraphs(&mut self) {
         if self.fields.hold(Label::ClassifiedBy) {
             return;
@@ -192,7 +192,7 @@ impl<'t> Cutter<'_, 't, '_> {
     }
 
     fn blank(&mut self, piece: Piece<'t>) {
-        self.blanks += 1;
+        self.blank_lines += 1;
         match self.open {
             Some(Label::Reference) => self.add(piece, 0),
             Some(Label::Tags) if self.fields.of(Label::Tags).all(|part| part.value.is_blank()) => {}
@@ -201,7 +201,7 @@ impl<'t> Cutter<'_, 't, '_> {
             Some(Label::Subject) => {}
             _ => self.open = None,
         }
-        // One blank line parts what stands around it as well as several.
+        // One blank line separates what is around it as well as several.
         if self.fields.lines.last().is_some_and(|last| !last.is_blank()) {
             self.fields.lines.push(piece);
         }
@@ -225,10 +225,10 @@ impl<'t> Cutter<'_, 't, '_> {
             return true;
         }
         let line = Unlabelled::new(piece);
-        // Another field may be glued behind the rest of this one.
+        // Another field may be glued after the rest of this one.
         let rest = if self.open.is_some() { self.next_field(piece, 0) } else { None };
         let head = rest.map_or_else(|| Unlabelled::new(piece), |at| Unlabelled::new(piece.slice(0..at)));
-        if self.goes_on(&head) {
+        if self.continues(&head) {
             let piece = self.split(piece, 0);
             self.add(piece, 0);
             return true;
@@ -247,16 +247,16 @@ impl<'t> Cutter<'_, 't, '_> {
         true
     }
 
-    /// Whether a second classified-by line is one of the text: it stands in a paragraph behind the first.
+    /// Whether a second classified-by line is one of the text: it is in a paragraph after the first.
     fn is_beyond(&self, piece: Piece<'t>) -> bool {
         self.fields.hold(Label::ClassifiedBy)
-            && (shape::numbered(piece.text).is_some() || self.open != Some(Label::ClassifiedBy) && self.blanks > 1)
+            && (shape::numbered(piece.text).is_some() || self.open != Some(Label::ClassifiedBy) && self.blank_lines > 1)
     }
 
     /// Whether an order at the start of a line is one that the subject above speaks of: no colon follows its number.
     fn is_of_subject(&self, piece: Piece<'t>, found: labels::Found) -> bool {
         let behind = piece.text[found.length..].trim_start_matches(|c: char| c.is_ascii_digit());
-        let is_open = self.open == Some(Label::Subject) && self.blanks == 0;
+        let is_open = self.open == Some(Label::Subject) && self.blank_lines == 0;
         is_open && self.fields.hold(Label::ExecutiveOrder) && !behind.trim_start().starts_with(':')
     }
 
@@ -319,7 +319,7 @@ impl<'t> Cutter<'_, 't, '_> {
         field
     }
 
-    /// Where the next field, or the text, begins on a line of the open field, behind its first `from` bytes.
+    /// Where the next field, or the text, begins on a line of the open field, after its first `from` bytes.
     fn next_field(&self, piece: Piece<'t>, from: usize) -> Option<usize> {
         let text = piece.text;
         let wanted = |_, within| match (self.open, within) {
@@ -351,7 +351,7 @@ impl<'t> Cutter<'_, 't, '_> {
         }
     }
 
-    /// A field behind the classification line on its own line was glued to it.
+    /// A field after the classification line on its own line was glued to it.
     fn note_glued_to_class_line(&mut self, piece: &Piece<'t>) {
         if self.class_lines.contains(&piece.line) {
             self.report_run_together(piece);
@@ -381,7 +381,7 @@ impl<'t> Cutter<'_, 't, '_> {
         headed
             || (labelled && text.len() > 40)
             || text.contains(|c: char| c.is_ascii_lowercase()) && text.len() > 60
-            || line.starts_anew()
+            || line.starts_block()
     }
 
     /// A passing line between SUBJECT and a later field.
@@ -393,7 +393,7 @@ impl<'t> Cutter<'_, 't, '_> {
                     && shape::numbered(line.text).is_none()
             })
         };
-        line.text.len() <= 100 && !line.starts_anew() && (instructions::names_correction(line.text) || field_ahead())
+        line.text.len() <= 100 && !line.starts_block() && (instructions::names_correction(line.text) || field_ahead())
     }
 
     fn take_unlabelled(&mut self, piece: Piece<'t>) {

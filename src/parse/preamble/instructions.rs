@@ -35,13 +35,13 @@ impl Kind {
 pub struct Instruction<'t> {
     /// What it is.
     pub kind: Kind,
-    /// Its words, blanks collapsed.
+    /// Its words, spaces collapsed.
     pub text: String,
     /// Its lines.
     pub pieces: Vec<Piece<'t>>,
 }
 
-/// Joins the unlabelled lines; a blank one ends what stands before it.
+/// Joins the unlabelled lines; a blank one ends what comes before it.
 pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
     let mut reader = Reader { instructions: Vec::new(), is_open: false };
     for line in lines {
@@ -58,7 +58,7 @@ pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
     reader.instructions
 }
 
-/// A line, and the mark of correction that was glued behind the instruction on it.
+/// A line, and the mark of correction that was glued after the instruction on it.
 fn split_correction(line: Piece<'_>) -> (Piece<'_>, Option<Piece<'_>>) {
     match correction_in(line.text).filter(|&at| kind_of_words(line.text[..at].trimmed()) == Kind::Passing) {
         Some(at) => {
@@ -72,7 +72,7 @@ fn split_correction(line: Piece<'_>) -> (Piece<'_>, Option<Piece<'_>>) {
 /// The instructions so far.
 struct Reader<'t> {
     instructions: Vec<Instruction<'t>>,
-    /// Whether no blank line stands behind the last one.
+    /// Whether no blank line follows the last one.
     is_open: bool,
 }
 
@@ -85,7 +85,7 @@ impl<'t> Reader<'t> {
         let text = collapsed(line.text);
         let last = self.instructions.last_mut().filter(|_| self.is_open);
         let is_below_passing = last.as_ref().is_some_and(|last| last.kind == Kind::Passing);
-        match last.filter(|last| last.goes_on(&text)) {
+        match last.filter(|last| last.continues(&text)) {
             Some(last) => {
                 last.text.push(' ');
                 last.text.push_str(&text);
@@ -167,7 +167,7 @@ const ADDRESSEES: [&str; 22] = [
     "SOUTHCOM",
 ];
 
-/// Parts the instructions on a line that an editor joined: `STATE FOR WHA/BSC STATE PASS USTR NSC FOR QUADE`.
+/// Splits the instructions on a line that an editor joined: `STATE FOR WHA/BSC STATE PASS USTR NSC FOR QUADE`.
 #[cold]
 fn parts<'t>(line: Piece<'t>) -> impl Iterator<Item = Piece<'t>> {
     let text = line.text;
@@ -204,7 +204,7 @@ fn begins_with_office(text: &str) -> bool {
     office.contains('/') && office.bytes().all(|byte| byte.is_ascii_uppercase() || b"/-".contains(&byte))
 }
 
-/// Whether a line is a sentence: small letters in most of it, or a sentence's end.
+/// Whether a line is a sentence: lower case in most of it, or a sentence's end.
 fn is_prose(text: &str) -> bool {
     let small = text.bytes().filter(u8::is_ascii_lowercase).count();
     small * 2 > text.len() && (text.len() > 120 || text.ends_with('.'))
@@ -241,7 +241,7 @@ const CORRECTED: &str = "CORRECTED";
 /// A text calls the cable corrected within so many letters, or at its very end.
 const LETTERS_LOOKED_AT: usize = 60;
 
-/// What stands behind these letters, if a text begins with them, whatever stands between them.
+/// What follows these letters, if a text begins with them, whatever is between them.
 fn behind_letters<'t>(text: &'t str, letters: &str) -> Option<&'t str> {
     let mut signs = text.chars();
     for letter in letters.chars() {
@@ -253,7 +253,7 @@ fn behind_letters<'t>(text: &'t str, letters: &str) -> Option<&'t str> {
     Some(signs.as_str())
 }
 
-/// What stands before the first semicolon: the end of an instruction wrapped from the line above, or a new one.
+/// What comes before the first semicolon: the end of an instruction wrapped from the line above, or a new one.
 fn first_clause(text: &str) -> &str {
     text.split(';').next().unwrap_or(text)
 }
@@ -266,15 +266,15 @@ fn begins_with_name_in_parentheses(text: &str) -> bool {
 }
 
 impl Instruction<'_> {
-    /// Whether the last word is an office: it holds a slash, or is short and in capitals.
+    /// Whether the last word is an office: it holds a slash, or is short and in upper case.
     fn ends_in_office(&self) -> bool {
         let last = self.text.rsplit(' ').next().unwrap_or_default();
         last.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'/' | b'-'))
             && (last.contains('/') || last.len() <= 6)
     }
 
-    /// Whether the next line goes on with this one: it ends open, or is full and the next names no addressee.
-    fn goes_on(&self, next: &str) -> bool {
+    /// Whether the next line continues this one: it ends open, or is full and the next names no addressee.
+    fn continues(&self, next: &str) -> bool {
         let open =
             self.text.ends_with([',', ';', '/', '-']) || self.text.ends_with(" AND") || self.text.ends_with(" FOR");
         let names = next.starts_with("AND ") || self.ends_in_office() && begins_with_name_in_parentheses(next);

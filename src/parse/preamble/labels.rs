@@ -7,7 +7,7 @@ use crate::lex::shape;
 use crate::lex::trim::Trim;
 use crate::tables::{posts, tags};
 
-/// A field that bears a label.
+/// A field that has a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
     /// `E.O. 12958:`
@@ -27,7 +27,7 @@ pub enum Label {
 pub struct Found {
     /// Which field it opens.
     pub label: Label,
-    /// Bytes up to the value, blanks in front of the label and all.
+    /// Bytes up to the value, spaces before the label and all.
     pub length: usize,
     /// Whether it was misspelt.
     pub damaged: bool,
@@ -82,9 +82,9 @@ fn tags(text: &str) -> Option<Found> {
     let index = TAGS.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
     let rest = text[word..].trim_start_matches([' ', '\u{a0}']);
     let value = rest.trim_leading(b":;,.");
-    let parted = value.len() < rest.len() || rest.is_empty();
+    let separated = value.len() < rest.len() || rest.is_empty();
     let spaced = rest.len() + word < text.len();
-    let legal = parted || spaced && (index == 0 || index == 1 && begins_with_tag(rest));
+    let legal = separated || spaced && (index == 0 || index == 1 && begins_with_tag(rest));
     legal.then(|| Found { label: Label::Tags, length: text.len() - value.len(), damaged: index > 1 })
 }
 
@@ -123,8 +123,8 @@ fn reference(text: &str) -> Option<Found> {
     let plural = text[word..].strip_prefix("(S)").or_else(|| text[word..].strip_prefix("(s)")).unwrap_or(&text[word..]);
     let rest = plural.trim_leading(b" ");
     let value = rest.trim_leading(b":.;");
-    let parted = value.len() < rest.len();
-    let legal = parted || (text.starts_with("REF") && is_reference_value(rest)) || is_lettered(rest);
+    let separated = value.len() < rest.len();
+    let legal = separated || (text.starts_with("REF") && is_reference_value(rest)) || is_lettered(rest);
     legal.then(|| Found { label: Label::Reference, length: text.len() - value.len(), damaged: false })
 }
 
@@ -136,13 +136,13 @@ fn is_reference_value(text: &str) -> bool {
     is_lettered(text) || cites(text) || bare()
 }
 
-/// Whether a text begins with the letter of a reference and a sign behind it.
+/// Whether a text begins with the letter of a reference and a sign after it.
 fn is_lettered(text: &str) -> bool {
     let bytes = text.trimmed_start().as_bytes();
     matches!(bytes, [b'(', b'A'..=b'F', b')', ..] | [b'A'..=b'F', b'.' | b')' | b':', ..])
 }
 
-/// `Classified By`, misspelt or not, `Derived From` and `Reason:`; also as the first words of paragraph 1 or behind a
+/// `Classified By`, misspelt or not, `Derived From` and `Reason:`; also as the first words of paragraph 1 or after a
 /// marking (case `classified-by-marked`).
 fn classified_by(text: &str) -> Option<Found> {
     let bytes = text.as_bytes();
@@ -202,7 +202,7 @@ pub enum Within {
     Paragraph,
 }
 
-/// Where the next field of a flattened line begins that is `wanted`, behind its first `from` bytes.
+/// Where the next field of a flattened line begins that is `wanted`, after its first `from` bytes.
 pub fn next_within(line: &str, from: usize, wanted: impl Fn(usize, Within) -> bool) -> Option<usize> {
     let line = window(line);
     let bytes = line.as_bytes();
@@ -275,7 +275,7 @@ const fn letters<const SETS: usize>(sets: [&[u8]; SETS]) -> [u8; 256] {
     letters
 }
 
-/// Whether a label in mid-line is one: behind a blank, or glued to a word with a legal value behind it.
+/// Whether a label in mid-line is one: after a space, or glued to a word with a legal value after it.
 fn opens(line: &str, at: usize, label: &str) -> bool {
     let before = line[..at].chars().next_back();
     let behind = &line[at + label.len()..];
@@ -299,7 +299,7 @@ fn opens(line: &str, at: usize, label: &str) -> bool {
     }
 }
 
-/// Whether the text behind a 1 in mid-line says that a paragraph begins: `... STATE 74840 1. (U) The following`.
+/// Whether the text after a 1 in mid-line says that a paragraph begins: `... STATE 74840 1. (U) The following`.
 fn begins_paragraph(behind: &str) -> bool {
     let Some(rest) = behind.strip_prefix('.') else { return false };
     let text = rest.trimmed_start();

@@ -1,7 +1,7 @@
 //! The preamble: captions, passing instructions, E.O., TAGS, SUBJECT, REF, Classified By.
 //!
 //! One pass cuts it into fields, line by line and flattened lines into pieces; then one pure function reads each. What
-//! no field takes before SUBJECT is a passing instruction or a note; behind SUBJECT it is where the text begins.
+//! no field takes before SUBJECT is a passing instruction or a note; after SUBJECT it is where the text begins.
 
 mod captions;
 pub mod classified_by;

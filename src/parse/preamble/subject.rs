@@ -41,7 +41,7 @@ pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f Part<'t>> + Clone, findi
     Subject { text: (!written.is_empty()).then_some(written), marking }
 }
 
-/// Joins a wrapped line: behind a letter and a hyphen without a blank (hard case 83).
+/// Joins a wrapped line: after a letter and a hyphen without a space (hard case 83).
 fn append(text: &mut String, line: &str) {
     let mut last = text.chars().rev();
     let hyphen = last.next() == Some('-') && last.next().is_some_and(|before| before != ' ' && before != '-');
@@ -51,7 +51,7 @@ fn append(text: &mut String, line: &str) {
     text.push_str(line);
 }
 
-/// The markings at the beginning and the end, and the text between; a label repeated behind a marking goes too.
+/// The markings at the beginning and the end, and the text between; a label repeated after a marking goes too.
 fn without_marking(text: &str) -> (Option<Marking>, &str) {
     let leading = FoundMarking::leading(text);
     let (mut marking, mut rest) = match leading {
@@ -68,7 +68,7 @@ fn without_marking(text: &str) -> (Option<Marking>, &str) {
     (marking, rest)
 }
 
-/// What stands below a line that may be the rest of a subject.
+/// What is below a line that may be the rest of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Below {
     /// The label of another field.
@@ -79,8 +79,8 @@ pub enum Below {
     Text,
 }
 
-/// Whether a subject goes on behind one blank line (reference 4.8, rule 1): it is unfinished, or the label of the next
-/// field stands right below, where no heading can be.
+/// Whether a subject continues after one blank line (reference 4.8, rule 1): it is unfinished, or the label of the next
+/// field is right below, where no heading can be.
 #[cold]
 pub fn continues_over_blank(so_far: &str, next: &str, below: Below) -> bool {
     let (so_far, next) = (so_far.trimmed_end(), next.trimmed());
@@ -97,7 +97,7 @@ pub fn continues_over_blank(so_far: &str, next: &str, below: Below) -> bool {
     alike && finished_by && !begins_other(next)
 }
 
-/// Whether a subject breaks off: behind a word that cannot be the last, a sign that joins, or a day without its year.
+/// Whether a subject breaks off: after a word that cannot be the last, a sign that joins, or a day without its year.
 fn is_unfinished(so_far: &str) -> bool {
     const JOINING: [&str; 26] = [
         "AS", "TO", "OF", "ON", "IN", "AND", "THE", "FOR", "WITH", "WHILE", "FROM", "BY", "AT", "A", "AN", "UNDER",
@@ -133,7 +133,7 @@ fn begins_other(line: &str) -> bool {
     OPENING.iter().any(begins) || instructions::names_correction(line) || is_class_line(line)
 }
 
-/// Whether a line is the classification line of a section, or ends in one behind a dateline.
+/// Whether a line is the classification line of a section, or ends in one after a dateline.
 pub fn is_class_line(line: &str) -> bool {
     let bears = |line: &str| {
         let read = classification_line::read(line, Word::Sound);
@@ -151,7 +151,7 @@ pub fn end_within(text: &str) -> Option<usize> {
 /// Where a text begins to call itself an action request, in any case.
 pub fn action_request_in(text: &str) -> Option<usize> {
     const WORDS: &[u8] = b"this is an action request";
-    /// Where the letter stands that is rarest in subjects, the Q.
+    /// Where the letter is that is rarest in subjects, the Q.
     const RAREST: usize = 20;
     let bytes = labels::window(text).as_bytes();
     let is_here = |at: &usize| {

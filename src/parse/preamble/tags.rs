@@ -1,7 +1,7 @@
 //! The TAGS field to canonical tags.
 //!
 //! The archive took commas and parentheses out of the first line of the field, so persons and phrases are put together
-//! again from words; glued tags are parted only where every part is in the table. What no table knows is kept.
+//! again from words; glued tags are split only where every part is in the table. What no table knows is kept.
 
 use std::borrow::Cow;
 
@@ -33,7 +33,7 @@ const MANY_WORDS: usize = 16;
 /// No line of tags is longer.
 const LONGEST_LINE: usize = 400;
 
-/// Whether `line` goes on with the field: it looks like tags, and a comma or the table says that it is some.
+/// Whether `line` continues the field: it looks like tags, and a comma or the table says that it is some.
 pub fn continues(before: &str, line: &str) -> bool {
     if line.len() > LONGEST_LINE {
         return false;
@@ -63,7 +63,7 @@ pub fn continues(before: &str, line: &str) -> bool {
     (known == words.len() || open) && known * 2 >= words.len()
 }
 
-/// Whether a line is in small letters.
+/// Whether a line is in lower case.
 fn is_retyped(line: &str) -> bool {
     line.contains(|c: char| c.is_ascii_lowercase()) && !line.contains(|c: char| c.is_ascii_uppercase())
 }
@@ -76,13 +76,13 @@ fn in_phrase(words: &[&str], word: &str) -> bool {
 }
 
 fn is_known(word: &str) -> bool {
-    tags::meaning(word).is_tag() || parted(word).is_some()
+    tags::meaning(word).is_tag() || unglued(word).is_some()
 }
 
 /// Words of the longest phrase.
 const LONGEST_PHRASE: usize = 3;
 
-/// Tags behind which a person may stand.
+/// Tags after which a person may be.
 const BEFORE_PERSON: [&str; 5] = ["OVIP", "OREP", "ODIP", "PINR", "OTRA"];
 
 /// Adds the words of one line; a person in parentheses is one, and so is a phrase between two commas.
@@ -206,7 +206,7 @@ impl Reader<'_> {
 
     #[cold]
     fn add_unknown(&mut self, word: &str, line: &Piece<'_>) {
-        if let Some(parts) = parted(word) {
+        if let Some(parts) = unglued(word) {
             self.findings.report(Code::TagRepaired, line, format!("{word} read as {}", parts.join(", ")));
             parts.iter().for_each(|part| self.add(part));
             return;
@@ -246,7 +246,7 @@ fn is_name(word: &str) -> bool {
 const LONGEST_RUN: usize = 60;
 
 /// The tags a word is glued from: subjects and programs of four letters, with countries of two among them.
-fn parted(word: &str) -> Option<Vec<&str>> {
+fn unglued(word: &str) -> Option<Vec<&str>> {
     if !(6..=LONGEST_RUN).contains(&word.len()) || !word.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return None;
     }

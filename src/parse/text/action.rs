@@ -18,7 +18,7 @@ use crate::tables::openers;
 static REQUESTS: LazyLock<Vec<Finder<'static>>> =
     LazyLock::new(|| openers::all().action.all().iter().map(|phrase| words::finder(phrase)).collect());
 
-/// Letters of a sentence in front of the words of a request that are looked at.
+/// Letters of a sentence before the words of a request that are looked at.
 const SENTENCE: usize = 60;
 
 /// An action request.
@@ -30,7 +30,7 @@ pub struct Request {
     pub paragraphs: Vec<i32>,
 }
 
-/// Reads the action requests of the text, and of the notes and the subject in front of it.
+/// Reads the action requests of the text, and of the notes and the subject before it.
 pub fn read<'n>(
     paragraphs: &[Paragraph],
     capitals: &Capitals,
@@ -73,7 +73,7 @@ pub fn read<'n>(
     request
 }
 
-/// Whether a subject ends in the words of a request behind a sign: `HARBOR FEES - ACTION REQUEST`.
+/// Whether a subject ends in the words of a request after a sign: `HARBOR FEES - ACTION REQUEST`.
 fn ends_in_request(subject: &str) -> bool {
     let subject = subject.trim_end_matches([')', '.', ' ']);
     openers::all().action.all().iter().any(|phrase| {
@@ -119,7 +119,7 @@ fn opener(text: &str) -> Option<&'static str> {
     (over || with).then_some(*phrase)
 }
 
-/// The text behind the letter of an item: `j. Action Request: ...` (case `action-in-item`).
+/// The text after the letter of an item: `j. Action Request: ...` (case `action-in-item`).
 fn behind_letter(block: &str) -> &str {
     match shape::Label::leading(block) {
         Some(shape::Label::Small(_) | shape::Label::Capital(_)) => {
@@ -129,7 +129,7 @@ fn behind_letter(block: &str) -> &str {
     }
 }
 
-/// The text behind `SUMMARY AND `, which may stand before a request.
+/// The text after `SUMMARY AND `, which may come before a request.
 fn behind_companion(text: &str) -> &str {
     const COMPANIONS: &[&str] = &[
         "SUMMARY AND ",
@@ -153,7 +153,7 @@ fn begins_with(text: &str, phrase: &str) -> bool {
     text.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase))
 }
 
-/// Where a statement such as `This is an action request` ends, in a text in capitals; a negated one is none.
+/// Where a statement such as `This is an action request` ends, in a text in upper case; a negated one is none.
 fn statement(upper: &str) -> Option<usize> {
     for phrase in REQUESTS.iter() {
         for at in phrase.find_iter(upper.as_bytes()) {
@@ -176,7 +176,7 @@ fn statement(upper: &str) -> Option<usize> {
     None
 }
 
-/// The numbers behind `PARAGRAPH`, `PARAS` and their like in a text in capitals: `PARAS 6 AND 9`, `PARAGRAPHS 2-4`.
+/// The numbers after `PARAGRAPH`, `PARAS` and their like in a text in upper case: `PARAS 6 AND 9`, `PARAGRAPHS 2-4`.
 fn named_paragraphs(upper: &str) -> Vec<i32> {
     let mut numbers = Vec::new();
     for (at, _) in upper.match_indices("PARA") {

@@ -1,15 +1,15 @@
-//! The paragraphs in capitals: words of any case are looked for in them.
+//! The paragraphs in upper case: words of any case are looked for in them.
 //!
-//! Made once, so that every search is one for plain bytes. Each byte stands where it stands in the paragraph.
+//! Made once, so that every search is one for plain bytes. Each byte is where it is in the paragraph.
 
 use memchr::memmem::Finder;
 
 use crate::cable::Paragraph;
 
-/// The texts of all paragraphs, small letters of ASCII as capitals.
+/// The texts of all paragraphs, lower case of ASCII as capitals.
 #[derive(Debug)]
 pub struct Capitals {
-    /// One text behind the other, with line feeds between them.
+    /// One text after the other, with line feeds between them.
     text: String,
     /// Where each one ends.
     ends: Vec<usize>,
@@ -41,7 +41,7 @@ impl Capitals {
         &self.text[start..self.ends[index]]
     }
 
-    /// The paragraphs in which `word` stands, one of capitals on one line; a paragraph comes as often as the word.
+    /// The paragraphs in which `word` is, one of capitals on one line; a paragraph comes as often as the word.
     pub fn holding(&self, word: &Finder<'_>) -> impl Iterator<Item = usize> {
         let places = word.find_iter(self.text.as_bytes());
         places.map(|at| self.ends.partition_point(|end| *end < at))

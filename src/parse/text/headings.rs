@@ -1,6 +1,6 @@
-//! Headings and rules: which lines stand over paragraphs.
+//! Headings and rules: which lines are over paragraphs.
 //!
-//! A heading stands above a rule, between two rules, or, without rules, by itself before a numbered paragraph.
+//! A heading is above a rule, between two rules, or, without rules, by itself before a numbered paragraph.
 //! A rule with gaps underlines columns and makes no heading.
 
 use super::lines::{Gap, Line};
@@ -23,7 +23,7 @@ pub enum Role {
     Rule,
     /// Line of a heading.
     Heading,
-    /// Heading that bears the number of its paragraph.
+    /// Heading that has the number of its paragraph.
     NumberedHeading,
 }
 
@@ -108,7 +108,7 @@ fn enclosing_rule(lines: &[Line<'_>], roles: &[Role], rule: usize) -> Option<usi
     (joined && !numbered && !underlines).then_some(above)
 }
 
-/// Whether a line can be part of a heading that goes on in the line under it.
+/// Whether a line can be part of a heading that continues in the line under it.
 fn continues_below(text: &str, capital_below: bool) -> bool {
     let ends = text.ends_with(['.', '?', '!', ':', ';', '"', ')']);
     let alike = shape::is_capital(text) == capital_below;
@@ -174,14 +174,14 @@ fn is_end_title(text: &str) -> bool {
         || ["END USE", "END-USE", "END OF THE", "END GAME"].iter().any(|start| upper.starts_with(start))
 }
 
-/// What stands under a block that may be a heading.
+/// What is under a block that may be a heading.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Below {
     /// The start of a numbered paragraph.
     Start,
     /// Another heading.
     Heading,
-    /// Text that bears no number.
+    /// Text that has no number.
     Text,
 }
 
@@ -204,14 +204,14 @@ pub fn unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role]) {
     }
 }
 
-/// Which lines start a numbered paragraph or are headings: only above such a line can a heading stand.
+/// Which lines start a numbered paragraph or are headings: a heading is only above such a line.
 fn openings(is_start: &[bool], roles: &[Role]) -> Vec<bool> {
     let is_opening =
         |(role, is_start): (&Role, &bool)| *is_start || matches!(role, Role::Heading | Role::NumberedHeading);
     roles.iter().zip(is_start).map(is_opening).collect()
 }
 
-/// Marks the block that ends at `end`, if it is a heading; returns what stands under the line above.
+/// Marks the block that ends at `end`, if it is a heading; returns what is under the line above.
 fn mark_unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role], end: usize, below: Below) -> Below {
     let first = match block_start(lines, is_start, roles, end) {
         Some(start) if is_unruled(&lines[start..=end], text_above(lines, roles, start), below) => start,
@@ -286,7 +286,7 @@ fn is_open_clause(text: &str) -> bool {
     text.ends_with([';', ',']) && text.split_whitespace().count() > 2
 }
 
-/// Whether the line is one of a text in capitals that goes on in the next.
+/// Whether the line is one of a text in upper case that continues in the next.
 fn is_wrapped_capital(text: &str) -> bool {
     shape::is_capital(text) && text.len() >= 45 && !ends_prose(text) && !holds_closer(text)
 }
@@ -307,7 +307,7 @@ fn ends_prose(text: &str) -> bool {
     text.len() < 100 && text.ends_with(['.', '?', '!', '"', ')']) || text.len() >= 100 && shape::ends_sentence(text)
 }
 
-/// A heading in small letters: a few words without an end.
+/// A heading in lower case: a few words without an end.
 fn is_phrase(text: &str) -> bool {
     let words = text.split_whitespace().count();
     let begins = text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("begin "));
@@ -315,7 +315,7 @@ fn is_phrase(text: &str) -> bool {
     text.len() <= 60 && words <= 9 && text.starts_with(char::is_uppercase) && ends && !begins && !text.contains("@")
 }
 
-/// A label with a value behind it: `POC: J. Quade`.
+/// A label with a value after it: `POC: J. Quade`.
 fn is_field(text: &str) -> bool {
     if text.contains("://") || text.contains("HTTP") {
         return true;
@@ -327,7 +327,7 @@ fn is_field(text: &str) -> bool {
     })
 }
 
-/// Captions and prosigns that stand alone.
+/// Captions and prosigns that are alone.
 fn is_signal(text: &str) -> bool {
     matches!(text, "TEXT" | "UNQUOTE" | "MINIMIZE CONSIDERED" | "BT")
         || captions::known_in(captions::Place::NoHeading).contains(&text)

@@ -1,6 +1,6 @@
 //! The pieces of the text as lines without blank ones and glued rules.
 //!
-//! What stood between two lines is kept as a gap; everything after works on lines and gaps. Rules that an
+//! What was between two lines is kept as a gap; everything after works on lines and gaps. Rules that an
 //! editor glued to a heading (`Iraq ----`) become lines of their own here.
 
 use crate::lex::shape::{self, Label, Numbered};
@@ -9,9 +9,9 @@ use crate::lex::{Piece, Sign};
 /// A line of the text that is not blank.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'t> {
-    /// The line, with its indentation, without blanks at the end.
+    /// The line, with its indentation, without spaces at the end.
     pub piece: Piece<'t>,
-    /// What stands between it and the line before.
+    /// What is between it and the line before.
     pub gap: Gap,
     /// The text without indentation.
     text: &'t str,
@@ -21,7 +21,7 @@ pub struct Line<'t> {
 }
 
 impl<'t> Line<'t> {
-    /// The line in `piece`, behind `gap`.
+    /// The line in `piece`, after `gap`.
     #[inline]
     pub fn new(piece: Piece<'t>, gap: Gap) -> Line<'t> {
         let column_gaps = if piece.may_hold(Sign::Gap) { shape::column_gaps(piece.text) } else { 0 };
@@ -42,12 +42,12 @@ impl<'t> Line<'t> {
         self.text
     }
 
-    /// Whether it begins with two letters, as prose does: it bears no number, no label and no stroke.
+    /// Whether it begins with two letters, as prose does: it has no number, no label and no stroke.
     pub fn begins_with_word(&self) -> bool {
         self.begins_with_word
     }
 
-    /// Whether it begins with a word at the margin, and bears no columns and no value behind a label.
+    /// Whether it begins with a word at the margin, and has no columns and no value after a label.
     pub fn is_prose(&self) -> bool {
         self.is_prose
     }
@@ -67,18 +67,18 @@ impl<'t> Line<'t> {
         !self.begins_with_word && shape::is_rule(self.text)
     }
 
-    /// How many gaps of three or more blanks stand between its words.
+    /// How many gaps of three or more spaces are between its words.
     pub fn column_gaps(&self) -> usize {
         self.column_gaps
     }
 
-    /// How many blanks stand before the text.
+    /// How many spaces come before the text.
     pub fn indentation(&self) -> usize {
         self.piece.text.len() - self.text().len()
     }
 }
 
-/// What stands between two lines.
+/// What is between two lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gap {
     /// Nothing: the next physical line, or the same one.
@@ -144,12 +144,12 @@ fn may_end_in_heading(line: Piece<'_>, below: &[Piece<'_>]) -> bool {
         && next().is_some_and(|next| shape::numbered(next.text).is_some())
 }
 
-/// Whether three strokes in a row stand in the piece.
+/// Whether three strokes in a row are in the piece.
 fn holds_strokes(piece: Piece<'_>) -> bool {
     piece.may_hold(Sign::Strokes) && shape::holds_run(piece.text, b"-=*")
 }
 
-/// Parts a line at the rules in it, unless it is a row of a table.
+/// Splits a line at the rules in it, unless it is a row of a table.
 fn without_glued_rules(piece: Piece<'_>) -> Vec<Piece<'_>> {
     let text = piece.text;
     if !holds_strokes(piece) || shape::is_rule(text) || shape::is_column_rule(text) || shape::column_gaps(text) > 1 {
@@ -234,7 +234,7 @@ fn is_glued_heading(text: &str) -> bool {
         && (shape::is_capital(text) || is_titled())
 }
 
-/// Whether the piece is short and in capitals, as a heading after a rule is.
+/// Whether the piece is short and in upper case, as a heading after a rule is.
 fn is_short_capital(piece: Piece<'_>) -> bool {
     shape::is_capital(piece.text) && piece.text.len() <= 60
 }
@@ -245,7 +245,7 @@ fn is_stroke(word: &str, at_edge: bool) -> bool {
     word.len() >= least && ["-", "=", "*"].iter().any(|stroke| word.trim_start_matches(stroke).is_empty())
 }
 
-/// Joins rules that stand side by side: one rule that was broken after 45 strokes.
+/// Joins rules that are side by side: one rule that was broken after 45 strokes.
 fn join_strokes<'t>(piece: Piece<'t>, parts: Vec<Piece<'t>>) -> Vec<Piece<'t>> {
     let mut joined: Vec<Piece<'t>> = Vec::with_capacity(parts.len());
     for part in parts {

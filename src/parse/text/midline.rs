@@ -1,6 +1,6 @@
-//! Starts of paragraphs that lost their line feed and stand in mid-line.
+//! Starts of paragraphs that lost their line feed and are in mid-line.
 //!
-//! Looked for only where a number is missing, or behind the last paragraph; each one found gives a diagnostic.
+//! Looked for only where a number is missing, or after the last paragraph; each one found gives a diagnostic.
 
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ pub fn between(starts: &mut Vec<Start>, lines: &[Line<'_>], end: usize, missing:
     }
 }
 
-/// Looks for numbers in the lines behind the last start.
+/// Looks for numbers in the lines after the last start.
 pub fn tail(starts: &mut Vec<Start>, lines: &[Line<'_>], roles: &[Role], findings: &mut Findings) {
     while let Some(last) = starts.last() {
         let end = (last.line + 1..lines.len()).find(|&line| roles[line].is_border()).unwrap_or(lines.len());
@@ -47,7 +47,7 @@ fn report(start: &Start, lines: &[Line<'_>], findings: &mut Findings) {
     findings.report(Code::ParagraphSplit, &piece, start.numbered.number.to_string());
 }
 
-/// Searches `number`, behind a sentence end, from the last start to line `end`; the sentence ends with a word of
+/// Searches `number`, after a sentence end, from the last start to line `end`; the sentence ends with a word of
 /// at least `letters`.
 fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32, letters: usize) -> Option<Start> {
     let (first, skip) = starts.last().map_or((0, 0), |last| (last.line, last.offset + last.numbered.length));
@@ -67,7 +67,7 @@ fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32, letters
     None
 }
 
-/// Reads a start in mid-line: behind a sentence end and blanks, before a capital.
+/// Reads a start in mid-line: after a sentence end and spaces, before a capital.
 fn start_at(line: usize, text: &str, offset: usize, letters: usize) -> Option<Start> {
     let before = &text[..offset];
     let sentence = before.trim_end_matches([' ', '\u{b6}']);

@@ -1,6 +1,6 @@
 //! Which numbers at the start of a line number a paragraph.
 //!
-//! Pilcrows prove nothing; wrapped years and days, lists, annexes and tables of contents bear numbers, too.
+//! Pilcrows prove nothing; wrapped years and days, lists, annexes and tables of contents have numbers, too.
 //! One pass with the last accepted number and the list that is open. Every gap, repetition and restart that is
 //! accepted gives a diagnostic. Never rejects the rest of a cable for one gap.
 
@@ -23,11 +23,11 @@ const HORIZON: usize = 40;
 struct Candidate {
     line: usize,
     numbered: Numbered,
-    /// Stands directly under another line of text.
+    /// Is directly under another line of text.
     bare: bool,
-    /// Stands behind a page line or debris that was taken out.
+    /// Follows a page line or debris that was taken out.
     interrupted: bool,
-    /// Stands under a heading or a rule.
+    /// Is under a heading or a rule.
     headed: bool,
     /// The line above may end a sentence.
     after_sentence: bool,
@@ -93,7 +93,7 @@ fn note_inside(candidate: &Candidate, lines: &[Line<'_>], findings: &mut Finding
 }
 
 fn candidates(lines: &[Line<'_>], roles: &[Role]) -> Vec<Candidate> {
-    // Hardly more than one line of eight bears a number.
+    // Hardly more than one line of eight has a number.
     let mut candidates = Vec::with_capacity(lines.len() / 8);
     let mut only_parentheses = true;
     for (index, line) in lines.iter().enumerate() {
@@ -153,11 +153,11 @@ struct Run {
     highest: i32,
     /// Next number of the list that is open.
     list: Option<i32>,
-    /// Some paragraph so far bears a marking.
+    /// Some paragraph so far has a marking.
     marked: bool,
-    /// Paragraphs so far that stand directly under another.
+    /// Paragraphs so far that are directly under another.
     bare: usize,
-    /// Paragraphs so far, but the first, that stand behind a blank line.
+    /// Paragraphs so far, but the first, that follow a blank line.
     spaced: usize,
     starts: Vec<Start>,
 }
@@ -187,10 +187,11 @@ impl Run {
             return if self.restarts(candidate, rest) { Verdict::Start } else { Verdict::Item };
         }
         let apart = !candidate.bare || candidate.after_sentence && self.is_dense();
-        let near = apart && (number <= last + 3 || self.goes_on(number, rest));
+        let near = apart && (number <= last + 3 || self.continues(number, rest));
         let leaps = number > last && (near || candidate.is_followed(rest));
         let marked = candidate.is_marked() && self.marked;
-        let resumes = number == self.highest + 1 || candidate.headed || number + 3 > last && self.goes_on(number, rest);
+        let resumes =
+            number == self.highest + 1 || candidate.headed || number + 3 > last && self.continues(number, rest);
         let slips = apart && (marked || resumes && candidate.is_marked() == self.marked);
         if leaps || slips { Verdict::Start } else { Verdict::Continues }
     }
@@ -205,7 +206,7 @@ impl Run {
     }
 
     /// Whether the next number follows soon.
-    fn goes_on(&self, number: i32, rest: &[Candidate]) -> bool {
+    fn continues(&self, number: i32, rest: &[Candidate]) -> bool {
         rest.iter().take(3).any(|later| (!later.bare || later.after_sentence) && later.number() == number + 1)
     }
 

@@ -50,7 +50,7 @@ fn report_run(run: &[Start], lines: &[Line<'_>], before: i32, findings: &mut Fin
     }
 }
 
-/// Whether the numbers go on from `before` without a gap.
+/// Whether the numbers continue from `before` without a gap.
 fn counts_on(run: &[Start], before: i32) -> bool {
     run.iter().zip(before + 1..).all(|(start, number)| start.numbered.number == number)
 }

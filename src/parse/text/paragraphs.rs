@@ -90,7 +90,7 @@ impl<'t> Builder<'_, 't> {
 
     fn add(&mut self, line: &Line<'t>, role: Role, starts: &[Start]) {
         match role {
-            // The rule under a numbered heading stands above that paragraph's text.
+            // The rule under a numbered heading is above that paragraph's text.
             Role::Rule if self.open.is_some() && self.lines.is_empty() => {}
             Role::Rule => self.close(),
             Role::Heading => self.add_heading(line),
@@ -145,7 +145,7 @@ impl<'t> Builder<'_, 't> {
         }
     }
 
-    /// Takes a heading that bore the paragraph's number.
+    /// Takes a heading that had the paragraph's number.
     fn title(&mut self, piece: Piece<'t>) {
         let Some(open) = &mut self.open else { return };
         let title = clean_heading(piece.text);
@@ -155,7 +155,7 @@ impl<'t> Builder<'_, 't> {
         });
     }
 
-    /// Whether the open paragraph bears a number: it takes all text up to the next one, heading or rule.
+    /// Whether the open paragraph has a number: it takes all text up to the next one, heading or rule.
     fn is_numbered(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.number.is_some())
     }
@@ -229,7 +229,7 @@ impl<'t> Builder<'_, 't> {
         Some(found.marking)
     }
 
-    /// Takes a marking that stands behind the opener: `1. Summary: (SBU) ...`
+    /// Takes a marking that follows the opener: `1. Summary: (SBU) ...`
     fn marking_behind_opener(&mut self) -> Option<Marking> {
         let first = self.lines.first().copied()?;
         let (opener, rest) = first.piece.split_at(openers::length(first.piece.text)?);

@@ -24,7 +24,7 @@ pub fn comments(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentio
     comments
 }
 
-/// Where the search goes on once a comment from `at` has ended: always further, even if the comment is empty because
+/// Where the search continues once a comment from `at` has ended: always further, even if the comment is empty because
 /// its closer is the first thing in it.
 fn behind(paragraphs: &[Paragraph], at: Place, end: Place) -> Place {
     let text = &paragraphs[at.paragraph].text;
@@ -37,7 +37,7 @@ fn behind(paragraphs: &[Paragraph], at: Place, end: Place) -> Place {
     }
 }
 
-/// The next comment at or behind `at`.
+/// The next comment at or after `at`.
 fn next(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions, at: Place) -> Option<(Place, Place)> {
     for index in at.paragraph..paragraphs.len() {
         let from = if index == at.paragraph { at.byte } else { 0 };
@@ -105,7 +105,7 @@ fn section_end(paragraphs: &[Paragraph], index: usize) -> usize {
     next.map_or(paragraphs.len() - 1, |next| index + next)
 }
 
-/// Where the closer stands, up to paragraph `last`, and before another comment opens.
+/// Where the closer is, up to paragraph `last`, and before another comment opens.
 fn closer(paragraphs: &[Paragraph], capitals: &Capitals, start: Place, last: usize) -> Option<Place> {
     for (index, paragraph) in paragraphs.iter().enumerate().take(last + 1).skip(start.paragraph) {
         let from = if index == start.paragraph { start.byte } else { 0 };
@@ -119,7 +119,7 @@ fn closer(paragraphs: &[Paragraph], capitals: &Capitals, start: Place, last: usi
     None
 }
 
-/// Where the closer of a comment stands, or of the summary that the comment is part of.
+/// Where the closer of a comment is, or of the summary that the comment is part of.
 fn closer_in(capitals: &str) -> Option<usize> {
     let closers = [Kind::Comment, Kind::Summary].into_iter().filter_map(|kind| openers::closer(capitals, kind));
     closers.map(|found| found.start).min()

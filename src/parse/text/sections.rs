@@ -9,7 +9,7 @@ use crate::parse::reading::{Findings, Layout, PageBreak};
 pub struct Sections {
     first: Option<i32>,
     breaks: Vec<PageBreak>,
-    /// The section that would begin behind the text; unknown where the text has no end.
+    /// The section that would begin after the text; unknown where the text has no end.
     behind: Option<i32>,
 }
 
@@ -37,7 +37,7 @@ impl Sections {
 pub enum Ending {
     /// With a signature.
     Signed,
-    /// Without a signature, behind a whole sentence.
+    /// Without a signature, after a whole sentence.
     Unsigned,
     /// In mid-sentence.
     Cut,

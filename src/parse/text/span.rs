@@ -55,7 +55,7 @@ pub fn text_between(paragraphs: &[Paragraph], start: Place, end: Place) -> Strin
     text
 }
 
-/// Appends a block with blanks for its line feeds.
+/// Appends a block with spaces for its line feeds.
 fn write_in_one_line(block: &str, out: &mut String) {
     let mut from = 0;
     for end in memchr::memchr_iter(b'\n', block.as_bytes()) {

@@ -64,7 +64,7 @@ fn opener(paragraphs: &[Paragraph]) -> Option<Opener> {
         .or_else(|| introduction(paragraphs))
 }
 
-/// An opener behind the first sentences of a paragraph at the top, with its closer: `This is an action request.
+/// An opener after the first sentences of a paragraph at the top, with its closer: `This is an action request.
 /// Summary: ...`
 fn opener_within(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<Opener> {
     let found = |(index, paragraph): (usize, &Paragraph)| {
@@ -88,7 +88,7 @@ fn introduction(paragraphs: &[Paragraph]) -> Option<Opener> {
     openers::leading(&first.text, Kind::Summary).map(|byte| Opener::Inside(Place { paragraph: 0, byte }))
 }
 
-/// Where the closer stands, in the paragraphs before `limit`.
+/// Where the closer is, in the paragraphs before `limit`.
 fn closer(capitals: &Capitals, start: Place, limit: usize) -> Option<Place> {
     for index in start.paragraph..limit {
         let from = if index == start.paragraph { start.byte } else { 0 };

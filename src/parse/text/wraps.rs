@@ -16,7 +16,7 @@ const NARROW: usize = 60;
 /// How two lines are put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Joint {
-    /// One blank.
+    /// One space.
     Blank,
     /// Nothing: a hyphen at the wrap stays.
     Nothing,
@@ -28,7 +28,7 @@ enum Joint {
     Block,
 }
 
-/// Writes lines as the text of a paragraph: blocks parted by one blank line.
+/// Writes lines as the text of a paragraph: blocks separated by one blank line.
 pub fn text_of(lines: &[Line<'_>]) -> String {
     let (start, end) =
         (lines.first().map_or(0, |line| line.piece.start), lines.last().map_or(0, |line| line.piece.end()));
@@ -59,7 +59,7 @@ pub fn text_of(lines: &[Line<'_>]) -> String {
     text
 }
 
-/// Whether a line of prose directly under one that is not short goes on with its sentence, as nearly every line does.
+/// Whether a line of prose directly under one that is not short continues its sentence, as nearly every line does.
 fn flows_on(above: &Line<'_>, line: &Line<'_>) -> bool {
     line.is_prose()
         && line.gap == Gap::None
@@ -92,11 +92,11 @@ pub fn is_one_block(above: &Line<'_>, line: &Line<'_>) -> bool {
     match line.gap {
         Gap::Blank => continues(above, line),
         Gap::Removed => true,
-        Gap::None => !above.piece.is_joined() || starts_small(line.text()) || above.piece.line == line.piece.line,
+        Gap::None => !above.piece.is_joined() || starts_lowercase(line.text()) || above.piece.line == line.piece.line,
     }
 }
 
-/// How `line` is put behind the line above; an entry of a table or a list is parted from it.
+/// How `line` is put after the line above; an entry of a table or a list is separated from it.
 fn joint(above: &Line<'_>, line: &Line<'_>, is_entry: bool) -> Joint {
     match line.gap {
         Gap::Blank if !continues(above, line) => return Joint::Block,
@@ -109,7 +109,7 @@ fn joint(above: &Line<'_>, line: &Line<'_>, is_entry: bool) -> Joint {
     if is_entry || is_broken_on_purpose(above, line) {
         return Joint::Line;
     }
-    if above.piece.is_joined() && !starts_small(line.text()) {
+    if above.piece.is_joined() && !starts_lowercase(line.text()) {
         return Joint::Block;
     }
     wrap(above.text(), line.text())
@@ -123,10 +123,14 @@ fn continues(above: &Line<'_>, line: &Line<'_>) -> bool {
         return true;
     }
     let unfinished = !shape::ends_sentence(text) && !text.ends_with([';', '-', '*']);
-    unfinished && text.len() >= SHORT && starts_small(line.text()) && line.label().is_none() && above.column_gaps() == 0
+    unfinished
+        && text.len() >= SHORT
+        && starts_lowercase(line.text())
+        && line.label().is_none()
+        && above.column_gaps() == 0
 }
 
-fn starts_small(text: &str) -> bool {
+fn starts_lowercase(text: &str) -> bool {
     text.starts_with(|first: char| first.is_lowercase())
 }
 
@@ -178,7 +182,7 @@ fn begin_alike(above: &str, line: &str) -> bool {
     sign && above.split(' ').next() == Some(first)
 }
 
-/// A short line that leads over to the next, or two short ones; the second does not go on with a sentence.
+/// A short line that leads over to the next, or two short ones; the second does not continue a sentence.
 fn is_short_pair(above: &str, line: &str) -> bool {
     if above.len() >= SHORT {
         return false;
@@ -189,8 +193,8 @@ fn is_short_pair(above: &str, line: &str) -> bool {
     let open = above.ends_with(['-', '('])
         || begins_in_parentheses(line) && !shape::ends_sentence(above)
         || above.ends_with(',') && line.len() >= SHORT
-        || above.rsplit(' ').next().is_some_and(|word| word.len() < 4 && starts_small(word));
-    line.len() < NARROW && !starts_small(line) && !open && shape::numbered(line).is_none()
+        || above.rsplit(' ').next().is_some_and(|word| word.len() < 4 && starts_lowercase(word));
+    line.len() < NARROW && !starts_lowercase(line) && !open && shape::numbered(line).is_none()
 }
 
 /// Whether a line begins with a word in parentheses, which the words above need: `(LGP) source`.
@@ -212,13 +216,13 @@ fn is_table_row(lines: &[Line<'_>], index: usize) -> bool {
         || !line.begins_with_word() && shape::is_column_rule(line.text())
 }
 
-/// Puts a wrapped line behind the one above it.
+/// Puts a wrapped line after the one above it.
 #[inline]
 fn wrap(above: &str, line: &str) -> Joint {
     if above.as_bytes().last() == Some(&b'-') { wrap_hyphen(above, line) } else { Joint::Blank }
 }
 
-/// Puts a wrapped line behind one that ends with a hyphen.
+/// Puts a wrapped line after one that ends with a hyphen.
 #[cold]
 fn wrap_hyphen(above: &str, line: &str) -> Joint {
     let stem = &above[..above.len() - 1];
@@ -229,6 +233,6 @@ fn wrap_hyphen(above: &str, line: &str) -> Joint {
     let left: Vec<char> = stem.chars().rev().take_while(|letter| letter.is_alphabetic()).collect();
     let right = line.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
     let capital = shape::is_capital(above) && shape::is_capital(line);
-    // `US-` and `LATIN` keep their hyphen: only what cannot stand alone was divided.
+    // `US-` and `LATIN` keep their hyphen: only what cannot be alone was divided.
     if capital && left.len() > 2 && right.len() > 2 { Joint::Hyphen } else { Joint::Nothing }
 }

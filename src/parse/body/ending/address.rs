@@ -16,7 +16,7 @@ pub fn ends(text: &str) -> bool {
     words.any(|word| word.contains('@') || word.contains("://") || word.starts_with("www.") || word.contains(".gov/"))
 }
 
-/// Where a surname in capitals begins that follows the address on its line.
+/// Where a surname in upper case begins that follows the address on its line.
 pub fn name_behind(text: &str) -> Option<usize> {
     let line = text.trim_end();
     let (before, name) = line.rsplit_once(' ')?;

@@ -1,6 +1,6 @@
-//! The signature: on lines of its own, or behind the last sentence.
+//! The signature: on lines of its own, or after the last sentence.
 //!
-//! Surnames in capitals or Title Case. Redacted names are found, too, and give no signer.
+//! Surnames in upper case or Title Case. Redacted names are found, too, and give no signer.
 
 use super::address;
 use crate::lex::trim::Trim;
@@ -11,7 +11,7 @@ use crate::tables::titles;
 /// The signature at the end of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
-    /// Signers in capitals; none where the name is redacted.
+    /// Signers in upper case; none where the name is redacted.
     pub names: Vec<String>,
     /// How many of the last lines hold it.
     pub lines: usize,
@@ -57,13 +57,13 @@ pub fn is_name(text: &str) -> bool {
     names_of_line(text).is_some()
 }
 
-/// Whether the last word of a line is written as a surname in capitals is.
+/// Whether the last word of a line is written as a surname in upper case is.
 pub fn ends_with_capitals(line: &str) -> bool {
     let name = line.rsplit(' ').next().unwrap_or_default();
     is_surname(name) && shape::is_capital(name)
 }
 
-/// Whether a signature may stand directly under these lines.
+/// Whether a signature may be directly under these lines.
 fn may_stand_below(above: &[Piece<'_>]) -> bool {
     above.last().is_none_or(|line| line.is_blank() || shape::ends_sentence(line.text)) && !is_field(above)
 }
@@ -99,7 +99,7 @@ fn is_lone_name(name: &str, above: &[Piece<'_>]) -> bool {
     is_long && is_surname(name) && !is_title && !above.iter().any(|piece| piece.text.contains(name))
 }
 
-/// `END COMMENT` and its like, with nothing behind.
+/// `END COMMENT` and its like, with nothing after.
 fn ends_with_closer(line: &str) -> bool {
     let upper = line.to_ascii_uppercase();
     let mut words = upper.split_whitespace().rev();
@@ -107,7 +107,7 @@ fn ends_with_closer(line: &str) -> bool {
         && words.take(3).any(|word| word == "END")
 }
 
-/// Whether the line above bears a label of the preamble: then this one continues a field.
+/// Whether the line above has a label of the preamble: then this one continues a field.
 fn is_field(above: &[Piece<'_>]) -> bool {
     const LABELS: &[&str] = &["SUBJ", "TAGS", "REF", "E.O."];
     above.last().is_some_and(|line| LABELS.iter().any(|label| line.text.trim_start().starts_with(label)))
@@ -212,7 +212,7 @@ fn is_paragraph(line: &str, start: usize) -> bool {
     shape::numbered(line).is_some_and(|numbered| numbered.length >= start)
 }
 
-/// Where one surname in capitals begins after something that can end a sentence without a period: a redaction, a
+/// Where one surname in upper case begins after something that can end a sentence without a period: a redaction, a
 /// number, an address, a row of strokes, `UNQUOTE`, or a closer.
 fn behind_mark(line: &str, body: &[Piece<'_>]) -> Option<usize> {
     let closer = last_end(line);
@@ -244,7 +244,7 @@ fn last_end(line: &str) -> Option<usize> {
 /// Letters of a closer and a signature together.
 const LONGEST_CLOSER: usize = 45;
 
-/// Where one or two surnames behind a sentence end begin.
+/// Where one or two surnames after a sentence end begin.
 fn behind_sentence(line: &str) -> Option<usize> {
     let end = line
         .char_indices()
@@ -295,13 +295,13 @@ fn is_abbreviation(before: &str) -> bool {
         && (word.len() == 1 || word.contains('.') || matches!(word, "No" | "Dr" | "Mr" | "Mrs" | "Ms" | "vs" | "St"))
 }
 
-/// Where a surname in capitals behind prose without a sentence end begins: `by Commerce DAS Nan Lee QUADE`.
+/// Where a surname in upper case after prose without a sentence end begins: `by Commerce DAS Nan Lee QUADE`.
 fn behind_prose(line: &str, body: &[Piece<'_>]) -> Option<usize> {
     let (before, name) = line.rsplit_once(' ')?;
     let prose = before.bytes().filter(u8::is_ascii_lowercase).count() > 20;
     let previous = before.rsplit(' ').next().unwrap_or_default();
     let fits = name.len() >= 5 && shape::is_capital(name) && is_surname(name) && !previous.ends_with(',');
-    // A word in capitals that stands elsewhere in the text is the name of an organization.
+    // A word in upper case that is elsewhere in the text is the name of an organization.
     let recurs = || body[..body.len() - 1].iter().any(|piece| piece.text.contains(name)) || before.contains(name);
     (prose && fits && shape::is_title_case(previous) && !recurs()).then(|| line.len() - name.len())
 }

@@ -36,11 +36,11 @@ impl<'t> Field<'t> {
     }
 }
 
-/// How the fields of a record part from its header and text.
+/// How the fields of a record are separated from its header and text.
 pub enum Opening<'t> {
-    /// On their own lines, the first of them at this index; the number may be glued behind another text on its line.
+    /// On their own lines, the first of them at this index; the number may be glued after another text on its line.
     Line { line: usize, in_front: Option<Piece<'t>> },
-    /// On the line of the header or text: what stands behind the fields on the last of their lines.
+    /// On the line of the header or text: what follows the fields on the last of their lines.
     Columns { line: usize, fields: Piece<'t>, content: Piece<'t>, quoted: bool },
 }
 
@@ -53,7 +53,7 @@ pub fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, Record<'t>)> {
     let mut lines = content.iter().enumerate().filter(|(_, line)| may_begin_record(line));
     lines.find_map(|(at, line)| {
         let record = match line.text.bytes().find(|&byte| byte != b' ')? {
-            // The date of a row bears slashes, the number of a list stands alone.
+            // The date of a row has slashes, the number of a list is alone.
             b'0'..=b'9' if line.may_hold(Sign::Slash) => row_at(content, at).or_else(|| list_at(content, at)),
             b'0'..=b'9' | b'<' => list_at(content, at).or_else(|| one_line_at(content, at)),
             b'I' | b'C' => {
@@ -65,7 +65,7 @@ pub fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, Record<'t>)> {
     })
 }
 
-/// Whether a line begins as a record does, with a number or with a label, perhaps behind blanks.
+/// Whether a line begins as a record does, with a number or with a label, perhaps after spaces.
 fn may_begin_record(line: &Piece<'_>) -> bool {
     let begins = matches!(line.text.as_bytes(), [b'0'..=b'9' | b'<' | b'I' | b'C' | b' ', ..])
         && (line.may_hold(Sign::Digit) || line.may_hold(Sign::Colon));
@@ -92,7 +92,7 @@ fn row_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
     Some(Record { fields, opening: lines.opening(row.content, true) })
 }
 
-/// Fields parted by blanks on one line, header and text behind them: `50133  2006-01-19  06LIMA131  Embassy Lima  SECRET  ...`.
+/// Fields separated by spaces on one line, header and text after them: `50133  2006-01-19  06LIMA131  Embassy Lima  SECRET  ...`.
 fn one_line_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
     let lines = Lines::joined(content, at, |text| fields_in_front(text).is_some())?;
     let (ranges, end) = fields_in_front(&lines.text)?;
@@ -104,7 +104,7 @@ fn one_line_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
     Some(Record { fields, opening: lines.opening(end, false) })
 }
 
-/// Number, date, identifier, origin, level and perhaps references, parted by blanks, and where they end.
+/// Number, date, identifier, origin, level and perhaps references, separated by spaces, and where they end.
 fn fields_in_front(text: &str) -> Option<(Vec<Range<usize>>, usize)> {
     let words: Vec<Range<usize>> = words_of(text).take(WORDS_OF_FIELDS).collect();
     let at = |word: usize| words.get(word).map(|range| &text[range.clone()]);
@@ -113,7 +113,7 @@ fn fields_in_front(text: &str) -> Option<(Vec<Range<usize>>, usize)> {
     if !is_number || !at(1)?.contains(['-', '/']) {
         return None;
     }
-    // A time may stand behind the day.
+    // A time may follow the day.
     let id = (2..=3).find(|&word| at(word).is_some_and(is_identifier))?;
     let date = words[1].start..words[id - 1].end;
     if !is_date(&text[date.clone()]) {
@@ -196,7 +196,7 @@ impl<'c, 't> Lines<'c, 't> {
         self.content[line].split_at(at).1
     }
 
-    /// The border behind the fields, at the byte `offset`.
+    /// The border after the fields, at the byte `offset`.
     fn opening(&self, offset: usize, quoted: bool) -> Opening<'t> {
         let (line, at) = self.place(offset);
         let (fields, content) = self.content[line].split_at(at);
@@ -210,7 +210,7 @@ fn glued_label(text: &str) -> Option<usize> {
     text[..at].ends_with(|c: char| c.is_ascii_uppercase() && !text.contains("DECLASSIFICATION: ")).then_some(at)
 }
 
-/// The rest of a labelled record behind a header; what follows `DESTINATION:` is header and text once more.
+/// The rest of a labelled record after a header; what follows `DESTINATION:` is header and text once more.
 #[cold]
 fn glued_labels_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
     let whole = content[at].trim_end();
@@ -251,7 +251,7 @@ fn list_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
     Some(Record { fields, opening: Opening::Line { line, in_front: None } })
 }
 
-/// Adds the fields behind the number of a list, a line each; gives the line behind them.
+/// Adds the fields after the number of a list, a line each; gives the line after them.
 fn list_behind<'t>(content: &[Piece<'t>], mut line: usize, fields: &mut Vec<Field<'t>>) -> Option<usize> {
     let is_field: [fn(&str) -> bool; 5] = [is_date, is_identifier, is_origin, is_classification, is_references];
     for (name, is_field) in NAMES[1..].iter().zip(is_field) {
@@ -268,7 +268,7 @@ fn list_behind<'t>(content: &[Piece<'t>], mut line: usize, fields: &mut Vec<Fiel
     Some(line)
 }
 
-/// Labels of a labelled record and the fields they stand for; the header follows `DESTINATION:`.
+/// Labels of a labelled record and the fields they mean; the header follows `DESTINATION:`.
 const LABELS: [(&str, &str); 6] = [
     ("ID:", NAMES[0]),
     ("ORIGIN:", NAMES[2]),

@@ -1,4 +1,4 @@
-//! Turns what stands between the label and the reasons into a name, a position and an office.
+//! Turns what is between the label and the reasons into a name, a position and an office.
 //!
 //! Titles are told by a table; what is left of the last words that are no titles is the name. Never takes a name out
 //! of garbage: where too few characters are letters there is none.
@@ -39,7 +39,7 @@ impl Authority {
 /// Names and titles are looked for as far as this; the field is never longer in earnest.
 const LONGEST: usize = 600;
 
-/// Reads who classified from words with blanks of ASCII between them.
+/// Reads who classified from words with spaces of ASCII between them.
 pub fn read(text: &str) -> Authority {
     let text = &text[..text.floor_char_boundary(LONGEST)];
     if is_garbled(text) {
@@ -73,17 +73,17 @@ fn in_small_letters(text: &str) -> Authority {
     }
 }
 
-/// Names stand in the first line of the field; garbage behind one does no harm.
+/// Names are in the first line of the field; garbage after one does no harm.
 const FIRST_LINE: usize = 71;
 
-/// Whether less than 60 percent of the first line are letters and blanks.
+/// Whether less than 60 percent of the first line are letters and spaces.
 fn is_garbled(text: &str) -> bool {
     let text = &text[..text.floor_char_boundary(FIRST_LINE)];
     let plain = text.chars().filter(|c| c.is_alphabetic() || c.is_whitespace()).count();
     plain * 10 < text.chars().count() * 6
 }
 
-/// Zeros beside letters become the letter O, in capitals where the word is.
+/// Zeros beside letters become the letter O, in upper case where the word is.
 fn letters_for_zeros(text: &str) -> Cow<'_, str> {
     if !text.contains('0') {
         return Cow::Borrowed(text);
@@ -123,7 +123,7 @@ fn two_names(text: &str) -> Option<Authority> {
     Some(Authority { name: Some(name), position, office: first.office.or(second.office), ..Authority::default() })
 }
 
-/// What stands between two names.
+/// What is between two names.
 static AND: LazyLock<[Finder<'_>; 4]> = LazyLock::new(|| [" and ", " AND ", " And ", " & "].map(Finder::new));
 
 fn one_name(text: &str) -> Authority {
@@ -131,7 +131,7 @@ fn one_name(text: &str) -> Authority {
     let mut authority = Authority::default();
     let mut positions: Vec<String> = Vec::new();
     let mut offices: Vec<String> = Vec::new();
-    // Behind a name and a position, and behind an office, everything without a title is of the office.
+    // After a name and a position, and after an office, everything without a title is of the office.
     for part in &parts {
         let words: Vec<&str> = part.split_ascii_whitespace().collect();
         if authority.name.is_none()
@@ -154,7 +154,7 @@ fn one_name(text: &str) -> Authority {
     Authority { position: joined(positions), office: joined(offices), ..authority }
 }
 
-/// The text parted at commas, semicolons and dashes; a suffix stays with the name before it.
+/// The text split at commas, semicolons and dashes; a suffix stays with the name before it.
 fn parts(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut listed = Cow::Borrowed(text);
@@ -179,7 +179,7 @@ fn parts(text: &str) -> Vec<String> {
     parts
 }
 
-/// The slash that parts a title and a name: `CDA/Ilse Quade`. In capitals the name must be two words, or what stands
+/// The slash that parts a title and a name: `CDA/Ilse Quade`. In capitals the name must be two words, or what is
 /// before it is an office: `RSO/OSAC ILSE QUADE`.
 fn slash_before_name(text: &str) -> Option<usize> {
     let slash = memchr(b'/', text.as_bytes())?;
@@ -192,7 +192,7 @@ fn slash_before_name(text: &str) -> Option<usize> {
     (titles::is(Kind::Title, title) && named).then_some(slash)
 }
 
-/// A part without blanks and hyphens around it, and without a period that ends a sentence.
+/// A part without spaces and hyphens around it, and without a period that ends a sentence.
 fn trimmed(part: &str) -> &str {
     let part = part.trim_signs(b" -\t\"");
     if !part.ends_with('.') {
@@ -216,7 +216,7 @@ fn name_and_title(words: &[&str]) -> Option<(String, Option<String>)> {
     name_in_front(words)
 }
 
-/// `Ilse Quade Consul General`, `Ilse Quade (DCM)`: a name of two words or more with a title behind it.
+/// `Ilse Quade Consul General`, `Ilse Quade (DCM)`: a name of two words or more with a title after it.
 fn name_in_front(words: &[&str]) -> Option<(String, Option<String>)> {
     let length = words.iter().take_while(|word| is_name(word) || titles::is(Kind::Particle, word)).count();
     let title = &words[length..];
@@ -250,7 +250,7 @@ fn name_length(words: &[&str]) -> usize {
     without_objects(words, length)
 }
 
-/// Whether a last word that is only near to a title is a surname: one given name stands before it, so that there is no
+/// Whether a last word that is only near to a title is a surname: one given name comes before it, so that there is no
 /// other surname.
 fn is_surname_like_title(before: &[&str], word: &str) -> bool {
     let given = before.iter().rev().take_while(|word| is_name(word)).count();
@@ -273,10 +273,10 @@ fn without_objects(words: &[&str], mut length: usize) -> usize {
             None if titles::is(Kind::Link, before) || is_possessive(before) => 1,
             None => break,
         };
-        // A place alone behind an office is the office; what is left must be a name.
+        // A place alone after an office is the office; what is left must be a name.
         length -= objects.min(length);
     }
-    // A particle in front that belongs to no name: `Office of the ...`.
+    // A particle before that belongs to no name: `Office of the ...`.
     let run = &words[words.len() - length..];
     let is_alone =
         run.iter().all(|word| titles::is(Kind::Particle, word) || titles::is(Kind::Suffix, word) || is_initial(word));
@@ -292,7 +292,7 @@ fn is_redacted(word: &str) -> bool {
     inner.len() >= 4 && inner.chars().all(|c| c == 'X') || word.starts_with("[redacted")
 }
 
-/// Whether a word can be part of a name: a capital in front, and in no table of titles.
+/// Whether a word can be part of a name: a capital before, and in no table of titles.
 fn is_name(word: &str) -> bool {
     if !is_spelt_as_name(word) {
         return false;
@@ -326,7 +326,7 @@ fn is_initial(word: &str) -> bool {
         && letters.into_iter().all(|letter| letter.chars().count() == 1)
 }
 
-/// Whether a word is of a title: it stands in the table, is near to one that does, or holds a slash.
+/// Whether a word is of a title: it is in the table, is near to one that is, or holds a slash.
 fn is_title(word: &str) -> bool {
     word.contains('/') || titles::is(Kind::Title, without_brackets(word)) || resembles_title(word)
 }

@@ -19,9 +19,9 @@ const FORM_WIDTH: usize = 71;
 /// The parts of the field.
 #[derive(Debug, Default)]
 pub struct Field<'t> {
-    /// Everything without the label in front.
+    /// Everything without the label before.
     pub text: &'t str,
-    /// What stands between each label and the reasons; empty strings left out.
+    /// What is between each label and the reasons; empty strings left out.
     pub authorities: Vec<&'t str>,
     /// The source of a derivative classification.
     pub derived_from: Option<&'t str>,
@@ -31,7 +31,7 @@ pub struct Field<'t> {
     pub labelled: bool,
 }
 
-/// Joins the lines: without a blank where the form cut a word, else with one.
+/// Joins the lines: without a space where the form cut a word, else with one.
 pub fn joined(lines: &[Piece<'_>]) -> String {
     let mut text = String::new();
     let mut width = 0;
@@ -47,7 +47,7 @@ pub fn joined(lines: &[Piece<'_>]) -> String {
     collapsed(&text)
 }
 
-/// Whether the word at the border makes sense only when joined. Archives that collapsed double blanks shifted the
+/// Whether the word at the border makes sense only when joined. Archives that collapsed double spaces shifted the
 /// column of the cut, so the column alone does not tell.
 fn tears_word(before: &str, behind: &str) -> bool {
     let (Some(front), Some(back)) = (before.rsplit(' ').next(), behind.split(' ').next()) else { return false };
@@ -85,7 +85,7 @@ pub fn parts(text: &str) -> Field<'_> {
 }
 
 impl<'t> Field<'t> {
-    /// Adds what stands behind one label.
+    /// Adds what follows one label.
     fn add(&mut self, text: &'t str, lower: &str, range: Range<usize>) {
         let reasons = reasons::start(&lower[range.clone()]).map_or(range.end, |at| range.start + at);
         let mut end = reasons;
@@ -101,7 +101,7 @@ impl<'t> Field<'t> {
     }
 }
 
-/// A label within the text: from its first letter to behind its colon.
+/// A label within the text: from its first letter to after its colon.
 struct Label {
     start: usize,
     end: usize,
@@ -148,7 +148,7 @@ fn lead_start(lower: &str, label: usize) -> usize {
         .map_or(label, str::len)
 }
 
-/// Whether nothing but a paragraph number and a marking stands here.
+/// Whether nothing but a paragraph number and a marking is here.
 fn is_lead(text: &str) -> bool {
     let unmarked = text.split_once('(').and_then(|(front, rest)| Some((front, rest.split_once(')')?.1)));
     let letters = |text: &str| text.contains(|c: char| c.is_alphabetic());
@@ -158,7 +158,7 @@ fn is_lead(text: &str) -> bool {
 /// What the labels of sources begin with.
 static DERIVED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("deriv"));
 
-/// Where the source of a derivative classification stands.
+/// Where the source of a derivative classification is.
 struct Source {
     /// Where its label begins.
     label: usize,

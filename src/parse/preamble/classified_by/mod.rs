@@ -34,7 +34,7 @@ pub struct Classification {
     pub references: Vec<Reference>,
 }
 
-/// Reads the lines of the field as they stand, labels included: the cut at 71 columns counts them.
+/// Reads the lines of the field as found, labels included: the cut at 71 columns counts them.
 pub fn read(lines: &[Piece<'_>], own: &Name, findings: &mut Findings) -> Classification {
     let text = field::joined(lines);
     let field = field::parts(&text);
@@ -80,7 +80,7 @@ pub fn begins_with_section(line: &str) -> bool {
     reasons::begins_with_section(&line.trimmed().to_ascii_lowercase())
 }
 
-/// Where who classified begins in a paragraph: at the start of one of the first three, or behind the mark of the entire
+/// Where who classified begins in a paragraph: at the start of one of the first three, or after the mark of the entire
 /// text.
 pub fn within_paragraph(line: &str) -> Option<usize> {
     let numbered = shape::numbered(line).filter(|numbered| numbered.number <= 3)?;
@@ -97,7 +97,7 @@ pub fn gives_reason(lines: &[Piece<'_>]) -> bool {
     !reasons::read(&[&field::joined(lines)]).list.is_empty()
 }
 
-/// Where the text begins behind the reasons on their line: at the marking of a paragraph, `1.4 (b), (d) (S) The ...`.
+/// Where the text begins after the reasons on their line: at the marking of a paragraph, `1.4 (b), (d) (S) The ...`.
 pub fn text_within(line: &str) -> Option<usize> {
     let reasons = reasons::start(&line.to_ascii_lowercase())?;
     let is_paragraph = |&at: &usize| {

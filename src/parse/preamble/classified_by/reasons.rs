@@ -1,6 +1,6 @@
 //! Turns what speaks of reasons into paragraphs of the executive order: `1.4(b)`.
 //!
-//! `1.4 (b) and (d)`, `1.4(b,d)`, `1.5 B/D`, `1. 4 (b & d)`: all letters a to h that stand alone behind the number of
+//! `1.4 (b) and (d)`, `1.4(b,d)`, `1.5 B/D`, `1. 4 (b & d)`: all letters a to h that are alone after the number of
 //! a section. A section without letters is a reason of its own.
 
 use crate::lex::fuzzy::edits;
@@ -11,7 +11,7 @@ use crate::lex::trim::Trim;
 pub struct Reasons {
     /// `1.4(b)`, each once, in order.
     pub list: Vec<String>,
-    /// A misspelt word or a lost period was read as what it stands for.
+    /// A misspelt word or a lost period was read as what it means.
     pub repaired: bool,
 }
 
@@ -82,14 +82,14 @@ fn speaks_of_reason(text: &str) -> bool {
     }
 }
 
-/// `rea sons`: blanks between the letters of the word.
+/// `rea sons`: spaces between the letters of the word.
 fn is_torn_reason(text: &str, word: &str) -> bool {
     word.len() < 6
         && "reason".starts_with(word)
         && text.bytes().take(12).filter(|byte| *byte != b' ').take(6).eq(*b"reason")
 }
 
-/// Whether the order or one of its sections is named here, perhaps behind `on`, `to` or `section`.
+/// Whether the order or one of its sections is named here, perhaps after `on`, `to` or `section`.
 fn names_section(mut text: &str) -> bool {
     while let Some(rest) = ["on ", "upon ", "0n ", "to ", "section ", "sections ", "sec. ", "the ", "of "]
         .iter()
@@ -174,7 +174,7 @@ impl Reasons {
         let mut at = 0;
         while at < lower.len() {
             let rest = &lower[at..];
-            // What stands between words says nothing.
+            // What is between words says nothing.
             if !rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
                 at += word_length(rest);
                 continue;
@@ -209,7 +209,7 @@ impl Reasons {
         }
     }
 
-    /// Keeps letters that stand behind the word without a section, where nothing else does: `for reasons b, d`.
+    /// Keeps letters that follow the word without a section, where nothing else does: `for reasons b, d`.
     fn add_letters(&mut self, lower: &str) {
         let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         if !words.any(is_reason) {
@@ -242,11 +242,11 @@ impl Reasons {
 struct Section {
     name: &'static str,
     letters: Vec<char>,
-    /// `(b) and (d) of section 1.4`: letters that stand in front count where none follow.
+    /// `(b) and (d) of section 1.4`: letters that come before count where none follow.
     before: Vec<char>,
 }
 
-/// Words behind which the field speaks of something else.
+/// Words after which the field speaks of something else.
 fn ends_reasons(word: &str) -> bool {
     word.starts_with("declas")
         || word.starts_with("summar")

@@ -1,4 +1,4 @@
-//! Captions on lines of their own, before a field, and behind an instruction.
+//! Captions on lines of their own, before a field, and after an instruction.
 
 use memchr::memchr_iter;
 
@@ -11,7 +11,7 @@ use crate::lex::Piece;
 use crate::lex::trim::Trim;
 
 impl<'t> Cutter<'_, 't, '_> {
-    /// Takes the captions that a line begins with; `Some(rest)` is what stands behind them.
+    /// Takes the captions that a line begins with; `Some(rest)` is what follows them.
     pub(super) fn take_captions(&mut self, piece: Piece<'t>) -> Option<Option<Piece<'t>>> {
         let text = piece.text;
         let (found, end) = captions::leading(text);
@@ -27,7 +27,7 @@ impl<'t> Cutter<'_, 't, '_> {
             self.fields.captions.push((piece, unusual.captions));
             return Some(None);
         }
-        if let Some(phrase) = captions::sentence(text).filter(|_| self.blanks_or_preamble()) {
+        if let Some(phrase) = captions::sentence(text).filter(|_| self.is_before_text()) {
             self.take_sentence(piece, phrase);
             return Some(None);
         }
@@ -55,7 +55,7 @@ impl<'t> Cutter<'_, 't, '_> {
         let mut line = self.split(piece, from);
         let mut note: Vec<&str> = line.text.split_whitespace().collect();
         self.fields.captions.push((line, [vec!["SENSITIVE"], captions::leading(line.text).0].concat()));
-        while self.ahead.next().is_some_and(|next| captions::sentence_goes_on(line.text, next.text)) {
+        while self.ahead.next().is_some_and(|next| captions::sentence_continues(line.text, next.text)) {
             let Some(next) = self.ahead.take() else { break };
             line = next;
             note.extend(line.text.split_whitespace());
@@ -64,12 +64,12 @@ impl<'t> Cutter<'_, 't, '_> {
         self.fields.sentences.push(note.join(" "));
     }
 
-    /// A sentence of handling stands in front of the first paragraph only.
-    fn blanks_or_preamble(&self) -> bool {
+    /// A sentence of handling comes before the first paragraph only.
+    fn is_before_text(&self) -> bool {
         self.subject_ahead || !self.fields.hold(Label::ClassifiedBy)
     }
 
-    /// Takes the captions off that were glued behind an instruction.
+    /// Takes the captions off that were glued after an instruction.
     pub(super) fn split_captions(&mut self, piece: Piece<'t>) -> Piece<'t> {
         let text = piece.text;
         let starts = memchr_iter(b' ', text.as_bytes()).map(|blank| blank + 1);

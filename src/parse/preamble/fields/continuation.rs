@@ -1,6 +1,6 @@
-//! Whether a line without a label goes on with the field that is open.
+//! Whether a line without a label continues the field that is open.
 //!
-//! What is cheap to tell is asked first: most lines behind a field begin something else.
+//! What is cheap to tell is asked first: most lines after a field begin something else.
 
 use super::super::labels::{self, Label};
 use super::super::{captions, classified_by, references, subject, tags};
@@ -15,8 +15,8 @@ const FULL_LINE: usize = 60;
 const LONGEST_SUBJECT: usize = 6;
 
 impl<'t> Cutter<'_, 't, '_> {
-    /// Whether a line without a label goes on with the open field.
-    pub(super) fn goes_on(&mut self, line: &Unlabelled<'t>) -> bool {
+    /// Whether a line without a label continues the open field.
+    pub(super) fn continues(&mut self, line: &Unlabelled<'t>) -> bool {
         let text = line.text;
         let captions_only = || captions::fill(text) || captions::unusual(text).is_some();
         match self.open {
@@ -25,19 +25,19 @@ impl<'t> Cutter<'_, 't, '_> {
                 before.trimmed().is_empty() || tags::continues(before, text)
             }
             Some(Label::Subject) => {
-                self.subject_may_go_on() && !line.starts_anew() && !captions_only() && self.subject_goes_on(text)
+                self.subject_may_continue() && !line.starts_block() && !captions_only() && self.subject_continues(text)
             }
-            Some(Label::Reference) if lettered(text) || !line.starts_anew() => {
+            Some(Label::Reference) if lettered(text) || !line.starts_block() => {
                 !captions_only()
                     && references::continues(&mut self.fields.reference_chunks, line.piece.text, self.ahead.rest())
             }
-            Some(Label::ClassifiedBy) if self.blanks > 0 => {
+            Some(Label::ClassifiedBy) if self.blank_lines > 0 => {
                 self.is_reason_missing() && classified_by::begins_with_section(text)
             }
-            Some(Label::ClassifiedBy) => self.classified_by_goes_on(line) && !captions_only(),
+            Some(Label::ClassifiedBy) => self.classified_by_continues(line) && !captions_only(),
             Some(Label::ExecutiveOrder) if self.is_order_without_value() => begins_event(text),
             Some(Label::ExecutiveOrder) => {
-                self.blanks == 0 && self.order_goes_on(text) && !line.starts_anew() && !captions_only()
+                self.blank_lines == 0 && self.order_continues(text) && !line.starts_block() && !captions_only()
             }
             _ => false,
         }
@@ -47,29 +47,30 @@ impl<'t> Cutter<'_, 't, '_> {
         self.fields.of(Label::Subject).any(|part| !part.value.is_blank())
     }
 
-    /// Whether the blank lines and the length of the subject let it go on at all.
-    fn subject_may_go_on(&self) -> bool {
+    /// Whether the blank lines and the length of the subject let it continue at all.
+    fn subject_may_continue(&self) -> bool {
         !self.has_subject_begun()
-            || match self.blanks {
+            || match self.blank_lines {
                 0 => self.fields.of(Label::Subject).count() < LONGEST_SUBJECT,
                 1 => true,
                 _ => false,
             }
     }
 
-    fn subject_goes_on(&self, text: &str) -> bool {
+    fn subject_continues(&self, text: &str) -> bool {
         if !self.has_subject_begun() {
             return true;
         }
         let last = self.fields.of(Label::Subject).next_back();
-        let is_full = self.blanks == 0 && last.is_some_and(|last| last.whole.text.trimmed_end().len() >= FULL_LINE);
+        let is_full =
+            self.blank_lines == 0 && last.is_some_and(|last| last.whole.text.trimmed_end().len() >= FULL_LINE);
         let ruled = !is_full && self.ahead.next().is_some_and(|next| shape::is_rule(next.text));
         let over =
             captions::leading(text).0.first() == Some(&"SENSITIVE") || subject::action_request_in(text) == Some(0);
         if ruled || over || subject::is_class_line(text) {
             return false;
         }
-        if self.blanks == 0 {
+        if self.blank_lines == 0 {
             return true;
         }
         let so_far = self.fields.of(Label::Subject).map(|part| part.value.text.trimmed()).collect::<Vec<_>>().join(" ");
@@ -82,18 +83,18 @@ impl<'t> Cutter<'_, 't, '_> {
     }
 
     /// A field cut at 71 columns, or one whose reason is still to come.
-    fn classified_by_goes_on(&self, line: &Unlabelled<'t>) -> bool {
+    fn classified_by_continues(&self, line: &Unlabelled<'t>) -> bool {
         let text = line.text;
         let Some(last) = self.fields.of(Label::ClassifiedBy).next_back() else { return false };
         let before = last.whole.text.trimmed_end();
         let is_cut = || (68..=72).contains(&before.chars().count());
         let is_told = || self.fields.of(Label::ClassifiedBy).any(|part| names_section(part.whole.text));
         let ended = before.ends_with(['.', ')']) && !is_cut() && is_told();
-        (!ended || text.len() < 24 && is_reason(text)) && (is_reason(text) || !line.starts_anew())
+        (!ended || text.len() < 24 && is_reason(text)) && (is_reason(text) || !line.starts_block())
     }
 
     /// An event may run on to the next line.
-    fn order_goes_on(&self, text: &str) -> bool {
+    fn order_continues(&self, text: &str) -> bool {
         if self.fields.of(Label::ExecutiveOrder).count() >= 3 || text.len() >= 80 {
             return false;
         }
@@ -106,7 +107,7 @@ impl<'t> Cutter<'_, 't, '_> {
     }
 }
 
-/// Whether a line begins as what stands behind the number of an order does.
+/// Whether a line begins as what follows the number of an order does.
 fn begins_event(text: &str) -> bool {
     const EVENTS: [&str; 9] = ["DECL", "N/A", "NA", "GDS", "XGDS", "ADS", "RDS", "OADR", "DNG"];
     let begins = |event: &&str| {
@@ -130,7 +131,7 @@ fn is_reason(text: &str) -> bool {
     and || lower_case || letters.is_some_and(|letters| letters.starts_with('('))
 }
 
-/// `B. LIMA 12` looks like a numbered line only where digits stand first.
+/// `B. LIMA 12` looks like a numbered line only where digits are first.
 fn lettered(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_uppercase() || c == '(')
 }

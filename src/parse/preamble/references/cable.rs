@@ -1,7 +1,7 @@
 //! Turns the beginning of a text into a cited cable: year, post and serial in any of the forms people write.
 //!
 //! `ASTANA 1005`, `09 ASTANA 1005`, `09ASTANA1005`, `10-OTTAWA-57`, `ASTANA 1005 (09)`, `9870 ULAANBAATAR`. Dates and
-//! times behind the name of a post are no serials.
+//! times after the name of a post are no serials.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use crate::tables::posts::{self, Post, Spelling};
 /// A cited cable.
 #[derive(Clone, Copy, Debug)]
 pub struct Citation {
-    /// Post that sent it; `None` for a name that stands in no table.
+    /// Post that sent it; `None` for a name that is in no table.
     pub post: Option<&'static Post>,
     /// Year, four digits, where it is written.
     pub year: Option<i32>,
@@ -22,20 +22,20 @@ pub struct Citation {
     pub serial: i32,
     /// Bytes of the text it takes.
     pub length: usize,
-    /// A misspelling was read as what it stands for.
+    /// A misspelling was read as what it means.
     pub repaired: bool,
 }
 
-/// Reads the cable cited at the beginning of `text`; `own_year` tells which two digits behind a serial may be a year.
+/// Reads the cable cited at the beginning of `text`; `own_year` tells which two digits after a serial may be a year.
 pub fn read(text: &str, own_year: Option<i32>) -> Option<Citation> {
     let citation = with_year_in_front(text).or_else(|| post_and_serial(text)).or_else(|| serial_and_post(text))?;
     Some(with_year_behind(text, citation, own_year))
 }
 
-/// No name of a post is longer, blanks and all.
+/// No name of a post is longer, spaces and all.
 const LONGEST_NAME: usize = 40;
 
-/// Reads a name that stands in no table, with its serial: the nearest post if one is nearer than all others.
+/// Reads a name that is in no table, with its serial: the nearest post if one is nearer than all others.
 pub fn read_unknown(text: &str, own_year: Option<i32>) -> Option<Citation> {
     let (year, start) = year_in_front(text).map_or((None, 0), |year| (Some(year.year), year.length));
     let longest = text[start..].bytes().take(LONGEST_NAME).position(|byte| byte.is_ascii_digit());
@@ -89,7 +89,7 @@ static NAMES: LazyLock<Vec<(Word<'static>, &'static Post)>> = LazyLock::new(|| {
 /// Numbers that hang together by slashes and hyphens are looked at as far as this.
 const LONGEST_GROUP: usize = 40;
 
-/// Reads a bare number behind a reference (`KABUL 692/317`, `STATE 98314, 99032`).
+/// Reads a bare number after a reference (`KABUL 692/317`, `STATE 98314, 99032`).
 pub fn read_carried(text: &str) -> Option<Number> {
     let number = number_in_front(text)?;
     let behind = &text[number.length..];
@@ -110,7 +110,7 @@ pub struct Number {
     pub value: i32,
     /// Bytes it takes.
     pub length: usize,
-    /// The letter O stood for a zero.
+    /// The letter O was read as a zero.
     pub repaired: bool,
 }
 
@@ -190,8 +190,8 @@ fn post_and_serial(text: &str) -> Option<Citation> {
 /// A serial of so many digits may be glued to the abbreviation of a post.
 const LONG_SERIAL: usize = 5;
 
-/// What stands between post and serial and is no part of either: a year (`STATE (01) 201265`), a marking, or the word
-/// for cables. Gives the year, and the text behind.
+/// What is between post and serial and is no part of either: a year (`STATE (01) 201265`), a marking, or the word
+/// for cables. Gives the year, and the text after.
 fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
     let start = text.trim_leading(b" ");
     let words = ["CABLES ", "CABLE ", "TELEGRAMS ", "TELEGRAM "];
@@ -279,7 +279,7 @@ fn is_month(text: &str) -> bool {
     text.get(..3).is_some_and(|front| date::month(front).is_some())
 }
 
-/// Takes a year behind the serial: `(08)`, `-07`, `/07`, ` 07`.
+/// Takes a year after the serial: `(08)`, `-07`, `/07`, ` 07`.
 fn with_year_behind(text: &str, citation: Citation, own_year: Option<i32>) -> Citation {
     if citation.year.is_some() {
         return citation;

@@ -11,12 +11,12 @@ use crate::lex::trim::Trim;
 use crate::lex::{Piece, Sign};
 use crate::tables::posts;
 
-/// What one letter stands before.
+/// What one letter comes before.
 #[derive(Debug, Default)]
 pub struct Chunk<'t> {
     /// The author's letter or number.
     pub label: Option<char>,
-    /// The lines under it, parted by LF.
+    /// The lines under it, separated by LF.
     pub text: String,
     /// Where in `text` each line begins.
     lines: Vec<(usize, Piece<'t>)>,
@@ -54,7 +54,7 @@ pub struct Field<'t> {
     chunks: Vec<Chunk<'t>>,
     /// The form put letters of its own before the author's.
     form_letters: bool,
-    /// The author wrote letters without a sign behind them: `A LIMA 12, B QUITO 13`.
+    /// The author wrote letters without a sign after them: `A LIMA 12, B QUITO 13`.
     bare_letters: bool,
     last: Option<char>,
     last_of_form: Option<char>,
@@ -66,7 +66,7 @@ impl<'t> Field<'t> {
         let text = without_margin(line.text);
         let line = Line::read(line, if self.lines.is_empty() { without_label(text) } else { text });
         if line.has_form_letter && !self.form_letters {
-            // What a letter before says is to be told anew.
+            // What a letter before says is to be decided again.
             *self = Field { lines: std::mem::take(&mut self.lines), form_letters: true, ..Field::default() };
         }
         self.lines.push(line);
@@ -83,7 +83,7 @@ impl<'t> Field<'t> {
         Some(self.lines[start..].iter().map(|line| line.piece).collect())
     }
 
-    /// Whether the last letter stands before nothing yet.
+    /// Whether the last letter comes before nothing yet.
     pub fn is_open(&mut self) -> bool {
         let _ = self.chunks();
         self.chunks.last().is_some_and(|chunk| chunk.label.is_some() && chunk.text.is_empty())
@@ -110,7 +110,7 @@ impl<'t> FromIterator<Piece<'t>> for Field<'t> {
     }
 }
 
-/// One line of the field and the letters in front of it.
+/// One line of the field and the letters before it.
 #[derive(Clone, Copy, Debug)]
 struct Line<'t> {
     piece: Piece<'t>,
@@ -119,7 +119,7 @@ struct Line<'t> {
     marks: Option<Marks>,
     /// What follows the letters.
     rest: &'t str,
-    /// A letter of the form stands in front of another one.
+    /// A letter of the form comes before another one.
     has_form_letter: bool,
 }
 
@@ -146,7 +146,7 @@ pub fn without_margin(line: &str) -> &str {
     behind_hyphen.filter(|behind| behind.starts_with('(') && mark_at(behind).is_some()).unwrap_or(text)
 }
 
-/// Whether the letter that comes right after `last` stands within a line, before a cable.
+/// Whether the letter that comes right after `last` is within a line, before a cable.
 pub fn holds_next_label(text: &str, last: Option<char>) -> bool {
     let Some(last) = last else { return false };
     let starts =
@@ -202,10 +202,10 @@ fn is_plural(text: &str) -> bool {
     text.get(..3).is_some_and(|front| front.eq_ignore_ascii_case("(S)"))
 }
 
-/// A word that tells what an item is stands within so many bytes of its letter.
+/// A word that tells what kind an item is of is within so many bytes of its letter.
 const LONGEST_CLAUSE: usize = 60;
 
-/// Last byte of a pilcrow, which stands before the letters that the form wrote.
+/// Last byte of a pilcrow, which comes before the letters that the form wrote.
 const LAST_OF_PILCROW: u8 = 0xb6;
 
 /// A letter or number before an item.
@@ -216,7 +216,7 @@ struct Mark {
     length: usize,
 }
 
-/// One to three letters in front of one item.
+/// One to three letters before one item.
 #[derive(Clone, Copy, Debug)]
 struct Marks {
     first: Mark,
@@ -308,7 +308,7 @@ impl<'t> Field<'t> {
     /// The next letter within a line: one that can come next, and not within parentheses.
     fn find_mark(&self, text: &str, last_closed: usize) -> Option<(usize, Mark)> {
         let bytes = text.as_bytes();
-        // Behind every letter that may stand in mid-line is one of these.
+        // After every letter that may be in mid-line is one of these.
         if !self.bare_letters && !bytes.iter().any(|byte| matches!(byte, b')' | b']' | b'.' | b':')) {
             return None;
         }
@@ -347,7 +347,7 @@ impl<'t> Field<'t> {
         let behind = behind.trimmed_start();
         let is_whole = || before.trimmed_end().ends_with([';', ',']) || ends_with_cable(before);
         match mark.style {
-            // What the letter stands before may be on the next line.
+            // What the letter comes before may be on the next line.
             Style::Parenthesis if behind.is_empty() => {
                 u8::try_from(mark.label).is_ok_and(|label| self.comes_next(label))
                     && ends_with_cable(without_and(before))
@@ -415,7 +415,7 @@ fn marks_in_front(text: &str) -> (Option<Marks>, &str) {
 
 /// The letter or number at the beginning of a text, in any style, with or without `REF` (case `refs-label-repeated`).
 fn mark_at(text: &str) -> Option<Mark> {
-    // A letter of a list stands alone, but for a label in front of it.
+    // A letter of a list is alone, but for a label before it.
     let is_word =
         |letters: &[u8]| letters.iter().all(u8::is_ascii_alphanumeric) && !letters[0].eq_ignore_ascii_case(&b'R');
     if text.as_bytes().get(..2).is_some_and(is_word) {
@@ -428,16 +428,16 @@ fn mark_at(text: &str) -> Option<Mark> {
     let mut signs = opened.trim_leading(b" ").chars();
     let label = signs.next().filter(char::is_ascii_alphanumeric)?.to_ascii_uppercase();
     let rest = signs.as_str();
-    let blanks = rest.len() - rest.trim_leading(b" ").len();
+    let spaces = rest.len() - rest.trim_leading(b" ").len();
     let mut closing = rest.trim_leading(b" ").chars();
     let style = match (bracket, closing.next()) {
         (0 | 1, Some(')' | ']')) => Style::Parenthesis,
-        (0, Some('.' | ':')) if blanks == 0 => Style::Period,
-        (0, Some('-')) if blanks > 0 && closing.as_str().starts_with(' ') => Style::Bare,
-        (0, Some(_)) if blanks > 0 && label.is_ascii_alphabetic() => {
+        (0, Some('.' | ':')) if spaces == 0 => Style::Period,
+        (0, Some('-')) if spaces > 0 && closing.as_str().starts_with(' ') => Style::Bare,
+        (0, Some(_)) if spaces > 0 && label.is_ascii_alphabetic() => {
             // `REF A LIMA 12`: whoever writes the word means the letter.
             let style = if lead > 0 { Style::Parenthesis } else { Style::Bare };
-            return Some(Mark { label, style, length: text.len() - rest.len() + blanks });
+            return Some(Mark { label, style, length: text.len() - rest.len() + spaces });
         }
         _ => return None,
     };

@@ -1,13 +1,13 @@
-//! Turns the date behind a cited cable into its year: `(DTG 011200Z SEP 75)`, `OF 3 DEC 74`, `DATED FEBRUARY 3, 1975`.
+//! Turns the date after a cited cable into its year: `(DTG 011200Z SEP 75)`, `OF 3 DEC 74`, `DATED FEBRUARY 3, 1975`.
 
 use super::cable::is_full_year;
 use crate::lex::date::{century, month};
 use crate::parse::reading::Name;
 
-/// A date that tells the year of a reference stands within so many words behind its number.
+/// A date that tells the year of a reference is within so many words after its number.
 const WORDS: usize = 6;
 
-/// The year that a note behind a reference tells by a date or a date-time group.
+/// The year that a note after a reference tells by a date or a date-time group.
 pub fn year(note: &str, own: &Name) -> Option<i32> {
     let signs = |sign: char| sign.is_ascii_whitespace() || matches!(sign, '(' | ')' | ',' | '.');
     let words: Vec<&str> = note.split(signs).filter(|word| !word.is_empty()).take(WORDS).collect();

@@ -1,6 +1,6 @@
 //! Tells how far the lines of REF go.
 //!
-//! A line goes on with the field where it begins with the next letter, where the item before lacks something, or
+//! A line continues the field where it begins with the next letter, where the item before lacks something, or
 //! where it cites something itself. Prose never does. Labels of other fields, paragraphs, rules and page lines are
 //! for the caller to know.
 
@@ -17,7 +17,7 @@ use crate::tables::posts;
 /// Lines before the next one that are looked at; no field in earnest has more.
 const LINES_LOOKED_AT: usize = 40;
 
-/// Whether `next` goes on with the field as it stands so far, blank lines and all; `ahead` are the lines behind it.
+/// Whether `next` continues the field as read so far, blank lines and all; `ahead` are the lines after it.
 pub fn continues(field: &mut Field<'_>, next: &str, ahead: &[Piece<'_>]) -> bool {
     let text = chunks::without_margin(next).trim_matches([' ', '\t', '\u{b6}']);
     if text.is_empty() || is_sentence(text) && !cites(text) {
@@ -67,7 +67,7 @@ fn is_qualification(text: &str) -> bool {
     text.get(..12).is_some_and(|start| start.eq_ignore_ascii_case("AND PREVIOUS"))
 }
 
-/// Where paragraph 1 begins in mid-line, behind the first `from` bytes: `STATE 165115 1. Post grants ...`.
+/// Where paragraph 1 begins in mid-line, after the first `from` bytes: `STATE 165115 1. Post grants ...`.
 pub fn text_within(line: &str, from: usize) -> Option<usize> {
     let mut starts = PARAGRAPH.find_iter(line.get(from..)?.as_bytes()).map(|at| from + at + 1);
     starts.find(|&at| {
@@ -83,7 +83,7 @@ static PARAGRAPH: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" 1. "));
 /// No more of a line is needed to tell a sentence.
 const ENOUGH_TO_TELL: usize = 200;
 
-/// Whether a text is longer than a reference, and mostly of words in small letters.
+/// Whether a text is longer than a reference, and mostly of words in lower case.
 fn is_sentence(text: &str) -> bool {
     if text.len() <= 40 {
         return false;
@@ -115,12 +115,12 @@ fn lacks_something(text: &str) -> bool {
         || posts::is_first_word(word)
 }
 
-/// Whether a line begins with a cable or a number behind which nothing but a note stands.
+/// Whether a line begins with a cable or a number after which nothing but a note is.
 fn begins_citation(text: &str) -> bool {
     cable::read(text, None).is_some() || cable::read_carried(text).is_some()
 }
 
-/// Whether an item in words goes on in an indented or short line.
+/// Whether an item in words continues in an indented or short line.
 fn wraps(chunk: &Chunk<'_>, next: &str) -> bool {
     let is_text = cable::read(&chunk.text, None).is_none();
     let indented = next.starts_with("  ");

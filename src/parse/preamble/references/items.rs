@@ -1,4 +1,4 @@
-//! Turns the text under one letter into items, parted by whatever their author used to part them.
+//! Turns the text under one letter into items, separated by whatever their author used to separate them.
 
 use memchr::memrchr;
 
@@ -24,7 +24,7 @@ pub struct Item {
     pub text: String,
     /// Where in the chunk it begins.
     pub start: usize,
-    /// A misspelling was read as what it stands for.
+    /// A misspelling was read as what it means.
     pub repaired: bool,
     /// The name is one of a post, but of no post in the table.
     pub post_unknown: bool,
@@ -54,7 +54,7 @@ pub fn read(text: &str, own: &Name, carry: &mut Option<Carry>) -> Vec<Item> {
         let head = head_at(&text[start..], start == 0, own, carry);
         let end = borders.end_of_item(start + head.length, head.is_cable());
         items.push(head.into_item(text, start, end, own));
-        // A step of at least one character, whatever stands here.
+        // A step of at least one character, whatever is here.
         at = end.max(start + text[start..].chars().next().map_or(1, char::len_utf8));
     }
 }
@@ -82,7 +82,7 @@ fn head_at(text: &str, is_first: bool, own: &Name, carry: &mut Option<Carry>) ->
         let year_unwritten = found.year.is_none();
         return Head { subject, length: found.length, repaired: found.repaired, year_unwritten };
     }
-    // Behind a letter of its own, a short number or a year inherits nothing.
+    // After a letter of its own, a short number or a year inherits nothing.
     let is_serial = |number: &cable::Number| !is_first || number.length > 2 && !cable::is_full_year(number.value);
     if let Some(number) = cable::read_carried(text).filter(is_serial)
         && let Some(Carry { post, year }) = *carry
@@ -96,7 +96,7 @@ fn head_at(text: &str, is_first: bool, own: &Name, carry: &mut Option<Carry>) ->
     Head { subject: Subject::Text, length: 0, repaired: false, year_unwritten: false }
 }
 
-/// A name that stands in no table with its serial, where nothing tells that it is something else.
+/// A name that is in no table with its serial, where nothing tells that it is something else.
 fn unknown_cable(text: &str, own: &Name) -> Option<cable::Citation> {
     let found = cable::read_unknown(text, own.year)?;
     let is_whole = cable::ends_item(&text[found.length..]);
@@ -167,12 +167,12 @@ fn kind_of_text(text: &str) -> Option<ReferenceKind> {
 /// Finds where items end.
 struct Borders<'t> {
     text: &'t str,
-    /// The last parenthesis that closes; an opening one behind it is never closed.
+    /// The last parenthesis that closes; an opening one after it is never closed.
     last_closed: usize,
 }
 
 impl Borders<'_> {
-    /// Where the item ends whose number, if any, ends at `from`: before the separator behind which another begins.
+    /// Where the item ends whose number, if any, ends at `from`: before the separator after which another begins.
     fn end_of_item(&self, from: usize, is_cable: bool) -> usize {
         let bytes = self.text.as_bytes();
         let mut told = is_cable;
@@ -205,7 +205,7 @@ impl Borders<'_> {
     }
 }
 
-/// What stands before a separator.
+/// What comes before a separator.
 struct Before {
     /// A cable.
     is_cable: bool,
@@ -216,7 +216,7 @@ struct Before {
 }
 
 impl Before {
-    /// Whether another item begins at `rest`, behind this separator.
+    /// Whether another item begins at `rest`, after this separator.
     fn is_followed(&self, separator: &str, rest: &str) -> bool {
         let listed = is_listed(separator);
         let parts =
@@ -258,7 +258,7 @@ fn qualifies(text: &str) -> bool {
     ["PREVIOUS", "PARA"].iter().any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
 }
 
-/// Whether a separator parts the things of a list, whatever they are.
+/// Whether a separator separates the things of a list, whatever they are.
 fn is_listed(separator: &str) -> bool {
     separator.contains([',', '\n'])
 }
@@ -277,7 +277,7 @@ fn note(text: &str) -> Option<String> {
     (!note.is_empty()).then(|| note.to_owned())
 }
 
-/// A text with its wraps joined and its last separator off. A hyphen at a wrap stays, without a blank.
+/// A text with its wraps joined and its last separator off. A hyphen at a wrap stays, without a space.
 fn joined(text: &str) -> String {
     let mut joined = spaces::joined(text.split_ascii_whitespace(), text.len());
     let mut end = joined.trim_trailing(b" ,;:&.-/").len();

@@ -1,6 +1,6 @@
 //! Turns the lines of REF into items: cables, e-mails, telephone calls, reports and whatever else is cited.
 //!
-//! Every item gets a row, in order. A bare number behind a reference is an item of its own. A post that stands in no
+//! Every item gets a row, in order. A bare number after a reference is an item of its own. A post that is in no
 //! table is repaired only where one post alone is near; else the text is kept and no number is made up.
 
 mod cable;
@@ -22,7 +22,7 @@ pub use chunks::Field;
 pub use extent::{continues, text_within};
 use items::Item;
 
-/// Reads the field, its label in front or already off; blank lines in it do no harm.
+/// Reads the field, its label before or already off; blank lines in it do no harm.
 pub fn read(field: &mut Field<'_>, own: &Name, findings: &mut Findings) -> Vec<Reference> {
     let mut references = Vec::new();
     let mut carry = None;
@@ -80,7 +80,7 @@ fn cites(text: &str) -> bool {
     cable::read(text, None).is_some() || citations::kind(text).is_some()
 }
 
-/// What a table's name of a kind stands for.
+/// What a table's name of a kind means.
 fn kind_named(name: &str) -> ReferenceKind {
     match name {
         "email" => ReferenceKind::Email,
@@ -93,7 +93,7 @@ fn kind_named(name: &str) -> ReferenceKind {
     }
 }
 
-/// What a number in the series of a post stands for.
+/// What a number in the series of a post means.
 fn kind_of_series(kind: Kind) -> ReferenceKind {
     match kind {
         Kind::Party => ReferenceKind::Party,
@@ -101,7 +101,7 @@ fn kind_of_series(kind: Kind) -> ReferenceKind {
     }
 }
 
-/// A text without the separators, ANDs and blanks it begins with.
+/// A text without the separators, ANDs and spaces it begins with.
 fn skip_separators(text: &str) -> &str {
     let mut rest = text;
     loop {

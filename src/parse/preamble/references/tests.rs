@@ -269,25 +269,25 @@ fn hard_cases() {
 
 #[test]
 fn the_field_goes_on_as_far_as_it_cites() {
-    let goes_on = |before: &str, next: &str| {
+    let continues = |before: &str, next: &str| {
         let mut field: Field<'_> =
             (1..).zip(before.split('\n')).map(|(line, text)| Piece::new(line, 0, text)).collect();
         continues(&mut field, next, &[])
     };
-    assert!(goes_on("REF: A) STATE 100160", "B) 05 BRASILIA 2538"));
-    assert!(goes_on("REFS: A) STATE 186285\n", "  B) STATE 137429"));
-    assert!(goes_on("REF: (A) RIO DE JANEIRO 09190  (B) RIO\n", "DE JANEIRO 09723"));
-    assert!(goes_on("REF: QUADE (EMB) EMAILS 2/16-17", "STATE 12231"));
-    assert!(goes_on("REFTEL:", "(A) 05 BRASILIA 598,"));
-    assert!(goes_on("REF: KABUL 12,", "KABUL 14"));
-    assert!(goes_on("REF: A. A) 3/14/07 TELCON QUADE - DUTY", "     \u{b6}B. DESK WITH THE CITY"));
-    assert!(goes_on("REF: A. QUADE-HARROWGATE E-MAIL OF 3/14/07 ON", "     THE HARBOR FEES"));
-    assert!(!goes_on("REF: STATE 70210\n", "Per reftel instructions, post on May 9 discussed the third"));
-    assert!(!goes_on("REF: STATE 70210", "Post delivered reftel information to Arshak Manukyan, head of"));
-    assert!(!goes_on("REF: STATE 70210\n", "SUMMARY"));
-    assert!(!goes_on("REF: STATE 70210\n", "1. (C) Summary: the pilots signed."));
-    assert!(!goes_on("REF: STATE 70210\n", "A. THE FIRST OF SEVERAL QUESTIONS"));
-    assert!(!goes_on("REF: STATE 70210", "Classified By: DCM Ilse Quade"));
+    assert!(continues("REF: A) STATE 100160", "B) 05 BRASILIA 2538"));
+    assert!(continues("REFS: A) STATE 186285\n", "  B) STATE 137429"));
+    assert!(continues("REF: (A) RIO DE JANEIRO 09190  (B) RIO\n", "DE JANEIRO 09723"));
+    assert!(continues("REF: QUADE (EMB) EMAILS 2/16-17", "STATE 12231"));
+    assert!(continues("REFTEL:", "(A) 05 BRASILIA 598,"));
+    assert!(continues("REF: KABUL 12,", "KABUL 14"));
+    assert!(continues("REF: A. A) 3/14/07 TELCON QUADE - DUTY", "     \u{b6}B. DESK WITH THE CITY"));
+    assert!(continues("REF: A. QUADE-HARROWGATE E-MAIL OF 3/14/07 ON", "     THE HARBOR FEES"));
+    assert!(!continues("REF: STATE 70210\n", "Per reftel instructions, post on May 9 discussed the third"));
+    assert!(!continues("REF: STATE 70210", "Post delivered reftel information to Arshak Manukyan, head of"));
+    assert!(!continues("REF: STATE 70210\n", "SUMMARY"));
+    assert!(!continues("REF: STATE 70210\n", "1. (C) Summary: the pilots signed."));
+    assert!(!continues("REF: STATE 70210\n", "A. THE FIRST OF SEVERAL QUESTIONS"));
+    assert!(!continues("REF: STATE 70210", "Classified By: DCM Ilse Quade"));
 }
 
 #[test]

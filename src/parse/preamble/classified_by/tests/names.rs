@@ -116,7 +116,7 @@ fn cut_at_the_width_of_the_form() {
         &format!("{cut}\nriwether, reasons 1.4 (b)"),
         "Tobias Merriwether / Deputy Chief of Mission and Acting Ambassador / - / 1.4(b)",
     );
-    // One column less: the blank was cut off.
+    // One column less: the space was cut off.
     let cut = "Classified By: Deputy Chief of Mission and Acting Director Ilse V Quade";
     assert_eq!(cut.len(), 71);
     let cut = "Classified By: Deputy Chief of Mission and Acting Director Ilse M Quad";
@@ -125,7 +125,7 @@ fn cut_at_the_width_of_the_form() {
         &format!("{cut}\nfor reasons 1.4 (b)"),
         "Ilse M Quad / Deputy Chief of Mission and Acting Director / - / 1.4(b)",
     );
-    // Archives that collapsed blanks: the word tells.
+    // Archives that collapsed spaces: the word tells.
     check(
         "Classified By: Ambassador Ilse Quade for reaso\nns 1.4 (b) and (d)",
         "Ilse Quade / Ambassador / - / 1.4(b) 1.4(d)",
