@@ -406,3 +406,112 @@ fn an_output_that_fails_takes_the_others_with_it() {
     assert_eq!(names(&folder), ["there.xml"]);
     assert_eq!(fs::read(PathBuf::from(folder.path()).join(Path::new("there.xml"))).unwrap(), b"mine");
 }
+
+/// Whatever a command waits for, a signal ends it, and nothing is left.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_whatever_waits() {
+    use rustix::fs::{CWD, Mode, mkfifoat};
+    use rustix::process::{Pid, Signal, kill_process};
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09ASTANA1", "One.");
+    mkfifoat(CWD, folder.path().join("pipe"), Mode::RUSR | Mode::WUSR).unwrap();
+    let before = names(&folder);
+    for arguments in [
+        &["convert", "pipe", "-o", "a.yaml", "-o", "xml,per=cable:xml/"][..],
+        &["convert", "-", "-o", "a.parquet", "--report", "report.json"],
+        &["convert", "--files-from", "-", "-o", "a.xml"],
+        &["convert", "--files-from", "pipe", "-o", "a.xml"],
+        &["show", "-"],
+        &["stats", "pipe"],
+    ] {
+        let mut child = cablegram(&folder, arguments);
+        let mut child = child.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+        let mut waited = 0;
+        let status = loop {
+            match child.try_wait().unwrap() {
+                Some(status) => break status,
+                None => std::thread::sleep(std::time::Duration::from_millis(100)),
+            }
+            waited += 1;
+            assert!(waited < 600, "{arguments:?} does not end");
+        };
+        assert_eq!(status.code(), Some(143), "{arguments:?}");
+        assert_eq!(names(&folder), before, "{arguments:?}");
+    }
+}
+
+#[test]
+fn standard_error_that_cannot_be_written_changes_nothing() {
+    let folder = folder();
+    fs::write(folder.path().join("big.txt"), vec![b'x'; TOO_LARGE]).unwrap();
+    write_cable(&folder, "in/a.txt", "09ASTANA1", "One.");
+    fs::rename(folder.path().join("big.txt"), folder.path().join("in/big.txt")).unwrap();
+    for (number, (code, arguments)) in [
+        (3, &["convert", "in", "-o"][..]),
+        (3, &["convert", "in", "-v", "-o"]),
+        (3, &["convert", "in", "--log-format", "json", "-o"]),
+        (2, &["convert", "in", "--threads", "none", "-o"]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let output = format!("{number}.yaml");
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = cablegram(&folder, &[arguments, &[&output]].concat());
+        assert_eq!(command.stderr(full).status().unwrap().code(), Some(code), "{arguments:?}");
+        assert_eq!(folder.path().join(output).exists(), code == 3, "{arguments:?}");
+    }
+    for arguments in [&["--help"][..], &["tables", "posts"]] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = cablegram(&folder, arguments);
+        assert_eq!(command.stdout(full).stderr(Stdio::null()).status().unwrap().code(), Some(1), "{arguments:?}");
+    }
+}
+
+#[test]
+fn variables_mean_what_people_mean() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09ASTANA1", "One.");
+    write_cable(&folder, "in/b.txt", "09ASTANA2", "Two.");
+    let ended = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = cablegram(&folder, arguments);
+        let output = command.envs(variables.iter().copied()).stdin(Stdio::null()).output().unwrap();
+        (output.status.code().unwrap(), said(&output))
+    };
+    let empty =
+        [("CABLEGRAM_EXCLUDE", ""), ("CABLEGRAM_REPORT", ""), ("CABLEGRAM_QUIET", ""), ("CABLEGRAM_CONFIG", "")];
+    let (code, said) = ended(&["convert", "in", "-o", "1.yaml"], &empty);
+    assert!(code == 0 && said.contains("cables       2"), "{said}");
+    for (truth, quiet) in [("1", true), ("yes", true), ("TRUE", true), ("0", false), ("no", false)] {
+        let (code, said) = ended(&["convert", "in", "-o", "2.yaml", "--overwrite"], &[("CABLEGRAM_QUIET", truth)]);
+        assert_eq!((code, said.is_empty()), (0, quiet), "{truth}: {said}");
+    }
+    let (_, said) = ended(&["convert", "in", "-v", "-o", "3.yaml"], &[("CABLEGRAM_QUIET", "1")]);
+    assert!(!said.is_empty(), "the command line wins");
+    let lists = [("CABLEGRAM_OUTPUT", "4.yaml\n4.xml\n"), ("CABLEGRAM_INPUT", "in/a.txt\nin/b.txt")];
+    assert_eq!(ended(&["convert"], &lists).0, 0);
+    assert!(folder.path().join("4.yaml").exists() && folder.path().join("4.xml").exists());
+    let (code, said) = ended(&["convert", "in", "-o", "5.yaml"], &[("CABLEGRAM_THREADS", "many")]);
+    assert!(code == 2 && said.contains("CABLEGRAM_THREADS"), "{said}");
+}
+
+#[test]
+fn what_cannot_work_is_refused_with_advice() {
+    let folder = folder();
+    for (arguments, advice) in [
+        (&["convert", ARCHIVE, "-o", "a.yaml", "--threads", "100000"][..], "1 to 1024"),
+        (&["convert", ARCHIVE, "-o", "a.yaml", "--threads", "0"], "1 to 1024"),
+        (&["convert", ARCHIVE, "-o", "s3://bucket/a.parquet"], "aws s3 cp"),
+        (&["convert", ARCHIVE, "-o", "parquet:~/a.parquet"], "$HOME"),
+        (&["convert", "gs://bucket/in", "-o", "a.yaml"], "gcloud"),
+        (&["convert", ARCHIVE, "-o", "json:a.json"], "json is no format"),
+        (&["convert", ARCHIVE, "-o", "a.yaml", "--exclude", ""], "it names nothing"),
+    ] {
+        let said = expect(2, &folder, arguments);
+        assert!(said.contains(advice), "{arguments:?} does not say {advice:?}:\n{said}");
+    }
+    assert!(names(&folder).is_empty());
+}

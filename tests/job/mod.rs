@@ -8,6 +8,7 @@ mod logs;
 mod settings;
 mod site;
 mod surprises;
+mod trust;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,0 +1,246 @@
+//! What must never cost a row or a file: inputs that cannot be looked at, disks that are not mounted, damage, neighbors.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+
+use super::cable;
+use super::site::Site;
+
+fn site(settings: &str, inputs: u32) -> Site {
+    let site = Site::new(settings);
+    for serial in 1..=inputs {
+        let name = format!("{}/{serial:03}.txt", serial % 3);
+        site.put(&name, cable(2004 + serial % 3, "OSLO", serial, &format!("Notice {serial}.")));
+    }
+    site
+}
+
+#[test]
+fn many_rows_that_go_at_once_need_a_word() {
+    let site = site("", 40);
+    site.expect(0, &[]);
+    let before = site.current();
+    for serial in (1..=40).filter(|serial| serial % 3 == 1) {
+        site.remove(&format!("1/{serial:03}.txt"));
+    }
+    let said = site.expect(5, &[]);
+    assert!(
+        said.contains("14 rows would go, more than the 10 of max_missing") && said.contains("--allow-missing"),
+        "{said}"
+    );
+    assert!(site.current() == before);
+    let said = site.expect(0, &["--allow-missing"]);
+    assert!(said.contains("26 cables (+0 −14 ~0)"), "{said}");
+    // What moves does not go.
+    fs::rename(site.path("in/2"), site.path("in/moved")).unwrap();
+    let said = site.expect(0, &["--max-missing", "0"]);
+    assert!(said.contains("(+13 −13 ~0)"), "{said}");
+    // Nothing of an archive may be edited.
+    site.put("0/003.txt", cable(2004, "OSLO", 3, "Something else."));
+    assert!(site.expect(5, &["--on-changed", "fail"]).contains("1 inputs have another text"));
+    assert!(site.expect(0, &[]).contains("(+0 −0 ~1)"));
+}
+
+/// The program as somebody whom permissions bind; `None` where this is not root, whom they do not.
+fn as_nobody(site: &Site, arguments: &[&str]) -> std::process::Output {
+    let program = site.path("cablegram");
+    if !program.exists() {
+        fs::copy(env!("CARGO_BIN_EXE_cablegram"), &program).unwrap();
+    }
+    let mut command = std::process::Command::new(&program);
+    command.current_dir(site.path("")).args(arguments).stdin(std::process::Stdio::null());
+    if rustix::process::getuid().is_root() {
+        for folder in ["", "in"] {
+            fs::set_permissions(site.path(folder), fs::Permissions::from_mode(0o777)).unwrap();
+        }
+        command.uid(65_534).gid(65_534);
+    }
+    command.output().unwrap()
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_not_gone() {
+    let site = site("max_bad = \"2%\"", 30);
+    assert_eq!(as_nobody(&site, &["sync", "JOB.toml"]).status.code(), Some(0));
+    let before = site.current();
+    let lock = |mode: u32, path: &str| fs::set_permissions(site.path(path), fs::Permissions::from_mode(mode)).unwrap();
+    for _ in 0..2 {
+        lock(0, "in/1");
+        let output = as_nobody(&site, &["sync", "JOB.toml"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("1: cannot read the folder") && said.contains("its 10 inputs stays"), "{said}");
+        assert!(site.current() == before, "{said}");
+    }
+    // Others go on; nothing of what is hidden goes with them, in a full run either.
+    site.put("0/003.txt", cable(2004, "OSLO", 3, "Something else."));
+    assert_eq!(as_nobody(&site, &["sync", "JOB.toml"]).status.code(), Some(3));
+    let output = as_nobody(&site, &["sync", "JOB.toml", "--full"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(3) && said.contains("30 cables"), "{said}");
+    let output = as_nobody(&site, &["sync", "JOB.toml", "--on-missing", "fail"]);
+    assert_eq!(output.status.code(), Some(5));
+    // A single file that cannot be read keeps its row as well, and counts as bad.
+    lock(0o755, "in/1");
+    lock(0, "in/2/002.txt");
+    let output = as_nobody(&site, &["sync", "JOB.toml", "--max-bad", "1"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(3) && said.contains("30 cables"), "{said}");
+    lock(0o644, "in/2/002.txt");
+    let output = as_nobody(&site, &["sync", "JOB.toml"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(0) && said.contains("30 cables") && said.contains(" 0 bad"), "{said}");
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(self::files(&path)) } else { files.push(path) }
+    }
+    files.sort();
+    files
+}
+
+/// Flips a bit in every published file in turn, in its middle, then runs the job on a change elsewhere.
+fn assert_damage_is_mended(outputs: &str) {
+    let settings = format!("outputs = [{outputs}]");
+    let site = site(&settings, 9);
+    site.expect(0, &[]);
+    let published = files(&site.path("cables/gen-000001"));
+    let data = published.iter().filter(|path| !path.file_name().unwrap().to_string_lossy().starts_with('_'));
+    for (round, path) in data.enumerate() {
+        let name = path.strip_prefix(site.path("cables/gen-000001")).unwrap();
+        let damaged = site.path("cables/current").join(name);
+        let mut bytes = fs::read(&damaged).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1 << (round % 8);
+        // Hard links share bytes with earlier generations: the name gets a file of its own.
+        fs::remove_file(&damaged).unwrap();
+        fs::write(&damaged, bytes).unwrap();
+        site.put("0/003.txt", cable(2004, "OSLO", 3, &format!("Round {round}.")));
+        let said = site.expect(0, &[]);
+        assert!(said.contains("damaged"), "{name:?}: {said}");
+        let mended = site.current().unwrap();
+        site.expect(0, &["--full"]);
+        assert!(mended == site.current().unwrap(), "{name:?} of {outputs} is not what a full run makes");
+    }
+}
+
+#[test]
+fn damage_is_made_again_and_never_sealed() {
+    assert_damage_is_mended("\"parquet,by=year:parquet/\"");
+    assert_damage_is_mended("\"yaml:cables.yaml\"");
+}
+
+#[test]
+fn a_manifest_that_is_cut_or_newer_is_not_believed() {
+    let site = site("on_missing = \"keep\"", 3);
+    site.expect(0, &[]);
+    let manifest = site.path("cables/current/_manifest.jsonl");
+    let whole = fs::read_to_string(&manifest).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    for cut in [lines[..lines.len() - 1].join("\n"), [&lines[..2], &lines[3..]].concat().join("\n")] {
+        fs::write(&manifest, cut).unwrap();
+        assert!(site.expect(8, &[]).contains("--full"));
+    }
+    fs::write(&manifest, whole.replacen("\"format\":2", "\"format\":99", 1)).unwrap();
+    assert!(site.expect(7, &[]).contains("a newer cablegram wrote this"));
+    fs::write(&manifest, whole).unwrap();
+    site.expect(0, &[]);
+}
+
+#[test]
+fn what_others_made_is_refused_and_stays() {
+    let site = site("", 3);
+    fs::create_dir_all(site.path("cables/gen-2023")).unwrap();
+    fs::write(site.path("cables/gen-2023/thesis.txt"), "mine").unwrap();
+    let said = site.expect(6, &[]);
+    assert!(said.contains("gen-2023, which is no part of a dataset"), "{said}");
+    site.run(10, &["gc", "cables"]);
+    assert_eq!(site.names(), ["gen-2023"]);
+    fs::remove_dir_all(site.path("cables")).unwrap();
+    site.expect(0, &[]);
+    // Beside a dataset it stays, whatever it is called.
+    for name in ["gen-2023", "gen-000009", ".staging"] {
+        fs::create_dir_all(site.path("cables").join(name)).unwrap();
+        fs::write(site.path("cables").join(name).join("thesis.txt"), "mine").unwrap();
+    }
+    site.put("0/003.txt", cable(2004, "OSLO", 3, "Something else."));
+    site.expect(0, &["--keep", "1"]);
+    site.run(0, &["gc", "JOB.toml", "--keep", "1"]);
+    for name in ["gen-2023", "gen-000009", ".staging"] {
+        assert!(site.path("cables").join(name).join("thesis.txt").exists(), "{name}");
+    }
+    // A dataset is no place for inputs, nor the other way round.
+    let inputs = site.path("in");
+    assert!(site.expect(2, &["--dataset", inputs.to_str().unwrap()]).contains("holds the input"));
+}
+
+#[test]
+fn a_lock_that_is_a_link_is_not_followed() {
+    let site = site("", 1);
+    fs::create_dir_all(site.path("cables")).unwrap();
+    fs::write(site.path("precious"), "mine").unwrap();
+    symlink(site.path("precious"), site.path("cables/.lock")).unwrap();
+    site.expect(6, &[]);
+    assert_eq!(fs::read_to_string(site.path("precious")).unwrap(), "mine");
+}
+
+#[test]
+fn a_current_that_is_a_folder_or_leads_nowhere_is_mended() {
+    let site = site("", 3);
+    site.expect(0, &[]);
+    let current = site.path("cables/current");
+    fs::remove_file(&current).unwrap();
+    fs::rename(site.path("cables/gen-000001"), &current).unwrap();
+    assert!(site.expect(10, &[]).contains("is a folder and no link"));
+    let (printed, _) = site.run(0, &["rollback", "JOB.toml"]);
+    assert!(printed.starts_with("generation 1 is current"), "{printed}");
+    site.expect(0, &[]);
+    fs::remove_dir_all(site.path("cables/gen-000001")).unwrap();
+    assert!(site.expect(10, &[]).contains("sync --full"));
+    site.run(10, &["rollback", "JOB.toml"]);
+    site.expect(0, &["--full"]);
+    site.verify(&["parquet/"]);
+}
+
+#[test]
+fn a_log_that_cannot_be_written_stops_nothing() {
+    for arguments in [&["--log-format", "json"][..], &["-v"]] {
+        let site = site("", 3);
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let status = site.sync(arguments).stderr(full).status().unwrap();
+        assert_eq!(status.code(), Some(0));
+        site.verify(&["parquet/"]);
+        site.put("big.txt", vec![b'x'; (8 << 20) + 1]);
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let status = site.sync(arguments).stderr(full).status().unwrap();
+        assert_eq!(status.code(), Some(4), "the exit code is as without");
+    }
+}
+
+#[test]
+fn how_a_job_is_spelled_does_not_change_it() {
+    let site = site("", 3);
+    site.run(0, &["sync", "JOB.toml"]);
+    let said = site.expect(0, &[]);
+    assert!(said.starts_with("nothing to do"), "{said}");
+    let (_, said) = site.run(0, &["sync", "./in/../JOB.toml"]);
+    assert!(said.starts_with("nothing to do"), "{said}");
+}
+
+#[test]
+fn a_third_run_that_finds_the_same_one_at_work_says_so() {
+    let site = site("", 1);
+    site.expect(0, &[]);
+    let lock = fs::File::options().write(true).open(site.path("cables/.lock")).unwrap();
+    lock.lock().unwrap();
+    site.expect(11, &[]);
+    site.expect(11, &[]);
+    assert!(site.expect(1, &[]).contains("3 runs in a row"));
+    drop(lock);
+    site.expect(0, &[]);
+}
