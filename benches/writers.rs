@@ -25,7 +25,7 @@ criterion_main!(writers);
 fn formats(criterion: &mut Criterion) {
     let pool = Rules::new(Schema::v1()).pool().expect("a pool");
     let batches = batches(&pool);
-    let context = WriteContext { pool, existing: Existing::Refuse, tool: TOOL.to_owned() };
+    let context = WriteContext::new(pool, Existing::Refuse, TOOL);
     let mut group = criterion.benchmark_group("writer");
     group.sample_size(10).throughput(documents::throughput(&documents::read()));
     for output in ["cables.parquet", "parquet,zstd=1:cables.parquet", "cables.arrow", "cables.xml", "cables.yaml"] {

@@ -27,6 +27,8 @@ pub const TOOL_KEY: &str = "cablegram:tool";
 pub const ROWS_KEY: &str = "cablegram:rows";
 /// Key of the metadata that gives the digest of the rows of an output.
 pub const DIGEST_KEY: &str = "cablegram:digest";
+/// Key of the metadata that lists the documents that are not one whole row.
+pub const DOCUMENTS_KEY: &str = "cablegram:documents";
 /// Key of the field metadata that says where a value is in XML.
 pub const PLACE_KEY: &str = "cablegram:xml";
 /// Key of the field metadata that says what the values are like.

@@ -64,6 +64,7 @@ pub mod contract;
 pub mod convert;
 pub mod diagnostic;
 pub mod dialect;
+pub mod documents;
 pub mod error;
 mod in_order;
 pub mod job;

@@ -1,21 +1,25 @@
-//! The bytes of one cable to what was read in them: the shortest way through the library.
+//! The bytes of one cable, or of the first one in a dump, to what was read in them: the shortest way through the library.
 
 use crate::cable::Cable;
+use crate::convert::{self, Input, Rules};
 use crate::diagnostic::Diagnostic;
-use crate::dialect::{self, Recognized, Transcript};
+use crate::dialect::{Recognized, Transcript};
 use crate::error::{Error, Result};
 use crate::parse::{self, Claim};
 use crate::provenance::Encoding;
+use crate::source::{DocumentId, Found, Location};
 
 /// What was read in one cable.
 #[derive(Debug)]
 pub struct Reading {
     transcript: Transcript,
+    dialect: &'static str,
     cable: Cable,
     diagnostics: Vec<Diagnostic>,
+    left: u64,
 }
 
-/// Reads one cable.
+/// Reads one cable; of a dump, or of a file of several cables, the first.
 ///
 /// A damaged cable gives what could be read, and diagnostics.
 ///
@@ -23,21 +27,34 @@ pub struct Reading {
 /// Of kind `Input` if the bytes are no cable, such as a picture or an archive; the text names what they are.
 ///
 /// ```
-/// let reading = cablegram::read("09ASTANA1005\nSUBJECT: GRAIN HARVEST\n")?;
+/// let reading = cablegram::read("UNCLAS ASTANA 001005\nTAGS: EAGR\nSUBJECT: GRAIN HARVEST\n")?;
 /// assert_eq!(reading.cable().subject.as_deref(), Some("GRAIN HARVEST"));
 /// # Ok::<(), cablegram::error::Error>(())
 /// ```
 pub fn read(bytes: impl Into<Vec<u8>>) -> Result<Reading> {
-    match dialect::recognize(bytes.into(), "") {
-        Recognized::Cable(transcript) => Ok(Reading::of(transcript)),
-        Recognized::Ignored(kind) => Err(Error::input(format!("no cable: {}; give the text of one", kind.name()))),
+    let found = Found { id: DocumentId::file(""), location: Location::Memory(bytes.into()) };
+    let (mut first, mut reason, mut left) = (None, String::new(), 0);
+    convert::records(found, &Rules::default(), &mut |input| {
+        match input {
+            Input::Record(ready) if first.is_none() => first = Some(ready),
+            Input::Record(_) => left += 1,
+            other => reason = other.reason(),
+        }
+        Ok(())
+    });
+    let refuse = |reason: &str| Error::input(format!("no cable: {reason}; give the text of one"));
+    let ready = first.ok_or_else(|| refuse(&reason))?;
+    let dialect = ready.dialect();
+    match ready.transcribe() {
+        Recognized::Cable(transcript) => Ok(Reading::of(transcript, dialect, left)),
+        Recognized::Ignored(kind) => Err(refuse(kind.name())),
     }
 }
 
 impl Reading {
-    fn of(transcript: Transcript) -> Reading {
+    fn of(transcript: Transcript, dialect: &'static str, left: u64) -> Reading {
         let parse::Reading { cable, diagnostics, .. } = parse::parse(&transcript);
-        Reading { cable, diagnostics, transcript }
+        Reading { transcript, dialect, cable, diagnostics, left }
     }
 
     /// The cable.
@@ -72,6 +89,11 @@ impl Reading {
 
     /// The dialect the cable is written in, such as `plain`.
     pub fn dialect(&self) -> &'static str {
-        self.transcript.dialect()
+        self.dialect
+    }
+
+    /// How many records came after this one.
+    pub fn records_left(&self) -> u64 {
+        self.left
     }
 }

@@ -1,45 +1,93 @@
 //! Outputs back to the original files, byte for byte.
 //!
-//! Writes only below the directory it is given, and only bytes that were proven against their SHA-256.
+//! A document that is one row is written as it is. One of several records is written whole if its rows, and copies
+//! filled from the rows they equal, tile it and its hash agrees; else it is told which records are missing. Writes only
+//! below the directory it is given, and only bytes that were proven against their SHA-256.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
-use std::path::{Component, Path, PathBuf};
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
-use arrow::array::RecordBatch;
+use sha2::{Digest, Sha256};
 
+use crate::convert::BytesProof;
+use crate::documents::{self, ListedDocument, Reason};
 use crate::error::{Error, Result};
-use crate::read;
-use crate::source::{DocumentId, RecordId, file_path};
-use crate::verify::{Sources, catalog};
+use crate::read::{self, Part};
+use crate::source::{DocumentId, RecordId, safe_path};
+use crate::verify::{Sources, catalog, file_sha256};
+use crate::write::digest::hexadecimal;
 use crate::write::{Existing, Staging, folder_of};
 
 /// What was written back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Restored {
-    /// Documents written.
+    /// Files written: documents, and single records of those that are not whole.
     pub documents: u64,
     /// Bytes in them.
     pub bytes: u64,
+    /// Containers, which are not built again: their members are in a folder of their name.
+    pub containers: u64,
+    /// Documents of which only records were written, and why.
+    pub incomplete: Vec<String>,
+}
+
+/// What happens to documents that cannot be written whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Partial {
+    /// Nothing is written at all.
+    #[default]
+    Refuse,
+    /// Each of their records is written to a file of its own.
+    Records,
 }
 
 /// Writes the source documents of the output at `path` below `directory`, which must be empty or not exist.
 ///
 /// Everything is written beside `directory` first and renamed into place, so that a stopped run leaves nothing.
-pub fn restore(path: &Path, directory: &Path) -> Result<Restored> {
+///
+/// # Errors
+/// Of kind `Verification` if a row does not prove its bytes or a document is not whole, `Output` if `directory` is in
+/// use or cannot be written.
+pub fn restore(path: &Path, directory: &Path, partial: Partial) -> Result<Restored> {
     refuse_existing(directory)?;
     let parent = folder_of(directory);
     fs::create_dir_all(&parent).map_err(|error| refused("cannot create", &parent, error))?;
     let mut staging = Staging::folder(directory, Existing::Refuse)?;
-    let mut restored = Restored::default();
-    for part in read::parts(path)? {
-        let mut reader = read::open_part(&part, &catalog)?;
-        while let Some(batch) = reader.next()? {
-            restore_batch(&batch, &part.path, staging.path(), &mut restored)?;
+    let parts = read::parts(path)?;
+    let mut run = Run { directory: staging.path(), parted: HashMap::new(), last: None, restored: Restored::default() };
+    let mut listed = Vec::new();
+    for part in &parts {
+        let text = each_row(part, &mut |id, bytes| run.row(id, bytes))?;
+        listed.extend(text.map_or(Ok(Vec::new()), |text| documents::from_json(&text))?);
+    }
+    listed.extend(read::listed_documents(path)?.map_or(Ok(Vec::new()), |text| documents::from_json(&text))?);
+    let mut copies = run.list(listed)?;
+    if !copies.is_empty() {
+        for part in &parts {
+            each_row(part, &mut |_, bytes| run.copies_of(bytes, &mut copies))?;
         }
     }
+    let restored = run.finish(partial)?;
     staging.publish()?;
     Ok(restored)
+}
+
+/// Proves every row of a file and gives its bytes; returns what the file lists of documents.
+fn each_row(part: &Part, take: &mut dyn FnMut(RecordId, &[u8]) -> Result<()>) -> Result<Option<String>> {
+    let wrong = |what: String| Error::verification(format!("{}: {what}", part.path.display()));
+    let mut reader = read::open_part(part, &catalog)?;
+    while let Some(batch) = reader.next()? {
+        let sources = Sources::of(&batch);
+        let sources =
+            sources.ok_or_else(|| wrong("without source and source_text nothing can be restored".to_owned()))?;
+        for row in 0..batch.num_rows() {
+            take(sources.ids.get(row), &sources.bytes(row).map_err(wrong)?)?;
+        }
+    }
+    Ok(reader.documents())
 }
 
 fn refuse_existing(directory: &Path) -> Result<()> {
@@ -53,51 +101,249 @@ fn refuse_existing(directory: &Path) -> Result<()> {
     }
 }
 
-fn restore_batch(batch: &RecordBatch, path: &Path, directory: &Path, restored: &mut Restored) -> Result<()> {
-    let sources = Sources::of(batch).ok_or_else(|| {
-        Error::verification(format!("{}: without source and source_text nothing can be restored", path.display()))
-    })?;
-    for row in 0..batch.num_rows() {
-        let bytes =
-            sources.bytes(row).map_err(|failure| Error::verification(format!("{}: {failure}", path.display())))?;
-        let RecordId { document, start, .. } = sources.ids.get(row);
-        write_at(&target(directory, &document)?, start, &bytes)?;
-        restored.documents += 1;
-        restored.bytes += bytes.len() as u64;
-    }
-    Ok(())
+/// A restoration under way.
+struct Run<'r> {
+    directory: &'r Path,
+    /// Documents of which a record is a row.
+    parted: HashMap<DocumentId, Parted>,
+    /// The file of the document that was written to last.
+    last: Option<(DocumentId, File)>,
+    restored: Restored,
 }
 
-/// Where a document goes, a member below its container; a path that leads out of the directory is refused.
-fn target(directory: &Path, document: &DocumentId) -> Result<PathBuf> {
-    let mut relative = match document.path() {
-        "-" => PathBuf::from("standard-input"),
-        path => file_path(path),
-    };
-    relative.extend(document.member().map(file_path));
-    let inside = relative.components().all(|component| matches!(component, Component::Normal(_)));
-    if !inside || relative.as_os_str().is_empty() {
-        return Err(Error::verification(format!(
-            "\"{document}\" would lead out of the directory; nothing was restored"
-        )));
-    }
-    Ok(directory.join(relative))
+/// A document of several records, or of which a stretch was kept.
+#[derive(Default)]
+struct Parted {
+    /// What the output lists of it.
+    listed: Option<ListedDocument>,
+    /// What was written of it.
+    stretches: Vec<Stretch>,
 }
 
-fn write_at(path: &Path, start: u64, bytes: &[u8]) -> Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(|error| refused("cannot create", parent, error))?;
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create(start > 0).create_new(start == 0);
-    let mut file = options.open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            Error::verification(format!("{} stands in the output twice; nothing was restored", path.display()))
+/// The records that equal a row, by the SHA-256 of their bytes without the line end.
+type Copies = HashMap<String, Vec<Copy>>;
+
+/// A record that was written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Stretch {
+    start: u64,
+    end: u64,
+    number: u32,
+}
+
+/// A record that equals a row but for its line end.
+struct Copy {
+    id: RecordId,
+    line_end: String,
+}
+
+impl Run<'_> {
+    fn row(&mut self, id: RecordId, bytes: &[u8]) -> Result<()> {
+        if id.number.is_some() || id.start > 0 {
+            return self.write_record(&id, bytes);
         }
-        _ => refused("cannot write", path, error),
-    })?;
-    let written = file.seek(SeekFrom::Start(start)).and_then(|_| file.write_all(bytes));
-    written.map_err(|error| refused("cannot write", path, error))
+        let path = self.path(&id.document);
+        make_folder(&path)?;
+        let written = File::create_new(&path).and_then(|mut file| file.write_all(bytes));
+        written.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                Error::verification(format!("{id} is in the output twice; nothing was restored"))
+            }
+            _ => refused("cannot write", &path, error),
+        })?;
+        self.restored.documents += 1;
+        self.restored.bytes += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Takes what an output lists of documents; gives the records that equal a row.
+    fn list(&mut self, listed: Vec<ListedDocument>) -> Result<Copies> {
+        let mut copies = Copies::new();
+        for listed in listed {
+            if listed.records.is_none() {
+                self.restored.containers += 1;
+                continue;
+            }
+            let document = listed.id();
+            for record in &listed.not_rows {
+                if let Reason::SameAs { text_sha256, line_end } = &record.reason {
+                    let id = RecordId { document: document.clone(), number: Some(record.record), start: record.start };
+                    copies.entry(text_sha256.clone()).or_default().push(Copy { id, line_end: line_end.clone() });
+                }
+            }
+            if !self.parted.contains_key(&document) {
+                self.reconsider(&document)?;
+            }
+            self.parted.entry(document).or_default().listed = Some(listed);
+        }
+        Ok(copies)
+    }
+
+    /// A row that was taken for a whole document turns out to be a stretch at its beginning.
+    fn reconsider(&mut self, document: &DocumentId) -> Result<()> {
+        let path = self.path(document);
+        if let Ok(metadata) = path.metadata() {
+            self.restored.documents -= 1;
+            self.restored.bytes -= metadata.len();
+            let stretch = Stretch { start: 0, end: metadata.len(), number: 0 };
+            self.parted.entry(document.clone()).or_default().stretches.push(stretch);
+        }
+        Ok(())
+    }
+
+    /// Writes the records that equal this one.
+    fn copies_of(&mut self, bytes: &[u8], copies: &mut Copies) -> Result<()> {
+        let text = &bytes[..bytes.len() - BytesProof::of(bytes).line_end.len()];
+        let Some(copies) = copies.remove(&hexadecimal(&Sha256::digest(text))) else { return Ok(()) };
+        for Copy { id, line_end } in copies {
+            self.write_record(&id, &[text, line_end.as_bytes()].concat())?;
+        }
+        Ok(())
+    }
+
+    fn write_record(&mut self, id: &RecordId, bytes: &[u8]) -> Result<()> {
+        let path = self.path(&id.document);
+        let mut file = match self.last.take() {
+            Some((document, file)) if document == id.document => file,
+            _ => {
+                make_folder(&path)?;
+                let options = OpenOptions::new().write(true).create(true).truncate(false).clone();
+                options.open(&path).map_err(|error| refused("cannot write", &path, error))?
+            }
+        };
+        let written = file.seek(SeekFrom::Start(id.start)).and_then(|_| file.write_all(bytes));
+        written.map_err(|error| refused("cannot write", &path, error))?;
+        self.last = Some((id.document.clone(), file));
+        let end = id.start.saturating_add(bytes.len() as u64);
+        let stretch = Stretch { start: id.start, end, number: id.number.unwrap_or(0) };
+        self.parted.entry(id.document.clone()).or_default().stretches.push(stretch);
+        Ok(())
+    }
+
+    /// Where a document goes, a member below its container.
+    fn path(&self, document: &DocumentId) -> PathBuf {
+        let file = match document.path() {
+            "-" => PathBuf::from("standard-input"),
+            path => safe_path(path),
+        };
+        let file = self.directory.join(file);
+        document.member().map_or(file.clone(), |member| file.join(safe_path(member)))
+    }
+
+    /// Proves every document of several records, and takes those that are not whole apart.
+    fn finish(mut self, partial: Partial) -> Result<Restored> {
+        self.last = None;
+        let mut parted: Vec<(DocumentId, Parted)> = self.parted.drain().collect();
+        parted.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (document, mut parted) in parted {
+            parted.stretches.sort_unstable();
+            let path = self.path(&document);
+            match parted.fault(&path) {
+                None => {
+                    self.restored.documents += 1;
+                    self.restored.bytes += parted.stretches.last().map_or(0, |last| last.end);
+                }
+                Some(fault) if partial == Partial::Records || parted.is_stretch() => {
+                    self.take_apart(&path, &parted)?;
+                    self.restored.incomplete.push(format!("{document}: {fault}"));
+                }
+                Some(fault) => {
+                    let advice = "--partial writes each of its records to a file; nothing was restored";
+                    return Err(Error::verification(format!("{document} is not whole: {fault}; {advice}")));
+                }
+            }
+        }
+        Ok(self.restored)
+    }
+
+    /// Writes every record of a document that is not whole to a file of its own.
+    fn take_apart(&mut self, path: &Path, parted: &Parted) -> Result<()> {
+        if parted.stretches.is_empty() {
+            return Ok(());
+        }
+        let failed = |error| refused("cannot write", path, error);
+        let mut whole = File::open(path).map_err(failed)?;
+        for stretch in &parted.stretches {
+            let mut bytes = Vec::new();
+            whole.seek(SeekFrom::Start(stretch.start)).map_err(failed)?;
+            (&mut whole).take(stretch.end - stretch.start).read_to_end(&mut bytes).map_err(failed)?;
+            let target = parted.record_path(path, stretch.number);
+            make_folder(&target)?;
+            fs::write(&target, &bytes).map_err(|error| refused("cannot write", &target, error))?;
+            self.restored.documents += 1;
+            self.restored.bytes += bytes.len() as u64;
+        }
+        fs::remove_file(path).map_err(failed)
+    }
+}
+
+impl Parted {
+    /// Whether it is one record of which a stretch was kept.
+    fn is_stretch(&self) -> bool {
+        self.listed.as_ref().is_some_and(|listed| listed.records == Some(1) && listed.not_rows.is_empty())
+    }
+
+    /// Why the file at `path` is not the document; `None` if it is.
+    fn fault(&self, path: &Path) -> Option<String> {
+        let Some(listed) = &self.listed else {
+            return Some("the output does not say what belongs to it; it may be cut by --limit".to_owned());
+        };
+        if let Some(gap) = self.gap(listed) {
+            return Some(gap);
+        }
+        let is_proven = file_sha256(path).is_some_and(|sha256| sha256 == listed.sha256);
+        (!is_proven).then(|| "its records together have another SHA-256 than it had".to_owned())
+    }
+
+    /// The first place that no record, or more than one, covers.
+    fn gap(&self, listed: &ListedDocument) -> Option<String> {
+        let mut at = 0;
+        for stretch in self.stretches.iter().map(Some).chain([None]) {
+            let start = stretch.map_or(listed.size, |stretch| stretch.start);
+            if start > at {
+                return Some(self.missing(listed, at, start));
+            }
+            if start < at {
+                return Some(format!("two records overlap at byte {start}"));
+            }
+            at = stretch.map_or(at, |stretch| stretch.end);
+        }
+        None
+    }
+
+    fn missing(&self, listed: &ListedDocument, from: u64, to: u64) -> String {
+        if self.is_stretch() {
+            return format!("only the stretch of the cable was kept, of {} bytes", listed.size);
+        }
+        let known = listed.not_rows.iter().find(|record| (from..to).contains(&record.start));
+        match known.map(|record| (record, &record.reason)) {
+            Some((record, Reason::Left(why))) => {
+                format!("record {} at byte {} is missing: {why}", record.record, record.start)
+            }
+            Some((record, Reason::SameAs { .. })) => {
+                format!("record {} at byte {} is missing, and so is the row it equals", record.record, record.start)
+            }
+            None => format!("the bytes from {from} to {to} are in no row"),
+        }
+    }
+
+    /// `cables.csv.records/000123.csv`; `page.record.html` for the only one.
+    fn record_path(&self, document: &Path, number: u32) -> PathBuf {
+        let name = document.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (stem, ending) = match name.rsplit_once('.') {
+            Some((stem, ending)) if !stem.is_empty() => (stem, format!(".{ending}")),
+            _ => (name.as_str(), String::new()),
+        };
+        match self.is_stretch() {
+            true => document.with_file_name(format!("{stem}.record{ending}")),
+            false => document.with_file_name(format!("{name}.records")).join(format!("{number:06}{ending}")),
+        }
+    }
+}
+
+fn make_folder(path: &Path) -> Result<()> {
+    let folder = folder_of(path);
+    fs::create_dir_all(&folder).map_err(|error| refused("cannot create", &folder, error))
 }
 
 fn refused(action: &str, path: &Path, error: io::Error) -> Error {

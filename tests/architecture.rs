@@ -10,6 +10,7 @@ use cablegram::schema::Schema;
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("contract", &[]),
     ("provenance", &["source"]),
+    ("documents", &["contract", "error", "source"]),
     ("diagnostic", &[]),
     ("tables", &[]),
     // What a stretch of text is; knows no cable.
@@ -25,7 +26,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("write", &["contract", "error", "in_order", "local"]),
     // The two sides of a format share its conventions.
     ("read", &["contract", "error", "write"]),
-    ("reading", &BELOW_CONVERT),
+    ("reading", &ABOVE),
     ("convert", &BELOW_CONVERT),
     ("verify", &ABOVE),
     ("restore", &ABOVE),
@@ -46,6 +47,7 @@ const ROOMS_OF_PARSE: &[(&str, &[&str])] = &[
 
 const BELOW_CONVERT: [&str; 14] = [
     "contract",
+    "documents",
     "provenance",
     "diagnostic",
     "tables",
@@ -63,6 +65,7 @@ const BELOW_CONVERT: [&str; 14] = [
 
 const ABOVE: [&str; 15] = [
     "contract",
+    "documents",
     "provenance",
     "diagnostic",
     "tables",

@@ -6,6 +6,7 @@ mod cli;
 #[cfg(feature = "containers")]
 mod containers;
 mod dialects;
+mod dumps;
 mod engines;
 mod examples;
 mod formats;

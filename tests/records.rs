@@ -15,7 +15,7 @@ use tempfile::TempDir;
 /// What a run of so many threads lends.
 pub fn context(threads: usize) -> WriteContext {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    WriteContext { pool: Arc::new(pool), existing: Existing::Refuse, tool: "cablegram test".to_owned() }
+    WriteContext::new(Arc::new(pool), Existing::Refuse, "cablegram test")
 }
 
 /// A record with a value in every kind of column, and `text` wherever text can stand.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use cablegram::dialect::{self, Recognized};
 use cablegram::parse;
 use cablegram::provenance::Provenance;
-use cablegram::restore::restore;
+use cablegram::restore::{Partial, restore};
 use cablegram::schema::{Record, Schema};
 use cablegram::source::{DocumentId, RecordId};
 use cablegram::verify::{Request, Status, Verdict, verify, verify_each};
@@ -66,7 +66,7 @@ fn write(documents: &BTreeMap<String, Vec<u8>>, output: &str) {
     let stems = records.iter().map(|record| record.provenance.sha256.clone()).collect();
     let pool = pool();
     let batch = pool.install(|| Batch::new(schema.batch(&records), stems)).unwrap();
-    let context = WriteContext { pool, existing: Existing::Replace, tool: "cablegram test".to_owned() };
+    let context = WriteContext::new(pool, Existing::Replace, "cablegram test");
     let mut sink = Output::parse(output).unwrap().open(schema.arrow(), &context).unwrap();
     sink.write(&batch).unwrap();
     sink.complete().unwrap().publish().unwrap();
@@ -86,7 +86,7 @@ fn assert_round_trip(fixture: &str) {
         assert_eq!(verdict.failures, [""; 0], "{format}");
         assert_eq!((verdict.rows, verdict.sources), (documents.len() as u64, documents.len() as u64), "{format}");
         let restored = folder.join(format!("restored-{format}"));
-        restore(&path, &restored).unwrap();
+        restore(&path, &restored, Partial::Refuse).unwrap();
         for (name, bytes) in &documents {
             assert!(fs::read(restored.join(name)).unwrap() == *bytes, "{format}: {name} came back changed");
         }
@@ -176,7 +176,7 @@ fn an_output_without_some_columns_is_proven_by_the_others() {
         let verdict = verified(&path);
         assert_eq!((verdict.failures, verdict.rows, verdict.sources), (Vec::new(), 5, 0), "{format}");
         assert_eq!((verdict.unproven.len(), verdict.notes.len()), (0, 1), "{format}");
-        assert!(restore(&path, &folder.join("nothing")).is_err(), "{format}");
+        assert!(restore(&path, &folder.join("nothing"), Partial::Refuse).is_err(), "{format}");
     }
 }
 
@@ -220,7 +220,7 @@ fn partitions_come_back_whole() {
         write(&documents, &format!("{format},by={by}:{}/", path.display()));
         let verdict = verified(&path);
         assert_eq!((verdict.failures, verdict.sources), (Vec::new(), documents.len() as u64), "{format}");
-        restore(&path, &folder.join("restored")).unwrap();
+        restore(&path, &folder.join("restored"), Partial::Refuse).unwrap();
         assert_eq!(walk(&folder.join("restored")).len(), documents.len(), "{format}");
         let (parts, again) = (path.to_str().unwrap(), folder.join("again.parquet"));
         let (code, said) = cablegram(&["convert", "-q", parts, "-o", again.to_str().unwrap()]);

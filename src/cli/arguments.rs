@@ -223,6 +223,9 @@ pub struct Reading {
     /// Schema of the rows. Example: --schema v1
     #[arg(long, value_name = "VERSION", env = "CABLEGRAM_SCHEMA", default_value = "v1")]
     pub schema: String,
+    /// How much of a web page is kept as source text and restored. Example: --html-source page
+    #[arg(long, value_name = "HOW", env = "CABLEGRAM_HTML_SOURCE", default_value = "record")]
+    pub html_source: HtmlSource,
     /// Ends after N cables. Example: --limit 100
     #[arg(long, value_name = "N", env = "CABLEGRAM_LIMIT")]
     pub limit: Option<u64>,
@@ -251,6 +254,16 @@ pub struct Reading {
     pub config: Option<PathBuf>,
 }
 
+/// How much of a web page is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HtmlSource {
+    /// The stretch that the cable is in.
+    Record,
+    /// The whole page.
+    Page,
+}
+
+
 /// A number of threads that a machine can bear.
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
     let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MAX_THREADS);
@@ -271,9 +284,15 @@ pub enum OnError {
 /// Options of `show`.
 #[derive(Debug, Args)]
 pub struct Show {
-    /// The cable; - is standard input.
+    /// The cable, or a file that holds several; - is standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// The number of the cable, where the file holds several. Example: show cables.csv 09ASTANA1005
+    #[arg(value_name = "MRN", conflicts_with = "record")]
+    pub mrn: Option<String>,
+    /// The record of a file that holds several, from 0. Example: show cables.csv --record 123
+    #[arg(long, value_name = "N", env = "CABLEGRAM_RECORD")]
+    pub record: Option<u64>,
     /// Prints every source line beside what it was read as, instead.
     #[arg(long, env = "CABLEGRAM_EXPLAIN")]
     pub explain: bool,
@@ -328,6 +347,9 @@ pub struct Restore {
     /// The folder for the files; it must be empty or not exist. Example: -o originals/
     #[arg(short = 'o', long = "output", value_name = "DIR", env = "CABLEGRAM_OUTPUT")]
     pub folder: PathBuf,
+    /// Writes the records of a document that is not whole to a file each, instead of refusing.
+    #[arg(long, env = "CABLEGRAM_PARTIAL")]
+    pub partial: bool,
 }
 
 /// Options of `schema`.

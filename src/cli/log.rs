@@ -121,7 +121,7 @@ impl LogEvent {
         let (path, reason) = (outcome.id.to_string(), outcome.status.to_string());
         match &outcome.status {
             Status::Damaged { .. } | Status::Unreadable(_) => {
-                let sha256 = outcome.bytes.map(|(hash, _)| hexadecimal(&hash));
+                let sha256 = outcome.proof.map(|proof| hexadecimal(&proof.sha256));
                 LogEvent::FileError { path, reason, known: None, sha256 }
             }
             status => LogEvent::Input { path, status: status.name(), reason },

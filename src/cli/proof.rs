@@ -5,6 +5,7 @@ use std::path::Path;
 
 use cablegram::convert::Rules;
 use cablegram::error::{Error, Result};
+use cablegram::restore::Partial;
 use cablegram::schema::Schema;
 use cablegram::verify::{Checked, Request, Status, Verdict, verify_each};
 use indicatif::{DecimalBytes, HumanCount};
@@ -128,10 +129,19 @@ pub fn restore(arguments: &Restore, voice: Voice) -> Result<Ending> {
         let path = arguments.path.display();
         return Err(Error::not_found(format!("{path} does not exist; name an output of cablegram")));
     }
-    let restored = cablegram::restore(&arguments.path, &arguments.folder)?;
+    let partial = if arguments.partial { Partial::Records } else { Partial::Refuse };
+    let restored = cablegram::restore(&arguments.path, &arguments.folder, partial)?;
     if voice.verbosity() > Verbosity::Quiet {
         let (documents, bytes) = (HumanCount(restored.documents), DecimalBytes(restored.bytes));
         super::say::sentence(&format!("{documents} files, {bytes}, in {}", arguments.folder.display()));
+        if restored.containers > 0 {
+            let containers = HumanCount(restored.containers);
+            let members = "their members are in folders of their names";
+            super::say::sentence(&format!("{containers} containers are not built again: {members}"));
+        }
+        for incomplete in &restored.incomplete {
+            super::say::sentence(&format!("in records: {incomplete}"));
+        }
     }
     Ok(Ending::Clean)
 }

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use cablegram::convert::{Duplicates, MaxBad, OnBad, Rules, StopFlag};
+use cablegram::convert::{self, Duplicates, MaxBad, OnBad, Rules, StopFlag};
 use cablegram::error::{Error, Result};
 use cablegram::schema::Schema;
 use cablegram::source::{Filter, Input, Links, Selection, Separator};
 
-use super::arguments::{OnError, Reading};
+use super::arguments::{HtmlSource, OnError, Reading};
 
 /// What is read.
 pub fn selection(reading: &Reading, outputs: Vec<PathBuf>) -> Result<Selection> {
@@ -47,6 +47,10 @@ pub fn rules(reading: &Reading, stop: StopFlag) -> Result<Rules> {
         on_bad: on_bad(reading)?,
         max_bad: reading.max_bad.as_deref().map_or(Ok(MaxBad::Unlimited), MaxBad::parse)?,
         row_limit: reading.limit,
+        html_source: match reading.html_source {
+            HtmlSource::Record => convert::HtmlSource::Record,
+            HtmlSource::Page => convert::HtmlSource::Page,
+        },
         stop,
         ..Rules::new(schema(&reading.schema)?)
     })

@@ -23,7 +23,7 @@ pub fn run(arguments: &Arguments, voice: Voice, signals: &Signals) -> Result<End
     let pool = rules.pool()?;
     let console = Console::begin(voice, signals);
     let mut stats = Stats::default();
-    let summary = convert::rows(selection.walk()?, &rules, &pool, &console, &mut |batch| {
+    let summary = convert::rows(selection.walk()?, &rules.reading(&selection), &pool, &console, &mut |batch| {
         stats.add(batch.records());
         Ok(())
     });

@@ -23,9 +23,11 @@ pub fn text(summary: &Summary, elapsed: Duration) -> String {
 fn found(summary: &Summary) -> Vec<Option<String>> {
     let links = Some(summary.links).filter(|&links| links > 0);
     let links = links.map(|links| format!(", and {} not followed", plural(links, "link"))).unwrap_or_default();
+    let records = Some(summary.records).filter(|&records| records != summary.found);
+    let records = records.map(|records| format!(", {}", plural(records, "record"))).unwrap_or_default();
     let bad = if summary.bad == 0 { "none".to_owned() } else { HumanCount(summary.bad).to_string() };
     vec![
-        line("found", &format!("{}, {}{links}", plural(summary.found, "file"), DecimalBytes(summary.bytes))),
+        line("found", &format!("{}{records}, {}{links}", plural(summary.found, "file"), DecimalBytes(summary.bytes))),
         line("cables", &HumanCount(summary.cables).to_string()),
         line("duplicates", &HumanCount(summary.duplicates).to_string()),
         line("bad", &bad),

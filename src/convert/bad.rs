@@ -58,7 +58,7 @@ impl BadInputs {
 /// Keeps the bytes, where there are any: those of a file that could not be read, or that is too large to be held in
 /// memory, are only named.
 fn keep(quarantine: &mut Quarantine, outcome: &Outcome, record: Option<&Record>) -> Result<()> {
-    let sha256 = outcome.bytes.map(|(hash, _)| hexadecimal(&hash));
+    let sha256 = outcome.proof.map(|proof| hexadecimal(&proof.sha256));
     if let (Some(sha256), Some(record)) = (&sha256, record) {
         quarantine.keep(sha256, &record.provenance.encoding.encode(&record.source_text).unwrap_or_default())?;
     }

@@ -26,7 +26,7 @@ use crate::source::{DocumentId, Found, Location, Part, Selection, Step};
 /// ```
 /// use cablegram::convert::{Batches, Rules};
 ///
-/// let documents = [("a.txt", "09ASTANA1005\nSUBJECT: GRAIN\n")];
+/// let documents = [("a.txt", "UNCLAS ASTANA 001005\nTAGS: EAGR\nSUBJECT: GRAIN\n")];
 /// let batches = Batches::from_bytes(documents, Rules::default())?;
 /// assert_eq!(batches.map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 1);
 /// # Ok::<(), cablegram::error::Error>(())
@@ -44,7 +44,7 @@ impl Batches {
     /// # Errors
     /// Of kind `Input` if an input is missing, `Usage` if `rules` name a column that does not exist.
     pub fn open(selection: &Selection, rules: Rules) -> Result<Batches> {
-        Batches::of(selection.walk()?, rules)
+        Batches::of(selection.walk()?, rules.reading(selection))
     }
 
     /// Begins to read one part of a selection, as [`Selection::splits`] gives it.

@@ -1,10 +1,10 @@
 //! A `Plan` to published outputs: one pass over the inputs, all outputs at once.
 //!
 //! ```text
-//! walk ─► chunk ─► copies dropped ─► parsed ─► settled ─► built ─┬─► channel ─► output
-//!         read,    and batches cut,  on the    in input   on the └─► channel ─► output
-//!         hashed   in input order    pool      order      pool
-//! on the pool
+//! walk ─► feed ─► copies dropped ─► parsed ─► settled ─► built ─┬─► channel ─► output
+//!         read,   and batches cut,  on the    in input   on the └─► channel ─► output
+//!         cut,    in input order    pool      order      pool
+//!         hashed
 //! ```
 //!
 //! Every stage works ahead of the next by a few batches (`in_order`); where a batch is cut depends on the
@@ -16,8 +16,8 @@
 mod again;
 mod bad;
 mod batches;
-mod chunk;
 mod event;
+mod feed;
 mod outcome;
 mod outputs;
 mod pipeline;
@@ -36,18 +36,24 @@ use rayon::ThreadPool;
 pub use again::{is_output, reconvert};
 pub use batches::Batches;
 pub use event::{Event, Observer, Silent};
-pub use outcome::{Outcome, Status};
+pub(crate) use feed::{GivenUp, Input, Ready};
+pub use outcome::{BytesProof, Outcome, Status};
 pub(crate) use outputs::{Lanes, write_all};
 pub(crate) use pipeline::{rows, rows_remembering};
-pub use plan::{Duplicates, Effect, Empty, Limits, MAX_THREADS, MaxBad, OnBad, Plan, Rules, StopFlag};
+pub use plan::{
+    Accepted, Duplicates, Effect, Empty, HtmlSource, Limits, MAX_THREADS, MaxBad, OnBad, Plan, Rules, StopFlag,
+};
 pub use quarantine::QUARANTINE_INDEX;
 pub(crate) use quarantine::{BadInput, Quarantine};
 pub use report::counts;
-pub(crate) use seen::{Appearance, Memory};
+pub(crate) use seen::{Appearance, Memory, OwnMemory};
 pub use summary::Summary;
 
+use crate::documents;
 use crate::error::{Error, Result};
-use crate::write::{Output, Sink, WriteContext};
+use crate::schema::Record;
+use crate::source::Found;
+use crate::write::{DocumentList, Output, Sink, WriteContext};
 use report::Reporter;
 pub(crate) use rows::batch_of;
 
@@ -59,10 +65,22 @@ pub fn convert(plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
     let reporter = Reporter::begin(plan.report.as_deref(), observer)?;
     let result = written(plan, plan.rules.schema.arrow(), &reporter, |pool, lanes| {
         let walk = plan.selection.walk()?;
-        pipeline::rows(walk, &plan.rules, pool, &reporter, &mut |batch| lanes.send(batch))
+        let rules = plan.rules.clone().reading(&plan.selection);
+        pipeline::rows(walk, &rules, pool, &reporter, &mut |batch| lanes.send(batch))
     });
     reporter.finish(&result)?;
     result
+}
+
+/// Cuts one file into records, here and now, for as long as `take` wants more.
+pub(crate) fn records(found: Found, rules: &Rules, take: &mut dyn FnMut(Input) -> std::result::Result<(), GivenUp>) {
+    // That nobody wants more is no failure.
+    let _ = feed::each(found, &rules.cutting(), take);
+}
+
+/// The row of one record, or what it is instead.
+pub(crate) fn row(ready: Ready) -> Result<(Outcome, Option<Box<Record>>)> {
+    rows::row(ready)
 }
 
 /// Opens the outputs, lets `produce` fill them, and publishes them once all are complete.
@@ -73,11 +91,13 @@ fn written(
     produce: impl FnOnce(&ThreadPool, &Lanes) -> Result<Summary>,
 ) -> Result<Summary> {
     let pool = plan.rules.pool()?;
-    let sinks = open(plan, columns, &pool)?;
+    let listed = DocumentList::default();
+    let sinks = open(plan, columns, &pool, &listed)?;
     let queued = plan.rules.limits.queued_batches;
     let (mut summary, staged) = outputs::write_all(sinks, queued, |lanes| {
         let summary = produce(&pool, lanes)?;
         refuse_empty(plan, &summary)?;
+        documents::to_json(&summary.listed).into_iter().for_each(|json| listed.set(json));
         Ok(summary)
     })?;
     plan.rules.stop.check()?;
@@ -90,14 +110,14 @@ fn written(
     Ok(summary)
 }
 
-fn open(plan: &Plan, columns: &SchemaRef, pool: &Arc<ThreadPool>) -> Result<Vec<Box<dyn Sink>>> {
+fn open(plan: &Plan, columns: &SchemaRef, pool: &Arc<ThreadPool>, listed: &DocumentList) -> Result<Vec<Box<dyn Sink>>> {
     if plan.effect == Effect::DryRun {
         return Ok(Vec::new());
     }
     for column in plan.outputs.iter().filter_map(Output::by) {
         plan.rules.schema.check_partition(column).map_err(Error::Usage)?;
     }
-    let context = WriteContext { pool: pool.clone(), existing: plan.existing, tool: TOOL.to_owned() };
+    let context = WriteContext { documents: listed.clone(), ..WriteContext::new(pool.clone(), plan.existing, TOOL) };
     plan.outputs.iter().map(|output| output.open(columns, &context)).collect()
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sha2::{Digest, Sha256};
+
 use crate::diagnostic::Code;
 use crate::dialect::NotACable;
 use crate::source::{Passed, RecordId, UnreadableReason};
@@ -12,10 +14,46 @@ use crate::write::digest::Hash;
 pub struct Outcome {
     /// The record, or the document as a whole.
     pub id: RecordId,
-    /// SHA-256 and number of bytes, where it was read.
-    pub bytes: Option<(Hash, u64)>,
+    /// What is known of its bytes, where it was read.
+    pub proof: Option<BytesProof>,
     /// What it turned out to be.
     pub status: Status,
+}
+
+/// What is known of the bytes of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BytesProof {
+    /// Number of bytes.
+    pub size: u64,
+    /// SHA-256 of the bytes.
+    pub sha256: Hash,
+    /// SHA-256 of the bytes without the line end after them: what copies have in common.
+    pub text_sha256: Hash,
+    /// The line end after them: LF, CRLF or CR, or nothing.
+    pub line_end: &'static str,
+}
+
+impl BytesProof {
+    /// Hashes the bytes of a record.
+    pub fn of(bytes: &[u8]) -> BytesProof {
+        let line_end = match bytes {
+            [.., b'\r', b'\n'] => "\r\n",
+            [.., b'\n'] => "\n",
+            [.., b'\r'] => "\r",
+            _ => "",
+        };
+        let mut state = Sha256::new_with_prefix(&bytes[..bytes.len() - line_end.len()]);
+        let text_sha256: Hash = state.clone().finalize().into();
+        let sha256 = match line_end {
+            "" => text_sha256,
+            line_end => {
+                state.update(line_end);
+                state.finalize().into()
+            }
+        };
+        BytesProof { size: bytes.len() as u64, sha256, text_sha256, line_end }
+    }
 }
 
 /// What an input turned out to be.

@@ -11,8 +11,8 @@ use std::thread;
 use rayon::ThreadPool;
 
 use super::bad::BadInputs;
-use super::chunk::{Chunks, Hashed, Input};
 use super::event::{Event, Observer};
+use super::feed::{Feed, Input, Ready};
 use super::outcome::{Outcome, Status};
 use super::rows::{self, Looked, Waiting};
 use super::seen::{Appearance, Memory, OwnMemory};
@@ -21,7 +21,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 use crate::in_order::InOrder;
 use crate::schema::Record;
-use crate::source::{DocumentId, Passed, RecordId, Step, Unreadable, UnreadableReason};
+use crate::source::{DocumentId, Passed, RecordId, Step, UnreadableReason};
 use crate::write::Batch;
 
 /// Reads everything `steps` finds and emits it as batches for outputs.
@@ -81,9 +81,9 @@ where
         bad,
         summary: Summary::default(),
     };
-    let chunks = Chunks::new(steps, pool, rules.limits);
+    let feed = Feed { steps, pool, limits: rules.limits, rules: rules.cutting() };
     thread::scope(|scope| {
-        for chunk in chunks.read_ahead(scope) {
+        for chunk in feed.read_ahead(scope) {
             rules.stop.check()?;
             chunk.into_iter().try_for_each(|input| run.take(input))?;
             if run.is_over() {
@@ -120,24 +120,25 @@ where
             return Ok(());
         }
         let waiting = match input {
-            Input::Read(hashed) => self.unless_seen(hashed),
-            Input::Unreadable(Unreadable { id, reason }) => {
-                let status = self.unreadable(&id, reason)?;
+            Input::Record(ready) => self.unless_seen(ready),
+            Input::Unreadable(id, reason) => {
+                let status = self.unreadable(&id.document, reason)?;
                 settled(id, status)
             }
-            Input::Passed(passed, id) => settled(id, Status::Passed(passed)),
+            Input::Ignored(document, kind) => settled(RecordId::whole(document), Status::Ignored(kind)),
+            Input::Passed(passed, document) => settled(RecordId::whole(document), Status::Passed(passed)),
+            Input::End(whole) => Waiting::End(whole),
         };
         self.waiting.push(waiting);
         if self.waiting.is_full(&self.rules.limits, self.rows_left()) { self.cut() } else { Ok(()) }
     }
 
-    fn unless_seen(&mut self, hashed: Hashed) -> Waiting {
-        let appearance = self.memory.appearance(&hashed.sha256);
+    fn unless_seen(&mut self, ready: Ready) -> Waiting {
+        let appearance = self.memory.appearance(&ready.id, &ready.proof);
         if appearance == Appearance::First || self.rules.duplicates == Duplicates::Keep {
-            return Waiting::Document(hashed, appearance);
+            return Waiting::Record(ready, appearance);
         }
-        let bytes = Some((hashed.sha256, hashed.document.bytes.len() as u64));
-        Waiting::Settled(Outcome { id: RecordId::whole(hashed.document.id), bytes, status: Status::Duplicate })
+        Waiting::Settled(Outcome { id: ready.id, proof: Some(ready.proof), status: Status::Duplicate })
     }
 
     /// What an input is that could not be read. A machine that has nothing left, and a folder that nobody knows the
@@ -218,13 +219,19 @@ where
         while !self.building.is_empty() {
             self.emit_next()?;
         }
-        self.bad.check_budget(self.summary.bad, self.summary.found)?;
+        self.bad.check_budget(self.summary.bad, self.summary.records)?;
         Ok(self.summary)
     }
 
     /// Counts and tells what became of one input; gives its row.
     fn settle(&mut self, looked: Looked) -> Result<Option<Box<Record>>> {
-        let Looked { outcome, record, appearance } = looked;
+        let (outcome, record, appearance) = match looked {
+            Looked::Input { outcome, record, appearance } => (outcome, record, appearance),
+            Looked::End(whole) => {
+                self.summary.end(whole);
+                return Ok(None);
+            }
+        };
         let record = record.map(|record| match appearance {
             Appearance::First => self.compare_number(record),
             Appearance::Again => record,
@@ -257,37 +264,37 @@ where
     }
 }
 
-fn settled(document: DocumentId, status: Status) -> Waiting {
-    Waiting::Settled(Outcome { id: RecordId::whole(document), bytes: None, status })
+fn settled(id: RecordId, status: Status) -> Waiting {
+    Waiting::Settled(Outcome { id, proof: None, status })
 }
 
 /// The inputs of the next batch.
 #[derive(Debug, Default)]
 struct NextBatch {
     inputs: Vec<Waiting>,
-    documents: usize,
+    records: usize,
     bytes: usize,
 }
 
 impl NextBatch {
     fn push(&mut self, waiting: Waiting) {
-        if let Waiting::Document(hashed, _) = &waiting {
-            self.documents += 1;
-            self.bytes += arrow_bytes(hashed);
+        if let Waiting::Record(ready, _) = &waiting {
+            self.records += 1;
+            self.bytes += arrow_bytes(ready);
         }
         self.inputs.push(waiting);
     }
 
     fn is_full(&self, limits: &Limits, rows_left: u64) -> bool {
-        self.documents >= limits.batch_rows
-            || self.documents as u64 >= rows_left
+        self.records >= limits.batch_rows
+            || self.records as u64 >= rows_left
             || self.bytes >= limits.batch_bytes
             || self.inputs.len() >= limits.batch_inputs
     }
 }
 
-/// What a document will take in Arrow form: its text twice, as it stands and as paragraphs, and a little for
+/// What a record will take in Arrow form: its text twice, as it stands and as paragraphs, and a little for
 /// the rest. An estimate, so that batches can be cut before anything is parsed.
-fn arrow_bytes(hashed: &Hashed) -> usize {
-    1024 + 2 * hashed.document.bytes.len()
+fn arrow_bytes(ready: &Ready) -> usize {
+    1024 + 2 * ready.bytes.len()
 }

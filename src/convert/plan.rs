@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::feed;
 use crate::error::{Error, Result};
 use crate::schema::{Projection, Schema};
-use crate::source::Selection;
+use crate::source::{Filter, Selection, container};
 use crate::write::{Columns, Existing, Output};
 
 /// One conversion.
@@ -96,6 +97,12 @@ pub struct Rules {
     pub max_bad: MaxBad,
     /// Rows after which the run ends.
     pub row_limit: Option<u64>,
+    /// Which documents are read.
+    pub accepted: Accepted,
+    /// Which members of containers are wanted; which files are is for the selection to say.
+    pub members: Filter,
+    /// How much of a web page is kept.
+    pub html_source: HtmlSource,
     /// Bounds of memory.
     pub limits: Limits,
     /// Raised to end the run early.
@@ -113,6 +120,9 @@ impl Rules {
             on_bad: OnBad::default(),
             max_bad: MaxBad::default(),
             row_limit: None,
+            accepted: Accepted::default(),
+            members: Filter::default(),
+            html_source: HtmlSource::default(),
             limits: Limits::default(),
             stop: StopFlag::default(),
         }
@@ -122,6 +132,25 @@ impl Rules {
     pub fn columns(mut self, columns: Columns) -> Rules {
         self.columns = columns;
         self
+    }
+
+    /// The same rules, with the filter of a selection for the members of containers.
+    pub(crate) fn reading(mut self, selection: &Selection) -> Rules {
+        self.members = selection.filter.clone();
+        self
+    }
+
+    /// How documents are cut.
+    pub(super) fn cutting(&self) -> feed::Rules {
+        feed::Rules {
+            limit: self.limits.record_bytes,
+            block: self.limits.block_bytes,
+            accepted: self.accepted,
+            filter: self.members.clone(),
+            html_source: self.html_source,
+            containers: self.limits.containers,
+            stop: self.stop.clone(),
+        }
     }
 
     /// The columns of batches that are pulled.
@@ -182,6 +211,26 @@ pub enum Duplicates {
     Keep,
 }
 
+/// Which documents are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accepted {
+    /// All: texts, dumps, and the members of containers.
+    #[default]
+    All,
+    /// Those that are one record; dumps and containers are named as what they are.
+    SingleRecords,
+}
+
+/// How much of a web page is kept as the source of its row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HtmlSource {
+    /// The stretch that the cable is in.
+    #[default]
+    Record,
+    /// The whole page, twenty times as much.
+    Page,
+}
+
 /// What happens to a bad input: unreadable, too large, or a cable with an error among its diagnostics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum OnBad {
@@ -238,8 +287,12 @@ impl MaxBad {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Bytes of one document; libxml2 refuses longer text nodes.
-    pub document_bytes: u64,
+    /// Bytes of one record; libxml2 refuses longer text nodes. A document may have any size.
+    pub record_bytes: usize,
+    /// Bytes of a large file that are read at once.
+    pub block_bytes: usize,
+    /// What is allowed to a container.
+    pub containers: container::Limits,
     /// Files that are read at once.
     pub chunk_files: usize,
     /// Bytes that are read at once, and one document more a thread.
@@ -257,7 +310,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            document_bytes: 8 << 20,
+            record_bytes: 8 << 20,
+            block_bytes: 1 << 20,
+            containers: container::Limits::default(),
             chunk_files: 256,
             chunk_bytes: 2 << 20,
             batch_rows: 4096,

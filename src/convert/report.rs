@@ -95,8 +95,8 @@ fn entry(outcome: &Outcome) -> Value {
     let mut entry = json!({
         "status": outcome.status.name(),
         "reason": outcome.status.to_string(),
-        "sha256": outcome.bytes.map(|(hash, _)| hexadecimal(&hash)),
-        "size": outcome.bytes.map(|(_, size)| size),
+        "sha256": outcome.proof.map(|proof| hexadecimal(&proof.sha256)),
+        "size": outcome.proof.map(|proof| proof.size),
     });
     name(&mut entry, &outcome.id);
     entry
@@ -118,6 +118,8 @@ pub fn name(object: &mut Value, id: &RecordId) {
 pub fn counts(summary: &Summary) -> Value {
     json!({
         "found": summary.found,
+        "documents": summary.documents,
+        "records": summary.records,
         "bytes": summary.bytes,
         "cables": summary.cables,
         "duplicates": summary.duplicates,

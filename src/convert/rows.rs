@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
-use super::chunk::Hashed;
-use super::outcome::{Outcome, Status};
+use super::feed::{Ready, Whole};
+use super::outcome::{BytesProof, Outcome, Status};
 use super::seen::Appearance;
 use crate::diagnostic::Severity;
 use crate::dialect::{self, Recognized};
@@ -18,28 +18,35 @@ use crate::in_order::panic_message;
 use crate::parse;
 use crate::provenance::{Encoding, Provenance};
 use crate::schema::{Record, Schema};
-use crate::source::{Document, RecordId};
-use crate::write::digest::{Hash, KnownHashes, hexadecimal};
+use crate::source::RecordId;
+use crate::write::digest::{KnownHashes, hexadecimal};
 use crate::write::{Batch, Names};
 
 /// An input on its way to the batch it belongs to.
 #[derive(Debug)]
 pub enum Waiting {
-    /// A document to be parsed.
-    Document(Hashed, Appearance),
+    /// A record to be parsed.
+    Record(Ready, Appearance),
     /// An input that becomes no row; it waits for its turn to be told of.
     Settled(Outcome),
+    /// The end of a document of several records.
+    End(Whole),
 }
 
 /// An input that was looked into.
 #[derive(Debug)]
-pub struct Looked {
-    /// What it turned out to be.
-    pub outcome: Outcome,
-    /// The row, where it is a cable.
-    pub record: Option<Box<Record>>,
-    /// Whether the document came before.
-    pub appearance: Appearance,
+pub enum Looked {
+    /// A record, or a document as a whole.
+    Input {
+        /// What it turned out to be.
+        outcome: Outcome,
+        /// The row, where it is a cable.
+        record: Option<Box<Record>>,
+        /// Whether the record came before.
+        appearance: Appearance,
+    },
+    /// The end of a document of several records.
+    End(Whole),
 }
 
 /// Looks into every input in order.
@@ -65,37 +72,47 @@ fn sealed(schema: &Schema, rows: RecordBatch, known: Option<&KnownHashes>) -> Re
 
 fn look_into_one(waiting: Waiting) -> Result<Looked> {
     match waiting {
-        Waiting::Settled(outcome) => Ok(Looked { outcome, record: None, appearance: Appearance::First }),
-        Waiting::Document(hashed, appearance) => {
-            let id = hashed.document.id.clone();
-            // The parser never panics; should it, the run ends with the name of the file instead of nothing.
-            catch_unwind(AssertUnwindSafe(|| read(hashed, appearance)))
+        Waiting::Settled(outcome) => Ok(Looked::Input { outcome, record: None, appearance: Appearance::First }),
+        Waiting::End(whole) => Ok(Looked::End(whole)),
+        Waiting::Record(ready, appearance) => {
+            let id = ready.id.clone();
+            // The parser never panics; should it, the run ends with the name of the record instead of nothing.
+            catch_unwind(AssertUnwindSafe(|| read(ready, appearance)))
                 .map_err(|panic| Error::defect(format!("reading {id}: {}", panic_message(&*panic))))
         }
     }
 }
 
-fn read(hashed: Hashed, appearance: Appearance) -> Looked {
-    let Hashed { document, sha256 } = hashed;
-    let Document { id, file_name, bytes } = document;
-    let id = RecordId::whole(id);
-    let size = bytes.len() as u64;
-    let (status, record) = match dialect::recognize(bytes, &file_name) {
-        Recognized::Ignored(kind) => (Status::Ignored(kind), None),
-        Recognized::Cable(transcript) => {
-            let record = record(transcript, id.clone(), sha256, size);
-            (status(&record), Some(Box::new(record)))
-        }
-    };
-    Looked { outcome: Outcome { id, bytes: Some((sha256, size)), status }, record, appearance }
+/// The row of one record, or what it is instead.
+pub fn row(ready: Ready) -> Result<(Outcome, Option<Box<Record>>)> {
+    match look_into_one(Waiting::Record(ready, Appearance::First))? {
+        Looked::Input { outcome, record, .. } => Ok((outcome, record)),
+        Looked::End(_) => Err(Error::defect("a record was no record")),
+    }
 }
 
-fn record(transcript: dialect::Transcript, id: RecordId, sha256: Hash, size: u64) -> Record {
+fn read(ready: Ready, appearance: Appearance) -> Looked {
+    let Ready { id, bytes, proof, form, position, file_name } = ready;
+    let recognized = match &form {
+        Ok(form) => form.transcribe(bytes, position, &file_name),
+        Err(kind) => Recognized::Ignored(*kind),
+    };
+    let (status, record) = match (recognized, form) {
+        (Recognized::Cable(transcript), Ok(form)) => {
+            let record = record(transcript, form.dialect(), id.clone(), &proof);
+            (status(&record), Some(Box::new(record)))
+        }
+        (Recognized::Ignored(kind), _) | (_, Err(kind)) => (Status::Ignored(kind), None),
+    };
+    Looked::Input { outcome: Outcome { id, proof: Some(proof), status }, record, appearance }
+}
+
+fn record(transcript: dialect::Transcript, dialect: &'static str, id: RecordId, proof: &BytesProof) -> Record {
     let reading = parse::parse(&transcript);
     let (cable, diagnostics) = (reading.cable, reading.diagnostics);
-    let (dialect, encoding) = (transcript.dialect(), transcript.encoding());
-    let provenance = Provenance { id, dialect, size, sha256: hexadecimal(&sha256), encoding };
-    let text_sha256 = (transcript.encoding() == Encoding::Utf8).then_some(sha256);
+    let encoding = transcript.encoding();
+    let provenance = Provenance { id, dialect, size: proof.size, sha256: hexadecimal(&proof.sha256), encoding };
+    let text_sha256 = (encoding == Encoding::Utf8).then_some(proof.sha256);
     Record { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256 }
 }
 

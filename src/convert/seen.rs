@@ -6,13 +6,14 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
+use super::outcome::BytesProof;
 use crate::source::RecordId;
 use crate::write::digest::Hash;
 
 /// What a run knows of the documents before.
 pub trait Memory {
-    /// Remembers a document; says whether it came before.
-    fn appearance(&mut self, sha256: &Hash) -> Appearance;
+    /// Remembers a record; says whether it came before.
+    fn appearance(&mut self, id: &RecordId, proof: &BytesProof) -> Appearance;
 
     /// Remembers the number of a cable; says whether it came before, with another text.
     fn is_repeated(&mut self, record: &RecordId, mrn: &str) -> bool;
@@ -29,9 +30,9 @@ pub enum Appearance {
 
 /// Documents seen so far; 96 bits of a SHA-256 are enough to tell a billion of them apart.
 #[derive(Debug, Default)]
-struct SeenDocuments(HashSet<[u8; 12]>);
+struct SeenRecords(HashSet<[u8; 12]>);
 
-impl SeenDocuments {
+impl SeenRecords {
     /// Remembers a document; says whether it came before.
     fn appearance(&mut self, sha256: &Hash) -> Appearance {
         if self.0.insert(leading(sha256)) { Appearance::First } else { Appearance::Again }
@@ -52,13 +53,13 @@ impl SeenNumbers {
 /// The documents of one run.
 #[derive(Debug, Default)]
 pub struct OwnMemory {
-    documents: SeenDocuments,
+    records: SeenRecords,
     numbers: SeenNumbers,
 }
 
 impl Memory for OwnMemory {
-    fn appearance(&mut self, sha256: &Hash) -> Appearance {
-        self.documents.appearance(sha256)
+    fn appearance(&mut self, _: &RecordId, proof: &BytesProof) -> Appearance {
+        self.records.appearance(&proof.text_sha256)
     }
 
     fn is_repeated(&mut self, _: &RecordId, mrn: &str) -> bool {

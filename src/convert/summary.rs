@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::feed::Whole;
 use super::outcome::{Outcome, Status};
 use crate::diagnostic::Code;
 use crate::dialect::NotACable;
+use crate::documents::{ListedDocument, NotRow, Reason};
 use crate::schema::Record;
-use crate::source::Passed;
+use crate::source::{DocumentId, Passed};
 use crate::write::Published;
+use crate::write::digest::hexadecimal;
 
 /// Classifications that are counted one by one; what comes after them is counted together.
 const CLASSIFICATIONS: usize = 32;
@@ -15,9 +18,13 @@ const CLASSIFICATIONS: usize = 32;
 /// What a run found and wrote.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
-    /// Files found.
+    /// Inputs found: files, containers, standard input.
     pub found: u64,
-    /// Bytes of the files that were read.
+    /// Documents in them.
+    pub documents: u64,
+    /// Records in them, those included that became no row.
+    pub records: u64,
+    /// Bytes of the records that were read.
     pub bytes: u64,
     /// Rows.
     pub cables: u64,
@@ -37,13 +44,23 @@ pub struct Summary {
     pub diagnostics: BTreeMap<Code, u64>,
     /// What was written.
     pub outputs: Vec<Published>,
+    /// The documents that are not one whole row.
+    pub listed: Vec<ListedDocument>,
+    /// The document that was told of last, and its records that are no row.
+    last: Option<(DocumentId, Vec<NotRow>)>,
 }
 
 impl Summary {
-    /// Counts what became of one input.
+    /// Counts what became of one record, or of a document as a whole.
     pub fn count(&mut self, outcome: &Outcome) {
-        self.found += u64::from(!matches!(outcome.status, Status::Passed(_)));
-        self.bytes += outcome.bytes.map_or(0, |(_, size)| size);
+        if !matches!(outcome.status, Status::Passed(_)) {
+            self.enter(&outcome.id.document);
+            self.records += 1;
+        }
+        if let (Some((_, not_rows)), Some(not_row)) = (&mut self.last, not_row(outcome)) {
+            not_rows.push(not_row);
+        }
+        self.bytes += outcome.proof.map_or(0, |proof| proof.size);
         match &outcome.status {
             Status::Cable => self.cables += 1,
             Status::Damaged { .. } => {
@@ -56,6 +73,34 @@ impl Summary {
             Status::Passed(Passed::Link) => self.links += 1,
             Status::Passed(_) => {}
         }
+    }
+
+    /// Lists a document that is not one whole row, or a container.
+    pub fn end(&mut self, whole: Whole) {
+        let Whole { id, kind, size, sha256, records } = whole;
+        let not_rows = match &mut self.last {
+            Some((last, not_rows)) if *last == id => std::mem::take(not_rows),
+            _ => {
+                self.enter_input(&id);
+                Vec::new()
+            }
+        };
+        let member = id.member().map(str::to_owned);
+        let (path, kind, sha256) = (id.path().to_owned(), kind.to_owned(), hexadecimal(&sha256));
+        self.listed.push(ListedDocument { path, member, kind, size, sha256, records, not_rows });
+    }
+
+    /// Counts a document that is told of for the first time, and the input it is in.
+    fn enter(&mut self, document: &DocumentId) {
+        if self.last.as_ref().is_none_or(|(last, _)| last != document) {
+            self.documents += 1;
+            self.enter_input(document);
+        }
+    }
+
+    fn enter_input(&mut self, document: &DocumentId) {
+        self.found += u64::from(self.last.as_ref().is_none_or(|(last, _)| last.path() != document.path()));
+        self.last = Some((document.clone(), Vec::new()));
     }
 
     /// Counts what stands in one row.
@@ -77,4 +122,18 @@ impl Summary {
     pub fn not_cables(&self) -> u64 {
         self.ignored.values().sum()
     }
+}
+
+/// What a list says of a record that is no row; nothing of a document that is one record.
+fn not_row(outcome: &Outcome) -> Option<NotRow> {
+    let record = outcome.id.number?;
+    let reason = match (&outcome.status, &outcome.proof) {
+        (Status::Cable | Status::Damaged { .. }, _) => return None,
+        (Status::Duplicate, Some(proof)) => {
+            let line_end = proof.line_end.to_owned();
+            Reason::SameAs { text_sha256: hexadecimal(&proof.text_sha256), line_end }
+        }
+        (status, _) => Reason::Left(status.to_string()),
+    };
+    Some(NotRow { record, start: outcome.id.start, reason })
 }

@@ -11,7 +11,7 @@ use super::fates::{Candidate, Facts, Reach};
 use super::generation::failed;
 use super::listing::{self, take_over};
 use super::manifest::{Bad, Entry, Row};
-use super::rows::{Merge, Origin, RowSeen, parts_of, rows_seen};
+use super::rows::{Exact, Merge, Origin, RowSeen, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
 use super::{JobEvent, JobObserver, Run};
 use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, write_all};
@@ -42,7 +42,8 @@ pub fn all_outputs(
     let gather = Gather::new(run.observer);
     let outputs: Vec<&Output> = run.targets.outputs.iter().collect();
     let published = write(run, &outputs, None, staged, |lanes| {
-        convert::rows(steps.into_iter(), &run.rules, &run.pool, &gather, &mut |batch| {
+        let mut memory = Exact::default();
+        convert::rows_remembering(&mut memory, steps.into_iter(), &run.rules, &run.pool, &gather, &mut |batch| {
             gather.add(rows_seen(&batch, &run.targets)?);
             lanes.send(batch)
         })?;
@@ -111,7 +112,7 @@ fn write(
     staged: &Path,
     produce: impl FnOnce(&Lanes) -> Result<()>,
 ) -> Result<Vec<Published>> {
-    let context = WriteContext { pool: run.pool.clone(), existing: Existing::Refuse, tool: convert::TOOL.to_owned() };
+    let context = WriteContext::new(run.pool.clone(), Existing::Refuse, convert::TOOL);
     let sinks = outputs.iter().map(|output| {
         let below = output.below(staged);
         if let Some(parent) = below.path().and_then(Path::parent) {
@@ -255,7 +256,7 @@ impl Observer for Gather<'_> {
                     Status::Unreadable(UnreadableReason::System(_)) => Reach::OutOfReach,
                     _ => Reach::Read,
                 };
-                let facts = Facts { sha256: outcome.bytes.map(|(hash, _)| hexadecimal(&hash)), row: None, bad, reach };
+                let facts = Facts { sha256: outcome.proof.map(|proof| hexadecimal(&proof.sha256)), row: None, bad, reach };
                 self.facts.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.id.document.clone(), facts);
             }
             Event::Batch(summary) => self.observer.event(JobEvent::Progress(summary)),

@@ -46,7 +46,7 @@ pub use lock::Lock;
 pub use manifest::{Bad, Entry, Fate, MANIFEST, Manifest, Row, RulesUsed};
 pub use quarantine::QUARANTINE;
 
-use crate::convert::{self, MaxBad, Rules, StopFlag};
+use crate::convert::{self, Accepted, MaxBad, Rules, StopFlag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::RULES_VERSION;
 use crate::source::DocumentId;
@@ -191,6 +191,7 @@ fn rules(job: &Job, request: &Request) -> Rules {
     Rules {
         threads: job.threads.try_into().ok(),
         max_bad: MaxBad::Unlimited,
+        accepted: Accepted::SingleRecords,
         stop: request.stop.clone(),
         ..Rules::new(job.schema)
     }

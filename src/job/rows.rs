@@ -1,6 +1,6 @@
 //! The rows of a generation in the making: unchanged ones from the published files, changed ones from the inputs.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use rayon::ThreadPool;
 use super::manifest::Entry;
 use super::survey::Sighting;
 use super::targets::{Targets, Touched, is_touched};
-use crate::convert::{self, Appearance, Event, Memory, Observer, Rules};
+use crate::convert::{self, Appearance, BytesProof, Event, Memory, Observer, OwnMemory, Rules};
 use crate::error::{Error, Result};
 use crate::read::{self, Part};
 use crate::source::{DocumentId, RecordId};
@@ -161,12 +161,29 @@ fn changed_meanwhile() -> Error {
 struct Decided<'d>(&'d HashMap<&'d DocumentId, &'d Entry>);
 
 impl Memory for Decided<'_> {
-    fn appearance(&mut self, _: &Hash) -> Appearance {
+    fn appearance(&mut self, _: &RecordId, _: &BytesProof) -> Appearance {
         Appearance::First
     }
 
     fn is_repeated(&mut self, record: &RecordId, _: &str) -> bool {
         self.0.get(&record.document).and_then(|entry| entry.row()).is_some_and(|row| row.repeated)
+    }
+}
+
+/// What a run over all inputs knows of those before: copies are alike in every byte.
+#[derive(Default)]
+pub struct Exact {
+    seen: HashSet<Hash>,
+    numbers: OwnMemory,
+}
+
+impl Memory for Exact {
+    fn appearance(&mut self, _: &RecordId, proof: &BytesProof) -> Appearance {
+        if self.seen.insert(proof.sha256) { Appearance::First } else { Appearance::Again }
+    }
+
+    fn is_repeated(&mut self, record: &RecordId, mrn: &str) -> bool {
+        self.numbers.is_repeated(record, mrn)
     }
 }
 
@@ -180,7 +197,7 @@ struct Watch<'w> {
 impl Observer for Watch<'_> {
     fn event(&self, event: Event<'_>) {
         let Event::Input(outcome) = event else { return };
-        let sha256 = outcome.bytes.map(|(hash, _)| hexadecimal(&hash));
+        let sha256 = outcome.proof.map(|proof| hexadecimal(&proof.sha256));
         if self.expected.get(&outcome.id.document).is_none_or(|entry| entry.sha256 != sha256) {
             self.restless.add(&outcome.id.document);
             self.changed.store(true, Ordering::Relaxed);

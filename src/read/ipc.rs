@@ -15,7 +15,7 @@ use arrow::ipc::reader::read_record_batch;
 use arrow::ipc::{Block, Message, root_as_footer, root_as_message};
 
 use super::{Catalog, Claim, Reader, conform, damaged, left_out};
-use crate::contract::{DIGEST_KEY, ROWS_KEY, VERSION_KEY};
+use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
 
 /// No buffer of a batch of ours is larger than this, compressed or not.
@@ -33,6 +33,7 @@ struct IpcFile {
     left_out: Option<String>,
     blocks: std::vec::IntoIter<Block>,
     claim: Option<Claim>,
+    documents: Option<String>,
 }
 
 /// Opens an Arrow IPC file.
@@ -51,8 +52,10 @@ pub fn open_file(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     };
     let rows = value(ROWS_KEY).and_then(|rows| rows.parse().ok());
     let claim = rows.zip(value(DIGEST_KEY)).map(|(rows, digest)| Claim { rows, digest });
+    let documents = value(DOCUMENTS_KEY);
     let blocks: Vec<Block> = footer.recordBatches().into_iter().flatten().copied().collect();
-    Ok(Box::new(IpcFile { file, size, version, schema, left_out, blocks: blocks.into_iter(), claim }))
+    let blocks = blocks.into_iter();
+    Ok(Box::new(IpcFile { file, size, version, schema, left_out, blocks, claim, documents }))
 }
 
 /// The footer: in front of its length and the magic at the end of the file.
@@ -102,6 +105,10 @@ impl Reader for IpcFile {
 
     fn claim(&self) -> Option<Claim> {
         self.claim.clone()
+    }
+
+    fn documents(&self) -> Option<String> {
+        self.documents.clone()
     }
 }
 

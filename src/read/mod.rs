@@ -24,7 +24,7 @@ use arrow::datatypes::{Fields, Schema, SchemaRef};
 
 use crate::error::{Error, ErrorKind, Result};
 
-pub use parts::{List, Listed, Part, Partition, parts};
+pub use parts::{List, Listed, Part, Partition, listed_documents, parts};
 
 /// A batch read from a text format ends at this many rows...
 const BATCH_ROWS: usize = 4096;
@@ -62,6 +62,11 @@ pub trait Reader: Send {
 
     /// What the file claims of itself; complete once `next` gave `None`.
     fn claim(&self) -> Option<Claim>;
+
+    /// What the file lists of documents that are not one whole row, as JSON; complete once `next` gave `None`.
+    fn documents(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Opens a file of ours by itself; its bytes say which format it is.
@@ -133,6 +138,10 @@ impl Reader for Guarded {
 
     fn claim(&self) -> Option<Claim> {
         self.reader.claim()
+    }
+
+    fn documents(&self) -> Option<String> {
+        self.reader.documents()
     }
 }
 

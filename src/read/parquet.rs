@@ -12,7 +12,7 @@ use parquet::arrow::arrow_reader::{
 use parquet::file::metadata::RowGroupMetaData;
 
 use super::{Catalog, Claim, Reader, conform, damaged, left_out};
-use crate::contract::{DIGEST_KEY, ROWS_KEY, VERSION_KEY};
+use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
 
 /// What a column of a batch may hold if every row had the longest value that its dictionary can have.
@@ -74,6 +74,10 @@ impl Reader for ParquetFile {
     fn claim(&self) -> Option<Claim> {
         let rows = value(&self.metadata, ROWS_KEY)?.parse().ok()?;
         Some(Claim { rows, digest: value(&self.metadata, DIGEST_KEY)? })
+    }
+
+    fn documents(&self) -> Option<String> {
+        value(&self.metadata, DOCUMENTS_KEY)
     }
 }
 

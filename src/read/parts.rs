@@ -72,3 +72,14 @@ pub fn parts(path: &Path) -> Result<Vec<Part>> {
     let List { by, files, .. } = List::read(path)?;
     files.into_iter().map(|listed| Part::listed(path, by.as_deref(), listed)).collect()
 }
+
+/// What the list of the folder at `path` says of documents that are not one whole row, as JSON.
+///
+/// # Errors
+/// Of kind `Verification` if the list is damaged.
+pub fn listed_documents(path: &Path) -> Result<Option<String>> {
+    if !path.is_dir() {
+        return Ok(None);
+    }
+    Ok(List::read(path)?.documents.map(|documents| documents.to_string()))
+}

@@ -19,7 +19,7 @@ use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
 use crate::contract::{XmlPlace, item_name};
 use crate::error::Result;
 use crate::write::hint::place;
-use crate::write::xml::{COLUMNS, END, NAMESPACE, ROW, ROWS, unescape};
+use crate::write::xml::{COLUMNS, DOCUMENTS_COMMENT, END, NAMESPACE, ROW, ROWS, unescape};
 
 struct XmlFile {
     input: Input,
@@ -32,8 +32,8 @@ struct XmlFile {
 
 /// Reads XML.
 pub fn open(text: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
-    let mut input =
-        Input { scanner: Scanner::from_reader(text), buffer: Vec::new(), prefix: String::new(), claim: None };
+    let scanner = Scanner::from_reader(text);
+    let mut input = Input { scanner, buffer: Vec::new(), prefix: String::new(), claim: None, documents: None };
     let mut root = input.next_element()?.ok_or_else(|| damaged("there is no root element"))?;
     input.prefix = prefix(root.name()).to_owned();
     root.prefix = input.prefix.len();
@@ -104,6 +104,10 @@ impl Reader for XmlFile {
     fn claim(&self) -> Option<Claim> {
         self.input.claim.clone()
     }
+
+    fn documents(&self) -> Option<String> {
+        self.input.documents.clone()
+    }
 }
 
 /// The start of an element.
@@ -133,6 +137,7 @@ struct Input {
     /// What every name of our namespace begins with: nothing, or a prefix and its colon.
     prefix: String,
     claim: Option<Claim>,
+    documents: Option<String>,
 }
 
 impl Input {
@@ -149,7 +154,13 @@ impl Input {
                 Event::Empty(start) => return self.element(start, true).map(Some),
                 Event::End(_) | Event::Eof => return Ok(None),
                 Event::Text(text) if text.borrow().into_inner().trim().is_empty() => {}
-                Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
+                Event::Comment(comment) => {
+                    let text = comment.borrow().into_inner();
+                    if let Some(documents) = text.strip_prefix(DOCUMENTS_COMMENT) {
+                        self.documents = Some(documents.trim_end().to_owned());
+                    }
+                }
+                Event::Decl(_) | Event::PI(_) => {}
                 Event::DocType(_) => return Err(damaged("a DOCTYPE is not accepted")),
                 _ => return Err(damaged("text stands between elements")),
             }

@@ -15,13 +15,14 @@ use super::encoding::Text;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
 use crate::error::Result;
-use crate::write::yaml::{COLUMNS_LINE, END_LINE, FIRST_LINE};
+use crate::write::yaml::{COLUMNS_LINE, DOCUMENTS_LINE, END_LINE, FIRST_LINE};
 
 struct YamlFile {
     lines: Text,
     version: String,
     schema: SchemaRef,
     claim: Option<Claim>,
+    documents: Option<String>,
 }
 
 /// Reads YAML.
@@ -32,7 +33,7 @@ pub fn open(mut lines: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let version = version.ok_or_else(|| damaged("the first line names no schema of cablegram"))?.to_owned();
     let columns = second_line(&mut lines)?;
     let schema = narrowed(&version, columns.as_deref(), catalog)?;
-    Ok(Box::new(YamlFile { lines, version, schema, claim: None }))
+    Ok(Box::new(YamlFile { lines, version, schema, claim: None, documents: None }))
 }
 
 /// The columns that the second line names, if it does.
@@ -62,6 +63,9 @@ impl YamlFile {
                 if !document.is_empty() || at_end {
                     return Ok((!document.is_empty()).then_some(document));
                 }
+            } else if let Some(documents) = document[start..].strip_prefix(DOCUMENTS_LINE) {
+                self.documents = Some(documents.trim_end().to_owned());
+                document.truncate(start);
             } else if document[start..].starts_with(END_LINE) {
                 self.claim = Some(claim(&document[start..])?);
                 document.truncate(start);
@@ -99,6 +103,10 @@ impl Reader for YamlFile {
 
     fn claim(&self) -> Option<Claim> {
         self.claim.clone()
+    }
+
+    fn documents(&self) -> Option<String> {
+        self.documents.clone()
     }
 }
 

@@ -41,6 +41,15 @@ impl Filter {
         self.include.as_ref().is_none_or(included) && !self.exclude.hold(path, Kind::File)
     }
 
+    /// Whether a member of that name in the container of that path is wanted. Of a container that was itself wanted by
+    /// name, all members are, but for those excluded.
+    pub fn wants_member(&self, container: &str, member: &str) -> bool {
+        let (container, path) = (Path::new(container), format!("{container}!/{member}"));
+        let path = Path::new(&path);
+        let wants = |include: &GlobSet| include.is_match(path) || include.is_match(container);
+        self.include.as_ref().is_none_or(wants) && !self.exclude.is_match(path)
+    }
+
     /// Whether a directory of that relative path is to be entered.
     pub fn enters(&self, path: &Path) -> bool {
         !self.exclude.hold(path, Kind::Folder)

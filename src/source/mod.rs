@@ -22,7 +22,8 @@ pub use filter::Filter;
 pub use id::{DocumentId, RecordId};
 pub use list::Separator;
 pub use part::Part;
-pub use path::file_path;
+pub use path::{file_path, safe_path};
+pub use read::Opened;
 pub use walk::Walk;
 
 /// What is to be read, and what is not.
@@ -123,17 +124,6 @@ pub enum Location {
     Memory(Vec<u8>),
 }
 
-/// A file with its bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
-    /// Its name from here on.
-    pub id: DocumentId,
-    /// Name without directories and extension, for cables without an envelope.
-    pub file_name: String,
-    /// The bytes as they are.
-    pub bytes: Vec<u8>,
-}
-
 /// Something that could not be read, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
@@ -159,9 +149,12 @@ pub enum UnreadableReason {
     /// about the input.
     #[error("cannot read now: {}", io::Error::from_raw_os_error(*.0))]
     Exhausted(i32),
-    /// More bytes than a document may have.
+    /// More bytes than a record may have.
     #[error("larger than the limit of {0} bytes")]
     TooLarge(u64),
+    /// A container, or a member of one.
+    #[error("{0}")]
+    Container(container::Fault),
 }
 
 impl UnreadableReason {

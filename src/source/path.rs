@@ -31,6 +31,22 @@ pub fn file_path(text: &str) -> PathBuf {
     path_of_bytes(bytes)
 }
 
+/// A path below whatever it is joined to, whatever `text` says: names that lead elsewhere are spelled, never followed.
+pub fn safe_path(text: &str) -> PathBuf {
+    text.split('/').map(safe_name).collect()
+}
+
+fn safe_name(name: &str) -> PathBuf {
+    let is_drive = matches!(name.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+    match name {
+        "" => "%2F".into(),
+        "." => "%2E".into(),
+        ".." => "%2E%2E".into(),
+        name if is_drive || name.contains('\0') => name.replace('\0', "%00").replace(':', "%3A").into(),
+        name => file_path(name),
+    }
+}
+
 /// The byte that two digits behind a `%` stand for, where `push_name` may have written them.
 fn spelled_byte(digits: &[u8]) -> Option<u8> {
     let digits = std::str::from_utf8(digits.get(..2)?).ok()?;

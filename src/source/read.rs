@@ -1,12 +1,13 @@
-//! A found file to a document: open, read, close, and no other call to the system.
+//! A found file to its bytes: open, read, close, and no other call to the system for a small one.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Cursor, ErrorKind, Read, Seek};
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Document, Found, Location, Unreadable, UnreadableReason, path};
+use super::{Found, Location, Unreadable, UnreadableReason, path};
 
 /// Bytes a thread keeps to read into; one read takes a whole cable, and its size need not be asked for.
 const BUFFER: usize = 256 * 1024;
@@ -15,15 +16,36 @@ thread_local! {
     static SCRATCH: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(BUFFER));
 }
 
-impl Found {
-    /// Reads the file; one of more than `limit` bytes is refused.
-    pub fn read(self, limit: u64) -> Result<Document, Unreadable> {
-        let file_name = self.file_name();
-        let Found { id, location } = self;
-        match bytes(location, limit) {
-            Ok(bytes) => Ok(Document { id, file_name, bytes }),
-            Err(reason) => Err(Unreadable { id, reason }),
+/// A file that was opened.
+pub enum Opened {
+    /// It is small: these are its bytes.
+    Whole(Vec<u8>),
+    /// It is large, and stands at its beginning.
+    File(File),
+    /// It comes once, from its beginning.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Opened::Whole(bytes) => write!(out, "Whole({} bytes)", bytes.len()),
+            Opened::File(file) => out.debug_tuple("File").field(file).finish(),
+            Opened::Stream(_) => out.write_str("Stream"),
         }
+    }
+}
+
+impl Found {
+    /// Opens the file, and reads it where it has at most `limit` bytes.
+    pub fn open(self, limit: usize) -> Result<Opened, Unreadable> {
+        let Found { id, location } = self;
+        let opened = match location {
+            Location::File(file) => open_file(&file, limit),
+            Location::StandardInput => Ok(Opened::Stream(Box::new(io::stdin()))),
+            Location::Memory(bytes) => Ok(Opened::Whole(bytes)),
+        };
+        opened.map_err(|reason| Unreadable { id, reason })
     }
 
     /// Name without directories and extension; `-` for standard input.
@@ -36,20 +58,9 @@ impl Found {
     }
 }
 
-fn bytes(location: Location, limit: u64) -> Result<Vec<u8>, UnreadableReason> {
-    let bytes = match location {
-        Location::File(file) => bytes_of_file(&file, limit)?,
-        Location::StandardInput => {
-            read_at_most(io::stdin().lock(), limit + 1).map_err(|error| UnreadableReason::of(&error))?
-        }
-        Location::Memory(bytes) => bytes,
-    };
-    if bytes.len() as u64 > limit { Err(UnreadableReason::TooLarge(limit)) } else { Ok(bytes) }
-}
-
-fn bytes_of_file(file: &Path, limit: u64) -> Result<Vec<u8>, UnreadableReason> {
-    let read = with_patience(|| File::open(file).and_then(|file| read_at_most(file, limit + 1)));
-    read.map_err(|error| match error.kind() {
+fn open_file(file: &Path, limit: usize) -> Result<Opened, UnreadableReason> {
+    let opened = with_patience(|| File::open(file).and_then(|file| open(file, limit)));
+    opened.map_err(|error| match error.kind() {
         ErrorKind::NotFound if !is_link(file) => UnreadableReason::Vanished,
         _ => UnreadableReason::of(&error),
     })
@@ -80,12 +91,16 @@ fn is_passing(error: &io::Error) -> bool {
 }
 
 /// Reads into the thread's buffer and copies what came, so that no document holds more memory than it has bytes.
-fn read_at_most(source: impl Read, most: u64) -> io::Result<Vec<u8>> {
+fn open(mut file: File, limit: usize) -> io::Result<Opened> {
     SCRATCH.with_borrow_mut(|scratch| {
         scratch.clear();
-        source.take(most).read_to_end(scratch)?;
-        let bytes = scratch.as_slice().to_vec();
+        (&mut file).take(limit as u64 + 1).read_to_end(scratch)?;
+        let opened = match scratch.len() <= limit {
+            true => Opened::Whole(scratch.as_slice().to_vec()),
+            false if file.rewind().is_ok() => Opened::File(file),
+            false => Opened::Stream(Box::new(Cursor::new(scratch.as_slice().to_vec()).chain(file))),
+        };
         scratch.shrink_to(BUFFER);
-        Ok(bytes)
+        Ok(opened)
     })
 }

@@ -23,6 +23,7 @@ use crate::read::{List, Part};
 use crate::schema::Schema;
 use crate::write::digest::{Digest, hexadecimal};
 use against::Originals;
+pub(crate) use bytes::sha256 as file_sha256;
 pub(crate) use sources::{Ids, Sources};
 
 /// What is to be verified besides what an output says of itself.

@@ -30,7 +30,7 @@ pub(crate) mod xml;
 pub(crate) mod yaml;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use batch::{Batch, Names};
 pub use format::{Format, Shape, Writer};
@@ -43,7 +43,7 @@ pub(crate) use staging::{Staging, folder_of};
 
 use arrow::datatypes::Schema;
 
-use crate::contract::{DIGEST_KEY, ROWS_KEY, TOOL_KEY, VERSION_KEY};
+use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, ROWS_KEY, TOOL_KEY, VERSION_KEY};
 use crate::error::Result;
 use digest::Proof;
 
@@ -56,6 +56,37 @@ pub struct WriteContext {
     pub existing: Existing,
     /// Name and version of the program, such as `cablegram 0.1.0`, as outputs bear it.
     pub tool: String,
+    /// What outputs list besides their rows.
+    pub documents: DocumentList,
+}
+
+impl WriteContext {
+    /// What a run lends to its outputs.
+    pub fn new(pool: Arc<rayon::ThreadPool>, existing: Existing, tool: impl Into<String>) -> WriteContext {
+        WriteContext { pool, existing, tool: tool.into(), documents: DocumentList::default() }
+    }
+
+    /// The same, for the files of a folder: the folder lists the documents, not each of its files.
+    fn of_part(&self) -> WriteContext {
+        WriteContext { documents: DocumentList::default(), ..self.clone() }
+    }
+}
+
+/// The documents that are not one whole row, as one line of JSON; known once all rows are.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentList(Arc<OnceLock<String>>);
+
+impl DocumentList {
+    /// Says what is to be listed, before outputs are completed.
+    pub fn set(&self, json: String) {
+        // The first word counts: rows are over only once.
+        let _ = self.0.set(json);
+    }
+
+    /// What is to be listed.
+    pub fn json(&self) -> Option<&str> {
+        self.0.get().map(String::as_str)
+    }
 }
 
 /// Takes the rows of one output in order.
@@ -85,13 +116,15 @@ pub struct Published {
 }
 
 /// What a format with room for key-value metadata says of itself; no clock time.
-fn metadata(schema: &Schema, context: &WriteContext, proof: &Proof) -> [(&'static str, String); 4] {
-    [
+fn metadata(schema: &Schema, context: &WriteContext, proof: &Proof) -> Vec<(&'static str, String)> {
+    let mut metadata = vec![
         (VERSION_KEY, hint::version(schema).to_owned()),
         (TOOL_KEY, context.tool.clone()),
         (ROWS_KEY, proof.rows.to_string()),
         (DIGEST_KEY, proof.hexadecimal()),
-    ]
+    ];
+    metadata.extend(context.documents.json().map(|documents| (DOCUMENTS_KEY, documents.to_owned())));
+    metadata
 }
 
 /// Moves what an encoder wrote behind `bytes`; where nothing stands there without a copy, and the room is given back.

@@ -21,6 +21,8 @@ pub(crate) const FIRST_LINE: &str = "# cablegram schema ";
 pub(crate) const COLUMNS_LINE: &str = "# columns: ";
 /// How the last line begins; the proof of the rows follows.
 pub(crate) const END_LINE: &str = "# end rows:";
+/// Line before it that lists documents, as JSON.
+pub(crate) const DOCUMENTS_LINE: &str = "# documents: ";
 
 #[derive(Clone, Copy, Debug)]
 struct Yaml;
@@ -87,7 +89,9 @@ impl Writer for YamlWriter {
     fn finish(mut self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
         self.put_start(bytes);
         let proof = self.digest.finish();
-        let end = format!("...\n{END_LINE} {} digest: {}\n", proof.rows, proof.hexadecimal());
+        let documents = self.context.documents.json();
+        let documents = documents.map(|json| format!("{DOCUMENTS_LINE}{json}\n")).unwrap_or_default();
+        let end = format!("...\n{documents}{END_LINE} {} digest: {}\n", proof.rows, proof.hexadecimal());
         bytes.extend_from_slice(end.as_bytes());
         Ok(proof)
     }

@@ -18,7 +18,7 @@ use crate::contract::{LIST, PARQUET_LIST, list_in};
 use crate::error::{Error, Result};
 use crate::write::digest::hexadecimal;
 use crate::write::staging::{self, Staging};
-use crate::write::{Format, Staged, WriteContext, failure, hint};
+use crate::write::{DocumentList, Format, Staged, WriteContext, failure, hint};
 
 /// A folder being filled under its temporary name.
 pub struct Folder {
@@ -26,6 +26,7 @@ pub struct Folder {
     format: Arc<dyn Format>,
     schema: SchemaRef,
     manifest: BufWriter<File>,
+    documents: DocumentList,
     /// The first file.
     first: Option<String>,
     /// Files that are called otherwise at the end than the list says so far.
@@ -51,18 +52,9 @@ impl Folder {
         let manifest = File::create_new(staging.path().join(LIST)).map(BufWriter::new);
         let manifest = manifest.map_err(|error| failure::output("cannot write", target, error))?;
         let (version, name) = (quoted(hint::version(schema)), quoted(format.name()));
-        let (format, schema) = (format.clone(), schema.clone());
-        let mut folder = Folder {
-            staging,
-            format,
-            schema,
-            manifest,
-            first: None,
-            renamed: HashMap::new(),
-            files: 0,
-            rows: 0,
-            bytes: 0,
-        };
+        let (format, schema, documents) = (format.clone(), schema.clone(), context.documents.clone());
+        let (first, renamed, files, rows, bytes) = (None, HashMap::new(), 0, 0, 0);
+        let mut folder = Folder { staging, format, schema, manifest, documents, first, renamed, files, rows, bytes };
         let tool = quoted(&context.tool);
         let by = by.map(|by| format!("\"by\": {},\n", quoted(by))).unwrap_or_default();
         folder.put(&format!("{{\n\"schema\": {version},\n\"format\": {name},\n\"tool\": {tool},\n{by}\"files\": ["))?;
@@ -123,7 +115,8 @@ impl Folder {
     /// Ends the manifest and syncs the file system of the folder, all files at once.
     pub fn complete(mut self) -> Result<Staged> {
         let rows = self.rows;
-        self.put(&format!("\n],\n\"rows\": {rows}\n}}\n"))?;
+        let documents = self.documents.json().map(|json| format!("\"documents\": {json},\n")).unwrap_or_default();
+        self.put(&format!("\n],\n{documents}\"rows\": {rows}\n}}\n"))?;
         let flushed = self.manifest.flush();
         flushed.map_err(|error| self.failure(LIST, error))?;
         self.place_list()?;

@@ -28,6 +28,9 @@ pub struct List {
     pub by: Option<String>,
     /// The files.
     pub files: Vec<Listed>,
+    /// The documents that are not one whole row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents: Option<serde_json::Value>,
     /// Rows in all of them; `None` in a list that was cut.
     #[serde(default)]
     pub rows: Option<u64>,

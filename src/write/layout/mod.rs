@@ -94,7 +94,7 @@ impl Layout {
         let plan = |file_size: u64| Plan {
             format: format.clone(),
             schema: schema.clone(),
-            context: context.clone(),
+            context: context.of_part(),
             file_size,
         };
         Ok(match self {
@@ -107,7 +107,9 @@ impl Layout {
                 let folder = Folder::open(folder, Some(column), format, schema, context)?;
                 Box::new(Partitions::new(plan(*file_size), folder, projection::find(schema, column)?)?)
             }
-            Layout::PerRow { folder } => Box::new(PerRow::new(format.clone(), schema, context, open_folder(folder)?)),
+            Layout::PerRow { folder } => {
+                Box::new(PerRow::new(format.clone(), schema, &context.of_part(), open_folder(folder)?))
+            }
         })
     }
 }

@@ -104,6 +104,12 @@ impl Writer for Rows {
 
     fn finish(mut self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
         self.put_start(bytes);
+        if let Some(documents) = self.context.documents.json() {
+            put_all(
+                bytes,
+                &[b"  <!--", DOCUMENTS_COMMENT.as_bytes(), documents.replace("--", "-\\u002d").as_bytes(), b" -->\n"],
+            );
+        }
         Ok(put_end(bytes, self.digest, ROWS))
     }
 }
@@ -134,6 +140,9 @@ impl Writer for SingleRow {
         Ok(put_end(bytes, self.digest, ROW))
     }
 }
+
+/// What the comment that lists documents begins with; two hyphens, which no comment may hold, are spelled in JSON.
+pub(crate) const DOCUMENTS_COMMENT: &str = " documents: ";
 
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 

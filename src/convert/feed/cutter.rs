@@ -1,0 +1,273 @@
+//! A document to its records, each with the hashes that prove it and tell copies from versions.
+//!
+//! The same for a document in memory and for one that comes as a stream: any way of cutting it into blocks gives the
+//! same records. Never holds more than one record and one block.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::super::Accepted;
+use super::super::outcome::BytesProof;
+use super::{GivenUp, Input, Rules};
+use crate::dialect::{self, Cut, Extent, Form, HEAD, Head, NotACable, Position, Recognized, Splitter};
+use crate::source::{DocumentId, RecordId, UnreadableReason};
+use crate::write::digest::Hash;
+
+/// A record on its way to be parsed.
+#[derive(Clone)]
+pub struct Ready {
+    /// Its name.
+    pub id: RecordId,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What proves them, and tells copies from versions.
+    pub proof: BytesProof,
+    /// What reads it, or what it is instead of a cable.
+    pub form: Result<Arc<dyn Form>, NotACable>,
+    /// Where it is in its document.
+    pub position: Position,
+    /// Name of the document without directories and extension.
+    pub file_name: Arc<str>,
+}
+
+impl Ready {
+    /// The dialect it is written in; nothing where it is no cable.
+    pub fn dialect(&self) -> &'static str {
+        self.form.as_ref().map_or("", |form| form.dialect())
+    }
+
+    /// Its text, or what it is instead of a cable.
+    pub fn transcribe(self) -> Recognized {
+        match self.form {
+            Ok(form) => form.transcribe(self.bytes, self.position, &self.file_name),
+            Err(kind) => Recognized::Ignored(kind),
+        }
+    }
+}
+
+impl fmt::Debug for Ready {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Ready({}, {} bytes)", self.id, self.bytes.len())
+    }
+}
+
+/// A document that was read to its end and is not one whole record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// Its name.
+    pub id: DocumentId,
+    /// Its dialect, or the kind of container it is.
+    pub kind: &'static str,
+    /// Number of bytes.
+    pub size: u64,
+    /// SHA-256 of the bytes.
+    pub sha256: Hash,
+    /// Number of records in it; none where it is a container.
+    pub records: Option<u64>,
+}
+
+/// What a document is called.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// Its name from here on.
+    pub id: DocumentId,
+    /// Its name without directories and extension.
+    pub file_name: Arc<str>,
+}
+
+/// Takes what a document is cut into.
+pub type Take<'t> = &'t mut dyn FnMut(Input) -> Result<(), GivenUp>;
+
+/// Why a stream was not cut to its end.
+#[derive(Debug)]
+pub enum Ended {
+    /// It cannot be read any further.
+    Broken(io::Error),
+    /// Nobody wants more.
+    GivenUp,
+}
+
+impl From<GivenUp> for Ended {
+    fn from(GivenUp: GivenUp) -> Ended {
+        Ended::GivenUp
+    }
+}
+
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Ended {
+        Ended::Broken(error)
+    }
+}
+
+/// Cuts a document that is in memory.
+pub fn cut_bytes(name: Name, bytes: Vec<u8>, rules: &Rules, take: Take<'_>) -> Result<(), GivenUp> {
+    let form = dialect::open(&Head::of(&bytes, &name.file_name));
+    let Ok(form) = form else { return take(Input::Record(whole(name, bytes, form))) };
+    let mut splitter = form.splitter(rules.limit);
+    let first = splitter.next(&bytes, true);
+    let is_whole = first == Cut::Record(bytes.len()) && rules.stretch(&*form, &bytes) == (0..bytes.len());
+    if is_whole {
+        return take(Input::Record(whole(name, bytes, Ok(form))));
+    }
+    if rules.accepted == Accepted::SingleRecords {
+        let kind = if form.dialect() == "html" { NotACable::HtmlPage } else { NotACable::Records };
+        return take(Input::Record(whole(name, bytes, Err(kind))));
+    }
+    let mut cutter = Cutter::new(name, form, splitter, rules);
+    cutter.cut(Some(first), &bytes, true, take)?;
+    cutter.end(bytes.len() as u64, Sha256::digest(&bytes).into(), take)
+}
+
+/// Cuts a document that comes block by block.
+pub fn cut_stream(name: Name, stream: &mut dyn Read, rules: &Rules, take: Take<'_>) -> Result<(), Ended> {
+    let mut buffer = Buffer::new(stream, rules.block);
+    buffer.fill(HEAD + 1)?;
+    if buffer.at_end {
+        return Ok(cut_bytes(name, buffer.bytes, rules, take)?);
+    }
+    let head = Head { bytes: &buffer.bytes[..HEAD], extent: Extent::Beginning, file_name: &name.file_name };
+    let form = match dialect::open(&head) {
+        Ok(form) => form,
+        Err(kind) => return Ok(take(Input::Ignored(name.id, kind))?),
+    };
+    let splitter = form.splitter(rules.limit);
+    let mut cutter = Cutter::new(name, form, splitter, rules);
+    loop {
+        let done = cutter.cut(None, &buffer.bytes, buffer.at_end, take)?;
+        if buffer.at_end {
+            return Ok(cutter.end(buffer.size, buffer.hash.finalize().into(), take)?);
+        }
+        buffer.pass(done);
+        buffer.fill(buffer.bytes.len() + 1)?;
+    }
+}
+
+/// A document that is one record.
+fn whole(name: Name, bytes: Vec<u8>, form: Result<Arc<dyn Form>, NotACable>) -> Ready {
+    ready(RecordId::whole(name.id), bytes, form, Position::Only, name.file_name)
+}
+
+fn ready(
+    id: RecordId,
+    bytes: Vec<u8>,
+    form: Result<Arc<dyn Form>, NotACable>,
+    position: Position,
+    file_name: Arc<str>,
+) -> Ready {
+    let proof = BytesProof::of(&bytes);
+    Ready { id, bytes, proof, form, position, file_name }
+}
+
+/// One document on its way through a splitter.
+struct Cutter<'r> {
+    name: Name,
+    form: Arc<dyn Form>,
+    splitter: Box<dyn Splitter>,
+    rules: &'r Rules,
+    /// Records so far.
+    number: u32,
+    /// First byte of the record at hand.
+    start: u64,
+    /// Bytes of the record at hand that were given away, since it is too large.
+    passed: u64,
+    /// How much of the document one record is.
+    extent: Extent,
+}
+
+impl<'r> Cutter<'r> {
+    fn new(name: Name, form: Arc<dyn Form>, splitter: Box<dyn Splitter>, rules: &'r Rules) -> Cutter<'r> {
+        Cutter { name, form, splitter, rules, number: 0, start: 0, passed: 0, extent: Extent::Whole }
+    }
+
+    /// Cuts what ends within `bytes`; gives how many are done with. `first` is the first answer, if it is known.
+    fn cut(&mut self, mut first: Option<Cut>, bytes: &[u8], at_end: bool, take: Take<'_>) -> Result<usize, GivenUp> {
+        let mut at = 0;
+        while at < bytes.len() || self.passed > 0 {
+            let rest = &bytes[at..];
+            match first.take().unwrap_or_else(|| self.splitter.next(rest, at_end)) {
+                Cut::Record(length) => {
+                    at += length;
+                    self.record(&rest[..length], at_end && at == bytes.len(), take)?;
+                }
+                Cut::Part(length) => {
+                    at += length;
+                    self.passed += length as u64;
+                }
+                Cut::More if at_end => {
+                    // No splitter answers so at the end; should one, what is left is the last record.
+                    self.record(rest, true, take)?;
+                    at = bytes.len();
+                }
+                Cut::More => break,
+            }
+        }
+        Ok(at)
+    }
+
+    fn record(&mut self, bytes: &[u8], is_last: bool, take: Take<'_>) -> Result<(), GivenUp> {
+        let position = Position::of(self.number, is_last);
+        let number = self.form.record_number(self.number, position);
+        let mut id = RecordId { document: self.name.id.clone(), number, start: self.start };
+        let size = self.passed + bytes.len() as u64;
+        let is_too_large = size > self.rules.limit as u64;
+        (self.number, self.start, self.passed) = (self.number + 1, self.start + size, 0);
+        if is_too_large {
+            if position != Position::Only {
+                self.extent = Extent::Beginning;
+            }
+            return take(Input::Unreadable(id, UnreadableReason::TooLarge(self.rules.limit as u64)));
+        }
+        let stretch = self.rules.stretch(&*self.form, bytes);
+        if position != Position::Only || stretch.len() < bytes.len() {
+            self.extent = Extent::Beginning;
+        }
+        id.start += stretch.start as u64;
+        let bytes = bytes[stretch].to_vec();
+        take(Input::Record(ready(id, bytes, Ok(self.form.clone()), position, self.name.file_name.clone())))
+    }
+
+    /// Tells of the document as a whole, where it is not one record.
+    fn end(self, size: u64, sha256: Hash, take: Take<'_>) -> Result<(), GivenUp> {
+        if self.extent == Extent::Whole {
+            return Ok(());
+        }
+        let (id, kind, records) = (self.name.id, self.form.dialect(), Some(u64::from(self.number)));
+        take(Input::End(Whole { id, kind, size, sha256, records }))
+    }
+}
+
+/// The bytes of a stream that are not done with.
+struct Buffer<'s> {
+    stream: &'s mut dyn Read,
+    block: usize,
+    bytes: Vec<u8>,
+    at_end: bool,
+    size: u64,
+    hash: Sha256,
+}
+
+impl<'s> Buffer<'s> {
+    fn new(stream: &'s mut dyn Read, block: usize) -> Buffer<'s> {
+        Buffer { stream, block, bytes: Vec::new(), at_end: false, size: 0, hash: Sha256::new() }
+    }
+
+    /// Reads blocks until there are at least so many bytes, or no more come.
+    fn fill(&mut self, least: usize) -> io::Result<()> {
+        while !self.at_end && self.bytes.len() < least {
+            let before = self.bytes.len();
+            let taken = (&mut *self.stream).take(self.block as u64).read_to_end(&mut self.bytes)?;
+            self.at_end = taken < self.block;
+            self.hash.update(&self.bytes[before..]);
+            self.size += taken as u64;
+        }
+        Ok(())
+    }
+
+    /// Lets the first `count` bytes go.
+    fn pass(&mut self, count: usize) {
+        self.bytes.drain(..count);
+    }
+}

@@ -1,0 +1,166 @@
+//! Steps of a walk to records: files opened, containers expanded, documents cut, all in the order of the walk.
+//!
+//! Small files are read whole by the threads of the pool, many at a time. A large file, a container and standard input
+//! are read by the one thread that feeds the run: it only reads, expands and cuts, never on the pool and never under a
+//! lock that stops it, and its records leave in chunks of a few megabytes.
+//!
+//! What comes out is a function of the inputs alone, for any number of threads and any size of block.
+
+mod cutter;
+mod large;
+mod small;
+
+use std::ops::Range;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::Scope;
+
+use rayon::ThreadPool;
+
+pub use cutter::{Ready, Take, Whole};
+
+use super::{Accepted, HtmlSource, Limits, StopFlag};
+use crate::dialect::{Form, NotACable};
+use crate::source::{DocumentId, Filter, Found, Passed, RecordId, Step, UnreadableReason, container};
+use small::Looked;
+
+/// What a run is fed with.
+#[derive(Debug)]
+pub enum Input {
+    /// A record.
+    Record(Ready),
+    /// A record, a file or a directory that cannot be read.
+    Unreadable(RecordId, UnreadableReason),
+    /// A document that is no cable, left after its beginning.
+    Ignored(DocumentId, NotACable),
+    /// No input.
+    Passed(Passed, DocumentId),
+    /// A document that is not one whole record was read to its end.
+    End(Whole),
+}
+
+/// Nobody wants more.
+#[derive(Debug)]
+pub struct GivenUp;
+
+/// How documents are read.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Bytes that a record may have.
+    pub limit: usize,
+    /// Bytes that are read at once from a stream.
+    pub block: usize,
+    /// Which documents are read.
+    pub accepted: Accepted,
+    /// Which members of containers are wanted.
+    pub filter: Filter,
+    /// How much of a web page is kept.
+    pub html_source: HtmlSource,
+    /// What is allowed to a container.
+    pub containers: container::Limits,
+    /// Ends the run early.
+    pub stop: StopFlag,
+}
+
+impl Rules {
+    /// The stretch of a record that is kept.
+    fn stretch(&self, form: &dyn Form, bytes: &[u8]) -> Range<usize> {
+        match self.html_source {
+            HtmlSource::Record => form.stretch(bytes),
+            HtmlSource::Page => 0..bytes.len(),
+        }
+    }
+}
+
+/// Feeds a run with what `steps` find.
+pub struct Feed<'p, S> {
+    pub steps: S,
+    pub pool: &'p ThreadPool,
+    pub limits: Limits,
+    pub rules: Rules,
+}
+
+impl<S: Iterator<Item = Step> + Send> Feed<'_, S> {
+    /// Reads one chunk while another waits, for as long as somebody takes them.
+    pub fn read_ahead<'scope>(mut self, scope: &'scope Scope<'scope, '_>) -> Receiver<Vec<Input>>
+    where
+        Self: 'scope,
+    {
+        let (sender, chunks) = sync_channel(1);
+        scope.spawn(move || {
+            let mut chunks = Chunks { sender, chunk: Vec::new(), bytes: 0, limits: self.limits };
+            while let Ok(More::Yes) = self.go_on(&mut chunks) {}
+            // Nobody listens any more where the run was given up.
+            drop(chunks.send());
+        });
+        chunks
+    }
+
+    /// Reads some files, many at a time; then those among them that are large, one by one.
+    fn go_on(&mut self, chunks: &mut Chunks) -> Result<More, GivenUp> {
+        let looked = small::look_at(&mut self.steps, self.pool, self.limits, &self.rules);
+        if looked.is_empty() {
+            return Ok(More::No);
+        }
+        for looked in looked {
+            match looked {
+                Looked::Cut(inputs) => inputs.into_iter().try_for_each(|input| chunks.push(input))?,
+                Looked::Large(large) => {
+                    chunks.send()?;
+                    large.read(&self.rules, &mut |input| chunks.push(input))?;
+                }
+            }
+        }
+        Ok(More::Yes)
+    }
+}
+
+/// Whether there is more to be read.
+enum More {
+    Yes,
+    No,
+}
+
+/// Gathers inputs to chunks, and sends them.
+struct Chunks {
+    sender: SyncSender<Vec<Input>>,
+    chunk: Vec<Input>,
+    bytes: usize,
+    limits: Limits,
+}
+
+impl Chunks {
+    fn push(&mut self, input: Input) -> Result<(), GivenUp> {
+        if let Input::Record(ready) = &input {
+            self.bytes += ready.bytes.len();
+        }
+        self.chunk.push(input);
+        let is_full = self.chunk.len() >= self.limits.chunk_files || self.bytes >= self.limits.chunk_bytes;
+        if is_full { self.send() } else { Ok(()) }
+    }
+
+    fn send(&mut self) -> Result<(), GivenUp> {
+        self.bytes = 0;
+        let chunk = std::mem::take(&mut self.chunk);
+        if chunk.is_empty() { Ok(()) } else { self.sender.send(chunk).map_err(|_| GivenUp) }
+    }
+}
+
+impl Input {
+    /// Why it is no record, for a person to read.
+    pub fn reason(&self) -> String {
+        match self {
+            Input::Unreadable(_, reason) => reason.to_string(),
+            Input::Ignored(_, kind) => kind.name().to_owned(),
+            Input::Passed(passed, _) => passed.name().to_owned(),
+            Input::Record(_) | Input::End(_) => String::new(),
+        }
+    }
+}
+
+/// Cuts one file, here and now, for as long as `take` wants more.
+pub fn each(found: Found, rules: &Rules, take: Take<'_>) -> Result<(), GivenUp> {
+    match small::look_at_one(Step::Found(found), rules) {
+        Looked::Cut(inputs) => inputs.into_iter().try_for_each(take),
+        Looked::Large(large) => large.read(rules, take),
+    }
+}

@@ -1,0 +1,119 @@
+//! Steps of a walk to small files that were read and cut, many at a time; what is large is only opened.
+
+use std::sync::Mutex;
+
+use rayon::ThreadPool;
+
+use super::super::Accepted;
+use super::cutter::{Name, cut_bytes};
+use super::large::Large;
+use super::{Input, Limits, Rules};
+use crate::source::container::Kind;
+use crate::source::{Found, Opened, RecordId, Step, Unreadable, UnreadableReason};
+
+/// A step that was looked at.
+pub enum Looked {
+    /// What it was cut into.
+    Cut(Vec<Input>),
+    /// It is to be read bit by bit.
+    Large(Large),
+}
+
+/// What the threads that look at some steps share.
+struct Progress<'s, S> {
+    steps: &'s mut S,
+    taken: usize,
+    bytes: usize,
+}
+
+/// Looks at the next steps, in order, until there are so many files or bytes, or one that is large.
+pub fn look_at<S: Iterator<Item = Step> + Send>(
+    steps: &mut S,
+    pool: &ThreadPool,
+    limits: Limits,
+    rules: &Rules,
+) -> Vec<Looked> {
+    let progress = Mutex::new(Progress { steps, taken: 0, bytes: 0 });
+    let all = Mutex::new(Vec::new());
+    pool.in_place_scope(|scope| {
+        for _ in 0..pool.current_num_threads() {
+            scope.spawn(|_| look_until_full(&progress, &all, limits, rules));
+        }
+    });
+    let mut all = all.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    all.sort_unstable_by_key(|&(index, _)| index);
+    all.into_iter().map(|(_, looked)| looked).collect()
+}
+
+/// One thread: takes the next step, looks at it, and so on until there is enough. What is taken is a run of the walk
+/// without gaps, since steps are handed out in order.
+fn look_until_full<S: Iterator<Item = Step>>(
+    progress: &Mutex<Progress<'_, S>>,
+    all: &Mutex<Vec<(usize, Looked)>>,
+    limits: Limits,
+    rules: &Rules,
+) {
+    let mut own = Vec::new();
+    let mut last_bytes = 0;
+    while let Some((index, step)) = take(progress, last_bytes, limits) {
+        let looked = look_at_one(step, rules);
+        last_bytes = match &looked {
+            Looked::Cut(inputs) => inputs.iter().map(bytes).sum(),
+            Looked::Large(_) => limits.chunk_bytes,
+        };
+        own.push((index, looked));
+    }
+    if let Ok(mut all) = all.lock() {
+        all.append(&mut own);
+    }
+}
+
+fn bytes(input: &Input) -> usize {
+    if let Input::Record(ready) = input { ready.bytes.len() } else { 0 }
+}
+
+fn take<S: Iterator<Item = Step>>(
+    progress: &Mutex<Progress<'_, S>>,
+    bytes_read: usize,
+    limits: Limits,
+) -> Option<(usize, Step)> {
+    let mut progress = progress.lock().ok()?;
+    progress.bytes += bytes_read;
+    if progress.taken >= limits.chunk_files || progress.bytes >= limits.chunk_bytes {
+        return None;
+    }
+    let step = progress.steps.next()?;
+    progress.taken += 1;
+    Some((progress.taken, step))
+}
+
+pub fn look_at_one(step: Step, rules: &Rules) -> Looked {
+    match step {
+        Step::Found(found) => open(found, rules),
+        Step::Unreadable(Unreadable { id, reason }) => {
+            Looked::Cut(vec![Input::Unreadable(RecordId::whole(id), reason)])
+        }
+        Step::Passed(passed, id) => Looked::Cut(vec![Input::Passed(passed, id)]),
+    }
+}
+
+fn open(found: Found, rules: &Rules) -> Looked {
+    let name = Name { file_name: found.file_name().into(), id: found.id.clone() };
+    match found.open(rules.limit) {
+        Ok(Opened::Whole(bytes)) if rules.accepted == Accepted::SingleRecords || Kind::of(&bytes).is_none() => {
+            let mut inputs = Vec::with_capacity(1);
+            // A list takes all.
+            let _ = cut_bytes(name, bytes, rules, &mut |input| {
+                inputs.push(input);
+                Ok(())
+            });
+            Looked::Cut(inputs)
+        }
+        Ok(Opened::File(_)) if rules.accepted == Accepted::SingleRecords => {
+            let reason = UnreadableReason::TooLarge(rules.limit as u64);
+            Looked::Cut(vec![Input::Unreadable(RecordId::whole(name.id), reason)])
+        }
+        Ok(opened) => Looked::Large(Large { name, opened }),
+        Err(Unreadable { id, reason }) => Looked::Cut(vec![Input::Unreadable(RecordId::whole(id), reason)]),
+    }
+}

@@ -1,0 +1,226 @@
+//! Dumps and containers through the program: records become rows, in any number of threads and any size of block.
+
+use std::fs;
+use std::process::Command;
+
+use cablegram::arrow::array::RecordBatch;
+use cablegram::arrow::compute::concat_batches;
+use cablegram::convert::{Batches, Rules, Summary};
+use cablegram::source::Selection;
+use tempfile::TempDir;
+
+/// The bytes of a small cable in a file of its own.
+macro_rules! cable {
+    ($subject:literal) => {
+        concat!("UNCLAS LIMA 000009\n\nE.O. 12958: N/A\nTAGS: ECON PE\nSUBJECT: ", $subject, "\n\n1. Text.\n")
+            .as_bytes()
+    };
+}
+
+/// The bytes of a record of a dump: every field quoted, quotes with a backslash before them.
+fn row(number: usize) -> String {
+    let header = format!("R {:02}0800Z MAY 06\nFM AMEMBASSY LIMA\nTO SECSTATE WASHDC {number:04}", 1 + number % 28);
+    let text = "The \\\"tolls\\\" rise, and nobody pays.\n".repeat(1 + number % 9);
+    let body =
+        format!("UNCLAS LIMA {number:06}\n\nE.O. 12958: N/A\nTAGS: ECON PE\nSUBJECT: TOLLS {number}\n\n1. {text}QUADE");
+    let fields = [
+        &number.to_string(),
+        "5/1/2006 8:00",
+        &format!("06LIMA{number}"),
+        "Embassy Lima",
+        "UNCLASSIFIED",
+        "",
+        &header,
+        &body,
+    ];
+    fields.map(|field| format!("\"{field}\"")).join(",") + "\n"
+}
+
+fn dump(records: usize) -> Vec<u8> {
+    (1..=records).map(row).collect::<String>().into_bytes()
+}
+
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    files.iter().for_each(|(name, bytes)| fs::write(folder.path().join(name), bytes).unwrap());
+    folder
+}
+
+fn read(folder: &TempDir, rules: Rules) -> (RecordBatch, Summary) {
+    let mut batches = Batches::open(&Selection::of([folder.path()]), rules).unwrap();
+    let rows: Vec<RecordBatch> = batches.by_ref().map(Result::unwrap).collect();
+    (concat_batches(&rows[0].schema(), &rows).unwrap(), batches.summary())
+}
+
+fn rules(threads: usize, record: usize, block: usize) -> Rules {
+    let mut rules = Rules::default();
+    rules.threads = threads.try_into().ok();
+    (rules.limits.record_bytes, rules.limits.block_bytes) = (record, block);
+    rules
+}
+
+/// `path!/member#record` of every row.
+fn names(rows: &RecordBatch) -> Vec<String> {
+    use cablegram::arrow::array::AsArray;
+    use cablegram::arrow::datatypes::Int32Type;
+    let source = rows["source"].as_struct();
+    let (paths, members) = (source["path"].as_string::<i32>(), source["member"].as_string::<i32>());
+    let records = source["record"].as_primitive::<Int32Type>();
+    let name = |row| {
+        let member = members.iter().nth(row).flatten().map(|member| format!("!/{member}")).unwrap_or_default();
+        let record = records.iter().nth(row).flatten().map(|record| format!("#{record}")).unwrap_or_default();
+        format!("{}{member}{record}", paths.value(row))
+    };
+    (0..rows.num_rows()).map(name).collect()
+}
+
+#[test]
+fn a_dump_gives_the_same_rows_for_any_number_of_threads_and_any_size_of_block() {
+    let folder = folder(&[("a.txt", cable!("FIRST")), ("cables.csv", &dump(300)), ("z.txt", cable!("TEXT 8"))]);
+    let (small, summary) = read(&folder, rules(1, 8 << 20, 1 << 20));
+    assert_eq!((summary.found, summary.documents, summary.records, summary.cables), (3, 3, 302, 302));
+    assert_eq!(names(&small)[..3], ["a.txt", "cables.csv#0", "cables.csv#1"]);
+    // With a limit below its size it is a large file, and is read block by block.
+    for (threads, block) in [(1, 70_000), (3, 70_001), (3, 1 << 20)] {
+        let (large, summary) = read(&folder, rules(threads, 60_000, block));
+        assert_eq!(summary.cables, 302);
+        assert_eq!(large, small, "{threads} threads, blocks of {block} bytes");
+    }
+}
+
+#[test]
+fn a_record_that_comes_again_is_a_duplicate_whatever_its_line_end() {
+    let again = [row(1), row(2), row(3), row(2), row(2).trim_end().to_owned()].concat();
+    let (rows, summary) = read(&folder(&[("cables.csv", again.as_bytes())]), Rules::default());
+    assert_eq!(names(&rows), ["cables.csv#0", "cables.csv#1", "cables.csv#2"]);
+    assert_eq!((summary.records, summary.duplicates), (5, 2));
+    let listed = &summary.listed[0];
+    assert_eq!((listed.kind.as_str(), listed.size, listed.records), ("csv", again.len() as u64, Some(5)));
+    assert_eq!(listed.not_rows.iter().map(|record| record.record).collect::<Vec<_>>(), [3, 4]);
+}
+
+#[test]
+fn a_record_that_is_too_large_is_bad_alone() {
+    let huge = row(2).replacen("The ", &"The very ".repeat(9_000), 1);
+    let bytes = [row(1), huge, row(3)].concat();
+    let (rows, summary) = read(&folder(&[("cables.csv", bytes.as_bytes())]), rules(2, 60_000, 70_000));
+    assert_eq!(names(&rows), ["cables.csv#0", "cables.csv#2"]);
+    assert_eq!((summary.records, summary.bad), (3, 1));
+}
+
+#[test]
+fn one_record_of_a_dump_is_shown() {
+    let folder = folder(&[("cables.csv", &dump(20))]);
+    let show = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
+        let output = command.current_dir(folder.path()).arg("show").arg("cables.csv").args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    for (arguments, subject) in [(&["06LIMA7"][..], "TOLLS 7"), (&["--record", "4"], "TOLLS 5"), (&[], "TOLLS 1")] {
+        let (code, yaml) = show(arguments);
+        assert!(code == Some(0) && yaml.contains(&format!("subject: {subject}\n")), "{arguments:?}: {yaml}");
+    }
+    assert_eq!(show(&["06LIMA999"]).0, Some(5));
+}
+
+#[test]
+fn the_first_record_of_a_dump_is_read() {
+    let reading = cablegram::read(dump(3)).unwrap();
+    assert_eq!((reading.cable().mrn.as_str(), reading.dialect(), reading.records_left()), ("06LIMA1", "csv", 2));
+}
+
+/// Runs the program in the folder; gives its exit code and what it said.
+fn run(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
+    let output = command.current_dir(folder.path()).args(arguments).output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_dump_is_restored_byte_for_byte_from_every_format() {
+    let (crlf, again) =
+        (String::from_utf8(dump(9)).unwrap().replace("\"\n", "\"\r\n"), [row(1), row(2), row(1)].concat());
+    let files: [(&str, &[u8]); 4] = [
+        ("a.txt", cable!("FIRST")),
+        ("cables.csv", &dump(50)),
+        ("crlf.csv", crlf.as_bytes()),
+        ("twice.csv", again.trim_end().as_bytes()),
+    ];
+    for output in ["x.parquet", "x.arrow", "x.xml", "x.yaml", "parquet,by=year:x/", "xml,per=cable:x/"] {
+        let folder = TempDir::new().unwrap();
+        fs::create_dir(folder.path().join("in")).unwrap();
+        files.iter().for_each(|(name, bytes)| fs::write(folder.path().join("in").join(name), bytes).unwrap());
+        let name = output.rsplit(':').next().unwrap();
+        assert_eq!(run(&folder, &["convert", "in", "-o", output]).0, Some(0), "{output}");
+        let (code, said) = run(&folder, &["restore", name, "-o", "back"]);
+        assert_eq!(code, Some(0), "{output}: {said}");
+        for (name, bytes) in files {
+            assert!(fs::read(folder.path().join("back").join(name)).unwrap() == bytes, "{output}: {name}");
+        }
+    }
+}
+
+#[test]
+fn a_dump_that_lacks_a_record_is_restored_in_records_only() {
+    let bytes = [row(1), row(2), row(3)].concat();
+    let folder = folder(&[("cables.csv", bytes.as_bytes())]);
+    assert_eq!(run(&folder, &["convert", "cables.csv", "--limit", "2", "-o", "x.parquet"]).0, Some(0));
+    let (code, said) = run(&folder, &["restore", "x.parquet", "-o", "back"]);
+    assert!(code == Some(8) && said.contains("--partial"), "{said}");
+    assert!(!folder.path().join("back").exists());
+    assert_eq!(run(&folder, &["restore", "x.parquet", "--partial", "-o", "back"]).0, Some(0));
+    let record = fs::read_to_string(folder.path().join("back/cables.csv.records/000001.csv")).unwrap();
+    assert_eq!(record, row(2));
+}
+
+#[cfg(feature = "containers")]
+mod containers {
+    use super::*;
+    use crate::packs;
+
+    #[test]
+    fn members_of_containers_are_rows_in_their_order() {
+        let inner = packs::zip(&[("x/one.txt", cable!("ONE")), ("cables.csv", &dump(3))]);
+        let tar = packs::tar(&[("b.txt", cable!("TWO")), ("inner.zip", &inner)]);
+        let folder = folder(&[
+            ("a.txt", cable!("TEXT 7")),
+            ("b.tar", &tar),
+            ("c.7z", &packs::seven_zip(&[("d.txt", cable!("TEXT 6"))])),
+        ]);
+        let (rows, summary) = read(&folder, rules(2, 8 << 20, 1 << 20));
+        let expected = [
+            "a.txt",
+            "b.tar!/b.txt",
+            "b.tar!/inner.zip!/x/one.txt",
+            "b.tar!/inner.zip!/cables.csv#0",
+            "b.tar!/inner.zip!/cables.csv#1",
+            "b.tar!/inner.zip!/cables.csv#2",
+            "c.7z!/d.txt",
+        ];
+        assert_eq!(names(&rows), expected);
+        assert_eq!((summary.found, summary.documents, summary.records, summary.bad), (3, 5, 7, 0));
+        assert_eq!(read(&folder, rules(1, 60_000, 70_000)).0, rows);
+    }
+
+    #[test]
+    fn members_are_restored_below_their_container_and_never_elsewhere() {
+        let zip = packs::zip(&[("../up.txt", cable!("UP")), ("a/b.csv", &dump(4)), ("/c.txt", cable!("TEXT 8"))]);
+        let folder = folder(&[("x.zip", &zip)]);
+        assert_eq!(run(&folder, &["convert", "x.zip", "-o", "x.parquet"]).0, Some(0));
+        let (code, said) = run(&folder, &["restore", "x.parquet", "-o", "back"]);
+        assert!(code == Some(0) && said.contains("1 containers are not built again"), "{said}");
+        let back = |name: &str| fs::read(folder.path().join("back/x.zip").join(name)).unwrap();
+        assert!(back("%2E%2E/up.txt") == cable!("UP") && back("a/b.csv") == dump(4));
+        assert!(back("%2F/c.txt") == cable!("TEXT 8"));
+    }
+
+    #[test]
+    fn a_damaged_container_is_bad_and_what_was_read_before_stays() {
+        let mut zip = packs::stored_zip(&[("a.txt", cable!("ONE")), ("b.txt", cable!("TWO"))]);
+        let at = zip.windows(12).position(|bytes| bytes == b"SUBJECT: TWO").unwrap();
+        zip[at] = b'X';
+        let (rows, summary) = read(&folder(&[("c.zip", &zip)]), Rules::default());
+        assert_eq!(names(&rows)[0], "c.zip!/a.txt");
+        assert_eq!((summary.found, summary.bad), (1, 1));
+    }
+}
