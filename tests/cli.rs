@@ -128,7 +128,8 @@ fn exit_2_says_what_to_write_instead() {
 fn exit_3_and_4_are_about_bad_inputs() {
     let folder = folder();
     write_cable(&folder, "in/a.txt", "09ASTANA1", "One.");
-    fs::write(folder.path().join("in/b\u{1b}[31m.txt"), vec![b'x'; TOO_LARGE]).unwrap();
+    let large = [cable("09ASTANA2", "Two.").into_bytes(), vec![b'x'; TOO_LARGE]].concat();
+    fs::write(folder.path().join("in/b\u{1b}[31m.txt"), large).unwrap();
     let said = expect(3, &folder, &["convert", "in", "-o", "a.yaml", "--quarantine", "bad", "--report", "report.json"]);
     assert!(said.contains("larger than the limit of 8388608 bytes"), "{said}");
     assert!(!said.contains('\u{1b}'), "a file name reaches the terminal unescaped: {said:?}");
