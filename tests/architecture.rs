@@ -45,7 +45,7 @@ const ROOMS_OF_PARSE: &[(&str, &[&str])] = &[
     ("text", &["reading"]),
 ];
 
-const BELOW_CONVERT: [&str; 14] = [
+const BELOW_CONVERT: [&str; 15] = [
     "contract",
     "documents",
     "provenance",
@@ -63,7 +63,7 @@ const BELOW_CONVERT: [&str; 14] = [
     "read",
 ];
 
-const ABOVE: [&str; 15] = [
+const ABOVE: [&str; 16] = [
     "contract",
     "documents",
     "provenance",
