@@ -175,7 +175,9 @@ mod _core {
     /// Restores: documents and bytes.
     #[pyfunction]
     fn restore(py: Python<'_>, path: PathBuf, to: PathBuf) -> PyResult<(u64, u64)> {
-        let restored = interruptible(py, &StopFlag::default(), || cablegram::restore(&path, Path::new(&to)))?;
+        let restored = interruptible(py, &StopFlag::default(), || {
+            cablegram::restore(&path, Path::new(&to), cablegram::restore::Partial::Refuse)
+        })?;
         restored.map(|restored| (restored.documents, restored.bytes)).map_err(|error| raised(&error))
     }
 

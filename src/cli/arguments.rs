@@ -263,7 +263,6 @@ pub enum HtmlSource {
     Page,
 }
 
-
 /// A number of threads that a machine can bear.
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
     let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MAX_THREADS);

@@ -52,7 +52,7 @@ impl Batches {
     /// # Errors
     /// As [`open`](Batches::open).
     pub fn open_part(selection: &Selection, part: Part, rules: Rules) -> Result<Batches> {
-        Batches::of(part.of(selection.walk()?), rules)
+        Batches::of(part.of(selection.walk()?), rules.reading(selection))
     }
 
     /// Begins to read documents that are in memory already, each with its path as it will be in `source.path`.

@@ -256,7 +256,8 @@ impl Observer for Gather<'_> {
                     Status::Unreadable(UnreadableReason::System(_)) => Reach::OutOfReach,
                     _ => Reach::Read,
                 };
-                let facts = Facts { sha256: outcome.proof.map(|proof| hexadecimal(&proof.sha256)), row: None, bad, reach };
+                let facts =
+                    Facts { sha256: outcome.proof.map(|proof| hexadecimal(&proof.sha256)), row: None, bad, reach };
                 self.facts.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.id.document.clone(), facts);
             }
             Event::Batch(summary) => self.observer.event(JobEvent::Progress(summary)),

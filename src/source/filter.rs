@@ -46,8 +46,12 @@ impl Filter {
     pub fn wants_member(&self, container: &str, member: &str) -> bool {
         let (container, path) = (Path::new(container), format!("{container}!/{member}"));
         let path = Path::new(&path);
-        let wants = |include: &GlobSet| include.is_match(path) || include.is_match(container);
-        self.include.as_ref().is_none_or(wants) && !self.exclude.is_match(path)
+        let included = |include: &Globs| include.hold(path, Kind::File) || include.hold(container, Kind::File);
+        self.include.as_ref().is_none_or(included) && self.wants_outside_of_excluded(path)
+    }
+
+    fn wants_outside_of_excluded(&self, path: &Path) -> bool {
+        !self.exclude.hold(path, Kind::File) && folders_of(path).all(|folder| self.enters(folder))
     }
 
     /// Whether a directory of that relative path is to be entered.

@@ -34,9 +34,7 @@ impl Large {
         match ended {
             Ok(()) => Ok(()),
             Err(Ended::GivenUp) => Err(GivenUp),
-            Err(Ended::Broken(error)) => {
-                take(Input::Unreadable(RecordId::whole(id), UnreadableReason::of(&error)))
-            }
+            Err(Ended::Broken(error)) => take(Input::Unreadable(RecordId::whole(id), UnreadableReason::of(&error))),
         }
     }
 }
