@@ -42,7 +42,7 @@
 //! # To add a field
 //!
 //! 1. Make a folder `fixtures/cases/FIELD-ODDITY/` with an invented `input.txt` and the expected value in `cable.yaml`;
-//!    `CASE=FIELD cargo test cases` runs the cases of that name, and fails.
+//!    `cargo test --test cases FIELD` runs the cases of that name, and fails.
 //! 2. Add the field to [`Cable`](cable::Cable) and read it in one small pure function under `parse`; if it has lines of
 //!    its own, give them a [`Zone`](parse::Zone), and if something can be odd, a [`Code`](diagnostic::Code).
 //! 3. Add one line to the table in `schema/v1.rs`: name, meaning, type, getter. No writer is touched.

@@ -4,7 +4,7 @@ use cablegram::dialect::{self, Content, Head, Position, Recognized};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::cases::rows;
+use super::read::rows;
 
 /// A cable, and what the keepers of its record say of it.
 struct Sample {

@@ -1,7 +1,6 @@
 //! All tests in one binary: one module a border of the program.
 
 mod architecture;
-mod cases;
 mod cli;
 #[cfg(feature = "containers")]
 mod containers;
@@ -20,6 +19,8 @@ mod model;
 mod packs;
 mod parser;
 mod python;
+#[path = "cases/read.rs"]
+mod read;
 mod readme;
 mod records;
 mod round_trip;

@@ -1,41 +1,30 @@
-//! Every folder of `fixtures/cases` is read, and the columns its `cable.yaml` lists are compared.
+//! A folder of `fixtures/cases` is read, and the columns its `cable.yaml` lists are compared.
 //!
 //! A document of several records has a YAML document for each. Maps match by the keys the expectation lists, lists item by item; `diagnostics` is always compared.
 //! `UPDATE=1` rewrites the values of the listed keys and keeps the comments.
 
 use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use cablegram::dialect::{self, Head, NotACable, Position, Recognized, Transcript};
-use cablegram::parse;
-use cablegram::provenance::Provenance;
-use cablegram::schema::{Record, Schema};
-use cablegram::source::{DocumentId, RecordId};
-use cablegram::write::value::{Rows, Value};
 use serde_json::{Map, Value as Json, json};
 
-#[test]
-fn every_case_reads_as_expected() {
-    let filter = std::env::var("CASE").unwrap_or_default();
-    let folders: Vec<PathBuf> = case_folders().into_iter().filter(|path| name(path).contains(&filter)).collect();
-    assert!(!folders.is_empty(), "no case matches {filter:?}");
-    let failures: Vec<String> = folders.iter().filter_map(|folder| check(folder).err()).collect();
-    assert!(failures.is_empty(), "{} of {} cases:\n{}", failures.len(), folders.len(), failures.join("\n"));
-}
+use crate::read::rows;
 
-fn case_folders() -> Vec<PathBuf> {
+/// The folders of `fixtures/cases`, in the order of their names.
+pub fn case_folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
     let mut folders: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     folders
 }
 
-fn name(folder: &Path) -> String {
+/// The name of a case.
+pub fn name(folder: &Path) -> String {
     folder.file_name().unwrap().to_string_lossy().into_owned()
 }
 
-fn check(folder: &Path) -> Result<(), String> {
+/// Reads a case and compares it; says all that differs.
+pub fn check(folder: &Path) -> Result<(), String> {
     let (file_name, bytes) = input(folder)?;
     let path = folder.join("cable.yaml");
     let expectation = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -82,70 +71,6 @@ fn parsed(expectation: &str, path: &Path) -> Result<Map<String, Json>, String> {
         serde_yaml::from_str(expectation).map_err(|error| format!("{}: {error}", path.display()))?;
     expected.entry("diagnostics").or_insert(json!([]));
     Ok(expected)
-}
-
-/// The row of each record of a document as a map, or `ignored` with the kind of what is no cable.
-pub fn rows(bytes: &[u8], file_name: &str) -> Vec<Json> {
-    let ignored = |kind: NotACable| json!({ "ignored": kind.name(), "diagnostics": [] });
-    let form = match dialect::open(&Head::of(bytes, file_name)) {
-        Ok(form) => form,
-        Err(kind) => return vec![ignored(kind)],
-    };
-    let ranges = dialect::ranges(&mut *form.splitter(RECORD_LIMIT), bytes);
-    let position = |number: usize| Position::of(number as u32, number + 1 == ranges.len());
-    let row = |(number, range): (usize, &Range<usize>)| {
-        let stretch = form.stretch(&bytes[range.clone()]);
-        let start = range.start + stretch.start;
-        let record = bytes[start..start + stretch.len()].to_vec();
-        match form.transcribe(record, position(number), file_name) {
-            Recognized::Ignored(kind) => ignored(kind),
-            Recognized::Cable(transcript) => {
-                let number = form.record_number(number as u32, position(number));
-                let provenance = Provenance {
-                    id: RecordId { document: DocumentId::file(file_name), number, start: start as u64 },
-                    dialect: transcript.dialect(),
-                    size: stretch.len() as u64,
-                    sha256: String::new(),
-                    encoding: transcript.encoding(),
-                };
-                read(transcript, provenance)
-            }
-        }
-    };
-    ranges.iter().enumerate().map(row).collect()
-}
-
-/// Bytes that a record may have.
-const RECORD_LIMIT: usize = 8 * 1024 * 1024;
-
-fn read(transcript: Transcript, provenance: Provenance) -> Json {
-    let reading = parse::parse(&transcript);
-    let (cable, diagnostics) = (reading.cable, reading.diagnostics);
-    let record =
-        Record { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256: None };
-    let batch = Schema::v1().batch(&[record]);
-    let rows = Rows::of(&batch).unwrap();
-    rows.columns.iter().map(|(field, view)| (field.name().clone(), plain(view.value(0)))).collect::<Map<_, _>>().into()
-}
-
-fn plain(value: Value<'_>) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Text(text) => text.into(),
-        Value::Int(number) => number.into(),
-        Value::Bool(truth) => truth.into(),
-        Value::Date(days) => {
-            let epoch = jiff::civil::date(1970, 1, 1);
-            epoch.checked_add(jiff::Span::new().days(days)).unwrap().to_string().into()
-        }
-        Value::Instant(micros) => jiff::Timestamp::from_microsecond(micros).unwrap().to_string().into(),
-        Value::List(elements, range) => range.map(|row| plain(elements.value(row))).collect(),
-        Value::Struct(fields, row) => fields
-            .iter()
-            .map(|(field, view)| (field.name().clone(), plain(view.value(row))))
-            .collect::<Map<_, _>>()
-            .into(),
-    }
 }
 
 fn compare(place: &str, expected: &Json, found: &Json, differences: &mut Vec<String>) {
