@@ -60,6 +60,7 @@
 pub mod cable;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compare;
 pub mod contract;
 pub mod convert;
 pub mod diagnostic;
@@ -83,6 +84,7 @@ pub mod verify;
 pub mod write;
 
 pub use arrow;
+pub use compare::compare;
 pub use convert::{Batches, convert};
 pub use error::Error;
 pub use reading::{Reading, read};

@@ -29,6 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("reading", &ABOVE),
     ("convert", &BELOW_CONVERT),
     ("verify", &ABOVE),
+    ("compare", &ABOVE),
     ("restore", &ABOVE),
     ("stats", &ABOVE),
     ("job", &ABOVE),

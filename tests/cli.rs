@@ -381,6 +381,35 @@ fn what_nothing_proves_is_not_taken_for_sound() {
 }
 
 #[test]
+fn two_outputs_are_compared_row_by_row() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09LIMA9001", "The boats were late.");
+    write_cable(&folder, "in/b.txt", "09LIMA9002", "The pier is old.");
+    expect(0, &folder, &["convert", "in", "-q", "-o", "old.parquet", "-o", "old.xml", "-o", "set.yaml"]);
+    let text = printed(0, &folder, &["compare", "old.parquet", "old.xml"]);
+    assert!(text.contains("0  changed"), "{text}");
+
+    write_cable(&folder, "in/b.txt", "09LIMA9002", "The pier is new.");
+    write_cable(&folder, "in/c.txt", "09LIMA9003", "The ferry is blue.");
+    fs::remove_file(folder.path().join("in/a.txt")).unwrap();
+    expect(0, &folder, &["convert", "in", "-q", "-o", "xml,per=cable:new/"]);
+    let text = printed(9, &folder, &["compare", "old.parquet", "new"]);
+    for told in ["1  added", "1  gone", "1  changed", "paragraphs: 1 rows", "The pier is old.", "The pier is new."] {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+    expect(10, &folder, &["compare", "nowhere.yaml", "new"]);
+    let json: Value = serde_json::from_str(&printed(9, &folder, &["compare", "set.yaml", "new", "--json"])).unwrap();
+    let counts = ["added", "gone", "changed", "old_rows", "new_rows"].map(|name| json[name].as_u64().unwrap());
+    assert_eq!(counts, [1, 1, 1, 2, 2]);
+    assert_eq!(json["columns"]["paragraphs"], 1);
+    assert!(json["columns"].get("mrn").is_none());
+
+    expect(0, &folder, &["convert", "in", "-q", "-o", "parquet,keep=mrn,subject:few.parquet"]);
+    let text = printed(9, &folder, &["compare", "new", "few.parquet"]);
+    assert!(text.contains("only in new: ") && text.contains("paragraphs"), "{text}");
+}
+
+#[test]
 fn an_output_becomes_any_other_output() {
     let folder = folder();
     let all = ["-o", "a.parquet", "-o", "a.arrow", "-o", "a.xml", "-o", "a.yaml", "-o", "set.arrows"];

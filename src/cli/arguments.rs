@@ -23,6 +23,7 @@ Exit codes:
     6  output refused: exists, no space, no permission
     7  schema conflict with what stands at the output
     8  verification failed
+    9  the outputs that were compared differ
    10  dataset or state not found
    11  another run holds the lock
 128+N  stopped by signal N; nothing half-written is visible
@@ -69,6 +70,10 @@ pub enum Command {
     ///
     /// Example: cablegram restore cables.parquet -o originals/
     Restore(Restore),
+    /// Compares two outputs row by row: what was added, is gone or changed, and in which columns.
+    ///
+    /// Example: cablegram compare before.parquet after.parquet
+    Compare(Compare),
     /// Brings a dataset up to date with its inputs; safe to run every minute.
     ///
     /// Example: cablegram sync JOB.toml
@@ -349,6 +354,20 @@ pub struct Restore {
     /// Writes the records of a document that is not whole to a file each, instead of refusing.
     #[arg(long, env = "CABLEGRAM_PARTIAL")]
     pub partial: bool,
+}
+
+/// Options of `compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The output made first: a file of any format, or the folder of a dataset.
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The output it is compared with; another format or layout does no harm.
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Prints JSON instead of sentences. Example: --json
+    #[arg(long, env = "CABLEGRAM_JSON")]
+    pub json: bool,
 }
 
 /// Options of `schema`.

@@ -5,6 +5,7 @@
 //! unescaped.
 
 mod arguments;
+mod compare;
 mod config;
 mod console;
 mod convert;
@@ -39,6 +40,8 @@ pub enum Ending {
     Clean,
     /// Some inputs were bad, within what is allowed.
     WithBadInputs,
+    /// Two outputs that were compared differ.
+    Different,
 }
 
 impl Ending {
@@ -47,6 +50,7 @@ impl Ending {
         match self {
             Ending::Clean => 0,
             Ending::WithBadInputs => 3,
+            Ending::Different => 9,
         }
     }
 }
@@ -71,6 +75,7 @@ fn command(arguments: Arguments, signals: &signals::Signals) -> Result<Ending> {
         Some(Command::Stats(command)) => stats::run(&command, voice, signals),
         Some(Command::Verify(command)) => proof::verify(&command, voice, signals),
         Some(Command::Restore(command)) => proof::restore(&command, voice),
+        Some(Command::Compare(command)) => compare::run(&command),
         Some(Command::Sync(command)) => job::sync(&command, voice, signals),
         Some(Command::Init(command)) => job::init(&command),
         Some(Command::Status(command)) => job::status(&command),

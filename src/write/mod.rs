@@ -17,7 +17,7 @@ pub mod hint;
 mod ipc;
 mod jsonl;
 mod layout;
-mod moment;
+pub(crate) mod moment;
 mod options;
 mod output;
 mod parquet;

@@ -1,0 +1,107 @@
+//! `cablegram compare`: what differs between two outputs, as sentences or JSON.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use cablegram::compare::{self, Comparison, Difference, Example};
+use cablegram::error::{Error, Result};
+use serde_json::{Value, json};
+
+use super::arguments::Compare;
+use super::escape::escaped;
+use super::{Ending, pages};
+
+/// Characters of a value that an example shows; JSON shows all.
+const SHOWN: usize = 160;
+
+/// Compares and prints.
+pub fn run(arguments: &Compare) -> Result<Ending> {
+    for path in [&arguments.old, &arguments.new] {
+        if !path.exists() {
+            return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
+        }
+    }
+    let comparison = compare::compare(&arguments.old, &arguments.new)?;
+    let text =
+        if arguments.json { json_text(&comparison) } else { sentences(&comparison, &arguments.old, &arguments.new) };
+    pages::print(text.as_bytes())?;
+    Ok(if comparison.is_equal() { Ending::Clean } else { Ending::Different })
+}
+
+fn json_text(comparison: &Comparison) -> String {
+    let examples: Vec<Value> = comparison.examples.iter().map(json_example).collect();
+    let all = json!({
+        "equal": comparison.is_equal(),
+        "old_rows": comparison.old_rows,
+        "new_rows": comparison.new_rows,
+        "added": comparison.added,
+        "gone": comparison.gone,
+        "changed": comparison.changed,
+        "columns": comparison.columns,
+        "only_old": comparison.only_old,
+        "only_new": comparison.only_new,
+        "examples": examples,
+    });
+    format!("{all:#}\n")
+}
+
+fn json_example(example: &Example) -> Value {
+    let row = &example.row;
+    match &example.difference {
+        Difference::Added => json!({ "row": row, "difference": "added" }),
+        Difference::Gone => json!({ "row": row, "difference": "gone" }),
+        Difference::Changed { column, old, new } => {
+            json!({ "row": row, "difference": "changed", "column": column, "old": old, "new": new })
+        }
+    }
+}
+
+fn sentences(comparison: &Comparison, old: &Path, new: &Path) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail, here and below.
+    let _ = writeln!(text, "{:>9}  rows in {}", comparison.old_rows, escaped(&old.display().to_string()));
+    let _ = writeln!(text, "{:>9}  rows in {}", comparison.new_rows, escaped(&new.display().to_string()));
+    for (name, count) in [("added", comparison.added), ("gone", comparison.gone), ("changed", comparison.changed)] {
+        let _ = writeln!(text, "{count:>9}  {name}");
+    }
+    put_examples(&mut text, comparison.examples.iter().filter(|example| column_of(example).is_none()));
+    for (column, count) in &comparison.columns {
+        let _ = writeln!(text, "\n{column}: {count} rows");
+        put_examples(&mut text, comparison.examples.iter().filter(|example| column_of(example) == Some(column)));
+    }
+    for (names, side) in [(&comparison.only_old, old), (&comparison.only_new, new)] {
+        if !names.is_empty() {
+            let _ = writeln!(text, "\nonly in {}: {}", escaped(&side.display().to_string()), names.join(", "));
+        }
+    }
+    text
+}
+
+fn column_of(example: &Example) -> Option<&String> {
+    match &example.difference {
+        Difference::Changed { column, .. } => Some(column),
+        Difference::Added | Difference::Gone => None,
+    }
+}
+
+fn put_examples<'e>(text: &mut String, examples: impl Iterator<Item = &'e Example>) {
+    for example in examples {
+        let row = escaped(&example.row);
+        let _ = match &example.difference {
+            Difference::Added => writeln!(text, "  added: {row}"),
+            Difference::Gone => writeln!(text, "  gone: {row}"),
+            Difference::Changed { old, new, .. } => {
+                writeln!(text, "  {row}\n    old: {}\n    new: {}", clipped(old), clipped(new))
+            }
+        };
+    }
+}
+
+/// The beginning of a value on one line.
+fn clipped(value: &Value) -> String {
+    let text = escaped(&value.to_string()).to_string();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
