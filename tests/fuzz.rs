@@ -5,14 +5,12 @@ mod documents;
 #[path = "../examples/fuzz/promise.rs"]
 #[allow(dead_code)]
 mod promise;
-#[path = "../examples/synthesize/synthesis/random.rs"]
-#[allow(dead_code)]
-mod random;
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
+use super::synthesis::random;
 use documents::Documents;
 
 const DOCUMENTS: u64 = 20_000;

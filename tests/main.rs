@@ -25,4 +25,6 @@ mod readme;
 mod records;
 mod round_trip;
 mod schema;
+#[path = "../examples/synthesize/synthesis/mod.rs"]
+mod synthesis;
 mod walk;

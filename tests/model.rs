@@ -6,10 +6,7 @@ use cablegram::cable::Cable;
 use cablegram::dialect::{self, Recognized};
 use cablegram::parse;
 
-#[path = "../examples/synthesize/synthesis/mod.rs"]
-mod synthesis;
-
-use synthesis::{Generator, Synthetic};
+use super::synthesis::{Generator, Synthetic};
 
 const CABLES: u64 = 600;
 

@@ -10,7 +10,7 @@ mod header;
 pub mod model;
 mod preamble;
 mod prose;
-mod random;
+pub mod random;
 mod render;
 
 use cablegram::cable::Cable;
