@@ -109,6 +109,8 @@ fn reference(model: &Model, making: &mut Making<'_>, label: Option<String>) -> R
         true => (format!("{:02} ", (year + 99) % 100), (year + 99) % 100),
         false => (String::new(), year),
     };
+    // A high serial without a year, cited in January, may well be of the year before: nobody could tell.
+    let serial = if shown.is_empty() && model.sent.month() == 1 { 11 + serial % 900 } else { serial };
     let note = random.chance(6).then(|| "NOTAL".to_owned());
     let noted = note.as_deref().map(|note| format!(" ({note})")).unwrap_or_default();
     let cited_mrn = Some(format!("{year:02}{}{serial}", post.replace(' ', "")));
