@@ -79,6 +79,7 @@ pub(crate) fn records(found: Found, rules: &Rules, take: &mut dyn FnMut(Input) -
 }
 
 /// The row of one record, or what it is instead.
+#[cfg(feature = "cli")]
 pub(crate) fn row(ready: Ready) -> Result<(Outcome, Option<Box<Record>>)> {
     rows::row(ready)
 }

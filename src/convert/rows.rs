@@ -84,6 +84,7 @@ fn look_into_one(waiting: Waiting) -> Result<Looked> {
 }
 
 /// The row of one record, or what it is instead.
+#[cfg(feature = "cli")]
 pub fn row(ready: Ready) -> Result<(Outcome, Option<Box<Record>>)> {
     match look_into_one(Waiting::Record(ready, Appearance::First))? {
         Looked::Input { outcome, record, .. } => Ok((outcome, record)),
