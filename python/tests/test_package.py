@@ -233,7 +233,8 @@ class Functions(unittest.TestCase):
         with self.assertRaisesRegex(cablegram.InputError, "parse_batch"):
             cablegram.scan("s3://bucket/archive")
         with self.assertRaises(cablegram.TooManyBad) as raised, tempfile.TemporaryDirectory() as folder:
-            pathlib.Path(folder, "a.txt").write_bytes(b"x" * (9 << 20))
+            large = b"VZCZCXRO1234\nUNCLAS LIMA 000012\nTAGS: PREL\nSUBJECT: FERRIES\n" + b"x" * (9 << 20)
+            pathlib.Path(folder, "a.txt").write_bytes(large)
             cablegram.convert(folder, f"{folder}/x.parquet", on_error="fail")
         self.assertEqual(raised.exception.exit_code, 4)
 
