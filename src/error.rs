@@ -186,33 +186,6 @@ impl StdError for Error {
     }
 }
 
-/// Former names of the constructors, for code that is on its way.
-#[doc(hidden)]
-#[allow(non_snake_case, missing_docs)]
-impl Error {
-    pub fn Usage(message: String) -> Error {
-        Error::usage(message)
-    }
-    pub fn Input(message: String) -> Error {
-        Error::input(message)
-    }
-    pub fn Output(message: String) -> Error {
-        Error::output(message)
-    }
-    pub fn Verification(message: String) -> Error {
-        Error::verification(message)
-    }
-    pub fn NotFound(message: String) -> Error {
-        Error::not_found(message)
-    }
-    pub fn SchemaConflict(message: String) -> Error {
-        Error::schema_conflict(message)
-    }
-    pub fn Format(message: String) -> Error {
-        Error::format(message)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,7 +56,7 @@ fn open(part: &Part) -> Result<Box<dyn Reader>> {
     let reader = read::open_part(part, &|version| Schema::find(version).map(|schema| schema.arrow().clone()))?;
     match reader.left_out() {
         None => Ok(reader),
-        Some(column) => Err(Error::Usage(format!(
+        Some(column) => Err(Error::usage(format!(
             "{0} is a part of a folder by={column} and lacks that column: give the folder of the dataset, not its parts",
             part.path.display()
         ))),

@@ -116,7 +116,7 @@ fn open(plan: &Plan, columns: &SchemaRef, pool: &Arc<ThreadPool>, listed: &Docum
         return Ok(Vec::new());
     }
     for column in plan.outputs.iter().filter_map(Output::by) {
-        plan.rules.schema.check_partition(column).map_err(Error::Usage)?;
+        plan.rules.schema.check_partition(column).map_err(Error::usage)?;
     }
     let context = WriteContext { documents: listed.clone(), ..WriteContext::new(pool.clone(), plan.existing, TOOL) };
     plan.outputs.iter().map(|output| output.open(columns, &context)).collect()

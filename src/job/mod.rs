@@ -144,7 +144,7 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
         return Err(Error::usage(format!("on_missing = \"keep\": {reason}; add one, or write \"drop\"")));
     }
     if let Some(column) = &targets.column {
-        job.schema.check_partition(column).map_err(Error::Usage)?;
+        job.schema.check_partition(column).map_err(Error::usage)?;
     }
     refuse_inputs_as_dataset(job)?;
     let dataset = Dataset::create(&job.dataset)?;

@@ -36,9 +36,9 @@ impl Part {
     /// A file of the dataset in `root`, which is in partitions by the column `by`, if there are any.
     ///
     /// # Errors
-    /// `Error::Verification` if its name leads out of the dataset, or is not that of a partition.
+    /// `ErrorKind::Verification` if its name leads out of the dataset, or is not that of a partition.
     pub fn listed(root: &Path, by: Option<&str>, listed: Listed) -> Result<Part> {
-        let wrong = |what: &str| Error::Verification(format!("{}: {:?} {what}", root.display(), listed.name));
+        let wrong = |what: &str| Error::verification(format!("{}: {:?} {what}", root.display(), listed.name));
         let escapes = |component: &str| component.is_empty() || component == "." || component == "..";
         if listed.name.split('/').any(escapes) {
             return Err(wrong("leaves the dataset"));
@@ -63,7 +63,7 @@ impl Part {
 /// The files of the output at `path`, in order.
 ///
 /// # Errors
-/// `Error::NotFound` if nothing of ours is there, `Error::Verification` if its list is damaged.
+/// `ErrorKind::NotFound` if nothing of ours is there, `ErrorKind::Verification` if its list is damaged.
 pub fn parts(path: &Path) -> Result<Vec<Part>> {
     let metadata = fs::metadata(path).map_err(|_| Error::not_found(format!("{}: nothing is there", path.display())))?;
     if metadata.is_file() {

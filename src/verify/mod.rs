@@ -108,7 +108,7 @@ pub struct Verdict {
 /// Verifies the output at `path`: a file or the folder of a dataset.
 ///
 /// # Errors
-/// `Error::NotFound` if nothing of ours is there, `Error::Stopped`.
+/// `ErrorKind::NotFound` if nothing of ours is there, `ErrorKind::Stopped`.
 pub fn verify(path: &Path, pool: &ThreadPool) -> Result<Verdict> {
     verify_each(path, &Request::default(), pool, &mut |_| Ok(()))
 }

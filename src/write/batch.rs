@@ -88,7 +88,7 @@ impl Batch {
     /// The same rows without one column, for a file whose path gives it; the seals stay those of the whole rows.
     pub fn without(&self, column: usize) -> Result<Batch> {
         let columns: Vec<usize> = (0..self.records.num_columns()).filter(|place| *place != column).collect();
-        let records = self.records.project(&columns).map_err(|error| Error::Format(error.to_string()))?;
+        let records = self.records.project(&columns).map_err(|error| Error::format(error.to_string()))?;
         Ok(Batch { records, marks: self.marks.clone(), first: self.first })
     }
 

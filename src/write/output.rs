@@ -116,7 +116,7 @@ impl Output {
     /// The schema of the rows that the output holds of rows of `schema`; it names the column that only paths give.
     ///
     /// # Errors
-    /// `Error::Usage` if a column does not exist, or cannot name folders.
+    /// `ErrorKind::Usage` if a column does not exist, or cannot name folders.
     pub fn schema(&self, schema: &SchemaRef) -> Result<SchemaRef> {
         let narrowed = match &self.columns {
             Columns::All => schema.clone(),

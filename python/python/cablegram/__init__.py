@@ -120,7 +120,7 @@ def scan(
 
 
 class Scan:
-    """A table of cables that is read anew each time somebody reads it. Made by `scan`.
+    """A table of cables that is read again each time it is used. Made by `scan`.
 
     It can be pickled, copied and read by several threads; what is not read to its end is not read further.
     """

@@ -195,7 +195,7 @@ fn check_replaceable(target: &Path, schema: &Schema) -> Result<()> {
         return Ok(());
     }
     if list_in(target).is_none() {
-        return Err(Error::Output(format!(
+        return Err(Error::output(format!(
             "{shown} has no {LIST} or {PARQUET_LIST}, so cablegram did not write it and will not replace it: give another \
              path"
         )));
@@ -204,7 +204,7 @@ fn check_replaceable(target: &Path, schema: &Schema) -> Result<()> {
     if found == version {
         return Ok(());
     }
-    Err(Error::SchemaConflict(format!(
+    Err(Error::schema_conflict(format!(
         "{shown} holds schema {found}, this run writes {version}: give another path, or remove the folder"
     )))
 }

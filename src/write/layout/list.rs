@@ -56,7 +56,7 @@ impl List {
     /// Reads the list of `folder`.
     ///
     /// # Errors
-    /// `Error::NotFound` if there is none, `Error::Verification` if it is damaged, or the folder is one partition.
+    /// `ErrorKind::NotFound` if there is none, `ErrorKind::Verification` if it is damaged, or the folder is one partition.
     pub fn read(folder: &Path) -> Result<List> {
         let shown = folder.display();
         let path = list_in(folder).ok_or_else(|| {
