@@ -3,6 +3,7 @@
 //! Plain owned values in the trade's words (5 FAH-2, ACP 127). Never knows an input or an output format;
 //! an absent value is `None` or an empty list.
 
+pub mod record;
 pub mod reference;
 
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 
 pub use crate::lex::marking::Marking;
 pub use crate::lex::mrn::Mrn;
+pub use record::{KeeperRecord, RecordKind, TextState};
 pub use reference::{Reference, ReferenceKind};
 
 /// One diplomatic cable, normalized.
@@ -125,6 +127,8 @@ pub struct Cable {
     pub redaction_count: i32,
     /// What follows the signature.
     pub trailer: Option<String>,
+    /// What the keeper's record says.
+    pub record: KeeperRecord,
     /// Envelope or record fields that no other field takes.
     pub record_fields: Vec<RecordField>,
 }
@@ -311,4 +315,13 @@ pub struct RecordField {
     pub name: String,
     /// Value as found.
     pub value: String,
+    /// Whether the keeper's record holds the value whole: schemas that have a column for it need not repeat it.
+    pub is_held: bool,
+}
+
+impl RecordField {
+    /// A field that nothing else holds.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> RecordField {
+        RecordField { name: name.into(), value: value.into(), is_held: false }
+    }
 }

@@ -11,12 +11,16 @@ use std::sync::Arc;
 pub enum FieldKey {
     /// Message reference number, as found.
     Identifier,
+    /// The same, as the keeper numbers the document: `1975LIMA09123`.
+    DocumentNumber,
     /// Number that the keeper of the records gave this one.
     Number,
     /// Title, as the keeper shows it.
     Title,
     /// Day, perhaps with the time, of the cable.
     Date(DateForm),
+    /// Day on which the cable was drafted, which the keeper dates it by.
+    Drafted(DateForm),
     /// Classification, perhaps with controls after `//`.
     Classification,
     /// Name of the originating mission.
@@ -33,8 +37,48 @@ pub enum FieldKey {
     Handling,
     /// The stamp that tells when the record was declassified.
     Markings,
+    /// Something that the keeper says of the record, and the name of the field as found.
+    Record(RecordKey, Arc<str>),
     /// A column that no other key is for, by its name as found.
     Other(Arc<str>),
+}
+
+/// What the keeper says of a record, by the column of `record` that takes it; `parse::front::keeper` reads the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RecordKey {
+    /// What kind of document it is: `TE`, `AIRGRAM`, `INDEX`, `NOTICE`.
+    Kind,
+    /// Number of the document or of the record.
+    Number,
+    /// Where the text is, and whether it can be read: `TEXT ON-LINE, ON MICROFILM`.
+    TextState,
+    /// Day on which the record was released.
+    ReleasedOn(DateForm),
+    /// Number of microfilm and frame.
+    FilmNumber,
+    /// Office that had action or wrote the cable.
+    Office,
+    /// Addressees; separated by commas or semicolons, as every list here.
+    Recipients,
+    /// Handling restrictions that the record has now.
+    Restrictions,
+    /// Channels.
+    Channels,
+    /// Subjects from a controlled vocabulary.
+    Concepts,
+    /// Cables that the record lists as cited: `75 STATE 150591`, `05STATE1|05LIMA2`.
+    CitedCables,
+    /// Address of an article that used the cable; one field for each.
+    Article,
+    /// Reasons for which parts were not released.
+    ReleaseExemptions,
+    /// Who released the record.
+    ReleaseAuthority,
+    /// Number of the case in which it was released.
+    CaseNumber,
+    /// Number of the document in that case.
+    ReleaseDocument,
 }
 
 /// How a date is written. A dialect says it where it knows; nobody guesses it from a single value.

@@ -30,7 +30,7 @@ mod transcript;
 mod utf16;
 
 pub use builder::TranscriptBuilder;
-pub use fields::{Content, DateForm, Field, FieldKey};
+pub use fields::{Content, DateForm, Field, FieldKey, RecordKey};
 pub use split::{Cut, Position, Splitter, WholeDocument, ranges};
 pub use transcript::Transcript;
 

@@ -19,11 +19,12 @@ use crate::lex::class_word::Level;
 use body::Body;
 use front::fields::Fields;
 use front::identity::{self, Identity};
+use front::keeper;
 use front::opening::{self, Opening};
 use front::{Front, seam};
 use header::Header;
 use preamble::{ExecutiveOrder, Preamble};
-use reading::{Name, Notes};
+use reading::{Findings, Name, Notes};
 use text::Text;
 
 /// Version of the parser's rules; raised with every change of a golden file, so that jobs parse again.
@@ -66,10 +67,18 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let subject = preamble.subject.text.as_deref();
     let text = text::read(text, &body.layout, preamble.last_number, remarks, subject, &mut notes);
 
-    if preamble.tags.is_empty()
-        && let Some(tags) = fields.take_tags()
-    {
-        preamble.tags = preamble::tags_of_record(tags, &mut notes.findings);
+    if let Some(tags) = fields.tags {
+        let mut findings = Findings::default();
+        fields.record.tags = preamble::tags_of_record(tags, &mut findings);
+        match (preamble.tags.is_empty(), findings.is_empty()) {
+            (true, _) => {
+                fields.forget_tags();
+                preamble.tags = fields.record.tags.clone();
+                notes.findings.append(findings);
+            }
+            (false, true) => fields.hold_tags(),
+            (false, false) => {}
+        }
     }
     let (outside, places) = (fields.places, header.places);
     let cable = assemble(fields, identity, header, opening, body, preamble, text);
@@ -106,6 +115,14 @@ fn assemble(
     notes.extend(preamble.notes);
     let mut record_fields = fields.record_fields;
     record_fields.extend(body.release.fields);
+    let mut record = fields.record;
+    let is_cut = text.truncated || fields.ends_early;
+    let state = match fields.is_all {
+        true => keeper::Text::Missing,
+        false if is_cut => keeper::Text::Cut,
+        false => keeper::Text::There,
+    };
+    record.text_state = keeper::settle(record.text_state, state);
     let ExecutiveOrder { number, declassify_on, downgrade_on, declassified_on, exemptions, text: declassify_text } =
         preamble.order;
     Cable {
@@ -122,7 +139,7 @@ fn assemble(
         origin: fields.origin,
         header_form: if fields.is_all { HeaderForm::Empty } else { header.form },
         partial: fields.partial,
-        truncated: text.truncated || fields.ends_early,
+        truncated: is_cut,
         corrected: preamble.corrected,
         action_request: text.request.is_made,
         transmission_id: header.transmission_id,
@@ -164,6 +181,7 @@ fn assemble(
         signers: body.signers,
         redaction_count: body.redaction_count,
         trailer: body.trailer,
+        record,
         record_fields,
     }
 }

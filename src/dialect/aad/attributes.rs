@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lines::{Kind, Line, stamp_date};
 use crate::diagnostic::Code;
 use crate::dialect::builder::TranscriptBuilder;
-use crate::dialect::fields::{DateForm, FieldKey};
+use crate::dialect::fields::{DateForm, FieldKey, RecordKey};
 use crate::lex::envelope::is_classification;
 
 /// Every key that the archive writes. A line that begins with anything else continues a value.
@@ -168,15 +168,39 @@ fn field(key: &'static str, value: &str) -> Option<FieldKey> {
         return None;
     }
     Some(match key {
-        "Document Number" => FieldKey::Identifier,
-        "Draft Date" | "Sent Date" => FieldKey::Date(DateForm::NamedMonth),
+        "Document Number" => FieldKey::DocumentNumber,
+        "Draft Date" => FieldKey::Drafted(DateForm::NamedMonth),
+        "Sent Date" => FieldKey::Date(DateForm::NamedMonth),
         "Subject" => FieldKey::Title,
         "From" => FieldKey::Origin,
         "Original Classification" if is_classification(value) => FieldKey::Classification,
         "Original Handling Restrictions" => FieldKey::Handling,
         "TAGS" => FieldKey::Tags,
         "Markings" if stamp_date(value).is_some() => FieldKey::Markings,
-        _ => FieldKey::Other(key.into()),
+        _ => match record_key(key) {
+            Some(record) => FieldKey::Record(record, key.into()),
+            None => FieldKey::Other(key.into()),
+        },
+    })
+}
+
+/// The column of `record` that an attribute fills.
+fn record_key(key: &str) -> Option<RecordKey> {
+    Some(match key {
+        "Channel Indicators" => RecordKey::Channels,
+        "Concepts" => RecordKey::Concepts,
+        "Disposition Authority" => RecordKey::ReleaseAuthority,
+        "Disposition Case Number" => RecordKey::CaseNumber,
+        "Disposition Date" => RecordKey::ReleasedOn(DateForm::NamedMonth),
+        "Film Number" => RecordKey::FilmNumber,
+        "Handling Restrictions" => RecordKey::Restrictions,
+        "Locator" => RecordKey::TextState,
+        "Office" => RecordKey::Office,
+        "Reference" => RecordKey::CitedCables,
+        "Review Exemptions" => RecordKey::ReleaseExemptions,
+        "To" => RecordKey::Recipients,
+        "Type" => RecordKey::Kind,
+        _ => return None,
     })
 }
 

@@ -21,7 +21,7 @@ impl Release {
             stamp.date,
             stamp.request.iter().flat_map(|request| {
                 [("Case No.", request.case), ("Doc No.", request.document)]
-                    .map(|(name, value)| RecordField { name: name.to_owned(), value: value.to_owned() })
+                    .map(|(name, value)| RecordField::new(name, value))
             }),
         );
     }

@@ -7,9 +7,10 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::cable::RecordField;
+use super::keeper::{self, Held};
+use crate::cable::{KeeperRecord, RecordField};
 use crate::diagnostic::Code;
-use crate::dialect::{Content, DateForm, FieldKey, Transcript};
+use crate::dialect::{Content, DateForm, FieldKey, RecordKey, Transcript};
 use crate::lex::Piece;
 use crate::lex::date::{day_first_date, envelope_date, named_month_date, record_date};
 use crate::lex::envelope::classification_parts;
@@ -42,8 +43,8 @@ pub struct Fields<'t> {
     pub declassified_on: Option<Date>,
     /// TAGS, as the keeper lists them.
     pub tags: Option<Piece<'t>>,
-    /// When the record says the cable was sent.
-    pub recorded_at: Option<Timestamp>,
+    /// What the keeper says of the record.
+    pub record: KeeperRecord,
     /// What no other field takes.
     pub record_fields: Vec<RecordField>,
 }
@@ -101,7 +102,10 @@ fn read_field<'t>(
 ) {
     let text = value.text.trim();
     let zone = match key {
-        FieldKey::Identifier => {
+        FieldKey::Identifier | FieldKey::DocumentNumber => {
+            if *key == FieldKey::DocumentNumber {
+                fields.record.number = Some(text.to_owned());
+            }
             fields.mrn_as_found = text.to_owned();
             fields.places.id = Some(value);
             Zone::Identifier
@@ -119,6 +123,11 @@ fn read_field<'t>(
             read_date(*form, value, fields, notes);
             Zone::Date
         }
+        FieldKey::Drafted(form) => {
+            read_date(*form, value, fields, notes);
+            fields.record.drafted_on = fields.date;
+            Zone::Date
+        }
         FieldKey::Classification => {
             let mut parts = classification_parts(value.text).map(str::trim).filter(|part| !part.is_empty());
             fields.classification = parts.next().map(str::to_uppercase);
@@ -129,10 +138,11 @@ fn read_field<'t>(
             fields.origin = Some(text.to_owned());
             Zone::Origin
         }
-        FieldKey::Number => fields.keep("record_number", text),
-        FieldKey::References => fields.keep("record_references", text),
-        FieldKey::Released => fields.keep("record_released", text),
-        FieldKey::Article => fields.keep("record_article", text),
+        FieldKey::Number => fields.record(RecordKey::Number, NUMBER, text),
+        FieldKey::References => fields.record(RecordKey::CitedCables, REFERENCES, text),
+        FieldKey::Released => fields.record(RecordKey::ReleasedOn(DateForm::Iso), "record_released", text),
+        FieldKey::Article => fields.record(RecordKey::Article, "record_article", text),
+        FieldKey::Record(key, name) => fields.record(*key, name, text),
         FieldKey::Tags => {
             fields.tags = Some(value);
             fields.keep(TAGS, text)
@@ -153,18 +163,34 @@ fn read_field<'t>(
 
 /// Name of the record field that keeps the TAGS of a record where the text has its own.
 const TAGS: &str = "TAGS";
+/// Name of the record field that keeps the date of the record as found.
+pub const DATE: &str = "record_date";
+/// Name of the record field that keeps the number of the record.
+pub const NUMBER: &str = "record_number";
+/// Name of the record field that keeps the cables that a machine found to be referred to.
+pub const REFERENCES: &str = "record_references";
 
 impl<'t> Fields<'t> {
-    /// Takes the TAGS of the record, for a text that has none.
-    pub fn take_tags(&mut self) -> Option<Piece<'t>> {
-        let tags = self.tags.take()?;
+    /// Says that the record holds the TAGS whole.
+    pub fn hold_tags(&mut self) {
+        self.record_fields.iter_mut().filter(|field| field.name == TAGS).for_each(|field| field.is_held = true);
+    }
+
+    /// Drops the TAGS of the record from what no column takes, for a text that has none.
+    pub fn forget_tags(&mut self) {
         self.record_fields.retain(|field| field.name != TAGS);
-        Some(tags)
     }
 
     /// Keeps what no column takes.
     fn keep(&mut self, name: &str, value: &str) -> Zone {
-        self.record_fields.push(RecordField { name: name.to_owned(), value: value.to_owned() });
+        self.record_fields.push(RecordField::new(name, value));
+        Zone::RecordField
+    }
+
+    /// Keeps what the keeper says of the record.
+    pub fn record(&mut self, key: RecordKey, name: &str, value: &str) -> Zone {
+        let is_held = keeper::read(key, value, &mut self.record) == Held::Whole;
+        self.record_fields.push(RecordField { is_held, ..RecordField::new(name, value) });
         Zone::RecordField
     }
 }
@@ -178,17 +204,19 @@ fn last_date(text: &str) -> Option<Date> {
 fn read_date<'t>(form: DateForm, value: Piece<'t>, fields: &mut Fields<'t>, notes: &mut Notes<'t>) {
     let text = value.text.trim();
     fields.places.date = Some(value);
+    let found = date(form, &value, notes);
     // The day of these is the date itself; of the others the form may be asked for.
     if !matches!(form, DateForm::Envelope | DateForm::NamedMonth) {
-        fields.keep("record_date", text);
+        let is_held = found.is_some() && form != DateForm::IsoHour;
+        fields.record_fields.push(RecordField { is_held, ..RecordField::new(DATE, text) });
     }
     if form == DateForm::IsoHour {
         fields.places.unsure_minute = Some(value);
     }
-    let Some((date, instant)) = date(form, &value, notes) else {
+    let Some((date, instant)) = found else {
         return notes.report(Code::DateUnreadable, &value, text);
     };
-    (fields.date, fields.recorded_at) = (Some(date), instant);
+    (fields.date, fields.record.recorded_at) = (Some(date), instant);
 }
 
 /// The day, and the time where it can be trusted.

@@ -56,7 +56,7 @@ pub fn settle(
     stated: Option<&Stated>,
     findings: &mut Findings,
 ) -> Identity {
-    let sent_at = sent_at.or(fields.recorded_at);
+    let sent_at = sent_at.or(fields.record.recorded_at);
     let sent_on = sent_at.map(|sent_at| Offset::UTC.to_datetime(sent_at).date());
     let date = fields.date.or(sent_on);
     let identifier = match begun.identifier {

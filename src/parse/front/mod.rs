@@ -4,6 +4,7 @@
 mod envelope;
 pub mod fields;
 pub mod identity;
+pub mod keeper;
 mod notice;
 pub mod opening;
 mod pasted;

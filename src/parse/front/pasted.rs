@@ -5,11 +5,12 @@
 
 mod found;
 
-use super::fields::Fields;
+use super::fields::{self, Fields};
 use super::notice;
 use super::seam;
 use crate::cable::RecordField;
 use crate::diagnostic::Code;
+use crate::dialect::RecordKey;
 use crate::lex::class_word::Word;
 use crate::lex::date::record_date;
 use crate::lex::identifier::{self, Identifier};
@@ -103,7 +104,7 @@ fn keep_extract<'t>(before: &[Piece<'t>], fields: &mut Fields<'t>, notes: &mut N
     notes.report(Code::ExtractBeforeRecord, first, "an extract of the same cable");
     let value = filled.iter().map(|line| line.text.trim_end()).filter(|line| !is_residue(line)).collect::<Vec<_>>();
     // It was before the fields of the record.
-    fields.record_fields.insert(0, RecordField { name: "extract".to_owned(), value: value.join("\n") });
+    fields.record_fields.insert(0, RecordField::new("extract", value.join("\n")));
     for line in filled {
         notes.claim(line, Zone::Extract);
     }
@@ -118,19 +119,35 @@ fn keep_fields(record: &Record<'_>, fields: &mut Fields<'_>) {
     let has_envelope = fields.places.id.is_some();
     for Field { name, value, .. } in &record.fields {
         let text = value.clone().into_owned();
-        match *name {
+        let is_held = match *name {
             _ if text.is_empty() => continue,
-            "record_date" => {
-                let (date, time) = record_date(&text).unzip();
-                fields.recorded_at = time.flatten();
-                fields.date = fields.date.or(date);
+            fields::NUMBER | fields::REFERENCES => {
+                let key = if *name == fields::NUMBER { RecordKey::Number } else { RecordKey::CitedCables };
+                fields.record(key, name, &text);
+                continue;
             }
-            "record_mrn" if !has_envelope => fields.mrn_as_found = text.clone(),
-            "record_origin" if !has_envelope => fields.origin = Some(text.clone()),
-            "record_classification" if !has_envelope => fields.classification = Some(text.clone()),
-            _ => {}
-        }
-        fields.record_fields.push(RecordField { name: (*name).to_owned(), value: text });
+            fields::DATE => {
+                let (date, time) = record_date(&text).unzip();
+                fields.record.recorded_at = time.flatten();
+                fields.date = fields.date.or(date);
+                fields.record.recorded_at.is_some()
+            }
+            _ if has_envelope => false,
+            "record_mrn" => {
+                fields.mrn_as_found = text.clone();
+                true
+            }
+            "record_origin" => {
+                fields.origin = Some(text.clone());
+                true
+            }
+            "record_classification" => {
+                fields.classification = Some(text.clone());
+                true
+            }
+            _ => false,
+        };
+        fields.record_fields.push(RecordField { is_held, ..RecordField::new(*name, text) });
     }
 }
 
@@ -215,8 +232,7 @@ fn cut_foreign<'t>(lines: Vec<Piece<'t>>, fields: &mut Fields<'t>, notes: &mut N
     let Some(first) = lines.first() else { return };
     notes.report(Code::RecordForeign, first, "the record of another cable");
     let text: Vec<&str> = lines.iter().map(|line| line.text).collect();
-    let value = text.join("\n").trim_end().to_owned();
-    fields.record_fields.push(RecordField { name: "foreign_record".to_owned(), value });
+    fields.record_fields.push(RecordField::new("foreign_record", text.join("\n").trim_end()));
     for line in lines {
         notes.claim(line, Zone::RecordField);
     }

@@ -69,6 +69,16 @@ impl Findings {
         self.diagnostics.push(Diagnostic { code, line, detail: detail.into() });
     }
 
+    /// Whether nothing was odd.
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
+    /// Adds what was odd elsewhere.
+    pub fn append(&mut self, mut other: Findings) {
+        self.diagnostics.append(&mut other.diagnostics);
+    }
+
     /// The diagnostics, in the order of discovery.
     pub fn finish(self) -> Vec<Diagnostic> {
         self.diagnostics
