@@ -46,8 +46,8 @@ pub struct Preamble {
     pub notes: Vec<String>,
     /// Whether the cable calls itself a corrected copy.
     pub corrected: bool,
-    /// Number of the paragraph that held the classified-by line, else 0: the text counts on from it.
-    pub last_number: i32,
+    /// Numbers of the paragraphs that held the classified-by line: the text lacks them.
+    pub numbers: Vec<i32>,
 }
 
 /// Reads the preamble of the cable `own`, and returns the lines of the text; what is left of a line that both share stays
@@ -64,18 +64,16 @@ pub fn read<'b, 't>(
     }
     let (mut fields, text) = fields::cut(body, glued, notes);
     preamble.read_labelled(&mut fields, own, notes);
-    preamble.last_number = last_number(&fields, text);
+    preamble.numbers = numbers(&fields);
     report_unread(&fields, text, &mut notes.findings);
     preamble.read_unlabelled(fields, notes);
     (preamble, text)
 }
 
-/// The number of the paragraph above the text that held who classified the cable: `1. (U) CLASSIFIED BY ...`
-fn last_number(fields: &Fields<'_>, text: &[Piece<'_>]) -> i32 {
-    let start = text.first().map_or(usize::MAX, |line| line.start);
-    let lines = fields.of(Label::ClassifiedBy).map(|part| part.whole).filter(|line| line.start < start);
-    let numbers = lines.filter_map(|line| shape::numbered(line.text)).map(|numbered| numbered.number);
-    numbers.max().filter(|number| *number < 5).unwrap_or(0)
+/// The numbers of the paragraphs that held who classified the cable: `1. (U) CLASSIFIED BY ...`
+fn numbers(fields: &Fields<'_>) -> Vec<i32> {
+    let lines = fields.of(Label::ClassifiedBy).filter_map(|part| shape::numbered(part.whole.text));
+    lines.map(|numbered| numbered.number).filter(|number| *number < 5).collect()
 }
 
 /// Lines of the text in which a label is looked for whose field was not found.

@@ -7,7 +7,8 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use crate::diagnostic::Code;
-use crate::lex::{Sign, shape};
+use crate::lex::Sign;
+use crate::lex::shape::{self, Separator};
 use crate::parse::reading::Findings;
 
 use super::headings::Role;
@@ -51,16 +52,21 @@ fn report(start: &Start, lines: &[Line<'_>], findings: &mut Findings) {
 /// at least `letters`.
 fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32, letters: usize) -> Option<Start> {
     let (first, skip) = starts.last().map_or((0, 0), |last| (last.line, last.offset + last.numbered.length));
+    // `1) meet. 2) Talk.` is a list where the paragraphs are numbered otherwise.
+    let is_list = |start: &Start| {
+        let in_parentheses = |start: &Start| start.numbered.separator == Separator::Parenthesis;
+        in_parentheses(start) && start.numbered.marking.is_none() && !starts.last().is_some_and(in_parentheses)
+    };
     let wanted = number.to_string();
     let wanted = wanted.as_bytes();
     let numerous = lines.iter().enumerate().take(end).skip(first).filter(|(_, line)| line.piece.may_hold(Sign::Digit));
     for (line, text) in numerous.map(|(index, line)| (index, line.piece.text)) {
         let from = if line == first { skip } else { 0 };
         let places = memchr_iter(wanted[0], &text.as_bytes()[from..]).map(|at| from + at);
-        let mut starts = places
+        let mut found = places
             .filter(|at| text.as_bytes()[*at..].starts_with(wanted))
             .filter_map(|at| start_at(line, text, at, letters));
-        if let Some(start) = starts.find(|start| start.numbered.number == number) {
+        if let Some(start) = found.find(|start| start.numbered.number == number && !is_list(start)) {
             return Some(start);
         }
     }

@@ -46,18 +46,18 @@ pub struct Text {
     pub truncated: bool,
 }
 
-/// Reads the text, whose numbers count on from `last_number`; `remarks` are the notes of header and preamble, which may
+/// Reads the text; the preamble used the numbers `taken`; `remarks` are the notes of header and preamble, which may
 /// ask for action as well, as the `subject` may.
 pub fn read<'n, 't>(
     text: &[Piece<'t>],
     layout: &Layout,
-    last_number: i32,
+    taken: &[i32],
     remarks: impl Iterator<Item = &'n String>,
     subject: Option<&str>,
     notes: &mut Notes<'t>,
 ) -> Text {
     let lines = lines::of_pieces(text);
-    let mut paragraphs = paragraphs::read(&lines, layout, last_number, notes);
+    let mut paragraphs = paragraphs::read(&lines, layout, taken, notes);
     paragraphs::spread_default(&mut paragraphs, &lines);
     let capitals = Capitals::of(&paragraphs);
     let mentions = Mentions::of(&capitals);

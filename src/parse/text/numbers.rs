@@ -31,7 +31,8 @@ struct Candidate {
     headed: bool,
     /// The line above may end a sentence.
     after_sentence: bool,
-    /// The line directly above, though it ends no sentence, was not filled by a wrap: a paragraph may end with it.
+    /// The line directly above, though it ends no sentence, was not filled by a wrap: a paragraph may end with it, if this
+    /// line does not continue it with a small letter.
     after_end: bool,
 }
 
@@ -43,7 +44,8 @@ impl Candidate {
         let after_sentence = above.is_none_or(ends);
         let bare = lines[line].gap != Gap::Blank && !headed;
         let interrupted = lines[line].gap == Gap::Removed;
-        let after_end = bare && !after_sentence && above.is_none_or(|above| ends_unfilled(above.text()));
+        let opens = !lines[line].piece.text[numbered.length..].starts_with(|first: char| first.is_lowercase());
+        let after_end = bare && !after_sentence && opens && above.is_none_or(|above| ends_unfilled(above.text()));
         Candidate { line, numbered, bare, interrupted, headed, after_sentence, after_end }
     }
 
@@ -62,9 +64,9 @@ impl Candidate {
     }
 }
 
-/// Finds the starts of numbered paragraphs; `roles` says which lines are headings or rules, `taken` which number the
-/// preamble used last.
-pub fn starts(lines: &[Line<'_>], roles: &[Role], taken: i32, findings: &mut Findings) -> Vec<Start> {
+/// Finds the starts of numbered paragraphs; `roles` says which lines are headings or rules, `taken` which numbers the
+/// preamble used.
+pub fn starts(lines: &[Line<'_>], roles: &[Role], taken: &[i32], findings: &mut Findings) -> Vec<Start> {
     let mut candidates = candidates(lines, roles);
     let starts = Vec::with_capacity(candidates.len());
     let mut run = Run { last: None, highest: 0, list: None, marked: false, bare: 0, spaced: 0, starts };

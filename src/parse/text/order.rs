@@ -10,15 +10,15 @@ use crate::parse::reading::Findings;
 use super::lines::Line;
 use super::start::Start;
 
-/// Reports every number that is not the one after the last; `taken` is the last one that the preamble used.
-pub fn report(starts: &[Start], lines: &[Line<'_>], taken: i32, findings: &mut Findings) {
-    if counts_on(starts, taken) {
+/// Reports every number that is not the one after the last; `taken` are those that the preamble used.
+pub fn report(starts: &[Start], lines: &[Line<'_>], taken: &[i32], findings: &mut Findings) {
+    if counts_on(starts) {
         return;
     }
-    let mut before = taken;
+    let mut taken = taken;
     for run in runs(starts) {
-        report_run(run, lines, before, findings);
-        before = 0;
+        report_run(run, lines, taken, findings);
+        taken = &[];
     }
     for restart in starts.iter().skip(1).filter(|start| start.numbered.number == 1) {
         findings.report(Code::ParagraphsRestart, &lines[restart.line].piece, "1");
@@ -26,13 +26,14 @@ pub fn report(starts: &[Start], lines: &[Line<'_>], taken: i32, findings: &mut F
 }
 
 /// Reports the order of numbers that begin at 1 once.
-fn report_run(run: &[Start], lines: &[Line<'_>], before: i32, findings: &mut Findings) {
-    if counts_on(run, before) {
+fn report_run(run: &[Start], lines: &[Line<'_>], taken: &[i32], findings: &mut Findings) {
+    if counts_on(run) {
         return;
     }
-    let all: HashSet<i32> = run.iter().map(|start| start.numbered.number).collect();
+    let numbers = run.iter().map(|start| start.numbered.number);
+    let all: HashSet<i32> = numbers.chain(taken.iter().copied()).collect();
     let mut seen = HashSet::new();
-    let mut highest = before;
+    let mut highest = 0;
     for start in run {
         let number = start.numbered.number;
         let piece = &lines[start.line].piece;
@@ -50,9 +51,9 @@ fn report_run(run: &[Start], lines: &[Line<'_>], before: i32, findings: &mut Fin
     }
 }
 
-/// Whether the numbers continue from `before` without a gap.
-fn counts_on(run: &[Start], before: i32) -> bool {
-    run.iter().zip(before + 1..).all(|(start, number)| start.numbered.number == number)
+/// Whether the numbers continue from 1 without a gap.
+fn counts_on(run: &[Start]) -> bool {
+    run.iter().zip(1..).all(|(start, number)| start.numbered.number == number)
 }
 
 /// The starts, cut wherever the numbers begin at 1 again.

@@ -20,10 +20,10 @@ use crate::lex::words::Word;
 /// Lines that few paragraphs have more of.
 const USUAL_LINES: usize = 32;
 
-/// Reads the paragraphs of the text, whose numbers count on from `last_number`.
-pub fn read<'t>(lines: &[Line<'t>], layout: &Layout, last_number: i32, notes: &mut Notes<'t>) -> Vec<Paragraph> {
+/// Reads the paragraphs of the text; the preamble used the numbers `taken`.
+pub fn read<'t>(lines: &[Line<'t>], layout: &Layout, taken: &[i32], notes: &mut Notes<'t>) -> Vec<Paragraph> {
     let mut roles = headings::ruled(lines);
-    let starts = numbers::starts(lines, &roles, last_number, &mut notes.findings);
+    let starts = numbers::starts(lines, &roles, taken, &mut notes.findings);
     let mut is_start = vec![false; lines.len()];
     for start in &starts {
         is_start[start.line] = true;
