@@ -110,6 +110,8 @@ codes! {
     RecordCellLimit "record-cell-limit" Warning "The text is as long as a cell of a spreadsheet can be, and was cut there.";
     MinuteUnknown "minute-unknown" Note "The minute of the record's date repeats its hour; the time was not used.";
     SeveralCables "several-cables" Warning "The text holds the headers of several cables, but nothing tells where one ends; all of it is one row.";
+    SeveralTelegrams "several-telegrams" Warning "The record was made of two telegrams; the columns are those of the first.";
+    AttributeUnknown "attribute-unknown" Note "An attribute of the record has a name that the archive is not known to use; it was kept as a record field.";
     TextLost "text-lost" Note "The keeper of the record lost the text; nothing but its attributes is left.";
     ClassificationUnreadable "classification-unreadable" Warning "The level that the record names is none; it was kept as a record field.";
     LinesLost "lines-lost" Warning "The text lost its line breaks at the source.";

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub enum FieldKey {
     /// Message reference number, as found.
     Identifier,
-    /// The same, as the keeper numbers the document: `1975LIMA09123`.
+    /// Number of a telegram in the Central Foreign Policy Files, as found: `1975LIMA09123`.
     DocumentNumber,
     /// Number that the keeper of the records gave this one.
     Number,

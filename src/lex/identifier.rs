@@ -21,6 +21,13 @@ pub enum Identifier {
     Repaired(Mrn),
     /// It has the shape of a message reference number, but its post is in no table.
     PostUnknown(Mrn),
+    /// It is the number of a telegram, but several posts, or none that is known, go by its name.
+    PostUnclear {
+        /// Year, four digits.
+        year: i32,
+        /// Serial number.
+        serial: i32,
+    },
     /// It is no message reference number; the year may be in it all the same.
     Unreadable {
         /// Year, four digits.
@@ -52,22 +59,23 @@ pub fn read(as_found: &str, origin: &str) -> Identifier {
     }
 }
 
-/// Reads a document number of the Central Foreign Policy Files, as it names files: four digits of the year, the first six
-/// characters of the post's name and five or six digits, perhaps with a mark of the collection after them
-/// (`1976QUITO04123`, `1974STATE150591_b`, `1975NEWDE09123-2`).
-pub fn read_document_number(name: &str) -> Option<Mrn> {
-    let year = name.get(..4)?.parse().ok().filter(|year| (1966..=1985).contains(year))?;
-    let rest = &name[4..];
-    let post = letters_in_front(rest);
-    let serial = digits_in_front(&rest[post.len()..]);
-    let behind = &rest[post.len() + serial.len()..];
-    let is_mark =
-        behind.is_empty() || behind.strip_prefix(['-', '_']).is_some_and(|mark| (1..=2).contains(&mark.len()));
-    if !(5..=6).contains(&serial.len()) || !is_mark {
-        return None;
+/// Reads a document number of the Central Foreign Policy Files, which names files as well: four digits of the year, the
+/// first six characters of the post's name and five or six digits, perhaps with a mark of the collection after them
+/// (`1976QUITO04123`, `1974STATE150591_b`, `1975NEWDE09123-2`). `sender` decides between posts that begin alike.
+pub fn read_document_number(as_found: &str, sender: Option<&'static Post>) -> Identifier {
+    let (number, mark) = as_found.split_at(as_found.find(['-', '_']).unwrap_or(as_found.len()));
+    let year = number.get(..4).and_then(|year| year.parse().ok()).filter(|year| (1966..=1985).contains(year));
+    let Some(year) = year.filter(|_| mark.len() <= 3) else { return Identifier::Unreadable { year: None } };
+    let post = letters_in_front(&number[4..]);
+    let digits = &number[4 + post.len()..];
+    let is_whole = (5..=6).contains(&digits.len()) && digits_in_front(digits) == digits && !post.is_empty();
+    match digits.parse().ok().filter(|_| is_whole) {
+        Some(serial) => match posts::find_by_six(post, year, sender) {
+            Some(post) => Identifier::Sound(Mrn { year, post: post.mrn.to_owned(), serial }),
+            None => Identifier::PostUnclear { year, serial },
+        },
+        None => Identifier::Unreadable { year: None },
     }
-    let post = posts::find_by_six(post)?.mrn.to_owned();
-    Some(Mrn { year, post, serial: serial.parse().ok()? })
 }
 
 /// The identifier without spaces and signs, in upper case; most are so already.

@@ -28,7 +28,7 @@ use reading::{Findings, Name, Notes};
 use text::Text;
 
 /// Version of the parser's rules; raised with every change of a golden file, so that jobs parse again.
-pub const RULES_VERSION: u32 = 2;
+pub const RULES_VERSION: u32 = 3;
 
 /// What was read from one document.
 #[derive(Debug, Default)]
@@ -60,12 +60,19 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     let header = header::read(&head, &name.name, fields.date, &mut notes);
     let (opening, body) = opening::read(body, fields.classification.as_deref(), &mut notes);
     let sent_at = header.sent_at.or(opening.sent_at);
-    let identity = identity::settle(name, &fields, sent_at, opening.stated.as_ref(), &mut notes.findings);
+    let identity = identity::settle(
+        name,
+        &fields,
+        sent_at,
+        header.originator.as_deref(),
+        opening.stated.as_ref(),
+        &mut notes.findings,
+    );
     let mut body = body::strip(body, &identity.name, opening.section, &mut notes);
     let (mut preamble, text) = preamble::read(&mut body.lines, &identity.name, &opening.glued, &mut notes);
     let remarks = header.notes.iter().chain(&preamble.notes);
     let subject = preamble.subject.text.as_deref();
-    let text = text::read(text, &body.layout, preamble.last_number, remarks, subject, &mut notes);
+    let text = text::read(text, &body.layout, &preamble.numbers, remarks, subject, &mut notes);
 
     if let Some(tags) = fields.tags {
         let mut findings = Findings::default();

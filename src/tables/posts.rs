@@ -26,6 +26,13 @@ pub struct Post {
     pub years: (u16, u16),
 }
 
+impl Post {
+    /// Whether telegrams of that year are known.
+    fn was_sending(&self, year: i32) -> bool {
+        (i32::from(self.years.0)..=i32::from(self.years.1)).contains(&year)
+    }
+}
+
 /// What sends under the name of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -107,19 +114,27 @@ pub fn find_cut(cut: &str) -> Option<&'static Post> {
     })
 }
 
-/// The one post that a document number of 1973-79 calls so: by the first six characters of its name, spaces among them,
-/// which are then left out (`NEWDE`, `SANJO`); none where two begin alike.
-pub fn find_by_six(cut: &str) -> Option<&'static Post> {
-    let six = |name: &str| -> String {
-        let name = name.chars().take(6).filter(|letter| *letter != ' ');
-        name.collect()
-    };
-    let mut found = all().iter().filter(|post| six(post.name) == cut);
-    match (found.next(), found.next()) {
-        (Some(post), None) => Some(post),
-        (None, _) => find(cut),
-        _ => None,
+/// The post that a document number of the Central Foreign Policy Files calls so: by the first six characters of one of its
+/// names, spaces among them, which are then left out (`NEWDE`, `OECDP`). Where several begin alike, it is `sender`, or the
+/// only one that is known to have sent telegrams in that year; else none.
+pub fn find_by_six(cut: &str, year: i32, sender: Option<&Post>) -> Option<&'static Post> {
+    static BY_SIX: LazyLock<HashMap<String, Vec<&'static Post>>> = LazyLock::new(|| {
+        let mut posts: HashMap<String, Vec<&'static Post>> = HashMap::new();
+        for (name, post) in &TABLE.spaced {
+            let post = &TABLE.posts[usize::from(*post)];
+            let alike = posts.entry(name.chars().take(6).filter(|letter| *letter != ' ').collect()).or_default();
+            if !alike.contains(&post) {
+                alike.push(post);
+            }
+        }
+        posts
+    });
+    let alike = BY_SIX.get(cut)?;
+    if let Some(post) = alike.iter().find(|post| sender == Some(**post)) {
+        return Some(post);
     }
+    let mut sending = alike.iter().filter(|post| alike.len() == 1 || post.was_sending(year));
+    sending.next().filter(|_| sending.next().is_none()).copied()
 }
 
 fn longest(text: &str, legal: fn(Spelling) -> bool) -> Option<Match> {
@@ -256,6 +271,8 @@ struct Table {
     spellings: HashMap<Key, (u16, Spelling), BuildHasherDefault<KeyHasher>>,
     /// Every right name of every post.
     names: Vec<(String, u16)>,
+    /// The same as texts write them, spaces among their letters.
+    spaced: Vec<(&'static str, u16)>,
     /// Which three letters spellings begin with, a bit each.
     beginnings: Vec<u64>,
 }
@@ -278,6 +295,7 @@ impl Table {
             cables: row.number(3),
             years: (row.number(4), row.number(5)),
         };
+        self.spell(post.name, Spelling::Named);
         self.spell(post.mrn, Spelling::Named);
         for (column, spelling) in [(6, Spelling::Named), (7, Spelling::Misspelt), (8, Spelling::Abbreviated)] {
             row.list(column).for_each(|name| self.spell(name, spelling));
@@ -285,8 +303,11 @@ impl Table {
         self.posts.push(post);
     }
 
-    fn spell(&mut self, name: &str, spelling: Spelling) {
+    fn spell(&mut self, name: &'static str, spelling: Spelling) {
         let (Some(key), Ok(post)) = (Key::of(name), u16::try_from(self.posts.len())) else { return };
+        if spelling == Spelling::Named {
+            self.spaced.push((name, post));
+        }
         if let Some(beginning) = key.beginning() {
             self.beginnings[beginning / 64] |= 1 << (beginning % 64);
         }
@@ -357,6 +378,31 @@ mod tests {
         for (cut, post) in [("PORT AU PR", "PORTAUPRINCE"), ("VATICA", "VATICAN"), ("USUN NEW Y", "USUNNEWYORK")] {
             assert_eq!(name_of(find_cut(cut)), Some(post));
         }
+    }
+
+    #[test]
+    fn a_name_of_six_letters_is_found() {
+        let found = |cut: &str, sender: &str| name_of(find_by_six(cut, 1975, find(sender)));
+        for (cut, post) in [
+            ("LIMA", "LIMA"),
+            ("NEWDE", "NEWDELHI"),
+            ("LAPAZ", "LAPAZ"),
+            ("USUNN", "USUNNEWYORK"),
+            ("OECDP", "USOECDPARIS"),
+            ("NATOB", "USNATO"),
+            ("ECBRU", "ECBRUSSELS"),
+            ("MTNGE", "MTNGENEVA"),
+            ("IAEAV", "IAEAVIENNA"),
+            ("SANTO", "SANTODOMINGO"),
+            ("SANTIA", "SANTIAGO"),
+            ("MOGADI", "MOGADISCIO"),
+        ] {
+            assert_eq!(found(cut, ""), Some(post), "{cut}");
+        }
+        assert_eq!(found("PORTO", ""), None);
+        assert_eq!(found("PORTO", "PORT OF SPAIN"), Some("PORTOFSPAIN"));
+        assert_eq!(found("PORTO", "PORTO ALEGRE"), Some("PORTOALEGRE"));
+        assert_eq!((found("XYZZY", ""), found("LIM", "")), (None, None));
     }
 
     #[test]

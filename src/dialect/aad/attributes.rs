@@ -91,6 +91,9 @@ const KEYS: [&str; 79] = [
     "Review Remarks",
 ];
 
+/// The attribute that every record has.
+pub const NUMBER: &str = "Document Number";
+
 /// The key that a line begins with.
 pub fn key_of(line: &str) -> Option<&'static str> {
     let (key, _) = line.trim_start_matches('\u{C}').split_once(':')?;
@@ -98,9 +101,22 @@ pub fn key_of(line: &str) -> Option<&'static str> {
 }
 
 /// An attribute: its key, and the stretches of its value.
-struct Attribute {
-    key: &'static str,
+struct Attribute<'t> {
+    key: &'t str,
     value: Vec<Range<usize>>,
+}
+
+/// A key that nobody has seen: words that begin with a capital, before a colon. Values are in capitals, and may hold one.
+fn unknown_key(line: &str) -> Option<&str> {
+    const LONGEST: usize = 40;
+    let (key, _) = line.trim_start_matches('\u{C}').split_once(':').filter(|(key, _)| key.len() <= LONGEST)?;
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+            || word == "on"
+            || word == "of"
+    };
+    (key.split(' ').all(is_word) && key.contains(|c: char| c.is_ascii_lowercase())).then_some(key)
 }
 
 /// Puts the attributes that say something, in their order.
@@ -112,6 +128,9 @@ pub fn put(block: &[Line<'_>], builder: &mut TranscriptBuilder<'_>) {
         let Some(field) = field(key, &text) else { continue };
         if key == "Original Classification" && field != FieldKey::Classification {
             builder.report(Code::ClassificationUnreadable, text.clone());
+        }
+        if !KEYS.contains(&key) {
+            builder.report(Code::AttributeUnknown, key);
         }
         builder.field(field, |builder| {
             let mut end = None;
@@ -126,12 +145,15 @@ pub fn put(block: &[Line<'_>], builder: &mut TranscriptBuilder<'_>) {
     }
 }
 
-/// The attributes of a block. A key seen before is a continuation, and so is a line that begins with none.
-fn attributes(block: &[Line<'_>]) -> Vec<Attribute> {
-    let mut attributes: Vec<Attribute> = Vec::new();
-    for line in block {
-        let is_value = |attribute: &Attribute| attribute.key == "Markings" && attribute.value.is_empty();
-        match (line.kind, key_of(line.text)) {
+/// The attributes of a block. A key seen before is a continuation, and so is a line that begins with none. A key that is
+/// none of the known ones is between two of them.
+fn attributes<'t>(block: &[Line<'t>]) -> Vec<Attribute<'t>> {
+    let mut attributes: Vec<Attribute<'t>> = Vec::new();
+    let last = block.iter().rposition(|line| key_of(line.text).is_some()).unwrap_or(0);
+    for (at, line) in block.iter().enumerate() {
+        let is_value = |attribute: &Attribute<'_>| attribute.key == "Markings" && attribute.value.is_empty();
+        let unknown = || unknown_key(line.text).filter(|_| !attributes.is_empty() && at < last);
+        match (line.kind, key_of(line.text).or_else(unknown)) {
             (Kind::Blank, _) => {}
             // The value of `Markings` is the stamp itself; any other is the head or the foot of a page.
             (Kind::Stamp, _) => {
@@ -163,12 +185,12 @@ fn trimmed(line: &Line<'_>, from: usize) -> Option<Range<usize>> {
 }
 
 /// What an attribute is for; `None` where it says nothing.
-fn field(key: &'static str, value: &str) -> Option<FieldKey> {
+fn field(key: &str, value: &str) -> Option<FieldKey> {
     if is_null(value) {
         return None;
     }
     Some(match key {
-        "Document Number" => FieldKey::DocumentNumber,
+        NUMBER => FieldKey::DocumentNumber,
         "Draft Date" => FieldKey::Drafted(DateForm::NamedMonth),
         "Sent Date" => FieldKey::Date(DateForm::NamedMonth),
         "Subject" => FieldKey::Title,

@@ -15,6 +15,7 @@ use super::cleaning::Leftovers;
 use super::split::{Before, ByLine, Starts};
 use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter};
 use crate::diagnostic::Code;
+use crate::lex::page_line::is_banner;
 use lines::{Kind, Line, lines};
 
 /// The dialect.
@@ -25,9 +26,6 @@ pub struct Aad;
 const TEXT: &str = "Message Text";
 /// The line before the attributes.
 const ATTRIBUTES: &str = "Message Attributes";
-/// The attribute that every record has.
-const NUMBER: &str = "Document Number";
-
 /// So many of the first lines after that line show that it is followed by attributes.
 const FIRST_KEYS: usize = 10;
 /// So many of them begin with a known key.
@@ -41,20 +39,22 @@ impl Dialect for Aad {
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
         let text = String::from_utf8_lossy(head.bytes);
         let mut filled = lines(&text).filter(|line| line.kind != Kind::Blank && line.kind != Kind::Stamp);
-        if filled.next().is_none_or(|first| first.text.trim() != TEXT) {
-            return Confidence::No;
-        }
-        match filled.find(|line| line.text.trim() == ATTRIBUTES) {
-            Some(_) => {
-                let block: Vec<Line<'_>> = filled.collect();
-                let is_key = |line: &&Line<'_>| attributes::key_of(line.text).is_some();
-                let known = block.iter().take(FIRST_KEYS).filter(is_key).count();
-                let has_number = block.iter().any(|line| attributes::key_of(line.text) == Some(NUMBER));
-                if known >= KNOWN_KEYS && has_number { Confidence::Certain } else { Confidence::No }
-            }
-            // A telegram may be longer than what is seen of it.
-            None if head.extent == Extent::Beginning => Confidence::Certain,
-            None => Confidence::No,
+        let first = filled.next().map_or("", |first| first.text.trim());
+        let block: Vec<Line<'_>> = match first {
+            TEXT => filled.skip_while(|line| line.text.trim() != ATTRIBUTES).skip(1).collect(),
+            // Somebody kept nothing else.
+            ATTRIBUTES => filled.collect(),
+            _ => return Confidence::No,
+        };
+        let is_key = |line: &&Line<'_>| attributes::key_of(line.text).is_some();
+        let known = block.iter().take(FIRST_KEYS).filter(is_key).count();
+        let has_number = block.iter().any(|line| attributes::key_of(line.text) == Some(attributes::NUMBER));
+        // A telegram may be longer than what is seen of it, or all that somebody kept.
+        let is_telegram = || head.extent == Extent::Beginning || lines(&text).any(|line| first_page(&line).is_some());
+        if first == TEXT && block.is_empty() && is_telegram() || known >= KNOWN_KEYS && has_number {
+            Confidence::Certain
+        } else {
+            Confidence::No
         }
     }
 
@@ -100,6 +100,33 @@ impl Starts for Texts {
     }
 }
 
+/// A telegram without the marks of the system at its end and the level at the foot of its last page.
+fn without_end<'l, 't>(telegram: &'l [Line<'t>]) -> &'l [Line<'t>] {
+    let is_mark = |text: &str| text.starts_with("NNN") && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_end = |line: &Line<'_>| line.kind != Kind::Text || is_mark(line.text.trim()) || is_banner(line.text.trim());
+    let length = telegram.iter().rposition(|line| !is_end(line)).map_or(0, |last| last + 1);
+    &telegram[..length]
+}
+
+/// What the archive writes of a record that was made of two telegrams.
+const CONCATENATED: &str = "Copy: <CONCATENATED>";
+
+/// The first page of another telegram.
+fn second_telegram<'l, 't>(telegram: &'l [Line<'t>]) -> Option<&'l Line<'t>> {
+    let mut pages = telegram.iter().filter_map(|line| Some((first_page(line)?, line)));
+    let (first, _) = pages.next()?;
+    pages.find(|(telegram, _)| *telegram != first).map(|(_, line)| line)
+}
+
+/// The post and the serial of a first page: `PAGE 01        QUITO   04123`.
+fn first_page<'t>(line: &Line<'t>) -> Option<(&'t str, &'t str)> {
+    let words = line.text.trim().strip_prefix("PAGE 01 ")?.trim();
+    let serial = words.find(|c: char| c.is_ascii_digit())?;
+    let digits = words[serial..].split(' ').next()?;
+    let is_serial = digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_serial.then(|| (words[..serial].trim(), digits))
+}
+
 /// What the archive's system wrote where it could not read a text.
 const ERRORS: [&str; 3] = ["ERROR READING TEXT INDEX", "ERROR READING TEXT", "EXPAND ERROR ENCOUNTERED"];
 
@@ -113,6 +140,10 @@ fn read(builder: &mut TranscriptBuilder<'_>) {
         None => (&all[text..], &all[..0]),
     };
     attributes::put(block, builder);
+    let said = || block.iter().find(|line| line.text.trim() == CONCATENATED);
+    if let Some(second) = second_telegram(telegram).or_else(said) {
+        builder.report(Code::SeveralTelegrams, second.text.trim());
+    }
     let mut words = telegram.iter().filter(|line| matches!(line.kind, Kind::Text | Kind::Unreadable));
     let first = words.next();
     let is_error = first.is_some_and(|line| ERRORS.contains(&line.text.trim())) && words.next().is_none();
@@ -127,7 +158,7 @@ fn read(builder: &mut TranscriptBuilder<'_>) {
         builder.report(Code::CharactersLost, line.text.trim().chars().take(40).collect::<String>());
     }
     builder.whole(|builder| {
-        for line in telegram.iter().filter(|line| matches!(line.kind, Kind::Text | Kind::Blank)) {
+        for line in without_end(telegram).iter().filter(|line| matches!(line.kind, Kind::Text | Kind::Blank)) {
             // A page of the archive's file ends with a form feed, alone or before the first line of the next.
             let feeds = line.text.len() - line.text.trim_start_matches('\u{C}').len();
             builder.keep(line.start + feeds..line.end);

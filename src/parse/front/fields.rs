@@ -27,6 +27,8 @@ pub struct Fields<'t> {
     pub ends_early: bool,
     /// The identifier as it is in the document, else the name of the file.
     pub mrn_as_found: String,
+    /// How it is written.
+    pub identifier_form: IdentifierForm,
     /// Title, verbatim.
     pub title: Option<String>,
     /// Calendar date.
@@ -47,6 +49,16 @@ pub struct Fields<'t> {
     pub record: KeeperRecord,
     /// What no other field takes.
     pub record_fields: Vec<RecordField>,
+}
+
+/// How the identifier of a record is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IdentifierForm {
+    /// As a message reference number: `09ASTANA1005`. Misspellings are repaired.
+    #[default]
+    Reference,
+    /// As a document number of the Central Foreign Policy Files: `1975LIMA09123`. What is garbled stays so.
+    DocumentNumber,
 }
 
 /// Where fields are that are compared with the text.
@@ -105,6 +117,7 @@ fn read_field<'t>(
         FieldKey::Identifier | FieldKey::DocumentNumber => {
             if *key == FieldKey::DocumentNumber {
                 fields.record.number = Some(text.to_owned());
+                fields.identifier_form = IdentifierForm::DocumentNumber;
             }
             fields.mrn_as_found = text.to_owned();
             fields.places.id = Some(value);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::fields::Fields;
+use super::fields::{Fields, IdentifierForm};
 use super::opening::Stated;
 use crate::cable::Mrn;
 use crate::diagnostic::Code;
@@ -14,6 +14,7 @@ use crate::lex::classification_line::digits_could_be;
 use crate::lex::fuzzy::edits;
 use crate::lex::identifier::{self, Identifier};
 use crate::parse::reading::{Findings, Name};
+use crate::tables::posts::{self, Post};
 
 /// What the identifier alone says, so that the seam can be recognized by it.
 #[derive(Debug)]
@@ -26,9 +27,12 @@ pub struct Begun {
 
 /// Reads the identifier of the envelope or the file.
 pub fn begin(fields: &Fields<'_>) -> Begun {
-    let identifier = read(fields, None);
+    let identifier = read(fields, None, None);
     let name = match &identifier {
         Identifier::Sound(mrn) | Identifier::Repaired(mrn) | Identifier::PostUnknown(mrn) => Name::of(mrn, fields.date),
+        Identifier::PostUnclear { year, serial } => {
+            Name { year: Some(*year), serial: Some(*serial), ..Name::default() }
+        }
         Identifier::Unreadable { year } => Name { year: *year, ..Name::default() },
     };
     Begun { name, as_found: fields.mrn_as_found.clone(), identifier }
@@ -48,11 +52,13 @@ pub struct Identity {
 }
 
 /// Settles name and date once header and classification line have been read; `begun` is what the identifier alone
-/// said, `sent_at` the time of the header or the dateline, `stated` what the classification line calls the cable.
+/// said, `sent_at` the time of the header or the dateline, `originator` the sender by the header, `stated` what the
+/// classification line calls the cable.
 pub fn settle(
     begun: Begun,
     fields: &Fields<'_>,
     sent_at: Option<Timestamp>,
+    originator: Option<&str>,
     stated: Option<&Stated>,
     findings: &mut Findings,
 ) -> Identity {
@@ -62,13 +68,18 @@ pub fn settle(
     let identifier = match begun.identifier {
         // No text tells more of it.
         Identifier::Sound(mrn) if mrn.is_written(&fields.mrn_as_found) => Identifier::Sound(mrn),
-        _ => read(fields, stated),
+        _ => read(fields, originator, stated),
     };
     let (name, unsure) = match identifier {
         Identifier::Sound(mrn) => (Name::of(&mrn, date), None),
-        Identifier::Repaired(mrn) => {
-            let is_whole = is_document_number(&fields.mrn_as_found, &mrn);
-            (Name::of(&mrn, date), if is_whole { None } else { Some(Code::MrnRepaired) })
+        Identifier::Repaired(mrn) => (Name::of(&mrn, date), Some(Code::MrnRepaired)),
+        Identifier::PostUnclear { year, serial } => {
+            match stated.and_then(|stated| stated.post.filter(|_| stated.serial() == Some(serial))) {
+                Some(post) => {
+                    (Name::of(&Mrn { year, post: post.mrn.to_owned(), serial }, date), Some(Code::MrnFromText))
+                }
+                None => (begun.name, Some(Code::MrnUnreadable)),
+            }
         }
         Identifier::PostUnknown(mrn) => {
             let is_confirmed = stated.is_some_and(|stated| stated.name == mrn.post);
@@ -93,31 +104,43 @@ pub fn settle(
     identity
 }
 
-/// Whether an identifier is the cable's number as the National Archives write it: `1975LIMA09123`, the post by the first
-/// six letters of its name.
-fn is_document_number(as_found: &str, mrn: &Mrn) -> bool {
-    let Some(rest) = as_found.strip_prefix(&mrn.year.to_string()) else { return false };
-    let letters = rest.trim_end_matches(|c: char| c.is_ascii_digit());
-    let digits = &rest[letters.len()..];
-    let is_post = letters.len() >= mrn.post.len().min(4) && mrn.post.starts_with(letters);
-    is_post && (5..=6).contains(&digits.len()) && digits.parse() == Ok(mrn.serial)
-}
-
-/// Reads the identifier. The name of a file without envelope is one only if it is sound.
-fn read(fields: &Fields<'_>, stated: Option<&Stated>) -> Identifier {
+/// Reads the identifier. The name of a file without envelope is one only if it is sound, and nothing is repaired of a
+/// document number.
+fn read(fields: &Fields<'_>, originator: Option<&str>, stated: Option<&Stated>) -> Identifier {
     let as_found = &fields.mrn_as_found;
+    let origin = fields.origin.as_deref().unwrap_or_default();
+    let sender = || posts::find(origin).or_else(|| post_at_end(originator?));
     if fields.places.id.is_none() {
         return match identifier::read(as_found, "") {
             Identifier::Sound(mrn) => Identifier::Sound(mrn),
-            _ => identifier::read_document_number(as_found)
-                .map_or(Identifier::Unreadable { year: None }, Identifier::Sound),
+            _ => match identifier::read_document_number(as_found, sender()) {
+                Identifier::PostUnclear { .. } => Identifier::Unreadable { year: None },
+                read => read,
+            },
         };
     }
-    let origin = fields.origin.as_deref().unwrap_or_default();
+    let is_number = fields.identifier_form == IdentifierForm::DocumentNumber;
+    match identifier::read_document_number(as_found, sender()) {
+        Identifier::Unreadable { .. } if !is_number => {}
+        read => return read,
+    }
+    let as_found = without_mark(as_found);
     match stated.and_then(|stated| Some((stated.post?, stated.serial()?))) {
         Some((post, serial)) => identifier::read_with_text(as_found, origin, post, serial),
         None => identifier::read(as_found, origin),
     }
+}
+
+/// An identifier without the mark of a collection after it: `10CAIRO328_a`.
+fn without_mark(as_found: &str) -> &str {
+    let marked = as_found.rsplit_once('_').filter(|(_, mark)| mark.len() == 1);
+    marked.map_or(as_found, |(identifier, _)| identifier)
+}
+
+/// The post that a sender such as `AMEMBASSY PORT OF SPAIN` ends in.
+fn post_at_end(sender: &str) -> Option<&'static Post> {
+    let starts = std::iter::once(0).chain(sender.match_indices(' ').map(|(at, _)| at + 1));
+    starts.into_iter().find_map(|at| posts::find(&sender[at..]))
 }
 
 /// Makes a name of the classification line and the year the cable was sent; `begun` is what is known without them.
