@@ -12,6 +12,7 @@ mod formats;
 mod forms;
 mod fuzz;
 mod interop;
+mod inventory;
 mod job;
 mod layouts;
 mod model;

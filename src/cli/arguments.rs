@@ -198,6 +198,11 @@ pub struct Convert {
     /// Reads and counts everything, but writes nothing.
     #[arg(long, env = "CABLEGRAM_DRY_RUN")]
     pub dry_run: bool,
+    /// Writes one line for every delivered file and record, with what became of it, as .csv, .jsonl or .parquet.
+    ///
+    /// Example: --inventory inventory.csv
+    #[arg(long, value_name = "FILE", env = "CABLEGRAM_INVENTORY")]
+    pub inventory: Option<PathBuf>,
     /// Succeeds even if no cable is found, with outputs of no row.
     #[arg(long, env = "CABLEGRAM_ALLOW_EMPTY")]
     pub allow_empty: bool,
@@ -288,13 +293,13 @@ pub enum OnError {
 /// Options of `show`.
 #[derive(Debug, Args)]
 pub struct Show {
-    /// The cable, or a file that holds several; - is standard input.
+    /// The cable, a file that holds several, or an output of cablegram; - is standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The number of the cable, where the file holds several. Example: show cables.csv 09ASTANA1005
+    /// The number of the cable, where the file holds several. Example: show cables.parquet 09ASTANA1005
     #[arg(value_name = "MRN", conflicts_with = "record")]
     pub mrn: Option<String>,
-    /// The record of a file that holds several, from 0. Example: show cables.csv --record 123
+    /// The record of a file that holds several, or the row of an output, from 0. Example: show cables.csv --record 123
     #[arg(long, value_name = "N", env = "CABLEGRAM_RECORD")]
     pub record: Option<u64>,
     /// Prints every source line beside what it was read as, instead.
@@ -420,6 +425,10 @@ pub enum Table {
     Tags,
     /// Plain language address designators and their routing indicators.
     Plads,
+    /// Levels of classification and how they are spelled.
+    Levels,
+    /// Captions, such as SIPDIS and NOFORN.
+    Captions,
     /// Every code of a diagnostic, how much it matters, and what it means.
     Diagnostics,
 }

@@ -109,7 +109,8 @@ impl Console {
 impl Observer for Console {
     fn event(&self, event: Event<'_>) {
         match event {
-            Event::Input(outcome) => self.input(outcome),
+            Event::Input(outcome, _) => self.input(outcome),
+            Event::Document(_) => {}
             Event::Batch(summary) => self.progress(summary),
             Event::Complete => {
                 self.signals.publishing();

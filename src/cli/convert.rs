@@ -17,7 +17,11 @@ pub fn run(arguments: &Convert, voice: Voice, signals: &Signals) -> Result<Endin
     let plan = plan(arguments, signals)?;
     let ours = outputs_as_inputs(&arguments.reading.inputs)?;
     plan.outputs.iter().filter_map(|output| output.path()).for_each(|path| signals.clean(beside(path)));
-    plan.report.iter().for_each(|path| signals.clean(beside(path)));
+    plan.report.iter().chain(&plan.inventory).for_each(|path| signals.clean(beside(path)));
+    if ours && plan.inventory.is_some() {
+        let advice = "an inventory is of what was delivered: give the original files as input";
+        return Err(Error::usage(format!("outputs of cablegram have no inventory; {advice}")));
+    }
     let console = Console::begin(voice, signals);
     let result = match ours {
         true => convert::reconvert(&plan, &arguments.reading.inputs, &console),
@@ -42,13 +46,15 @@ fn beside(path: &Path) -> Unfinished {
 
 fn plan(arguments: &Convert, signals: &Signals) -> Result<Plan> {
     let outputs = outputs(&arguments.outputs)?;
-    let places: Vec<PathBuf> = outputs.iter().filter_map(|output| output.path()).map(PathBuf::from).collect();
+    let places = outputs.iter().filter_map(|output| output.path()).map(PathBuf::from);
+    let places: Vec<PathBuf> = places.chain(arguments.inventory.clone()).collect();
     Ok(Plan::new(reading::selection(&arguments.reading, places)?, outputs)
         .rules(reading::rules(&arguments.reading, signals.stop.clone())?)
         .existing(if arguments.overwrite { Existing::Replace } else { Existing::Refuse })
         .effect(if arguments.dry_run { Effect::DryRun } else { Effect::Publish })
         .empty(if arguments.allow_empty { Empty::Allow } else { Empty::Refuse })
-        .report(arguments.reading.report.clone()))
+        .report(arguments.reading.report.clone())
+        .inventory(arguments.inventory.clone()))
 }
 
 /// Whether the inputs are outputs of this program, to be converted to other formats.

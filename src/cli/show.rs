@@ -1,25 +1,40 @@
 //! `cablegram show`: one cable, normalized, as YAML; or line by line, beside what each line was read as.
+//!
+//! A row of an output is shown as the output has it, not as this version would read its source.
 
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::Arc;
 
+use cablegram::arrow::array::{AsArray, RecordBatch};
 use cablegram::convert::{self, GivenUp, Input, Ready, Rules, TOOL};
 use cablegram::dialect::{Position, Recognized};
-use cablegram::error::{Error, Result};
+use cablegram::error::{Error, ErrorKind, Result};
 use cablegram::parse;
+use cablegram::read;
 use cablegram::schema::Schema;
 use cablegram::source::{DocumentId, Found, Location};
+use cablegram::verify;
 use cablegram::write::{Batch, Existing, Output, Shape, WriteContext};
+
+use rayon::ThreadPool;
 
 use super::arguments::Show;
 use super::escape::escaped_lines;
 use super::explain::{self, Colour};
-use super::{Ending, pages};
+use super::{Ending, pages, say};
 
 /// Prints one cable.
 pub fn run(arguments: &Show) -> Result<Ending> {
-    let ready = find(found(&arguments.file), &wanted(arguments))?;
+    let wanted = wanted(arguments);
+    if let Some(row) = row_of_output(&arguments.file, &wanted)? {
+        return match arguments.explain {
+            true => pages::print(explained(find(source_of(&row)?, &Wanted::First)?)?.as_bytes()),
+            false => print_row(row),
+        };
+    }
+    let ready = find(found(&arguments.file), &wanted)?;
     match arguments.explain {
         true => pages::print(explained(ready)?.as_bytes()),
         false => print_yaml(ready),
@@ -68,9 +83,64 @@ fn find(found: Found, wanted: &Wanted) -> Result<Ready> {
         Wanted::First => no_cable(&id, &reason),
     })?;
     if matches!(wanted, Wanted::First) && ready.position != Position::Only {
-        eprintln!("cablegram: the first of several records; name an MRN, or give --record N, for another");
+        say::sentence("cablegram: the first of several records; name an MRN, or give --record N, for another");
     }
     Ok(ready)
+}
+
+/// The row that is wanted of an output of this program; `None` where the file is none.
+fn row_of_output(file: &Path, wanted: &Wanted) -> Result<Option<RecordBatch>> {
+    if !convert::is_output(file) {
+        return Ok(None);
+    }
+    let mut count = 0;
+    for part in read::parts(file)? {
+        let mut reader = match read::open_part(&part, &verify::catalog) {
+            // Pages and records of others have these endings, too.
+            Err(error) if part.listed.is_none() && is_foreign(file, &error) => return Ok(None),
+            reader => reader?,
+        };
+        while let Some(batch) = reader.next()? {
+            let found = match wanted {
+                Wanted::First => Some(0),
+                Wanted::Number(number) => number.checked_sub(count).map(|row| row as usize),
+                Wanted::Mrn(mrn) => row_called(&batch, mrn)?,
+            };
+            if let Some(row) = found.filter(|row| *row < batch.num_rows()) {
+                if matches!(wanted, Wanted::First) && (batch.num_rows() > 1 || reader.next()?.is_some()) {
+                    say::sentence("cablegram: the first of several rows; name an MRN, or give --record N, for another");
+                }
+                return Ok(Some(batch.slice(row, 1)));
+            }
+            count += batch.num_rows() as u64;
+        }
+    }
+    let file = file.display();
+    Err(Error::input(match wanted {
+        Wanted::First => format!("{file} has no row"),
+        Wanted::Number(number) => format!("{file} has no row {number}; it has {count}, from 0"),
+        Wanted::Mrn(mrn) => format!("{file} has no cable {mrn}; it has {count} rows"),
+    }))
+}
+
+fn is_foreign(file: &Path, error: &Error) -> bool {
+    let is_jsonl = file.extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson");
+    is_jsonl && error.kind() == ErrorKind::Verification
+}
+
+fn row_called(batch: &RecordBatch, mrn: &str) -> Result<Option<usize>> {
+    let numbers = batch.column_by_name("mrn").and_then(|numbers| numbers.as_string_opt::<i32>());
+    let numbers = numbers.ok_or_else(|| Error::usage("the output left out the column mrn; give --record N"))?;
+    Ok(numbers.iter().position(|number| number.is_some_and(|number| number.eq_ignore_ascii_case(mrn))))
+}
+
+/// The document that a row was made of, in memory.
+fn source_of(row: &RecordBatch) -> Result<Found> {
+    let source = verify::source_of(row, 0).ok_or_else(|| {
+        Error::input("the output left out source or source_text, so its lines cannot be shown; name the original file")
+    })??;
+    let (id, bytes) = source;
+    Ok(Found { id: id.document, location: Location::Memory(bytes) })
 }
 
 fn is_called(ready: Ready, mrn: &str) -> bool {
@@ -111,11 +181,19 @@ fn print_yaml(ready: Ready) -> Result<Ending> {
     let pool = rules.pool()?;
     let (outcome, record) = convert::row(ready)?;
     let record = record.ok_or_else(|| no_cable(&outcome.id.document, &outcome.status.to_string()))?;
-    let batch = Batch::new(rules.schema.batch(&[record]), Vec::new())?;
+    put_yaml(rules.schema.batch(&[record]), pool)
+}
+
+fn print_row(row: RecordBatch) -> Result<Ending> {
+    let pool = Rules { threads: Some(NonZeroUsize::MIN), ..Rules::default() }.pool()?;
+    put_yaml(row, pool)
+}
+
+fn put_yaml(row: RecordBatch, pool: Arc<ThreadPool>) -> Result<Ending> {
     let context = WriteContext::new(pool, Existing::Refuse, TOOL);
-    let mut writer = Output::parse("yaml:-")?.format.open(rules.schema.arrow(), &context, Shape::SingleRow)?;
+    let mut writer = Output::parse("yaml:-")?.format.open(&row.schema(), &context, Shape::SingleRow)?;
     let mut bytes = Vec::new();
-    writer.write(&batch, &mut bytes)?;
+    writer.write(&Batch::new(row, Vec::new())?, &mut bytes)?;
     match std::io::stdout().is_terminal() {
         true => pages::print(escaped_lines(&String::from_utf8_lossy(&bytes)).as_bytes()),
         false => pages::print(&bytes),

@@ -12,6 +12,8 @@ pub fn run(table: Table) -> Result<Ending> {
         Table::Posts => pages::print(include_bytes!("../tables/posts.tsv")),
         Table::Tags => pages::print(include_bytes!("../tables/tags.tsv")),
         Table::Plads => pages::print(include_bytes!("../tables/plads.tsv")),
+        Table::Levels => pages::print(include_bytes!("../tables/levels.tsv")),
+        Table::Captions => pages::print(include_bytes!("../tables/captions.tsv")),
         Table::Diagnostics => pages::print(diagnostics().as_bytes()),
     }
 }

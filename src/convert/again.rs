@@ -7,6 +7,7 @@ use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
 use super::event::{Event, Observer};
+use super::report::Reporter;
 use super::{Lanes, Plan, Summary, rows, written};
 use crate::contract::list_in;
 use crate::error::{Error, Result};
@@ -33,7 +34,8 @@ pub fn is_output(path: &Path) -> bool {
 pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> Result<Summary> {
     let parts: Vec<Part> = outputs.iter().map(|path| read::parts(path)).collect::<Result<Vec<_>>>()?.concat();
     let columns = columns(&parts)?;
-    written(plan, &columns, observer, |pool, lanes| {
+    let reporter = Reporter::silent(observer);
+    written(plan, &columns, &reporter, |pool, lanes| {
         let mut run = Again { plan, columns: &columns, pool, lanes, observer, summary: Summary::default() };
         for part in &parts {
             run.rewrite(part)?;

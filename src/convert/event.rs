@@ -1,7 +1,9 @@
 //! What a run tells while it goes on; who listens decides what to show.
 
+use super::Whole;
 use super::outcome::Outcome;
 use super::summary::Summary;
+use crate::schema::Record;
 use crate::write::Published;
 
 /// Listens to a run.
@@ -21,8 +23,10 @@ impl Observer for Silent {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'e> {
-    /// An input was settled.
-    Input(&'e Outcome),
+    /// An input was settled; with its row, where it is one.
+    Input(&'e Outcome, Option<&'e Record>),
+    /// A document that is not one whole record was read to its end; its records were settled before.
+    Document(&'e Whole),
     /// A batch was handed to the outputs; these are the counts so far.
     Batch(&'e Summary),
     /// Every output is written; nothing is visible yet.

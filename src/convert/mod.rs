@@ -18,6 +18,7 @@ mod bad;
 mod batches;
 mod event;
 mod feed;
+pub mod inventory;
 mod outcome;
 mod outputs;
 mod pipeline;
@@ -27,6 +28,7 @@ mod report;
 mod rows;
 mod seen;
 mod summary;
+mod written;
 
 use std::sync::Arc;
 
@@ -36,6 +38,7 @@ use rayon::ThreadPool;
 pub use again::{is_output, reconvert};
 pub use batches::Batches;
 pub use event::{Event, Observer, Silent};
+pub use feed::Whole;
 pub(crate) use feed::{GivenUp, Input, Ready};
 pub use outcome::{BytesProof, Outcome, Status};
 pub(crate) use outputs::{Lanes, write_all};
@@ -48,6 +51,7 @@ pub(crate) use quarantine::{BadInput, Quarantine};
 pub use report::counts;
 pub(crate) use seen::{Appearance, Memory, OwnMemory};
 pub use summary::Summary;
+use written::Written;
 
 use crate::documents;
 use crate::error::{Error, Result};
@@ -62,9 +66,9 @@ pub const TOOL: &str = concat!("cablegram ", env!("CARGO_PKG_VERSION"));
 
 /// Reads every document of the plan and writes every output.
 pub fn convert(plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
-    let reporter = Reporter::begin(plan.report.as_deref(), observer)?;
+    let reporter = Reporter::begin(plan, observer)?;
     let result = written(plan, plan.rules.schema.arrow(), &reporter, |pool, lanes| {
-        let walk = plan.selection.walk()?;
+        let walk = plan.selection.walk()?.inspect(|step| reporter.found(step));
         let rules = plan.rules.clone().reading(&plan.selection);
         pipeline::rows(walk, &rules, pool, &reporter, &mut |batch| lanes.send(batch))
     });
@@ -88,7 +92,7 @@ pub(crate) fn row(ready: Ready) -> Result<(Outcome, Option<Box<Record>>)> {
 fn written(
     plan: &Plan,
     columns: &SchemaRef,
-    observer: &dyn Observer,
+    observer: &Reporter<'_>,
     produce: impl FnOnce(&ThreadPool, &Lanes) -> Result<Summary>,
 ) -> Result<Summary> {
     let pool = plan.rules.pool()?;
@@ -101,6 +105,7 @@ fn written(
         documents::to_json(&summary.listed).into_iter().for_each(|json| listed.set(json));
         Ok(summary)
     })?;
+    let inventory = observer.inventory(&plan.outputs, &staged)?;
     plan.rules.stop.check()?;
     observer.event(Event::Complete);
     for output in staged {
@@ -108,6 +113,7 @@ fn written(
         observer.event(Event::Published(&published));
         summary.outputs.push(published);
     }
+    inventory.map_or(Ok(()), |mut inventory| inventory.publish())?;
     Ok(summary)
 }
 

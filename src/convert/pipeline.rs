@@ -228,6 +228,7 @@ where
         let (outcome, record, appearance) = match looked {
             Looked::Input { outcome, record, appearance } => (outcome, record, appearance),
             Looked::End(whole) => {
+                self.observer.event(Event::Document(&whole));
                 self.summary.end(whole);
                 return Ok(None);
             }
@@ -240,7 +241,7 @@ where
             self.summary.describe(record);
         }
         self.summary.count(&outcome);
-        self.observer.event(Event::Input(&outcome));
+        self.observer.event(Event::Input(&outcome, record.as_deref()));
         self.bad.admit(&outcome, record.as_deref(), self.summary.bad)?;
         Ok(record)
     }

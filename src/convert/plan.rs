@@ -29,6 +29,8 @@ pub struct Plan {
     pub empty: Empty,
     /// File that names every input that became no row, with the reason.
     pub report: Option<PathBuf>,
+    /// File with one line for every delivered file and record: `.csv`, `.jsonl` or `.parquet`.
+    pub inventory: Option<PathBuf>,
 }
 
 impl Plan {
@@ -42,6 +44,7 @@ impl Plan {
             effect: Effect::default(),
             empty: Empty::default(),
             report: None,
+            inventory: None,
         }
     }
 
@@ -72,6 +75,12 @@ impl Plan {
     /// Has every input that became no row named in a file.
     pub fn report(mut self, path: impl Into<Option<PathBuf>>) -> Plan {
         self.report = path.into();
+        self
+    }
+
+    /// Has every delivered file and record named in a file, with what became of it.
+    pub fn inventory(mut self, path: impl Into<Option<PathBuf>>) -> Plan {
+        self.inventory = path.into();
         self
     }
 }

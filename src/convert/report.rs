@@ -8,24 +8,46 @@ use std::sync::Mutex;
 use serde_json::{Map, Value, json};
 
 use super::event::{Event, Observer};
+use super::inventory::Inventory;
 use super::outcome::{Outcome, Status};
 use super::summary::Summary;
+use super::{Plan, Written};
 use crate::error::{Error, Result};
-use crate::source::RecordId;
+use crate::source::{RecordId, Step};
 use crate::write::digest::hexadecimal;
-use crate::write::{Existing, Staging};
+use crate::write::{Existing, Output, Staged, Staging};
 
-/// Passes events on and writes down what the report wants of them.
+/// Passes events on, and writes down what the report and the inventory want of them.
 pub struct Reporter<'o> {
     observer: &'o dyn Observer,
     report: Option<Mutex<Report>>,
+    inventory: Option<Inventory>,
 }
 
 impl<'o> Reporter<'o> {
-    /// Begins the report, where one is wanted.
-    pub fn begin(path: Option<&Path>, observer: &'o dyn Observer) -> Result<Reporter<'o>> {
-        let report = path.map(Report::begin).transpose()?.map(Mutex::new);
-        Ok(Reporter { observer, report })
+    /// Begins the report and the inventory, where they are wanted.
+    pub fn begin(plan: &Plan, observer: &'o dyn Observer) -> Result<Reporter<'o>> {
+        let inventory = plan.inventory.as_deref().map(|path| Inventory::begin(path, plan.existing)).transpose()?;
+        let report = plan.report.as_deref().map(Report::begin).transpose()?.map(Mutex::new);
+        Ok(Reporter { observer, report, inventory })
+    }
+
+    /// Writes nothing down.
+    pub fn silent(observer: &'o dyn Observer) -> Reporter<'o> {
+        Reporter { observer, report: None, inventory: None }
+    }
+
+    /// Notes what the walk came upon.
+    pub fn found(&self, step: &Step) {
+        if let Some(inventory) = &self.inventory {
+            inventory.found(step);
+        }
+    }
+
+    /// Completes the inventory, where one is wanted, once all outputs are complete.
+    pub fn inventory(&self, outputs: &[Output], staged: &[Staged]) -> Result<Option<Staging>> {
+        let Some(inventory) = &self.inventory else { return Ok(None) };
+        inventory.complete(Written::of(outputs, staged)?)
     }
 
     /// Ends the report with the counts, or with the reason why there are none, and puts it in its place.
@@ -39,10 +61,17 @@ impl<'o> Reporter<'o> {
 
 impl Observer for Reporter<'_> {
     fn event(&self, event: Event<'_>) {
-        if let (Event::Input(outcome), Some(report)) = (&event, &self.report)
+        if let (Event::Input(outcome, _), Some(report)) = (&event, &self.report)
             && let Ok(mut report) = report.lock()
         {
             report.input(outcome);
+        }
+        if let Some(inventory) = &self.inventory {
+            match &event {
+                Event::Input(outcome, row) => inventory.input(outcome, *row),
+                Event::Document(whole) => inventory.whole(whole),
+                _ => {}
+            }
         }
         self.observer.event(event);
     }

@@ -249,7 +249,7 @@ impl<'g> Gather<'g> {
 impl Observer for Gather<'_> {
     fn event(&self, event: Event<'_>) {
         match event {
-            Event::Input(outcome) => {
+            Event::Input(outcome, _) => {
                 let status = &outcome.status;
                 let bad = status.bad_code().map(|code| Bad { code: code.to_owned(), message: status.to_string() });
                 let reach = match status {

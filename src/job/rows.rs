@@ -196,7 +196,7 @@ struct Watch<'w> {
 
 impl Observer for Watch<'_> {
     fn event(&self, event: Event<'_>) {
-        let Event::Input(outcome) = event else { return };
+        let Event::Input(outcome, _) = event else { return };
         let sha256 = outcome.proof.map(|proof| hexadecimal(&proof.sha256));
         if self.expected.get(&outcome.id.document).is_none_or(|entry| entry.sha256 != sha256) {
             self.restless.add(&outcome.id.document);

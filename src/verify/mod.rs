@@ -155,6 +155,13 @@ pub fn catalog(version: &str) -> Option<SchemaRef> {
     Schema::find(version).map(|schema| schema.arrow().clone())
 }
 
+/// The record that a row was made of, and its bytes, proven against their size and SHA-256; `None` where the columns of
+/// the source were left out.
+pub fn source_of(rows: &arrow::array::RecordBatch, row: usize) -> Option<Result<(crate::source::RecordId, Vec<u8>)>> {
+    let sources = Sources::of(rows)?;
+    Some(sources.bytes(row).map(|bytes| (sources.ids.get(row), bytes)).map_err(Error::verification))
+}
+
 struct Run<'r> {
     request: &'r Request,
     pool: &'r ThreadPool,

@@ -34,12 +34,13 @@ use std::sync::{Arc, OnceLock};
 
 pub use batch::{Batch, Names};
 pub use format::{Format, Shape, Writer};
+pub(crate) use layout::each_listed;
 pub use layout::{Layout, List, Listed, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};
 pub use output::Output;
 pub use projection::Columns;
 pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
 pub use staging::{Existing, Staged, remove_unfinished, replace};
-pub(crate) use staging::{Staging, folder_of};
+pub(crate) use staging::{Staging, check as check_target, folder_of};
 
 use arrow::datatypes::Schema;
 

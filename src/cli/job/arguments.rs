@@ -156,6 +156,11 @@ pub struct Status {
     /// Which dataset.
     #[command(flatten)]
     pub place: Place,
+    /// Names the inputs whose rows differ between two generations, instead: + added, - gone, ~ other text (exit 9).
+    ///
+    /// Example: --diff 6 7
+    #[arg(long, num_args = 2, value_names = ["N", "M"])]
+    pub diff: Vec<u64>,
     /// Prints JSON instead of a table.
     #[arg(long, env = "CABLEGRAM_JSON")]
     pub json: bool,

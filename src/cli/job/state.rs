@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use cablegram::convert::StopFlag;
 use cablegram::error::{Error, Result};
-use cablegram::job::{Dataset, Generation, Hold, Lock, QUARANTINE, QUARANTINE_INDEX};
+use cablegram::job::{Dataset, Differences, Generation, Hold, Lock, Manifest, QUARANTINE, QUARANTINE_INDEX};
+use cablegram::source::DocumentId;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -27,12 +28,49 @@ pub fn status(arguments: &Status) -> Result<Ending> {
     if generations.is_empty() {
         return Err(Error::not_found(format!("{}: nothing is published yet", dataset.root().display())));
     }
+    if let [before, after] = arguments.diff[..] {
+        return differences(&generations, before, after, arguments.json);
+    }
     let bad = open_quarantine(current.as_ref())?;
     let text = match arguments.json {
         true => json_text(&generations, current.as_ref(), &bad)?,
         false => table(&generations, current.as_ref(), &bad)?,
     };
     print(text.as_bytes())
+}
+
+/// Prints how the rows of two generations differ.
+fn differences(generations: &[Generation], before: u64, after: u64, as_json: bool) -> Result<Ending> {
+    let manifest = |number: u64| {
+        let generation = generations.iter().find(|generation| generation.number == number);
+        generation.map(|generation| Manifest::read(&generation.path)).unwrap_or_else(|| Err(unknown(generations)))
+    };
+    let differences = Differences::between(&manifest(before)?, &manifest(after)?);
+    let names = |ids: &[DocumentId]| ids.iter().map(DocumentId::to_string).collect::<Vec<_>>();
+    let marked =
+        [('+', names(&differences.added)), ('-', names(&differences.removed)), ('~', names(&differences.edited))];
+    let text = match as_json {
+        true => {
+            let [(_, added), (_, removed), (_, edited)] = marked;
+            format!(
+                "{:#}\n",
+                json!({ "before": before, "after": after, "added": added, "gone": removed, "changed": edited })
+            )
+        }
+        false => {
+            let counts: Vec<String> = marked.iter().map(|(mark, names)| format!("{mark}{}", names.len())).collect();
+            let lines = marked.iter().flat_map(|(mark, names)| names.iter().map(move |name| (mark, name)));
+            let lines: String = lines.map(|(mark, name)| format!("{mark} {}\n", escaped(name))).collect();
+            format!("{lines}{before} -> {after}: {}\n", counts.join(" "))
+        }
+    };
+    print(text.as_bytes())?;
+    Ok(if differences.is_empty() { Ending::Clean } else { Ending::Different })
+}
+
+fn unknown(generations: &[Generation]) -> Error {
+    let numbers: Vec<String> = generations.iter().map(|generation| generation.number.to_string()).collect();
+    Error::not_found(format!("no such generation; there are {}", numbers.join(", ")))
 }
 
 /// Makes an earlier generation current.
@@ -47,12 +85,9 @@ pub fn rollback(arguments: &Rollback, stop: &StopFlag) -> Result<Ending> {
         Some(number) => generation.number == number,
         None => current.is_none_or(|current| generation.number < current),
     };
-    let chosen = generations.iter().rfind(wanted).ok_or_else(|| {
-        let numbers: Vec<String> = generations.iter().map(|generation| generation.number.to_string()).collect();
-        match numbers.is_empty() {
-            true => Error::not_found("there is no whole generation; make one with `cablegram sync --full`"),
-            false => Error::not_found(format!("no such generation; there are {}", numbers.join(", "))),
-        }
+    let chosen = generations.iter().rfind(wanted).ok_or_else(|| match generations.is_empty() {
+        true => Error::not_found("there is no whole generation; make one with `cablegram sync --full`"),
+        false => unknown(&generations),
     })?;
     dataset.clear_staging()?;
     dataset.make_current(chosen)?;

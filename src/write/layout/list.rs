@@ -4,6 +4,7 @@
 //! refuse a folder in which a file is not Parquet. That file is beside the first part, in the first partition if there are any.
 
 use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use arrow::datatypes::SchemaRef;
@@ -84,6 +85,20 @@ impl List {
         let path = folder.join(name);
         fs::write(&path, bytes).map_err(|error| failure::output("cannot write", &path, error))
     }
+}
+
+/// What the list of `folder` says of each file, without holding all of it: a list has one line for each file.
+///
+/// # Errors
+/// Of kind `Io` if it cannot be read, and as [`List::read`].
+pub fn each_listed(folder: &Path) -> Result<Box<dyn Iterator<Item = Listed>>> {
+    let path = folder.join(LIST);
+    if !path.is_file() {
+        return Ok(Box::new(List::read(folder)?.files.into_iter()));
+    }
+    let file = File::open(&path).map_err(|error| Error::io("cannot open", &path, error))?;
+    let lines = BufReader::new(file).lines().map_while(io::Result::ok);
+    Ok(Box::new(lines.filter_map(|line| serde_json::from_str(line.trim_end_matches(',')).ok())))
 }
 
 impl Listed {

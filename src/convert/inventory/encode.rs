@@ -1,0 +1,189 @@
+//! Entries to bytes: CSV, JSON Lines or Parquet, by the ending of the name.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
+};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+
+use super::entry::{COLUMNS, Cell, Entry, Kind};
+use crate::error::{Error, Result};
+
+/// How an inventory is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A line of names, then one line an entry (RFC 4180).
+    Csv,
+    /// One object a line; what there is no value for is left out.
+    JsonLines,
+    /// One row an entry.
+    Parquet,
+}
+
+impl Form {
+    /// The form that the ending of a name means.
+    ///
+    /// # Errors
+    /// Of kind `Usage` if it means none.
+    pub fn of(path: &Path) -> Result<Form> {
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("csv") => Ok(Form::Csv),
+            Some("jsonl" | "ndjson") => Ok(Form::JsonLines),
+            Some("parquet") => Ok(Form::Parquet),
+            _ => Err(Error::usage(format!(
+                "{}: the name does not tell the form of the inventory; let it end in .csv, .jsonl or .parquet",
+                path.display()
+            ))),
+        }
+    }
+}
+
+/// Entries of a Parquet file that are encoded together.
+const ROWS: usize = 4096;
+
+/// Writes entries in one of the forms.
+pub enum Encoder {
+    Csv(BufWriter<File>),
+    JsonLines(BufWriter<File>),
+    Parquet { writer: Box<ArrowWriter<File>>, entries: Vec<Entry> },
+}
+
+impl Encoder {
+    /// Begins a file.
+    pub fn begin(form: Form, file: File) -> io::Result<Encoder> {
+        match form {
+            Form::Csv => {
+                let mut file = BufWriter::new(file);
+                let names = COLUMNS.map(|(name, _)| name).join(",");
+                file.write_all(names.as_bytes()).and_then(|()| file.write_all(b"\r\n"))?;
+                Ok(Encoder::Csv(file))
+            }
+            Form::JsonLines => Ok(Encoder::JsonLines(BufWriter::new(file))),
+            Form::Parquet => {
+                let zstd = Compression::ZSTD(ZstdLevel::default());
+                let properties = WriterProperties::builder().set_compression(zstd).build();
+                let writer = ArrowWriter::try_new(file, schema(), Some(properties)).map_err(io::Error::other)?;
+                Ok(Encoder::Parquet { writer: Box::new(writer), entries: Vec::new() })
+            }
+        }
+    }
+
+    /// Adds an entry.
+    pub fn add(&mut self, entry: Entry) -> io::Result<()> {
+        match self {
+            Encoder::Csv(file) => {
+                let cells = entry.cells().map(csv);
+                file.write_all(cells.join(",").as_bytes())?;
+                file.write_all(b"\r\n")
+            }
+            Encoder::JsonLines(file) => {
+                serde_json::to_writer(&mut *file, &entry)?;
+                file.write_all(b"\n")
+            }
+            Encoder::Parquet { writer, entries } => {
+                entries.push(entry);
+                if entries.len() < ROWS { Ok(()) } else { flush(writer, entries) }
+            }
+        }
+    }
+
+    /// Ends the file.
+    pub fn finish(self) -> io::Result<()> {
+        match self {
+            Encoder::Csv(mut file) | Encoder::JsonLines(mut file) => file.flush(),
+            Encoder::Parquet { mut writer, mut entries } => {
+                flush(&mut writer, &mut entries)?;
+                writer.close().map(drop).map_err(io::Error::other)
+            }
+        }
+    }
+}
+
+/// A value as CSV has it; a text that holds a separator, a quote or a line end is in quotes.
+fn csv(cell: Cell<'_>) -> String {
+    let text = match cell {
+        Cell::Null => return String::new(),
+        Cell::Text(text) => text.to_owned(),
+        Cell::Number(number) => return number.to_string(),
+        Cell::Moment(moment) => return moment.to_string(),
+        Cell::Words(words) => words.join(" "),
+    };
+    match text.contains([',', '"', '\r', '\n']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
+    }
+}
+
+fn schema() -> SchemaRef {
+    let fields = COLUMNS.map(|(name, kind)| {
+        let data_type = match kind {
+            Kind::Text => DataType::Utf8,
+            Kind::Number => DataType::Int64,
+            Kind::Moment => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Kind::Words => DataType::List(Arc::new(Field::new("item", DataType::Utf8, true))),
+        };
+        Field::new(name, data_type, true)
+    });
+    Arc::new(Schema::new(fields.to_vec()))
+}
+
+fn flush(writer: &mut ArrowWriter<File>, entries: &mut Vec<Entry>) -> io::Result<()> {
+    let rows: Vec<_> = entries.iter().map(Entry::cells).collect();
+    let columns = COLUMNS.iter().enumerate().map(|(at, (_, kind))| column(*kind, rows.iter().map(|row| row[at])));
+    let batch = RecordBatch::try_new(schema(), columns.collect()).map_err(io::Error::other)?;
+    writer.write(&batch).map_err(io::Error::other)?;
+    entries.clear();
+    Ok(())
+}
+
+fn column<'e>(kind: Kind, cells: impl Iterator<Item = Cell<'e>>) -> ArrayRef {
+    match kind {
+        Kind::Text => Arc::new(StringArray::from_iter(cells.map(|cell| match cell {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }))),
+        Kind::Number => Arc::new(Int64Array::from_iter(cells.map(|cell| match cell {
+            Cell::Number(number) => Some(number),
+            _ => None,
+        }))),
+        Kind::Moment => {
+            let moments = cells.map(|cell| match cell {
+                Cell::Moment(moment) => Some(moment.as_microsecond()),
+                _ => None,
+            });
+            Arc::new(TimestampMicrosecondArray::from_iter(moments).with_timezone("UTC"))
+        }
+        Kind::Words => {
+            let mut lists = ListBuilder::new(StringBuilder::new());
+            for cell in cells {
+                if let Cell::Words(words) = cell {
+                    words.iter().for_each(|word| lists.values().append_value(word));
+                }
+                lists.append(true);
+            }
+            Arc::new(lists.finish())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_go_around_what_would_end_a_value() {
+        for (text, expected) in
+            [("a.txt", "a.txt"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("a\nb", "\"a\nb\"")]
+        {
+            assert_eq!(csv(Cell::Text(text)), expected);
+        }
+        assert_eq!(csv(Cell::Null), "");
+    }
+}

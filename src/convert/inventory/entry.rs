@@ -1,0 +1,274 @@
+//! One line of an inventory, and its columns in their order.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::super::outcome::{Outcome, Status};
+use super::super::{Whole, Written};
+use super::delivered::Delivered;
+use crate::schema::Record;
+use crate::source::{DocumentId, RecordId};
+use crate::write::digest::{Hash, hexadecimal};
+
+/// What became of one delivered file, of one record in it, or of a document of several records.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Path of the file, as in `source.path`.
+    pub path: String,
+    /// Name within the container, as in `source.member`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
+    /// Number of the record in its document, from 0; `None` for a document that is one record, and for one as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<u32>,
+    /// First byte of the record in its document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<u64>,
+    /// Number of bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// When the file was last changed; `None` for what is inside a file.
+    #[serde(with = "moment", skip_serializing_if = "Option::is_none", default)]
+    pub modified: Option<Timestamp>,
+    /// SHA-256 of the bytes, lower-case hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// The dialect, the kind of container, or what it is instead of a cable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// What became of it.
+    pub status: Fate,
+    /// Why it is no row, or what makes it a bad one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The document of the row that a duplicate equals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as_path: Option<String>,
+    /// First byte of that row in its document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as_start: Option<u64>,
+    /// Message reference number of the row, or of the row that it equals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mrn: Option<String>,
+    /// File that holds the row, of the first output that is not in partitions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// Codes of the diagnostics of the row.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub diagnostics: Vec<String>,
+}
+
+/// What became of an input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Fate {
+    /// It is a row.
+    Row,
+    /// Its bytes are those of a row, a line end aside.
+    Duplicate,
+    /// It could not be read.
+    Bad,
+    /// It is no cable.
+    #[default]
+    Ignored,
+    /// A container, or a document of several records: they have lines of their own.
+    Document,
+}
+
+impl Fate {
+    /// The name as inventories write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fate::Row => "row",
+            Fate::Duplicate => "duplicate",
+            Fate::Bad => "bad",
+            Fate::Ignored => "ignored",
+            Fate::Document => "document",
+        }
+    }
+}
+
+/// An entry with what copies have in common, as it waits for the end of the run.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Waiting {
+    /// The entry, without what is known only at the end.
+    pub entry: Entry,
+    /// SHA-256 of the text without its line end, where the input is a row or equals one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<Hash>,
+}
+
+impl Waiting {
+    /// What became of one record, or of a document that is one.
+    pub fn of(outcome: &Outcome, row: Option<&Record>, delivered: Option<&Delivered>) -> Waiting {
+        let mut entry = Entry::named(&outcome.id, delivered);
+        entry.size = outcome.proof.map(|proof| proof.size).or(entry.size);
+        entry.sha256 = outcome.proof.map(|proof| hexadecimal(&proof.sha256));
+        entry.kind = row.map(|row| row.provenance.dialect.to_owned());
+        entry.mrn = row.map(|row| row.cable.mrn.clone());
+        entry.diagnostics = row.map(codes).unwrap_or_default();
+        entry.status = match &outcome.status {
+            Status::Cable | Status::Damaged { .. } => Fate::Row,
+            Status::Duplicate => Fate::Duplicate,
+            Status::Unreadable(_) => Fate::Bad,
+            Status::Ignored(_) | Status::Passed(_) => Fate::Ignored,
+        };
+        if let Status::Ignored(kind) = outcome.status {
+            entry.kind = Some(kind.name().to_owned());
+        }
+        if outcome.status != Status::Cable {
+            entry.reason = Some(outcome.status.to_string());
+        }
+        let has_text = matches!(entry.status, Fate::Row | Fate::Duplicate);
+        let text = outcome.proof.map(|proof| proof.text_sha256).filter(|_| has_text);
+        Waiting { entry, text }
+    }
+
+    /// A container, or a document of several records.
+    pub fn whole(whole: &Whole, delivered: Option<&Delivered>) -> Waiting {
+        let mut entry = Entry::named(&RecordId::whole(whole.id.clone()), delivered);
+        entry.start = None;
+        entry.size = Some(whole.size);
+        entry.sha256 = Some(hexadecimal(&whole.sha256));
+        entry.kind = Some(whole.kind.to_owned());
+        entry.status = Fate::Document;
+        entry.reason = whole.records.map(|records| format!("{records} records, each with a line of its own"));
+        Waiting { entry, text: None }
+    }
+}
+
+impl Entry {
+    fn named(id: &RecordId, delivered: Option<&Delivered>) -> Entry {
+        let file = delivered.filter(|_| id.document.member().is_none());
+        Entry {
+            path: id.document.path().to_owned(),
+            member: id.document.member().map(str::to_owned),
+            record: id.number,
+            start: Some(id.start),
+            size: file.map(|file| file.size),
+            modified: file.and_then(|file| file.modified),
+            ..Entry::default()
+        }
+    }
+
+    /// Says which row a duplicate equals.
+    pub fn same_as(&mut self, row: &Entry) {
+        let document = DocumentId::file(row.path.as_str());
+        let document = row.member.as_deref().map_or(document.clone(), |member| document.with_member(member));
+        self.same_as_path = Some(document.to_string());
+        self.same_as_start = row.start;
+        self.mrn.clone_from(&row.mrn);
+        self.kind.clone_from(&row.kind);
+    }
+
+    /// Says which file holds the row.
+    pub fn written(&mut self, written: &mut Written) {
+        if self.status == Fate::Row {
+            self.output = written.next();
+        }
+    }
+
+    /// The values of all columns, in their order.
+    pub fn cells(&self) -> [Cell<'_>; COLUMNS.len()] {
+        let number = |number: Option<u64>| number.map_or(Cell::Null, |number| Cell::Number(number.cast_signed()));
+        [
+            Cell::Text(&self.path),
+            text(&self.member),
+            number(self.record.map(u64::from)),
+            number(self.start),
+            number(self.size),
+            self.modified.map_or(Cell::Null, Cell::Moment),
+            text(&self.sha256),
+            text(&self.kind),
+            Cell::Text(self.status.name()),
+            text(&self.reason),
+            text(&self.same_as_path),
+            number(self.same_as_start),
+            text(&self.mrn),
+            text(&self.output),
+            Cell::Words(&self.diagnostics),
+        ]
+    }
+}
+
+fn codes(row: &Record) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for diagnostic in &row.diagnostics {
+        let code = diagnostic.code.name();
+        if !codes.iter().any(|known| known == code) {
+            codes.push(code.to_owned());
+        }
+    }
+    codes
+}
+
+fn text(text: &Option<String>) -> Cell<'_> {
+    text.as_deref().map_or(Cell::Null, Cell::Text)
+}
+
+/// Instants in RFC 3339.
+mod moment {
+    use jiff::Timestamp;
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub fn serialize<S: Serializer>(moment: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+        match moment {
+            Some(moment) => serializer.collect_str(moment),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| text.parse().map_err(de::Error::custom)).transpose()
+    }
+}
+
+/// A value of a column.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell<'e> {
+    /// There is none.
+    Null,
+    /// Text.
+    Text(&'e str),
+    /// A number.
+    Number(i64),
+    /// An instant.
+    Moment(Timestamp),
+    /// A list of words.
+    Words(&'e [String]),
+}
+
+/// What the values of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// Numbers.
+    Number,
+    /// Instants.
+    Moment,
+    /// Lists of words.
+    Words,
+}
+
+/// Names and kinds of the columns.
+pub const COLUMNS: [(&str, Kind); 15] = [
+    ("path", Kind::Text),
+    ("member", Kind::Text),
+    ("record", Kind::Number),
+    ("start", Kind::Number),
+    ("size", Kind::Number),
+    ("modified", Kind::Moment),
+    ("sha256", Kind::Text),
+    ("kind", Kind::Text),
+    ("status", Kind::Text),
+    ("reason", Kind::Text),
+    ("same_as_path", Kind::Text),
+    ("same_as_start", Kind::Number),
+    ("mrn", Kind::Text),
+    ("output", Kind::Text),
+    ("diagnostics", Kind::Words),
+];

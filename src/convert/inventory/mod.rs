@@ -1,0 +1,187 @@
+//! What was delivered, and what became of each file and record: one line for each, as CSV, JSON Lines or Parquet.
+//!
+//! While a run goes on, entries are set aside on the disk. Which row a copy equals and which file holds a row is known
+//! at the end: then they are read again, and what is in memory meanwhile is 20 bytes for each text that came twice.
+
+mod delivered;
+mod encode;
+mod entry;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub use encode::Form;
+pub use entry::{Entry, Fate};
+
+use super::outcome::{Outcome, Status};
+use super::{Whole, Written};
+use crate::error::{Error, Result};
+use crate::schema::Record;
+use crate::source::Step;
+use crate::verify::file_sha256;
+use crate::write::digest::Hash;
+use crate::write::{Existing, Staging, check_target, folder_of};
+use delivered::Delivery;
+use encode::Encoder;
+use entry::Waiting;
+
+/// An inventory in the making.
+#[derive(Debug)]
+pub struct Inventory {
+    delivery: Delivery,
+    pages: Mutex<Option<Pages>>,
+}
+
+/// What was set aside, until it is completed.
+#[derive(Debug)]
+struct Pages {
+    form: Form,
+    staging: Staging,
+    spill: BufWriter<File>,
+    failure: Option<io::Error>,
+}
+
+/// The text that a copy has in common with a row; 96 bits of a SHA-256 are enough to tell a billion of them apart.
+type Text = [u8; 12];
+
+impl Inventory {
+    /// Begins an inventory that will be at `path`.
+    ///
+    /// # Errors
+    /// Of kind `Usage` if the name does not tell the form, `Output` if it cannot be written.
+    pub fn begin(path: &Path, existing: Existing) -> Result<Inventory> {
+        let form = Form::of(path)?;
+        check_target(path, existing)?;
+        let staging = Staging::file(path, existing)?;
+        let spill = tempfile::tempfile_in(folder_of(path)).map_err(|error| refuse(path, error))?;
+        let pages = Pages { form, staging, spill: BufWriter::new(spill), failure: None };
+        Ok(Inventory { delivery: Delivery::default(), pages: Mutex::new(Some(pages)) })
+    }
+
+    /// Notes what the walk came upon.
+    pub fn found(&self, step: &Step) {
+        self.delivery.note(step);
+    }
+
+    /// Sets aside what became of one record, or of a document that is one.
+    pub fn input(&self, outcome: &Outcome, row: Option<&Record>) {
+        let delivered = self.delivery.find(outcome.id.document.path());
+        let mut waiting = Waiting::of(outcome, row, delivered.as_ref());
+        let is_file = outcome.id.document.member().is_none() && outcome.id.number.is_none();
+        if let (Status::Ignored(_), true, None, Some(delivered)) = (&outcome.status, is_file, outcome.proof, &delivered)
+        {
+            // A large file that is no cable was left after its beginning.
+            waiting.entry.sha256 = file_sha256(&delivered.file);
+        }
+        self.put(&waiting);
+    }
+
+    /// Sets aside a container, or a document of several records.
+    pub fn whole(&self, whole: &Whole) {
+        let delivered = self.delivery.find(whole.id.path());
+        self.put(&Waiting::whole(whole, delivered.as_ref()));
+    }
+
+    fn put(&self, waiting: &Waiting) {
+        if let Some(Pages { spill, failure, .. }) = self.lock().as_mut()
+            && failure.is_none()
+        {
+            let written = serde_json::to_writer(&mut *spill, waiting).map_err(io::Error::from);
+            *failure = written.and_then(|()| spill.write_all(b"\n")).err();
+        }
+    }
+
+    /// Writes all entries, complete but not yet under their name; gives nothing the second time.
+    ///
+    /// # Errors
+    /// Of kind `Output` if they cannot be written.
+    pub fn complete(&self, written: Written) -> Result<Option<Staging>> {
+        let Some(Pages { form, staging, mut spill, failure }) = self.lock().take() else { return Ok(None) };
+        let completed = match failure {
+            Some(failure) => Err(failure),
+            None => spill.flush().and_then(|()| write(form, &staging, spill.get_mut(), written)),
+        };
+        completed.map_err(|error| refuse(staging.target(), error))?;
+        Ok(Some(staging))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Pages>> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn write(form: Form, staging: &Staging, spill: &mut File, mut written: Written) -> io::Result<()> {
+    let mut rows = copied(spill)?;
+    let mut encoder = Encoder::begin(form, staging.handle.try_clone()?)?;
+    let lines = spill.try_clone()?;
+    each(spill, |at, Waiting { mut entry, text }| {
+        match (entry.status, text.map(leading)) {
+            (Fate::Duplicate, Some(text)) => {
+                if let Some(Some(place)) = rows.get(&text) {
+                    entry.same_as(&read_at(&lines, *place)?.entry);
+                }
+            }
+            (Fate::Row, Some(text)) => {
+                if let Some(first) = rows.get_mut(&text) {
+                    first.get_or_insert(at);
+                }
+            }
+            _ => {}
+        }
+        entry.written(&mut written);
+        encoder.add(entry)
+    })?;
+    encoder.finish()?;
+    staging.handle.sync_all()
+}
+
+/// Where an entry is among those set aside.
+#[derive(Clone, Copy)]
+struct Place {
+    start: u64,
+    length: u32,
+}
+
+/// The texts that came more than once; where the row of each is is not known yet.
+fn copied(spill: &mut File) -> io::Result<HashMap<Text, Option<Place>>> {
+    let mut copied = HashMap::new();
+    each(spill, |_, waiting| {
+        if let (Fate::Duplicate, Some(text)) = (waiting.entry.status, waiting.text) {
+            copied.insert(leading(text), None);
+        }
+        Ok(())
+    })?;
+    Ok(copied)
+}
+
+/// Reads all entries that were set aside.
+fn each(spill: &mut File, mut take: impl FnMut(Place, Waiting) -> io::Result<()>) -> io::Result<()> {
+    spill.rewind()?;
+    let mut lines = BufReader::with_capacity(1 << 20, spill);
+    let (mut line, mut start) = (String::new(), 0);
+    while lines.read_line(&mut line)? > 0 {
+        take(Place { start, length: line.len() as u32 }, serde_json::from_str(&line)?)?;
+        start += line.len() as u64;
+        line.clear();
+    }
+    Ok(())
+}
+
+fn read_at(spill: &File, place: Place) -> io::Result<Waiting> {
+    let mut line = vec![0; place.length as usize];
+    spill.read_exact_at(&mut line, place.start)?;
+    Ok(serde_json::from_slice(&line)?)
+}
+
+fn leading(hash: Hash) -> Text {
+    std::array::from_fn(|at| hash[at])
+}
+
+fn refuse(path: &Path, error: io::Error) -> Error {
+    let message = format!("cannot write the inventory {}: {error}; name another place", path.display());
+    Error::output(message).caused_by(path, error)
+}

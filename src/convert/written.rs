@@ -1,0 +1,56 @@
+//! Outputs that are complete to the file that holds each row, in the order of the rows.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Result;
+use crate::write::{Layout, Listed, Output, Staged, each_listed};
+
+/// The files that hold the rows of an output, row by row.
+pub struct Written {
+    files: Box<dyn Iterator<Item = (String, u64)>>,
+    /// The file at hand, and how many rows of it are to come.
+    last: Option<(String, u64)>,
+}
+
+impl Written {
+    /// No file.
+    pub fn nowhere() -> Written {
+        Written { files: Box::new(std::iter::empty()), last: None }
+    }
+
+    /// The files of the first output whose rows are in the order of the run: a file, or a folder without partitions.
+    ///
+    /// # Errors
+    /// Of kind `Io` if the list of a folder cannot be read.
+    pub fn of(outputs: &[Output], staged: &[Staged]) -> Result<Written> {
+        for (output, staged) in outputs.iter().zip(staged) {
+            let Some(place) = staged.path() else { continue };
+            match &output.layout {
+                Layout::File(path) => {
+                    let files = Box::new(std::iter::once((path.display().to_string(), u64::MAX)));
+                    return Ok(Written { files, last: None });
+                }
+                Layout::Dataset { folder, .. } | Layout::PerRow { folder } => return Written::of_folder(place, folder),
+                Layout::StandardOutput | Layout::Partitions { .. } => {}
+            }
+        }
+        Ok(Written::nowhere())
+    }
+
+    fn of_folder(place: &Path, folder: &Path) -> Result<Written> {
+        let folder: PathBuf = folder.to_owned();
+        let files = each_listed(place)?;
+        let name = move |listed: Listed| (folder.join(&listed.name).display().to_string(), listed.rows);
+        Ok(Written { files: Box::new(files.map(name)), last: None })
+    }
+
+    /// The file of the next row.
+    pub fn next(&mut self) -> Option<String> {
+        while self.last.as_ref().is_none_or(|(_, rows)| *rows == 0) {
+            self.last = Some(self.files.next()?);
+        }
+        let (name, rows) = self.last.as_mut()?;
+        *rows -= 1;
+        Some(name.clone())
+    }
+}
