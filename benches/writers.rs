@@ -8,7 +8,7 @@ use std::sync::Arc;
 use cablegram::convert::{Batches, Rules, TOOL};
 use cablegram::schema::Schema;
 use cablegram::source::Selection;
-use cablegram::write::{Batch, Existing, Output, Shape, WriteContext};
+use cablegram::write::{Batch, Existing, Output, StreamShape, WriteContext};
 use criterion::{Criterion, criterion_group, criterion_main};
 use rayon::ThreadPool;
 
@@ -32,7 +32,7 @@ fn formats(criterion: &mut Criterion) {
         let format = Output::parse(output).expect("an output").format;
         group.bench_function(output, |bencher| {
             bencher.iter(|| {
-                let mut writer = format.open(Schema::v1().arrow(), &context, Shape::Rows).expect("a writer");
+                let mut writer = format.open(Schema::v1().arrow(), &context, StreamShape::Rows).expect("a writer");
                 let mut size = 0;
                 let mut bytes = Vec::new();
                 for batch in &batches {

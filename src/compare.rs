@@ -12,7 +12,7 @@ use arrow::datatypes::Field;
 use serde_json::{Map, Number, Value as Json};
 
 use crate::error::{Error, Result};
-use crate::read::{self, Part};
+use crate::read::{self, OutputPart};
 use crate::verify::catalog;
 use crate::write::moment;
 use crate::write::value::{Rows, Value, View};
@@ -22,6 +22,7 @@ const EXAMPLES: usize = 3;
 
 /// What differs between two outputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// Rows of the old output.
     pub old_rows: u64,
@@ -45,6 +46,7 @@ pub struct Comparison {
 
 /// One row that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Example {
     /// Where the row comes from, or its message reference number in outputs without `source`.
     pub row: String,
@@ -54,6 +56,7 @@ pub struct Example {
 
 /// How one row differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Difference {
     /// Only the new output has the row.
     Added,
@@ -90,7 +93,7 @@ pub fn compare(old: &Path, new: &Path) -> Result<Comparison> {
         ..Comparison::default()
     };
     let common: Vec<&str> = old.columns.iter().filter(|name| new.columns.contains(name)).map(String::as_str).collect();
-    let changes = Changes::find(&old, &new, &common, &mut comparison)?;
+    let changes = ChangedRows::find(&old, &new, &common, &mut comparison)?;
     changes.count(&old, &common, &mut comparison)?;
     complete(&new, &mut comparison)?;
     Ok(comparison)
@@ -103,7 +106,7 @@ fn missing(all: &[String], others: &[String]) -> Vec<String> {
 
 /// One of the two outputs.
 struct Side {
-    parts: Vec<Part>,
+    parts: Vec<OutputPart>,
     /// Names of its columns, in order.
     columns: Vec<String>,
 }
@@ -124,7 +127,7 @@ impl Side {
     }
 
     /// Shows every row to `take`, in the order of the files.
-    fn each(&self, mut take: impl FnMut(&Row<'_>)) -> Result<()> {
+    fn each(&self, mut take: impl FnMut(&BatchRow<'_>)) -> Result<()> {
         let mut seen: HashMap<u64, u32> = HashMap::new();
         for part in &self.parts {
             let mut reader = read::open_part(part, &catalog)?;
@@ -132,7 +135,7 @@ impl Side {
                 let unknown = || Error::verification(format!("{}: a column has an unknown type", part.path.display()));
                 let rows = Rows::of(&batch).ok_or_else(unknown)?;
                 for index in 0..rows.len {
-                    let mut row = Row { rows: &rows, index, repetition: 0 };
+                    let mut row = BatchRow { rows: &rows, index, repetition: 0 };
                     let repetition = seen.entry(row.key()).or_default();
                     row.repetition = *repetition;
                     *repetition += 1;
@@ -145,14 +148,14 @@ impl Side {
 }
 
 /// One row of a batch.
-struct Row<'r> {
+struct BatchRow<'r> {
     rows: &'r Rows<'r>,
     index: usize,
     /// How many rows before it had the same key.
     repetition: u32,
 }
 
-impl Row<'_> {
+impl BatchRow<'_> {
     fn column(&self, name: &str) -> Option<&View<'_>> {
         self.rows.columns.iter().find(|(field, _)| field.name() == name).map(|(_, view)| view)
     }
@@ -212,20 +215,20 @@ impl Row<'_> {
 }
 
 /// The rows that differ: the hashes of their columns in the new output, by their keys.
-struct Changes {
+struct ChangedRows {
     new: HashMap<u64, Vec<u64>>,
     /// Keys of the rows that only the old output has.
     gone: HashMap<u64, u64>,
 }
 
-impl Changes {
-    fn find(old: &Side, new: &Side, columns: &[&str], comparison: &mut Comparison) -> Result<Changes> {
+impl ChangedRows {
+    fn find(old: &Side, new: &Side, columns: &[&str], comparison: &mut Comparison) -> Result<ChangedRows> {
         let mut left = HashMap::new();
         old.each(|row| {
             comparison.old_rows += 1;
             left.insert(row.key(), row.hash(columns));
         })?;
-        let mut changes = Changes { new: HashMap::new(), gone: HashMap::new() };
+        let mut changes = ChangedRows { new: HashMap::new(), gone: HashMap::new() };
         new.each(|row| {
             comparison.new_rows += 1;
             match left.remove(&row.key()) {

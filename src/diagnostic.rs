@@ -47,7 +47,10 @@ pub struct Diagnostic {
 macro_rules! codes {
     ($($variant:ident $name:literal $severity:ident $meaning:literal;)+) => {
         /// Every kind of oddity the parser can report. Names are stable: outputs and tests use them.
+        // The meanings are plain text: `<pre>` is no tag of the documentation.
+        #[allow(rustdoc::invalid_html_tags)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Code {
             $(#[doc = $meaning] $variant,)+
         }

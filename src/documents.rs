@@ -14,6 +14,7 @@ pub use crate::contract::DOCUMENTS_KEY;
 
 /// A document that is not one whole row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 pub struct ListedDocument {
     /// Path as in `source.path`.
     pub path: String,
@@ -36,6 +37,7 @@ pub struct ListedDocument {
 
 /// A record that is no row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
 pub struct NotRow {
     /// Its number in the document, from 0.
     pub record: u32,
@@ -49,6 +51,7 @@ pub struct NotRow {
 /// Why a record is no row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Reason {
     /// It equals a row but for the line end.
     SameAs {

@@ -9,7 +9,7 @@
 //!
 //! The waist is an Arrow `RecordBatch`: left of it nothing knows a format, right of it nothing knows a cable. So a
 //! field never touches a writer, a writer never touches the parser, and versions and formats add up instead of
-//! multiplying. [`convert()`](convert::convert) runs all of it; [`read`] goes the way back, for [`verify()`](verify::verify) and
+//! multiplying. [`convert()`](convert::convert) runs all of it; [`read`](mod@read) goes the way back, for [`verify()`](verify::verify) and
 //! [`restore()`](restore::restore).
 //!
 //! ```no_run
@@ -38,6 +38,9 @@
 //!   for the footer of a single Parquet file.
 //! - A released schema never changes: `schemas/RELEASED` names the files that a test compares.
 //! - The library does not print, exit, read the clock or hold global state; the binary does.
+//! - What the library returns, and every choice that may get another value, is `#[non_exhaustive]`. What a caller fills
+//!   in has a default: write `..Default::default()`, and a new field breaks nothing.
+//! - It is for Unix: paths are bytes, outputs are published by renaming, locks are those of the system.
 //!
 //! # To add a field
 //!
@@ -56,6 +59,9 @@
 //! 2. Add its line to `KNOWN` in `write/format.rs`: the word users write, endings of names, constructor.
 //! 3. If it is to be verified and restored from, add its reader under `read`, and the format to `tests/formats.rs`.
 #![warn(missing_docs)]
+
+#[cfg(not(unix))]
+compile_error!("cablegram is for Unix: on Windows, run it in WSL");
 
 pub mod cable;
 #[cfg(feature = "cli")]

@@ -10,6 +10,7 @@ use crate::source::RecordId;
 
 /// How the bytes of a document became text; together with the text it gives the exact bytes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Encoding {
     /// The bytes are valid UTF-8 and stand in the text as they are, a byte order mark included.
     Utf8,

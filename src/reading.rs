@@ -1,13 +1,13 @@
 //! The bytes of one cable, or of the first one in a dump, to what was read in them: the shortest way through the library.
 
 use crate::cable::Cable;
-use crate::convert::{self, Input, Rules};
+use crate::convert::{self, FeedInput, Rules};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::{Recognized, Transcript};
 use crate::error::{Error, Result};
 use crate::parse::{self, Claim};
 use crate::provenance::Encoding;
-use crate::source::{DocumentId, Found, Location};
+use crate::source::{DocumentId, FoundFile, Location};
 
 /// What was read in one cable.
 #[derive(Debug)]
@@ -32,12 +32,12 @@ pub struct Reading {
 /// # Ok::<(), cablegram::error::Error>(())
 /// ```
 pub fn read(bytes: impl Into<Vec<u8>>) -> Result<Reading> {
-    let found = Found { id: DocumentId::file(""), location: Location::Memory(bytes.into()) };
+    let found = FoundFile { id: DocumentId::file(""), location: Location::Memory(bytes.into()) };
     let (mut first, mut reason, mut left) = (None, String::new(), 0);
     convert::records(found, &Rules::default(), &mut |input| {
         match input {
-            Input::Record(ready) if first.is_none() => first = Some(ready),
-            Input::Record(_) => left += 1,
+            FeedInput::Record(ready) if first.is_none() => first = Some(ready),
+            FeedInput::Record(_) => left += 1,
             other => reason = other.reason(),
         }
         Ok(())
@@ -53,7 +53,7 @@ pub fn read(bytes: impl Into<Vec<u8>>) -> Result<Reading> {
 
 impl Reading {
     fn of(transcript: Transcript, dialect: &'static str, left: u64) -> Reading {
-        let parse::Reading { cable, diagnostics, .. } = parse::parse(&transcript);
+        let parse::ParsedCable { cable, diagnostics, .. } = parse::parse(&transcript);
         Reading { transcript, dialect, cable, diagnostics, left }
     }
 

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::convert::BytesProof;
 use crate::documents::{self, ListedDocument, Reason};
 use crate::error::{Error, Result};
-use crate::read::{self, Part};
+use crate::read::{self, OutputPart};
 use crate::source::{DocumentId, RecordId, safe_path};
 use crate::verify::{Sources, catalog, file_sha256};
 use crate::write::digest::hexadecimal;
@@ -57,7 +57,8 @@ pub fn restore(path: &Path, directory: &Path, partial: Partial) -> Result<Restor
     fs::create_dir_all(&parent).map_err(|error| refused("cannot create", &parent, error))?;
     let mut staging = Staging::folder(directory, Existing::Refuse)?;
     let parts = read::parts(path)?;
-    let mut run = Run { directory: staging.path(), parted: HashMap::new(), last: None, restored: Restored::default() };
+    let mut run =
+        Restoration { directory: staging.path(), parted: HashMap::new(), last: None, restored: Restored::default() };
     let mut listed = Vec::new();
     for part in &parts {
         let text = each_row(part, &mut |id, bytes| run.row(id, bytes))?;
@@ -76,7 +77,7 @@ pub fn restore(path: &Path, directory: &Path, partial: Partial) -> Result<Restor
 }
 
 /// Proves every row of a file and gives its bytes; returns what the file lists of documents.
-fn each_row(part: &Part, take: &mut dyn FnMut(RecordId, &[u8]) -> Result<()>) -> Result<Option<String>> {
+fn each_row(part: &OutputPart, take: &mut dyn FnMut(RecordId, &[u8]) -> Result<()>) -> Result<Option<String>> {
     let wrong = |what: String| Error::verification(format!("{}: {what}", part.path.display()));
     let mut reader = read::open_part(part, &catalog)?;
     while let Some(batch) = reader.next()? {
@@ -102,7 +103,7 @@ fn refuse_existing(directory: &Path) -> Result<()> {
 }
 
 /// A restoration under way.
-struct Run<'r> {
+struct Restoration<'r> {
     directory: &'r Path,
     /// Documents of which a record is a row.
     parted: HashMap<DocumentId, Parted>,
@@ -121,7 +122,7 @@ struct Parted {
 }
 
 /// The records that equal a row, by the SHA-256 of their bytes without the line end.
-type Copies = HashMap<String, Vec<Copy>>;
+type Copies = HashMap<String, Vec<EqualRecord>>;
 
 /// A record that was written.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,12 +133,12 @@ struct Stretch {
 }
 
 /// A record that equals a row but for its line end.
-struct Copy {
+struct EqualRecord {
     id: RecordId,
     line_end: String,
 }
 
-impl Run<'_> {
+impl Restoration<'_> {
     fn row(&mut self, id: RecordId, bytes: &[u8]) -> Result<()> {
         if id.number.is_some() || id.start > 0 {
             return self.write_record(&id, bytes);
@@ -168,7 +169,7 @@ impl Run<'_> {
             for record in &listed.not_rows {
                 if let Reason::SameAs { text_sha256, line_end } = &record.reason {
                     let id = RecordId { document: document.clone(), number: Some(record.record), start: record.start };
-                    copies.entry(text_sha256.clone()).or_default().push(Copy { id, line_end: line_end.clone() });
+                    copies.entry(text_sha256.clone()).or_default().push(EqualRecord { id, line_end: line_end.clone() });
                 }
             }
             if !self.parted.contains_key(&document) {
@@ -195,7 +196,7 @@ impl Run<'_> {
     fn copies_of(&mut self, bytes: &[u8], copies: &mut Copies) -> Result<()> {
         let text = &bytes[..bytes.len() - BytesProof::of(bytes).line_end.len()];
         let Some(copies) = copies.remove(&hexadecimal(&Sha256::digest(text))) else { return Ok(()) };
-        for Copy { id, line_end } in copies {
+        for EqualRecord { id, line_end } in copies {
             self.write_record(&id, &[text, line_end.as_bytes()].concat())?;
         }
         Ok(())

@@ -10,6 +10,7 @@ use crate::write::value::{Rows, Value, View};
 
 /// Counts over rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Stats {
     /// Rows by form of the header.
     pub forms: BTreeMap<String, u64>,
@@ -25,6 +26,7 @@ pub struct Stats {
 
 /// How many rows have a value in one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Coverage {
     /// Name of the column.
     pub column: String,

@@ -1,5 +1,6 @@
 //! The borders of the program: who may import whom and what the library never does.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -309,6 +310,28 @@ fn nothing_of_the_parser_touches_files() {
             assert!(!line.contains("std::fs") && !line.contains("std::io"), "{path}: {line}");
         }
     }
+}
+
+/// The name of the type that a line defines, whatever its visibility.
+fn defined_type(line: &str) -> Option<&str> {
+    let mut words = line.split_whitespace().skip_while(|word| word.starts_with("pub") || word.ends_with(')'));
+    let is_definition = matches!(words.next()?, "struct" | "enum" | "trait" | "union" | "type");
+    let name = words.next().filter(|_| is_definition)?;
+    name.split(|letter: char| !letter.is_alphanumeric()).next()
+}
+
+#[test]
+fn every_type_has_a_name_of_its_own() {
+    assert_eq!(defined_type("pub(crate) struct Row<'r> {"), Some("Row"));
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, lines) in sources() {
+        // Types of a module begin their line; what is indented is an associated type, or known in one function only.
+        let names = lines.iter().filter(|line| !line.starts_with(' ')).filter_map(|line| defined_type(line));
+        names.for_each(|name| places.entry(name.to_owned()).or_default().push(path.clone()));
+    }
+    assert!(places.len() > 400);
+    places.retain(|_, paths| paths.len() > 1);
+    assert!(places.is_empty(), "types of one name, which a reader confuses: {places:#?}");
 }
 
 #[test]

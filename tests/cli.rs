@@ -169,7 +169,6 @@ fn exit_6_is_about_outputs_that_exist() {
     expect(6, &folder, &["convert", "in", "-o", "no/such/folder/a.xml"]);
 }
 
-#[cfg(unix)]
 #[test]
 fn a_signal_stops_a_run_with_nothing_visible_left() {
     use rustix::process::{Pid, Signal, kill_process};
@@ -438,7 +437,6 @@ fn an_output_that_fails_takes_the_others_with_it() {
 }
 
 /// Whatever a command waits for, a signal ends it, and nothing is left.
-#[cfg(unix)]
 #[test]
 fn a_signal_ends_whatever_waits() {
     use rustix::fs::{CWD, Mode, mkfifoat};

@@ -4,7 +4,9 @@ use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 
 use cablegram::source::Passed;
-use cablegram::source::container::{self, HEAD, Input, Kind, Limits, Nature, Step};
+use cablegram::source::container::{
+    self, ContainerInput, ContainerKind, ContainerLimits, ContainerStep, HEAD, InputNature,
+};
 
 use crate::packs::{
     Named, bzip2, coded_seven_zip, gzip, listed_seven_zip, seven_zip, stored_zip, streamed_zip, tar, xz, zip, zstd,
@@ -14,19 +16,24 @@ const ONE: Named<'static> = ("2009/a.txt", b"first");
 const TWO: Named<'static> = ("2009/b.txt", b"second");
 
 /// `NAME: BYTES` of each document, `(NAME)` of what is no document, `!NAME: FAULT` of what is broken.
-fn read_with(bytes: &[u8], name: &str, limits: Limits, input: Input<'_>) -> (Nature, Vec<String>) {
-    let kind = Kind::of(&bytes[..bytes.len().min(HEAD)]).expect("a container");
+fn read_with(
+    bytes: &[u8],
+    name: &str,
+    limits: ContainerLimits,
+    input: ContainerInput<'_>,
+) -> (InputNature, Vec<String>) {
+    let kind = ContainerKind::of(&bytes[..bytes.len().min(HEAD)]).expect("a container");
     let mut steps = Vec::new();
     let nature = container::read(kind, input, name, limits, &mut |step| {
         steps.push(match step {
-            Step::Member(member) => {
+            ContainerStep::Member(member) => {
                 let mut bytes = Vec::new();
                 let end = if member.bytes.read_to_end(&mut bytes).is_err() { "…" } else { "" };
                 format!("{}: {}{end}", member.name, String::from_utf8_lossy(&bytes))
             }
-            Step::Passed(Passed::Link, name) => format!("({name})"),
-            Step::Passed(other, name) => format!("({name}: {})", other.name()),
-            Step::Bad(bad) => format!("!{}: {}", bad.member.unwrap_or_default(), bad.fault.name()),
+            ContainerStep::Passed(Passed::Link, name) => format!("({name})"),
+            ContainerStep::Passed(other, name) => format!("({name}: {})", other.name()),
+            ContainerStep::Bad(bad) => format!("!{}: {}", bad.member.unwrap_or_default(), bad.fault.name()),
         });
         ControlFlow::Continue(())
     });
@@ -35,12 +42,12 @@ fn read_with(bytes: &[u8], name: &str, limits: Limits, input: Input<'_>) -> (Nat
 
 /// Read from a file and, which must give the same, as a stream.
 fn read(bytes: &[u8], name: &str) -> Vec<String> {
-    read_within(bytes, name, Limits::default())
+    read_within(bytes, name, ContainerLimits::default())
 }
 
-fn read_within(bytes: &[u8], name: &str, limits: Limits) -> Vec<String> {
-    let (_, from_file) = read_with(bytes, name, limits, Input::Seekable(&mut Cursor::new(bytes)));
-    let (_, from_stream) = read_with(bytes, name, limits, Input::Stream(&mut { bytes }));
+fn read_within(bytes: &[u8], name: &str, limits: ContainerLimits) -> Vec<String> {
+    let (_, from_file) = read_with(bytes, name, limits, ContainerInput::Seekable(&mut Cursor::new(bytes)));
+    let (_, from_stream) = read_with(bytes, name, limits, ContainerInput::Stream(&mut { bytes }));
     assert_eq!(from_file, from_stream);
     from_file
 }
@@ -80,14 +87,20 @@ fn streams_one_after_another_are_read_as_one() {
 fn a_stream_longer_than_every_buffer_comes_whole() {
     let long: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_le_bytes).collect();
     for bytes in [gzip(&long), bzip2(&long), xz(&long), zstd(&long), zip(&[("a", &long)]), seven_zip(&[("a", &long)])] {
-        let kind = Kind::of(&bytes).unwrap();
+        let kind = ContainerKind::of(&bytes).unwrap();
         let mut length = 0;
-        let read = container::read(kind, Input::Stream(&mut &bytes[..]), "a.z", Limits::default(), &mut |step| {
-            let Step::Member(member) = step else { panic!("a member of {}", kind.name()) };
-            length = io::copy(member.bytes, &mut io::sink()).unwrap();
-            ControlFlow::Continue(())
-        });
-        assert_eq!((read.unwrap(), length), (Nature::Container, long.len() as u64), "{}", kind.name());
+        let read = container::read(
+            kind,
+            ContainerInput::Stream(&mut &bytes[..]),
+            "a.z",
+            ContainerLimits::default(),
+            &mut |step| {
+                let ContainerStep::Member(member) = step else { panic!("a member of {}", kind.name()) };
+                length = io::copy(member.bytes, &mut io::sink()).unwrap();
+                ControlFlow::Continue(())
+            },
+        );
+        assert_eq!((read.unwrap(), length), (InputNature::Container, long.len() as u64), "{}", kind.name());
     }
 }
 
@@ -148,8 +161,9 @@ fn layers_within_containers_are_read() {
 fn a_document_that_is_a_zip_inside_stays_a_document() {
     for first in ["[Content_Types].xml", "META-INF/MANIFEST.MF", "mimetype"] {
         let document = stored_zip(&[(first, b"-"), ("word/document.xml", b"-")]);
-        let (nature, steps) = read_with(&document, "a.docx", Limits::default(), Input::Stream(&mut &document[..]));
-        assert_eq!((nature, steps.len()), (Nature::Document, 0));
+        let (nature, steps) =
+            read_with(&document, "a.docx", ContainerLimits::default(), ContainerInput::Stream(&mut &document[..]));
+        assert_eq!((nature, steps.len()), (InputNature::Document, 0));
         let around = read(&tar(&[("a.docx", &document), ONE]), "x.tar");
         assert!(around[0].starts_with("a.docx: PK"), "{around:?}");
         assert_eq!(around[1..], ["2009/a.txt: first"]);
@@ -293,14 +307,14 @@ fn a_window_is_bounded() {
     assert_eq!(read(&zip(&[("a.zst", &window(31)), ONE]), "x.zip"), ["!a.zst: window-too-large", "2009/a.txt: first"]);
     let four_gigabytes = [0x21, 0x21, 1, 40];
     assert_eq!(read(&coded_seven_zip(&four_gigabytes, &[0; 16]), "x.7z"), ["!a: window-too-large"]);
-    let limits = Limits { window: 64 * 1024, ..Limits::default() };
+    let limits = ContainerLimits { window: 64 * 1024, ..ContainerLimits::default() };
     assert_eq!(read_within(&xz(b"text"), "a.xz", limits), ["!: window-too-large"]);
 }
 
 #[test]
 fn members_are_counted_through_all_containers() {
     let inner = zip(&[ONE, TWO]);
-    let limits = Limits { members: 2, ..Limits::default() };
+    let limits = ContainerLimits { members: 2, ..ContainerLimits::default() };
     assert_eq!(read_within(&inner, "x.zip", limits).len(), 2);
     for bytes in [zip(&[ONE, TWO, ("c", b"")]), seven_zip(&[ONE, TWO, ("c", b"")])] {
         assert_eq!(read_within(&bytes, "x", limits), ["!: too-many-members"]);
@@ -363,41 +377,47 @@ fn what_is_not_wanted_is_left_early() {
     let bytes = bomb(1 << 30);
     let mut looked_at = 0;
     let read = container::read(
-        Kind::of(&bytes).unwrap(),
-        Input::Stream(&mut &bytes[..]),
+        ContainerKind::of(&bytes).unwrap(),
+        ContainerInput::Stream(&mut &bytes[..]),
         "bomb.zst",
-        Limits::default(),
+        ContainerLimits::default(),
         &mut |step| {
-            let Step::Member(member) = step else { panic!() };
+            let ContainerStep::Member(member) = step else { panic!() };
             looked_at += io::copy(&mut member.bytes.take(64 * 1024), &mut io::sink()).unwrap();
             ControlFlow::Continue(())
         },
     );
-    assert_eq!((read.unwrap(), looked_at), (Nature::Container, 64 * 1024));
+    assert_eq!((read.unwrap(), looked_at), (InputNature::Container, 64 * 1024));
 }
 
 #[test]
 fn what_must_be_expanded_to_be_skipped_is_bounded() {
     let zeros = vec![0; 1 << 20];
     let members = [("zeros", &zeros[..]), ONE];
-    let limits = Limits { skipped: 1 << 19, ..Limits::default() };
+    let limits = ContainerLimits { skipped: 1 << 19, ..ContainerLimits::default() };
     let skipping = |bytes: &[u8], limits| {
         let mut steps = Vec::new();
-        let mut visit = |step: Step<'_>| {
+        let mut visit = |step: ContainerStep<'_>| {
             steps.push(match step {
-                Step::Member(member) => member.name,
-                Step::Bad(bad) => bad.fault.name().to_owned(),
-                Step::Passed(..) => panic!(),
+                ContainerStep::Member(member) => member.name,
+                ContainerStep::Bad(bad) => bad.fault.name().to_owned(),
+                ContainerStep::Passed(..) => panic!(),
             });
             ControlFlow::Continue(())
         };
-        container::read(Kind::of(bytes).unwrap(), Input::Seekable(&mut Cursor::new(bytes)), "x", limits, &mut visit)
-            .unwrap();
+        container::read(
+            ContainerKind::of(bytes).unwrap(),
+            ContainerInput::Seekable(&mut Cursor::new(bytes)),
+            "x",
+            limits,
+            &mut visit,
+        )
+        .unwrap();
         steps
     };
     for bytes in [zstd(&tar(&members)), seven_zip(&members)] {
         assert_eq!(skipping(&bytes, limits), ["zeros", "too-much-to-skip"]);
-        assert_eq!(skipping(&bytes, Limits::default()), ["zeros", "2009/a.txt"]);
+        assert_eq!(skipping(&bytes, ContainerLimits::default()), ["zeros", "2009/a.txt"]);
     }
     // Nothing needs to be expanded to get to the second member of a zip.
     assert_eq!(skipping(&zip(&members), limits), ["zeros", "2009/a.txt"]);
@@ -406,7 +426,7 @@ fn what_must_be_expanded_to_be_skipped_is_bounded() {
 #[test]
 fn a_container_in_a_stream_is_bounded() {
     let inner = stored_zip(&[("zeros", &vec![0; 1 << 20])]);
-    let limits = Limits { spooled: 1 << 19, ..Limits::default() };
+    let limits = ContainerLimits { spooled: 1 << 19, ..ContainerLimits::default() };
     let bytes = tar(&[("inner.zip", &inner), ONE]);
     assert_eq!(read_within(&bytes, "x.tar", limits), ["!inner.zip: too-large-to-spool", "2009/a.txt: first"]);
 }
@@ -415,8 +435,8 @@ fn a_container_in_a_stream_is_bounded() {
 fn reading_ends_when_nobody_wants_more() {
     for bytes in [zip(&[ONE, TWO]), tar(&[ONE, TWO]), seven_zip(&[ONE, TWO]), zstd(&tar(&[ONE, TWO]))] {
         let mut steps = 0;
-        let kind = Kind::of(&bytes).unwrap();
-        container::read(kind, Input::Stream(&mut &bytes[..]), "x", Limits::default(), &mut |_| {
+        let kind = ContainerKind::of(&bytes).unwrap();
+        container::read(kind, ContainerInput::Stream(&mut &bytes[..]), "x", ContainerLimits::default(), &mut |_| {
             steps += 1;
             ControlFlow::Break(())
         })
@@ -441,13 +461,13 @@ impl Read for Failing<'_> {
 fn a_failing_disk_is_no_bad_container() {
     let text = noise(300_000);
     for bytes in [gzip(&text), bzip2(&text), xz(&text), zstd(&text), tar(&[("a", &text)]), zip(&[("a", &text)])] {
-        let kind = Kind::of(&bytes).unwrap();
+        let kind = ContainerKind::of(&bytes).unwrap();
         let half = &mut Failing(&bytes[..bytes.len() / 2]);
-        let read = container::read(kind, Input::Stream(half), "x", Limits::default(), &mut |step| {
+        let read = container::read(kind, ContainerInput::Stream(half), "x", ContainerLimits::default(), &mut |step| {
             match step {
-                Step::Member(member) => drop(io::copy(member.bytes, &mut io::sink())),
-                Step::Bad(bad) => panic!("{}: {}", kind.name(), bad.fault),
-                Step::Passed(..) => {}
+                ContainerStep::Member(member) => drop(io::copy(member.bytes, &mut io::sink())),
+                ContainerStep::Bad(bad) => panic!("{}: {}", kind.name(), bad.fault),
+                ContainerStep::Passed(..) => {}
             }
             ControlFlow::Continue(())
         });

@@ -7,7 +7,7 @@ use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use cablegram::read;
 use cablegram::schema::column::{Column, group, int, text, texts};
-use cablegram::schema::{Record, Schema};
+use cablegram::schema::{Row, Schema};
 
 use crate::records::{at, batch, context, files, folder, record, records, write, write_batches};
 
@@ -57,7 +57,7 @@ fn all_formats_hold_the_same_rows_and_digest() {
     assert!(digests.iter().all(|digest| *digest == digests[0]), "{digests:?}");
 }
 
-fn read_back(path: &Path, schema: &Schema) -> (RecordBatch, Option<read::Claim>) {
+fn read_back(path: &Path, schema: &Schema) -> (RecordBatch, Option<read::FileClaim>) {
     let catalog = |version: &str| (version == schema.version()).then(|| schema.arrow().clone());
     let mut reader = read::open(path, &catalog).unwrap();
     let mut batches = Vec::new();
@@ -129,7 +129,7 @@ fn any_text_comes_back() {
         ["NO", "ON", "1e3", "12:30:45", "0777", "2009-06-12", "~", "=", "<<", "- a", "a: b"].map(str::to_owned),
     );
     texts.push("A line of a long text. \n".repeat((8 << 20) / 24));
-    let rows: Vec<Record> = texts.iter().map(|text| small_record(text)).collect();
+    let rows: Vec<Row> = texts.iter().map(|text| small_record(text)).collect();
     let expected = batch(Schema::v1(), &rows, &context(2)).unwrap();
     let folder = folder();
     for name in FILES {
@@ -140,7 +140,7 @@ fn any_text_comes_back() {
 }
 
 /// A record that holds `text` once in every kind of place.
-fn small_record(text: &str) -> Record {
+fn small_record(text: &str) -> Row {
     let mut record = record(2, "");
     record.cable.subject = Some(text.to_owned());
     record.source_text = text.to_owned();
@@ -154,17 +154,17 @@ fn small_record(text: &str) -> Record {
 
 /// A second version, with other columns, made by the public means only.
 fn second_schema() -> Schema {
-    let words: Vec<Column<Record>> = vec![
-        text("title", "Title.", |record: &Record| record.cable.title.as_deref()),
-        int("serial", "Serial.", |record: &Record| record.cable.serial).attribute(),
+    let words: Vec<Column<Row>> = vec![
+        text("title", "Title.", |record: &Row| record.cable.title.as_deref()),
+        int("serial", "Serial.", |record: &Row| record.cable.serial).attribute(),
     ];
     Schema::new(
         "v2-test",
         vec![
-            text("id", "Identifier.", |record: &Record| Some(&record.cable.mrn)).required().attribute().key(),
-            texts("topics", "Tags under another name.", |record: &Record| &record.cable.tags),
-            group("words", "A group that v1 lacks.", |record: &Record| Some(record), words),
-            text("body", "The document.", |record: &Record| Some(&record.source_text)).required().prose(),
+            text("id", "Identifier.", |record: &Row| Some(&record.cable.mrn)).required().attribute().key(),
+            texts("topics", "Tags under another name.", |record: &Row| &record.cable.tags),
+            group("words", "A group that v1 lacks.", |record: &Row| Some(record), words),
+            text("body", "The document.", |record: &Row| Some(&record.source_text)).required().prose(),
         ],
     )
 }

@@ -11,7 +11,7 @@ use arrow::datatypes::Schema as ArrowSchema;
 use cablegram::error::{ErrorKind, Result};
 use cablegram::read::{self, List};
 use cablegram::schema::column::text;
-use cablegram::schema::{Record, Schema};
+use cablegram::schema::{Row, Schema};
 use cablegram::write::digest::{Digest, hexadecimal, seals};
 use cablegram::write::value::Rows;
 use cablegram::write::{Existing, Output, WriteContext};
@@ -195,15 +195,16 @@ fn a_part_in_the_wrong_partition_is_noticed() {
     let list = List::read(&path).unwrap();
     let mut moved = list.files[0].clone();
     moved.name = list.files[0].name.replace("year=1974", "year=1999");
-    let part = read::Part::listed(&path, Some("year"), list.files[0].clone()).unwrap();
-    let moved = read::Part { path: part.path.clone(), ..read::Part::listed(&path, Some("year"), moved).unwrap() };
+    let part = read::OutputPart::listed(&path, Some("year"), list.files[0].clone()).unwrap();
+    let moved =
+        read::OutputPart { path: part.path.clone(), ..read::OutputPart::listed(&path, Some("year"), moved).unwrap() };
     let pool = context(1).pool;
     // The sources of these records are made up; all else is sound.
     assert!(!message(cablegram::verify::verify_part(&part, &pool)).contains("a value differs"));
     assert!(message(cablegram::verify::verify_part(&moved, &pool)).contains("a value differs"));
     for name in ["year=ten/part-00000.parquet", "post=TUNIS/part-00000.parquet", "../year=1974/part-00000.parquet"] {
-        let listed = read::Listed { name: name.to_owned(), ..list.files[0].clone() };
-        let part = read::Part::listed(&path, Some("year"), listed);
+        let listed = read::ListedFile { name: name.to_owned(), ..list.files[0].clone() };
+        let part = read::OutputPart::listed(&path, Some("year"), listed);
         assert!(part.and_then(|part| read::open_part(&part, &cablegram::verify::catalog)).is_err(), "{name}");
     }
 }
@@ -212,12 +213,12 @@ fn a_part_in_the_wrong_partition_is_noticed() {
 #[test]
 fn names_do_not_depend_on_order() {
     let versions = ["11111111aa", "11111111bb", "2222222222", "11111111aa"];
-    let mut rows: Vec<Record> = versions.iter().map(|_| record(7, "x")).collect();
+    let mut rows: Vec<Row> = versions.iter().map(|_| record(7, "x")).collect();
     for (row, version) in rows.iter_mut().zip(versions) {
         row.provenance.sha256 = format!("{version:0<64}");
     }
     rows.insert(1, record(8, "x"));
-    let names_of = |rows: &[Record]| {
+    let names_of = |rows: &[Row]| {
         let folder = folder();
         let path = folder.path().join("out");
         write(&format!("xml,per=cable:{}/", path.display()), rows, &context(2)).unwrap();
@@ -281,7 +282,7 @@ fn what_is_not_ours_is_never_replaced() {
 #[test]
 fn another_schema_is_a_conflict() {
     let folder = folder();
-    let only = text("mrn", "Identifier.", |record: &Record| Some(&record.cable.mrn));
+    let only = text("mrn", "Identifier.", |record: &Row| Some(&record.cable.mrn));
     let other = Schema::new("v0", vec![only]);
     write_batches(&at(&folder, "parquet:out/"), &other, &records(1), 1, &context(1)).unwrap();
     let conflict = write(&at(&folder, "parquet:out/"), &records(1), &replacing());

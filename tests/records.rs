@@ -7,9 +7,9 @@ use cablegram::cable::{Addressee, Cable, Paragraph, Precedence, Reference, Refer
 use cablegram::diagnostic::{Code, Diagnostic};
 use cablegram::error::Result;
 use cablegram::provenance::{Encoding, Provenance};
-use cablegram::schema::{Record, Schema};
+use cablegram::schema::{Row, Schema};
 use cablegram::source::{DocumentId, RecordId};
-use cablegram::write::{Batch, Existing, Names, Output, Published, WriteContext};
+use cablegram::write::{Batch, Existing, FileNames, Output, Published, WriteContext};
 use tempfile::TempDir;
 
 /// What a run of so many threads lends.
@@ -19,7 +19,7 @@ pub fn context(threads: usize) -> WriteContext {
 }
 
 /// A record with a value in every kind of column, and `text` wherever text can stand.
-pub fn record(number: i32, text: &str) -> Record {
+pub fn record(number: i32, text: &str) -> Row {
     let mrn = format!("{:02}TUNIS{number}", number % 37);
     let cable = Cable {
         mrn_as_found: mrn.clone(),
@@ -68,7 +68,7 @@ pub fn record(number: i32, text: &str) -> Record {
         ..Cable::default()
     };
     let diagnostics = vec![Diagnostic { code: Code::TagUnknown, line: Some(3), detail: text.to_owned() }];
-    Record { cable, diagnostics, provenance: provenance(number, text), source_text: text.to_owned(), text_sha256: None }
+    Row { cable, diagnostics, provenance: provenance(number, text), source_text: text.to_owned(), text_sha256: None }
 }
 
 fn provenance(number: i32, text: &str) -> Provenance {
@@ -82,7 +82,7 @@ fn provenance(number: i32, text: &str) -> Provenance {
 }
 
 /// Writes `records` in batches of an odd size.
-pub fn write(output: &str, records: &[Record], context: &WriteContext) -> Result<Published> {
+pub fn write(output: &str, records: &[Row], context: &WriteContext) -> Result<Published> {
     write_batches(output, Schema::v1(), records, 37, context)
 }
 
@@ -90,7 +90,7 @@ pub fn write(output: &str, records: &[Record], context: &WriteContext) -> Result
 pub fn write_batches(
     output: &str,
     schema: &Schema,
-    records: &[Record],
+    records: &[Row],
     size: usize,
     context: &WriteContext,
 ) -> Result<Published> {
@@ -102,15 +102,15 @@ pub fn write_batches(
 }
 
 /// One batch, stems and all.
-pub fn batch(schema: &Schema, records: &[Record], context: &WriteContext) -> Result<Batch> {
-    let stem = |record: &Record| format!("{}/TUNIS/{}", record.cable.year.unwrap_or(0), record.cable.mrn);
+pub fn batch(schema: &Schema, records: &[Row], context: &WriteContext) -> Result<Batch> {
+    let stem = |record: &Row| format!("{}/TUNIS/{}", record.cable.year.unwrap_or(0), record.cable.mrn);
     let rows = schema.batch(records);
-    let names = Names { stems: records.iter().map(stem).collect(), versions: schema.file_versions(&rows) };
+    let names = FileNames { stems: records.iter().map(stem).collect(), versions: schema.file_versions(&rows) };
     context.pool.install(|| Batch::with_known(rows, names, None))
 }
 
 /// So many records of short text.
-pub fn records(count: i32) -> Vec<Record> {
+pub fn records(count: i32) -> Vec<Row> {
     (0..count).map(|number| record(number, &format!("First line {number}.  \n\n  Second & last."))).collect()
 }
 

@@ -9,9 +9,9 @@ use cablegram::dialect::{self, Recognized};
 use cablegram::parse;
 use cablegram::provenance::Provenance;
 use cablegram::restore::{Partial, restore};
-use cablegram::schema::{Record, Schema};
+use cablegram::schema::{Row, Schema};
 use cablegram::source::{DocumentId, RecordId};
-use cablegram::verify::{Request, Status, Verdict, verify, verify_each};
+use cablegram::verify::{FileStatus, Verdict, VerifyRequest, verify, verify_each};
 use cablegram::write::digest::hexadecimal;
 use cablegram::write::{Batch, Existing, Output, WriteContext};
 use sha2::{Digest, Sha256};
@@ -45,7 +45,7 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }
 
-fn record((path, bytes): (&String, &Vec<u8>)) -> Record {
+fn record((path, bytes): (&String, &Vec<u8>)) -> Row {
     let Recognized::Cable(transcript) = dialect::recognize(bytes.clone(), path) else { panic!("{path} is a cable") };
     let reading = parse::parse(&transcript);
     let (cable, diagnostics) = (reading.cable, reading.diagnostics);
@@ -56,13 +56,13 @@ fn record((path, bytes): (&String, &Vec<u8>)) -> Record {
         sha256: hexadecimal(&Sha256::digest(bytes)),
         encoding: transcript.encoding(),
     };
-    Record { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256: None }
+    Row { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256: None }
 }
 
 /// Writes the documents to `FORMAT[,OPTIONS]:PATH`.
 fn write(documents: &BTreeMap<String, Vec<u8>>, output: &str) {
     let schema = Schema::v1();
-    let records: Vec<Record> = documents.iter().map(record).collect();
+    let records: Vec<Row> = documents.iter().map(record).collect();
     let stems = records.iter().map(|record| record.provenance.sha256.clone()).collect();
     let pool = pool();
     let batch = pool.install(|| Batch::new(schema.batch(&records), stems)).unwrap();
@@ -193,10 +193,10 @@ fn a_dataset_that_lacks_or_changes_a_file_is_noticed() {
         let mut damaged = sound.clone();
         damaged[sound.len() / 2] ^= 4;
         fs::write(&file, damaged).unwrap();
-        assert_eq!(verified(&path).counts.get(&Status::Changed), Some(&1), "{output}");
+        assert_eq!(verified(&path).counts.get(&FileStatus::Changed), Some(&1), "{output}");
         fs::remove_file(&file).unwrap();
         let verdict = verified(&path);
-        assert_eq!((verdict.failures.len(), verdict.counts.get(&Status::Missing)), (1, Some(&1)), "{output}");
+        assert_eq!((verdict.failures.len(), verdict.counts.get(&FileStatus::Missing)), (1, Some(&1)), "{output}");
     }
 }
 
@@ -266,10 +266,10 @@ fn folder_of(name: &str, output: &str) -> PathBuf {
     path
 }
 
-fn unsound(path: &Path, request: &Request) -> Vec<(Status, String)> {
+fn unsound(path: &Path, request: &VerifyRequest) -> Vec<(FileStatus, String)> {
     let mut found = Vec::new();
     let mut each = |checked: &cablegram::verify::Checked| {
-        if checked.status != Status::Sound {
+        if checked.status != FileStatus::Sound {
             found.push((checked.status, format!("{}: {}", checked.path.display(), checked.problems.join("; "))));
         }
         Ok(())
@@ -282,28 +282,31 @@ fn unsound(path: &Path, request: &Request) -> Vec<(Status, String)> {
 fn a_folder_and_its_list_are_compared_both_ways() {
     for output in ["parquet,by=year", "xml,per=cable", "jsonl,by=post"] {
         let path = folder_of("both-ways", output);
-        let request = Request::default();
+        let request = VerifyRequest::default();
         assert_eq!(unsound(&path, &request), [], "{output}");
         let mut files: Vec<PathBuf> = walk(&path).into_iter().filter(|file| !is_list(file)).collect();
         files.sort();
         let planted = files[0].with_file_name("planted.txt");
         fs::copy(&files[1], &planted).unwrap();
         let found = unsound(&path, &request);
-        let is_planted = found.len() == 1 && found[0].0 == Status::Unlisted && found[0].1.contains("planted.txt");
+        let is_planted = found.len() == 1 && found[0].0 == FileStatus::Unlisted && found[0].1.contains("planted.txt");
         assert!(is_planted && found[0].1.contains("its bytes are those"), "{output}: {found:?}");
         fs::write(&planted, "x").unwrap();
         assert!(unsound(&path, &request)[0].1.contains("move it out"), "{output}");
         fs::rename(&files[0], &planted).unwrap();
         let found = unsound(&path, &request);
-        let statuses: Vec<Status> = found.iter().map(|(status, _)| *status).collect();
-        assert_eq!(statuses, [Status::Missing, Status::Unlisted], "{output}: {found:?}");
+        let statuses: Vec<FileStatus> = found.iter().map(|(status, _)| *status).collect();
+        assert_eq!(statuses, [FileStatus::Missing, FileStatus::Unlisted], "{output}: {found:?}");
         assert!(found[0].1.contains("planted.txt, which is not in the list, holds its bytes"), "{output}: {found:?}");
         fs::rename(&files[1], &files[0]).unwrap();
         fs::rename(&planted, &files[1]).unwrap();
         let found = unsound(&path, &request);
         assert_eq!(found.len(), 2, "{output}: {found:?}");
         let swapped = |text: &str| text.contains("its bytes are those that the list gives to");
-        assert!(found.iter().all(|(status, text)| *status == Status::Changed && swapped(text)), "{output}: {found:?}");
+        assert!(
+            found.iter().all(|(status, text)| *status == FileStatus::Changed && swapped(text)),
+            "{output}: {found:?}"
+        );
     }
 }
 
@@ -317,11 +320,11 @@ fn a_list_that_was_cut_is_noticed() {
         let gone = fewer.files.pop().unwrap();
         fs::remove_file(path.join(&gone.name)).unwrap();
         fewer.write(&path, format.as_ref(), Schema::v1().arrow()).unwrap();
-        let found = unsound(&path, &Request::default());
+        let found = unsound(&path, &VerifyRequest::default());
         assert!(found[0].1.contains("an entry is missing"), "{output}: {found:?}");
         let none = cablegram::read::List { files: Vec::new(), rows: Some(0), ..list };
         none.write(&path, format.as_ref(), Schema::v1().arrow()).unwrap();
-        assert!(unsound(&path, &Request::default())[0].1.contains("names no file"), "{output}");
+        assert!(unsound(&path, &VerifyRequest::default())[0].1.contains("names no file"), "{output}");
     }
 }
 
@@ -333,7 +336,7 @@ fn checksums_beside_an_output_prove_it() {
         let (front, name) = output.split_once(':').unwrap();
         let path = folder.join(name.trim_end_matches('/'));
         write(&documents, &format!("{front}:{}/{name}", folder.display()));
-        assert_eq!(unsound(&path, &Request::default()), [], "{output}");
+        assert_eq!(unsound(&path, &VerifyRequest::default()), [], "{output}");
         let sums = format!("{}.sha256", path.file_name().unwrap().to_str().unwrap());
         let mut check = std::process::Command::new("sha256sum");
         assert!(check.current_dir(&folder).args(["--quiet", "-c", &sums]).status().unwrap().success(), "{output}");
@@ -346,11 +349,11 @@ fn checksums_beside_an_output_prove_it() {
         let mut damaged = sound.clone();
         damaged[numbers.below(sound.len())] ^= 1 << numbers.below(8);
         fs::write(&path, &damaged).unwrap();
-        assert_ne!(unsound(&path, &Request::default()), []);
+        assert_ne!(unsound(&path, &VerifyRequest::default()), []);
     }
     fs::write(&path, &sound).unwrap();
     fs::write(folder.join("a.parquet.sha256"), "nothing\n").unwrap();
-    assert!(unsound(&path, &Request::default())[0].1.contains("a line is no checksum"));
+    assert!(unsound(&path, &VerifyRequest::default())[0].1.contains("a line is no checksum"));
 }
 
 #[test]
@@ -360,14 +363,18 @@ fn a_digest_that_was_written_down_is_compared() {
     for format in ["parquet", "arrows", "jsonl", "xml"] {
         let path = folder.join(format!("a.{format}"));
         write(&documents, &format!("{format}:{}", path.display()));
-        let bare = unsound(&path, &Request::default());
+        let bare = unsound(&path, &VerifyRequest::default());
         let has_claim = ["parquet", "xml"].contains(&format);
-        assert_eq!(bare.iter().map(|(status, _)| *status).next(), (!has_claim).then_some(Status::Unproven), "{format}");
+        assert_eq!(
+            bare.iter().map(|(status, _)| *status).next(),
+            (!has_claim).then_some(FileStatus::Unproven),
+            "{format}"
+        );
         let digest = verified(&path).digest.unwrap();
-        assert_eq!(unsound(&path, &Request { expect: Some(digest), ..Request::default() }), [], "{format}");
+        assert_eq!(unsound(&path, &VerifyRequest { expect: Some(digest), ..VerifyRequest::default() }), [], "{format}");
         let sha256 = hexadecimal(&Sha256::digest(fs::read(&path).unwrap()));
-        assert_eq!(unsound(&path, &Request { expect: Some(sha256), ..Request::default() }), [], "{format}");
-        let wrong = unsound(&path, &Request { expect: Some("0".repeat(64)), ..Request::default() });
+        assert_eq!(unsound(&path, &VerifyRequest { expect: Some(sha256), ..VerifyRequest::default() }), [], "{format}");
+        let wrong = unsound(&path, &VerifyRequest { expect: Some("0".repeat(64)), ..VerifyRequest::default() });
         assert!(wrong.len() == 1 && wrong[0].1.contains("is expected"), "{format}: {wrong:?}");
     }
 }
@@ -383,7 +390,7 @@ fn rows_are_compared_with_the_original_files() {
         fs::create_dir_all(original.parent().unwrap()).unwrap();
         fs::write(original, bytes).unwrap();
     }
-    let request = Request { against: Some(folder.join("originals")), ..Request::default() };
+    let request = VerifyRequest { against: Some(folder.join("originals")), ..VerifyRequest::default() };
     assert_eq!(unsound(&path, &request), []);
     let names: Vec<&String> = documents.keys().collect();
     let at = |name: &str| folder.join("originals").join(name);
@@ -417,18 +424,18 @@ fn harmless_changes_of_text_formats_are_read() {
         ("prefix", prefixed.into_bytes()),
     ] {
         fs::write(&file, &bytes).unwrap();
-        let alone = unsound(&file, &Request::default());
+        let alone = unsound(&file, &VerifyRequest::default());
         assert_eq!(alone, [], "{what}: {}", String::from_utf8_lossy(&bytes));
-        let listed = unsound(&path, &Request::default());
+        let listed = unsound(&path, &VerifyRequest::default());
         assert!(listed.len() == 1 && listed[0].1.contains("the change is harmless"), "{what}: {listed:?}");
     }
     fs::write(&file, sound.replacen("</source_text>", "x</source_text>", 1)).unwrap();
-    assert!(!unsound(&path, &Request::default())[0].1.contains("the change is harmless"));
+    assert!(!unsound(&path, &VerifyRequest::default())[0].1.contains("the change is harmless"));
     let path = folder_of("harmless-yaml", "yaml,per=cable");
     let file = walk(&path).into_iter().find(|file| !is_list(file)).unwrap();
     let sound = fs::read_to_string(&file).unwrap();
     fs::write(&file, sound.replace('\n', "\r\n")).unwrap();
-    assert_eq!(unsound(&file, &Request::default()), []);
+    assert_eq!(unsound(&file, &VerifyRequest::default()), []);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Field};
 use cablegram::contract::{XmlPlace, item_name};
 use cablegram::diagnostic::Code;
 use cablegram::schema::Schema;
-use cablegram::schema::column::{Description, Kind};
+use cablegram::schema::column::{ColumnKind, Description};
 use cablegram::schema::files::Rendering;
 use cablegram::write::digest::hexadecimal;
 use cablegram::write::hint::{self, Nature};
@@ -44,9 +44,9 @@ fn names_in_xml(element: &str, members: &[Description], names: &mut Vec<(XmlPlac
     for member in members {
         names.push((member.place, element.to_owned(), member.name.to_owned()));
         match &member.kind {
-            Kind::Struct(members) => names_in_xml(member.name, members, names),
-            Kind::List(item) => {
-                if let Kind::Struct(members) = item.as_ref() {
+            ColumnKind::Struct(members) => names_in_xml(member.name, members, names),
+            ColumnKind::List(item) => {
+                if let ColumnKind::Struct(members) = item.as_ref() {
                     names_in_xml(item_name(member.name), members, names);
                 }
             }

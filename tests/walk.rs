@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use cablegram::source::{Filter, Input, Links, Selection, Separator, Step};
+use cablegram::source::{Filter, Input, Links, ListSeparator, Selection, Step};
 use tempfile::TempDir;
 
 fn tree(files: &[&str]) -> TempDir {
@@ -68,7 +68,7 @@ fn lists_are_read_by_line_or_by_nul() {
     fs::write(root.path().join("lines"), "x/b.txt\r\n\n./a.txt\n../c.txt").unwrap();
     fs::write(root.path().join("nuls"), b"x/b\n.txt\0/a.txt\0").unwrap();
     let list = |name: &str| Selection {
-        inputs: vec![Input::List(root.path().join(name), Separator::Guess)],
+        inputs: vec![Input::List(root.path().join(name), ListSeparator::Guess)],
         ..Selection::default()
     };
     // None of them is there.
@@ -82,7 +82,6 @@ fn a_missing_input_is_an_error() {
     assert!(message.contains("no/such/place"), "{message}");
 }
 
-#[cfg(unix)]
 #[test]
 fn links_are_followed_only_when_wanted_and_never_in_a_loop() {
     use std::os::unix::fs::symlink;
@@ -94,7 +93,6 @@ fn links_are_followed_only_when_wanted_and_never_in_a_loop() {
     assert_eq!(walked(&Selection { links: Links::Follow, ..selection }), ["1.txt", "link.txt", "(loop)"]);
 }
 
-#[cfg(unix)]
 #[test]
 fn a_name_that_is_no_utf8_is_spelled() {
     use std::os::unix::ffi::OsStrExt;

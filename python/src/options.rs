@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use cablegram::convert::{Duplicates, MaxBad, OnBad, Rules, StopFlag};
 use cablegram::schema::Schema;
-use cablegram::source::{Filter, Input, Links, Selection, Separator};
+use cablegram::source::{Filter, Input, Links, ListSeparator, Selection};
 use cablegram::write::Columns;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -33,7 +33,7 @@ impl Options<'_, '_> {
 
     /// What is read.
     pub fn selection(&self, inputs: &[PathBuf], outputs: Vec<PathBuf>) -> PyResult<Selection> {
-        let list = self.get::<PathBuf>("files_from")?.map(|list| Input::List(list, Separator::Guess));
+        let list = self.get::<PathBuf>("files_from")?.map(|list| Input::List(list, ListSeparator::Guess));
         let inputs: Vec<Input> = inputs.iter().cloned().map(Input::Path).chain(list).collect();
         if inputs.is_empty() {
             return Err(usage("no input; name a folder or a file"));

@@ -11,7 +11,7 @@ use std::thread::{self, ThreadId};
 use cablegram::arrow::array::RecordBatch;
 use cablegram::arrow::datatypes::SchemaRef;
 use cablegram::convert::{self, Batches, Rules, StopFlag, Summary};
-use cablegram::source::{Part, Selection};
+use cablegram::source::{Selection, WalkPart};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
 
@@ -26,7 +26,7 @@ type Last = Arc<Mutex<Option<Summary>>>;
 #[pyclass(frozen, module = "cablegram._core")]
 pub struct Scan {
     selection: Selection,
-    part: Part,
+    part: WalkPart,
     rules: Rules,
     view: View,
     last: Last,
@@ -71,7 +71,7 @@ impl Scan {
         let selection = options.selection(&inputs, Vec::new())?;
         let rules = options.rules(columns.clone(), StopFlag::default())?;
         let view = View::new(&rules, columns.as_deref())?;
-        let part = part.map_or(Part::ALL, |(first, count)| Part { first, count });
+        let part = part.map_or(WalkPart::ALL, |(first, count)| WalkPart { first, count });
         Ok(Scan { selection, part, rules, view, last: Last::default() })
     }
 
@@ -159,7 +159,7 @@ struct Home {
 /// A run that begins when its first batch is asked for.
 struct Lazy {
     selection: Selection,
-    part: Part,
+    part: WalkPart,
     rules: Rules,
     view: View,
     batches: Option<Batches>,

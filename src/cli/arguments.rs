@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::parser::ValueSource;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::job::{Gc, Init, Rollback, Status, Sync};
+use super::job::{GcOptions, InitOptions, RollbackOptions, StatusOptions, SyncOptions};
 
 /// Printed below the help of the whole program.
 const EXIT_CODES: &str = "\
@@ -53,59 +53,59 @@ pub enum Command {
     /// Converts cables to one or several outputs, in one pass over the input.
     ///
     /// Example: cablegram convert archive -o cables.parquet -o xml,per=cable:xml/
-    Convert(Convert),
+    Convert(ConvertOptions),
     /// Prints one cable, normalized, as YAML.
     ///
     /// Example: cablegram show --explain archive/2009/09ASTANA1005.txt
-    Show(Show),
+    Show(ShowOptions),
     /// Counts which fields are filled, what was odd, and what is there: kinds, forms, years, posts.
     ///
     /// Example: cablegram stats archive
-    Stats(Stats),
+    Stats(StatsOptions),
     /// Reads outputs again and proves them: schema, rows, digest, and every source byte against its SHA-256.
     ///
     /// Example: cablegram verify cables.parquet xml/
-    Verify(Verify),
+    Verify(VerifyOptions),
     /// Writes the original files back from any output, byte for byte.
     ///
     /// Example: cablegram restore cables.parquet -o originals/
-    Restore(Restore),
+    Restore(RestoreOptions),
     /// Compares two outputs row by row: what was added, is gone or changed, and in which columns.
     ///
     /// Example: cablegram compare before.parquet after.parquet
-    Compare(Compare),
+    Compare(CompareOptions),
     /// Brings a dataset up to date with its inputs; safe to run every minute.
     ///
     /// Example: cablegram sync JOB.toml
-    Sync(Sync),
+    Sync(SyncOptions),
     /// Prints a commented job file, or a unit for a scheduler that runs one.
     ///
     /// Example: cablegram init > JOB.toml; cablegram init systemd
-    Init(Init),
+    Init(InitOptions),
     /// Prints what a job has published: when, how much, and what is in quarantine.
     ///
     /// Example: cablegram status JOB.toml --json
-    Status(Status),
+    Status(StatusOptions),
     /// Makes an earlier generation of a dataset the current one.
     ///
     /// Example: cablegram rollback JOB.toml --to 7
-    Rollback(Rollback),
+    Rollback(RollbackOptions),
     /// Removes generations that nobody needs any more, and what dead runs left.
     ///
     /// Example: cablegram gc JOB.toml --keep 2
-    Gc(Gc),
+    Gc(GcOptions),
     /// Lists the schemas, or prints one.
     ///
     /// Example: cablegram schema show v1 --as xsd > cable.xsd
-    Schema(Schema),
+    Schema(SchemaOptions),
     /// Prints a table of the trade that is compiled in, as tab-separated text.
     ///
     /// Example: cablegram tables posts
-    Tables(Tables),
+    Tables(TablesOptions),
     /// Prints a script that completes commands and options in your shell.
     ///
     /// Example: cablegram completions bash > /etc/bash_completion.d/cablegram
-    Completions(Completions),
+    Completions(CompletionsOptions),
     /// Prints the manual page.
     ///
     /// Example: cablegram man > cablegram.1
@@ -126,7 +126,7 @@ pub struct Voice {
     pub log_format: LogFormat,
     /// Whether a bar shows the progress; it only ever does on a terminal.
     #[arg(long, global = true, value_name = "WHEN", env = "CABLEGRAM_PROGRESS", default_value = "auto")]
-    pub progress: Progress,
+    pub progress: ProgressChoice,
 }
 
 /// How much is said.
@@ -172,7 +172,7 @@ pub enum LogFormat {
 
 /// Whether a bar shows the progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Progress {
+pub enum ProgressChoice {
     /// On a terminal.
     Auto,
     /// Never.
@@ -181,10 +181,10 @@ pub enum Progress {
 
 /// Options of `convert`.
 #[derive(Debug, Args)]
-pub struct Convert {
+pub struct ConvertOptions {
     /// What is read, and how.
     #[command(flatten)]
-    pub reading: Reading,
+    pub reading: ReadingOptions,
     /// An output, as [FORMAT[,KEY=VALUE...]:]PATH; may be given several times.
     ///
     /// The format comes from the ending (.parquet .arrow .arrows .xml .yaml .jsonl) or stands in front. A PATH that ends
@@ -210,7 +210,7 @@ pub struct Convert {
 
 /// Options of every command that reads many documents.
 #[derive(Debug, Args)]
-pub struct Reading {
+pub struct ReadingOptions {
     /// Directories and files, or - for one document from standard input; or outputs of cablegram, to convert them again.
     ///
     /// Examples: archive/ ; cables.parquet
@@ -235,7 +235,7 @@ pub struct Reading {
     pub schema: String,
     /// How much of a web page is kept as source text and restored. Example: --html-source page
     #[arg(long, value_name = "HOW", env = "CABLEGRAM_HTML_SOURCE", default_value = "record")]
-    pub html_source: HtmlSource,
+    pub html_source: HtmlSourceChoice,
     /// Ends after N cables. Example: --limit 100
     #[arg(long, value_name = "N", env = "CABLEGRAM_LIMIT")]
     pub limit: Option<u64>,
@@ -249,7 +249,7 @@ pub struct Reading {
     ///
     /// quarantine keeps their bytes in the folder of --quarantine, skip names and counts them, fail ends the run.
     #[arg(long, value_name = "WHAT", env = "CABLEGRAM_ON_ERROR")]
-    pub on_error: Option<OnError>,
+    pub on_error: Option<OnErrorChoice>,
     /// Keeps the bytes of bad inputs in DIR, named by their SHA-256, with index.jsonl. Example: --quarantine bad/
     #[arg(long, value_name = "DIR", env = "CABLEGRAM_QUARANTINE")]
     pub quarantine: Option<PathBuf>,
@@ -266,7 +266,7 @@ pub struct Reading {
 
 /// How much of a web page is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum HtmlSource {
+pub enum HtmlSourceChoice {
     /// The stretch that the cable is in.
     Record,
     /// The whole page.
@@ -281,7 +281,7 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
 
 /// What happens to bad inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OnError {
+pub enum OnErrorChoice {
     /// Their bytes are kept.
     Quarantine,
     /// They are named and counted.
@@ -292,7 +292,7 @@ pub enum OnError {
 
 /// Options of `show`.
 #[derive(Debug, Args)]
-pub struct Show {
+pub struct ShowOptions {
     /// The cable, a file that holds several, or an output of cablegram; - is standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
@@ -309,10 +309,10 @@ pub struct Show {
 
 /// Options of `stats`.
 #[derive(Debug, Args)]
-pub struct Stats {
+pub struct StatsOptions {
     /// What is read, and how.
     #[command(flatten)]
-    pub reading: Reading,
+    pub reading: ReadingOptions,
     /// Prints JSON instead of tables.
     #[arg(long, env = "CABLEGRAM_JSON")]
     pub json: bool,
@@ -320,7 +320,7 @@ pub struct Stats {
 
 /// Options of `verify`.
 #[derive(Debug, Args)]
-pub struct Verify {
+pub struct VerifyOptions {
     /// Outputs of any format: files, or the folders of datasets.
     ///
     /// Examples: cables.parquet ; xml/
@@ -349,7 +349,7 @@ pub struct Verify {
 
 /// Options of `restore`.
 #[derive(Debug, Args)]
-pub struct Restore {
+pub struct RestoreOptions {
     /// An output that holds source and source_text: a file, or the folder of a dataset.
     #[arg(value_name = "PATH")]
     pub path: PathBuf,
@@ -363,7 +363,7 @@ pub struct Restore {
 
 /// Options of `compare`.
 #[derive(Debug, Args)]
-pub struct Compare {
+pub struct CompareOptions {
     /// The output made first: a file of any format, or the folder of a dataset.
     #[arg(value_name = "OLD")]
     pub old: PathBuf,
@@ -377,7 +377,7 @@ pub struct Compare {
 
 /// Options of `schema`.
 #[derive(Debug, Args)]
-pub struct Schema {
+pub struct SchemaOptions {
     /// What to print.
     #[command(subcommand)]
     pub what: Option<SchemaCommand>,
@@ -410,15 +410,15 @@ fn rendering() -> impl TypedValueParser<Value = Rendering> {
 
 /// Options of `tables`.
 #[derive(Debug, Args)]
-pub struct Tables {
+pub struct TablesOptions {
     /// Which table.
     #[arg(value_name = "TABLE")]
-    pub table: Table,
+    pub table: TableName,
 }
 
 /// Tables that are compiled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Table {
+pub enum TableName {
     /// Posts: canonical names, aliases, years.
     Posts,
     /// TAGS: traffic analysis by geography and subject.
@@ -435,7 +435,7 @@ pub enum Table {
 
 /// Options of `completions`.
 #[derive(Debug, Args)]
-pub struct Completions {
+pub struct CompletionsOptions {
     /// The shell.
     #[arg(value_name = "SHELL")]
     pub shell: clap_complete::Shell,

@@ -7,15 +7,15 @@ use cablegram::compare::{self, Comparison, Difference, Example};
 use cablegram::error::{Error, Result};
 use serde_json::{Value, json};
 
-use super::arguments::Compare;
+use super::arguments::CompareOptions;
 use super::escape::escaped;
-use super::{Ending, pages};
+use super::{RunEnding, pages};
 
 /// Characters of a value that an example shows; JSON shows all.
 const SHOWN: usize = 160;
 
 /// Compares and prints.
-pub fn run(arguments: &Compare) -> Result<Ending> {
+pub fn run(arguments: &CompareOptions) -> Result<RunEnding> {
     for path in [&arguments.old, &arguments.new] {
         if !path.exists() {
             return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
@@ -25,7 +25,7 @@ pub fn run(arguments: &Compare) -> Result<Ending> {
     let text =
         if arguments.json { json_text(&comparison) } else { sentences(&comparison, &arguments.old, &arguments.new) };
     pages::print(text.as_bytes())?;
-    Ok(if comparison.is_equal() { Ending::Clean } else { Ending::Different })
+    Ok(if comparison.is_equal() { RunEnding::Clean } else { RunEnding::Different })
 }
 
 fn json_text(comparison: &Comparison) -> String {

@@ -16,11 +16,11 @@ use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::arguments::{Arguments, LogFormat};
 use super::signals::Signals;
-use super::{Ending, exit, say};
+use super::{RunEnding, exit, say};
 
 /// The arguments; fails with an exit code after it said why.
 pub fn arguments(written: Vec<OsString>, signals: &Signals) -> std::result::Result<Arguments, u8> {
-    let ended = |result: Result<Ending>| exit::code(&result, LogFormat::Human, signals);
+    let ended = |result: Result<RunEnding>| exit::code(&result, LogFormat::Human, signals);
     let command = match file(&written) {
         Some(file) => configured(Arguments::command(), &file).map_err(|error| ended(Err(error)))?,
         None => Arguments::command(),
@@ -49,9 +49,9 @@ fn refuse(error: &clap::Error, command: &Command, written: &[OsString]) -> u8 {
 }
 
 /// Help is data: where it cannot be written, the program fails.
-fn print(help: &clap::Error) -> Result<Ending> {
+fn print(help: &clap::Error) -> Result<RunEnding> {
     let printed = help.print().and_then(|()| std::io::stdout().flush());
-    printed.map(|()| Ending::Clean).map_err(|error| Error::io("cannot write", "standard output", error))
+    printed.map(|()| RunEnding::Clean).map_err(|error| Error::io("cannot write", "standard output", error))
 }
 
 /// The variable that a refused value came from, if it came from one.

@@ -9,11 +9,11 @@ use cablegram::convert::{Event, Observer, Outcome, Status, Summary};
 use cablegram::write::Published;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
-use super::arguments::{LogFormat, Progress, Verbosity, Voice};
+use super::arguments::{LogFormat, ProgressChoice, Verbosity, Voice};
 use super::escape::escaped;
 use super::log::LogEvent;
 use super::signals::Signals;
-use super::{Ending, say};
+use super::{RunEnding, say};
 
 /// Bad inputs that are named one by one; the report names all.
 const NAMED_BAD: u64 = 20;
@@ -50,7 +50,7 @@ impl Console {
     }
 
     /// Tells how the run ended, as a JSON line.
-    pub fn log_end(&self, ending: Ending, summary: &Summary, elapsed: Duration) {
+    pub fn log_end(&self, ending: RunEnding, summary: &Summary, elapsed: Duration) {
         say::event(&LogEvent::converted(ending.number(), elapsed.as_secs_f64(), summary));
     }
 
@@ -122,7 +122,7 @@ impl Observer for Console {
 }
 
 fn bar(voice: Voice) -> ProgressBar {
-    let wanted = voice.progress == Progress::Auto
+    let wanted = voice.progress == ProgressChoice::Auto
         && voice.log_format == LogFormat::Human
         && voice.verbosity() != Verbosity::Quiet
         && std::io::stderr().is_terminal();

@@ -7,13 +7,13 @@ use cablegram::convert::{self, Effect, Empty, Plan};
 use cablegram::error::{Error, Result};
 use cablegram::write::{Existing, Layout, Output};
 
-use super::arguments::{Convert, LogFormat, Verbosity, Voice};
+use super::arguments::{ConvertOptions, LogFormat, Verbosity, Voice};
 use super::console::Console;
 use super::signals::{Signals, Unfinished};
-use super::{Ending, reading, say, summary};
+use super::{RunEnding, reading, say, summary};
 
 /// Converts, and tells what was done.
-pub fn run(arguments: &Convert, voice: Voice, signals: &Signals) -> Result<Ending> {
+pub fn run(arguments: &ConvertOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let plan = plan(arguments, signals)?;
     let ours = outputs_as_inputs(&arguments.reading.inputs)?;
     plan.outputs.iter().filter_map(|output| output.path()).for_each(|path| signals.clean(beside(path)));
@@ -29,7 +29,7 @@ pub fn run(arguments: &Convert, voice: Voice, signals: &Signals) -> Result<Endin
     };
     let elapsed = console.end();
     let summary = result?;
-    let ending = if summary.bad > 0 { Ending::WithBadInputs } else { Ending::Clean };
+    let ending = if summary.bad > 0 { RunEnding::WithBadInputs } else { RunEnding::Clean };
     match voice.log_format {
         LogFormat::Json => console.log_end(ending, &summary, elapsed),
         LogFormat::Human if voice.verbosity() == Verbosity::Quiet => {}
@@ -44,7 +44,7 @@ fn beside(path: &Path) -> Unfinished {
     Unfinished::In(folder.to_owned())
 }
 
-fn plan(arguments: &Convert, signals: &Signals) -> Result<Plan> {
+fn plan(arguments: &ConvertOptions, signals: &Signals) -> Result<Plan> {
     let outputs = outputs(&arguments.outputs)?;
     let places = outputs.iter().filter_map(|output| output.path()).map(PathBuf::from);
     let places: Vec<PathBuf> = places.chain(arguments.inventory.clone()).collect();

@@ -8,7 +8,7 @@ use cablegram::error::{Error, ErrorKind, Result};
 use super::arguments::LogFormat;
 use super::log::LogEvent;
 use super::signals::Signals;
-use super::{Ending, say};
+use super::{RunEnding, say};
 
 /// The arguments or the configuration do not make sense.
 pub const USAGE: u8 = 2;
@@ -16,7 +16,7 @@ pub const USAGE: u8 = 2;
 const BROKEN_PIPE: u8 = 128 + 13;
 
 /// The exit code; says why, if the run failed.
-pub fn code(result: &Result<Ending>, format: LogFormat, signals: &Signals) -> u8 {
+pub fn code(result: &Result<RunEnding>, format: LogFormat, signals: &Signals) -> u8 {
     match result {
         Ok(ending) => ending.number(),
         Err(error) if is_broken_pipe(error) => BROKEN_PIPE,

@@ -101,7 +101,7 @@ pub enum RunOutcome {
 /// How much an event matters.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum Level {
+pub enum LogLevel {
     /// As it should be.
     Info,
     /// Odd.
@@ -198,16 +198,16 @@ impl LogEvent {
     }
 
     /// How much it matters.
-    pub fn level(&self) -> Level {
+    pub fn level(&self) -> LogLevel {
         match self {
             LogEvent::FileError { .. }
             | LogEvent::Hidden { .. }
             | LogEvent::Restless { .. }
             | LogEvent::Damaged { .. }
             | LogEvent::Unmatched { .. }
-            | LogEvent::Postponed { .. } => Level::Warn,
-            LogEvent::RunEnd { outcome: RunOutcome::Failed { .. }, .. } => Level::Error,
-            _ => Level::Info,
+            | LogEvent::Postponed { .. } => LogLevel::Warn,
+            LogEvent::RunEnd { outcome: RunOutcome::Failed { .. }, .. } => LogLevel::Error,
+            _ => LogLevel::Info,
         }
     }
 }

@@ -35,7 +35,7 @@ use arguments::{Arguments, Command};
 
 /// How a run that did not fail ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum RunEnding {
     /// Everything was as it should be.
     Clean,
     /// Some inputs were bad, within what is allowed.
@@ -44,13 +44,13 @@ pub enum Ending {
     Different,
 }
 
-impl Ending {
+impl RunEnding {
     /// The exit code.
     pub fn number(self) -> u8 {
         match self {
-            Ending::Clean => 0,
-            Ending::WithBadInputs => 3,
-            Ending::Different => 9,
+            RunEnding::Clean => 0,
+            RunEnding::WithBadInputs => 3,
+            RunEnding::Different => 9,
         }
     }
 }
@@ -67,7 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     exit::code(&command(arguments, &signals), format, &signals)
 }
 
-fn command(arguments: Arguments, signals: &signals::Signals) -> Result<Ending> {
+fn command(arguments: Arguments, signals: &signals::Signals) -> Result<RunEnding> {
     let voice = arguments.voice;
     match arguments.command {
         Some(Command::Convert(command)) => convert::run(&command, voice, signals),

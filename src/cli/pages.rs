@@ -7,18 +7,18 @@ use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::Ending;
+use super::RunEnding;
 use super::arguments::Arguments;
 
 /// Prints a completion script.
-pub fn completions(shell: Shell) -> Result<Ending> {
+pub fn completions(shell: Shell) -> Result<RunEnding> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "cablegram", &mut script);
     print(&script)
 }
 
 /// Prints the manual page: the program, then each command.
-pub fn manual() -> Result<Ending> {
+pub fn manual() -> Result<RunEnding> {
     let mut command = Arguments::command();
     command.build();
     let mut page = Vec::new();
@@ -40,9 +40,9 @@ fn section(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
 }
 
 /// Writes data to standard output.
-pub fn print(bytes: &[u8]) -> Result<Ending> {
+pub fn print(bytes: &[u8]) -> Result<RunEnding> {
     use io::Write;
     let mut out = io::stdout().lock();
     let written = out.write_all(bytes).and_then(|()| out.flush());
-    written.map(|()| Ending::Clean).map_err(|error| Error::io("cannot write", "standard output", error))
+    written.map(|()| RunEnding::Clean).map_err(|error| Error::io("cannot write", "standard output", error))
 }

@@ -7,24 +7,24 @@ use cablegram::convert::Rules;
 use cablegram::error::{Error, Result};
 use cablegram::restore::Partial;
 use cablegram::schema::Schema;
-use cablegram::verify::{Checked, Request, Status, Verdict, verify_each};
+use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest, verify_each};
 use indicatif::{DecimalBytes, HumanCount};
 
-use super::Ending;
-use super::arguments::{Restore, Verbosity, Verify, Voice};
+use super::RunEnding;
+use super::arguments::{RestoreOptions, Verbosity, VerifyOptions, Voice};
 use super::console::shown;
 use super::escape::escaped;
-use super::proof_report::Report;
+use super::proof_report::ProofReport;
 use super::signals::Signals;
 
 /// Verifies every output and tells what came of it on standard output; fails if one is not sound, or if nothing proves it.
-pub fn verify(arguments: &Verify, voice: Voice, signals: &Signals) -> Result<Ending> {
+pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let request = request(arguments, signals)?;
     let pool = Rules { threads: arguments.threads, ..Rules::new(Schema::v1()) }.pool()?;
     if let Some(path) = arguments.paths.iter().find(|path| !path.exists()) {
         return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
     }
-    let mut report = arguments.report.as_deref().map(Report::begin).transpose()?;
+    let mut report = arguments.report.as_deref().map(ProofReport::begin).transpose()?;
     let mut wrong = Wrong::default();
     for path in &arguments.paths {
         let mut each = |checked: &Checked| {
@@ -40,7 +40,7 @@ pub fn verify(arguments: &Verify, voice: Voice, signals: &Signals) -> Result<End
     result
 }
 
-fn request(arguments: &Verify, signals: &Signals) -> Result<Request> {
+fn request(arguments: &VerifyOptions, signals: &Signals) -> Result<VerifyRequest> {
     let several = arguments.paths.len() > 1;
     if several && (arguments.expect.is_some() || arguments.against.is_some()) {
         return Err(Error::usage("--expect and --against are for one output: give one PATH".to_owned()));
@@ -52,7 +52,7 @@ fn request(arguments: &Verify, signals: &Signals) -> Result<Request> {
             "--expect {other}: write the 64 hexadecimal digits that verify once printed"
         )));
     }
-    Ok(Request { expect, against: arguments.against.clone(), stop: signals.stop.clone() })
+    Ok(VerifyRequest { expect, against: arguments.against.clone(), stop: signals.stop.clone() })
 }
 
 /// Files of all outputs that are not as they should be.
@@ -67,18 +67,18 @@ impl Wrong {
     fn add(&mut self, verdict: &Verdict) {
         let count = |status| verdict.counts.get(&status).copied().unwrap_or_default();
         self.files += verdict.files;
-        self.unproven += count(Status::Unproven);
-        self.unsound += [Status::Unlisted, Status::Missing, Status::Changed].map(count).iter().sum::<u64>();
+        self.unproven += count(FileStatus::Unproven);
+        self.unsound += [FileStatus::Unlisted, FileStatus::Missing, FileStatus::Changed].map(count).iter().sum::<u64>();
     }
 
-    fn ending(&self, allow_unproven: bool) -> Result<Ending> {
+    fn ending(&self, allow_unproven: bool) -> Result<RunEnding> {
         let Wrong { files, unsound, unproven } = self;
         match () {
             () if *unsound > 0 => Err(Error::verification(format!("{unsound} of {files} files are not sound"))),
             () if *unproven > 0 && !allow_unproven => {
                 Err(Error::verification(format!("nothing proves {unproven} of {files} files")))
             }
-            () => Ok(Ending::Clean),
+            () => Ok(RunEnding::Clean),
         }
     }
 }
@@ -124,7 +124,7 @@ fn plural(count: u64, thing: &str) -> String {
 }
 
 /// Writes the original files back.
-pub fn restore(arguments: &Restore, voice: Voice) -> Result<Ending> {
+pub fn restore(arguments: &RestoreOptions, voice: Voice) -> Result<RunEnding> {
     if !arguments.path.exists() {
         let path = arguments.path.display();
         return Err(Error::not_found(format!("{path} does not exist; name an output of cablegram")));
@@ -143,5 +143,5 @@ pub fn restore(arguments: &Restore, voice: Voice) -> Result<Ending> {
             super::say::sentence(&format!("in records: {incomplete}"));
         }
     }
-    Ok(Ending::Clean)
+    Ok(RunEnding::Clean)
 }

@@ -11,19 +11,19 @@ use serde_json::json;
 use tempfile::NamedTempFile;
 
 /// A report in the making, under a temporary name beside its place. Entries go out as they come.
-pub struct Report {
+pub struct ProofReport {
     file: BufWriter<NamedTempFile>,
     path: PathBuf,
     separator: &'static str,
 }
 
-impl Report {
+impl ProofReport {
     /// Begins the report at `path`.
-    pub fn begin(path: &Path) -> Result<Report> {
+    pub fn begin(path: &Path) -> Result<ProofReport> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = tempfile::Builder::new().prefix(".cablegram-").tempfile_in(folder);
         let file = BufWriter::new(file.map_err(|error| refuse(path, &error))?);
-        let mut report = Report { file, path: path.to_owned(), separator: "\n" };
+        let mut report = ProofReport { file, path: path.to_owned(), separator: "\n" };
         let now = Timestamp::now().round(Unit::Second).unwrap_or_default().to_string();
         report.put(&format!("{{\"tool\":{},\"checked\":{},\"files\":[", json!(TOOL), json!(now)))?;
         Ok(report)

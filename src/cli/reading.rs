@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use cablegram::convert::{self, Duplicates, MaxBad, OnBad, Rules, StopFlag};
 use cablegram::error::{Error, Result};
 use cablegram::schema::Schema;
-use cablegram::source::{Filter, Input, Links, Selection, Separator};
+use cablegram::source::{Filter, Input, Links, ListSeparator, Selection};
 
-use super::arguments::{HtmlSource, OnError, Reading};
+use super::arguments::{HtmlSourceChoice, OnErrorChoice, ReadingOptions};
 
 /// What is read.
-pub fn selection(reading: &Reading, outputs: Vec<PathBuf>) -> Result<Selection> {
-    let list = reading.files_from.iter().map(|list| Input::List(list.clone(), Separator::Guess));
+pub fn selection(reading: &ReadingOptions, outputs: Vec<PathBuf>) -> Result<Selection> {
+    let list = reading.files_from.iter().map(|list| Input::List(list.clone(), ListSeparator::Guess));
     let inputs: Vec<Input> = reading.inputs.iter().map(|input| input_of(input)).chain(list).collect();
     if inputs.is_empty() {
         return Err(Error::usage("no input; name a directory or a file, or - for standard input".to_owned()));
@@ -40,7 +40,7 @@ fn reads_standard_input(input: &Input) -> bool {
 }
 
 /// How it is read.
-pub fn rules(reading: &Reading, stop: StopFlag) -> Result<Rules> {
+pub fn rules(reading: &ReadingOptions, stop: StopFlag) -> Result<Rules> {
     Ok(Rules {
         threads: reading.threads,
         duplicates: if reading.keep_duplicates { Duplicates::Keep } else { Duplicates::First },
@@ -48,8 +48,8 @@ pub fn rules(reading: &Reading, stop: StopFlag) -> Result<Rules> {
         max_bad: reading.max_bad.as_deref().map_or(Ok(MaxBad::Unlimited), MaxBad::parse)?,
         row_limit: reading.limit,
         html_source: match reading.html_source {
-            HtmlSource::Record => convert::HtmlSource::Record,
-            HtmlSource::Page => convert::HtmlSource::Page,
+            HtmlSourceChoice::Record => convert::HtmlSource::Record,
+            HtmlSourceChoice::Page => convert::HtmlSource::Page,
         },
         stop,
         ..Rules::new(schema(&reading.schema)?)
@@ -64,16 +64,16 @@ pub fn schema(version: &str) -> Result<&'static Schema> {
     })
 }
 
-fn on_bad(reading: &Reading) -> Result<OnBad> {
+fn on_bad(reading: &ReadingOptions) -> Result<OnBad> {
     match (reading.on_error, &reading.quarantine) {
-        (None | Some(OnError::Quarantine), Some(folder)) => Ok(OnBad::Quarantine(folder.clone())),
-        (Some(OnError::Quarantine), None) => {
+        (None | Some(OnErrorChoice::Quarantine), Some(folder)) => Ok(OnBad::Quarantine(folder.clone())),
+        (Some(OnErrorChoice::Quarantine), None) => {
             Err(Error::usage("--on-error quarantine needs a folder; add for example --quarantine bad/".to_owned()))
         }
-        (Some(OnError::Skip | OnError::Fail), Some(_)) => {
+        (Some(OnErrorChoice::Skip | OnErrorChoice::Fail), Some(_)) => {
             Err(Error::usage("--quarantine goes with --on-error quarantine only; leave one of them out".to_owned()))
         }
-        (None | Some(OnError::Skip), None) => Ok(OnBad::Skip),
-        (Some(OnError::Fail), None) => Ok(OnBad::Fail),
+        (None | Some(OnErrorChoice::Skip), None) => Ok(OnBad::Skip),
+        (Some(OnErrorChoice::Fail), None) => Ok(OnBad::Fail),
     }
 }

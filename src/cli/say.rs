@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::escape::{escaped, escaped_json, escaped_lines};
-use super::log::{Level, LogEvent};
+use super::log::{LogEvent, LogLevel};
 
 /// Says a sentence, on a line of its own.
 pub fn sentence(text: &str) {
@@ -23,7 +23,7 @@ pub fn lines(text: &str) {
 
 /// Says an event as one line of JSON.
 pub fn event(event: &LogEvent) {
-    let line = Line { timestamp: now(), level: event.level(), event };
+    let line = LogLine { timestamp: now(), level: event.level(), event };
     // Texts and numbers always have a form in JSON; if one should not, the log loses a line and the work nothing.
     if let Ok(line) = serde_json::to_string(&line) {
         put(format!("{}\n", escaped_json(&line)).as_bytes());
@@ -31,9 +31,9 @@ pub fn event(event: &LogEvent) {
 }
 
 #[derive(Serialize)]
-struct Line<'e> {
+struct LogLine<'e> {
     timestamp: String,
-    level: Level,
+    level: LogLevel,
     #[serde(flatten)]
     event: &'e LogEvent,
 }

@@ -2,12 +2,12 @@
 
 use cablegram::error::Result;
 
-use super::arguments::{Schema as Arguments, SchemaCommand};
-use super::{Ending, pages, reading};
+use super::arguments::{SchemaCommand, SchemaOptions as Arguments};
+use super::{RunEnding, pages, reading};
 use cablegram::schema::Schema;
 
 /// Lists the schemas, or prints one.
-pub fn run(arguments: &Arguments) -> Result<Ending> {
+pub fn run(arguments: &Arguments) -> Result<RunEnding> {
     match &arguments.what {
         None | Some(SchemaCommand::List) => pages::print(list().as_bytes()),
         Some(SchemaCommand::Show { version, form }) => {

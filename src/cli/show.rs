@@ -8,25 +8,25 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cablegram::arrow::array::{AsArray, RecordBatch};
-use cablegram::convert::{self, GivenUp, Input, Ready, Rules, TOOL};
+use cablegram::convert::{self, FeedInput, GivenUp, Ready, Rules, TOOL};
 use cablegram::dialect::{Position, Recognized};
 use cablegram::error::{Error, ErrorKind, Result};
 use cablegram::parse;
 use cablegram::read;
 use cablegram::schema::Schema;
-use cablegram::source::{DocumentId, Found, Location};
+use cablegram::source::{DocumentId, FoundFile, Location};
 use cablegram::verify;
-use cablegram::write::{Batch, Existing, Output, Shape, WriteContext};
+use cablegram::write::{Batch, Existing, Output, StreamShape, WriteContext};
 
 use rayon::ThreadPool;
 
-use super::arguments::Show;
+use super::arguments::ShowOptions;
 use super::escape::escaped_lines;
 use super::explain::{self, Colour};
-use super::{Ending, pages, say};
+use super::{RunEnding, pages, say};
 
 /// Prints one cable.
-pub fn run(arguments: &Show) -> Result<Ending> {
+pub fn run(arguments: &ShowOptions) -> Result<RunEnding> {
     let wanted = wanted(arguments);
     if let Some(row) = row_of_output(&arguments.file, &wanted)? {
         return match arguments.explain {
@@ -48,7 +48,7 @@ enum Wanted {
     Mrn(String),
 }
 
-fn wanted(arguments: &Show) -> Wanted {
+fn wanted(arguments: &ShowOptions) -> Wanted {
     match (&arguments.mrn, arguments.record) {
         (Some(mrn), _) => Wanted::Mrn(mrn.clone()),
         (None, Some(number)) => Wanted::Number(number),
@@ -57,11 +57,11 @@ fn wanted(arguments: &Show) -> Wanted {
 }
 
 /// The record that is wanted; reads no further.
-fn find(found: Found, wanted: &Wanted) -> Result<Ready> {
+fn find(found: FoundFile, wanted: &Wanted) -> Result<Ready> {
     let id = found.id.clone();
     let (mut chosen, mut reason, mut count) = (None, String::new(), 0);
     convert::records(found, &Rules::default(), &mut |input| {
-        let Input::Record(ready) = input else {
+        let FeedInput::Record(ready) = input else {
             reason = input.reason();
             return Ok(());
         };
@@ -135,12 +135,12 @@ fn row_called(batch: &RecordBatch, mrn: &str) -> Result<Option<usize>> {
 }
 
 /// The document that a row was made of, in memory.
-fn source_of(row: &RecordBatch) -> Result<Found> {
+fn source_of(row: &RecordBatch) -> Result<FoundFile> {
     let source = verify::source_of(row, 0).ok_or_else(|| {
         Error::input("the output left out source or source_text, so its lines cannot be shown; name the original file")
     })??;
     let (id, bytes) = source;
-    Ok(Found { id: id.document, location: Location::Memory(bytes) })
+    Ok(FoundFile { id: id.document, location: Location::Memory(bytes) })
 }
 
 fn is_called(ready: Ready, mrn: &str) -> bool {
@@ -150,12 +150,12 @@ fn is_called(ready: Ready, mrn: &str) -> bool {
     }
 }
 
-fn found(file: &Path) -> Found {
+fn found(file: &Path) -> FoundFile {
     match file == Path::new("-") {
-        true => Found { id: DocumentId::file("-"), location: Location::StandardInput },
+        true => FoundFile { id: DocumentId::file("-"), location: Location::StandardInput },
         false => {
             let name = file.file_name().unwrap_or(file.as_os_str());
-            Found { id: DocumentId::file(name.to_string_lossy()), location: Location::File(file.to_owned()) }
+            FoundFile { id: DocumentId::file(name.to_string_lossy()), location: Location::File(file.to_owned()) }
         }
     }
 }
@@ -176,7 +176,7 @@ fn no_cable(document: &DocumentId, kind: &str) -> Error {
     Error::input(format!("{document} is not shown: {kind}; name one cable, or - for standard input"))
 }
 
-fn print_yaml(ready: Ready) -> Result<Ending> {
+fn print_yaml(ready: Ready) -> Result<RunEnding> {
     let rules = Rules { threads: Some(NonZeroUsize::MIN), ..Rules::new(Schema::v1()) };
     let pool = rules.pool()?;
     let (outcome, record) = convert::row(ready)?;
@@ -184,14 +184,14 @@ fn print_yaml(ready: Ready) -> Result<Ending> {
     put_yaml(rules.schema.batch(&[record]), pool)
 }
 
-fn print_row(row: RecordBatch) -> Result<Ending> {
+fn print_row(row: RecordBatch) -> Result<RunEnding> {
     let pool = Rules { threads: Some(NonZeroUsize::MIN), ..Rules::default() }.pool()?;
     put_yaml(row, pool)
 }
 
-fn put_yaml(row: RecordBatch, pool: Arc<ThreadPool>) -> Result<Ending> {
+fn put_yaml(row: RecordBatch, pool: Arc<ThreadPool>) -> Result<RunEnding> {
     let context = WriteContext::new(pool, Existing::Refuse, TOOL);
-    let mut writer = Output::parse("yaml:-")?.format.open(&row.schema(), &context, Shape::SingleRow)?;
+    let mut writer = Output::parse("yaml:-")?.format.open(&row.schema(), &context, StreamShape::SingleRow)?;
     let mut bytes = Vec::new();
     writer.write(&Batch::new(row, Vec::new())?, &mut bytes)?;
     match std::io::stdout().is_terminal() {

@@ -7,17 +7,17 @@ use cablegram::error::{Error, Result};
 use cablegram::stats::{Coverage, Stats};
 use serde_json::{Map, Value, json};
 
-use super::arguments::{Stats as Arguments, Voice};
+use super::arguments::{StatsOptions as Arguments, Voice};
 use super::console::Console;
 use super::escape::escaped;
 use super::signals::Signals;
-use super::{Ending, pages, reading};
+use super::{RunEnding, pages, reading};
 
 /// Posts that the table names; JSON names all.
 const POSTS: usize = 20;
 
 /// Reads, counts and prints.
-pub fn run(arguments: &Arguments, voice: Voice, signals: &Signals) -> Result<Ending> {
+pub fn run(arguments: &Arguments, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let selection = reading::selection(&arguments.reading, Vec::new())?;
     let rules = reading::rules(&arguments.reading, signals.stop.clone())?;
     let pool = rules.pool()?;
@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments, voice: Voice, signals: &Signals) -> Result<End
     }
     let text = if arguments.json { json_text(&stats, &summary) } else { tables(&stats, &summary) };
     pages::print(text.as_bytes())?;
-    Ok(if summary.bad > 0 { Ending::WithBadInputs } else { Ending::Clean })
+    Ok(if summary.bad > 0 { RunEnding::WithBadInputs } else { RunEnding::Clean })
 }
 
 fn json_text(stats: &Stats, summary: &Summary) -> String {

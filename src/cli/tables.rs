@@ -3,18 +3,18 @@
 use cablegram::diagnostic::Code;
 use cablegram::error::Result;
 
-use super::arguments::Table;
-use super::{Ending, pages};
+use super::arguments::TableName;
+use super::{RunEnding, pages};
 
 /// Prints a table.
-pub fn run(table: Table) -> Result<Ending> {
+pub fn run(table: TableName) -> Result<RunEnding> {
     match table {
-        Table::Posts => pages::print(include_bytes!("../tables/posts.tsv")),
-        Table::Tags => pages::print(include_bytes!("../tables/tags.tsv")),
-        Table::Plads => pages::print(include_bytes!("../tables/plads.tsv")),
-        Table::Levels => pages::print(include_bytes!("../tables/levels.tsv")),
-        Table::Captions => pages::print(include_bytes!("../tables/captions.tsv")),
-        Table::Diagnostics => pages::print(diagnostics().as_bytes()),
+        TableName::Posts => pages::print(include_bytes!("../tables/posts.tsv")),
+        TableName::Tags => pages::print(include_bytes!("../tables/tags.tsv")),
+        TableName::Plads => pages::print(include_bytes!("../tables/plads.tsv")),
+        TableName::Levels => pages::print(include_bytes!("../tables/levels.tsv")),
+        TableName::Captions => pages::print(include_bytes!("../tables/captions.tsv")),
+        TableName::Diagnostics => pages::print(diagnostics().as_bytes()),
     }
 }
 

@@ -3,7 +3,7 @@
 use cablegram::error::Result;
 
 use super::arguments::Verbosity;
-use super::{Ending, pages};
+use super::{RunEnding, pages};
 
 const LOCK_FILE: &str = include_str!("../../Cargo.lock");
 
@@ -11,7 +11,7 @@ const LOCK_FILE: &str = include_str!("../../Cargo.lock");
 const ENCODERS: [&str; 7] = ["arrow", "lz4_flex", "parquet", "quick-xml", "serde-saphyr", "zstd", "zstd-sys"];
 
 /// Prints the versions.
-pub fn print(verbosity: Verbosity) -> Result<Ending> {
+pub fn print(verbosity: Verbosity) -> Result<RunEnding> {
     let mut text = format!("{}\n", cablegram::convert::TOOL);
     if verbosity == Verbosity::Verbose {
         for name in ENCODERS {

@@ -11,7 +11,7 @@ use super::report::Reporter;
 use super::{Lanes, Plan, Summary, rows, written};
 use crate::contract::list_in;
 use crate::error::{Error, Result};
-use crate::read::{self, Claim, Part, Reader};
+use crate::read::{self, FileClaim, OutputPart, Reader};
 use crate::schema::Schema;
 use crate::write::digest::Digest;
 
@@ -32,7 +32,7 @@ pub fn is_output(path: &Path) -> bool {
 /// # Errors
 /// [`ErrorKind::Verification`](crate::error::ErrorKind::Verification) if an output is damaged, or if two of them do not hold the same columns.
 pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> Result<Summary> {
-    let parts: Vec<Part> = outputs.iter().map(|path| read::parts(path)).collect::<Result<Vec<_>>>()?.concat();
+    let parts: Vec<OutputPart> = outputs.iter().map(|path| read::parts(path)).collect::<Result<Vec<_>>>()?.concat();
     let columns = columns(&parts)?;
     let reporter = Reporter::silent(observer);
     written(plan, &columns, &reporter, |pool, lanes| {
@@ -45,7 +45,7 @@ pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> R
 }
 
 /// The columns that the rows will have: those of the first part that has rows, else all.
-fn columns(parts: &[Part]) -> Result<SchemaRef> {
+fn columns(parts: &[OutputPart]) -> Result<SchemaRef> {
     for part in parts {
         if let Some(batch) = open(part)?.next()? {
             return Ok(batch.schema());
@@ -54,7 +54,7 @@ fn columns(parts: &[Part]) -> Result<SchemaRef> {
     Ok(Schema::v1().arrow().clone())
 }
 
-fn open(part: &Part) -> Result<Box<dyn Reader>> {
+fn open(part: &OutputPart) -> Result<Box<dyn Reader>> {
     let reader = read::open_part(part, &|version| Schema::find(version).map(|schema| schema.arrow().clone()))?;
     match reader.left_out() {
         None => Ok(reader),
@@ -75,7 +75,7 @@ struct Again<'r> {
 }
 
 impl Again<'_> {
-    fn rewrite(&mut self, part: &Part) -> Result<()> {
+    fn rewrite(&mut self, part: &OutputPart) -> Result<()> {
         let mut reader = open(part)?;
         let mut digest = Digest::new(self.columns);
         while let Some(records) = reader.next()? {
@@ -95,7 +95,7 @@ impl Again<'_> {
         }
     }
 
-    fn send(&mut self, part: &Part, records: RecordBatch, digest: &mut Digest) -> Result<()> {
+    fn send(&mut self, part: &OutputPart, records: RecordBatch, digest: &mut Digest) -> Result<()> {
         if records.schema().fields() != self.columns.fields() {
             let path = part.path.display();
             return Err(Error::verification(format!("{path} does not hold the same columns as the inputs before it")));
@@ -116,7 +116,7 @@ impl Again<'_> {
     }
 }
 
-fn prove(part: &Part, claim: &Claim, digest: Digest) -> Result<()> {
+fn prove(part: &OutputPart, claim: &FileClaim, digest: Digest) -> Result<()> {
     let proof = digest.finish();
     if proof.rows == claim.rows && proof.hexadecimal() == claim.digest {
         return Ok(());

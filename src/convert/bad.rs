@@ -4,7 +4,7 @@ use super::outcome::Outcome;
 use super::quarantine::{BadInput, Quarantine};
 use super::{MaxBad, OnBad};
 use crate::error::{Error, Result};
-use crate::schema::Record;
+use crate::schema::Row;
 use crate::write::digest::hexadecimal;
 
 /// Watches over the bad inputs of a run.
@@ -33,7 +33,7 @@ impl BadInputs {
     }
 
     /// Lets a good input pass and treats a bad one; `bad` counts those so far, this one included.
-    pub fn admit(&mut self, outcome: &Outcome, record: Option<&Record>, bad: u64) -> Result<()> {
+    pub fn admit(&mut self, outcome: &Outcome, record: Option<&Row>, bad: u64) -> Result<()> {
         if !outcome.status.is_bad() {
             return Ok(());
         }
@@ -57,7 +57,7 @@ impl BadInputs {
 
 /// Keeps the bytes, where there are any: those of a file that could not be read, or that is too large to be held in
 /// memory, are only named.
-fn keep(quarantine: &mut Quarantine, outcome: &Outcome, record: Option<&Record>) -> Result<()> {
+fn keep(quarantine: &mut Quarantine, outcome: &Outcome, record: Option<&Row>) -> Result<()> {
     let sha256 = outcome.proof.map(|proof| hexadecimal(&proof.sha256));
     if let (Some(sha256), Some(record)) = (&sha256, record) {
         quarantine.keep(sha256, &record.provenance.encoding.encode(&record.source_text).unwrap_or_default())?;
@@ -71,7 +71,7 @@ fn keep(quarantine: &mut Quarantine, outcome: &Outcome, record: Option<&Record>)
     })
 }
 
-fn first_line(record: Option<&Record>) -> Option<u32> {
+fn first_line(record: Option<&Row>) -> Option<u32> {
     let is_error = |severity| severity == crate::diagnostic::Severity::Error;
     record?.diagnostics.iter().find(|diagnostic| is_error(diagnostic.code.severity()))?.line
 }

@@ -17,7 +17,7 @@ use super::event::{Event, Observer};
 use super::seen::OwnMemory;
 use super::{Rules, StopFlag, Summary, pipeline};
 use crate::error::{Error, Result};
-use crate::source::{DocumentId, Found, Location, Part, Selection, Step};
+use crate::source::{DocumentId, FoundFile, Location, Selection, Step, WalkPart};
 
 /// Cables as Arrow batches in input order: an iterator, and a `RecordBatchReader` of one schema.
 ///
@@ -34,7 +34,7 @@ use crate::source::{DocumentId, Found, Location, Part, Selection, Step};
 pub struct Batches {
     schema: SchemaRef,
     batches: Receiver<Result<RecordBatch>>,
-    summary: Arc<Progress>,
+    summary: Arc<LatestCounts>,
     stop: StopFlag,
 }
 
@@ -51,7 +51,7 @@ impl Batches {
     ///
     /// # Errors
     /// As [`open`](Batches::open).
-    pub fn open_part(selection: &Selection, part: Part, rules: Rules) -> Result<Batches> {
+    pub fn open_part(selection: &Selection, part: WalkPart, rules: Rules) -> Result<Batches> {
         Batches::of(part.of(selection.walk()?), rules.reading(selection))
     }
 
@@ -68,7 +68,7 @@ impl Batches {
     {
         let steps = documents.into_iter().map(|(path, bytes)| {
             let (path, bytes): (String, Vec<u8>) = (path.into(), bytes.into());
-            Step::Found(Found { id: DocumentId::file(path), location: Location::Memory(bytes) })
+            Step::Found(FoundFile { id: DocumentId::file(path), location: Location::Memory(bytes) })
         });
         Batches::of(steps, rules)
     }
@@ -79,7 +79,7 @@ impl Batches {
         let stop = rules.stop.below();
         rules.stop = stop.clone();
         let (sender, batches) = sync_channel(rules.limits.queued_batches);
-        let summary = Arc::new(Progress::default());
+        let summary = Arc::new(LatestCounts::default());
         let progress = summary.clone();
         let run = move || {
             let mut emit = |rows| sender.send(Ok(rows)).map_err(|_| Error::stopped());
@@ -103,7 +103,7 @@ fn produce(
     steps: impl Iterator<Item = Step> + Send,
     rules: &Rules,
     pool: &ThreadPool,
-    progress: &Progress,
+    progress: &LatestCounts,
     emit: &mut dyn FnMut(RecordBatch) -> Result<()>,
 ) -> Result<()> {
     let projection = rules.projection()?;
@@ -142,15 +142,15 @@ impl fmt::Debug for Batches {
 
 /// Keeps the latest counts.
 #[derive(Default)]
-struct Progress(Mutex<Summary>);
+struct LatestCounts(Mutex<Summary>);
 
-impl Progress {
+impl LatestCounts {
     fn set(&self, summary: &Summary) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = summary.clone();
     }
 }
 
-impl Observer for Progress {
+impl Observer for LatestCounts {
     fn event(&self, event: Event<'_>) {
         if let Event::Batch(summary) = event {
             self.set(summary);

@@ -1,9 +1,9 @@
 //! What a run tells while it goes on; who listens decides what to show.
 
-use super::Whole;
+use super::DocumentEnd;
 use super::outcome::Outcome;
 use super::summary::Summary;
-use crate::schema::Record;
+use crate::schema::Row;
 use crate::write::Published;
 
 /// Listens to a run.
@@ -24,9 +24,9 @@ impl Observer for Silent {
 #[non_exhaustive]
 pub enum Event<'e> {
     /// An input was settled; with its row, where it is one.
-    Input(&'e Outcome, Option<&'e Record>),
+    Input(&'e Outcome, Option<&'e Row>),
     /// A document that is not one whole record was read to its end; its records were settled before.
-    Document(&'e Whole),
+    Document(&'e DocumentEnd),
     /// A batch was handed to the outputs; these are the counts so far.
     Batch(&'e Summary),
     /// Every output is written; nothing is visible yet.

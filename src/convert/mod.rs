@@ -38,8 +38,8 @@ use rayon::ThreadPool;
 pub use again::{is_output, reconvert};
 pub use batches::Batches;
 pub use event::{Event, Observer, Silent};
-pub use feed::Whole;
-pub(crate) use feed::{GivenUp, Input, Ready};
+pub use feed::DocumentEnd;
+pub(crate) use feed::{FeedInput, GivenUp, Ready};
 pub use outcome::{BytesProof, Outcome, Status};
 pub(crate) use outputs::{Lanes, write_all};
 pub(crate) use pipeline::{rows, rows_remembering};
@@ -51,12 +51,12 @@ pub(crate) use quarantine::{BadInput, Quarantine};
 pub use report::counts;
 pub(crate) use seen::{Appearance, Memory, OwnMemory};
 pub use summary::Summary;
-use written::Written;
+use written::WrittenFiles;
 
 use crate::documents;
 use crate::error::{Error, Result};
-use crate::schema::Record;
-use crate::source::Found;
+use crate::schema::Row;
+use crate::source::FoundFile;
 use crate::write::{DocumentList, Output, Sink, WriteContext};
 use report::Reporter;
 pub(crate) use rows::batch_of;
@@ -77,14 +77,18 @@ pub fn convert(plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
 }
 
 /// Cuts one file into records, here and now, for as long as `take` wants more.
-pub(crate) fn records(found: Found, rules: &Rules, take: &mut dyn FnMut(Input) -> std::result::Result<(), GivenUp>) {
+pub(crate) fn records(
+    found: FoundFile,
+    rules: &Rules,
+    take: &mut dyn FnMut(FeedInput) -> std::result::Result<(), GivenUp>,
+) {
     // That nobody wants more is no failure.
     let _ = feed::each(found, &rules.cutting(), take);
 }
 
 /// The row of one record, or what it is instead.
 #[cfg(feature = "cli")]
-pub(crate) fn row(ready: Ready) -> Result<(Outcome, Option<Box<Record>>)> {
+pub(crate) fn row(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
     rows::row(ready)
 }
 

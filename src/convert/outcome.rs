@@ -11,6 +11,7 @@ use crate::write::digest::Hash;
 
 /// What became of one input.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// The record, or the document as a whole.
     pub id: RecordId,
@@ -58,6 +59,7 @@ impl BytesProof {
 
 /// What an input turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Status {
     /// A cable; it is a row.
     Cable,

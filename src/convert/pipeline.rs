@@ -12,15 +12,15 @@ use rayon::ThreadPool;
 
 use super::bad::BadInputs;
 use super::event::{Event, Observer};
-use super::feed::{Feed, Input, Ready};
+use super::feed::{Feed, FeedInput, Ready};
 use super::outcome::{Outcome, Status};
-use super::rows::{self, Looked, Waiting};
+use super::rows::{self, ParsedInput, PendingInput};
 use super::seen::{Appearance, Memory, OwnMemory};
 use super::{Duplicates, Limits, MaxBad, Rules, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 use crate::in_order::InOrder;
-use crate::schema::Record;
+use crate::schema::Row;
 use crate::source::{DocumentId, Passed, RecordId, Step, UnreadableReason};
 use crate::write::Batch;
 
@@ -62,7 +62,7 @@ pub fn run<B, T>(
     emit: &mut dyn FnMut(T) -> Result<()>,
 ) -> Result<Summary>
 where
-    B: Fn(&[Box<Record>]) -> Result<T> + Clone + Send + 'static,
+    B: Fn(&[Box<Row>]) -> Result<T> + Clone + Send + 'static,
     T: Send + 'static,
 {
     let bad = BadInputs::open(&rules.on_bad, rules.max_bad)?;
@@ -103,7 +103,7 @@ struct Run<'r, B, T> {
     build: B,
     emit: &'r mut dyn FnMut(T) -> Result<()>,
     waiting: NextBatch,
-    parsing: InOrder<Vec<Looked>>,
+    parsing: InOrder<Vec<ParsedInput>>,
     building: InOrder<T>,
     bad: BadInputs,
     summary: Summary,
@@ -111,34 +111,34 @@ struct Run<'r, B, T> {
 
 impl<B, T> Run<'_, B, T>
 where
-    B: Fn(&[Box<Record>]) -> Result<T> + Clone + Send + 'static,
+    B: Fn(&[Box<Row>]) -> Result<T> + Clone + Send + 'static,
     T: Send + 'static,
 {
     /// Puts an input in the next batch, which leaves once it is full.
-    fn take(&mut self, input: Input) -> Result<()> {
+    fn take(&mut self, input: FeedInput) -> Result<()> {
         if self.is_over() {
             return Ok(());
         }
         let waiting = match input {
-            Input::Record(ready) => self.unless_seen(ready),
-            Input::Unreadable(id, reason) => {
+            FeedInput::Record(ready) => self.unless_seen(ready),
+            FeedInput::Unreadable(id, reason) => {
                 let status = self.unreadable(&id.document, reason)?;
                 settled(id, status)
             }
-            Input::Ignored(document, kind) => settled(RecordId::whole(document), Status::Ignored(kind)),
-            Input::Passed(passed, document) => settled(RecordId::whole(document), Status::Passed(passed)),
-            Input::End(whole) => Waiting::End(whole),
+            FeedInput::Ignored(document, kind) => settled(RecordId::whole(document), Status::Ignored(kind)),
+            FeedInput::Passed(passed, document) => settled(RecordId::whole(document), Status::Passed(passed)),
+            FeedInput::End(whole) => PendingInput::End(whole),
         };
         self.waiting.push(waiting);
         if self.waiting.is_full(&self.rules.limits, self.rows_left()) { self.cut() } else { Ok(()) }
     }
 
-    fn unless_seen(&mut self, ready: Ready) -> Waiting {
+    fn unless_seen(&mut self, ready: Ready) -> PendingInput {
         let appearance = self.memory.appearance(&ready.id, &ready.proof);
         if appearance == Appearance::First || self.rules.duplicates == Duplicates::Keep {
-            return Waiting::Record(ready, appearance);
+            return PendingInput::Record(ready, appearance);
         }
-        Waiting::Settled(Outcome { id: ready.id, proof: Some(ready.proof), status: Status::Duplicate })
+        PendingInput::Settled(Outcome { id: ready.id, proof: Some(ready.proof), status: Status::Duplicate })
     }
 
     /// What an input is that could not be read. A machine that has nothing left, and a folder that nobody knows the
@@ -224,10 +224,10 @@ where
     }
 
     /// Counts and tells what became of one input; gives its row.
-    fn settle(&mut self, looked: Looked) -> Result<Option<Box<Record>>> {
+    fn settle(&mut self, looked: ParsedInput) -> Result<Option<Box<Row>>> {
         let (outcome, record, appearance) = match looked {
-            Looked::Input { outcome, record, appearance } => (outcome, record, appearance),
-            Looked::End(whole) => {
+            ParsedInput::Input { outcome, record, appearance } => (outcome, record, appearance),
+            ParsedInput::End(whole) => {
                 self.observer.event(Event::Document(&whole));
                 self.summary.end(whole);
                 return Ok(None);
@@ -247,7 +247,7 @@ where
     }
 
     /// The same number with other text is a version: two rows, and the later one says so.
-    fn compare_number(&mut self, mut record: Box<Record>) -> Box<Record> {
+    fn compare_number(&mut self, mut record: Box<Row>) -> Box<Row> {
         let mrn = &record.cable.mrn;
         if self.memory.is_repeated(&record.provenance.id, mrn) {
             let detail = format!("{mrn} stands in an earlier document with another text");
@@ -265,21 +265,21 @@ where
     }
 }
 
-fn settled(id: RecordId, status: Status) -> Waiting {
-    Waiting::Settled(Outcome { id, proof: None, status })
+fn settled(id: RecordId, status: Status) -> PendingInput {
+    PendingInput::Settled(Outcome { id, proof: None, status })
 }
 
 /// The inputs of the next batch.
 #[derive(Debug, Default)]
 struct NextBatch {
-    inputs: Vec<Waiting>,
+    inputs: Vec<PendingInput>,
     records: usize,
     bytes: usize,
 }
 
 impl NextBatch {
-    fn push(&mut self, waiting: Waiting) {
-        if let Waiting::Record(ready, _) = &waiting {
+    fn push(&mut self, waiting: PendingInput) {
+        if let PendingInput::Record(ready, _) = &waiting {
             self.records += 1;
             self.bytes += arrow_bytes(ready);
         }

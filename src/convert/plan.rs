@@ -150,8 +150,8 @@ impl Rules {
     }
 
     /// How documents are cut.
-    pub(super) fn cutting(&self) -> feed::Rules {
-        feed::Rules {
+    pub(super) fn cutting(&self) -> feed::FeedRules {
+        feed::FeedRules {
             limit: self.limits.record_bytes,
             block: self.limits.block_bytes,
             accepted: self.accepted,
@@ -222,6 +222,7 @@ pub enum Duplicates {
 
 /// Which documents are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Accepted {
     /// All: texts, dumps, and the members of containers.
     #[default]
@@ -232,6 +233,7 @@ pub enum Accepted {
 
 /// How much of a web page is kept as the source of its row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HtmlSource {
     /// The stretch that the cable is in.
     #[default]
@@ -242,6 +244,7 @@ pub enum HtmlSource {
 
 /// What happens to a bad input: unreadable, too large, or a cable with an error among its diagnostics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OnBad {
     /// It is named and counted.
     #[default]
@@ -254,6 +257,7 @@ pub enum OnBad {
 
 /// How many bad inputs a run may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum MaxBad {
     /// Any number.
     #[default]
@@ -301,7 +305,7 @@ pub struct Limits {
     /// Bytes of a large file that are read at once.
     pub block_bytes: usize,
     /// What is allowed to a container.
-    pub containers: container::Limits,
+    pub containers: container::ContainerLimits,
     /// Files that are read at once.
     pub chunk_files: usize,
     /// Bytes that are read at once, and one document more a thread.
@@ -321,7 +325,7 @@ impl Default for Limits {
         Limits {
             record_bytes: 8 << 20,
             block_bytes: 1 << 20,
-            containers: container::Limits::default(),
+            containers: container::ContainerLimits::default(),
             chunk_files: 256,
             chunk_bytes: 2 << 20,
             batch_rows: 4096,

@@ -11,7 +11,7 @@ use super::event::{Event, Observer};
 use super::inventory::Inventory;
 use super::outcome::{Outcome, Status};
 use super::summary::Summary;
-use super::{Plan, Written};
+use super::{Plan, WrittenFiles};
 use crate::error::{Error, Result};
 use crate::source::{RecordId, Step};
 use crate::write::digest::hexadecimal;
@@ -20,7 +20,7 @@ use crate::write::{Existing, Output, Staged, Staging};
 /// Passes events on, and writes down what the report and the inventory want of them.
 pub struct Reporter<'o> {
     observer: &'o dyn Observer,
-    report: Option<Mutex<Report>>,
+    report: Option<Mutex<InputReport>>,
     inventory: Option<Inventory>,
 }
 
@@ -28,7 +28,7 @@ impl<'o> Reporter<'o> {
     /// Begins the report and the inventory, where they are wanted.
     pub fn begin(plan: &Plan, observer: &'o dyn Observer) -> Result<Reporter<'o>> {
         let inventory = plan.inventory.as_deref().map(|path| Inventory::begin(path, plan.existing)).transpose()?;
-        let report = plan.report.as_deref().map(Report::begin).transpose()?.map(Mutex::new);
+        let report = plan.report.as_deref().map(InputReport::begin).transpose()?.map(Mutex::new);
         Ok(Reporter { observer, report, inventory })
     }
 
@@ -47,7 +47,7 @@ impl<'o> Reporter<'o> {
     /// Completes the inventory, where one is wanted, once all outputs are complete.
     pub fn inventory(&self, outputs: &[Output], staged: &[Staged]) -> Result<Option<Staging>> {
         let Some(inventory) = &self.inventory else { return Ok(None) };
-        inventory.complete(Written::of(outputs, staged)?)
+        inventory.complete(WrittenFiles::of(outputs, staged)?)
     }
 
     /// Ends the report with the counts, or with the reason why there are none, and puts it in its place.
@@ -78,19 +78,19 @@ impl Observer for Reporter<'_> {
 }
 
 /// A report in the making, under a temporary name beside its place. Entries go out as they come.
-struct Report {
+struct InputReport {
     file: BufWriter<File>,
     staging: Staging,
     separator: &'static str,
     failure: Option<io::Error>,
 }
 
-impl Report {
-    fn begin(path: &Path) -> Result<Report> {
+impl InputReport {
+    fn begin(path: &Path) -> Result<InputReport> {
         let staging = Staging::file(path, Existing::Replace)?;
         let mut file = BufWriter::new(staging.handle.try_clone().map_err(|error| refuse(path, error))?);
         let failure = file.write_all(b"{\"inputs\":[").err();
-        Ok(Report { file, staging, separator: "\n", failure })
+        Ok(InputReport { file, staging, separator: "\n", failure })
     }
 
     fn input(&mut self, outcome: &Outcome) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
-use super::feed::{Ready, Whole};
+use super::feed::{DocumentEnd, Ready};
 use super::outcome::{BytesProof, Outcome, Status};
 use super::seen::Appearance;
 use crate::diagnostic::Severity;
@@ -17,45 +17,45 @@ use crate::error::{Error, Result};
 use crate::in_order::panic_message;
 use crate::parse;
 use crate::provenance::{Encoding, Provenance};
-use crate::schema::{Record, Schema};
+use crate::schema::{Row, Schema};
 use crate::source::RecordId;
 use crate::write::digest::{KnownHashes, hexadecimal};
-use crate::write::{Batch, Names};
+use crate::write::{Batch, FileNames};
 
 /// An input on its way to the batch it belongs to.
 #[derive(Debug)]
-pub enum Waiting {
+pub enum PendingInput {
     /// A record to be parsed.
     Record(Ready, Appearance),
     /// An input that becomes no row; it waits for its turn to be told of.
     Settled(Outcome),
     /// The end of a document of several records.
-    End(Whole),
+    End(DocumentEnd),
 }
 
 /// An input that was looked into.
 #[derive(Debug)]
-pub enum Looked {
+pub enum ParsedInput {
     /// A record, or a document as a whole.
     Input {
         /// What it turned out to be.
         outcome: Outcome,
         /// The row, where it is a cable.
-        record: Option<Box<Record>>,
+        record: Option<Box<Row>>,
         /// Whether the record came before.
         appearance: Appearance,
     },
     /// The end of a document of several records.
-    End(Whole),
+    End(DocumentEnd),
 }
 
 /// Looks into every input in order.
-pub fn look_into(waiting: Vec<Waiting>) -> Result<Vec<Looked>> {
+pub fn look_into(waiting: Vec<PendingInput>) -> Result<Vec<ParsedInput>> {
     waiting.into_iter().map(look_into_one).collect()
 }
 
 /// The rows of `records` in order.
-pub fn batch(schema: &Schema, records: &[Box<Record>]) -> Result<Arc<Batch>> {
+pub fn batch(schema: &Schema, records: &[Box<Row>]) -> Result<Arc<Batch>> {
     let known = schema.known_hashes(records).map(|(column, hashes)| KnownHashes { column, hashes });
     sealed(schema, schema.batch(records), known.as_ref())
 }
@@ -66,15 +66,17 @@ pub fn batch_of(schema: &Schema, rows: RecordBatch) -> Result<Arc<Batch>> {
 }
 
 fn sealed(schema: &Schema, rows: RecordBatch, known: Option<&KnownHashes>) -> Result<Arc<Batch>> {
-    let names = Names { stems: schema.file_stems(&rows), versions: schema.file_versions(&rows) };
+    let names = FileNames { stems: schema.file_stems(&rows), versions: schema.file_versions(&rows) };
     Batch::with_known(rows, names, known).map(Arc::new)
 }
 
-fn look_into_one(waiting: Waiting) -> Result<Looked> {
+fn look_into_one(waiting: PendingInput) -> Result<ParsedInput> {
     match waiting {
-        Waiting::Settled(outcome) => Ok(Looked::Input { outcome, record: None, appearance: Appearance::First }),
-        Waiting::End(whole) => Ok(Looked::End(whole)),
-        Waiting::Record(ready, appearance) => {
+        PendingInput::Settled(outcome) => {
+            Ok(ParsedInput::Input { outcome, record: None, appearance: Appearance::First })
+        }
+        PendingInput::End(whole) => Ok(ParsedInput::End(whole)),
+        PendingInput::Record(ready, appearance) => {
             let id = ready.id.clone();
             // The parser never panics; should it, the run ends with the name of the record instead of nothing.
             catch_unwind(AssertUnwindSafe(|| read(ready, appearance)))
@@ -85,14 +87,14 @@ fn look_into_one(waiting: Waiting) -> Result<Looked> {
 
 /// The row of one record, or what it is instead.
 #[cfg(feature = "cli")]
-pub fn row(ready: Ready) -> Result<(Outcome, Option<Box<Record>>)> {
-    match look_into_one(Waiting::Record(ready, Appearance::First))? {
-        Looked::Input { outcome, record, .. } => Ok((outcome, record)),
-        Looked::End(_) => Err(Error::defect("a record was no record")),
+pub fn row(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
+    match look_into_one(PendingInput::Record(ready, Appearance::First))? {
+        ParsedInput::Input { outcome, record, .. } => Ok((outcome, record)),
+        ParsedInput::End(_) => Err(Error::defect("a record was no record")),
     }
 }
 
-fn read(ready: Ready, appearance: Appearance) -> Looked {
+fn read(ready: Ready, appearance: Appearance) -> ParsedInput {
     let Ready { id, bytes, proof, form, position, file_name } = ready;
     let recognized = match &form {
         Ok(form) => form.transcribe(bytes, position, &file_name),
@@ -105,19 +107,19 @@ fn read(ready: Ready, appearance: Appearance) -> Looked {
         }
         (Recognized::Ignored(kind), _) | (_, Err(kind)) => (Status::Ignored(kind), None),
     };
-    Looked::Input { outcome: Outcome { id, proof: Some(proof), status }, record, appearance }
+    ParsedInput::Input { outcome: Outcome { id, proof: Some(proof), status }, record, appearance }
 }
 
-fn record(transcript: dialect::Transcript, dialect: &'static str, id: RecordId, proof: &BytesProof) -> Record {
+fn record(transcript: dialect::Transcript, dialect: &'static str, id: RecordId, proof: &BytesProof) -> Row {
     let reading = parse::parse(&transcript);
     let (cable, diagnostics) = (reading.cable, reading.diagnostics);
     let encoding = transcript.encoding();
     let provenance = Provenance { id, dialect, size: proof.size, sha256: hexadecimal(&proof.sha256), encoding };
     let text_sha256 = (encoding == Encoding::Utf8).then_some(proof.sha256);
-    Record { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256 }
+    Row { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256 }
 }
 
-fn status(record: &Record) -> Status {
+fn status(record: &Row) -> Status {
     let is_error = |code: crate::diagnostic::Code| code.severity() == Severity::Error;
     match record.diagnostics.iter().find(|diagnostic| is_error(diagnostic.code)) {
         Some(diagnostic) => Status::Damaged { code: diagnostic.code, detail: diagnostic.detail.clone() },

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::feed::Whole;
+use super::feed::DocumentEnd;
 use super::outcome::{Outcome, Status};
 use crate::diagnostic::Code;
 use crate::dialect::NotACable;
 use crate::documents::{ListedDocument, NotRow, Reason};
-use crate::schema::Record;
+use crate::schema::Row;
 use crate::source::{DocumentId, Passed};
 use crate::write::Published;
 use crate::write::digest::hexadecimal;
@@ -17,6 +17,7 @@ const CLASSIFICATIONS: usize = 32;
 
 /// What a run found and wrote.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Summary {
     /// Inputs found: files, containers, standard input.
     pub found: u64,
@@ -76,8 +77,8 @@ impl Summary {
     }
 
     /// Lists a document that is not one whole row, or a container.
-    pub fn end(&mut self, whole: Whole) {
-        let Whole { id, kind, size, sha256, records } = whole;
+    pub fn end(&mut self, whole: DocumentEnd) {
+        let DocumentEnd { id, kind, size, sha256, records } = whole;
         let not_rows = match &mut self.last {
             Some((last, not_rows)) if *last == id => std::mem::take(not_rows),
             _ => {
@@ -104,7 +105,7 @@ impl Summary {
     }
 
     /// Counts what stands in one row.
-    pub fn describe(&mut self, record: &Record) {
+    pub fn describe(&mut self, record: &Row) {
         *self.forms.entry(record.cable.header_form.name()).or_default() += 1;
         for diagnostic in &record.diagnostics {
             *self.diagnostics.entry(diagnostic.code).or_default() += 1;

@@ -3,45 +3,47 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
-use crate::write::{Layout, Listed, Output, Staged, each_listed};
+use crate::write::{Layout, ListedFile, Output, Staged, each_listed};
 
 /// The files that hold the rows of an output, row by row.
-pub struct Written {
+pub struct WrittenFiles {
     files: Box<dyn Iterator<Item = (String, u64)>>,
     /// The file at hand, and how many rows of it are to come.
     last: Option<(String, u64)>,
 }
 
-impl Written {
+impl WrittenFiles {
     /// No file.
-    pub fn nowhere() -> Written {
-        Written { files: Box::new(std::iter::empty()), last: None }
+    pub fn nowhere() -> WrittenFiles {
+        WrittenFiles { files: Box::new(std::iter::empty()), last: None }
     }
 
     /// The files of the first output whose rows are in the order of the run: a file, or a folder without partitions.
     ///
     /// # Errors
     /// Of kind `Io` if the list of a folder cannot be read.
-    pub fn of(outputs: &[Output], staged: &[Staged]) -> Result<Written> {
+    pub fn of(outputs: &[Output], staged: &[Staged]) -> Result<WrittenFiles> {
         for (output, staged) in outputs.iter().zip(staged) {
             let Some(place) = staged.path() else { continue };
             match &output.layout {
                 Layout::File(path) => {
                     let files = Box::new(std::iter::once((path.display().to_string(), u64::MAX)));
-                    return Ok(Written { files, last: None });
+                    return Ok(WrittenFiles { files, last: None });
                 }
-                Layout::Dataset { folder, .. } | Layout::PerRow { folder } => return Written::of_folder(place, folder),
+                Layout::Dataset { folder, .. } | Layout::PerRow { folder } => {
+                    return WrittenFiles::of_folder(place, folder);
+                }
                 Layout::StandardOutput | Layout::Partitions { .. } => {}
             }
         }
-        Ok(Written::nowhere())
+        Ok(WrittenFiles::nowhere())
     }
 
-    fn of_folder(place: &Path, folder: &Path) -> Result<Written> {
+    fn of_folder(place: &Path, folder: &Path) -> Result<WrittenFiles> {
         let folder: PathBuf = folder.to_owned();
         let files = each_listed(place)?;
-        let name = move |listed: Listed| (folder.join(&listed.name).display().to_string(), listed.rows);
-        Ok(Written { files: Box::new(files.map(name)), last: None })
+        let name = move |listed: ListedFile| (folder.join(&listed.name).display().to_string(), listed.rows);
+        Ok(WrittenFiles { files: Box::new(files.map(name)), last: None })
     }
 
     /// The file of the next row.

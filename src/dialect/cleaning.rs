@@ -49,11 +49,11 @@ struct Cleaned<'s> {
     working: WorkingText,
     /// How far the source has been copied or replaced.
     done: usize,
-    found: Vec<Found>,
+    found: Vec<DamageCount>,
 }
 
 /// A kind of damage: its first place, and how often it was found.
-struct Found {
+struct DamageCount {
     code: Code,
     first: usize,
     count: usize,
@@ -82,12 +82,12 @@ impl<'s> Cleaned<'s> {
         let Some(code) = change.code else { return };
         match self.found.iter_mut().find(|found| found.code == code) {
             Some(found) => found.count += 1,
-            None => self.found.push(Found { code, first: change.range.start, count: 1 }),
+            None => self.found.push(DamageCount { code, first: change.range.start, count: 1 }),
         }
     }
 
     fn diagnostics(&self) -> Vec<Diagnostic> {
-        let diagnostic = |found: &Found| Diagnostic {
+        let diagnostic = |found: &DamageCount| Diagnostic {
             code: found.code,
             line: Some(line_at(self.source, found.first)),
             detail: match found.count {

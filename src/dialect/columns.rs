@@ -9,7 +9,7 @@ use crate::lex::envelope;
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum ColumnMeaning {
     /// A field.
     Field(FieldKey),
     /// The transmission header.
@@ -20,97 +20,99 @@ pub enum Meaning {
 
 /// The columns of a document, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Columns(pub Vec<Meaning>);
+pub struct RecordColumns(pub Vec<ColumnMeaning>);
 
 /// Names of columns that people gave them, in small letters without spaces, hyphens and underscores.
-const NAMES: [(Meaning, &[&str]); 11] = [
-    (Meaning::Field(FieldKey::Number), &["rowid", "cableid", "docid", "number", "idinsource"]),
+const NAMES: [(ColumnMeaning, &[&str]); 11] = [
+    (ColumnMeaning::Field(FieldKey::Number), &["rowid", "cableid", "docid", "number", "idinsource"]),
     (
-        Meaning::Field(FieldKey::Date(DateForm::Iso)),
+        ColumnMeaning::Field(FieldKey::Date(DateForm::Iso)),
         &["date", "created", "createddate", "cabledate", "datetime", "sentat", "dateraw"],
     ),
     (
-        Meaning::Field(FieldKey::Identifier),
+        ColumnMeaning::Field(FieldKey::Identifier),
         &["reference", "referenceid", "refid", "mrn", "originid", "code", "localtitle"],
     ),
-    (Meaning::Field(FieldKey::Origin), &["origin", "origindescription", "embassy"]),
-    (Meaning::Field(FieldKey::Classification), &["classification", "class"]),
+    (ColumnMeaning::Field(FieldKey::Origin), &["origin", "origindescription", "embassy"]),
+    (ColumnMeaning::Field(FieldKey::Classification), &["classification", "class"]),
     (
-        Meaning::Field(FieldKey::References),
+        ColumnMeaning::Field(FieldKey::References),
         &["refs", "references", "referencesto", "referenceids", "destination", "destinationid", "source", "state"],
     ),
-    (Meaning::Header, &["header", "routingheader", "sendto", "target"]),
-    (Meaning::Body, &["body", "text", "content", "data", "cabletext", "message"]),
-    (Meaning::Field(FieldKey::Title), &["subject", "title", "label"]),
-    (Meaning::Field(FieldKey::Released), &["released", "added"]),
-    (Meaning::Field(FieldKey::Article), &["article", "articles", "link", "links"]),
+    (ColumnMeaning::Header, &["header", "routingheader", "sendto", "target"]),
+    (ColumnMeaning::Body, &["body", "text", "content", "data", "cabletext", "message"]),
+    (ColumnMeaning::Field(FieldKey::Title), &["subject", "title", "label"]),
+    (ColumnMeaning::Field(FieldKey::Released), &["released", "added"]),
+    (ColumnMeaning::Field(FieldKey::Article), &["article", "articles", "link", "links"]),
 ];
 
 /// A name that is the message reference number or the number of the record, as its values tell.
 const EITHER: &str = "id";
 
-impl Meaning {
+impl ColumnMeaning {
     /// What a column of that name means, where `sample` is a value of it; a name that nobody knows is a field of its own.
-    pub fn of(name: &str, sample: &str) -> Meaning {
+    pub fn of(name: &str, sample: &str) -> ColumnMeaning {
         let plain: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         if plain == EITHER {
             let is_number = !sample.is_empty() && sample.bytes().all(|byte| byte.is_ascii_digit());
-            return Meaning::Field(match envelope::is_identifier(sample) {
+            return ColumnMeaning::Field(match envelope::is_identifier(sample) {
                 true => FieldKey::Identifier,
                 false if is_number => FieldKey::Number,
                 false => FieldKey::Other(Arc::from(name)),
             });
         }
         let known = NAMES.iter().find(|(_, names)| names.contains(&plain.as_str()));
-        known.map_or_else(|| Meaning::Field(FieldKey::Other(Arc::from(name))), |(meaning, _)| meaning.clone())
+        known.map_or_else(|| ColumnMeaning::Field(FieldKey::Other(Arc::from(name))), |(meaning, _)| meaning.clone())
     }
 
     /// Whether somebody names columns so.
     pub fn is_known(name: &str) -> bool {
-        !matches!(Meaning::of(name, "06LIMA1"), Meaning::Field(FieldKey::Other(_)))
+        !matches!(ColumnMeaning::of(name, "06LIMA1"), ColumnMeaning::Field(FieldKey::Other(_)))
     }
 }
 
-impl Columns {
+impl RecordColumns {
     /// The order of `cables.csv`.
-    pub fn of_dump() -> Columns {
+    pub fn of_dump() -> RecordColumns {
         use FieldKey::{Classification, Date, Identifier, Number, Origin, References};
         let fields = [Number, Date(DateForm::Iso), Identifier, Origin, Classification, References];
-        Columns::with_texts(fields)
+        RecordColumns::with_texts(fields)
     }
 
     /// The order of the SQL dump: classification before origin.
-    pub fn of_database() -> Columns {
+    pub fn of_database() -> RecordColumns {
         use FieldKey::{Classification, Date, Identifier, Number, Origin, References};
         let fields = [Number, Date(DateForm::Iso), Identifier, Classification, Origin, References];
-        Columns::with_texts(fields)
+        RecordColumns::with_texts(fields)
     }
 
-    fn with_texts<const N: usize>(fields: [FieldKey; N]) -> Columns {
-        Columns(fields.into_iter().map(Meaning::Field).chain([Meaning::Header, Meaning::Body]).collect())
+    fn with_texts<const N: usize>(fields: [FieldKey; N]) -> RecordColumns {
+        RecordColumns(
+            fields.into_iter().map(ColumnMeaning::Field).chain([ColumnMeaning::Header, ColumnMeaning::Body]).collect(),
+        )
     }
 
     /// Columns by their names, with a row of values. The second column of one meaning is a field of its own name, and a
     /// column without a name at the front is an index.
-    pub fn named(names: &[impl AsRef<str>], sample: &[impl AsRef<str>]) -> Columns {
-        let mut columns: Vec<Meaning> = Vec::new();
+    pub fn named(names: &[impl AsRef<str>], sample: &[impl AsRef<str>]) -> RecordColumns {
+        let mut columns: Vec<ColumnMeaning> = Vec::new();
         for (index, name) in names.iter().map(|name| name.as_ref().trim()).enumerate() {
             let name = if name.is_empty() && index == 0 { "index" } else { name };
-            let meaning = Meaning::of(name, sample.get(index).map_or("", |value| value.as_ref().trim()));
-            let repeated = columns.contains(&meaning) && meaning != Meaning::Field(FieldKey::Article);
-            columns.push(if repeated { Meaning::Field(FieldKey::Other(Arc::from(name))) } else { meaning });
+            let meaning = ColumnMeaning::of(name, sample.get(index).map_or("", |value| value.as_ref().trim()));
+            let repeated = columns.contains(&meaning) && meaning != ColumnMeaning::Field(FieldKey::Article);
+            columns.push(if repeated { ColumnMeaning::Field(FieldKey::Other(Arc::from(name))) } else { meaning });
         }
-        Columns(columns)
+        RecordColumns(columns)
     }
 
     /// Where the column of that meaning is.
-    pub fn position(&self, meaning: &Meaning) -> Option<usize> {
+    pub fn position(&self, meaning: &ColumnMeaning) -> Option<usize> {
         self.0.iter().position(|column| column == meaning)
     }
 
     /// Where the column of that field is.
     pub fn field(&self, key: FieldKey) -> Option<usize> {
-        self.position(&Meaning::Field(key))
+        self.position(&ColumnMeaning::Field(key))
     }
 
     /// Where the date is.
@@ -120,7 +122,8 @@ impl Columns {
 
     /// Whether rows of these columns can be cables: a name, and a text.
     pub fn make_cables(&self) -> bool {
-        self.field(FieldKey::Identifier).is_some() && self.0.iter().any(|column| !matches!(column, Meaning::Field(_)))
+        self.field(FieldKey::Identifier).is_some()
+            && self.0.iter().any(|column| !matches!(column, ColumnMeaning::Field(_)))
     }
 
     /// Whether a row of these columns holds a cable, by the shapes of its values.
@@ -135,8 +138,8 @@ impl Columns {
     }
 }
 
-fn is_date_column(column: &Meaning) -> bool {
-    matches!(column, Meaning::Field(FieldKey::Date(_)))
+fn is_date_column(column: &ColumnMeaning) -> bool {
+    matches!(column, ColumnMeaning::Field(FieldKey::Date(_)))
 }
 
 /// How the day of a date is written.
@@ -206,19 +209,22 @@ mod tests {
     #[test]
     fn columns_are_known_by_the_names_people_gave_them() {
         let names = ["", "id", "Created_Date", "Reference ID", "origin", "class", "sendto", "Cable Text", "Note"];
-        let columns = Columns::named(&names, &["0", "1", "", "", "", "", "", "", ""]);
+        let columns = RecordColumns::named(&names, &["0", "1", "", "", "", "", "", "", ""]);
         assert_eq!(columns.field(FieldKey::Number), Some(1));
         assert_eq!((columns.date(), columns.field(FieldKey::Identifier)), (Some(2), Some(3)));
-        assert_eq!((columns.position(&Meaning::Header), columns.position(&Meaning::Body)), (Some(6), Some(7)));
+        assert_eq!(
+            (columns.position(&ColumnMeaning::Header), columns.position(&ColumnMeaning::Body)),
+            (Some(6), Some(7))
+        );
         assert_eq!(columns.field(FieldKey::Other("index".into())), Some(0));
         assert_eq!(columns.field(FieldKey::Other("Note".into())), Some(8));
     }
 
     #[test]
     fn an_id_is_what_its_values_are() {
-        assert_eq!(Meaning::of("_id", "06LIMA1"), Meaning::Field(FieldKey::Identifier));
-        assert_eq!(Meaning::of("id", "62999"), Meaning::Field(FieldKey::Number));
-        assert_eq!(Meaning::of("id", "f48"), Meaning::Field(FieldKey::Other("id".into())));
+        assert_eq!(ColumnMeaning::of("_id", "06LIMA1"), ColumnMeaning::Field(FieldKey::Identifier));
+        assert_eq!(ColumnMeaning::of("id", "62999"), ColumnMeaning::Field(FieldKey::Number));
+        assert_eq!(ColumnMeaning::of("id", "f48"), ColumnMeaning::Field(FieldKey::Other("id".into())));
     }
 
     #[test]

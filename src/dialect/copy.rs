@@ -6,8 +6,8 @@ use memchr::{memchr, memchr_iter, memmem};
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
-use super::columns::Columns;
-use super::split::{Before, ByLine, Starts};
+use super::columns::RecordColumns;
+use super::split::{ByLine, RecordBefore, Starts};
 use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, table};
 
 /// The dialect.
@@ -24,21 +24,21 @@ impl Dialect for Copy {
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        let default = || Rows { command: Vec::new(), columns: Columns::of_database() };
+        let default = || CopyRows { command: Vec::new(), columns: RecordColumns::of_database() };
         Arc::new(sniff(head.bytes).unwrap_or_else(default))
     }
 }
 
 /// The rows of one block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Rows {
+struct CopyRows {
     /// The line before the rows.
     command: Vec<u8>,
-    columns: Columns,
+    columns: RecordColumns,
 }
 
 /// The first block whose first row holds a cable.
-fn sniff(bytes: &[u8]) -> Option<Rows> {
+fn sniff(bytes: &[u8]) -> Option<CopyRows> {
     let starts = std::iter::once(0).chain(memmem::find_iter(bytes, b"\nCOPY ").map(|at| at + 1));
     starts.filter(|&start| bytes[start..].starts_with(b"COPY ")).find_map(|start| {
         let end = start + memchr(b'\n', &bytes[start..])?;
@@ -58,11 +58,11 @@ fn sniff(bytes: &[u8]) -> Option<Rows> {
         let values: Vec<String> =
             row.split(|&byte| byte == b'\t').map(|value| String::from_utf8_lossy(value).into_owned()).collect();
         let candidates = match names.is_empty() {
-            false => vec![Columns::named(&names, &values)],
-            true => vec![Columns::of_dump(), Columns::of_database()],
+            false => vec![RecordColumns::named(&names, &values)],
+            true => vec![RecordColumns::of_dump(), RecordColumns::of_database()],
         };
         let columns = candidates.into_iter().find(|columns| columns.make_cables() && columns.fit(&values))?;
-        Some(Rows { command: command.to_vec(), columns })
+        Some(CopyRows { command: command.to_vec(), columns })
     })
 }
 
@@ -73,13 +73,13 @@ fn unquoted(name: &str) -> &str {
     name.trim().trim_matches('"')
 }
 
-impl Form for Rows {
+impl Form for CopyRows {
     fn dialect(&self) -> &'static str {
         Copy.name()
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(ByLine::new(RowStarts { command: self.command.clone(), place: Place::Before }, limit))
+        Box::new(ByLine::new(CopyRowStarts { command: self.command.clone(), place: LinePlace::Before }, limit))
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {
@@ -112,14 +112,14 @@ fn row_start(command: &[u8], record: &[u8], position: Position) -> Option<usize>
 }
 
 /// Every line of the block begins a row.
-struct RowStarts {
+struct CopyRowStarts {
     command: Vec<u8>,
-    place: Place,
+    place: LinePlace,
 }
 
 /// Where in a document a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum LinePlace {
     /// Before the block.
     Before,
     /// Before its first row.
@@ -130,30 +130,30 @@ enum Place {
     Behind,
 }
 
-impl Starts for RowStarts {
+impl Starts for CopyRowStarts {
     const AHEAD: usize = 4096;
 
     fn may_start(&self, line: &[u8]) -> bool {
         match self.place {
-            Place::Before => line.starts_with(b"COPY "),
-            Place::Command | Place::Within => true,
-            Place::Behind => false,
+            LinePlace::Before => line.starts_with(b"COPY "),
+            LinePlace::Command | LinePlace::Within => true,
+            LinePlace::Behind => false,
         }
     }
 
     fn first(&mut self, line: &[u8]) {
         if line.starts_with(&self.command) {
-            self.place = Place::Command;
+            self.place = LinePlace::Command;
         }
     }
 
-    fn starts(&mut self, _: Before<'_>, rest: &[u8]) -> bool {
+    fn starts(&mut self, _: RecordBefore<'_>, rest: &[u8]) -> bool {
         match self.place {
-            Place::Before if rest.starts_with(&self.command) => self.place = Place::Command,
-            Place::Command => self.place = Place::Within,
-            Place::Within if rest.starts_with(b"\\.") || rest.is_empty() => self.place = Place::Behind,
-            Place::Within => return true,
-            Place::Before | Place::Behind => {}
+            LinePlace::Before if rest.starts_with(&self.command) => self.place = LinePlace::Command,
+            LinePlace::Command => self.place = LinePlace::Within,
+            LinePlace::Within if rest.starts_with(b"\\.") || rest.is_empty() => self.place = LinePlace::Behind,
+            LinePlace::Within => return true,
+            LinePlace::Before | LinePlace::Behind => {}
         }
         false
     }

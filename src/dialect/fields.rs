@@ -83,6 +83,7 @@ pub enum RecordKey {
 
 /// How a date is written. A dialect says it where it knows; nobody guesses it from a single value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DateForm {
     /// `Fri Jun 12 00:00:00 +0200 2009`, by its day alone.
     Envelope,
@@ -111,6 +112,7 @@ pub struct Field {
 
 /// The cable's own words: where header and body are in the working text.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Content {
     /// Header and body run into each other; `parse` looks for the seam.
     Whole(Range<usize>),

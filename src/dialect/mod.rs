@@ -165,6 +165,7 @@ pub enum Recognized {
 
 /// Kinds of documents that are no cables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum NotACable {
     /// Nothing in it.
     EmptyFile,

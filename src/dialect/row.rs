@@ -1,12 +1,12 @@
 //! The values of a row, whatever wrote it, to a transcript: fields first, then header and body.
 
 use super::builder::TranscriptBuilder;
-use super::columns::{Columns, Meaning, date_form};
+use super::columns::{ColumnMeaning, RecordColumns, date_form};
 use super::fields::{DateForm, FieldKey};
 use crate::diagnostic::Code;
 
 /// What a dialect says of a value of its rows.
-pub trait Value {
+pub trait RowValue {
     /// The value as it is written, to look at its shape. Values of fields are short and hold no escapes there.
     fn shape<'s>(&self, source: &'s str) -> &'s str;
 
@@ -15,9 +15,9 @@ pub trait Value {
 }
 
 /// Puts the values of one row; `None` where a column holds nothing.
-pub fn put<V: Value>(
+pub fn put<V: RowValue>(
     builder: &mut TranscriptBuilder<'_>,
-    columns: &Columns,
+    columns: &RecordColumns,
     slashes: DateForm,
     values: impl ExactSizeIterator<Item = Option<V>>,
 ) {
@@ -29,13 +29,13 @@ pub fn put<V: Value>(
         let Some(value) = value else { continue };
         let shape = value.shape(builder.source()).trim();
         match column {
-            Meaning::Header => header = Some(value),
-            Meaning::Body => body = Some(value),
-            Meaning::Field(_) if shape.is_empty() => {}
-            Meaning::Field(FieldKey::Date(_)) => {
+            ColumnMeaning::Header => header = Some(value),
+            ColumnMeaning::Body => body = Some(value),
+            ColumnMeaning::Field(_) if shape.is_empty() => {}
+            ColumnMeaning::Field(FieldKey::Date(_)) => {
                 builder.field(FieldKey::Date(date_form(shape, slashes)), |builder| value.put(builder));
             }
-            Meaning::Field(key) => builder.field(key.clone(), |builder| value.put(builder)),
+            ColumnMeaning::Field(key) => builder.field(key.clone(), |builder| value.put(builder)),
         }
     }
     let put = |value: Option<V>| {
@@ -45,7 +45,7 @@ pub fn put<V: Value>(
             }
         }
     };
-    match columns.position(&Meaning::Header).is_some() && columns.position(&Meaning::Body).is_some() {
+    match columns.position(&ColumnMeaning::Header).is_some() && columns.position(&ColumnMeaning::Body).is_some() {
         true => builder.parted(put(header), put(body)),
         // Who leaves out a column has most often joined the two.
         false => builder.whole(put(body.or(header))),

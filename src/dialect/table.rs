@@ -10,9 +10,9 @@ use memchr::{memchr, memchr_iter};
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
-use super::columns::Columns;
+use super::columns::RecordColumns;
 use super::fields::DateForm;
-use super::split::{Before, ByLine, Starts};
+use super::split::{ByLine, RecordBefore, Starts};
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter, row};
 use crate::diagnostic::Code;
 
@@ -30,16 +30,17 @@ impl Dialect for Table {
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        Arc::new(Rows { columns: sniff(head.bytes).unwrap_or_else(Columns::of_dump) })
+        Arc::new(TableRows { columns: sniff(head.bytes).unwrap_or_else(RecordColumns::of_dump) })
     }
 }
 
 /// The columns, if a document begins with a row of a cable whose fields have no quotes around them.
-fn sniff(bytes: &[u8]) -> Option<Columns> {
+fn sniff(bytes: &[u8]) -> Option<RecordColumns> {
     let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
     let values = leading(bytes, 6)?;
     let is_number = values[0].bytes().all(|byte| byte.is_ascii_digit()) && !values[0].is_empty();
-    let columns = [Columns::of_dump(), Columns::of_database()].into_iter().find(|columns| columns.fit(&values));
+    let columns =
+        [RecordColumns::of_dump(), RecordColumns::of_database()].into_iter().find(|columns| columns.fit(&values));
     columns.filter(|_| is_number && !first_row(bytes).windows(2).any(|pair| pair == b"\t\""))
 }
 
@@ -70,17 +71,17 @@ fn is_escaped(bytes: &[u8], at: usize) -> bool {
 }
 
 /// Rows of one document.
-struct Rows {
-    columns: Columns,
+struct TableRows {
+    columns: RecordColumns,
 }
 
-impl Form for Rows {
+impl Form for TableRows {
     fn dialect(&self) -> &'static str {
         Table.name()
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(ByLine::new(RowStarts { columns: self.columns.clone() }, limit))
+        Box::new(ByLine::new(TableRowStarts { columns: self.columns.clone() }, limit))
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {
@@ -118,28 +119,28 @@ fn row_end(source: &str, front: usize) -> usize {
 }
 
 /// A row begins where a line begins as one does, and the line end before it is not escaped.
-struct RowStarts {
-    columns: Columns,
+struct TableRowStarts {
+    columns: RecordColumns,
 }
 
-impl Starts for RowStarts {
+impl Starts for TableRowStarts {
     const AHEAD: usize = LONGEST_LEADING;
 
     fn may_start(&self, line: &[u8]) -> bool {
         line.first().is_some_and(u8::is_ascii_digit)
     }
 
-    fn starts(&mut self, before: Before<'_>, rest: &[u8]) -> bool {
+    fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool {
         let is_closed = match before {
-            Before::Record(record) => !is_escaped(record, record.len() - 1),
-            Before::TooLarge => true,
+            RecordBefore::Record(record) => !is_escaped(record, record.len() - 1),
+            RecordBefore::TooLarge => true,
         };
         is_closed && leading(rest, 6).is_some_and(|values| self.columns.fit(&values))
     }
 }
 
 /// Puts the fields of a row.
-pub fn put(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, columns: &Columns) {
+pub fn put(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, columns: &RecordColumns) {
     let source = builder.source();
     let mut values = Vec::with_capacity(columns.0.len());
     let mut start = range.start;
@@ -150,22 +151,22 @@ pub fn put(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, columns: &C
         }
     }
     values.push(start..range.end);
-    let value = |range: Range<usize>| (&source[range.clone()] != "\\N").then_some(Escaped(range));
+    let value = |range: Range<usize>| (&source[range.clone()] != "\\N").then_some(EscapedValue(range));
     let values: Vec<_> = values.into_iter().map(value).collect();
     let slashes = DateForm::MonthFirst;
     row::put(builder, columns, slashes, values.into_iter());
 }
 
 /// A value with its escapes.
-struct Escaped(Range<usize>);
+struct EscapedValue(Range<usize>);
 
-impl row::Value for Escaped {
+impl row::RowValue for EscapedValue {
     fn shape<'s>(&self, source: &'s str) -> &'s str {
         &source[self.0.clone()]
     }
 
     fn put(self, builder: &mut TranscriptBuilder<'_>) {
-        let Escaped(range) = self;
+        let EscapedValue(range) = self;
         let source = builder.source();
         let mut kept = range.start;
         let mut from = range.start;
@@ -207,7 +208,7 @@ mod tests {
     #[test]
     fn only_rows_without_quotes_are_of_this_dialect() {
         let row = b"7\t2006-05-04 09:46:00\t06LIMA1\tEmbassy Lima\tSECRET\t05STATE1|05LIMA2\tVZCZCXRO1234\\\nOO\tS E C R E T\n";
-        assert_eq!(sniff(row), Some(Columns::of_dump()));
+        assert_eq!(sniff(row), Some(RecordColumns::of_dump()));
         assert_eq!(sniff(b"7\t5/4/2006 9:46\t06LIMA1\tEmbassy Lima\tSECRET\t\t\"R 1\nFM X\"\t\"One\"\n"), None);
     }
 }

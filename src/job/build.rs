@@ -10,20 +10,20 @@ use super::changes::row_changed;
 use super::fates::{Candidate, Facts, Reach};
 use super::generation::failed;
 use super::listing::{self, take_over};
-use super::manifest::{Bad, Entry, Row};
-use super::rows::{Exact, Merge, Origin, RowSeen, parts_of, rows_seen};
+use super::manifest::{BadReason, Entry, RowState};
+use super::rows::{Exact, Merge, RowOrigin, RowSeen, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
-use super::{JobEvent, JobObserver, Run};
+use super::{JobEvent, JobObserver, JobRun};
 use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, write_all};
 use crate::error::{Error, Result};
-use crate::read::{Listed, Part};
+use crate::read::{ListedFile, OutputPart};
 use crate::source::{DocumentId, Step, UnreadableReason};
 use crate::verify::verify_part;
 use crate::write::digest::hexadecimal;
 use crate::write::{Batch, Existing, Output, Published, Sink, Staged, WriteContext};
 
 /// What stands in inputs, by their paths; nothing is written.
-pub fn facts(run: &Run<'_>, steps: Vec<Step>) -> Result<HashMap<DocumentId, Facts>> {
+pub fn facts(run: &JobRun<'_>, steps: Vec<Step>) -> Result<HashMap<DocumentId, Facts>> {
     let gather = Gather::new(run.observer);
     let rules = Rules { duplicates: Duplicates::Keep, ..run.rules.clone() };
     convert::rows(steps.into_iter(), &rules, &run.pool, &gather, &mut |batch| {
@@ -35,7 +35,7 @@ pub fn facts(run: &Run<'_>, steps: Vec<Step>) -> Result<HashMap<DocumentId, Fact
 
 /// Writes every output from its inputs in one pass, and tells what stands in them.
 pub fn all_outputs(
-    run: &Run<'_>,
+    run: &JobRun<'_>,
     steps: Vec<Step>,
     staged: &Path,
 ) -> Result<(HashMap<DocumentId, Facts>, Vec<Published>)> {
@@ -55,7 +55,7 @@ pub fn all_outputs(
 
 /// Writes what is touched and takes the rest over.
 pub fn touched_outputs(
-    run: &Run<'_>,
+    run: &JobRun<'_>,
     candidates: &[Candidate],
     entries: &[Entry],
     touched: &Touched,
@@ -74,7 +74,7 @@ pub fn touched_outputs(
 
 /// Sends the rows of one unit in input order, wherever they come from.
 fn send_unit(
-    run: &Run<'_>,
+    run: &JobRun<'_>,
     candidates: &[Candidate],
     entries: &[Entry],
     touched: &Touched,
@@ -90,12 +90,12 @@ fn send_unit(
         // Rows of a damaged file are read from their inputs, as if those had changed.
         let published = record.is_some() && !row_changed(candidate, entry) && !touched.damaged.contains(unit);
         match candidate.sighting() {
-            Some(sighting) if !published => Some(Origin::Input(entry, sighting)),
-            _ => Some(Origin::Published(entry)),
+            Some(sighting) if !published => Some(RowOrigin::Input(entry, sighting)),
+            _ => Some(RowOrigin::Published(entry)),
         }
     });
-    let wanted: Vec<Origin<'_>> = wanted.collect();
-    let is_read = wanted.iter().any(|origin| matches!(origin, Origin::Published(_)));
+    let wanted: Vec<RowOrigin<'_>> = wanted.collect();
+    let is_read = wanted.iter().any(|origin| matches!(origin, RowOrigin::Published(_)));
     let parts = match (record, &run.current) {
         (Some(record), Some(current)) if is_read => parts_of(record, &current.path, unit)?,
         _ => Vec::new(),
@@ -106,7 +106,7 @@ fn send_unit(
 
 /// Opens outputs below `staged`, lets `produce` fill them, and gives them their names there.
 fn write(
-    run: &Run<'_>,
+    run: &JobRun<'_>,
     outputs: &[&Output],
     touched: Option<&Touched>,
     staged: &Path,
@@ -131,7 +131,7 @@ fn write(
 }
 
 /// Completes every output: takes over what no change touched, lists all, and reads again what was written.
-fn finish(run: &Run<'_>, touched: Option<&Touched>, staged: &Path) -> Result<()> {
+fn finish(run: &JobRun<'_>, touched: Option<&Touched>, staged: &Path) -> Result<()> {
     let mut verified = 0;
     for output in &run.targets.outputs {
         let Some(path) = output.path() else { continue };
@@ -147,7 +147,7 @@ fn finish(run: &Run<'_>, touched: Option<&Touched>, staged: &Path) -> Result<()>
 }
 
 fn finish_folder(
-    run: &Run<'_>,
+    run: &JobRun<'_>,
     output: &Output,
     touched: Option<&Touched>,
     published: Option<&Path>,
@@ -170,20 +170,20 @@ fn finish_folder(
     let new = listing.files().to_vec();
     if let Some((before, published)) = before {
         let touched = touched.unwrap_or(&nothing);
-        let keeps = |file: &Listed| !is_new || file.rows > 0 && !is_touched(output, file, touched);
+        let keeps = |file: &ListedFile| !is_new || file.rows > 0 && !is_touched(output, file, touched);
         listing.take_over(before.files().iter().filter(|file| keeps(file)).cloned().collect(), published, written)?;
     }
     let left = listing.write(written, output, run.job.schema.arrow())?;
-    let new: Vec<Listed> = new.into_iter().filter(|file| left.contains(&file.name)).collect();
+    let new: Vec<ListedFile> = new.into_iter().filter(|file| left.contains(&file.name)).collect();
     for file in &new {
-        verify_written(run, Part::listed(written, output.by(), file.clone())?)?;
+        verify_written(run, OutputPart::listed(written, output.by(), file.clone())?)?;
     }
     Ok(new.len() as u64)
 }
 
-fn finish_file(run: &Run<'_>, touched: Option<&Touched>, published: Option<&Path>, written: &Path) -> Result<u64> {
+fn finish_file(run: &JobRun<'_>, touched: Option<&Touched>, published: Option<&Path>, written: &Path) -> Result<u64> {
     if written.exists() {
-        verify_written(run, Part::alone(written))?;
+        verify_written(run, OutputPart::alone(written))?;
         return Ok(1);
     }
     let published = published.filter(|_| touched.is_some());
@@ -196,7 +196,7 @@ fn finish_file(run: &Run<'_>, touched: Option<&Touched>, published: Option<&Path
 }
 
 /// Reads a file again that was just written: what will be published is what was meant.
-fn verify_written(run: &Run<'_>, part: Part) -> Result<()> {
+fn verify_written(run: &JobRun<'_>, part: OutputPart) -> Result<()> {
     run.rules.stop.check()?;
     verify_part(&part, &run.pool)
 }
@@ -239,7 +239,7 @@ impl<'g> Gather<'g> {
         for row in self.rows.into_inner().unwrap_or_else(PoisonError::into_inner) {
             let RowSeen { id, mrn, unit, stem } = row;
             if let Some(facts) = facts.get_mut(&id.document) {
-                facts.row = Some(Row { mrn, unit, stem, repeated: false });
+                facts.row = Some(RowState { mrn, unit, stem, repeated: false });
             }
         }
         facts
@@ -251,7 +251,8 @@ impl Observer for Gather<'_> {
         match event {
             Event::Input(outcome, _) => {
                 let status = &outcome.status;
-                let bad = status.bad_code().map(|code| Bad { code: code.to_owned(), message: status.to_string() });
+                let bad =
+                    status.bad_code().map(|code| BadReason { code: code.to_owned(), message: status.to_string() });
                 let reach = match status {
                     Status::Unreadable(UnreadableReason::System(_)) => Reach::OutOfReach,
                     _ => Reach::Read,

@@ -8,6 +8,7 @@ use super::targets::Touched;
 
 /// How much changed since the published generation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Changes {
     /// Inputs found.
     pub found: u64,
@@ -40,7 +41,7 @@ pub fn count(candidates: &[Candidate], full: bool) -> Changes {
 
 /// How what is known now differs from what was published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Difference {
+pub enum Drift {
     /// Nothing does.
     None,
     /// Times of inputs do, and nothing else.
@@ -50,19 +51,20 @@ pub enum Difference {
 }
 
 /// How the entries differ from those of the published generation.
-pub fn difference(candidates: &[Candidate], entries: &[Entry]) -> Difference {
+pub fn difference(candidates: &[Candidate], entries: &[Entry]) -> Drift {
     let pairs = || candidates.iter().zip(entries).map(|(candidate, entry)| (candidate.before.as_ref(), entry));
     if pairs().all(|(before, entry)| before == Some(entry)) {
-        Difference::None
+        Drift::None
     } else if pairs().all(|(before, entry)| before.is_some_and(|before| before.says_as(entry))) {
-        Difference::Times
+        Drift::Times
     } else {
-        Difference::Data
+        Drift::Data
     }
 }
 
 /// How many rows a run adds, lets go and edits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RowChanges {
     /// Rows of inputs that had none.
     pub added: u64,

@@ -2,14 +2,14 @@
 
 use super::fates::Candidate;
 use super::manifest::{Entry, Fate};
-use super::{Changes, JobEvent, Missing, OnChanged, OnError, OnMissing, Report, RowChanges, Run, changes};
+use super::{Changes, JobEvent, JobRun, Missing, OnChanged, OnError, OnMissing, Report, RowChanges, changes};
 use crate::convert::MaxBad;
 use crate::error::{Error, Result};
 
 /// Rows that a share of `max_missing` always allows: of a few, each is a large share.
 const FEW_ROWS: u64 = 10;
 
-impl Run<'_> {
+impl JobRun<'_> {
     /// Refuses a run in which inputs are gone, where the job says that none may be.
     pub fn check_missing(&self, changes: &Changes) -> Result<()> {
         if self.job.on_missing != OnMissing::Fail {

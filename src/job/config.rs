@@ -18,7 +18,8 @@ use crate::write::Output;
 
 /// Where a setting came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Origin {
+#[non_exhaustive]
+pub enum SettingOrigin {
     /// Nobody said anything.
     #[default]
     Default,
@@ -30,13 +31,13 @@ pub enum Origin {
     Flag,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Origin::Default => "default",
-            Origin::File => "file",
-            Origin::Environment => "environment",
-            Origin::Flag => "flag",
+            SettingOrigin::Default => "default",
+            SettingOrigin::File => "file",
+            SettingOrigin::Environment => "environment",
+            SettingOrigin::Flag => "flag",
         })
     }
 }
@@ -85,6 +86,7 @@ pub struct Settings {
 /// What happens to bad inputs.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum OnError {
     /// Their bytes are kept aside, and they are named and counted.
     #[default]
@@ -98,6 +100,7 @@ pub enum OnError {
 /// What happens to rows whose input is gone.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum OnMissing {
     /// They go too.
     #[default]
@@ -111,6 +114,7 @@ pub enum OnMissing {
 /// What happens to inputs that have another text than before.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum OnChanged {
     /// The new text is taken.
     #[default]
@@ -121,6 +125,7 @@ pub enum OnChanged {
 
 /// A number, or a text such as `2%`.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Amount {
     /// A plain number.
     Count(u64),
@@ -182,17 +187,19 @@ fn place(text: &str, byte: usize) -> String {
 
 /// A setting as it is in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Effective {
     /// Key in the job file.
     pub name: &'static str,
     /// Value as it would be written in the job file.
     pub value: String,
     /// Where it came from.
-    pub origin: Origin,
+    pub origin: SettingOrigin,
 }
 
 /// A job, wholly decided.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Job {
     /// Directory of the dataset.
     pub dataset: PathBuf,
@@ -234,7 +241,7 @@ pub struct Job {
 
 impl Job {
     /// Decides every setting from layers, the weakest first, and checks the whole.
-    pub fn resolve(layers: &[(Origin, Settings)]) -> Result<Job> {
+    pub fn resolve(layers: &[(SettingOrigin, Settings)]) -> Result<Job> {
         let mut resolver = Resolver { layers, effective: Vec::new() };
         let paths = |paths: &Vec<PathBuf>| list(paths.iter().map(|path| path.display().to_string()));
         let texts = |texts: &Vec<String>| list(texts.iter().cloned());
@@ -313,7 +320,7 @@ const DEFAULT_OUTPUT: &str = "parquet,by=year:parquet/";
 
 /// Takes settings out of the layers and notes where each came from.
 struct Resolver<'l> {
-    layers: &'l [(Origin, Settings)],
+    layers: &'l [(SettingOrigin, Settings)],
     effective: Vec<Effective>,
 }
 
@@ -326,7 +333,7 @@ impl Resolver<'_> {
         default: impl Fn() -> Option<T>,
     ) -> Option<T> {
         let said = self.layers.iter().rev().find_map(|(origin, settings)| Some((*origin, get(settings)?)));
-        let (origin, value) = said.or_else(|| Some((Origin::Default, default()?)))?;
+        let (origin, value) = said.or_else(|| Some((SettingOrigin::Default, default()?)))?;
         self.effective.push(Effective { name, value: show(&value), origin });
         Some(value)
     }

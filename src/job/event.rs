@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::changes::Changes;
 use super::generation::Generation;
-use super::manifest::Bad;
+use super::manifest::BadReason;
 use crate::convert::Summary;
 use crate::error::Error;
 use crate::source::{DocumentId, UnreadableReason};
@@ -27,7 +27,7 @@ pub enum JobEvent<'e> {
         /// Its name.
         input: &'e DocumentId,
         /// Why it is bad.
-        bad: &'e Bad,
+        bad: &'e BadReason,
         /// Whether it was bad before.
         known: bool,
     },

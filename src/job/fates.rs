@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::manifest::{Bad, Entry, Fate, Row};
+use super::manifest::{BadReason, Entry, Fate, RowState};
 use super::survey::Sighting;
 use crate::source::DocumentId;
 
@@ -13,9 +13,9 @@ pub struct Facts {
     /// SHA-256 of its bytes, where it could be read.
     pub sha256: Option<String>,
     /// Where its row would stand, if it is a cable.
-    pub row: Option<Row>,
+    pub row: Option<RowState>,
     /// Why it is bad, where it is.
-    pub bad: Option<Bad>,
+    pub bad: Option<BadReason>,
     /// Whether the system let it be read.
     pub reach: Reach,
 }
@@ -100,7 +100,7 @@ fn fate<'c>(candidate: &'c Candidate, owners: &mut HashSet<&'c str>, numbers: &m
         return Fate::Duplicate;
     }
     match candidate.facts.as_ref().and_then(|facts| facts.row.as_ref()) {
-        Some(row) => Fate::Row(Row { repeated: !numbers.insert(&row.mrn), ..row.clone() }),
+        Some(row) => Fate::Row(RowState { repeated: !numbers.insert(&row.mrn), ..row.clone() }),
         None => Fate::Nothing,
     }
 }
@@ -113,7 +113,9 @@ fn entry(candidate: &Candidate, fate: Fate) -> Entry {
     };
     let times = match (candidate.sighting(), before) {
         // What could not be read is looked at again the next time, whatever its times say.
-        (Some(sighting), _) if bad.as_ref().is_some_and(Bad::is_unreadable) => (sighting.size, None, sighting.changed),
+        (Some(sighting), _) if bad.as_ref().is_some_and(BadReason::is_unreadable) => {
+            (sighting.size, None, sighting.changed)
+        }
         (Some(sighting), _) => (sighting.size, sighting.modified, sighting.changed),
         (None, Some(before)) => (before.size, before.modified, before.changed),
         (None, None) => (0, None, None),

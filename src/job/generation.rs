@@ -42,6 +42,7 @@ pub struct Generation {
 
 /// What `_SUCCESS` says.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Success {
     /// Number of the generation.
     pub generation: u64,

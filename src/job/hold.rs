@@ -17,6 +17,7 @@ const HOLD: &str = ".hold";
 
 /// Which generation stays in force, and in place of which other.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Hold {
     /// The generation that somebody went back to.
     pub generation: u64,

@@ -6,16 +6,16 @@
 use std::collections::{HashMap, HashSet};
 
 use super::fates::{Candidate, Facts, Reach, Sight};
-use super::manifest::{Bad, Entry, Fate};
+use super::manifest::{BadReason, Entry, Fate};
 use super::survey::{Sighting, Survey, survey};
-use super::{JobEvent, Mode, OnMissing, Run};
+use super::{JobEvent, JobRun, Mode, OnMissing};
 use crate::error::Result;
 use crate::source::{DocumentId, Unreadable};
 
 /// How often each input changed under the run.
 pub type Restlessness = HashMap<DocumentId, u32>;
 
-impl Run<'_> {
+impl JobRun<'_> {
     pub fn survey(&self) -> Result<Survey> {
         let now = i64::try_from((self.request.now)().as_nanosecond()).unwrap_or(i64::MAX);
         let survey = survey(self.job, now, &self.pool)?;
@@ -100,7 +100,7 @@ impl Run<'_> {
 
     pub fn is_trusted(&self, sighting: &Sighting, entry: &Entry) -> bool {
         let same = sighting.is_as(entry) && entry.sha256.is_some();
-        let unread = entry.bad.as_ref().is_some_and(Bad::is_unreadable);
+        let unread = entry.bad.as_ref().is_some_and(BadReason::is_unreadable);
         same && !unread && !(self.request.mode == Mode::Requeue && entry.bad.is_some())
     }
 }

@@ -10,7 +10,7 @@ use arrow::datatypes::SchemaRef;
 
 use super::generation::failed;
 use crate::error::Result;
-use crate::read::{List, Listed};
+use crate::read::{List, ListedFile};
 use crate::write::Output;
 
 /// The list of one dataset folder.
@@ -24,7 +24,7 @@ pub fn read(folder: &Path) -> Result<Listing> {
 
 impl Listing {
     /// The files.
-    pub fn files(&self) -> &[Listed] {
+    pub fn files(&self) -> &[ListedFile] {
         &self.0.files
     }
 
@@ -34,7 +34,7 @@ impl Listing {
     }
 
     /// Takes files of the published folder `from` over into `folder` by hard links, and lists them too.
-    pub fn take_over(&mut self, files: Vec<Listed>, from: &Path, folder: &Path) -> Result<()> {
+    pub fn take_over(&mut self, files: Vec<ListedFile>, from: &Path, folder: &Path) -> Result<()> {
         for file in files {
             let target = folder.join(&file.name);
             let parent = target.parent().unwrap_or(folder);

@@ -36,7 +36,7 @@ pub struct Lock {
 
 /// Whom runs in a row found at work.
 #[derive(Default, Deserialize, Serialize)]
-struct Waiting {
+struct WaitingRun {
     holder: String,
     runs: u32,
 }
@@ -117,9 +117,10 @@ pub fn found_again(root: &Path, error: Error) -> Error {
 
 /// How many runs in a row found that holder, this one included. Where that cannot be kept, this one is the first.
 fn count(path: &Path, holder: &str) -> u32 {
-    let before = fs::read(path).ok().and_then(|text| serde_json::from_slice::<Waiting>(&text).ok()).unwrap_or_default();
+    let before =
+        fs::read(path).ok().and_then(|text| serde_json::from_slice::<WaitingRun>(&text).ok()).unwrap_or_default();
     let runs = if before.holder == holder { before.runs.saturating_add(1) } else { 1 };
-    let waiting = Waiting { holder: holder.to_owned(), runs };
+    let waiting = WaitingRun { holder: holder.to_owned(), runs };
     let _ = replace(path, |file| Ok(serde_json::to_writer(file, &waiting)?));
     runs
 }

@@ -24,6 +24,7 @@ pub const MANIFEST: &str = "_manifest.jsonl";
 
 /// What a generation was made of.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Manifest {
     /// By which rules it was made.
     pub rules: RulesUsed,
@@ -33,6 +34,7 @@ pub struct Manifest {
 
 /// By which rules a generation was made; other rules mean that everything is made again.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct RulesUsed {
     /// Version of the schema.
     pub schema: String,
@@ -68,7 +70,7 @@ impl Rulebook {
 
 /// The first line: the format, then the rules.
 #[derive(Deserialize, Serialize)]
-struct Head {
+struct FirstLine {
     format: u32,
     #[serde(flatten)]
     rules: RulesUsed,
@@ -76,7 +78,7 @@ struct Head {
 
 /// The format alone, whatever else a line says.
 #[derive(Deserialize)]
-struct Format {
+struct FormatLine {
     #[serde(default = "first_format")]
     format: u32,
 }
@@ -87,18 +89,19 @@ fn first_format() -> u32 {
 
 /// The last line.
 #[derive(Deserialize, PartialEq, Eq, Serialize)]
-struct End {
-    end: Proof,
+struct LastLine {
+    end: LinesProof,
 }
 
 #[derive(Deserialize, PartialEq, Eq, Serialize)]
-struct Proof {
+struct LinesProof {
     entries: u64,
     sha256: String,
 }
 
 /// One input.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Entry {
     /// The input, a file: its path as it is in `source.path`.
     #[serde(rename = "path", with = "path_of_input")]
@@ -118,7 +121,7 @@ pub struct Entry {
     pub fate: Fate,
     /// Why it is bad, where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bad: Option<Bad>,
+    pub bad: Option<BadReason>,
     /// The input is gone; its row was kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tombstone: bool,
@@ -129,29 +132,31 @@ pub struct Entry {
 
 /// Why an input is bad.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub struct Bad {
+#[non_exhaustive]
+pub struct BadReason {
     /// The code of the first error of a damaged cable, or `unreadable`.
     pub code: String,
     /// The whole reason, for a person to read.
     pub message: String,
 }
 
-impl Bad {
+impl BadReason {
     /// The code of what could not be read at all.
     pub const UNREADABLE: &str = "unreadable";
 
     /// Whether the input could not be read.
     pub fn is_unreadable(&self) -> bool {
-        self.code == Bad::UNREADABLE
+        self.code == BadReason::UNREADABLE
     }
 }
 
 /// What became of an input.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Fate {
     /// It is a row.
-    Row(Row),
+    Row(RowState),
     /// An earlier input has the same bytes.
     Duplicate,
     /// It is no cable, or could not be read.
@@ -160,7 +165,8 @@ pub enum Fate {
 
 /// Where a row stands, and what other rows mean to it.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub struct Row {
+#[non_exhaustive]
+pub struct RowState {
     /// Message reference number.
     pub mrn: String,
     /// Folder of its partition; empty where outputs have none.
@@ -179,7 +185,7 @@ impl Entry {
     }
 
     /// The row it became.
-    pub fn row(&self) -> Option<&Row> {
+    pub fn row(&self) -> Option<&RowState> {
         match &self.fate {
             Fate::Row(row) => Some(row),
             _ => None,
@@ -202,9 +208,9 @@ impl Manifest {
             io::ErrorKind::NotFound => broken(&"the manifest is missing"),
             _ => Error::io("cannot read", &path, error),
         })?;
-        let mut lines = Lines { file: BufReader::new(file), hash: Sha256::new() };
+        let mut lines = ManifestLines { file: BufReader::new(file), hash: Sha256::new() };
         let first = lines.next(&path)?.ok_or_else(|| broken(&"the manifest is empty"))?;
-        let Format { format } = serde_json::from_slice(&first).map_err(|error| broken(&error))?;
+        let FormatLine { format } = serde_json::from_slice(&first).map_err(|error| broken(&error))?;
         if format > FORMAT {
             let path = path.display();
             return Err(Error::schema_conflict(format!(
@@ -216,7 +222,7 @@ impl Manifest {
         let mut manifest = Manifest { rules, entries: Vec::new() };
         lines.hash(&first);
         while let Some(line) = lines.next(&path)? {
-            if let Ok(end) = serde_json::from_slice::<End>(&line) {
+            if let Ok(end) = serde_json::from_slice::<LastLine>(&line) {
                 let is_last = lines.next(&path)?.is_none();
                 let sound = is_last && end == lines.end(manifest.entries.len());
                 return if sound { Ok(manifest) } else { Err(broken(&"its last line does not prove it")) };
@@ -232,21 +238,21 @@ impl Manifest {
     pub fn write(&self, directory: &Path) -> Result<()> {
         replace(&directory.join(MANIFEST), |file| {
             let mut lines = Hashing { file, hash: Sha256::new() };
-            put_line(&mut lines, &Head { format: FORMAT, rules: self.rules.clone() })?;
+            put_line(&mut lines, &FirstLine { format: FORMAT, rules: self.rules.clone() })?;
             self.entries.iter().try_for_each(|entry| put_line(&mut lines, entry))?;
             let sha256 = hexadecimal(&lines.hash.clone().finalize());
-            put_line(&mut lines, &End { end: Proof { entries: self.entries.len() as u64, sha256 } })
+            put_line(&mut lines, &LastLine { end: LinesProof { entries: self.entries.len() as u64, sha256 } })
         })
     }
 }
 
 /// Lines that are read, and the hash of those that were taken.
-struct Lines {
+struct ManifestLines {
     file: BufReader<File>,
     hash: Sha256,
 }
 
-impl Lines {
+impl ManifestLines {
     /// The next line with its end.
     fn next(&mut self, path: &Path) -> Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
@@ -261,8 +267,8 @@ impl Lines {
         self.hash.update(line);
     }
 
-    fn end(&self, entries: usize) -> End {
-        End { end: Proof { entries: entries as u64, sha256: hexadecimal(&self.hash.clone().finalize()) } }
+    fn end(&self, entries: usize) -> LastLine {
+        LastLine { end: LinesProof { entries: entries as u64, sha256: hexadecimal(&self.hash.clone().finalize()) } }
     }
 }
 

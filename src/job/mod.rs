@@ -39,13 +39,13 @@ use rayon::ThreadPool;
 
 pub use crate::convert::QUARANTINE_INDEX;
 pub use changes::{Changes, RowChanges};
-pub use config::{Amount, Effective, Job, OnChanged, OnError, OnMissing, Origin, Settings};
+pub use config::{Amount, Effective, Job, OnChanged, OnError, OnMissing, SettingOrigin, Settings};
 pub use differences::Differences;
 pub use event::{JobEvent, JobObserver};
 pub use generation::{CURRENT, Dataset, Generation, Success};
 pub use hold::Hold;
 pub use lock::Lock;
-pub use manifest::{Bad, Entry, Fate, MANIFEST, Manifest, Row, RulesUsed};
+pub use manifest::{BadReason, Entry, Fate, MANIFEST, Manifest, RowState, RulesUsed};
 pub use quarantine::QUARANTINE;
 
 use crate::convert::{self, Accepted, MaxBad, Rules, StopFlag};
@@ -53,7 +53,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::parse::RULES_VERSION;
 use crate::source::DocumentId;
 use crate::write::Published;
-use changes::{Difference, count, difference, spread, touched};
+use changes::{Drift, count, difference, spread, touched};
 use fates::{Candidate, Facts, decide, unknown_rows};
 use inputs::{Restlessness, hides_row, kept_facts};
 use manifest::Rulebook;
@@ -79,6 +79,7 @@ pub struct Request {
 
 /// How many rows may go at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Missing {
     /// As many as the job allows.
     #[default]
@@ -89,6 +90,7 @@ pub enum Missing {
 
 /// What becomes of the hold that a rollback left.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AtHold {
     /// It holds while the inputs do not change.
     #[default]
@@ -99,6 +101,7 @@ pub enum AtHold {
 
 /// What is made anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Mode {
     /// What changed.
     #[default]
@@ -111,6 +114,7 @@ pub enum Mode {
 
 /// What a run did.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Report {
     /// How much had changed.
     pub changes: Changes,
@@ -167,7 +171,7 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
         current => current?,
     };
     observer.event(JobEvent::Start { generation: current.as_ref().map(|generation| generation.number) });
-    let run = Run { job, request, targets, dataset, rules, pool, current, observer, restless: Restless::default() };
+    let run = JobRun { job, request, targets, dataset, rules, pool, current, observer, restless: Restless::default() };
     let result = run.go();
     // What a failed run leaves takes up space; where it cannot be removed now, the next run removes it.
     drop(run.dataset.clear_staging());
@@ -200,7 +204,7 @@ fn rules(job: &Job, request: &Request) -> Rules {
 }
 
 /// A run under way, lock held.
-struct Run<'r> {
+struct JobRun<'r> {
     job: &'r Job,
     request: &'r Request,
     targets: Targets,
@@ -216,7 +220,7 @@ struct Run<'r> {
 /// Attempts of a run, each with what changed during the last one; in the third, what still changes stays as it was.
 const ATTEMPTS: usize = 4;
 
-impl Run<'_> {
+impl JobRun<'_> {
     fn go(&self) -> Result<Report> {
         if self.request.hold == AtHold::Release || self.request.mode == Mode::Full {
             self.dataset.release()?;
@@ -272,7 +276,7 @@ impl Run<'_> {
             return Ok(Report { held: Some(held), ..report });
         }
         let difference = difference(&candidates, &entries);
-        if !full && difference != Difference::Data && self.quarantine_stands(&entries) {
+        if !full && difference != Drift::Data && self.quarantine_stands(&entries) {
             self.keep_times(entries, difference)?;
             self.tidy();
             return Ok(report);
@@ -316,9 +320,9 @@ impl Run<'_> {
     }
 
     /// Notes times that are new in the manifest in force: that spares reading again, and changes no data.
-    fn keep_times(&self, entries: Vec<Entry>, difference: Difference) -> Result<()> {
+    fn keep_times(&self, entries: Vec<Entry>, difference: Drift) -> Result<()> {
         match &self.current {
-            Some(current) if difference == Difference::Times => {
+            Some(current) if difference == Drift::Times => {
                 Manifest { rules: self.rules_used(), entries }.write(&current.path)
             }
             _ => Ok(()),

@@ -15,9 +15,9 @@ use super::fates::Candidate;
 use super::listing;
 use super::manifest::Entry;
 use super::targets::{Touched, is_per_row, stem};
-use super::{JobEvent, Run};
+use super::{JobEvent, JobRun};
 use crate::error::{Error, ErrorKind, Result};
-use crate::read::{Listed, Part};
+use crate::read::{ListedFile, OutputPart};
 use crate::verify::verify_part;
 use crate::write::Output;
 use crate::write::digest::hexadecimal;
@@ -26,7 +26,7 @@ use crate::write::digest::hexadecimal;
 ///
 /// # Errors
 /// `Verification` if rows are damaged whose inputs are not there.
-pub fn damage(run: &Run<'_>, candidates: &[Candidate], entries: &[Entry]) -> Result<Touched> {
+pub fn damage(run: &JobRun<'_>, candidates: &[Candidate], entries: &[Entry]) -> Result<Touched> {
     let mut damage = Touched::default();
     let Some(current) = &run.current else { return Ok(damage) };
     for output in &run.targets.outputs {
@@ -39,9 +39,9 @@ pub fn damage(run: &Run<'_>, candidates: &[Candidate], entries: &[Entry]) -> Res
     Ok(damage)
 }
 
-fn of_output(run: &Run<'_>, output: &Output, path: &Path, entries: &[Entry], damage: &mut Touched) -> Result<()> {
+fn of_output(run: &JobRun<'_>, output: &Output, path: &Path, entries: &[Entry], damage: &mut Touched) -> Result<()> {
     if !output.is_folder() {
-        return match verify_part(&Part::alone(path), &run.pool) {
+        return match verify_part(&OutputPart::alone(path), &run.pool) {
             Ok(()) => Ok(()),
             Err(error) if speaks_of_the_machine(&error) => Err(error),
             Err(_) => {
@@ -81,7 +81,7 @@ fn of_output(run: &Run<'_>, output: &Output, path: &Path, entries: &[Entry], dam
 }
 
 /// A damaged file of the output that rows are read back from costs the rows; one of another output only the files.
-fn of_unit(run: &Run<'_>, output: &Output, unit: &str, damage: &mut Touched) {
+fn of_unit(run: &JobRun<'_>, output: &Output, unit: &str, damage: &mut Touched) {
     let is_record = run.targets.record().is_some_and(|record| record.to_string() == output.to_string());
     damage.units.insert(unit.to_owned());
     if is_record {
@@ -89,7 +89,7 @@ fn of_unit(run: &Run<'_>, output: &Output, unit: &str, damage: &mut Touched) {
     }
 }
 
-fn everything(run: &Run<'_>, output: &Output, path: &Path, entries: &[Entry], damage: &mut Touched) {
+fn everything(run: &JobRun<'_>, output: &Output, path: &Path, entries: &[Entry], damage: &mut Touched) {
     tell(run, path);
     for row in entries.iter().filter_map(Entry::row) {
         of_unit(run, output, &row.unit, damage);
@@ -99,7 +99,7 @@ fn everything(run: &Run<'_>, output: &Output, path: &Path, entries: &[Entry], da
     }
 }
 
-fn tell(run: &Run<'_>, path: &Path) {
+fn tell(run: &JobRun<'_>, path: &Path) {
     run.observer.event(JobEvent::Damaged { path });
 }
 
@@ -119,7 +119,7 @@ fn refuse_orphans(damage: &Touched, candidates: &[Candidate], entries: &[Entry])
 }
 
 /// Whether a file is what its list says; a file that is missing is not.
-fn is_sound(folder: &Path, listed: &Listed) -> Result<bool> {
+fn is_sound(folder: &Path, listed: &ListedFile) -> Result<bool> {
     let path = folder.join(&listed.name);
     let mut file = match File::open(&path) {
         Ok(file) => file,

@@ -12,10 +12,10 @@ use sha2::{Digest, Sha256};
 use super::fates::Candidate;
 use super::generation::failed;
 use super::listing::take_over;
-use super::manifest::{Bad, Entry};
+use super::manifest::{BadReason, Entry};
 use crate::convert::{BadInput, Quarantine};
 use crate::error::Result;
-use crate::source::{DocumentId, Found, Location, RecordId, Step};
+use crate::source::{DocumentId, FoundFile, Location, RecordId, Step};
 use crate::write::digest::hexadecimal;
 
 /// Name of the folder within a generation.
@@ -39,14 +39,14 @@ pub fn write(staged: &Path, published: Option<&Path>, entries: &[Entry], candida
 }
 
 fn note(quarantine: &mut Quarantine, entry: &Entry) -> Result<()> {
-    let Some(Bad { code, message }) = &entry.bad else { return Ok(()) };
+    let Some(BadReason { code, message }) = &entry.bad else { return Ok(()) };
     let id = RecordId::whole(entry.id.clone());
     quarantine.note(&BadInput { id: &id, sha256: entry.sha256.as_deref(), code, message, line: None })
 }
 
 fn file(candidate: &Candidate) -> Option<&Path> {
     match &candidate.sighting()?.step {
-        Step::Found(Found { location: Location::File(file), .. }) => Some(file),
+        Step::Found(FoundFile { location: Location::File(file), .. }) => Some(file),
         _ => None,
     }
 }

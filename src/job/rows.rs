@@ -14,7 +14,7 @@ use super::survey::Sighting;
 use super::targets::{Targets, Touched, is_touched};
 use crate::convert::{self, Appearance, BytesProof, Event, Memory, Observer, OwnMemory, Rules};
 use crate::error::{Error, Result};
-use crate::read::{self, Part};
+use crate::read::{self, OutputPart};
 use crate::source::{DocumentId, RecordId};
 use crate::verify::{Ids, catalog};
 use crate::write::digest::{Hash, hexadecimal};
@@ -22,23 +22,23 @@ use crate::write::{Batch, Output};
 
 /// An entry that is a row, and where the row comes from.
 #[derive(Clone, Copy, Debug)]
-pub enum Origin<'o> {
+pub enum RowOrigin<'o> {
     /// The published generation.
     Published(&'o Entry),
     /// The input itself.
     Input(&'o Entry, &'o Sighting),
 }
 
-impl<'o> Origin<'o> {
+impl<'o> RowOrigin<'o> {
     fn entry(&self) -> &'o Entry {
         match self {
-            Origin::Published(entry) | Origin::Input(entry, _) => entry,
+            RowOrigin::Published(entry) | RowOrigin::Input(entry, _) => entry,
         }
     }
 }
 
 /// Takes each batch.
-pub type Emit<'e> = dyn FnMut(Arc<Batch>) -> Result<()> + 'e;
+pub type TakeBatch<'e> = dyn FnMut(Arc<Batch>) -> Result<()> + 'e;
 
 /// Merges the rows of one unit: `wanted` in order, those that are published from `parts`.
 pub struct Merge<'m> {
@@ -49,7 +49,7 @@ pub struct Merge<'m> {
     /// Is told of inputs that changed since it was decided what becomes of them.
     pub restless: &'m Restless,
     /// Takes the rows in order.
-    pub emit: &'m mut Emit<'m>,
+    pub emit: &'m mut TakeBatch<'m>,
 }
 
 /// Inputs that changed while a run was at work.
@@ -69,11 +69,11 @@ impl Restless {
 
 impl Merge<'_> {
     /// Emits the rows of `wanted` in order.
-    pub fn rows(&mut self, wanted: &[Origin<'_>], parts: &[Part]) -> Result<()> {
+    pub fn rows(&mut self, wanted: &[RowOrigin<'_>], parts: &[OutputPart]) -> Result<()> {
         let places: HashMap<&DocumentId, usize> =
             wanted.iter().enumerate().map(|(place, origin)| (&origin.entry().id, place)).collect();
         let mut next = 0;
-        if wanted.iter().any(|origin| matches!(origin, Origin::Published(_))) {
+        if wanted.iter().any(|origin| matches!(origin, RowOrigin::Published(_))) {
             for part in parts {
                 let mut reader = read::open_part(part, &catalog)?;
                 while let Some(batch) = reader.next()? {
@@ -89,7 +89,7 @@ impl Merge<'_> {
     fn published(
         &mut self,
         batch: &RecordBatch,
-        wanted: &[Origin<'_>],
+        wanted: &[RowOrigin<'_>],
         places: &HashMap<&DocumentId, usize>,
         mut next: usize,
     ) -> Result<usize> {
@@ -97,7 +97,7 @@ impl Merge<'_> {
         let mut row = 0;
         while row < ids.len() {
             let place = places.get(&ids[row].document).copied();
-            let Some(place) = place.filter(|place| matches!(wanted[*place], Origin::Published(_))) else {
+            let Some(place) = place.filter(|place| matches!(wanted[*place], RowOrigin::Published(_))) else {
                 row += 1;
                 continue;
             };
@@ -115,11 +115,11 @@ impl Merge<'_> {
     }
 
     /// Emits rows that come from inputs.
-    fn inputs(&mut self, origins: &[Origin<'_>]) -> Result<()> {
+    fn inputs(&mut self, origins: &[RowOrigin<'_>]) -> Result<()> {
         let mut expected = HashMap::new();
         let mut steps = Vec::with_capacity(origins.len());
         for origin in origins {
-            let Origin::Input(entry, sighting) = origin else { return Err(disagreement(&origin.entry().id)) };
+            let RowOrigin::Input(entry, sighting) = origin else { return Err(disagreement(&origin.entry().id)) };
             expected.insert(&entry.id, *entry);
             steps.push(sighting.step.clone());
         }
@@ -137,9 +137,8 @@ impl Merge<'_> {
 }
 
 /// How many rows follow one another both in the published batch and in what is wanted.
-fn run_length(ids: &[RecordId], wanted: &[Origin<'_>]) -> usize {
-    let alike =
-        |(id, origin): &(&RecordId, &Origin<'_>)| matches!(origin, Origin::Published(entry) if entry.id == id.document);
+fn run_length(ids: &[RecordId], wanted: &[RowOrigin<'_>]) -> usize {
+    let alike = |(id, origin): &(&RecordId, &RowOrigin<'_>)| matches!(origin, RowOrigin::Published(entry) if entry.id == id.document);
     ids.iter().zip(wanted).take_while(alike).count()
 }
 
@@ -206,11 +205,11 @@ impl Observer for Watch<'_> {
 }
 
 /// The published files that hold the rows of `unit` (all of them where outputs have no partitions), in order.
-pub fn parts_of(record: &Output, generation: &Path, unit: &str) -> Result<Vec<Part>> {
+pub fn parts_of(record: &Output, generation: &Path, unit: &str) -> Result<Vec<OutputPart>> {
     let Some(path) = record.path() else { return Ok(Vec::new()) };
     let touched = Touched { units: [unit.to_owned()].into(), ..Touched::default() };
     let parts = read::parts(&generation.join(path))?;
-    let holds = |part: &Part| part.listed.as_ref().is_none_or(|listed| is_touched(record, listed, &touched));
+    let holds = |part: &OutputPart| part.listed.as_ref().is_none_or(|listed| is_touched(record, listed, &touched));
     Ok(parts.into_iter().filter(holds).collect())
 }
 

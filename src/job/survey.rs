@@ -11,7 +11,9 @@ use rayon::prelude::*;
 use super::config::Job;
 use super::manifest::Entry;
 use crate::error::{Error, Result};
-use crate::source::{DocumentId, Filter, Found, Input, Links, Location, Selection, Step, Unreadable, UnreadableReason};
+use crate::source::{
+    DocumentId, Filter, FoundFile, Input, Links, Location, Selection, Step, Unreadable, UnreadableReason,
+};
 
 /// A file that changed this shortly before the run may change again without a new time: its time is not trusted.
 /// So long is the tick of a clock that counts fractions of seconds...
@@ -104,14 +106,14 @@ fn selection(job: &Job) -> Result<Selection> {
 /// `None` for a file that is not there any more.
 fn sight(step: Step, now: i64) -> Option<Sighting> {
     let metadata = match &step {
-        Step::Found(Found { location: Location::File(file), .. }) => match fs::metadata(file) {
+        Step::Found(FoundFile { location: Location::File(file), .. }) => match fs::metadata(file) {
             Ok(metadata) => Some(metadata),
             Err(error) if error.kind() == io::ErrorKind::NotFound && file.symlink_metadata().is_err() => return None,
             Err(_) => None,
         },
         _ => None,
     };
-    let (Step::Found(Found { id, .. }) | Step::Unreadable(Unreadable { id, .. }) | Step::Passed(_, id)) = &step;
+    let (Step::Found(FoundFile { id, .. }) | Step::Unreadable(Unreadable { id, .. }) | Step::Passed(_, id)) = &step;
     let id = id.clone();
     let size = metadata.as_ref().map_or(0, fs::Metadata::len);
     let changed = metadata.as_ref().and_then(changed);

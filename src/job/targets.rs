@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
 use crate::error::{Error, Result};
-use crate::read::Listed;
+use crate::read::ListedFile;
 use crate::write::{Columns, Layout, Output};
 
 /// The outputs of a job; those in partitions share one column.
@@ -78,7 +78,7 @@ fn check_path(output: &Output) -> Result<()> {
 }
 
 /// Whether a change touches a listed file of `output`.
-pub fn is_touched(output: &Output, file: &Listed, touched: &Touched) -> bool {
+pub fn is_touched(output: &Output, file: &ListedFile, touched: &Touched) -> bool {
     match &output.layout {
         Layout::Partitions { .. } => {
             let unit = file.name.split('/').next().unwrap_or_default();

@@ -8,7 +8,7 @@ pub use crate::tables::levels::Level;
 
 /// How much of a class word must be sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
+pub enum Soundness {
     /// Capitals, every letter there.
     Sound,
     /// Any case, every letter there; right only at the start of a line, or for the cable's own post.
@@ -31,15 +31,15 @@ pub struct ClassWord {
 impl ClassWord {
     /// Reads the class word that `text` begins with; a misspelt one counts only where `is_followed` finds a section or a
     /// station after it.
-    pub fn read(text: &str, word: Word, is_followed: impl Fn(usize) -> bool) -> Option<ClassWord> {
+    pub fn read(text: &str, word: Soundness, is_followed: impl Fn(usize) -> bool) -> Option<ClassWord> {
         let sound = sound(text, word);
-        sound.or_else(|| if word == Word::Any { damaged(text, is_followed) } else { None })
+        sound.or_else(|| if word == Soundness::Any { damaged(text, is_followed) } else { None })
     }
 
     /// Reads a class word that lacks its initial.
     pub fn read_lost_initial(text: &str) -> Option<ClassWord> {
         class_words().iter().find_map(|word| {
-            let end = spaced(text, &word.letters[1..], Word::Sound)?;
+            let end = spaced(text, &word.letters[1..], Soundness::Sound)?;
             Some(ClassWord { level: word.level, end, repaired: Some(word.level.words()) })
         })
     }
@@ -62,7 +62,7 @@ const SECOND_LETTERS: [u8; 256] = {
     letters
 };
 
-fn sound(text: &str, word: Word) -> Option<ClassWord> {
+fn sound(text: &str, word: Soundness) -> Option<ClassWord> {
     let initial = text.as_bytes().first()?.to_ascii_uppercase();
     let mut alike = class_words().iter().filter(|known| known.letters.as_bytes()[0] == initial);
     alike.find_map(|known| {
@@ -80,7 +80,7 @@ fn damaged(text: &str, is_followed: impl Fn(usize) -> bool) -> Option<ClassWord>
 fn doubled_initial(text: &str) -> Option<ClassWord> {
     let initial = text.chars().next()?;
     let rest = text[initial.len_utf8()..].trim_leading(b" ");
-    let ClassWord { level, end, .. } = sound(rest, Word::Any).filter(|_| rest.starts_with(initial))?;
+    let ClassWord { level, end, .. } = sound(rest, Soundness::Any).filter(|_| rest.starts_with(initial))?;
     Some(ClassWord { level, end: text.len() - rest.len() + end, repaired: Some(level.words()) })
 }
 
@@ -102,7 +102,7 @@ fn misspelt(text: &str, is_followed: impl Fn(usize) -> bool) -> Option<ClassWord
 }
 
 fn nearest(letters: &str) -> Option<(usize, Level)> {
-    let near = |word: &levels::ClassWord| {
+    let near = |word: &levels::LevelWord| {
         let most = if word.letters.len() >= 9 { 3 } else { 1 };
         Some((edits(letters, &word.letters, most)?, word.level))
     };
@@ -113,7 +113,7 @@ fn nearest(letters: &str) -> Option<(usize, Level)> {
 const MOST_SPACES: usize = 3;
 
 /// Where `letters` end at the beginning of `text`, spaces between them left aside.
-pub fn spaced(text: &str, letters: &str, word: Word) -> Option<usize> {
+pub fn spaced(text: &str, letters: &str, word: Soundness) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     for letter in letters.bytes() {
@@ -121,7 +121,7 @@ pub fn spaced(text: &str, letters: &str, word: Word) -> Option<usize> {
             at += bytes[at..].iter().take(MOST_SPACES).take_while(|&&byte| byte == b' ').count();
         }
         let found = *bytes.get(at)?;
-        let same = found == letter || (word != Word::Sound && found.to_ascii_uppercase() == letter);
+        let same = found == letter || (word != Soundness::Sound && found.to_ascii_uppercase() == letter);
         at = if same { at + 1 } else { return None };
     }
     Some(at)
@@ -137,7 +137,7 @@ mod tests {
         let mut matches = 0;
         for line in lines_of_cases() {
             let starts = (0..line.len().saturating_sub(1)).filter(|at| line.is_char_boundary(*at));
-            for at in starts.filter(|at| sound(&line[*at..], Word::Sound).is_some()) {
+            for at in starts.filter(|at| sound(&line[*at..], Soundness::Sound).is_some()) {
                 matches += 1;
                 assert!(may_begin(&[line.as_bytes()[at], line.as_bytes()[at + 1]]), "{line}");
             }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::class_word::{ClassWord, Level, Word, spaced};
+use super::class_word::{ClassWord, Level, Soundness, spaced};
 use super::fuzzy::edits_in_any_case;
 use super::trim::Trim;
 use crate::tables::captions;
@@ -72,9 +72,9 @@ pub fn digits_could_be(digits: &str, serial: i32) -> bool {
 }
 
 /// Reads the classification line that `text` begins with.
-pub fn read(text: &str, word: Word) -> Option<ClassificationLine> {
+pub fn read(text: &str, word: Soundness) -> Option<ClassificationLine> {
     let class = ClassWord::read(text, word, |end| {
-        let station = station_at(text, end, Before::Blank);
+        let station = station_at(text, end, StationBefore::Blank);
         section_at(text, end).is_some() || station.is_some_and(|station| station.post.is_some())
     })?;
     Some(read_behind(text, class))
@@ -100,7 +100,8 @@ fn read_behind(text: &str, class: ClassWord) -> ClassificationLine {
     line.read_marks(text);
     line.read_section(text);
     line.read_marks(text);
-    let before = if line.end == end && !text[end..].starts_with(' ') { Before::ClassWord } else { Before::Blank };
+    let before =
+        if line.end == end && !text[end..].starts_with(' ') { StationBefore::ClassWord } else { StationBefore::Blank };
     line.station = station_at(text, line.end, before);
     if let Some(station) = &line.station {
         line.end = station.serial.end;
@@ -113,7 +114,7 @@ fn read_behind(text: &str, class: ClassWord) -> ClassificationLine {
 
 /// Reads a line that is nothing but post and serial, as found where the classification line was broken.
 pub fn read_station(text: &str) -> Option<Station> {
-    let station = station_at(text, 0, Before::Blank)?;
+    let station = station_at(text, 0, StationBefore::Blank)?;
     (text[station.serial.end..].trimmed().is_empty() && station.post.is_some()).then_some(station)
 }
 
@@ -126,12 +127,12 @@ impl ClassificationLine {
             if !rest.starts_with(|first: char| first.is_ascii_uppercase()) {
                 return;
             }
-            if let Some(length) = spaced(rest, "EFTO", Word::Sound).filter(|&length| ends_word(rest, length)) {
+            if let Some(length) = spaced(rest, "EFTO", Soundness::Sound).filter(|&length| ends_word(rest, length)) {
                 self.encrypted = Some(start..start + length);
                 self.end = start + length;
                 continue;
             }
-            let known = captions::known_in(captions::Place::ClassLine);
+            let known = captions::known_in(captions::CaptionPlace::ClassLine);
             let caption = known.iter().find(|caption| rest.starts_with(**caption) && ends_word(rest, caption.len()));
             let Some(caption) = caption.filter(|_| !self.ends_with_caption(text, start)) else { return };
             self.captions.push(start..start + caption.len());
@@ -161,7 +162,7 @@ fn section_ahead(text: &str) -> Option<()> {
 
 fn station_ahead(text: &str) -> Option<()> {
     word_starts(text)
-        .find_map(|at| station_at(text, at, Before::Blank).filter(|station| station.post.is_some()).map(|_| ()))
+        .find_map(|at| station_at(text, at, StationBefore::Blank).filter(|station| station.post.is_some()).map(|_| ()))
 }
 
 fn word_starts(text: &str) -> impl Iterator<Item = usize> {
@@ -206,7 +207,7 @@ const LONGEST_NAME: usize = 40;
 
 /// What a station follows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Before {
+enum StationBefore {
     /// A space, or the start of a line.
     Blank,
     /// A class word without a space: then only a known post counts (hard cases 45 and 53).
@@ -214,14 +215,14 @@ enum Before {
 }
 
 /// Post and serial from `start`.
-fn station_at(text: &str, start: usize, before: Before) -> Option<Station> {
+fn station_at(text: &str, start: usize, before: StationBefore) -> Option<Station> {
     let rest = &text[start..];
     let begin = start + rest.len() - rest.trim_leading(b" ").len();
     let known = posts::longest_prefix(&text[begin..]).and_then(|found| {
         let end = begin + found.length;
         Some(Station { name: begin..end, post: Some(found.post), serial: serial_at(text, end)? })
     });
-    known.or_else(|| if before == Before::Blank { unknown_station(text, begin) } else { None })
+    known.or_else(|| if before == StationBefore::Blank { unknown_station(text, begin) } else { None })
 }
 
 #[cold]
@@ -261,7 +262,7 @@ mod tests {
     type Told<'t> = (Level, Option<(i32, i32)>, Option<&'t str>, Option<i32>, &'t str);
 
     fn told(text: &str) -> Option<Told<'_>> {
-        let line = read(text, Word::Any)?;
+        let line = read(text, Soundness::Any)?;
         let section = line.section.map(|section| (section.number.unwrap_or(0), section.count.unwrap_or(0)));
         let post = line.station.as_ref().and_then(|station| station.post).map(|post| post.mrn);
         let serial = line.station.as_ref().and_then(|station| text[station.serial.clone()].parse().ok());
@@ -308,14 +309,14 @@ mod tests {
             assert_eq!(told(text), Some(expected), "{text}");
         }
         let text = "UNCLAS TASHKEJT 00Q526";
-        let station = read(text, Word::Sound).unwrap().station.unwrap();
+        let station = read(text, Soundness::Sound).unwrap().station.unwrap();
         assert!(station.serial_could_be(text, 1526) && !station.serial_could_be(text, 1527));
     }
 
     #[test]
     fn a_secretary_is_no_secret() {
-        assert_eq!(read("SECRETARY 0012", Word::Sound).unwrap().station, None);
-        assert_eq!(read("SECTION 01 OF 02", Word::Any), None);
-        assert_eq!(read("AMEMBASSY ROME", Word::Any), None);
+        assert_eq!(read("SECRETARY 0012", Soundness::Sound).unwrap().station, None);
+        assert_eq!(read("SECTION 01 OF 02", Soundness::Any), None);
+        assert_eq!(read("AMEMBASSY ROME", Soundness::Any), None);
     }
 }

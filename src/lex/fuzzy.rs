@@ -9,22 +9,22 @@ const LONGEST: usize = 32;
 
 /// A word, and what tells it from others at a glance.
 #[derive(Clone, Copy, Debug)]
-pub struct Word<'a> {
+pub struct FuzzyWord<'a> {
     text: &'a [u8],
     /// Its letters as a set, a bit each; letters that share a bit make words alike, never different.
     letters: u32,
 }
 
-impl<'a> Word<'a> {
+impl<'a> FuzzyWord<'a> {
     /// The word that is written so.
-    pub const fn new(text: &'a str) -> Word<'a> {
+    pub const fn new(text: &'a str) -> FuzzyWord<'a> {
         let text = text.as_bytes();
         let (mut letters, mut at) = (0, 0);
         while at < text.len() {
             letters |= 1 << (text[at] & 31);
             at += 1;
         }
-        Word { text, letters }
+        FuzzyWord { text, letters }
     }
 
     /// Its length in bytes.
@@ -34,11 +34,11 @@ impl<'a> Word<'a> {
 
     /// The number of edits between two words, `None` if there are more than `most`.
     #[inline]
-    pub fn edits(self, other: Word<'_>, most: usize) -> Option<usize> {
+    pub fn edits(self, other: FuzzyWord<'_>, most: usize) -> Option<usize> {
         if self.may_be_near(other, most) { self.aligned(other, most) } else { None }
     }
 
-    fn aligned(self, other: Word<'_>, most: usize) -> Option<usize> {
+    fn aligned(self, other: FuzzyWord<'_>, most: usize) -> Option<usize> {
         if self.text == other.text {
             return Some(0);
         }
@@ -51,7 +51,7 @@ impl<'a> Word<'a> {
     /// Whether two words, whatever their case, can be within `most` edits at all: one edit adds one letter at most to
     /// those that only one of the words holds.
     #[inline]
-    pub fn may_be_near(self, other: Word<'_>, most: usize) -> bool {
+    pub fn may_be_near(self, other: FuzzyWord<'_>, most: usize) -> bool {
         // Branches would cost more than what they leave out.
         (self.len().abs_diff(other.len()) <= most)
             & has_at_most(most, self.letters & !other.letters)
@@ -73,21 +73,21 @@ fn has_at_most(most: usize, letters: u32) -> bool {
 
 /// Words of one length that others are compared with.
 #[derive(Debug, Default)]
-pub struct Words {
-    words: Vec<Word<'static>>,
+pub struct FuzzyWords {
+    words: Vec<FuzzyWord<'static>>,
     /// The letters of each, side by side: nearly every word is told from all of them by these.
     letters: Vec<u32>,
 }
 
-impl Words {
+impl FuzzyWords {
     /// Adds a word, as long as the others.
-    pub fn push(&mut self, word: Word<'static>) {
+    pub fn push(&mut self, word: FuzzyWord<'static>) {
         self.words.push(word);
         self.letters.push(word.letters);
     }
 
     /// Whether one of them is within `most` edits of `word`.
-    pub fn hold_near(&self, word: Word<'_>, most: usize) -> bool {
+    pub fn hold_near(&self, word: FuzzyWord<'_>, most: usize) -> bool {
         let is_alike =
             |letters: u32| has_at_most(most, word.letters & !letters) && has_at_most(most, letters & !word.letters);
         let mut from = 0;
@@ -104,7 +104,7 @@ impl Words {
 /// The number of edits between two words, `None` if there are more than `most`.
 pub fn edits(left: &str, right: &str, most: usize) -> Option<usize> {
     let are_as_long = left.len().abs_diff(right.len()) <= most;
-    are_as_long.then(|| Word::new(left).edits(Word::new(right), most))?
+    are_as_long.then(|| FuzzyWord::new(left).edits(FuzzyWord::new(right), most))?
 }
 
 /// The number of edits between a word in any case and one in upper case, `None` if there are more than `most`.
@@ -113,7 +113,7 @@ pub fn edits_in_any_case(word: &str, capitals: &str, most: usize) -> Option<usiz
         return Some(0);
     }
     let is_as_long = word.len().abs_diff(capitals.len()) <= most;
-    if !is_as_long || !Word::new(word).may_be_near(Word::new(capitals), most) {
+    if !is_as_long || !FuzzyWord::new(word).may_be_near(FuzzyWord::new(capitals), most) {
         return None;
     }
     edits(&word.to_ascii_uppercase(), capitals, most)
@@ -156,16 +156,16 @@ pub fn nearest<'a, T: Copy + PartialEq>(
     most: usize,
 ) -> Nearest<T> {
     let as_long = candidates.filter(|(name, _)| name.len().abs_diff(word.len()) <= most);
-    nearest_word(word, as_long.map(|(name, candidate)| (Word::new(name), candidate)), most)
+    nearest_word(word, as_long.map(|(name, candidate)| (FuzzyWord::new(name), candidate)), most)
 }
 
 /// As [`nearest`], where what the candidates are told by is known already.
 pub fn nearest_word<'a, T: Copy + PartialEq>(
     word: &str,
-    candidates: impl Iterator<Item = (Word<'a>, T)>,
+    candidates: impl Iterator<Item = (FuzzyWord<'a>, T)>,
     most: usize,
 ) -> Nearest<T> {
-    let word = Word::new(word);
+    let word = FuzzyWord::new(word);
     let mut best = Nearest::None;
     let mut bound = most;
     for (name, candidate) in candidates {

@@ -116,7 +116,7 @@ fn year_in_front(text: &str) -> Option<(i32, &str)> {
 
 /// What is taken for the beginning of the post: captions, missions, an originator.
 fn in_front() -> impl Iterator<Item = &'static &'static str> {
-    let captions = captions::known_in(captions::Place::Identifier);
+    let captions = captions::known_in(captions::CaptionPlace::Identifier);
     captions.iter().chain(missions::glued()).chain(&["EMBASSY", "FSC"])
 }
 

@@ -18,7 +18,7 @@ pub struct LineSpan {
 /// of it that almost every line of the archive has.
 pub fn cut(text: &str) -> Vec<LineSpan> {
     let mut cut = Vec::with_capacity(text.len() / USUAL_LINE);
-    cut.extend(Lines { text: text.as_bytes(), start: 0 });
+    cut.extend(LineSpans { text: text.as_bytes(), start: 0 });
     cut
 }
 
@@ -27,15 +27,15 @@ const USUAL_LINE: usize = 40;
 
 /// The physical lines of a text.
 pub fn lines(text: &str) -> impl Iterator<Item = Piece<'_>> {
-    Lines { text: text.as_bytes(), start: 0 }.zip(1..).map(|(line, number)| line.piece(number, text))
+    LineSpans { text: text.as_bytes(), start: 0 }.zip(1..).map(|(line, number)| line.piece(number, text))
 }
 
-struct Lines<'t> {
+struct LineSpans<'t> {
     text: &'t [u8],
     start: usize,
 }
 
-impl Iterator for Lines<'_> {
+impl Iterator for LineSpans<'_> {
     type Item = LineSpan;
 
     fn next(&mut self) -> Option<LineSpan> {

@@ -279,8 +279,9 @@ fn release_list(part: &str) -> Option<&str> {
 /// The canonical form of one control.
 fn control(part: &str) -> Option<&'static str> {
     let abbreviated = CONTROLS.iter().find(|(spelling, _)| *spelling == part).map(|(_, control)| *control);
-    abbreviated
-        .or_else(|| captions::known_in(captions::Place::Portion).iter().copied().find(|control| *control == part))
+    abbreviated.or_else(|| {
+        captions::known_in(captions::CaptionPlace::Portion).iter().copied().find(|control| *control == part)
+    })
 }
 
 /// Reads a marking that lost its closing parenthesis: `(SBU During the week`.

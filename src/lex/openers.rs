@@ -15,34 +15,34 @@ static COMMENT: LazyLock<Finder<'static>> = LazyLock::new(|| words::finder("COMM
 
 /// What is opened and closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum OpenerKind {
     /// A summary.
     Summary,
     /// A comment.
     Comment,
 }
 
-impl Kind {
+impl OpenerKind {
     fn phrases(self) -> &'static Phrases {
         match self {
-            Kind::Summary => &openers::all().summary,
-            Kind::Comment => &openers::all().comment,
+            OpenerKind::Summary => &openers::all().summary,
+            OpenerKind::Comment => &openers::all().comment,
         }
     }
 }
 
 /// Length of the opener of either kind that `text` begins with.
 pub fn length(text: &str) -> Option<usize> {
-    leading(text, Kind::Summary).or_else(|| leading(text, Kind::Comment))
+    leading(text, OpenerKind::Summary).or_else(|| leading(text, OpenerKind::Comment))
 }
 
 /// Length of the opener that `text` begins with, up to the text after it.
-pub fn leading(text: &str, kind: Kind) -> Option<usize> {
+pub fn leading(text: &str, kind: OpenerKind) -> Option<usize> {
     let mut at = text.bytes().take_while(|byte| b" ([-".contains(byte)).count();
     at += roman_number(&text[at..]);
     at += word(&text[at..], "BEGIN").unwrap_or(0);
     let mut is_named = false;
-    if kind == Kind::Comment {
+    if kind == OpenerKind::Comment {
         let qualifier = qualifier(&text[at..]);
         let name = if qualifier == 0 { commentator(&text[at..]) } else { 0 };
         is_named = name > 0;
@@ -64,7 +64,7 @@ pub fn leading(text: &str, kind: Kind) -> Option<usize> {
 }
 
 /// The phrase of `kind` that `text` begins with.
-fn phrase(text: &str, kind: Kind) -> Option<&'static str> {
+fn phrase(text: &str, kind: OpenerKind) -> Option<&'static str> {
     kind.phrases().alike(text).iter().copied().find(|phrase| word(text, phrase).is_some())
 }
 
@@ -113,7 +113,7 @@ fn commentator(text: &str) -> usize {
             return 0;
         }
         at += length + 1;
-        if phrase(&text[at..], Kind::Comment).is_some() {
+        if phrase(&text[at..], OpenerKind::Comment).is_some() {
             return at;
         }
     }
@@ -159,11 +159,11 @@ fn companion(text: &str) -> usize {
 }
 
 /// Finds the first closer of `kind` in a text in upper case: from the `END` to after its punctuation.
-pub fn closer(capitals: &str, kind: Kind) -> Option<Range<usize>> {
+pub fn closer(capitals: &str, kind: OpenerKind) -> Option<Range<usize>> {
     END.find_iter(capitals.as_bytes()).find_map(|start| closer_at(capitals, start, kind))
 }
 
-fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {
+fn closer_at(text: &str, start: usize, kind: OpenerKind) -> Option<Range<usize>> {
     if text[..start].ends_with(|last: char| last.is_alphanumeric()) {
         return None;
     }
@@ -175,7 +175,7 @@ fn closer_at(text: &str, start: usize, kind: Kind) -> Option<Range<usize>> {
         at += word(&text[at..], filler).unwrap_or(0);
     }
     let mut is_named = false;
-    if kind == Kind::Comment {
+    if kind == OpenerKind::Comment {
         let qualifier = qualifier(&text[at..]);
         let name = if qualifier == 0 { commentator(&text[at..]) } else { 0 };
         is_named = name > 0;
@@ -205,7 +205,7 @@ pub fn inline_comment(text: &str, capitals: &str, from: usize) -> Option<Range<u
 
 fn inline_at(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
     word(&text[at..], "COMMENT").or_else(|| word(&text[at..], "COMMENTS"))?;
-    let end = at + leading(&text[at..], Kind::Comment)?;
+    let end = at + leading(&text[at..], OpenerKind::Comment)?;
     let mut start = qualified_start(text, at, from);
     let is_opening = |start: usize| {
         let before = text[..start].trim_end_matches(' ');

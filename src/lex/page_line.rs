@@ -177,7 +177,7 @@ fn other_post_start(before: &str) -> Option<usize> {
 /// of the Department gives no time: `PAGE 02        STATE   023763`.
 fn find_old(text: &str, post: Option<&str>) -> Option<PageLine> {
     let start = PAGE.find(text.as_bytes())?;
-    let mut words = Words { text, at: start + 5 };
+    let mut words = WordOffsets { text, at: start + 5 };
     let (page, number_end) = words.next()?;
     if !(2..=3).contains(&page.len()) || !page.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -241,12 +241,12 @@ fn is_post_of_six(name: &str, post: &str) -> bool {
 }
 
 /// The words of a text with the offsets after them.
-struct Words<'t> {
+struct WordOffsets<'t> {
     text: &'t str,
     at: usize,
 }
 
-impl<'t> Words<'t> {
+impl<'t> WordOffsets<'t> {
     fn next(&mut self) -> Option<(&'t str, usize)> {
         let rest = self.text[self.at..].trim_start();
         let start = self.text.len() - rest.len();

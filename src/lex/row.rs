@@ -11,16 +11,16 @@ use super::envelope;
 
 /// The fields of a row up to the opening quote of its header column, as ranges of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct DumpRow {
     /// Number, date, identifier, origin, classification and references, without quotes.
     pub fields: [Range<usize>; 6],
     /// Where the content of the header column begins, after its quote.
     pub content: usize,
 }
 
-impl Row {
+impl DumpRow {
     /// Reads the beginning of a row; `None` where the line is not one.
-    pub fn read(line: &str) -> Option<Row> {
+    pub fn read(line: &str) -> Option<DumpRow> {
         if !line.starts_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
@@ -30,7 +30,7 @@ impl Row {
             let (range, next) = field_at(line, at)?;
             (*field, at) = (range, next);
         }
-        let row = Row { fields, content: at + line[at..].starts_with('"') as usize };
+        let row = DumpRow { fields, content: at + line[at..].starts_with('"') as usize };
         row.is_sound(line).then_some(row)
     }
 
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_row_is_taken_apart_up_to_its_header_column() {
         let line = "61417,5/4/2006 9:46,06LIMA9308,\"Embassy Lima\",SECRET,\"06STATE1,06LIMA3\",\"VZCZCXYZ0027";
-        let row = Row::read(line).unwrap();
+        let row = DumpRow::read(line).unwrap();
         let fields = row.fields.map(|range| &line[range]);
         assert_eq!(fields, ["61417", "5/4/2006 9:46", "06LIMA9308", "Embassy Lima", "SECRET", "06STATE1,06LIMA3"]);
         assert_eq!(&line[row.content..], "VZCZCXYZ0027");
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn prose_with_commas_is_no_row() {
-        assert_eq!(Row::read("12, 13, 14, 15, 16, 17, 18"), None);
-        assert_eq!(Row::read("5000,"), None);
+        assert_eq!(DumpRow::read("12, 13, 14, 15, 16, 17, 18"), None);
+        assert_eq!(DumpRow::read("5000,"), None);
     }
 }

@@ -69,7 +69,7 @@ fn is_rule_letter(letter: char) -> bool {
 
 /// How a number is separated from its paragraph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Separator {
+pub enum NumberSeparator {
     /// `1.`, `1 .`, `1..`
     Period,
     /// `1:`
@@ -86,7 +86,7 @@ pub struct Numbered {
     /// The number.
     pub number: i32,
     /// What separates it from the text.
-    pub separator: Separator,
+    pub separator: NumberSeparator,
     /// Portion marking before or after the number.
     pub marking: Option<FoundMarking>,
     /// Bytes up to the text.
@@ -122,7 +122,7 @@ pub fn numbered(text: &str) -> Option<Numbered> {
             }
         }
     }
-    if separator == Separator::Marking && marking.is_none() {
+    if separator == NumberSeparator::Marking && marking.is_none() {
         return None;
     }
     at += behind_marking(&bytes[at..], marking.as_ref());
@@ -147,15 +147,17 @@ fn behind_marking(text: &[u8], marking: Option<&FoundMarking>) -> usize {
 }
 
 /// Reads what separates a number from its text; a separator is never followed by a digit (`1.4`, `12:30`).
-fn separator(text: &[u8]) -> Option<(Separator, usize)> {
+fn separator(text: &[u8]) -> Option<(NumberSeparator, usize)> {
     let gap = spaces(text);
     let rest = &text[gap..];
     let kind = match rest.first() {
-        Some(b'.') => Separator::Period,
-        Some(b':') => Separator::Colon,
-        Some(b')') => Separator::Parenthesis,
-        Some(b'(') if gap > 0 => return Some((Separator::Marking, gap)),
-        Some(b',') if rest.get(1 + spaces(&rest[1..])) == Some(&b'(') => return Some((Separator::Marking, gap + 1)),
+        Some(b'.') => NumberSeparator::Period,
+        Some(b':') => NumberSeparator::Colon,
+        Some(b')') => NumberSeparator::Parenthesis,
+        Some(b'(') if gap > 0 => return Some((NumberSeparator::Marking, gap)),
+        Some(b',') if rest.get(1 + spaces(&rest[1..])) == Some(&b'(') => {
+            return Some((NumberSeparator::Marking, gap + 1));
+        }
         _ => return None,
     };
     let strokes = rest.iter().take_while(|byte| matches!(byte, b'.' | b':' | b')')).count();
@@ -169,7 +171,7 @@ fn spaces(text: &[u8]) -> usize {
 
 /// The label of a list item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Label {
+pub enum ItemLabel {
     /// `-- `, `- `, `* `, `o `, `= `
     Bullet(char),
     /// `a.`, `(a)`, `a)`
@@ -180,26 +182,27 @@ pub enum Label {
     Number(i32),
 }
 
-impl Label {
+impl ItemLabel {
     /// Reads the label that a line begins with.
-    pub fn leading(text: &str) -> Option<Label> {
+    pub fn leading(text: &str) -> Option<ItemLabel> {
         let text = text.trimmed_start();
         bullet(text).or_else(|| enumerator(text))
     }
 
     /// Whether this label opens a list or comes next after `last`.
-    pub fn follows(self, last: Option<Label>) -> bool {
+    pub fn follows(self, last: Option<ItemLabel>) -> bool {
         match (self, last) {
-            (Label::Bullet(_), _) | (Label::Small(b'a') | Label::Capital(b'A') | Label::Number(1), _) => true,
-            (Label::Small(next), Some(Label::Small(last))) => next == last + 1,
-            (Label::Capital(next), Some(Label::Capital(last))) => next == last + 1,
-            (Label::Number(next), Some(Label::Number(last))) => next == last + 1,
+            (ItemLabel::Bullet(_), _)
+            | (ItemLabel::Small(b'a') | ItemLabel::Capital(b'A') | ItemLabel::Number(1), _) => true,
+            (ItemLabel::Small(next), Some(ItemLabel::Small(last))) => next == last + 1,
+            (ItemLabel::Capital(next), Some(ItemLabel::Capital(last))) => next == last + 1,
+            (ItemLabel::Number(next), Some(ItemLabel::Number(last))) => next == last + 1,
             _ => false,
         }
     }
 }
 
-fn bullet(text: &str) -> Option<Label> {
+fn bullet(text: &str) -> Option<ItemLabel> {
     let mut letters = text.chars();
     let first = letters
         .next()
@@ -208,10 +211,10 @@ fn bullet(text: &str) -> Option<Label> {
     let doubled = first == '-' && rest.len() + 2 == text.len();
     let blank =
         rest.starts_with(' ') || doubled && rest.starts_with(|next: char| next.is_alphanumeric() || next == '(');
-    (blank && text.len() - rest.len() <= 3 * first.len_utf8()).then_some(Label::Bullet(first))
+    (blank && text.len() - rest.len() <= 3 * first.len_utf8()).then_some(ItemLabel::Bullet(first))
 }
 
-fn enumerator(text: &str) -> Option<Label> {
+fn enumerator(text: &str) -> Option<ItemLabel> {
     let inner = text.strip_prefix('(').unwrap_or(text);
     // Three are too many already; longer words need not be read to their end.
     let length = inner.bytes().take(3).take_while(u8::is_ascii_alphanumeric).count();
@@ -221,9 +224,9 @@ fn enumerator(text: &str) -> Option<Label> {
         return None;
     }
     match sign.as_bytes() {
-        [letter @ b'a'..=b'z'] => Some(Label::Small(*letter)),
-        [letter @ b'A'..=b'Z'] => Some(Label::Capital(*letter)),
-        [b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9'] => sign.parse().ok().map(Label::Number),
+        [letter @ b'a'..=b'z'] => Some(ItemLabel::Small(*letter)),
+        [letter @ b'A'..=b'Z'] => Some(ItemLabel::Capital(*letter)),
+        [b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9'] => sign.parse().ok().map(ItemLabel::Number),
         _ => None,
     }
 }

@@ -15,12 +15,12 @@ pub struct Stamp<'t> {
     /// The day of the release; `None` if it cannot be read.
     pub date: Option<Date>,
     /// Number of the request and of the document, which only the stamp of a request gives.
-    pub request: Option<Request<'t>>,
+    pub request: Option<StampRequest<'t>>,
 }
 
 /// What the stamp of a request under the Freedom of Information Act names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Request<'t> {
+pub struct StampRequest<'t> {
     /// `F-2014-12345`
     pub case: &'t str,
     /// `C01234567`
@@ -76,11 +76,11 @@ impl<'t> Stamp<'t> {
 }
 
 /// Reads the stamp of a request, and its date.
-fn request(line: &str) -> Option<(Request<'_>, Option<Date>)> {
+fn request(line: &str) -> Option<(StampRequest<'_>, Option<Date>)> {
     let case = number_behind(line, "Case No", "F-")?;
     let document = number_behind(line, "Doc No", "C")?;
     let date = line.split_once("Date:").and_then(|(_, behind)| date::record_date(behind.trim()));
-    Some((Request { case, document }, date.map(|(date, _)| date)))
+    Some((StampRequest { case, document }, date.map(|(date, _)| date)))
 }
 
 /// The word after a label that begins with `prefix` and holds nothing else but numbers.

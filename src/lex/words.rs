@@ -12,15 +12,15 @@ const RARITY: &[u8] = b"ZQXJKVBPYGFWMUCLDRHSNIOATE";
 
 /// A word of capitals that is looked for in any case.
 #[derive(Clone, Copy, Debug)]
-pub struct Word {
+pub struct SoughtWord {
     letters: &'static str,
     /// Where the letter is that is searched.
     searched: usize,
 }
 
-impl Word {
+impl SoughtWord {
     /// The word with these `letters`, capitals of ASCII, found by the rarest of them.
-    pub const fn new(letters: &'static str) -> Word {
+    pub const fn new(letters: &'static str) -> SoughtWord {
         let mut rarest = 0;
         let mut at = 0;
         while at < letters.len() {
@@ -29,7 +29,7 @@ impl Word {
             }
             at += 1;
         }
-        Word { letters, searched: rarest }
+        SoughtWord { letters, searched: rarest }
     }
 
     /// Bytes of `text` at which the word begins.
@@ -92,11 +92,11 @@ mod tests {
 
     #[test]
     fn words_are_found_in_any_case() {
-        const COMMENT: Word = Word::new("COMMENT");
+        const COMMENT: SoughtWord = SoughtWord::new("COMMENT");
         let places = |text: &str| COMMENT.places(text).collect::<Vec<_>>();
         assert_eq!(places("Comment. End cOMMENt; comMents"), [0, 13, 22]);
         assert_eq!(places("mm commen"), [0; 0]);
-        assert!(Word::new("END").is_in("é end"));
-        assert!(!Word::new("END").is_in("d"));
+        assert!(SoughtWord::new("END").is_in("é end"));
+        assert!(!SoughtWord::new("END").is_in("d"));
     }
 }

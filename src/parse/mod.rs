@@ -17,22 +17,22 @@ use crate::diagnostic::Diagnostic;
 use crate::dialect::Transcript;
 use crate::lex::class_word::Level;
 use body::Body;
-use front::fields::Fields;
+use front::fields::FrontFields;
 use front::identity::{self, Identity};
 use front::keeper;
 use front::opening::{self, Opening};
 use front::{Front, seam};
 use header::Header;
 use preamble::{ExecutiveOrder, Preamble};
-use reading::{Findings, Name, Notes};
-use text::Text;
+use reading::{CableName, Findings, Notes};
+use text::TextReading;
 
 /// Version of the parser's rules; raised with every change of a golden file, so that jobs parse again.
 pub const RULES_VERSION: u32 = 3;
 
 /// What was read from one document.
 #[derive(Debug, Default)]
-pub struct Reading<'t> {
+pub struct ParsedCable<'t> {
     /// The cable.
     pub cable: Cable,
     /// What was odd, in the order of the lines.
@@ -41,7 +41,7 @@ pub struct Reading<'t> {
     claims: Vec<Claim<'t>>,
 }
 
-impl<'t> Reading<'t> {
+impl<'t> ParsedCable<'t> {
     /// What every stretch of the text was read as, in the order of the text.
     pub fn claims(&self) -> Vec<Claim<'t>> {
         let mut claims = self.claims.clone();
@@ -53,7 +53,7 @@ impl<'t> Reading<'t> {
 /// Reads one document.
 ///
 /// This is the order of reading. What a stage must know of those before it is in its arguments.
-pub fn parse(transcript: &Transcript) -> Reading<'_> {
+pub fn parse(transcript: &Transcript) -> ParsedCable<'_> {
     let mut notes = Notes::with_room_for(transcript.line_count());
     let Front { mut fields, name, content } = front::read(transcript, &mut notes);
     let (head, body) = seam::split(content, &name.name, &mut notes.findings);
@@ -96,22 +96,22 @@ pub fn parse(transcript: &Transcript) -> Reading<'_> {
     diagnostics.extend(found);
     diagnostics.sort_by_key(|diagnostic| diagnostic.line);
     diagnostics.dedup();
-    Reading { cable, diagnostics, claims }
+    ParsedCable { cable, diagnostics, claims }
 }
 
 /// The cable, of what the stages read.
 fn assemble(
-    fields: Fields<'_>,
+    fields: FrontFields<'_>,
     identity: Identity,
     header: Header<'_>,
     opening: Opening,
     body: Body<'_>,
     preamble: Preamble,
-    text: Text,
+    text: TextReading,
 ) -> Cable {
     let level = opening.level.map(Level::words);
     let year = identity.year();
-    let Name { post, serial, .. } = identity.name;
+    let CableName { post, serial, .. } = identity.name;
     let mut captions = opening.captions;
     for caption in preamble.captions {
         if !captions.iter().any(|known| known == caption) {

@@ -54,16 +54,16 @@ impl<'de> Visitor<'de> for RowShape<'_> {
             }
             let index = self.fields.iter().position(|field| *field.name() == key);
             let index = index.ok_or_else(|| serde::de::Error::custom(format!("{key:?} is not in the schema")))?;
-            nodes[index] = map.next_value_seed(Shape(&self.fields[index]))?;
+            nodes[index] = map.next_value_seed(FieldValue(&self.fields[index]))?;
         }
         Ok(nodes)
     }
 }
 
 /// The value of one field.
-struct Shape<'s>(&'s Field);
+struct FieldValue<'s>(&'s Field);
 
-impl<'de> DeserializeSeed<'de> for Shape<'_> {
+impl<'de> DeserializeSeed<'de> for FieldValue<'_> {
     type Value = Node;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Node, D::Error> {
@@ -71,7 +71,7 @@ impl<'de> DeserializeSeed<'de> for Shape<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Shape<'_> {
+impl<'de> Visitor<'de> for FieldValue<'_> {
     type Value = Node;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -119,7 +119,7 @@ impl<'de> Visitor<'de> for Shape<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Node, A::Error> {
         let DataType::List(item) = self.0.data_type() else { return Err(unexpected("a list", self.0)) };
         let mut nodes = Vec::new();
-        while let Some(node) = items.next_element_seed(Shape(item))? {
+        while let Some(node) = items.next_element_seed(FieldValue(item))? {
             nodes.push(node);
         }
         Ok(Node::List(nodes))
@@ -131,7 +131,7 @@ impl<'de> Visitor<'de> for Shape<'_> {
         while let Some(key) = map.next_key::<String>()? {
             let index = fields.iter().position(|field| *field.name() == key);
             let index = index.ok_or_else(|| serde::de::Error::custom(format!("{key:?} is not in the schema")))?;
-            nodes[index] = map.next_value_seed(Shape(&fields[index]))?;
+            nodes[index] = map.next_value_seed(FieldValue(&fields[index]))?;
         }
         Ok(Node::Struct(nodes))
     }

@@ -14,7 +14,7 @@ use arrow::ipc::convert::try_fb_to_schema;
 use arrow::ipc::reader::read_record_batch;
 use arrow::ipc::{Block, Message, root_as_footer, root_as_message};
 
-use super::{Catalog, Claim, Reader, conform, damaged, left_out};
+use super::{Catalog, FileClaim, Reader, conform, damaged, left_out};
 use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
 
@@ -32,7 +32,7 @@ struct IpcFile {
     schema: SchemaRef,
     left_out: Option<String>,
     blocks: std::vec::IntoIter<Block>,
-    claim: Option<Claim>,
+    claim: Option<FileClaim>,
     documents: Option<String>,
 }
 
@@ -51,7 +51,7 @@ pub fn open_file(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
         Some(pair.value()?.to_owned())
     };
     let rows = value(ROWS_KEY).and_then(|rows| rows.parse().ok());
-    let claim = rows.zip(value(DIGEST_KEY)).map(|(rows, digest)| Claim { rows, digest });
+    let claim = rows.zip(value(DIGEST_KEY)).map(|(rows, digest)| FileClaim { rows, digest });
     let documents = value(DOCUMENTS_KEY);
     let blocks: Vec<Block> = footer.recordBatches().into_iter().flatten().copied().collect();
     let blocks = blocks.into_iter();
@@ -103,7 +103,7 @@ impl Reader for IpcFile {
         decode(bytes, metadata as usize, &self.schema).map(Some)
     }
 
-    fn claim(&self) -> Option<Claim> {
+    fn claim(&self) -> Option<FileClaim> {
         self.claim.clone()
     }
 
@@ -214,7 +214,7 @@ impl Reader for IpcStream {
     }
 
     /// A stream is written before its rows are known: it claims nothing.
-    fn claim(&self) -> Option<Claim> {
+    fn claim(&self) -> Option<FileClaim> {
         None
     }
 }

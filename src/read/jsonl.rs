@@ -13,7 +13,7 @@ use serde::de::DeserializeSeed;
 use super::document::RowShape;
 use super::encoding::Text;
 use super::node::{Node, batch};
-use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
+use super::{BATCH_BYTES, BATCH_ROWS, Catalog, FileClaim, Reader, damaged, narrowed};
 use crate::error::Result;
 
 /// No line of ours is longer: a text of 8 MiB is written twice, and a control character takes six bytes.
@@ -30,7 +30,7 @@ struct JsonLinesFile {
 
 /// What the first object says of all of them.
 #[derive(Deserialize)]
-struct Head {
+struct FirstObject {
     schema: String,
     columns: Option<String>,
 }
@@ -41,7 +41,7 @@ pub fn open(mut lines: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
         let schema = SchemaRef::new(Schema::empty());
         return Ok(Box::new(JsonLinesFile { lines, first: None, version: String::new(), columns: None, schema }));
     };
-    let head: Head = serde_json::from_str(&first)
+    let head: FirstObject = serde_json::from_str(&first)
         .map_err(|error| damaged(format!("the first line is no cable of cablegram as JSON: {error}")))?;
     let schema = narrowed(&head.schema, head.columns.as_deref(), catalog)?;
     Ok(Box::new(JsonLinesFile { lines, first: Some(first), version: head.schema, columns: head.columns, schema }))
@@ -98,7 +98,7 @@ impl Reader for JsonLinesFile {
     }
 
     /// JSON Lines have no trailer: they claim nothing.
-    fn claim(&self) -> Option<Claim> {
+    fn claim(&self) -> Option<FileClaim> {
         None
     }
 }

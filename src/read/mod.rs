@@ -24,7 +24,7 @@ use arrow::datatypes::{Fields, Schema, SchemaRef};
 
 use crate::error::{Error, ErrorKind, Result};
 
-pub use parts::{List, Listed, Part, Partition, listed_documents, parts};
+pub use parts::{List, ListedFile, OutputPart, Partition, listed_documents, parts};
 
 /// A batch read from a text format ends at this many rows...
 const BATCH_ROWS: usize = 4096;
@@ -36,7 +36,8 @@ pub type Catalog<'c> = &'c dyn Fn(&str) -> Option<SchemaRef>;
 
 /// What a file claims of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
+#[non_exhaustive]
+pub struct FileClaim {
     /// Number of rows.
     pub rows: u64,
     /// Digest over the canonical bytes of all rows, in lower-case hexadecimal digits.
@@ -61,7 +62,7 @@ pub trait Reader: Send {
     fn next(&mut self) -> Result<Option<RecordBatch>>;
 
     /// What the file claims of itself; complete once `next` gave `None`.
-    fn claim(&self) -> Option<Claim>;
+    fn claim(&self) -> Option<FileClaim>;
 
     /// What the file lists of documents that are not one whole row, as JSON; complete once `next` gave `None`.
     fn documents(&self) -> Option<String> {
@@ -71,11 +72,11 @@ pub trait Reader: Send {
 
 /// Opens a file of ours by itself; its bytes say which format it is.
 pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
-    open_part(&Part::alone(path), catalog)
+    open_part(&OutputPart::alone(path), catalog)
 }
 
 /// Opens a file of ours; a part of partitions has the column that its path gives.
-pub fn open_part(part: &Part, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+pub fn open_part(part: &OutputPart, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let path = &part.path;
     let reader = guarded(path, || {
         let reader = open_by_content(path, catalog)?;
@@ -136,7 +137,7 @@ impl Reader for Guarded {
         guarded(&self.path, || self.reader.next())
     }
 
-    fn claim(&self) -> Option<Claim> {
+    fn claim(&self) -> Option<FileClaim> {
         self.reader.claim()
     }
 

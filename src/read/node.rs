@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 
 /// One value as a text format wrote it.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum Node {
     /// Absent.
     #[default]

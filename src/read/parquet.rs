@@ -11,7 +11,7 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::file::metadata::RowGroupMetaData;
 
-use super::{Catalog, Claim, Reader, conform, damaged, left_out};
+use super::{Catalog, FileClaim, Reader, conform, damaged, left_out};
 use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
 
@@ -71,9 +71,9 @@ impl Reader for ParquetFile {
         }
     }
 
-    fn claim(&self) -> Option<Claim> {
+    fn claim(&self) -> Option<FileClaim> {
         let rows = value(&self.metadata, ROWS_KEY)?.parse().ok()?;
-        Some(Claim { rows, digest: value(&self.metadata, DIGEST_KEY)? })
+        Some(FileClaim { rows, digest: value(&self.metadata, DIGEST_KEY)? })
     }
 
     fn documents(&self) -> Option<String> {

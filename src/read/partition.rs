@@ -5,11 +5,11 @@ use arrow::datatypes::SchemaRef;
 
 use super::node::{self, Node};
 use super::parts::Partition;
-use super::{Catalog, Claim, Reader, damaged, known};
+use super::{Catalog, FileClaim, Reader, damaged, known};
 use crate::error::Result;
 
 /// A part with its column.
-struct Whole {
+struct WholePart {
     reader: Box<dyn Reader>,
     schema: SchemaRef,
     place: usize,
@@ -31,10 +31,10 @@ pub fn whole(reader: Box<dyn Reader>, partition: &Partition, catalog: Catalog<'_
         Some(value) => Node::from_text(value.clone(), schema.field(place).data_type())?,
         None => Node::Null,
     };
-    Ok(Box::new(Whole { reader, schema, place, value }))
+    Ok(Box::new(WholePart { reader, schema, place, value }))
 }
 
-impl Reader for Whole {
+impl Reader for WholePart {
     fn version(&self) -> &str {
         self.reader.version()
     }
@@ -55,7 +55,7 @@ impl Reader for Whole {
         RecordBatch::try_new(self.schema.clone(), arrays).map(Some).map_err(damaged)
     }
 
-    fn claim(&self) -> Option<Claim> {
+    fn claim(&self) -> Option<FileClaim> {
         self.reader.claim()
     }
 }

@@ -4,22 +4,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-pub use crate::write::{List, Listed};
+pub use crate::write::{List, ListedFile};
 use crate::write::{NULL_PARTITION, unescaped};
 
 /// One file of an output, and what the dataset says of it.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct OutputPart {
     /// Where it is.
     pub path: PathBuf,
     /// What the list of the dataset says of it; `None` for a file that stands alone.
-    pub listed: Option<Listed>,
+    pub listed: Option<ListedFile>,
     /// The partition it is in.
     pub partition: Option<Partition>,
 }
 
 /// A column and the one value that all rows of a part have in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Partition {
     /// Name of the column.
     pub column: String,
@@ -27,17 +28,17 @@ pub struct Partition {
     pub value: Option<String>,
 }
 
-impl Part {
+impl OutputPart {
     /// A file that stands alone.
-    pub fn alone(path: &Path) -> Part {
-        Part { path: path.to_owned(), listed: None, partition: None }
+    pub fn alone(path: &Path) -> OutputPart {
+        OutputPart { path: path.to_owned(), listed: None, partition: None }
     }
 
     /// A file of the dataset in `root`, which is in partitions by the column `by`, if there are any.
     ///
     /// # Errors
     /// `ErrorKind::Verification` if its name leads out of the dataset, or is not that of a partition.
-    pub fn listed(root: &Path, by: Option<&str>, listed: Listed) -> Result<Part> {
+    pub fn listed(root: &Path, by: Option<&str>, listed: ListedFile) -> Result<OutputPart> {
         let wrong = |what: &str| Error::verification(format!("{}: {:?} {what}", root.display(), listed.name));
         let escapes = |component: &str| component.is_empty() || component == "." || component == "..";
         if listed.name.split('/').any(escapes) {
@@ -56,7 +57,7 @@ impl Part {
             let value = value().ok_or_else(|| wrong(&format!("is in no partition by {column}")))?;
             Ok(Partition { column: column.to_owned(), value })
         });
-        Ok(Part { path: root.join(&listed.name), partition: partition.transpose()?, listed: Some(listed) })
+        Ok(OutputPart { path: root.join(&listed.name), partition: partition.transpose()?, listed: Some(listed) })
     }
 }
 
@@ -64,13 +65,13 @@ impl Part {
 ///
 /// # Errors
 /// `ErrorKind::NotFound` if nothing of ours is there, `ErrorKind::Verification` if its list is damaged.
-pub fn parts(path: &Path) -> Result<Vec<Part>> {
+pub fn parts(path: &Path) -> Result<Vec<OutputPart>> {
     let metadata = fs::metadata(path).map_err(|_| Error::not_found(format!("{}: nothing is there", path.display())))?;
     if metadata.is_file() {
-        return Ok(vec![Part::alone(path)]);
+        return Ok(vec![OutputPart::alone(path)]);
     }
     let List { by, files, .. } = List::read(path)?;
-    files.into_iter().map(|listed| Part::listed(path, by.as_deref(), listed)).collect()
+    files.into_iter().map(|listed| OutputPart::listed(path, by.as_deref(), listed)).collect()
 }
 
 /// What the list of the folder at `path` says of documents that are not one whole row, as JSON.

@@ -15,14 +15,14 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::encoding::Text;
 use super::node::{Node, batch};
-use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
+use super::{BATCH_BYTES, BATCH_ROWS, Catalog, FileClaim, Reader, damaged, narrowed};
 use crate::contract::{XmlPlace, item_name};
 use crate::error::Result;
 use crate::write::hint::place;
 use crate::write::xml::{COLUMNS, DOCUMENTS_COMMENT, END, NAMESPACE, ROW, ROWS, unescape};
 
 struct XmlFile {
-    input: Input,
+    input: XmlEvents,
     version: String,
     schema: SchemaRef,
     /// The `cable` that is the root, where it is; otherwise rows follow as children.
@@ -33,7 +33,7 @@ struct XmlFile {
 /// Reads XML.
 pub fn open(text: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let scanner = Scanner::from_reader(text);
-    let mut input = Input { scanner, buffer: Vec::new(), prefix: String::new(), claim: None, documents: None };
+    let mut input = XmlEvents { scanner, buffer: Vec::new(), prefix: String::new(), claim: None, documents: None };
     let mut root = input.next_element()?.ok_or_else(|| damaged("there is no root element"))?;
     input.prefix = prefix(root.name()).to_owned();
     root.prefix = input.prefix.len();
@@ -101,7 +101,7 @@ impl Reader for XmlFile {
         if rows.is_empty() { Ok(None) } else { batch(rows, &self.schema).map(Some) }
     }
 
-    fn claim(&self) -> Option<Claim> {
+    fn claim(&self) -> Option<FileClaim> {
         self.input.claim.clone()
     }
 
@@ -111,7 +111,7 @@ impl Reader for XmlFile {
 }
 
 /// The start of an element.
-struct Element {
+struct ElementStart {
     start: BytesStart<'static>,
     /// Written as `<name/>`.
     empty: bool,
@@ -119,7 +119,7 @@ struct Element {
     prefix: usize,
 }
 
-impl Element {
+impl ElementStart {
     /// The name without its prefix.
     fn name(&self) -> &str {
         &self.start.name().into_inner()[self.prefix..]
@@ -131,23 +131,23 @@ impl Element {
 }
 
 /// The events of the file, read by the shape of the schema.
-struct Input {
+struct XmlEvents {
     scanner: Scanner<Text>,
     buffer: Vec<u8>,
     /// What every name of our namespace begins with: nothing, or a prefix and its colon.
     prefix: String,
-    claim: Option<Claim>,
+    claim: Option<FileClaim>,
     documents: Option<String>,
 }
 
-impl Input {
+impl XmlEvents {
     fn event(&mut self) -> Result<Event<'static>> {
         self.buffer.clear();
         self.scanner.read_event_into(&mut self.buffer).map(Event::into_owned).map_err(damaged)
     }
 
     /// The next child element, or `None` at the end of the parent or of the file.
-    fn next_element(&mut self) -> Result<Option<Element>> {
+    fn next_element(&mut self) -> Result<Option<ElementStart>> {
         loop {
             match self.event()? {
                 Event::Start(start) => return self.element(start, false).map(Some),
@@ -167,15 +167,15 @@ impl Input {
         }
     }
 
-    fn element(&self, start: BytesStart<'static>, empty: bool) -> Result<Element> {
+    fn element(&self, start: BytesStart<'static>, empty: bool) -> Result<ElementStart> {
         match start.name().into_inner() {
-            name if name.starts_with(&self.prefix) => Ok(Element { start, empty, prefix: self.prefix.len() }),
+            name if name.starts_with(&self.prefix) => Ok(ElementStart { start, empty, prefix: self.prefix.len() }),
             name => Err(damaged(format!("the element {name:?} is in another namespace"))),
         }
     }
 
     /// The text of a scalar element up to its end.
-    fn text(&mut self, element: &Element) -> Result<String> {
+    fn text(&mut self, element: &ElementStart) -> Result<String> {
         let mut text = String::new();
         if !element.empty {
             loop {
@@ -191,7 +191,7 @@ impl Input {
     }
 
     /// The fields of a struct: attributes, own text, child elements.
-    fn fields(&mut self, element: &Element, fields: &Fields) -> Result<Vec<Node>> {
+    fn fields(&mut self, element: &ElementStart, fields: &Fields) -> Result<Vec<Node>> {
         let mut nodes: Vec<Node> = fields.iter().map(|field| Node::absent(field)).collect();
         self.attributes(element, fields, &mut nodes)?;
         if let Some(own) = fields.iter().position(|field| place(field) == XmlPlace::OwnText) {
@@ -209,7 +209,7 @@ impl Input {
         Ok(nodes)
     }
 
-    fn attributes(&mut self, element: &Element, fields: &Fields, nodes: &mut [Node]) -> Result<()> {
+    fn attributes(&mut self, element: &ElementStart, fields: &Fields, nodes: &mut [Node]) -> Result<()> {
         let escaped = element.escaped()?;
         for attribute in element.start.attributes() {
             let attribute = attribute.map_err(damaged)?;
@@ -225,7 +225,7 @@ impl Input {
         Ok(())
     }
 
-    fn value(&mut self, element: &Element, field: &Field) -> Result<Node> {
+    fn value(&mut self, element: &ElementStart, field: &Field) -> Result<Node> {
         match field.data_type() {
             DataType::Struct(fields) => Ok(Node::Struct(self.fields(element, fields)?)),
             DataType::List(item) => {
@@ -243,11 +243,11 @@ impl Input {
     }
 
     /// What the last child of the root claims.
-    fn end(&mut self, element: &Element) -> Result<()> {
+    fn end(&mut self, element: &ElementStart) -> Result<()> {
         self.text(element)?;
         let value = |name| attribute(&element.start, name)?.ok_or_else(|| damaged("the end element is not whole"));
         let rows = value("rows")?.parse().map_err(damaged)?;
-        self.claim = Some(Claim { rows, digest: value("digest")? });
+        self.claim = Some(FileClaim { rows, digest: value("digest")? });
         Ok(())
     }
 }
@@ -260,7 +260,7 @@ fn put_lines(text: &mut String, piece: &str) {
     }
 }
 
-fn child_index(child: &Element, fields: &Fields) -> Result<usize> {
+fn child_index(child: &ElementStart, fields: &Fields) -> Result<usize> {
     let index = fields.iter().position(|field| field.name() == child.name() && place(field) == XmlPlace::Child);
     index.ok_or_else(|| damaged(format!("the element {:?} is not in the schema", child.name())))
 }

@@ -13,7 +13,7 @@ use serde::de::DeserializeSeed;
 use super::document::RowShape;
 use super::encoding::Text;
 use super::node::{Node, batch};
-use super::{BATCH_BYTES, BATCH_ROWS, Catalog, Claim, Reader, damaged, narrowed};
+use super::{BATCH_BYTES, BATCH_ROWS, Catalog, FileClaim, Reader, damaged, narrowed};
 use crate::error::Result;
 use crate::write::yaml::{COLUMNS_LINE, DOCUMENTS_LINE, END_LINE, FIRST_LINE};
 
@@ -21,7 +21,7 @@ struct YamlFile {
     lines: Text,
     version: String,
     schema: SchemaRef,
-    claim: Option<Claim>,
+    claim: Option<FileClaim>,
     documents: Option<String>,
 }
 
@@ -75,10 +75,10 @@ impl YamlFile {
 }
 
 /// Reads `# end rows: N digest: ...`.
-fn claim(line: &str) -> Result<Claim> {
+fn claim(line: &str) -> Result<FileClaim> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let [_, _, "rows:", rows, "digest:", digest] = words[..] else { return Err(damaged("the end line is broken")) };
-    Ok(Claim { rows: rows.parse().map_err(damaged)?, digest: digest.to_owned() })
+    Ok(FileClaim { rows: rows.parse().map_err(damaged)?, digest: digest.to_owned() })
 }
 
 impl Reader for YamlFile {
@@ -101,7 +101,7 @@ impl Reader for YamlFile {
         if rows.is_empty() { Ok(None) } else { batch(rows, &self.schema).map(Some) }
     }
 
-    fn claim(&self) -> Option<Claim> {
+    fn claim(&self) -> Option<FileClaim> {
         self.claim.clone()
     }
 

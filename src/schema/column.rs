@@ -18,6 +18,7 @@ use crate::contract::{NATURE_KEY, Nature, PLACE_KEY, XmlPlace};
 
 /// What a column is, for whoever renders or checks a schema.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Description {
     /// Name, the same in every format.
     pub name: &'static str,
@@ -30,12 +31,13 @@ pub struct Description {
     /// Whether the value is promised never to be null.
     pub required: bool,
     /// Type of the values.
-    pub kind: Kind,
+    pub kind: ColumnKind,
 }
 
 /// Types a column can have; every engine reads these alike.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+#[non_exhaustive]
+pub enum ColumnKind {
     /// UTF-8 text.
     Text,
     /// 32-bit integer.
@@ -49,28 +51,28 @@ pub enum Kind {
     /// Instant in microseconds, UTC.
     Instant,
     /// List of values that are never null.
-    List(Box<Kind>),
+    List(Box<ColumnKind>),
     /// Named values.
     Struct(Vec<Description>),
 }
 
-impl Kind {
+impl ColumnKind {
     /// The Arrow type.
     pub fn data_type(&self) -> DataType {
         match self {
-            Kind::Text => DataType::Utf8,
-            Kind::Int => DataType::Int32,
-            Kind::Long => DataType::Int64,
-            Kind::Bool => DataType::Boolean,
-            Kind::Date => DataType::Date32,
-            Kind::Instant => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-            Kind::List(element) => DataType::List(element_field(element)),
-            Kind::Struct(children) => DataType::Struct(children.iter().map(Description::field).collect()),
+            ColumnKind::Text => DataType::Utf8,
+            ColumnKind::Int => DataType::Int32,
+            ColumnKind::Long => DataType::Int64,
+            ColumnKind::Bool => DataType::Boolean,
+            ColumnKind::Date => DataType::Date32,
+            ColumnKind::Instant => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            ColumnKind::List(element) => DataType::List(element_field(element)),
+            ColumnKind::Struct(children) => DataType::Struct(children.iter().map(Description::field).collect()),
         }
     }
 }
 
-fn element_field(element: &Kind) -> FieldRef {
+fn element_field(element: &ColumnKind) -> FieldRef {
     Arc::new(Field::new("element", element.data_type(), false))
 }
 
@@ -95,8 +97,8 @@ pub struct Column<R: 'static> {
 type GetHash<R> = fn(&R) -> Option<[u8; 32]>;
 
 impl<R> Column<R> {
-    fn new(name: &'static str, doc: &'static str, kind: Kind, cell: impl Cell<R> + 'static) -> Column<R> {
-        let required = matches!(kind, Kind::List(_));
+    fn new(name: &'static str, doc: &'static str, kind: ColumnKind, cell: impl Cell<R> + 'static) -> Column<R> {
+        let required = matches!(kind, ColumnKind::List(_));
         let description = Description { name, doc, place: XmlPlace::Child, nature: Nature::Usual, required, kind };
         Column { description, cell: Box::new(cell), hash: None }
     }
@@ -170,22 +172,22 @@ trait Cell<R>: Send + Sync {
 
 /// A column of text.
 pub fn text<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<&str>) -> Column<R> {
-    Column::new(name, doc, Kind::Text, Text(get))
+    Column::new(name, doc, ColumnKind::Text, TextColumn(get))
 }
 
 /// A column of 32-bit integers.
 pub fn int<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<i32>) -> Column<R> {
-    Column::new(name, doc, Kind::Int, Scalar(get, |values| Arc::new(values.collect::<Int32Array>())))
+    Column::new(name, doc, ColumnKind::Int, ScalarColumn(get, |values| Arc::new(values.collect::<Int32Array>())))
 }
 
 /// A column of 64-bit integers.
 pub fn long<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<i64>) -> Column<R> {
-    Column::new(name, doc, Kind::Long, Scalar(get, |values| Arc::new(values.collect::<Int64Array>())))
+    Column::new(name, doc, ColumnKind::Long, ScalarColumn(get, |values| Arc::new(values.collect::<Int64Array>())))
 }
 
 /// A column of truth values.
 pub fn bool<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<bool>) -> Column<R> {
-    Column::new(name, doc, Kind::Bool, Scalar(get, |values| Arc::new(values.collect::<BooleanArray>())))
+    Column::new(name, doc, ColumnKind::Bool, ScalarColumn(get, |values| Arc::new(values.collect::<BooleanArray>())))
 }
 
 /// A column of calendar dates.
@@ -193,7 +195,7 @@ pub fn day<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<Date>
     let array = |values: Values<'_, Date>| -> ArrayRef {
         Arc::new(values.map(|value| value.map(days_since_epoch)).collect::<Date32Array>())
     };
-    Column::new(name, doc, Kind::Date, Scalar(get, array))
+    Column::new(name, doc, ColumnKind::Date, ScalarColumn(get, array))
 }
 
 /// A column of instants.
@@ -202,19 +204,24 @@ pub fn instant<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<T
         let values: TimestampMicrosecondArray = values.map(|value| value.map(Timestamp::as_microsecond)).collect();
         Arc::new(values.with_timezone("UTC"))
     };
-    Column::new(name, doc, Kind::Instant, Scalar(get, array))
+    Column::new(name, doc, ColumnKind::Instant, ScalarColumn(get, array))
 }
 
 /// A column of lists of text.
 pub fn texts<R>(name: &'static str, doc: &'static str, get: fn(&R) -> &[String]) -> Column<R> {
     let columns = text("element", "", |value: &String| Some(value.as_str()));
-    Column::new(name, doc, Kind::List(Box::new(Kind::Text)), Elements(get, columns.cell, Kind::Text))
+    Column::new(
+        name,
+        doc,
+        ColumnKind::List(Box::new(ColumnKind::Text)),
+        ListColumn(get, columns.cell, ColumnKind::Text),
+    )
 }
 
 /// A column of lists of 32-bit integers.
 pub fn ints<R>(name: &'static str, doc: &'static str, get: fn(&R) -> &[i32]) -> Column<R> {
     let columns = int("element", "", |value: &i32| Some(*value));
-    Column::new(name, doc, Kind::List(Box::new(Kind::Int)), Elements(get, columns.cell, Kind::Int))
+    Column::new(name, doc, ColumnKind::List(Box::new(ColumnKind::Int)), ListColumn(get, columns.cell, ColumnKind::Int))
 }
 
 /// A column of structs.
@@ -224,8 +231,8 @@ pub fn group<R, S: 'static>(
     get: fn(&R) -> Option<&S>,
     columns: Vec<Column<S>>,
 ) -> Column<R> {
-    let table = Table::new(columns);
-    Column::new(name, doc, table.kind(), Group(get, table))
+    let table = StructColumns::new(columns);
+    Column::new(name, doc, table.kind(), StructColumn(get, table))
 }
 
 /// A column of lists of structs.
@@ -235,9 +242,9 @@ pub fn groups<R, S: 'static>(
     get: fn(&R) -> &[S],
     columns: Vec<Column<S>>,
 ) -> Column<R> {
-    let table = Table::new(columns);
+    let table = StructColumns::new(columns);
     let kind = table.kind();
-    Column::new(name, doc, Kind::List(Box::new(kind.clone())), Elements(get, Box::new(table), kind))
+    Column::new(name, doc, ColumnKind::List(Box::new(kind.clone())), ListColumn(get, Box::new(table), kind))
 }
 
 fn days_since_epoch(value: Date) -> i32 {
@@ -247,9 +254,9 @@ fn days_since_epoch(value: Date) -> i32 {
 
 type Values<'v, V> = &'v mut dyn Iterator<Item = Option<V>>;
 
-struct Text<R>(fn(&R) -> Option<&str>);
+struct TextColumn<R>(fn(&R) -> Option<&str>);
 
-impl<R> Cell<R> for Text<R> {
+impl<R> Cell<R> for TextColumn<R> {
     fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
         let bytes = rows.iter().filter_map(|row| row.and_then(|row| (self.0)(row))).map(str::len).sum();
         let mut builder = StringBuilder::with_capacity(rows.len(), bytes);
@@ -260,17 +267,17 @@ impl<R> Cell<R> for Text<R> {
     }
 }
 
-struct Scalar<R, V>(fn(&R) -> Option<V>, fn(Values<'_, V>) -> ArrayRef);
+struct ScalarColumn<R, V>(fn(&R) -> Option<V>, fn(Values<'_, V>) -> ArrayRef);
 
-impl<R, V> Cell<R> for Scalar<R, V> {
+impl<R, V> Cell<R> for ScalarColumn<R, V> {
     fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
         (self.1)(&mut rows.iter().map(|row| row.and_then(self.0)))
     }
 }
 
-struct Elements<R, S>(fn(&R) -> &[S], Box<dyn Cell<S>>, Kind);
+struct ListColumn<R, S>(fn(&R) -> &[S], Box<dyn Cell<S>>, ColumnKind);
 
-impl<R, S> Cell<R> for Elements<R, S> {
+impl<R, S> Cell<R> for ListColumn<R, S> {
     fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
         let lists = || rows.iter().map(|row| row.map_or(&[] as &[S], |row| (self.0)(row)));
         let offsets = OffsetBuffer::from_lengths(lists().map(<[S]>::len));
@@ -279,9 +286,9 @@ impl<R, S> Cell<R> for Elements<R, S> {
     }
 }
 
-struct Group<R, S: 'static>(fn(&R) -> Option<&S>, Table<S>);
+struct StructColumn<R, S: 'static>(fn(&R) -> Option<&S>, StructColumns<S>);
 
-impl<R, S> Cell<R> for Group<R, S> {
+impl<R, S> Cell<R> for StructColumn<R, S> {
     fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
         let groups: Vec<Option<&S>> = rows.iter().map(|row| row.and_then(self.0)).collect();
         self.1.array(&groups)
@@ -289,21 +296,21 @@ impl<R, S> Cell<R> for Group<R, S> {
 }
 
 /// The columns of a struct.
-struct Table<S: 'static> {
+struct StructColumns<S: 'static> {
     columns: Vec<Column<S>>,
 }
 
-impl<S> Table<S> {
-    fn new(columns: Vec<Column<S>>) -> Table<S> {
-        Table { columns }
+impl<S> StructColumns<S> {
+    fn new(columns: Vec<Column<S>>) -> StructColumns<S> {
+        StructColumns { columns }
     }
 
-    fn kind(&self) -> Kind {
-        Kind::Struct(self.columns.iter().map(|column| column.description.clone()).collect())
+    fn kind(&self) -> ColumnKind {
+        ColumnKind::Struct(self.columns.iter().map(|column| column.description.clone()).collect())
     }
 }
 
-impl<S> Cell<S> for Table<S> {
+impl<S> Cell<S> for StructColumns<S> {
     fn array(&self, rows: &[Option<&S>]) -> ArrayRef {
         let fields: Fields = self.columns.iter().map(|column| column.description.field()).collect();
         let arrays = self.columns.iter().map(|column| column.array(rows)).collect();

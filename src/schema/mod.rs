@@ -24,7 +24,7 @@ use column::{Column, Description};
 
 /// One row before it is a row: a cable, what was odd in it, where it was found, and its text.
 #[derive(Clone, Debug)]
-pub struct Record {
+pub struct Row {
     /// The cable.
     pub cable: Cable,
     /// What was odd.
@@ -40,7 +40,7 @@ pub struct Record {
 /// One version of the contract: named columns in a fixed order.
 pub struct Schema {
     version: &'static str,
-    columns: Vec<Column<Record>>,
+    columns: Vec<Column<Row>>,
     arrow: SchemaRef,
 }
 
@@ -52,7 +52,7 @@ impl fmt::Debug for Schema {
 
 impl Schema {
     /// A schema of these columns; `version` is the name users give, such as `v1`.
-    pub fn new(version: &'static str, columns: Vec<Column<Record>>) -> Schema {
+    pub fn new(version: &'static str, columns: Vec<Column<Row>>) -> Schema {
         let fields: Vec<_> = columns.iter().map(|column| column.description().field()).collect();
         let metadata = HashMap::from([(VERSION_KEY.to_owned(), version.to_owned())]);
         Schema { version, columns, arrow: Arc::new(ArrowSchema::new_with_metadata(fields, metadata)) }
@@ -90,8 +90,8 @@ impl Schema {
     }
 
     /// The rows of `records`, in order.
-    pub fn batch(&self, records: &[impl Borrow<Record>]) -> RecordBatch {
-        let rows: Vec<Option<&Record>> = records.iter().map(|record| Some(record.borrow())).collect();
+    pub fn batch(&self, records: &[impl Borrow<Row>]) -> RecordBatch {
+        let rows: Vec<Option<&Row>> = records.iter().map(|record| Some(record.borrow())).collect();
         self.batch_of(self.columns.iter().map(|column| column.array(&rows)).collect())
     }
 
@@ -102,8 +102,8 @@ impl Schema {
     }
 
     /// The column of texts whose SHA-256 can be known before they are hashed, and that of each record.
-    pub fn known_hashes(&self, records: &[impl Borrow<Record>]) -> Option<(usize, Vec<Option<[u8; 32]>>)> {
-        let hashes = |column: &Column<Record>| column.hashes(records.iter().map(Borrow::borrow));
+    pub fn known_hashes(&self, records: &[impl Borrow<Row>]) -> Option<(usize, Vec<Option<[u8; 32]>>)> {
+        let hashes = |column: &Column<Row>| column.hashes(records.iter().map(Borrow::borrow));
         self.columns.iter().enumerate().find_map(|(place, column)| Some((place, hashes(column)?)))
     }
 
@@ -147,8 +147,8 @@ impl Projection {
     }
 
     /// The rows of `records`, in order.
-    pub fn batch(&self, records: &[impl Borrow<Record>]) -> RecordBatch {
-        let rows: Vec<Option<&Record>> = records.iter().map(|record| Some(record.borrow())).collect();
+    pub fn batch(&self, records: &[impl Borrow<Row>]) -> RecordBatch {
+        let rows: Vec<Option<&Row>> = records.iter().map(|record| Some(record.borrow())).collect();
         let arrays = self.places.iter().map(|place| self.schema.columns[*place].array(&rows)).collect();
         RecordBatch::try_new(self.arrow.clone(), arrays).expect("columns build the arrays they describe")
     }

@@ -20,7 +20,7 @@ pub struct Filter {
 
 /// What kind of thing a path names.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PathKind {
     File,
     Folder,
 }
@@ -37,8 +37,8 @@ impl Filter {
 
     /// Whether a file of that relative path is wanted, in a folder that was entered.
     pub fn wants_file(&self, path: &Path) -> bool {
-        let included = |include: &Globs| include.hold(path, Kind::File) || include.hold_a_folder_of(path);
-        self.include.as_ref().is_none_or(included) && !self.exclude.hold(path, Kind::File)
+        let included = |include: &Globs| include.hold(path, PathKind::File) || include.hold_a_folder_of(path);
+        self.include.as_ref().is_none_or(included) && !self.exclude.hold(path, PathKind::File)
     }
 
     /// Whether a member of that name in the container of that path is wanted. Of a container that was itself wanted by
@@ -46,17 +46,17 @@ impl Filter {
     pub fn wants_member(&self, container: &str, member: &str) -> bool {
         let (container, path) = (Path::new(container), format!("{container}!/{member}"));
         let path = Path::new(&path);
-        let included = |include: &Globs| include.hold(path, Kind::File) || include.hold(container, Kind::File);
+        let included = |include: &Globs| include.hold(path, PathKind::File) || include.hold(container, PathKind::File);
         self.include.as_ref().is_none_or(included) && self.wants_outside_of_excluded(path)
     }
 
     fn wants_outside_of_excluded(&self, path: &Path) -> bool {
-        !self.exclude.hold(path, Kind::File) && folders_of(path).all(|folder| self.enters(folder))
+        !self.exclude.hold(path, PathKind::File) && folders_of(path).all(|folder| self.enters(folder))
     }
 
     /// Whether a directory of that relative path is to be entered.
     pub fn enters(&self, path: &Path) -> bool {
-        !self.exclude.hold(path, Kind::Folder)
+        !self.exclude.hold(path, PathKind::Folder)
     }
 
     /// Whether a file that a list names is wanted: no folder of its path may be excluded either.
@@ -103,13 +103,13 @@ impl Globs {
         })
     }
 
-    fn hold(&self, path: &Path, kind: Kind) -> bool {
+    fn hold(&self, path: &Path, kind: PathKind) -> bool {
         if !self.all.is_match(path) {
             return false;
         }
         let mut holds = false;
         for place in self.all.matches(path) {
-            if kind == Kind::Folder || !self.folders_only[place] {
+            if kind == PathKind::Folder || !self.folders_only[place] {
                 self.matched[place].store(true, Ordering::Relaxed);
                 holds = true;
             }

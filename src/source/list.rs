@@ -10,13 +10,14 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::rules::Rules;
-use super::{DocumentId, Found, Location, Step, Unreadable, UnreadableReason, path};
+use super::rules::WalkRules;
+use super::{DocumentId, FoundFile, Location, Step, Unreadable, UnreadableReason, path};
 use crate::error::{Error, Result};
 
 /// What stands between the names of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Separator {
+#[non_exhaustive]
+pub enum ListSeparator {
     /// NUL if the list holds one in its first 64 KiB, else a line feed.
     #[default]
     Guess,
@@ -27,17 +28,22 @@ pub enum Separator {
 }
 
 /// The files a list names, in its order.
-pub struct Listed {
+pub struct ListedPaths {
     entries: Box<dyn BufRead + Send>,
     separator: u8,
     list: PathBuf,
-    rules: Arc<Rules>,
-    names: Names,
+    rules: Arc<WalkRules>,
+    names: PathHashes,
 }
 
-impl Listed {
+impl ListedPaths {
     /// Opens a list; `-` is standard input. No path of it begins with one of `taken`, the names of other inputs.
-    pub fn open(list: &Path, separator: Separator, taken: HashSet<String>, rules: Arc<Rules>) -> Result<Listed> {
+    pub fn open(
+        list: &Path,
+        separator: ListSeparator,
+        taken: HashSet<String>,
+        rules: Arc<WalkRules>,
+    ) -> Result<ListedPaths> {
         let missing = |error: io::Error| {
             Error::input(format!("cannot read the list {}: {error}; name a file with one path a line", list.display()))
         };
@@ -56,12 +62,12 @@ impl Listed {
             entries.consume(BYTE_ORDER_MARK.len());
         }
         let separator = match separator {
-            Separator::Line => b'\n',
-            Separator::Nul => 0,
-            Separator::Guess if entries.fill_buf().map_err(missing)?.contains(&0) => 0,
-            Separator::Guess => b'\n',
+            ListSeparator::Line => b'\n',
+            ListSeparator::Nul => 0,
+            ListSeparator::Guess if entries.fill_buf().map_err(missing)?.contains(&0) => 0,
+            ListSeparator::Guess => b'\n',
         };
-        Ok(Listed { entries, separator, list: list.to_owned(), rules, names: Names::new(taken) })
+        Ok(ListedPaths { entries, separator, list: list.to_owned(), rules, names: PathHashes::new(taken) })
     }
 
     fn entry(&mut self) -> io::Result<Option<PathBuf>> {
@@ -75,11 +81,11 @@ impl Listed {
         if self.separator == b'\n' && entry.last() == Some(&b'\r') {
             entry.pop();
         }
-        Ok(Some(path_of(entry)))
+        Ok(Some(path::of_bytes(entry)))
     }
 }
 
-impl Iterator for Listed {
+impl Iterator for ListedPaths {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
@@ -100,7 +106,7 @@ impl Iterator for Listed {
                 let id = DocumentId::file(self.names.unique(path::portable(&file)));
                 // What a list names and is not there was never found.
                 return Some(match file.symlink_metadata() {
-                    Ok(_) => Step::Found(Found { id, location: Location::File(file) }),
+                    Ok(_) => Step::Found(FoundFile { id, location: Location::File(file) }),
                     Err(error) => Step::Unreadable(Unreadable { id, reason: UnreadableReason::of(&error) }),
                 });
             }
@@ -118,15 +124,15 @@ fn is_utf16(start: &[u8]) -> bool {
 }
 
 /// The paths of a list so far, by hash: the same path of two entries becomes two.
-struct Names {
+struct PathHashes {
     taken: HashSet<String>,
     times: HashMap<u64, u32>,
     hasher: RandomState,
 }
 
-impl Names {
-    fn new(taken: HashSet<String>) -> Names {
-        Names { taken, times: HashMap::new(), hasher: RandomState::new() }
+impl PathHashes {
+    fn new(taken: HashSet<String>) -> PathHashes {
+        PathHashes { taken, times: HashMap::new(), hasher: RandomState::new() }
     }
 
     fn unique(&mut self, path: String) -> String {
@@ -142,15 +148,4 @@ impl Names {
             }
         }
     }
-}
-
-#[cfg(unix)]
-fn path_of(bytes: Vec<u8>) -> PathBuf {
-    use std::os::unix::ffi::OsStringExt;
-    std::ffi::OsString::from_vec(bytes).into()
-}
-
-#[cfg(not(unix))]
-fn path_of(bytes: Vec<u8>) -> PathBuf {
-    String::from_utf8_lossy(&bytes).into_owned().into()
 }

@@ -20,8 +20,8 @@ use rustix::io::Errno;
 
 pub use filter::Filter;
 pub use id::{DocumentId, RecordId};
-pub use list::Separator;
-pub use part::Part;
+pub use list::ListSeparator;
+pub use part::WalkPart;
 pub use path::{file_path, safe_path};
 pub use read::Opened;
 pub use walk::Walk;
@@ -49,11 +49,12 @@ impl Selection {
 
 /// One input.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Input {
     /// A directory with everything below it, or one file.
     Path(PathBuf),
     /// A file that names files, one an entry; `-` is standard input.
-    List(PathBuf, Separator),
+    List(PathBuf, ListSeparator),
     /// The one document that comes from standard input.
     StandardInput,
 }
@@ -72,7 +73,7 @@ pub enum Links {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A file to be read.
-    Found(Found),
+    Found(FoundFile),
     /// A file or directory that cannot be read.
     Unreadable(Unreadable),
     /// Something that is no input.
@@ -81,6 +82,7 @@ pub enum Step {
 
 /// Why a walk passes something over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Passed {
     /// A symbolic link, not followed.
     Link,
@@ -106,7 +108,7 @@ impl Passed {
 
 /// A file that was found and not yet read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundFile {
     /// Its name from here on.
     pub id: DocumentId,
     /// Where its bytes are.
@@ -115,6 +117,7 @@ pub struct Found {
 
 /// Where bytes are.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Location {
     /// In a file.
     File(PathBuf),
@@ -135,6 +138,7 @@ pub struct Unreadable {
 
 /// Why something could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum UnreadableReason {
     /// The system says no.
     #[error("cannot read: {0}")]

@@ -6,21 +6,21 @@ use std::fs;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Found, Location, Selection, Step};
+use super::{FoundFile, Location, Selection, Step};
 use crate::error::Result;
 
 /// A run of what a walk finds. It means the same files for as long as none is added or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct WalkPart {
     /// How many things the walk finds before it.
     pub first: u64,
     /// How many things it is.
     pub count: u64,
 }
 
-impl Part {
+impl WalkPart {
     /// Everything.
-    pub const ALL: Part = Part { first: 0, count: u64::MAX };
+    pub const ALL: WalkPart = WalkPart { first: 0, count: u64::MAX };
 
     /// The steps of a walk that are in the part.
     pub fn of<S: Iterator<Item = Step>>(self, walk: S) -> impl Iterator<Item = Step> + use<S> {
@@ -34,15 +34,15 @@ impl Selection {
     ///
     /// # Errors
     /// Of kind `Input` if an input is missing.
-    pub fn splits(&self, bytes: u64) -> Result<Vec<Part>> {
+    pub fn splits(&self, bytes: u64) -> Result<Vec<WalkPart>> {
         let mut parts = Vec::new();
-        let mut open = Part { first: 0, count: 0 };
+        let mut open = WalkPart { first: 0, count: 0 };
         let mut filled = 0;
         for step in self.walk()? {
             let size = size(&step);
             if open.count > 0 && filled + size > bytes {
                 parts.push(open);
-                open = Part { first: open.first + open.count, count: 0 };
+                open = WalkPart { first: open.first + open.count, count: 0 };
                 filled = 0;
             }
             open.count += 1;
@@ -55,7 +55,9 @@ impl Selection {
 
 fn size(step: &Step) -> u64 {
     match step {
-        Step::Found(Found { location: Location::File(path), .. }) => fs::metadata(path).map_or(0, |file| file.len()),
+        Step::Found(FoundFile { location: Location::File(path), .. }) => {
+            fs::metadata(path).map_or(0, |file| file.len())
+        }
         _ => 0,
     }
 }

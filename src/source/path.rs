@@ -1,6 +1,7 @@
 //! A file's path to the text that stands in `source.path`, and back.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Component, Path, PathBuf};
 
 /// The normal components of `path`, `/`-separated, bytes that are not UTF-8 as `%XX`.
@@ -28,7 +29,7 @@ pub fn file_path(text: &str) -> PathBuf {
         bytes.push(spelled.unwrap_or(byte));
         rest = if spelled.is_some() { &after[2..] } else { after };
     }
-    path_of_bytes(bytes)
+    of_bytes(bytes)
 }
 
 /// A path below whatever it is joined to, whatever `text` says: names that lead elsewhere are spelled, never followed.
@@ -55,15 +56,9 @@ fn spelled_byte(digits: &[u8]) -> Option<u8> {
     (byte >= 0x80 || byte == b'%').then_some(byte)
 }
 
-#[cfg(unix)]
-fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
-    use std::os::unix::ffi::OsStringExt;
-    std::ffi::OsString::from_vec(bytes).into()
-}
-
-#[cfg(not(unix))]
-fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
-    String::from_utf8_lossy(&bytes).into_owned().into()
+/// The path that is these bytes.
+pub(super) fn of_bytes(bytes: Vec<u8>) -> PathBuf {
+    OsString::from_vec(bytes).into()
 }
 
 /// The name without its extension, bytes that are not UTF-8 as `%XX`.
@@ -116,6 +111,8 @@ fn push_valid(text: &mut String, valid: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStrExt;
+
     use super::*;
 
     #[test]
@@ -124,10 +121,8 @@ mod tests {
         assert_eq!(below("2009", Path::new("b.txt")), "2009/b.txt");
     }
 
-    #[cfg(unix)]
     #[test]
     fn bytes_that_are_not_utf8_are_spelled() {
-        use std::os::unix::ffi::OsStrExt;
         for (bytes, spelled) in
             [(&b"caf\xe9/\xc3\xa9"[..], "caf%E9/é"), (b"50% of %41", "50% of %41"), (b"%E9 and %25", "%25E9 and %2525")]
         {

@@ -7,7 +7,7 @@ use std::io::{self, Cursor, ErrorKind, Read, Seek};
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Found, Location, Unreadable, UnreadableReason, path};
+use super::{FoundFile, Location, Unreadable, UnreadableReason, path};
 
 /// Bytes a thread keeps to read into; one read takes a whole cable, and its size need not be asked for.
 const BUFFER: usize = 256 * 1024;
@@ -36,10 +36,10 @@ impl fmt::Debug for Opened {
     }
 }
 
-impl Found {
+impl FoundFile {
     /// Opens the file, and reads it where it has at most `limit` bytes.
     pub fn open(self, limit: usize) -> Result<Opened, Unreadable> {
-        let Found { id, location } = self;
+        let FoundFile { id, location } = self;
         let opened = match location {
             Location::File(file) => open_file(&file, limit),
             Location::StandardInput => Ok(Opened::Stream(Box::new(io::stdin()))),

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::{Filter, Links, Selection};
 
 /// What holds for every input of a walk.
-pub struct Rules {
+#[non_exhaustive]
+pub struct WalkRules {
     /// Which names are wanted.
     pub filter: Filter,
     /// What links are.
@@ -13,10 +14,10 @@ pub struct Rules {
     outputs: Vec<PathBuf>,
 }
 
-impl Rules {
+impl WalkRules {
     /// The rules of a selection.
-    pub fn of(selection: &Selection) -> Rules {
-        Rules {
+    pub fn of(selection: &Selection) -> WalkRules {
+        WalkRules {
             filter: selection.filter.clone(),
             links: selection.links,
             outputs: selection.outputs.iter().filter_map(|output| absolute(output)).collect(),

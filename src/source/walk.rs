@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::list::Listed;
-use super::rules::Rules;
-use super::{DocumentId, Found, Input, Links, Location, Passed, Selection, Step};
+use super::list::ListedPaths;
+use super::rules::WalkRules;
+use super::{DocumentId, FoundFile, Input, Links, Location, Passed, Selection, Step};
 use super::{Unreadable, UnreadableReason, path};
 use crate::contract::{STAGING_PREFIX, list_in};
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ pub struct Walk {
 impl Selection {
     /// Looks at every input and begins to walk; an input that is missing stops the run here.
     pub fn walk(&self) -> Result<Walk> {
-        let rules = Arc::new(Rules::of(self));
+        let rules = Arc::new(WalkRules::of(self));
         let mut taken = HashSet::new();
         let fronts = fronts(&self.inputs, &mut taken);
         let inputs = self.inputs.iter().zip(fronts).map(|(input, front)| open(input, front, &taken, rules.clone()));
@@ -50,14 +50,14 @@ fn open(
     input: &Input,
     front: String,
     taken: &HashSet<String>,
-    rules: Arc<Rules>,
+    rules: Arc<WalkRules>,
 ) -> Result<Box<dyn Iterator<Item = Step> + Send>> {
     match input {
         Input::StandardInput => {
-            let found = Found { id: DocumentId::file("-"), location: Location::StandardInput };
+            let found = FoundFile { id: DocumentId::file("-"), location: Location::StandardInput };
             Ok(Box::new(std::iter::once(Step::Found(found))))
         }
-        Input::List(list, separator) => Ok(Box::new(Listed::open(list, *separator, taken.clone(), rules)?)),
+        Input::List(list, separator) => Ok(Box::new(ListedPaths::open(list, *separator, taken.clone(), rules)?)),
         Input::Path(root) => {
             let metadata = root.metadata().map_err(|error| {
                 if let Err(explained) = local::check(root) {
@@ -81,7 +81,7 @@ fn single_file(file: &Path, front: String) -> Step {
         true => path::portable(file.file_name().map_or(file, Path::new)),
         false => front,
     };
-    Step::Found(Found { id: DocumentId::file(path), location: Location::File(file.to_owned()) })
+    Step::Found(FoundFile { id: DocumentId::file(path), location: Location::File(file.to_owned()) })
 }
 
 /// Everything below one directory.
@@ -89,11 +89,11 @@ struct Directory {
     entries: walkdir::IntoIter,
     root: PathBuf,
     front: String,
-    rules: Arc<Rules>,
+    rules: Arc<WalkRules>,
 }
 
 impl Directory {
-    fn open(root: &Path, front: String, rules: Arc<Rules>) -> Result<Directory> {
+    fn open(root: &Path, front: String, rules: Arc<WalkRules>) -> Result<Directory> {
         std::fs::read_dir(root).map_err(|error| {
             Error::input(format!("cannot read the directory {}: {error}; check its permissions", root.display()))
         })?;
@@ -116,7 +116,7 @@ impl Directory {
             _ if self.rules.is_output(entry.path()) => Passed::Output,
             _ if kind.is_symlink() => Passed::Link,
             _ if !kind.is_file() => Passed::SpecialFile,
-            _ => return Some(Step::Found(Found { id, location: Location::File(entry.into_path()) })),
+            _ => return Some(Step::Found(FoundFile { id, location: Location::File(entry.into_path()) })),
         };
         Some(Step::Passed(passed, id))
     }

@@ -11,7 +11,8 @@ use super::{missions, posts};
 
 /// What a word says about the name it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
+#[non_exhaustive]
+pub enum AddresseeWord {
     /// Comes before the name of a post: `AMEMBASSY`.
     Mission,
     /// Owns the number after it: `CTF 345`.
@@ -23,7 +24,7 @@ pub enum Word {
 }
 
 /// What `word` says, in any case.
-pub fn word(word: &str) -> Option<Word> {
+pub fn word(word: &str) -> Option<AddresseeWord> {
     TABLE.words.get(word)
 }
 
@@ -39,7 +40,7 @@ pub fn is_known_name(name: &str) -> bool {
 
 /// Whether the name means several posts.
 pub fn is_collective(name: &str) -> bool {
-    name.split_ascii_whitespace().any(|part| word(part) == Some(Word::Group))
+    name.split_ascii_whitespace().any(|part| word(part) == Some(AddresseeWord::Group))
 }
 
 /// The post an addressee means: the name after words like `AMEMBASSY`, or the whole name (`USEU BRUSSELS`).
@@ -48,10 +49,10 @@ pub fn post(name: &str) -> Option<&'static posts::Post> {
     loop {
         if let Some(post) = posts::find(rest) {
             // Agencies have numbers of their own, but are no posts.
-            return Some(post).filter(|post| post.kind == posts::Kind::Post);
+            return Some(post).filter(|post| post.kind == posts::PostKind::Post);
         }
         let first = rest.bytes().position(|byte| byte == b' ').unwrap_or(rest.len());
-        if word(&rest[..first]) != Some(Word::Mission) {
+        if word(&rest[..first]) != Some(AddresseeWord::Mission) {
             return None;
         }
         rest = rest[first..].trim_start();
@@ -59,20 +60,21 @@ pub fn post(name: &str) -> Option<&'static posts::Post> {
 }
 
 /// The two files in memory.
-struct Table {
+struct AddresseeTable {
     indicators: Index<()>,
     names: Index<()>,
-    words: Index<Word>,
+    words: Index<AddresseeWord>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    const KINDS: [(&str, Word); 3] = [("unit", Word::Unit), ("place", Word::Place), ("group", Word::Group)];
+static TABLE: LazyLock<AddresseeTable> = LazyLock::new(|| {
+    const KINDS: [(&str, AddresseeWord); 3] =
+        [("unit", AddresseeWord::Unit), ("place", AddresseeWord::Place), ("group", AddresseeWord::Group)];
     let pairs = || tsv!("plads.tsv").rows::<3>().map(|row| row.cells);
     let words = tsv!("addressee_words.tsv").rows::<2>().map(|row| (row.cells[0], row.one_of(1, &KINDS)));
-    Table {
+    AddresseeTable {
         indicators: Index::of(pairs().map(|[indicator, ..]| (indicator, ()))),
         names: Index::of(pairs().map(|[_, name, _]| (name, ()))),
-        words: Index::of(words.chain(missions::in_addresses().iter().map(|word| (*word, Word::Mission)))),
+        words: Index::of(words.chain(missions::in_addresses().iter().map(|word| (*word, AddresseeWord::Mission)))),
     }
 });
 

@@ -4,10 +4,11 @@
 
 use std::sync::LazyLock;
 
-use super::tsv::{Row, tsv};
+use super::tsv::{TableRow, tsv};
 
 /// A caption as cables write it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Caption {
     /// As it is written, in upper case.
     pub written: &'static str,
@@ -17,7 +18,8 @@ pub struct Caption {
 
 /// Where else than in a preamble captions are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+#[non_exhaustive]
+pub enum CaptionPlace {
     /// Between the class word and the post.
     ClassLine,
     /// After a classification line, on its line.
@@ -35,14 +37,14 @@ pub enum Place {
 }
 
 /// The words of the table, in the order of the enum.
-const PLACES: [(&str, Place); 7] = [
-    ("class-line", Place::ClassLine),
-    ("after-class-line", Place::AfterClassLine),
-    ("opens-text", Place::OpensText),
-    ("repeated", Place::Repeated),
-    ("no-heading", Place::NoHeading),
-    ("identifier", Place::Identifier),
-    ("portion", Place::Portion),
+const PLACES: [(&str, CaptionPlace); 7] = [
+    ("class-line", CaptionPlace::ClassLine),
+    ("after-class-line", CaptionPlace::AfterClassLine),
+    ("opens-text", CaptionPlace::OpensText),
+    ("repeated", CaptionPlace::Repeated),
+    ("no-heading", CaptionPlace::NoHeading),
+    ("identifier", CaptionPlace::Identifier),
+    ("portion", CaptionPlace::Portion),
 ];
 
 /// All captions, by their initials, longest first.
@@ -56,19 +58,19 @@ pub fn with_initial(initial: u8) -> &'static [Caption] {
 }
 
 /// The captions known in this place, as they are written there.
-pub fn known_in(place: Place) -> &'static [&'static str] {
+pub fn known_in(place: CaptionPlace) -> &'static [&'static str] {
     &TABLE.by_place[place as usize]
 }
 
-struct Table {
+struct CaptionTable {
     by_initial: [Vec<Caption>; 26],
     by_place: [Vec<&'static str>; PLACES.len()],
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { by_initial: Default::default(), by_place: Default::default() };
+static TABLE: LazyLock<CaptionTable> = LazyLock::new(|| {
+    let mut table = CaptionTable { by_initial: Default::default(), by_place: Default::default() };
     for row in tsv!("captions.tsv").rows() {
-        let Row { cells: [written, kept, _], .. } = row;
+        let TableRow { cells: [written, kept, _], .. } = row;
         table.by_initial[usize::from(written.as_bytes()[0] - b'A')].push(Caption { written, kept });
         row.all_of(2, &PLACES).into_iter().for_each(|place| table.by_place[place as usize].push(written));
     }

@@ -26,37 +26,37 @@ pub fn kind(text: &str) -> Option<&'static str> {
 fn look_up(word: &str, next: &str) -> Option<&'static str> {
     let start = TABLE.index.get(word)?;
     let listed = TABLE.words[start..].iter().take_while(|listed| listed.word.eq_ignore_ascii_case(word));
-    let fits = |listed: &&Listed| listed.next.is_empty() || listed.next.eq_ignore_ascii_case(next);
+    let fits = |listed: &&CitationWord| listed.next.is_empty() || listed.next.eq_ignore_ascii_case(next);
     listed.filter(fits).map(|listed| listed.kind).next()
 }
 
 /// A word of the table.
-struct Listed {
+struct CitationWord {
     kind: &'static str,
     word: &'static str,
     /// The word that must follow, if any.
     next: &'static str,
 }
 
-struct Table {
+struct CitationTable {
     /// In order of the words.
-    words: Vec<Listed>,
+    words: Vec<CitationWord>,
     /// Where the rows of each word begin.
     index: Index<usize>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
+static TABLE: LazyLock<CitationTable> = LazyLock::new(|| {
     let rows = tsv!("citations.tsv").rows::<2>();
     let phrases = rows.flat_map(|row| row.list(1).map(move |words| (row.cells[0], words)));
-    let mut words: Vec<Listed> = phrases
+    let mut words: Vec<CitationWord> = phrases
         .map(|(kind, words)| {
             let (word, next) = words.split_once(' ').unwrap_or((words, ""));
-            Listed { kind, word, next }
+            CitationWord { kind, word, next }
         })
         .collect();
     words.sort_by_key(|listed| listed.word);
     let index = Index::of(words.iter().enumerate().map(|(start, listed)| (listed.word, start)));
-    Table { words, index }
+    CitationTable { words, index }
 });
 
 #[cfg(test)]

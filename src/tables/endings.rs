@@ -7,7 +7,8 @@ use super::tsv::tsv;
 
 /// What a word or beginning at the end of a text says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[non_exhaustive]
+pub enum EndingKind {
     /// Part of a surname of several words: `VAN`.
     NamePart,
     /// After a surname: `JR`.
@@ -21,10 +22,10 @@ pub enum Kind {
 }
 
 /// What the word says, if it is in the table.
-pub fn kind(word: &str) -> Option<Kind> {
+pub fn kind(word: &str) -> Option<EndingKind> {
     // `Embassy` opens sentences, `EMBASSY` is no name.
     let found = TABLE.words.find(word).filter(|(known, _)| *known == word).map(|(_, kind)| kind);
-    found.or_else(|| TABLE.openers.binary_search(&word).is_ok().then_some(Kind::Opener))
+    found.or_else(|| TABLE.openers.binary_search(&word).is_ok().then_some(EndingKind::Opener))
 }
 
 /// Whether the word is one that begins sentences, or what is left of it where the text was cut.
@@ -56,8 +57,8 @@ fn begins_with_one_of(beginnings: &[&str], line: &str) -> bool {
 
 /// What a row of the table is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Listed {
-    Word(Kind),
+enum EndingRow {
+    Word(EndingKind),
     /// The beginning of a line after a signature.
     Closing,
     /// The beginning of a line between two sections.
@@ -66,9 +67,9 @@ enum Listed {
     Open,
 }
 
-struct Table {
+struct EndingTable {
     /// All but the openers, found in any case.
-    words: Index<Kind>,
+    words: Index<EndingKind>,
     /// In order.
     openers: Vec<&'static str>,
     closings: Vec<&'static str>,
@@ -76,28 +77,28 @@ struct Table {
     open: Index<()>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    const KINDS: [(&str, Listed); 8] = [
-        ("name-part", Listed::Word(Kind::NamePart)),
-        ("suffix", Listed::Word(Kind::Suffix)),
-        ("title", Listed::Word(Kind::Title)),
-        ("no-name", Listed::Word(Kind::NoName)),
-        ("opener", Listed::Word(Kind::Opener)),
-        ("closing", Listed::Closing),
-        ("section-end", Listed::SectionEnd),
-        ("open", Listed::Open),
+static TABLE: LazyLock<EndingTable> = LazyLock::new(|| {
+    const KINDS: [(&str, EndingRow); 8] = [
+        ("name-part", EndingRow::Word(EndingKind::NamePart)),
+        ("suffix", EndingRow::Word(EndingKind::Suffix)),
+        ("title", EndingRow::Word(EndingKind::Title)),
+        ("no-name", EndingRow::Word(EndingKind::NoName)),
+        ("opener", EndingRow::Word(EndingKind::Opener)),
+        ("closing", EndingRow::Closing),
+        ("section-end", EndingRow::SectionEnd),
+        ("open", EndingRow::Open),
     ];
     let rows: Vec<_> = tsv!("endings.tsv").rows::<2>().map(|row| (row.cells[1], row.one_of(0, &KINDS))).collect();
-    let of = |listed: Listed| rows.iter().filter(move |row| row.1 == listed).map(|row| row.0);
-    let kinds = [Kind::NamePart, Kind::Suffix, Kind::Title, Kind::NoName];
-    let words = kinds.into_iter().flat_map(|kind| of(Listed::Word(kind)).map(move |word| (word, kind)));
-    let mut openers: Vec<&str> = of(Listed::Word(Kind::Opener)).collect();
+    let of = |listed: EndingRow| rows.iter().filter(move |row| row.1 == listed).map(|row| row.0);
+    let kinds = [EndingKind::NamePart, EndingKind::Suffix, EndingKind::Title, EndingKind::NoName];
+    let words = kinds.into_iter().flat_map(|kind| of(EndingRow::Word(kind)).map(move |word| (word, kind)));
+    let mut openers: Vec<&str> = of(EndingRow::Word(EndingKind::Opener)).collect();
     openers.sort_unstable();
-    Table {
+    EndingTable {
         words: Index::of(words),
         openers,
-        closings: of(Listed::Closing).collect(),
-        section_ends: of(Listed::SectionEnd).collect(),
-        open: Index::of(of(Listed::Open).map(|word| (word, ()))),
+        closings: of(EndingRow::Closing).collect(),
+        section_ends: of(EndingRow::SectionEnd).collect(),
+        open: Index::of(of(EndingRow::Open).map(|word| (word, ()))),
     }
 });

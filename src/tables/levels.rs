@@ -39,7 +39,8 @@ impl Level {
 
 /// A class word of a classification line.
 #[derive(Debug)]
-pub struct ClassWord {
+#[non_exhaustive]
+pub struct LevelWord {
     /// As it is written: upper case, words with spaces.
     pub written: &'static str,
     /// Its letters without the spaces.
@@ -51,7 +52,7 @@ pub struct ClassWord {
 }
 
 /// The class words, longest first where one begins another.
-pub fn class_words() -> &'static [ClassWord] {
+pub fn class_words() -> &'static [LevelWord] {
     &TABLE.class_words
 }
 
@@ -67,34 +68,34 @@ pub fn in_envelopes() -> &'static [&'static str] {
 
 /// Where a level is spelled so.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum LevelPlace {
     Class,
     Banner,
     Envelope,
 }
 
 #[derive(Default)]
-struct Table {
-    class_words: Vec<ClassWord>,
+struct LevelTable {
+    class_words: Vec<LevelWord>,
     banners: Vec<&'static str>,
     in_envelopes: Vec<&'static str>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    const PLACES: [(&str, Place); 3] =
-        [("class", Place::Class), ("banner", Place::Banner), ("envelope", Place::Envelope)];
+static TABLE: LazyLock<LevelTable> = LazyLock::new(|| {
+    const PLACES: [(&str, LevelPlace); 3] =
+        [("class", LevelPlace::Class), ("banner", LevelPlace::Banner), ("envelope", LevelPlace::Envelope)];
     let levels = Level::ALL.map(|level| (level.words(), level));
-    let mut table = Table::default();
+    let mut table = LevelTable::default();
     for row in tsv!("levels.tsv").rows::<4>() {
         let [_, written, mark, _] = row.cells;
         let level = row.one_of(0, &levels);
         for place in row.all_of(3, &PLACES) {
             match place {
-                Place::Class => {
-                    table.class_words.push(ClassWord { written, letters: written.replace(' ', ""), level, mark });
+                LevelPlace::Class => {
+                    table.class_words.push(LevelWord { written, letters: written.replace(' ', ""), level, mark });
                 }
-                Place::Banner => table.banners.push(written),
-                Place::Envelope => table.in_envelopes.push(written),
+                LevelPlace::Banner => table.banners.push(written),
+                LevelPlace::Envelope => table.in_envelopes.push(written),
             }
         }
     }

@@ -23,32 +23,32 @@ pub fn glued() -> &'static [&'static str] {
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum MissionPlace {
     Address,
     Reference,
     Glued,
 }
 
-struct Table {
+struct MissionTable {
     in_addresses: Vec<&'static str>,
     in_references: Phrases,
     glued: Vec<&'static str>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    const PLACES: [(&str, Place); 3] =
-        [("address", Place::Address), ("reference", Place::Reference), ("glued", Place::Glued)];
+static TABLE: LazyLock<MissionTable> = LazyLock::new(|| {
+    const PLACES: [(&str, MissionPlace); 3] =
+        [("address", MissionPlace::Address), ("reference", MissionPlace::Reference), ("glued", MissionPlace::Glued)];
     let (mut in_addresses, mut in_references, mut glued) = (Vec::new(), Vec::new(), Vec::new());
     for row in tsv!("missions.tsv").rows::<2>() {
         for place in row.all_of(1, &PLACES) {
             match place {
-                Place::Address => in_addresses.push(row.cells[0]),
-                Place::Reference => in_references.push(row.cells[0]),
-                Place::Glued => glued.push(row.cells[0]),
+                MissionPlace::Address => in_addresses.push(row.cells[0]),
+                MissionPlace::Reference => in_references.push(row.cells[0]),
+                MissionPlace::Glued => glued.push(row.cells[0]),
             }
         }
     }
-    Table { in_addresses, in_references: in_references.into(), glued }
+    MissionTable { in_addresses, in_references: in_references.into(), glued }
 });
 
 #[cfg(test)]

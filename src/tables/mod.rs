@@ -27,10 +27,10 @@ mod tests {
         assert_eq!(citations::kind("EMAIL"), Some("email"));
         assert!(endings::is_closing("NNNN") || endings::kind("VAN").is_some());
         assert!(!openers::all().summary.all().is_empty());
-        assert!(titles::is(titles::Kind::Title, "ambassador"));
+        assert!(titles::is(titles::TitleKind::Title, "ambassador"));
         assert!(posts::all().len() > 300);
         assert!(tags::all().len() > 400);
-        assert!(!captions::known_in(captions::Place::Repeated).is_empty());
+        assert!(!captions::known_in(captions::CaptionPlace::Repeated).is_empty());
         assert!(!levels::class_words().is_empty());
         assert!(!missions::glued().is_empty());
     }

@@ -6,6 +6,7 @@ use super::tsv::tsv;
 
 /// The phrases of each kind.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Openers {
     /// `SUMMARY`, `KEY POINTS`, ...
     pub summary: Phrases,

@@ -9,17 +9,18 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::LazyLock;
 
 use super::index::Index;
-use super::tsv::{Row, Tsv, tsv};
+use super::tsv::{TableRow, Tsv, tsv};
 
 /// One post, or another series of message reference numbers.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Post {
     /// Name within a message reference number: capitals only, `RIODEJANEIRO`.
     pub mrn: &'static str,
     /// Name as texts write it: `RIO DE JANEIRO`.
     pub name: &'static str,
     /// What sends under this name.
-    pub kind: Kind,
+    pub kind: PostKind,
     /// Cables in the public list of 251,287; 0 for a post that is in references only.
     pub cables: u32,
     /// First and last year in that list; 0 where it has none.
@@ -35,7 +36,8 @@ impl Post {
 
 /// What sends under the name of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[non_exhaustive]
+pub enum PostKind {
     /// An embassy, consulate, mission or office abroad, or the Department itself.
     Post,
     /// A domestic agency with numbers of its own.
@@ -46,6 +48,7 @@ pub enum Kind {
 
 /// How a post was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Spelling {
     /// The name, or another name that is right as well.
     Named,
@@ -264,7 +267,7 @@ impl Hasher for KeyHasher {
 
 /// The table in memory.
 #[derive(Default)]
-struct Table {
+struct PostTable {
     /// In the order of their names.
     posts: Vec<Post>,
     /// Every spelling of every post.
@@ -277,17 +280,18 @@ struct Table {
     beginnings: Vec<u64>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(tsv!("posts.tsv")));
+static TABLE: LazyLock<PostTable> = LazyLock::new(|| PostTable::read(tsv!("posts.tsv")));
 
-impl Table {
-    fn read(file: Tsv) -> Table {
-        let mut table = Table { beginnings: vec![0; 1 << 9], ..Table::default() };
+impl PostTable {
+    fn read(file: Tsv) -> PostTable {
+        let mut table = PostTable { beginnings: vec![0; 1 << 9], ..PostTable::default() };
         file.rows().for_each(|row| table.add(&row));
         table
     }
 
-    fn add(&mut self, row: &Row<9>) {
-        const KINDS: [(&str, Kind); 3] = [("post", Kind::Post), ("agency", Kind::Agency), ("party", Kind::Party)];
+    fn add(&mut self, row: &TableRow<9>) {
+        const KINDS: [(&str, PostKind); 3] =
+            [("post", PostKind::Post), ("agency", PostKind::Agency), ("party", PostKind::Party)];
         let post = Post {
             mrn: row.cells[0],
             name: row.cells[1],

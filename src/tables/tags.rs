@@ -9,18 +9,20 @@ use super::tsv::{Tsv, tsv};
 
 /// One tag, or a phrase that counts as one.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tag {
     /// The tag as it is written: capitals, phrases with spaces.
     pub name: &'static str,
     /// What it names.
-    pub kind: Kind,
+    pub kind: TagKind,
     /// Cables of a public sample of 3,040 that have it; 0 where it is known from published lists only.
     pub cables: u32,
 }
 
 /// What a tag names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[non_exhaustive]
+pub enum TagKind {
     /// A subject: four letters, `PREL`.
     Subject,
     /// A program: K and three letters, `KNNP`.
@@ -33,19 +35,20 @@ pub enum Kind {
     Phrase,
 }
 
-impl Kind {
+impl TagKind {
     /// The name as it is in the table.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Subject => "subject",
-            Kind::Program => "program",
-            Kind::Geopolitical => "geopolitical",
-            Kind::Organization => "organization",
-            Kind::Phrase => "phrase",
+            TagKind::Subject => "subject",
+            TagKind::Program => "program",
+            TagKind::Geopolitical => "geopolitical",
+            TagKind::Organization => "organization",
+            TagKind::Phrase => "phrase",
         }
     }
 
-    const ALL: [Kind; 5] = [Kind::Subject, Kind::Program, Kind::Geopolitical, Kind::Organization, Kind::Phrase];
+    const ALL: [TagKind; 5] =
+        [TagKind::Subject, TagKind::Program, TagKind::Geopolitical, TagKind::Organization, TagKind::Phrase];
 }
 
 /// All tags, single words first, in order of their names.
@@ -55,7 +58,8 @@ pub fn all() -> &'static [Tag] {
 
 /// What a word in upper case means, alone or with the words after it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Meaning {
+#[non_exhaustive]
+pub struct TagMeaning {
     /// The tag of this name.
     pub tag: Option<&'static Tag>,
     /// The tag that this misspelling seen before means.
@@ -64,7 +68,7 @@ pub struct Meaning {
     phrases: &'static [&'static str],
 }
 
-impl Meaning {
+impl TagMeaning {
     /// The longest phrase that the word begins with these after it, and how many words it takes.
     pub fn longest_phrase<'w>(self, behind: impl Iterator<Item = &'w str> + Clone) -> Option<(&'static str, usize)> {
         let count = |phrase: &str| phrase.split(' ').count();
@@ -80,9 +84,9 @@ impl Meaning {
 }
 
 /// What the word means.
-pub fn meaning(word: &str) -> Meaning {
+pub fn meaning(word: &str) -> TagMeaning {
     let found = TABLE.words.find(word).filter(|(known, _)| *known == word);
-    found.map_or(Meaning::default(), |(_, index)| TABLE.meanings[usize::from(index)].borrow())
+    found.map_or(TagMeaning::default(), |(_, index)| TABLE.meanings[usize::from(index)].borrow())
 }
 
 /// The tag of this name in upper case.
@@ -90,50 +94,51 @@ pub fn find(name: &str) -> Option<&'static Tag> {
     meaning(name).tag
 }
 
-struct Table {
+struct TagTable {
     tags: Vec<Tag>,
     /// Every word that a tag, a misspelling or a phrase begins with.
     words: Index<u16>,
-    meanings: Vec<Entry>,
+    meanings: Vec<WordEntry>,
 }
 
 /// What one word means, tags by their index.
 #[derive(Default)]
-struct Entry {
+struct WordEntry {
     tag: Option<usize>,
     misspelt: Option<usize>,
     phrases: Vec<&'static str>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(tsv!("tags.tsv")));
+static TABLE: LazyLock<TagTable> = LazyLock::new(|| TagTable::read(tsv!("tags.tsv")));
 
-impl Entry {
+impl WordEntry {
     /// Takes over what another entry of the same word says.
-    fn take(&mut self, other: &mut Entry) {
+    fn take(&mut self, other: &mut WordEntry) {
         self.tag = other.tag.or(self.tag);
         self.misspelt = other.misspelt.or(self.misspelt);
         self.phrases.append(&mut other.phrases);
     }
 
-    fn borrow(&'static self) -> Meaning {
+    fn borrow(&'static self) -> TagMeaning {
         let tag = |index: usize| &TABLE.tags[index];
-        Meaning { tag: self.tag.map(tag), misspelt: self.misspelt.map(tag), phrases: &self.phrases }
+        TagMeaning { tag: self.tag.map(tag), misspelt: self.misspelt.map(tag), phrases: &self.phrases }
     }
 }
 
-impl Table {
-    fn read(file: Tsv) -> Table {
-        let kinds = Kind::ALL.map(|kind| (kind.name(), kind));
+impl TagTable {
+    fn read(file: Tsv) -> TagTable {
+        let kinds = TagKind::ALL.map(|kind| (kind.name(), kind));
         let mut tags = Vec::new();
-        let mut entries: Vec<(&'static str, Entry)> = Vec::new();
+        let mut entries: Vec<(&'static str, WordEntry)> = Vec::new();
         for row in file.rows::<4>() {
             let (name, kind, cables) = (row.cells[0], row.one_of(1, &kinds), row.number(2));
             let index = tags.len();
-            entries.push((name, Entry { tag: Some(index), ..Entry::default() }));
+            entries.push((name, WordEntry { tag: Some(index), ..WordEntry::default() }));
             let misspellings = row.cells[3].split_ascii_whitespace();
-            entries.extend(misspellings.map(|word| (word, Entry { misspelt: Some(index), ..Entry::default() })));
-            if let (Kind::Phrase, Some(first)) = (kind, name.split(' ').next()) {
-                entries.push((first, Entry { phrases: vec![name], ..Entry::default() }));
+            entries
+                .extend(misspellings.map(|word| (word, WordEntry { misspelt: Some(index), ..WordEntry::default() })));
+            if let (TagKind::Phrase, Some(first)) = (kind, name.split(' ').next()) {
+                entries.push((first, WordEntry { phrases: vec![name], ..WordEntry::default() }));
             }
             tags.push(Tag { name, kind, cables });
         }
@@ -146,6 +151,6 @@ impl Table {
             is_same
         });
         let words = Index::of(entries.iter().map(|(word, _)| *word).zip(0..));
-        Table { tags, words, meanings: entries.into_iter().map(|(_, entry)| entry).collect() }
+        TagTable { tags, words, meanings: entries.into_iter().map(|(_, entry)| entry).collect() }
     }
 }

@@ -9,7 +9,8 @@ use super::tsv::tsv;
 
 /// What a word belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[non_exhaustive]
+pub enum TitleKind {
     /// A position: `Deputy`, `PolCouns`.
     Title,
     /// The name of an office: `Bureau`, `EUR`.
@@ -30,13 +31,13 @@ pub struct Kinds(u8);
 
 impl Kinds {
     /// Whether `kind` is among them.
-    pub fn hold(self, kind: Kind) -> bool {
+    pub fn hold(self, kind: TitleKind) -> bool {
         self.0 & 1 << kind as u8 != 0
     }
 }
 
 /// Whether the word is in the table under this kind, whatever its case; periods and apostrophes do not count.
-pub fn is(kind: Kind, word: &str) -> bool {
+pub fn is(kind: TitleKind, word: &str) -> bool {
     kinds(word).hold(kind)
 }
 
@@ -50,7 +51,7 @@ pub fn kinds(word: &str) -> Kinds {
 }
 
 /// The words of one kind.
-pub fn words(kind: Kind) -> impl Iterator<Item = &'static str> {
+pub fn words(kind: TitleKind) -> impl Iterator<Item = &'static str> {
     TABLE.words.iter().filter(move |(_, kinds)| kinds.hold(kind)).map(|(word, _)| *word)
 }
 
@@ -73,23 +74,23 @@ fn letters<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b str> {
 }
 
 /// The names of the kinds in the table.
-const KINDS: [(&str, Kind); 6] = [
-    ("title", Kind::Title),
-    ("office", Kind::Office),
-    ("particle", Kind::Particle),
-    ("suffix", Kind::Suffix),
-    ("link", Kind::Link),
-    ("surname", Kind::Surname),
+const KINDS: [(&str, TitleKind); 6] = [
+    ("title", TitleKind::Title),
+    ("office", TitleKind::Office),
+    ("particle", TitleKind::Particle),
+    ("suffix", TitleKind::Suffix),
+    ("link", TitleKind::Link),
+    ("surname", TitleKind::Surname),
 ];
 
 /// The table in memory.
-struct Table {
+struct TitleTable {
     /// Every word once, in order.
     words: Vec<(&'static str, Kinds)>,
     index: Index<Kinds>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
+static TABLE: LazyLock<TitleTable> = LazyLock::new(|| {
     let mut words = Vec::new();
     for row in tsv!("titles.tsv").rows::<2>() {
         let kinds = Kinds(1 << row.one_of(0, &KINDS) as u8);
@@ -101,7 +102,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         kept.1.0 |= if same { next.1.0 } else { 0 };
         same
     });
-    Table { index: Index::of(words.iter().copied()), words }
+    TitleTable { index: Index::of(words.iter().copied()), words }
 });
 
 #[cfg(test)]
@@ -111,16 +112,16 @@ mod tests {
     #[test]
     fn case_periods_and_accents_do_not_count() {
         for word in ["Ambassador", "AMB.", "d'Affaires", "Charg\u{e9}", "a.i.", "DCM"] {
-            assert!(is(Kind::Title, word), "{word}");
+            assert!(is(TitleKind::Title, word), "{word}");
         }
-        assert!(is(Kind::Suffix, "Jr."));
-        assert!(!is(Kind::Title, "Merriwether"));
+        assert!(is(TitleKind::Suffix, "Jr."));
+        assert!(!is(TitleKind::Title, "Merriwether"));
     }
 
     #[test]
     fn a_word_has_all_its_kinds() {
         let dos = kinds("dos");
-        assert!(dos.hold(Kind::Office) && dos.hold(Kind::Particle) && !dos.hold(Kind::Title));
+        assert!(dos.hold(TitleKind::Office) && dos.hold(TitleKind::Particle) && !dos.hold(TitleKind::Title));
         assert!(TABLE.words.iter().all(|(word, _)| word.len() <= LONGEST));
     }
 }

@@ -26,7 +26,7 @@ pub(super) use tsv;
 
 /// One row of a table with so many columns.
 #[derive(Clone, Copy, Debug)]
-pub struct Row<const COLUMNS: usize> {
+pub struct TableRow<const COLUMNS: usize> {
     path: &'static str,
     line: usize,
     /// Its cells.
@@ -39,9 +39,9 @@ impl Tsv {
     /// # Panics
     ///
     /// If a row has another number of cells, none in its first column, or spaces at an end of one.
-    pub fn rows<const COLUMNS: usize>(self) -> impl Iterator<Item = Row<COLUMNS>> {
+    pub fn rows<const COLUMNS: usize>(self) -> impl Iterator<Item = TableRow<COLUMNS>> {
         (1..).zip(self.text.lines()).skip(2).map(move |(line, text)| {
-            let row = Row { path: self.path, line, cells: [""; COLUMNS] };
+            let row = TableRow { path: self.path, line, cells: [""; COLUMNS] };
             let cells: Vec<&'static str> = text.split('\t').collect();
             let Ok(cells) = <[&'static str; COLUMNS]>::try_from(cells) else {
                 row.refuse(format_args!("not {COLUMNS} cells: {text:?}"))
@@ -49,12 +49,12 @@ impl Tsv {
             if cells[0].is_empty() || cells.iter().any(|cell| cell.trim() != *cell) {
                 row.refuse(format_args!("a cell is empty or has spaces around it: {text:?}"))
             }
-            Row { cells, ..row }
+            TableRow { cells, ..row }
         })
     }
 }
 
-impl<const COLUMNS: usize> Row<COLUMNS> {
+impl<const COLUMNS: usize> TableRow<COLUMNS> {
     /// The number in a cell; none where the cell is empty.
     pub fn number<N: FromStr + Default>(&self, column: usize) -> N {
         let cell = self.cells[column];

@@ -7,9 +7,9 @@ use arrow::datatypes::Schema;
 use super::against::Originals;
 use super::bytes::{Bytes, bytes};
 use super::sources::Sources;
-use super::{Checked, Status, catalog};
+use super::{Checked, FileStatus, catalog};
 use crate::error::{Error, Result};
-use crate::read::{self, Part, Reader};
+use crate::read::{self, OutputPart, Reader};
 use crate::write::digest::{Digest, Seal, seals};
 use crate::write::value::Rows;
 
@@ -31,25 +31,25 @@ pub struct Expectation {
 pub type Seals<'s> = dyn FnMut(&Schema, &[Seal]) + 's;
 
 /// Checks a file.
-pub fn check(part: &Part, expected: &Expectation) -> Checked {
+pub fn check(part: &OutputPart, expected: &Expectation) -> Checked {
     check_against(part, expected, None, &mut |_, _| {})
 }
 
 /// Checks a file, and its rows against the original files.
 pub fn check_against(
-    part: &Part,
+    part: &OutputPart,
     expected: &Expectation,
     originals: Option<&Originals>,
     seals: &mut Seals<'_>,
 ) -> Checked {
-    let mut checked = Checked::of(&part.path, Status::Sound, Vec::new());
+    let mut checked = Checked::of(&part.path, FileStatus::Sound, Vec::new());
     let bytes = match bytes(&part.path) {
         Ok(bytes) => bytes,
-        Err(wrong) => return Checked { status: Status::Changed, problems: vec![wrong], ..checked },
+        Err(wrong) => return Checked { status: FileStatus::Changed, problems: vec![wrong], ..checked },
     };
     let other_bytes = other_bytes(part, expected, &bytes);
     checked.sha256 = Some(bytes.sha256);
-    let mut findings = Findings::default();
+    let mut findings = FileFindings::default();
     if let Err(error) = read_rows(part, originals, seals, &mut checked, &mut findings) {
         findings.wrong(within(&part.path, &error));
     }
@@ -67,19 +67,19 @@ pub fn check_against(
     }
     let is_listed = part.listed.is_some() || expected.sha256.is_some() || expected.is_proven;
     checked.status = match () {
-        () if !findings.is_empty() => Status::Changed,
-        () if is_listed || findings.agrees => Status::Sound,
-        () => Status::Unproven,
+        () if !findings.is_empty() => FileStatus::Changed,
+        () if is_listed || findings.agrees => FileStatus::Sound,
+        () => FileStatus::Unproven,
     };
     checked.problems = findings.told();
-    if checked.status == Status::Unproven {
+    if checked.status == FileStatus::Unproven {
         checked.problems.extend(findings.lacks);
     }
     checked
 }
 
 /// Says how the bytes are not those of the list or of the sidecar.
-fn other_bytes(part: &Part, expected: &Expectation, found: &Bytes) -> Option<String> {
+fn other_bytes(part: &OutputPart, expected: &Expectation, found: &Bytes) -> Option<String> {
     let listed = part.listed.as_ref();
     match (listed, &expected.sha256) {
         (Some(listed), _) if listed.size != found.size => {
@@ -97,7 +97,7 @@ fn other_bytes(part: &Part, expected: &Expectation, found: &Bytes) -> Option<Str
 
 /// What was found out about the rows of a file.
 #[derive(Default)]
-struct Findings {
+struct FileFindings {
     wrong: Vec<String>,
     more: u64,
     /// What it lacks for a proof.
@@ -106,7 +106,7 @@ struct Findings {
     agrees: bool,
 }
 
-impl Findings {
+impl FileFindings {
     fn wrong(&mut self, problem: String) {
         match self.wrong.len() < TOLD {
             true => self.wrong.push(problem),
@@ -128,11 +128,11 @@ impl Findings {
 
 /// Reads all rows, and compares them with what the file claims of itself.
 fn read_rows(
-    part: &Part,
+    part: &OutputPart,
     originals: Option<&Originals>,
     seals_of: &mut Seals<'_>,
     checked: &mut Checked,
-    findings: &mut Findings,
+    findings: &mut FileFindings,
 ) -> Result<()> {
     let mut reader = read::open_part(part, &catalog)?;
     let schema = Schema::new(reader.columns().clone());
@@ -155,7 +155,7 @@ fn read_rows(
     Ok(())
 }
 
-fn compare(reader: &dyn Reader, rows: u64, digest: &str, findings: &mut Findings) {
+fn compare(reader: &dyn Reader, rows: u64, digest: &str, findings: &mut FileFindings) {
     if let Some(column) = reader.left_out() {
         let what = format!("it is a part of a folder by={column} and lacks that column: verify the whole folder");
         return findings.lacks.push(what);

@@ -7,14 +7,14 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use super::bytes::sha256;
-use super::sidecar::{Lines, relative};
+use super::sidecar::{ChecksumLines, relative};
 use crate::contract::list_in;
 use crate::error::{Error, Result};
 use crate::read::List;
 
 /// What a folder and its list do not have in common.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FolderFindings {
     /// What is wrong with the list itself.
     pub list: Option<Vec<String>>,
     /// Files that are not in the list, by their names, with what is to be said of each.
@@ -24,12 +24,16 @@ pub struct Found {
 }
 
 /// Compares the folder at `root` with `list`, and the list with the lines of its sidecar.
-pub fn compare(root: &Path, list: &List, sidecar: std::result::Result<Option<Lines>, String>) -> Result<Found> {
+pub fn compare(
+    root: &Path,
+    list: &List,
+    sidecar: std::result::Result<Option<ChecksumLines>, String>,
+) -> Result<FolderFindings> {
     let own = list_in(root);
     let mut wrong = faults(list);
     let names: HashSet<&str> = list.files.iter().map(|file| file.name.as_str()).collect();
     let by_hash = LazyCell::new(|| self::names(list));
-    let mut found = Found::default();
+    let mut found = FolderFindings::default();
     for entry in WalkDir::new(root).min_depth(1).sort_by_file_name() {
         let entry = entry.map_err(|error| Error::verification(error.to_string()))?;
         let name = relative(root, entry.path());

@@ -19,7 +19,7 @@ use rayon::ThreadPool;
 
 use crate::convert::StopFlag;
 use crate::error::{Error, ErrorKind, Result};
-use crate::read::{List, Part};
+use crate::read::{List, OutputPart};
 use crate::schema::Schema;
 use crate::write::digest::{Digest, hexadecimal};
 use against::Originals;
@@ -28,7 +28,7 @@ pub(crate) use sources::{Ids, Sources};
 
 /// What is to be verified besides what an output says of itself.
 #[derive(Clone, Debug, Default)]
-pub struct Request {
+pub struct VerifyRequest {
     /// The digest of all rows, or the SHA-256 of the file, as it was once written down elsewhere.
     pub expect: Option<String>,
     /// The folder of the original files.
@@ -39,6 +39,7 @@ pub struct Request {
 
 /// What came of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Checked {
     /// Where it is, or should be.
     pub path: PathBuf,
@@ -51,14 +52,15 @@ pub struct Checked {
     /// SHA-256 of its bytes, where it was there.
     pub sha256: Option<String>,
     /// What it is.
-    pub status: Status,
+    pub status: FileStatus,
     /// What is wrong, or what is missing for a proof.
     pub problems: Vec<String>,
 }
 
 /// What a file turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
+#[non_exhaustive]
+pub enum FileStatus {
     /// Everything agrees.
     Sound,
     /// Nothing is wrong, but nothing outside of its values says how many rows there should be, and which.
@@ -71,21 +73,22 @@ pub enum Status {
     Changed,
 }
 
-impl Status {
+impl FileStatus {
     /// The name as it is in reports.
     pub fn name(self) -> &'static str {
         match self {
-            Status::Sound => "sound",
-            Status::Unproven => "unproven",
-            Status::Unlisted => "unlisted",
-            Status::Missing => "missing",
-            Status::Changed => "changed",
+            FileStatus::Sound => "sound",
+            FileStatus::Unproven => "unproven",
+            FileStatus::Unlisted => "unlisted",
+            FileStatus::Missing => "missing",
+            FileStatus::Changed => "changed",
         }
     }
 }
 
 /// What came of an output.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Verdict {
     /// Files looked at, those that are missing among them.
     pub files: u64,
@@ -96,7 +99,7 @@ pub struct Verdict {
     /// The digest of all rows in their order, in lower-case hexadecimal digits, where all could be read.
     pub digest: Option<String>,
     /// Files by what they are.
-    pub counts: BTreeMap<Status, u64>,
+    pub counts: BTreeMap<FileStatus, u64>,
     /// What an archivist should know, though nothing is wrong.
     pub notes: Vec<String>,
     /// Files that nothing proves, each with what it lacks.
@@ -110,7 +113,7 @@ pub struct Verdict {
 /// # Errors
 /// `ErrorKind::NotFound` if nothing of ours is there, `ErrorKind::Stopped`.
 pub fn verify(path: &Path, pool: &ThreadPool) -> Result<Verdict> {
-    verify_each(path, &Request::default(), pool, &mut |_| Ok(()))
+    verify_each(path, &VerifyRequest::default(), pool, &mut |_| Ok(()))
 }
 
 /// Does what `verify` does, and hands out what came of each file as soon as it is known.
@@ -119,12 +122,12 @@ pub fn verify(path: &Path, pool: &ThreadPool) -> Result<Verdict> {
 /// As `verify`, and what `each` says.
 pub fn verify_each(
     path: &Path,
-    request: &Request,
+    request: &VerifyRequest,
     pool: &ThreadPool,
     each: &mut dyn FnMut(&Checked) -> Result<()>,
 ) -> Result<Verdict> {
     let originals = request.against.as_deref().map(Originals::open).transpose()?;
-    let mut run = Run {
+    let mut run = Verification {
         request,
         pool,
         originals,
@@ -142,10 +145,10 @@ pub fn verify_each(
 }
 
 /// Verifies one file that its dataset lists; what is wrong with it is an error.
-pub fn verify_part(part: &Part, pool: &ThreadPool) -> Result<()> {
+pub fn verify_part(part: &OutputPart, pool: &ThreadPool) -> Result<()> {
     let checked = pool.install(|| file::check(part, &file::Expectation::default()));
     match checked.status {
-        Status::Sound | Status::Unproven => Ok(()),
+        FileStatus::Sound | FileStatus::Unproven => Ok(()),
         _ => Err(Error::verification(format!("{}: {}", part.path.display(), checked.problems.join("; ")))),
     }
 }
@@ -162,8 +165,8 @@ pub fn source_of(rows: &arrow::array::RecordBatch, row: usize) -> Option<Result<
     Some(sources.bytes(row).map(|bytes| (sources.ids.get(row), bytes)).map_err(Error::verification))
 }
 
-struct Run<'r> {
-    request: &'r Request,
+struct Verification<'r> {
+    request: &'r VerifyRequest,
     pool: &'r ThreadPool,
     originals: Option<Originals>,
     each: &'r mut dyn FnMut(&Checked) -> Result<()>,
@@ -176,7 +179,7 @@ struct Run<'r> {
     is_the_one: bool,
 }
 
-impl Run<'_> {
+impl Verification<'_> {
     fn single(&mut self, path: &Path) -> Result<()> {
         let sidecar = sidecar::read(path).and_then(|lines| lines.map(|lines| lines.of(path)).transpose());
         let (sha256, wrong) = match sidecar {
@@ -184,9 +187,10 @@ impl Run<'_> {
             Err(wrong) => (None, Some(wrong)),
         };
         let is_proven = self.request.expect.is_some();
-        let mut checked = self.check(&Part::alone(path), file::Expectation { sha256, is_proven, is_text: false })?;
+        let mut checked =
+            self.check(&OutputPart::alone(path), file::Expectation { sha256, is_proven, is_text: false })?;
         if let Some(wrong) = wrong {
-            checked.status = Status::Changed;
+            checked.status = FileStatus::Changed;
             checked.problems.push(wrong);
         }
         self.is_the_one = self.request.expect.is_some() && self.request.expect == checked.sha256;
@@ -196,26 +200,26 @@ impl Run<'_> {
     fn folder(&mut self, path: &Path) -> Result<()> {
         let list = match List::read(path) {
             Err(error) if error.kind() == ErrorKind::Verification => {
-                return self.tell(Checked::of(path, Status::Changed, vec![error.to_string()]));
+                return self.tell(Checked::of(path, FileStatus::Changed, vec![error.to_string()]));
             }
             list => list?,
         };
         let found = folder::compare(path, &list, sidecar::read(path))?;
-        found.list.map_or(Ok(()), |wrong| self.tell(Checked::of(path, Status::Changed, wrong)))?;
+        found.list.map_or(Ok(()), |wrong| self.tell(Checked::of(path, FileStatus::Changed, wrong)))?;
         let is_text = ["xml", "yaml", "jsonl"].contains(&list.format.as_str());
         let names = LazyCell::new(|| folder::names(&list));
         for listed in &list.files {
             let shown = path.join(&listed.name);
             let elsewhere = found.moved.get(&listed.sha256);
-            match Part::listed(path, list.by.as_deref(), listed.clone()) {
-                Err(error) => self.tell(Checked::of(&shown, Status::Changed, vec![error.to_string()]))?,
+            match OutputPart::listed(path, list.by.as_deref(), listed.clone()) {
+                Err(error) => self.tell(Checked::of(&shown, FileStatus::Changed, vec![error.to_string()]))?,
                 Ok(part) if !part.path.exists() => {
                     let wrong = match elsewhere {
                         Some(name) => format!("it is not there; {name}, which is not in the list, holds its bytes"),
                         None => "it is not there".to_owned(),
                     };
                     self.is_whole = false;
-                    self.tell(Checked::of(&shown, Status::Missing, vec![wrong]))?;
+                    self.tell(Checked::of(&shown, FileStatus::Missing, vec![wrong]))?;
                 }
                 Ok(part) => {
                     let mut checked = self.check(&part, file::Expectation { is_text, ..Default::default() })?;
@@ -228,12 +232,12 @@ impl Run<'_> {
             }
         }
         for (name, wrong) in found.unlisted {
-            self.tell(Checked::of(&path.join(name), Status::Unlisted, vec![wrong]))?;
+            self.tell(Checked::of(&path.join(name), FileStatus::Unlisted, vec![wrong]))?;
         }
         Ok(())
     }
 
-    fn check(&mut self, part: &Part, expected: file::Expectation) -> Result<Checked> {
+    fn check(&mut self, part: &OutputPart, expected: file::Expectation) -> Result<Checked> {
         self.request.stop.check()?;
         let (digest, originals) = (&mut self.digest, &self.originals);
         let checked = self.pool.install(|| {
@@ -253,8 +257,8 @@ impl Run<'_> {
         *verdict.counts.entry(checked.status).or_default() += 1;
         let told = checked.problems.iter().map(|problem| format!("{}: {problem}", checked.path.display()));
         match checked.status {
-            Status::Sound => {}
-            Status::Unproven => verdict.unproven.extend(told),
+            FileStatus::Sound => {}
+            FileStatus::Unproven => verdict.unproven.extend(told),
             _ => verdict.failures.extend(told),
         }
         (self.each)(&checked)
@@ -271,7 +275,7 @@ impl Run<'_> {
             let wrong = format!("the digest of its rows is {found}, where {expected} is expected");
             // The output as a whole is no file more.
             self.verdict.files -= 1;
-            self.tell(Checked::of(path, Status::Changed, vec![wrong]))?;
+            self.tell(Checked::of(path, FileStatus::Changed, vec![wrong]))?;
         }
         if let Some(originals) = self.originals.take() {
             self.verdict.notes.extend(originals.finish()?);
@@ -285,7 +289,7 @@ impl Run<'_> {
 }
 
 impl Checked {
-    fn of(path: &Path, status: Status, problems: Vec<String>) -> Checked {
+    fn of(path: &Path, status: FileStatus, problems: Vec<String>) -> Checked {
         Checked { path: path.to_owned(), rows: 0, sources: 0, digest: None, sha256: None, status, problems }
     }
 }

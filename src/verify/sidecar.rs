@@ -11,10 +11,10 @@ use crate::write::{parsed_checksum, sidecar_of};
 
 /// The lines of a file of checksums: SHA-256 by name.
 #[derive(Debug)]
-pub struct Lines(HashMap<String, String>);
+pub struct ChecksumLines(HashMap<String, String>);
 
 /// The checksums beside the output at `path`, if there are any.
-pub fn read(path: &Path) -> Result<Option<Lines>, String> {
+pub fn read(path: &Path) -> Result<Option<ChecksumLines>, String> {
     let sidecar = sidecar_of(path);
     let wrong = |what: &str| format!("{}: {what}", sidecar.display());
     let text = match fs::read_to_string(&sidecar) {
@@ -23,10 +23,10 @@ pub fn read(path: &Path) -> Result<Option<Lines>, String> {
     };
     let lines = text.lines().map(|line| parsed_checksum(line).ok_or_else(|| wrong("a line is no checksum of a file")));
     let lines = lines.map(|line| line.map(|(sha256, name)| (name, sha256)));
-    lines.collect::<Result<_, _>>().map(|lines| Some(Lines(lines)))
+    lines.collect::<Result<_, _>>().map(|lines| Some(ChecksumLines(lines)))
 }
 
-impl Lines {
+impl ChecksumLines {
     /// The SHA-256 of the file at `path`, which the lines are beside.
     pub fn of(&self, path: &Path) -> Result<String, String> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();

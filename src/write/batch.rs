@@ -12,19 +12,19 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Batch {
     records: RecordBatch,
-    marks: Arc<Marks>,
+    marks: Arc<BatchMarks>,
     first: usize,
 }
 
 #[derive(Debug)]
-struct Marks {
-    names: Names,
+struct BatchMarks {
+    names: FileNames,
     seals: Vec<Seal>,
 }
 
 /// What the file of each row is called; empty where no output needs names.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
+pub struct FileNames {
     /// The name without ending.
     pub stems: Vec<String>,
     /// What distinguishes the texts of one stem, as 16 hexadecimal digits; may be empty.
@@ -35,13 +35,13 @@ impl Batch {
     /// Seals `records` on the rayon pool that this is called in; `stems` names the file of each row, or is empty where
     /// no output needs names.
     pub fn new(records: RecordBatch, stems: Vec<String>) -> Result<Batch> {
-        Batch::with_known(records, Names { stems, versions: Vec::new() }, None)
+        Batch::with_known(records, FileNames { stems, versions: Vec::new() }, None)
     }
 
     /// Does what `new` does, without hashing texts whose hash is known.
-    pub fn with_known(records: RecordBatch, names: Names, known: Option<&KnownHashes>) -> Result<Batch> {
+    pub fn with_known(records: RecordBatch, names: FileNames, known: Option<&KnownHashes>) -> Result<Batch> {
         let seals = seals(&view(&records)?, known);
-        Ok(Batch { records, marks: Arc::new(Marks { names, seals }), first: 0 })
+        Ok(Batch { records, marks: Arc::new(BatchMarks { names, seals }), first: 0 })
     }
 
     /// The rows.
@@ -96,7 +96,7 @@ impl Batch {
     pub fn project(&self, columns: &[usize]) -> Result<Batch> {
         let records = self.records.project(columns).map_err(|error| Error::format(error.to_string()))?;
         let all = |name: fn(&Batch, usize) -> &str| (0..self.len()).map(|row| name(self, row).to_owned()).collect();
-        let names = Names { stems: all(Batch::stem), versions: all(Batch::version) };
+        let names = FileNames { stems: all(Batch::stem), versions: all(Batch::version) };
         Batch::with_known(records, names, None)
     }
 }

@@ -37,6 +37,7 @@ pub struct KnownHashes {
 
 /// How many rows an output holds, and their digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Proof {
     /// Number of rows.
     pub rows: u64,

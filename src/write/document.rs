@@ -63,15 +63,15 @@ fn put_entries<T: Texts, M: SerializeMap>(
         match view.value(row) {
             Value::Null => {}
             Value::List(_, range) if range.is_empty() => {}
-            value => map.serialize_entry(field.name(), &Node::<T>(value, PhantomData))?,
+            value => map.serialize_entry(field.name(), &DocumentNode::<T>(value, PhantomData))?,
         }
     }
     Ok(())
 }
 
-struct Node<'v, T>(Value<'v>, PhantomData<T>);
+struct DocumentNode<'v, T>(Value<'v>, PhantomData<T>);
 
-impl<T: Texts> Serialize for Node<'_, T> {
+impl<T: Texts> Serialize for DocumentNode<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
             Value::Null => serializer.serialize_unit(),
@@ -83,7 +83,7 @@ impl<T: Texts> Serialize for Node<'_, T> {
                 serializer.collect_str(&moment::instant(*microseconds).map_err(S::Error::custom)?)
             }
             Value::List(elements, range) => {
-                serializer.collect_seq(range.clone().map(|at| Node::<T>(elements.value(at), PhantomData)))
+                serializer.collect_seq(range.clone().map(|at| DocumentNode::<T>(elements.value(at), PhantomData)))
             }
             Value::Struct(fields, row) => {
                 let mut map = serializer.serialize_map(None)?;

@@ -11,7 +11,8 @@ use crate::error::Result;
 
 /// How many rows a stream of bytes is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+#[non_exhaustive]
+pub enum StreamShape {
     /// Any number.
     Rows,
     /// Exactly one.
@@ -36,7 +37,7 @@ pub trait Format: Debug + Send + Sync {
     }
 
     /// Opens a stream of rows of `schema`.
-    fn open(&self, schema: &SchemaRef, context: &WriteContext, shape: Shape) -> Result<Box<dyn Writer>>;
+    fn open(&self, schema: &SchemaRef, context: &WriteContext, shape: StreamShape) -> Result<Box<dyn Writer>>;
 }
 
 /// One stream of bytes.

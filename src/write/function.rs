@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 
 use super::digest::{Digest, Proof};
-use super::{Batch, Format, Shape, WriteContext, Writer};
+use super::{Batch, Format, StreamShape, WriteContext, Writer};
 use crate::error::Result;
 
 /// Appends the bytes of rows.
@@ -34,17 +34,17 @@ impl Format for Function {
         true
     }
 
-    fn open(&self, schema: &SchemaRef, _: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
-        Ok(Box::new(Stream { put: self.0.clone(), digest: Digest::new(schema) }))
+    fn open(&self, schema: &SchemaRef, _: &WriteContext, _: StreamShape) -> Result<Box<dyn Writer>> {
+        Ok(Box::new(FunctionWriter { put: self.0.clone(), digest: Digest::new(schema) }))
     }
 }
 
-struct Stream {
+struct FunctionWriter {
     put: Put,
     digest: Digest,
 }
 
-impl Writer for Stream {
+impl Writer for FunctionWriter {
     fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
         self.digest.push(rows.seals());
         (self.put)(rows, bytes)

@@ -9,29 +9,29 @@ use super::digest::{Digest, Proof};
 use super::failure::encoder;
 use super::hint;
 use super::options::Options;
-use super::{Batch, Format, Shape, WriteContext, Writer};
+use super::{Batch, Format, StreamShape, WriteContext, Writer};
 use crate::error::{Error, Result};
 
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+enum IpcKind {
     File,
     Stream,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Ipc {
-    kind: Kind,
+    kind: IpcKind,
     compression: Option<CompressionType>,
 }
 
 /// The file format; reads `compression=`.
 pub fn build_file(options: &mut Options) -> Result<Box<dyn Format>> {
-    Ok(Box::new(Ipc { kind: Kind::File, compression: compression(options)? }))
+    Ok(Box::new(Ipc { kind: IpcKind::File, compression: compression(options)? }))
 }
 
 /// The stream format; reads `compression=`.
 pub fn build_stream(options: &mut Options) -> Result<Box<dyn Format>> {
-    Ok(Box::new(Ipc { kind: Kind::Stream, compression: compression(options)? }))
+    Ok(Box::new(Ipc { kind: IpcKind::Stream, compression: compression(options)? }))
 }
 
 fn compression(options: &mut Options) -> Result<Option<CompressionType>> {
@@ -46,8 +46,8 @@ fn compression(options: &mut Options) -> Result<Option<CompressionType>> {
 impl Format for Ipc {
     fn name(&self) -> &'static str {
         match self.kind {
-            Kind::File => "arrow",
-            Kind::Stream => "arrows",
+            IpcKind::File => "arrow",
+            IpcKind::Stream => "arrows",
         }
     }
 
@@ -59,12 +59,14 @@ impl Format for Ipc {
         false
     }
 
-    fn open(&self, schema: &SchemaRef, context: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
+    fn open(&self, schema: &SchemaRef, context: &WriteContext, _: StreamShape) -> Result<Box<dyn Writer>> {
         let options = IpcWriteOptions::default().try_with_compression(self.compression).map_err(encoder)?;
         let (stored, left_out) = hint::stored(schema);
         let encoding = match self.kind {
-            Kind::File => FileWriter::try_new_with_options(Vec::new(), &stored, options).map(Encoding::File),
-            Kind::Stream => StreamWriter::try_new_with_options(Vec::new(), &stored, options).map(Encoding::Stream),
+            IpcKind::File => FileWriter::try_new_with_options(Vec::new(), &stored, options).map(IpcEncoding::File),
+            IpcKind::Stream => {
+                StreamWriter::try_new_with_options(Vec::new(), &stored, options).map(IpcEncoding::Stream)
+            }
         };
         Ok(Box::new(IpcWriter {
             encoding: encoding.map_err(encoder)?,
@@ -78,7 +80,7 @@ impl Format for Ipc {
 }
 
 struct IpcWriter {
-    encoding: Encoding,
+    encoding: IpcEncoding,
     schema: SchemaRef,
     /// The place of the column that is not in the file.
     left_out: Option<usize>,
@@ -87,7 +89,7 @@ struct IpcWriter {
     digest: Digest,
 }
 
-enum Encoding {
+enum IpcEncoding {
     File(FileWriter<Vec<u8>>),
     Stream(StreamWriter<Vec<u8>>),
 }
@@ -112,7 +114,7 @@ impl Writer for IpcWriter {
             self.encoding.write(&group)?;
         }
         let proof = self.digest.finish();
-        if let Encoding::File(file) = &mut self.encoding {
+        if let IpcEncoding::File(file) = &mut self.encoding {
             for (key, value) in super::metadata(&self.schema, &self.context, &proof) {
                 file.write_metadata(key, value);
             }
@@ -123,28 +125,28 @@ impl Writer for IpcWriter {
     }
 }
 
-impl Encoding {
+impl IpcEncoding {
     fn write(&mut self, group: &Group) -> Result<()> {
         let records = group.records()?;
         match self {
-            Encoding::File(file) => file.write(&records),
-            Encoding::Stream(stream) => stream.write(&records),
+            IpcEncoding::File(file) => file.write(&records),
+            IpcEncoding::Stream(stream) => stream.write(&records),
         }
         .map_err(encoder)
     }
 
     fn finish(&mut self) -> Result<()> {
         match self {
-            Encoding::File(file) => file.finish(),
-            Encoding::Stream(stream) => stream.finish(),
+            IpcEncoding::File(file) => file.finish(),
+            IpcEncoding::Stream(stream) => stream.finish(),
         }
         .map_err(encoder)
     }
 
     fn bytes(&mut self) -> &mut Vec<u8> {
         match self {
-            Encoding::File(file) => file.get_mut(),
-            Encoding::Stream(stream) => stream.get_mut(),
+            IpcEncoding::File(file) => file.get_mut(),
+            IpcEncoding::Stream(stream) => stream.get_mut(),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::document::{Document, Texts};
 use super::failure::encoder;
 use super::hint;
 use super::options::Options;
-use super::{Batch, Format, Shape, WriteContext, Writer, render};
+use super::{Batch, Format, StreamShape, WriteContext, Writer, render};
 use crate::error::Result;
 
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ impl Format for JsonLines {
         true
     }
 
-    fn open(&self, schema: &SchemaRef, context: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
+    fn open(&self, schema: &SchemaRef, context: &WriteContext, _: StreamShape) -> Result<Box<dyn Writer>> {
         Ok(Box::new(JsonLinesWriter {
             version: hint::version(schema).to_owned(),
             columns: hint::columns(schema).map(str::to_owned),

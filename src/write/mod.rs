@@ -32,10 +32,10 @@ pub(crate) mod yaml;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-pub use batch::{Batch, Names};
-pub use format::{Format, Shape, Writer};
+pub use batch::{Batch, FileNames};
+pub use format::{Format, StreamShape, Writer};
 pub(crate) use layout::each_listed;
-pub use layout::{Layout, List, Listed, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};
+pub use layout::{Layout, List, ListedFile, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};
 pub use output::Output;
 pub use projection::Columns;
 pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
@@ -103,6 +103,7 @@ pub trait Sink: Send {
 
 /// An output that stands under its final name.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Published {
     /// Its file or folder; `-` for standard output.
     pub path: PathBuf,

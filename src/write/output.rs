@@ -20,6 +20,7 @@ const FILE_SIZE: u64 = 512 << 20;
 
 /// Where rows go and in which format.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Output {
     /// The encoding.
     pub format: Arc<dyn Format>,

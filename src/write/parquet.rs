@@ -27,7 +27,7 @@ use super::digest::{Digest, Proof};
 use super::failure::encoder;
 use super::hint::{self, Nature};
 use super::options::Options;
-use super::{Batch, Format, Shape, WriteContext, Writer};
+use super::{Batch, Format, StreamShape, WriteContext, Writer};
 use crate::contract::LIST_KEY;
 use crate::error::Result;
 use crate::in_order::InOrder;
@@ -71,7 +71,7 @@ impl Format for Parquet {
         file.into_inner().map(Some).map_err(encoder)
     }
 
-    fn open(&self, schema: &SchemaRef, context: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
+    fn open(&self, schema: &SchemaRef, context: &WriteContext, _: StreamShape) -> Result<Box<dyn Writer>> {
         let (stored, left_out) = hint::stored(schema);
         let options = ArrowWriterOptions::new().with_properties(properties(self, &stored)?);
         let writer = ArrowWriter::try_new_with_options(Vec::new(), stored.clone(), options).map_err(encoder)?;
@@ -190,7 +190,7 @@ struct Encoded {
 }
 
 /// A column of a group: its pieces, and the writers of its leaves.
-struct Column {
+struct GroupColumn {
     place: usize,
     bytes: usize,
     field: FieldRef,
@@ -198,11 +198,11 @@ struct Column {
     writers: Vec<ArrowColumnWriter>,
 }
 
-fn columns(group: &Group, writers: Vec<ArrowColumnWriter>) -> Vec<Column> {
+fn columns(group: &Group, writers: Vec<ArrowColumnWriter>) -> Vec<GroupColumn> {
     let mut writers = writers.into_iter();
     let column = |(place, field): (usize, &FieldRef)| {
         let pieces = group.columns(place);
-        Column {
+        GroupColumn {
             place,
             bytes: pieces.iter().map(|piece| piece.get_array_memory_size()).sum(),
             field: field.clone(),
@@ -221,7 +221,7 @@ fn leaves(data_type: &DataType) -> usize {
     }
 }
 
-impl Column {
+impl GroupColumn {
     /// Encodes the column a stride at a time; where pages end depends on the strides, never on the pieces.
     fn encode(mut self) -> parquet::errors::Result<Encoded> {
         for stride in strides(self.pieces, stride(&self.field)) {

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 
 /// A choice of columns; their order is always the schema's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Columns {
     /// All of them.
     #[default]

@@ -17,6 +17,7 @@ use crate::error::Result;
 
 /// Whether checksums are written beside an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Checksums {
     /// None are.
     #[default]

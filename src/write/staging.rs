@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 
 /// What to do with what stands at the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Existing {
     /// Refuse to run.
     Refuse,

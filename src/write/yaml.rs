@@ -12,7 +12,7 @@ use super::document::{Document, Texts};
 use super::failure::encoder;
 use super::hint;
 use super::options::Options;
-use super::{Batch, Format, Shape, WriteContext, Writer, render};
+use super::{Batch, Format, StreamShape, WriteContext, Writer, render};
 use crate::error::Result;
 
 /// How the first line begins; the version of the schema follows.
@@ -45,7 +45,7 @@ impl Format for Yaml {
         true
     }
 
-    fn open(&self, schema: &SchemaRef, context: &WriteContext, _: Shape) -> Result<Box<dyn Writer>> {
+    fn open(&self, schema: &SchemaRef, context: &WriteContext, _: StreamShape) -> Result<Box<dyn Writer>> {
         let version = hint::version(schema).to_owned();
         let mut start = format!("{FIRST_LINE}{version}, written by {}\n", context.tool);
         if let Some(columns) = hint::columns(schema) {
@@ -77,7 +77,7 @@ impl Writer for YamlWriter {
         let version = &self.version;
         render::rows(&self.context.pool, rows, bytes, |view, row, bytes| {
             bytes.extend_from_slice(b"---\n");
-            let document = Document::<Blocks>::new(version, &view.columns, row);
+            let document = Document::<LiteralBlocks>::new(version, &view.columns, row);
             serde_yaml::to_io_writer_with_options(bytes, &document, style()).map_err(encoder)
         })
     }
@@ -102,9 +102,9 @@ fn style() -> SerializerOptions {
 }
 
 /// Text of several lines as literal blocks.
-struct Blocks;
+struct LiteralBlocks;
 
-impl Texts for Blocks {
+impl Texts for LiteralBlocks {
     fn put<S: Serializer>(text: &str, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         put_text(text, serializer)
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use cablegram::dialect::{self, Head, NotACable, Position, Recognized, Transcript};
 use cablegram::parse;
 use cablegram::provenance::Provenance;
-use cablegram::schema::{Record, Schema};
+use cablegram::schema::{Row, Schema};
 use cablegram::source::{DocumentId, RecordId};
 use cablegram::write::value::{Rows, Value};
 use serde_json::{Map, Value as Json, json};
@@ -47,8 +47,7 @@ const RECORD_LIMIT: usize = 8 * 1024 * 1024;
 fn read(transcript: Transcript, provenance: Provenance) -> Json {
     let reading = parse::parse(&transcript);
     let (cable, diagnostics) = (reading.cable, reading.diagnostics);
-    let record =
-        Record { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256: None };
+    let record = Row { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256: None };
     let batch = Schema::v1().batch(&[record]);
     let rows = Rows::of(&batch).unwrap();
     rows.columns.iter().map(|(field, view)| (field.name().clone(), plain(view.value(0)))).collect::<Map<_, _>>().into()

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use cablegram::convert::{Empty, StopFlag};
 use cablegram::error::Result;
 use cablegram::job::{
-    self, AtHold, Dataset, Job, JobEvent, JobObserver, Missing, Mode, Origin, Report, Request, Settings,
+    self, AtHold, Dataset, Job, JobEvent, JobObserver, Missing, Mode, Report, Request, SettingOrigin, Settings,
 };
 use jiff::Timestamp;
 
@@ -74,7 +74,7 @@ impl Scene {
 
     fn job(&self, dataset: &str) -> Job {
         let settings = Settings { dataset: Some(self.root.join(dataset)), ..self.settings.clone() };
-        Job::resolve(&[(Origin::File, settings)]).unwrap()
+        Job::resolve(&[(SettingOrigin::File, settings)]).unwrap()
     }
 
     fn run(&self, dataset: &str, mode: Mode) -> Result<Report> {

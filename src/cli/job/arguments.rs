@@ -11,7 +11,7 @@ use crate::cli::config::source;
 
 /// Options of `sync`. Settings without a flag or a variable come from the job file.
 #[derive(Debug, Args)]
-pub struct Sync {
+pub struct SyncOptions {
     /// The job file; `cablegram init` writes one.
     #[arg(value_name = "JOB.toml")]
     pub job: PathBuf,
@@ -141,7 +141,7 @@ fn one_of<T: Copy + Send + std::marker::Sync + 'static>(
 
 /// A dataset, and how a command comes to it.
 #[derive(Debug, Args)]
-pub struct Place {
+pub struct DatasetPlace {
     /// The job file, or the directory of the dataset.
     #[arg(value_name = "JOB.toml|DATASET")]
     pub job: PathBuf,
@@ -152,10 +152,10 @@ pub struct Place {
 
 /// Options of `status`.
 #[derive(Debug, Args)]
-pub struct Status {
+pub struct StatusOptions {
     /// Which dataset.
     #[command(flatten)]
-    pub place: Place,
+    pub place: DatasetPlace,
     /// Names the inputs whose rows differ between two generations, instead: + added, - gone, ~ other text (exit 9).
     ///
     /// Example: --diff 6 7
@@ -168,10 +168,10 @@ pub struct Status {
 
 /// Options of `rollback`.
 #[derive(Debug, Args)]
-pub struct Rollback {
+pub struct RollbackOptions {
     /// Which dataset.
     #[command(flatten)]
-    pub place: Place,
+    pub place: DatasetPlace,
     /// Number of the generation; without it the one before the current. Example: --to 7
     #[arg(long, value_name = "N", env = "CABLEGRAM_TO")]
     pub to: Option<u64>,
@@ -182,10 +182,10 @@ pub struct Rollback {
 
 /// Options of `gc`.
 #[derive(Debug, Args)]
-pub struct Gc {
+pub struct GcOptions {
     /// Which dataset.
     #[command(flatten)]
-    pub place: Place,
+    pub place: DatasetPlace,
     /// Generations that are kept; without it as the job file says, or 3. Example: --keep 2
     #[arg(long, value_name = "N", env = "CABLEGRAM_KEEP")]
     pub keep: Option<u32>,
@@ -196,7 +196,7 @@ pub struct Gc {
 
 /// Options of `init`.
 #[derive(Debug, Args)]
-pub struct Init {
+pub struct InitOptions {
     /// What to print: a job file, or a unit that runs one.
     #[arg(value_name = "WHAT", default_value = "job")]
     pub what: Template,

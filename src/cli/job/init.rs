@@ -2,12 +2,12 @@
 
 use cablegram::error::Result;
 
-use super::arguments::{Init, Template};
-use crate::cli::Ending;
+use super::arguments::{InitOptions, Template};
+use crate::cli::RunEnding;
 use crate::cli::pages::print;
 
 /// Prints a template.
-pub fn init(arguments: &Init) -> Result<Ending> {
+pub fn init(arguments: &InitOptions) -> Result<RunEnding> {
     print(text(arguments.what).as_bytes())
 }
 

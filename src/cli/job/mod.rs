@@ -8,7 +8,7 @@ mod settings;
 mod state;
 mod sync;
 
-pub use arguments::{Gc, Init, Rollback, Status, Sync};
+pub use arguments::{GcOptions, InitOptions, RollbackOptions, StatusOptions, SyncOptions};
 pub use init::init;
 pub use state::{gc, rollback, status};
 pub use sync::sync;

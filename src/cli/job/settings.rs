@@ -3,22 +3,22 @@
 use std::path::Path;
 
 use cablegram::error::Result;
-use cablegram::job::{Amount, Job, Origin, Settings};
+use cablegram::job::{Amount, Job, SettingOrigin, Settings};
 
 use super::arguments::{Layers, Overrides};
 
 /// The job, decided from file, environment and flags.
 pub fn job(file: &Path, said: &Layers) -> Result<Job> {
     Job::resolve(&[
-        (Origin::File, Settings::read(file)?),
-        (Origin::Environment, settings(&said.environment)),
-        (Origin::Flag, settings(&said.flags)),
+        (SettingOrigin::File, Settings::read(file)?),
+        (SettingOrigin::Environment, settings(&said.environment)),
+        (SettingOrigin::Flag, settings(&said.flags)),
     ])
 }
 
 /// The job as its file says.
 pub fn job_of_file(file: &Path) -> Result<Job> {
-    Job::resolve(&[(Origin::File, Settings::read(file)?)])
+    Job::resolve(&[(SettingOrigin::File, Settings::read(file)?)])
 }
 
 fn settings(overrides: &Overrides) -> Settings {

@@ -11,9 +11,9 @@ use cablegram::source::DocumentId;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::arguments::{Gc, Place, Rollback, Status};
+use super::arguments::{DatasetPlace, GcOptions, RollbackOptions, StatusOptions};
 use super::settings;
-use crate::cli::Ending;
+use crate::cli::RunEnding;
 use crate::cli::escape::escaped;
 use crate::cli::pages::print;
 
@@ -21,7 +21,7 @@ use crate::cli::pages::print;
 const KEEP: u32 = 3;
 
 /// Prints what is published.
-pub fn status(arguments: &Status) -> Result<Ending> {
+pub fn status(arguments: &StatusOptions) -> Result<RunEnding> {
     let dataset = Dataset::open(&root(&arguments.place)?)?;
     let current = dataset.current()?;
     let generations = dataset.generations()?;
@@ -40,7 +40,7 @@ pub fn status(arguments: &Status) -> Result<Ending> {
 }
 
 /// Prints how the rows of two generations differ.
-fn differences(generations: &[Generation], before: u64, after: u64, as_json: bool) -> Result<Ending> {
+fn differences(generations: &[Generation], before: u64, after: u64, as_json: bool) -> Result<RunEnding> {
     let manifest = |number: u64| {
         let generation = generations.iter().find(|generation| generation.number == number);
         generation.map(|generation| Manifest::read(&generation.path)).unwrap_or_else(|| Err(unknown(generations)))
@@ -65,7 +65,7 @@ fn differences(generations: &[Generation], before: u64, after: u64, as_json: boo
         }
     };
     print(text.as_bytes())?;
-    Ok(if differences.is_empty() { Ending::Clean } else { Ending::Different })
+    Ok(if differences.is_empty() { RunEnding::Clean } else { RunEnding::Different })
 }
 
 fn unknown(generations: &[Generation]) -> Error {
@@ -74,7 +74,7 @@ fn unknown(generations: &[Generation]) -> Error {
 }
 
 /// Makes an earlier generation current.
-pub fn rollback(arguments: &Rollback, stop: &StopFlag) -> Result<Ending> {
+pub fn rollback(arguments: &RollbackOptions, stop: &StopFlag) -> Result<RunEnding> {
     let dataset = Dataset::open(&root(&arguments.place)?)?;
     let _lock = Lock::take(dataset.root(), Duration::from_secs(arguments.lock_timeout), Timestamp::now(), stop)?;
     dataset.mend_current()?;
@@ -106,7 +106,7 @@ pub fn rollback(arguments: &Rollback, stop: &StopFlag) -> Result<Ending> {
 }
 
 /// Removes what nobody needs any more.
-pub fn gc(arguments: &Gc, stop: &StopFlag) -> Result<Ending> {
+pub fn gc(arguments: &GcOptions, stop: &StopFlag) -> Result<RunEnding> {
     let dataset = Dataset::open(&root(&arguments.place)?)?;
     let _lock = Lock::take(dataset.root(), Duration::from_secs(arguments.lock_timeout), Timestamp::now(), stop)?;
     dataset.clear_staging()?;
@@ -117,7 +117,7 @@ pub fn gc(arguments: &Gc, stop: &StopFlag) -> Result<Ending> {
 }
 
 /// The directory itself, the dataset that a variable or flag names, or the one of the job file.
-fn root(place: &Place) -> Result<PathBuf> {
+fn root(place: &DatasetPlace) -> Result<PathBuf> {
     let path: &Path = &place.job;
     if path.is_dir() {
         return Ok(path.to_owned());

@@ -5,16 +5,16 @@ use cablegram::error::{ErrorKind, Result};
 use cablegram::job::{self, AtHold, Job, JobEvent, JobObserver, Missing, Mode, Report, Request};
 use jiff::Timestamp;
 
-use super::arguments::Sync;
+use super::arguments::SyncOptions;
 use super::log::Log;
 use super::{metrics, settings};
 use crate::cli::arguments::Voice;
 use crate::cli::pages::print;
 use crate::cli::signals::Signals;
-use crate::cli::{Ending, exit};
+use crate::cli::{RunEnding, exit};
 
 /// Runs a job once.
-pub fn sync(arguments: &Sync, voice: Voice, signals: &Signals) -> Result<Ending> {
+pub fn sync(arguments: &SyncOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let job = settings::job(&arguments.job, &arguments.settings)?;
     if arguments.show_config {
         return print(shown(&job).as_bytes());
@@ -32,7 +32,7 @@ pub fn sync(arguments: &Sync, voice: Voice, signals: &Signals) -> Result<Ending>
     Ok(ending(&result?))
 }
 
-fn request(arguments: &Sync, signals: &Signals) -> Request {
+fn request(arguments: &SyncOptions, signals: &Signals) -> Request {
     let mode = match (arguments.full, arguments.requeue) {
         (true, _) => Mode::Full,
         (false, true) => Mode::Requeue,
@@ -45,8 +45,8 @@ fn request(arguments: &Sync, signals: &Signals) -> Request {
 }
 
 /// How a run that did not fail ended.
-fn ending(report: &Report) -> Ending {
-    if report.new_bad + report.hidden_folders > 0 { Ending::WithBadInputs } else { Ending::Clean }
+fn ending(report: &Report) -> RunEnding {
+    if report.new_bad + report.hidden_folders > 0 { RunEnding::WithBadInputs } else { RunEnding::Clean }
 }
 
 /// Every setting as it would stand in the job file, with its origin as a comment.

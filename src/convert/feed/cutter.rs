@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::Accepted;
 use super::super::outcome::BytesProof;
-use super::{GivenUp, Input, Rules};
+use super::{FeedInput, FeedRules, GivenUp};
 use crate::dialect::{self, Cut, Extent, Form, HEAD, Head, NotACable, Position, Recognized, Splitter};
 use crate::source::{DocumentId, RecordId, UnreadableReason};
 use crate::write::digest::Hash;
@@ -56,7 +56,7 @@ impl fmt::Debug for Ready {
 
 /// A document that was read to its end and is not one whole record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Whole {
+pub struct DocumentEnd {
     /// Its name.
     pub id: DocumentId,
     /// Its dialect, or the kind of container it is.
@@ -71,7 +71,7 @@ pub struct Whole {
 
 /// What a document is called.
 #[derive(Clone, Debug)]
-pub struct Name {
+pub struct DocumentName {
     /// Its name from here on.
     pub id: DocumentId,
     /// Its name without directories and extension.
@@ -79,50 +79,55 @@ pub struct Name {
 }
 
 /// Takes what a document is cut into.
-pub type Take<'t> = &'t mut dyn FnMut(Input) -> Result<(), GivenUp>;
+pub type Take<'t> = &'t mut dyn FnMut(FeedInput) -> Result<(), GivenUp>;
 
 /// Why a stream was not cut to its end.
 #[derive(Debug)]
-pub enum Ended {
+pub enum CutShort {
     /// It cannot be read any further.
     Broken(io::Error),
     /// Nobody wants more.
     GivenUp,
 }
 
-impl From<GivenUp> for Ended {
-    fn from(GivenUp: GivenUp) -> Ended {
-        Ended::GivenUp
+impl From<GivenUp> for CutShort {
+    fn from(GivenUp: GivenUp) -> CutShort {
+        CutShort::GivenUp
     }
 }
 
-impl From<io::Error> for Ended {
-    fn from(error: io::Error) -> Ended {
-        Ended::Broken(error)
+impl From<io::Error> for CutShort {
+    fn from(error: io::Error) -> CutShort {
+        CutShort::Broken(error)
     }
 }
 
 /// Cuts a document that is in memory.
-pub fn cut_bytes(name: Name, bytes: Vec<u8>, rules: &Rules, take: Take<'_>) -> Result<(), GivenUp> {
+pub fn cut_bytes(name: DocumentName, bytes: Vec<u8>, rules: &FeedRules, take: Take<'_>) -> Result<(), GivenUp> {
     let form = dialect::open(&Head::of(&bytes, &name.file_name));
-    let Ok(form) = form else { return take(Input::Record(whole(name, bytes, form))) };
+    let Ok(form) = form else { return take(FeedInput::Record(whole(name, bytes, form))) };
     let mut splitter = form.splitter(rules.limit);
     let first = splitter.next(&bytes, true);
     let is_whole = first == Cut::Record(bytes.len()) && rules.stretch(&*form, &bytes) == (0..bytes.len());
     if is_whole {
-        return take(Input::Record(whole(name, bytes, Ok(form))));
+        return take(FeedInput::Record(whole(name, bytes, Ok(form))));
     }
     if rules.accepted == Accepted::SingleRecords {
         let kind = if form.dialect() == "html" { NotACable::HtmlPage } else { NotACable::Records };
-        return take(Input::Record(whole(name, bytes, Err(kind))));
+        return take(FeedInput::Record(whole(name, bytes, Err(kind))));
     }
-    let mut cutter = Cutter::new(name, form, splitter, rules);
+    let mut cutter = DocumentCutter::new(name, form, splitter, rules);
     cutter.cut(Some(first), &bytes, true, take)?;
     cutter.end(bytes.len() as u64, Sha256::digest(&bytes).into(), take)
 }
 
 /// Cuts a document that comes block by block.
-pub fn cut_stream(name: Name, stream: &mut dyn Read, rules: &Rules, take: Take<'_>) -> Result<(), Ended> {
+pub fn cut_stream(
+    name: DocumentName,
+    stream: &mut dyn Read,
+    rules: &FeedRules,
+    take: Take<'_>,
+) -> Result<(), CutShort> {
     let mut buffer = Buffer::new(stream, rules.block);
     buffer.fill(HEAD + 1)?;
     if buffer.at_end {
@@ -131,10 +136,10 @@ pub fn cut_stream(name: Name, stream: &mut dyn Read, rules: &Rules, take: Take<'
     let head = Head { bytes: &buffer.bytes[..HEAD], extent: Extent::Beginning, file_name: &name.file_name };
     let form = match dialect::open(&head) {
         Ok(form) => form,
-        Err(kind) => return Ok(take(Input::Ignored(name.id, kind))?),
+        Err(kind) => return Ok(take(FeedInput::Ignored(name.id, kind))?),
     };
     let splitter = form.splitter(rules.limit);
-    let mut cutter = Cutter::new(name, form, splitter, rules);
+    let mut cutter = DocumentCutter::new(name, form, splitter, rules);
     loop {
         let done = cutter.cut(None, &buffer.bytes, buffer.at_end, take)?;
         if buffer.at_end {
@@ -146,7 +151,7 @@ pub fn cut_stream(name: Name, stream: &mut dyn Read, rules: &Rules, take: Take<'
 }
 
 /// A document that is one record.
-fn whole(name: Name, bytes: Vec<u8>, form: Result<Arc<dyn Form>, NotACable>) -> Ready {
+fn whole(name: DocumentName, bytes: Vec<u8>, form: Result<Arc<dyn Form>, NotACable>) -> Ready {
     ready(RecordId::whole(name.id), bytes, form, Position::Only, name.file_name)
 }
 
@@ -162,11 +167,11 @@ fn ready(
 }
 
 /// One document on its way through a splitter.
-struct Cutter<'r> {
-    name: Name,
+struct DocumentCutter<'r> {
+    name: DocumentName,
     form: Arc<dyn Form>,
     splitter: Box<dyn Splitter>,
-    rules: &'r Rules,
+    rules: &'r FeedRules,
     /// Records so far.
     number: u32,
     /// First byte of the record at hand.
@@ -177,9 +182,14 @@ struct Cutter<'r> {
     extent: Extent,
 }
 
-impl<'r> Cutter<'r> {
-    fn new(name: Name, form: Arc<dyn Form>, splitter: Box<dyn Splitter>, rules: &'r Rules) -> Cutter<'r> {
-        Cutter { name, form, splitter, rules, number: 0, start: 0, passed: 0, extent: Extent::Whole }
+impl<'r> DocumentCutter<'r> {
+    fn new(
+        name: DocumentName,
+        form: Arc<dyn Form>,
+        splitter: Box<dyn Splitter>,
+        rules: &'r FeedRules,
+    ) -> DocumentCutter<'r> {
+        DocumentCutter { name, form, splitter, rules, number: 0, start: 0, passed: 0, extent: Extent::Whole }
     }
 
     /// Cuts what ends within `bytes`; gives how many are done with. `first` is the first answer, if it is known.
@@ -218,7 +228,7 @@ impl<'r> Cutter<'r> {
             if position != Position::Only {
                 self.extent = Extent::Beginning;
             }
-            return take(Input::Unreadable(id, UnreadableReason::TooLarge(self.rules.limit as u64)));
+            return take(FeedInput::Unreadable(id, UnreadableReason::TooLarge(self.rules.limit as u64)));
         }
         let stretch = self.rules.stretch(&*self.form, bytes);
         if position != Position::Only || stretch.len() < bytes.len() {
@@ -226,7 +236,7 @@ impl<'r> Cutter<'r> {
         }
         id.start += stretch.start as u64;
         let bytes = bytes[stretch].to_vec();
-        take(Input::Record(ready(id, bytes, Ok(self.form.clone()), position, self.name.file_name.clone())))
+        take(FeedInput::Record(ready(id, bytes, Ok(self.form.clone()), position, self.name.file_name.clone())))
     }
 
     /// Tells of the document as a whole, where it is not one record.
@@ -235,7 +245,7 @@ impl<'r> Cutter<'r> {
             return Ok(());
         }
         let (id, kind, records) = (self.name.id, self.form.dialect(), Some(u64::from(self.number)));
-        take(Input::End(Whole { id, kind, size, sha256, records }))
+        take(FeedInput::End(DocumentEnd { id, kind, size, sha256, records }))
     }
 }
 

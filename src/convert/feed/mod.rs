@@ -16,16 +16,16 @@ use std::thread::Scope;
 
 use rayon::ThreadPool;
 
-pub use cutter::{Ready, Take, Whole};
+pub use cutter::{DocumentEnd, Ready, Take};
 
 use super::{Accepted, HtmlSource, Limits, StopFlag};
 use crate::dialect::{Form, NotACable};
-use crate::source::{DocumentId, Filter, Found, Passed, RecordId, Step, UnreadableReason, container};
-use small::Looked;
+use crate::source::{DocumentId, Filter, FoundFile, Passed, RecordId, Step, UnreadableReason, container};
+use small::LookedAt;
 
 /// What a run is fed with.
 #[derive(Debug)]
-pub enum Input {
+pub enum FeedInput {
     /// A record.
     Record(Ready),
     /// A record, a file or a directory that cannot be read.
@@ -35,7 +35,7 @@ pub enum Input {
     /// No input.
     Passed(Passed, DocumentId),
     /// A document that is not one whole record was read to its end.
-    End(Whole),
+    End(DocumentEnd),
 }
 
 /// Nobody wants more.
@@ -44,7 +44,7 @@ pub struct GivenUp;
 
 /// How documents are read.
 #[derive(Clone, Debug)]
-pub struct Rules {
+pub struct FeedRules {
     /// Bytes that a record may have.
     pub limit: usize,
     /// Bytes that are read at once from a stream.
@@ -56,12 +56,12 @@ pub struct Rules {
     /// How much of a web page is kept.
     pub html_source: HtmlSource,
     /// What is allowed to a container.
-    pub containers: container::Limits,
+    pub containers: container::ContainerLimits,
     /// Ends the run early.
     pub stop: StopFlag,
 }
 
-impl Rules {
+impl FeedRules {
     /// The stretch of a record that is kept.
     fn stretch(&self, form: &dyn Form, bytes: &[u8]) -> Range<usize> {
         match self.html_source {
@@ -76,12 +76,12 @@ pub struct Feed<'p, S> {
     pub steps: S,
     pub pool: &'p ThreadPool,
     pub limits: Limits,
-    pub rules: Rules,
+    pub rules: FeedRules,
 }
 
 impl<S: Iterator<Item = Step> + Send> Feed<'_, S> {
     /// Reads one chunk while another waits, for as long as somebody takes them.
-    pub fn read_ahead<'scope>(mut self, scope: &'scope Scope<'scope, '_>) -> Receiver<Vec<Input>>
+    pub fn read_ahead<'scope>(mut self, scope: &'scope Scope<'scope, '_>) -> Receiver<Vec<FeedInput>>
     where
         Self: 'scope,
     {
@@ -103,8 +103,8 @@ impl<S: Iterator<Item = Step> + Send> Feed<'_, S> {
         }
         for looked in looked {
             match looked {
-                Looked::Cut(inputs) => inputs.into_iter().try_for_each(|input| chunks.push(input))?,
-                Looked::Large(large) => {
+                LookedAt::Cut(inputs) => inputs.into_iter().try_for_each(|input| chunks.push(input))?,
+                LookedAt::Large(large) => {
                     chunks.send()?;
                     large.read(&self.rules, &mut |input| chunks.push(input))?;
                 }
@@ -122,15 +122,15 @@ enum More {
 
 /// Gathers inputs to chunks, and sends them.
 struct Chunks {
-    sender: SyncSender<Vec<Input>>,
-    chunk: Vec<Input>,
+    sender: SyncSender<Vec<FeedInput>>,
+    chunk: Vec<FeedInput>,
     bytes: usize,
     limits: Limits,
 }
 
 impl Chunks {
-    fn push(&mut self, input: Input) -> Result<(), GivenUp> {
-        if let Input::Record(ready) = &input {
+    fn push(&mut self, input: FeedInput) -> Result<(), GivenUp> {
+        if let FeedInput::Record(ready) = &input {
             self.bytes += ready.bytes.len();
         }
         self.chunk.push(input);
@@ -145,22 +145,22 @@ impl Chunks {
     }
 }
 
-impl Input {
+impl FeedInput {
     /// Why it is no record, for a person to read.
     pub fn reason(&self) -> String {
         match self {
-            Input::Unreadable(_, reason) => reason.to_string(),
-            Input::Ignored(_, kind) => kind.name().to_owned(),
-            Input::Passed(passed, _) => passed.name().to_owned(),
-            Input::Record(_) | Input::End(_) => String::new(),
+            FeedInput::Unreadable(_, reason) => reason.to_string(),
+            FeedInput::Ignored(_, kind) => kind.name().to_owned(),
+            FeedInput::Passed(passed, _) => passed.name().to_owned(),
+            FeedInput::Record(_) | FeedInput::End(_) => String::new(),
         }
     }
 }
 
 /// Cuts one file, here and now, for as long as `take` wants more.
-pub fn each(found: Found, rules: &Rules, take: Take<'_>) -> Result<(), GivenUp> {
+pub fn each(found: FoundFile, rules: &FeedRules, take: Take<'_>) -> Result<(), GivenUp> {
     match small::look_at_one(Step::Found(found), rules) {
-        Looked::Cut(inputs) => inputs.into_iter().try_for_each(take),
-        Looked::Large(large) => large.read(rules, take),
+        LookedAt::Cut(inputs) => inputs.into_iter().try_for_each(take),
+        LookedAt::Large(large) => large.read(rules, take),
     }
 }

@@ -5,22 +5,22 @@ use std::sync::Mutex;
 use rayon::ThreadPool;
 
 use super::super::Accepted;
-use super::cutter::{Name, cut_bytes};
+use super::cutter::{DocumentName, cut_bytes};
 use super::large::Large;
-use super::{Input, Limits, Rules};
-use crate::source::container::Kind;
-use crate::source::{Found, Opened, RecordId, Step, Unreadable, UnreadableReason};
+use super::{FeedInput, FeedRules, Limits};
+use crate::source::container::ContainerKind;
+use crate::source::{FoundFile, Opened, RecordId, Step, Unreadable, UnreadableReason};
 
 /// A step that was looked at.
-pub enum Looked {
+pub enum LookedAt {
     /// What it was cut into.
-    Cut(Vec<Input>),
+    Cut(Vec<FeedInput>),
     /// It is to be read bit by bit.
     Large(Large),
 }
 
 /// What the threads that look at some steps share.
-struct Progress<'s, S> {
+struct SharedSteps<'s, S> {
     steps: &'s mut S,
     taken: usize,
     bytes: usize,
@@ -31,9 +31,9 @@ pub fn look_at<S: Iterator<Item = Step> + Send>(
     steps: &mut S,
     pool: &ThreadPool,
     limits: Limits,
-    rules: &Rules,
-) -> Vec<Looked> {
-    let progress = Mutex::new(Progress { steps, taken: 0, bytes: 0 });
+    rules: &FeedRules,
+) -> Vec<LookedAt> {
+    let progress = Mutex::new(SharedSteps { steps, taken: 0, bytes: 0 });
     let all = Mutex::new(Vec::new());
     pool.in_place_scope(|scope| {
         for _ in 0..pool.current_num_threads() {
@@ -48,18 +48,18 @@ pub fn look_at<S: Iterator<Item = Step> + Send>(
 /// One thread: takes the next step, looks at it, and so on until there is enough. What is taken is a run of the walk
 /// without gaps, since steps are handed out in order.
 fn look_until_full<S: Iterator<Item = Step>>(
-    progress: &Mutex<Progress<'_, S>>,
-    all: &Mutex<Vec<(usize, Looked)>>,
+    progress: &Mutex<SharedSteps<'_, S>>,
+    all: &Mutex<Vec<(usize, LookedAt)>>,
     limits: Limits,
-    rules: &Rules,
+    rules: &FeedRules,
 ) {
     let mut own = Vec::new();
     let mut last_bytes = 0;
     while let Some((index, step)) = take(progress, last_bytes, limits) {
         let looked = look_at_one(step, rules);
         last_bytes = match &looked {
-            Looked::Cut(inputs) => inputs.iter().map(bytes).sum(),
-            Looked::Large(_) => limits.chunk_bytes,
+            LookedAt::Cut(inputs) => inputs.iter().map(bytes).sum(),
+            LookedAt::Large(_) => limits.chunk_bytes,
         };
         own.push((index, looked));
     }
@@ -68,12 +68,12 @@ fn look_until_full<S: Iterator<Item = Step>>(
     }
 }
 
-fn bytes(input: &Input) -> usize {
-    if let Input::Record(ready) = input { ready.bytes.len() } else { 0 }
+fn bytes(input: &FeedInput) -> usize {
+    if let FeedInput::Record(ready) = input { ready.bytes.len() } else { 0 }
 }
 
 fn take<S: Iterator<Item = Step>>(
-    progress: &Mutex<Progress<'_, S>>,
+    progress: &Mutex<SharedSteps<'_, S>>,
     bytes_read: usize,
     limits: Limits,
 ) -> Option<(usize, Step)> {
@@ -87,33 +87,35 @@ fn take<S: Iterator<Item = Step>>(
     Some((progress.taken, step))
 }
 
-pub fn look_at_one(step: Step, rules: &Rules) -> Looked {
+pub fn look_at_one(step: Step, rules: &FeedRules) -> LookedAt {
     match step {
         Step::Found(found) => open(found, rules),
         Step::Unreadable(Unreadable { id, reason }) => {
-            Looked::Cut(vec![Input::Unreadable(RecordId::whole(id), reason)])
+            LookedAt::Cut(vec![FeedInput::Unreadable(RecordId::whole(id), reason)])
         }
-        Step::Passed(passed, id) => Looked::Cut(vec![Input::Passed(passed, id)]),
+        Step::Passed(passed, id) => LookedAt::Cut(vec![FeedInput::Passed(passed, id)]),
     }
 }
 
-fn open(found: Found, rules: &Rules) -> Looked {
-    let name = Name { file_name: found.file_name().into(), id: found.id.clone() };
+fn open(found: FoundFile, rules: &FeedRules) -> LookedAt {
+    let name = DocumentName { file_name: found.file_name().into(), id: found.id.clone() };
     match found.open(rules.limit) {
-        Ok(Opened::Whole(bytes)) if rules.accepted == Accepted::SingleRecords || Kind::of(&bytes).is_none() => {
+        Ok(Opened::Whole(bytes))
+            if rules.accepted == Accepted::SingleRecords || ContainerKind::of(&bytes).is_none() =>
+        {
             let mut inputs = Vec::with_capacity(1);
             // A list takes all.
             let _ = cut_bytes(name, bytes, rules, &mut |input| {
                 inputs.push(input);
                 Ok(())
             });
-            Looked::Cut(inputs)
+            LookedAt::Cut(inputs)
         }
         Ok(Opened::File(_)) if rules.accepted == Accepted::SingleRecords => {
             let reason = UnreadableReason::TooLarge(rules.limit as u64);
-            Looked::Cut(vec![Input::Unreadable(RecordId::whole(name.id), reason)])
+            LookedAt::Cut(vec![FeedInput::Unreadable(RecordId::whole(name.id), reason)])
         }
-        Ok(opened) => Looked::Large(Large { name, opened }),
-        Err(Unreadable { id, reason }) => Looked::Cut(vec![Input::Unreadable(RecordId::whole(id), reason)]),
+        Ok(opened) => LookedAt::Large(Large { name, opened }),
+        Err(Unreadable { id, reason }) => LookedAt::Cut(vec![FeedInput::Unreadable(RecordId::whole(id), reason)]),
     }
 }

@@ -13,12 +13,12 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::entry::{COLUMNS, Cell, Entry, Kind};
+use super::entry::{COLUMNS, InventoryEntry, InventoryValue, Kind};
 use crate::error::{Error, Result};
 
 /// How an inventory is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum InventoryForm {
     /// A line of names, then one line an entry (RFC 4180).
     Csv,
     /// One object a line; what there is no value for is left out.
@@ -27,16 +27,16 @@ pub enum Form {
     Parquet,
 }
 
-impl Form {
+impl InventoryForm {
     /// The form that the ending of a name means.
     ///
     /// # Errors
     /// Of kind `Usage` if it means none.
-    pub fn of(path: &Path) -> Result<Form> {
+    pub fn of(path: &Path) -> Result<InventoryForm> {
         match path.extension().and_then(|ending| ending.to_str()) {
-            Some("csv") => Ok(Form::Csv),
-            Some("jsonl" | "ndjson") => Ok(Form::JsonLines),
-            Some("parquet") => Ok(Form::Parquet),
+            Some("csv") => Ok(InventoryForm::Csv),
+            Some("jsonl" | "ndjson") => Ok(InventoryForm::JsonLines),
+            Some("parquet") => Ok(InventoryForm::Parquet),
             _ => Err(Error::usage(format!(
                 "{}: the name does not tell the form of the inventory; let it end in .csv, .jsonl or .parquet",
                 path.display()
@@ -52,21 +52,21 @@ const ROWS: usize = 4096;
 pub enum Encoder {
     Csv(BufWriter<File>),
     JsonLines(BufWriter<File>),
-    Parquet { writer: Box<ArrowWriter<File>>, entries: Vec<Entry> },
+    Parquet { writer: Box<ArrowWriter<File>>, entries: Vec<InventoryEntry> },
 }
 
 impl Encoder {
     /// Begins a file.
-    pub fn begin(form: Form, file: File) -> io::Result<Encoder> {
+    pub fn begin(form: InventoryForm, file: File) -> io::Result<Encoder> {
         match form {
-            Form::Csv => {
+            InventoryForm::Csv => {
                 let mut file = BufWriter::new(file);
                 let names = COLUMNS.map(|(name, _)| name).join(",");
                 file.write_all(names.as_bytes()).and_then(|()| file.write_all(b"\r\n"))?;
                 Ok(Encoder::Csv(file))
             }
-            Form::JsonLines => Ok(Encoder::JsonLines(BufWriter::new(file))),
-            Form::Parquet => {
+            InventoryForm::JsonLines => Ok(Encoder::JsonLines(BufWriter::new(file))),
+            InventoryForm::Parquet => {
                 let zstd = Compression::ZSTD(ZstdLevel::default());
                 let properties = WriterProperties::builder().set_compression(zstd).build();
                 let writer = ArrowWriter::try_new(file, schema(), Some(properties)).map_err(io::Error::other)?;
@@ -76,7 +76,7 @@ impl Encoder {
     }
 
     /// Adds an entry.
-    pub fn add(&mut self, entry: Entry) -> io::Result<()> {
+    pub fn add(&mut self, entry: InventoryEntry) -> io::Result<()> {
         match self {
             Encoder::Csv(file) => {
                 let cells = entry.cells().map(csv);
@@ -107,13 +107,13 @@ impl Encoder {
 }
 
 /// A value as CSV has it; a text that holds a separator, a quote or a line end is in quotes.
-fn csv(cell: Cell<'_>) -> String {
+fn csv(cell: InventoryValue<'_>) -> String {
     let text = match cell {
-        Cell::Null => return String::new(),
-        Cell::Text(text) => text.to_owned(),
-        Cell::Number(number) => return number.to_string(),
-        Cell::Moment(moment) => return moment.to_string(),
-        Cell::Words(words) => words.join(" "),
+        InventoryValue::Null => return String::new(),
+        InventoryValue::Text(text) => text.to_owned(),
+        InventoryValue::Number(number) => return number.to_string(),
+        InventoryValue::Moment(moment) => return moment.to_string(),
+        InventoryValue::Words(words) => words.join(" "),
     };
     match text.contains([',', '"', '\r', '\n']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
@@ -134,8 +134,8 @@ fn schema() -> SchemaRef {
     Arc::new(Schema::new(fields.to_vec()))
 }
 
-fn flush(writer: &mut ArrowWriter<File>, entries: &mut Vec<Entry>) -> io::Result<()> {
-    let rows: Vec<_> = entries.iter().map(Entry::cells).collect();
+fn flush(writer: &mut ArrowWriter<File>, entries: &mut Vec<InventoryEntry>) -> io::Result<()> {
+    let rows: Vec<_> = entries.iter().map(InventoryEntry::cells).collect();
     let columns = COLUMNS.iter().enumerate().map(|(at, (_, kind))| column(*kind, rows.iter().map(|row| row[at])));
     let batch = RecordBatch::try_new(schema(), columns.collect()).map_err(io::Error::other)?;
     writer.write(&batch).map_err(io::Error::other)?;
@@ -143,19 +143,19 @@ fn flush(writer: &mut ArrowWriter<File>, entries: &mut Vec<Entry>) -> io::Result
     Ok(())
 }
 
-fn column<'e>(kind: Kind, cells: impl Iterator<Item = Cell<'e>>) -> ArrayRef {
+fn column<'e>(kind: Kind, cells: impl Iterator<Item = InventoryValue<'e>>) -> ArrayRef {
     match kind {
         Kind::Text => Arc::new(StringArray::from_iter(cells.map(|cell| match cell {
-            Cell::Text(text) => Some(text),
+            InventoryValue::Text(text) => Some(text),
             _ => None,
         }))),
         Kind::Number => Arc::new(Int64Array::from_iter(cells.map(|cell| match cell {
-            Cell::Number(number) => Some(number),
+            InventoryValue::Number(number) => Some(number),
             _ => None,
         }))),
         Kind::Moment => {
             let moments = cells.map(|cell| match cell {
-                Cell::Moment(moment) => Some(moment.as_microsecond()),
+                InventoryValue::Moment(moment) => Some(moment.as_microsecond()),
                 _ => None,
             });
             Arc::new(TimestampMicrosecondArray::from_iter(moments).with_timezone("UTC"))
@@ -163,7 +163,7 @@ fn column<'e>(kind: Kind, cells: impl Iterator<Item = Cell<'e>>) -> ArrayRef {
         Kind::Words => {
             let mut lists = ListBuilder::new(StringBuilder::new());
             for cell in cells {
-                if let Cell::Words(words) = cell {
+                if let InventoryValue::Words(words) = cell {
                     words.iter().for_each(|word| lists.values().append_value(word));
                 }
                 lists.append(true);
@@ -182,8 +182,8 @@ mod tests {
         for (text, expected) in
             [("a.txt", "a.txt"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("a\nb", "\"a\nb\"")]
         {
-            assert_eq!(csv(Cell::Text(text)), expected);
+            assert_eq!(csv(InventoryValue::Text(text)), expected);
         }
-        assert_eq!(csv(Cell::Null), "");
+        assert_eq!(csv(InventoryValue::Null), "");
     }
 }

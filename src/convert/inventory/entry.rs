@@ -4,16 +4,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::outcome::{Outcome, Status};
-use super::super::{Whole, Written};
+use super::super::{DocumentEnd, WrittenFiles};
 use super::delivered::Delivered;
-use crate::schema::Record;
+use crate::schema::Row;
 use crate::source::{DocumentId, RecordId};
 use crate::write::digest::{Hash, hexadecimal};
 
 /// What became of one delivered file, of one record in it, or of a document of several records.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
-pub struct Entry {
+pub struct InventoryEntry {
     /// Path of the file, as in `source.path`.
     pub path: String,
     /// Name within the container, as in `source.member`.
@@ -38,7 +38,7 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// What became of it.
-    pub status: Fate,
+    pub status: InputFate,
     /// Why it is no row, or what makes it a bad one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -63,7 +63,7 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
-pub enum Fate {
+pub enum InputFate {
     /// It is a row.
     Row,
     /// Its bytes are those of a row, a line end aside.
@@ -77,15 +77,15 @@ pub enum Fate {
     Document,
 }
 
-impl Fate {
+impl InputFate {
     /// The name as inventories write it.
     pub fn name(self) -> &'static str {
         match self {
-            Fate::Row => "row",
-            Fate::Duplicate => "duplicate",
-            Fate::Bad => "bad",
-            Fate::Ignored => "ignored",
-            Fate::Document => "document",
+            InputFate::Row => "row",
+            InputFate::Duplicate => "duplicate",
+            InputFate::Bad => "bad",
+            InputFate::Ignored => "ignored",
+            InputFate::Document => "document",
         }
     }
 }
@@ -94,7 +94,7 @@ impl Fate {
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Waiting {
     /// The entry, without what is known only at the end.
-    pub entry: Entry,
+    pub entry: InventoryEntry,
     /// SHA-256 of the text without its line end, where the input is a row or equals one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<Hash>,
@@ -102,18 +102,18 @@ pub struct Waiting {
 
 impl Waiting {
     /// What became of one record, or of a document that is one.
-    pub fn of(outcome: &Outcome, row: Option<&Record>, delivered: Option<&Delivered>) -> Waiting {
-        let mut entry = Entry::named(&outcome.id, delivered);
+    pub fn of(outcome: &Outcome, row: Option<&Row>, delivered: Option<&Delivered>) -> Waiting {
+        let mut entry = InventoryEntry::named(&outcome.id, delivered);
         entry.size = outcome.proof.map(|proof| proof.size).or(entry.size);
         entry.sha256 = outcome.proof.map(|proof| hexadecimal(&proof.sha256));
         entry.kind = row.map(|row| row.provenance.dialect.to_owned());
         entry.mrn = row.map(|row| row.cable.mrn.clone());
         entry.diagnostics = row.map(codes).unwrap_or_default();
         entry.status = match &outcome.status {
-            Status::Cable | Status::Damaged { .. } => Fate::Row,
-            Status::Duplicate => Fate::Duplicate,
-            Status::Unreadable(_) => Fate::Bad,
-            Status::Ignored(_) | Status::Passed(_) => Fate::Ignored,
+            Status::Cable | Status::Damaged { .. } => InputFate::Row,
+            Status::Duplicate => InputFate::Duplicate,
+            Status::Unreadable(_) => InputFate::Bad,
+            Status::Ignored(_) | Status::Passed(_) => InputFate::Ignored,
         };
         if let Status::Ignored(kind) = outcome.status {
             entry.kind = Some(kind.name().to_owned());
@@ -121,40 +121,40 @@ impl Waiting {
         if outcome.status != Status::Cable {
             entry.reason = Some(outcome.status.to_string());
         }
-        let has_text = matches!(entry.status, Fate::Row | Fate::Duplicate);
+        let has_text = matches!(entry.status, InputFate::Row | InputFate::Duplicate);
         let text = outcome.proof.map(|proof| proof.text_sha256).filter(|_| has_text);
         Waiting { entry, text }
     }
 
     /// A container, or a document of several records.
-    pub fn whole(whole: &Whole, delivered: Option<&Delivered>) -> Waiting {
-        let mut entry = Entry::named(&RecordId::whole(whole.id.clone()), delivered);
+    pub fn whole(whole: &DocumentEnd, delivered: Option<&Delivered>) -> Waiting {
+        let mut entry = InventoryEntry::named(&RecordId::whole(whole.id.clone()), delivered);
         entry.start = None;
         entry.size = Some(whole.size);
         entry.sha256 = Some(hexadecimal(&whole.sha256));
         entry.kind = Some(whole.kind.to_owned());
-        entry.status = Fate::Document;
+        entry.status = InputFate::Document;
         entry.reason = whole.records.map(|records| format!("{records} records, each with a line of its own"));
         Waiting { entry, text: None }
     }
 }
 
-impl Entry {
-    fn named(id: &RecordId, delivered: Option<&Delivered>) -> Entry {
+impl InventoryEntry {
+    fn named(id: &RecordId, delivered: Option<&Delivered>) -> InventoryEntry {
         let file = delivered.filter(|_| id.document.member().is_none());
-        Entry {
+        InventoryEntry {
             path: id.document.path().to_owned(),
             member: id.document.member().map(str::to_owned),
             record: id.number,
             start: Some(id.start),
             size: file.map(|file| file.size),
             modified: file.and_then(|file| file.modified),
-            ..Entry::default()
+            ..InventoryEntry::default()
         }
     }
 
     /// Says which row a duplicate equals.
-    pub fn same_as(&mut self, row: &Entry) {
+    pub fn same_as(&mut self, row: &InventoryEntry) {
         let document = DocumentId::file(row.path.as_str());
         let document = row.member.as_deref().map_or(document.clone(), |member| document.with_member(member));
         self.same_as_path = Some(document.to_string());
@@ -164,36 +164,38 @@ impl Entry {
     }
 
     /// Says which file holds the row.
-    pub fn written(&mut self, written: &mut Written) {
-        if self.status == Fate::Row {
+    pub fn written(&mut self, written: &mut WrittenFiles) {
+        if self.status == InputFate::Row {
             self.output = written.next();
         }
     }
 
     /// The values of all columns, in their order.
-    pub fn cells(&self) -> [Cell<'_>; COLUMNS.len()] {
-        let number = |number: Option<u64>| number.map_or(Cell::Null, |number| Cell::Number(number.cast_signed()));
+    pub fn cells(&self) -> [InventoryValue<'_>; COLUMNS.len()] {
+        let number = |number: Option<u64>| {
+            number.map_or(InventoryValue::Null, |number| InventoryValue::Number(number.cast_signed()))
+        };
         [
-            Cell::Text(&self.path),
+            InventoryValue::Text(&self.path),
             text(&self.member),
             number(self.record.map(u64::from)),
             number(self.start),
             number(self.size),
-            self.modified.map_or(Cell::Null, Cell::Moment),
+            self.modified.map_or(InventoryValue::Null, InventoryValue::Moment),
             text(&self.sha256),
             text(&self.kind),
-            Cell::Text(self.status.name()),
+            InventoryValue::Text(self.status.name()),
             text(&self.reason),
             text(&self.same_as_path),
             number(self.same_as_start),
             text(&self.mrn),
             text(&self.output),
-            Cell::Words(&self.diagnostics),
+            InventoryValue::Words(&self.diagnostics),
         ]
     }
 }
 
-fn codes(row: &Record) -> Vec<String> {
+fn codes(row: &Row) -> Vec<String> {
     let mut codes: Vec<String> = Vec::new();
     for diagnostic in &row.diagnostics {
         let code = diagnostic.code.name();
@@ -204,8 +206,8 @@ fn codes(row: &Record) -> Vec<String> {
     codes
 }
 
-fn text(text: &Option<String>) -> Cell<'_> {
-    text.as_deref().map_or(Cell::Null, Cell::Text)
+fn text(text: &Option<String>) -> InventoryValue<'_> {
+    text.as_deref().map_or(InventoryValue::Null, InventoryValue::Text)
 }
 
 /// Instants in RFC 3339.
@@ -228,7 +230,7 @@ mod moment {
 
 /// A value of a column.
 #[derive(Clone, Copy, Debug)]
-pub enum Cell<'e> {
+pub enum InventoryValue<'e> {
     /// There is none.
     Null,
     /// Text.

@@ -14,13 +14,13 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use encode::Form;
-pub use entry::{Entry, Fate};
+pub use encode::InventoryForm;
+pub use entry::{InputFate, InventoryEntry};
 
 use super::outcome::{Outcome, Status};
-use super::{Whole, Written};
+use super::{DocumentEnd, WrittenFiles};
 use crate::error::{Error, Result};
-use crate::schema::Record;
+use crate::schema::Row;
 use crate::source::Step;
 use crate::verify::file_sha256;
 use crate::write::digest::Hash;
@@ -39,7 +39,7 @@ pub struct Inventory {
 /// What was set aside, until it is completed.
 #[derive(Debug)]
 struct Pages {
-    form: Form,
+    form: InventoryForm,
     staging: Staging,
     spill: BufWriter<File>,
     failure: Option<io::Error>,
@@ -54,7 +54,7 @@ impl Inventory {
     /// # Errors
     /// Of kind `Usage` if the name does not tell the form, `Output` if it cannot be written.
     pub fn begin(path: &Path, existing: Existing) -> Result<Inventory> {
-        let form = Form::of(path)?;
+        let form = InventoryForm::of(path)?;
         check_target(path, existing)?;
         let staging = Staging::file(path, existing)?;
         let spill = tempfile::tempfile_in(folder_of(path)).map_err(|error| refuse(path, error))?;
@@ -68,7 +68,7 @@ impl Inventory {
     }
 
     /// Sets aside what became of one record, or of a document that is one.
-    pub fn input(&self, outcome: &Outcome, row: Option<&Record>) {
+    pub fn input(&self, outcome: &Outcome, row: Option<&Row>) {
         let delivered = self.delivery.find(outcome.id.document.path());
         let mut waiting = Waiting::of(outcome, row, delivered.as_ref());
         let is_file = outcome.id.document.member().is_none() && outcome.id.number.is_none();
@@ -81,7 +81,7 @@ impl Inventory {
     }
 
     /// Sets aside a container, or a document of several records.
-    pub fn whole(&self, whole: &Whole) {
+    pub fn whole(&self, whole: &DocumentEnd) {
         let delivered = self.delivery.find(whole.id.path());
         self.put(&Waiting::whole(whole, delivered.as_ref()));
     }
@@ -99,7 +99,7 @@ impl Inventory {
     ///
     /// # Errors
     /// Of kind `Output` if they cannot be written.
-    pub fn complete(&self, written: Written) -> Result<Option<Staging>> {
+    pub fn complete(&self, written: WrittenFiles) -> Result<Option<Staging>> {
         let Some(Pages { form, staging, mut spill, failure }) = self.lock().take() else { return Ok(None) };
         let completed = match failure {
             Some(failure) => Err(failure),
@@ -114,18 +114,18 @@ impl Inventory {
     }
 }
 
-fn write(form: Form, staging: &Staging, spill: &mut File, mut written: Written) -> io::Result<()> {
+fn write(form: InventoryForm, staging: &Staging, spill: &mut File, mut written: WrittenFiles) -> io::Result<()> {
     let mut rows = copied(spill)?;
     let mut encoder = Encoder::begin(form, staging.handle.try_clone()?)?;
     let lines = spill.try_clone()?;
     each(spill, |at, Waiting { mut entry, text }| {
         match (entry.status, text.map(leading)) {
-            (Fate::Duplicate, Some(text)) => {
+            (InputFate::Duplicate, Some(text)) => {
                 if let Some(Some(place)) = rows.get(&text) {
                     entry.same_as(&read_at(&lines, *place)?.entry);
                 }
             }
-            (Fate::Row, Some(text)) => {
+            (InputFate::Row, Some(text)) => {
                 if let Some(first) = rows.get_mut(&text) {
                     first.get_or_insert(at);
                 }
@@ -150,7 +150,7 @@ struct Place {
 fn copied(spill: &mut File) -> io::Result<HashMap<Text, Option<Place>>> {
     let mut copied = HashMap::new();
     each(spill, |_, waiting| {
-        if let (Fate::Duplicate, Some(text)) = (waiting.entry.status, waiting.text) {
+        if let (InputFate::Duplicate, Some(text)) = (waiting.entry.status, waiting.text) {
             copied.insert(leading(text), None);
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lines::{Kind, Line, stamp_date};
+use super::lines::{AadLine, AadLineKind, stamp_date};
 use crate::diagnostic::Code;
 use crate::dialect::builder::TranscriptBuilder;
 use crate::dialect::fields::{DateForm, FieldKey, RecordKey};
@@ -120,7 +120,7 @@ fn unknown_key(line: &str) -> Option<&str> {
 }
 
 /// Puts the attributes that say something, in their order.
-pub fn put(block: &[Line<'_>], builder: &mut TranscriptBuilder<'_>) {
+pub fn put(block: &[AadLine<'_>], builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     for Attribute { key, value } in attributes(block) {
         let words: Vec<&str> = value.iter().map(|range| &source[range.clone()]).collect();
@@ -147,16 +147,16 @@ pub fn put(block: &[Line<'_>], builder: &mut TranscriptBuilder<'_>) {
 
 /// The attributes of a block. A key seen before is a continuation, and so is a line that begins with none. A key that is
 /// none of the known ones is between two of them.
-fn attributes<'t>(block: &[Line<'t>]) -> Vec<Attribute<'t>> {
+fn attributes<'t>(block: &[AadLine<'t>]) -> Vec<Attribute<'t>> {
     let mut attributes: Vec<Attribute<'t>> = Vec::new();
     let last = block.iter().rposition(|line| key_of(line.text).is_some()).unwrap_or(0);
     for (at, line) in block.iter().enumerate() {
         let is_value = |attribute: &Attribute<'_>| attribute.key == "Markings" && attribute.value.is_empty();
         let unknown = || unknown_key(line.text).filter(|_| !attributes.is_empty() && at < last);
         match (line.kind, key_of(line.text).or_else(unknown)) {
-            (Kind::Blank, _) => {}
+            (AadLineKind::Blank, _) => {}
             // The value of `Markings` is the stamp itself; any other is the head or the foot of a page.
-            (Kind::Stamp, _) => {
+            (AadLineKind::Stamp, _) => {
                 if let Some(markings) = attributes.last_mut().filter(|last| is_value(last)) {
                     markings.value.extend(trimmed(line, 0));
                 }
@@ -177,7 +177,7 @@ fn attributes<'t>(block: &[Line<'t>]) -> Vec<Attribute<'t>> {
 }
 
 /// What is on a line behind so many bytes.
-fn trimmed(line: &Line<'_>, from: usize) -> Option<Range<usize>> {
+fn trimmed(line: &AadLine<'_>, from: usize) -> Option<Range<usize>> {
     let text = &line.text[from..];
     let start = line.start + from + (text.len() - text.trim_start().len());
     let text = text.trim();

@@ -2,7 +2,7 @@
 
 /// A line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line<'t> {
+pub struct AadLine<'t> {
     /// Where it begins.
     pub start: usize,
     /// Where it ends, behind its line end.
@@ -10,12 +10,12 @@ pub struct Line<'t> {
     /// The line without its end.
     pub text: &'t str,
     /// What it is.
-    pub kind: Kind,
+    pub kind: AadLineKind,
 }
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum AadLineKind {
     /// Nothing, or the end of a page.
     Blank,
     /// The stamp of the review that released the record.
@@ -34,29 +34,29 @@ const STAMP: &str = "Declassified/Released US Department of State EO Systematic 
 const NAMES: [&str; 2] = ["Margaret P. Grafeld", "Sheryl P. Walter"];
 
 /// The lines of a text.
-pub fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+pub fn lines(text: &str) -> impl Iterator<Item = AadLine<'_>> {
     let mut start = 0;
     text.split_inclusive('\n').map(move |line| {
         let end = start + line.len();
         let text = line.trim_end_matches(['\n', '\r']);
-        let line = Line { start, end, text, kind: kind(text) };
+        let line = AadLine { start, end, text, kind: kind(text) };
         start = end;
         line
     })
 }
 
-fn kind(text: &str) -> Kind {
+fn kind(text: &str) -> AadLineKind {
     let text = text.trim_matches([' ', '\t', '\u{C}']);
     if text.is_empty() {
-        Kind::Blank
+        AadLineKind::Blank
     } else if stamp_date(text).is_some_and(|date| text.ends_with(date)) && begins_stamp(text) {
-        Kind::Stamp
+        AadLineKind::Stamp
     } else if text.chars().all(|c| c == '¿') {
-        Kind::Unreadable
+        AadLineKind::Unreadable
     } else if text == "<< END OF DOCUMENT >>" {
-        Kind::End
+        AadLineKind::End
     } else {
-        Kind::Text
+        AadLineKind::Text
     }
 }
 

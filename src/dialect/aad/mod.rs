@@ -12,11 +12,11 @@ use memchr::memmem;
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
-use super::split::{Before, ByLine, Starts};
+use super::split::{ByLine, RecordBefore, Starts};
 use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter};
 use crate::diagnostic::Code;
 use crate::lex::page_line::is_banner;
-use lines::{Kind, Line, lines};
+use lines::{AadLine, AadLineKind, lines};
 
 /// The dialect.
 #[derive(Debug)]
@@ -38,15 +38,15 @@ impl Dialect for Aad {
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
         let text = String::from_utf8_lossy(head.bytes);
-        let mut filled = lines(&text).filter(|line| line.kind != Kind::Blank && line.kind != Kind::Stamp);
+        let mut filled = lines(&text).filter(|line| line.kind != AadLineKind::Blank && line.kind != AadLineKind::Stamp);
         let first = filled.next().map_or("", |first| first.text.trim());
-        let block: Vec<Line<'_>> = match first {
+        let block: Vec<AadLine<'_>> = match first {
             TEXT => filled.skip_while(|line| line.text.trim() != ATTRIBUTES).skip(1).collect(),
             // Somebody kept nothing else.
             ATTRIBUTES => filled.collect(),
             _ => return Confidence::No,
         };
-        let is_key = |line: &&Line<'_>| attributes::key_of(line.text).is_some();
+        let is_key = |line: &&AadLine<'_>| attributes::key_of(line.text).is_some();
         let known = block.iter().take(FIRST_KEYS).filter(is_key).count();
         let has_number = block.iter().any(|line| attributes::key_of(line.text) == Some(attributes::NUMBER));
         // A telegram may be longer than what is seen of it, or all that somebody kept.
@@ -72,7 +72,7 @@ impl Form for Records {
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(ByLine::new(Texts, limit))
+        Box::new(ByLine::new(AadStarts, limit))
     }
 
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
@@ -81,29 +81,30 @@ impl Form for Records {
 }
 
 /// A record begins with the line before its telegram, once attributes came.
-struct Texts;
+struct AadStarts;
 
-impl Starts for Texts {
+impl Starts for AadStarts {
     const AHEAD: usize = 256;
 
     fn may_start(&self, line: &[u8]) -> bool {
         matches!(line.first(), Some(b' ' | b'\t' | b'\x0C' | b'M'))
     }
 
-    fn starts(&mut self, before: Before<'_>, rest: &[u8]) -> bool {
+    fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool {
         let line = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
         line.trim_ascii() == TEXT.as_bytes()
             && match before {
-                Before::Record(record) => memmem::find(record, ATTRIBUTES.as_bytes()).is_some(),
-                Before::TooLarge => true,
+                RecordBefore::Record(record) => memmem::find(record, ATTRIBUTES.as_bytes()).is_some(),
+                RecordBefore::TooLarge => true,
             }
     }
 }
 
 /// A telegram without the marks of the system at its end and the level at the foot of its last page.
-fn without_end<'l, 't>(telegram: &'l [Line<'t>]) -> &'l [Line<'t>] {
+fn without_end<'l, 't>(telegram: &'l [AadLine<'t>]) -> &'l [AadLine<'t>] {
     let is_mark = |text: &str| text.starts_with("NNN") && text.bytes().all(|byte| byte.is_ascii_uppercase());
-    let is_end = |line: &Line<'_>| line.kind != Kind::Text || is_mark(line.text.trim()) || is_banner(line.text.trim());
+    let is_end =
+        |line: &AadLine<'_>| line.kind != AadLineKind::Text || is_mark(line.text.trim()) || is_banner(line.text.trim());
     let length = telegram.iter().rposition(|line| !is_end(line)).map_or(0, |last| last + 1);
     &telegram[..length]
 }
@@ -112,14 +113,14 @@ fn without_end<'l, 't>(telegram: &'l [Line<'t>]) -> &'l [Line<'t>] {
 const CONCATENATED: &str = "Copy: <CONCATENATED>";
 
 /// The first page of another telegram.
-fn second_telegram<'l, 't>(telegram: &'l [Line<'t>]) -> Option<&'l Line<'t>> {
+fn second_telegram<'l, 't>(telegram: &'l [AadLine<'t>]) -> Option<&'l AadLine<'t>> {
     let mut pages = telegram.iter().filter_map(|line| Some((first_page(line)?, line)));
     let (first, _) = pages.next()?;
     pages.find(|(telegram, _)| *telegram != first).map(|(_, line)| line)
 }
 
 /// The post and the serial of a first page: `PAGE 01        QUITO   04123`.
-fn first_page<'t>(line: &Line<'t>) -> Option<(&'t str, &'t str)> {
+fn first_page<'t>(line: &AadLine<'t>) -> Option<(&'t str, &'t str)> {
     let words = line.text.trim().strip_prefix("PAGE 01 ")?.trim();
     let serial = words.find(|c: char| c.is_ascii_digit())?;
     let digits = words[serial..].split(' ').next()?;
@@ -132,7 +133,7 @@ const ERRORS: [&str; 3] = ["ERROR READING TEXT INDEX", "ERROR READING TEXT", "EX
 
 fn read(builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
-    let all: Vec<Line<'_>> = lines(source).collect();
+    let all: Vec<AadLine<'_>> = lines(source).collect();
     let text = all.iter().position(|line| line.text.trim() == TEXT).map_or(0, |at| at + 1);
     let end = all.iter().rposition(|line| line.text.trim() == ATTRIBUTES).filter(|&end| end >= text);
     let (telegram, block) = match end {
@@ -144,21 +145,23 @@ fn read(builder: &mut TranscriptBuilder<'_>) {
     if let Some(second) = second_telegram(telegram).or_else(said) {
         builder.report(Code::SeveralTelegrams, second.text.trim());
     }
-    let mut words = telegram.iter().filter(|line| matches!(line.kind, Kind::Text | Kind::Unreadable));
+    let mut words = telegram.iter().filter(|line| matches!(line.kind, AadLineKind::Text | AadLineKind::Unreadable));
     let first = words.next();
     let is_error = first.is_some_and(|line| ERRORS.contains(&line.text.trim())) && words.next().is_none();
-    let is_lost = telegram.iter().all(|line| line.kind != Kind::Text);
+    let is_lost = telegram.iter().all(|line| line.kind != AadLineKind::Text);
     if is_error || is_lost {
         let detail = first.map_or("no text", |line| line.text.trim());
         builder.report(Code::TextLost, detail.chars().take(40).collect::<String>());
         builder.whole(|_| {});
         return;
     }
-    if let Some(line) = telegram.iter().find(|line| line.kind == Kind::Unreadable) {
+    if let Some(line) = telegram.iter().find(|line| line.kind == AadLineKind::Unreadable) {
         builder.report(Code::CharactersLost, line.text.trim().chars().take(40).collect::<String>());
     }
     builder.whole(|builder| {
-        for line in without_end(telegram).iter().filter(|line| matches!(line.kind, Kind::Text | Kind::Blank)) {
+        for line in
+            without_end(telegram).iter().filter(|line| matches!(line.kind, AadLineKind::Text | AadLineKind::Blank))
+        {
             // A page of the archive's file ends with a form feed, alone or before the first line of the next.
             let feeds = line.text.len() - line.text.trim_start_matches('\u{C}').len();
             builder.keep(line.start + feeds..line.end);

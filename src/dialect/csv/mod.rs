@@ -11,7 +11,7 @@ pub(super) use sniff::is_part;
 
 use std::sync::Arc;
 
-use super::columns::Columns;
+use super::columns::RecordColumns;
 use super::fields::DateForm;
 use super::split::ByLine;
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
@@ -36,15 +36,15 @@ impl Dialect for Csv {
 
 /// How the rows of one document are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rows {
+pub struct CsvRows {
     /// What is between two fields.
     delimiter: u8,
     /// How a quote within quotes is written.
     escape: Escape,
     /// The columns, in their order.
-    columns: Columns,
+    columns: RecordColumns,
     /// What comes before the first row.
-    front: Front,
+    front: HeaderLine,
     /// How dates with slashes are read.
     slashes: DateForm,
 }
@@ -62,28 +62,28 @@ pub enum Escape {
 
 /// What the first line of a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Front {
+pub enum HeaderLine {
     /// The first row.
     Row,
     /// The names of the columns.
     Names,
 }
 
-impl Default for Rows {
+impl Default for CsvRows {
     /// `cables.csv` as it was published.
-    fn default() -> Rows {
-        let (columns, slashes) = (Columns::of_dump(), DateForm::MonthFirst);
-        Rows { delimiter: b',', escape: Escape::Backslash, columns, front: Front::Row, slashes }
+    fn default() -> CsvRows {
+        let (columns, slashes) = (RecordColumns::of_dump(), DateForm::MonthFirst);
+        CsvRows { delimiter: b',', escape: Escape::Backslash, columns, front: HeaderLine::Row, slashes }
     }
 }
 
-impl Form for Rows {
+impl Form for CsvRows {
     fn dialect(&self) -> &'static str {
         Csv.name()
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(ByLine::new(split::RowStarts::new(self), limit))
+        Box::new(ByLine::new(split::CsvRowStarts::new(self), limit))
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {

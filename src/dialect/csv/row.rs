@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-use super::{Csv, Escape, Front, Rows};
+use super::{Csv, CsvRows, Escape, HeaderLine};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
@@ -12,16 +12,16 @@ use crate::dialect::{Dialect, Position, Transcript, row};
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Value {
+pub struct CsvValue {
     /// Its bytes, without the quotes around them.
     pub range: Range<usize>,
     /// How it ends.
-    pub end: End,
+    pub end: FieldEnd,
 }
 
 /// How a field ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum FieldEnd {
     /// Before a delimiter, or with the row.
     Sound,
     /// Its opening quote is never closed.
@@ -31,12 +31,12 @@ pub enum End {
 }
 
 /// The field that begins at `at`, and where the next one does.
-pub fn field_at(row: &[u8], at: usize, delimiter: u8, escape: Escape) -> (Value, Option<usize>) {
+pub fn field_at(row: &[u8], at: usize, delimiter: u8, escape: Escape) -> (CsvValue, Option<usize>) {
     if row.get(at) != Some(&b'"') {
         let end = memchr(delimiter, &row[at..]).map(|ahead| at + ahead);
-        return (Value { range: at..end.unwrap_or(row.len()), end: End::Sound }, end.map(|end| end + 1));
+        return (CsvValue { range: at..end.unwrap_or(row.len()), end: FieldEnd::Sound }, end.map(|end| end + 1));
     }
-    let mut stray = End::Sound;
+    let mut stray = FieldEnd::Sound;
     let mut from = at + 1;
     while let Some(ahead) = quote_or_backslash(row.get(from..).unwrap_or_default(), escape) {
         let found = from + ahead;
@@ -44,16 +44,16 @@ pub fn field_at(row: &[u8], at: usize, delimiter: u8, escape: Escape) -> (Value,
         match (row[found], next) {
             (b'\\', _) => from = found + 2,
             (_, next) if next.is_none() || next == Some(delimiter) => {
-                return (Value { range: at + 1..found, end: stray }, next.map(|_| found + 2));
+                return (CsvValue { range: at + 1..found, end: stray }, next.map(|_| found + 2));
             }
             (_, Some(b'"')) if escape != Escape::Backslash => from = found + 2,
             _ => {
-                stray = End::StrayQuote;
+                stray = FieldEnd::StrayQuote;
                 from = found + 1;
             }
         }
     }
-    (Value { range: at + 1..row.len(), end: End::Unclosed }, None)
+    (CsvValue { range: at + 1..row.len(), end: FieldEnd::Unclosed }, None)
 }
 
 fn quote_or_backslash(bytes: &[u8], escape: Escape) -> Option<usize> {
@@ -78,9 +78,9 @@ pub fn ends_closed(bytes: &[u8], escape: Escape) -> bool {
 }
 
 /// The last field, which takes everything up to the end of the row, less its closing quote.
-fn last_field(row: &[u8], at: usize, escape: Escape) -> Value {
+fn last_field(row: &[u8], at: usize, escape: Escape) -> CsvValue {
     if row.get(at) != Some(&b'"') {
-        return Value { range: at..row.len(), end: End::Sound };
+        return CsvValue { range: at..row.len(), end: FieldEnd::Sound };
     }
     let inside = &row[at + 1..];
     let is_closed = match escape {
@@ -89,9 +89,11 @@ fn last_field(row: &[u8], at: usize, escape: Escape) -> Value {
     };
     let end = if inside.ends_with(b"\"") { row.len() - 1 } else { row.len() };
     match is_closed {
-        true if holds_stray_quote(&row[at + 1..end], escape) => Value { range: at + 1..end, end: End::StrayQuote },
-        true => Value { range: at + 1..end, end: End::Sound },
-        false => Value { range: at + 1..row.len(), end: End::Unclosed },
+        true if holds_stray_quote(&row[at + 1..end], escape) => {
+            CsvValue { range: at + 1..end, end: FieldEnd::StrayQuote }
+        }
+        true => CsvValue { range: at + 1..end, end: FieldEnd::Sound },
+        false => CsvValue { range: at + 1..row.len(), end: FieldEnd::Unclosed },
     }
 }
 
@@ -109,11 +111,11 @@ fn holds_stray_quote(inside: &[u8], escape: Escape) -> bool {
 }
 
 /// Transcribes one row.
-pub fn transcribe(rows: &Rows, bytes: Vec<u8>, position: Position, file_name: &str) -> Transcript {
+pub fn transcribe(rows: &CsvRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Transcript {
     build(Csv.name(), bytes, file_name, Leftovers::None, |builder| read(rows, position, builder))
 }
 
-fn read(rows: &Rows, position: Position, builder: &mut TranscriptBuilder<'_>) {
+fn read(rows: &CsvRows, position: Position, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     let front = if position.begins() { front_of(rows, source) } else { 0 };
     let end = source.trim_end_matches(['\r', '\n']).len().max(front);
@@ -123,20 +125,20 @@ fn read(rows: &Rows, position: Position, builder: &mut TranscriptBuilder<'_>) {
     if let Some(last) = values.last_mut() {
         close(last, bytes, position, builder);
     }
-    if values.iter().any(|value| value.end == End::StrayQuote) {
+    if values.iter().any(|value| value.end == FieldEnd::StrayQuote) {
         builder.report(Code::RecordQuote, "a quote that is not escaped");
     }
-    let values: Vec<_> = values.into_iter().map(|value| Some(Escaped { range: value.range, escape })).collect();
+    let values: Vec<_> = values.into_iter().map(|value| Some(QuotedValue { range: value.range, escape })).collect();
     row::put(builder, &rows.columns, rows.slashes, values.into_iter());
 }
 
 /// A value with its escapes.
-struct Escaped {
+struct QuotedValue {
     range: Range<usize>,
     escape: Escape,
 }
 
-impl row::Value for Escaped {
+impl row::RowValue for QuotedValue {
     fn shape<'s>(&self, source: &'s str) -> &'s str {
         &source[self.range.clone()]
     }
@@ -162,16 +164,16 @@ fn is_cell_full(text: &str, escape: Escape) -> bool {
 }
 
 /// Where the first row begins: behind a byte order mark, the names of columns and blank lines.
-fn front_of(rows: &Rows, source: &str) -> usize {
+fn front_of(rows: &CsvRows, source: &str) -> usize {
     let mut rest = source.strip_prefix('\u{FEFF}').unwrap_or(source);
-    if rows.front == Front::Names {
+    if rows.front == HeaderLine::Names {
         rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
     }
     source.len() - rest.trim_start_matches(['\r', '\n']).len()
 }
 
 /// The values of a row, from the left; no more than there are columns.
-fn values(rows: &Rows, row: &[u8], front: usize, escape: Escape) -> Vec<Value> {
+fn values(rows: &CsvRows, row: &[u8], front: usize, escape: Escape) -> Vec<CsvValue> {
     let mut values = Vec::with_capacity(rows.columns.0.len());
     let mut next = Some(front);
     while let Some(at) = next {
@@ -187,8 +189,8 @@ fn values(rows: &Rows, row: &[u8], front: usize, escape: Escape) -> Vec<Value> {
 }
 
 /// Reports a last field that is not closed, and takes what must be its closing quote off it.
-fn close(last: &mut Value, row: &[u8], position: Position, builder: &mut TranscriptBuilder<'_>) {
-    if last.end != End::Unclosed {
+fn close(last: &mut CsvValue, row: &[u8], position: Position, builder: &mut TranscriptBuilder<'_>) {
+    if last.end != FieldEnd::Unclosed {
         return;
     }
     let ends_in_quote = row.ends_with(b"\"") && !last.range.is_empty();

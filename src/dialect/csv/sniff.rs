@@ -2,9 +2,9 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 
-use super::row::{Value, field_at};
-use super::{Escape, Front, Rows};
-use crate::dialect::columns::{Columns, Meaning, slash_form};
+use super::row::{CsvValue, field_at};
+use super::{CsvRows, Escape, HeaderLine};
+use crate::dialect::columns::{ColumnMeaning, RecordColumns, slash_form};
 use crate::dialect::fields::FieldKey;
 
 /// Delimiters that were seen.
@@ -17,7 +17,7 @@ const LONGEST_LINE: usize = 4096;
 const KNOWN_NAMES: usize = 3;
 
 /// How the rows of a document are written, if it begins with a row of a cable or with names and a row.
-pub fn sniff(bytes: &[u8]) -> Option<Rows> {
+pub fn sniff(bytes: &[u8]) -> Option<CsvRows> {
     let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
     let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
     let bytes = &bytes[start..];
@@ -27,33 +27,37 @@ pub fn sniff(bytes: &[u8]) -> Option<Rows> {
 /// Whether a document begins within a row of `cables.csv`, as parts of one do that was split by bytes: a later line
 /// begins as its rows do, after one that ends as they do.
 pub fn is_part(bytes: &[u8]) -> bool {
-    let Some(start) = Start::of(&Columns::of_dump(), b',', Escape::Backslash) else { return false };
+    let Some(start) = RowStart::of(&RecordColumns::of_dump(), b',', Escape::Backslash) else { return false };
     memmem::find_iter(bytes, b"\"\n\"").any(|at| start.read(&bytes[at + 2..]).is_some())
 }
 
 /// Rows in the order of a well-known dump.
-fn unnamed(bytes: &[u8], delimiter: u8) -> Option<Rows> {
-    let indexed = |columns: Columns| {
-        let index = Meaning::Field(FieldKey::Other("index".into()));
-        Columns([index].into_iter().chain(columns.0).collect())
+fn unnamed(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
+    let indexed = |columns: RecordColumns| {
+        let index = ColumnMeaning::Field(FieldKey::Other("index".into()));
+        RecordColumns([index].into_iter().chain(columns.0).collect())
     };
-    let orders =
-        [Columns::of_dump(), Columns::of_database(), indexed(Columns::of_dump()), indexed(Columns::of_database())];
+    let orders = [
+        RecordColumns::of_dump(),
+        RecordColumns::of_database(),
+        indexed(RecordColumns::of_dump()),
+        indexed(RecordColumns::of_database()),
+    ];
     let escape = escape_of(bytes, delimiter);
     let values = line_values(bytes, delimiter, escape)?;
     // A row without quotes whose line ends are escaped is no row of this dialect.
     let is_quoted = delimiter != b'\t' || values.iter().any(|value| bytes[..value.range.start].ends_with(b"\""));
     let columns = orders.into_iter().find(|columns| is_quoted && columns.fit(&texts(bytes, &values)))?;
     columns.field(FieldKey::Number).filter(|&number| is_number(&bytes[values[number].range.clone()]))?;
-    Some(rows(bytes, delimiter, escape, columns, Front::Row))
+    Some(rows(bytes, delimiter, escape, columns, HeaderLine::Row))
 }
 
 /// Rows under a line of names.
-fn named(bytes: &[u8], delimiter: u8) -> Option<Rows> {
+fn named(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
     let names_end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])?;
     let names = line_values(bytes, delimiter, Escape::Doubled)?;
     let names = texts(bytes, &names);
-    if names.iter().filter(|name| Meaning::is_known(name)).count() < KNOWN_NAMES {
+    if names.iter().filter(|name| ColumnMeaning::is_known(name)).count() < KNOWN_NAMES {
         return None;
     }
     let rest = &bytes[names_end + 1..];
@@ -61,14 +65,14 @@ fn named(bytes: &[u8], delimiter: u8) -> Option<Rows> {
     let escape = escape_of(rest, delimiter);
     let values = line_values(rest, delimiter, escape)?;
     let sample = texts(rest, &values);
-    let columns = Columns::named(&names, &sample);
+    let columns = RecordColumns::named(&names, &sample);
     let proves =
-        Start::of(&columns, delimiter, escape).map_or(columns.fit(&sample), |start| start.read(rest).is_some());
-    (columns.make_cables() && proves).then(|| rows(rest, delimiter, escape, columns, Front::Names))
+        RowStart::of(&columns, delimiter, escape).map_or(columns.fit(&sample), |start| start.read(rest).is_some());
+    (columns.make_cables() && proves).then(|| rows(rest, delimiter, escape, columns, HeaderLine::Names))
 }
 
-fn rows(bytes: &[u8], delimiter: u8, escape: Escape, columns: Columns, front: Front) -> Rows {
-    let dates = columns.date().zip(Start::of(&columns, delimiter, escape)).map(|(date, start)| {
+fn rows(bytes: &[u8], delimiter: u8, escape: Escape, columns: RecordColumns, front: HeaderLine) -> CsvRows {
+    let dates = columns.date().zip(RowStart::of(&columns, delimiter, escape)).map(|(date, start)| {
         let lines = std::iter::once(0).chain(memchr_iter(b'\n', bytes).map(|end| end + 1));
         let lines = lines.filter(|&line| start.may_read(&bytes[line..]) && start.read(&bytes[line..]).is_some());
         let value = |line: usize| {
@@ -79,11 +83,11 @@ fn rows(bytes: &[u8], delimiter: u8, escape: Escape, columns: Columns, front: Fr
         lines.filter_map(value).collect::<Vec<_>>()
     });
     let slashes = slash_form(dates.unwrap_or_default().iter().map(String::as_str));
-    Rows { delimiter, escape, columns, front, slashes }
+    CsvRows { delimiter, escape, columns, front, slashes }
 }
 
 /// The fields on the first line of `bytes`, the last of them perhaps cut by its end.
-fn line_values(bytes: &[u8], delimiter: u8, escape: Escape) -> Option<Vec<Value>> {
+fn line_values(bytes: &[u8], delimiter: u8, escape: Escape) -> Option<Vec<CsvValue>> {
     let line = first_line(bytes);
     let mut values = Vec::new();
     let mut next = Some(0);
@@ -101,7 +105,7 @@ fn first_line(bytes: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-fn texts(bytes: &[u8], values: &[Value]) -> Vec<String> {
+fn texts(bytes: &[u8], values: &[CsvValue]) -> Vec<String> {
     values.iter().map(|value| String::from_utf8_lossy(&bytes[value.range.clone()]).into_owned()).collect()
 }
 
@@ -132,7 +136,7 @@ fn escape_of(bytes: &[u8], delimiter: u8) -> Escape {
 
 /// How a row begins: what the fields on its first line must look like.
 #[derive(Clone, Debug)]
-pub struct Start {
+pub struct RowStart {
     delimiter: u8,
     escape: Escape,
     /// The fields that are looked at, in order, with their columns.
@@ -147,15 +151,15 @@ enum Test {
     Level,
 }
 
-impl Start {
+impl RowStart {
     /// The beginning of rows of these columns; `None` where too little of it can be told from prose.
-    pub fn of(columns: &Columns, delimiter: u8, escape: Escape) -> Option<Start> {
-        let texts = columns.0.iter().position(|column| !matches!(column, Meaning::Field(_)));
-        let test = |column: &Meaning| match column {
-            Meaning::Field(FieldKey::Number) => Some(Test::Number),
-            Meaning::Field(FieldKey::Date(_)) => Some(Test::Date),
-            Meaning::Field(FieldKey::Identifier) => Some(Test::Identifier),
-            Meaning::Field(FieldKey::Classification) => Some(Test::Level),
+    pub fn of(columns: &RecordColumns, delimiter: u8, escape: Escape) -> Option<RowStart> {
+        let texts = columns.0.iter().position(|column| !matches!(column, ColumnMeaning::Field(_)));
+        let test = |column: &ColumnMeaning| match column {
+            ColumnMeaning::Field(FieldKey::Number) => Some(Test::Number),
+            ColumnMeaning::Field(FieldKey::Date(_)) => Some(Test::Date),
+            ColumnMeaning::Field(FieldKey::Identifier) => Some(Test::Identifier),
+            ColumnMeaning::Field(FieldKey::Classification) => Some(Test::Level),
             _ => None,
         };
         let leading = columns.0.iter().enumerate().take(texts.unwrap_or(columns.0.len()));
@@ -164,7 +168,7 @@ impl Start {
         if has(&tests, Test::Date) {
             tests.retain(|&(_, test)| test != Test::Level);
         }
-        (tests.len() > 1 && has(&tests, Test::Identifier)).then_some(Start { delimiter, escape, tests })
+        (tests.len() > 1 && has(&tests, Test::Identifier)).then_some(RowStart { delimiter, escape, tests })
     }
 
     /// The cheap look at a line.

@@ -5,19 +5,19 @@
 
 use memchr::memchr_iter;
 
-use super::row::{End, ends_closed, field_at};
-use super::sniff::Start;
-use super::{Escape, Front, Rows};
-use crate::dialect::split::{Before, Starts};
+use super::row::{FieldEnd, ends_closed, field_at};
+use super::sniff::RowStart;
+use super::{CsvRows, Escape, HeaderLine};
+use crate::dialect::split::{RecordBefore, Starts};
 
 /// Finds the beginnings of rows.
-pub struct RowStarts {
-    start: Option<Start>,
+pub struct CsvRowStarts {
+    start: Option<RowStart>,
     delimiter: u8,
     escape: Escape,
     columns: usize,
     /// Whether the first row of the document has begun.
-    begun: Begun,
+    begun: FirstRow,
     /// Number of the last row.
     number: Option<u64>,
     /// Whether a number was left out before.
@@ -28,21 +28,21 @@ pub struct RowStarts {
 
 /// Whether the first row of a document has begun.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Begun {
+enum FirstRow {
     /// What came are names of columns.
     Not,
     /// It has.
     Yes,
 }
 
-impl RowStarts {
-    pub fn new(rows: &Rows) -> RowStarts {
-        RowStarts {
-            start: Start::of(&rows.columns, rows.delimiter, rows.escape),
+impl CsvRowStarts {
+    pub fn new(rows: &CsvRows) -> CsvRowStarts {
+        CsvRowStarts {
+            start: RowStart::of(&rows.columns, rows.delimiter, rows.escape),
             delimiter: rows.delimiter,
             escape: rows.escape,
             columns: rows.columns.0.len(),
-            begun: if rows.front == Front::Names { Begun::Not } else { Begun::Yes },
+            begun: if rows.front == HeaderLine::Names { FirstRow::Not } else { FirstRow::Yes },
             number: None,
             has_gaps: false,
             quotes: (0, 0),
@@ -80,7 +80,7 @@ impl RowStarts {
         for _ in 1..self.columns {
             let Some(at) = next else { return false };
             let (value, behind) = field_at(row, at, self.delimiter, self.escape);
-            if value.end == End::Unclosed {
+            if value.end == FieldEnd::Unclosed {
                 return false;
             }
             next = behind;
@@ -100,7 +100,7 @@ impl RowStarts {
     }
 }
 
-impl Starts for RowStarts {
+impl Starts for CsvRowStarts {
     const AHEAD: usize = 4096;
 
     fn may_start(&self, line: &[u8]) -> bool {
@@ -109,16 +109,16 @@ impl Starts for RowStarts {
 
     fn first(&mut self, line: &[u8]) {
         let line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line);
-        if self.begun == Begun::Yes {
+        if self.begun == FirstRow::Yes {
             let number = self.start.as_ref().and_then(|start| start.read(line));
             self.number = number.flatten();
             if number.is_none() && self.start.is_some() {
-                self.begun = Begun::Not;
+                self.begun = FirstRow::Not;
             }
         }
     }
 
-    fn starts(&mut self, before: Before<'_>, rest: &[u8]) -> bool {
+    fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool {
         let number = match &self.start {
             Some(start) => match start.read(rest) {
                 Some(number) => number,
@@ -126,14 +126,14 @@ impl Starts for RowStarts {
             },
             None => None,
         };
-        if self.begun == Begun::Not {
-            self.begun = Begun::Yes;
+        if self.begun == FirstRow::Not {
+            self.begun = FirstRow::Yes;
             self.number = number;
             return false;
         }
         let ends = match before {
-            Before::TooLarge => true,
-            Before::Record(record) => {
+            RecordBefore::TooLarge => true,
+            RecordBefore::Record(record) => {
                 self.is_closed(record) || (self.start.is_some() && self.is_lost_end(record, number))
             }
         };

@@ -63,8 +63,8 @@ fn read(file_name: &str, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     let heading = heading(source.as_bytes());
     let table_start = heading.as_ref().map_or(0, |heading| heading.end);
-    let Blocks { blocks, first, form } = Blocks::of(source, table_start);
-    let table = Table::of(source, table_start..first);
+    let PageBlocks { blocks, first, form } = PageBlocks::of(source, table_start);
+    let table = PageTable::of(source, table_start..first);
     put_names(heading, &table, file_name, builder);
     put_dates(&table, builder);
     for (key, value) in [(FieldKey::Classification, table.classification), (FieldKey::Origin, table.origin)] {
@@ -82,7 +82,7 @@ fn read(file_name: &str, builder: &mut TranscriptBuilder<'_>) {
 }
 
 /// Puts the name of the cable, by the row of the table, else by the heading, and its title.
-fn put_names(heading: Option<Range<usize>>, table: &Table, file_name: &str, builder: &mut TranscriptBuilder<'_>) {
+fn put_names(heading: Option<Range<usize>>, table: &PageTable, file_name: &str, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     let parts = heading.map(|heading| {
         let comma = source[heading.clone()].find(',').map_or(heading.end, |comma| heading.start + comma);
@@ -108,7 +108,7 @@ fn put_names(heading: Option<Range<usize>>, table: &Table, file_name: &str, buil
     }
 }
 
-fn put_dates(table: &Table, builder: &mut TranscriptBuilder<'_>) {
+fn put_dates(table: &PageTable, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     let times = [&table.created, &table.released].into_iter().flatten();
     // A whole edition was made with the hour for the minute: both times of a page show it.
@@ -158,7 +158,7 @@ fn is_header(text: &str) -> bool {
 }
 
 /// The texts of a page.
-struct Blocks {
+struct PageBlocks {
     blocks: Vec<Block>,
     /// Where the first begins, its markup included.
     first: usize,
@@ -184,17 +184,17 @@ enum BlockForm {
     Repaired,
 }
 
-impl Blocks {
-    fn of(source: &str, from: usize) -> Blocks {
-        let original = Blocks::between(source, from, OPEN, CLOSE);
+impl PageBlocks {
+    fn of(source: &str, from: usize) -> PageBlocks {
+        let original = PageBlocks::between(source, from, OPEN, CLOSE);
         match original.is_empty() {
             false => {
-                Blocks { first: original[0].range.start - OPEN.len(), blocks: original, form: BlockForm::Original }
+                PageBlocks { first: original[0].range.start - OPEN.len(), blocks: original, form: BlockForm::Original }
             }
             true => {
-                let blocks = Blocks::between(source, from, "<pre>", "</pre>");
+                let blocks = PageBlocks::between(source, from, "<pre>", "</pre>");
                 let first = blocks.first().map_or(source.len(), |block| block.range.start);
-                Blocks { first, blocks, form: BlockForm::Repaired }
+                PageBlocks { first, blocks, form: BlockForm::Repaired }
             }
         }
     }
@@ -220,7 +220,7 @@ impl Blocks {
 
 /// The values of the table, where they are in the page.
 #[derive(Default)]
-struct Table {
+struct PageTable {
     id: Option<Range<usize>>,
     created: Option<Range<usize>>,
     released: Option<Range<usize>>,
@@ -229,9 +229,9 @@ struct Table {
     articles: Vec<Range<usize>>,
 }
 
-impl Table {
-    fn of(source: &str, within: Range<usize>) -> Table {
-        let mut table = Table::default();
+impl PageTable {
+    fn of(source: &str, within: Range<usize>) -> PageTable {
+        let mut table = PageTable::default();
         let names = cells(source, within.clone(), "<th");
         let values = cells(source, within.clone(), "<td");
         for (name, value) in names.iter().zip(&values) {

@@ -66,8 +66,8 @@ impl Form for Objects {
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
         match *self {
-            Objects::Lines => Box::new(ByLine::new(split::Lines, limit)),
-            Objects::Within(depth) => Box::new(split::Elements::new(depth, limit)),
+            Objects::Lines => Box::new(ByLine::new(split::LineObjects, limit)),
+            Objects::Within(depth) => Box::new(split::ArrayObjects::new(depth, limit)),
         }
     }
 

@@ -1,26 +1,26 @@
 //! Where an object ends: before the next line that begins one, or behind its brace if another follows.
 
 use super::scan::Brackets;
-use crate::dialect::split::{Before, Starts};
+use crate::dialect::split::{RecordBefore, Starts};
 use crate::dialect::{Cut, Splitter};
 
 /// Objects that begin a line. No string of JSON holds a line end, so that a damaged object costs no other.
-pub struct Lines;
+pub struct LineObjects;
 
-impl Starts for Lines {
+impl Starts for LineObjects {
     const AHEAD: usize = 1;
 
     fn may_start(&self, line: &[u8]) -> bool {
         line.first() == Some(&b'{')
     }
 
-    fn starts(&mut self, _: Before<'_>, _: &[u8]) -> bool {
+    fn starts(&mut self, _: RecordBefore<'_>, _: &[u8]) -> bool {
         true
     }
 }
 
 /// Objects within so many brackets.
-pub struct Elements {
+pub struct ArrayObjects {
     depth: usize,
     limit: usize,
     /// How many brackets are open where the bytes begin.
@@ -29,9 +29,9 @@ pub struct Elements {
     passed: usize,
 }
 
-impl Elements {
-    pub fn new(depth: usize, limit: usize) -> Elements {
-        Elements { depth, limit, open: 0, passed: 0 }
+impl ArrayObjects {
+    pub fn new(depth: usize, limit: usize) -> ArrayObjects {
+        ArrayObjects { depth, limit, open: 0, passed: 0 }
     }
 
     /// Where the first object ends.
@@ -87,7 +87,7 @@ impl Elements {
     }
 }
 
-impl Splitter for Elements {
+impl Splitter for ArrayObjects {
     fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut {
         if self.passed > 0 {
             return self.resume(bytes, at_end);

@@ -7,7 +7,7 @@ use super::scan::{Brackets, string_end, value_end};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
-use crate::dialect::columns::{Meaning, date_form};
+use crate::dialect::columns::{ColumnMeaning, date_form};
 use crate::dialect::fields::{DateForm, FieldKey};
 use crate::dialect::html::repeats_hour;
 use crate::dialect::{Dialect, Transcript, row};
@@ -15,7 +15,7 @@ use crate::lex::envelope::is_identifier;
 
 /// A member of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Member {
+struct JsonMember {
     /// Its name, with that of the object it is in: `meta.origin`.
     name: String,
     value: JsonValue,
@@ -26,11 +26,11 @@ struct Member {
 struct JsonValue {
     /// A string without its quotes, anything else as it is written.
     range: Range<usize>,
-    kind: Kind,
+    kind: JsonValueKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum JsonValueKind {
     Text,
     /// A string that the bytes end in.
     TextCut,
@@ -46,43 +46,45 @@ const WRAPPERS: [&str; 3] = ["_source", "data", "meta"];
 /// the end of the bytes.
 pub fn is_cable(bytes: &[u8], start: usize) -> bool {
     let columns = columns(bytes, &members(bytes, start));
-    let has = |key: FieldKey| columns.contains(&Meaning::Field(key));
-    let has_date = columns.iter().any(|column| matches!(column, Meaning::Field(FieldKey::Date(_))));
+    let has = |key: FieldKey| columns.contains(&ColumnMeaning::Field(key));
+    let has_date = columns.iter().any(|column| matches!(column, ColumnMeaning::Field(FieldKey::Date(_))));
     has(FieldKey::Identifier)
-        && (columns.contains(&Meaning::Body) || columns.contains(&Meaning::Header))
+        && (columns.contains(&ColumnMeaning::Body) || columns.contains(&ColumnMeaning::Header))
         && (has(FieldKey::Classification) || has(FieldKey::Origin) || has_date)
 }
 
 /// What the members mean, each name once.
-fn columns(bytes: &[u8], members: &[Member]) -> Vec<Meaning> {
-    let mut columns: Vec<Meaning> = Vec::with_capacity(members.len());
+fn columns(bytes: &[u8], members: &[JsonMember]) -> Vec<ColumnMeaning> {
+    let mut columns: Vec<ColumnMeaning> = Vec::with_capacity(members.len());
     for member in members {
         let value = String::from_utf8_lossy(&bytes[member.value.range.clone()]);
         let inner = member.name.rsplit_once('.').map_or(member.name.as_str(), |(_, name)| name);
-        let other = || Meaning::Field(FieldKey::Other(member.name.as_str().into()));
-        let is_text = matches!(member.value.kind, Kind::Text | Kind::TextCut);
-        let meaning = match Meaning::of(inner, value.trim()) {
-            Meaning::Field(FieldKey::Other(_)) => other(),
-            Meaning::Field(FieldKey::Identifier) if !is_identifier(&value) => other(),
-            Meaning::Header | Meaning::Body if !is_text && member.value.kind != Kind::Null => other(),
+        let other = || ColumnMeaning::Field(FieldKey::Other(member.name.as_str().into()));
+        let is_text = matches!(member.value.kind, JsonValueKind::Text | JsonValueKind::TextCut);
+        let meaning = match ColumnMeaning::of(inner, value.trim()) {
+            ColumnMeaning::Field(FieldKey::Other(_)) => other(),
+            ColumnMeaning::Field(FieldKey::Identifier) if !is_identifier(&value) => other(),
+            ColumnMeaning::Header | ColumnMeaning::Body if !is_text && member.value.kind != JsonValueKind::Null => {
+                other()
+            }
             // Where a document was downloaded is no list of references.
-            Meaning::Field(FieldKey::References) if inner == "source" => other(),
+            ColumnMeaning::Field(FieldKey::References) if inner == "source" => other(),
             meaning => meaning,
         };
-        let repeated = columns.contains(&meaning) && meaning != Meaning::Field(FieldKey::Article);
+        let repeated = columns.contains(&meaning) && meaning != ColumnMeaning::Field(FieldKey::Article);
         columns.push(if repeated { other() } else { meaning });
     }
     columns
 }
 
 /// The members of an object, those of its wrappers among them.
-fn members(bytes: &[u8], start: usize) -> Vec<Member> {
+fn members(bytes: &[u8], start: usize) -> Vec<JsonMember> {
     let mut members = Vec::new();
     collect(bytes, start, "", &mut members);
     members
 }
 
-fn collect(bytes: &[u8], start: usize, prefix: &str, members: &mut Vec<Member>) {
+fn collect(bytes: &[u8], start: usize, prefix: &str, members: &mut Vec<JsonMember>) {
     let mut at = start + 1;
     while members.len() < MOST {
         at = skip(bytes, at, b",");
@@ -98,11 +100,11 @@ fn collect(bytes: &[u8], start: usize, prefix: &str, members: &mut Vec<Member>) 
             Some(b'"') => match string_end(bytes, at) {
                 Some(end) => {
                     at = end;
-                    JsonValue { range: value_start + 1..end - 1, kind: Kind::Text }
+                    JsonValue { range: value_start + 1..end - 1, kind: JsonValueKind::Text }
                 }
                 None => {
                     at = bytes.len();
-                    JsonValue { range: value_start + 1..bytes.len(), kind: Kind::TextCut }
+                    JsonValue { range: value_start + 1..bytes.len(), kind: JsonValueKind::TextCut }
                 }
             },
             Some(b'{' | b'[') => {
@@ -115,21 +117,21 @@ fn collect(bytes: &[u8], start: usize, prefix: &str, members: &mut Vec<Member>) 
                     continue;
                 }
                 if let Some(value) = extended(&bytes[..end], value_start).filter(|_| is_object) {
-                    members.push(Member { name: format!("{}{name}", prefix.trim_start_matches('.')), value });
+                    members.push(JsonMember { name: format!("{}{name}", prefix.trim_start_matches('.')), value });
                     continue;
                 }
-                JsonValue { range: value_start..end, kind: Kind::Written }
+                JsonValue { range: value_start..end, kind: JsonValueKind::Written }
             }
             Some(_) => {
                 let length =
                     bytes[at..].iter().position(|byte| matches!(byte, b',' | b'}' | b']')).unwrap_or(bytes.len() - at);
                 at += length;
                 let written = bytes[value_start..at].trim_ascii();
-                let kind = if written == b"null" { Kind::Null } else { Kind::Written };
+                let kind = if written == b"null" { JsonValueKind::Null } else { JsonValueKind::Written };
                 JsonValue { range: value_start..value_start + written.len(), kind }
             }
         };
-        members.push(Member { name: format!("{}{name}", prefix.trim_start_matches('.')), value });
+        members.push(JsonMember { name: format!("{}{name}", prefix.trim_start_matches('.')), value });
     }
 }
 
@@ -142,10 +144,10 @@ fn extended(bytes: &[u8], start: usize) -> Option<JsonValue> {
     let name_end = string_end(bytes, name).filter(|_| bytes[name..].starts_with(b"\"$"))?;
     let value = skip(bytes, name_end, b":");
     match bytes.get(value)? {
-        b'"' => string_end(bytes, value).map(|end| JsonValue { range: value + 1..end - 1, kind: Kind::Text }),
+        b'"' => string_end(bytes, value).map(|end| JsonValue { range: value + 1..end - 1, kind: JsonValueKind::Text }),
         _ => {
             let length = bytes[value..].iter().position(|byte| matches!(byte, b'}' | b',' | b' '))?;
-            Some(JsonValue { range: value..value + length, kind: Kind::Written })
+            Some(JsonValue { range: value..value + length, kind: JsonValueKind::Written })
         }
     }
 }
@@ -185,22 +187,22 @@ fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     let members = members(source.as_bytes(), start);
     let columns = columns(source.as_bytes(), &members);
-    if members.iter().any(|member| member.value.kind == Kind::TextCut) {
+    if members.iter().any(|member| member.value.kind == JsonValueKind::TextCut) {
         builder.report(Code::RecordUnclosed, "the record ends within a string");
     }
     let (mut header, mut body) = (None, None);
-    for (column, Member { value, .. }) in columns.into_iter().zip(members) {
+    for (column, JsonMember { value, .. }) in columns.into_iter().zip(members) {
         let text = source[value.range.clone()].trim();
         match column {
-            _ if value.kind == Kind::Null => {}
-            Meaning::Header => header = Some(value),
-            Meaning::Body => body = Some(value),
-            Meaning::Field(_) if text.is_empty() => {}
-            Meaning::Field(FieldKey::Date(_)) => {
+            _ if value.kind == JsonValueKind::Null => {}
+            ColumnMeaning::Header => header = Some(value),
+            ColumnMeaning::Body => body = Some(value),
+            ColumnMeaning::Field(_) if text.is_empty() => {}
+            ColumnMeaning::Field(FieldKey::Date(_)) => {
                 let form = if repeats_hour(text) { DateForm::IsoHour } else { date_form(text, DateForm::MonthFirst) };
-                builder.field(FieldKey::Date(form), |builder| row::Value::put(value, builder));
+                builder.field(FieldKey::Date(form), |builder| row::RowValue::put(value, builder));
             }
-            Meaning::Field(key) => builder.field(key, |builder| row::Value::put(value, builder)),
+            ColumnMeaning::Field(key) => builder.field(key, |builder| row::RowValue::put(value, builder)),
         }
     }
     if let Some(body) = &body
@@ -212,7 +214,7 @@ fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {
     let put = |value: Option<JsonValue>| {
         move |builder: &mut TranscriptBuilder<'_>| {
             if let Some(value) = value {
-                row::Value::put(value, builder);
+                row::RowValue::put(value, builder);
             }
         }
     };
@@ -225,15 +227,15 @@ fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {
 /// A text of more bytes had lines.
 const LONGEST_LINE: usize = 100;
 
-impl row::Value for JsonValue {
+impl row::RowValue for JsonValue {
     fn shape<'s>(&self, source: &'s str) -> &'s str {
         &source[self.range.clone()]
     }
 
     fn put(self, builder: &mut TranscriptBuilder<'_>) {
         match self.kind {
-            Kind::Text | Kind::TextCut => unescape(builder, self.range),
-            Kind::Written | Kind::Null => builder.keep(self.range),
+            JsonValueKind::Text | JsonValueKind::TextCut => unescape(builder, self.range),
+            JsonValueKind::Written | JsonValueKind::Null => builder.keep(self.range),
         }
     }
 }

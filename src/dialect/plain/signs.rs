@@ -18,7 +18,7 @@ pub fn is_cable(text: &str) -> bool {
     labelled >= 2
         || first.iter().any(|line| is_transmission_id(bare(line)) || is_classification_line(bare(line)))
         || first.windows(2).any(|pair| is_date_time_group(bare(&pair[0])) && bare(&pair[1]).starts_with("FM "))
-        || first.first().is_some_and(|line| row::Row::read(bare(line)).is_some())
+        || first.first().is_some_and(|line| row::DumpRow::read(bare(line)).is_some())
 }
 
 fn bare<'t>(line: &Piece<'t>) -> &'t str {

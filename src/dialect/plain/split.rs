@@ -1,6 +1,6 @@
 //! A file of several cables, each under its envelope: where one ends.
 
-use crate::dialect::split::{Before, Starts};
+use crate::dialect::split::{RecordBefore, Starts};
 use crate::lex::lines::lines;
 use crate::lex::{Piece, envelope};
 
@@ -25,7 +25,7 @@ impl Starts for Envelopes {
         matches!(line, [b'0'..=b'9', b'0'..=b'9', b'A'..=b'Z' | b'0'..=b'9' | b'-', ..])
     }
 
-    fn starts(&mut self, _: Before<'_>, rest: &[u8]) -> bool {
+    fn starts(&mut self, _: RecordBefore<'_>, rest: &[u8]) -> bool {
         let first = String::from_utf8_lossy(&rest[..rest.len().min(LONGEST_ENVELOPE)]);
         let mut lines = lines(&first).map(|line| line.text.trim_end());
         let mut next = || lines.next().unwrap_or_default();

@@ -13,7 +13,7 @@ pub trait Starts: Send {
     fn may_start(&self, line: &[u8]) -> bool;
 
     /// Whether the line at the front of `rest` begins a record. `before` is the record that would end there.
-    fn starts(&mut self, before: Before<'_>, rest: &[u8]) -> bool;
+    fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool;
 
     /// Told of the first line of the document, which begins a record whatever it is.
     fn first(&mut self, _line: &[u8]) {}
@@ -21,7 +21,7 @@ pub trait Starts: Send {
 
 /// The record before a line.
 #[derive(Clone, Copy, Debug)]
-pub enum Before<'b> {
+pub enum RecordBefore<'b> {
     /// All of its bytes.
     Record(&'b [u8]),
     /// It is larger than the limit, and has lost its end if it ever had one.
@@ -37,12 +37,12 @@ pub struct ByLine<S> {
     /// Offset behind which line ends were not looked for.
     seen: usize,
     /// What the bytes begin with.
-    front: Front,
+    front: BlockStart,
 }
 
 /// What the bytes given to the splitter begin with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Front {
+enum BlockStart {
     /// The document.
     Document,
     /// A record.
@@ -56,11 +56,11 @@ enum Front {
 impl<S: Starts> ByLine<S> {
     /// Cuts records of at most `limit` bytes.
     pub fn new(starts: S, limit: usize) -> ByLine<S> {
-        ByLine { starts, limit, passed: 0, seen: 0, front: Front::Document }
+        ByLine { starts, limit, passed: 0, seen: 0, front: BlockStart::Document }
     }
 
     fn record(&mut self, length: usize) -> Cut {
-        (self.passed, self.seen, self.front) = (0, 0, Front::Record);
+        (self.passed, self.seen, self.front) = (0, 0, BlockStart::Record);
         Cut::Record(length)
     }
 
@@ -68,8 +68,8 @@ impl<S: Starts> ByLine<S> {
     fn more(&mut self, line: usize, bytes: &[u8]) -> Cut {
         self.seen = line.saturating_sub(1);
         let (length, front) = match memchr(b'\n', &bytes[line..]) {
-            None if bytes.len() - line > self.limit.max(S::AHEAD) => (bytes.len(), Front::MidLine),
-            _ => (line, Front::Line),
+            None if bytes.len() - line > self.limit.max(S::AHEAD) => (bytes.len(), BlockStart::MidLine),
+            _ => (line, BlockStart::Line),
         };
         if length == 0 || self.passed + length <= self.limit {
             return Cut::More;
@@ -80,8 +80,8 @@ impl<S: Starts> ByLine<S> {
 
     fn starts_record(&mut self, line: usize, bytes: &[u8]) -> bool {
         let before = match self.passed + line > self.limit {
-            true => Before::TooLarge,
-            false => Before::Record(&bytes[..line]),
+            true => RecordBefore::TooLarge,
+            false => RecordBefore::Record(&bytes[..line]),
         };
         self.starts.starts(before, &bytes[line..])
     }
@@ -90,11 +90,11 @@ impl<S: Starts> ByLine<S> {
 impl<S: Starts> Splitter for ByLine<S> {
     fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut {
         let is_told = |line: usize| at_end || bytes.len() - line >= S::AHEAD;
-        if self.front == Front::Document && is_told(0) {
+        if self.front == BlockStart::Document && is_told(0) {
             self.starts.first(bytes);
-            self.front = Front::Record;
+            self.front = BlockStart::Record;
         }
-        let own = (self.front == Front::Line && self.seen == 0).then_some(0);
+        let own = (self.front == BlockStart::Line && self.seen == 0).then_some(0);
         let ends = memchr_iter(b'\n', &bytes[self.seen..]);
         let seen = self.seen;
         for line in own.into_iter().chain(ends.map(|end| seen + end + 1)) {

@@ -9,7 +9,7 @@ mod values;
 
 use std::sync::Arc;
 
-use super::columns::{Columns, slash_form};
+use super::columns::{RecordColumns, slash_form};
 use super::fields::DateForm;
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
 use scan::{Insert, Scanner, Strings};
@@ -34,19 +34,19 @@ impl Dialect for Sql {
 
 /// The rows of one table of a dump.
 #[derive(Clone, Debug)]
-struct Rows {
+struct SqlRows {
     /// Name of the table, in small letters.
     table: String,
-    columns: Columns,
+    columns: RecordColumns,
     strings: Strings,
     slashes: DateForm,
 }
 
-impl Default for Rows {
-    fn default() -> Rows {
-        Rows {
+impl Default for SqlRows {
+    fn default() -> SqlRows {
+        SqlRows {
             table: "cable".to_owned(),
-            columns: Columns::of_database(),
+            columns: RecordColumns::of_database(),
             strings: Strings::Standard,
             slashes: DateForm::MonthFirst,
         }
@@ -54,7 +54,7 @@ impl Default for Rows {
 }
 
 /// The table whose first row holds a cable, and how its rows are written.
-fn sniff(bytes: &[u8]) -> Option<Rows> {
+fn sniff(bytes: &[u8]) -> Option<SqlRows> {
     if !holds_into(bytes) {
         return None;
     }
@@ -75,9 +75,9 @@ fn holds_into(bytes: &[u8]) -> bool {
 const TRIED: usize = 20;
 
 /// The table by its first row, strings being written so; and how many of its next rows have as many values as columns.
-fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(Rows, usize)> {
+fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
     let mut scanner = Scanner::new(bytes, strings, None);
-    let mut rows: Option<Rows> = None;
+    let mut rows: Option<SqlRows> = None;
     let mut dates = Vec::new();
     let (mut tried, mut sound) = (0, 0);
     while let Some(tuple) = scanner.next_tuple() {
@@ -91,7 +91,7 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(Rows, usize)> {
                 dates.extend(columns.date().and_then(|date| texts.get(date).cloned()));
                 scanner.only(&table);
                 sound += usize::from(columns.0.len() == values.len());
-                rows = Some(Rows { table, columns, strings, slashes: DateForm::MonthFirst });
+                rows = Some(SqlRows { table, columns, strings, slashes: DateForm::MonthFirst });
             }
             Some(rows) => {
                 sound += usize::from(rows.columns.0.len() == values.len());
@@ -109,16 +109,16 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(Rows, usize)> {
 }
 
 /// The columns of a row: by the names in its statement, else in the order of a dump whose values have these shapes.
-fn columns_of(insert: Option<&Insert>, values: &[String]) -> Option<Columns> {
+fn columns_of(insert: Option<&Insert>, values: &[String]) -> Option<RecordColumns> {
     let names = insert.map(|insert| insert.columns.as_slice()).unwrap_or_default();
     let candidates = match names.is_empty() {
-        false => vec![Columns::named(names, values)],
-        true => vec![Columns::of_dump(), Columns::of_database()],
+        false => vec![RecordColumns::named(names, values)],
+        true => vec![RecordColumns::of_dump(), RecordColumns::of_database()],
     };
     candidates.into_iter().find(|columns| columns.make_cables() && columns.fit(values))
 }
 
-impl Form for Rows {
+impl Form for SqlRows {
     fn dialect(&self) -> &'static str {
         Sql.name()
     }

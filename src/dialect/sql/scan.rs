@@ -49,13 +49,13 @@ pub struct Scanner<'b> {
     /// Only rows of this table, where it is named.
     table: Option<String>,
     at: usize,
-    place: Place,
+    place: ScanPlace,
     insert: Option<Insert>,
 }
 
 /// Where in a dump the scanner is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ScanPlace {
     /// Between statements.
     Outside,
     /// Behind a row.
@@ -63,16 +63,16 @@ pub enum Place {
 }
 
 /// The bytes end within a token.
-struct End;
+struct TokenCut;
 
 impl<'b> Scanner<'b> {
     /// Begins between two statements.
     pub fn new(bytes: &'b [u8], strings: Strings, table: Option<&str>) -> Scanner<'b> {
-        Scanner::at(bytes, strings, table, Place::Outside)
+        Scanner::at(bytes, strings, table, ScanPlace::Outside)
     }
 
     /// Begins at such a place.
-    pub fn at(bytes: &'b [u8], strings: Strings, table: Option<&str>, place: Place) -> Scanner<'b> {
+    pub fn at(bytes: &'b [u8], strings: Strings, table: Option<&str>, place: ScanPlace) -> Scanner<'b> {
         let at = if bytes.starts_with("\u{FEFF}".as_bytes()) { 3 } else { 0 };
         Scanner { bytes, strings, table: table.map(str::to_owned), at, place, insert: None }
     }
@@ -98,8 +98,8 @@ impl<'b> Scanner<'b> {
     }
 
     /// Goes to the opening parenthesis of the next row.
-    fn find(&mut self) -> Result<(), End> {
-        if self.place == Place::AfterTuple {
+    fn find(&mut self) -> Result<(), TokenCut> {
+        if self.place == ScanPlace::AfterTuple {
             self.skip_space()?;
             if self.eat(b',') {
                 self.skip_space()?;
@@ -109,7 +109,7 @@ impl<'b> Scanner<'b> {
             }
             self.skip_statement()?;
         }
-        self.place = Place::Outside;
+        self.place = ScanPlace::Outside;
         loop {
             self.skip_space()?;
             let start = self.at;
@@ -120,7 +120,7 @@ impl<'b> Scanner<'b> {
                     self.peek() == Some(b'(')
                 }
                 Ok(_) => false,
-                Err(End) => return Err(End),
+                Err(TokenCut) => return Err(TokenCut),
             };
             if is_row {
                 return Ok(());
@@ -145,37 +145,37 @@ impl<'b> Scanner<'b> {
     }
 
     /// Goes behind white space and comments.
-    fn skip_space(&mut self) -> Result<(), End> {
+    fn skip_space(&mut self) -> Result<(), TokenCut> {
         loop {
             let rest = &self.bytes[self.at..];
             match rest {
-                [] => return Err(End),
+                [] => return Err(TokenCut),
                 [byte, ..] if byte.is_ascii_whitespace() => self.at += 1,
-                [b'-', b'-', ..] | [b'#', ..] => self.at += memchr(b'\n', rest).ok_or(End)? + 1,
-                [b'/', b'*', ..] => self.at += memmem::find(rest, b"*/").ok_or(End)? + 2,
+                [b'-', b'-', ..] | [b'#', ..] => self.at += memchr(b'\n', rest).ok_or(TokenCut)? + 1,
+                [b'/', b'*', ..] => self.at += memmem::find(rest, b"*/").ok_or(TokenCut)? + 2,
                 _ => return Ok(()),
             }
         }
     }
 
     /// A word of letters, digits and underscores.
-    fn word(&mut self) -> Result<&'b [u8], End> {
+    fn word(&mut self) -> Result<&'b [u8], TokenCut> {
         let rest = &self.bytes[self.at..];
         let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-        let length = rest.iter().position(|byte| !is_letter(byte)).ok_or(End)?;
+        let length = rest.iter().position(|byte| !is_letter(byte)).ok_or(TokenCut)?;
         self.at += length;
         Ok(&rest[..length])
     }
 
     /// A name, with or without quotes, less its schema.
-    fn name(&mut self) -> Result<Option<String>, End> {
+    fn name(&mut self) -> Result<Option<String>, TokenCut> {
         let mut name = None;
         loop {
             let part = match self.peek() {
                 Some(quote @ (b'`' | b'"' | b'[')) => {
                     let close = if quote == b'[' { b']' } else { quote };
                     let rest = &self.bytes[self.at + 1..];
-                    let length = memchr(close, rest).ok_or(End)?;
+                    let length = memchr(close, rest).ok_or(TokenCut)?;
                     self.at += length + 2;
                     &rest[..length]
                 }
@@ -192,7 +192,7 @@ impl<'b> Scanner<'b> {
     }
 
     /// `INSERT [IGNORE] INTO name [(columns)] VALUES`; `None` where the statement is another one.
-    fn insert_head(&mut self) -> Result<Option<Insert>, End> {
+    fn insert_head(&mut self) -> Result<Option<Insert>, TokenCut> {
         let verb = self.word()?;
         if !verb.eq_ignore_ascii_case(b"insert") && !verb.eq_ignore_ascii_case(b"replace") {
             return Ok(None);
@@ -211,7 +211,7 @@ impl<'b> Scanner<'b> {
         Ok(None)
     }
 
-    fn insert_into(&mut self) -> Result<Option<Insert>, End> {
+    fn insert_into(&mut self) -> Result<Option<Insert>, TokenCut> {
         self.skip_space()?;
         let Some(table) = self.name()? else { return Ok(None) };
         let mut columns = Vec::new();
@@ -246,7 +246,7 @@ impl<'b> Scanner<'b> {
                     depth -= 1;
                     if depth == 0 {
                         self.at += 1;
-                        self.place = Place::AfterTuple;
+                        self.place = ScanPlace::AfterTuple;
                         return Tuple { range: start..self.at, is_closed: true };
                     }
                 }
@@ -270,12 +270,12 @@ impl<'b> Scanner<'b> {
     }
 
     /// Goes behind the end of the statement.
-    fn skip_statement(&mut self) -> Result<(), End> {
+    fn skip_statement(&mut self) -> Result<(), TokenCut> {
         loop {
             let rest = &self.bytes[self.at..];
             let stop =
                 rest.iter().position(|byte| matches!(byte, b';' | b'\'' | b'"' | b'`' | b'-' | b'/' | b'$' | b'#'));
-            self.at += stop.ok_or(End)?;
+            self.at += stop.ok_or(TokenCut)?;
             let rest = &self.bytes[self.at..];
             match rest {
                 [b';', ..] => {
@@ -283,13 +283,13 @@ impl<'b> Scanner<'b> {
                     return Ok(());
                 }
                 [b'\'' | b'"' | b'`', ..] => {
-                    self.at = string_end(self.bytes, self.at, self.strings_at(self.at)).ok_or(End)?;
+                    self.at = string_end(self.bytes, self.at, self.strings_at(self.at)).ok_or(TokenCut)?;
                 }
                 [b'-', b'-', ..] | [b'/', b'*', ..] | [b'#', ..] => self.skip_space()?,
                 [b'$', ..] => match dollar_tag(rest) {
                     Some(tag) => {
                         let body = self.at + tag.len();
-                        self.at = body + memmem::find(&self.bytes[body..], tag).ok_or(End)? + tag.len();
+                        self.at = body + memmem::find(&self.bytes[body..], tag).ok_or(TokenCut)? + tag.len();
                     }
                     None => self.at += 1,
                 },

@@ -1,6 +1,6 @@
 //! Where a row ends: behind its closing parenthesis, if another row follows.
 
-use super::scan::{Place, Scanner, Strings};
+use super::scan::{ScanPlace, Scanner, Strings};
 use crate::dialect::{Cut, Splitter};
 
 /// Finds the rows of one table.
@@ -8,17 +8,17 @@ pub struct Tuples {
     table: String,
     strings: Strings,
     limit: usize,
-    place: Place,
+    place: ScanPlace,
     /// Bytes of a record that is larger than the limit.
     passed: usize,
 }
 
 impl Tuples {
     pub fn new(table: String, strings: Strings, limit: usize) -> Tuples {
-        Tuples { table, strings, limit, place: Place::Outside, passed: 0 }
+        Tuples { table, strings, limit, place: ScanPlace::Outside, passed: 0 }
     }
 
-    fn scanner<'b>(&self, bytes: &'b [u8], place: Place) -> Scanner<'b> {
+    fn scanner<'b>(&self, bytes: &'b [u8], place: ScanPlace) -> Scanner<'b> {
         Scanner::at(bytes, self.strings, Some(&self.table), place)
     }
 
@@ -30,7 +30,7 @@ impl Tuples {
         });
         match statement {
             Some(at) => {
-                (self.passed, self.place) = (0, Place::Outside);
+                (self.passed, self.place) = (0, ScanPlace::Outside);
                 Cut::Record(at)
             }
             None if at_end => {
@@ -61,10 +61,10 @@ impl Splitter for Tuples {
         match row.map(|row| row.range.end) {
             Some(end) => {
                 let behind = &bytes[end..bytes.len().min(end + self.limit)];
-                let is_followed = self.scanner(behind, Place::AfterTuple).reaches_another();
+                let is_followed = self.scanner(behind, ScanPlace::AfterTuple).reaches_another();
                 // What follows the last row belongs to it, unless it is no end.
                 if is_followed || behind.len() == self.limit {
-                    self.place = Place::AfterTuple;
+                    self.place = ScanPlace::AfterTuple;
                     Cut::Record(end)
                 } else if at_end {
                     Cut::Record(bytes.len())

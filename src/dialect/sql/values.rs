@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-use super::scan::{Place, Scanner, Strings, Tuple, string_end, strings_at};
-use super::{Rows, Sql};
+use super::scan::{ScanPlace, Scanner, Strings, Tuple, string_end, strings_at};
+use super::{Sql, SqlRows};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
-use crate::dialect::columns::Columns;
+use crate::dialect::columns::RecordColumns;
 use crate::dialect::{Dialect, NotACable, Position, Recognized, row};
 
 /// One value of a row.
@@ -17,11 +17,11 @@ use crate::dialect::{Dialect, NotACable, Position, Recognized, row};
 pub struct SqlValue {
     /// What is between the quotes, or the word or number without any.
     range: Range<usize>,
-    kind: Kind,
+    kind: SqlValueKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum SqlValueKind {
     /// A string, with such escapes.
     Text(Strings),
     /// Digits of bytes: `X'4142'`, `0x4142`.
@@ -64,7 +64,7 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
                 let written = strings_at(bytes, at, strings);
                 let end = string_end_within(bytes, at, written);
                 let is_hexadecimal = bytes[..at].ends_with(b"X") || bytes[..at].ends_with(b"x");
-                let kind = if is_hexadecimal { Kind::Hexadecimal } else { Kind::Text(written) };
+                let kind = if is_hexadecimal { SqlValueKind::Hexadecimal } else { SqlValueKind::Text(written) };
                 text.get_or_insert(SqlValue { range: at + 1..end.max(at + 1), kind });
                 at = end + 1;
                 continue;
@@ -96,19 +96,19 @@ fn word(bytes: &[u8], range: Range<usize>) -> SqlValue {
     let text = bytes[range.clone()].trim_ascii();
     let start = range.start + bytes[range.clone()].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     match text.strip_prefix(b"0x") {
-        Some(digits) => SqlValue { range: start + 2..start + 2 + digits.len(), kind: Kind::Hexadecimal },
-        None => SqlValue { range: start..start + text.len(), kind: Kind::Word },
+        Some(digits) => SqlValue { range: start + 2..start + 2 + digits.len(), kind: SqlValueKind::Hexadecimal },
+        None => SqlValue { range: start..start + text.len(), kind: SqlValueKind::Word },
     }
 }
 
 /// Transcribes one row.
-pub fn transcribe(rows: &Rows, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-    let place = if position.begins() { Place::Outside } else { Place::AfterTuple };
+pub fn transcribe(rows: &SqlRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
+    let place = if position.begins() { ScanPlace::Outside } else { ScanPlace::AfterTuple };
     let mut scanner = Scanner::at(&bytes, rows.strings, Some(&rows.table), place);
     let Some(tuple) = scanner.next_tuple() else { return Recognized::Ignored(NotACable::OtherText) };
     let named = scanner.insert().filter(|insert| !insert.columns.is_empty());
     let sample = || values(&bytes, &tuple, rows.strings).iter().map(|value| value.shape_of(&bytes)).collect::<Vec<_>>();
-    let columns = named.map(|insert| Columns::named(&insert.columns, &sample())).unwrap_or(rows.columns.clone());
+    let columns = named.map(|insert| RecordColumns::named(&insert.columns, &sample())).unwrap_or(rows.columns.clone());
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
     let read = |builder: &mut TranscriptBuilder<'_>| {
         // Where the bytes are no UTF-8, their places in the decoded text are others.
@@ -119,7 +119,13 @@ pub fn transcribe(rows: &Rows, bytes: Vec<u8>, position: Position, file_name: &s
     Recognized::Cable(build(Sql.name(), bytes.clone(), file_name, Leftovers::None, read))
 }
 
-fn read(rows: &Rows, columns: &Columns, tuple: &Tuple, position: Position, builder: &mut TranscriptBuilder<'_>) {
+fn read(
+    rows: &SqlRows,
+    columns: &RecordColumns,
+    tuple: &Tuple,
+    position: Position,
+    builder: &mut TranscriptBuilder<'_>,
+) {
     let source = builder.source();
     let mut values = values(source.as_bytes(), tuple, rows.strings);
     if !tuple.is_closed {
@@ -128,31 +134,31 @@ fn read(rows: &Rows, columns: &Columns, tuple: &Tuple, position: Position, build
             false => builder.report(Code::RecordBoundary, "the record ends where the next one begins"),
         }
         // A row that is cut has no more columns.
-        values.resize(columns.0.len(), SqlValue { range: 0..0, kind: Kind::Word });
+        values.resize(columns.0.len(), SqlValue { range: 0..0, kind: SqlValueKind::Word });
     }
     let is_null = |value: &SqlValue| {
-        value.kind == Kind::Word
+        value.kind == SqlValueKind::Word
             && ["null", "default"].iter().any(|word| source[value.range.clone()].eq_ignore_ascii_case(word))
     };
     let values: Vec<_> = values.into_iter().map(|value| (!is_null(&value)).then_some(value)).collect();
     row::put(builder, columns, rows.slashes, values.into_iter());
 }
 
-impl row::Value for SqlValue {
+impl row::RowValue for SqlValue {
     fn shape<'s>(&self, source: &'s str) -> &'s str {
         &source[self.range.clone()]
     }
 
     fn put(self, builder: &mut TranscriptBuilder<'_>) {
         match self.kind {
-            Kind::Word => builder.keep(self.range),
-            Kind::Hexadecimal => {
+            SqlValueKind::Word => builder.keep(self.range),
+            SqlValueKind::Hexadecimal => {
                 let digits = &builder.source()[self.range.clone()];
                 let byte = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
                 let bytes: Vec<u8> = (0..digits.len()).step_by(2).filter_map(byte).collect();
                 builder.replace(self.range, &String::from_utf8_lossy(&bytes));
             }
-            Kind::Text(strings) => unescape(builder, self.range, strings),
+            SqlValueKind::Text(strings) => unescape(builder, self.range, strings),
         }
     }
 }

@@ -19,7 +19,7 @@ use signature::Signature;
 
 /// The end of a body, and what is before it.
 #[derive(Debug)]
-pub struct Ending<'t> {
+pub struct BodyEnding<'t> {
     /// The body before signature and trailer.
     pub body: Vec<Piece<'t>>,
     /// The names of the signature, where there is one; none where they are redacted.
@@ -31,7 +31,7 @@ pub struct Ending<'t> {
 }
 
 /// Reads signature and trailer.
-pub fn read<'t>(body: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Ending<'t> {
+pub fn read<'t>(body: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> BodyEnding<'t> {
     let mut body = body;
     let mut trailer = Vec::new();
     let mut release = Release::default();
@@ -49,7 +49,7 @@ pub fn read<'t>(body: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Ending<'t> {
     }
     let lines: Vec<&str> = trailer.iter().map(|piece| piece.text.trim()).collect();
     let trailer = (!lines.is_empty()).then(|| lines.join("\n"));
-    Ending { body, signature, trailer, release }
+    BodyEnding { body, signature, trailer, release }
 }
 
 /// Takes the lines of the trailer off the end of the body.

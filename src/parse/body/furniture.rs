@@ -219,8 +219,8 @@ fn opens_item(before: &str, next: &str) -> bool {
             || is_label_line(before)
             || before.len() < 45;
     }
-    match shape::Label::leading(next) {
-        Some(shape::Label::Bullet(_)) => true,
+    match shape::ItemLabel::leading(next) {
+        Some(shape::ItemLabel::Bullet(_)) => true,
         Some(_) => shape::ends_sentence(before) || before.ends_with([';', ',']),
         None => false,
     }

@@ -9,7 +9,7 @@ mod repeats;
 
 use crate::lex::classification_line::Section;
 use crate::lex::{Piece, redaction};
-use crate::parse::reading::{Layout, Name, Notes};
+use crate::parse::reading::{CableName, Notes, SectionLayout};
 use furniture::Cleared;
 
 pub use release::Release;
@@ -20,7 +20,7 @@ pub struct Body<'t> {
     /// The lines of preamble and text.
     pub lines: Vec<Piece<'t>>,
     /// Where its sections are, and whether it is signed.
-    pub layout: Layout,
+    pub layout: SectionLayout,
     /// Number of redactions.
     pub redaction_count: i32,
     /// Signers, in upper case.
@@ -32,14 +32,14 @@ pub struct Body<'t> {
 }
 
 /// Takes what is not part of its text out of the body of the cable `own`; `section` is what its classification line says.
-pub fn strip<'t>(lines: Vec<Piece<'t>>, own: &Name, section: Option<Section>, notes: &mut Notes<'t>) -> Body<'t> {
+pub fn strip<'t>(lines: Vec<Piece<'t>>, own: &CableName, section: Option<Section>, notes: &mut Notes<'t>) -> Body<'t> {
     lost::report(&lines, &mut notes.findings);
     let redaction_count = redaction::count(&lines);
     let Cleared { lines, page_breaks, release } = furniture::remove(lines, own.post.as_deref(), notes);
     let section_count = section.and_then(|section| section.count);
     let (lines, missing_sections) = repeats::remove(lines, own, notes);
     let ending = ending::read(lines, notes);
-    let layout = Layout {
+    let layout = SectionLayout {
         section: section.and_then(|section| section.number),
         section_count,
         page_breaks,

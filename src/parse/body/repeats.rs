@@ -11,12 +11,12 @@ use memchr::memmem::Finder;
 use super::furniture::close_gap;
 use super::missing;
 use crate::diagnostic::Code;
-use crate::lex::class_word::Word;
+use crate::lex::class_word::Soundness;
 use crate::lex::date::is_time_word;
 use crate::lex::page_line::is_banner;
 use crate::lex::spaces::collapsed;
 use crate::lex::{Piece, Sign, classification_line, form_line, shape};
-use crate::parse::reading::{Name, Notes, Zone};
+use crate::parse::reading::{CableName, Notes, Zone};
 use crate::tables::{captions, endings, levels};
 
 /// Lines of a header that can be between two sections.
@@ -24,9 +24,9 @@ const LONGEST_HEADER: usize = 120;
 
 /// Claims what later sections repeat; returns the body without it, and the sections that a notice calls missing. `own` is the
 /// name of the cable.
-pub fn remove<'t>(body: Vec<Piece<'t>>, own: &Name, notes: &mut Notes<'t>) -> (Vec<Piece<'t>>, Vec<i32>) {
+pub fn remove<'t>(body: Vec<Piece<'t>>, own: &CableName, notes: &mut Notes<'t>) -> (Vec<Piece<'t>>, Vec<i32>) {
     let body = without_first_head(body, own, notes);
-    let preamble = Preamble::of(&body);
+    let preamble = BodyTop::of(&body);
     let mut at = preamble.repetition_from(preamble.end, &body);
     let mut sections = Vec::new();
     if at == body.len() {
@@ -64,7 +64,7 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, own: &Name, notes: &mut Notes<'t>) -> (V
 
 /// Takes the first of two preambles away where the classification line comes again above the text: each field that the
 /// second one holds as well (case `preamble-given-twice`).
-fn without_first_head<'t>(body: Vec<Piece<'t>>, own: &Name, notes: &mut Notes<'t>) -> Vec<Piece<'t>> {
+fn without_first_head<'t>(body: Vec<Piece<'t>>, own: &CableName, notes: &mut Notes<'t>) -> Vec<Piece<'t>> {
     let end = body.iter().take(LONGEST_HEADER).position(begins_paragraph).unwrap_or(0);
     let Some(again) = (1..end).find(|&at| is_own_class_line(&body[at], own)) else { return body };
     let labels: Vec<&str> = body[again..end].iter().filter_map(|line| label(line.text)).collect();
@@ -88,12 +88,12 @@ fn without_first_head<'t>(body: Vec<Piece<'t>>, own: &Name, notes: &mut Notes<'t
 }
 
 /// Whether the line is the classification line of the cable `own`.
-fn is_own_class_line(line: &Piece<'_>, own: &Name) -> bool {
+fn is_own_class_line(line: &Piece<'_>, own: &CableName) -> bool {
     if !may_be_section_line(line) {
         return false;
     }
     let text = line.text.trim_start();
-    let Some(station) = classification_line::read(text, Word::Sound).and_then(|read| read.station) else {
+    let Some(station) = classification_line::read(text, Soundness::Sound).and_then(|read| read.station) else {
         return false;
     };
     let serial = text[station.serial].parse().ok();
@@ -109,7 +109,7 @@ fn label(line: &str) -> Option<&'static str> {
 /// Claims the debris that begins here; returns how many lines it is.
 fn claim_debris<'t>(
     rest: &[Piece<'t>],
-    preamble: &Preamble<'_>,
+    preamble: &BodyTop<'_>,
     kept: &mut Vec<Piece<'t>>,
     notes: &mut Notes<'t>,
 ) -> usize {
@@ -163,7 +163,7 @@ fn caption_within(text: &str) -> Option<usize> {
 }
 
 /// What is at the top of the body and may be repeated.
-struct Preamble<'b> {
+struct BodyTop<'b> {
     /// Index of the first line after it.
     end: usize,
     /// Its lines.
@@ -174,8 +174,8 @@ struct Preamble<'b> {
     initials: [bool; 256],
 }
 
-impl<'b> Preamble<'b> {
-    fn of(body: &'b [Piece<'b>]) -> Preamble<'b> {
+impl<'b> BodyTop<'b> {
+    fn of(body: &'b [Piece<'b>]) -> BodyTop<'b> {
         let subject = body.iter().take(80).position(|piece| begins_with(piece.text, "SUBJ"));
         let first = subject.map_or(1, |subject| subject + 1).min(body.len());
         let starts = body[first..].iter().take(60).position(begins_paragraph);
@@ -193,7 +193,7 @@ impl<'b> Preamble<'b> {
         for first in remnants.iter().copied().filter_map(first).chain(class_words().filter_map(first)) {
             initials[usize::from(first)] = true;
         }
-        Preamble { end, lines, remnants, initials }
+        BodyTop { end, lines, remnants, initials }
     }
 
     /// The index of the first line, at or after `from`, in which something is left over from a later section, or that
@@ -236,7 +236,7 @@ struct Repetition<'b> {
 }
 
 impl<'b> Repetition<'b> {
-    fn of(preamble: &Preamble<'b>) -> Repetition<'b> {
+    fn of(preamble: &BodyTop<'b>) -> Repetition<'b> {
         let mut repetition = Repetition { words: Vec::new(), starts: Vec::new(), next: None };
         for line in preamble.lines.iter().filter(|line| !line.is_blank()) {
             repetition.starts.push(repetition.words.len());
@@ -297,7 +297,7 @@ fn may_be_left(line: &str) -> bool {
 const TOO_SHORT: usize = 4;
 
 fn is_caption(line: &str) -> bool {
-    captions::known_in(captions::Place::Repeated).contains(&line)
+    captions::known_in(captions::CaptionPlace::Repeated).contains(&line)
 }
 
 /// Whether two lines are alike but for their white space; most are distinguished by their first two letters.
@@ -327,7 +327,7 @@ fn begins_with(text: &str, label: &str) -> bool {
 /// What of the header was already kept is taken back.
 fn repeated_preamble<'t>(
     rest: &[Piece<'t>],
-    preamble: &Preamble<'_>,
+    preamble: &BodyTop<'_>,
     kept: &mut Vec<Piece<'t>>,
     notes: &mut Notes<'t>,
 ) -> Option<usize> {

@@ -18,7 +18,7 @@ use crate::parse::reading::{Notes, Zone};
 
 /// What the envelope and the record around a cable say of it.
 #[derive(Debug, Default)]
-pub struct Fields<'t> {
+pub struct FrontFields<'t> {
     /// Where it is said.
     pub places: Places<'t>,
     /// Whether nothing but the fields is there.
@@ -76,7 +76,7 @@ pub struct Places<'t> {
 
 /// The lines of header and body.
 #[derive(Debug, Default)]
-pub struct Lines<'t> {
+pub struct ContentLines<'t> {
     /// Those of the header before those of the body.
     pub lines: Vec<Piece<'t>>,
     /// Where the body begins in the working text; `None` where the document does not tell.
@@ -84,8 +84,8 @@ pub struct Lines<'t> {
 }
 
 /// Reads the fields; returns the lines of header and body as well.
-pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> (Fields<'t>, Lines<'t>) {
-    let mut fields = Fields { ends_early: transcript.ends_early(), ..Fields::default() };
+pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> (FrontFields<'t>, ContentLines<'t>) {
+    let mut fields = FrontFields { ends_early: transcript.ends_early(), ..FrontFields::default() };
     for (key, value) in transcript.fields() {
         read_field(transcript, key, value, &mut fields, notes);
     }
@@ -93,11 +93,11 @@ pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> (Fields<'t
         fields.mrn_as_found = transcript.file_name().to_owned();
     }
     let lines = match transcript.content() {
-        Content::Whole(range) => Lines { lines: transcript.lines_of(range), border: None },
+        Content::Whole(range) => ContentLines { lines: transcript.lines_of(range), border: None },
         Content::Parted { header, body } => {
             let mut lines = transcript.lines_of(header);
             lines.append(&mut transcript.lines_of(body));
-            Lines { lines, border: Some(body.start) }
+            ContentLines { lines, border: Some(body.start) }
         }
     };
     fields.is_all = transcript.has_fields() && lines.lines.iter().all(Piece::is_blank);
@@ -109,7 +109,7 @@ fn read_field<'t>(
     transcript: &'t Transcript,
     key: &FieldKey,
     value: Piece<'t>,
-    fields: &mut Fields<'t>,
+    fields: &mut FrontFields<'t>,
     notes: &mut Notes<'t>,
 ) {
     let text = value.text.trim();
@@ -183,7 +183,7 @@ pub const NUMBER: &str = "record_number";
 /// Name of the record field that keeps the cables that a machine found to be referred to.
 pub const REFERENCES: &str = "record_references";
 
-impl<'t> Fields<'t> {
+impl<'t> FrontFields<'t> {
     /// Says that the record holds the TAGS whole.
     pub fn hold_tags(&mut self) {
         self.record_fields.iter_mut().filter(|field| field.name == TAGS).for_each(|field| field.is_held = true);
@@ -214,7 +214,7 @@ fn last_date(text: &str) -> Option<Date> {
     named_month_date(text[at..].trim())
 }
 
-fn read_date<'t>(form: DateForm, value: Piece<'t>, fields: &mut Fields<'t>, notes: &mut Notes<'t>) {
+fn read_date<'t>(form: DateForm, value: Piece<'t>, fields: &mut FrontFields<'t>, notes: &mut Notes<'t>) {
     let text = value.text.trim();
     fields.places.date = Some(value);
     let found = date(form, &value, notes);

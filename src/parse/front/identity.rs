@@ -6,34 +6,36 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::fields::{Fields, IdentifierForm};
+use super::fields::{FrontFields, IdentifierForm};
 use super::opening::Stated;
 use crate::cable::Mrn;
 use crate::diagnostic::Code;
 use crate::lex::classification_line::digits_could_be;
 use crate::lex::fuzzy::edits;
 use crate::lex::identifier::{self, Identifier};
-use crate::parse::reading::{Findings, Name};
+use crate::parse::reading::{CableName, Findings};
 use crate::tables::posts::{self, Post};
 
 /// What the identifier alone says, so that the seam can be recognized by it.
 #[derive(Debug)]
 pub struct Begun {
     /// The name as far as it is known.
-    pub name: Name,
+    pub name: CableName,
     as_found: String,
     identifier: Identifier,
 }
 
 /// Reads the identifier of the envelope or the file.
-pub fn begin(fields: &Fields<'_>) -> Begun {
+pub fn begin(fields: &FrontFields<'_>) -> Begun {
     let identifier = read(fields, None, None);
     let name = match &identifier {
-        Identifier::Sound(mrn) | Identifier::Repaired(mrn) | Identifier::PostUnknown(mrn) => Name::of(mrn, fields.date),
-        Identifier::PostUnclear { year, serial } => {
-            Name { year: Some(*year), serial: Some(*serial), ..Name::default() }
+        Identifier::Sound(mrn) | Identifier::Repaired(mrn) | Identifier::PostUnknown(mrn) => {
+            CableName::of(mrn, fields.date)
         }
-        Identifier::Unreadable { year } => Name { year: *year, ..Name::default() },
+        Identifier::PostUnclear { year, serial } => {
+            CableName { year: Some(*year), serial: Some(*serial), ..CableName::default() }
+        }
+        Identifier::Unreadable { year } => CableName { year: *year, ..CableName::default() },
     };
     Begun { name, as_found: fields.mrn_as_found.clone(), identifier }
 }
@@ -42,7 +44,7 @@ pub fn begin(fields: &Fields<'_>) -> Begun {
 #[derive(Debug)]
 pub struct Identity {
     /// The name, and the day of sending.
-    pub name: Name,
+    pub name: CableName,
     /// Canonical message reference number, or the identifier as found where it cannot be repaired.
     pub mrn: String,
     /// Best instant known.
@@ -56,7 +58,7 @@ pub struct Identity {
 /// classification line calls the cable.
 pub fn settle(
     begun: Begun,
-    fields: &Fields<'_>,
+    fields: &FrontFields<'_>,
     sent_at: Option<Timestamp>,
     originator: Option<&str>,
     stated: Option<&Stated>,
@@ -71,19 +73,19 @@ pub fn settle(
         _ => read(fields, originator, stated),
     };
     let (name, unsure) = match identifier {
-        Identifier::Sound(mrn) => (Name::of(&mrn, date), None),
-        Identifier::Repaired(mrn) => (Name::of(&mrn, date), Some(Code::MrnRepaired)),
+        Identifier::Sound(mrn) => (CableName::of(&mrn, date), None),
+        Identifier::Repaired(mrn) => (CableName::of(&mrn, date), Some(Code::MrnRepaired)),
         Identifier::PostUnclear { year, serial } => {
             match stated.and_then(|stated| stated.post.filter(|_| stated.serial() == Some(serial))) {
                 Some(post) => {
-                    (Name::of(&Mrn { year, post: post.mrn.to_owned(), serial }, date), Some(Code::MrnFromText))
+                    (CableName::of(&Mrn { year, post: post.mrn.to_owned(), serial }, date), Some(Code::MrnFromText))
                 }
                 None => (begun.name, Some(Code::MrnUnreadable)),
             }
         }
         Identifier::PostUnknown(mrn) => {
             let is_confirmed = stated.is_some_and(|stated| stated.name == mrn.post);
-            (Name::of(&mrn, date), if is_confirmed { None } else { Some(Code::MrnUnreadable) })
+            (CableName::of(&mrn, date), if is_confirmed { None } else { Some(Code::MrnUnreadable) })
         }
         Identifier::Unreadable { .. } => {
             let (name, code) = name_from_text(stated, date, begun.name);
@@ -92,7 +94,7 @@ pub fn settle(
     };
     let mrn = name.mrn.clone().unwrap_or(begun.as_found);
     let identity =
-        Identity { name: Name { sent_on: sent_on.or(date), clock_date: sent_on, ..name }, mrn, sent_at, date };
+        Identity { name: CableName { sent_on: sent_on.or(date), clock_date: sent_on, ..name }, mrn, sent_at, date };
     let line = fields.places.id.map(|id| id.line);
     if let Some(code) = unsure {
         findings.report_at(code, line, format!("{} read as {}", fields.mrn_as_found, identity.mrn));
@@ -106,7 +108,7 @@ pub fn settle(
 
 /// Reads the identifier. The name of a file without envelope is one only if it is sound, and nothing is repaired of a
 /// document number.
-fn read(fields: &Fields<'_>, originator: Option<&str>, stated: Option<&Stated>) -> Identifier {
+fn read(fields: &FrontFields<'_>, originator: Option<&str>, stated: Option<&Stated>) -> Identifier {
     let as_found = &fields.mrn_as_found;
     let origin = fields.origin.as_deref().unwrap_or_default();
     let sender = || posts::find(origin).or_else(|| post_at_end(originator?));
@@ -145,19 +147,19 @@ fn post_at_end(sender: &str) -> Option<&'static Post> {
 
 /// Makes a name of the classification line and the year the cable was sent; `begun` is what is known without them.
 #[cold]
-fn name_from_text(stated: Option<&Stated>, date: Option<Date>, begun: Name) -> (Name, Code) {
+fn name_from_text(stated: Option<&Stated>, date: Option<Date>, begun: CableName) -> (CableName, Code) {
     let Some((post, serial)) = stated.and_then(|stated| Some((stated.post?.mrn.to_owned(), stated.serial()?))) else {
         // Without a post there is no name, but what else the line says holds.
         let serial = stated.and_then(Stated::serial).filter(|_| begun.year.is_none());
         let year = date.filter(|_| serial.is_some()).map(|date| i32::from(date.year()));
-        return (Name { year: year.or(begun.year), serial: year.and(serial), ..begun }, Code::MrnUnreadable);
+        return (CableName { year: year.or(begun.year), serial: year.and(serial), ..begun }, Code::MrnUnreadable);
     };
     match date {
         Some(date) => {
             let mrn = Mrn { year: i32::from(date.year()), post, serial };
-            (Name::of(&mrn, Some(date)), Code::MrnFromText)
+            (CableName::of(&mrn, Some(date)), Code::MrnFromText)
         }
-        None => (Name { post: Some(post), serial: Some(serial), ..begun }, Code::MrnUnreadable),
+        None => (CableName { post: Some(post), serial: Some(serial), ..begun }, Code::MrnUnreadable),
     }
 }
 

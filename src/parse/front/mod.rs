@@ -13,7 +13,7 @@ pub mod seam;
 
 use crate::dialect::Transcript;
 use crate::parse::reading::Notes;
-use fields::{Fields, Lines};
+use fields::{ContentLines, FrontFields};
 
 pub use envelope::compare;
 
@@ -21,11 +21,11 @@ pub use envelope::compare;
 #[derive(Debug)]
 pub struct Front<'t> {
     /// What the document says of the cable outside its text.
-    pub fields: Fields<'t>,
+    pub fields: FrontFields<'t>,
     /// What the identifier alone says of the name.
     pub name: identity::Begun,
     /// Header and body.
-    pub content: Lines<'t>,
+    pub content: ContentLines<'t>,
 }
 
 /// Reads what is around the cable.
@@ -34,5 +34,5 @@ pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> Front<'t> 
     let lines = pilcrow::remove(content.lines, notes);
     let name = identity::begin(&fields);
     let lines = pasted::unwrap(lines, &name.name, &mut fields, notes);
-    Front { fields, name, content: Lines { lines, ..content } }
+    Front { fields, name, content: ContentLines { lines, ..content } }
 }

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::diagnostic::Code;
-use crate::lex::class_word::{Level, Word};
+use crate::lex::class_word::{Level, Soundness};
 use crate::lex::classification_line::{self, ClassificationLine, Section, Station};
 use crate::lex::date::{leading_iso_time, trailing_dateline};
 use crate::lex::{Piece, Sign};
@@ -178,13 +178,13 @@ const LINES: usize = 8;
 /// The classification line and the index of the line it begins.
 fn find_classification(body: &[Piece<'_>]) -> Option<(usize, ClassificationLine)> {
     let first = body.iter().position(|line| !line.is_blank())?;
-    let read_at = |at: usize| Some((at, classification_line::read(body[at].text.trim_start(), Word::Any)?));
+    let read_at = |at: usize| Some((at, classification_line::read(body[at].text.trim_start(), Soundness::Any)?));
     let found = read_at(first);
     if found.as_ref().is_some_and(|(_, line)| line.station.is_some() || line.section.is_some()) {
         return found;
     }
     let stations = |line: &Piece<'_>| {
-        let read = classification_line::read(line.text.trim_start(), Word::Sound)?;
+        let read = classification_line::read(line.text.trim_start(), Soundness::Sound)?;
         read.station?.post
     };
     let lines = body.iter().enumerate().skip(first).take(LINES);

@@ -5,24 +5,24 @@
 
 mod found;
 
-use super::fields::{self, Fields};
+use super::fields::{self, FrontFields};
 use super::notice;
 use super::seam;
 use crate::cable::RecordField;
 use crate::diagnostic::Code;
 use crate::dialect::RecordKey;
-use crate::lex::class_word::Word;
+use crate::lex::class_word::Soundness;
 use crate::lex::date::record_date;
 use crate::lex::identifier::{self, Identifier};
 use crate::lex::{Piece, Sign, classification_line};
-use crate::parse::reading::{Name, Notes, Zone};
-use found::{Field, NAMES, Opening, Record, next_filled, next_record};
+use crate::parse::reading::{CableName, Notes, Zone};
+use found::{NAMES, PastedField, PastedOpening, PastedRecord, next_filled, next_record};
 
 /// Takes the record of the cable `name` out of the content, its fields into `fields`; returns its header and text.
 pub fn unwrap<'t>(
     content: Vec<Piece<'t>>,
-    name: &Name,
-    fields: &mut Fields<'t>,
+    name: &CableName,
+    fields: &mut FrontFields<'t>,
     notes: &mut Notes<'t>,
 ) -> Vec<Piece<'t>> {
     let (mut content, is_partial) = notice::take(content, notes);
@@ -55,21 +55,21 @@ pub fn unwrap<'t>(
 fn behind_extract<'t>(
     before: Vec<Piece<'t>>,
     text: Vec<Piece<'t>>,
-    name: &Name,
-    fields: &mut Fields<'t>,
+    name: &CableName,
+    fields: &mut FrontFields<'t>,
     notes: &mut Notes<'t>,
 ) -> Vec<Piece<'t>> {
     let is_headless = text
         .iter()
         .find(|line| !line.is_blank())
-        .is_some_and(|first| classification_line::read(first.text.trim_start(), Word::Sound).is_some());
+        .is_some_and(|first| classification_line::read(first.text.trim_start(), Soundness::Sound).is_some());
     let (mut header, extract) = if is_headless { seam::header(before, name) } else { (Vec::new(), before) };
     keep_extract(&extract, fields, notes);
     header.extend(text);
     header
 }
 
-fn is_own(record: &Record<'_>, content: &[Piece<'_>], name: &Name, fields: &Fields<'_>) -> bool {
+fn is_own(record: &PastedRecord<'_>, content: &[Piece<'_>], name: &CableName, fields: &FrontFields<'_>) -> bool {
     let Some(id) = record.fields.iter().find(|field| field.name == NAMES[2]) else { return true };
     if name.mrn.is_none() {
         let first = next_filled(content, 0).map(|first| content[first].line);
@@ -85,20 +85,20 @@ fn is_own(record: &Record<'_>, content: &[Piece<'_>], name: &Name, fields: &Fiel
 }
 
 /// Where the text of this very cable begins again after an extract that ends in an ellipsis, without any fields.
-fn second_text(content: &[Piece<'_>], name: &Name) -> Option<usize> {
+fn second_text(content: &[Piece<'_>], name: &CableName) -> Option<usize> {
     let mut lines = content.iter().enumerate().filter(|(_, line)| line.may_hold(Sign::Dots));
     let (cut, _) =
         lines.find(|(_, line)| line.text.trim_end().ends_with("...") && !line.text.trim().starts_with('.'))?;
     let next = next_filled(content, cut + 1)?;
     let text = content[next].text.trim_start();
-    let station = classification_line::read(text, Word::Sound)?.station?;
+    let station = classification_line::read(text, Soundness::Sound)?.station?;
     let same = station.post.is_some_and(|post| Some(post.mrn) == name.post.as_deref())
         && name.serial.is_some_and(|serial| station.serial_could_be(text, serial));
     same.then_some(next)
 }
 
 /// Keeps what comes before the record as a field.
-fn keep_extract<'t>(before: &[Piece<'t>], fields: &mut Fields<'t>, notes: &mut Notes<'t>) {
+fn keep_extract<'t>(before: &[Piece<'t>], fields: &mut FrontFields<'t>, notes: &mut Notes<'t>) {
     let filled: Vec<Piece<'t>> = before.iter().copied().filter(|line| !line.is_blank()).collect();
     let Some(first) = filled.first() else { return };
     notes.report(Code::ExtractBeforeRecord, first, "an extract of the same cable");
@@ -115,9 +115,9 @@ fn is_residue(line: &str) -> bool {
 }
 
 /// Keeps the fields; without an envelope they are the cable's own.
-fn keep_fields(record: &Record<'_>, fields: &mut Fields<'_>) {
+fn keep_fields(record: &PastedRecord<'_>, fields: &mut FrontFields<'_>) {
     let has_envelope = fields.places.id.is_some();
-    for Field { name, value, .. } in &record.fields {
+    for PastedField { name, value, .. } in &record.fields {
         let text = value.clone().into_owned();
         let is_held = match *name {
             _ if text.is_empty() => continue,
@@ -151,19 +151,19 @@ fn keep_fields(record: &Record<'_>, fields: &mut Fields<'_>) {
     }
 }
 
-impl<'t> Record<'t> {
+impl<'t> PastedRecord<'t> {
     /// What comes before its number on the same line.
     fn in_front(&self, content: &[Piece<'t>]) -> Option<Piece<'t>> {
         match self.opening {
-            Opening::Line { in_front, .. } => in_front.filter(|_| !content.is_empty()),
-            Opening::Columns { .. } => None,
+            PastedOpening::Line { in_front, .. } => in_front.filter(|_| !content.is_empty()),
+            PastedOpening::Columns { .. } => None,
         }
     }
 
     /// The lines of header and text of the record whose first line is `at`.
     fn open(self, at: usize, mut content: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Vec<Piece<'t>> {
         match self.opening {
-            Opening::Line { line, in_front } => {
+            PastedOpening::Line { line, in_front } => {
                 let rest = content.split_off(line.min(content.len()));
                 let front = in_front.map_or(0, |front| front.text.len());
                 for (index, line) in content.drain(at..).enumerate() {
@@ -171,7 +171,7 @@ impl<'t> Record<'t> {
                 }
                 strip_destination(rest, notes)
             }
-            Opening::Columns { line, fields, content: first, quoted } => {
+            PastedOpening::Columns { line, fields, content: first, quoted } => {
                 let mut rest = content.split_off(line);
                 content.drain(at..).for_each(|line| notes.claim(line, Zone::RecordField));
                 notes.claim(fields, Zone::RecordField);
@@ -228,7 +228,7 @@ fn close_column<'t>(mut content: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Vec<P
 }
 
 /// Claims the record of another cable as a field.
-fn cut_foreign<'t>(lines: Vec<Piece<'t>>, fields: &mut Fields<'t>, notes: &mut Notes<'t>) {
+fn cut_foreign<'t>(lines: Vec<Piece<'t>>, fields: &mut FrontFields<'t>, notes: &mut Notes<'t>) {
     let Some(first) = lines.first() else { return };
     notes.report(Code::RecordForeign, first, "the record of another cable");
     let text: Vec<&str> = lines.iter().map(|line| line.text).collect();

@@ -4,19 +4,23 @@
 //! signs are tried from the surest to the weakest on all lines before the next: a full classification line, one with a
 //! damaged station, one with a damaged class word, a caption.
 
-use super::fields::Lines;
+use super::fields::ContentLines;
 use crate::diagnostic::Code;
-use crate::lex::class_word::{self, Word};
+use crate::lex::class_word::{self, Soundness};
 use crate::lex::classification_line::{self, ClassificationLine};
 use crate::lex::date::trailing_dateline;
 use crate::lex::{Piece, Sign};
-use crate::parse::reading::{Findings, Name};
+use crate::parse::reading::{CableName, Findings};
 use crate::tables::{captions, missions, posts};
 
 /// Splits the content of the cable `own` into the lines of header and body; a line that has both is cut.
 /// Where the document itself tells them apart, nothing is looked for.
-pub fn split<'t>(content: Lines<'t>, own: &Name, findings: &mut Findings) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
-    let Lines { lines: content, border } = content;
+pub fn split<'t>(
+    content: ContentLines<'t>,
+    own: &CableName,
+    findings: &mut Findings,
+) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
+    let ContentLines { lines: content, border } = content;
     if let Some(border) = border {
         let line = content.partition_point(|line| line.start < border);
         return cut(content, Seam { line, at: 0 });
@@ -42,7 +46,7 @@ pub fn split<'t>(content: Lines<'t>, own: &Name, findings: &mut Findings) -> (Ve
 }
 
 /// Cuts the header off lines that may have none. Lines that are nothing but a header have no seam.
-pub fn header<'t>(content: Vec<Piece<'t>>, own: &Name) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
+pub fn header<'t>(content: Vec<Piece<'t>>, own: &CableName) -> (Vec<Piece<'t>>, Vec<Piece<'t>>) {
     let label = first_label(&content);
     let Some(first) = header_start(&content[..label.min(HEADER_LINES)]) else { return (Vec::new(), content) };
     let end = Seam { line: label, at: 0 };
@@ -133,10 +137,10 @@ struct Window {
 }
 
 /// A rule that finds the seam in one line.
-type Rule = fn(&Piece<'_>, &Name) -> Option<usize>;
+type Rule = fn(&Piece<'_>, &CableName) -> Option<usize>;
 
 impl Window {
-    fn find(&self, content: &[Piece<'_>], own: &Name) -> Option<Seam> {
+    fn find(&self, content: &[Piece<'_>], own: &CableName) -> Option<Seam> {
         const RULES: [Rule; 8] = [
             dateline,
             full_line,
@@ -150,14 +154,14 @@ impl Window {
         RULES.into_iter().find_map(|rule| self.first_match(content, own, rule))
     }
 
-    fn first_match(&self, content: &[Piece<'_>], own: &Name, rule: Rule) -> Option<Seam> {
+    fn first_match(&self, content: &[Piece<'_>], own: &CableName, rule: Rule) -> Option<Seam> {
         let lines = content.iter().enumerate().take(self.last + 1).skip(self.first);
         lines.into_iter().find_map(|(line, piece)| Some(Seam { line, at: rule(piece, own)? }))
     }
 }
 
 /// `Cable dated:` or an editor's dateline, alone or glued to the last addressee.
-fn dateline(line: &Piece<'_>, _: &Name) -> Option<usize> {
+fn dateline(line: &Piece<'_>, _: &CableName) -> Option<usize> {
     if !line.may_hold(Sign::Small) {
         return None;
     }
@@ -165,7 +169,7 @@ fn dateline(line: &Piece<'_>, _: &Name) -> Option<usize> {
 }
 
 /// A sound classification line of a known post.
-fn full_line(line: &Piece<'_>, own: &Name) -> Option<usize> {
+fn full_line(line: &Piece<'_>, own: &CableName) -> Option<usize> {
     if !line.may_hold(Sign::Digit) {
         return None;
     }
@@ -179,11 +183,11 @@ fn full_line(line: &Piece<'_>, own: &Name) -> Option<usize> {
 
 /// A classification line with a damaged class word, of this very cable: at the start of a line any damage is
 /// forgiven, after an address only a lost initial or lower case.
-fn own_line_damaged(line: &Piece<'_>, own: &Name) -> Option<usize> {
+fn own_line_damaged(line: &Piece<'_>, own: &CableName) -> Option<usize> {
     let line = line.text;
     let at_start = || {
         let start = line.len() - line.trim_start().len();
-        let read = classification_line::read(&line[start..], Word::Any)?;
+        let read = classification_line::read(&line[start..], Soundness::Any)?;
         let known = read.station.as_ref().is_some_and(|station| station.post.is_some());
         (known && (is_own(&line[start..], &read, own) || is_anchored(&line[start + read.end..]))).then_some(start)
     };
@@ -197,7 +201,7 @@ fn own_line_damaged(line: &Piece<'_>, own: &Name) -> Option<usize> {
     let in_lower_case = || {
         let starts = line.char_indices().filter(|(_, c)| matches!(c, 'U' | 'C' | 'S' | 'u' | 'c' | 's'));
         starts.map(|(at, _)| at).find(|&at| {
-            let read = classification_line::read(&line[at..], Word::AnyCase);
+            let read = classification_line::read(&line[at..], Soundness::AnyCase);
             read.is_some_and(|read| is_own(&line[at..], &read, own))
         })
     };
@@ -205,7 +209,7 @@ fn own_line_damaged(line: &Piece<'_>, own: &Name) -> Option<usize> {
 }
 
 /// A sound classification line of a post that is in no table; `US SECRET SERVICE WASHDC 0123` would be one.
-fn line_of_unknown_post(line: &Piece<'_>, own: &Name) -> Option<usize> {
+fn line_of_unknown_post(line: &Piece<'_>, own: &CableName) -> Option<usize> {
     if !line.may_hold(Sign::Digit) {
         return None;
     }
@@ -219,14 +223,14 @@ fn line_of_unknown_post(line: &Piece<'_>, own: &Name) -> Option<usize> {
 }
 
 /// A classification line of this very cable whose serial was wrapped to the next line.
-fn line_without_serial(line: &Piece<'_>, own: &Name) -> Option<usize> {
+fn line_without_serial(line: &Piece<'_>, own: &CableName) -> Option<usize> {
     let line = line.text;
     let is_own = |name: &str| posts::find(name).is_some_and(|post| Some(post.mrn) == own.post.as_deref());
     leftmost(line, |at, read| is_own(line[at + read.end..].trim()).then_some(()))
 }
 
 /// A class word with a section: the station is damaged or is on another line.
-fn line_with_section(line: &Piece<'_>, _: &Name) -> Option<usize> {
+fn line_with_section(line: &Piece<'_>, _: &CableName) -> Option<usize> {
     if !line.may_hold(Sign::Digit) {
         return None;
     }
@@ -234,7 +238,7 @@ fn line_with_section(line: &Piece<'_>, _: &Name) -> Option<usize> {
 }
 
 /// A line that is a class word and nothing else but captions, or that ends in a spaced class word.
-fn class_word_alone(line: &Piece<'_>, _: &Name) -> Option<usize> {
+fn class_word_alone(line: &Piece<'_>, _: &CableName) -> Option<usize> {
     let line = line.text;
     leftmost(line, |at, read| {
         let (before, behind) = (line[..at].trim(), line[at + read.end..].trim());
@@ -243,32 +247,32 @@ fn class_word_alone(line: &Piece<'_>, _: &Name) -> Option<usize> {
     })
     .or_else(|| {
         let start = line.len() - line.trim_start().len();
-        let read = classification_line::read(&line[start..], Word::AnyCase)?;
+        let read = classification_line::read(&line[start..], Soundness::AnyCase)?;
         line[start + read.end..].trim().is_empty().then_some(start)
     })
 }
 
 /// A caption where the classification line is lost.
-fn caption(line: &Piece<'_>, _: &Name) -> Option<usize> {
+fn caption(line: &Piece<'_>, _: &CableName) -> Option<usize> {
     let line = line.text;
     if let Some(at) = line.strip_suffix("SIPDIS").map(str::len) {
         return Some(at);
     }
-    captions::known_in(captions::Place::OpensText).contains(&line.trim()).then_some(0)
+    captions::known_in(captions::CaptionPlace::OpensText).contains(&line.trim()).then_some(0)
 }
 
 /// The leftmost place where a sound class word is and `test` agrees; in lower case only at the start of the line.
 fn leftmost(line: &str, test: impl Fn(usize, &ClassificationLine) -> Option<()>) -> Option<usize> {
     let start = line.len() - line.trim_start().len();
-    let matches = |at: usize, word: Word| {
+    let matches = |at: usize, word: Soundness| {
         let read = classification_line::read(&line[at..], word)?;
         test(at, &read)
     };
-    if matches(start, Word::AnyCase).is_some() {
+    if matches(start, Soundness::AnyCase).is_some() {
         return Some(start);
     }
     let mut pairs = line.as_bytes().array_windows().enumerate();
-    let (at, _) = pairs.find(|&(at, pair)| class_word::may_begin(pair) && matches(at, Word::Sound).is_some())?;
+    let (at, _) = pairs.find(|&(at, pair)| class_word::may_begin(pair) && matches(at, Soundness::Sound).is_some())?;
     Some(at - doubled_initial(line, at))
 }
 
@@ -312,7 +316,7 @@ fn ends_in_number(line: &str) -> bool {
 }
 
 /// Whether a classification line has the post and the serial of this cable.
-fn is_own(text: &str, line: &ClassificationLine, own: &Name) -> bool {
+fn is_own(text: &str, line: &ClassificationLine, own: &CableName) -> bool {
     let Some(station) = &line.station else { return false };
     let post = station.post.map(|post| post.mrn);
     post.is_some()
@@ -323,7 +327,7 @@ fn is_own(text: &str, line: &ClassificationLine, own: &Name) -> bool {
 /// What may follow a classification line on its own line: nothing, or fields of a preamble.
 fn is_anchored(rest: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '/']);
-    let captions = captions::known_in(captions::Place::AfterClassLine);
+    let captions = captions::known_in(captions::CaptionPlace::AfterClassLine);
     let mut fields = ["E.O.", "EO ", "TAGS", "C O R R E C T E D", "CORRECTED"].iter().chain(captions);
     rest.is_empty() || fields.any(|field| rest.starts_with(field))
 }

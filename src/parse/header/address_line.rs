@@ -6,10 +6,10 @@
 use super::marks::last_word;
 use super::routing::is_indicator;
 use crate::cable::Precedence;
-use crate::lex::fuzzy::{self, Word as Spelling};
+use crate::lex::fuzzy::{self, FuzzyWord as Spelling};
 use crate::lex::spaces::push_collapsed;
 use crate::lex::trim::Trim;
-use crate::tables::addressees::{self, Word};
+use crate::tables::addressees::{self, AddresseeWord};
 use crate::tables::posts;
 
 /// One addressee and what is beside its name.
@@ -216,7 +216,7 @@ fn is_continuity_number(before: &str, digits: usize) -> bool {
     match digits {
         0 => false,
         1..=3 => precedence_word(&before[last_word(before)..]).is_some() || is_whole_name(before),
-        _ => addressees::word(before) != Some(Word::Unit),
+        _ => addressees::word(before) != Some(AddresseeWord::Unit),
     }
 }
 

@@ -10,11 +10,11 @@ use super::date_time_group::is_month;
 use super::marks::last_word;
 use crate::cable::{Addressee, Role};
 use crate::diagnostic::Code;
-use crate::lex::fuzzy::{self, Nearest, Word as Spelling};
+use crate::lex::fuzzy::{self, FuzzyWord as Spelling, Nearest};
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, Sign};
 use crate::parse::reading::{Findings, Notes, Zone};
-use crate::tables::addressees::{self as names, Word};
+use crate::tables::addressees::{self as names, AddresseeWord};
 use crate::tables::posts;
 use memchr::memchr_iter;
 
@@ -238,9 +238,9 @@ fn is_plain(piece: &Piece<'_>) -> bool {
 
 /// Whether a text is nothing but the end of an address: `WASHDC` after a name without it, a precedence, a number.
 fn is_end_of_address(name: &str, text: &str) -> bool {
-    let ends_in_place = || names::word(&name[last_word(name)..]) == Some(Word::Place);
+    let ends_in_place = || names::word(&name[last_word(name)..]) == Some(AddresseeWord::Place);
     text.split_ascii_whitespace().all(|word| {
-        (names::word(word) == Some(Word::Place) && !ends_in_place())
+        (names::word(word) == Some(AddresseeWord::Place) && !ends_in_place())
             || (word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
             || is_precedence(word)
     })
@@ -301,7 +301,7 @@ fn is_mission(word: &str) -> bool {
     const LONG: [Spelling<'static>; 3] =
         [Spelling::new("AMEMBASSY"), Spelling::new("AMCONSUL"), Spelling::new("USMISSION")];
     let is_misspelt = |word: Spelling<'_>| LONG.iter().any(|mission| mission.edits(word, 2).is_some());
-    names::word(word) == Some(Word::Mission)
+    names::word(word) == Some(AddresseeWord::Mission)
         || (word.len() >= 6 && is_misspelt(Spelling::new(&word.to_ascii_uppercase())))
 }
 
@@ -357,7 +357,7 @@ fn begins_addressee(text: &str, start: usize, previous: &str, word: &str) -> boo
         return false;
     }
     let before = || text[..start].trimmed();
-    let is_mission = || names::word(word) == Some(Word::Mission) || word.eq_ignore_ascii_case("SECSTATE");
+    let is_mission = || names::word(word) == Some(AddresseeWord::Mission) || word.eq_ignore_ascii_case("SECSTATE");
     let has_letter = word.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
     let begins = has_letter && indicator_before_slash(word).is_some()
         || has_letter && is_mission() && is_whole_name(AddressLine::read(before()).name)

@@ -27,14 +27,14 @@ pub(super) struct DateTimeGroup<'t> {
     day: i8,
     hour: i8,
     minute: i8,
-    zone: Zone,
+    zone: ZoneLetter,
     month: Option<i8>,
     year: Option<i16>,
 }
 
 /// The military time zone letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Zone {
+enum ZoneLetter {
     /// `Z`, or no letter at all.
     Universal,
     /// Any other letter, and the hours it is ahead of Z.
@@ -125,7 +125,7 @@ impl<'t> DateTimeGroup<'t> {
         if rest.starts_with(|next: char| next.is_ascii_digit()) || (zone.is_none() && month.is_none()) {
             return None;
         }
-        let zone = zone.unwrap_or(Zone::Universal);
+        let zone = zone.unwrap_or(ZoneLetter::Universal);
         let text = text[..text.len() - rest.len()].trimmed_end();
         Some((DateTimeGroup { text, day, hour, minute, zone, month, year }, rest))
     }
@@ -145,8 +145,8 @@ impl<'t> DateTimeGroup<'t> {
         let Some(written) = self.on(year, month) else { return rebuilt };
         match self.zone {
             _ if self.is_damaged() => Instant::Rebuilt(written),
-            Zone::Universal => Instant::Written(written),
-            Zone::Ahead(hours) => written
+            ZoneLetter::Universal => Instant::Written(written),
+            ZoneLetter::Ahead(hours) => written
                 .checked_sub(SignedDuration::from_hours(hours.into()))
                 .map_or(Instant::Unreadable, Instant::Converted),
         }
@@ -184,13 +184,13 @@ fn two_digits(text: &str) -> Option<(i8, &str)> {
 }
 
 /// The letter after the time, where a month or the end of the word follows it.
-fn zone_letter(text: &str) -> (Option<Zone>, &str) {
+fn zone_letter(text: &str) -> (Option<ZoneLetter>, &str) {
     let trimmed = text.trimmed_start();
     // A Z typed as a 2 (`0415302 MAR 08`).
     if let Some(rest) =
         text.strip_prefix('2').filter(|rest| rest.starts_with(' ') && month(rest.trimmed_start()).0.is_some())
     {
-        return (Some(Zone::Universal), rest);
+        return (Some(ZoneLetter::Universal), rest);
     }
     let Some(letter) = trimmed.bytes().next().filter(u8::is_ascii_alphabetic) else { return (None, text) };
     let rest = &trimmed[1..];
@@ -202,12 +202,12 @@ fn zone_letter(text: &str) -> (Option<Zone>, &str) {
 }
 
 /// The military table: A to M without J are ahead of Z, N to Y after it.
-fn zone(letter: u8) -> Option<Zone> {
+fn zone(letter: u8) -> Option<ZoneLetter> {
     Some(match letter {
-        b'Z' => Zone::Universal,
-        b'A'..=b'I' => Zone::Ahead((letter - b'A') as i8 + 1),
-        b'K'..=b'M' => Zone::Ahead((letter - b'K') as i8 + 10),
-        b'N'..=b'Y' => Zone::Ahead(b'N' as i8 - letter as i8 - 1),
+        b'Z' => ZoneLetter::Universal,
+        b'A'..=b'I' => ZoneLetter::Ahead((letter - b'A') as i8 + 1),
+        b'K'..=b'M' => ZoneLetter::Ahead((letter - b'K') as i8 + 10),
+        b'N'..=b'Y' => ZoneLetter::Ahead(b'N' as i8 - letter as i8 - 1),
         _ => return None,
     })
 }

@@ -18,12 +18,12 @@ use crate::diagnostic::Code;
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, Sign};
 use crate::parse::reading::Findings;
-use crate::tables::addressees::{self, Word};
+use crate::tables::addressees::{self, AddresseeWord};
 use crate::tables::posts;
 
 /// Whether the header still has its lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum HeaderShape {
     /// One part a line.
     #[default]
     Lines,
@@ -32,10 +32,10 @@ pub(super) enum Shape {
 }
 
 /// The lines of the header, flattened ones cut into their parts.
-pub(super) fn restore<'p, 't>(lines: &'p [Piece<'t>], findings: &mut Findings) -> (Cow<'p, [Piece<'t>]>, Shape) {
+pub(super) fn restore<'p, 't>(lines: &'p [Piece<'t>], findings: &mut Findings) -> (Cow<'p, [Piece<'t>]>, HeaderShape) {
     match lines.iter().position(|line| !cuts(line).is_empty()) {
-        Some(first) => (Cow::Owned(cut_from(first, lines, findings)), Shape::Flattened),
-        None => (Cow::Borrowed(lines), Shape::Lines),
+        Some(first) => (Cow::Owned(cut_from(first, lines, findings)), HeaderShape::Flattened),
+        None => (Cow::Borrowed(lines), HeaderShape::Lines),
     }
 }
 
@@ -207,7 +207,7 @@ fn before_glued_to(word: &str) -> Option<usize> {
 fn starts_address(text: &str) -> bool {
     let word = text.split(' ').next().unwrap_or_default();
     indicator_before_slash(word).is_some()
-        || addressees::word(word) == Some(Word::Mission)
+        || addressees::word(word) == Some(AddresseeWord::Mission)
         || matches!(word, "SECSTATE" | "SECDEF" | "ALL")
 }
 

@@ -21,11 +21,11 @@ use crate::cable::{Addressee, DistributionOffice, HeaderForm, Precedence, Role, 
 use crate::diagnostic::Code;
 use crate::lex::spaces::collapsed;
 use crate::lex::{Piece, Sign, form_line, page_line};
-use crate::parse::reading::{Findings, Name, Notes, Zone};
+use crate::parse::reading::{CableName, Findings, Notes, Zone};
 use addressees::AddressList;
 use date_time_group::DateTimeGroupLine;
 use distribution::{Drafting, OfficeLine};
-use flattened::Shape;
+use flattened::HeaderShape;
 use marks::Keyword;
 use routing::{CalledStations, OriginatingStation, SecurityLine};
 
@@ -65,12 +65,12 @@ pub struct Header<'t> {
     /// Lines that no other field takes.
     pub notes: Vec<String>,
     /// Where the lines are that are compared with the text.
-    pub places: Places<'t>,
+    pub places: HeaderPlaces<'t>,
 }
 
 /// Where the lines are that are compared with the text.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Places<'t> {
+pub struct HeaderPlaces<'t> {
     /// The DE line.
     station: Option<Piece<'t>>,
     /// The security warning.
@@ -78,7 +78,7 @@ pub struct Places<'t> {
 }
 
 /// Reads the lines of the header of the cable `own`, which is dated `date` by its envelope or record.
-pub fn read<'t>(lines: &[Piece<'t>], own: &Name, date: Option<Date>, notes: &mut Notes<'t>) -> Header<'t> {
+pub fn read<'t>(lines: &[Piece<'t>], own: &CableName, date: Option<Date>, notes: &mut Notes<'t>) -> Header<'t> {
     let (lines, shape) = flattened::restore(lines, &mut notes.findings);
     let addresses = AddressList::with_room_for(lines.len().saturating_sub(LINES_ABOVE_ADDRESSEES));
     let mut reader = HeaderReader { shape, addresses, post: own.post.clone(), ..HeaderReader::default() };
@@ -93,7 +93,7 @@ const LINES_ABOVE_ADDRESSEES: usize = 2;
 
 /// What the lines so far lead to expect of the next one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Place {
+enum HeaderPlace {
     /// Routing lines, date-time group and originator.
     #[default]
     Top,
@@ -109,8 +109,8 @@ enum Place {
 #[derive(Debug, Default)]
 struct HeaderReader<'t> {
     header: Header<'t>,
-    shape: Shape,
-    place: Place,
+    shape: HeaderShape,
+    place: HeaderPlace,
     routing: Routing,
     station: Option<(Piece<'t>, OriginatingStation<'t>)>,
     date_time_group: Option<(Piece<'t>, DateTimeGroupLine<'t>)>,
@@ -135,7 +135,7 @@ impl<'t> HeaderReader<'t> {
             return notes.claim(line, Zone::PageLine);
         }
         let is_known = match self.place {
-            Place::Addresses(_) => self.take_keyword(line, notes) || self.take_date_time_group(line, notes),
+            HeaderPlace::Addresses(_) => self.take_keyword(line, notes) || self.take_date_time_group(line, notes),
             _ => self.take_top(line, notes),
         };
         if !is_known {
@@ -178,7 +178,7 @@ impl<'t> HeaderReader<'t> {
         }
         if self.routing.called_stations.is_empty() {
             self.routing.call_precedence = called.precedence;
-            if called.precedence.is_none() && self.shape == Shape::Lines {
+            if called.precedence.is_none() && self.shape == HeaderShape::Lines {
                 notes.report(Code::CallPrecedenceMissing, &line, line.text);
             }
         }
@@ -205,7 +205,7 @@ impl<'t> HeaderReader<'t> {
         if self.routing.security_warning.is_some() {
             return false;
         }
-        let bare = || if self.shape == Shape::Flattened { SecurityLine::read_bare(line.text) } else { None };
+        let bare = || if self.shape == HeaderShape::Flattened { SecurityLine::read_bare(line.text) } else { None };
         let Some(security) = SecurityLine::read(line.text).or_else(bare) else { return false };
         self.routing.security_warning = Some(collapsed(security.warning));
         self.header.signals.extend(routing::signals(security.tail));
@@ -215,14 +215,14 @@ impl<'t> HeaderReader<'t> {
     }
 
     fn take_distribution(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
-        let of_list = if let Place::Distribution(role) = self.place { Some(role) } else { None };
+        let of_list = if let HeaderPlace::Distribution(role) = self.place { Some(role) } else { None };
         if form_line::is_dashes(line.text) {
-            self.place = Place::Top;
+            self.place = HeaderPlace::Top;
             notes.claim(line, Zone::HeaderMark);
             return true;
         }
         if let Some(offices) = OfficeLine::read(line.text, of_list) {
-            self.place = Place::Distribution(offices.role);
+            self.place = HeaderPlace::Distribution(offices.role);
             self.header.distribution_offices.extend(offices.offices());
             notes.claim(line, Zone::Distribution);
             return true;
@@ -231,7 +231,7 @@ impl<'t> HeaderReader<'t> {
     }
 
     fn take_drafting(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
-        let is_list = self.place == Place::Drafting;
+        let is_list = self.place == HeaderPlace::Drafting;
         let Some((kind, start)) = Drafting::read(line.text) else {
             if is_list && !marks::ends_drafting(line.text) {
                 self.header.clearances.push(line.text.to_owned());
@@ -247,7 +247,7 @@ impl<'t> HeaderReader<'t> {
         };
         let value = &line.text[start..];
         names.extend((!value.is_empty()).then(|| value.to_owned()));
-        self.place = Place::Drafting;
+        self.place = HeaderPlace::Drafting;
         notes.claim(line, Zone::Drafting);
         true
     }
@@ -275,7 +275,7 @@ impl<'t> HeaderReader<'t> {
             Keyword::From => {
                 self.header.originator.get_or_insert_with(|| collapsed(rest.text));
                 notes.claim(line, Zone::Originator);
-                self.place = Place::Addresses(Role::Action);
+                self.place = HeaderPlace::Addresses(Role::Action);
             }
             Keyword::To => self.open_list(Role::Action, line, rest, notes),
             Keyword::Info => self.open_list(Role::Info, line, rest, notes),
@@ -285,7 +285,7 @@ impl<'t> HeaderReader<'t> {
     }
 
     fn open_list(&mut self, role: Role, line: Piece<'t>, rest: Piece<'t>, notes: &mut Notes<'t>) {
-        self.place = Place::Addresses(role);
+        self.place = HeaderPlace::Addresses(role);
         self.addresses.end_list();
         notes.claim(line.slice(0..rest.start - line.start), Zone::Addressee);
         if marks::is_page_line(rest.text) {
@@ -305,11 +305,11 @@ impl<'t> HeaderReader<'t> {
             return self.header.notes.push(count.to_owned());
         }
         match self.place {
-            Place::Addresses(role) => self.addresses.take(line, role, notes),
-            _ if self.shape == Shape::Flattened && self.header.originator.is_none() => {
+            HeaderPlace::Addresses(role) => self.addresses.take(line, role, notes),
+            _ if self.shape == HeaderShape::Flattened && self.header.originator.is_none() => {
                 self.header.originator = Some(collapsed(line.text));
                 notes.claim(line, Zone::Originator);
-                self.place = Place::Addresses(Role::Action);
+                self.place = HeaderPlace::Addresses(Role::Action);
             }
             _ => {
                 notes.claim(line, Zone::Note);
@@ -319,7 +319,7 @@ impl<'t> HeaderReader<'t> {
         }
     }
 
-    fn finish(mut self, own: &Name, date: Option<Date>, findings: &mut Findings) -> Header<'t> {
+    fn finish(mut self, own: &CableName, date: Option<Date>, findings: &mut Findings) -> Header<'t> {
         if !self.header.distribution_offices.is_empty() {
             self.header.form = HeaderForm::Office;
         } else if self.station.is_some() {

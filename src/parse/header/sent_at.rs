@@ -9,15 +9,15 @@ use jiff::tz::TimeZone;
 
 use super::date_time_group::{Instant, Surroundings};
 use super::routing::security_level;
-use super::{HeaderReader, Places};
+use super::{HeaderPlaces, HeaderReader};
 use crate::cable::Cable;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
-use crate::parse::reading::{Findings, Name};
+use crate::parse::reading::{CableName, Findings};
 
 /// Works out time of file and instant of sending once all lines of the header are read; `date` is that of the envelope
 /// or record.
-pub(super) fn read(reader: &mut HeaderReader<'_>, own: &Name, date: Option<Date>, findings: &mut Findings) {
+pub(super) fn read(reader: &mut HeaderReader<'_>, own: &CableName, date: Option<Date>, findings: &mut Findings) {
     if let Some((piece, station)) = &reader.station {
         reader.routing.filed_at = near(reader, own, date).and_then(|near| station.filed_at(near));
         if reader.routing.filed_at.is_none() {
@@ -36,7 +36,7 @@ pub(super) fn read(reader: &mut HeaderReader<'_>, own: &Name, date: Option<Date>
 }
 
 /// The day near which the cable was filed, so that the day of the year finds its year.
-fn near(reader: &HeaderReader<'_>, own: &Name, date: Option<Date>) -> Option<Date> {
+fn near(reader: &HeaderReader<'_>, own: &CableName, date: Option<Date>) -> Option<Date> {
     let group = reader.date_time_group.as_ref().map(|(_, line)| line.group);
     let surroundings = Surroundings { envelope: date, filed_at: None };
     if let Some(Instant::Written(at) | Instant::Converted(at) | Instant::Rebuilt(at)) =
@@ -66,7 +66,7 @@ fn date_of(at: Timestamp) -> Date {
 }
 
 /// Compares the header with the rest of the cable, once all of it is read.
-pub fn compare(places: Places<'_>, cable: &Cable, findings: &mut Findings) {
+pub fn compare(places: HeaderPlaces<'_>, cable: &Cable, findings: &mut Findings) {
     let routing = cable.routing.as_ref();
     if let (Some(serial), Some(station)) = (cable.serial, routing.and_then(|routing| routing.station_serial))
         && let Some(line) = places.station

@@ -3,12 +3,12 @@
 use super::{Header, read};
 use crate::diagnostic::Diagnostic;
 use crate::lex::Piece;
-use crate::parse::reading::{Name, Notes};
+use crate::parse::reading::{CableName, Notes};
 
 /// Reads header lines of a cable of 4 March 2008.
 fn read_lines(header: &str) -> (Header<'_>, Vec<Diagnostic>) {
     let mut notes = Notes::default();
-    let own = Name { year: Some(2008), ..Name::default() };
+    let own = CableName { year: Some(2008), ..CableName::default() };
     let mut start = 0;
     let mut lines = Vec::new();
     for (index, text) in header.split('\n').enumerate() {

@@ -6,13 +6,13 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use memchr::memmem::Finder;
 
-use super::part::Part;
+use super::part::FieldPart;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::lex::date::month;
 use crate::lex::fuzzy::{Nearest, nearest};
 use crate::lex::trim::Trim;
-use crate::parse::reading::{Findings, Name};
+use crate::parse::reading::{CableName, Findings};
 
 /// What the line says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,8 +36,8 @@ const ORDERS: [&str; 7] = ["10501", "11652", "12065", "12356", "12958", "13292",
 
 /// Reads the lines of the field, if there are any; the first begins with the number.
 pub fn read<'f, 't: 'f>(
-    mut parts: impl Iterator<Item = &'f Part<'t>>,
-    own: &Name,
+    mut parts: impl Iterator<Item = &'f FieldPart<'t>>,
+    own: &CableName,
     findings: &mut Findings,
 ) -> Option<ExecutiveOrder> {
     let first = parts.next()?.value;
@@ -49,7 +49,7 @@ pub fn read<'f, 't: 'f>(
     Some(read_value(&value, &first, own, findings))
 }
 
-fn read_value(value: &str, line: &Piece<'_>, own: &Name, findings: &mut Findings) -> ExecutiveOrder {
+fn read_value(value: &str, line: &Piece<'_>, own: &CableName, findings: &mut Findings) -> ExecutiveOrder {
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = value.split_at(digits);
     let text = rest.trim_leading(b" :,;.").trimmed();
@@ -83,7 +83,7 @@ static DECLASSIFIED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DECLAS
 static DOWNGRADE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DNG:"));
 
 impl ExecutiveOrder {
-    fn read_events(&mut self, text: &str, line: &Piece<'_>, own: &Name, findings: &mut Findings) {
+    fn read_events(&mut self, text: &str, line: &Piece<'_>, own: &CableName, findings: &mut Findings) {
         let upper = text.to_ascii_uppercase();
         let is_review = upper.split(parts_words).any(|word| word.starts_with("RDS"));
         let date = date_in(text, own).and_then(|found| found.checked(line, own, findings));
@@ -140,7 +140,7 @@ struct FoundDate {
 
 impl FoundDate {
     /// The date, if it lies between the cable's own and fifty years after it.
-    fn checked(self, line: &Piece<'_>, own: &Name, findings: &mut Findings) -> Option<Date> {
+    fn checked(self, line: &Piece<'_>, own: &CableName, findings: &mut Findings) -> Option<Date> {
         let year = own.year.unwrap_or_else(|| i32::from(self.date.year()));
         if !(year..=year + 50).contains(&i32::from(self.date.year())) {
             findings.report(Code::DeclassifyDateUnlikely, line, self.text);
@@ -154,7 +154,7 @@ impl FoundDate {
 }
 
 /// The first date of a value: `M/D/YYYY`, `M/D/YY`, `YYYY/M/D`, with `-` for `/`, or `MONTH D, YYYY`.
-fn date_in(text: &str, own: &Name) -> Option<FoundDate> {
+fn date_in(text: &str, own: &CableName) -> Option<FoundDate> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -162,7 +162,7 @@ fn date_in(text: &str, own: &Name) -> Option<FoundDate> {
     numeric.or_else(|| date_in_words(text))
 }
 
-fn numeric_date(word: &str, own: &Name) -> Option<FoundDate> {
+fn numeric_date(word: &str, own: &CableName) -> Option<FoundDate> {
     if !word.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -189,7 +189,7 @@ fn numeric_date(word: &str, own: &Name) -> Option<FoundDate> {
 }
 
 /// The first year from the cable's own on that ends in these two digits.
-fn year_from(ending: i32, own: &Name) -> i32 {
+fn year_from(ending: i32, own: &CableName) -> i32 {
     let from = own.year.unwrap_or(2000);
     from + (ending - from).rem_euclid(100)
 }

@@ -5,8 +5,8 @@ mod continuation;
 
 use std::cell::OnceCell;
 
-use super::labels::{self, Label, Within};
-use super::part::Part;
+use super::labels::{self, FieldLabel, Within};
+use super::part::FieldPart;
 use super::{classified_by, instructions, references, subject};
 use crate::diagnostic::Code;
 use crate::lex::trim::Trim;
@@ -37,11 +37,11 @@ impl<'t> Unlabelled<'t> {
 
 /// The fields of a preamble.
 #[derive(Debug, Default)]
-pub struct Fields<'t> {
+pub struct PreambleFields<'t> {
     /// The lines of all labelled fields, in order.
-    parts: Vec<Part<'t>>,
+    parts: Vec<FieldPart<'t>>,
     /// The lines of `REF` as the letters of their items split them.
-    pub reference_chunks: references::Field<'t>,
+    pub reference_chunks: references::ReferenceField<'t>,
     /// Captions where they are.
     pub captions: Vec<(Piece<'t>, Vec<&'static str>)>,
     /// Lines without a label, blank ones between them.
@@ -53,19 +53,19 @@ pub struct Fields<'t> {
 /// More lines than the fields of nearly every preamble have.
 const MANY_PARTS: usize = 16;
 
-impl<'t> Fields<'t> {
+impl<'t> PreambleFields<'t> {
     /// The lines of all fields.
-    pub fn parts(&self) -> &[Part<'t>] {
+    pub fn parts(&self) -> &[FieldPart<'t>] {
         &self.parts
     }
 
     /// The lines of one field.
-    pub fn of(&self, label: Label) -> impl DoubleEndedIterator<Item = &Part<'t>> + Clone {
+    pub fn of(&self, label: FieldLabel) -> impl DoubleEndedIterator<Item = &FieldPart<'t>> + Clone {
         self.parts.iter().filter(move |part| part.label == label)
     }
 
     /// Whether there is such a field.
-    pub fn hold(&self, label: Label) -> bool {
+    pub fn hold(&self, label: FieldLabel) -> bool {
         self.of(label).next().is_some()
     }
 }
@@ -75,30 +75,30 @@ pub fn cut<'b, 't>(
     body: &'b mut [Piece<'t>],
     glued: &'b Glued,
     notes: &mut Notes<'t>,
-) -> (Fields<'t>, &'b [Piece<'t>]) {
-    let mut cutter = Cutter {
-        fields: Fields { parts: Vec::with_capacity(MANY_PARTS), ..Fields::default() },
+) -> (PreambleFields<'t>, &'b [Piece<'t>]) {
+    let mut cutter = FieldCutter {
+        fields: PreambleFields { parts: Vec::with_capacity(MANY_PARTS), ..PreambleFields::default() },
         open: None,
         blank_lines: 0,
         subject_ahead: has_subject_ahead(body),
-        ahead: Ahead { lines: body, at: 0 },
+        ahead: LinesAhead { lines: body, at: 0 },
         class_lines: &glued.class_lines,
         run_together: glued.reported.into_iter().collect(),
         notes,
     };
     cutter.run();
     cutter.take_from_paragraphs();
-    let Ahead { lines, at } = cutter.ahead;
+    let LinesAhead { lines, at } = cutter.ahead;
     (cutter.fields, &lines[at..])
 }
 
 /// The lines that are still to be read.
-struct Ahead<'b, 't> {
+struct LinesAhead<'b, 't> {
     lines: &'b mut [Piece<'t>],
     at: usize,
 }
 
-impl<'t> Ahead<'_, 't> {
+impl<'t> LinesAhead<'_, 't> {
     fn rest(&self) -> &[Piece<'t>] {
         &self.lines[self.at..]
     }
@@ -136,15 +136,15 @@ fn has_subject_ahead(body: &[Piece<'_>]) -> bool {
 }
 
 /// The pass over the lines.
-struct Cutter<'b, 't, 'n> {
-    fields: Fields<'t>,
+struct FieldCutter<'b, 't, 'n> {
+    fields: PreambleFields<'t>,
     /// The field that the next line may continue.
-    open: Option<Label>,
+    open: Option<FieldLabel>,
     /// Blank lines since the last line.
     blank_lines: usize,
     /// Whether a SUBJECT is on this or a later line.
     subject_ahead: bool,
-    ahead: Ahead<'b, 't>,
+    ahead: LinesAhead<'b, 't>,
     /// Physical lines that hold a classification line.
     class_lines: &'b [u32],
     /// Physical lines of which it is reported that several fields are on them.
@@ -152,7 +152,7 @@ struct Cutter<'b, 't, 'n> {
     notes: &'n mut Notes<'t>,
 }
 
-impl<'t> Cutter<'_, 't, '_> {
+impl<'t> FieldCutter<'_, 't, '_> {
     fn run(&mut self) {
         for _ in 0..LONGEST * 4 {
             let Some(piece) = self.ahead.take() else { return };
@@ -171,7 +171,7 @@ impl<'t> Cutter<'_, 't, '_> {
     /// Takes who classified the cable out of the first paragraphs, where the preamble does not say it: it is a paragraph
     /// of its own, or follows the mark of the entire text.
     fn take_from_paragraphs(&mut self) {
-        if self.fields.hold(Label::ClassifiedBy) {
+        if self.fields.hold(FieldLabel::ClassifiedBy) {
             return;
         }
         let rest = &self.ahead.lines[self.ahead.at..];
@@ -181,7 +181,7 @@ impl<'t> Cutter<'_, 't, '_> {
             classified_by::gives_reason(&rest[at..at + lines]).then_some((at, start, lines))
         });
         let Some((at, start, lines)) = found else { return };
-        self.open = Some(Label::ClassifiedBy);
+        self.open = Some(FieldLabel::ClassifiedBy);
         let first = self.ahead.at + at;
         for line in first..first + lines {
             let whole = self.ahead.lines[line];
@@ -194,11 +194,11 @@ impl<'t> Cutter<'_, 't, '_> {
     fn blank(&mut self, piece: Piece<'t>) {
         self.blank_lines += 1;
         match self.open {
-            Some(Label::Reference) => self.add(piece, 0),
-            Some(Label::Tags) if self.fields.of(Label::Tags).all(|part| part.value.is_blank()) => {}
-            Some(Label::ExecutiveOrder) if self.is_order_without_value() => {}
-            Some(Label::ClassifiedBy) if self.is_reason_missing() => {}
-            Some(Label::Subject) => {}
+            Some(FieldLabel::Reference) => self.add(piece, 0),
+            Some(FieldLabel::Tags) if self.fields.of(FieldLabel::Tags).all(|part| part.value.is_blank()) => {}
+            Some(FieldLabel::ExecutiveOrder) if self.is_order_without_value() => {}
+            Some(FieldLabel::ClassifiedBy) if self.is_reason_missing() => {}
+            Some(FieldLabel::Subject) => {}
             _ => self.open = None,
         }
         // One blank line separates what is around it as well as several.
@@ -210,14 +210,14 @@ impl<'t> Cutter<'_, 't, '_> {
     /// Takes a line that is not blank; `false` where the text begins with it.
     fn take(&mut self, piece: Piece<'t>) -> bool {
         if let Some(found) = labels::leading(piece.text)
-            && !(found.label == Label::ClassifiedBy && self.is_beyond(piece))
-            && !(found.label == Label::ExecutiveOrder && self.is_of_subject(piece, found))
+            && !(found.label == FieldLabel::ClassifiedBy && self.is_beyond(piece))
+            && !(found.label == FieldLabel::ExecutiveOrder && self.is_of_subject(piece, found))
         {
             self.take_labelled(piece, found);
             return true;
         }
         if self.is_torn_label(piece) {
-            self.open = Some(Label::ClassifiedBy);
+            self.open = Some(FieldLabel::ClassifiedBy);
             self.add(piece, 0);
             while self.ahead.next().is_some_and(Piece::is_blank) {
                 self.ahead.take();
@@ -249,15 +249,16 @@ impl<'t> Cutter<'_, 't, '_> {
 
     /// Whether a second classified-by line is one of the text: it is in a paragraph after the first.
     fn is_beyond(&self, piece: Piece<'t>) -> bool {
-        self.fields.hold(Label::ClassifiedBy)
-            && (shape::numbered(piece.text).is_some() || self.open != Some(Label::ClassifiedBy) && self.blank_lines > 1)
+        self.fields.hold(FieldLabel::ClassifiedBy)
+            && (shape::numbered(piece.text).is_some()
+                || self.open != Some(FieldLabel::ClassifiedBy) && self.blank_lines > 1)
     }
 
     /// Whether an order at the start of a line is one that the subject above speaks of: no colon follows its number.
-    fn is_of_subject(&self, piece: Piece<'t>, found: labels::Found) -> bool {
+    fn is_of_subject(&self, piece: Piece<'t>, found: labels::FoundLabel) -> bool {
         let behind = piece.text[found.length..].trim_start_matches(|c: char| c.is_ascii_digit());
-        let is_open = self.open == Some(Label::Subject) && self.blank_lines == 0;
-        is_open && self.fields.hold(Label::ExecutiveOrder) && !behind.trim_start().starts_with(':')
+        let is_open = self.open == Some(FieldLabel::Subject) && self.blank_lines == 0;
+        is_open && self.fields.hold(FieldLabel::ExecutiveOrder) && !behind.trim_start().starts_with(':')
     }
 
     /// Whether the line is `CLASSIFIED` and the next one begins with `BY`.
@@ -266,7 +267,7 @@ impl<'t> Cutter<'_, 't, '_> {
             let by = line.text.trim_start();
             by.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("by")) && by[2..].starts_with([':', ' '])
         };
-        !self.fields.hold(Label::ClassifiedBy)
+        !self.fields.hold(FieldLabel::ClassifiedBy)
             && piece.text.trimmed().eq_ignore_ascii_case("classified")
             && self.ahead.rest().iter().take(3).find(|line| !line.is_blank()).is_some_and(is_by)
     }
@@ -274,31 +275,31 @@ impl<'t> Cutter<'_, 't, '_> {
     /// Whether the field of the order holds nothing but its number so far.
     fn is_order_without_value(&self) -> bool {
         let is_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b' ' | b':' | b'.');
-        self.fields.of(Label::ExecutiveOrder).all(|part| part.value.text.bytes().all(is_number))
+        self.fields.of(FieldLabel::ExecutiveOrder).all(|part| part.value.text.bytes().all(is_number))
     }
 
     /// Whether the field of who classified ends in a word that announces a reason.
     fn is_reason_missing(&self) -> bool {
         self.fields
-            .of(Label::ClassifiedBy)
+            .of(FieldLabel::ClassifiedBy)
             .next_back()
             .is_some_and(|part| classified_by::announces_reason(part.whole.text))
     }
 
-    fn take_labelled(&mut self, piece: Piece<'t>, found: labels::Found) {
+    fn take_labelled(&mut self, piece: Piece<'t>, found: labels::FoundLabel) {
         if found.damaged {
             let code = match found.label {
-                Label::Tags => Code::TagsLabelRepaired,
-                Label::Subject => Code::SubjectLabelRepaired,
+                FieldLabel::Tags => Code::TagsLabelRepaired,
+                FieldLabel::Subject => Code::SubjectLabelRepaired,
                 _ => Code::ExecutiveOrderRepaired,
             };
             self.notes.report(code, &piece, piece.text[..found.length].trimmed());
         }
         self.note_glued_to_class_line(&piece);
-        if found.label == Label::Subject {
+        if found.label == FieldLabel::Subject {
             self.subject_ahead = false;
         }
-        let stands_once = matches!(found.label, Label::ExecutiveOrder | Label::Subject);
+        let stands_once = matches!(found.label, FieldLabel::ExecutiveOrder | FieldLabel::Subject);
         let repeated = stands_once && self.fields.hold(found.label);
         self.open = Some(found.label);
         let piece = self.split(piece, found.length.max(1));
@@ -323,21 +324,23 @@ impl<'t> Cutter<'_, 't, '_> {
     fn next_field(&self, piece: Piece<'t>, from: usize) -> Option<usize> {
         let text = piece.text;
         let wanted = |_, within| match (self.open, within) {
-            (Some(Label::ClassifiedBy), within) => {
-                matches!(within, Within::Field(Label::Reference) | Within::Paragraph)
+            (Some(FieldLabel::ClassifiedBy), within) => {
+                matches!(within, Within::Field(FieldLabel::Reference) | Within::Paragraph)
             }
             // What a subject says of an order, and its own label once more, is text.
-            (Some(Label::Subject), Within::Field(Label::ExecutiveOrder)) => !self.fields.hold(Label::ExecutiveOrder),
-            (Some(Label::Subject), Within::Field(Label::Subject)) => false,
+            (Some(FieldLabel::Subject), Within::Field(FieldLabel::ExecutiveOrder)) => {
+                !self.fields.hold(FieldLabel::ExecutiveOrder)
+            }
+            (Some(FieldLabel::Subject), Within::Field(FieldLabel::Subject)) => false,
             // `A. REF: LIMA 12`
-            (Some(Label::Reference), Within::Field(Label::Reference)) => false,
+            (Some(FieldLabel::Reference), Within::Field(FieldLabel::Reference)) => false,
             _ => true,
         };
         let field = labels::next_within(text, from, wanted);
         let behind = match self.open {
-            Some(Label::Reference) => references::text_within(text, from),
-            Some(Label::ClassifiedBy) => classified_by::text_within(text).filter(|&at| at > from),
-            Some(Label::Subject) => subject::end_within(text).filter(|&at| at > from),
+            Some(FieldLabel::Reference) => references::text_within(text, from),
+            Some(FieldLabel::ClassifiedBy) => classified_by::text_within(text).filter(|&at| at > from),
+            Some(FieldLabel::Subject) => subject::end_within(text).filter(|&at| at > from),
             _ => None,
         };
         field.into_iter().chain(behind).min().filter(|&at| !text[..at].trimmed().is_empty())
@@ -361,8 +364,8 @@ impl<'t> Cutter<'_, 't, '_> {
     fn add(&mut self, piece: Piece<'t>, label: usize) {
         let Some(open) = self.open else { return };
         let value = piece.slice(label.min(piece.text.len())..piece.text.len());
-        self.fields.parts.push(Part { label: open, whole: piece, value });
-        if open == Label::Reference {
+        self.fields.parts.push(FieldPart { label: open, whole: piece, value });
+        if open == FieldLabel::Reference {
             self.fields.reference_chunks.push(piece);
         }
     }
@@ -373,10 +376,10 @@ impl<'t> Cutter<'_, 't, '_> {
             return false;
         }
         let text = line.text;
-        if self.fields.hold(Label::Subject) {
+        if self.fields.hold(FieldLabel::Subject) {
             return !self.is_instruction_behind_subject(line);
         }
-        let labelled = self.fields.hold(Label::Tags) || self.fields.hold(Label::ExecutiveOrder);
+        let labelled = self.fields.hold(FieldLabel::Tags) || self.fields.hold(FieldLabel::ExecutiveOrder);
         let headed = labelled && self.ahead.next().is_some_and(|next| shape::is_rule(next.text));
         headed
             || (labelled && text.len() > 40)
@@ -389,8 +392,15 @@ impl<'t> Cutter<'_, 't, '_> {
         let field_ahead = || {
             self.ahead.rest().iter().take(6).any(|line| {
                 let found = labels::leading(line.text).map(|found| found.label);
-                matches!(found, Some(Label::Reference | Label::ClassifiedBy | Label::Tags | Label::ExecutiveOrder))
-                    && shape::numbered(line.text).is_none()
+                matches!(
+                    found,
+                    Some(
+                        FieldLabel::Reference
+                            | FieldLabel::ClassifiedBy
+                            | FieldLabel::Tags
+                            | FieldLabel::ExecutiveOrder
+                    )
+                ) && shape::numbered(line.text).is_none()
             })
         };
         line.text.len() <= 100 && !line.starts_block() && (instructions::names_correction(line.text) || field_ahead())

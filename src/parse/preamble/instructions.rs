@@ -10,7 +10,7 @@ use crate::tables::{posts, titles};
 
 /// What an unlabelled line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum InstructionKind {
     /// Says who is to get or pass the cable on.
     Passing,
     /// Says that this copy corrects another.
@@ -19,13 +19,13 @@ pub enum Kind {
     Note,
 }
 
-impl Kind {
+impl InstructionKind {
     /// The zone of such lines.
     pub fn zone(self) -> Zone {
         match self {
-            Kind::Passing => Zone::PassingInstruction,
-            Kind::Correction => Zone::Correction,
-            Kind::Note => Zone::Note,
+            InstructionKind::Passing => Zone::PassingInstruction,
+            InstructionKind::Correction => Zone::Correction,
+            InstructionKind::Note => Zone::Note,
         }
     }
 }
@@ -34,7 +34,7 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub struct Instruction<'t> {
     /// What it is.
-    pub kind: Kind,
+    pub kind: InstructionKind,
     /// Its words, spaces collapsed.
     pub text: String,
     /// Its lines.
@@ -43,7 +43,7 @@ pub struct Instruction<'t> {
 
 /// Joins the unlabelled lines; a blank one ends what comes before it.
 pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
-    let mut reader = Reader { instructions: Vec::new(), is_open: false };
+    let mut reader = InstructionReader { instructions: Vec::new(), is_open: false };
     for line in lines {
         let (instruction, correction) = split_correction(*line);
         if instruction.is_joined() {
@@ -60,7 +60,7 @@ pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
 
 /// A line, and the mark of correction that was glued after the instruction on it.
 fn split_correction(line: Piece<'_>) -> (Piece<'_>, Option<Piece<'_>>) {
-    match correction_in(line.text).filter(|&at| kind_of_words(line.text[..at].trimmed()) == Kind::Passing) {
+    match correction_in(line.text).filter(|&at| kind_of_words(line.text[..at].trimmed()) == InstructionKind::Passing) {
         Some(at) => {
             let (instruction, correction) = line.split_at(at);
             (instruction.trim_end(), Some(correction))
@@ -70,13 +70,13 @@ fn split_correction(line: Piece<'_>) -> (Piece<'_>, Option<Piece<'_>>) {
 }
 
 /// The instructions so far.
-struct Reader<'t> {
+struct InstructionReader<'t> {
     instructions: Vec<Instruction<'t>>,
     /// Whether no blank line follows the last one.
     is_open: bool,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> InstructionReader<'t> {
     fn take(&mut self, line: Piece<'t>) {
         if line.is_blank() {
             self.is_open = false;
@@ -84,7 +84,7 @@ impl<'t> Reader<'t> {
         }
         let text = collapsed(line.text);
         let last = self.instructions.last_mut().filter(|_| self.is_open);
-        let is_below_passing = last.as_ref().is_some_and(|last| last.kind == Kind::Passing);
+        let is_below_passing = last.as_ref().is_some_and(|last| last.kind == InstructionKind::Passing);
         match last.filter(|last| last.continues(&text)) {
             Some(last) => {
                 last.text.push(' ');
@@ -93,7 +93,7 @@ impl<'t> Reader<'t> {
             }
             None => {
                 let is_passing = is_below_passing && (begins_with_office(&text) || begins_with_addressee(&text));
-                let kind = if is_passing { Kind::Passing } else { kind(&text) };
+                let kind = if is_passing { InstructionKind::Passing } else { kind(&text) };
                 self.instructions.push(Instruction { kind, text, pieces: vec![line] });
             }
         }
@@ -102,12 +102,12 @@ impl<'t> Reader<'t> {
 }
 
 /// What a line without a label is.
-pub fn kind(text: &str) -> Kind {
-    if names_correction(text) { Kind::Correction } else { kind_of_words(text) }
+pub fn kind(text: &str) -> InstructionKind {
+    if names_correction(text) { InstructionKind::Correction } else { kind_of_words(text) }
 }
 
 /// What a line is that is no mark of correction.
-fn kind_of_words(text: &str) -> Kind {
+fn kind_of_words(text: &str) -> InstructionKind {
     let parts_words = |sign: char| matches!(sign, ' ' | ',' | ';' | ':');
     let words = || text.split(parts_words).filter(|word| !word.is_empty());
     let passes = || words().any(|word| ["FOR", "PASS", "PASSED"].iter().any(|verb| word.eq_ignore_ascii_case(verb)));
@@ -117,14 +117,14 @@ fn kind_of_words(text: &str) -> Kind {
     };
     let is_quoted = text.starts_with(['"', '(', '*']);
     let is_passing = || passes() || names_addressee() || names_person(text) || lists_offices(text);
-    if !is_quoted && is_passing() && !is_prose(text) { Kind::Passing } else { Kind::Note }
+    if !is_quoted && is_passing() && !is_prose(text) { InstructionKind::Passing } else { InstructionKind::Note }
 }
 
 /// Whether the text says from whom, or to whom, a cable goes in person: `FROM AMBASSADOR QUADE`, `TO THE SECRETARY`.
 fn names_person(text: &str) -> bool {
     let mut words = text.split([' ', ',']).filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("THE"));
     let leads = words.next().is_some_and(|first| ["FROM", "TO"].iter().any(|lead| first.eq_ignore_ascii_case(lead)));
-    leads && words.next().is_some_and(|second| titles::is(titles::Kind::Title, second)) && !text.ends_with('.')
+    leads && words.next().is_some_and(|second| titles::is(titles::TitleKind::Title, second)) && !text.ends_with('.')
 }
 
 /// Whether the text is nothing but offices, with or without names: `EUR/WE, NEA/ARP QUADE`.
@@ -280,12 +280,13 @@ impl Instruction<'_> {
         let names = next.starts_with("AND ") || self.ends_in_office() && begins_with_name_in_parentheses(next);
         let full = self.pieces.last().is_some_and(|line| line.text.trimmed_end().len() >= 48);
         match self.kind {
-            Kind::Passing if names_correction(next) => false,
-            Kind::Passing => {
-                open || names || (full && kind(first_clause(next)) == Kind::Note && !next.starts_with(['"', '(']))
+            InstructionKind::Passing if names_correction(next) => false,
+            InstructionKind::Passing => {
+                open || names
+                    || (full && kind(first_clause(next)) == InstructionKind::Note && !next.starts_with(['"', '(']))
             }
-            Kind::Correction => open || self.text.matches('(').count() > self.text.matches(')').count(),
-            Kind::Note => (open || full) && kind(next) == Kind::Note,
+            InstructionKind::Correction => open || self.text.matches('(').count() > self.text.matches(')').count(),
+            InstructionKind::Note => (open || full) && kind(next) == InstructionKind::Note,
         }
     }
 }

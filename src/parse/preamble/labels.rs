@@ -9,7 +9,7 @@ use crate::tables::{posts, tags};
 
 /// A field that has a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Label {
+pub enum FieldLabel {
     /// `E.O. 12958:`
     ExecutiveOrder,
     /// `TAGS:`
@@ -24,9 +24,9 @@ pub enum Label {
 
 /// A label found at the start of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundLabel {
     /// Which field it opens.
-    pub label: Label,
+    pub label: FieldLabel,
     /// Bytes up to the value, spaces before the label and all.
     pub length: usize,
     /// Whether it was misspelt.
@@ -34,7 +34,7 @@ pub struct Found {
 }
 
 /// Reads the label that a line begins with.
-pub fn leading(line: &str) -> Option<Found> {
+pub fn leading(line: &str) -> Option<FoundLabel> {
     let is_indented = !line.as_bytes().first()?.is_ascii_graphic();
     let indent = if is_indented { line.len() - line.trimmed_start().len() } else { 0 };
     let text = &line[indent..];
@@ -46,11 +46,11 @@ pub fn leading(line: &str) -> Option<Found> {
         b'C' | b'c' | b'D' | b'd' | b'0'..=b'9' | b'(' => classified_by(text)?,
         _ => return None,
     };
-    Some(Found { length: found.length + indent, ..found })
+    Some(FoundLabel { length: found.length + indent, ..found })
 }
 
 /// The field whose label a line seems to begin with, though it may not be written as the label of that field is.
-pub fn resembling(line: &str) -> Option<Label> {
+pub fn resembling(line: &str) -> Option<FieldLabel> {
     if let Some(found) = leading(line) {
         return Some(found.label);
     }
@@ -58,26 +58,26 @@ pub fn resembling(line: &str) -> Option<Label> {
     let (word, rest) = text.split_at(text.bytes().take_while(u8::is_ascii_uppercase).count());
     let is_item = || matches!(rest.as_bytes(), [b' ', b'A' | b'(', ..]);
     match word {
-        "TAG" | "TAGS" if rest.starts_with([' ', '\u{a0}']) => Some(Label::Tags),
-        "REF" | "REFS" | "REFTEL" | "REFTELS" if is_item() => Some(Label::Reference),
+        "TAG" | "TAGS" if rest.starts_with([' ', '\u{a0}']) => Some(FieldLabel::Tags),
+        "REF" | "REFS" | "REFTEL" | "REFTELS" if is_item() => Some(FieldLabel::Reference),
         _ => None,
     }
 }
 
 /// `E.O. 12958`, its length up to the number: a number of four or five digits must follow.
-fn executive_order(text: &str) -> Option<Found> {
+fn executive_order(text: &str) -> Option<FoundLabel> {
     let rest = text.strip_prefix(['E', 'e'])?.trim_leading(b" .");
     let damaged = rest.starts_with('0');
     let rest = rest.strip_prefix(['O', 'o', '0'])?.trim_leading(b" .,:");
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let legal = (4..=5).contains(&digits) && rest.starts_with('1');
-    legal.then(|| Found { label: Label::ExecutiveOrder, length: text.len() - rest.len(), damaged })
+    legal.then(|| FoundLabel { label: FieldLabel::ExecutiveOrder, length: text.len() - rest.len(), damaged })
 }
 
 /// Spellings of the label TAGS, the right one first.
 const TAGS: [&str; 7] = ["TAGS", "TAG", "TAGES", "TABS", "TGS", "TAS", "AGS"];
 
-fn tags(text: &str) -> Option<Found> {
+fn tags(text: &str) -> Option<FoundLabel> {
     let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let index = TAGS.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
     let rest = text[word..].trim_start_matches([' ', '\u{a0}']);
@@ -85,7 +85,7 @@ fn tags(text: &str) -> Option<Found> {
     let separated = value.len() < rest.len() || rest.is_empty();
     let spaced = rest.len() + word < text.len();
     let legal = separated || spaced && (index == 0 || index == 1 && begins_with_tag(rest));
-    legal.then(|| Found { label: Label::Tags, length: text.len() - value.len(), damaged: index > 1 })
+    legal.then(|| FoundLabel { label: FieldLabel::Tags, length: text.len() - value.len(), damaged: index > 1 })
 }
 
 /// Whether a text begins with a tag and a separator, or is nothing but one.
@@ -101,7 +101,7 @@ pub fn begins_subject(line: &str) -> bool {
     subject(line.trimmed_start()).is_some()
 }
 
-fn subject(text: &str) -> Option<Found> {
+fn subject(text: &str) -> Option<FoundLabel> {
     let ([b'S' | b's', b'U' | b'u', ..] | [b'U' | b'u', b'B' | b'b', ..]) = text.as_bytes() else { return None };
     let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let spellings = ["SUBJECT", "SUBJ", "UBJECT", "UBJ"];
@@ -113,10 +113,10 @@ fn subject(text: &str) -> Option<Found> {
     }
     let bare = index == 0 && rest.starts_with(|c: char| c.is_ascii_uppercase()) && !rest.starts_with("LINE");
     let legal = value.len() < rest.len() || bare || (rest.is_empty() && index == 0);
-    legal.then(|| Found { label: Label::Subject, length: text.len() - value.len(), damaged: index > 1 })
+    legal.then(|| FoundLabel { label: FieldLabel::Subject, length: text.len() - value.len(), damaged: index > 1 })
 }
 
-fn reference(text: &str) -> Option<Found> {
+fn reference(text: &str) -> Option<FoundLabel> {
     let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let spellings = ["REF", "REFS", "REFTEL", "REFTELS", "REFERENCE", "REFERENCES"];
     spellings.iter().find(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
@@ -125,7 +125,7 @@ fn reference(text: &str) -> Option<Found> {
     let value = rest.trim_leading(b":.;");
     let separated = value.len() < rest.len();
     let legal = separated || (text.starts_with("REF") && is_reference_value(rest)) || is_lettered(rest);
-    legal.then(|| Found { label: Label::Reference, length: text.len() - value.len(), damaged: false })
+    legal.then(|| FoundLabel { label: FieldLabel::Reference, length: text.len() - value.len(), damaged: false })
 }
 
 /// Whether a text begins as a reference does: with a letter, a year or a post.
@@ -144,7 +144,7 @@ fn is_lettered(text: &str) -> bool {
 
 /// `Classified By`, misspelt or not, `Derived From` and `Reason:`; also as the first words of paragraph 1 or after a
 /// marking (case `classified-by-marked`).
-fn classified_by(text: &str) -> Option<Found> {
+fn classified_by(text: &str) -> Option<FoundLabel> {
     let bytes = text.as_bytes();
     let begins_clas = |at: usize| bytes[at..].get(..4).is_some_and(|front| front.eq_ignore_ascii_case(b"clas"));
     let may_hold = if bytes.first()?.is_ascii_alphabetic() {
@@ -173,7 +173,7 @@ fn classified_by(text: &str) -> Option<Found> {
     let reason = ["reason:", "reasons:", "reason(s):"].into_iter().any(is_first)
         || (begins(first, "reason") && second.starts_with("1."));
     let legal = classified || ((derived || reason) && start == 0);
-    legal.then_some(Found { label: Label::ClassifiedBy, length: 0, damaged: false })
+    legal.then_some(FoundLabel { label: FieldLabel::ClassifiedBy, length: 0, damaged: false })
 }
 
 /// What the labels of the field begin with.
@@ -195,7 +195,7 @@ pub fn window(text: &str) -> &str {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Within {
     /// A field with this label.
-    Field(Label),
+    Field(FieldLabel),
     /// A sentence of handling.
     Handling,
     /// Paragraph 1.
@@ -225,7 +225,7 @@ pub fn next_within(line: &str, from: usize, wanted: impl Fn(usize, Within) -> bo
 
 /// Labels in mid-line by their initial.
 fn labels_with(initial: u8) -> &'static [(&'static str, Within)] {
-    use Label::{ClassifiedBy, ExecutiveOrder, Reference, Subject, Tags};
+    use FieldLabel::{ClassifiedBy, ExecutiveOrder, Reference, Subject, Tags};
     use Within::{Field, Handling};
     match initial {
         b'E' => {

@@ -17,10 +17,10 @@ mod tags;
 use crate::cable::Reference;
 use crate::diagnostic::Code;
 use crate::lex::{Piece, Sign, shape};
-use crate::parse::reading::{Findings, Glued, Name, Notes, Zone};
+use crate::parse::reading::{CableName, Findings, Glued, Notes, Zone};
 use classified_by::Classification;
-use fields::Fields;
-use labels::Label;
+use fields::PreambleFields;
+use labels::FieldLabel;
 use subject::Subject;
 
 pub use executive_order::ExecutiveOrder;
@@ -54,7 +54,7 @@ pub struct Preamble {
 /// in `body`. `glued` says what the lines of the opening have on them.
 pub fn read<'b, 't>(
     body: &'b mut [Piece<'t>],
-    own: &Name,
+    own: &CableName,
     glued: &'b Glued,
     notes: &mut Notes<'t>,
 ) -> (Preamble, &'b [Piece<'t>]) {
@@ -71,8 +71,8 @@ pub fn read<'b, 't>(
 }
 
 /// The numbers of the paragraphs that held who classified the cable: `1. (U) CLASSIFIED BY ...`
-fn numbers(fields: &Fields<'_>) -> Vec<i32> {
-    let lines = fields.of(Label::ClassifiedBy).filter_map(|part| shape::numbered(part.whole.text));
+fn numbers(fields: &PreambleFields<'_>) -> Vec<i32> {
+    let lines = fields.of(FieldLabel::ClassifiedBy).filter_map(|part| shape::numbered(part.whole.text));
     lines.map(|numbered| numbered.number).filter(|number| *number < 5).collect()
 }
 
@@ -80,7 +80,7 @@ fn numbers(fields: &Fields<'_>) -> Vec<i32> {
 const LINES_UNDER_PREAMBLE: usize = 12;
 
 /// Reports labels that are in a note or in the first lines of the text, and whose field is not there.
-fn report_unread(fields: &Fields<'_>, text: &[Piece<'_>], findings: &mut Findings) {
+fn report_unread(fields: &PreambleFields<'_>, text: &[Piece<'_>], findings: &mut Findings) {
     let lines = fields.lines.iter().chain(text.iter().take(LINES_UNDER_PREAMBLE));
     let may_hold = |line: &&Piece<'_>| {
         let text = line.text.trim_start();
@@ -95,44 +95,44 @@ fn report_unread(fields: &Fields<'_>, text: &[Piece<'_>], findings: &mut Finding
 
 /// The TAGS that the keeper of the record lists.
 pub fn tags_of_record(value: Piece<'_>, findings: &mut Findings) -> Vec<String> {
-    tags::read(std::iter::once(&part::Part { label: Label::Tags, whole: value, value }), findings)
+    tags::read(std::iter::once(&part::FieldPart { label: FieldLabel::Tags, whole: value, value }), findings)
 }
 
 impl Preamble {
-    fn read_labelled<'t>(&mut self, fields: &mut Fields<'t>, own: &Name, notes: &mut Notes<'t>) {
+    fn read_labelled<'t>(&mut self, fields: &mut PreambleFields<'t>, own: &CableName, notes: &mut Notes<'t>) {
         for part in fields.parts() {
             match part.label {
-                Label::ExecutiveOrder => notes.claim(part.whole, Zone::ExecutiveOrder),
-                Label::Tags => notes.claim(part.whole, Zone::Tags),
-                Label::Subject => notes.claim(part.whole, Zone::Subject),
-                Label::Reference => notes.claim(part.whole, Zone::Reference),
+                FieldLabel::ExecutiveOrder => notes.claim(part.whole, Zone::ExecutiveOrder),
+                FieldLabel::Tags => notes.claim(part.whole, Zone::Tags),
+                FieldLabel::Subject => notes.claim(part.whole, Zone::Subject),
+                FieldLabel::Reference => notes.claim(part.whole, Zone::Reference),
                 // What these say tells what they are.
-                Label::ClassifiedBy => {}
+                FieldLabel::ClassifiedBy => {}
             }
         }
         let findings = &mut notes.findings;
-        self.order = executive_order::read(fields.of(Label::ExecutiveOrder), own, findings).unwrap_or_default();
-        self.tags = tags::read(fields.of(Label::Tags), findings);
+        self.order = executive_order::read(fields.of(FieldLabel::ExecutiveOrder), own, findings).unwrap_or_default();
+        self.tags = tags::read(fields.of(FieldLabel::Tags), findings);
         self.read_subject(fields, findings);
-        if fields.hold(Label::Reference) {
+        if fields.hold(FieldLabel::Reference) {
             self.references = references::read(&mut fields.reference_chunks, own, findings);
         }
         self.read_classified_by(fields, own, notes);
     }
 
-    fn read_subject(&mut self, fields: &Fields<'_>, findings: &mut Findings) {
-        self.subject = subject::read(fields.of(Label::Subject), findings);
+    fn read_subject(&mut self, fields: &PreambleFields<'_>, findings: &mut Findings) {
+        self.subject = subject::read(fields.of(FieldLabel::Subject), findings);
         match &self.subject.text {
             Some(text) => self.corrected |= instructions::names_correction(text),
             None => findings.report_document(Code::SubjectMissing, "no SUBJECT line in front of the text"),
         }
     }
 
-    fn read_classified_by<'t>(&mut self, fields: &Fields<'t>, own: &Name, notes: &mut Notes<'t>) {
-        if !fields.hold(Label::ClassifiedBy) {
+    fn read_classified_by<'t>(&mut self, fields: &PreambleFields<'t>, own: &CableName, notes: &mut Notes<'t>) {
+        if !fields.hold(FieldLabel::ClassifiedBy) {
             return;
         }
-        let lines: Vec<Piece<'t>> = fields.of(Label::ClassifiedBy).map(|part| part.whole).collect();
+        let lines: Vec<Piece<'t>> = fields.of(FieldLabel::ClassifiedBy).map(|part| part.whole).collect();
         let mut found = classified_by::read(&lines, own, &mut notes.findings);
         let zone = if found.classified_by.is_none() && found.derived_from.is_some() {
             Zone::DerivedFrom
@@ -144,7 +144,7 @@ impl Preamble {
         self.classification = found;
     }
 
-    fn read_unlabelled<'t>(&mut self, fields: Fields<'t>, notes: &mut Notes<'t>) {
+    fn read_unlabelled<'t>(&mut self, fields: PreambleFields<'t>, notes: &mut Notes<'t>) {
         for (piece, found) in &fields.captions {
             notes.claim(*piece, Zone::Caption);
             for caption in found {
@@ -158,9 +158,9 @@ impl Preamble {
             let zone = instruction.kind.zone();
             instruction.pieces.iter().for_each(|piece| notes.claim(*piece, zone));
             match instruction.kind {
-                instructions::Kind::Passing => self.passing_instructions.push(instruction.text),
-                instructions::Kind::Note => self.notes.push(instruction.text),
-                instructions::Kind::Correction => {
+                instructions::InstructionKind::Passing => self.passing_instructions.push(instruction.text),
+                instructions::InstructionKind::Note => self.notes.push(instruction.text),
+                instructions::InstructionKind::Correction => {
                     self.corrected = true;
                     self.notes.push(instruction.text);
                 }

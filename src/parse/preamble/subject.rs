@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use memchr::{memchr2_iter, memmem};
 
-use super::part::Part;
+use super::part::FieldPart;
 use super::{instructions, labels};
 use crate::cable::Marking;
 use crate::diagnostic::Code;
-use crate::lex::class_word::Word;
+use crate::lex::class_word::Soundness;
 use crate::lex::marking::FoundMarking;
 use crate::lex::spaces::collapsed;
 use crate::lex::trim::Trim;
@@ -25,7 +25,7 @@ pub struct Subject {
 }
 
 /// Reads the lines of the field.
-pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f Part<'t>> + Clone, findings: &mut Findings) -> Subject {
+pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f FieldPart<'t>> + Clone, findings: &mut Findings) -> Subject {
     let mut lines = parts.clone().map(|part| part.value.text.trimmed());
     let mut text = Cow::Borrowed(lines.next().unwrap_or_default());
     lines.for_each(|line| append(text.to_mut(), line));
@@ -70,7 +70,7 @@ fn without_marking(text: &str) -> (Option<Marking>, &str) {
 
 /// What is below a line that may be the rest of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Below {
+pub enum BelowSubject {
     /// The label of another field.
     Label,
     /// A blank line, or nothing.
@@ -82,7 +82,7 @@ pub enum Below {
 /// Whether a subject continues after one blank line (reference 4.8, rule 1): it is unfinished, or the label of the next
 /// field is right below, where no heading can be.
 #[cold]
-pub fn continues_over_blank(so_far: &str, next: &str, below: Below) -> bool {
+pub fn continues_over_blank(so_far: &str, next: &str, below: BelowSubject) -> bool {
     let (so_far, next) = (so_far.trimmed_end(), next.trimmed());
     let capitals = |text: &str| {
         text.contains(|c: char| c.is_ascii_uppercase()) && !text.contains(|c: char| c.is_ascii_lowercase())
@@ -90,9 +90,11 @@ pub fn continues_over_blank(so_far: &str, next: &str, below: Below) -> bool {
     let alike = capitals(so_far) && capitals(next) || shape::is_title_case(so_far) && shape::is_title_case(next);
     let is_short = next.len() <= 70 && !next.starts_with(|c: char| c.is_ascii_digit());
     let finished_by = match below {
-        Below::Label => is_short && capitals(so_far) && instructions::kind(next) == instructions::Kind::Note,
-        Below::Blank => is_short && is_unfinished(so_far),
-        Below::Text => false,
+        BelowSubject::Label => {
+            is_short && capitals(so_far) && instructions::kind(next) == instructions::InstructionKind::Note
+        }
+        BelowSubject::Blank => is_short && is_unfinished(so_far),
+        BelowSubject::Text => false,
     };
     alike && finished_by && !begins_other(next)
 }
@@ -136,7 +138,7 @@ fn begins_other(line: &str) -> bool {
 /// Whether a line is the classification line of a section, or ends in one after a dateline.
 pub fn is_class_line(line: &str) -> bool {
     let bears = |line: &str| {
-        let read = classification_line::read(line, Word::Sound);
+        let read = classification_line::read(line, Soundness::Sound);
         read.is_some_and(|read| read.section.is_some() || read.station.is_some_and(|station| station.post.is_some()))
     };
     bears(line.trim_start()) || date::trailing_dateline(line).is_some()

@@ -8,18 +8,18 @@ use std::borrow::Cow;
 use memchr::memchr;
 
 use super::captions;
-use super::part::Part;
+use super::part::FieldPart;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::lex::trim::Trim;
 use crate::parse::reading::Findings;
-use crate::tables::tags::{self, Kind};
+use crate::tables::tags::{self, TagKind};
 
 /// Reads the lines of the field.
-pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f Part<'t>>, findings: &mut Findings) -> Vec<String> {
+pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f FieldPart<'t>>, findings: &mut Findings) -> Vec<String> {
     let mut words = Vec::with_capacity(MANY_WORDS);
     parts.for_each(|part| add_words(&part.value, &mut words));
-    let mut reader = Reader { tags: Vec::with_capacity(words.len()), findings };
+    let mut reader = TagReader { tags: Vec::with_capacity(words.len()), findings };
     let mut at = 0;
     while at < words.len() {
         at += reader.read_at(&words[at..]);
@@ -147,7 +147,7 @@ fn in_capitals(word: &str) -> Cow<'_, str> {
     if is_capital { Cow::Borrowed(word) } else { Cow::Owned(word.to_uppercase()) }
 }
 
-struct Reader<'f> {
+struct TagReader<'f> {
     tags: Vec<String>,
     findings: &'f mut Findings,
 }
@@ -157,7 +157,7 @@ fn ends_in_person_tag(tag: &str) -> bool {
     BEFORE_PERSON.contains(&tag) || tag.contains(',')
 }
 
-impl Reader<'_> {
+impl TagReader<'_> {
     /// Reads what the words begin with and returns how many they were.
     fn read_at(&mut self, words: &[(Cow<'_, str>, &Piece<'_>)]) -> usize {
         let (word, line) = &words[0];
@@ -183,7 +183,7 @@ impl Reader<'_> {
             return 1;
         }
         if let Some(tag) = meaning.misspelt {
-            let is_other_name = tag.kind == tags::Kind::Geopolitical && word.len() == tag.name.len();
+            let is_other_name = tag.kind == tags::TagKind::Geopolitical && word.len() == tag.name.len();
             let code = if is_other_name { Code::TagRenamed } else { Code::TagRepaired };
             self.findings.report(code, line, format!("{word} read as {}", tag.name));
             self.add(tag.name);
@@ -254,16 +254,16 @@ fn unglued(word: &str) -> Option<Vec<&str>> {
     let mut rest = word;
     while !rest.is_empty() {
         let four = rest.get(..4).filter(|part| {
-            is_of_kind(part, &[Kind::Subject, Kind::Program]) || part.starts_with('K') && !parts.is_empty()
+            is_of_kind(part, &[TagKind::Subject, TagKind::Program]) || part.starts_with('K') && !parts.is_empty()
         });
-        let two = rest.get(..2).filter(|part| is_of_kind(part, &[Kind::Geopolitical]));
+        let two = rest.get(..2).filter(|part| is_of_kind(part, &[TagKind::Geopolitical]));
         let part = four.or(two)?;
         parts.push(part);
         rest = &rest[part.len()..];
     }
-    parts.iter().any(|part| part.len() == 4 && is_of_kind(part, &[Kind::Subject, Kind::Program])).then_some(parts)
+    parts.iter().any(|part| part.len() == 4 && is_of_kind(part, &[TagKind::Subject, TagKind::Program])).then_some(parts)
 }
 
-fn is_of_kind(part: &str, kinds: &[Kind]) -> bool {
+fn is_of_kind(part: &str, kinds: &[TagKind]) -> bool {
     tags::find(part).is_some_and(|tag| kinds.contains(&tag.kind))
 }

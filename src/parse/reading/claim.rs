@@ -15,6 +15,7 @@ macro_rules! zones {
     ($($variant:ident $name:literal $meaning:literal;)+) => {
         /// What a stretch of text can be read as.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Zone {
             $(#[doc = $meaning] $variant,)+
         }

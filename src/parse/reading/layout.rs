@@ -2,7 +2,7 @@
 
 /// Where the sections of the telegram are in the body, and whether it has an end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Layout {
+pub struct SectionLayout {
     /// `n` of `SECTION n OF m`.
     pub section: Option<i32>,
     /// `m` of `SECTION n OF m`.

@@ -10,6 +10,6 @@ mod name;
 mod notes;
 
 pub use claim::{Claim, Zone};
-pub use layout::{Glued, Layout, PageBreak};
-pub use name::Name;
+pub use layout::{Glued, PageBreak, SectionLayout};
+pub use name::CableName;
 pub use notes::{Findings, Notes};

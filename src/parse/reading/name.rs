@@ -6,7 +6,7 @@ use crate::lex::mrn::Mrn;
 
 /// What the cable is called and when it was sent, as far as is known: rules compare with it what they find.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Name {
+pub struct CableName {
     /// Canonical message reference number, where year, post and serial are all known for certain.
     pub mrn: Option<String>,
     /// Canonical post.
@@ -21,12 +21,12 @@ pub struct Name {
     pub clock_date: Option<Date>,
 }
 
-impl Name {
+impl CableName {
     /// The name `mrn`, of a cable dated `date`: two digits of a year do not tell the century, the date does.
-    pub fn of(mrn: &Mrn, date: Option<Date>) -> Name {
+    pub fn of(mrn: &Mrn, date: Option<Date>) -> CableName {
         let dated = date.map(|date| i32::from(date.year()));
         let year = dated.filter(|dated| dated.rem_euclid(100) == mrn.year.rem_euclid(100)).unwrap_or(mrn.year);
-        Name {
+        CableName {
             mrn: Some(mrn.to_string()),
             post: Some(mrn.post.clone()),
             year: Some(year),

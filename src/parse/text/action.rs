@@ -23,7 +23,7 @@ const SENTENCE: usize = 60;
 
 /// An action request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Request {
+pub struct ActionRequest {
     /// The text asks for action.
     pub is_made: bool,
     /// Paragraphs that carry the request or that it names.
@@ -37,8 +37,8 @@ pub fn read<'n>(
     mentions: &Mentions,
     notes: impl Iterator<Item = &'n String>,
     subject: Option<&str>,
-) -> Request {
-    let mut request = Request { is_made: subject.is_some_and(ends_in_request), ..Request::default() };
+) -> ActionRequest {
+    let mut request = ActionRequest { is_made: subject.is_some_and(ends_in_request), ..ActionRequest::default() };
     for note in notes {
         let note = note.to_ascii_uppercase();
         if let Some(behind) = statement(&note) {
@@ -121,8 +121,8 @@ fn opener(text: &str) -> Option<&'static str> {
 
 /// The text after the letter of an item: `j. Action Request: ...` (case `action-in-item`).
 fn behind_letter(block: &str) -> &str {
-    match shape::Label::leading(block) {
-        Some(shape::Label::Small(_) | shape::Label::Capital(_)) => {
+    match shape::ItemLabel::leading(block) {
+        Some(shape::ItemLabel::Small(_) | shape::ItemLabel::Capital(_)) => {
             block.split_once(['.', ')']).map_or(block, |(_, text)| text)
         }
         _ => block,

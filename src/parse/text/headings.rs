@@ -3,7 +3,7 @@
 //! A heading is above a rule, between two rules, or, without rules, by itself before a numbered paragraph.
 //! A rule with gaps underlines columns and makes no heading.
 
-use super::lines::{Gap, Line};
+use super::lines::{Gap, TextLine};
 use crate::lex::marking::FoundMarking;
 use crate::lex::shape;
 use crate::tables::captions;
@@ -16,7 +16,7 @@ const LONGEST_UNRULED: usize = 110;
 
 /// What a line is before numbers are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum LineRole {
     /// Text of a paragraph.
     Text,
     /// Rule.
@@ -27,23 +27,23 @@ pub enum Role {
     NumberedHeading,
 }
 
-impl Role {
+impl LineRole {
     /// Whether it is a rule or a heading, and so parts the text above it from that below.
     pub fn is_border(self) -> bool {
-        matches!(self, Role::Rule | Role::Heading)
+        matches!(self, LineRole::Rule | LineRole::Heading)
     }
 }
 
 /// Finds rules and the headings above or between them.
-pub fn ruled(lines: &[Line<'_>]) -> Vec<Role> {
-    let mut roles = vec![Role::Text; lines.len()];
+pub fn ruled(lines: &[TextLine<'_>]) -> Vec<LineRole> {
+    let mut roles = vec![LineRole::Text; lines.len()];
     let mut rules = Vec::new();
     for (index, _) in lines.iter().enumerate().filter(|(_, line)| line.is_rule()) {
         roles[index] = rule_role(lines, index);
         rules.push(index);
     }
     for index in rules {
-        if index > 0 && roles[index] == Role::Rule && roles[index - 1] == Role::Text {
+        if index > 0 && roles[index] == LineRole::Rule && roles[index - 1] == LineRole::Text {
             mark_above(lines, &mut roles, index);
         }
     }
@@ -51,60 +51,60 @@ pub fn ruled(lines: &[Line<'_>]) -> Vec<Role> {
 }
 
 /// What the rule at `index` is: some underline the columns of a table.
-fn rule_role(lines: &[Line<'_>], index: usize) -> Role {
-    let in_table = |other: Option<&Line<'_>>| other.is_some_and(|line| line.column_gaps() > 0);
+fn rule_role(lines: &[TextLine<'_>], index: usize) -> LineRole {
+    let in_table = |other: Option<&TextLine<'_>>| other.is_some_and(|line| line.column_gaps() > 0);
     let above = index.checked_sub(1).map(|above| &lines[above]);
     if above.is_some_and(|above| shape::underlines_columns(lines[index].text(), above.text())) {
-        return Role::Text;
+        return LineRole::Text;
     }
     let below = lines.get(index + 1).filter(|line| line.gap == Gap::None);
-    if in_table(above) && in_table(below) { Role::Text } else { Role::Rule }
+    if in_table(above) && in_table(below) { LineRole::Text } else { LineRole::Rule }
 }
 
 /// Marks the heading that ends directly above the rule at `rule`.
-fn mark_above(lines: &[Line<'_>], roles: &mut [Role], rule: usize) {
+fn mark_above(lines: &[TextLine<'_>], roles: &mut [LineRole], rule: usize) {
     let last = rule - 1;
-    let between_rules = last > 0 && roles[last - 1] == Role::Rule;
+    let between_rules = last > 0 && roles[last - 1] == LineRole::Rule;
     let alone = lines[last].gap == Gap::Blank && lines[rule].gap == Gap::None;
     let fits = can_be_heading(lines[last].text()) || alone && ends_in_abbreviation(lines[last].text());
     if lines[rule].gap == Gap::Blank && !between_rules || !fits {
         return;
     }
-    let opens = roles.get(rule + 2) == Some(&Role::Rule) && lines[rule + 1].gap == Gap::None;
-    if opens && lines[last].gap == Gap::None && last > 0 && roles[last - 1] == Role::Text {
+    let opens = roles.get(rule + 2) == Some(&LineRole::Rule) && lines[rule + 1].gap == Gap::None;
+    if opens && lines[last].gap == Gap::None && last > 0 && roles[last - 1] == LineRole::Text {
         return;
     }
     if let Some(numbered) = lines[last].numbered() {
         if lines[last].piece.text.len() - numbered.length <= 60 && lines[rule].gap != Gap::Blank {
-            roles[last] = Role::NumberedHeading;
+            roles[last] = LineRole::NumberedHeading;
             return;
         }
         if numbered.marking.is_some() || numbered.number > 9 || lines[last].gap == Gap::Blank {
             return;
         }
     }
-    roles[last] = Role::Heading;
+    roles[last] = LineRole::Heading;
     let enclosed = enclosing_rule(lines, roles, rule);
     let mut length = lines[last].text().len();
     let capital = shape::is_capital(lines[last].text());
     for index in (last.saturating_sub(2)..last).rev() {
-        let joined = lines[index + 1].gap == Gap::None && roles[index] == Role::Text;
+        let joined = lines[index + 1].gap == Gap::None && roles[index] == LineRole::Text;
         length += lines[index].text().len();
         let fits = enclosed.is_some_and(|above| above < index) || continues_below(lines[index].text(), capital);
         if !joined || length > LONGEST || !fits {
             break;
         }
-        roles[index] = Role::Heading;
+        roles[index] = LineRole::Heading;
     }
 }
 
 /// The rule above the two or three lines without gaps that end in the rule at `rule`, unless it underlines a heading
 /// of its own.
-fn enclosing_rule(lines: &[Line<'_>], roles: &[Role], rule: usize) -> Option<usize> {
-    let above = (rule.saturating_sub(4)..rule - 1).rev().find(|&index| roles[index] == Role::Rule)?;
+fn enclosing_rule(lines: &[TextLine<'_>], roles: &[LineRole], rule: usize) -> Option<usize> {
+    let above = (rule.saturating_sub(4)..rule - 1).rev().find(|&index| roles[index] == LineRole::Rule)?;
     let joined = lines[above + 1..=rule].iter().all(|line| line.gap == Gap::None);
     let numbered = lines[above + 1..rule].iter().any(|line| line.numbered().is_some());
-    let underlines = above > 0 && roles[above - 1] == Role::Heading && lines[above].gap == Gap::None;
+    let underlines = above > 0 && roles[above - 1] == LineRole::Heading && lines[above].gap == Gap::None;
     (joined && !numbered && !underlines).then_some(above)
 }
 
@@ -149,13 +149,14 @@ fn ends_in_abbreviation(text: &str) -> bool {
 }
 
 fn is_item(text: &str) -> bool {
-    matches!(shape::Label::leading(text), Some(shape::Label::Bullet(_)))
+    matches!(shape::ItemLabel::leading(text), Some(shape::ItemLabel::Bullet(_)))
 }
 
 /// Whether a letter with a marking of its own begins the line, or a question after a letter: an item of a list.
 fn is_lettered_item(text: &str) -> bool {
     let behind = || text.trim_start().split_once(' ').map_or("", |(_, rest)| rest.trim_start());
-    let is_lettered = matches!(shape::Label::leading(text), Some(shape::Label::Capital(_) | shape::Label::Small(_)));
+    let is_lettered =
+        matches!(shape::ItemLabel::leading(text), Some(shape::ItemLabel::Capital(_) | shape::ItemLabel::Small(_)));
     is_lettered && (text.ends_with('?') || FoundMarking::leading(behind()).is_some())
 }
 
@@ -176,7 +177,7 @@ fn is_end_title(text: &str) -> bool {
 
 /// What is under a block that may be a heading.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Below {
+enum BelowHeading {
     /// The start of a numbered paragraph.
     Start,
     /// Another heading.
@@ -186,49 +187,56 @@ enum Below {
 }
 
 /// Adds the headings without rules: short lines by themselves, before a numbered paragraph.
-pub fn unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role]) {
+pub fn unruled(lines: &[TextLine<'_>], is_start: &[bool], roles: &mut [LineRole]) {
     let is_opening = openings(is_start, roles);
     let mut end = lines.len();
     while let Some(opening) = is_opening[..end].iter().rposition(|is_opening| *is_opening) {
         end = opening + 1;
-        let mut below = Below::Heading;
-        while end > 0 && below != Below::Text {
+        let mut below = BelowHeading::Heading;
+        while end > 0 && below != BelowHeading::Text {
             end -= 1;
             below = match roles[end] {
-                _ if is_start[end] => Below::Start,
-                Role::Rule => below,
-                Role::Heading | Role::NumberedHeading => Below::Heading,
-                Role::Text => mark_unruled(lines, is_start, roles, end, below),
+                _ if is_start[end] => BelowHeading::Start,
+                LineRole::Rule => below,
+                LineRole::Heading | LineRole::NumberedHeading => BelowHeading::Heading,
+                LineRole::Text => mark_unruled(lines, is_start, roles, end, below),
             };
         }
     }
 }
 
 /// Which lines start a numbered paragraph or are headings: a heading is only above such a line.
-fn openings(is_start: &[bool], roles: &[Role]) -> Vec<bool> {
-    let is_opening =
-        |(role, is_start): (&Role, &bool)| *is_start || matches!(role, Role::Heading | Role::NumberedHeading);
+fn openings(is_start: &[bool], roles: &[LineRole]) -> Vec<bool> {
+    let is_opening = |(role, is_start): (&LineRole, &bool)| {
+        *is_start || matches!(role, LineRole::Heading | LineRole::NumberedHeading)
+    };
     roles.iter().zip(is_start).map(is_opening).collect()
 }
 
 /// Marks the block that ends at `end`, if it is a heading; returns what is under the line above.
-fn mark_unruled(lines: &[Line<'_>], is_start: &[bool], roles: &mut [Role], end: usize, below: Below) -> Below {
+fn mark_unruled(
+    lines: &[TextLine<'_>],
+    is_start: &[bool],
+    roles: &mut [LineRole],
+    end: usize,
+    below: BelowHeading,
+) -> BelowHeading {
     let first = match block_start(lines, is_start, roles, end) {
         Some(start) if is_unruled(&lines[start..=end], text_above(lines, roles, start), below) => start,
-        None if below == Below::Start && is_glued_below(lines, end) => end,
-        _ => return Below::Text,
+        None if below == BelowHeading::Start && is_glued_below(lines, end) => end,
+        _ => return BelowHeading::Text,
     };
-    roles[first..=end].fill(Role::Heading);
-    Below::Heading
+    roles[first..=end].fill(LineRole::Heading);
+    BelowHeading::Heading
 }
 
 /// First line of the block that ends at `end`, if the block is short and holds only text.
-fn block_start(lines: &[Line<'_>], is_start: &[bool], roles: &[Role], end: usize) -> Option<usize> {
+fn block_start(lines: &[TextLine<'_>], is_start: &[bool], roles: &[LineRole], end: usize) -> Option<usize> {
     for start in (end.saturating_sub(2)..=end).rev() {
-        if is_start[start] || roles[start] != Role::Text {
+        if is_start[start] || roles[start] != LineRole::Text {
             return None;
         }
-        if lines[start].gap == Gap::Blank || start > 0 && roles[start - 1] == Role::Rule {
+        if lines[start].gap == Gap::Blank || start > 0 && roles[start - 1] == LineRole::Rule {
             return Some(start);
         }
     }
@@ -236,23 +244,23 @@ fn block_start(lines: &[Line<'_>], is_start: &[bool], roles: &[Role], end: usize
 }
 
 /// The lines of text directly above a block, two at most.
-fn text_above<'l, 't>(lines: &'l [Line<'t>], roles: &[Role], start: usize) -> &'l [Line<'t>] {
-    let count = roles[..start].iter().rev().take(2).take_while(|role| **role == Role::Text).count();
+fn text_above<'l, 't>(lines: &'l [TextLine<'t>], roles: &[LineRole], start: usize) -> &'l [TextLine<'t>] {
+    let count = roles[..start].iter().rev().take(2).take_while(|role| **role == LineRole::Text).count();
     &lines[start - count..start]
 }
 
 /// Whether the last line of a block is a heading that lost the blank line above it.
-fn is_glued_below(lines: &[Line<'_>], end: usize) -> bool {
+fn is_glued_below(lines: &[TextLine<'_>], end: usize) -> bool {
     let Some(above) = end.checked_sub(1).map(|above| lines[above].text()) else { return false };
     let prose = above.bytes().any(|byte| byte.is_ascii_lowercase()) && ends_prose(above);
     let text = lines[end].text();
     let is_title = text.len() <= 60 && shape::is_title_case(text) && !text.ends_with(['"', ')']);
-    prose && is_unruled(&lines[end..=end], &[], if is_title { Below::Start } else { Below::Heading })
+    prose && is_unruled(&lines[end..=end], &[], if is_title { BelowHeading::Start } else { BelowHeading::Heading })
 }
 
 /// Whether a block by itself is a heading: capitals, Title Case, or a phrase under a whole sentence.
-fn is_unruled(block: &[Line<'_>], above: &[Line<'_>], below: Below) -> bool {
-    let leads_on = |line: &Line<'_>| fits_unruled(line.text().trim_end_matches([';', ',']));
+fn is_unruled(block: &[TextLine<'_>], above: &[TextLine<'_>], below: BelowHeading) -> bool {
+    let leads_on = |line: &TextLine<'_>| fits_unruled(line.text().trim_end_matches([';', ',']));
     let (last, wrapped) = match block.split_last() {
         Some((last, wrapped)) if fits_unruled(last.text()) && wrapped.iter().all(leads_on) => (last, wrapped),
         _ => return false,
@@ -265,7 +273,7 @@ fn is_unruled(block: &[Line<'_>], above: &[Line<'_>], below: Below) -> bool {
     let titled = || wrapped.len() < 2 && is_long(45) && all(shape::is_title_case);
     let under_sentence = || above.last().is_some_and(|above| ends_prose(above.text()));
     let spoken = || wrapped.is_empty() && under_sentence() && is_phrase(last.text());
-    (capital() || below == Below::Start && (titled() || spoken())) && !listed()
+    (capital() || below == BelowHeading::Start && (titled() || spoken())) && !listed()
 }
 
 /// Whether the line can be one of a heading without a rule.
@@ -330,5 +338,5 @@ fn is_field(text: &str) -> bool {
 /// Captions and prosigns that are alone.
 fn is_signal(text: &str) -> bool {
     matches!(text, "TEXT" | "UNQUOTE" | "MINIMIZE CONSIDERED" | "BT")
-        || captions::known_in(captions::Place::NoHeading).contains(&text)
+        || captions::known_in(captions::CaptionPlace::NoHeading).contains(&text)
 }

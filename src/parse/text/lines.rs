@@ -3,12 +3,12 @@
 //! What was between two lines is kept as a gap; everything after works on lines and gaps. Rules that an
 //! editor glued to a heading (`Iraq ----`) become lines of their own here.
 
-use crate::lex::shape::{self, Label, Numbered};
+use crate::lex::shape::{self, ItemLabel, Numbered};
 use crate::lex::{Piece, Sign};
 
 /// A line of the text that is not blank.
 #[derive(Clone, Copy, Debug)]
-pub struct Line<'t> {
+pub struct TextLine<'t> {
     /// The line, with its indentation, without spaces at the end.
     pub piece: Piece<'t>,
     /// What is between it and the line before.
@@ -20,10 +20,10 @@ pub struct Line<'t> {
     is_prose: bool,
 }
 
-impl<'t> Line<'t> {
+impl<'t> TextLine<'t> {
     /// The line in `piece`, after `gap`.
     #[inline]
-    pub fn new(piece: Piece<'t>, gap: Gap) -> Line<'t> {
+    pub fn new(piece: Piece<'t>, gap: Gap) -> TextLine<'t> {
         let column_gaps = if piece.may_hold(Sign::Gap) { shape::column_gaps(piece.text) } else { 0 };
         let is_set_in = !piece.text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
         let text = if is_set_in { piece.text.trim_start() } else { piece.text };
@@ -34,7 +34,7 @@ impl<'t> Line<'t> {
             _ => false,
         };
         let is_prose = begins_with_word && !is_set_in && column_gaps == 0 && !piece.may_hold(Sign::Colon);
-        Line { piece, gap, text, column_gaps, begins_with_word, is_prose }
+        TextLine { piece, gap, text, column_gaps, begins_with_word, is_prose }
     }
 
     /// The text without indentation.
@@ -58,8 +58,8 @@ impl<'t> Line<'t> {
     }
 
     /// The label of a list item that it begins with.
-    pub fn label(&self) -> Option<Label> {
-        if self.begins_with_word { None } else { Label::leading(self.text) }
+    pub fn label(&self) -> Option<ItemLabel> {
+        if self.begins_with_word { None } else { ItemLabel::leading(self.text) }
     }
 
     /// Whether it is a rule under or over a heading.
@@ -90,8 +90,8 @@ pub enum Gap {
 }
 
 /// Makes lines of the pieces of the text.
-pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
-    let mut lines: Vec<Line<'t>> = Vec::with_capacity(pieces.len());
+pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<TextLine<'t>> {
+    let mut lines: Vec<TextLine<'t>> = Vec::with_capacity(pieces.len());
     let mut gap = Gap::Blank;
     let mut above: Option<u32> = None;
     for (index, piece) in pieces.iter().enumerate() {
@@ -108,7 +108,7 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
         let is_short = begins_line && !text.is_joined();
         let is_whole = is_short && !may_end_in_heading(text, &pieces[index + 1..]);
         if is_whole && (!holds_strokes(text) || shape::is_rule(text.text)) {
-            lines.push(Line::new(text, gap));
+            lines.push(TextLine::new(text, gap));
         } else {
             push_parts(text, gap, &pieces[index + 1..], &mut lines);
         }
@@ -119,14 +119,14 @@ pub fn of_pieces<'t>(pieces: &[Piece<'t>]) -> Vec<Line<'t>> {
 
 /// Adds the parts of a line to which a rule or a heading may be glued, or what follows such a part.
 #[inline(never)]
-fn push_parts<'t>(piece: Piece<'t>, gap: Gap, below: &[Piece<'t>], lines: &mut Vec<Line<'t>>) {
+fn push_parts<'t>(piece: Piece<'t>, gap: Gap, below: &[Piece<'t>], lines: &mut Vec<TextLine<'t>>) {
     let next = below.iter().find(|next| !next.is_blank());
     let mut gap = gap;
     for part in without_glued_rules(piece) {
         let (text, heading) = without_glued_heading(part, next);
         let is_apart = lines.last().is_some_and(|last| last.piece.line == text.line) && is_short_capital(text);
-        lines.push(Line::new(text, if is_apart { Gap::Blank } else { gap }));
-        lines.extend(heading.map(|heading| Line::new(heading, Gap::Blank)));
+        lines.push(TextLine::new(text, if is_apart { Gap::Blank } else { gap }));
+        lines.extend(heading.map(|heading| TextLine::new(heading, Gap::Blank)));
         gap = Gap::None;
     }
 }

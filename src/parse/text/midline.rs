@@ -8,15 +8,21 @@ use memchr::memchr_iter;
 
 use crate::diagnostic::Code;
 use crate::lex::Sign;
-use crate::lex::shape::{self, Separator};
+use crate::lex::shape::{self, NumberSeparator};
 use crate::parse::reading::Findings;
 
-use super::headings::Role;
-use super::lines::Line;
-use super::start::Start;
+use super::headings::LineRole;
+use super::lines::TextLine;
+use super::start::NumberedStart;
 
 /// Looks for the `missing` numbers between the last start and line `end`.
-pub fn between(starts: &mut Vec<Start>, lines: &[Line<'_>], end: usize, missing: Range<i32>, findings: &mut Findings) {
+pub fn between(
+    starts: &mut Vec<NumberedStart>,
+    lines: &[TextLine<'_>],
+    end: usize,
+    missing: Range<i32>,
+    findings: &mut Findings,
+) {
     for number in missing {
         let Some(start) = search(starts, lines, end, number, 1) else { break };
         report(&start, lines, findings);
@@ -25,7 +31,7 @@ pub fn between(starts: &mut Vec<Start>, lines: &[Line<'_>], end: usize, missing:
 }
 
 /// Looks for numbers in the lines after the last start.
-pub fn tail(starts: &mut Vec<Start>, lines: &[Line<'_>], roles: &[Role], findings: &mut Findings) {
+pub fn tail(starts: &mut Vec<NumberedStart>, lines: &[TextLine<'_>], roles: &[LineRole], findings: &mut Findings) {
     while let Some(last) = starts.last() {
         let end = (last.line + 1..lines.len()).find(|&line| roles[line].is_border()).unwrap_or(lines.len());
         let marked = last.numbered.marking.is_some();
@@ -39,22 +45,28 @@ pub fn tail(starts: &mut Vec<Start>, lines: &[Line<'_>], roles: &[Role], finding
 }
 
 /// Whether an editor joined the lines, so that a paragraph can have been swallowed.
-fn is_long(lines: &[Line<'_>], start: &Start) -> bool {
+fn is_long(lines: &[TextLine<'_>], start: &NumberedStart) -> bool {
     lines[start.line].piece.text.len() > 120
 }
 
-fn report(start: &Start, lines: &[Line<'_>], findings: &mut Findings) {
+fn report(start: &NumberedStart, lines: &[TextLine<'_>], findings: &mut Findings) {
     let piece = lines[start.line].piece.slice(start.offset..lines[start.line].piece.text.len());
     findings.report(Code::ParagraphSplit, &piece, start.numbered.number.to_string());
 }
 
 /// Searches `number`, after a sentence end, from the last start to line `end`; the sentence ends with a word of
 /// at least `letters`.
-fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32, letters: usize) -> Option<Start> {
+fn search(
+    starts: &[NumberedStart],
+    lines: &[TextLine<'_>],
+    end: usize,
+    number: i32,
+    letters: usize,
+) -> Option<NumberedStart> {
     let (first, skip) = starts.last().map_or((0, 0), |last| (last.line, last.offset + last.numbered.length));
     // `1) meet. 2) Talk.` is a list where the paragraphs are numbered otherwise.
-    let is_list = |start: &Start| {
-        let in_parentheses = |start: &Start| start.numbered.separator == Separator::Parenthesis;
+    let is_list = |start: &NumberedStart| {
+        let in_parentheses = |start: &NumberedStart| start.numbered.separator == NumberSeparator::Parenthesis;
         in_parentheses(start) && start.numbered.marking.is_none() && !starts.last().is_some_and(in_parentheses)
     };
     let wanted = number.to_string();
@@ -74,7 +86,7 @@ fn search(starts: &[Start], lines: &[Line<'_>], end: usize, number: i32, letters
 }
 
 /// Reads a start in mid-line: after a sentence end and spaces, before a capital.
-fn start_at(line: usize, text: &str, offset: usize, letters: usize) -> Option<Start> {
+fn start_at(line: usize, text: &str, offset: usize, letters: usize) -> Option<NumberedStart> {
     let before = &text[..offset];
     let sentence = before.trim_end_matches([' ', '\u{b6}']);
     if sentence.is_empty() || sentence.len() == before.len() || !shape::ends_sentence(sentence) {
@@ -88,5 +100,5 @@ fn start_at(line: usize, text: &str, offset: usize, letters: usize) -> Option<St
     let numbered = shape::numbered(&text[offset..])?;
     let rest = &text[offset + numbered.length..];
     let opens = rest.starts_with(|first: char| first.is_uppercase() || first == '"');
-    opens.then_some(Start { line, offset, numbered })
+    opens.then_some(NumberedStart { line, offset, numbered })
 }

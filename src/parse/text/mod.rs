@@ -22,16 +22,16 @@ mod wraps;
 use crate::cable::Paragraph;
 use crate::diagnostic::Code;
 use crate::lex::{Piece, shape};
-use crate::parse::reading::{Findings, Layout, Notes};
-use action::Request;
+use crate::parse::reading::{Findings, Notes, SectionLayout};
+use action::ActionRequest;
 use capitals::Capitals;
-use lines::Line;
+use lines::TextLine;
 use mentions::Mentions;
-use sections::Ending;
+use sections::TextEnding;
 
 /// What the text says.
 #[derive(Debug)]
-pub struct Text {
+pub struct TextReading {
     /// Its paragraphs.
     pub paragraphs: Vec<Paragraph>,
     /// Text of the summary.
@@ -39,7 +39,7 @@ pub struct Text {
     /// Texts of the comments.
     pub comments: Vec<String>,
     /// Whether it asks for action.
-    pub request: Request,
+    pub request: ActionRequest,
     /// Sections that are known to be missing.
     pub missing_sections: Vec<i32>,
     /// Whether it is known to be cut.
@@ -50,12 +50,12 @@ pub struct Text {
 /// ask for action as well, as the `subject` may.
 pub fn read<'n, 't>(
     text: &[Piece<'t>],
-    layout: &Layout,
+    layout: &SectionLayout,
     taken: &[i32],
     remarks: impl Iterator<Item = &'n String>,
     subject: Option<&str>,
     notes: &mut Notes<'t>,
-) -> Text {
+) -> TextReading {
     let lines = lines::of_pieces(text);
     let mut paragraphs = paragraphs::read(&lines, layout, taken, notes);
     paragraphs::spread_default(&mut paragraphs, &lines);
@@ -66,22 +66,27 @@ pub fn read<'n, 't>(
     let request = action::read(&paragraphs, &capitals, &mentions, remarks, subject);
     let ending = ending(&lines, &paragraphs, layout, &mut notes.findings);
     let missing_sections = sections::missing(ending, layout, &mut notes.findings);
-    let truncated = ending == Ending::Cut || !missing_sections.is_empty();
-    Text { paragraphs, summary, comments, request, missing_sections, truncated }
+    let truncated = ending == TextEnding::Cut || !missing_sections.is_empty();
+    TextReading { paragraphs, summary, comments, request, missing_sections, truncated }
 }
 
 /// How the text ends.
-fn ending(lines: &[Line<'_>], paragraphs: &[Paragraph], layout: &Layout, findings: &mut Findings) -> Ending {
+fn ending(
+    lines: &[TextLine<'_>],
+    paragraphs: &[Paragraph],
+    layout: &SectionLayout,
+    findings: &mut Findings,
+) -> TextEnding {
     if layout.is_signed {
-        return Ending::Signed;
+        return TextEnding::Signed;
     }
     let text = paragraphs.last().and_then(|paragraph| paragraph.text.lines().last()).unwrap_or_default();
     match lines.last() {
         Some(last) if is_cut(text) => {
             findings.report(Code::TextTruncated, &last.piece, tail(last.text()));
-            Ending::Cut
+            TextEnding::Cut
         }
-        _ => Ending::Unsigned,
+        _ => TextEnding::Unsigned,
     }
 }
 
@@ -90,8 +95,9 @@ fn is_cut(text: &str) -> bool {
     // A dozen words are many already.
     let words = text.split_whitespace().take(12).count();
     let prose = words > 3 && text.bytes().any(|byte| byte.is_ascii_lowercase());
-    let item =
-        shape::is_labelled(text) || shape::column_gaps(text) > 0 || shape::Label::leading(text).is_some() && words < 12;
+    let item = shape::is_labelled(text)
+        || shape::column_gaps(text) > 0
+        || shape::ItemLabel::leading(text).is_some() && words < 12;
     let ended = shape::ends_sentence(text) || ends_with_closer(text) || ends_with_mark(text);
     text.ends_with("...") || prose && !item && !ended
 }

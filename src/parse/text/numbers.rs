@@ -4,23 +4,23 @@
 //! One pass with the last accepted number and the list that is open. Every gap, repetition and restart that is
 //! accepted gives a diagnostic. Never rejects the rest of a cable for one gap.
 
-use super::headings::Role;
-use super::lines::{Gap, Line};
+use super::headings::LineRole;
+use super::lines::{Gap, TextLine};
 use super::midline;
 use super::order;
-use super::start::Start;
+use super::start::NumberedStart;
 use crate::diagnostic::Code;
-use crate::lex::shape::{self, Numbered, Separator};
-use crate::lex::words::Word;
+use crate::lex::shape::{self, NumberSeparator, Numbered};
+use crate::lex::words::SoughtWord;
 use crate::parse::reading::Findings;
 
-const END: Word = Word::new("END ");
+const END: SoughtWord = SoughtWord::new("END ");
 
 /// How far ahead another number is looked for.
 const HORIZON: usize = 40;
 
 /// A line that begins with a number.
-struct Candidate {
+struct NumberedLine {
     line: usize,
     numbered: Numbered,
     /// Is directly under another line of text.
@@ -36,17 +36,18 @@ struct Candidate {
     after_end: bool,
 }
 
-impl Candidate {
-    fn new(line: usize, numbered: Numbered, lines: &[Line<'_>], roles: &[Role]) -> Candidate {
+impl NumberedLine {
+    fn new(line: usize, numbered: Numbered, lines: &[TextLine<'_>], roles: &[LineRole]) -> NumberedLine {
         let above = line.checked_sub(1).map(|above| &lines[above]);
         let headed = line > 0 && roles[line - 1].is_border();
-        let ends = |above: &Line<'_>| shape::ends_sentence(above.text()) || shape::ends_with_redaction(above.text());
+        let ends =
+            |above: &TextLine<'_>| shape::ends_sentence(above.text()) || shape::ends_with_redaction(above.text());
         let after_sentence = above.is_none_or(ends);
         let bare = lines[line].gap != Gap::Blank && !headed;
         let interrupted = lines[line].gap == Gap::Removed;
         let opens = !lines[line].piece.text[numbered.length..].starts_with(|first: char| first.is_lowercase());
         let after_end = bare && !after_sentence && opens && above.is_none_or(|above| ends_unfilled(above.text()));
-        Candidate { line, numbered, bare, interrupted, headed, after_sentence, after_end }
+        NumberedLine { line, numbered, bare, interrupted, headed, after_sentence, after_end }
     }
 
     fn number(&self) -> i32 {
@@ -54,8 +55,8 @@ impl Candidate {
     }
 
     /// Whether it has a marking, and so does the next number, which comes soon: no number within a sentence does.
-    fn is_followed(&self, rest: &[Candidate]) -> bool {
-        let follows = |later: &Candidate| later.is_marked() && later.number() == self.number() + 1;
+    fn is_followed(&self, rest: &[NumberedLine]) -> bool {
+        let follows = |later: &NumberedLine| later.is_marked() && later.number() == self.number() + 1;
         self.is_marked() && rest.iter().take(3).any(follows)
     }
 
@@ -66,20 +67,25 @@ impl Candidate {
 
 /// Finds the starts of numbered paragraphs; `roles` says which lines are headings or rules, `taken` which numbers the
 /// preamble used.
-pub fn starts(lines: &[Line<'_>], roles: &[Role], taken: &[i32], findings: &mut Findings) -> Vec<Start> {
+pub fn starts(
+    lines: &[TextLine<'_>],
+    roles: &[LineRole],
+    taken: &[i32],
+    findings: &mut Findings,
+) -> Vec<NumberedStart> {
     let mut candidates = candidates(lines, roles);
     let starts = Vec::with_capacity(candidates.len());
-    let mut run = Run { last: None, highest: 0, list: None, marked: false, bare: 0, spaced: 0, starts };
+    let mut run = NumberRun { last: None, highest: 0, list: None, marked: false, bare: 0, spaced: 0, starts };
     candidates.drain(..contents_list(&candidates, lines));
     let mut ahead = candidates.into_iter();
     while let Some(candidate) = ahead.next() {
         match run.judge(&candidate, ahead.as_slice()) {
-            Verdict::Continues => note_inside(&candidate, lines, findings),
-            Verdict::Item => {
+            NumberVerdict::Continues => note_inside(&candidate, lines, findings),
+            NumberVerdict::Item => {
                 note_inside(&candidate, lines, findings);
                 run.list = Some(candidate.number() + 1);
             }
-            Verdict::Start => run.accept(candidate, lines, findings),
+            NumberVerdict::Start => run.accept(candidate, lines, findings),
         }
     }
     midline::tail(&mut run.starts, lines, roles, findings);
@@ -88,27 +94,28 @@ pub fn starts(lines: &[Line<'_>], roles: &[Role], taken: &[i32], findings: &mut 
 }
 
 /// Notes a marked number that starts no paragraph.
-fn note_inside(candidate: &Candidate, lines: &[Line<'_>], findings: &mut Findings) {
+fn note_inside(candidate: &NumberedLine, lines: &[TextLine<'_>], findings: &mut Findings) {
     if candidate.is_marked() {
         findings.report(Code::ParagraphNumberInside, &lines[candidate.line].piece, candidate.number().to_string());
     }
 }
 
-fn candidates(lines: &[Line<'_>], roles: &[Role]) -> Vec<Candidate> {
+fn candidates(lines: &[TextLine<'_>], roles: &[LineRole]) -> Vec<NumberedLine> {
     // Hardly more than one line of eight has a number.
     let mut candidates = Vec::with_capacity(lines.len() / 8);
     let mut only_parentheses = true;
     for (index, line) in lines.iter().enumerate() {
         let Some(numbered) = line.numbered() else { continue };
-        only_parentheses &= numbered.separator == Separator::Parenthesis;
+        only_parentheses &= numbered.separator == NumberSeparator::Parenthesis;
         // `see para` and its number on the next line.
         let is_cited = numbered.marking.is_none() && index > 0 && shape::ends_in_citation(lines[index - 1].text());
         if !roles[index].is_border() && !is_cited && (1..100).contains(&numbered.number) {
-            candidates.push(Candidate::new(index, numbered, lines, roles));
+            candidates.push(NumberedLine::new(index, numbered, lines, roles));
         }
     }
     if !only_parentheses {
-        candidates.retain(|candidate| candidate.numbered.separator != Separator::Parenthesis || candidate.is_marked());
+        candidates
+            .retain(|candidate| candidate.numbered.separator != NumberSeparator::Parenthesis || candidate.is_marked());
     }
     candidates
 }
@@ -119,15 +126,15 @@ fn ends_unfilled(text: &str) -> bool {
 }
 
 /// How many candidates at the top are a table of contents: short lines in a run, and the first comes again.
-fn contents_list(candidates: &[Candidate], lines: &[Line<'_>]) -> usize {
+fn contents_list(candidates: &[NumberedLine], lines: &[TextLine<'_>]) -> usize {
     let Some(first) = candidates.first().filter(|first| first.number() == 1) else { return 0 };
-    let in_run = |(index, candidate): &(usize, &Candidate)| {
+    let in_run = |(index, candidate): &(usize, &NumberedLine)| {
         candidate.number() == *index as i32 + 1
             && (*index == 0 || candidate.bare)
             && lines[candidate.line].text().len() < 100
     };
     let length = candidates.iter().enumerate().take_while(in_run).count().max(1);
-    let text = |candidate: &Candidate| lines[candidate.line].piece.text[candidate.numbered.length..].trim_end();
+    let text = |candidate: &NumberedLine| lines[candidate.line].piece.text[candidate.numbered.length..].trim_end();
     match candidates.get(length) {
         Some(again) if length > 1 && again.number() == 1 && text(again).starts_with(text(first)) => length,
         // An editor joined the lines of the list.
@@ -139,7 +146,7 @@ fn contents_list(candidates: &[Candidate], lines: &[Line<'_>]) -> usize {
 }
 
 /// What a candidate turns out to be.
-enum Verdict {
+enum NumberVerdict {
     /// A number within a sentence.
     Continues,
     /// An item of a list.
@@ -149,7 +156,7 @@ enum Verdict {
 }
 
 /// Numbers accepted so far.
-struct Run {
+struct NumberRun {
     last: Option<i32>,
     /// Highest number since the numbers began at 1.
     highest: i32,
@@ -161,32 +168,32 @@ struct Run {
     bare: usize,
     /// Paragraphs so far, but the first, that follow a blank line.
     spaced: usize,
-    starts: Vec<Start>,
+    starts: Vec<NumberedStart>,
 }
 
-impl Run {
-    fn judge(&self, candidate: &Candidate, rest: &[Candidate]) -> Verdict {
+impl NumberRun {
+    fn judge(&self, candidate: &NumberedLine, rest: &[NumberedLine]) -> NumberVerdict {
         let number = candidate.number();
         let follows = Some(number) == self.last.map(|last| last + 1) && self.list != Some(number);
         let resumes = follows && (candidate.interrupted || candidate.after_end);
         if candidate.bare && !candidate.is_marked() && !candidate.after_sentence && !resumes {
-            return self.item_or(number, Verdict::Continues);
+            return self.item_or(number, NumberVerdict::Continues);
         }
         let Some(last) = self.last else {
             let begins = number <= 4 || candidate.is_marked() && !candidate.bare;
-            return if begins { Verdict::Start } else { Verdict::Continues };
+            return if begins { NumberVerdict::Start } else { NumberVerdict::Continues };
         };
         let in_list = self.list == Some(number) && !candidate.is_marked();
         if number == last + 1 {
             let comes_again = rest.iter().take(HORIZON).take_while(|later| later.number() != number + 1);
             let listed = in_list && (candidate.bare || comes_again.into_iter().any(|later| later.number() == number));
-            return if listed { Verdict::Item } else { Verdict::Start };
+            return if listed { NumberVerdict::Item } else { NumberVerdict::Start };
         }
         if in_list {
-            return Verdict::Item;
+            return NumberVerdict::Item;
         }
         if number == 1 {
-            return if self.restarts(candidate, rest) { Verdict::Start } else { Verdict::Item };
+            return if self.restarts(candidate, rest) { NumberVerdict::Start } else { NumberVerdict::Item };
         }
         let apart = !candidate.bare || candidate.after_sentence && self.is_dense();
         let near = apart && (number <= last + 3 || self.continues(number, rest));
@@ -195,7 +202,7 @@ impl Run {
         let resumes =
             number == self.highest + 1 || candidate.headed || number + 3 > last && self.continues(number, rest);
         let slips = apart && (marked || resumes && candidate.is_marked() == self.marked);
-        if leaps || slips { Verdict::Start } else { Verdict::Continues }
+        if leaps || slips { NumberVerdict::Start } else { NumberVerdict::Continues }
     }
 
     /// Whether paragraphs so far follow each other without blank lines.
@@ -203,17 +210,17 @@ impl Run {
         self.bare > self.spaced
     }
 
-    fn item_or(&self, number: i32, other: Verdict) -> Verdict {
-        if number == 1 || self.list == Some(number) { Verdict::Item } else { other }
+    fn item_or(&self, number: i32, other: NumberVerdict) -> NumberVerdict {
+        if number == 1 || self.list == Some(number) { NumberVerdict::Item } else { other }
     }
 
     /// Whether the next number follows soon.
-    fn continues(&self, number: i32, rest: &[Candidate]) -> bool {
+    fn continues(&self, number: i32, rest: &[NumberedLine]) -> bool {
         rest.iter().take(3).any(|later| (!later.bare || later.after_sentence) && later.number() == number + 1)
     }
 
     /// Whether a 1 begins an annex, not a list inside the last paragraph.
-    fn restarts(&self, candidate: &Candidate, rest: &[Candidate]) -> bool {
+    fn restarts(&self, candidate: &NumberedLine, rest: &[NumberedLine]) -> bool {
         if candidate.bare {
             return false;
         }
@@ -230,7 +237,7 @@ impl Run {
         candidate.headed || (next > 2 && self.marked == candidate.is_marked())
     }
 
-    fn accept(&mut self, candidate: Candidate, lines: &[Line<'_>], findings: &mut Findings) {
+    fn accept(&mut self, candidate: NumberedLine, lines: &[TextLine<'_>], findings: &mut Findings) {
         let number = candidate.number();
         let last = self.last.unwrap_or(0);
         if number > last + 1 {
@@ -242,6 +249,6 @@ impl Run {
         self.marked |= candidate.is_marked();
         self.bare += usize::from(candidate.bare);
         self.spaced += usize::from(!candidate.bare && !candidate.headed && !self.starts.is_empty());
-        self.starts.push(Start { line: candidate.line, offset: 0, numbered: candidate.numbered });
+        self.starts.push(NumberedStart { line: candidate.line, offset: 0, numbered: candidate.numbered });
     }
 }

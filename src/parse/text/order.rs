@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use crate::diagnostic::Code;
 use crate::parse::reading::Findings;
 
-use super::lines::Line;
-use super::start::Start;
+use super::lines::TextLine;
+use super::start::NumberedStart;
 
 /// Reports every number that is not the one after the last; `taken` are those that the preamble used.
-pub fn report(starts: &[Start], lines: &[Line<'_>], taken: &[i32], findings: &mut Findings) {
+pub fn report(starts: &[NumberedStart], lines: &[TextLine<'_>], taken: &[i32], findings: &mut Findings) {
     if counts_on(starts) {
         return;
     }
@@ -26,7 +26,7 @@ pub fn report(starts: &[Start], lines: &[Line<'_>], taken: &[i32], findings: &mu
 }
 
 /// Reports the order of numbers that begin at 1 once.
-fn report_run(run: &[Start], lines: &[Line<'_>], taken: &[i32], findings: &mut Findings) {
+fn report_run(run: &[NumberedStart], lines: &[TextLine<'_>], taken: &[i32], findings: &mut Findings) {
     if counts_on(run) {
         return;
     }
@@ -52,12 +52,12 @@ fn report_run(run: &[Start], lines: &[Line<'_>], taken: &[i32], findings: &mut F
 }
 
 /// Whether the numbers continue from 1 without a gap.
-fn counts_on(run: &[Start]) -> bool {
+fn counts_on(run: &[NumberedStart]) -> bool {
     run.iter().zip(1..).all(|(start, number)| start.numbered.number == number)
 }
 
 /// The starts, cut wherever the numbers begin at 1 again.
-fn runs(starts: &[Start]) -> Vec<&[Start]> {
+fn runs(starts: &[NumberedStart]) -> Vec<&[NumberedStart]> {
     let mut runs = Vec::new();
     let mut first = 0;
     for (index, _) in starts.iter().enumerate().skip(1).filter(|(_, start)| start.numbered.number == 1) {

@@ -7,21 +7,26 @@ use crate::cable::{Marking, Paragraph};
 use crate::diagnostic::Code;
 use crate::lex::marking::{FoundMarking, MarkingForm, MarkingScope};
 use crate::lex::{Piece, openers, shape, spaces};
-use crate::parse::reading::{Claim, Findings, Layout, Notes, Zone};
+use crate::parse::reading::{Claim, Findings, Notes, SectionLayout, Zone};
 
-use super::headings::{self, Role};
-use super::lines::{Gap, Line};
+use super::headings::{self, LineRole};
+use super::lines::{Gap, TextLine};
 use super::numbers;
 use super::sections::Sections;
-use super::start::Start;
+use super::start::NumberedStart;
 use super::wraps;
-use crate::lex::words::Word;
+use crate::lex::words::SoughtWord;
 
 /// Lines that few paragraphs have more of.
 const USUAL_LINES: usize = 32;
 
 /// Reads the paragraphs of the text; the preamble used the numbers `taken`.
-pub fn read<'t>(lines: &[Line<'t>], layout: &Layout, taken: &[i32], notes: &mut Notes<'t>) -> Vec<Paragraph> {
+pub fn read<'t>(
+    lines: &[TextLine<'t>],
+    layout: &SectionLayout,
+    taken: &[i32],
+    notes: &mut Notes<'t>,
+) -> Vec<Paragraph> {
     let mut roles = headings::ruled(lines);
     let starts = numbers::starts(lines, &roles, taken, &mut notes.findings);
     let mut is_start = vec![false; lines.len()];
@@ -42,17 +47,17 @@ pub fn read<'t>(lines: &[Line<'t>], layout: &Layout, taken: &[i32], notes: &mut 
     builder.finish()
 }
 
-fn zone(role: Role) -> Zone {
+fn zone(role: LineRole) -> Zone {
     match role {
-        Role::Text | Role::NumberedHeading => Zone::Paragraph,
-        Role::Rule => Zone::Rule,
-        Role::Heading => Zone::Heading,
+        LineRole::Text | LineRole::NumberedHeading => Zone::Paragraph,
+        LineRole::Rule => Zone::Rule,
+        LineRole::Heading => Zone::Heading,
     }
 }
 
 /// A heading that waits for its paragraph.
 struct Heading<'t> {
-    lines: Vec<Line<'t>>,
+    lines: Vec<TextLine<'t>>,
     text: String,
     marking: Option<Marking>,
 }
@@ -65,12 +70,12 @@ struct Builder<'n, 't> {
     /// The paragraph that is being read.
     open: Option<Paragraph>,
     /// Its lines.
-    lines: Vec<Line<'t>>,
+    lines: Vec<TextLine<'t>>,
     heading: Option<Heading<'t>>,
 }
 
 impl<'t> Builder<'_, 't> {
-    fn add_all(&mut self, lines: &[Line<'t>], roles: &[Role], starts: &[Start]) {
+    fn add_all(&mut self, lines: &[TextLine<'t>], roles: &[LineRole], starts: &[NumberedStart]) {
         let mut starts = starts;
         let mut index = 0;
         while let Some(line) = lines.get(index) {
@@ -81,25 +86,25 @@ impl<'t> Builder<'_, 't> {
             index += 1;
             if self.is_numbered() {
                 let next = starts.first().map_or(lines.len(), |start| start.line);
-                let text = roles.iter().take(next).skip(index).take_while(|role| **role == Role::Text).count();
+                let text = roles.iter().take(next).skip(index).take_while(|role| **role == LineRole::Text).count();
                 self.lines.extend_from_slice(&lines[index..index + text]);
                 index += text;
             }
         }
     }
 
-    fn add(&mut self, line: &Line<'t>, role: Role, starts: &[Start]) {
+    fn add(&mut self, line: &TextLine<'t>, role: LineRole, starts: &[NumberedStart]) {
         match role {
             // The rule under a numbered heading is above that paragraph's text.
-            Role::Rule if self.open.is_some() && self.lines.is_empty() => {}
-            Role::Rule => self.close(),
-            Role::Heading => self.add_heading(line),
-            Role::NumberedHeading if starts.is_empty() => self.add_heading(line),
-            Role::NumberedHeading | Role::Text => self.add_text(line, role, starts),
+            LineRole::Rule if self.open.is_some() && self.lines.is_empty() => {}
+            LineRole::Rule => self.close(),
+            LineRole::Heading => self.add_heading(line),
+            LineRole::NumberedHeading if starts.is_empty() => self.add_heading(line),
+            LineRole::NumberedHeading | LineRole::Text => self.add_text(line, role, starts),
         }
     }
 
-    fn add_heading(&mut self, line: &Line<'t>) {
+    fn add_heading(&mut self, line: &TextLine<'t>) {
         self.close();
         let mut piece = line.piece.trim();
         let marking = FoundMarking::leading(piece.text);
@@ -108,7 +113,7 @@ impl<'t> Builder<'_, 't> {
             piece = piece.slice(found.length..piece.text.len()).trim();
         }
         let marking = marking.map(|found| found.marking);
-        let line = Line::new(piece, line.gap);
+        let line = TextLine::new(piece, line.gap);
         match &mut self.heading {
             Some(heading) if line.gap == Gap::None && marking.is_none() && !heading.lines.is_empty() => {
                 heading.lines.push(line)
@@ -122,26 +127,26 @@ impl<'t> Builder<'_, 't> {
         }
     }
 
-    fn add_text(&mut self, line: &Line<'t>, role: Role, starts: &[Start]) {
+    fn add_text(&mut self, line: &TextLine<'t>, role: LineRole, starts: &[NumberedStart]) {
         let mut from = 0;
         for (index, start) in starts.iter().enumerate() {
             let before = line.piece.slice(from..start.offset);
             let before = before.trim_end();
             if !before.is_blank() {
-                self.extend(&Line::new(before, if index == 0 { line.gap } else { Gap::None }));
+                self.extend(&TextLine::new(before, if index == 0 { line.gap } else { Gap::None }));
             }
             let text = start.offset + start.numbered.length;
             self.open_numbered(start, line.piece.slice(start.offset..text));
             from = text;
         }
-        if starts.is_empty() && role == Role::Text {
+        if starts.is_empty() && role == LineRole::Text {
             return self.extend(line);
         }
         let rest = line.piece.slice(from..line.piece.text.len());
-        if role == Role::NumberedHeading {
+        if role == LineRole::NumberedHeading {
             self.title(rest);
         } else if !rest.is_blank() {
-            self.extend(&Line::new(rest, Gap::None));
+            self.extend(&TextLine::new(rest, Gap::None));
         }
     }
 
@@ -161,7 +166,7 @@ impl<'t> Builder<'_, 't> {
     }
 
     /// Adds a line to the open paragraph, or opens one without a number.
-    fn extend(&mut self, line: &Line<'t>) {
+    fn extend(&mut self, line: &TextLine<'t>) {
         if self.is_numbered() || self.lines.last().is_some_and(|last| wraps::is_one_block(last, line)) {
             self.lines.push(*line);
         } else {
@@ -170,7 +175,7 @@ impl<'t> Builder<'_, 't> {
         }
     }
 
-    fn open_numbered(&mut self, start: &Start, place: Piece<'t>) {
+    fn open_numbered(&mut self, start: &NumberedStart, place: Piece<'t>) {
         self.close();
         let numbered = &start.numbered;
         let mut marking = None;
@@ -181,7 +186,7 @@ impl<'t> Builder<'_, 't> {
         self.open(Paragraph { number: Some(numbered.number), marking, ..Paragraph::default() }, place.start);
     }
 
-    fn open_unnumbered(&mut self, line: &Line<'t>) {
+    fn open_unnumbered(&mut self, line: &TextLine<'t>) {
         let mut piece = line.piece;
         let found = FoundMarking::leading(line.text()).filter(|found| found.form == MarkingForm::Legal);
         if let Some(found) = &found {
@@ -190,7 +195,7 @@ impl<'t> Builder<'_, 't> {
         let marking = found.map(|found| found.marking);
         self.open(Paragraph { marking, ..Paragraph::default() }, piece.start);
         if !piece.is_blank() {
-            self.lines.push(Line::new(piece, line.gap));
+            self.lines.push(TextLine::new(piece, line.gap));
         }
     }
 
@@ -224,7 +229,8 @@ impl<'t> Builder<'_, 't> {
         let found = FoundMarking::leading(&format!("{begin} {}", second.text()))?;
         let end = second.indentation() + found.length.checked_sub(begin.len() + 1)?;
         let rest = second.piece.slice(end..second.piece.text.len());
-        let text = Line::new(rest.slice(rest.text.len() - rest.text.trim_start().len()..rest.text.len()), first.gap);
+        let text =
+            TextLine::new(rest.slice(rest.text.len() - rest.text.trim_start().len()..rest.text.len()), first.gap);
         self.lines.splice(0..2, (!rest.is_blank()).then_some(text));
         Some(found.marking)
     }
@@ -237,7 +243,7 @@ impl<'t> Builder<'_, 't> {
         let found = FoundMarking::leading(rest.text)?;
         self.report_marking(&found, &rest);
         let text = rest.slice(found.length..rest.text.len()).trim();
-        let tail = [Line::new(opener.trim(), first.gap), Line::new(text, Gap::None)];
+        let tail = [TextLine::new(opener.trim(), first.gap), TextLine::new(text, Gap::None)];
         self.lines.splice(0..1, tail.into_iter().filter(|line| !line.piece.is_blank()));
         Some(found.marking)
     }
@@ -271,7 +277,7 @@ impl Heading<'_> {
         match self.lines.as_slice() {
             [line] => self.text.push_str(&clean_heading(line.text())),
             lines => {
-                let lines: Vec<&str> = lines.iter().map(Line::text).collect();
+                let lines: Vec<&str> = lines.iter().map(TextLine::text).collect();
                 self.text.push_str(&clean_heading(&lines.join(" ")));
             }
         }
@@ -291,7 +297,7 @@ fn clean_heading(text: &str) -> String {
 }
 
 /// Gives every paragraph without a marking the one that paragraph 1 gives the entire text.
-pub fn spread_default(paragraphs: &mut [Paragraph], lines: &[Line<'_>]) {
+pub fn spread_default(paragraphs: &mut [Paragraph], lines: &[TextLine<'_>]) {
     let mut unmarked = paragraphs.iter_mut().filter(|paragraph| paragraph.marking.is_none()).peekable();
     if unmarked.peek().is_none() {
         return;
@@ -303,8 +309,8 @@ pub fn spread_default(paragraphs: &mut [Paragraph], lines: &[Line<'_>]) {
 }
 
 /// The marking of the entire text, where the line gives it: `1. (C - ENTIRE TEXT)`, `1. (C) ENTIRE TEXT.`
-fn entire_marking(line: &Line<'_>) -> Option<FoundMarking> {
-    const ENTIRE: Word = Word::new("ENTIRE");
+fn entire_marking(line: &TextLine<'_>) -> Option<FoundMarking> {
+    const ENTIRE: SoughtWord = SoughtWord::new("ENTIRE");
     if line.begins_with_word() || !ENTIRE.is_in(line.text()) {
         return None;
     }

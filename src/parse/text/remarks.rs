@@ -6,14 +6,14 @@ use crate::cable::Paragraph;
 
 use super::capitals::Capitals;
 use super::mentions::Mentions;
-use super::span::{Place, text_between};
-use crate::lex::openers::{self, Kind};
+use super::span::{TextPlace, text_between};
+use crate::lex::openers::{self, OpenerKind};
 use crate::lex::shape;
 
 /// Reads the comments in the order of the text.
 pub fn comments(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions) -> Vec<String> {
     let mut comments = Vec::new();
-    let mut at = Place { paragraph: 0, byte: 0 };
+    let mut at = TextPlace { paragraph: 0, byte: 0 };
     while let Some((start, end)) = next(paragraphs, capitals, mentions, at) {
         let text = text_between(paragraphs, start, end);
         if !text.is_empty() {
@@ -26,19 +26,24 @@ pub fn comments(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentio
 
 /// Where the search continues once a comment from `at` has ended: always further, even if the comment is empty because
 /// its closer is the first thing in it.
-fn behind(paragraphs: &[Paragraph], at: Place, end: Place) -> Place {
+fn behind(paragraphs: &[Paragraph], at: TextPlace, end: TextPlace) -> TextPlace {
     let text = &paragraphs[at.paragraph].text;
     let next = text.get(at.byte..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-    let Place { paragraph, byte } = end.max(Place { paragraph: at.paragraph, byte: at.byte + next });
+    let TextPlace { paragraph, byte } = end.max(TextPlace { paragraph: at.paragraph, byte: at.byte + next });
     if byte < paragraphs[paragraph].text.len() {
-        Place { paragraph, byte }
+        TextPlace { paragraph, byte }
     } else {
-        Place { paragraph: paragraph + 1, byte: 0 }
+        TextPlace { paragraph: paragraph + 1, byte: 0 }
     }
 }
 
 /// The next comment at or after `at`.
-fn next(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions, at: Place) -> Option<(Place, Place)> {
+fn next(
+    paragraphs: &[Paragraph],
+    capitals: &Capitals,
+    mentions: &Mentions,
+    at: TextPlace,
+) -> Option<(TextPlace, TextPlace)> {
     for index in at.paragraph..paragraphs.len() {
         let from = if index == at.paragraph { at.byte } else { 0 };
         let found = if from == 0 { opened(paragraphs, capitals, index) } else { None };
@@ -52,26 +57,26 @@ fn next(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions, at: 
 }
 
 /// A comment that a heading or the start of a paragraph opens.
-fn opened(paragraphs: &[Paragraph], capitals: &Capitals, index: usize) -> Option<(Place, Place)> {
+fn opened(paragraphs: &[Paragraph], capitals: &Capitals, index: usize) -> Option<(TextPlace, TextPlace)> {
     let paragraph = &paragraphs[index];
-    let opener = openers::leading(&paragraph.text, Kind::Comment);
+    let opener = openers::leading(&paragraph.text, OpenerKind::Comment);
     let headed = paragraph.heading.as_deref().is_some_and(|heading| heading.split('\n').any(is_comment_heading));
     if opener.is_none() && !headed {
         return None;
     }
-    let start = Place { paragraph: index, byte: opener.unwrap_or(0) };
+    let start = TextPlace { paragraph: index, byte: opener.unwrap_or(0) };
     if !headed && let Some(found) = below(paragraphs, capitals, start) {
         return Some(found);
     }
     let section = section_end(paragraphs, index);
     let end = closer(paragraphs, capitals, start, section)
-        .unwrap_or_else(|| Place::end_of(paragraphs, if headed { section } else { index }));
+        .unwrap_or_else(|| TextPlace::end_of(paragraphs, if headed { section } else { index }));
     Some((start, end))
 }
 
 /// The comment in the next paragraph, where the one that opens it ends with the opener or its title: `Comment: The Many
 /// Sides of the Pier`.
-fn below(paragraphs: &[Paragraph], capitals: &Capitals, start: Place) -> Option<(Place, Place)> {
+fn below(paragraphs: &[Paragraph], capitals: &Capitals, start: TextPlace) -> Option<(TextPlace, TextPlace)> {
     let rest = paragraphs[start.paragraph].text[start.byte..].trim();
     let is_title = || {
         let words = rest.split_whitespace();
@@ -86,8 +91,8 @@ fn below(paragraphs: &[Paragraph], capitals: &Capitals, start: Place) -> Option<
     if !is_below || !(rest.is_empty() || is_title()) {
         return None;
     }
-    let start = Place { paragraph: next, byte: 0 };
-    let end = closer(paragraphs, capitals, start, next).unwrap_or_else(|| Place::end_of(paragraphs, next));
+    let start = TextPlace { paragraph: next, byte: 0 };
+    let end = closer(paragraphs, capitals, start, next).unwrap_or_else(|| TextPlace::end_of(paragraphs, next));
     Some((start, end))
 }
 
@@ -96,7 +101,7 @@ const LONGEST_TITLE: usize = 100;
 
 /// `COMMENT`, `EMBASSY COMMENT: ...`, `ANALYSIS AND COMMENT`
 fn is_comment_heading(heading: &str) -> bool {
-    openers::leading(heading, Kind::Comment).is_some()
+    openers::leading(heading, OpenerKind::Comment).is_some()
 }
 
 /// The last paragraph before the next heading.
@@ -106,14 +111,14 @@ fn section_end(paragraphs: &[Paragraph], index: usize) -> usize {
 }
 
 /// Where the closer is, up to paragraph `last`, and before another comment opens.
-fn closer(paragraphs: &[Paragraph], capitals: &Capitals, start: Place, last: usize) -> Option<Place> {
+fn closer(paragraphs: &[Paragraph], capitals: &Capitals, start: TextPlace, last: usize) -> Option<TextPlace> {
     for (index, paragraph) in paragraphs.iter().enumerate().take(last + 1).skip(start.paragraph) {
         let from = if index == start.paragraph { start.byte } else { 0 };
-        if index > start.paragraph && openers::leading(&paragraph.text, Kind::Comment).is_some() {
+        if index > start.paragraph && openers::leading(&paragraph.text, OpenerKind::Comment).is_some() {
             return None;
         }
         if let Some(end) = closer_in(&capitals.paragraph(index)[from..]) {
-            return Some(Place { paragraph: index, byte: from + end });
+            return Some(TextPlace { paragraph: index, byte: from + end });
         }
     }
     None
@@ -121,15 +126,16 @@ fn closer(paragraphs: &[Paragraph], capitals: &Capitals, start: Place, last: usi
 
 /// Where the closer of a comment is, or of the summary that the comment is part of.
 fn closer_in(capitals: &str) -> Option<usize> {
-    let closers = [Kind::Comment, Kind::Summary].into_iter().filter_map(|kind| openers::closer(capitals, kind));
+    let closers =
+        [OpenerKind::Comment, OpenerKind::Summary].into_iter().filter_map(|kind| openers::closer(capitals, kind));
     closers.map(|found| found.start).min()
 }
 
 /// A comment within a paragraph.
-fn inline(paragraphs: &[Paragraph], capitals: &Capitals, index: usize, from: usize) -> Option<(Place, Place)> {
+fn inline(paragraphs: &[Paragraph], capitals: &Capitals, index: usize, from: usize) -> Option<(TextPlace, TextPlace)> {
     let text = &paragraphs[index].text;
     let opener = openers::inline_comment(text, capitals.paragraph(index), from)?;
-    let start = Place { paragraph: index, byte: opener.end };
+    let start = TextPlace { paragraph: index, byte: opener.end };
     if let Some(found) = below(paragraphs, capitals, start) {
         return Some(found);
     }
@@ -140,7 +146,7 @@ fn inline(paragraphs: &[Paragraph], capitals: &Capitals, index: usize, from: usi
         None if in_parentheses => opener.end + closing_parenthesis(rest),
         None => text.len(),
     };
-    Some((start, Place { paragraph: index, byte: end }))
+    Some((start, TextPlace { paragraph: index, byte: end }))
 }
 
 /// Where the parenthesis closes that was open before `text`.

@@ -3,7 +3,7 @@
 //! Page lines number them. Never calls a section missing that may only have lost its page line.
 
 use crate::diagnostic::Code;
-use crate::parse::reading::{Findings, Layout, PageBreak};
+use crate::parse::reading::{Findings, PageBreak, SectionLayout};
 
 /// Where sections begin, as far as page lines and the classification line tell.
 pub struct Sections {
@@ -15,7 +15,7 @@ pub struct Sections {
 
 impl Sections {
     /// The sections of the text.
-    pub fn of(layout: &Layout) -> Sections {
+    pub fn of(layout: &SectionLayout) -> Sections {
         let breaks: Vec<PageBreak> = layout.page_breaks.iter().copied().filter(|page| page.section.is_some()).collect();
         let first = breaks.first().map(|_| layout.section.unwrap_or(1));
         let count = breaks.last().and_then(|page| page.count).filter(|_| layout.is_signed);
@@ -34,7 +34,7 @@ impl Sections {
 
 /// How the text ends, as far as that tells whether it is whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum TextEnding {
     /// With a signature.
     Signed,
     /// Without a signature, after a whole sentence.
@@ -44,15 +44,15 @@ pub enum Ending {
 }
 
 /// The sections that the text is known not to hold.
-pub fn missing(ending: Ending, layout: &Layout, findings: &mut Findings) -> Vec<i32> {
+pub fn missing(ending: TextEnding, layout: &SectionLayout, findings: &mut Findings) -> Vec<i32> {
     let mut missing = layout.missing_sections.clone();
     let first = layout.section.unwrap_or(1);
     let last_page = layout.page_breaks.iter().filter_map(|page| page.section).max();
     if let Some(count) = layout.section_count.filter(|count| (2..=99).contains(count)) {
         let mut unread: Vec<i32> = (1..first.min(count + 1)).collect();
         let last = last_page.unwrap_or(first).max(first);
-        let ends_early = last_page.is_some() && ending != Ending::Signed
-            || ending == Ending::Cut
+        let ends_early = last_page.is_some() && ending != TextEnding::Signed
+            || ending == TextEnding::Cut
             || first > 1 && last_page.is_none();
         if ends_early {
             unread.extend(last + 1..=count);

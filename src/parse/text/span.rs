@@ -8,17 +8,17 @@ use crate::cable::Paragraph;
 
 /// A place in the text of a paragraph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct TextPlace {
     /// Index of the paragraph.
     pub paragraph: usize,
     /// Byte within its text, on a character boundary.
     pub byte: usize,
 }
 
-impl Place {
+impl TextPlace {
     /// The end of a paragraph.
-    pub fn end_of(paragraphs: &[Paragraph], paragraph: usize) -> Place {
-        Place { paragraph, byte: paragraphs[paragraph].text.len() }
+    pub fn end_of(paragraphs: &[Paragraph], paragraph: usize) -> TextPlace {
+        TextPlace { paragraph, byte: paragraphs[paragraph].text.len() }
     }
 }
 
@@ -35,7 +35,7 @@ pub fn blocks(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The text from `start` to `end`: a line for each block, parentheses left open before a closer cut off.
-pub fn text_between(paragraphs: &[Paragraph], start: Place, end: Place) -> String {
+pub fn text_between(paragraphs: &[Paragraph], start: TextPlace, end: TextPlace) -> String {
     let mut text = String::new();
     for (index, paragraph) in paragraphs.iter().enumerate().take(end.paragraph + 1).skip(start.paragraph) {
         let from = if index == start.paragraph { start.byte } else { 0 };

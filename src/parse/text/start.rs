@@ -4,7 +4,7 @@ use crate::lex::shape::Numbered;
 
 /// The start of a numbered paragraph.
 #[derive(Clone, Debug)]
-pub struct Start {
+pub struct NumberedStart {
     /// Index of the line.
     pub line: usize,
     /// Where the number begins in the line's piece.

@@ -6,8 +6,8 @@
 use crate::cable::Paragraph;
 
 use super::capitals::Capitals;
-use super::span::{Place, text_between};
-use crate::lex::openers::{self, Kind};
+use super::span::{TextPlace, text_between};
+use crate::lex::openers::{self, OpenerKind};
 use crate::lex::shape;
 
 /// A closer without an opener is looked for in this many paragraphs.
@@ -18,25 +18,27 @@ enum Opener {
     /// By a heading over this paragraph.
     Heading(usize),
     /// Within this paragraph, before this byte.
-    Inside(Place),
+    Inside(TextPlace),
 }
 
 /// Reads the summary.
 pub fn read(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<String> {
     let text = match opener(paragraphs).or_else(|| opener_within(paragraphs, capitals)) {
         Some(Opener::Heading(first)) => {
-            let start =
-                Place { paragraph: first, byte: openers::leading(&paragraphs[first].text, Kind::Summary).unwrap_or(0) };
+            let start = TextPlace {
+                paragraph: first,
+                byte: openers::leading(&paragraphs[first].text, OpenerKind::Summary).unwrap_or(0),
+            };
             let end = closer(capitals, start, paragraphs.len()).unwrap_or_else(|| section_end(paragraphs, first));
             text_between(paragraphs, start, end)
         }
         Some(Opener::Inside(start)) => {
-            let end =
-                closer(capitals, start, paragraphs.len()).unwrap_or_else(|| Place::end_of(paragraphs, start.paragraph));
+            let end = closer(capitals, start, paragraphs.len())
+                .unwrap_or_else(|| TextPlace::end_of(paragraphs, start.paragraph));
             text_between(paragraphs, start, end)
         }
         None => {
-            let start = Place { paragraph: 0, byte: 0 };
+            let start = TextPlace { paragraph: 0, byte: 0 };
             text_between(paragraphs, start, closer(capitals, start, FAR.min(paragraphs.len()))?)
         }
     };
@@ -50,12 +52,12 @@ fn opener(paragraphs: &[Paragraph]) -> Option<Opener> {
         |text: &str| text.get(..INTRODUCTION.len()).is_some_and(|start| start.eq_ignore_ascii_case(INTRODUCTION));
     let is_summary = |text: &str| !begins(text.trim_start());
     let found = |paragraph: &Paragraph, index: usize| {
-        let opens = |line: &str| openers::leading(line, Kind::Summary).is_some() && is_summary(line);
+        let opens = |line: &str| openers::leading(line, OpenerKind::Summary).is_some() && is_summary(line);
         if paragraph.heading.as_deref().is_some_and(|heading| heading.split('\n').any(opens)) {
             return Some(Opener::Heading(index));
         }
-        let byte = openers::leading(&paragraph.text, Kind::Summary).filter(|_| is_summary(&paragraph.text))?;
-        Some(Opener::Inside(Place { paragraph: index, byte }))
+        let byte = openers::leading(&paragraph.text, OpenerKind::Summary).filter(|_| is_summary(&paragraph.text))?;
+        Some(Opener::Inside(TextPlace { paragraph: index, byte }))
     };
     paragraphs
         .iter()
@@ -70,9 +72,9 @@ fn opener_within(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<Opener
     let found = |(index, paragraph): (usize, &Paragraph)| {
         let places = capitals.paragraph(index).match_indices("SUMMARY").map(|(at, _)| at);
         let start = places.filter(|&at| shape::ends_sentence(&paragraph.text[..at])).find_map(|at| {
-            let opener = openers::leading(&paragraph.text[at..], Kind::Summary)?;
+            let opener = openers::leading(&paragraph.text[at..], OpenerKind::Summary)?;
             let is_led_over = paragraph.text[at..at + opener].contains(':');
-            is_led_over.then_some(Place { paragraph: index, byte: at + opener })
+            is_led_over.then_some(TextPlace { paragraph: index, byte: at + opener })
         })?;
         closer(capitals, start, paragraphs.len()).map(|_| Opener::Inside(start))
     };
@@ -82,25 +84,25 @@ fn opener_within(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<Opener
 /// An introduction at the top.
 fn introduction(paragraphs: &[Paragraph]) -> Option<Opener> {
     let first = paragraphs.first()?;
-    if first.heading.as_deref().is_some_and(|heading| openers::leading(heading, Kind::Summary).is_some()) {
+    if first.heading.as_deref().is_some_and(|heading| openers::leading(heading, OpenerKind::Summary).is_some()) {
         return Some(Opener::Heading(0));
     }
-    openers::leading(&first.text, Kind::Summary).map(|byte| Opener::Inside(Place { paragraph: 0, byte }))
+    openers::leading(&first.text, OpenerKind::Summary).map(|byte| Opener::Inside(TextPlace { paragraph: 0, byte }))
 }
 
 /// Where the closer is, in the paragraphs before `limit`.
-fn closer(capitals: &Capitals, start: Place, limit: usize) -> Option<Place> {
+fn closer(capitals: &Capitals, start: TextPlace, limit: usize) -> Option<TextPlace> {
     for index in start.paragraph..limit {
         let from = if index == start.paragraph { start.byte } else { 0 };
-        if let Some(found) = openers::closer(&capitals.paragraph(index)[from..], Kind::Summary) {
-            return Some(Place { paragraph: index, byte: from + found.start });
+        if let Some(found) = openers::closer(&capitals.paragraph(index)[from..], OpenerKind::Summary) {
+            return Some(TextPlace { paragraph: index, byte: from + found.start });
         }
     }
     None
 }
 
 /// The end of the section that begins at `first`; of the one paragraph, where no heading follows.
-fn section_end(paragraphs: &[Paragraph], first: usize) -> Place {
+fn section_end(paragraphs: &[Paragraph], first: usize) -> TextPlace {
     let next = paragraphs.iter().skip(first + 1).position(|paragraph| paragraph.heading.is_some());
-    Place::end_of(paragraphs, next.map_or(first, |next| first + next))
+    TextPlace::end_of(paragraphs, next.map_or(first, |next| first + next))
 }

@@ -3,8 +3,8 @@
 //! Joins only where a typist or a relay wrapped a line; where a break was meant it stays. Redactions become
 //! one token on the way.
 
-use super::lines::{Gap, Line};
-use crate::lex::shape::{self, Label};
+use super::lines::{Gap, TextLine};
+use crate::lex::shape::{self, ItemLabel};
 use crate::lex::{Sign, redaction};
 
 /// Lines shorter than this were broken on purpose, if the next one is short as well.
@@ -29,7 +29,7 @@ enum Joint {
 }
 
 /// Writes lines as the text of a paragraph: blocks separated by one blank line.
-pub fn text_of(lines: &[Line<'_>]) -> String {
+pub fn text_of(lines: &[TextLine<'_>]) -> String {
     let (start, end) =
         (lines.first().map_or(0, |line| line.piece.start), lines.last().map_or(0, |line| line.piece.end()));
     let mut text = String::with_capacity(end.saturating_sub(start));
@@ -60,7 +60,7 @@ pub fn text_of(lines: &[Line<'_>]) -> String {
 }
 
 /// Whether a line of prose directly under one that is not short continues its sentence, as nearly every line does.
-fn flows_on(above: &Line<'_>, line: &Line<'_>) -> bool {
+fn flows_on(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
     line.is_prose()
         && line.gap == Gap::None
         && above.text().len() >= SHORT
@@ -79,7 +79,7 @@ fn push_joint(joint: Joint, text: &mut String) {
 }
 
 /// Appends what is kept of a line.
-fn push_redacted(line: &Line<'_>, kept: &str, text: &mut String) {
+fn push_redacted(line: &TextLine<'_>, kept: &str, text: &mut String) {
     if redaction::may_stand_in(&line.piece) {
         redaction::write(kept, text);
     } else {
@@ -88,7 +88,7 @@ fn push_redacted(line: &Line<'_>, kept: &str, text: &mut String) {
 }
 
 /// Whether two lines of unnumbered text belong to one paragraph.
-pub fn is_one_block(above: &Line<'_>, line: &Line<'_>) -> bool {
+pub fn is_one_block(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
     match line.gap {
         Gap::Blank => continues(above, line),
         Gap::Removed => true,
@@ -97,7 +97,7 @@ pub fn is_one_block(above: &Line<'_>, line: &Line<'_>) -> bool {
 }
 
 /// How `line` is put after the line above; an entry of a table or a list is separated from it.
-fn joint(above: &Line<'_>, line: &Line<'_>, is_entry: bool) -> Joint {
+fn joint(above: &TextLine<'_>, line: &TextLine<'_>, is_entry: bool) -> Joint {
     match line.gap {
         Gap::Blank if !continues(above, line) => return Joint::Block,
         Gap::Blank | Gap::Removed => return wrap(above.text(), line.text()),
@@ -116,7 +116,7 @@ fn joint(above: &Line<'_>, line: &Line<'_>, is_entry: bool) -> Joint {
 }
 
 /// Whether a sentence runs over a blank line that damage put there.
-fn continues(above: &Line<'_>, line: &Line<'_>) -> bool {
+fn continues(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
     let text = above.text();
     // `see para` and its number.
     if line.numbered().is_some_and(|numbered| numbered.marking.is_none()) && shape::ends_in_citation(text) {
@@ -135,22 +135,22 @@ fn starts_lowercase(text: &str) -> bool {
 }
 
 /// Whether the label of a line opens an item of a list.
-fn opens_item(above: &Line<'_>, label: Label, item: Option<Label>) -> bool {
+fn opens_item(above: &TextLine<'_>, label: ItemLabel, item: Option<ItemLabel>) -> bool {
     if !label.follows(item) {
         return false;
     }
     let sentence = shape::ends_sentence(above.text()) || above.text().ends_with([';', ',']);
     match label {
         // A dash at the start of a wrapped line can belong to the prose.
-        Label::Bullet(_) => sentence || matches!(item, Some(Label::Bullet(_))) || above.text().len() < SHORT,
-        Label::Small(_) | Label::Capital(_) | Label::Number(_) => {
+        ItemLabel::Bullet(_) => sentence || matches!(item, Some(ItemLabel::Bullet(_))) || above.text().len() < SHORT,
+        ItemLabel::Small(_) | ItemLabel::Capital(_) | ItemLabel::Number(_) => {
             sentence || item.is_some() && above.text().len() < SHORT
         }
     }
 }
 
 /// Whether the line above was ended on purpose: labels and values, agendas, short lines in sequence.
-fn is_broken_on_purpose(above: &Line<'_>, line: &Line<'_>) -> bool {
+fn is_broken_on_purpose(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
     if !line.begins_with_word() && (begin_alike(above.text(), line.text()) || is_next_in_agenda(above, line)) {
         return true;
     }
@@ -161,7 +161,7 @@ fn is_broken_on_purpose(above: &Line<'_>, line: &Line<'_>) -> bool {
 }
 
 /// Whether the line is an entry of an agenda, under another or under a sentence.
-fn is_next_in_agenda(above: &Line<'_>, line: &Line<'_>) -> bool {
+fn is_next_in_agenda(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
     shape::is_agenda_entry(line.text()) && (shape::is_agenda_entry(above.text()) || shape::ends_sentence(above.text()))
 }
 
@@ -171,7 +171,7 @@ fn is_next_value(above: &str, line: &str) -> bool {
 }
 
 /// Whether the line is set in, and not much further than the line above.
-fn is_set_in(above: &Line<'_>, line: &Line<'_>) -> bool {
+fn is_set_in(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
     line.indentation() >= 4 && above.indentation() + 4 > line.indentation()
 }
 
@@ -204,7 +204,7 @@ fn begins_in_parentheses(line: &str) -> bool {
 }
 
 /// Whether the line is a row of a table: columns, beside another row or with gaps at two places.
-fn is_table_row(lines: &[Line<'_>], index: usize) -> bool {
+fn is_table_row(lines: &[TextLine<'_>], index: usize) -> bool {
     let line = &lines[index];
     let is_beside_row = || {
         index > 0 && line.gap == Gap::None && lines[index - 1].column_gaps() > 0

@@ -1,64 +1,65 @@
 //! The Arrow schema, in the JSON of Arrow's own integration tests, with a `doc` beside each field.
 
-use super::json::Json;
-use super::{Description, Kind, Schema};
+use super::json::JsonTree;
+use super::{ColumnKind, Description, Schema};
 use crate::contract::{NATURE_KEY, PLACE_KEY, VERSION_KEY};
 
 /// `arrow.json`
 pub fn render(schema: &Schema) -> String {
     let fields = schema.descriptions().map(field).collect();
     let metadata = metadata(&[(VERSION_KEY, Some(schema.version()))]);
-    Json::map([("schema", Json::map([("fields", Json::List(fields)), ("metadata", metadata)]))]).file()
+    JsonTree::map([("schema", JsonTree::map([("fields", JsonTree::List(fields)), ("metadata", metadata)]))]).file()
 }
 
-fn field(description: &Description) -> Json {
+fn field(description: &Description) -> JsonTree {
     let hints = [(PLACE_KEY, description.place.name()), (NATURE_KEY, description.nature.name())];
-    Json::map([
+    JsonTree::map([
         ("name", description.name.into()),
         ("doc", description.doc.into()),
-        ("nullable", Json::Bool(!description.required)),
+        ("nullable", JsonTree::Bool(!description.required)),
         ("type", kind(&description.kind)),
-        ("children", Json::List(children(&description.kind))),
+        ("children", JsonTree::List(children(&description.kind))),
         ("metadata", metadata(&hints)),
     ])
 }
 
-fn element(element: &Kind) -> Json {
-    Json::map([
+fn element(element: &ColumnKind) -> JsonTree {
+    JsonTree::map([
         ("name", "element".into()),
-        ("nullable", Json::Bool(false)),
+        ("nullable", JsonTree::Bool(false)),
         ("type", kind(element)),
-        ("children", Json::List(children(element))),
+        ("children", JsonTree::List(children(element))),
     ])
 }
 
-fn children(kind: &Kind) -> Vec<Json> {
+fn children(kind: &ColumnKind) -> Vec<JsonTree> {
     match kind {
-        Kind::List(item) => vec![element(item)],
-        Kind::Struct(members) => members.iter().map(field).collect(),
+        ColumnKind::List(item) => vec![element(item)],
+        ColumnKind::Struct(members) => members.iter().map(field).collect(),
         _ => Vec::new(),
     }
 }
 
-fn kind(kind: &Kind) -> Json {
-    let integer = |bits| [("name", "int".into()), ("bitWidth", Json::Number(bits)), ("isSigned", Json::Bool(true))];
+fn kind(kind: &ColumnKind) -> JsonTree {
+    let integer =
+        |bits| [("name", "int".into()), ("bitWidth", JsonTree::Number(bits)), ("isSigned", JsonTree::Bool(true))];
     match kind {
-        Kind::Text => Json::map([("name", "utf8".into())]),
-        Kind::Int => Json::map(integer(32)),
-        Kind::Long => Json::map(integer(64)),
-        Kind::Bool => Json::map([("name", "bool".into())]),
-        Kind::Date => Json::map([("name", "date".into()), ("unit", "DAY".into())]),
-        Kind::Instant => {
-            Json::map([("name", "timestamp".into()), ("unit", "MICROSECOND".into()), ("timezone", "UTC".into())])
+        ColumnKind::Text => JsonTree::map([("name", "utf8".into())]),
+        ColumnKind::Int => JsonTree::map(integer(32)),
+        ColumnKind::Long => JsonTree::map(integer(64)),
+        ColumnKind::Bool => JsonTree::map([("name", "bool".into())]),
+        ColumnKind::Date => JsonTree::map([("name", "date".into()), ("unit", "DAY".into())]),
+        ColumnKind::Instant => {
+            JsonTree::map([("name", "timestamp".into()), ("unit", "MICROSECOND".into()), ("timezone", "UTC".into())])
         }
-        Kind::List(_) => Json::map([("name", "list".into())]),
-        Kind::Struct(_) => Json::map([("name", "struct".into())]),
+        ColumnKind::List(_) => JsonTree::map([("name", "list".into())]),
+        ColumnKind::Struct(_) => JsonTree::map([("name", "struct".into())]),
     }
 }
 
-fn metadata(pairs: &[(&str, Option<&str>)]) -> Json {
+fn metadata(pairs: &[(&str, Option<&str>)]) -> JsonTree {
     let pair = |(key, value): &(&str, Option<&str>)| {
-        value.map(|value| Json::map([("key", (*key).into()), ("value", value.into())]))
+        value.map(|value| JsonTree::map([("key", (*key).into()), ("value", value.into())]))
     };
-    Json::List(pairs.iter().filter_map(pair).collect())
+    JsonTree::List(pairs.iter().filter_map(pair).collect())
 }

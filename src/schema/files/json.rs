@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// One JSON value.
-pub enum Json {
+pub enum JsonTree {
     /// Text.
     Text(String),
     /// True or false.
@@ -11,15 +11,15 @@ pub enum Json {
     /// A number.
     Number(i64),
     /// An array.
-    List(Vec<Json>),
+    List(Vec<JsonTree>),
     /// An object.
-    Map(Vec<(String, Json)>),
+    Map(Vec<(String, JsonTree)>),
 }
 
-impl Json {
+impl JsonTree {
     /// An object of these members.
-    pub fn map<const N: usize>(members: [(&str, Json); N]) -> Json {
-        Json::Map(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    pub fn map<const N: usize>(members: [(&str, JsonTree); N]) -> JsonTree {
+        JsonTree::Map(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
     /// The text of a file.
@@ -30,26 +30,26 @@ impl Json {
     }
 }
 
-impl From<&str> for Json {
-    fn from(text: &str) -> Json {
-        Json::Text(text.to_owned())
+impl From<&str> for JsonTree {
+    fn from(text: &str) -> JsonTree {
+        JsonTree::Text(text.to_owned())
     }
 }
 
-impl From<String> for Json {
-    fn from(text: String) -> Json {
-        Json::Text(text)
+impl From<String> for JsonTree {
+    fn from(text: String) -> JsonTree {
+        JsonTree::Text(text)
     }
 }
 
-impl Serialize for Json {
+impl Serialize for JsonTree {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Json::Text(text) => serializer.serialize_str(text),
-            Json::Bool(truth) => serializer.serialize_bool(*truth),
-            Json::Number(number) => serializer.serialize_i64(*number),
-            Json::List(items) => serializer.collect_seq(items),
-            Json::Map(members) => {
+            JsonTree::Text(text) => serializer.serialize_str(text),
+            JsonTree::Bool(truth) => serializer.serialize_bool(*truth),
+            JsonTree::Number(number) => serializer.serialize_i64(*number),
+            JsonTree::List(items) => serializer.collect_seq(items),
+            JsonTree::Map(members) => {
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 members.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
                 map.end()

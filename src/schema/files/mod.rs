@@ -12,7 +12,7 @@ mod style;
 mod xsd;
 
 use super::Schema;
-use super::column::{Description, Kind};
+use super::column::{ColumnKind, Description};
 
 /// Columns that every output holds, whatever else is left out of it.
 const ALWAYS: [&str; 2] = ["mrn", "source"];
@@ -101,5 +101,5 @@ fn is_always_there(column: &Description) -> bool {
 
 /// Whether a member of a struct is always written: a list is absent when it is empty.
 fn is_always_written(member: &Description) -> bool {
-    member.required && !matches!(member.kind, Kind::List(_))
+    member.required && !matches!(member.kind, ColumnKind::List(_))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Description, Kind, Schema};
+use super::{ColumnKind, Description, Schema};
 
 /// `parquet.txt`
 pub fn render(schema: &Schema) -> String {
@@ -17,24 +17,24 @@ fn put_field(text: &mut String, level: usize, field: &Description) {
     put(text, level, repetition, field.name, &field.kind);
 }
 
-fn put(text: &mut String, level: usize, repetition: &str, name: &str, kind: &Kind) {
+fn put(text: &mut String, level: usize, repetition: &str, name: &str, kind: &ColumnKind) {
     let indent = "  ".repeat(level);
     let opening = format!("{indent}{repetition} ");
     text.push_str(&opening);
     // A string takes every text.
     let written = match kind {
-        Kind::Text => writeln!(text, "BYTE_ARRAY {name} (STRING);"),
-        Kind::Int => writeln!(text, "INT32 {name};"),
-        Kind::Long => writeln!(text, "INT64 {name};"),
-        Kind::Bool => writeln!(text, "BOOLEAN {name};"),
-        Kind::Date => writeln!(text, "INT32 {name} (DATE);"),
-        Kind::Instant => writeln!(text, "INT64 {name} (TIMESTAMP(MICROS,true));"),
-        Kind::List(item) => {
+        ColumnKind::Text => writeln!(text, "BYTE_ARRAY {name} (STRING);"),
+        ColumnKind::Int => writeln!(text, "INT32 {name};"),
+        ColumnKind::Long => writeln!(text, "INT64 {name};"),
+        ColumnKind::Bool => writeln!(text, "BOOLEAN {name};"),
+        ColumnKind::Date => writeln!(text, "INT32 {name} (DATE);"),
+        ColumnKind::Instant => writeln!(text, "INT64 {name} (TIMESTAMP(MICROS,true));"),
+        ColumnKind::List(item) => {
             text.push_str(&format!("group {name} (LIST) {{\n{indent}  REPEATED group list {{\n"));
             put(text, level + 2, "REQUIRED", "element", item);
             writeln!(text, "{indent}  }}\n{indent}}}")
         }
-        Kind::Struct(members) => {
+        ColumnKind::Struct(members) => {
             text.push_str(&format!("group {name} {{\n"));
             members.iter().for_each(|member| put_field(text, level + 1, member));
             writeln!(text, "{indent}}}")

@@ -1,6 +1,6 @@
 //! The columns as a table for people.
 
-use super::{Description, Kind, Rendering, Schema};
+use super::{ColumnKind, Description, Rendering, Schema};
 use crate::contract::XmlPlace;
 
 /// `README.md`
@@ -58,23 +58,23 @@ fn put(text: &mut String, above: &str, column: &Description) {
     members(&column.kind).iter().for_each(|member| put(text, &format!("{name}."), member));
 }
 
-fn members(kind: &Kind) -> &[Description] {
+fn members(kind: &ColumnKind) -> &[Description] {
     match kind {
-        Kind::Struct(members) => members,
-        Kind::List(item) => members(item),
+        ColumnKind::Struct(members) => members,
+        ColumnKind::List(item) => members(item),
         _ => &[],
     }
 }
 
-fn kind(kind: &Kind) -> String {
+fn kind(kind: &ColumnKind) -> String {
     match kind {
-        Kind::Text => "text".to_owned(),
-        Kind::Int => "int".to_owned(),
-        Kind::Long => "long".to_owned(),
-        Kind::Bool => "bool".to_owned(),
-        Kind::Date => "date".to_owned(),
-        Kind::Instant => "timestamp, UTC".to_owned(),
-        Kind::List(item) => format!("list of {}", self::kind(item)),
-        Kind::Struct(_) => "struct".to_owned(),
+        ColumnKind::Text => "text".to_owned(),
+        ColumnKind::Int => "int".to_owned(),
+        ColumnKind::Long => "long".to_owned(),
+        ColumnKind::Bool => "bool".to_owned(),
+        ColumnKind::Date => "date".to_owned(),
+        ColumnKind::Instant => "timestamp, UTC".to_owned(),
+        ColumnKind::List(item) => format!("list of {}", self::kind(item)),
+        ColumnKind::Struct(_) => "struct".to_owned(),
     }
 }

@@ -1,10 +1,10 @@
 //! Views that flatten the rows for SQL: the plain columns, each list as a table of its own, and the text as it reads.
 
-use super::{Description, Kind, Schema};
+use super::{ColumnKind, Description, Schema};
 use crate::contract::item_name;
 
 /// How an SQL dialect says what the views need.
-pub struct Dialect {
+pub struct ViewDialect {
     name: &'static str,
     /// How to make the view that all others read.
     start: &'static str,
@@ -18,7 +18,7 @@ pub struct Dialect {
 }
 
 /// `DuckDB`
-pub const DUCKDB: Dialect = Dialect {
+pub const DUCKDB: ViewDialect = ViewDialect {
     name: "DuckDB",
     start: "CREATE VIEW archive AS SELECT * FROM 'cables.parquet';   -- or 'cables/**/*.parquet'",
     quote: '"',
@@ -29,7 +29,7 @@ pub const DUCKDB: Dialect = Dialect {
 };
 
 /// Spark SQL
-pub const SPARK: Dialect = Dialect {
+pub const SPARK: ViewDialect = ViewDialect {
     name: "Spark SQL",
     start: "CREATE TEMPORARY VIEW archive USING parquet OPTIONS (path 'cables/');",
     quote: '`',
@@ -40,7 +40,7 @@ pub const SPARK: Dialect = Dialect {
 };
 
 /// `views.sql` and `views.spark.sql`
-pub fn render(schema: &Schema, dialect: &Dialect) -> String {
+pub fn render(schema: &Schema, dialect: &ViewDialect) -> String {
     let columns: Vec<&Description> = schema.descriptions().collect();
     let mut text = format!(
         "-- cablegram schema {} in {}: views over a view named archive, which you make first:\n--   {}\n",
@@ -56,7 +56,7 @@ pub fn render(schema: &Schema, dialect: &Dialect) -> String {
         "archive",
     ));
     for column in &columns {
-        if let Kind::List(item) = &column.kind {
+        if let ColumnKind::List(item) = &column.kind {
             text.push_str(&list_view(dialect, &columns, column, item));
         }
     }
@@ -68,7 +68,7 @@ pub fn render(schema: &Schema, dialect: &Dialect) -> String {
     text
 }
 
-fn view(dialect: &Dialect, name: &str, doc: &str, fields: &[String], from: &str) -> String {
+fn view(dialect: &ViewDialect, name: &str, doc: &str, fields: &[String], from: &str) -> String {
     let name = quoted(dialect, name);
     let temporary = if dialect.quote == '`' { "TEMPORARY " } else { "" };
     format!(
@@ -78,11 +78,11 @@ fn view(dialect: &Dialect, name: &str, doc: &str, fields: &[String], from: &str)
 }
 
 /// A list as a table: the keys of the cable, the place of the item, and the item.
-fn list_view(dialect: &Dialect, columns: &[&Description], list: &Description, item: &Kind) -> String {
+fn list_view(dialect: &ViewDialect, columns: &[&Description], list: &Description, item: &ColumnKind) -> String {
     let mut fields = keys(dialect, columns);
     fields.push(format!("{} AS ordinal", dialect.ordinal));
     match item {
-        Kind::Struct(members) => {
+        ColumnKind::Struct(members) => {
             let member = |member: &Description| format!("item.{0} AS {0}", quoted(dialect, member.name));
             fields.extend(members.iter().map(member));
         }
@@ -93,28 +93,30 @@ fn list_view(dialect: &Dialect, columns: &[&Description], list: &Description, it
 }
 
 /// The columns, groups flattened.
-fn flat(dialect: &Dialect, columns: &[&Description]) -> Vec<String> {
+fn flat(dialect: &ViewDialect, columns: &[&Description]) -> Vec<String> {
     let mut fields = Vec::new();
     for column in columns {
         match &column.kind {
-            Kind::Struct(members) => fields.extend(members.iter().map(|member| flat_member(dialect, column, member))),
+            ColumnKind::Struct(members) => {
+                fields.extend(members.iter().map(|member| flat_member(dialect, column, member)))
+            }
             _ => fields.push(quoted(dialect, column.name)),
         }
     }
     fields
 }
 
-fn flat_member(dialect: &Dialect, group: &Description, member: &Description) -> String {
+fn flat_member(dialect: &ViewDialect, group: &Description, member: &Description) -> String {
     let alias = quoted(dialect, &format!("{}_{}", group.name, member.name));
     format!("{}.{} AS {alias}", quoted(dialect, group.name), quoted(dialect, member.name))
 }
 
 /// What tells the cable of an item.
-fn keys(dialect: &Dialect, columns: &[&Description]) -> Vec<String> {
+fn keys(dialect: &ViewDialect, columns: &[&Description]) -> Vec<String> {
     let mut keys = Vec::new();
     for column in columns.iter().filter(|column| super::is_always_there(column)) {
         match &column.kind {
-            Kind::Struct(members) => {
+            ColumnKind::Struct(members) => {
                 let key = |member: &&Description| ["path", "member", "start"].contains(&member.name);
                 keys.extend(members.iter().filter(key).map(|member| flat_member(dialect, column, member)));
             }
@@ -124,6 +126,6 @@ fn keys(dialect: &Dialect, columns: &[&Description]) -> Vec<String> {
     keys
 }
 
-fn quoted(dialect: &Dialect, name: &str) -> String {
+fn quoted(dialect: &ViewDialect, name: &str) -> String {
     format!("{0}{name}{0}", dialect.quote)
 }

@@ -4,7 +4,7 @@
 //! out, since each can be a marking, a warning, or a letter that the text refers to. An attribute that is absent must leave
 //! no label behind, so every one is a custom property that is set only where the attribute is.
 
-use super::{Description, Kind, Schema};
+use super::{ColumnKind, Description, Schema};
 use crate::contract::{XmlPlace, item_name};
 use crate::diagnostic::Code;
 
@@ -108,7 +108,7 @@ const SHOWN_BEFORE: &[(&str, &str, &str, &str)] = &[
 /// What the values of some attributes are where there is nothing to say.
 fn says_nothing(attribute: &Description) -> Option<&'static str> {
     match (attribute.name, &attribute.kind) {
-        (_, Kind::Bool) => Some("false"),
+        (_, ColumnKind::Bool) => Some("false"),
         ("redaction_count", _) => Some("0"),
         _ => None,
     }
@@ -126,7 +126,7 @@ fn put_element(text: &mut String, element: &str, members: &[&Description]) {
         let (front, back) = shown.map_or((label.as_str(), element_end(element)), |shown| (shown.2, shown.3));
         let unless = says_nothing(attribute).map(|value| format!(":not([{name}=\"{value}\"])")).unwrap_or_default();
         // A flag is its label; every other attribute is its value.
-        let value = if matches!(attribute.kind, Kind::Bool) { String::new() } else { format!(" attr({name})") };
+        let value = if matches!(attribute.kind, ColumnKind::Bool) { String::new() } else { format!(" attr({name})") };
         text.push_str(&format!("{element}[{name}]{unless} {{ --{element}-{name}: \"{front}\"{value} \"{back}\"; }}\n"));
         if shown.is_none() {
             after.push(name);
@@ -162,12 +162,12 @@ fn put_child(text: &mut String, column: &Description) {
     put_inside(text, name, &column.kind);
 }
 
-fn put_inside(text: &mut String, name: &str, kind: &Kind) {
+fn put_inside(text: &mut String, name: &str, kind: &ColumnKind) {
     match kind {
-        Kind::List(item) => {
+        ColumnKind::List(item) => {
             let element = item_name(name);
             match item.as_ref() {
-                Kind::Struct(members) => {
+                ColumnKind::Struct(members) => {
                     if element != "paragraph" {
                         text.push_str(&format!("{name} > {element} {{ display: block; }}\n"));
                     }
@@ -179,7 +179,7 @@ fn put_inside(text: &mut String, name: &str, kind: &Kind) {
                 _ => text.push_str(&format!("{name} > {element}:not(:last-child)::after {{ content: \", \"; }}\n")),
             }
         }
-        Kind::Struct(members) => put_struct(text, name, members),
+        ColumnKind::Struct(members) => put_struct(text, name, members),
         _ => {}
     }
 }
@@ -193,7 +193,7 @@ fn put_struct(text: &mut String, element: &str, members: &[Description]) {
     put_element(text, element, &members.iter().collect::<Vec<_>>());
     for member in members.iter().filter(|member| member.place == XmlPlace::Child && element != "paragraph") {
         let label = member.name.replace('_', " ");
-        if let Kind::List(_) = member.kind {
+        if let ColumnKind::List(_) = member.kind {
             text.push_str(&format!("{element} > {} {{ margin-left: .6em; }}\n", member.name));
             text.push_str(&format!(
                 "{element} > {}::before {{ content: \"{label} \"; color: #666; font-size: 13px; }}\n",

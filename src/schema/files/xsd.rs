@@ -2,7 +2,7 @@
 //!
 //! Only the types every validator has; value sets are described, never enumerated.
 
-use super::{Description, Kind, Schema, is_always_there, is_always_written};
+use super::{ColumnKind, Description, Schema, is_always_there, is_always_written};
 use crate::contract::{XmlPlace, item_name};
 
 /// `cable.xsd`
@@ -133,24 +133,24 @@ impl Xsd {
         }
     }
 
-    fn element(&mut self, name: &str, occurs: &str, doc: &str, kind: &Kind) {
+    fn element(&mut self, name: &str, occurs: &str, doc: &str, kind: &ColumnKind) {
         match kind {
-            Kind::List(item) => self.block(&format!("<xs:element name=\"{name}\"{occurs}>"), |xsd| {
+            ColumnKind::List(item) => self.block(&format!("<xs:element name=\"{name}\"{occurs}>"), |xsd| {
                 xsd.document(doc);
                 xsd.list(name, item);
             }),
-            Kind::Struct(members) => self.block(&format!("<xs:element name=\"{name}\"{occurs}>"), |xsd| {
+            ColumnKind::Struct(members) => self.block(&format!("<xs:element name=\"{name}\"{occurs}>"), |xsd| {
                 xsd.document(doc);
                 xsd.block("<xs:complexType>", |xsd| xsd.members(members));
             }),
             plain => {
-                let kind = if matches!(plain, Kind::Text) { "text" } else { plain_type(plain) };
+                let kind = if matches!(plain, ColumnKind::Text) { "text" } else { plain_type(plain) };
                 self.block(&format!("<xs:element name=\"{name}\" type=\"{kind}\"{occurs}>"), |xsd| xsd.document(doc));
             }
         }
     }
 
-    fn list(&mut self, name: &str, item: &Kind) {
+    fn list(&mut self, name: &str, item: &ColumnKind) {
         let doc = format!("One item of {name}.");
         self.block("<xs:complexType>", |xsd| {
             xsd.block("<xs:sequence>", |xsd| {
@@ -183,13 +183,13 @@ impl Xsd {
 }
 
 /// The type of a value that is not nested.
-fn plain_type(kind: &Kind) -> &'static str {
+fn plain_type(kind: &ColumnKind) -> &'static str {
     match kind {
-        Kind::Int => "xs:int",
-        Kind::Long => "xs:long",
-        Kind::Bool => "xs:boolean",
-        Kind::Date => "xs:date",
-        Kind::Instant => "xs:dateTime",
-        Kind::Text | Kind::List(_) | Kind::Struct(_) => "xs:string",
+        ColumnKind::Int => "xs:int",
+        ColumnKind::Long => "xs:long",
+        ColumnKind::Bool => "xs:boolean",
+        ColumnKind::Date => "xs:date",
+        ColumnKind::Instant => "xs:dateTime",
+        ColumnKind::Text | ColumnKind::List(_) | ColumnKind::Struct(_) => "xs:string",
     }
 }

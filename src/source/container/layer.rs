@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::members::{Beginning, Flow, Members, Place};
-use super::{Kind, Layer};
+use super::members::{Beginning, ContainerPlace, Flow, Members};
+use super::{ContainerKind, Layer};
 
 /// Bytes read at a time from the compressed stream.
 const BUFFER: usize = 64 * 1024;
@@ -12,14 +12,14 @@ const BUFFER: usize = 64 * 1024;
 const XZ_BESIDE_WINDOW: u64 = 1024;
 
 /// Reads the member of a layer, or the members of a tar in it.
-pub fn read(members: &mut Members<'_>, layer: Layer, bytes: &mut dyn Read, place: &Place) -> Flow {
+pub fn read(members: &mut Members<'_>, layer: Layer, bytes: &mut dyn Read, place: &ContainerPlace) -> Flow {
     let mut expanded = Expanded::new(layer, bytes, members.limits.window);
     let mut expanded = Beginning::read(&mut expanded);
     if let Some(error) = expanded.lost() {
         let fault = members.fault(error)?;
         return members.bad(place, None, fault);
     }
-    if Kind::of(expanded.head()) == Some(Kind::Tar) {
+    if ContainerKind::of(expanded.head()) == Some(ContainerKind::Tar) {
         return super::tar::read(members, &mut expanded, place);
     }
     members.count()?;
@@ -37,48 +37,48 @@ fn without_ending(name: &str) -> &str {
 
 /// The bytes that streams hold, one after another.
 struct Expanded<R: Read> {
-    stream: Stream<R>,
+    stream: LayerStream<R>,
     window: u64,
 }
 
-enum Stream<R: Read> {
-    Gzip(Box<flate2::bufread::GzDecoder<Ahead<R>>>),
-    Bzip2(bzip2::bufread::BzDecoder<Ahead<R>>),
-    Xz(Box<lzma_rust2::XzReader<Ahead<R>>>),
-    Zstd(zstd::Decoder<'static, Ahead<R>>),
+enum LayerStream<R: Read> {
+    Gzip(Box<flate2::bufread::GzDecoder<PeekBuffer<R>>>),
+    Bzip2(bzip2::bufread::BzDecoder<PeekBuffer<R>>),
+    Xz(Box<lzma_rust2::XzReader<PeekBuffer<R>>>),
+    Zstd(zstd::Decoder<'static, PeekBuffer<R>>),
     Ended,
 }
 
 impl<R: Read> Expanded<R> {
     fn new(layer: Layer, bytes: R, window: u64) -> Expanded<R> {
-        let mut expanded = Expanded { stream: Stream::Ended, window };
-        expanded.start(layer, Ahead::new(bytes));
+        let mut expanded = Expanded { stream: LayerStream::Ended, window };
+        expanded.start(layer, PeekBuffer::new(bytes));
         expanded
     }
 
-    fn start(&mut self, layer: Layer, bytes: Ahead<R>) {
+    fn start(&mut self, layer: Layer, bytes: PeekBuffer<R>) {
         self.stream = match layer {
-            Layer::Gzip => Stream::Gzip(Box::new(flate2::bufread::GzDecoder::new(bytes))),
-            Layer::Bzip2 => Stream::Bzip2(bzip2::bufread::BzDecoder::new(bytes)),
+            Layer::Gzip => LayerStream::Gzip(Box::new(flate2::bufread::GzDecoder::new(bytes))),
+            Layer::Bzip2 => LayerStream::Bzip2(bzip2::bufread::BzDecoder::new(bytes)),
             Layer::Xz => {
                 let limit = u32::try_from(self.window / 1024 + XZ_BESIDE_WINDOW).unwrap_or(u32::MAX);
-                Stream::Xz(Box::new(lzma_rust2::XzReader::new_mem_limit(bytes, false, limit)))
+                LayerStream::Xz(Box::new(lzma_rust2::XzReader::new_mem_limit(bytes, false, limit)))
             }
             Layer::Zstd => match zstd_decoder(bytes, self.window) {
-                Ok(decoder) => Stream::Zstd(decoder),
-                Err(_) => Stream::Ended,
+                Ok(decoder) => LayerStream::Zstd(decoder),
+                Err(_) => LayerStream::Ended,
             },
         };
     }
 
     /// Goes from the end of one stream to the beginning of the next; none where there is none.
     fn start_next(&mut self) -> io::Result<Option<()>> {
-        let mut bytes = match std::mem::replace(&mut self.stream, Stream::Ended) {
-            Stream::Gzip(decoder) => decoder.into_inner(),
-            Stream::Bzip2(decoder) => decoder.into_inner(),
-            Stream::Xz(decoder) => decoder.into_inner(),
-            Stream::Zstd(decoder) => decoder.finish(),
-            Stream::Ended => return Ok(None),
+        let mut bytes = match std::mem::replace(&mut self.stream, LayerStream::Ended) {
+            LayerStream::Gzip(decoder) => decoder.into_inner(),
+            LayerStream::Bzip2(decoder) => decoder.into_inner(),
+            LayerStream::Xz(decoder) => decoder.into_inner(),
+            LayerStream::Zstd(decoder) => decoder.finish(),
+            LayerStream::Ended => return Ok(None),
         };
         bytes.drop_zeros()?;
         let next = bytes.peek(Layer::HEAD)?;
@@ -91,7 +91,7 @@ impl<R: Read> Expanded<R> {
     }
 }
 
-fn zstd_decoder<R: Read>(bytes: Ahead<R>, window: u64) -> io::Result<zstd::Decoder<'static, Ahead<R>>> {
+fn zstd_decoder<R: Read>(bytes: PeekBuffer<R>, window: u64) -> io::Result<zstd::Decoder<'static, PeekBuffer<R>>> {
     let mut decoder = zstd::Decoder::with_buffer(bytes)?.single_frame();
     decoder.window_log_max(window.max(1024).ilog2())?;
     Ok(decoder)
@@ -104,11 +104,11 @@ impl<R: Read> Read for Expanded<R> {
         }
         loop {
             let read = match &mut self.stream {
-                Stream::Gzip(decoder) => decoder.read(buffer),
-                Stream::Bzip2(decoder) => decoder.read(buffer),
-                Stream::Xz(decoder) => decoder.read(buffer),
-                Stream::Zstd(decoder) => decoder.read(buffer),
-                Stream::Ended => return Ok(0),
+                LayerStream::Gzip(decoder) => decoder.read(buffer),
+                LayerStream::Bzip2(decoder) => decoder.read(buffer),
+                LayerStream::Xz(decoder) => decoder.read(buffer),
+                LayerStream::Zstd(decoder) => decoder.read(buffer),
+                LayerStream::Ended => return Ok(0),
             }?;
             if read > 0 || self.start_next()?.is_none() {
                 return Ok(read);
@@ -118,16 +118,16 @@ impl<R: Read> Read for Expanded<R> {
 }
 
 /// Buffered bytes of which the next few can be looked at.
-struct Ahead<R> {
+struct PeekBuffer<R> {
     bytes: R,
     buffer: Box<[u8]>,
     start: usize,
     end: usize,
 }
 
-impl<R: Read> Ahead<R> {
-    fn new(bytes: R) -> Ahead<R> {
-        Ahead { bytes, buffer: vec![0; BUFFER].into_boxed_slice(), start: 0, end: 0 }
+impl<R: Read> PeekBuffer<R> {
+    fn new(bytes: R) -> PeekBuffer<R> {
+        PeekBuffer { bytes, buffer: vec![0; BUFFER].into_boxed_slice(), start: 0, end: 0 }
     }
 
     /// The next bytes: `count` of them, or all there are.
@@ -159,7 +159,7 @@ impl<R: Read> Ahead<R> {
     }
 }
 
-impl<R: Read> Read for Ahead<R> {
+impl<R: Read> Read for PeekBuffer<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let waiting = self.fill_buf()?;
         let count = waiting.len().min(buffer.len());
@@ -169,7 +169,7 @@ impl<R: Read> Read for Ahead<R> {
     }
 }
 
-impl<R: Read> BufRead for Ahead<R> {
+impl<R: Read> BufRead for PeekBuffer<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.start == self.end {
             (self.start, self.end) = (0, 0);

@@ -7,7 +7,10 @@ use std::ops::ControlFlow;
 
 use tempfile::SpooledTempFile;
 
-use super::{Bad, Fault, HEAD, Input, Kind, Limits, Member, Nature, SEPARATOR, Step};
+use super::{
+    BadContainer, ContainerInput, ContainerKind, ContainerLimits, ContainerStep, Fault, HEAD, InputNature, Member,
+    SEPARATOR,
+};
 use crate::source::{Passed, path};
 
 /// Bytes of a container within a container that stay in memory before a temporary file is made.
@@ -18,34 +21,34 @@ const SCRATCH: usize = 64 * 1024;
 
 /// See [`super::read`].
 pub fn read(
-    kind: Kind,
-    input: Input<'_>,
+    kind: ContainerKind,
+    input: ContainerInput<'_>,
     name: &str,
-    limits: Limits,
-    visit: &mut dyn FnMut(Step<'_>) -> ControlFlow<()>,
-) -> io::Result<Nature> {
+    limits: ContainerLimits,
+    visit: &mut dyn FnMut(ContainerStep<'_>) -> ControlFlow<()>,
+) -> io::Result<InputNature> {
     let mut members = Members { limits, visit, names: HashMap::new(), count: 0, skipped: 0, bad: 0 };
-    let place = Place { prefix: String::new(), name: name.to_owned(), depth: 1 };
+    let place = ContainerPlace { prefix: String::new(), name: name.to_owned(), depth: 1 };
     let end = match input {
-        Input::Stream(stream) => members.open(kind, stream, &place),
-        Input::Seekable(file) => match super::is_stream(kind) {
+        ContainerInput::Stream(stream) => members.open(kind, stream, &place),
+        ContainerInput::Seekable(file) => match super::is_stream(kind) {
             true => members.open(kind, file, &place),
             false => super::read_file(&mut members, kind, file, &place),
         },
     };
     match end {
         Ok(nature) => Ok(nature),
-        Err(End::Asked) => Ok(Nature::Container),
-        Err(End::Machine(error)) => Err(error),
-        Err(End::Beyond(fault)) => {
+        Err(EarlyEnd::Asked) => Ok(InputNature::Container),
+        Err(EarlyEnd::Machine(error)) => Err(error),
+        Err(EarlyEnd::Beyond(fault)) => {
             let _ = members.bad(&place, None, fault);
-            Ok(Nature::Container)
+            Ok(InputNature::Container)
         }
     }
 }
 
 /// What ends the reading of an input before its end.
-pub enum End {
+pub enum EarlyEnd {
     /// Whoever takes the members has enough.
     Asked,
     /// The machine does not go along.
@@ -55,10 +58,10 @@ pub enum End {
 }
 
 /// Whether to go on.
-pub type Flow<T = ()> = Result<T, End>;
+pub type Flow<T = ()> = Result<T, EarlyEnd>;
 
 /// Where a container is.
-pub struct Place {
+pub struct ContainerPlace {
     /// What comes before the names of its members.
     pub prefix: String,
     /// Its own file name.
@@ -78,8 +81,8 @@ pub enum Came {
 
 /// What is known of the members read so far, and who takes them.
 pub struct Members<'w> {
-    pub limits: Limits,
-    visit: &'w mut dyn FnMut(Step<'_>) -> ControlFlow<()>,
+    pub limits: ContainerLimits,
+    visit: &'w mut dyn FnMut(ContainerStep<'_>) -> ControlFlow<()>,
     /// How often each name came, by its hash: eight bytes a member whatever its name.
     names: HashMap<u64, u32>,
     count: u64,
@@ -97,34 +100,40 @@ impl Members<'_> {
     /// Refuses an input that is to have so many members more.
     pub fn admit(&self, more: u64) -> Flow {
         match self.count.saturating_add(more) > self.limits.members {
-            true => Err(End::Beyond(Fault::TooManyMembers(self.limits.members))),
+            true => Err(EarlyEnd::Beyond(Fault::TooManyMembers(self.limits.members))),
             false => Ok(()),
         }
     }
 
     /// Reports a member that is no document.
-    pub fn passed(&mut self, place: &Place, passed: Passed, name: &[u8]) -> Flow {
+    pub fn passed(&mut self, place: &ContainerPlace, passed: Passed, name: &[u8]) -> Flow {
         let name = full_name(place, name);
-        self.step(Step::Passed(passed, name))
+        self.step(ContainerStep::Passed(passed, name))
     }
 
     /// Reports a member, or with none the container at that place.
-    pub fn bad(&mut self, place: &Place, member: Option<&[u8]>, fault: Fault) -> Flow {
+    pub fn bad(&mut self, place: &ContainerPlace, member: Option<&[u8]>, fault: Fault) -> Flow {
         self.bad += 1;
         let container = place.prefix.strip_suffix(SEPARATOR).map(str::to_owned);
         let member = member.map(|name| full_name(place, name)).or(container);
-        self.step(Step::Bad(Bad { member, fault }))
+        self.step(ContainerStep::Bad(BadContainer { member, fault }))
     }
 
-    fn step(&mut self, step: Step<'_>) -> Flow {
+    fn step(&mut self, step: ContainerStep<'_>) -> Flow {
         match (self.visit)(step) {
             ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(End::Asked),
+            ControlFlow::Break(()) => Err(EarlyEnd::Asked),
         }
     }
 
     /// Reads a member: the members of a container, or a document.
-    pub fn member(&mut self, place: &Place, name: &[u8], size: Option<u64>, bytes: &mut dyn Read) -> Flow<Came> {
+    pub fn member(
+        &mut self,
+        place: &ContainerPlace,
+        name: &[u8],
+        size: Option<u64>,
+        bytes: &mut dyn Read,
+    ) -> Flow<Came> {
         let mut noted = Noted { bytes, failure: None };
         let bad_before = self.bad;
         let name = self.unique(full_name(place, name));
@@ -136,46 +145,46 @@ impl Members<'_> {
         flow?;
         if !told {
             self.bad += 1;
-            self.step(Step::Bad(Bad { member: Some(name), fault }))?;
+            self.step(ContainerStep::Bad(BadContainer { member: Some(name), fault }))?;
         }
         Ok(Came::Broken)
     }
 
-    fn document(&mut self, place: &Place, name: String, size: Option<u64>, bytes: &mut Noted<'_>) -> Flow {
+    fn document(&mut self, place: &ContainerPlace, name: String, size: Option<u64>, bytes: &mut Noted<'_>) -> Flow {
         let mut beginning = Beginning::read(bytes);
         if beginning.lost().is_some() {
             return Ok(());
         }
-        let kind = Kind::of(beginning.head());
+        let kind = ContainerKind::of(beginning.head());
         let Some(kind) = kind.filter(|_| place.depth < self.limits.depth) else {
-            return self.step(Step::Member(Member { name, size, bytes: &mut beginning }));
+            return self.step(ContainerStep::Member(Member { name, size, bytes: &mut beginning }));
         };
         let file_name = name.rsplit('/').next().unwrap_or_default().to_owned();
-        let inside = Place { prefix: format!("{name}{SEPARATOR}"), name: file_name, depth: place.depth + 1 };
+        let inside = ContainerPlace { prefix: format!("{name}{SEPARATOR}"), name: file_name, depth: place.depth + 1 };
         if super::is_stream(kind) {
             return self.open(kind, &mut beginning, &inside).map(drop);
         }
         let Some(mut spool) = self.spool(&mut beginning, &inside)? else { return Ok(()) };
-        if super::read_file(self, kind, &mut spool, &inside)? == Nature::Document {
-            spool.seek(SeekFrom::Start(0)).map_err(End::Machine)?;
-            self.step(Step::Member(Member { name, size, bytes: &mut spool }))?;
+        if super::read_file(self, kind, &mut spool, &inside)? == InputNature::Document {
+            spool.seek(SeekFrom::Start(0)).map_err(EarlyEnd::Machine)?;
+            self.step(ContainerStep::Member(Member { name, size, bytes: &mut spool }))?;
         }
         Ok(())
     }
 
     /// Reads a container whose bytes come one after another.
-    pub fn open(&mut self, kind: Kind, bytes: &mut dyn Read, place: &Place) -> Flow<Nature> {
+    pub fn open(&mut self, kind: ContainerKind, bytes: &mut dyn Read, place: &ContainerPlace) -> Flow<InputNature> {
         if super::is_stream(kind) {
-            return super::read_stream(self, kind, bytes, place).map(|()| Nature::Container);
+            return super::read_stream(self, kind, bytes, place).map(|()| InputNature::Container);
         }
         match self.spool(bytes, place)? {
             Some(mut spool) => super::read_file(self, kind, &mut spool, place),
-            None => Ok(Nature::Container),
+            None => Ok(InputNature::Container),
         }
     }
 
     /// Puts bytes where they can be read from any place; none where they cannot be read, which is reported.
-    fn spool(&mut self, bytes: &mut dyn Read, place: &Place) -> Flow<Option<SpooledTempFile>> {
+    fn spool(&mut self, bytes: &mut dyn Read, place: &ContainerPlace) -> Flow<Option<SpooledTempFile>> {
         let mut spool = SpooledTempFile::new(SPOOL_IN_MEMORY);
         let mut scratch = vec![0; SCRATCH];
         let mut left = self.limits.spooled;
@@ -185,7 +194,7 @@ impl Members<'_> {
                 Ok(read) if read as u64 > left => Fault::TooLargeToSpool(self.limits.spooled),
                 Ok(read) => {
                     left -= read as u64;
-                    io::Write::write_all(&mut spool, &scratch[..read]).map_err(End::Machine)?;
+                    io::Write::write_all(&mut spool, &scratch[..read]).map_err(EarlyEnd::Machine)?;
                     continue;
                 }
                 Err(error) => self.fault(&error)?,
@@ -193,7 +202,7 @@ impl Members<'_> {
             self.bad(place, None, fault)?;
             return Ok(None);
         }
-        spool.seek(SeekFrom::Start(0)).map_err(End::Machine)?;
+        spool.seek(SeekFrom::Start(0)).map_err(EarlyEnd::Machine)?;
         Ok(Some(spool))
     }
 
@@ -207,7 +216,7 @@ impl Members<'_> {
                 Err(error) => return Ok(Err(error)),
             }
             if self.skipped > self.limits.skipped {
-                return Err(End::Beyond(Fault::TooMuchToSkip(self.limits.skipped)));
+                return Err(EarlyEnd::Beyond(Fault::TooMuchToSkip(self.limits.skipped)));
             }
         }
     }
@@ -215,7 +224,7 @@ impl Members<'_> {
     /// What a failure to read says of the container, or the failure itself where it is the machine's.
     pub fn fault(&self, error: &io::Error) -> Flow<Fault> {
         match error.raw_os_error() {
-            Some(code) => Err(End::Machine(io::Error::from_raw_os_error(code))),
+            Some(code) => Err(EarlyEnd::Machine(io::Error::from_raw_os_error(code))),
             None => Ok(Fault::of(error, self.limits.window)),
         }
     }
@@ -236,7 +245,7 @@ impl Members<'_> {
     }
 }
 
-fn full_name(place: &Place, name: &[u8]) -> String {
+fn full_name(place: &ContainerPlace, name: &[u8]) -> String {
     format!("{}{}", place.prefix, path::spelled(name))
 }
 

@@ -2,9 +2,9 @@
 //!
 //! zip, tar and 7z hold members; gzip, bzip2, xz and Zstandard are layers around one member, which is called as the
 //! file without its last ending, and a tar inside a layer is a tar. All are recognized by their first bytes, never by
-//! a name. Members are read in the order of the container and at most [`Limits::depth`] containers deep.
+//! a name. Members are read in the order of the container and at most [`ContainerLimits::depth`] containers deep.
 //!
-//! Memory is bounded by [`Limits`], whatever a container claims of itself: no member is ever held as a whole. A
+//! Memory is bounded by [`ContainerLimits`], whatever a container claims of itself: no member is ever held as a whole. A
 //! container that is encrypted, cut or corrupt is reported with the member it concerns, and what was read before stays.
 //! Never looks into a document beyond its first bytes, never writes but to a temporary file that is gone afterwards.
 
@@ -27,7 +27,7 @@ pub use fault::Fault;
 
 use super::Passed;
 #[cfg(feature = "containers")]
-use members::{Flow, Members, Place};
+use members::{ContainerPlace, Flow, Members};
 
 /// How many first bytes of a document tell whether it is a container.
 pub const HEAD: usize = 512;
@@ -37,7 +37,8 @@ pub const SEPARATOR: &str = "!/";
 
 /// A kind of container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[non_exhaustive]
+pub enum ContainerKind {
     /// Members with a directory at the end.
     Zip,
     /// Members one after another.
@@ -50,6 +51,7 @@ pub enum Kind {
 
 /// How the one member of a layer is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Layer {
     /// gzip.
     Gzip,
@@ -61,36 +63,36 @@ pub enum Layer {
     Zstd,
 }
 
-impl Kind {
+impl ContainerKind {
     /// The kind of container that begins with these bytes; of [`HEAD`] bytes no more are looked at. None that this
     /// program reads where it was built without the feature `containers`.
-    pub fn of(head: &[u8]) -> Option<Kind> {
+    pub fn of(head: &[u8]) -> Option<ContainerKind> {
         /// A tar says so after its first member's name and numbers.
         const TAR: (usize, &[u8]) = (257, b"ustar");
         if cfg!(not(feature = "containers")) {
             return None;
         }
         if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-            Some(Kind::Zip)
+            Some(ContainerKind::Zip)
         } else if head.starts_with(b"7z\xBC\xAF\x27\x1C") {
-            Some(Kind::SevenZip)
+            Some(ContainerKind::SevenZip)
         } else if head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
-            Some(Kind::Tar)
+            Some(ContainerKind::Tar)
         } else {
-            Layer::of(head).map(Kind::Layer)
+            Layer::of(head).map(ContainerKind::Layer)
         }
     }
 
     /// The name as it is in reports.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Zip => "zip",
-            Kind::Tar => "tar",
-            Kind::SevenZip => "7z",
-            Kind::Layer(Layer::Gzip) => "gzip",
-            Kind::Layer(Layer::Bzip2) => "bzip2",
-            Kind::Layer(Layer::Xz) => "xz",
-            Kind::Layer(Layer::Zstd) => "zstd",
+            ContainerKind::Zip => "zip",
+            ContainerKind::Tar => "tar",
+            ContainerKind::SevenZip => "7z",
+            ContainerKind::Layer(Layer::Gzip) => "gzip",
+            ContainerKind::Layer(Layer::Bzip2) => "bzip2",
+            ContainerKind::Layer(Layer::Xz) => "xz",
+            ContainerKind::Layer(Layer::Zstd) => "zstd",
         }
     }
 }
@@ -131,7 +133,7 @@ fn is_skippable_frame(head: &[u8]) -> bool {
 
 /// What is allowed to a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct ContainerLimits {
     /// How many containers deep members are read; a container that is deeper is a document like any other.
     pub depth: u32,
     /// How many members one input may have, those of containers inside it included.
@@ -144,14 +146,14 @@ pub struct Limits {
     pub spooled: u64,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { depth: 3, members: 4_000_000, window: 128 << 20, skipped: 64 << 30, spooled: 64 << 30 }
+impl Default for ContainerLimits {
+    fn default() -> ContainerLimits {
+        ContainerLimits { depth: 3, members: 4_000_000, window: 128 << 20, skipped: 64 << 30, spooled: 64 << 30 }
     }
 }
 
 /// Bytes of a container.
-pub enum Input<'i> {
+pub enum ContainerInput<'i> {
     /// In a file.
     Seekable(&'i mut dyn ReadSeek),
     /// They come one after another, and once.
@@ -163,13 +165,13 @@ pub trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
 /// What reading a container comes upon.
-pub enum Step<'m> {
+pub enum ContainerStep<'m> {
     /// A document.
     Member(Member<'m>),
     /// Something that is no document, with its name.
     Passed(Passed, String),
     /// The container, or one member, cannot be read.
-    Bad(Bad),
+    Bad(BadContainer),
 }
 
 /// A member that is a document.
@@ -179,13 +181,13 @@ pub struct Member<'m> {
     pub name: String,
     /// Bytes, as the container states it; not to be relied on.
     pub size: Option<u64>,
-    /// The bytes, of which as many are read as are needed. Where this fails, a [`Step::Bad`] of this member follows.
+    /// The bytes, of which as many are read as are needed. Where this fails, a [`ContainerStep::Bad`] of this member follows.
     pub bytes: &'m mut dyn Read,
 }
 
 /// What could not be read.
 #[derive(Debug)]
-pub struct Bad {
+pub struct BadContainer {
     /// The member; none where it is the container itself.
     pub member: Option<String>,
     /// Why.
@@ -194,7 +196,8 @@ pub struct Bad {
 
 /// What an input turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nature {
+#[non_exhaustive]
+pub enum InputNature {
     /// A container; its members were given.
     Container,
     /// A document that is a zip only on the inside, as those of word processors are; nothing was given.
@@ -203,42 +206,47 @@ pub enum Nature {
 
 /// Reads the members of a container, for as long as `visit` says to go on.
 ///
-/// `kind` is what [`Kind::of`] says of its first bytes; `name` is its file name, by which the member of a layer is
+/// `kind` is what [`ContainerKind::of`] says of its first bytes; `name` is its file name, by which the member of a layer is
 /// called. Members are given in the order of the container.
 ///
 /// # Errors
 ///
 /// Those of the machine: the input cannot be read, or there is no space for a temporary file. What is wrong with a
-/// container is a [`Step::Bad`].
+/// container is a [`ContainerStep::Bad`].
 #[cfg(feature = "containers")]
 pub fn read(
-    kind: Kind,
-    input: Input<'_>,
+    kind: ContainerKind,
+    input: ContainerInput<'_>,
     name: &str,
-    limits: Limits,
-    visit: &mut dyn FnMut(Step<'_>) -> ControlFlow<()>,
-) -> io::Result<Nature> {
+    limits: ContainerLimits,
+    visit: &mut dyn FnMut(ContainerStep<'_>) -> ControlFlow<()>,
+) -> io::Result<InputNature> {
     members::read(kind, input, name, limits, visit)
 }
 
 /// Whether the bytes of such a container are read in their order.
 #[cfg(feature = "containers")]
-fn is_stream(kind: Kind) -> bool {
-    matches!(kind, Kind::Tar | Kind::Layer(_))
+fn is_stream(kind: ContainerKind) -> bool {
+    matches!(kind, ContainerKind::Tar | ContainerKind::Layer(_))
 }
 
 #[cfg(feature = "containers")]
-fn read_stream(members: &mut Members<'_>, kind: Kind, bytes: &mut dyn Read, place: &Place) -> Flow {
+fn read_stream(members: &mut Members<'_>, kind: ContainerKind, bytes: &mut dyn Read, place: &ContainerPlace) -> Flow {
     match kind {
-        Kind::Layer(layer) => layer::read(members, layer, bytes, place),
+        ContainerKind::Layer(layer) => layer::read(members, layer, bytes, place),
         _ => tar::read(members, bytes, place),
     }
 }
 
 #[cfg(feature = "containers")]
-fn read_file(members: &mut Members<'_>, kind: Kind, file: &mut dyn ReadSeek, place: &Place) -> Flow<Nature> {
+fn read_file(
+    members: &mut Members<'_>,
+    kind: ContainerKind,
+    file: &mut dyn ReadSeek,
+    place: &ContainerPlace,
+) -> Flow<InputNature> {
     match kind {
-        Kind::SevenZip => seven_zip::read(members, file, place),
+        ContainerKind::SevenZip => seven_zip::read(members, file, place),
         _ => zip::read(members, file, place),
     }
 }
@@ -246,11 +254,11 @@ fn read_file(members: &mut Members<'_>, kind: Kind, file: &mut dyn ReadSeek, pla
 /// Reads nothing: this program was built without the feature `containers`.
 #[cfg(not(feature = "containers"))]
 pub fn read(
-    _kind: Kind,
-    _input: Input<'_>,
+    _kind: ContainerKind,
+    _input: ContainerInput<'_>,
     _name: &str,
-    _limits: Limits,
-    _visit: &mut dyn FnMut(Step<'_>) -> ControlFlow<()>,
-) -> io::Result<Nature> {
-    Ok(Nature::Document)
+    _limits: ContainerLimits,
+    _visit: &mut dyn FnMut(ContainerStep<'_>) -> ControlFlow<()>,
+) -> io::Result<InputNature> {
+    Ok(InputNature::Document)
 }

@@ -4,8 +4,8 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, Error, Password};
 
-use super::members::{Came, End, Flow, Members, Place};
-use super::{Fault, Nature, ReadSeek};
+use super::members::{Came, ContainerPlace, EarlyEnd, Flow, Members};
+use super::{Fault, InputNature, ReadSeek};
 use crate::source::Passed;
 
 /// Bytes read at a time.
@@ -21,23 +21,23 @@ const LIST: std::ops::RangeInclusive<u64> = 16 << 20..=64 << 20;
 const LIST_PER_BYTE: u64 = 32;
 
 /// Reads the members of a 7z.
-pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &Place) -> Flow<Nature> {
+pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &ContainerPlace) -> Flow<InputNature> {
     let mut input = BufReader::with_capacity(BUFFER, input);
     match list(members, &mut input) {
         Ok(archive) => blocks(members, &archive, &mut input, place)?,
         Err(Failure::Fault(fault)) => members.bad(place, None, fault)?,
         Err(Failure::End(end)) => return Err(end),
     }
-    Ok(Nature::Container)
+    Ok(InputNature::Container)
 }
 
 enum Failure {
     Fault(Fault),
-    End(End),
+    End(EarlyEnd),
 }
 
 fn list<R: Read + Seek>(members: &Members<'_>, input: &mut R) -> Result<Archive, Failure> {
-    let machine = |error| Failure::End(End::Machine(error));
+    let machine = |error| Failure::End(EarlyEnd::Machine(error));
     let size = input.seek(SeekFrom::End(0)).map_err(machine)?;
     let limit = size.saturating_mul(LIST_PER_BYTE).clamp(*LIST.start(), *LIST.end());
     if end_of_list(input).map_err(machine)?.is_none_or(|end| end > size) {
@@ -65,15 +65,15 @@ fn end_of_list<R: Read + Seek>(input: &mut R) -> io::Result<Option<u64>> {
     Ok(offset.zip(size).map(|(offset, size)| START_HEADER.saturating_add(offset).saturating_add(size)))
 }
 
-fn blocks<R: Read + Seek>(members: &mut Members<'_>, archive: &Archive, input: &mut R, place: &Place) -> Flow {
+fn blocks<R: Read + Seek>(members: &mut Members<'_>, archive: &Archive, input: &mut R, place: &ContainerPlace) -> Flow {
     let window = usize::try_from(members.limits.window / 1024 + BESIDE_WINDOW).unwrap_or(usize::MAX);
     let password = Password::empty();
     for block in 0..archive.blocks.len() {
         let decoder = BlockDecoder::new_with_memory_limit(1, window, block, archive, &password, input);
         let first = decoder.entries().first().map(|entry| entry.name().as_bytes().to_vec());
-        let mut read = Reading { members, place, end: Ok(()), told: Told::Nothing };
+        let mut read = BlockReading { members, place, end: Ok(()), told: Told::Nothing };
         let decoded = decoder.for_each_entries(&mut |entry, bytes| Ok(read.entry(entry, bytes)));
-        let Reading { end, told, .. } = read;
+        let BlockReading { end, told, .. } = read;
         end?;
         if let (Err(error), Told::Nothing) = (decoded, told) {
             let fault = fault(members, &error)?;
@@ -82,7 +82,7 @@ fn blocks<R: Read + Seek>(members: &mut Members<'_>, archive: &Archive, input: &
     }
     let without_bytes = archive.files.iter().zip(&archive.stream_map.file_block_index);
     for (entry, _) in without_bytes.filter(|(_, block)| block.is_none()) {
-        let mut read = Reading { members, place, end: Ok(()), told: Told::Nothing };
+        let mut read = BlockReading { members, place, end: Ok(()), told: Told::Nothing };
         read.entry(entry, &mut io::empty());
         read.end?;
     }
@@ -97,9 +97,9 @@ fn fault(members: &Members<'_>, error: &Error) -> Flow<Fault> {
 }
 
 /// The reading of one block.
-struct Reading<'r, 'w> {
+struct BlockReading<'r, 'w> {
     members: &'r mut Members<'w>,
-    place: &'r Place,
+    place: &'r ContainerPlace,
     end: Flow,
     told: Told,
 }
@@ -111,7 +111,7 @@ enum Told {
     All,
 }
 
-impl Reading<'_, '_> {
+impl BlockReading<'_, '_> {
     /// Reads one member; whether the next one of its block can be read.
     fn entry(&mut self, entry: &ArchiveEntry, bytes: &mut dyn Read) -> bool {
         let came = self.read(entry, bytes);

@@ -5,14 +5,14 @@ use std::io::{self, Read};
 use std::rc::Rc;
 
 use super::Fault;
-use super::members::{Came, Flow, Members, Place};
+use super::members::{Came, ContainerPlace, Flow, Members};
 use crate::source::Passed;
 
 /// Bytes that may describe one member: long names, attributes, the map of a sparse member.
 const HEADERS: u64 = 1 << 20;
 
 /// Reads the members of a tar.
-pub fn read(members: &mut Members<'_>, bytes: &mut dyn Read, place: &Place) -> Flow {
+pub fn read(members: &mut Members<'_>, bytes: &mut dyn Read, place: &ContainerPlace) -> Flow {
     let allowance = Rc::new(Cell::new(HEADERS));
     let mut archive = tar::Archive::new(Allowed { bytes, left: allowance.clone() });
     archive.set_ignore_zeros(true);
@@ -31,9 +31,9 @@ pub fn read(members: &mut Members<'_>, bytes: &mut dyn Read, place: &Place) -> F
         allowance.set(u64::MAX);
         let name = entry.path_bytes().into_owned();
         match nature_of(&mut entry) {
-            Nature::Document => {
+            TarEntry::Document => {
                 let size = entry.size();
-                let mut bytes = Whole { bytes: &mut entry, left: size };
+                let mut bytes = WholeMember { bytes: &mut entry, left: size };
                 if members.member(place, &name, Some(size), &mut bytes)? == Came::Broken {
                     return Ok(());
                 }
@@ -42,9 +42,9 @@ pub fn read(members: &mut Members<'_>, bytes: &mut dyn Read, place: &Place) -> F
                 }
                 continue;
             }
-            Nature::Silent => {}
-            Nature::Passed(passed) => members.passed(place, passed, &name)?,
-            Nature::Unsupported(what) => members.bad(place, Some(&name), Fault::Unsupported(what.to_owned()))?,
+            TarEntry::Silent => {}
+            TarEntry::Passed(passed) => members.passed(place, passed, &name)?,
+            TarEntry::Unsupported(what) => members.bad(place, Some(&name), Fault::Unsupported(what.to_owned()))?,
         }
         if let Err(error) = members.skip(&mut entry)? {
             return broken(members, place, &error);
@@ -52,7 +52,7 @@ pub fn read(members: &mut Members<'_>, bytes: &mut dyn Read, place: &Place) -> F
     }
 }
 
-fn broken(members: &mut Members<'_>, place: &Place, error: &io::Error) -> Flow {
+fn broken(members: &mut Members<'_>, place: &ContainerPlace, error: &io::Error) -> Flow {
     let fault = match error.to_string().contains("EOF") {
         true => Fault::Cut,
         false => members.fault(error)?,
@@ -61,25 +61,25 @@ fn broken(members: &mut Members<'_>, place: &Place, error: &io::Error) -> Flow {
 }
 
 /// What an entry is.
-enum Nature {
+enum TarEntry {
     Document,
     Silent,
     Passed(Passed),
     Unsupported(&'static str),
 }
 
-fn nature_of<R: Read>(entry: &mut tar::Entry<'_, R>) -> Nature {
+fn nature_of<R: Read>(entry: &mut tar::Entry<'_, R>) -> TarEntry {
     let kind = entry.header().entry_type();
     if kind.is_symlink() || kind.is_hard_link() {
-        Nature::Passed(Passed::Link)
+        TarEntry::Passed(Passed::Link)
     } else if kind.is_dir() || kind.is_pax_global_extensions() {
-        Nature::Silent
+        TarEntry::Silent
     } else if kind.is_character_special() || kind.is_block_special() || kind.is_fifo() {
-        Nature::Passed(Passed::SpecialFile)
+        TarEntry::Passed(Passed::SpecialFile)
     } else if is_sparse_by_attributes(entry) {
-        Nature::Unsupported("a sparse member in the form of PAX")
+        TarEntry::Unsupported("a sparse member in the form of PAX")
     } else {
-        Nature::Document
+        TarEntry::Document
     }
 }
 
@@ -107,12 +107,12 @@ impl Read for Allowed<'_> {
 }
 
 /// The bytes of a member, which fail where there are fewer than its header says.
-struct Whole<R> {
+struct WholeMember<R> {
     bytes: R,
     left: u64,
 }
 
-impl<R: Read> Read for Whole<R> {
+impl<R: Read> Read for WholeMember<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.bytes.read(buffer)?;
         if read == 0 && self.left > 0 && !buffer.is_empty() {

@@ -6,8 +6,8 @@ use zip::read::{Config, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, System};
 
-use super::members::{End, Flow, Members, Place};
-use super::{Fault, Nature, ReadSeek};
+use super::members::{ContainerPlace, EarlyEnd, Flow, Members};
+use super::{Fault, InputNature, ReadSeek};
 use crate::source::Passed;
 
 /// Bytes read at a time; each member begins with a new read.
@@ -17,23 +17,23 @@ const BUFFER: usize = 32 * 1024;
 const DOCUMENTS: [&[u8]; 4] = [b"[Content_Types].xml", b"_rels/.rels", b"META-INF/", b"mimetype"];
 
 /// Reads the members of a zip.
-pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &Place) -> Flow<Nature> {
+pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &ContainerPlace) -> Flow<InputNature> {
     let window = members.limits.window;
     let opened = ZipIterable::try_new(BufReader::with_capacity(BUFFER, &mut *input), Config::default());
     let mut archive = match opened {
         Ok(archive) => archive,
         Err(error) => {
-            let fault = match has_end(input).map_err(End::Machine)? {
+            let fault = match has_end(input).map_err(EarlyEnd::Machine)? {
                 true => Fault::of_zip(&error, window),
                 false => Fault::Cut,
             };
-            return members.bad(place, None, fault).map(|()| Nature::Container);
+            return members.bad(place, None, fault).map(|()| InputNature::Container);
         }
     };
     members.admit(archive.len() as u64)?;
     let entries = match archive.files() {
         Ok(entries) => entries,
-        Err(error) => return members.bad(place, None, Fault::of_zip(&error, window)).map(|()| Nature::Container),
+        Err(error) => return members.bad(place, None, Fault::of_zip(&error, window)).map(|()| InputNature::Container),
     };
     let mut is_first = true;
     while let Some(entry) = entries.next() {
@@ -46,7 +46,7 @@ pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &Place) 
         };
         let name = slashed(entry.name_raw(), entry.system());
         if std::mem::take(&mut is_first) && DOCUMENTS.iter().any(|document| name.starts_with(document)) {
-            return Ok(Nature::Document);
+            return Ok(InputNature::Document);
         }
         members.count()?;
         let size = entry.size();
@@ -64,7 +64,7 @@ pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &Place) 
             }
         }
     }
-    Ok(Nature::Container)
+    Ok(InputNature::Container)
 }
 
 /// LZMA and xz may ask for any window; what is written with it bounds what is used of it.

@@ -1,21 +1,21 @@
 //! Rows to a folder of parts: `part-00000.parquet` and so on.
 
 use super::folder::Folder;
-use super::parts::{Parts, Plan};
+use super::parts::{Parts, PartsPlan};
 use crate::error::Result;
 use crate::write::{Batch, Sink, Staged};
 
 /// A folder of parts.
-pub struct Dataset {
+pub struct DatasetSink {
     /// What the parts have in common.
-    pub plan: Plan,
+    pub plan: PartsPlan,
     /// Where they go.
     pub folder: Folder,
     /// The parts.
     pub parts: Parts,
 }
 
-impl Sink for Dataset {
+impl Sink for DatasetSink {
     fn write(&mut self, rows: &Batch) -> Result<()> {
         self.parts.write(&self.plan, &mut self.folder, rows)
     }

@@ -8,7 +8,7 @@ use arrow::datatypes::SchemaRef;
 use super::stream::Stream;
 use crate::error::{Error, Result};
 use crate::write::staging::{self, Staging};
-use crate::write::{Batch, Format, Shape, Sink, Staged, WriteContext, failure};
+use crate::write::{Batch, Format, Sink, Staged, StreamShape, WriteContext, failure};
 
 /// Opens the file that will stand at `target`.
 pub fn open(target: &Path, format: &dyn Format, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
@@ -20,7 +20,7 @@ pub fn open(target: &Path, format: &dyn Format, schema: &SchemaRef, context: &Wr
     }
     let staging = Staging::file(target, context.existing)?;
     let output = staging.handle.try_clone().map_err(|error| failure::output("cannot write", target, error))?;
-    let writer = format.open(schema, context, Shape::Rows)?;
+    let writer = format.open(schema, context, StreamShape::Rows)?;
     Ok(Box::new(SingleFile { stream: Stream::new(writer, output, target), staging }))
 }
 

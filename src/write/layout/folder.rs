@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arrow::datatypes::{Schema, SchemaRef};
 use sha2::{Digest, Sha256};
 
-use super::list::{self, List, Listed};
+use super::list::{self, List, ListedFile};
 use super::stream::Ended;
 use crate::contract::{LIST, PARQUET_LIST, list_in};
 use crate::error::{Error, Result};
@@ -103,7 +103,7 @@ impl Folder {
         let separator = if self.files == 0 { "\n" } else { ",\n" };
         let sha256 = hexadecimal(&ended.output.hash.finalize());
         let value = value.map(str::to_owned);
-        let entry = Listed { name: name.to_owned(), size: ended.bytes, sha256, rows: ended.proof.rows, value };
+        let entry = ListedFile { name: name.to_owned(), size: ended.bytes, sha256, rows: ended.proof.rows, value };
         let entry = serde_json::to_string(&entry).map_err(failure::encoder)?;
         self.first.get_or_insert_with(|| name.to_owned());
         self.files += 1;
@@ -147,7 +147,7 @@ impl Folder {
         for line in BufReader::new(File::open(written)?).lines() {
             let line = line?;
             let entry = line.strip_suffix(',').unwrap_or(&line);
-            match serde_json::from_str::<Listed>(entry) {
+            match serde_json::from_str::<ListedFile>(entry) {
                 Ok(mut listed) => {
                     if let Some(name) = self.renamed.get(&listed.name) {
                         listed.name.clone_from(name);

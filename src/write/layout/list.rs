@@ -28,7 +28,7 @@ pub struct List {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// The files.
-    pub files: Vec<Listed>,
+    pub files: Vec<ListedFile>,
     /// The documents that are not one whole row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub documents: Option<serde_json::Value>,
@@ -39,7 +39,7 @@ pub struct List {
 
 /// What the list says of one file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Listed {
+pub struct ListedFile {
     /// Path relative to the folder, `/`-separated.
     pub name: String,
     /// Bytes of the file.
@@ -67,7 +67,7 @@ impl List {
         let damaged = |what: &str| Error::verification(format!("{}: the list is damaged: {what}", path.display()));
         let list: List = serde_json::from_str(&text(&path)?).map_err(|error| damaged(&error.to_string()))?;
         let is_of_more = path.parent() == Some(folder) && path.ends_with(PARQUET_LIST) && list.by.is_some();
-        if is_of_more && !list.files.is_empty() && !list.files.iter().any(Listed::is_at_top) {
+        if is_of_more && !list.files.is_empty() && !list.files.iter().any(ListedFile::is_at_top) {
             let whole = folder.parent().filter(|whole| !whole.as_os_str().is_empty()).unwrap_or(Path::new(".."));
             return Err(Error::not_found(format!("{shown} is one partition of {0}: give {0}", whole.display())));
         }
@@ -91,7 +91,7 @@ impl List {
 ///
 /// # Errors
 /// Of kind `Io` if it cannot be read, and as [`List::read`].
-pub fn each_listed(folder: &Path) -> Result<Box<dyn Iterator<Item = Listed>>> {
+pub fn each_listed(folder: &Path) -> Result<Box<dyn Iterator<Item = ListedFile>>> {
     let path = folder.join(LIST);
     if !path.is_file() {
         return Ok(Box::new(List::read(folder)?.files.into_iter()));
@@ -101,7 +101,7 @@ pub fn each_listed(folder: &Path) -> Result<Box<dyn Iterator<Item = Listed>>> {
     Ok(Box::new(lines.filter_map(|line| serde_json::from_str(line.trim_end_matches(',')).ok())))
 }
 
-impl Listed {
+impl ListedFile {
     fn is_at_top(&self) -> bool {
         !self.name.contains('/')
     }

@@ -18,13 +18,13 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 
-use self::dataset::Dataset;
+use self::dataset::DatasetSink;
 use self::folder::Folder;
 use self::partitions::Partitions;
-use self::parts::{Parts, Plan};
+use self::parts::{Parts, PartsPlan};
 
 pub use self::folder::sync;
-pub use self::list::{List, Listed, each_listed};
+pub use self::list::{List, ListedFile, each_listed};
 pub use self::partitions::{NULL_PARTITION, partition_names, unescaped};
 use self::per_row::PerRow;
 use super::{Format, Sink, WriteContext, hint, projection};
@@ -32,6 +32,7 @@ use crate::error::Result;
 
 /// One file, a stream, or a folder of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Layout {
     /// Standard output.
     StandardOutput,
@@ -64,6 +65,7 @@ pub enum Layout {
 
 /// Where the values of the column of partitions are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PartitionColumn {
     /// In the names of the folders, from which engines take it; text formats, which nobody reads so, have it in the
     /// files as well.
@@ -91,7 +93,7 @@ impl Layout {
         context: &WriteContext,
     ) -> Result<Box<dyn Sink>> {
         let open_folder = |target: &Path| Folder::open(target, None, format, schema, context);
-        let plan = |file_size: u64| Plan {
+        let plan = |file_size: u64| PartsPlan {
             format: format.clone(),
             schema: schema.clone(),
             context: context.of_part(),
@@ -101,7 +103,7 @@ impl Layout {
             Layout::StandardOutput => standard::open(format.as_ref(), schema, context)?,
             Layout::File(path) => file::open(path, format.as_ref(), schema, context)?,
             Layout::Dataset { folder, file_size } => {
-                Box::new(Dataset { plan: plan(*file_size), folder: open_folder(folder)?, parts: Parts::new("") })
+                Box::new(DatasetSink { plan: plan(*file_size), folder: open_folder(folder)?, parts: Parts::new("") })
             }
             Layout::Partitions { folder, column, file_size, .. } => {
                 let folder = Folder::open(folder, Some(column), format, schema, context)?;

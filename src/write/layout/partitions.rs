@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Field};
 use sha2::{Digest, Sha256};
 
 use super::folder::Folder;
-use super::parts::{Parts, Plan};
+use super::parts::{Parts, PartsPlan};
 use super::spill::{Spill, Spilled};
 use crate::error::{Error, Result};
 use crate::write::cut::{Cutter, Group, Limit};
@@ -28,18 +28,18 @@ const LONGEST: usize = 200;
 
 /// A folder of folders of parts.
 pub struct Partitions {
-    plan: Plan,
+    plan: PartsPlan,
     folder: Folder,
     column: usize,
     cutter: Cutter,
     spill: Spill,
     /// The pieces of each partition in the spill.
-    pieces: BTreeMap<Partition, Vec<usize>>,
+    pieces: BTreeMap<PartitionRows, Vec<usize>>,
 }
 
 /// The rows of one value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Partition {
+struct PartitionRows {
     /// The name of the folder, such as `year=2009`.
     folder: String,
     /// The value, where the name does not tell it exactly: it was too long, or it is the empty text, which engines
@@ -62,7 +62,7 @@ pub fn check_column(field: &Field) -> Result<()> {
 
 impl Partitions {
     /// Parts by the values of the column at the place `column`.
-    pub fn new(plan: Plan, folder: Folder, column: usize) -> Result<Partitions> {
+    pub fn new(plan: PartsPlan, folder: Folder, column: usize) -> Result<Partitions> {
         let spill = Spill::create(folder.path(), &plan.schema)?;
         let cutter = Cutter::new(Limit::default());
         Ok(Partitions { plan, folder, column, cutter, spill, pieces: BTreeMap::new() })
@@ -70,7 +70,7 @@ impl Partitions {
 
     fn spill(&mut self, group: &Group) -> Result<()> {
         let records = group.records()?;
-        let mut rows: BTreeMap<Partition, Vec<u32>> = BTreeMap::new();
+        let mut rows: BTreeMap<PartitionRows, Vec<u32>> = BTreeMap::new();
         for (row, partition) in partitions(&records, self.column)?.into_iter().enumerate() {
             rows.entry(partition).or_default().push(row as u32);
         }
@@ -106,7 +106,7 @@ impl Sink for Partitions {
 }
 
 /// Says which names of folders are not the values of their rows.
-fn notes<'p>(column: &str, partitions: impl Iterator<Item = &'p Partition>) -> Vec<String> {
+fn notes<'p>(column: &str, partitions: impl Iterator<Item = &'p PartitionRows>) -> Vec<String> {
     let cut = partitions.filter(|partition| partition.value.as_ref().is_some_and(|value| !value.is_empty())).count();
     match cut {
         0 => Vec::new(),
@@ -116,10 +116,10 @@ fn notes<'p>(column: &str, partitions: impl Iterator<Item = &'p Partition>) -> V
 
 /// Writes the partitions of one folder: nearly always one.
 fn write_folder(
-    plan: &Plan,
+    plan: &PartsPlan,
     folder: &mut Folder,
     spilled: &mut Spilled,
-    partitions: &mut [(Partition, Vec<usize>)],
+    partitions: &mut [(PartitionRows, Vec<usize>)],
 ) -> Result<()> {
     let mut parts = Parts::new(format!("{}/", partitions[0].0.folder));
     for (partition, pieces) in partitions {
@@ -138,14 +138,14 @@ pub fn partition_names(records: &RecordBatch, column: usize) -> Result<Vec<Strin
     Ok(partitions(records, column)?.into_iter().map(|partition| partition.folder).collect())
 }
 
-fn partitions(records: &RecordBatch, column: usize) -> Result<Vec<Partition>> {
+fn partitions(records: &RecordBatch, column: usize) -> Result<Vec<PartitionRows>> {
     let schema = records.schema_ref();
     let view = View::of(records.column(column)).ok_or_else(|| failure::encoder("unreadable partition"))?;
     (0..records.num_rows()).map(|row| partition(schema.field(column).name(), view.value(row))).collect()
 }
 
 /// `year=2009`, as Hive names and escapes it.
-fn partition(column: &str, value: Value<'_>) -> Result<Partition> {
+fn partition(column: &str, value: Value<'_>) -> Result<PartitionRows> {
     let told = match value {
         Value::Null | Value::Bool(_) | Value::Instant(_) | Value::List(..) | Value::Struct(..) => {
             NULL_PARTITION.to_owned()
@@ -154,12 +154,12 @@ fn partition(column: &str, value: Value<'_>) -> Result<Partition> {
         Value::Int(number) => number.to_string(),
         Value::Date(days) => moment::day(days)?.to_string(),
     };
-    Ok(Partition { folder: format!("{column}={told}"), value: None })
+    Ok(PartitionRows { folder: format!("{column}={told}"), value: None })
 }
 
-fn text_partition(column: &str, text: &str) -> Partition {
+fn text_partition(column: &str, text: &str) -> PartitionRows {
     if text.is_empty() || text == NULL_PARTITION {
-        return Partition { folder: format!("{column}={NULL_PARTITION}"), value: Some(text.to_owned()) };
+        return PartitionRows { folder: format!("{column}={NULL_PARTITION}"), value: Some(text.to_owned()) };
     }
     let mut folder = format!("{column}=");
     for letter in text.chars() {
@@ -169,10 +169,10 @@ fn text_partition(column: &str, text: &str) -> Partition {
         if folder.len() > LONGEST - 9 && column.len() + 1 + escaped_length(text) > LONGEST {
             folder.truncate(start);
             folder += &format!("~{}", &hexadecimal(&Sha256::digest(text))[..8]);
-            return Partition { folder, value: Some(text.to_owned()) };
+            return PartitionRows { folder, value: Some(text.to_owned()) };
         }
     }
-    Partition { folder, value: None }
+    PartitionRows { folder, value: None }
 }
 
 fn escaped_length(text: &str) -> usize {
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn names_of_folders_tell_their_values() {
         for text in ["TUNIS", "A/B=C%\n é", "..", "\u{85}\u{202E}x", "%", "~12345678"] {
-            let Partition { folder, value } = text_partition("post", text);
+            let PartitionRows { folder, value } = text_partition("post", text);
             let name = folder.strip_prefix("post=").unwrap();
             assert_eq!((unescaped(name).as_deref(), value), (Some(text), None));
             assert!(!folder.contains(['/', '\n', '\u{85}', '\u{202E}']), "{folder}");
@@ -231,7 +231,7 @@ mod tests {
     fn a_value_that_its_name_does_not_tell_is_kept_beside_it() {
         let long = ["é".repeat(300), format!("{}é", "é".repeat(299)), "/".repeat(100), "x".repeat(195)];
         for text in &long {
-            let Partition { folder, value } = text_partition("post", text);
+            let PartitionRows { folder, value } = text_partition("post", text);
             let cut = folder.len() <= LONGEST && folder.contains('~') && value.as_deref() == Some(text);
             assert_eq!(cut, text.len() != 195, "{folder}");
         }

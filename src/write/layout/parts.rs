@@ -10,13 +10,13 @@ use arrow::datatypes::SchemaRef;
 use super::folder::{Folder, HashedFile};
 use super::stream::Stream;
 use crate::error::Result;
-use crate::write::{Batch, Format, Shape, WriteContext};
+use crate::write::{Batch, Format, StreamShape, WriteContext};
 
 /// Rows of a part between two looks at its size.
 const STEP: usize = 128;
 
 /// What every part has in common.
-pub struct Plan {
+pub struct PartsPlan {
     /// The encoding.
     pub format: Arc<dyn Format>,
     /// The columns.
@@ -34,10 +34,10 @@ pub struct Parts {
     number: u32,
     /// The value of the partition, where the prefix does not tell it.
     value: Option<String>,
-    open: Option<Part>,
+    open: Option<OpenPart>,
 }
 
-struct Part {
+struct OpenPart {
     name: String,
     value: Option<String>,
     rows: usize,
@@ -57,7 +57,7 @@ impl Parts {
     }
 
     /// Takes more rows.
-    pub fn write(&mut self, plan: &Plan, folder: &mut Folder, rows: &Batch) -> Result<()> {
+    pub fn write(&mut self, plan: &PartsPlan, folder: &mut Folder, rows: &Batch) -> Result<()> {
         let mut start = 0;
         while start < rows.len() {
             let to_next_look = STEP - self.open.as_ref().map_or(0, |part| part.rows % STEP);
@@ -68,7 +68,7 @@ impl Parts {
         Ok(())
     }
 
-    fn write_step(&mut self, plan: &Plan, folder: &mut Folder, rows: &Batch) -> Result<()> {
+    fn write_step(&mut self, plan: &PartsPlan, folder: &mut Folder, rows: &Batch) -> Result<()> {
         let mut part = match self.open.take() {
             Some(part) => part,
             None => self.start(plan, folder)?,
@@ -83,7 +83,7 @@ impl Parts {
     }
 
     /// Ends the last part; a folder without rows still gets one, for its schema.
-    pub fn finish(mut self, plan: &Plan, folder: &mut Folder) -> Result<()> {
+    pub fn finish(mut self, plan: &PartsPlan, folder: &mut Folder) -> Result<()> {
         match self.open.take() {
             Some(part) => end(part, folder),
             None if self.number == 0 => end(self.start(plan, folder)?, folder),
@@ -91,17 +91,17 @@ impl Parts {
         }
     }
 
-    fn start(&mut self, plan: &Plan, folder: &Folder) -> Result<Part> {
+    fn start(&mut self, plan: &PartsPlan, folder: &Folder) -> Result<OpenPart> {
         let name = format!("{}part-{:05}.{}", self.prefix, self.number, plan.format.extension());
         self.number += 1;
         let file = folder.create(&name).map_err(|error| folder.failure(&name, error))?;
-        let writer = plan.format.open(&plan.schema, &plan.context, Shape::Rows)?;
+        let writer = plan.format.open(&plan.schema, &plan.context, StreamShape::Rows)?;
         let stream = Stream::new(writer, file, folder.target().join(&name));
-        Ok(Part { name, value: self.value.clone(), rows: 0, stream })
+        Ok(OpenPart { name, value: self.value.clone(), rows: 0, stream })
     }
 }
 
-fn end(part: Part, folder: &mut Folder) -> Result<()> {
+fn end(part: OpenPart, folder: &mut Folder) -> Result<()> {
     let ended = part.stream.finish()?;
     folder.add(&part.name, part.value.as_deref(), ended)
 }

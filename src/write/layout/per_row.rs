@@ -17,7 +17,7 @@ use super::folder::{Folder, HashedFile};
 use super::stream::Ended;
 use crate::error::Result;
 use crate::write::digest::Proof;
-use crate::write::{Batch, Format, Shape, Sink, Staged, WriteContext};
+use crate::write::{Batch, Format, Sink, Staged, StreamShape, WriteContext};
 
 /// Digits of a version in a name, unless two versions of one stem begin alike.
 const SHORT: usize = 8;
@@ -70,7 +70,7 @@ impl PerRow {
 
     fn document(&self, row: &Batch) -> Result<(Vec<u8>, Proof)> {
         let mut bytes = Vec::new();
-        let mut writer = self.format.open(&self.schema, &self.context, Shape::SingleRow)?;
+        let mut writer = self.format.open(&self.schema, &self.context, StreamShape::SingleRow)?;
         writer.write(row, &mut bytes)?;
         let proof = writer.finish(&mut bytes)?;
         Ok((bytes, proof))

@@ -6,11 +6,11 @@ use arrow::datatypes::SchemaRef;
 
 use super::stream::Stream;
 use crate::error::Result;
-use crate::write::{Batch, Format, Shape, Sink, Staged, WriteContext};
+use crate::write::{Batch, Format, Sink, Staged, StreamShape, WriteContext};
 
 /// Opens standard output.
 pub fn open(format: &dyn Format, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
-    let writer = format.open(schema, context, Shape::Rows)?;
+    let writer = format.open(schema, context, StreamShape::Rows)?;
     Ok(Box::new(StandardOutput(Stream::new(writer, io::stdout(), "-"))))
 }
 

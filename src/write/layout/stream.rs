@@ -10,7 +10,7 @@ use crate::write::{Batch, Writer, failure};
 /// One stream of bytes being written.
 pub struct Stream<W> {
     writer: Box<dyn Writer>,
-    output: Output<W>,
+    output: StreamEnd<W>,
     buffer: Vec<u8>,
 }
 
@@ -24,7 +24,7 @@ pub struct Ended<W> {
     pub bytes: u64,
 }
 
-struct Output<W> {
+struct StreamEnd<W> {
     to: W,
     path: PathBuf,
     bytes: u64,
@@ -33,7 +33,7 @@ struct Output<W> {
 impl<W: Write> Stream<W> {
     /// Sends what `writer` makes to `to`, which messages call `path`.
     pub fn new(writer: Box<dyn Writer>, to: W, path: impl AsRef<Path>) -> Stream<W> {
-        let output = Output { to, path: path.as_ref().to_owned(), bytes: 0 };
+        let output = StreamEnd { to, path: path.as_ref().to_owned(), bytes: 0 };
         Stream { writer, output, buffer: Vec::new() }
     }
 
@@ -59,7 +59,7 @@ impl<W: Write> Stream<W> {
     }
 }
 
-impl<W: Write> Output<W> {
+impl<W: Write> StreamEnd<W> {
     fn send(&mut self, buffer: &mut Vec<u8>) -> Result<()> {
         let sent = self.to.write_all(buffer).and_then(|()| self.to.flush());
         self.bytes += buffer.len() as u64;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use arrow::datatypes::{DataType, Field, Fields};
 
 use super::put_all;
-use super::text::{self, Inside, Spelling};
+use super::text::{self, Inside, XmlSpelling};
 use crate::contract::{XmlPlace, item_name};
 use crate::error::Result;
 use crate::write::hint;
@@ -17,10 +17,10 @@ use crate::write::value::{Value, View};
 pub struct Element {
     name: String,
     place: XmlPlace,
-    content: Content,
+    content: ElementContent,
 }
 
-enum Content {
+enum ElementContent {
     Text,
     Members(Vec<Element>),
     List(Box<Element>),
@@ -31,24 +31,24 @@ type Views<'v> = [(&'v Field, View<'v>)];
 impl Element {
     /// The element of a row.
     pub fn of_row(name: &str, columns: &Fields) -> Element {
-        Element { name: name.to_owned(), place: XmlPlace::Child, content: Content::of_struct(columns) }
+        Element { name: name.to_owned(), place: XmlPlace::Child, content: ElementContent::of_struct(columns) }
     }
 
     fn of_field(field: &Field) -> Element {
         let name = field.name().clone();
-        let content = Content::of(&name, field.data_type());
+        let content = ElementContent::of(&name, field.data_type());
         Element { name, place: hint::place(field), content }
     }
 
     fn of_item(list: &str, data_type: &DataType) -> Element {
         let name = item_name(list).to_owned();
-        let content = Content::of(&name, data_type);
+        let content = ElementContent::of(&name, data_type);
         Element { name, place: XmlPlace::Child, content }
     }
 
     fn members(&self) -> &[Element] {
         match &self.content {
-            Content::Members(members) => members,
+            ElementContent::Members(members) => members,
             _ => &[],
         }
     }
@@ -122,7 +122,7 @@ impl Element {
     }
 
     fn put_list(&self, bytes: &mut Vec<u8>, level: usize, elements: &View<'_>, range: Range<usize>) -> Result<()> {
-        let Content::List(item) = &self.content else { return Ok(()) };
+        let ElementContent::List(item) = &self.content else { return Ok(()) };
         if range.is_empty() {
             return Ok(());
         }
@@ -153,37 +153,37 @@ impl Element {
     }
 
     /// How the attributes and the own text of a struct are spelled, all alike.
-    fn spelling(&self, views: &Views<'_>, row: usize) -> Spelling {
+    fn spelling(&self, views: &Views<'_>, row: usize) -> XmlSpelling {
         let members = self.members().iter().zip(views).filter(|(member, _)| member.place != XmlPlace::Child);
         let mut values = members.map(|(_, (_, view))| view.value(row));
         spelling_of(values.any(|value| matches!(value, Value::Text(value) if text::is_illegal(value))))
     }
 }
 
-impl Content {
-    fn of(name: &str, data_type: &DataType) -> Content {
+impl ElementContent {
+    fn of(name: &str, data_type: &DataType) -> ElementContent {
         match data_type {
-            DataType::List(element) => Content::List(Box::new(Element::of_item(name, element.data_type()))),
-            DataType::Struct(fields) => Content::of_struct(fields),
-            _ => Content::Text,
+            DataType::List(element) => ElementContent::List(Box::new(Element::of_item(name, element.data_type()))),
+            DataType::Struct(fields) => ElementContent::of_struct(fields),
+            _ => ElementContent::Text,
         }
     }
 
-    fn of_struct(fields: &Fields) -> Content {
-        Content::Members(fields.iter().map(|field| Element::of_field(field)).collect())
+    fn of_struct(fields: &Fields) -> ElementContent {
+        ElementContent::Members(fields.iter().map(|field| Element::of_field(field)).collect())
     }
 }
 
-fn spelling_of(illegal: bool) -> Spelling {
-    if illegal { Spelling::Escaped } else { Spelling::Plain }
+fn spelling_of(illegal: bool) -> XmlSpelling {
+    if illegal { XmlSpelling::Escaped } else { XmlSpelling::Plain }
 }
 
 /// The attributes that tell a reader how to take the element's text.
-fn put_traits(bytes: &mut Vec<u8>, own: &str, spelling: Spelling) {
+fn put_traits(bytes: &mut Vec<u8>, own: &str, spelling: XmlSpelling) {
     if text::needs_space_preserved(own) {
         bytes.extend_from_slice(b" xml:space=\"preserve\"");
     }
-    if spelling == Spelling::Escaped {
+    if spelling == XmlSpelling::Escaped {
         bytes.extend_from_slice(b" escaped=\"true\"");
     }
 }

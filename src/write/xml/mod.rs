@@ -11,11 +11,11 @@ pub(crate) use self::text::unescape;
 use arrow::datatypes::SchemaRef;
 
 use self::element::Element;
-use self::text::{Inside, Spelling};
+use self::text::{Inside, XmlSpelling};
 use super::digest::{Digest, Proof};
 use super::hint;
 use super::options::Options;
-use super::{Batch, Format, Shape, WriteContext, Writer, render};
+use super::{Batch, Format, StreamShape, WriteContext, Writer, render};
 use crate::error::Result;
 
 /// Namespace of every element, less the version at its end.
@@ -50,22 +50,22 @@ impl Format for Xml {
         true
     }
 
-    fn open(&self, schema: &SchemaRef, context: &WriteContext, shape: Shape) -> Result<Box<dyn Writer>> {
+    fn open(&self, schema: &SchemaRef, context: &WriteContext, shape: StreamShape) -> Result<Box<dyn Writer>> {
         let row = Element::of_row(ROW, schema.fields());
         let root = root_attributes(schema, context);
         let (context, digest) = (context.clone(), Digest::new(schema));
         Ok(match shape {
-            Shape::Rows => Box::new(Rows { row, start: Some(root), context, digest }),
-            Shape::SingleRow => Box::new(SingleRow { row, root, digest }),
+            StreamShape::Rows => Box::new(XmlRows { row, start: Some(root), context, digest }),
+            StreamShape::SingleRow => Box::new(SingleRow { row, root, digest }),
         })
     }
 }
 
 fn root_attributes(schema: &SchemaRef, context: &WriteContext) -> Vec<u8> {
     let mut bytes = format!(" xmlns=\"{NAMESPACE}").into_bytes();
-    text::put(&mut bytes, hint::version(schema), Inside::Attribute, Spelling::Plain);
+    text::put(&mut bytes, hint::version(schema), Inside::Attribute, XmlSpelling::Plain);
     bytes.extend_from_slice(b"\" generator=\"");
-    text::put(&mut bytes, &context.tool, Inside::Attribute, Spelling::Plain);
+    text::put(&mut bytes, &context.tool, Inside::Attribute, XmlSpelling::Plain);
     bytes.push(b'"');
     if let Some(columns) = hint::columns(schema) {
         put_all(&mut bytes, &[b" ", COLUMNS.as_bytes(), b"=\"", columns.as_bytes(), b"\""]);
@@ -74,7 +74,7 @@ fn root_attributes(schema: &SchemaRef, context: &WriteContext) -> Vec<u8> {
 }
 
 /// Any number of rows under one root.
-struct Rows {
+struct XmlRows {
     row: Element,
     /// Attributes of the root, until they are written.
     start: Option<Vec<u8>>,
@@ -82,7 +82,7 @@ struct Rows {
     digest: Digest,
 }
 
-impl Rows {
+impl XmlRows {
     fn put_start(&mut self, bytes: &mut Vec<u8>) {
         if let Some(root) = self.start.take() {
             put_all(bytes, &[DECLARATION, b"<", ROWS.as_bytes(), &root, b">\n"]);
@@ -90,7 +90,7 @@ impl Rows {
     }
 }
 
-impl Writer for Rows {
+impl Writer for XmlRows {
     fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
         self.put_start(bytes);
         self.digest.push(rows.seals());

@@ -16,7 +16,7 @@ pub enum Inside {
 
 /// How an element spells the characters that XML cannot hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spelling {
+pub enum XmlSpelling {
     /// It has none.
     Plain,
     /// As `\u{1B}`.
@@ -70,12 +70,12 @@ pub fn needs_space_preserved(text: &str) -> bool {
 }
 
 /// Appends `text`.
-pub fn put(bytes: &mut Vec<u8>, text: &str, inside: Inside, spelling: Spelling) {
+pub fn put(bytes: &mut Vec<u8>, text: &str, inside: Inside, spelling: XmlSpelling) {
     let special = match (inside, spelling) {
-        (Inside::Element, Spelling::Plain) => MARKUP,
-        (Inside::Attribute, Spelling::Plain) => MARKUP | QUOTED,
-        (Inside::Element, Spelling::Escaped) => MARKUP | ILLEGAL | BACKSLASH,
-        (Inside::Attribute, Spelling::Escaped) => MARKUP | QUOTED | ILLEGAL | BACKSLASH,
+        (Inside::Element, XmlSpelling::Plain) => MARKUP,
+        (Inside::Attribute, XmlSpelling::Plain) => MARKUP | QUOTED,
+        (Inside::Element, XmlSpelling::Escaped) => MARKUP | ILLEGAL | BACKSLASH,
+        (Inside::Attribute, XmlSpelling::Escaped) => MARKUP | QUOTED | ILLEGAL | BACKSLASH,
     };
     let mut rest = text.as_bytes();
     while let Some(at) = rest.iter().position(|byte| CLASSES[usize::from(*byte)] & special != 0) {

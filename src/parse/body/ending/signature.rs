@@ -5,7 +5,7 @@
 use super::address;
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, shape};
-use crate::tables::endings::{self, Kind};
+use crate::tables::endings::{self, EndingKind};
 use crate::tables::titles;
 
 /// The signature at the end of a body.
@@ -95,7 +95,7 @@ fn is_open(line: &str) -> bool {
 /// Whether a word by itself is a surname that the text does not speak of.
 fn is_lone_name(name: &str, above: &[Piece<'_>]) -> bool {
     let is_long = name.chars().filter(|letter| letter.is_alphabetic()).count() > 2;
-    let is_title = titles::is(titles::Kind::Title, name) || titles::is(titles::Kind::Office, name);
+    let is_title = titles::is(titles::TitleKind::Title, name) || titles::is(titles::TitleKind::Office, name);
     is_long && is_surname(name) && !is_title && !above.iter().any(|piece| piece.text.contains(name))
 }
 
@@ -103,7 +103,7 @@ fn is_lone_name(name: &str, above: &[Piece<'_>]) -> bool {
 fn ends_with_closer(line: &str) -> bool {
     let upper = line.to_ascii_uppercase();
     let mut words = upper.split_whitespace().rev();
-    words.next().is_some_and(|word| endings::kind(word) == Some(Kind::NoName))
+    words.next().is_some_and(|word| endings::kind(word) == Some(EndingKind::NoName))
         && words.take(3).any(|word| word == "END")
 }
 
@@ -123,7 +123,7 @@ fn names_of_line(text: &str) -> Option<Vec<String>> {
     if line.len() > 40 {
         return None;
     }
-    let mut names = Names::default();
+    let mut names = Surnames::default();
     let mut words = line.split_whitespace();
     for word in words.by_ref().take(MOST_WORDS) {
         names.add(word)?;
@@ -136,7 +136,7 @@ const MOST_WORDS: usize = 4;
 
 /// Surnames gathered from words.
 #[derive(Default)]
-struct Names {
+struct Surnames {
     names: Vec<String>,
     /// A part such as `VAN`, for the word to come.
     part: String,
@@ -144,16 +144,16 @@ struct Names {
     titled: bool,
 }
 
-impl Names {
+impl Surnames {
     /// Adds a word; `None` if it can be no part of a signature.
     fn add(&mut self, word: &str) -> Option<()> {
         let word = word.trim_signs(b",.");
         let upper = word.to_uppercase();
         match endings::kind(&upper) {
-            Some(Kind::NoName | Kind::Opener) => return None,
-            Some(Kind::Title) if self.names.is_empty() => return Some(()),
-            Some(Kind::Suffix) => return self.names.last_mut().map(|name| *name = format!("{name} {upper}")),
-            Some(Kind::NamePart) if word.len() <= 3 => {
+            Some(EndingKind::NoName | EndingKind::Opener) => return None,
+            Some(EndingKind::Title) if self.names.is_empty() => return Some(()),
+            Some(EndingKind::Suffix) => return self.names.last_mut().map(|name| *name = format!("{name} {upper}")),
+            Some(EndingKind::NamePart) if word.len() <= 3 => {
                 self.part = format!("{}{upper} ", self.part);
                 return Some(());
             }
@@ -266,7 +266,7 @@ fn behind_sentence(line: &str) -> Option<usize> {
     let words = tail.split_whitespace().count();
     let capital = tail
         .split_whitespace()
-        .all(|word| shape::is_capital(word) || endings::kind(&word.to_uppercase()) == Some(Kind::NamePart));
+        .all(|word| shape::is_capital(word) || endings::kind(&word.to_uppercase()) == Some(EndingKind::NamePart));
     let abbreviated = is_abbreviation(&line[..at]) && (tail.len() < 4 || glued || !capital);
     (!abbreviated && (capital && words <= 3 || (words == 1 || is_named_part(tail)) && tail.len() > 3)).then_some(start)
 }
@@ -275,7 +275,7 @@ fn behind_sentence(line: &str) -> Option<usize> {
 fn is_named_part(tail: &str) -> bool {
     let words: Vec<&str> = tail.split_whitespace().collect();
     let Some((name, parts)) = words.split_last() else { return false };
-    let is_part = |word: &&str| endings::kind(&word.to_uppercase()) == Some(Kind::NamePart) && word.len() <= 3;
+    let is_part = |word: &&str| endings::kind(&word.to_uppercase()) == Some(EndingKind::NamePart) && word.len() <= 3;
     (1..=2).contains(&parts.len()) && parts.iter().all(is_part) && is_surname(name)
 }
 

@@ -9,19 +9,19 @@ use memchr::memmem;
 
 use crate::lex::date::record_date;
 use crate::lex::envelope::{is_classification, is_identifier};
-use crate::lex::row::Row;
+use crate::lex::row::DumpRow;
 use crate::lex::{Piece, Sign};
 
 /// A record found in the content.
-pub struct Record<'t> {
+pub struct PastedRecord<'t> {
     /// Its fields in order, by the names they get in `record_fields`.
-    pub fields: Vec<Field<'t>>,
+    pub fields: Vec<PastedField<'t>>,
     /// Where its header and text begin.
-    pub opening: Opening<'t>,
+    pub opening: PastedOpening<'t>,
 }
 
 /// A field of a record.
-pub struct Field<'t> {
+pub struct PastedField<'t> {
     /// Name in `record_fields`.
     pub name: &'static str,
     /// Where it begins.
@@ -30,14 +30,14 @@ pub struct Field<'t> {
     pub value: Cow<'t, str>,
 }
 
-impl<'t> Field<'t> {
-    fn of(name: &'static str, place: Piece<'t>) -> Field<'t> {
-        Field { name, place, value: Cow::Borrowed(place.text.trim()) }
+impl<'t> PastedField<'t> {
+    fn of(name: &'static str, place: Piece<'t>) -> PastedField<'t> {
+        PastedField { name, place, value: Cow::Borrowed(place.text.trim()) }
     }
 }
 
 /// How the fields of a record are separated from its header and text.
-pub enum Opening<'t> {
+pub enum PastedOpening<'t> {
     /// On their own lines, the first of them at this index; the number may be glued after another text on its line.
     Line { line: usize, in_front: Option<Piece<'t>> },
     /// On the line of the header or text: what follows the fields on the last of their lines.
@@ -49,7 +49,7 @@ pub const NAMES: [&str; 6] =
     ["record_number", "record_date", "record_mrn", "record_origin", "record_classification", "record_references"];
 
 /// The first record.
-pub fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, Record<'t>)> {
+pub fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, PastedRecord<'t>)> {
     let mut lines = content.iter().enumerate().filter(|(_, line)| may_begin_record(line));
     lines.find_map(|(at, line)| {
         let record = match line.text.bytes().find(|&byte| byte != b' ')? {
@@ -74,9 +74,9 @@ fn may_begin_record(line: &Piece<'_>) -> bool {
         || line.may_hold(Sign::Digit) && line.text.trim_end().ends_with(|c: char| c.is_ascii_digit())
 }
 
-fn row_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
-    let lines = Lines::joined(content, at, |text| Row::read(text).is_some())?;
-    let row = Row::read(&lines.text)?;
+fn row_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
+    let lines = JoinedLines::joined(content, at, |text| DumpRow::read(text).is_some())?;
+    let row = DumpRow::read(&lines.text)?;
     let is_list = |name: &str| name == NAMES[2] || name == NAMES[5];
     let field = |(name, range): (&'static str, Range<usize>)| {
         let value = &lines.text[range.clone()];
@@ -86,22 +86,22 @@ fn row_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
         } else {
             value.split_whitespace().collect::<Vec<_>>().join(" ")
         };
-        Field { name, place: lines.piece_at(range.start), value: Cow::Owned(value) }
+        PastedField { name, place: lines.piece_at(range.start), value: Cow::Owned(value) }
     };
     let fields = NAMES.into_iter().zip(row.fields.clone()).map(field).collect();
-    Some(Record { fields, opening: lines.opening(row.content, true) })
+    Some(PastedRecord { fields, opening: lines.opening(row.content, true) })
 }
 
 /// Fields separated by spaces on one line, header and text after them: `50133  2006-01-19  06LIMA131  Embassy Lima  SECRET  ...`.
-fn one_line_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
-    let lines = Lines::joined(content, at, |text| fields_in_front(text).is_some())?;
+fn one_line_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
+    let lines = JoinedLines::joined(content, at, |text| fields_in_front(text).is_some())?;
     let (ranges, end) = fields_in_front(&lines.text)?;
     let field = |(name, range): (&'static str, Range<usize>)| {
         let value = lines.text[range.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
-        Field { name, place: lines.piece_at(range.start), value: Cow::Owned(value) }
+        PastedField { name, place: lines.piece_at(range.start), value: Cow::Owned(value) }
     };
     let fields = NAMES.into_iter().zip(ranges).map(field).collect();
-    Some(Record { fields, opening: lines.opening(end, false) })
+    Some(PastedRecord { fields, opening: lines.opening(end, false) })
 }
 
 /// Number, date, identifier, origin, level and perhaps references, separated by spaces, and where they end.
@@ -149,15 +149,15 @@ fn words_of(text: &str) -> impl Iterator<Item = Range<usize>> {
 const WRAPPED_LINES: usize = 4;
 
 /// Lines joined by line feeds.
-struct Lines<'c, 't> {
+struct JoinedLines<'c, 't> {
     text: String,
     content: &'c [Piece<'t>],
     first: usize,
 }
 
-impl<'c, 't> Lines<'c, 't> {
+impl<'c, 't> JoinedLines<'c, 't> {
     /// The fewest lines from `first` on that are what `test` asks for, if they begin with a number and hold a date.
-    fn joined(content: &'c [Piece<'t>], first: usize, test: impl Fn(&str) -> bool) -> Option<Lines<'c, 't>> {
+    fn joined(content: &'c [Piece<'t>], first: usize, test: impl Fn(&str) -> bool) -> Option<JoinedLines<'c, 't>> {
         let digits = content[first].text.trim_start_matches([' ', '<']).bytes().take_while(u8::is_ascii_digit).count();
         let behind = content[first].text.trim_start_matches([' ', '<']).get(digits..).unwrap_or_default();
         if !(1..=7).contains(&digits) || !behind.starts_with([' ', ',', '>']) {
@@ -173,7 +173,7 @@ impl<'c, 't> Lines<'c, 't> {
             }
             text.push_str(line.text);
             if test(&text) {
-                return Some(Lines { text, content, first });
+                return Some(JoinedLines { text, content, first });
             }
         }
         None
@@ -197,10 +197,10 @@ impl<'c, 't> Lines<'c, 't> {
     }
 
     /// The border after the fields, at the byte `offset`.
-    fn opening(&self, offset: usize, quoted: bool) -> Opening<'t> {
+    fn opening(&self, offset: usize, quoted: bool) -> PastedOpening<'t> {
         let (line, at) = self.place(offset);
         let (fields, content) = self.content[line].split_at(at);
-        Opening::Columns { line, fields, content, quoted }
+        PastedOpening::Columns { line, fields, content, quoted }
     }
 }
 
@@ -212,53 +212,53 @@ fn glued_label(text: &str) -> Option<usize> {
 
 /// The rest of a labelled record after a header; what follows `DESTINATION:` is header and text once more.
 #[cold]
-fn glued_labels_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
+fn glued_labels_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
     let whole = content[at].trim_end();
     let (front, label) = whole.split_at(glued_label(whole.text)?);
-    let mut fields = vec![Field::of(NAMES[4], label.slice("CLASSIFICATION:".len()..label.text.len()))];
+    let mut fields = vec![PastedField::of(NAMES[4], label.slice("CLASSIFICATION:".len()..label.text.len()))];
     let misc = next_filled(content, at + 1).filter(|&line| content[line].text.trim_start().starts_with("MISC:"))?;
     let references = content[misc].trim();
-    fields.push(Field::of(NAMES[5], references.slice("MISC:".len()..references.text.len())));
+    fields.push(PastedField::of(NAMES[5], references.slice("MISC:".len()..references.text.len())));
     let line = next_filled(content, misc + 1)?;
     let is_proven = content[line].text.trim_start().starts_with("DESTINATION:") && is_classification(&fields[0].value);
-    is_proven.then_some(Record { fields, opening: Opening::Line { line, in_front: Some(front) } })
+    is_proven.then_some(PastedRecord { fields, opening: PastedOpening::Line { line, in_front: Some(front) } })
 }
 
 /// A list whose number is glued to the end of a header: `... MACDILL AFB FL62999`.
 #[cold]
-fn glued_list_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
+fn glued_list_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
     let whole = content[at].trim_end();
     let digits = whole.text.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (front, number) = whole.split_at(whole.text.len() - digits);
     if !(4..=7).contains(&digits) || !front.text.ends_with(|c: char| c.is_ascii_uppercase()) {
         return None;
     }
-    let mut fields = vec![Field::of(NAMES[0], number)];
+    let mut fields = vec![PastedField::of(NAMES[0], number)];
     let line = list_behind(content, at + 1, &mut fields)?;
-    Some(Record { fields, opening: Opening::Line { line, in_front: Some(front) } })
+    Some(PastedRecord { fields, opening: PastedOpening::Line { line, in_front: Some(front) } })
 }
 
 /// A number, bare or `<<n>>`, then date, identifier, origin, classification and perhaps references, a line each.
-fn list_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
+fn list_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
     let number = content[at].trim();
     let digits = number.text.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>")).unwrap_or(number.text);
     if !(1..=7).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let digits_start = number.text.find(digits)?;
-    let mut fields = vec![Field::of(NAMES[0], number.slice(digits_start..digits_start + digits.len()))];
+    let mut fields = vec![PastedField::of(NAMES[0], number.slice(digits_start..digits_start + digits.len()))];
     let line = list_behind(content, at + 1, &mut fields)?;
-    Some(Record { fields, opening: Opening::Line { line, in_front: None } })
+    Some(PastedRecord { fields, opening: PastedOpening::Line { line, in_front: None } })
 }
 
 /// Adds the fields after the number of a list, a line each; gives the line after them.
-fn list_behind<'t>(content: &[Piece<'t>], mut line: usize, fields: &mut Vec<Field<'t>>) -> Option<usize> {
+fn list_behind<'t>(content: &[Piece<'t>], mut line: usize, fields: &mut Vec<PastedField<'t>>) -> Option<usize> {
     let is_field: [fn(&str) -> bool; 5] = [is_date, is_identifier, is_origin, is_classification, is_references];
     for (name, is_field) in NAMES[1..].iter().zip(is_field) {
         let next = next_filled(content, line);
         match next.map(|next| (next, content[next].trim())).filter(|(_, piece)| is_field(piece.text)) {
             Some((next, piece)) => {
-                fields.push(Field::of(name, piece));
+                fields.push(PastedField::of(name, piece));
                 line = next + 1;
             }
             None if *name == NAMES[5] => break,
@@ -278,17 +278,17 @@ const LABELS: [(&str, &str); 6] = [
     ("MISC:", NAMES[5]),
 ];
 
-fn labelled_at<'t>(content: &[Piece<'t>], at: usize) -> Option<Record<'t>> {
+fn labelled_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
     let mut fields = Vec::new();
     let mut line = at;
     while let Some(next) = next_filled(content, line) {
         let piece = content[next].trim();
         let Some((label, name)) = LABELS.iter().find(|(label, _)| piece.text.starts_with(label)) else { break };
-        fields.push(Field::of(name, piece.slice(label.len()..piece.text.len()).trim()));
+        fields.push(PastedField::of(name, piece.slice(label.len()..piece.text.len()).trim()));
         line = next + 1;
     }
     let proven = fields.len() >= 3 && fields.iter().any(|field| field.name == NAMES[2] && is_identifier(&field.value));
-    proven.then_some(Record { fields, opening: Opening::Line { line, in_front: None } })
+    proven.then_some(PastedRecord { fields, opening: PastedOpening::Line { line, in_front: None } })
 }
 
 pub fn next_filled(content: &[Piece<'_>], from: usize) -> Option<usize> {

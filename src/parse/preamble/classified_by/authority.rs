@@ -9,10 +9,10 @@ use std::sync::LazyLock;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
-use crate::lex::fuzzy::{Word, Words};
+use crate::lex::fuzzy::{FuzzyWord, FuzzyWords};
 use crate::lex::trim::Trim;
 use crate::tables::posts;
-use crate::tables::titles::{self, Kind};
+use crate::tables::titles::{self, TitleKind};
 
 /// Who classified.
 #[derive(Debug, Default, PartialEq)]
@@ -169,7 +169,7 @@ fn parts(text: &str) -> Vec<String> {
     }
     for part in listed.split([',', ';']).map(trimmed).filter(|part| !part.is_empty()) {
         match parts.last_mut() {
-            Some(last) if titles::is(Kind::Suffix, part) => {
+            Some(last) if titles::is(TitleKind::Suffix, part) => {
                 last.push_str(", ");
                 last.push_str(part);
             }
@@ -188,8 +188,8 @@ fn slash_before_name(text: &str) -> Option<usize> {
     let words = name.split(',').next().unwrap_or_default().split_ascii_whitespace();
     let is_in_capitals = !words.clone().next()?.contains(|c: char| c.is_ascii_lowercase());
     let counted = if is_in_capitals { words.clone().count() == 2 } else { words.clone().count() > 1 };
-    let named = counted && words.clone().all(|word| is_name(word) || titles::is(Kind::Particle, word));
-    (titles::is(Kind::Title, title) && named).then_some(slash)
+    let named = counted && words.clone().all(|word| is_name(word) || titles::is(TitleKind::Particle, word));
+    (titles::is(TitleKind::Title, title) && named).then_some(slash)
 }
 
 /// A part without spaces and hyphens around it, and without a period that ends a sentence.
@@ -199,7 +199,7 @@ fn trimmed(part: &str) -> &str {
         return part;
     }
     let last = part.rsplit([' ', ',']).next().unwrap_or_default();
-    let suffix = titles::is(Kind::Suffix, last) && !last.starts_with(['I', 'i']);
+    let suffix = titles::is(TitleKind::Suffix, last) && !last.starts_with(['I', 'i']);
     let abbreviated = suffix || last.trim_trailing(b".").contains('.') || is_initial(last);
     if abbreviated { part } else { part.trim_trailing(b".") }
 }
@@ -218,9 +218,9 @@ fn name_and_title(words: &[&str]) -> Option<(String, Option<String>)> {
 
 /// `Ilse Quade Consul General`, `Ilse Quade (DCM)`: a name of two words or more with a title after it.
 fn name_in_front(words: &[&str]) -> Option<(String, Option<String>)> {
-    let length = words.iter().take_while(|word| is_name(word) || titles::is(Kind::Particle, word)).count();
+    let length = words.iter().take_while(|word| is_name(word) || titles::is(TitleKind::Particle, word)).count();
     let title = &words[length..];
-    let is_of_title = |word: &&str| is_title(word) || is_office_word(word) || titles::is(Kind::Link, word);
+    let is_of_title = |word: &&str| is_title(word) || is_office_word(word) || titles::is(TitleKind::Link, word);
     if !(2..=4).contains(&length) || !title.iter().all(is_of_title) || posts::find(&words[..length].join(" ")).is_some()
     {
         return None;
@@ -238,9 +238,9 @@ fn name_length(words: &[&str]) -> usize {
         let word = words[at];
         let before = at.checked_sub(1).map(|at| words[at]);
         let named = is_name(word)
-            || length > 0 && (titles::is(Kind::Particle, word) || word == "." && before.is_some_and(is_name))
-            || titles::is(Kind::Suffix, word.trim_leading(b","))
-            || length == 0 && titles::is(Kind::Surname, word) && before.is_some_and(is_name)
+            || length > 0 && (titles::is(TitleKind::Particle, word) || word == "." && before.is_some_and(is_name))
+            || titles::is(TitleKind::Suffix, word.trim_leading(b","))
+            || length == 0 && titles::is(TitleKind::Surname, word) && before.is_some_and(is_name)
             || length == 0 && is_surname_like_title(&words[..at], word);
         if !named || length >= LONGEST_NAME {
             break;
@@ -254,7 +254,9 @@ fn name_length(words: &[&str]) -> usize {
 /// other surname.
 fn is_surname_like_title(before: &[&str], word: &str) -> bool {
     let given = before.iter().rev().take_while(|word| is_name(word)).count();
-    let known = [Kind::Title, Kind::Office, Kind::Surname, Kind::Link].into_iter().any(|kind| titles::is(kind, word));
+    let known = [TitleKind::Title, TitleKind::Office, TitleKind::Surname, TitleKind::Link]
+        .into_iter()
+        .any(|kind| titles::is(kind, word));
     given == 1 && !known && is_near_title(without_brackets(word)) && is_spelt_as_name(word)
 }
 
@@ -270,7 +272,7 @@ fn without_objects(words: &[&str], mut length: usize) -> usize {
         let place = is_office_word(before).then(|| posts::longest_prefix(&run.join(" "))).flatten();
         let objects = match place {
             Some(found) => run.join(" ")[..found.length].split_whitespace().count(),
-            None if titles::is(Kind::Link, before) || is_possessive(before) => 1,
+            None if titles::is(TitleKind::Link, before) || is_possessive(before) => 1,
             None => break,
         };
         // A place alone after an office is the office; what is left must be a name.
@@ -278,8 +280,9 @@ fn without_objects(words: &[&str], mut length: usize) -> usize {
     }
     // A particle before that belongs to no name: `Office of the ...`.
     let run = &words[words.len() - length..];
-    let is_alone =
-        run.iter().all(|word| titles::is(Kind::Particle, word) || titles::is(Kind::Suffix, word) || is_initial(word));
+    let is_alone = run
+        .iter()
+        .all(|word| titles::is(TitleKind::Particle, word) || titles::is(TitleKind::Suffix, word) || is_initial(word));
     if is_alone { 0 } else { length }
 }
 
@@ -299,9 +302,9 @@ fn is_name(word: &str) -> bool {
     }
     let inner = inner(word);
     let kinds = titles::kinds(inner);
-    let foreign = kinds.hold(Kind::Title)
-        || kinds.hold(Kind::Surname)
-        || (kinds.hold(Kind::Office) || kinds.hold(Kind::Link)) && !is_initial(inner);
+    let foreign = kinds.hold(TitleKind::Title)
+        || kinds.hold(TitleKind::Surname)
+        || (kinds.hold(TitleKind::Office) || kinds.hold(TitleKind::Link)) && !is_initial(inner);
     !foreign && !resembles_title(inner)
 }
 
@@ -328,13 +331,13 @@ fn is_initial(word: &str) -> bool {
 
 /// Whether a word is of a title: it is in the table, is near to one that is, or holds a slash.
 fn is_title(word: &str) -> bool {
-    word.contains('/') || titles::is(Kind::Title, without_brackets(word)) || resembles_title(word)
+    word.contains('/') || titles::is(TitleKind::Title, without_brackets(word)) || resembles_title(word)
 }
 
 /// Whether a word is a misspelt title, or a compound with one.
 fn resembles_title(word: &str) -> bool {
     let word = without_brackets(word);
-    let is_half = |half: &str| half.len() > 2 && titles::is(Kind::Title, half);
+    let is_half = |half: &str| half.len() > 2 && titles::is(TitleKind::Title, half);
     let is_compound = || {
         let mut halves = word.split('-').filter(|half| !half.is_empty());
         halves.clone().count() > 1 && halves.any(is_half)
@@ -347,12 +350,12 @@ const SHORTEST_GLUED: usize = 3;
 
 /// Whether a word is glued from the words of a title: `DepPolCouns`, `ECONMIN`.
 fn is_glued_title(word: &str) -> bool {
-    let half = |end: &usize| titles::is(Kind::Title, &word[..*end]);
+    let half = |end: &usize| titles::is(TitleKind::Title, &word[..*end]);
     let ends = SHORTEST_GLUED..=word.len().saturating_sub(SHORTEST_GLUED);
     word.bytes().all(|byte| byte.is_ascii_alphabetic())
         && ends.into_iter().filter(half).any(|end| {
             let rest = &word[end..];
-            titles::is(Kind::Title, rest) || is_glued_title(rest)
+            titles::is(TitleKind::Title, rest) || is_glued_title(rest)
         })
 }
 
@@ -366,7 +369,7 @@ fn is_near_title(word: &str) -> bool {
         return false;
     }
     let word = word.to_lowercase();
-    let word = Word::new(&word);
+    let word = FuzzyWord::new(&word);
     if word.len() < SHORTEST_MISSPELT {
         return false;
     }
@@ -381,21 +384,21 @@ fn is_near_title(word: &str) -> bool {
 const SHORTEST_MISSPELT: usize = 6;
 
 /// Titles that are known where they are misspelt, by their length.
-static LONG_TITLES: LazyLock<Vec<Words>> = LazyLock::new(|| {
+static LONG_TITLES: LazyLock<Vec<FuzzyWords>> = LazyLock::new(|| {
     let mut titles = Vec::new();
-    for title in titles::words(Kind::Title).filter(|title| title.len() >= SHORTEST_MISSPELT) {
-        titles.resize_with(titles.len().max(title.len() + 1), Words::default);
-        titles[title.len()].push(Word::new(title));
+    for title in titles::words(TitleKind::Title).filter(|title| title.len() >= SHORTEST_MISSPELT) {
+        titles.resize_with(titles.len().max(title.len() + 1), FuzzyWords::default);
+        titles[title.len()].push(FuzzyWord::new(title));
     }
     titles
 });
 
 fn is_office_word(word: &str) -> bool {
-    titles::is(Kind::Office, without_brackets(word))
+    titles::is(TitleKind::Office, without_brackets(word))
 }
 
 fn has_title(words: &[&str]) -> bool {
-    words.iter().any(|word| !word.contains('/') && !titles::is(Kind::Office, word) && is_title(word))
+    words.iter().any(|word| !word.contains('/') && !titles::is(TitleKind::Office, word) && is_title(word))
 }
 
 /// Whether a part is an office: a word of offices or symbols with slashes, and no position.
@@ -403,5 +406,5 @@ fn is_office(words: &[&str]) -> bool {
     let symbol = |word: &&str| {
         word.contains('/') || is_office_word(word) || word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase())
     };
-    words.iter().any(symbol) && !words.iter().all(|word| titles::is(Kind::Title, word))
+    words.iter().any(symbol) && !words.iter().all(|word| titles::is(TitleKind::Title, word))
 }

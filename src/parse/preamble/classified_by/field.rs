@@ -11,14 +11,14 @@ use crate::lex::Piece;
 use crate::lex::fuzzy::edits;
 use crate::lex::spaces::collapsed;
 use crate::lex::trim::Trim;
-use crate::tables::titles::{self, Kind};
+use crate::tables::titles::{self, TitleKind};
 
 /// The width at which the message form cut the field, label and all.
 const FORM_WIDTH: usize = 71;
 
 /// The parts of the field.
 #[derive(Debug, Default)]
-pub struct Field<'t> {
+pub struct AuthorityField<'t> {
     /// Everything without the label before.
     pub text: &'t str,
     /// What is between each label and the reasons; empty strings left out.
@@ -60,14 +60,14 @@ fn tears_word(before: &str, behind: &str) -> bool {
 
 fn is_word(word: &str) -> bool {
     const REASON_WORDS: [&str; 6] = ["reason", "reasons", "for", "and", "1.4", "1.5"];
-    REASON_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) || titles::is(Kind::Title, word)
+    REASON_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) || titles::is(TitleKind::Title, word)
 }
 
 /// Cuts the joined text into its parts.
-pub fn parts(text: &str) -> Field<'_> {
+pub fn parts(text: &str) -> AuthorityField<'_> {
     let lower = text.to_ascii_lowercase();
     let labels = labels(&lower);
-    let mut field = Field { text, labelled: !labels.is_empty(), ..Field::default() };
+    let mut field = AuthorityField { text, labelled: !labels.is_empty(), ..AuthorityField::default() };
     let mut start = 0;
     if let Some(first) = labels.first().filter(|first| is_lead(&text[..first.start])) {
         start = first.end;
@@ -84,7 +84,7 @@ pub fn parts(text: &str) -> Field<'_> {
     field
 }
 
-impl<'t> Field<'t> {
+impl<'t> AuthorityField<'t> {
     /// Adds what follows one label.
     fn add(&mut self, text: &'t str, lower: &str, range: Range<usize>) {
         let reasons = reasons::start(&lower[range.clone()]).map_or(range.end, |at| range.start + at);
@@ -102,13 +102,13 @@ impl<'t> Field<'t> {
 }
 
 /// A label within the text: from its first letter to after its colon.
-struct Label {
+struct AuthorityLabel {
     start: usize,
     end: usize,
 }
 
 /// Every `Classified by`, however misspelt, with what leads up to it.
-fn labels(lower: &str) -> Vec<Label> {
+fn labels(lower: &str) -> Vec<AuthorityLabel> {
     let mut labels = Vec::new();
     let mut at = 0;
     while let Some(found) = memchr(b'c', &lower.as_bytes()[at..]) {
@@ -121,7 +121,7 @@ fn labels(lower: &str) -> Vec<Label> {
             continue;
         }
         if let Some(length) = label_length(&lower[start..]) {
-            labels.push(Label { start: lead_start(lower, start), end: start + length });
+            labels.push(AuthorityLabel { start: lead_start(lower, start), end: start + length });
             at = start + length;
         }
     }

@@ -16,9 +16,9 @@ use crate::diagnostic::Code;
 use crate::lex::marking::FoundMarking;
 use crate::lex::trim::Trim;
 use crate::lex::{Piece, shape};
-use crate::parse::preamble::labels::{self, Label};
-use crate::parse::preamble::references::{self, Field};
-use crate::parse::reading::{Findings, Name};
+use crate::parse::preamble::labels::{self, FieldLabel};
+use crate::parse::preamble::references::{self, ReferenceField};
+use crate::parse::reading::{CableName, Findings};
 use authority::Authority;
 
 /// Who classified a cable, from what, and why.
@@ -35,7 +35,7 @@ pub struct Classification {
 }
 
 /// Reads the lines of the field as found, labels included: the cut at 71 columns counts them.
-pub fn read(lines: &[Piece<'_>], own: &Name, findings: &mut Findings) -> Classification {
+pub fn read(lines: &[Piece<'_>], own: &CableName, findings: &mut Findings) -> Classification {
     let text = field::joined(lines);
     let field = field::parts(&text);
     let Some(first) = lines.first().filter(|_| !text.is_empty()) else { return Classification::default() };
@@ -84,7 +84,7 @@ pub fn begins_with_section(line: &str) -> bool {
 /// text.
 pub fn within_paragraph(line: &str) -> Option<usize> {
     let numbered = shape::numbered(line).filter(|numbered| numbered.number <= 3)?;
-    if labels::leading(line).is_some_and(|found| found.label == Label::ClassifiedBy) {
+    if labels::leading(line).is_some_and(|found| found.label == FieldLabel::ClassifiedBy) {
         return Some(0);
     }
     let mark = line[numbered.length..].find("ENTIRE TEXT")? + numbered.length;
@@ -112,13 +112,13 @@ pub fn text_within(line: &str) -> Option<usize> {
 }
 
 /// The cables cited in a part of the field that holds nothing else.
-fn references_in(part: &str, line: &Piece<'_>, own: &Name) -> Vec<Reference> {
+fn references_in(part: &str, line: &Piece<'_>, own: &CableName) -> Vec<Reference> {
     // Without a serial there is no cable.
     if !part.bytes().any(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }
     let piece = Piece::new(line.line, line.start, part);
-    let found = references::read(&mut Field::from_iter([piece]), own, &mut Findings::default());
+    let found = references::read(&mut ReferenceField::from_iter([piece]), own, &mut Findings::default());
     let only_cables = found.iter().all(|item| item.kind == ReferenceKind::Cable && item.cited_mrn.is_some());
     if only_cables { found } else { Vec::new() }
 }

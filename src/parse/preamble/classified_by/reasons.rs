@@ -168,7 +168,7 @@ fn section_without_period(text: &str) -> Option<(&'static str, usize)> {
 
 impl Reasons {
     fn add(&mut self, lower: &str) {
-        let mut current: Option<Section> = None;
+        let mut current: Option<OrderSection> = None;
         let mut before = Vec::new();
         let found_before = self.list.len();
         let mut at = 0;
@@ -186,7 +186,7 @@ impl Reasons {
             if let Some((name, length)) = found {
                 self.close(current.take());
                 self.repaired |= section(rest).is_none();
-                current = Some(Section { name, letters: Vec::new(), before: std::mem::take(&mut before) });
+                current = Some(OrderSection { name, letters: Vec::new(), before: std::mem::take(&mut before) });
                 at += length;
                 continue;
             }
@@ -223,8 +223,8 @@ impl Reasons {
         }
     }
 
-    fn close(&mut self, section: Option<Section>) {
-        let Some(Section { name, letters, before }) = section else { return };
+    fn close(&mut self, section: Option<OrderSection>) {
+        let Some(OrderSection { name, letters, before }) = section else { return };
         let letters = if letters.is_empty() { before } else { letters };
         let mut reasons: Vec<String> = letters.iter().map(|letter| format!("{name}({letter})")).collect();
         if reasons.is_empty() {
@@ -239,7 +239,7 @@ impl Reasons {
 }
 
 /// A section and its letters.
-struct Section {
+struct OrderSection {
     name: &'static str,
     letters: Vec<char>,
     /// `(b) and (d) of section 1.4`: letters that come before count where none follow.

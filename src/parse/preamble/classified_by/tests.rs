@@ -7,7 +7,7 @@ use super::*;
 
 fn read_lines(text: &str) -> (Classification, Vec<Code>) {
     let mrn = Some("09LIMA9455".to_owned());
-    let own = Name { mrn, post: Some("LIMA".to_owned()), year: Some(2009), ..Name::default() };
+    let own = CableName { mrn, post: Some("LIMA".to_owned()), year: Some(2009), ..CableName::default() };
     let mut findings = Findings::default();
     let lines: Vec<Piece<'_>> = (1..).zip(text.split('\n')).map(|(line, text)| Piece::new(line, 0, text)).collect();
     let found = super::read(&lines, &own, &mut findings);

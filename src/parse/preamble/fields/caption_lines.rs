@@ -3,14 +3,14 @@
 use memchr::memchr_iter;
 
 use super::super::labels;
-use super::super::labels::Label;
+use super::super::labels::FieldLabel;
 use super::super::{captions, instructions};
-use super::Cutter;
+use super::FieldCutter;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::lex::trim::Trim;
 
-impl<'t> Cutter<'_, 't, '_> {
+impl<'t> FieldCutter<'_, 't, '_> {
     /// Takes the captions that a line begins with; `Some(rest)` is what follows them.
     pub(super) fn take_captions(&mut self, piece: Piece<'t>) -> Option<Option<Piece<'t>>> {
         let text = piece.text;
@@ -39,9 +39,9 @@ impl<'t> Cutter<'_, 't, '_> {
             labels::leading(behind.text).is_some()
                 || behind.text.contains(" FOR ")
                 || behind.text.contains(" PASS ")
-                || instructions::kind(behind.text.trimmed()) == instructions::Kind::Passing
+                || instructions::kind(behind.text.trimmed()) == instructions::InstructionKind::Passing
         };
-        if self.fields.hold(Label::Subject) || !begins_field() {
+        if self.fields.hold(FieldLabel::Subject) || !begins_field() {
             return None;
         }
         self.report_run_together(&piece);
@@ -66,7 +66,7 @@ impl<'t> Cutter<'_, 't, '_> {
 
     /// A sentence of handling comes before the first paragraph only.
     fn is_before_text(&self) -> bool {
-        self.subject_ahead || !self.fields.hold(Label::ClassifiedBy)
+        self.subject_ahead || !self.fields.hold(FieldLabel::ClassifiedBy)
     }
 
     /// Takes the captions off that were glued after an instruction.
@@ -74,7 +74,8 @@ impl<'t> Cutter<'_, 't, '_> {
         let text = piece.text;
         let starts = memchr_iter(b' ', text.as_bytes()).map(|blank| blank + 1);
         let mut captions = starts.filter(|&at| captions::fill(&text[at..]));
-        let is_passing = |at: &usize| instructions::kind(text[..*at].trimmed()) == instructions::Kind::Passing;
+        let is_passing =
+            |at: &usize| instructions::kind(text[..*at].trimmed()) == instructions::InstructionKind::Passing;
         let Some(at) = captions.next().filter(is_passing) else { return piece };
         let (instruction, captions) = piece.split_at(at);
         self.report_run_together(&piece);

@@ -2,9 +2,9 @@
 //!
 //! What is cheap to tell is asked first: most lines after a field begin something else.
 
-use super::super::labels::{self, Label};
+use super::super::labels::{self, FieldLabel};
 use super::super::{captions, classified_by, references, subject, tags};
-use super::{Cutter, Unlabelled};
+use super::{FieldCutter, Unlabelled};
 use crate::lex::shape;
 use crate::lex::trim::Trim;
 
@@ -14,29 +14,29 @@ const FULL_LINE: usize = 60;
 /// No subject has more lines.
 const LONGEST_SUBJECT: usize = 6;
 
-impl<'t> Cutter<'_, 't, '_> {
+impl<'t> FieldCutter<'_, 't, '_> {
     /// Whether a line without a label continues the open field.
     pub(super) fn continues(&mut self, line: &Unlabelled<'t>) -> bool {
         let text = line.text;
         let captions_only = || captions::fill(text) || captions::unusual(text).is_some();
         match self.open {
-            Some(Label::Tags) if !captions_only() => {
-                let before = self.fields.of(Label::Tags).next_back().map_or("", |part| part.value.text);
+            Some(FieldLabel::Tags) if !captions_only() => {
+                let before = self.fields.of(FieldLabel::Tags).next_back().map_or("", |part| part.value.text);
                 before.trimmed().is_empty() || tags::continues(before, text)
             }
-            Some(Label::Subject) => {
+            Some(FieldLabel::Subject) => {
                 self.subject_may_continue() && !line.starts_block() && !captions_only() && self.subject_continues(text)
             }
-            Some(Label::Reference) if lettered(text) || !line.starts_block() => {
+            Some(FieldLabel::Reference) if lettered(text) || !line.starts_block() => {
                 !captions_only()
                     && references::continues(&mut self.fields.reference_chunks, line.piece.text, self.ahead.rest())
             }
-            Some(Label::ClassifiedBy) if self.blank_lines > 0 => {
+            Some(FieldLabel::ClassifiedBy) if self.blank_lines > 0 => {
                 self.is_reason_missing() && classified_by::begins_with_section(text)
             }
-            Some(Label::ClassifiedBy) => self.classified_by_continues(line) && !captions_only(),
-            Some(Label::ExecutiveOrder) if self.is_order_without_value() => begins_event(text),
-            Some(Label::ExecutiveOrder) => {
+            Some(FieldLabel::ClassifiedBy) => self.classified_by_continues(line) && !captions_only(),
+            Some(FieldLabel::ExecutiveOrder) if self.is_order_without_value() => begins_event(text),
+            Some(FieldLabel::ExecutiveOrder) => {
                 self.blank_lines == 0 && self.order_continues(text) && !line.starts_block() && !captions_only()
             }
             _ => false,
@@ -44,14 +44,14 @@ impl<'t> Cutter<'_, 't, '_> {
     }
 
     fn has_subject_begun(&self) -> bool {
-        self.fields.of(Label::Subject).any(|part| !part.value.is_blank())
+        self.fields.of(FieldLabel::Subject).any(|part| !part.value.is_blank())
     }
 
     /// Whether the blank lines and the length of the subject let it continue at all.
     fn subject_may_continue(&self) -> bool {
         !self.has_subject_begun()
             || match self.blank_lines {
-                0 => self.fields.of(Label::Subject).count() < LONGEST_SUBJECT,
+                0 => self.fields.of(FieldLabel::Subject).count() < LONGEST_SUBJECT,
                 1 => true,
                 _ => false,
             }
@@ -61,7 +61,7 @@ impl<'t> Cutter<'_, 't, '_> {
         if !self.has_subject_begun() {
             return true;
         }
-        let last = self.fields.of(Label::Subject).next_back();
+        let last = self.fields.of(FieldLabel::Subject).next_back();
         let is_full =
             self.blank_lines == 0 && last.is_some_and(|last| last.whole.text.trimmed_end().len() >= FULL_LINE);
         let ruled = !is_full && self.ahead.next().is_some_and(|next| shape::is_rule(next.text));
@@ -73,11 +73,12 @@ impl<'t> Cutter<'_, 't, '_> {
         if self.blank_lines == 0 {
             return true;
         }
-        let so_far = self.fields.of(Label::Subject).map(|part| part.value.text.trimmed()).collect::<Vec<_>>().join(" ");
+        let so_far =
+            self.fields.of(FieldLabel::Subject).map(|part| part.value.text.trimmed()).collect::<Vec<_>>().join(" ");
         let below = match self.ahead.next() {
-            Some(next) if labels::leading(next.text).is_some() => subject::Below::Label,
-            Some(next) if !next.is_blank() => subject::Below::Text,
-            _ => subject::Below::Blank,
+            Some(next) if labels::leading(next.text).is_some() => subject::BelowSubject::Label,
+            Some(next) if !next.is_blank() => subject::BelowSubject::Text,
+            _ => subject::BelowSubject::Blank,
         };
         subject::continues_over_blank(&so_far, text, below)
     }
@@ -85,20 +86,20 @@ impl<'t> Cutter<'_, 't, '_> {
     /// A field cut at 71 columns, or one whose reason is still to come.
     fn classified_by_continues(&self, line: &Unlabelled<'t>) -> bool {
         let text = line.text;
-        let Some(last) = self.fields.of(Label::ClassifiedBy).next_back() else { return false };
+        let Some(last) = self.fields.of(FieldLabel::ClassifiedBy).next_back() else { return false };
         let before = last.whole.text.trimmed_end();
         let is_cut = || (68..=72).contains(&before.chars().count());
-        let is_told = || self.fields.of(Label::ClassifiedBy).any(|part| names_section(part.whole.text));
+        let is_told = || self.fields.of(FieldLabel::ClassifiedBy).any(|part| names_section(part.whole.text));
         let ended = before.ends_with(['.', ')']) && !is_cut() && is_told();
         (!ended || text.len() < 24 && is_reason(text)) && (is_reason(text) || !line.starts_block())
     }
 
     /// An event may run on to the next line.
     fn order_continues(&self, text: &str) -> bool {
-        if self.fields.of(Label::ExecutiveOrder).count() >= 3 || text.len() >= 80 {
+        if self.fields.of(FieldLabel::ExecutiveOrder).count() >= 3 || text.len() >= 80 {
             return false;
         }
-        let value: String = self.fields.of(Label::ExecutiveOrder).map(|part| part.value.text).collect();
+        let value: String = self.fields.of(FieldLabel::ExecutiveOrder).map(|part| part.value.text).collect();
         let words = value
             .split([' ', ':'])
             .filter(|word| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase()))

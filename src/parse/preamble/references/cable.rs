@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use crate::lex::date::{self, YEARS, century};
-use crate::lex::fuzzy::{Nearest, Word, nearest_word};
+use crate::lex::fuzzy::{FuzzyWord, Nearest, nearest_word};
 use crate::lex::trim::Trim;
 use crate::tables::missions;
 use crate::tables::posts::{self, Post, Spelling};
@@ -80,8 +80,8 @@ fn nearest_post(name: &str) -> Option<&'static Post> {
 }
 
 /// The names of all posts, as they are compared with misspelt ones, shortest first.
-static NAMES: LazyLock<Vec<(Word<'static>, &'static Post)>> = LazyLock::new(|| {
-    let mut names: Vec<_> = posts::names().map(|(name, post)| (Word::new(name), post)).collect();
+static NAMES: LazyLock<Vec<(FuzzyWord<'static>, &'static Post)>> = LazyLock::new(|| {
+    let mut names: Vec<_> = posts::names().map(|(name, post)| (FuzzyWord::new(name), post)).collect();
     names.sort_by_key(|(name, _)| name.len());
     names
 });

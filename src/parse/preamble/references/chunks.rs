@@ -47,8 +47,8 @@ impl<'t> Chunk<'t> {
 
 /// The lines of the field as they come, label and all, and the chunks they are cut into; the first may have no letter.
 #[derive(Debug, Default)]
-pub struct Field<'t> {
-    lines: Vec<Line<'t>>,
+pub struct ReferenceField<'t> {
+    lines: Vec<ReferenceLine<'t>>,
     /// How many of the lines are in the chunks.
     cut: usize,
     chunks: Vec<Chunk<'t>>,
@@ -60,14 +60,15 @@ pub struct Field<'t> {
     last_of_form: Option<char>,
 }
 
-impl<'t> Field<'t> {
+impl<'t> ReferenceField<'t> {
     /// Adds the next line, blank or not.
     pub fn push(&mut self, line: Piece<'t>) {
         let text = without_margin(line.text);
-        let line = Line::read(line, if self.lines.is_empty() { without_label(text) } else { text });
+        let line = ReferenceLine::read(line, if self.lines.is_empty() { without_label(text) } else { text });
         if line.has_form_letter && !self.form_letters {
             // What a letter before says is to be decided again.
-            *self = Field { lines: std::mem::take(&mut self.lines), form_letters: true, ..Field::default() };
+            let lines = std::mem::take(&mut self.lines);
+            *self = ReferenceField { lines, form_letters: true, ..ReferenceField::default() };
         }
         self.lines.push(line);
     }
@@ -78,7 +79,7 @@ impl<'t> Field<'t> {
     }
 
     /// The last lines as a field of their own, if there are more than `most`.
-    pub fn tail(&self, most: usize) -> Option<Field<'t>> {
+    pub fn tail(&self, most: usize) -> Option<ReferenceField<'t>> {
         let start = self.lines.len().checked_sub(most).filter(|start| *start > 0)?;
         Some(self.lines[start..].iter().map(|line| line.piece).collect())
     }
@@ -102,9 +103,9 @@ impl<'t> Field<'t> {
     }
 }
 
-impl<'t> FromIterator<Piece<'t>> for Field<'t> {
-    fn from_iter<I: IntoIterator<Item = Piece<'t>>>(lines: I) -> Field<'t> {
-        let mut field = Field::default();
+impl<'t> FromIterator<Piece<'t>> for ReferenceField<'t> {
+    fn from_iter<I: IntoIterator<Item = Piece<'t>>>(lines: I) -> ReferenceField<'t> {
+        let mut field = ReferenceField::default();
         lines.into_iter().for_each(|line| field.push(line));
         field
     }
@@ -112,19 +113,19 @@ impl<'t> FromIterator<Piece<'t>> for Field<'t> {
 
 /// One line of the field and the letters before it.
 #[derive(Clone, Copy, Debug)]
-struct Line<'t> {
+struct ReferenceLine<'t> {
     piece: Piece<'t>,
     /// Without margin; the first line without its label.
     text: &'t str,
-    marks: Option<Marks>,
+    marks: Option<LetterMarks>,
     /// What follows the letters.
     rest: &'t str,
     /// A letter of the form comes before another one.
     has_form_letter: bool,
 }
 
-impl<'t> Line<'t> {
-    fn read(piece: Piece<'t>, text: &'t str) -> Line<'t> {
+impl<'t> ReferenceLine<'t> {
+    fn read(piece: Piece<'t>, text: &'t str) -> ReferenceLine<'t> {
         let unlabelled = without_label(text);
         let (marks, rest) = marks_in_front(text);
         // `A. REF: LIMA 12`
@@ -135,7 +136,7 @@ impl<'t> Line<'t> {
         };
         let behind_label = if unlabelled.len() == text.len() { marks } else { marks_in_front(unlabelled).0 };
         let has_form_letter = behind_label.is_some_and(|marks| marks.count > 1);
-        Line { piece, text, marks, rest, has_form_letter }
+        ReferenceLine { piece, text, marks, rest, has_form_letter }
     }
 }
 
@@ -159,7 +160,7 @@ pub fn holds_next_label(text: &str, last: Option<char>) -> bool {
 
 /// Whether a line begins with the letter or number that can come after `last`.
 pub fn begins_with_next_label(text: &str, last: Option<char>) -> bool {
-    let (Some(Marks { first, last: mark, count }), rest) = marks_in_front(text) else { return false };
+    let (Some(LetterMarks { first, last: mark, count }), rest) = marks_in_front(text) else { return false };
     let is_next = |label: char| match last {
         Some(last) => label > last && label <= after(last, 3),
         None => matches!(label, 'B' | '2'),
@@ -218,7 +219,7 @@ struct Mark {
 
 /// One to three letters before one item.
 #[derive(Clone, Copy, Debug)]
-struct Marks {
+struct LetterMarks {
     first: Mark,
     last: Mark,
     count: usize,
@@ -234,11 +235,11 @@ enum Style {
     Bare,
 }
 
-impl<'t> Field<'t> {
-    fn add(&mut self, line: Line<'t>) {
-        let Line { piece, text, rest, .. } = line;
+impl<'t> ReferenceField<'t> {
+    fn add(&mut self, line: ReferenceLine<'t>) {
+        let ReferenceLine { piece, text, rest, .. } = line;
         let Some(marks) = line.marks else { return self.add_inner(piece, text) };
-        let Marks { first, last: mark, .. } = marks;
+        let LetterMarks { first, last: mark, .. } = marks;
         let expected = self.expects(mark.label) || mark.style == Style::Parenthesis;
         if first.style == Style::Period {
             self.last_of_form = Some(first.label);
@@ -255,7 +256,7 @@ impl<'t> Field<'t> {
     }
 
     /// Whether the letter is only the form's, before the rest of an item.
-    fn continues(&self, marks: Marks, rest: &str) -> bool {
+    fn continues(&self, marks: LetterMarks, rest: &str) -> bool {
         let of_form = marks.count == 1 && marks.first.style == Style::Period;
         let before = self.chunks.last().map_or("", |chunk| &chunk.text);
         if !of_form || before.is_empty() {
@@ -397,16 +398,16 @@ fn after(label: char, steps: u8) -> char {
 }
 
 /// The letters a line begins with, at most three, and what follows them.
-fn marks_in_front(text: &str) -> (Option<Marks>, &str) {
-    let mut marks: Option<Marks> = None;
+fn marks_in_front(text: &str) -> (Option<LetterMarks>, &str) {
+    let mut marks: Option<LetterMarks> = None;
     let mut rest = text;
     while marks.is_none_or(|marks| marks.count < 3)
         && let Some(mark) = mark_at(rest)
     {
         marks = match marks {
             Some(_) if mark.style == Style::Bare => break,
-            Some(marks) => Some(Marks { last: mark, count: marks.count + 1, ..marks }),
-            None => Some(Marks { first: mark, last: mark, count: 1 }),
+            Some(marks) => Some(LetterMarks { last: mark, count: marks.count + 1, ..marks }),
+            None => Some(LetterMarks { first: mark, last: mark, count: 1 }),
         };
         rest = rest[mark.length..].trimmed_start();
     }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::chunks::{self, Chunk, Field};
+use super::chunks::{self, Chunk, ReferenceField};
 use super::{cable, cites};
 use crate::lex::Piece;
 use crate::lex::trim::Trim;
@@ -18,7 +18,7 @@ use crate::tables::posts;
 const LINES_LOOKED_AT: usize = 40;
 
 /// Whether `next` continues the field as read so far, blank lines and all; `ahead` are the lines after it.
-pub fn continues(field: &mut Field<'_>, next: &str, ahead: &[Piece<'_>]) -> bool {
+pub fn continues(field: &mut ReferenceField<'_>, next: &str, ahead: &[Piece<'_>]) -> bool {
     let text = chunks::without_margin(next).trim_matches([' ', '\t', '\u{b6}']);
     if text.is_empty() || is_sentence(text) && !cites(text) {
         return false;

@@ -7,7 +7,7 @@ use crate::cable::{Mrn, ReferenceKind};
 use crate::lex::date::{YEARS, is_time_word};
 use crate::lex::spaces;
 use crate::lex::trim::Trim;
-use crate::parse::reading::Name;
+use crate::parse::reading::CableName;
 use crate::tables::citations;
 use crate::tables::posts::Post;
 
@@ -42,7 +42,7 @@ pub struct Carry {
 }
 
 /// Reads the items of one chunk; `carry` goes from chunk to chunk.
-pub fn read(text: &str, own: &Name, carry: &mut Option<Carry>) -> Vec<Item> {
+pub fn read(text: &str, own: &CableName, carry: &mut Option<Carry>) -> Vec<Item> {
     let mut items = Vec::new();
     let borders = Borders { text, last_closed: memrchr(b')', text.as_bytes()).unwrap_or_default() };
     let mut at = 0;
@@ -60,27 +60,27 @@ pub fn read(text: &str, own: &Name, carry: &mut Option<Carry>) -> Vec<Item> {
 }
 
 /// What an item begins with.
-enum Subject {
+enum ItemStart {
     Cable { post: Option<&'static Post>, year: Option<i32>, serial: i32 },
     Text,
 }
 
-struct Head {
-    subject: Subject,
+struct ItemHead {
+    subject: ItemStart,
     length: usize,
     repaired: bool,
     year_unwritten: bool,
 }
 
-fn head_at(text: &str, is_first: bool, own: &Name, carry: &mut Option<Carry>) -> Head {
+fn head_at(text: &str, is_first: bool, own: &CableName, carry: &mut Option<Carry>) -> ItemHead {
     let cited = cable::read(text, own.year);
     if let Some(found) = cited.or_else(|| unknown_cable(text, own)) {
         if let Some(post) = found.post {
             *carry = Some(Carry { post, year: found.year });
         }
-        let subject = Subject::Cable { post: found.post, year: found.year, serial: found.serial };
+        let subject = ItemStart::Cable { post: found.post, year: found.year, serial: found.serial };
         let year_unwritten = found.year.is_none();
-        return Head { subject, length: found.length, repaired: found.repaired, year_unwritten };
+        return ItemHead { subject, length: found.length, repaired: found.repaired, year_unwritten };
     }
     // After a letter of its own, a short number or a year inherits nothing.
     let is_serial = |number: &cable::Number| !is_first || number.length > 2 && !cable::is_full_year(number.value);
@@ -89,26 +89,26 @@ fn head_at(text: &str, is_first: bool, own: &Name, carry: &mut Option<Carry>) ->
     {
         let told = cable::year_in_parentheses(&text[number.length..]);
         let (year, length) = told.map_or((year, 0), |(told, length)| (Some(told), length));
-        let subject = Subject::Cable { post: Some(post), year, serial: number.value };
+        let subject = ItemStart::Cable { post: Some(post), year, serial: number.value };
         let length = number.length + length;
-        return Head { subject, length, repaired: number.repaired, year_unwritten: year.is_none() };
+        return ItemHead { subject, length, repaired: number.repaired, year_unwritten: year.is_none() };
     }
-    Head { subject: Subject::Text, length: 0, repaired: false, year_unwritten: false }
+    ItemHead { subject: ItemStart::Text, length: 0, repaired: false, year_unwritten: false }
 }
 
 /// A name that is in no table with its serial, where nothing tells that it is something else.
-fn unknown_cable(text: &str, own: &Name) -> Option<cable::Citation> {
+fn unknown_cable(text: &str, own: &CableName) -> Option<cable::Citation> {
     let found = cable::read_unknown(text, own.year)?;
     let is_whole = cable::ends_item(&text[found.length..]);
     (is_whole && kind_of_text(&text[..end_of_clause(text, found.length)]).is_none()).then_some(found)
 }
 
-impl Head {
+impl ItemHead {
     fn is_cable(&self) -> bool {
-        matches!(self.subject, Subject::Cable { .. })
+        matches!(self.subject, ItemStart::Cable { .. })
     }
 
-    fn into_item(self, text: &str, start: usize, end: usize, own: &Name) -> Item {
+    fn into_item(self, text: &str, start: usize, end: usize, own: &CableName) -> Item {
         let item = Item {
             kind: ReferenceKind::Other,
             mrn: None,
@@ -120,7 +120,7 @@ impl Head {
             year_unwritten: self.year_unwritten,
             year_unknown: false,
         };
-        let Subject::Cable { post, year, serial } = self.subject else {
+        let ItemStart::Cable { post, year, serial } = self.subject else {
             return Item { kind: kind_of_text(&item.text).unwrap_or(ReferenceKind::Other), ..item };
         };
         let note = note(&text[start + self.length..end]);
@@ -147,7 +147,7 @@ const HIGHEST_IN_JANUARY: i32 = 3_000;
 const HIGHEST_OF_STATE_IN_JANUARY: i32 = 20_000;
 
 /// Whether a serial without a year, cited in January, is more likely of the year before.
-fn is_too_high_for_january(mrn: &Mrn, own: &Name) -> bool {
+fn is_too_high_for_january(mrn: &Mrn, own: &CableName) -> bool {
     let is_january = own.clock_date.is_some_and(|date| date.month() == 1);
     let is_before_own = own.post.as_ref() == Some(&mrn.post) && own.serial.is_some_and(|own| mrn.serial <= own);
     let highest = if mrn.post == "STATE" { HIGHEST_OF_STATE_IN_JANUARY } else { HIGHEST_IN_JANUARY };
@@ -189,7 +189,7 @@ impl Borders<'_> {
                         told = told || kind_of_text(&self.text[clause..at]).is_some();
                         clause = behind;
                     }
-                    let before = Before { is_cable, told, ends_here: is_cable && at == from };
+                    let before = BeforeSeparator { is_cable, told, ends_here: is_cable && at == from };
                     let is_dated =
                         dated::ends_in_day(&self.text[from..at]) && dated::begins_with_year(&self.text[behind..]);
                     if !is_dated && before.is_followed(separator, &self.text[behind..]) {
@@ -206,7 +206,7 @@ impl Borders<'_> {
 }
 
 /// What comes before a separator.
-struct Before {
+struct BeforeSeparator {
     /// A cable.
     is_cable: bool,
     /// An item that is whole: what it is has been told.
@@ -215,7 +215,7 @@ struct Before {
     ends_here: bool,
 }
 
-impl Before {
+impl BeforeSeparator {
     /// Whether another item begins at `rest`, after this separator.
     fn is_followed(&self, separator: &str, rest: &str) -> bool {
         let listed = is_listed(separator);

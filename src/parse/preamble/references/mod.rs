@@ -15,15 +15,15 @@ use crate::cable::{Mrn, Reference, ReferenceKind};
 use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::lex::trim::Trim;
-use crate::parse::reading::{Findings, Name};
+use crate::parse::reading::{CableName, Findings};
 use crate::tables::citations;
-use crate::tables::posts::Kind;
-pub use chunks::Field;
+use crate::tables::posts::PostKind;
+pub use chunks::ReferenceField;
 pub use extent::{continues, text_within};
 use items::Item;
 
 /// Reads the field, its label before or already off; blank lines in it do no harm.
-pub fn read(field: &mut Field<'_>, own: &Name, findings: &mut Findings) -> Vec<Reference> {
+pub fn read(field: &mut ReferenceField<'_>, own: &CableName, findings: &mut Findings) -> Vec<Reference> {
     let mut references = Vec::new();
     let mut carry = None;
     let mut named = BTreeSet::new();
@@ -49,7 +49,7 @@ pub fn read(field: &mut Field<'_>, own: &Name, findings: &mut Findings) -> Vec<R
     references
 }
 
-fn report(item: &Item, line: &Piece<'_>, own: &Name, findings: &mut Findings) {
+fn report(item: &Item, line: &Piece<'_>, own: &CableName, findings: &mut Findings) {
     let Some(mrn) = &item.mrn else {
         if item.year_unknown {
             findings.report(Code::ReferenceYearUnknown, line, item.text.clone());
@@ -70,7 +70,7 @@ fn report(item: &Item, line: &Piece<'_>, own: &Name, findings: &mut Findings) {
 }
 
 /// Whether a reference without year may be of the year before: a higher serial of the same post, early in the year.
-fn is_of_year_before(mrn: &Mrn, own: &Name) -> bool {
+fn is_of_year_before(mrn: &Mrn, own: &CableName) -> bool {
     let early = own.sent_on.is_some_and(|date| date.month() <= 3);
     early && own.post.as_ref() == Some(&mrn.post) && own.serial.is_some_and(|own| mrn.serial > own)
 }
@@ -94,10 +94,10 @@ fn kind_named(name: &str) -> ReferenceKind {
 }
 
 /// What a number in the series of a post means.
-fn kind_of_series(kind: Kind) -> ReferenceKind {
+fn kind_of_series(kind: PostKind) -> ReferenceKind {
     match kind {
-        Kind::Party => ReferenceKind::Party,
-        Kind::Post | Kind::Agency => ReferenceKind::Cable,
+        PostKind::Party => ReferenceKind::Party,
+        PostKind::Post | PostKind::Agency => ReferenceKind::Cable,
     }
 }
 

@@ -3,17 +3,17 @@
 use super::*;
 
 fn read_lines(text: &str) -> (Vec<Reference>, Vec<Code>) {
-    let own = Name {
+    let own = CableName {
         mrn: Some("09LIMA9455".to_owned()),
         post: Some("LIMA".to_owned()),
         year: Some(2009),
         serial: Some(9455),
         sent_on: Some(jiff::civil::date(2009, 6, 12)),
-        ..Name::default()
+        ..CableName::default()
     };
     let mut findings = Findings::default();
     let mut start = 0;
-    let mut field: Field<'_> = (1..)
+    let mut field: ReferenceField<'_> = (1..)
         .zip(text.split('\n'))
         .map(|(line, text)| {
             let piece = Piece::new(line, start, text);
@@ -270,7 +270,7 @@ fn hard_cases() {
 #[test]
 fn the_field_goes_on_as_far_as_it_cites() {
     let continues = |before: &str, next: &str| {
-        let mut field: Field<'_> =
+        let mut field: ReferenceField<'_> =
             (1..).zip(before.split('\n')).map(|(line, text)| Piece::new(line, 0, text)).collect();
         continues(&mut field, next, &[])
     };
