@@ -13,6 +13,8 @@ use cablegram::dialect::{self, Recognized, plain};
 use cablegram::parse::{Claim, Zone, parse};
 use proptest::prelude::*;
 
+use super::synthesis::Generator;
+
 /// Reads a document as a cable whatever it is, and checks what must hold.
 fn read(bytes: &[u8]) {
     let transcript = plain::transcribe(bytes.to_vec(), "input");
@@ -195,6 +197,45 @@ fn no_word_of_the_text_is_lost() {
         .collect();
     assert!(failures.is_empty(), "{} documents:\n{}", failures.len(), failures.join("\n"));
 }
+
+/// What no column must lose: every word that is not furniture, a header or a label is in one of them.
+#[test]
+fn no_word_of_a_body_is_lost() {
+    let generator = Generator::new(1, 0);
+    let synthesized = (0..300).flat_map(|index| [generator.cable(index), generator.telegram(index)]);
+    let synthesized = synthesized.map(|cable| (PathBuf::from(cable.path), cable.bytes));
+    let failures: Vec<String> = documents()
+        .into_iter()
+        .chain(synthesized)
+        .filter_map(|(path, bytes)| {
+            let Recognized::Cable(transcript) = dialect::recognize(bytes, "input") else { return None };
+            let reading = parse(&transcript);
+            let columns = format!("{:?}", reading.cable).replace("\\n", " ");
+            let body = [
+                Zone::Caption,
+                Zone::PassingInstruction,
+                Zone::Note,
+                Zone::Subject,
+                Zone::Heading,
+                Zone::Paragraph,
+                Zone::Signature,
+                Zone::Trailer,
+                Zone::Drafting,
+            ];
+            let claims = reading.claims();
+            let texts = claims.iter().filter(|claim| body.contains(&claim.zone)).map(|claim| claim.piece.text);
+            let bare = |text: &str| text.to_uppercase().replace(|letter: char| !letter.is_alphanumeric(), "");
+            let joined = bare(&columns);
+            let is_lost = |word: &String| !joined.contains(word.as_str()) && !LABELS.contains(&word.as_str());
+            let lost: Vec<String> = words(&texts.collect::<Vec<_>>().join("\n")).into_keys().filter(is_lost).collect();
+            (!lost.is_empty()).then(|| format!("{}: {lost:?}", path.display()))
+        })
+        .collect();
+    assert!(failures.is_empty(), "{} documents:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Labels and words of markings, which are in no column as they are written.
+const LABELS: [&str; 8] = ["SUBJECT", "SUBJ", "NOFORN", "FOUO", "CONFIDENTIAL", "SECRET", "ENTIRE", "TEXT"];
 
 /// The time to read a document.
 fn time_of(text: String) -> Duration {

@@ -12,11 +12,12 @@ use synthesis::{Generator, Synthetic};
 const HELP: &str = "\
 Writes invented cables of every form, the same for the same seed: DIR/2009/06/09ASTANA1005.txt
 
-Usage: synthesize [--count N] [--seed S] [--damaged PERCENT] DIR
+Usage: synthesize [--count N] [--seed S] [--damaged PERCENT] [--form FORM] DIR
 
   --count N          cables to write [1000]
   --seed S           whole number that decides everything [1]
   --damaged PERCENT  how many of a hundred are spoilt in one way [5]
+  --form FORM        plain, or aad: telegrams of 1973-79 as the National Archives keep them [plain]
 
 Example: cargo run --release --example synthesize -- --count 30000 --seed 7 /tmp/cables
 ";
@@ -25,7 +26,15 @@ struct Options {
     count: u64,
     seed: u64,
     damaged_percent: usize,
+    form: Form,
     directory: PathBuf,
+}
+
+/// The form in which cables are written down.
+#[derive(Clone, Copy)]
+enum Form {
+    Plain,
+    Aad,
 }
 
 /// What was written.
@@ -57,13 +66,15 @@ fn main() {
 }
 
 fn options(arguments: Vec<String>) -> Result<Options, String> {
-    let mut options = Options { count: 1000, seed: 1, damaged_percent: 5, directory: PathBuf::new() };
+    let mut options =
+        Options { count: 1000, seed: 1, damaged_percent: 5, form: Form::Plain, directory: PathBuf::new() };
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--count" => options.count = number(&argument, arguments.next())?,
             "--seed" => options.seed = number(&argument, arguments.next())?,
             "--damaged" => options.damaged_percent = number(&argument, arguments.next())? as usize,
+            "--form" => options.form = form(arguments.next())?,
             _ if argument.starts_with("--") => return Err(format!("there is no option {argument}")),
             _ => options.directory = PathBuf::from(argument),
         }
@@ -79,6 +90,14 @@ fn number(option: &str, value: Option<String>) -> Result<u64, String> {
     value.parse().map_err(|_| format!("{option} wants a whole number, not {value:?}"))
 }
 
+fn form(value: Option<String>) -> Result<Form, String> {
+    match value.as_deref() {
+        Some("plain") => Ok(Form::Plain),
+        Some("aad") => Ok(Form::Aad),
+        _ => Err("--form is plain or aad".to_owned()),
+    }
+}
+
 /// Writes all cables on all cores.
 fn write_all(options: &Options) -> io::Result<Tally> {
     let generator = Generator::new(options.seed, options.damaged_percent);
@@ -90,7 +109,10 @@ fn write_all(options: &Options) -> io::Result<Tally> {
             if index >= options.count {
                 return Ok(tally);
             }
-            let cable = generator.cable(index);
+            let cable = match options.form {
+                Form::Plain => generator.cable(index),
+                Form::Aad => generator.telegram(index),
+            };
             write(&options.directory, &cable)?;
             tally.count(&cable);
         }

@@ -1,8 +1,10 @@
 //! Invented cables of every form with the values a parser must find in them, from a seed.
 //!
 //! A model says what a cable means; rendering writes it down as the main dialect does; damage, where asked for,
-//! spoils it in one known way. Used by the example `synthesize` and by the model-based test.
+//! spoils it in one known way. Telegrams of 1973-79 have a model of their own, and are written as the National Archives
+//! keep them. Used by the example `synthesize` and by the model-based test.
 
+mod aad;
 mod body;
 pub mod damage;
 mod facts;
@@ -12,6 +14,7 @@ mod preamble;
 mod prose;
 pub mod random;
 mod render;
+mod telegram;
 
 use cablegram::cable::Cable;
 
@@ -43,6 +46,11 @@ impl Generator {
     /// A generator that spoils `damaged_percent` of a hundred cables, each in one way.
     pub fn new(seed: u64, damaged_percent: usize) -> Generator {
         Generator { prose: Prose::new(), seed, damaged_percent }
+    }
+
+    /// The telegram `index` of 1973-79, in the text file of its record.
+    pub fn telegram(&self, index: u64) -> Synthetic {
+        telegram::invent(&self.prose, self.seed, index)
     }
 
     /// The cable `index`.

@@ -238,7 +238,7 @@ fn page_line(model: &Model, section: usize, out: &mut String) {
 }
 
 /// Lines of at most `width` bytes; blanks at a break are lost.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let (mut lines, mut rest) = (Vec::new(), text);
     while rest.len() > width {
         let end = (0..=width).rev().find(|&end| rest.as_bytes()[end] == b' ' && end > 8).unwrap_or(rest.len());
