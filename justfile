@@ -32,6 +32,11 @@ bench-job:
     cargo run --release --example synthesize -- --count 30000 --seed 1 target/bench/job-30000
     python3 benches/job.py target/release/cablegram target/bench/job-30000
 
+# What is known of the National Archives' telegrams of 1973-79 against a folder of their text files.
+check-nara DIR:
+    cargo run --release --bin cablegram -- convert "{{DIR}}" --overwrite -o target/nara.parquet
+    target/engines/bin/python benches/nara.py target/nara.parquet
+
 # Everything that CI does.
 ci:
     .ci/run
