@@ -193,6 +193,13 @@ impl Precedence {
         }
     }
 
+    /// The precedence of a word, in any case.
+    pub fn from_name(name: &str) -> Option<Precedence> {
+        use Precedence::{Flash, Immediate, NiactImmediate, Priority, Routine};
+        let all = [Routine, Priority, Immediate, NiactImmediate, Flash];
+        all.into_iter().find(|precedence| precedence.name().eq_ignore_ascii_case(name))
+    }
+
     /// The precedence of a prosign letter (`Z`, `O`, `P`, `R`).
     pub fn from_letter(letter: char) -> Option<Precedence> {
         match letter {

@@ -40,7 +40,8 @@ fn kinds(summary: &Summary) -> Vec<Option<String>> {
         "" => "0".to_owned(),
         kinds => format!("{}: {kinds}", HumanCount(summary.not_cables())),
     };
-    vec![line("not cables", &all)]
+    let advised = summary.ignored.keys().filter_map(|kind| Some(format!("{}: {}", kind.name(), kind.advice()?)));
+    std::iter::once(line("not cables", &all)).chain(advised.map(|advice| line("", &advice))).collect()
 }
 
 fn levels(summary: &Summary) -> impl Iterator<Item = (&str, u64)> {

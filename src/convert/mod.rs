@@ -44,7 +44,7 @@ pub use outcome::{BytesProof, Outcome, Status};
 pub(crate) use outputs::{Lanes, write_all};
 pub(crate) use pipeline::{rows, rows_remembering};
 pub use plan::{
-    Accepted, Duplicates, Effect, Empty, HtmlSource, Limits, MAX_THREADS, MaxBad, OnBad, Plan, Rules, StopFlag,
+    Accepted, Duplicates, Effect, Empty, HtmlSource, Indexes, Limits, MAX_THREADS, MaxBad, OnBad, Plan, Rules, StopFlag,
 };
 pub use quarantine::QUARANTINE_INDEX;
 pub(crate) use quarantine::{BadInput, Quarantine};

@@ -113,7 +113,10 @@ impl fmt::Display for Status {
             Status::Cable => out.write_str("cable"),
             Status::Damaged { code, detail } => write!(out, "damaged: {}: {detail}", code.name()),
             Status::Duplicate => out.write_str("the same bytes as an earlier document"),
-            Status::Ignored(kind) => out.write_str(kind.name()),
+            Status::Ignored(kind) => match kind.advice() {
+                Some(advice) => write!(out, "{}; {advice}", kind.name()),
+                None => out.write_str(kind.name()),
+            },
             Status::Unreadable(reason) => reason.fmt(out),
             Status::Passed(passed) => out.write_str(passed.name()),
         }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::feed;
 use crate::error::{Error, Result};
 use crate::schema::{Projection, Schema};
-use crate::source::{Filter, Selection, container};
+use crate::source::{Filter, Input, Selection, container};
 use crate::write::{Columns, Existing, Output};
 
 /// One conversion.
@@ -88,6 +88,16 @@ impl Plan {
 /// Most threads of a run: more slow any machine down, and many more stop it.
 pub const MAX_THREADS: usize = 1024;
 
+/// Whether lists of telegrams, whose texts are in other files, are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Indexes {
+    /// They are left alone: beside the texts they would double each telegram.
+    #[default]
+    Skip,
+    /// Each row of them is a cable without a text.
+    Read,
+}
+
 /// How documents become rows.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -112,6 +122,8 @@ pub struct Rules {
     pub members: Filter,
     /// How much of a web page is kept.
     pub html_source: HtmlSource,
+    /// Whether lists of telegrams are read.
+    pub indexes: Indexes,
     /// Bounds of memory.
     pub limits: Limits,
     /// Raised to end the run early.
@@ -132,6 +144,7 @@ impl Rules {
             accepted: Accepted::default(),
             members: Filter::default(),
             html_source: HtmlSource::default(),
+            indexes: Indexes::default(),
             limits: Limits::default(),
             stop: StopFlag::default(),
         }
@@ -143,9 +156,15 @@ impl Rules {
         self
     }
 
-    /// The same rules, with the filter of a selection for the members of containers.
+    /// The same rules, with the filter of a selection for the members of containers. A list of telegrams is read where the
+    /// selection is nothing but one file.
     pub(crate) fn reading(mut self, selection: &Selection) -> Rules {
         self.members = selection.filter.clone();
+        self.indexes = match selection.inputs.as_slice() {
+            [Input::Path(path)] if path.is_file() => Indexes::Read,
+            [Input::StandardInput] => Indexes::Read,
+            _ => self.indexes,
+        };
         self
     }
 
@@ -157,6 +176,7 @@ impl Rules {
             accepted: self.accepted,
             filter: self.members.clone(),
             html_source: self.html_source,
+            indexes: self.indexes,
             containers: self.limits.containers,
             stop: self.stop.clone(),
         }

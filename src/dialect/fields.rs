@@ -35,6 +35,8 @@ pub enum FieldKey {
     Tags,
     /// Handling restrictions of the cable when it was sent.
     Handling,
+    /// Precedence for the action addressees, in a word: `Immediate`.
+    Precedence,
     /// The stamp that tells when the record was declassified.
     Markings,
     /// Something that the keeper says of the record, and the name of the field as found.
@@ -97,6 +99,10 @@ pub enum DateForm {
     Iso,
     /// `14 JUL 1975`, `14-Jul-1977 12:00:00 am`: a day without a time.
     NamedMonth,
+    /// `1975 July 14, 00:00 (Monday)`: a day without a time.
+    YearFirst,
+    /// `1975-07-14T00:00:00`: a day without a time.
+    IsoDay,
     /// `2006-05-04 09:09`: the minute repeats the hour of a 12-hour clock and is not known.
     IsoHour,
 }

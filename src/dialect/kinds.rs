@@ -6,8 +6,8 @@ use crate::lex::lines::lines;
 /// First bytes of archives: zip, gzip, bzip2, xz, Zstandard, 7-Zip, RAR.
 const ARCHIVES: [&[u8]; 7] =
     [b"PK\x03\x04", b"\x1F\x8B", b"BZh", b"\xFD7zXZ\0", b"\x28\xB5\x2F\xFD", b"7z\xBC\xAF\x27\x1C", b"Rar!\x1A\x07"];
-/// First bytes of other files that hold few control characters at first: PDF, Parquet, Arrow, PNG, JPEG, GIF, ELF.
-const BINARIES: [&[u8]; 7] = [b"%PDF-", b"PAR1", b"ARROW1\0", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x7FELF"];
+/// First bytes of other files that hold few control characters at first: Parquet, Arrow, PNG, JPEG, GIF, ELF.
+const BINARIES: [&[u8]; 6] = [b"PAR1", b"ARROW1\0", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x7FELF"];
 /// A tar archive says so behind its first header's names and numbers.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
@@ -20,6 +20,9 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     let is_tar = bytes.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1));
     if is_tar || ARCHIVES.iter().any(|magic| bytes.starts_with(magic)) {
         return Some(NotACable::Archive);
+    }
+    if bytes.starts_with(b"%PDF-") {
+        return Some(NotACable::Pdf);
     }
     if utf16::is_unmarked(bytes) {
         return Some(NotACable::Utf16Text);
@@ -52,6 +55,10 @@ pub fn by_text(head: &Head<'_>) -> NotACable {
     let text = String::from_utf8_lossy(head.bytes);
     if begins_markup(&text) {
         NotACable::HtmlPage
+    } else if first_line(&text) == FILE_LIST {
+        NotACable::FileList
+    } else if is_derived(first_line(&text)) {
+        NotACable::DerivedTelegrams
     } else if csv::is_part(head.bytes) {
         NotACable::DumpPart
     } else if starts_with_word(first_line(&text), "appears in these articles") {
@@ -59,6 +66,14 @@ pub fn by_text(head: &Head<'_>) -> NotACable {
     } else {
         NotACable::OtherText
     }
+}
+
+/// The names of the columns of the list that comes with text files of the National Archives.
+const FILE_LIST: &str = "Document Number,Path,AAD filename,URL";
+
+/// Whether an object was made of a text file of the National Archives: its attributes, and a text without its header.
+fn is_derived(line: &str) -> bool {
+    line.starts_with('{') && line.contains("\"Message Attributes\"") && line.contains("\"_message_content\"")
 }
 
 /// Whether a text is a page, or any other XML.

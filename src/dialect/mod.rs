@@ -10,6 +10,7 @@
 //! ```
 
 mod aad;
+mod aad_index;
 mod builder;
 mod cleaning;
 mod columns;
@@ -18,10 +19,15 @@ mod csv;
 mod damage;
 mod decode;
 mod fields;
+mod frus;
+mod historylab;
 mod html;
 mod json;
 mod kinds;
+mod lost;
+mod markup;
 pub mod plain;
+mod plusd;
 mod row;
 mod split;
 mod sql;
@@ -38,8 +44,20 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// All dialects. Exactly one is certain of a document that is in its form.
-pub const KNOWN: &[&dyn Dialect] =
-    &[&plain::Plain, &html::Html, &csv::Csv, &table::Table, &sql::Sql, &copy::Copy, &json::Json, &aad::Aad];
+pub const KNOWN: &[&dyn Dialect] = &[
+    &plain::Plain,
+    &html::Html,
+    &csv::Csv,
+    &table::Table,
+    &sql::Sql,
+    &copy::Copy,
+    &json::Json,
+    &aad::Aad,
+    &aad_index::AadIndex,
+    &plusd::Plusd,
+    &historylab::HistoryLab,
+    &frus::Frus,
+];
 
 /// How cables are written down in one kind of file.
 pub trait Dialect: Sync {
@@ -66,6 +84,11 @@ pub trait Form: Send + Sync {
     /// The number of a record as told in `source.record`: none where the document is one record by its nature.
     fn record_number(&self, number: u32, position: Position) -> Option<u32> {
         (position != Position::Only).then_some(number)
+    }
+
+    /// Whether it lists cables whose texts are elsewhere: beside these it would double them.
+    fn is_index(&self) -> bool {
+        false
     }
 
     /// The stretch of a record that its cable is in. The rest of it, such as the navigation of a page, need not be kept.
@@ -177,6 +200,18 @@ pub enum NotACable {
     Records,
     /// A web page that is no cable.
     HtmlPage,
+    /// A record of a collection that is not of telegrams.
+    OtherCollection,
+    /// A record of a document that is no telegram: an airgram, a card, a memorandum.
+    NoTelegram,
+    /// A list of telegrams whose texts are in other files.
+    TelegramIndex,
+    /// A list of the files that telegrams are in.
+    FileList,
+    /// Objects that a program made of the text files of telegrams.
+    DerivedTelegrams,
+    /// Pages made to be printed.
+    Pdf,
     /// A compressed or collected file, not read yet.
     Archive,
     /// Bytes that are no text.
@@ -196,10 +231,28 @@ impl NotACable {
             NotACable::DumpPart => "part of a dump",
             NotACable::Records => "document of several records",
             NotACable::HtmlPage => "HTML page",
+            NotACable::OtherCollection => "record of another collection",
+            NotACable::NoTelegram => "document that is no telegram",
+            NotACable::TelegramIndex => "index of telegrams",
+            NotACable::FileList => "list of files",
+            NotACable::DerivedTelegrams => "objects made of telegrams",
+            NotACable::Pdf => "PDF",
             NotACable::Archive => "archive",
             NotACable::Binary => "binary",
             NotACable::Utf16Text => "UTF-16 text",
             NotACable::OtherText => "other text",
         }
+    }
+
+    /// What to do for its cables to be read, where that is known.
+    pub fn advice(self) -> Option<&'static str> {
+        Some(match self {
+            NotACable::DumpPart => "join the parts first",
+            NotACable::TelegramIndex => "name it alone to convert it",
+            NotACable::FileList => "convert the files that it lists",
+            NotACable::DerivedTelegrams => "convert the text files that they were made of",
+            NotACable::Pdf => "make a text of it first: pdftotext -layout FILE.pdf FILE.txt",
+            _ => return None,
+        })
     }
 }

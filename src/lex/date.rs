@@ -79,6 +79,13 @@ pub fn named_month_date(text: &str) -> Option<Date> {
     day_month_year(parts.next()?, parts.next()?, parts.next()?)
 }
 
+/// The day of a record that begins with the year: `1975 July 14, 00:00 (Monday)`.
+pub fn year_first_date(text: &str) -> Option<Date> {
+    let mut parts = text.split([' ', ',']).filter(|part| !part.is_empty());
+    let (year, month_name, day) = (parts.next()?, parts.next()?, parts.next()?);
+    day_month_year(day, month_name, year)
+}
+
 /// `141034Z`: day, hour and minute of a date-time group.
 pub fn is_time_word(word: &str) -> bool {
     word.len() == 7 && word.ends_with('Z') && word.bytes().take(6).all(|byte| byte.is_ascii_digit())

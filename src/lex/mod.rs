@@ -36,6 +36,7 @@ pub mod page_line;
 mod piece;
 pub mod redaction;
 pub mod row;
+pub mod sender;
 pub mod shape;
 mod sign;
 pub mod spaces;

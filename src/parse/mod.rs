@@ -150,7 +150,7 @@ fn assemble(
         corrected: preamble.corrected,
         action_request: text.request.is_made,
         transmission_id: header.transmission_id,
-        action_precedence: header.action_precedence,
+        action_precedence: header.action_precedence.or(fields.precedence),
         info_precedence: header.info_precedence,
         date_time_group: header.date_time_group,
         sent_at: identity.sent_at,

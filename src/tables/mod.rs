@@ -6,6 +6,7 @@
 pub mod addressees;
 pub mod captions;
 pub mod citations;
+pub mod countries;
 pub mod endings;
 mod index;
 pub mod levels;

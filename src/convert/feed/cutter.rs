@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::super::Accepted;
 use super::super::outcome::BytesProof;
 use super::{FeedInput, FeedRules, GivenUp};
-use crate::dialect::{self, Cut, Extent, Form, HEAD, Head, NotACable, Position, Recognized, Splitter};
+use crate::dialect::{Cut, Extent, Form, HEAD, Head, NotACable, Position, Recognized, Splitter};
 use crate::source::{DocumentId, RecordId, UnreadableReason};
 use crate::write::digest::Hash;
 
@@ -104,7 +104,7 @@ impl From<io::Error> for CutShort {
 
 /// Cuts a document that is in memory.
 pub fn cut_bytes(name: DocumentName, bytes: Vec<u8>, rules: &FeedRules, take: Take<'_>) -> Result<(), GivenUp> {
-    let form = dialect::open(&Head::of(&bytes, &name.file_name));
+    let form = rules.open(&Head::of(&bytes, &name.file_name));
     let Ok(form) = form else { return take(FeedInput::Record(whole(name, bytes, form))) };
     let mut splitter = form.splitter(rules.limit);
     let first = splitter.next(&bytes, true);
@@ -134,7 +134,7 @@ pub fn cut_stream(
         return Ok(cut_bytes(name, buffer.bytes, rules, take)?);
     }
     let head = Head { bytes: &buffer.bytes[..HEAD], extent: Extent::Beginning, file_name: &name.file_name };
-    let form = match dialect::open(&head) {
+    let form = match rules.open(&head) {
         Ok(form) => form,
         Err(kind) => return Ok(take(FeedInput::Ignored(name.id, kind))?),
     };

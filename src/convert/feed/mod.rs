@@ -11,6 +11,7 @@ mod large;
 mod small;
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::Scope;
 
@@ -18,8 +19,8 @@ use rayon::ThreadPool;
 
 pub use cutter::{DocumentEnd, Ready, Take};
 
-use super::{Accepted, HtmlSource, Limits, StopFlag};
-use crate::dialect::{Form, NotACable};
+use super::{Accepted, HtmlSource, Indexes, Limits, StopFlag};
+use crate::dialect::{self, Form, Head, NotACable};
 use crate::source::{DocumentId, Filter, FoundFile, Passed, RecordId, Step, UnreadableReason, container};
 use small::LookedAt;
 
@@ -55,6 +56,8 @@ pub struct FeedRules {
     pub filter: Filter,
     /// How much of a web page is kept.
     pub html_source: HtmlSource,
+    /// Whether lists of telegrams are read.
+    pub indexes: Indexes,
     /// What is allowed to a container.
     pub containers: container::ContainerLimits,
     /// Ends the run early.
@@ -62,6 +65,15 @@ pub struct FeedRules {
 }
 
 impl FeedRules {
+    /// The form of a document; a list of telegrams has none where it may not be read.
+    fn open(&self, head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
+        let form = dialect::open(head)?;
+        match self.indexes {
+            Indexes::Skip if form.is_index() => Err(NotACable::TelegramIndex),
+            _ => Ok(form),
+        }
+    }
+
     /// The stretch of a record that is kept.
     fn stretch(&self, form: &dyn Form, bytes: &[u8]) -> Range<usize> {
         match self.html_source {

@@ -125,7 +125,7 @@ pub fn put(block: &[AadLine<'_>], builder: &mut TranscriptBuilder<'_>) {
     for Attribute { key, value } in attributes(block) {
         let words: Vec<&str> = value.iter().map(|range| &source[range.clone()]).collect();
         let text = words.join(" ");
-        let Some(field) = field(key, &text) else { continue };
+        let Some(field) = field(key, &text, key) else { continue };
         if key == "Original Classification" && field != FieldKey::Classification {
             builder.report(Code::ClassificationUnreadable, text.clone());
         }
@@ -184,8 +184,8 @@ fn trimmed(line: &AadLine<'_>, from: usize) -> Option<Range<usize>> {
     (!text.is_empty()).then(|| start..start + text.len())
 }
 
-/// What an attribute is for; `None` where it says nothing.
-fn field(key: &str, value: &str) -> Option<FieldKey> {
+/// What an attribute is for, whose name in the document is `name`; `None` where it says nothing.
+pub fn field(key: &str, value: &str, name: &str) -> Option<FieldKey> {
     if is_null(value) {
         return None;
     }
@@ -200,8 +200,8 @@ fn field(key: &str, value: &str) -> Option<FieldKey> {
         "TAGS" => FieldKey::Tags,
         "Markings" if stamp_date(value).is_some() => FieldKey::Markings,
         _ => match record_key(key) {
-            Some(record) => FieldKey::Record(record, key.into()),
-            None => FieldKey::Other(key.into()),
+            Some(record) => FieldKey::Record(record, name.into()),
+            None => FieldKey::Other(name.into()),
         },
     })
 }

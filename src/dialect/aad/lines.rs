@@ -1,5 +1,7 @@
 //! The lines of a file of the archive: which are the archive's own.
 
+use crate::dialect::lost;
+
 /// A line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AadLine<'t> {
@@ -51,7 +53,7 @@ fn kind(text: &str) -> AadLineKind {
         AadLineKind::Blank
     } else if stamp_date(text).is_some_and(|date| text.ends_with(date)) && begins_stamp(text) {
         AadLineKind::Stamp
-    } else if text.chars().all(|c| c == '¿') {
+    } else if lost::is_unreadable(text) {
         AadLineKind::Unreadable
     } else if text == "<< END OF DOCUMENT >>" {
         AadLineKind::End

@@ -6,6 +6,8 @@
 mod attributes;
 mod lines;
 
+pub(super) use attributes::field;
+
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -13,7 +15,7 @@ use memchr::memmem;
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
 use super::split::{ByLine, RecordBefore, Starts};
-use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter};
+use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, lost};
 use crate::diagnostic::Code;
 use crate::lex::page_line::is_banner;
 use lines::{AadLine, AadLineKind, lines};
@@ -128,9 +130,6 @@ fn first_page<'t>(line: &AadLine<'t>) -> Option<(&'t str, &'t str)> {
     is_serial.then(|| (words[..serial].trim(), digits))
 }
 
-/// What the archive's system wrote where it could not read a text.
-const ERRORS: [&str; 3] = ["ERROR READING TEXT INDEX", "ERROR READING TEXT", "EXPAND ERROR ENCOUNTERED"];
-
 fn read(builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     let all: Vec<AadLine<'_>> = lines(source).collect();
@@ -147,7 +146,7 @@ fn read(builder: &mut TranscriptBuilder<'_>) {
     }
     let mut words = telegram.iter().filter(|line| matches!(line.kind, AadLineKind::Text | AadLineKind::Unreadable));
     let first = words.next();
-    let is_error = first.is_some_and(|line| ERRORS.contains(&line.text.trim())) && words.next().is_none();
+    let is_error = first.is_some_and(|line| lost::is_message(line.text)) && words.next().is_none();
     let is_lost = telegram.iter().all(|line| line.kind != AadLineKind::Text);
     if is_error || is_lost {
         let detail = first.map_or("no text", |line| line.text.trim());

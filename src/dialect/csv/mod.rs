@@ -37,6 +37,8 @@ impl Dialect for Csv {
 /// How the rows of one document are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CsvRows {
+    /// Name of the dialect.
+    dialect: &'static str,
     /// What is between two fields.
     delimiter: u8,
     /// How a quote within quotes is written.
@@ -73,13 +75,21 @@ impl Default for CsvRows {
     /// `cables.csv` as it was published.
     fn default() -> CsvRows {
         let (columns, slashes) = (RecordColumns::of_dump(), DateForm::MonthFirst);
-        CsvRows { delimiter: b',', escape: Escape::Backslash, columns, front: HeaderLine::Row, slashes }
+        let dialect = Csv.name();
+        CsvRows { dialect, delimiter: b',', escape: Escape::Backslash, columns, front: HeaderLine::Row, slashes }
+    }
+}
+
+impl CsvRows {
+    /// Rows of another dialect, below the names of these columns: commas between them, and quotes within quotes doubled.
+    pub fn doubled(dialect: &'static str, columns: RecordColumns) -> CsvRows {
+        CsvRows { dialect, escape: Escape::Doubled, columns, front: HeaderLine::Names, ..CsvRows::default() }
     }
 }
 
 impl Form for CsvRows {
     fn dialect(&self) -> &'static str {
-        Csv.name()
+        self.dialect
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {

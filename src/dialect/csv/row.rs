@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-use super::{Csv, CsvRows, Escape, HeaderLine};
+use super::{CsvRows, Escape, HeaderLine};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
-use crate::dialect::{Dialect, Position, Transcript, row};
+use crate::dialect::{Position, Transcript, row};
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ fn holds_stray_quote(inside: &[u8], escape: Escape) -> bool {
 
 /// Transcribes one row.
 pub fn transcribe(rows: &CsvRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Transcript {
-    build(Csv.name(), bytes, file_name, Leftovers::None, |builder| read(rows, position, builder))
+    build(rows.dialect, bytes, file_name, Leftovers::None, |builder| read(rows, position, builder))
 }
 
 fn read(rows: &CsvRows, position: Position, builder: &mut TranscriptBuilder<'_>) {

@@ -83,7 +83,7 @@ fn rows(bytes: &[u8], delimiter: u8, escape: Escape, columns: RecordColumns, fro
         lines.filter_map(value).collect::<Vec<_>>()
     });
     let slashes = slash_form(dates.unwrap_or_default().iter().map(String::as_str));
-    CsvRows { delimiter, escape, columns, front, slashes }
+    CsvRows { delimiter, escape, columns, front, slashes, ..CsvRows::default() }
 }
 
 /// The fields on the first line of `bytes`, the last of them perhaps cut by its end.

@@ -1,4 +1,4 @@
-//! Objects of JSON that hold cables: one a line, in an array, or in what an interface of the web wraps around one.
+//! JsonObjects of JSON that hold cables: one a line, in an array, or in what an interface of the web wraps around one.
 //!
 //! Nobody published cables so, and no two programs agree on the names: they are read by one table of names, and nothing
 //! more is guessed.
@@ -6,6 +6,8 @@
 mod scan;
 mod split;
 mod values;
+
+pub(super) use values::{JsonMember, is_archive_row, members, object};
 
 use std::sync::Arc;
 
@@ -21,53 +23,63 @@ impl Dialect for Json {
     }
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
-        if sniff(head.bytes).is_some() { Confidence::Certain } else { Confidence::No }
+        if JsonObjects::holding(head.bytes, values::is_cable).is_some() { Confidence::Certain } else { Confidence::No }
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        Arc::new(sniff(head.bytes).unwrap_or(Objects::Lines))
+        Arc::new(JsonObjects::holding(head.bytes, values::is_cable).unwrap_or(JsonObjects::Lines))
     }
 }
 
 /// Where the objects of a document are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Objects {
+pub(super) enum JsonObjects {
     /// Each begins a line.
     Lines,
     /// They are within so many brackets, one after another.
     Within(usize),
 }
 
-/// So many objects are looked into; a document that holds no cable among them is another one.
+/// So many objects are looked into; a document that holds no record among them is another one.
 const TRIED: usize = 64;
 
-/// Where the first object is that holds a cable.
-fn sniff(bytes: &[u8]) -> Option<Objects> {
-    let text = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
-    let is_call = || scan::call(text).is_some();
-    if !matches!(text.first(), Some(b'{' | b'[')) && !is_call() {
-        return None;
+impl JsonObjects {
+    /// Where the first object is that is a record.
+    pub fn holding(bytes: &[u8], is_record: impl Fn(&[u8], usize) -> bool) -> Option<JsonObjects> {
+        let text = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+        let is_call = || scan::call(text).is_some();
+        if !matches!(text.first(), Some(b'{' | b'[')) && !is_call() {
+            return None;
+        }
+        let mut brackets = scan::Brackets::new(text);
+        for _ in 0..TRIED {
+            let (start, depth) = brackets.next_object()?;
+            if is_record(text, start) {
+                let is_line = depth == 0 && start == 0;
+                return Some(if is_line { JsonObjects::Lines } else { JsonObjects::Within(depth) });
+            }
+        }
+        None
     }
-    let mut brackets = scan::Brackets::new(text);
-    for _ in 0..TRIED {
-        let (start, depth) = brackets.next_object()?;
-        if values::is_cable(text, start) {
-            let is_line = depth == 0 && start == 0;
-            return Some(if is_line { Objects::Lines } else { Objects::Within(depth) });
+
+    /// In how many brackets the object of a record is.
+    pub fn depth(self, position: Position) -> usize {
+        match self {
+            JsonObjects::Within(depth) if position.begins() => depth,
+            _ => 0,
         }
     }
-    None
 }
 
-impl Form for Objects {
+impl Form for JsonObjects {
     fn dialect(&self) -> &'static str {
         Json.name()
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
         match *self {
-            Objects::Lines => Box::new(ByLine::new(split::LineObjects, limit)),
-            Objects::Within(depth) => Box::new(split::ArrayObjects::new(depth, limit)),
+            JsonObjects::Lines => Box::new(ByLine::new(split::LineObjects, limit)),
+            JsonObjects::Within(depth) => Box::new(split::ArrayObjects::new(depth, limit)),
         }
     }
 
@@ -76,11 +88,7 @@ impl Form for Objects {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        let depth = match *self {
-            Objects::Within(depth) if position.begins() => depth,
-            _ => 0,
-        };
-        match values::transcribe(bytes, depth, file_name) {
+        match values::transcribe(bytes, self.depth(position), file_name) {
             Some(transcript) => Recognized::Cable(transcript),
             None => Recognized::Ignored(NotACable::OtherText),
         }

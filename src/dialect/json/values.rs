@@ -15,20 +15,56 @@ use crate::lex::envelope::is_identifier;
 
 /// A member of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct JsonMember {
+pub struct JsonMember {
     /// Its name, with that of the object it is in: `meta.origin`.
-    name: String,
-    value: JsonValue,
+    pub name: String,
+    /// What it is.
+    pub value: JsonValue,
+}
+
+impl JsonMember {
+    /// The value as it is written, without its brackets; nothing where it is null.
+    pub fn shown(&self, bytes: &[u8]) -> String {
+        let written =
+            if self.value.kind == JsonValueKind::Null { &bytes[..0] } else { &bytes[self.value.range.clone()] };
+        String::from_utf8_lossy(written).trim_matches(['[', ']']).to_owned()
+    }
+
+    /// Keeps the value, the strings of an array with commas between them.
+    pub fn put_list(self, builder: &mut TranscriptBuilder<'_>) {
+        let bytes = builder.source().as_bytes();
+        let range = self.value.range.clone();
+        if self.value.kind != JsonValueKind::Written || bytes.get(range.start) != Some(&b'[') {
+            return row::RowValue::put(self.value, builder);
+        }
+        let mut at = range.start;
+        let mut end = None;
+        while let Some(start) = memchr::memchr(b'"', &bytes[at..range.end]).map(|ahead| at + ahead) {
+            let Some(behind) = string_end(bytes, start) else { break };
+            if let Some(end) = end {
+                builder.replace(end..start + 1, ", ");
+            }
+            unescape(builder, start + 1..behind - 1);
+            (at, end) = (behind, Some(behind - 1));
+        }
+    }
+}
+
+/// Whether members are those of a row of the Freedom of Information Archive, which has a dialect of its own.
+pub fn is_archive_row(members: &[JsonMember]) -> bool {
+    let has = |names: &[&str]| names.iter().all(|name| members.iter().any(|member| member.name == *name));
+    has(&["doc_nbr", "origclass"]) || has(&["doc_id", "corpus", "authored"])
 }
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct JsonValue {
+pub struct JsonValue {
     /// A string without its quotes, anything else as it is written.
     range: Range<usize>,
     kind: JsonValueKind,
 }
 
+/// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum JsonValueKind {
     Text,
@@ -45,10 +81,12 @@ const WRAPPERS: [&str; 3] = ["_source", "data", "meta"];
 /// Whether the object that begins at `start` holds a cable: its name, a text, and something about it. It may be cut by
 /// the end of the bytes.
 pub fn is_cable(bytes: &[u8], start: usize) -> bool {
-    let columns = columns(bytes, &members(bytes, start));
+    let members = members(bytes, start);
+    let columns = columns(bytes, &members);
     let has = |key: FieldKey| columns.contains(&ColumnMeaning::Field(key));
     let has_date = columns.iter().any(|column| matches!(column, ColumnMeaning::Field(FieldKey::Date(_))));
-    has(FieldKey::Identifier)
+    !is_archive_row(&members)
+        && has(FieldKey::Identifier)
         && (columns.contains(&ColumnMeaning::Body) || columns.contains(&ColumnMeaning::Header))
         && (has(FieldKey::Classification) || has(FieldKey::Origin) || has_date)
 }
@@ -78,7 +116,7 @@ fn columns(bytes: &[u8], members: &[JsonMember]) -> Vec<ColumnMeaning> {
 }
 
 /// The members of an object, those of its wrappers among them.
-fn members(bytes: &[u8], start: usize) -> Vec<JsonMember> {
+pub fn members(bytes: &[u8], start: usize) -> Vec<JsonMember> {
     let mut members = Vec::new();
     collect(bytes, start, "", &mut members);
     members
@@ -173,7 +211,7 @@ pub fn transcribe(bytes: Vec<u8>, depth: usize, file_name: &str) -> Option<Trans
 }
 
 /// Where the object begins: the first within so many brackets that holds a cable.
-fn object(bytes: &[u8], depth: usize) -> Option<usize> {
+pub fn object(bytes: &[u8], depth: usize) -> Option<usize> {
     let mut brackets = Brackets::new(bytes);
     loop {
         let (start, around) = brackets.next_object()?;

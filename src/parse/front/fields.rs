@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::keeper::{self, Held};
-use crate::cable::{KeeperRecord, RecordField};
+use crate::cable::{KeeperRecord, Precedence, RecordField};
 use crate::diagnostic::Code;
 use crate::dialect::{Content, DateForm, FieldKey, RecordKey, Transcript};
 use crate::lex::Piece;
-use crate::lex::date::{day_first_date, envelope_date, named_month_date, record_date};
+use crate::lex::date::{day_first_date, envelope_date, named_month_date, record_date, year_first_date};
 use crate::lex::envelope::classification_parts;
 use crate::parse::reading::{Notes, Zone};
 
@@ -41,6 +41,8 @@ pub struct FrontFields<'t> {
     pub origin: Option<String>,
     /// Whether the notice says that the text is an extract.
     pub partial: bool,
+    /// Precedence for the action addressees.
+    pub precedence: Option<Precedence>,
     /// When the stamp of the record says it was declassified.
     pub declassified_on: Option<Date>,
     /// TAGS, as the keeper lists them.
@@ -165,6 +167,10 @@ fn read_field<'t>(
             fields.controls.extend(parts.map(str::to_owned));
             Zone::EnvelopeClassification
         }
+        FieldKey::Precedence => {
+            fields.precedence = Precedence::from_name(text);
+            Zone::RecordField
+        }
         FieldKey::Markings => {
             fields.declassified_on = last_date(text);
             fields.keep("Markings", text)
@@ -219,7 +225,7 @@ fn read_date<'t>(form: DateForm, value: Piece<'t>, fields: &mut FrontFields<'t>,
     fields.places.date = Some(value);
     let found = date(form, &value, notes);
     // The day of these is the date itself; of the others the form may be asked for.
-    if !matches!(form, DateForm::Envelope | DateForm::NamedMonth) {
+    if !matches!(form, DateForm::Envelope | DateForm::NamedMonth | DateForm::YearFirst | DateForm::IsoDay) {
         let is_held = found.is_some() && form != DateForm::IsoHour;
         fields.record_fields.push(RecordField { is_held, ..RecordField::new(DATE, text) });
     }
@@ -246,8 +252,9 @@ fn date<'t>(form: DateForm, value: &Piece<'t>, notes: &mut Notes<'t>) -> Option<
         }
         DateForm::DayOrMonthFirst => None,
         DateForm::NamedMonth => named_month_date(text).map(|date| (date, None)),
+        DateForm::YearFirst => year_first_date(text).map(|date| (date, None)),
         DateForm::DayFirst => day_first_date(text),
-        DateForm::IsoHour => record_date(text).map(|(date, _)| (date, None)),
+        DateForm::IsoHour | DateForm::IsoDay => record_date(text).map(|(date, _)| (date, None)),
         // A database that keeps days alone shows them as midnight.
         DateForm::Iso if text.ends_with(" 00:00:00") => record_date(text).map(|(date, _)| (date, None)),
         DateForm::MonthFirst | DateForm::Iso => record_date(text),

@@ -1,0 +1,338 @@
+//! A document of a volume to its fields and its text.
+
+use std::ops::Range;
+
+use super::{Frus, split};
+use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
+use crate::dialect::cleaning::Leftovers;
+use crate::dialect::fields::{DateForm, FieldKey, RecordKey};
+use crate::dialect::markup::{self, MarkupTag, MarkupToken, tokens};
+use crate::dialect::{Dialect, Transcript, plain};
+use crate::lex::envelope::is_classification;
+use crate::lex::sender;
+
+/// Transcribes a document; `None` where it is no telegram.
+pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Option<Transcript> {
+    let source = String::from_utf8_lossy(&bytes);
+    let document = EditedDocument::of(&source)?;
+    document.kind(&source)?;
+    let name = document.id.clone().map_or(file_name.to_owned(), |id| format!("{file_name}/{}", &source[id]));
+    Some(build(Frus.name(), bytes, &name, Leftovers::None, |builder| {
+        if let Some(document) = EditedDocument::of(builder.source()) {
+            document.read(builder);
+        }
+    }))
+}
+
+/// Words that a heading begins with behind its number, where the document is a telegram.
+const KINDS: [&str; 4] = ["Telegram", "Circular Telegram", "Backchannel Telegram", "Airgram"];
+
+/// What is in a document.
+#[derive(Default)]
+struct EditedDocument {
+    /// Its name in the volume.
+    id: Option<Range<usize>>,
+    /// Its heading, notes left out.
+    head: Vec<Range<usize>>,
+    /// The sender as the heading marks it.
+    from: Vec<Range<usize>>,
+    /// The note on its source.
+    source_note: Vec<Range<usize>>,
+    /// All other notes, with their numbers.
+    notes: Vec<(String, Vec<Range<usize>>)>,
+    /// When the edition says it was sent.
+    when: Option<Range<usize>>,
+    /// The telegram.
+    lines: Vec<EditedRun>,
+}
+
+/// A stretch of the telegram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum EditedRun {
+    Text(Range<usize>),
+    /// The end of a line, and where it is.
+    Break(Range<usize>),
+}
+
+/// What a text is part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EditedPlace {
+    Text,
+    Head,
+    From,
+    SourceNote,
+    Note,
+    Dateline,
+}
+
+impl EditedDocument {
+    fn of(source: &str) -> Option<EditedDocument> {
+        let within = split::first_document(source.as_bytes())?;
+        let mut document = EditedDocument::default();
+        let mut open: Vec<(&str, EditedPlace)> = Vec::new();
+        for token in tokens(source, within) {
+            let place = open.last().map_or(EditedPlace::Text, |(_, place)| *place);
+            match token {
+                MarkupToken::Text(range) => document.text(source, range, place),
+                MarkupToken::Open(tag) if tag.is("lb") => document.lines.push(EditedRun::Break(tag.range)),
+                MarkupToken::Open(tag) => {
+                    document.attributes(source, &tag, place);
+                    let inner = document.inner(&tag, place);
+                    if !tag.is_empty() {
+                        open.push((tag.name, inner));
+                    }
+                }
+                MarkupToken::Close(tag) => {
+                    if let Some(at) = open.iter().rposition(|(name, _)| *name == tag.name) {
+                        open.truncate(at);
+                    }
+                    if ["p", "item", "signed", "closer", "head"].contains(&tag.name) && place == EditedPlace::Text {
+                        document.lines.push(EditedRun::Break(tag.range));
+                    }
+                }
+            }
+        }
+        Some(document)
+    }
+
+    fn text(&mut self, source: &str, range: Range<usize>, place: EditedPlace) {
+        if source[range.clone()].trim().is_empty() && place != EditedPlace::Text {
+            return;
+        }
+        match place {
+            EditedPlace::Text => self.lines.push(EditedRun::Text(range)),
+            EditedPlace::Head => self.head.push(range),
+            EditedPlace::From => {
+                self.head.push(range.clone());
+                self.from.push(range);
+            }
+            EditedPlace::SourceNote => self.source_note.push(range),
+            EditedPlace::Note => self.notes.last_mut().into_iter().for_each(|(_, note)| note.push(range.clone())),
+            EditedPlace::Dateline => {}
+        }
+    }
+
+    fn attributes(&mut self, source: &str, tag: &MarkupTag<'_>, place: EditedPlace) {
+        let range = |value: &str| {
+            let start = value.as_ptr() as usize - source.as_ptr() as usize;
+            start..start + value.len()
+        };
+        if tag.is("div") && self.id.is_none() {
+            self.id = tag.attribute("xml:id").map(range);
+            self.when = tag.attribute("frus:doc-dateTime-min").map(range);
+        }
+        if tag.is("date")
+            && place == EditedPlace::Dateline
+            && let Some(when) = tag.attribute("when")
+        {
+            self.when = Some(range(when));
+        }
+    }
+
+    /// What the texts in an element are part of, which itself is in `place`.
+    fn inner(&mut self, tag: &MarkupTag<'_>, place: EditedPlace) -> EditedPlace {
+        let kind = tag.attribute("type");
+        match (tag.name, place) {
+            (_, EditedPlace::Note | EditedPlace::SourceNote | EditedPlace::Dateline) => place,
+            ("note", _) if kind == Some("source") => EditedPlace::SourceNote,
+            ("note", _) => {
+                self.notes.push((tag.attribute("n").unwrap_or_default().to_owned(), Vec::new()));
+                EditedPlace::Note
+            }
+            ("head", EditedPlace::Text) if self.head.is_empty() => EditedPlace::Head,
+            ("gloss", EditedPlace::Head) if kind == Some("from") => EditedPlace::From,
+            ("dateline" | "opener", EditedPlace::Text) => EditedPlace::Dateline,
+            _ => place,
+        }
+    }
+
+    /// The word for what the document is; `None` where it is no telegram.
+    fn kind(&self, source: &str) -> Option<&'static str> {
+        let head = joined(source, &self.head);
+        let (number, rest) = head.split_once(". ")?;
+        let is_number = number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty();
+        KINDS.into_iter().find(|kind| is_number && rest.starts_with(kind))
+    }
+
+    fn read(&self, builder: &mut TranscriptBuilder<'_>) {
+        let source = builder.source();
+        if let (Some(name), Some(first)) = (self.name(source), self.head.first()) {
+            builder.field(FieldKey::Identifier, |builder| builder.replace(first.clone(), &name));
+        }
+        put(FieldKey::Title, &self.head, builder);
+        if let Some(when) = self.when.clone() {
+            let is_utc = source[when.clone()].ends_with("+00:00") || source[when.clone()].ends_with('Z');
+            let form = if is_utc { DateForm::Iso } else { DateForm::IsoDay };
+            builder.field(FieldKey::Date(form), |builder| builder.keep(when));
+        }
+        put(FieldKey::Origin, &self.from, builder);
+        self.put_source(builder);
+        if let Some(id) = self.id.clone() {
+            builder.field(FieldKey::Record(RecordKey::Number, "xml:id".into()), |builder| builder.keep(id));
+        }
+        for (number, note) in &self.notes {
+            put(FieldKey::Other(format!("note {number}").trim().into()), note, builder);
+        }
+        let is_raw = self.is_raw(source);
+        match is_raw {
+            true => builder.whole(|builder| self.put_lines("\n", builder)),
+            false => builder.parted(|_| {}, |builder| self.put_lines("\n\n", builder)),
+        }
+    }
+
+    /// The number of the telegram with post and year, where the heading tells all three.
+    fn name(&self, source: &str) -> Option<String> {
+        let head = joined(source, &self.head);
+        let words = head.split_once("elegram ")?.1;
+        let (serial, rest) = words.split_once(' ')?;
+        let serial: u32 = serial.parse().ok()?;
+        let sender = rest.strip_prefix("From the ").or_else(|| rest.strip_prefix("from the "))?;
+        let sender = sender.split_once(" to ").map_or(sender, |(sender, _)| sender);
+        let year = source[self.when.clone()?].get(2..4)?.to_owned();
+        Some(format!("{year}{}{serial}", sender::post_of(sender)?.mrn))
+    }
+
+    /// Puts what the note on the source says: film, level, and what follows the level.
+    fn put_source(&self, builder: &mut TranscriptBuilder<'_>) {
+        let source = builder.source();
+        for range in &self.source_note {
+            for sentence in sentences(source, range.clone()) {
+                let level = source[sentence.clone()].split(';').next().unwrap_or_default();
+                if is_classification(&level.trim().to_ascii_uppercase()) {
+                    let start = sentence.start + level.len();
+                    builder.field(FieldKey::Classification, |builder| builder.keep(sentence.start..start));
+                    put_handling(start + 1..sentence.end, builder);
+                }
+            }
+            if let Some(film) = film_number(source, range.clone()) {
+                let key = FieldKey::Record(RecordKey::FilmNumber, "Film Number".into());
+                builder.field(key, |builder| builder.keep(film));
+            }
+        }
+        put(FieldKey::Other("source".into()), &self.source_note, builder);
+    }
+
+    /// Whether the edition kept the lines of the telegram: its header is among them.
+    fn is_raw(&self, source: &str) -> bool {
+        let texts = self.lines.iter().filter_map(|run| match run {
+            EditedRun::Text(range) => Some(source[range.clone()].trim()),
+            EditedRun::Break(_) => None,
+        });
+        let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+        texts.windows(2).any(|pair| plain::is_date_time_group(pair[0]) && pair[1].starts_with("FM "))
+    }
+
+    /// Puts the telegram, its lines or paragraphs with `between` between them.
+    fn put_lines(&self, between: &str, builder: &mut TranscriptBuilder<'_>) {
+        let source = builder.source();
+        let mut is_broken = true;
+        for run in &self.lines {
+            match run {
+                EditedRun::Break(range) if !is_broken => {
+                    builder.replace(range.clone(), between);
+                    is_broken = true;
+                }
+                EditedRun::Break(_) => {}
+                EditedRun::Text(range) if is_broken && source[range.clone()].trim().is_empty() => {}
+                EditedRun::Text(range) => {
+                    put_spaced(range.clone(), is_broken, builder);
+                    is_broken = false;
+                }
+            }
+        }
+    }
+}
+
+/// Puts a text whose line ends are those of the file, and not of the telegram; long dashes of a ruler as hyphens.
+fn put_spaced(range: Range<usize>, begins_line: bool, builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    let text = &source[range.clone()];
+    let is_ruler = text.trim_start().starts_with("\u{2014}\u{2014}\u{2014}\u{2014}");
+    let mut start = range.start + if begins_line { text.len() - text.trim_start().len() } else { 0 };
+    while start < range.end {
+        let rest = &source[start..range.end];
+        let space = rest.len() - rest.trim_start().len();
+        let length = match space {
+            0 if is_ruler && rest.starts_with('\u{2014}') => {
+                let length = rest.chars().next().map_or(1, char::len_utf8);
+                builder.replace(start..start + length, "-");
+                length
+            }
+            0 => {
+                let ends = |c: char| c.is_whitespace() || is_ruler && c == '\u{2014}';
+                let length = rest.find(ends).unwrap_or(rest.len());
+                markup::put(start..start + length, builder);
+                length
+            }
+            space if rest[..space].contains('\n') => {
+                builder.replace(start..start + space, " ");
+                space
+            }
+            space => {
+                builder.keep(start..start + space);
+                space
+            }
+        };
+        start += length;
+    }
+}
+
+/// Precedences as the editors write them.
+const PRECEDENCES: [&str; 5] = ["Routine", "Priority", "Immediate", "Niact Immediate", "Flash"];
+
+/// Puts `Immediate; Exdis`: the precedence, and restrictions.
+fn put_handling(range: Range<usize>, builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    let mut start = range.start;
+    for part in source.get(range).unwrap_or_default().split(';') {
+        let end = start + part.len();
+        let word = end - part.trim_start().len()..end;
+        let is_precedence = PRECEDENCES.iter().any(|word| word.eq_ignore_ascii_case(part.trim()));
+        let key = if is_precedence { FieldKey::Precedence } else { FieldKey::Handling };
+        if !part.trim().is_empty() {
+            builder.field(key, |builder| builder.keep(word));
+        }
+        start = end + 1;
+    }
+}
+
+/// Puts stretches as a field on one line.
+fn put(key: FieldKey, ranges: &[Range<usize>], builder: &mut TranscriptBuilder<'_>) {
+    if joined(builder.source(), ranges).is_empty() {
+        return;
+    }
+    builder.field(key, |builder| {
+        for (at, range) in ranges.iter().enumerate() {
+            put_spaced(range.clone(), at == 0, builder);
+        }
+    });
+}
+
+/// Stretches as one line of words.
+fn joined(source: &str, ranges: &[Range<usize>]) -> String {
+    let text: String = ranges.iter().map(|range| &source[range.clone()]).collect();
+    markup::decoded(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The sentences of a note, without the period at their end.
+fn sentences(source: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut start = range.start;
+    let mut sentences = Vec::new();
+    for sentence in source[range].split('.') {
+        let end = start + sentence.len();
+        sentences.push(end - sentence.trim_start().len()..end);
+        start = end + 1;
+    }
+    sentences
+}
+
+/// `D750242-0001`: the number of a film and its frame.
+fn film_number(source: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let text = &source[range.clone()];
+    text.match_indices('-').find_map(|(at, _)| {
+        let (reel, frame) = (text.get(at.checked_sub(7)?..at)?, text.get(at + 1..at + 5)?);
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_reel = reel.starts_with(['D', 'P', 'N']) && digits(&reel[1..]);
+        (is_reel && digits(frame)).then_some(range.start + at - 7..range.start + at + 5)
+    })
+}

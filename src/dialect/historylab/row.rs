@@ -1,0 +1,120 @@
+//! A row to its fields and its text.
+
+use super::HistoryLab;
+use crate::diagnostic::Code;
+use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
+use crate::dialect::cleaning::Leftovers;
+use crate::dialect::fields::{DateForm, FieldKey};
+use crate::dialect::json::{JsonMember, is_archive_row, members, object};
+use crate::dialect::row::RowValue;
+use crate::dialect::{Dialect, NotACable, Recognized, aad, lost};
+
+/// Whether an object is a row of the archive.
+pub fn is_row(bytes: &[u8], start: usize) -> bool {
+    is_archive_row(&members(bytes, start))
+}
+
+/// Names of members that are attributes of the National Archives under other names.
+const ATTRIBUTES: [(&str, &str); 25] = [
+    ("channel", "Channel Indicators"),
+    ("concepts", "Concepts"),
+    ("copy", "Copy"),
+    ("disp_authority", "Disposition Authority"),
+    ("disp_case", "Disposition Case Number"),
+    ("drafter", "Drafter"),
+    ("enclosure", "Enclosure"),
+    ("eo", "Executive Order"),
+    ("errors", "Errors"),
+    ("film", "Film Number"),
+    ("from_field", "From"),
+    ("handling", "Handling Restrictions"),
+    ("line_count", "Line Count"),
+    ("locator", "Locator"),
+    ("markings", "Markings"),
+    ("nara_markings", "Markings"),
+    ("office", "Office"),
+    ("origclass", "Original Classification"),
+    ("orighand", "Original Handling Restrictions"),
+    ("page_count", "Page Count"),
+    ("reference", "Reference"),
+    ("review_exemptions", "Review Exemptions"),
+    ("tags", "TAGS"),
+    ("to_field", "To"),
+    ("type", "Type"),
+];
+/// Members that name the document, the best first.
+const NUMBERS: [&str; 3] = ["doc_nbr", "doc_id", "id"];
+/// Members that date it.
+const DATES: [&str; 2] = ["date", "authored"];
+/// Members that give it a title.
+const TITLES: [&str; 2] = ["subject", "title"];
+/// Members that hold its text, the fullest first.
+const TEXTS: [&str; 4] = ["raw_body", "full_text", "body", "body_markup"];
+/// What the archive writes for a title where there is none.
+const NO_TITLE: &str = "No Title - Document Id:";
+/// The collection whose documents are telegrams.
+const COLLECTION: &str = "cfpf";
+
+/// Transcribes the object of a record that is within `depth` brackets.
+pub fn transcribe(bytes: Vec<u8>, depth: usize, file_name: &str) -> Recognized {
+    let Some(start) = object(&bytes, depth).filter(|&start| is_row(&bytes, start)) else {
+        return Recognized::Ignored(NotACable::OtherText);
+    };
+    let members = members(&bytes, start);
+    let value = |name: &str| members.iter().find(|member| member.name == name).map(|member| member.shown(&bytes));
+    if value("corpus").is_some_and(|corpus| corpus != COLLECTION) {
+        return Recognized::Ignored(NotACable::OtherCollection);
+    }
+    // Cards of withdrawn documents and lines of the index to microfilms; numbers of airgrams hold a hyphen.
+    let is_other = value("type").is_some_and(|kind| kind != "TE" && !kind.is_empty());
+    let is_airgram = NUMBERS.iter().find_map(|name| value(name)).is_some_and(|number| number.contains('-'));
+    if is_other || is_airgram {
+        return Recognized::Ignored(NotACable::NoTelegram);
+    }
+    let read = |builder: &mut TranscriptBuilder<'_>| {
+        if let Some(start) = object(builder.source().as_bytes(), depth) {
+            read(start, builder);
+        }
+    };
+    Recognized::Cable(build(HistoryLab.name(), bytes, file_name, Leftovers::None, read))
+}
+
+fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {
+    let bytes = builder.source().as_bytes();
+    let members: Vec<JsonMember> =
+        members(bytes, start).into_iter().filter(|member| !member.shown(bytes).trim().is_empty()).collect();
+    let first = |names: &[&str]| names.iter().find_map(|name| members.iter().position(|member| member.name == *name));
+    let (number, date, title) = (first(&NUMBERS), first(&DATES), first(&TITLES));
+    let level = first(&["origclass", "classification"]);
+    for (at, member) in members.iter().enumerate() {
+        let (at, shown) = (Some(at), member.shown(bytes));
+        let key = match member.name.as_str() {
+            _ if at == number => Some(FieldKey::DocumentNumber),
+            _ if at == date => Some(FieldKey::Date(DateForm::IsoDay)),
+            _ if at == title => (!shown.starts_with(NO_TITLE)).then_some(FieldKey::Title),
+            _ if at == level => aad::field("Original Classification", &shown.to_ascii_uppercase(), &member.name),
+            name if TEXTS.contains(&name) => None,
+            name => {
+                let attribute = ATTRIBUTES.iter().find(|(known, _)| *known == name).map_or(name, |(_, key)| key);
+                aad::field(attribute, &shown, name)
+            }
+        };
+        if let Some(key) = key {
+            builder.field(key, |builder| member.clone().put_list(builder));
+        }
+    }
+    match first(&TEXTS).map(|at| &members[at]).filter(|text| !is_lost(&text.shown(bytes))) {
+        // A header comes only with what is called raw.
+        Some(text) if text.name == TEXTS[0] => builder.whole(|builder| text.clone().value.put(builder)),
+        Some(text) => builder.parted(|_| {}, |builder| text.clone().value.put(builder)),
+        None => {
+            let detail = first(&TEXTS).map_or("no text".into(), |at| members[at].shown(bytes));
+            builder.report(Code::TextLost, detail.chars().take(40).collect::<String>());
+            builder.whole(|_| {});
+        }
+    }
+}
+
+fn is_lost(text: &str) -> bool {
+    lost::is_message(text) || lost::is_unreadable(text)
+}

@@ -1,0 +1,360 @@
+//! A page to its fields and its text.
+
+use std::ops::Range;
+
+use super::Plusd;
+use crate::diagnostic::Code;
+use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
+use crate::dialect::cleaning::Leftovers;
+use crate::dialect::fields::{DateForm, FieldKey};
+use crate::dialect::markup::{self, MarkupTag, MarkupToken, tokens};
+use crate::dialect::{Dialect, Transcript, aad, lost};
+
+/// Transcribes a page; `None` where it shows no telegram, as a list of them does not.
+pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Option<Transcript> {
+    let source = String::from_utf8_lossy(&bytes);
+    let page = LibraryPage::of(&source);
+    if page.value_of(IDENTIFIER).is_none() && page.text_with_pages(&source).is_none() {
+        return None;
+    }
+    Some(build(Plusd.name(), bytes, file_name, Leftovers::None, read))
+}
+
+/// The label of the identifier.
+const IDENTIFIER: &str = "Canonical ID";
+
+fn read(builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    let page = LibraryPage::of(source);
+    put_identifier(page.value_of(IDENTIFIER), builder);
+    put(FieldKey::Title, &page.title, builder);
+    for (label, value) in &page.pairs {
+        let text = spaced(source, value);
+        if let Some(key) = key(label, &text) {
+            match key {
+                FieldKey::Tags => builder.field(key, |builder| put_tags(value, builder)),
+                key => put(key, value, builder),
+            }
+        }
+    }
+    let text = page.text(source).unwrap_or_default();
+    let shown = spaced(source, text);
+    if shown.is_empty() || lost::is_message(&shown) || lost::is_unreadable(&shown) {
+        let detail = if shown.is_empty() { "no text" } else { &shown };
+        builder.report(Code::TextLost, detail.chars().take(40).collect::<String>());
+        return builder.whole(|_| {});
+    }
+    builder.whole(|builder| put_lines(text, builder));
+}
+
+/// What a label is for; `None` where the value says nothing.
+fn key(label: &str, value: &str) -> Option<FieldKey> {
+    match label {
+        IDENTIFIER => None,
+        _ if value.is_empty() || value == "-- N/A or Blank --" => None,
+        "Date" => Some(FieldKey::Date(DateForm::YearFirst)),
+        // The modern name of the post, with that of its country.
+        "From" => Some(FieldKey::Origin),
+        "Office Action" | "Office Origin" => aad::field("Office", value, label),
+        _ => aad::field(label, value, label),
+    }
+}
+
+/// Puts the identifier. The pages of the years after 1979 go by the reference number, all others by that of the document.
+fn put_identifier(value: Option<&[PageRun]>, builder: &mut TranscriptBuilder<'_>) {
+    let Some(value) = value else { return };
+    let is_number = spaced(builder.source(), value).starts_with("19");
+    put(if is_number { FieldKey::DocumentNumber } else { FieldKey::Identifier }, value, builder);
+}
+
+/// Puts the texts of a value, as a field.
+fn put(key: FieldKey, value: &[PageRun], builder: &mut TranscriptBuilder<'_>) {
+    if spaced(builder.source(), value).is_empty() {
+        return;
+    }
+    builder.field(key, |builder| {
+        let mut end = None;
+        for range in texts(builder.source(), value) {
+            if let Some(end) = end {
+                builder.replace(end..range.start, " ");
+            }
+            end = Some(range.end);
+            markup::put(range, builder);
+        }
+    });
+}
+
+/// Puts `BG - Bangladesh | PFOR - Political Affairs` as `BG, PFOR`.
+fn put_tags(value: &[PageRun], builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    let mut kept: Option<usize> = None;
+    for range in texts(source, value) {
+        for part in parts(source, range, '|') {
+            let end = source[part.clone()].find(" - ").map_or(part.end, |code| part.start + code);
+            if let Some(before) = kept {
+                builder.replace(before..part.start, ", ");
+            }
+            markup::put(part.start..end, builder);
+            kept = Some(end);
+        }
+    }
+}
+
+/// The stretches between two separators, without the space around them; none that is empty.
+fn parts(source: &str, range: Range<usize>, separator: char) -> Vec<Range<usize>> {
+    let mut start = range.start;
+    let mut parts = Vec::new();
+    for part in source[range].split(separator) {
+        parts.extend(trimmed(source, start..start + part.len()));
+        start += part.len() + separator.len_utf8();
+    }
+    parts
+}
+
+/// A stretch without the space around it; `None` where nothing is left.
+fn trimmed(source: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let text = &source[range.clone()];
+    let start = range.start + (text.len() - text.trim_start().len());
+    let length = text.trim().len();
+    (length > 0).then_some(start..start + length)
+}
+
+/// The texts of runs, without the space around them.
+fn texts<'r>(source: &'r str, runs: &'r [PageRun]) -> impl Iterator<Item = Range<usize>> + 'r {
+    runs.iter().filter_map(move |run| match run {
+        PageRun::Text(range) => trimmed(source, range.clone()),
+        PageRun::Break(_) => None,
+    })
+}
+
+/// The words of runs on one line, character references decoded.
+fn spaced(source: &str, runs: &[PageRun]) -> String {
+    let texts: Vec<&str> = texts(source, runs).map(|range| &source[range]).collect();
+    markup::decoded(&texts.join(" "))
+}
+
+/// Puts runs line by line. A line end of the page directly after a break is no other one.
+fn put_lines(runs: &[PageRun], builder: &mut TranscriptBuilder<'_>) {
+    let source = builder.source();
+    let mut is_broken = false;
+    for run in runs {
+        match run {
+            PageRun::Break(range) => {
+                if !is_broken {
+                    builder.replace(range.clone(), "\n");
+                }
+                is_broken = true;
+            }
+            PageRun::Text(range) => {
+                let text = &source[range.clone()];
+                let end = match is_broken {
+                    true if text.starts_with("\r\n") => 2,
+                    true if text.starts_with('\n') => 1,
+                    _ => 0,
+                };
+                let rest = range.start + end..range.end;
+                is_broken = (is_broken && source[rest.clone()].trim().is_empty()) || text.ends_with('\n');
+                markup::put(rest, builder);
+            }
+        }
+    }
+}
+
+/// What is in an element, in the order of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum PageRun {
+    Text(Range<usize>),
+    /// `<br>`, or the border of a paragraph.
+    Break(Range<usize>),
+}
+
+/// An element that holds text of its own.
+struct PageBlock {
+    /// The block that it is in.
+    parent: Option<usize>,
+    /// Its runs, those of the blocks within it among them.
+    runs: Range<usize>,
+    /// Bytes of text that are in no block within it.
+    own: usize,
+}
+
+/// The elements of a page that are looked for.
+struct LibraryPage {
+    title: Vec<PageRun>,
+    /// Labels without their colon, and values.
+    pairs: Vec<(String, Vec<PageRun>)>,
+    runs: Vec<PageRun>,
+    blocks: Vec<PageBlock>,
+    /// Runs that are no text of the telegram: the table of labels and the key block.
+    others: Vec<Range<usize>>,
+    /// The runs in which page lines of first pages are.
+    page_lines: Vec<usize>,
+}
+
+/// Elements that hold lines of a text or others of these.
+const BLOCKS: [&str; 17] = [
+    "html", "body", "main", "section", "article", "header", "footer", "nav", "div", "pre", "table", "tbody", "tr",
+    "td", "th", "ul", "li",
+];
+/// Elements that begin and end a line.
+const LINES: [&str; 3] = ["p", "br", "hr"];
+
+impl LibraryPage {
+    fn of(source: &str) -> LibraryPage {
+        let mut page = LibraryPage {
+            title: Vec::new(),
+            pairs: Vec::new(),
+            runs: Vec::new(),
+            blocks: Vec::new(),
+            others: Vec::new(),
+            page_lines: Vec::new(),
+        };
+        let mut open: Vec<PageElement<'_>> = Vec::new();
+        let mut labels = Vec::new();
+        for token in tokens(source, 0..source.len()) {
+            match token {
+                MarkupToken::Text(range) => page.text_run(source, range, &open),
+                MarkupToken::Open(tag) | MarkupToken::Close(tag) if LINES.iter().any(|name| tag.is(name)) => {
+                    page.runs.push(PageRun::Break(tag.range));
+                }
+                MarkupToken::Open(tag) => {
+                    let role = PageRole::of(&tag);
+                    if !tag.is_empty() && (role != PageRole::Other || BLOCKS.iter().any(|name| tag.is(name))) {
+                        page.runs.push(PageRun::Break(tag.range.clone()));
+                        page.open(tag.name, role, &mut open);
+                    }
+                }
+                MarkupToken::Close(tag) => {
+                    if let Some(at) = open.iter().rposition(|element| tag.is(element.name)) {
+                        open.drain(at..).rev().for_each(|element| page.close(source, &element, &mut labels));
+                        page.runs.push(PageRun::Break(tag.range));
+                    }
+                }
+            }
+        }
+        open.drain(..).rev().for_each(|element| page.close(source, &element, &mut labels));
+        page
+    }
+
+    fn text_run(&mut self, source: &str, range: Range<usize>, open: &[PageElement<'_>]) {
+        let text = &source[range.clone()];
+        if let Some(element) = open.last() {
+            self.blocks[element.block].own += text.trim().len();
+        }
+        if text.lines().any(|line| line.trim_start().starts_with("PAGE 01")) {
+            self.page_lines.push(self.runs.len());
+        }
+        self.runs.push(PageRun::Text(range));
+    }
+
+    fn open<'t>(&mut self, name: &'t str, role: PageRole, open: &mut Vec<PageElement<'t>>) {
+        let parent = open.last().map(|element| element.block);
+        let runs = self.runs.len()..self.runs.len();
+        open.push(PageElement { name, role, block: self.blocks.len() });
+        self.blocks.push(PageBlock { parent, runs, own: 0 });
+    }
+
+    fn close(&mut self, source: &str, element: &PageElement<'_>, labels: &mut Vec<String>) {
+        self.blocks[element.block].runs.end = self.runs.len();
+        let runs = self.blocks[element.block].runs.clone();
+        let inside = &self.runs[runs.clone()];
+        match element.role {
+            PageRole::Label => {
+                let label = spaced(source, inside);
+                labels.push(label.trim_end_matches(':').trim_end().to_owned());
+                self.others.push(runs);
+            }
+            PageRole::Value => {
+                if let Some(label) = labels.pop() {
+                    self.pairs.push((label, inside.to_vec()));
+                }
+                self.others.push(runs);
+            }
+            PageRole::Synopsis => {
+                // Its first cell is the title, unless that is a label.
+                let first = inside
+                    .iter()
+                    .position(|run| matches!(run, PageRun::Text(range) if !source[range.clone()].trim().is_empty()));
+                let is_other = |at: usize| self.others.iter().any(|other| other.contains(&(runs.start + at)));
+                self.title.extend(first.filter(|&at| !is_other(at)).map(|at| inside[at].clone()));
+                self.others.push(runs);
+            }
+            PageRole::Other if is_key(source, inside) => self.others.push(runs),
+            PageRole::Other => {}
+        }
+    }
+
+    /// The value of a label.
+    fn value_of(&self, label: &str) -> Option<&[PageRun]> {
+        self.pairs.iter().find(|(known, _)| known == label).map(|(_, value)| value.as_slice())
+    }
+
+    /// The text of the telegram: the block with its page lines, else the one with the most text of its own.
+    fn text(&self, source: &str) -> Option<&[PageRun]> {
+        let free = || self.blocks.iter().filter(|block| self.is_free(block) && block.own > 0);
+        let largest = || free().max_by_key(|block| block.own).map(|block| &self.runs[block.runs.clone()]);
+        self.text_with_pages(source).or_else(largest)
+    }
+
+    /// The innermost block that holds the first page line and more lines.
+    fn text_with_pages(&self, source: &str) -> Option<&[PageRun]> {
+        let around = |run: &usize| {
+            let around = self.blocks.iter().filter(|block| block.runs.contains(run) && self.is_free(block));
+            around.min_by_key(|block| block.runs.len())
+        };
+        let mut block = self.page_lines.iter().find_map(around)?;
+        // A line may be in an element of its own; what is around it holds all of them.
+        while is_line(source, &self.runs[block.runs.clone()])
+            && let Some(parent) = block.parent.map(|parent| &self.blocks[parent]).filter(|parent| self.is_free(parent))
+        {
+            block = parent;
+        }
+        Some(&self.runs[block.runs.clone()])
+    }
+
+    /// Whether a block holds nothing of the table of labels and of the key.
+    fn is_free(&self, block: &PageBlock) -> bool {
+        self.others.iter().all(|other| other.end <= block.runs.start || block.runs.end <= other.start)
+    }
+}
+
+/// Whether runs are on one line.
+fn is_line(source: &str, runs: &[PageRun]) -> bool {
+    texts(source, runs).count() == 1 && texts(source, runs).all(|range| !source[range].contains('\n'))
+}
+
+/// Whether a text is the key that signs the pages, and nothing else.
+fn is_key(source: &str, runs: &[PageRun]) -> bool {
+    let first = texts(source, runs).next().is_some_and(|range| source[range].starts_with("-----BEGIN PGP"));
+    let ends = |range: Range<usize>| source[range].ends_with("-----END PGP PUBLIC KEY BLOCK-----");
+    first && texts(source, runs).last().is_some_and(ends)
+}
+
+struct PageElement<'t> {
+    name: &'t str,
+    role: PageRole,
+    block: usize,
+}
+
+/// What an element is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PageRole {
+    Synopsis,
+    Label,
+    Value,
+    Other,
+}
+
+impl PageRole {
+    fn of(tag: &MarkupTag<'_>) -> PageRole {
+        if tag.has_class("s_key") {
+            PageRole::Label
+        } else if tag.has_class("s_val") {
+            PageRole::Value
+        } else if tag.attribute("id") == Some("synopsis") {
+            PageRole::Synopsis
+        } else {
+            PageRole::Other
+        }
+    }
+}
