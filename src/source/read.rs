@@ -7,6 +7,7 @@ use std::io::{self, Cursor, ErrorKind, Read, Seek};
 use std::path::Path;
 use std::time::Duration;
 
+use super::container::ContainerKind;
 use super::{FoundFile, Location, Unreadable, UnreadableReason, path};
 
 /// Bytes a thread keeps to read into; one read takes a whole cable, and its size need not be asked for.
@@ -43,6 +44,10 @@ impl FoundFile {
         let opened = match location {
             Location::File(file) => open_file(&file, limit),
             Location::StandardInput => Ok(Opened::Stream(Box::new(io::stdin()))),
+            // What is too large for one record is cut bit by bit, as a file is; a container is read where it lies.
+            Location::Memory(bytes) if bytes.len() > limit && ContainerKind::of(&bytes).is_none() => {
+                Ok(Opened::Stream(Box::new(Cursor::new(bytes))))
+            }
             Location::Memory(bytes) => Ok(Opened::Whole(bytes)),
         };
         opened.map_err(|reason| Unreadable { id, reason })
