@@ -9,8 +9,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use arrow::datatypes::Field;
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Map, Number, Value as Json, json as object};
 
+use crate::convert::StopFlag;
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart};
 use crate::verify::catalog;
@@ -78,6 +79,35 @@ impl Comparison {
     pub fn is_equal(&self) -> bool {
         self.added + self.gone + self.changed == 0 && self.only_old.is_empty() && self.only_new.is_empty()
     }
+
+    /// Everything as JSON, with whether both are equal.
+    pub fn to_json(&self) -> Json {
+        object!({
+            "equal": self.is_equal(),
+            "old_rows": self.old_rows,
+            "new_rows": self.new_rows,
+            "added": self.added,
+            "gone": self.gone,
+            "changed": self.changed,
+            "columns": self.columns,
+            "only_old": self.only_old,
+            "only_new": self.only_new,
+            "examples": self.examples.iter().map(Example::to_json).collect::<Json>(),
+        })
+    }
+}
+
+impl Example {
+    fn to_json(&self) -> Json {
+        let row = &self.row;
+        match &self.difference {
+            Difference::Added => object!({ "row": row, "difference": "added" }),
+            Difference::Gone => object!({ "row": row, "difference": "gone" }),
+            Difference::Changed { column, old, new } => {
+                object!({ "row": row, "difference": "changed", "column": column, "old": old, "new": new })
+            }
+        }
+    }
 }
 
 /// Compares two outputs of any format: files, or folders of parts.
@@ -86,7 +116,16 @@ impl Comparison {
 ///
 /// Of the kind `NotFound` if nothing is at a path, and `Verification` if a file is damaged or none of ours.
 pub fn compare(old: &Path, new: &Path) -> Result<Comparison> {
-    let (old, new) = (Side::open(old)?, Side::open(new)?);
+    compare_unless_stopped(old, new, &StopFlag::default())
+}
+
+/// Does what `compare` does until the flag is raised.
+///
+/// # Errors
+///
+/// As `compare`, and of the kind `Stopped`.
+pub fn compare_unless_stopped(old: &Path, new: &Path, stop: &StopFlag) -> Result<Comparison> {
+    let (old, new) = (Side::open(old, stop)?, Side::open(new, stop)?);
     let mut comparison = Comparison {
         only_old: missing(&old.columns, &new.columns),
         only_new: missing(&new.columns, &old.columns),
@@ -105,14 +144,15 @@ fn missing(all: &[String], others: &[String]) -> Vec<String> {
 }
 
 /// One of the two outputs.
-struct Side {
+struct Side<'s> {
     parts: Vec<OutputPart>,
     /// Names of its columns, in order.
     columns: Vec<String>,
+    stop: &'s StopFlag,
 }
 
-impl Side {
-    fn open(path: &Path) -> Result<Side> {
+impl<'s> Side<'s> {
+    fn open(path: &Path, stop: &'s StopFlag) -> Result<Side<'s>> {
         let parts = read::parts(path)?;
         let mut columns: Vec<String> = Vec::new();
         for part in &parts {
@@ -123,7 +163,7 @@ impl Side {
                 break;
             }
         }
-        Ok(Side { parts, columns })
+        Ok(Side { parts, columns, stop })
     }
 
     /// Shows every row to `take`, in the order of the files.
@@ -132,6 +172,7 @@ impl Side {
         for part in &self.parts {
             let mut reader = read::open_part(part, &catalog)?;
             while let Some(batch) = reader.next()? {
+                self.stop.check()?;
                 let unknown = || Error::verification(format!("{}: a column has an unknown type", part.path.display()));
                 let rows = Rows::of(&batch).ok_or_else(unknown)?;
                 for index in 0..rows.len {
@@ -222,7 +263,7 @@ struct ChangedRows {
 }
 
 impl ChangedRows {
-    fn find(old: &Side, new: &Side, columns: &[&str], comparison: &mut Comparison) -> Result<ChangedRows> {
+    fn find(old: &Side<'_>, new: &Side<'_>, columns: &[&str], comparison: &mut Comparison) -> Result<ChangedRows> {
         let mut left = HashMap::new();
         old.each(|row| {
             comparison.old_rows += 1;
@@ -251,7 +292,7 @@ impl ChangedRows {
     }
 
     /// Counts the columns of changed rows, and keeps the old values of the first.
-    fn count(&self, old: &Side, columns: &[&str], comparison: &mut Comparison) -> Result<()> {
+    fn count(&self, old: &Side<'_>, columns: &[&str], comparison: &mut Comparison) -> Result<()> {
         if self.new.is_empty() && self.gone.is_empty() {
             return Ok(());
         }
@@ -284,7 +325,7 @@ impl ChangedRows {
 }
 
 /// Adds the new values to the examples of changed columns.
-fn complete(side: &Side, comparison: &mut Comparison) -> Result<()> {
+fn complete(side: &Side<'_>, comparison: &mut Comparison) -> Result<()> {
     let mut open: HashMap<String, Vec<usize>> = HashMap::new();
     for (index, example) in comparison.examples.iter().enumerate() {
         if matches!(example.difference, Difference::Changed { .. }) {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::convert::BytesProof;
+use crate::convert::{BytesProof, StopFlag};
 use crate::documents::{self, ListedDocument, Reason};
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart};
@@ -52,6 +52,14 @@ pub enum Partial {
 /// Of kind `Verification` if a row does not prove its bytes or a document is not whole, `Output` if `directory` is in
 /// use or cannot be written.
 pub fn restore(path: &Path, directory: &Path, partial: Partial) -> Result<Restored> {
+    restore_unless_stopped(path, directory, partial, &StopFlag::default())
+}
+
+/// Does what `restore` does until the flag is raised; a stopped run leaves nothing.
+///
+/// # Errors
+/// As `restore`, and of kind `Stopped`.
+pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, stop: &StopFlag) -> Result<Restored> {
     refuse_existing(directory)?;
     let parent = folder_of(directory);
     fs::create_dir_all(&parent).map_err(|error| refused("cannot create", &parent, error))?;
@@ -61,14 +69,14 @@ pub fn restore(path: &Path, directory: &Path, partial: Partial) -> Result<Restor
         Restoration { directory: staging.path(), parted: HashMap::new(), last: None, restored: Restored::default() };
     let mut listed = Vec::new();
     for part in &parts {
-        let text = each_row(part, &mut |id, bytes| run.row(id, bytes))?;
+        let text = each_row(part, stop, &mut |id, bytes| run.row(id, bytes))?;
         listed.extend(text.map_or(Ok(Vec::new()), |text| documents::from_json(&text))?);
     }
     listed.extend(read::listed_documents(path)?.map_or(Ok(Vec::new()), |text| documents::from_json(&text))?);
     let mut copies = run.list(listed)?;
     if !copies.is_empty() {
         for part in &parts {
-            each_row(part, &mut |_, bytes| run.copies_of(bytes, &mut copies))?;
+            each_row(part, stop, &mut |_, bytes| run.copies_of(bytes, &mut copies))?;
         }
     }
     let restored = run.finish(partial)?;
@@ -77,7 +85,11 @@ pub fn restore(path: &Path, directory: &Path, partial: Partial) -> Result<Restor
 }
 
 /// Proves every row of a file and gives its bytes; returns what the file lists of documents.
-fn each_row(part: &OutputPart, take: &mut dyn FnMut(RecordId, &[u8]) -> Result<()>) -> Result<Option<String>> {
+fn each_row(
+    part: &OutputPart,
+    stop: &StopFlag,
+    take: &mut dyn FnMut(RecordId, &[u8]) -> Result<()>,
+) -> Result<Option<String>> {
     let wrong = |what: String| Error::verification(format!("{}: {what}", part.path.display()));
     let mut reader = read::open_part(part, &catalog)?;
     while let Some(batch) = reader.next()? {
@@ -85,6 +97,7 @@ fn each_row(part: &OutputPart, take: &mut dyn FnMut(RecordId, &[u8]) -> Result<(
         let sources =
             sources.ok_or_else(|| wrong("without source and source_text nothing can be restored".to_owned()))?;
         for row in 0..batch.num_rows() {
+            stop.check()?;
             take(sources.ids.get(row), &sources.bytes(row).map_err(wrong)?)?;
         }
     }

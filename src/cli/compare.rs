@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cablegram::compare::{self, Comparison, Difference, Example};
 use cablegram::error::{Error, Result};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::arguments::CompareOptions;
 use super::escape::escaped;
@@ -22,38 +22,12 @@ pub fn run(arguments: &CompareOptions) -> Result<RunEnding> {
         }
     }
     let comparison = compare::compare(&arguments.old, &arguments.new)?;
-    let text =
-        if arguments.json { json_text(&comparison) } else { sentences(&comparison, &arguments.old, &arguments.new) };
+    let text = match arguments.json {
+        true => format!("{:#}\n", comparison.to_json()),
+        false => sentences(&comparison, &arguments.old, &arguments.new),
+    };
     pages::print(text.as_bytes())?;
     Ok(if comparison.is_equal() { RunEnding::Clean } else { RunEnding::Different })
-}
-
-fn json_text(comparison: &Comparison) -> String {
-    let examples: Vec<Value> = comparison.examples.iter().map(json_example).collect();
-    let all = json!({
-        "equal": comparison.is_equal(),
-        "old_rows": comparison.old_rows,
-        "new_rows": comparison.new_rows,
-        "added": comparison.added,
-        "gone": comparison.gone,
-        "changed": comparison.changed,
-        "columns": comparison.columns,
-        "only_old": comparison.only_old,
-        "only_new": comparison.only_new,
-        "examples": examples,
-    });
-    format!("{all:#}\n")
-}
-
-fn json_example(example: &Example) -> Value {
-    let row = &example.row;
-    match &example.difference {
-        Difference::Added => json!({ "row": row, "difference": "added" }),
-        Difference::Gone => json!({ "row": row, "difference": "gone" }),
-        Difference::Changed { column, old, new } => {
-            json!({ "row": row, "difference": "changed", "column": column, "old": old, "new": new })
-        }
-    }
 }
 
 fn sentences(comparison: &Comparison, old: &Path, new: &Path) -> String {

@@ -45,7 +45,7 @@ pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> R
 }
 
 /// The columns that the rows will have: those of the first part that has rows, else all.
-fn columns(parts: &[OutputPart]) -> Result<SchemaRef> {
+pub fn columns(parts: &[OutputPart]) -> Result<SchemaRef> {
     for part in parts {
         if let Some(batch) = open(part)?.next()? {
             return Ok(batch.schema());
@@ -54,7 +54,8 @@ fn columns(parts: &[OutputPart]) -> Result<SchemaRef> {
     Ok(Schema::v1().arrow().clone())
 }
 
-fn open(part: &OutputPart) -> Result<Box<dyn Reader>> {
+/// Opens a part whose rows are whole.
+pub fn open(part: &OutputPart) -> Result<Box<dyn Reader>> {
     let reader = read::open_part(part, &|version| Schema::find(version).map(|schema| schema.arrow().clone()))?;
     match reader.left_out() {
         None => Ok(reader),
@@ -63,6 +64,12 @@ fn open(part: &OutputPart) -> Result<Box<dyn Reader>> {
             part.path.display()
         ))),
     }
+}
+
+/// What a part is whose rows are not like those before it.
+pub fn other_columns(part: &OutputPart) -> Error {
+    let path = part.path.display();
+    Error::verification(format!("{path} does not hold the same columns as the inputs before it"))
 }
 
 struct Again<'r> {
@@ -97,8 +104,7 @@ impl Again<'_> {
 
     fn send(&mut self, part: &OutputPart, records: RecordBatch, digest: &mut Digest) -> Result<()> {
         if records.schema().fields() != self.columns.fields() {
-            let path = part.path.display();
-            return Err(Error::verification(format!("{path} does not hold the same columns as the inputs before it")));
+            return Err(other_columns(part));
         }
         self.summary.cables += records.num_rows() as u64;
         let batch = self.pool.install(|| rows::batch_of(self.plan.rules.schema, records))?;

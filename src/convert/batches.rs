@@ -4,19 +4,20 @@
 //! before its end, it stops and leaves nothing. Writes nothing, and seals nothing.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use arrow::array::{RecordBatch, RecordBatchReader};
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
-use rayon::ThreadPool;
 
 use super::event::{Event, Observer};
 use super::seen::OwnMemory;
-use super::{Rules, StopFlag, Summary, pipeline};
+use super::{Outcome, Rules, StopFlag, Summary, again, pipeline};
 use crate::error::{Error, Result};
+use crate::read::{self, OutputPart};
 use crate::source::{DocumentId, FoundFile, Location, Selection, Step, WalkPart};
 
 /// Cables as Arrow batches in input order: an iterator, and a `RecordBatchReader` of one schema.
@@ -34,7 +35,7 @@ use crate::source::{DocumentId, FoundFile, Location, Selection, Step, WalkPart};
 pub struct Batches {
     schema: SchemaRef,
     batches: Receiver<Result<RecordBatch>>,
-    summary: Arc<LatestCounts>,
+    progress: Arc<LatestCounts>,
     stop: StopFlag,
 }
 
@@ -73,44 +74,82 @@ impl Batches {
         Batches::of(steps, rules)
     }
 
-    fn of(steps: impl Iterator<Item = Step> + Send + 'static, mut rules: Rules) -> Result<Batches> {
+    /// Begins to read files that this program wrote, as [`OutputFiles`] finds them. Their rows come as they are; nothing
+    /// is proven, which [`verify`](crate::verify()) is for.
+    ///
+    /// # Errors
+    /// Of kind `Usage` if `rules` name a column that the files do not have.
+    pub fn from_outputs(files: &OutputFiles, rules: Rules) -> Result<Batches> {
+        let places = rules.columns.places(&files.columns)?;
+        let schema = SchemaRef::new(files.columns.project(&places).map_err(|error| Error::format(error.to_string()))?);
+        let files = files.clone();
+        Batches::begin(schema, rules, move |rules, progress, emit| {
+            let mut summary = Summary::default();
+            for part in &files.parts {
+                let mut reader = again::open(part)?;
+                summary.found += 1;
+                while let Some(records) = reader.next()? {
+                    rules.stop.check()?;
+                    let left = rules.row_limit.map_or(u64::MAX, |limit| limit - summary.cables);
+                    if left == 0 {
+                        return Ok(summary);
+                    }
+                    if records.schema_ref().fields() != files.columns.fields() {
+                        return Err(again::other_columns(part));
+                    }
+                    let rows = usize::try_from(left).unwrap_or(usize::MAX).min(records.num_rows());
+                    let records = records.slice(0, rows).project(&places);
+                    summary.cables += rows as u64;
+                    emit(records.map_err(|error| Error::format(error.to_string()))?)?;
+                    progress.event(Event::Batch(&summary));
+                }
+            }
+            Ok(summary)
+        })
+    }
+
+    fn of(steps: impl Iterator<Item = Step> + Send + 'static, rules: Rules) -> Result<Batches> {
         let schema = rules.projection()?.arrow().clone();
         let pool = rules.pool()?;
+        Batches::begin(schema, rules, move |rules, progress, emit| {
+            let projection = rules.projection()?;
+            let build = move |records: &[_]| Ok(projection.batch(records));
+            pipeline::run(&mut OwnMemory::default(), steps, rules, &pool, progress, build, emit)
+        })
+    }
+
+    /// Starts the thread that produces the batches.
+    fn begin<P>(schema: SchemaRef, mut rules: Rules, produce: P) -> Result<Batches>
+    where
+        P: FnOnce(&Rules, &LatestCounts, &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<Summary> + Send + 'static,
+    {
         let stop = rules.stop.below();
         rules.stop = stop.clone();
         let (sender, batches) = sync_channel(rules.limits.queued_batches);
-        let summary = Arc::new(LatestCounts::default());
-        let progress = summary.clone();
+        let progress = Arc::new(LatestCounts::default());
+        let heard = progress.clone();
         let run = move || {
             let mut emit = |rows| sender.send(Ok(rows)).map_err(|_| Error::stopped());
-            if let Err(error) = produce(steps, &rules, &pool, &progress, &mut emit) {
+            match produce(&rules, &progress, &mut emit) {
+                Ok(summary) => progress.set(summary),
                 // Nobody listens any more where the reader was dropped.
-                drop(sender.send(Err(error)));
+                Err(error) => drop(sender.send(Err(error))),
             }
         };
         let started = thread::Builder::new().name("batches".to_owned()).spawn(run);
         started.map_err(|error| Error::usage(format!("cannot start a thread: {error}; try fewer threads")))?;
-        Ok(Batches { schema, batches, summary, stop })
+        Ok(Batches { schema, batches, progress: heard, stop })
     }
 
     /// The counts of what was read so far; complete once the last batch was taken.
     pub fn summary(&self) -> Summary {
-        self.summary.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.progress.locked().summary.clone()
     }
-}
 
-fn produce(
-    steps: impl Iterator<Item = Step> + Send,
-    rules: &Rules,
-    pool: &ThreadPool,
-    progress: &LatestCounts,
-    emit: &mut dyn FnMut(RecordBatch) -> Result<()>,
-) -> Result<()> {
-    let projection = rules.projection()?;
-    let build = move |records: &[_]| Ok(projection.batch(records));
-    let summary = pipeline::run(&mut OwnMemory::default(), steps, rules, pool, progress, build, emit)?;
-    progress.set(&summary);
-    Ok(())
+    /// The bad inputs that were met since this was last asked, the first ten thousand of them.
+    pub fn take_bad(&self) -> Vec<Outcome> {
+        std::mem::take(&mut self.progress.locked().bad)
+    }
 }
 
 impl Iterator for Batches {
@@ -140,20 +179,75 @@ impl fmt::Debug for Batches {
     }
 }
 
-/// Keeps the latest counts.
+/// Files that this program wrote, to be read again.
+#[derive(Clone, Debug)]
+pub struct OutputFiles {
+    parts: Vec<OutputPart>,
+    columns: SchemaRef,
+}
+
+impl OutputFiles {
+    /// Finds the files of these outputs, and looks at the columns of the first that has a row.
+    ///
+    /// # Errors
+    /// Of kind `NotFound` if nothing of ours is at a path, `Verification` if the file is damaged.
+    pub fn find(outputs: &[impl AsRef<Path>]) -> Result<OutputFiles> {
+        let parts = outputs.iter().map(|path| read::parts(path.as_ref())).collect::<Result<Vec<_>>>()?.concat();
+        let columns = again::columns(&parts)?;
+        Ok(OutputFiles { parts, columns })
+    }
+
+    /// The columns of their rows.
+    pub fn columns(&self) -> &SchemaRef {
+        &self.columns
+    }
+
+    /// How many files they are.
+    pub fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// One of the files, by its place.
+    pub fn only(&self, place: usize) -> OutputFiles {
+        let parts = self.parts.get(place).cloned().into_iter().collect();
+        OutputFiles { parts, columns: self.columns.clone() }
+    }
+}
+
+/// Bad inputs that are kept for whoever asks.
+const BAD_KEPT: usize = 10_000;
+
+/// Keeps the latest counts, and bad inputs.
 #[derive(Default)]
-struct LatestCounts(Mutex<Summary>);
+struct LatestCounts(Mutex<Heard>);
+
+#[derive(Default)]
+struct Heard {
+    summary: Summary,
+    bad: Vec<Outcome>,
+}
 
 impl LatestCounts {
-    fn set(&self, summary: &Summary) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = summary.clone();
+    fn locked(&self) -> MutexGuard<'_, Heard> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, summary: Summary) {
+        self.locked().summary = summary;
     }
 }
 
 impl Observer for LatestCounts {
     fn event(&self, event: Event<'_>) {
-        if let Event::Batch(summary) = event {
-            self.set(summary);
+        match event {
+            Event::Batch(summary) => self.set(summary.counts_alone()),
+            Event::Input(outcome, _) if outcome.status.is_bad() => {
+                let mut heard = self.locked();
+                if heard.bad.len() < BAD_KEPT {
+                    heard.bad.push(outcome.clone());
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -36,7 +36,7 @@ use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
 pub use again::{is_output, reconvert};
-pub use batches::Batches;
+pub use batches::{Batches, OutputFiles};
 pub use event::{Event, Observer, Silent};
 pub use feed::DocumentEnd;
 pub(crate) use feed::{FeedInput, GivenUp, Ready};

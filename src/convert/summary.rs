@@ -76,6 +76,20 @@ impl Summary {
         }
     }
 
+    /// The counts without the lists, which grow with the documents.
+    pub(crate) fn counts_alone(&self) -> Summary {
+        Summary {
+            ignored: self.ignored.clone(),
+            forms: self.forms.clone(),
+            classifications: self.classifications.clone(),
+            diagnostics: self.diagnostics.clone(),
+            outputs: Vec::new(),
+            listed: Vec::new(),
+            last: None,
+            ..*self
+        }
+    }
+
     /// Lists a document that is not one whole row, or a container.
     pub fn end(&mut self, whole: DocumentEnd) {
         let DocumentEnd { id, kind, size, sha256, records } = whole;

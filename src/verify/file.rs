@@ -8,6 +8,7 @@ use super::against::Originals;
 use super::bytes::{Bytes, bytes};
 use super::sources::Sources;
 use super::{Checked, FileStatus, catalog};
+use crate::convert::StopFlag;
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart, Reader};
 use crate::write::digest::{Digest, Seal, seals};
@@ -25,6 +26,8 @@ pub struct Expectation {
     pub is_proven: bool,
     /// It is of a format that people may edit or lay out anew.
     pub is_text: bool,
+    /// Ends the work early, in the middle of the file.
+    pub stop: StopFlag,
 }
 
 /// Takes the seals of rows in their order.
@@ -50,7 +53,7 @@ pub fn check_against(
     let other_bytes = other_bytes(part, expected, &bytes);
     checked.sha256 = Some(bytes.sha256);
     let mut findings = FileFindings::default();
-    if let Err(error) = read_rows(part, originals, seals, &mut checked, &mut findings) {
+    if let Err(error) = read_rows(part, expected, originals, seals, &mut checked, &mut findings) {
         findings.wrong(within(&part.path, &error));
     }
     if let Some(listed) = part.listed.as_ref().filter(|listed| listed.rows != checked.rows && findings.is_empty()) {
@@ -129,6 +132,7 @@ impl FileFindings {
 /// Reads all rows, and compares them with what the file claims of itself.
 fn read_rows(
     part: &OutputPart,
+    expected: &Expectation,
     originals: Option<&Originals>,
     seals_of: &mut Seals<'_>,
     checked: &mut Checked,
@@ -138,6 +142,7 @@ fn read_rows(
     let schema = Schema::new(reader.columns().clone());
     let mut digest = Digest::new(&schema);
     while let Some(batch) = reader.next()? {
+        expected.stop.check()?;
         let view = Rows::of(&batch).ok_or_else(|| Error::verification("a column has an unknown type".to_owned()))?;
         let seals = seals(&view, None);
         digest.push(&seals);

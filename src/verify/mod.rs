@@ -188,7 +188,7 @@ impl Verification<'_> {
         };
         let is_proven = self.request.expect.is_some();
         let mut checked =
-            self.check(&OutputPart::alone(path), file::Expectation { sha256, is_proven, is_text: false })?;
+            self.check(&OutputPart::alone(path), file::Expectation { sha256, is_proven, ..Default::default() })?;
         if let Some(wrong) = wrong {
             checked.status = FileStatus::Changed;
             checked.problems.push(wrong);
@@ -238,13 +238,16 @@ impl Verification<'_> {
     }
 
     fn check(&mut self, part: &OutputPart, expected: file::Expectation) -> Result<Checked> {
-        self.request.stop.check()?;
+        let expected = file::Expectation { stop: self.request.stop.clone(), ..expected };
+        expected.stop.check()?;
         let (digest, originals) = (&mut self.digest, &self.originals);
         let checked = self.pool.install(|| {
             file::check_against(part, &expected, originals.as_ref(), &mut |schema: &_, seals: &_| {
                 digest.get_or_insert_with(|| Digest::new(schema)).push(seals);
             })
         });
+        // What a stopped check found is no finding.
+        self.request.stop.check()?;
         self.is_whole &= checked.digest.is_some();
         Ok(checked)
     }
