@@ -1,16 +1,19 @@
 //! Bytes in memory to rows in memory.
 
-use cablegram::arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use std::collections::VecDeque;
+
+use cablegram::arrow::array::{Array, AsArray, RecordBatch};
 use cablegram::arrow::compute::concat_batches;
 use cablegram::arrow::datatypes::SchemaRef;
-use cablegram::convert::{self, Batches, StopFlag, Summary};
+use cablegram::convert::{Batches, Outcome, StopFlag, Summary};
 use cablegram::write::Columns;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyCapsule, PyDict, PyList};
 
-use crate::failure::{interruptible, of, raised, usage};
+use crate::failure::{Unreadable, counted, interruptible, of, raised, raised_by_arrow, unreadable, usage};
 use crate::options::Options;
+use crate::view::View;
 use crate::{capsule, values};
 
 /// The column that says which document a row is of.
@@ -19,9 +22,11 @@ const SOURCE: &str = "source";
 /// Rows in memory.
 #[pyclass(frozen, module = "cablegram._core")]
 pub struct Batch {
-    rows: RecordBatch,
+    view: View,
+    rows: Vec<RecordBatch>,
     documents: Vec<i32>,
     summary: Summary,
+    bad: Vec<Outcome>,
 }
 
 /// Reads documents that are in memory.
@@ -38,55 +43,49 @@ pub fn parse_batch(
     }
     let stop = StopFlag::default();
     let mut rules = Options(options).rules(columns.clone(), stop.clone())?;
-    let asked = rules.columns.places(rules.schema.arrow()).map_err(|error| raised(&error))?;
+    let view = View::new(rules.schema.arrow(), columns.as_deref())?;
     if let Columns::Keep(names) = &mut rules.columns {
         names.push(SOURCE.to_owned());
     }
-    let whole = rules.schema.arrow().clone();
-    let order = columns.unwrap_or_else(|| asked.iter().map(|&place| whole.field(place).name().clone()).collect());
     interruptible(py, &stop, move || {
         let documents = paths.clone().into_iter().zip(contents).map(|(path, bytes)| (path, bytes.to_vec()));
         let documents: Box<dyn Iterator<Item = (String, Vec<u8>)> + Send> = Box::new(documents);
-        let mut batches = Batches::from_bytes(documents, rules)?;
-        let built = batches.by_ref().collect::<Result<Vec<_>, _>>();
-        let built = built.map_err(|error| cablegram::Error::format(error.to_string()))?;
-        let schema = cablegram::arrow::array::RecordBatchReader::schema(&batches);
-        Ok((assemble(&schema, &built, &paths, &order), batches.summary()))
+        let mut batches = Batches::from_bytes(documents, rules).map_err(|error| raised(&error))?;
+        let (mut rows, mut places) = (Vec::new(), Places { paths: &paths, at: 0, found: Vec::new() });
+        while let Some(batch) = batches.next() {
+            let batch = batch.map_err(|error| raised_by_arrow(&error, &batches.take_bad()))?;
+            places.add(&batch);
+            rows.push(view.of(&batch)?);
+        }
+        let documents = places.found;
+        Ok(Batch { view, rows, documents, summary: batches.summary(), bad: batches.take_bad() })
     })?
-    .map_err(|error: cablegram::Error| raised(&error))
-    .and_then(|(rows, summary)| {
-        let (rows, documents) = rows.map_err(|error| of(1, &error.to_string()))?;
-        Ok(Batch { rows, documents, summary })
-    })
-}
-
-type Assembled = Result<(RecordBatch, Vec<i32>), cablegram::arrow::error::ArrowError>;
-
-fn assemble(schema: &SchemaRef, batches: &[RecordBatch], paths: &[String], order: &[String]) -> Assembled {
-    let rows = concat_batches(schema, batches)?;
-    let source = rows.column(schema.index_of(SOURCE)?).as_struct();
-    let found = source.column_by_name("path").map(|paths| paths.as_string::<i32>().clone());
-    let documents = found.map_or_else(Vec::new, |found| documents(&found, paths));
-    let places = order.iter().map(|name| schema.index_of(name)).collect::<Result<Vec<_>, _>>()?;
-    Ok((rows.project(&places)?, documents))
 }
 
 /// The place of each row's document: rows come in the order of the documents.
-fn documents(found: &StringArray, paths: &[String]) -> Vec<i32> {
-    let mut at = 0;
-    let place = |path: &str, at: usize| paths[at..].iter().position(|given| given == path).map(|after| at + after);
-    (0..found.len())
-        .map(|row| {
-            at = place(found.value(row), at).unwrap_or(at);
-            i32::try_from(at).unwrap_or(i32::MAX)
-        })
-        .collect()
+struct Places<'p> {
+    paths: &'p [String],
+    at: usize,
+    found: Vec<i32>,
+}
+
+impl Places<'_> {
+    fn add(&mut self, batch: &RecordBatch) {
+        let source = batch.column_by_name(SOURCE).and_then(|source| source.as_struct_opt());
+        let Some(paths) = source.and_then(|source| source.column_by_name("path")) else { return };
+        let paths = paths.as_string::<i32>();
+        for row in 0..paths.len() {
+            let after = self.paths[self.at..].iter().position(|given| given == paths.value(row));
+            self.at += after.unwrap_or(0);
+            self.found.push(i32::try_from(self.at).unwrap_or(i32::MAX));
+        }
+    }
 }
 
 #[pymethods]
 impl Batch {
     fn rows(&self) -> usize {
-        self.rows.num_rows()
+        self.rows.iter().map(RecordBatch::num_rows).sum()
     }
 
     /// For each row the place of its document.
@@ -94,36 +93,50 @@ impl Batch {
         self.documents.clone()
     }
 
+    /// The documents and records that cannot be read.
+    fn unreadable(&self) -> Vec<Unreadable> {
+        unreadable(&self.bad)
+    }
+
     fn arrow_schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        capsule::of_schema(py, &self.rows.schema())
+        capsule::of_schema(py, self.view.schema())
     }
 
     fn arrow_array<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
-        capsule::of_batch(py, &self.rows)
+        let rows = py.detach(|| concat_batches(self.view.schema(), &self.rows));
+        capsule::of_batch(py, &rows.map_err(|error| of(1, &error.to_string()))?)
     }
 
     fn arrow_stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        capsule::of_stream(py, Box::new(Once(self.rows.schema(), Some(self.rows.clone()))))
+        let rows = self.rows.iter().cloned().collect();
+        capsule::of_stream(py, Box::new(Kept { schema: self.view.schema().clone(), rows }))
     }
 
     fn summary(&self) -> String {
-        convert::counts(&self.summary).to_string()
+        counted(&self.summary, &self.bad)
     }
 
     fn to_pylist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        values::rows(py, &self.rows)
+        let list = PyList::empty(py);
+        for rows in &self.rows {
+            values::append(&list, rows)?;
+        }
+        Ok(list)
     }
 }
 
-/// A stream of one batch.
-struct Once(SchemaRef, Option<RecordBatch>);
+/// A stream of batches that are there already.
+struct Kept {
+    schema: SchemaRef,
+    rows: VecDeque<RecordBatch>,
+}
 
-impl capsule::Source for Once {
+impl capsule::Source for Kept {
     fn schema(&self) -> SchemaRef {
-        self.0.clone()
+        self.schema.clone()
     }
 
     fn next(&mut self) -> Result<Option<RecordBatch>, String> {
-        Ok(self.1.take())
+        Ok(self.rows.pop_front())
     }
 }

@@ -1,11 +1,13 @@
-//! What stops a run to a Python exception, and an interrupt to a request to stop.
+//! What stops a run to a Python exception, an interrupt to a request to stop, and what a run counted to JSON.
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
 use cablegram::Error;
-use cablegram::convert::StopFlag;
+use cablegram::arrow::error::ArrowError;
+use cablegram::convert::{self, Outcome, Status, StopFlag, Summary};
+use cablegram::error::ErrorKind;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
@@ -15,6 +17,52 @@ const LOOK: Duration = Duration::from_millis(50);
 /// The exception of that failure.
 pub fn raised(error: &Error) -> PyErr {
     of(error.kind().exit_code(), &error.to_string())
+}
+
+/// The exception of that failure; where there were too many bad inputs, it names them.
+pub fn raised_for(error: &Error, bad: &[Outcome]) -> PyErr {
+    let raised = raised(error);
+    if error.kind() == ErrorKind::BadInput {
+        // An exception that takes no attribute says the most important thing all the same.
+        let _ = Python::attach(|py| raised.value(py).setattr("bad", named(bad)));
+    }
+    raised
+}
+
+/// The exception of what ended a stream of batches.
+pub fn raised_by_arrow(error: &ArrowError, bad: &[Outcome]) -> PyErr {
+    match error {
+        ArrowError::ExternalError(cause) => match cause.downcast_ref::<Error>() {
+            Some(cause) => raised_for(cause, bad),
+            None => of(1, &cause.to_string()),
+        },
+        other => of(1, &other.to_string()),
+    }
+}
+
+/// Bad inputs, each with what is wrong with it.
+pub fn named(bad: &[Outcome]) -> Vec<(String, String)> {
+    bad.iter().map(|outcome| (outcome.id.to_string(), outcome.status.to_string())).collect()
+}
+
+/// Path, member, number and start of what cannot be read, and why.
+pub type Unreadable = (String, Option<String>, Option<u32>, u64, String);
+
+/// Those of the bad inputs that are no row.
+pub fn unreadable(bad: &[Outcome]) -> Vec<Unreadable> {
+    let unreadable = bad.iter().filter(|outcome| matches!(outcome.status, Status::Unreadable(_)));
+    let named = |Outcome { id, status, .. }: &Outcome| {
+        let (path, member) = (id.document.path().to_owned(), id.document.member().map(str::to_owned));
+        (path, member, id.number, id.start, status.to_string())
+    };
+    unreadable.map(named).collect()
+}
+
+/// The counts of a run as JSON, with its bad inputs by name.
+pub fn counted(summary: &Summary, bad: &[Outcome]) -> String {
+    let mut counts = convert::counts(summary);
+    counts["bad_inputs"] = serde_json::json!(named(bad));
+    counts.to_string()
 }
 
 /// The exception of a failure with that exit code.

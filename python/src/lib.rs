@@ -9,6 +9,7 @@ mod failure;
 mod options;
 mod scan;
 mod values;
+mod view;
 
 use pyo3::prelude::*;
 
@@ -18,18 +19,20 @@ mod _core {
     use std::collections::BTreeMap;
     use std::ffi::OsString;
     use std::path::{Path, PathBuf};
-    use std::sync::Mutex;
+    use std::sync::{Mutex, PoisonError};
     use std::time::{Duration, Instant};
 
     use cablegram::convert as conversion;
-    use cablegram::convert::{Effect, Empty, Event, Observer, Plan, Rules, StopFlag};
+    use cablegram::convert::{Effect, Empty, Event, Observer, Outcome, Plan, Rules, StopFlag};
+    use cablegram::restore::Partial;
     use cablegram::schema::files::Rendering;
+    use cablegram::verify::VerifyRequest;
     use cablegram::write::{Existing, Output};
     use pyo3::prelude::*;
     use pyo3::types::{PyCapsule, PyDict};
 
     use crate::capsule;
-    use crate::failure::{interruptible, of, raised, usage};
+    use crate::failure::{counted, interruptible, of, raised, raised_for, usage};
     use crate::options::{self, Options};
 
     #[pymodule_export]
@@ -83,21 +86,18 @@ mod _core {
     ) -> PyResult<String> {
         let stop = StopFlag::default();
         let plan = plan(&inputs, &outputs, &Options(options), &stop)?;
-        let ours = inputs.iter().filter(|input| conversion::is_output(input)).count();
-        if ours > 0 && ours < inputs.len() {
-            return Err(usage("cables and outputs of cablegram are not read together; convert them one by one"));
-        }
-        let listener =
-            Listener { told, stop: stop.clone(), last: Mutex::new(Instant::now()), failure: Mutex::default() };
-        let result = interruptible(py, &stop, || match ours {
-            0 => conversion::convert(&plan, &listener),
-            _ => conversion::reconvert(&plan, &inputs, &listener),
+        let are_outputs = options::are_outputs(&inputs)?;
+        let listener = Listener { told, stop: stop.clone(), heard: Mutex::new(Heard::default()) };
+        let result = interruptible(py, &stop, || match are_outputs {
+            false => conversion::convert(&plan, &listener),
+            true => conversion::reconvert(&plan, &inputs, &listener),
         })?;
-        if let Some(failure) = listener.failure.into_inner().ok().flatten() {
+        let heard = listener.heard.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some(failure) = heard.failure {
             return Err(failure);
         }
-        let summary = result.map_err(|error| raised(&error))?;
-        Ok(conversion::counts(&summary).to_string())
+        let summary = result.map_err(|error| raised_for(&error, &heard.bad))?;
+        Ok(counted(&summary, &heard.bad))
     }
 
     fn plan(inputs: &[PathBuf], outputs: &[String], options: &Options<'_, '_>, stop: &StopFlag) -> PyResult<Plan> {
@@ -128,57 +128,91 @@ mod _core {
         Ok(plan)
     }
 
-    /// Tells a Python function of the counts, not too often; its exception ends the run.
+    /// Tells a Python function of the counts, not too often; its exception ends the run. Remembers bad inputs.
     struct Listener {
         told: Option<Py<PyAny>>,
         stop: StopFlag,
-        last: Mutex<Instant>,
-        failure: Mutex<Option<PyErr>>,
+        heard: Mutex<Heard>,
+    }
+
+    #[derive(Default)]
+    struct Heard {
+        last: Option<Instant>,
+        failure: Option<PyErr>,
+        bad: Vec<Outcome>,
     }
 
     impl Observer for Listener {
         fn event(&self, event: Event<'_>) {
             const PAUSE: Duration = Duration::from_millis(200);
-            let (Some(told), Event::Batch(summary)) = (&self.told, event) else { return };
-            let Ok(mut last) = self.last.lock() else { return };
-            if last.elapsed() < PAUSE {
-                return;
-            }
-            *last = Instant::now();
-            let counts = conversion::counts(summary).to_string();
-            if let Err(error) = Python::attach(|py| told.call1(py, (counts,)).map(drop)) {
-                self.stop.raise();
-                if let Ok(mut failure) = self.failure.lock() {
-                    *failure = Some(error);
+            const BAD_KEPT: usize = 10_000;
+            let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+            match (event, &self.told) {
+                (Event::Input(outcome, _), _) if outcome.status.is_bad() && heard.bad.len() < BAD_KEPT => {
+                    heard.bad.push(outcome.clone());
                 }
+                (Event::Batch(summary), Some(told)) if heard.last.is_none_or(|last| last.elapsed() >= PAUSE) => {
+                    heard.last = Some(Instant::now());
+                    let counts = counted(summary, &heard.bad);
+                    if let Err(error) = Python::attach(|py| told.call1(py, (counts,)).map(drop)) {
+                        self.stop.raise();
+                        heard.failure = Some(error);
+                    }
+                }
+                _ => {}
             }
         }
     }
 
-    /// Verifies: files, rows, proven rows, and what carries no proof.
+    /// Files, rows, rows proven to the byte, digest, files without proof, and what should be known besides.
+    type Verdict = (u64, u64, u64, Option<String>, Vec<String>, Vec<String>);
+
+    /// Verifies; what is not sound is an exception.
     #[pyfunction]
-    fn verify(py: Python<'_>, path: PathBuf, threads: Option<usize>) -> PyResult<(u64, u64, u64, Vec<String>)> {
+    fn verify(
+        py: Python<'_>,
+        path: PathBuf,
+        expect: Option<String>,
+        against: Option<PathBuf>,
+        threads: Option<usize>,
+    ) -> PyResult<Verdict> {
+        let stop = StopFlag::default();
         let options = PyDict::new(py);
         options.set_item("threads", threads)?;
-        let rules: Rules = Options(&options).rules(None, StopFlag::default())?;
-        let verdict = interruptible(py, &StopFlag::default(), || {
+        let rules: Rules = Options(&options).rules(None, stop.clone())?;
+        let request = VerifyRequest { expect, against, stop: stop.clone() };
+        let verdict = interruptible(py, &stop, || {
             let pool = rules.pool()?;
-            cablegram::verify(&path, &pool)
+            cablegram::verify::verify_each(&path, &request, &pool, &mut |_| Ok(()))
         })?;
         let verdict = verdict.map_err(|error| raised(&error))?;
         match verdict.failures.is_empty() {
-            true => Ok((verdict.files, verdict.rows, verdict.sources, verdict.unproven)),
+            true => {
+                let counts = (verdict.files, verdict.rows, verdict.sources);
+                Ok((counts.0, counts.1, counts.2, verdict.digest, verdict.unproven, verdict.notes))
+            }
             false => Err(of(8, &verdict.failures.join("\n"))),
         }
     }
 
-    /// Restores: documents and bytes.
+    /// Restores: documents, bytes, containers, and documents of which only records were written.
     #[pyfunction]
-    fn restore(py: Python<'_>, path: PathBuf, to: PathBuf) -> PyResult<(u64, u64)> {
-        let restored = interruptible(py, &StopFlag::default(), || {
-            cablegram::restore(&path, Path::new(&to), cablegram::restore::Partial::Refuse)
+    fn restore(py: Python<'_>, path: PathBuf, to: PathBuf, partial: bool) -> PyResult<(u64, u64, u64, Vec<String>)> {
+        let stop = StopFlag::default();
+        let partial = if partial { Partial::Records } else { Partial::Refuse };
+        let restored = interruptible(py, &stop, || {
+            cablegram::restore::restore_unless_stopped(&path, Path::new(&to), partial, &stop)
         })?;
-        restored.map(|restored| (restored.documents, restored.bytes)).map_err(|error| raised(&error))
+        let restored = restored.map_err(|error| raised(&error))?;
+        Ok((restored.documents, restored.bytes, restored.containers, restored.incomplete))
+    }
+
+    /// Compares two outputs; gives what differs as JSON.
+    #[pyfunction]
+    fn compare(py: Python<'_>, old: PathBuf, new: PathBuf) -> PyResult<String> {
+        let stop = StopFlag::default();
+        let comparison = interruptible(py, &stop, || cablegram::compare::compare_unless_stopped(&old, &new, &stop))?;
+        comparison.map(|comparison| comparison.to_json().to_string()).map_err(|error| raised(&error))
     }
 
     /// The name of a version, or of the newest.

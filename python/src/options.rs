@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use cablegram::convert::{Duplicates, MaxBad, OnBad, Rules, StopFlag};
+use cablegram::convert::{Duplicates, HtmlSource, MaxBad, OnBad, Rules, StopFlag, is_output};
 use cablegram::schema::Schema;
 use cablegram::source::{Filter, Input, Links, ListSeparator, Selection};
 use cablegram::write::Columns;
@@ -62,6 +62,11 @@ impl Options<'_, '_> {
         if let Some(text) = self.get::<String>("max_bad")? {
             rules.max_bad = MaxBad::parse(&text).map_err(|error| raised(&error))?;
         }
+        rules.html_source = match self.get::<String>("html_source")?.as_deref() {
+            None | Some("record") => HtmlSource::Record,
+            Some("page") => HtmlSource::Page,
+            Some(other) => return Err(usage(format!("html_source={other:?}; write \"record\" or \"page\""))),
+        };
         rules.row_limit = self.get("limit")?;
         rules.stop = stop;
         Ok(rules)
@@ -76,6 +81,16 @@ impl Options<'_, '_> {
             ("fail", Some(_)) => Err(usage("quarantine= goes with on_error=\"skip\" only; leave one of them out")),
             (other, _) => Err(usage(format!("on_error={other:?}; write \"skip\" or \"fail\""))),
         }
+    }
+}
+
+/// Whether the inputs are outputs of this program; refuses to read cables and outputs together.
+pub fn are_outputs(inputs: &[PathBuf]) -> PyResult<bool> {
+    let ours = inputs.iter().filter(|input| is_output(input)).count();
+    match ours {
+        0 => Ok(false),
+        ours if ours == inputs.len() => Ok(true),
+        _ => Err(usage("cables and outputs of cablegram are not read together; read them one by one")),
     }
 }
 

@@ -5,56 +5,80 @@
 
 use std::path::PathBuf;
 use std::process;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use cablegram::arrow::array::RecordBatch;
 use cablegram::arrow::datatypes::SchemaRef;
-use cablegram::convert::{self, Batches, Rules, StopFlag, Summary};
+use cablegram::convert::{Batches, Outcome, OutputFiles, Rules, StopFlag, Summary};
 use cablegram::source::{Selection, WalkPart};
+use cablegram::write::Columns;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
+use serde::{Deserialize, Serialize};
 
-use crate::failure::{raised, usage};
-use crate::options::Options;
+use crate::failure::{Unreadable, counted, of, raised, raised_by_arrow, unreadable, usage};
+use crate::options::{self, Options};
+use crate::view::View;
 use crate::{capsule, values};
 
-/// What a run that came to its end counted.
-type Last = Arc<Mutex<Option<Summary>>>;
+/// What a run that came to its end counted, and its bad inputs.
+type Last = Arc<Mutex<Option<(Summary, Vec<Outcome>)>>>;
 
 /// A table of cables.
 #[pyclass(frozen, module = "cablegram._core")]
 pub struct Scan {
-    selection: Selection,
-    part: WalkPart,
+    what: What,
     rules: Rules,
     view: View,
     last: Last,
 }
 
-/// The columns in the order in which they were asked for.
+/// What is read.
 #[derive(Clone)]
-struct View {
-    schema: SchemaRef,
-    places: Vec<usize>,
+enum What {
+    /// Cables.
+    Cables(Selection, WalkPart),
+    /// Outputs of this program.
+    Outputs(OutputFiles),
 }
 
-impl View {
-    /// Of all columns that `rules` have built, those named, in that order.
-    fn new(rules: &Rules, columns: Option<&[String]>) -> PyResult<View> {
-        let whole = rules.schema.arrow();
-        let places = rules.columns.places(whole).map_err(|error| raised(&error))?;
-        let built = whole.project(&places).map_err(|error| usage(error.to_string()))?;
-        let places: Vec<usize> = match columns {
-            None => (0..built.fields().len()).collect(),
-            Some(columns) => columns.iter().filter_map(|name| built.index_of(name).ok()).collect(),
-        };
-        let schema = built.project(&places).map_err(|error| usage(error.to_string()))?;
-        Ok(View { schema: Arc::new(schema), places })
+/// What of it is read, as text so that it can be sent to another process.
+#[derive(Serialize, Deserialize)]
+enum Share {
+    /// A part of what a walk finds.
+    Walk(WalkPart),
+    /// One file of outputs, by its place.
+    File(usize),
+}
+
+impl What {
+    fn of(inputs: &[PathBuf], options: &Options<'_, '_>, share: Option<Share>) -> PyResult<What> {
+        let selection = options.selection(inputs, Vec::new())?;
+        match (options::are_outputs(inputs)?, share) {
+            (false, share) => {
+                let part = if let Some(Share::Walk(part)) = share { part } else { WalkPart::ALL };
+                Ok(What::Cables(selection, part))
+            }
+            (true, share) => {
+                let files = OutputFiles::find(inputs).map_err(|error| raised(&error))?;
+                Ok(What::Outputs(if let Some(Share::File(place)) = share { files.only(place) } else { files }))
+            }
+        }
     }
 
-    fn of(&self, batch: &RecordBatch) -> Result<RecordBatch, String> {
-        batch.project(&self.places).map_err(|error| error.to_string())
+    fn open(&self, rules: Rules) -> cablegram::error::Result<Batches> {
+        match self {
+            What::Cables(selection, part) => Batches::open_part(selection, part.clone(), rules),
+            What::Outputs(files) => Batches::from_outputs(files, rules),
+        }
+    }
+
+    fn shares(&self, bytes: u64) -> cablegram::error::Result<Vec<Share>> {
+        match self {
+            What::Cables(selection, _) => Ok(selection.splits(bytes)?.into_iter().map(Share::Walk).collect()),
+            What::Outputs(files) => Ok((0..files.count()).map(Share::File).collect()),
+        }
     }
 }
 
@@ -65,18 +89,22 @@ impl Scan {
         inputs: Vec<PathBuf>,
         options: &Bound<'_, PyDict>,
         columns: Option<Vec<String>>,
-        part: Option<(u64, u64)>,
+        share: Option<&str>,
     ) -> PyResult<Scan> {
         let options = Options(options);
-        let selection = options.selection(&inputs, Vec::new())?;
+        let share = share.map(|text| serde_json::from_str(text).map_err(|error| usage(error.to_string())));
+        let what = What::of(&inputs, &options, share.transpose()?)?;
         let rules = options.rules(columns.clone(), StopFlag::default())?;
-        let view = View::new(&rules, columns.as_deref())?;
-        let part = part.map_or(WalkPart::ALL, |(first, count)| WalkPart { first, count });
-        Ok(Scan { selection, part, rules, view, last: Last::default() })
+        let whole = match &what {
+            What::Cables(..) => rules.schema.arrow(),
+            What::Outputs(files) => files.columns(),
+        };
+        let view = View::new(whole, columns.as_deref())?;
+        Ok(Scan { what, rules, view, last: Last::default() })
     }
 
     fn columns(&self) -> Vec<String> {
-        self.view.schema.fields().iter().map(|field| field.name().clone()).collect()
+        self.view.schema().fields().iter().map(|field| field.name().clone()).collect()
     }
 
     fn version(&self) -> &'static str {
@@ -84,16 +112,18 @@ impl Scan {
     }
 
     fn arrow_schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        capsule::of_schema(py, &self.view.schema)
+        capsule::of_schema(py, self.view.schema())
     }
 
     fn stream<'py>(&self, py: Python<'py>, requested: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyCapsule>> {
         capsule::of_stream(py, Box::new(self.lazy(requested.as_ref())?))
     }
 
-    /// One stream, which can be asked what stopped it.
+    /// One stream, which can be asked what stopped it and what was bad.
     fn run(&self, requested: Option<Bound<'_, PyAny>>) -> PyResult<Run> {
-        Ok(Run(Mutex::new(Some(self.lazy(requested.as_ref())?)), Failure::default()))
+        let (failure, bad) = (Failure::default(), Bad::default());
+        let lazy = Lazy { failure: Some(failure.clone()), bad: bad.clone(), ..self.lazy(requested.as_ref())? };
+        Ok(Run { lazy: Mutex::new(Some(lazy)), failure, bad })
     }
 
     /// An iterator over lists of rows.
@@ -101,14 +131,13 @@ impl Scan {
         Ok(RowsOfBatches(Mutex::new(self.lazy(None)?)))
     }
 
-    fn splits(&self, py: Python<'_>, bytes: u64) -> PyResult<Vec<(u64, u64)>> {
-        let parts = py.detach(|| self.selection.splits(bytes)).map_err(|error| raised(&error))?;
-        Ok(parts.into_iter().map(|part| (part.first, part.count)).collect())
+    fn splits(&self, py: Python<'_>, bytes: u64) -> PyResult<Vec<String>> {
+        let shares = py.detach(|| self.what.shares(bytes)).map_err(|error| raised(&error))?;
+        shares.iter().map(|share| serde_json::to_string(share).map_err(|error| usage(error.to_string()))).collect()
     }
 
     fn summary(&self) -> Option<String> {
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref().map(|summary| convert::counts(summary).to_string())
+        locked(&self.last).as_ref().map(|(summary, bad)| counted(summary, bad))
     }
 }
 
@@ -117,36 +146,46 @@ impl Scan {
         let (mut rules, mut view) = (self.rules.clone(), self.view.clone());
         if let Some(names) = requested.map(capsule::names).transpose()? {
             // A request is a wish: one that we cannot fulfil is the consumer's to cast.
-            if !names.is_empty() && names.iter().all(|name| self.view.schema.index_of(name).is_ok()) {
-                rules.columns = cablegram::write::Columns::Keep(names.clone());
-                view = View::new(&rules, Some(&names))?;
+            if !names.is_empty() && names.iter().all(|name| view.schema().index_of(name).is_ok()) {
+                view = View::new(view.schema(), Some(&names))?;
+                rules.columns = Columns::Keep(names);
             }
         }
         let home = Home { process: process::id(), thread: thread::current().id() };
-        let (selection, part, last) = (self.selection.clone(), self.part, self.last.clone());
-        Ok(Lazy { selection, part, rules, view, batches: None, home, last, failure: None })
+        let (what, last) = (self.what.clone(), self.last.clone());
+        Ok(Lazy { what, rules, view, batches: None, home, last, failure: None, bad: Bad::default() })
     }
 }
 
 /// What stopped a stream, as Python would have it.
 type Failure = Arc<Mutex<Option<PyErr>>>;
 
+/// The bad inputs that a stream met and nobody asked for yet.
+type Bad = Arc<Mutex<Vec<Outcome>>>;
+
 /// One stream of a scan.
 #[pyclass(frozen, module = "cablegram._core")]
-pub struct Run(Mutex<Option<Lazy>>, Failure);
+pub struct Run {
+    lazy: Mutex<Option<Lazy>>,
+    failure: Failure,
+    bad: Bad,
+}
 
 #[pymethods]
 impl Run {
     fn stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        let lazy = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut lazy = lazy.ok_or_else(|| usage("this stream was taken already"))?;
-        lazy.failure = Some(self.1.clone());
+        let lazy = locked(&self.lazy).take().ok_or_else(|| usage("this stream was taken already"))?;
         capsule::of_stream(py, Box::new(lazy))
     }
 
     fn failure<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
-        let failure = self.1.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let failure = locked(&self.failure).take();
         failure.map(|failure| failure.into_value(py).into_bound(py).into_any())
+    }
+
+    /// What could not be read since this was last asked.
+    fn take_unreadable(&self) -> Vec<Unreadable> {
+        unreadable(&std::mem::take(&mut *locked(&self.bad)))
     }
 }
 
@@ -156,16 +195,19 @@ struct Home {
     thread: ThreadId,
 }
 
+/// Bad inputs that are kept of one stream, if nobody takes them.
+const BAD_KEPT: usize = 10_000;
+
 /// A run that begins when its first batch is asked for.
 struct Lazy {
-    selection: Selection,
-    part: WalkPart,
+    what: What,
     rules: Rules,
     view: View,
     batches: Option<Batches>,
     home: Home,
     last: Last,
     failure: Option<Failure>,
+    bad: Bad,
 }
 
 impl Lazy {
@@ -173,45 +215,42 @@ impl Lazy {
     fn told(&self, error: PyErr) -> String {
         let text = error.to_string();
         if let Some(failure) = &self.failure {
-            *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            *locked(failure) = Some(error);
         }
         text
     }
 
     fn batch(&mut self) -> Result<Option<RecordBatch>, PyErr> {
-        let failed = |message: String| crate::failure::of(1, &message);
         if self.home.process != process::id() {
-            return Err(failed(
-                "this stream was made before the process forked; ask the scan for a new one".to_owned(),
-            ));
+            let advice = "ask the scan for a new one";
+            return Err(of(1, &format!("this stream was made before the process forked; {advice}")));
         }
         let batches = match &mut self.batches {
             Some(batches) => batches,
-            None => {
-                let opened = Batches::open_part(&self.selection, self.part, self.rules.clone());
-                self.batches.insert(opened.map_err(|error| raised(&error))?)
-            }
+            None => self.batches.insert(self.what.open(self.rules.clone()).map_err(|error| raised(&error))?),
         };
-        match batches.next() {
-            Some(Ok(batch)) => self.view.of(&batch).map(Some).map_err(failed),
-            Some(Err(error)) => Err(match &error {
-                cablegram::arrow::error::ArrowError::ExternalError(cause) => match cause.downcast_ref() {
-                    Some(cause) => raised(cause),
-                    None => failed(cause.to_string()),
-                },
-                other => failed(other.to_string()),
-            }),
+        let next = batches.next();
+        locked(&self.bad).extend(batches.take_bad());
+        locked(&self.bad).truncate(BAD_KEPT);
+        match next {
+            Some(Ok(batch)) => self.view.of(&batch).map(Some),
+            Some(Err(error)) => Err(raised_by_arrow(&error, &locked(&self.bad))),
             None => {
-                *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(batches.summary());
+                *locked(&self.last) = Some((batches.summary(), locked(&self.bad).clone()));
                 Ok(None)
             }
         }
     }
 }
 
+/// What a lock holds; a panic of another thread does not make it wrong.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl capsule::Source for Lazy {
     fn schema(&self) -> SchemaRef {
-        self.view.schema.clone()
+        self.view.schema().clone()
     }
 
     fn next(&mut self) -> Result<Option<RecordBatch>, String> {
@@ -243,7 +282,9 @@ impl RowsOfBatches {
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
         py.check_signals()?;
-        let batch = py.detach(|| self.0.lock().unwrap_or_else(PoisonError::into_inner).batch())?;
-        batch.map(|batch| values::rows(py, &batch)).transpose()
+        let Some(batch) = py.detach(|| locked(&self.0).batch())? else { return Ok(None) };
+        let rows = PyList::empty(py);
+        values::append(&rows, &batch)?;
+        Ok(Some(rows))
     }
 }

@@ -5,14 +5,11 @@ use cablegram::arrow::datatypes::{DataType, Date32Type, Fields, Int32Type, Int64
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-/// A dict for each row.
-pub fn rows<'py>(py: Python<'py>, batch: &RecordBatch) -> PyResult<Bound<'py, PyList>> {
-    let calendar = Calendar::of(py)?;
-    let rows = PyList::empty(py);
-    for row in 0..batch.num_rows() {
-        rows.append(calendar.dict(batch.schema().fields(), batch.columns(), row)?)?;
-    }
-    Ok(rows)
+/// Adds a dict for each row to a list.
+pub fn append(list: &Bound<'_, PyList>, batch: &RecordBatch) -> PyResult<()> {
+    let calendar = Calendar::of(list.py())?;
+    (0..batch.num_rows())
+        .try_for_each(|row| list.append(calendar.dict(batch.schema().fields(), batch.columns(), row)?))
 }
 
 /// What makes dates and instants.

@@ -121,6 +121,40 @@ class Scans(unittest.TestCase):
         self.assertEqual([row for part in parts for row in part], list(scan))
         self.assertEqual(len(scan.splits("1GB")), 1)
 
+    def test_outputs_are_read_as_their_rows(self):
+        cables = cablegram.scan(ARCHIVE)
+        with tempfile.TemporaryDirectory() as folder:
+            for output in ("cables.parquet", "cables.arrow", "cables.jsonl", "parquet,by=year:years/", "xml,per=cable:xml/"):
+                path = f"{folder}/{output.rpartition(':')[2]}"
+                cablegram.convert(ARCHIVE, output.replace(output.rpartition(":")[2], path))
+                scan = cablegram.scan(path, columns=["source", "year", "mrn"])
+                by_path = lambda rows: sorted(rows, key=lambda row: row["source"]["path"])  # noqa: E731
+                self.assertEqual(by_path(scan), by_path(cables.select("source", "year", "mrn")), output)
+            parts = pickle.loads(pickle.dumps(cablegram.scan(f"{folder}/years/").splits()))
+            self.assertGreater(len(parts), 20)
+            self.assertEqual(sum(len(list(part)) for part in parts), len(list(cables)))
+            self.assertEqual(len(list(cablegram.scan(f"{folder}/years/", limit=3))), 3)
+            with self.assertRaisesRegex(cablegram.UsageError, "one by one"):
+                cablegram.scan(ARCHIVE, f"{folder}/cables.parquet")
+
+    def test_bad_inputs_are_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "a.txt").write_bytes(b"VZCZCXRO1234\nUNCLAS LIMA 000012\nSUBJECT: FERRIES\n")
+            pathlib.Path(folder, "b.txt").write_bytes(b"VZCZCXRO1234\nUNCLAS LIMA 000013\n" + b"x" * (9 << 20))
+            scan = cablegram.scan(folder)
+            scan.to_arrow()
+            (path, reason), = scan.summary().bad_inputs
+            self.assertEqual(path, "b.txt")
+            self.assertIn("larger than", reason)
+            with self.assertRaises(cablegram.TooManyBad) as raised:
+                cablegram.scan(folder, max_bad=0).to_arrow()
+            self.assertEqual([path for path, _ in raised.exception.bad], ["b.txt"])
+            with self.assertRaises(cablegram.TooManyBad) as raised:
+                cablegram.convert(folder, f"{folder}/x.parquet", max_bad=0)
+            self.assertEqual([path for path, _ in raised.exception.bad], ["b.txt"])
+            with self.assertWarns(cablegram.BadInputs):
+                cablegram.convert(folder, f"{folder}/x.parquet")
+
     def test_ten_thousand_are_opened_and_dropped(self):
         threads, handles = threading.active_count(), len(os.listdir("/proc/self/fd"))
         scan = cablegram.scan(ARCHIVE)
@@ -155,16 +189,29 @@ class Scans(unittest.TestCase):
             for _ in cablegram.scan(ARCHIVE):
                 1 / 0
 
-    def test_an_interrupt_ends_it(self):
+    def test_an_interrupt_ends_whatever_runs(self):
         code = (
-            "import cablegram, os, signal, sys, threading, time\n"
-            "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+            "import cablegram, os, signal, sys, threading\n"
+            "from cablegram import *\n"
+            "archive, folder = sys.argv[1:3]\n"
+            "work = compile(sys.argv[3], 'work', 'eval')\n"
+            "output = folder + '/cables.parquet'\n"
+            "if not os.path.exists(output): convert(archive, output)\n"
+            "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
             "try:\n"
-            "    while True: cablegram.scan(sys.argv[1]).to_arrow()\n"
+            "    for number in range(100000): eval(work)\n"
             "except KeyboardInterrupt: print('stopped')\n"
         )
-        ran = subprocess.run([sys.executable, "-c", code, ARCHIVE], capture_output=True, timeout=60, text=True)
-        self.assertEqual((ran.stdout, ran.returncode), ("stopped\n", 0), ran.stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            for work in (
+                "scan(archive).to_arrow()", "convert(archive, folder + '/x.yaml', overwrite=True)", "verify(output)",
+                "compare(output, output)", "restore(output, f'{folder}/{os.getpid()}/{number}')",
+            ):
+                command = [sys.executable, "-c", code, ARCHIVE, folder, work]
+                ran = subprocess.run(command, capture_output=True, timeout=120, text=True)
+                self.assertEqual((ran.stdout, ran.returncode), ("stopped\n", 0), f"{work}: {ran.stderr}")
+            left = [path.name for path in pathlib.Path(folder).rglob(".*")]
+            self.assertEqual(left, [])
 
 
 def count(scan):
@@ -199,6 +246,8 @@ class Functions(unittest.TestCase):
             self.assertEqual(pa.table(batch).to_pylist(), rows)
             self.assertEqual(batch.to_pylist(), rows)
         self.assertEqual(len(cablegram.parse_batch([], [])), 0)
+        large = cablegram.parse_batch(["a.txt"], [self.text() + b"x" * (9 << 20)]).summary()
+        self.assertEqual((large.cables, [path for path, _ in large.bad_inputs]), (0, ["a.txt"]))
         with self.assertRaises(cablegram.UsageError):
             cablegram.parse_batch(["a"], [])
 
@@ -208,7 +257,12 @@ class Functions(unittest.TestCase):
             told = []
             summary = cablegram.convert(ARCHIVE, output, progress=told.append)
             self.assertEqual(summary.cables, summary.outputs[0]["rows"])
-            self.assertEqual(cablegram.verify(output).rows, summary.cables)
+            self.assertTrue(all(counts.cables <= summary.cables for counts in told))
+            verdict = cablegram.verify(output, against=ARCHIVE)
+            self.assertEqual((verdict.rows, verdict.sources), (summary.cables, summary.cables))
+            self.assertEqual(cablegram.verify(output, expect=verdict.digest).digest, verdict.digest)
+            with self.assertRaises(cablegram.VerificationFailed):
+                cablegram.verify(output, expect="0" * 64)
             self.assertEqual(cablegram.restore(output, back).documents, summary.cables)
             original = pathlib.Path(back, CABLE)
             self.assertEqual(original.read_bytes(), self.text())
@@ -221,11 +275,32 @@ class Functions(unittest.TestCase):
             with self.assertRaises(cablegram.VerificationFailed):
                 cablegram.verify(output)
 
+    def test_compare(self):
+        with tempfile.TemporaryDirectory() as folder:
+            whole, part = f"{folder}/whole.parquet", f"{folder}/part.yaml"
+            cablegram.convert(ARCHIVE, whole)
+            cablegram.convert(ARCHIVE, part, limit=20)
+            self.assertTrue(cablegram.compare(whole, whole))
+            comparison = cablegram.compare(whole, part)
+            self.assertFalse(comparison)
+            self.assertEqual((comparison.gone, comparison.added, comparison.new_rows), (37, 0, 20))
+
+    def test_progress_is_shown(self):
+        code = "import cablegram, sys; cablegram.convert(sys.argv[1], sys.argv[2], progress=True)"
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-c", code, ARCHIVE, f"{folder}/x.parquet"]
+            ran = subprocess.run(command, capture_output=True, text=True)
+        self.assertIn("57 cables", ran.stderr)
+
     def test_errors_have_the_exit_codes_of_the_command(self):
         with self.assertRaises(cablegram.UsageError):
             cablegram.scan(ARCHIVE, columns=["nothing"])
         with self.assertRaises(cablegram.UsageError):
             cablegram.scan()
+        with self.assertRaises(cablegram.NotFound):
+            cablegram.compare("no/such", "no/such")
+        with self.assertRaises(cablegram.UsageError):
+            cablegram.scan(ARCHIVE, html_source="all")
         with self.assertRaises(cablegram.InputError):
             list(cablegram.scan("no/such/folder"))
         with self.assertRaises(cablegram.InputError):

@@ -6,8 +6,8 @@
     >>> polars.DataFrame(cables)
 
 `scan` reads archives lazily, `parse` one cable, `parse_batch` bytes that are in memory already; `convert` writes files as
-the command `cablegram convert` does, `verify` proves them, `restore` gives the original files back. `schema` says what
-the columns mean. For Spark see `cablegram.spark`.
+the command `cablegram convert` does, `verify` proves them, `restore` gives the original files back, `compare` says what
+differs between two of them. `schema` says what the columns mean. For Spark see `cablegram.spark`.
 
 Data crosses to other libraries by the Arrow PyCapsule interface, so none of them needs to be installed. Python's lock is
 released while cables are read; an interrupt (Ctrl-C) ends a run, and nothing half-written is left.
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -39,6 +40,7 @@ from ._errors import (
 __all__ = [
     "BadInputs",
     "Batch",
+    "Comparison",
     "Error",
     "InputError",
     "Line",
@@ -55,6 +57,7 @@ __all__ = [
     "Verdict",
     "VerificationFailed",
     "__version__",
+    "compare",
     "convert",
     "explain",
     "parse",
@@ -82,12 +85,15 @@ def scan(
     keep_duplicates: bool = False,
     on_error: str = "skip",
     max_bad: int | str | None = None,
+    html_source: str = "record",
     threads: int | None = None,
 ) -> Scan:
     """Cables of files and folders, as a table that is read when somebody reads it; nothing is read yet.
 
     Args:
-        inputs: Files and folders: plain cables, dumps (CSV, SQL, JSON, web pages), and the containers they are in.
+        inputs: Files and folders: plain cables, dumps (CSV, SQL, JSON, web pages), and the containers they are in. Or
+            outputs of cablegram in any format, whose rows then come as they are; only the first file is looked into
+            before the table is read.
         columns: Names of the columns in the order asked for; all where none are named. Others are not built.
         schema: Version of the schema, such as "v1"; the newest released one where none is named.
         include: Globs; only files that match are read. A glob without `/` is compared with the name alone.
@@ -98,6 +104,7 @@ def scan(
         keep_duplicates: Whether every identical copy is a row, not only the first.
         on_error: "skip" counts bad inputs, "fail" raises `TooManyBad` at the first.
         max_bad: Raises `TooManyBad` if more inputs are bad: a number, or "2%" of those found.
+        html_source: Keeps of a web page the "record" only, or the whole "page".
         threads: Threads that read and parse; as many as there are cores where none are named. The rows are the same
             for any number.
 
@@ -114,7 +121,7 @@ def scan(
     options = dict(
         schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow, files_from=_path(files_from),
         limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
-        max_bad=None if max_bad is None else str(max_bad), threads=threads,
+        max_bad=None if max_bad is None else str(max_bad), html_source=html_source, threads=threads,
     )
     return Scan(_paths(inputs), options, _columns(columns))
 
@@ -128,7 +135,7 @@ class Scan:
     __slots__ = ("_columns", "_core", "_inputs", "_options", "_part")
 
     def __init__(
-        self, inputs: list[str], options: dict[str, Any], columns: list[str] | None, part: tuple[int, int] | None = None
+        self, inputs: list[str], options: dict[str, Any], columns: list[str] | None, part: str | None = None
     ) -> None:
         self._inputs, self._options, self._columns, self._part = inputs, options, columns, part
         self._core = _core.Scan(inputs, options, columns, part)
@@ -176,8 +183,8 @@ class Scan:
     def splits(self, bytes: int | str = "64MB") -> list[Scan]:
         """Parts of about so many bytes each, which together are this table.
 
-        Each can be sent to another process or machine that sees the files under the same names. Large dumps are split
-        at the beginning of records. Duplicates are dropped within a part only.
+        Each can be sent to another process or machine that sees the files under the same names. Duplicates are dropped
+        within a part only. Of outputs of cablegram, each file is a part, whatever its size.
 
         Args:
             bytes: Size of a part: a number, or a text such as "64MB".
@@ -198,8 +205,11 @@ class Scan:
         """The rows as a `polars.DataFrame`. Needs Polars."""
         return self._given_to(_need("polars", "polars").DataFrame)
 
+    def _stream(self) -> _Stream:
+        return _Stream(self._core.run(None))
+
     def _given_to(self, consumer: Callable[[Any], Any]) -> Any:
-        stream = _Stream(self._core.run(None))
+        stream = self._stream()
         try:
             return consumer(stream)
         except Exception as error:
@@ -214,7 +224,7 @@ class Scan:
 
 
 class _Stream:
-    """One stream of a scan, which knows what stopped it."""
+    """One stream of a scan, which knows what stopped it and what was bad."""
 
     __slots__ = ("_run",)
 
@@ -223,6 +233,10 @@ class _Stream:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self._run.stream()
+
+    def take_unreadable(self) -> list[tuple[str, str | None, int | None, int, str]]:
+        """Path, member, record, start and reason of each bad input that is no row, since this was last asked."""
+        return self._run.take_unreadable()
 
     def raise_failure(self, cause: Exception) -> None:
         failure = self._run.failure()
@@ -354,13 +368,16 @@ class Summary(Mapping[str, Any]):
 
     Attributes:
         found: Files found.
+        documents: Documents in them: a file of its own, or a member of a container.
+        records: Records in them.
         bytes: Bytes read.
         cables: Rows.
-        duplicates: Copies of earlier documents that became no row.
-        ignored: Documents that are no cables, by kind.
-        bad: Bad inputs.
+        duplicates: Copies of earlier records that became no row.
+        not_cables: Documents that are no cables, by kind.
+        bad: Bad inputs: unreadable, too large, or damaged; damaged cables are rows all the same.
+        bad_inputs: The first 10,000 of them: path and reason of each.
         diagnostics: What was odd in the cables, by code.
-        outputs: What was written: path, rows, bytes of each output.
+        outputs: What was written: path, files, rows, bytes of each output.
     """
 
     def __init__(self, counts: dict[str, Any]) -> None:
@@ -403,24 +420,26 @@ def convert(
     on_error: str = "skip",
     quarantine: Path | None = None,
     max_bad: int | str | None = None,
+    html_source: str = "record",
     threads: int | None = None,
     report: Path | None = None,
     overwrite: bool = False,
     dry_run: bool = False,
     allow_empty: bool = False,
-    progress: Callable[[Summary], None] | None = None,
+    progress: Callable[[Summary], None] | bool | None = None,
 ) -> Summary:
     """Converts cables to one or several outputs, in one pass, as the command `cablegram convert` does.
 
     Args:
-        inputs: Files and folders.
+        inputs: Files and folders; or outputs of cablegram, whose rows are written again.
         outputs: Outputs as the command takes them, such as "cables.parquet" or "xml,per=cable:xml/".
         quarantine: Keeps the bytes of bad inputs in this folder.
         report: Writes what became of each input that is no row to this file.
         overwrite: Replaces outputs that exist; without it they are refused.
         dry_run: Reads and counts, but writes nothing.
         allow_empty: Succeeds even if no cable is found.
-        progress: Is called with the counts so far, a few times a second at most.
+        progress: Is called with the counts so far, a few times a second at most; True shows them on standard error, in
+            a terminal or a notebook.
 
     The others are as for `scan`. All outputs are complete before the first is published; a run that fails or is
     interrupted leaves nothing.
@@ -434,16 +453,24 @@ def convert(
     options = dict(
         schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow, files_from=_path(files_from),
         limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
-        quarantine=_path(quarantine), max_bad=None if max_bad is None else str(max_bad), threads=threads,
-        report=_path(report), overwrite=overwrite, dry_run=dry_run, allow_empty=allow_empty,
+        quarantine=_path(quarantine), max_bad=None if max_bad is None else str(max_bad), html_source=html_source,
+        threads=threads, report=_path(report), overwrite=overwrite, dry_run=dry_run, allow_empty=allow_empty,
     )
     inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
     outputs = [outputs] if isinstance(outputs, str) else list(outputs)
-    told = None if progress is None else lambda counts: progress(Summary._of(counts))
+    tell = _show if progress is True else progress
+    told = (lambda counts: tell(Summary._of(counts))) if tell else None
     summary = Summary._of(_core.convert(_paths(inputs), outputs, options, told))
+    if progress is True:
+        _show(summary, end="\n")
     if summary.bad:
-        warnings.warn(f"{summary.bad} bad inputs; report= names them", BadInputs, stacklevel=2)
+        warnings.warn(f"{summary.bad} bad inputs; Summary.bad_inputs names them", BadInputs, stacklevel=2)
     return summary
+
+
+def _show(counts: Summary, end: str = "") -> None:
+    """The counts in one line, which the next ones replace."""
+    print(f"\r{counts.cables:,} cables, {counts.bytes / 1e6:,.0f} MB", end=end, file=sys.stderr, flush=True)
 
 
 class Verdict:
@@ -452,58 +479,129 @@ class Verdict:
     Attributes:
         files: Files read.
         rows: Rows in them.
-        sources: Rows whose source bytes were proven.
-        unproven: Files that carry no proof, and what they lack.
+        sources: Rows whose source bytes were rebuilt and agree with their SHA-256.
+        digest: The digest of all rows in their order, as hexadecimal digits; write it down to `expect` it later.
+        unproven: Files that nothing proves, and what they lack.
+        notes: What should be known, though nothing is wrong.
     """
 
-    __slots__ = ("files", "rows", "sources", "unproven")
+    __slots__ = ("digest", "files", "notes", "rows", "sources", "unproven")
 
-    def __init__(self, files: int, rows: int, sources: int, unproven: list[str]) -> None:
-        self.files, self.rows, self.sources, self.unproven = files, rows, sources, unproven
+    def __init__(
+        self, files: int, rows: int, sources: int, digest: str | None, unproven: list[str], notes: list[str]
+    ) -> None:
+        self.files, self.rows, self.sources = files, rows, sources
+        self.digest, self.unproven, self.notes = digest, unproven, notes
 
     def __repr__(self) -> str:
         return f"<cablegram.Verdict: {self.files} files, {self.rows} rows, {self.sources} proven to the byte>"
 
 
-def verify(path: Path, *, threads: int | None = None) -> Verdict:
+def verify(
+    path: Path,
+    *,
+    expect: str | None = None,
+    against: Path | None = None,
+    allow_unproven: bool = False,
+    threads: int | None = None,
+) -> Verdict:
     """Reads an output again and proves it: schema, rows, digest, and every source byte against its SHA-256.
+
+    Args:
+        path: A file, or the folder of a dataset.
+        expect: The digest of the rows, or the SHA-256 of the file, as it was once written down.
+        against: The folder of the original files, with which the sources are compared byte for byte.
+        allow_unproven: Accepts files that have no proof; `Verdict.unproven` names them.
 
     Raises:
         VerificationFailed: The output does not prove what it claims; the message says what is wrong.
-        InputError: There is no such output.
+        NotFound: There is no such output.
     """
-    return Verdict(*_core.verify(os.fspath(path), threads))
+    expect = None if expect is None else expect.strip().lower()
+    verdict = Verdict(*_core.verify(os.fspath(path), expect, _path(against), threads))
+    if verdict.unproven and not allow_unproven:
+        raise VerificationFailed("\n".join(verdict.unproven))
+    return verdict
 
 
 class Restored:
     """What was written back. Made by `restore`.
 
     Attributes:
-        documents: Documents written.
+        documents: Files written: documents, and single records of those that are not whole.
         bytes: Bytes in them.
+        containers: Containers, which are not built again: their members are in folders of their names.
+        incomplete: Documents of which only records were written, and why.
     """
 
-    __slots__ = ("bytes", "documents")
+    __slots__ = ("bytes", "containers", "documents", "incomplete")
 
-    def __init__(self, documents: int, bytes: int) -> None:
-        self.documents, self.bytes = documents, bytes
+    def __init__(self, documents: int, bytes: int, containers: int, incomplete: list[str]) -> None:
+        self.documents, self.bytes, self.containers, self.incomplete = documents, bytes, containers, incomplete
 
     def __repr__(self) -> str:
         return f"<cablegram.Restored: {self.documents} documents, {self.bytes} bytes>"
 
 
-def restore(path: Path, to: Path) -> Restored:
+def restore(path: Path, to: Path, *, partial: bool = False) -> Restored:
     """Writes the original files back from any output, byte for byte.
 
     Args:
-        path: An output that holds source and source_text: a file, or the folder of a dataset.
+        path: An output that has source and source_text: a file, or the folder of a dataset.
         to: The folder for the files; it must be empty or not exist.
+        partial: Writes a file for each record of a document that is not whole, instead of refusing it.
 
     Raises:
         OutputError: The folder is not empty.
-        VerificationFailed: Some bytes do not agree with their SHA-256; nothing is written.
+        VerificationFailed: Some bytes do not agree with their SHA-256, or a document is not whole; nothing is written.
     """
-    return Restored(*_core.restore(os.fspath(path), os.fspath(to)))
+    return Restored(*_core.restore(os.fspath(path), os.fspath(to), partial))
+
+
+class Comparison:
+    """What differs between two outputs. Made by `compare`; true where nothing does.
+
+    Attributes:
+        equal: Whether both have the same columns, rows and values.
+        old_rows, new_rows: Rows of each.
+        added, gone, changed: Rows that only the new output has, that only the old one has, and in which a value differs.
+        columns: In how many rows each column differs.
+        only_old, only_new: Columns that only one of them has; they are not compared.
+        examples: The first rows that differ, as dicts: row, difference, and for a changed one column, old, new.
+    """
+
+    added: int
+    changed: int
+    columns: dict[str, int]
+    equal: bool
+    examples: list[dict[str, Any]]
+    gone: int
+    new_rows: int
+    old_rows: int
+    only_new: list[str]
+    only_old: list[str]
+
+    def __init__(self, differences: dict[str, Any]) -> None:
+        self.__dict__.update(differences)
+
+    def __bool__(self) -> bool:
+        return self.equal
+
+    def __repr__(self) -> str:
+        return f"<cablegram.Comparison: {self.added} added, {self.gone} gone, {self.changed} changed>"
+
+
+def compare(old: Path, new: Path) -> Comparison:
+    """Says what differs between two outputs of any format: rows added, gone and changed, and in which columns.
+
+    Raises:
+        NotFound: There is no output at a path.
+        VerificationFailed: A file is damaged, or cablegram did not write it.
+
+    Example:
+        >>> cablegram.compare("may.parquet", "june/").columns
+    """
+    return Comparison(json.loads(_core.compare(os.fspath(old), os.fspath(new))))
 
 
 class Schema:

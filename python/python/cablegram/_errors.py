@@ -20,9 +20,17 @@ class UsageError(Error, ValueError):
 
 
 class TooManyBad(Error):
-    """More inputs are bad than `max_bad` allows, or one is in a run that allows none. Nothing was published."""
+    """More inputs are bad than `max_bad` allows, or one is in a run that allows none. Nothing was published.
+
+    Attributes:
+        bad: The bad inputs that were met, the first 10,000: path and reason of each.
+    """
 
     exit_code = 4
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)
+        self.bad: list[tuple[str, str]] = []
 
 
 class InputError(Error, OSError):
