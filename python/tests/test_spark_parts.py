@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import pickle
+import tempfile
 import unittest
 
 import pyarrow as pa
@@ -49,6 +50,19 @@ class Source(unittest.TestCase):
         self.assertEqual(source(path=ARCHIVE, columns="mrn, year").schema().names, ["mrn", "year"])
         with self.assertRaises(cablegram.UsageError):
             source(path=ARCHIVE, columns="nothing").schema()
+
+    def test_makes_a_row_of_what_cannot_be_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "a.txt").write_bytes(b"VZCZCXRO1234\nUNCLAS LIMA 000013\n" + b"x" * (9 << 20))
+            ours = source(path=folder, onerror="row")
+            (row,) = read(ours.reader(ours.schema()))
+            self.assertEqual((row["source"]["path"], row["mrn"], row["tags"]), ("a.txt", "", []))
+            self.assertEqual([diagnostic["code"] for diagnostic in row["diagnostics"]], ["unreadable"])
+            self.assertEqual(read(source(path=folder).reader(ours.schema())), [])
+            with self.assertRaises(cablegram.TooManyBad):
+                read(source(path=folder, onerror="fail").reader(ours.schema()))
+        with self.assertRaises(cablegram.UsageError):
+            source(path=ARCHIVE, onerror="never").reader(ours.schema())
 
     def test_reads_nothing_where_there_is_no_part(self):
         self.assertEqual(list(source(path=ARCHIVE).reader(source(path=ARCHIVE).schema()).read(None)), [])

@@ -12,9 +12,12 @@ for the whole table. Each worker needs this package; `pip install cablegram` the
 with spark.archives.
 
 Options of the data source, as texts: `columns` (names with commas between them), `include` and `exclude` (a glob each, or
-several with commas), `splitbytes` (size of a partition, "64MB"), `onerror` ("skip", or "fail" to end the job at a bad
-input), `schema_version`. Reading small files through `binaryFile` makes many small tasks: lower
+several with commas), `splitbytes` (size of a partition, "64MB"), `onerror` ("skip", "fail" to end the job at a bad
+input, or "row"), `schema_version`. Reading small files through `binaryFile` makes many small tasks: lower
 spark.sql.files.openCostInBytes, to 4096 for example.
+
+With "row" an input that cannot be read is a row too, so that nothing is lost where nobody looks at logs: `source` has its
+path, `diagnostics` the code `unreadable` with the reason, and every other column is null or empty.
 """
 
 from __future__ import annotations
@@ -89,7 +92,8 @@ def parse(
         keep: Columns of `df` that go before them, such as "modificationTime".
         base: What is left out at the beginning of each path, such as "s3a://bucket/archive/".
         version: Version of the schema; the newest released one where none is named.
-        on_error: "skip" leaves out bad documents, "fail" ends the job at the first.
+        on_error: "skip" leaves out bad documents, "fail" ends the job at the first, "row" makes a row of one that cannot be
+            read.
 
     Returns:
         One row a cable.
@@ -102,10 +106,8 @@ def parse(
     version = cablegram.schema(version).version
     kept = [df.schema[name] for name in keep]
     target = StructType(kept + schema(columns, version).fields)
-    work = _Parser(
-        list(columns) if columns is not None else None, list(keep), base or "", version, on_error,
-        cablegram.__version__,
-    )
+    columns = list(columns) if columns is not None else None
+    work = _Parser(columns, list(keep), base or "", version, _on_bad(on_error), cablegram.__version__)
     return df.select(path, content, *keep).mapInArrow(_guarded(work), target)
 
 
@@ -128,18 +130,67 @@ class _Parser:
 
     def _cables(self, pyarrow: Any, documents: Any) -> Iterator[Any]:
         paths = [self._below(path) for path in documents.column(0).to_pylist()]
-        options = {"schema": self.version, "keep_duplicates": True, "threads": 1, "on_error": self.on_error}
+        options = {"schema": self.version, "keep_duplicates": True, "threads": 1, "on_error": _treatment(self.on_error)}
         rows = _core.parse_batch(paths, documents.column(1).to_pylist(), options, self.columns)
-        cables = pyarrow.record_batch(cablegram.Batch(rows))
-        if self.keep:
-            places = pyarrow.array(rows.documents(), pyarrow.int32())
-            kept = [documents.column(2 + index).take(places) for index in range(len(self.keep))]
-            cables = pyarrow.RecordBatch.from_arrays(kept + cables.columns, self.keep + cables.schema.names)
-        if cables.num_rows:
-            yield cables
+        yield from self._kept(pyarrow, documents, rows.documents(), pyarrow.record_batch(cablegram.Batch(rows)))
+        if self.on_error == "row":
+            unreadable = rows.unreadable()
+            places = [paths.index(path) for path, *_ in unreadable]
+            bad = _rows_of_bad(pyarrow.schema(cablegram.Batch(rows)), unreadable)
+            yield from self._kept(pyarrow, documents, places, bad)
+
+    def _kept(self, pyarrow: Any, documents: Any, places: list[int], cables: Any) -> Iterator[Any]:
+        """Cables beside the columns that are kept of their documents."""
+        if not cables.num_rows:
+            return
+        taken = pyarrow.array(places, pyarrow.int32())
+        kept = [documents.column(2 + index).take(taken) for index in range(len(self.keep))]
+        yield pyarrow.RecordBatch.from_arrays(kept + cables.columns, self.keep + cables.schema.names)
 
     def _below(self, path: str) -> str:
         return path.removeprefix(self.base)
+
+
+def _on_bad(word: str) -> str:
+    if word not in ("skip", "fail", "row"):
+        raise cablegram.UsageError(f"onerror={word!r}; write \"skip\", \"fail\" or \"row\"")
+    return word
+
+
+def _treatment(on_error: str) -> str:
+    """What the reader does with bad inputs: those that are to be rows are skipped first."""
+    return "skip" if on_error == "row" else on_error
+
+
+def _rows_of_bad(schema: Any, unreadable: list[tuple[str, str | None, int | None, int, str]]) -> Any:
+    """A row for each input that cannot be read."""
+    import pyarrow
+
+    def of(path: str, member: str | None, record: int | None, start: int, reason: str) -> dict[str, Any]:
+        row = {field.name: _empty(field) for field in schema}
+        if "source" in row:
+            row["source"].update(path=path, member=member, record=record, start=start)
+        if "diagnostics" in row:
+            diagnostic = {field.name: _empty(field) for field in schema.field("diagnostics").type.value_type}
+            row["diagnostics"] = [{**diagnostic, "code": "unreadable", "severity": "error", "detail": reason}]
+        return row
+
+    rows = [of(*named) for named in unreadable]
+    arrays = [pyarrow.array([row[field.name] for row in rows], field.type) for field in schema]
+    return pyarrow.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _empty(field: Any) -> Any:
+    """Null, or where a column is never null, the value that says least."""
+    import pyarrow
+
+    if pyarrow.types.is_list(field.type):
+        return []
+    if field.nullable:
+        return None
+    if pyarrow.types.is_struct(field.type):
+        return {child.name: _empty(child) for child in field.type}
+    return pyarrow.scalar("" if pyarrow.types.is_string(field.type) else 0).cast(field.type).as_py()
 
 
 def _parts(batch: Any) -> Iterator[Any]:
@@ -203,7 +254,7 @@ def dedupe(df: DataFrame) -> DataFrame:
         f.translate("source.path", "/", "\1"), f.translate("source.member", "/", "\1").asc_nulls_first(),
         f.col("source.start"),
     ]
-    text = f.regexp_replace("source_text", r"(\r\n|\n)\z", "")
+    text = f.regexp_replace("source_text", r"(\r\n|\n|\r)\z", "")
     copies = Window.partitionBy("source.encoding", f.sha2(text, 256)).orderBy(*order)
     versions = Window.partitionBy("mrn").orderBy(*order)
     firsts = df.withColumn("__copy", f.row_number().over(copies)).where("__copy = 1").drop("__copy")
@@ -245,7 +296,9 @@ def views(spark: SparkSession, df: DataFrame, prefix: str = "") -> list[str]:
     """
     df.createOrReplaceTempView(f"{prefix}archive")
     made = [f"{prefix}archive"]
-    for statement in cablegram.schema().render("spark-sql").split(";"):
+    # Comments may have a semicolon too.
+    statements = re.sub(r"(?m)^--.*\n", "", cablegram.schema().render("spark-sql"))
+    for statement in statements.split(";"):
         name = re.search(r"VIEW `(\w+)` AS", statement)
         if name:
             statement = statement.replace(name.group(), f"VIEW `{prefix}{name.group(1)}` AS")
@@ -268,14 +321,15 @@ if datasource is not None:
 
         def reader(self, schema: StructType) -> Reader:
             # The schema is what the user asked for, or ours: no other way tells which columns are wanted.
-            return Reader(self._scan(schema.names), _size(self.options), schema.names)
+            on_error = _on_bad(self.options.get("onerror", "skip"))
+            return Reader(self._scan(schema.names, on_error), _size(self.options), on_error)
 
-        def _scan(self, columns: list[str]) -> cablegram.Scan:
+        def _scan(self, columns: list[str], on_error: str) -> cablegram.Scan:
             options = self.options
             texts = lambda name: [text for text in options.get(name, "").split(",") if text]  # noqa: E731
             return cablegram.scan(
                 *self._paths(), columns=columns, schema=self._version(), include=texts("include"),
-                exclude=texts("exclude"), on_error=options.get("onerror", "skip"), keep_duplicates=True, threads=1,
+                exclude=texts("exclude"), on_error=_treatment(on_error), keep_duplicates=True, threads=1,
             )
 
         def _paths(self) -> list[str]:
@@ -302,8 +356,8 @@ if datasource is not None:
     class Reader(datasource.DataSourceReader):
         """Splits a scan on the driver, and reads its parts on the workers."""
 
-        def __init__(self, scan: cablegram.Scan, split_bytes: int, columns: list[str]) -> None:
-            self.scan, self.split_bytes, self.columns = scan, split_bytes, columns
+        def __init__(self, scan: cablegram.Scan, split_bytes: int, on_error: str) -> None:
+            self.scan, self.split_bytes, self.on_error = scan, split_bytes, on_error
             self.package = cablegram.__version__
 
         def partitions(self) -> list[Partition]:
@@ -316,8 +370,24 @@ if datasource is not None:
             if partition is None or partition.value is None:  # Spark makes one of no partitions.
                 return
             declared = pyarrow.schema(self.scan).remove_metadata()
-            for batch in pyarrow.RecordBatchReader.from_stream(partition.value):
-                yield pyarrow.RecordBatch.from_arrays(batch.columns, schema=declared)
+            stream = partition.value._stream()
+            try:
+                for batch in pyarrow.RecordBatchReader.from_stream(stream):
+                    yield pyarrow.RecordBatch.from_arrays(batch.columns, schema=declared)
+                    yield from self._bad(stream, declared)
+            except Exception as error:
+                # PyArrow makes exceptions of its own of what we say.
+                stream.raise_failure(error)
+                raise
+            yield from self._bad(stream, declared)
+
+        def _bad(self, stream: cablegram._Stream, declared: Any) -> Iterator[Any]:
+            unreadable = stream.take_unreadable() if self.on_error == "row" else []
+            if unreadable:
+                yield _rows_of_bad(declared, unreadable)
 
     def _size(options: dict[str, str]) -> int:
         return cablegram._size(options.get("splitbytes", "64MB"))
+
+else:
+    DataSource = None  # type: ignore[assignment, misc]
