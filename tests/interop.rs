@@ -1,5 +1,6 @@
 //! Outputs through the engines that people open them with, value by value.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -88,7 +89,7 @@ fn the_lines_of_the_guide_rebuild_the_originals() {
     }
 }
 
-/// Folders of Parquet, opened by their names.
+/// One file, folders of Parquet, and the dataset of a job.
 fn folders(name: &str) -> PathBuf {
     let directory = convert(name, &fixture("archive"));
     let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
@@ -98,19 +99,44 @@ fn folders(name: &str) -> PathBuf {
     }
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let job = format!(
+        "dataset = {:?}\ninputs = [{:?}]\noutputs = [\"parquet,by=year:parquet/\"]\n",
+        directory.join("dataset"),
+        fixture("archive"),
+    );
+    fs::write(directory.join("JOB.toml"), job).unwrap();
+    let mut sync = Command::new(env!("CARGO_BIN_EXE_cablegram"));
+    assert!(sync.args(["sync", "-q"]).arg(directory.join("JOB.toml")).status().unwrap().success());
     directory
+}
+
+/// Asks engines for every kind of output, and for what they write back of it.
+fn open_folders(name: &str, engines: &[&str], run: fn(&str, &[OsString]) -> Option<String>) {
+    let mut arguments = vec![folders(name).into_os_string()];
+    arguments.extend(engines.iter().map(OsString::from));
+    if let Some(printed) = run("folders.py", &arguments) {
+        println!("{printed}");
+    }
 }
 
 #[test]
 fn every_engine_opens_a_folder_by_its_name() {
-    engines::run("folders.py", &[&folders("engines-folders")]);
+    let engines = ["duckdb", "duckdb-star", "polars", "polars-lazy", "pandas", "pyarrow", "pyarrow-dataset", "daft"];
+    open_folders("engines-folders", &engines, engines::run);
 }
 
 #[test]
 fn spark_opens_a_folder_by_its_name() {
     if engines::java() {
-        engines::run("folders.py", &[folders("engines-spark-folders").as_os_str(), "--spark".as_ref()]);
+        open_folders("engines-spark-folders", &["spark"], engines::run);
     }
+}
+
+#[test]
+#[ignore = "it installs large engines: `just engines` runs it"]
+fn more_engines_open_a_folder_by_its_name() {
+    let engines = ["datafusion", "delta-rs", "pyiceberg", "dask", "ray"];
+    open_folders("engines-more-folders", &engines, engines::run_with_more);
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! The Python engines that outputs are tested with, in a virtual environment of their own under `target/`.
+//! The Python engines that outputs are tested with, in virtual environments under `target/`.
 //!
-//! Made on first use from the pinned list. Where Python or Java is missing the test says so and is skipped; with
+//! Made on first use from the pinned lists. Where Python or Java is missing the test says so and is skipped; with
 //! `CI=true` that is a failure.
 
 use std::ffi::OsStr;
@@ -10,16 +10,27 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 const REQUIREMENTS: &str = include_str!("requirements.txt");
+const MORE: &str = include_str!("more.txt");
 
 /// Runs a script of this folder; gives what it printed, or `None` where the engines are missing.
 pub fn run<A: AsRef<OsStr>>(script: &str, arguments: &[A]) -> Option<String> {
+    Some(run_with(python()?, script, arguments))
+}
+
+/// Runs a script of this folder with the engines that only `just engines` asks.
+pub fn run_with_more<A: AsRef<OsStr>>(script: &str, arguments: &[A]) -> Option<String> {
+    let python = install("engines-more", &format!("{REQUIREMENTS}{MORE}"), WithWhatTheyNeed)?;
+    Some(run_with(&python, script, arguments))
+}
+
+fn run_with<A: AsRef<OsStr>>(python: &Path, script: &str, arguments: &[A]) -> String {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engines");
-    let mut command = Command::new(python()?);
+    let mut command = Command::new(python);
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("TZ", "UTC").arg(scripts.join(script)).args(arguments);
     let output = command.output().expect("python starts");
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{script}:\n{printed}{}", String::from_utf8_lossy(&output.stderr));
-    Some(printed)
+    printed
 }
 
 /// Whether Java is there, which Spark needs.
@@ -31,7 +42,8 @@ pub fn java() -> bool {
 /// The Python of the virtual environment, or `None` where there is no Python.
 pub fn python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    PYTHON.get_or_init(|| install().or_else(|| missing("python3").then(PathBuf::new))).as_deref()
+    let installed = || install("engines", REQUIREMENTS, Alone).or_else(|| missing("python3").then(PathBuf::new));
+    PYTHON.get_or_init(installed).as_deref()
 }
 
 /// Says that an engine is missing; a failure in CI.
@@ -41,21 +53,34 @@ fn missing(what: &str) -> bool {
     false
 }
 
-/// Makes the virtual environment unless it stands already for this list.
-fn install() -> Option<PathBuf> {
+/// Whether a list names everything that is to be installed.
+enum Listed {
+    Alone,
+    WithWhatTheyNeed,
+}
+use Listed::{Alone, WithWhatTheyNeed};
+
+/// Makes a virtual environment below `target/`, or adds what the list has and it lacks.
+fn install(name: &str, list: &str, listed: Listed) -> Option<PathBuf> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent()?;
-    let directory = target.join("engines");
-    let lock = File::create(target.join("engines.lock")).ok()?;
+    let directory = target.join(name);
+    let lock = File::create(target.join(format!("{name}.lock"))).ok()?;
     lock.lock().ok()?;
-    let (python, stamp) = (directory.join("bin/python"), directory.join("requirements.txt"));
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == REQUIREMENTS) {
+    let (python, stamp) = (directory.join("bin/python"), directory.join("installed.txt"));
+    let installed = fs::read_to_string(&stamp).unwrap_or_default();
+    if list.lines().all(|line| installed.lines().any(|known| known == line)) {
         return Some(python);
     }
-    succeeds(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&directory)).then_some(())?;
-    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engines/requirements.txt");
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"];
-    assert!(succeeds(Command::new(&python).args(pip).arg(list)), "the engines could not be installed");
-    fs::write(&stamp, REQUIREMENTS).ok()?;
+    let made = python.exists() || succeeds(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&directory));
+    made.then_some(())?;
+    let packages = list.lines().filter(|line| !line.starts_with('#'));
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
+    if let Alone = listed {
+        pip.arg("--no-deps");
+    }
+    assert!(succeeds(&mut pip), "the engines could not be installed");
+    fs::write(&stamp, list).ok()?;
     Some(python)
 }
 

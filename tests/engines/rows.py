@@ -207,13 +207,17 @@ def spark_back(paths):
     return of_spark(read)
 
 
-def of_spark(collect):
+def spark_session():
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[1]").config("spark.sql.session.timeZone", "UTC")
     builder = builder.config("spark.ui.enabled", "false").config("spark.driver.memory", "2g")
     builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
-    spark = builder.getOrCreate()
+    return builder.getOrCreate()
+
+
+def of_spark(collect):
+    spark = spark_session()
     try:
         return [plain(row.asDict(recursive=True)) for row in collect(spark)]
     finally:
