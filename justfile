@@ -37,6 +37,16 @@ check-nara DIR:
     cargo run --release --bin cablegram -- convert "{{DIR}}" --overwrite -o target/nara.parquet
     target/engines/bin/python benches/nara.py target/nara.parquet
 
+# Who opens our folders: DataFusion, delta-rs, PyIceberg, Dask and Ray, which are too large for every run.
+engines:
+    cargo test --test tests more_engines -- --ignored --nocapture
+
+# The Python package on Spark 3.5, in an environment of its own.
+check-spark35 ARCHIVE="fixtures/archive":
+    test -x target/spark35/bin/python || python3 -m venv target/spark35
+    target/spark35/bin/python -m pip install --quiet --disable-pip-version-check 'pyspark[sql]==3.5.*' duckdb ./python
+    ARCHIVE="$(realpath {{ARCHIVE}})" target/spark35/bin/python python/tests/test_spark_cluster.py
+
 # Everything that CI does.
 ci:
     .ci/run

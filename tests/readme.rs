@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::engines;
+use crate::{engines, python};
 
 const README: &str = include_str!("../README.md");
 
@@ -93,13 +93,14 @@ fn script(lines: &[String], comment: &str, folder: &Path, failures: &mut Vec<Str
         lines.iter().rev().map_while(|line| line.strip_prefix(comment)).map(|line| line.trim().to_owned()).collect();
     let expected: Vec<String> = expected.into_iter().rev().collect();
     let code = lines[..lines.len() - expected.len()].join("\n");
-    let Some(python) = engines::python() else { return };
+    let python = if code.contains("cablegram") { python::python() } else { engines::python().map(Command::new) };
+    let Some(mut python) = python else { return };
     if code.contains("pyspark") && !engines::java() {
         return;
     }
     let sql = "import duckdb, sys\nfor row in duckdb.sql(sys.argv[1]).fetchall(): print(*row, sep=' | ')";
     let arguments = if comment == "--" { vec!["-c", sql, code.as_str()] } else { vec!["-c", code.as_str()] };
-    let output = Command::new(python).args(arguments).current_dir(folder).output().unwrap();
+    let output = python.args(arguments).current_dir(folder).output().unwrap();
     let mut printed = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
         printed.push_str(&String::from_utf8_lossy(&output.stderr));
