@@ -47,6 +47,10 @@ check-spark35 ARCHIVE="fixtures/archive":
     target/spark35/bin/python -m pip install --quiet --disable-pip-version-check 'pyspark[sql]==3.5.*' duckdb ./python
     ARCHIVE="$(realpath {{ARCHIVE}})" target/spark35/bin/python python/tests/test_spark_cluster.py
 
+# 2,000 random bits of each output turned over, and verified.
+flips:
+    cargo test --test tests flips -- --include-ignored
+
 # Everything that CI does.
 ci:
     .ci/run

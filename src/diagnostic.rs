@@ -56,6 +56,13 @@ macro_rules! codes {
         }
 
         impl Code {
+            /// All codes as a table: code, severity and meaning, separated by tabs.
+            pub fn table() -> String {
+                let line = |code: &Code| format!("{}\t{}\t{}\n", code.name(), code.severity(), code.meaning());
+                let lines: String = Code::ALL.iter().map(line).collect();
+                format!("code\tseverity\tmeaning\n{lines}")
+            }
+
             /// All codes, in the order of the document.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
 

@@ -16,8 +16,9 @@ use crate::documents::{self, ListedDocument, Reason};
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart};
 use crate::source::{DocumentId, RecordId, safe_path};
-use crate::verify::{Sources, catalog, file_sha256};
+use crate::verify::{Sources, catalog};
 use crate::write::digest::hexadecimal;
+use crate::write::file_sha256;
 use crate::write::{Existing, Staging, folder_of};
 
 /// What was written back.

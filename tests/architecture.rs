@@ -33,6 +33,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("compare", &ABOVE),
     ("restore", &ABOVE),
     ("stats", &ABOVE),
+    ("report", &ABOVE),
+    ("package", &OVER_ALL),
     ("job", &ABOVE),
 ];
 
@@ -64,6 +66,10 @@ const BELOW_CONVERT: [&str; 15] = [
     "write",
     "read",
 ];
+
+/// A package is made by all of them.
+const OVER_ALL: [&str; 11] =
+    ["contract", "diagnostic", "error", "source", "schema", "write", "convert", "verify", "report", "job", "parse"];
 
 const ABOVE: [&str; 16] = [
     "contract",

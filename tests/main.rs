@@ -8,6 +8,7 @@ mod dialects;
 mod dumps;
 mod engines;
 mod examples;
+mod flips;
 mod formats;
 mod forms;
 mod fuzz;
@@ -16,6 +17,7 @@ mod inventory;
 mod job;
 mod layouts;
 mod model;
+mod package;
 #[cfg(feature = "containers")]
 mod packs;
 mod parser;
@@ -24,6 +26,7 @@ mod python;
 mod read;
 mod readme;
 mod records;
+mod report;
 mod round_trip;
 mod schema;
 #[path = "../examples/synthesize/synthesis/mod.rs"]

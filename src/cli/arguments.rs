@@ -62,6 +62,14 @@ pub enum Command {
     ///
     /// Example: cablegram stats archive
     Stats(StatsOptions),
+    /// Writes a page that says whether an accession can be accepted, and why; and the same facts as JSON beside it.
+    ///
+    /// Example: cablegram report archive -o report.html --id 2026-014
+    Report(ReportOptions),
+    /// Packs an accession as a bag (BagIt 1.0): the originals, one XML file a cable, PREMIS, inventory, report and schema.
+    ///
+    /// Example: cablegram package archive -o 2026-014/ --id 2026-014
+    Package(PackageOptions),
     /// Reads outputs again and proves them: schema, rows, digest, and every source byte against its SHA-256.
     ///
     /// Example: cablegram verify cables.parquet xml/
@@ -318,12 +326,74 @@ pub struct StatsOptions {
     pub json: bool,
 }
 
+/// Options of `report`.
+#[derive(Debug, Args)]
+pub struct ReportOptions {
+    /// What is read, and how.
+    #[command(flatten)]
+    pub reading: ReadingOptions,
+    /// The page; the facts go beside it, as report.json. Example: -o report.html
+    #[arg(short, long = "output", value_name = "OUT.html", env = "CABLEGRAM_OUTPUT")]
+    pub output: PathBuf,
+    /// Replaces a report that exists; without it that is refused (exit 6).
+    #[arg(long, env = "CABLEGRAM_OVERWRITE")]
+    pub overwrite: bool,
+    /// What the accession is, and how it is decided on.
+    #[command(flatten)]
+    pub accession: AccessionOptions,
+}
+
+/// Options of `package`.
+#[derive(Debug, Args)]
+pub struct PackageOptions {
+    /// What is read, and how.
+    #[command(flatten)]
+    pub reading: ReadingOptions,
+    /// The bag, a folder that does not exist. Example: -o 2026-014/
+    #[arg(short, long = "output", value_name = "BAG/", env = "CABLEGRAM_OUTPUT")]
+    pub output: PathBuf,
+    /// How much PREMIS says: of the package as a whole, or of every file, some 3 kB each. Example: --premis files
+    #[arg(long, value_name = "LEVEL", env = "CABLEGRAM_PREMIS", default_value = "package")]
+    pub premis: PremisLevel,
+    /// What the accession is, and how it is decided on.
+    #[command(flatten)]
+    pub accession: AccessionOptions,
+}
+
+/// How much PREMIS says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PremisLevel {
+    /// Of the package as a whole.
+    Package,
+    /// Of every file.
+    Files,
+}
+
+/// What an archive says of an accession.
+#[derive(Debug, Args)]
+pub struct AccessionOptions {
+    /// Number or name of the accession. Example: --id 2026-014
+    #[arg(long, value_name = "ID", env = "CABLEGRAM_ID")]
+    pub id: Option<String>,
+    /// What the archive knows: organization, contact, description, rights, and [rules] with fail, look or pass.
+    ///
+    /// Example: --info INFO.toml
+    #[arg(long, value_name = "FILE", env = "CABLEGRAM_INFO")]
+    pub info: Option<PathBuf>,
+    /// The inventory of the last delivery, to say what changed. Example: --previous 2026-013/inventory.csv
+    #[arg(long, value_name = "FILE", env = "CABLEGRAM_PREVIOUS")]
+    pub previous: Option<PathBuf>,
+    /// The day or instant that is written down; else SOURCE_DATE_EPOCH, else now. Example: --date 2026-11-29
+    #[arg(long, value_name = "DATE", env = "CABLEGRAM_DATE")]
+    pub date: Option<String>,
+}
+
 /// Options of `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyOptions {
-    /// Outputs of any format: files, or the folders of datasets.
+    /// Outputs of any format, files or the folders of datasets; or packages.
     ///
-    /// Examples: cables.parquet ; xml/
+    /// Examples: cables.parquet ; xml/ ; 2026-014/
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
     /// Fails unless the digest of all rows, or the SHA-256 of the file, is this one, kept from an earlier verify.
@@ -364,7 +434,7 @@ pub struct RestoreOptions {
 /// Options of `compare`.
 #[derive(Debug, Args)]
 pub struct CompareOptions {
-    /// The output made first: a file of any format, or the folder of a dataset.
+    /// The output made first: a file of any format, the folder of a dataset, a package, or a generation of a job.
     #[arg(value_name = "OLD")]
     pub old: PathBuf,
     /// The output it is compared with; another format or layout does no harm.

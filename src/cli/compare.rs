@@ -5,6 +5,7 @@ use std::path::Path;
 
 use cablegram::compare::{self, Comparison, Difference, Example};
 use cablegram::error::{Error, Result};
+use cablegram::package;
 use serde_json::Value;
 
 use super::arguments::CompareOptions;
@@ -21,7 +22,8 @@ pub fn run(arguments: &CompareOptions) -> Result<RunEnding> {
             return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
         }
     }
-    let comparison = compare::compare(&arguments.old, &arguments.new)?;
+    let (old, new) = (package::output_in(&arguments.old), package::output_in(&arguments.new));
+    let comparison = compare::compare(&old, &new)?;
     let text = match arguments.json {
         true => format!("{:#}\n", comparison.to_json()),
         false => sentences(&comparison, &arguments.old, &arguments.new),

@@ -110,7 +110,7 @@ impl Observer for Console {
     fn event(&self, event: Event<'_>) {
         match event {
             Event::Input(outcome, _) => self.input(outcome),
-            Event::Document(_) => {}
+            Event::Found(_) | Event::Document(_) => {}
             Event::Batch(summary) => self.progress(summary),
             Event::Complete => {
                 self.signals.publishing();

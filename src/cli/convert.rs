@@ -39,7 +39,7 @@ pub fn run(arguments: &ConvertOptions, voice: Voice, signals: &Signals) -> Resul
 }
 
 /// The folder that something is written in.
-fn beside(path: &Path) -> Unfinished {
+pub fn beside(path: &Path) -> Unfinished {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Unfinished::In(folder.to_owned())
 }

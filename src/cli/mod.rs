@@ -14,10 +14,12 @@ mod exit;
 mod explain;
 mod job;
 mod log;
+mod package;
 mod pages;
 mod proof;
 mod proof_report;
 mod reading;
+mod report;
 mod say;
 mod schema;
 mod show;
@@ -73,6 +75,8 @@ fn command(arguments: Arguments, signals: &signals::Signals) -> Result<RunEnding
         Some(Command::Convert(command)) => convert::run(&command, voice, signals),
         Some(Command::Show(command)) => show::run(&command),
         Some(Command::Stats(command)) => stats::run(&command, voice, signals),
+        Some(Command::Report(command)) => report::run(&command, voice, signals),
+        Some(Command::Package(command)) => package::run(&command, voice, signals),
         Some(Command::Verify(command)) => proof::verify(&command, voice, signals),
         Some(Command::Restore(command)) => proof::restore(&command, voice),
         Some(Command::Compare(command)) => compare::run(&command),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use cablegram::convert::Rules;
 use cablegram::error::{Error, Result};
+use cablegram::package;
 use cablegram::restore::Partial;
 use cablegram::schema::Schema;
 use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest, verify_each};
@@ -31,7 +32,10 @@ pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Res
             report.as_mut().map_or(Ok(()), |report| report.file(checked))?;
             tell_file(checked, voice)
         };
-        let verdict = verify_each(path, &request, &pool, &mut each)?;
+        let verdict = match package::is_bag(path) {
+            true => package::check(path, &request, &pool, &mut each)?,
+            false => verify_each(path, &request, &pool, &mut each)?,
+        };
         wrong.add(&verdict);
         tell(path, &verdict, voice)?;
     }

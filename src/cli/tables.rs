@@ -14,13 +14,6 @@ pub fn run(table: TableName) -> Result<RunEnding> {
         TableName::Plads => pages::print(include_bytes!("../tables/plads.tsv")),
         TableName::Levels => pages::print(include_bytes!("../tables/levels.tsv")),
         TableName::Captions => pages::print(include_bytes!("../tables/captions.tsv")),
-        TableName::Diagnostics => pages::print(diagnostics().as_bytes()),
+        TableName::Diagnostics => pages::print(Code::table().as_bytes()),
     }
-}
-
-/// The codes as the parser knows them, in the order of the document.
-fn diagnostics() -> String {
-    let line = |code: &Code| format!("{}\t{}\t{}\n", code.name(), code.severity(), code.meaning());
-    let lines: String = Code::ALL.iter().map(line).collect();
-    format!("code\tseverity\tmeaning\n{lines}")
 }

@@ -4,6 +4,7 @@ use super::DocumentEnd;
 use super::outcome::Outcome;
 use super::summary::Summary;
 use crate::schema::Row;
+use crate::source::Step;
 use crate::write::Published;
 
 /// Listens to a run.
@@ -23,6 +24,8 @@ impl Observer for Silent {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'e> {
+    /// The walk came upon something: told ahead of what becomes of it, in the same order.
+    Found(&'e Step),
     /// An input was settled; with its row, where it is one.
     Input(&'e Outcome, Option<&'e Row>),
     /// A document that is not one whole record was read to its end; its records were settled before.

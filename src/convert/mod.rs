@@ -40,6 +40,7 @@ pub use batches::{Batches, OutputFiles};
 pub use event::{Event, Observer, Silent};
 pub use feed::DocumentEnd;
 pub(crate) use feed::{FeedInput, GivenUp, Ready};
+pub(crate) use inventory::{Delivery, csv_line};
 pub use outcome::{BytesProof, Outcome, Status};
 pub(crate) use outputs::{Lanes, write_all};
 pub(crate) use pipeline::{rows, rows_remembering};
@@ -56,7 +57,7 @@ use written::WrittenFiles;
 use crate::documents;
 use crate::error::{Error, Result};
 use crate::schema::Row;
-use crate::source::FoundFile;
+use crate::source::{FoundFile, Selection};
 use crate::write::{DocumentList, Output, Sink, WriteContext};
 use report::Reporter;
 pub(crate) use rows::batch_of;
@@ -64,16 +65,30 @@ pub(crate) use rows::batch_of;
 /// Name and version of this program, as outputs bear it.
 pub const TOOL: &str = concat!("cablegram ", env!("CARGO_PKG_VERSION"));
 
+/// Version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Reads every document of the plan and writes every output.
 pub fn convert(plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
     let reporter = Reporter::begin(plan, observer)?;
     let result = written(plan, plan.rules.schema.arrow(), &reporter, |pool, lanes| {
-        let walk = plan.selection.walk()?.inspect(|step| reporter.found(step));
+        let walk = plan.selection.walk()?.inspect(|step| reporter.event(Event::Found(step)));
         let rules = plan.rules.clone().reading(&plan.selection);
         pipeline::rows(walk, &rules, pool, &reporter, &mut |batch| lanes.send(batch))
     });
     reporter.finish(&result)?;
     result
+}
+
+/// Reads every document of a selection and tells the observer of each row; builds no batch and writes nothing.
+///
+/// # Errors
+/// As [`convert`], less those of outputs.
+pub fn look(selection: &Selection, rules: &Rules, observer: &dyn Observer) -> Result<Summary> {
+    let pool = rules.pool()?;
+    let rules = rules.clone().reading(selection);
+    let walk = selection.walk()?.inspect(|step| observer.event(Event::Found(step)));
+    pipeline::run(&mut OwnMemory::default(), walk, &rules, &pool, observer, |_: &[_]| Ok(()), &mut |()| Ok(()))
 }
 
 /// Cuts one file into records, here and now, for as long as `take` wants more.
@@ -109,7 +124,7 @@ fn written(
         documents::to_json(&summary.listed).into_iter().for_each(|json| listed.set(json));
         Ok(summary)
     })?;
-    let inventory = observer.inventory(&plan.outputs, &staged)?;
+    let inventory = observer.inventory(plan, &staged)?;
     plan.rules.stop.check()?;
     observer.event(Event::Complete);
     for output in staged {

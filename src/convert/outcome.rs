@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::Code;
 use crate::dialect::NotACable;
 use crate::source::{Passed, RecordId, UnreadableReason};
-use crate::write::digest::Hash;
+use crate::write::digest::{Hash, hexadecimal};
 
 /// What became of one input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,11 @@ impl BytesProof {
             }
         };
         BytesProof { size: bytes.len() as u64, sha256, text_sha256, line_end }
+    }
+
+    /// Whether it is of so many bytes with this SHA-256, in lower-case hexadecimal digits.
+    pub(crate) fn is(&self, size: u64, sha256: &str) -> bool {
+        self.size == size && hexadecimal(&self.sha256) == sha256
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Plan {
     pub report: Option<PathBuf>,
     /// File with one line for every delivered file and record: `.csv`, `.jsonl` or `.parquet`.
     pub inventory: Option<PathBuf>,
+    /// The folder that files of outputs are relative to in the inventory; else they are named as the outputs are.
+    pub inventory_base: Option<PathBuf>,
 }
 
 impl Plan {
@@ -45,6 +47,7 @@ impl Plan {
             empty: Empty::default(),
             report: None,
             inventory: None,
+            inventory_base: None,
         }
     }
 
@@ -81,6 +84,12 @@ impl Plan {
     /// Has every delivered file and record named in a file, with what became of it.
     pub fn inventory(mut self, path: impl Into<Option<PathBuf>>) -> Plan {
         self.inventory = path.into();
+        self
+    }
+
+    /// Has the inventory name files of outputs relative to this folder.
+    pub(crate) fn inventory_base(mut self, folder: PathBuf) -> Plan {
+        self.inventory_base = Some(folder);
         self
     }
 }

@@ -13,9 +13,9 @@ use super::outcome::{Outcome, Status};
 use super::summary::Summary;
 use super::{Plan, WrittenFiles};
 use crate::error::{Error, Result};
-use crate::source::{RecordId, Step};
+use crate::source::RecordId;
 use crate::write::digest::hexadecimal;
-use crate::write::{Existing, Output, Staged, Staging};
+use crate::write::{Existing, Staged, Staging};
 
 /// Passes events on, and writes down what the report and the inventory want of them.
 pub struct Reporter<'o> {
@@ -37,17 +37,10 @@ impl<'o> Reporter<'o> {
         Reporter { observer, report: None, inventory: None }
     }
 
-    /// Notes what the walk came upon.
-    pub fn found(&self, step: &Step) {
-        if let Some(inventory) = &self.inventory {
-            inventory.found(step);
-        }
-    }
-
     /// Completes the inventory, where one is wanted, once all outputs are complete.
-    pub fn inventory(&self, outputs: &[Output], staged: &[Staged]) -> Result<Option<Staging>> {
+    pub fn inventory(&self, plan: &Plan, staged: &[Staged]) -> Result<Option<Staging>> {
         let Some(inventory) = &self.inventory else { return Ok(None) };
-        inventory.complete(WrittenFiles::of(outputs, staged)?)
+        inventory.complete(WrittenFiles::of(&plan.outputs, staged, plan.inventory_base.as_deref())?)
     }
 
     /// Ends the report with the counts, or with the reason why there are none, and puts it in its place.
@@ -68,6 +61,7 @@ impl Observer for Reporter<'_> {
         }
         if let Some(inventory) = &self.inventory {
             match &event {
+                Event::Found(step) => inventory.found(step),
                 Event::Input(outcome, row) => inventory.input(outcome, *row),
                 Event::Document(whole) => inventory.whole(whole),
                 _ => {}

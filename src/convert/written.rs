@@ -18,20 +18,22 @@ impl WrittenFiles {
         WrittenFiles { files: Box::new(std::iter::empty()), last: None }
     }
 
-    /// The files of the first output whose rows are in the order of the run: a file, or a folder without partitions.
+    /// The files of the first output whose rows are in the order of the run, a file or a folder without partitions;
+    /// below `base`, where there is one.
     ///
     /// # Errors
     /// Of kind `Io` if the list of a folder cannot be read.
-    pub fn of(outputs: &[Output], staged: &[Staged]) -> Result<WrittenFiles> {
+    pub fn of(outputs: &[Output], staged: &[Staged], base: Option<&Path>) -> Result<WrittenFiles> {
+        let below = |path: &Path| base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path).to_owned();
         for (output, staged) in outputs.iter().zip(staged) {
             let Some(place) = staged.path() else { continue };
             match &output.layout {
                 Layout::File(path) => {
-                    let files = Box::new(std::iter::once((path.display().to_string(), u64::MAX)));
+                    let files = Box::new(std::iter::once((below(path).display().to_string(), u64::MAX)));
                     return Ok(WrittenFiles { files, last: None });
                 }
                 Layout::Dataset { folder, .. } | Layout::PerRow { folder } => {
-                    return WrittenFiles::of_folder(place, folder);
+                    return WrittenFiles::of_folder(place, below(folder));
                 }
                 Layout::StandardOutput | Layout::Partitions { .. } => {}
             }
@@ -39,8 +41,7 @@ impl WrittenFiles {
         Ok(WrittenFiles::nowhere())
     }
 
-    fn of_folder(place: &Path, folder: &Path) -> Result<WrittenFiles> {
-        let folder: PathBuf = folder.to_owned();
+    fn of_folder(place: &Path, folder: PathBuf) -> Result<WrittenFiles> {
         let files = each_listed(place)?;
         let name = move |listed: ListedFile| (folder.join(&listed.name).display().to_string(), listed.rows);
         Ok(WrittenFiles { files: Box::new(files.map(name)), last: None })

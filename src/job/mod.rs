@@ -14,7 +14,6 @@ mod build;
 mod changes;
 mod check;
 mod config;
-mod differences;
 mod event;
 mod fates;
 mod generation;
@@ -38,9 +37,8 @@ use jiff::Timestamp;
 use rayon::ThreadPool;
 
 pub use crate::convert::QUARANTINE_INDEX;
-pub use changes::{Changes, RowChanges};
+pub use changes::{Changes, Differences, RowChanges};
 pub use config::{Amount, Effective, Job, OnChanged, OnError, OnMissing, SettingOrigin, Settings};
-pub use differences::Differences;
 pub use event::{JobEvent, JobObserver};
 pub use generation::{CURRENT, Dataset, Generation, Success};
 pub use hold::Hold;

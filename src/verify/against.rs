@@ -11,10 +11,10 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use super::bytes::sha256;
 use super::sources::Sources;
 use crate::error::{Error, Result};
 use crate::source::{RecordId, file_path};
+use crate::write::file_sha256;
 
 /// A folder of original files.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Originals {
             }
             files += 1;
             if !seen.files.contains(&mark(entry.path().as_os_str().as_encoded_bytes())) {
-                let sha256 = sha256(entry.path()).unwrap_or_default();
+                let sha256 = file_sha256(entry.path()).unwrap_or_default();
                 let is_copy = seen.texts.contains(&mark(sha256.as_bytes()));
                 *if is_copy { &mut copies } else { &mut others } += 1;
             }

@@ -5,7 +5,6 @@ use std::path::Path;
 use arrow::datatypes::Schema;
 
 use super::against::Originals;
-use super::bytes::{Bytes, bytes};
 use super::sources::Sources;
 use super::{Checked, FileStatus, catalog};
 use crate::convert::StopFlag;
@@ -13,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::read::{self, OutputPart, Reader};
 use crate::write::digest::{Digest, Seal, seals};
 use crate::write::value::Rows;
+use crate::write::{FileBytes, file_bytes};
 
 /// Problems of one file that are told one by one.
 const TOLD: usize = 20;
@@ -46,7 +46,7 @@ pub fn check_against(
     seals: &mut Seals<'_>,
 ) -> Checked {
     let mut checked = Checked::of(&part.path, FileStatus::Sound, Vec::new());
-    let bytes = match bytes(&part.path) {
+    let bytes = match file_bytes(&part.path) {
         Ok(bytes) => bytes,
         Err(wrong) => return Checked { status: FileStatus::Changed, problems: vec![wrong], ..checked },
     };
@@ -82,7 +82,7 @@ pub fn check_against(
 }
 
 /// Says how the bytes are not those of the list or of the sidecar.
-fn other_bytes(part: &OutputPart, expected: &Expectation, found: &Bytes) -> Option<String> {
+fn other_bytes(part: &OutputPart, expected: &Expectation, found: &FileBytes) -> Option<String> {
     let listed = part.listed.as_ref();
     match (listed, &expected.sha256) {
         (Some(listed), _) if listed.size != found.size => {

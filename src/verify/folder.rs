@@ -6,11 +6,11 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::bytes::sha256;
 use super::sidecar::{ChecksumLines, relative};
 use crate::contract::list_in;
 use crate::error::{Error, Result};
 use crate::read::List;
+use crate::write::file_sha256;
 
 /// What a folder and its list do not have in common.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub fn compare(
         if entry.file_type().is_dir() || own.as_deref() == Some(entry.path()) || names.contains(name.as_str()) {
             continue;
         }
-        let sha256 = if entry.file_type().is_file() { sha256(entry.path()) } else { None };
+        let sha256 = if entry.file_type().is_file() { file_sha256(entry.path()) } else { None };
         let twin = sha256.as_ref().and_then(|sha256| by_hash.get(sha256.as_str()));
         let what = match twin {
             Some(twin) => format!("it is not in the list; its bytes are those that the list gives to {twin}"),

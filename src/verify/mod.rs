@@ -4,7 +4,6 @@
 //! Never changes a file.
 
 mod against;
-mod bytes;
 mod file;
 mod folder;
 mod sidecar;
@@ -23,7 +22,6 @@ use crate::read::{List, OutputPart};
 use crate::schema::Schema;
 use crate::write::digest::{Digest, hexadecimal};
 use against::Originals;
-pub(crate) use bytes::sha256 as file_sha256;
 pub(crate) use sources::{Ids, Sources};
 
 /// What is to be verified besides what an output says of itself.
@@ -292,7 +290,7 @@ impl Verification<'_> {
 }
 
 impl Checked {
-    fn of(path: &Path, status: FileStatus, problems: Vec<String>) -> Checked {
+    pub(crate) fn of(path: &Path, status: FileStatus, problems: Vec<String>) -> Checked {
         Checked { path: path.to_owned(), rows: 0, sources: 0, digest: None, sha256: None, status, problems }
     }
 }

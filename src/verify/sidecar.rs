@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::bytes::sha256;
 use crate::read::List;
+use crate::write::file_sha256;
 use crate::write::{parsed_checksum, sidecar_of};
 
 /// The lines of a file of checksums: SHA-256 by name.
@@ -37,7 +37,7 @@ impl ChecksumLines {
     pub fn differ(&self, list: &List, own: Option<&Path>, root: &Path) -> Vec<String> {
         let front = root.file_name().unwrap_or_default().to_string_lossy();
         let mut wrong = Vec::new();
-        let own = own.map(|own| (relative(root, own), sha256(own).unwrap_or_default()));
+        let own = own.map(|own| (relative(root, own), file_sha256(own).unwrap_or_default()));
         let listed = list.files.iter().map(|file| (file.name.clone(), file.sha256.clone()));
         for (name, sha256) in listed.chain(own) {
             match self.0.get(&format!("{front}/{name}")) {

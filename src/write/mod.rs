@@ -7,6 +7,7 @@
 //! To add a format: one file that implements `Format` and `Writer`, and its line in `format::KNOWN`.
 
 mod batch;
+mod bytes;
 mod cut;
 pub mod digest;
 pub(crate) mod document;
@@ -33,6 +34,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 pub use batch::{Batch, FileNames};
+pub(crate) use bytes::{Bytes as FileBytes, bytes as file_bytes, sha256 as file_sha256};
 pub use format::{Format, StreamShape, Writer};
 pub(crate) use layout::each_listed;
 pub use layout::{Layout, List, ListedFile, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};

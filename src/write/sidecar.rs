@@ -2,13 +2,10 @@
 //!
 //! Beside a folder it names the list and every file of it, so that anybody can prove the folder without this program.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
-use super::digest::hexadecimal;
+use super::bytes::bytes;
 use super::layout::List;
 use super::staging::{self, Existing, Staging};
 use super::{Batch, Sink, Staged, failure};
@@ -82,16 +79,8 @@ fn lines(path: &Path, target: &Path) -> Result<String> {
 }
 
 fn sha256(path: &Path) -> Result<String> {
-    let failed = |error: io::Error| failure::output("cannot read back", path, error);
-    let mut file = File::open(path).map_err(failed)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 64 << 10];
-    loop {
-        match io::Read::read(&mut file, &mut buffer).map_err(failed)? {
-            0 => return Ok(hexadecimal(&hash.finalize())),
-            length => hash.update(&buffer[..length]),
-        }
-    }
+    let failed = |wrong: String| failure::output("cannot read back", path, io::Error::other(wrong));
+    bytes(path).map(|bytes| bytes.sha256).map_err(failed)
 }
 
 /// One line: the SHA-256 of a file, and its name relative to the folder of the checksums.

@@ -115,10 +115,19 @@ fn csv(cell: InventoryValue<'_>) -> String {
         InventoryValue::Moment(moment) => return moment.to_string(),
         InventoryValue::Words(words) => words.join(" "),
     };
+    quoted(text)
+}
+
+fn quoted(text: String) -> String {
     match text.contains([',', '"', '\r', '\n']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text,
     }
+}
+
+/// A line of CSV, its end included.
+pub fn csv_line(values: &[&str]) -> String {
+    values.iter().map(|value| quoted((*value).to_owned())).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
 fn schema() -> SchemaRef {

@@ -6,6 +6,7 @@
 mod delivered;
 mod encode;
 mod entry;
+mod read;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -14,18 +15,20 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub(crate) use delivered::Delivery;
 pub use encode::InventoryForm;
+pub(crate) use encode::csv_line;
 pub use entry::{InputFate, InventoryEntry};
+pub use read::{InventoryLine, read};
 
 use super::outcome::{Outcome, Status};
 use super::{DocumentEnd, WrittenFiles};
 use crate::error::{Error, Result};
 use crate::schema::Row;
 use crate::source::Step;
-use crate::verify::file_sha256;
 use crate::write::digest::Hash;
+use crate::write::file_sha256;
 use crate::write::{Existing, Staging, check_target, folder_of};
-use delivered::Delivery;
 use encode::Encoder;
 use entry::Waiting;
 
@@ -46,7 +49,7 @@ struct Pages {
 }
 
 /// The text that a copy has in common with a row; 96 bits of a SHA-256 are enough to tell a billion of them apart.
-type Text = [u8; 12];
+type TextMark = [u8; 12];
 
 impl Inventory {
     /// Begins an inventory that will be at `path`.
@@ -147,7 +150,7 @@ struct Place {
 }
 
 /// The texts that came more than once; where the row of each is is not known yet.
-fn copied(spill: &mut File) -> io::Result<HashMap<Text, Option<Place>>> {
+fn copied(spill: &mut File) -> io::Result<HashMap<TextMark, Option<Place>>> {
     let mut copied = HashMap::new();
     each(spill, |_, waiting| {
         if let (InputFate::Duplicate, Some(text)) = (waiting.entry.status, waiting.text) {
@@ -177,7 +180,7 @@ fn read_at(spill: &File, place: Place) -> io::Result<Waiting> {
     Ok(serde_json::from_slice(&line)?)
 }
 
-fn leading(hash: Hash) -> Text {
+fn leading(hash: Hash) -> TextMark {
     std::array::from_fn(|at| hash[at])
 }
 

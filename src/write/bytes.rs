@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::write::digest::hexadecimal;
+use super::digest::hexadecimal;
 
 /// What the bytes of a file are known by.
 pub struct Bytes {

@@ -1,0 +1,89 @@
+//! `cablegram report`: whether an accession can be accepted, as a page and as JSON.
+
+use cablegram::convert::{MaxBad, Summary};
+use cablegram::error::{Error, Result};
+use cablegram::report::{self, AccessionFacts, Files, Info, ReportRequest};
+use cablegram::write::Existing;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Unit};
+
+use super::arguments::{AccessionOptions, ReportOptions, Verbosity, Voice};
+use super::console::Console;
+use super::signals::Signals;
+use super::{RunEnding, convert, reading, say};
+
+/// Reads, counts and writes the page; fails after that if there are more bad inputs than are allowed.
+pub fn run(arguments: &ReportOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
+    let max_bad = reading::rules(&arguments.reading, signals.stop.clone())?.max_bad;
+    let request = request(&arguments.accession, max_bad)?;
+    let existing = if arguments.overwrite { Existing::Replace } else { Existing::Refuse };
+    let selection = reading::selection(
+        &arguments.reading,
+        vec![arguments.output.clone(), arguments.output.with_extension("json")],
+    )?;
+    // Bad inputs are a fact of the report: those over what is allowed fail the run once it is written.
+    let mut rules = reading::rules(&arguments.reading, signals.stop.clone())?;
+    rules.max_bad = MaxBad::Count(u64::MAX);
+    signals.clean(convert::beside(&arguments.output));
+    let files = Files::begin(&arguments.output, existing)?;
+    let console = Console::begin(voice, signals);
+    let result = report::report(&selection, &rules, &request, &console);
+    console.end();
+    let (facts, summary) = result?;
+    if summary.records == 0 {
+        return Err(Error::input(format!(
+            "nothing to report among {} files; check the input and --include",
+            summary.found
+        )));
+    }
+    files.finish(&facts)?;
+    if voice.verbosity() > Verbosity::Quiet {
+        tell(&facts);
+    }
+    ending(&summary, max_bad)
+}
+
+/// Tells what fails, and what is to be looked at.
+pub fn tell(facts: &AccessionFacts) {
+    for decision in facts.decisions.iter().filter(|decision| decision.weight != report::Weight::Pass) {
+        say::sentence(&format!("{}: {}", decision.weight.name(), decision.sentence));
+    }
+}
+
+/// How a run ends that wrote down what was bad.
+pub fn ending(summary: &Summary, max_bad: MaxBad) -> Result<RunEnding> {
+    let allowed = max_bad.allowed(summary.records);
+    match summary.bad {
+        0 => Ok(RunEnding::Clean),
+        bad if bad > allowed => Err(Error::too_many_bad(bad, allowed)),
+        _ => Ok(RunEnding::WithBadInputs),
+    }
+}
+
+/// What a report says besides what it counts.
+pub fn request(accession: &AccessionOptions, max_bad: MaxBad) -> Result<ReportRequest> {
+    let info = accession.info.as_deref().map(Info::read).transpose()?.unwrap_or_default();
+    let now = moment(accession.date.as_deref())?;
+    Ok(ReportRequest { id: accession.id.clone(), info, previous: accession.previous.clone(), max_bad, now })
+}
+
+/// The moment that is written down: what `--date` says, else `SOURCE_DATE_EPOCH`, else now.
+fn moment(date: Option<&str>) -> Result<Timestamp> {
+    let refuse = |name: &str, text: &str| {
+        Error::usage(format!(
+            "{name} {text:?} is no date: write 2026-11-29, 2026-11-29T12:00:00Z, or for SOURCE_DATE_EPOCH seconds"
+        ))
+    };
+    if let Some(text) = date {
+        let day = || TimeZone::UTC.to_timestamp(text.parse::<Date>().ok()?.at(0, 0, 0, 0)).ok();
+        return text.parse().ok().or_else(day).ok_or_else(|| refuse("--date", text));
+    }
+    match std::env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.is_empty()) {
+        Some(text) => {
+            let seconds = text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+            seconds.ok_or_else(|| refuse("SOURCE_DATE_EPOCH", &text))
+        }
+        None => Ok(Timestamp::now().round(Unit::Second).unwrap_or_default()),
+    }
+}

@@ -1,0 +1,229 @@
+//! A bag to a verdict: every file against the manifests, in both directions, and every cable against its original.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use super::manifest::{DECLARATION, MANIFEST, TAG_MANIFEST, below, lines_of, parsed};
+use super::{ORIGINALS, XML, is_nothing};
+use crate::error::{Error, Result};
+use crate::verify::{self, Checked, FileStatus, Verdict, verify_each};
+use crate::write::file_bytes;
+
+/// Files that are hashed together.
+const CHUNK: usize = 1024;
+
+/// Whether the folder at `path` says of itself that it is a bag.
+pub fn is_bag(path: &Path) -> bool {
+    path.join("bagit.txt").is_file() || path.join(MANIFEST).is_file() && path.join("data").is_dir()
+}
+
+/// Verifies the bag at `root`, and hands out what came of each file that is not sound and of each XML file.
+///
+/// # Errors
+/// `ErrorKind::Stopped`, and what `each` says.
+pub fn check(
+    root: &Path,
+    request: &verify::VerifyRequest,
+    pool: &ThreadPool,
+    each: &mut dyn FnMut(&Checked) -> Result<()>,
+) -> Result<Verdict> {
+    let mut run = BagCheck { root, each, verdict: Verdict::default() };
+    run.declaration()?;
+    let payload = run.manifest(MANIFEST)?;
+    let tags = run.manifest(TAG_MANIFEST)?;
+    run.tags(&tags)?;
+    run.files(&payload, &tags, request, pool)?;
+    run.oxum()?;
+    run.rows(request, pool)?;
+    Ok(run.verdict)
+}
+
+/// SHA-256 by name.
+type Manifested = BTreeMap<String, String>;
+
+struct BagCheck<'r> {
+    root: &'r Path,
+    each: &'r mut dyn FnMut(&Checked) -> Result<()>,
+    verdict: Verdict,
+}
+
+impl BagCheck<'_> {
+    fn declaration(&mut self) -> Result<()> {
+        let lines = lines_of(&self.root.join("bagit.txt"));
+        match lines {
+            None => self.wrong("bagit.txt", FileStatus::Missing, "it is not there, so the folder is no bag".to_owned()),
+            Some(lines) if lines != DECLARATION.lines().collect::<Vec<_>>() => {
+                let wrong = "it is not the declaration of BagIt 1.0 in UTF-8 that cablegram writes";
+                self.wrong("bagit.txt", FileStatus::Changed, wrong.to_owned())
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn manifest(&mut self, name: &str) -> Result<Manifested> {
+        let Some(lines) = lines_of(&self.root.join(name)) else {
+            let wrong = "it is not there, or is no text: nothing says which files there should be";
+            self.wrong(name, FileStatus::Missing, wrong.to_owned())?;
+            return Ok(Manifested::new());
+        };
+        let mut listed = Manifested::new();
+        for (at, line) in lines.iter().enumerate() {
+            let number = at + 1;
+            match parsed(line) {
+                None => self.wrong(name, FileStatus::Changed, format!("line {number} is no checksum of a file"))?,
+                Some((_, file)) if leaves(&file) => {
+                    self.wrong(name, FileStatus::Changed, format!("line {number} names a file outside of the bag"))?;
+                }
+                Some((sha256, file)) => {
+                    if listed.insert(file.clone(), sha256).is_some() {
+                        self.wrong(name, FileStatus::Changed, format!("line {number} names {file} again"))?;
+                    }
+                }
+            }
+        }
+        Ok(listed)
+    }
+
+    /// The tag manifest proves the files that are no payload, each of which it has to name.
+    fn tags(&mut self, tags: &Manifested) -> Result<()> {
+        for name in ["bagit.txt", "bag-info.txt", MANIFEST] {
+            if !tags.is_empty() && !tags.contains_key(name) {
+                self.wrong(TAG_MANIFEST, FileStatus::Changed, format!("it does not name {name}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn files(
+        &mut self,
+        payload: &Manifested,
+        tags: &Manifested,
+        request: &verify::VerifyRequest,
+        pool: &ThreadPool,
+    ) -> Result<()> {
+        let all: Vec<(&String, &String)> = payload.iter().chain(tags).collect();
+        let mut missing: Vec<(&String, &String)> = Vec::new();
+        for chunk in all.chunks(CHUNK) {
+            request.stop.check()?;
+            let found: Vec<_> =
+                pool.install(|| chunk.par_iter().map(|(name, _)| file_bytes(&self.root.join(name))).collect());
+            for ((name, sha256), found) in chunk.iter().zip(found) {
+                self.verdict.files += 1;
+                match found {
+                    Ok(bytes) if bytes.sha256 == **sha256 => {
+                        *self.verdict.counts.entry(FileStatus::Sound).or_default() += 1
+                    }
+                    Ok(_) => {
+                        self.verdict.files -= 1;
+                        self.wrong(
+                            name,
+                            FileStatus::Changed,
+                            "its bytes are not those that the manifest gives".to_owned(),
+                        )?;
+                    }
+                    Err(_) if self.root.join(name).symlink_metadata().is_err() => {
+                        self.verdict.files -= 1;
+                        missing.push((name, sha256));
+                    }
+                    Err(wrong) => {
+                        self.verdict.files -= 1;
+                        self.wrong(name, FileStatus::Changed, wrong)?;
+                    }
+                }
+            }
+        }
+        let moved = self.unlisted(payload, tags)?;
+        for (name, sha256) in missing {
+            let wrong = match moved.get(sha256) {
+                Some(other) => format!("it is not there; {other}, which is not in the manifest, has its bytes"),
+                None => "it is not there".to_owned(),
+            };
+            self.wrong(name, FileStatus::Missing, wrong)?;
+        }
+        Ok(())
+    }
+
+    /// Tells of files that no manifest names; gives their names by their SHA-256.
+    fn unlisted(&mut self, payload: &Manifested, tags: &Manifested) -> Result<HashMap<String, String>> {
+        let own: HashSet<&str> = ["bagit.txt", "bag-info.txt", MANIFEST, TAG_MANIFEST].into();
+        let mut moved = HashMap::new();
+        for entry in WalkDir::new(self.root).min_depth(1).sort_by_file_name() {
+            let entry = entry.map_err(|error| Error::verification(error.to_string()))?;
+            let name = below(self.root, entry.path());
+            let is_known = payload.contains_key(&name) || tags.contains_key(&name) || own.contains(name.as_str());
+            if entry.file_type().is_dir() || is_known {
+                continue;
+            }
+            if let Ok(bytes) = file_bytes(entry.path()) {
+                moved.insert(bytes.sha256, name.clone());
+            }
+            self.wrong(&name, FileStatus::Unlisted, "it is in no manifest".to_owned())?;
+        }
+        Ok(moved)
+    }
+
+    /// Number and bytes of the payload, as `bag-info.txt` says them.
+    fn oxum(&mut self) -> Result<()> {
+        let Some(claimed) = self.info("Payload-Oxum") else {
+            return self.wrong("bag-info.txt", FileStatus::Changed, "it has no Payload-Oxum".to_owned());
+        };
+        let files = WalkDir::new(self.root.join("data")).into_iter().flatten();
+        let sizes = files.filter(|entry| entry.file_type().is_file()).filter_map(|entry| entry.metadata().ok());
+        let (bytes, count) = sizes.fold((0, 0u64), |(bytes, count), found| (bytes + found.len(), count + 1));
+        match claimed == format!("{bytes}.{count}") {
+            true => Ok(()),
+            false => {
+                let wrong = format!("it says {claimed} of the payload, which has {bytes} bytes in {count} files");
+                self.wrong("bag-info.txt", FileStatus::Changed, wrong)
+            }
+        }
+    }
+
+    fn info(&self, name: &str) -> Option<String> {
+        let lines = lines_of(&self.root.join("bag-info.txt"))?;
+        lines.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned))
+    }
+
+    /// Every cable against its original, and all of them against the digest that was written down.
+    fn rows(&mut self, request: &verify::VerifyRequest, pool: &ThreadPool) -> Result<()> {
+        let originals = self.root.join(ORIGINALS);
+        let against = Some(originals).filter(|originals| originals.is_dir());
+        let expect = request.expect.clone().or_else(|| self.info("Cablegram-Digest"));
+        let request = verify::VerifyRequest { against, expect, stop: request.stop.clone() };
+        match verify_each(&self.root.join(XML), &request, pool, self.each) {
+            Ok(verdict) => {
+                let all = &mut self.verdict;
+                (all.rows, all.sources, all.digest) = (verdict.rows, verdict.sources, verdict.digest);
+                for (status, count) in verdict.counts.into_iter().filter(|(status, _)| *status != FileStatus::Sound) {
+                    *all.counts.entry(status).or_default() += count;
+                    all.files += count;
+                }
+                all.unproven.extend(verdict.unproven);
+                all.failures.extend(verdict.failures);
+                all.notes.extend(verdict.notes);
+                Ok(())
+            }
+            Err(error) if is_nothing(&error) => self.wrong(XML, FileStatus::Missing, error.to_string()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn wrong(&mut self, name: &str, status: FileStatus, problem: String) -> Result<()> {
+        let checked = Checked::of(&self.root.join(name), status, vec![problem]);
+        self.verdict.files += 1;
+        *self.verdict.counts.entry(status).or_default() += 1;
+        self.verdict
+            .failures
+            .extend(checked.problems.iter().map(|problem| format!("{}: {problem}", checked.path.display())));
+        (self.each)(&checked)
+    }
+}
+
+/// Whether a name leads out of the bag.
+fn leaves(name: &str) -> bool {
+    name.starts_with(['/', '~']) || name.split(['/', '\\']).any(|part| part.is_empty() || part == "." || part == "..")
+}

@@ -1,0 +1,96 @@
+//! Rows to Dublin Core: one line for each XML file, as Archivematica reads it.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use super::{METADATA, ORIGINALS, XML, refuse};
+use crate::convert::{Event, csv_line};
+use crate::error::Result;
+use crate::schema::Row;
+use crate::write::each_listed;
+
+/// Columns of the file.
+const COLUMNS: [&str; 11] = [
+    "filename",
+    "dc.identifier",
+    "dc.title",
+    "dc.creator",
+    "dc.date",
+    "dc.type",
+    "dc.format",
+    "dc.language",
+    "dc.source",
+    "dc.description",
+    "dc.rights",
+];
+
+/// What was noted of each row, on the disk until the names of the files are known.
+pub struct Descriptions(Mutex<DescriptionNotes>);
+
+struct DescriptionNotes {
+    spill: BufWriter<File>,
+    failure: Option<io::Error>,
+}
+
+impl Descriptions {
+    /// Begins to listen.
+    pub fn begin(root: &Path) -> Result<Descriptions> {
+        let spill = tempfile::tempfile_in(root).map_err(|error| refuse(root, error))?;
+        Ok(Descriptions(Mutex::new(DescriptionNotes { spill: BufWriter::new(spill), failure: None })))
+    }
+
+    /// Notes what is to be said of a row.
+    pub fn note(&self, event: &Event<'_>) {
+        let Event::Input(_, Some(row)) = event else { return };
+        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if notes.failure.is_none() {
+            let written = serde_json::to_writer(&mut notes.spill, &described(row)).map_err(io::Error::from);
+            notes.failure = written.and_then(|()| notes.spill.write_all(b"\n")).err();
+        }
+    }
+
+    /// Writes `metadata.csv`, now that the files have their names.
+    pub fn finish(self, root: &Path, rights: Option<&str>) -> Result<()> {
+        let path = root.join(METADATA).join("metadata.csv");
+        let DescriptionNotes { spill, failure } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut names = each_listed(&root.join(XML))?.map(|listed| listed.name);
+        let written = failure.map_or(Ok(()), Err).and_then(|()| write(&path, spill, &mut names, rights));
+        written.map_err(|error| refuse(&path, error))
+    }
+}
+
+fn write(
+    path: &Path,
+    spill: BufWriter<File>,
+    names: &mut dyn Iterator<Item = String>,
+    rights: Option<&str>,
+) -> io::Result<()> {
+    let mut spill = spill.into_inner().map_err(io::IntoInnerError::into_error)?;
+    spill.rewind()?;
+    let mut file = BufWriter::new(File::create_new(path)?);
+    file.write_all(csv_line(&COLUMNS).as_bytes())?;
+    for (line, name) in BufReader::new(spill).lines().zip(names) {
+        let [mrn, title, creator, date, source, marking]: [String; 6] = serde_json::from_str(&line?)?;
+        let (name, source) = (format!("{XML}/{name}"), format!("{ORIGINALS}/{source}"));
+        let rights = rights.unwrap_or_default();
+        let values = [&name, &mrn, &title, &creator, &date, "Text", "application/xml", "en", &source, &marking, rights];
+        file.write_all(csv_line(&values).as_bytes())?;
+    }
+    file.flush()
+}
+
+fn described(row: &Row) -> [String; 6] {
+    let cable = &row.cable;
+    let level = cable.classification.as_deref().or(cable.text_classification.as_deref()).unwrap_or_default();
+    let marking: Vec<&str> = std::iter::once(level).chain(cable.controls.iter().map(String::as_str)).collect();
+    [
+        cable.mrn.clone(),
+        cable.subject.clone().or_else(|| cable.title.clone()).unwrap_or_default(),
+        cable.origin.clone().or_else(|| cable.originator.clone()).unwrap_or_default(),
+        cable.date.map(|date| date.to_string()).unwrap_or_default(),
+        row.provenance.id.to_string(),
+        marking.join("//"),
+    ]
+}

@@ -1,0 +1,82 @@
+//! The elements that PREMIS is made of.
+
+use crate::report::Markup;
+
+/// Where the Library of Congress keeps its words.
+pub const VOCABULARY: &str = "http://id.loc.gov/vocabulary/preservation/";
+
+pub fn object(xml: &mut Markup, kind: &'static str, content: impl FnOnce(&mut Markup)) {
+    xml.element("object", &[("xsi:type", &kind)], content).markup("\n");
+}
+
+pub fn identifier(xml: &mut Markup, kind: &'static str, value: &str) {
+    xml.element("objectIdentifier", &[], |xml| {
+        leaf(xml, "objectIdentifierType", kind);
+        leaf(xml, "objectIdentifierValue", value);
+    });
+}
+
+pub fn relationship(
+    xml: &mut Markup,
+    (code, kind): (&str, &'static str),
+    subtype: &str,
+    to: &str,
+    event: Option<&str>,
+) {
+    xml.element("relationship", &[], |xml| {
+        let uri = format!("{VOCABULARY}relationshipType/{code}");
+        // That two files have the same bytes is in no vocabulary.
+        let attributes: [(&str, &dyn std::fmt::Display); 2] = [("authority", &"relationshipType"), ("valueURI", &uri)];
+        let attributes = if code == "log" { &[][..] } else { &attributes[..] };
+        xml.words("relationshipType", attributes, kind);
+        leaf(xml, "relationshipSubType", subtype);
+        xml.element("relatedObjectIdentifier", &[], |xml| {
+            leaf(xml, "relatedObjectIdentifierType", "UUID");
+            leaf(xml, "relatedObjectIdentifierValue", to);
+        });
+        if let Some(event) = event {
+            xml.element("relatedEventIdentifier", &[], |xml| {
+                leaf(xml, "relatedEventIdentifierType", "UUID");
+                leaf(xml, "relatedEventIdentifierValue", event);
+            });
+        }
+    });
+}
+
+/// An element whose value is in a vocabulary of the Library of Congress.
+pub fn coded(xml: &mut Markup, name: &'static str, vocabulary: &str, code: &str, word: &str) {
+    let uri = format!("{VOCABULARY}{vocabulary}/{code}");
+    xml.words(name, &[("authority", &vocabulary), ("valueURI", &uri)], word);
+}
+
+pub fn leaf(xml: &mut Markup, name: &'static str, text: &str) {
+    xml.words(name, &[], text);
+}
+
+/// Hexadecimal digits as base64url without padding (RFC 6920).
+pub fn base64(hexadecimal: &str) -> Option<String> {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let byte = |at: usize| u8::from_str_radix(hexadecimal.get(at..at + 2)?, 16).ok();
+    let bytes: Vec<u8> = (0..hexadecimal.len()).step_by(2).map(byte).collect::<Option<_>>()?;
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let three = [chunk[0], chunk.get(1).copied().unwrap_or(0), chunk.get(2).copied().unwrap_or(0)];
+        let bits = u32::from_be_bytes([0, three[0], three[1], three[2]]);
+        for at in 0..=chunk.len() {
+            text.push(char::from(LETTERS[(bits >> (18 - 6 * at) & 63) as usize]));
+        }
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_become_names() {
+        let digest = "491294ae3073821e207b14d972f69921101098899314e5756f086f6d68f7f2c5";
+        assert_eq!(base64(digest).as_deref(), Some("SRKUrjBzgh4gexTZcvaZIRAQmImTFOV1bwhvbWj38sU"));
+        assert_eq!(base64("xyz"), None);
+    }
+}

@@ -1,0 +1,181 @@
+//! Inputs to the package that archives ingest: a bag (BagIt 1.0, RFC 8493) with the originals, one XML file a cable, and
+//! what proves and describes both.
+//!
+//! ```text
+//! copy the originals ─► convert the copies ─► verify against them ─► describe ─► manifests ─► publish
+//! ```
+//!
+//! The originals are hashed as they are read, and everything that follows is made from the copies: what the package says
+//! is true of what is in it. A bag appears whole or not at all. The same inputs and date give the same bytes, the times
+//! of files aside. Reads no clock.
+
+mod bag;
+mod check;
+mod describe;
+mod documents;
+mod elements;
+mod manifest;
+mod originals;
+mod premis;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use check::{check, is_bag};
+pub use premis::Premis;
+
+use crate::convert::{self, Observer, Plan, Rules, Summary};
+use crate::error::{Error, ErrorKind, Result};
+use crate::report::{self, AccessionFacts};
+use crate::source::{Input, Selection};
+use crate::verify::{self, verify_each};
+use crate::write::{Checksums, Columns, Existing, Layout, Output, Staging, check_target};
+use bag::Bag;
+use describe::Descriptions;
+
+/// Where the delivered files are in a bag.
+pub const ORIGINALS: &str = "data/objects/original";
+/// Where the XML is in a bag.
+pub const XML: &str = "data/objects/xml";
+const METADATA: &str = "data/metadata";
+const DOCUMENTS: &str = "data/metadata/submissionDocumentation";
+const INVENTORY: &str = "data/metadata/submissionDocumentation/inventory.csv";
+
+/// What is to be packed, and what is said of it.
+#[derive(Clone, Debug)]
+pub struct PackageRequest {
+    /// What is read.
+    pub selection: Selection,
+    /// How it is read.
+    pub rules: Rules,
+    /// What the report says: accession, rules of the archive, the last inventory, and the moment that is written down.
+    pub report: report::ReportRequest,
+    /// How much PREMIS says.
+    pub premis: Premis,
+}
+
+/// What was packed.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    /// The facts of the report in the bag.
+    pub facts: AccessionFacts,
+    /// The counts of the conversion.
+    pub summary: Summary,
+    /// Files of the payload.
+    pub files: u64,
+    /// Bytes of the payload.
+    pub bytes: u64,
+}
+
+/// Writes the bag at `target`, which must not exist or be an empty folder.
+///
+/// # Errors
+/// As those of a conversion; of kind `Input` if a delivered file cannot be read, since a package holds all of them, and
+/// `Verification` if what was made does not agree with the originals.
+pub fn package(request: &PackageRequest, target: &Path, observer: &dyn Observer) -> Result<Packed> {
+    let id = request.report.id.as_deref().unwrap_or_default();
+    if id.trim().is_empty() {
+        return Err(Error::usage("a package needs the number of its accession; add for example --id 2026-014"));
+    }
+    check_target(target, Existing::Refuse)?;
+    let mut staging = Staging::folder(target, Existing::Refuse)?;
+    let root = staging.path().to_owned();
+    for folder in [ORIGINALS, DOCUMENTS] {
+        make_folder(&root.join(folder))?;
+    }
+    let copied = originals::copy(&request.selection, &root, &request.rules.stop)?;
+    if copied.files == 0 {
+        return Err(Error::input("no file was found; check the input and --include"));
+    }
+    let descriptions = Descriptions::begin(&root)?;
+    let tally = request.report.tally(observer)?;
+    let both = Both(&tally, &descriptions);
+    let plan = plan(request, &root);
+    let summary = convert::convert(&plan, &both)?;
+    let mut facts = tally.finish()?;
+    let against = verify::VerifyRequest {
+        against: Some(root.join(ORIGINALS)),
+        stop: request.rules.stop.clone(),
+        ..verify::VerifyRequest::default()
+    };
+    let verdict = verify_each(&root.join(XML), &against, &*request.rules.pool()?, &mut |_| Ok(()))?;
+    if let Some(failure) = verdict.failures.first() {
+        let more = verdict.failures.len() - 1;
+        return Err(Error::verification(format!("{failure}; {more} more; nothing was packed")));
+    }
+    facts.proof.output_files = Some(verdict.files);
+    facts.proof.digest.clone_from(&verdict.digest);
+    let facts = request.report.complete(facts, request.rules.schema.version());
+    descriptions.finish(&root, request.report.info.rights.as_deref())?;
+    documents::write(&root, request, &facts)?;
+    premis::write(&root, request, &facts, &copied)?;
+    let Bag { files, bytes } = bag::finish(&root, request, &facts, copied)?;
+    staging.publish()?;
+    Ok(Packed { facts, summary, files, bytes })
+}
+
+/// The conversion of the copies.
+fn plan(request: &PackageRequest, root: &Path) -> Plan {
+    let inputs = vec![Input::Path(root.join(ORIGINALS))];
+    let selection = Selection { inputs, filter: request.selection.filter.clone(), ..Selection::default() };
+    let xml = Output {
+        layout: Layout::PerRow { folder: root.join(XML) },
+        columns: Columns::All,
+        checksums: Checksums::Absent,
+        ..XML_FORMAT.clone()
+    };
+    Plan::new(selection, [xml])
+        .rules(request.rules.clone())
+        .inventory(root.join(INVENTORY))
+        .inventory_base(root.to_owned())
+}
+
+/// XML, wherever it goes.
+static XML_FORMAT: std::sync::LazyLock<Output> =
+    std::sync::LazyLock::new(|| Output::parse("xml,per=cable:xml/").expect("this is how outputs are written"));
+
+/// Two who listen to one run.
+struct Both<'b>(&'b dyn Observer, &'b Descriptions);
+
+impl Observer for Both<'_> {
+    fn event(&self, event: convert::Event<'_>) {
+        self.1.note(&event);
+        self.0.event(event);
+    }
+}
+
+fn make_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(|error| refuse(path, error))
+}
+
+/// Writes a file of the bag.
+fn put(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).map_err(|error| refuse(path, error))
+}
+
+fn refuse(path: &Path, error: std::io::Error) -> Error {
+    Error::output(format!("cannot write {}: {error}", path.display())).caused_by(path, error)
+}
+
+/// The output within a package, a generation of a job or a dataset, for who compares rows: the path itself where it is
+/// none of these.
+pub fn output_in(path: &Path) -> PathBuf {
+    if is_bag(path) {
+        return path.join(XML);
+    }
+    let generation = path.join(crate::job::CURRENT);
+    let generation = if generation.is_dir() { generation } else { path.to_owned() };
+    if !generation.join(crate::job::MANIFEST).is_file() {
+        return path.to_owned();
+    }
+    let names = fs::read_dir(&generation).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut outputs: Vec<PathBuf> = names.filter(|path| convert::is_output(path)).collect();
+    // Parquet is read fastest.
+    outputs.sort_by_key(|path| (!path.to_string_lossy().contains("parquet"), path.clone()));
+    outputs.into_iter().next().unwrap_or(generation)
+}
+
+/// Whether an error says that nothing of ours is there.
+fn is_nothing(error: &Error) -> bool {
+    error.kind() == ErrorKind::NotFound
+}

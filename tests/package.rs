@@ -1,0 +1,377 @@
+//! The archive's package: what is in it, that others accept it, and that whatever is done to it is found and named.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+use crate::engines;
+#[cfg(feature = "containers")]
+use crate::packs::zip;
+
+const ARCHIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/archive");
+const XML: &str = "data/objects/xml";
+const DOCUMENTS: &str = "data/metadata/submissionDocumentation";
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CABLEGRAM_")) {
+        command.env_remove(name);
+    }
+    command.env_remove("SOURCE_DATE_EPOCH").current_dir(folder).args(arguments).output().unwrap()
+}
+
+/// Runs, expects that exit code, and gives what was printed and said.
+fn expect(code: i32, folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
+    text
+}
+
+/// The archive, with a container, an odd name, an empty file and a link.
+fn delivery(folder: &Path) -> PathBuf {
+    let root = folder.join("in");
+    copy_folder(Path::new(ARCHIVE), &root);
+    fs::write(root.join("odd name, \"quoted\" & <b>.txt"), fs::read(root.join("seal.png")).unwrap()).unwrap();
+    fs::write(root.join("empty.txt"), b"").unwrap();
+    symlink("README.txt", root.join("link.txt")).unwrap();
+    #[cfg(feature = "containers")]
+    {
+        let cable = fs::read(root.join("dates/2009/09ASTANA1188.txt")).unwrap();
+        let other = String::from_utf8_lossy(&cable).replace("APPLE", "PEAR");
+        fs::write(root.join("pack.zip"), zip(&[("a.txt", &cable), ("b/pear.txt", other.as_bytes())])).unwrap();
+    }
+    root
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target)
+        } else {
+            _ = fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn pack(folder: &Path, bag: &str, more: &[&str]) -> PathBuf {
+    let arguments = ["package", "in", "-q", "-o", bag, "--id", "2026-014", "--date", "2026-11-29"];
+    expect(0, folder, &[&arguments, more].concat());
+    folder.join(bag)
+}
+
+/// Every file below a folder with its bytes.
+fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                gather(root, &path, files);
+            } else if !path.is_symlink() {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    let mut all = BTreeMap::new();
+    gather(root, root, &mut all);
+    all
+}
+
+#[test]
+fn a_package_holds_everything_and_proves_it() {
+    let folder = TempDir::new().unwrap();
+    let input = delivery(folder.path());
+    let info = "organization = \"Reading room\\nat Horna\"\ncontact = \"A\"\nrights = \"Open <all>\"\n";
+    fs::write(folder.path().join("INFO.toml"), info).unwrap();
+    let bag = pack(folder.path(), "bag", &["--info", "INFO.toml"]);
+    let (delivered, packed) = (files(&input), files(&bag));
+    for (name, bytes) in &delivered {
+        assert!(packed[&format!("data/objects/original/{name}")] == *bytes, "{name}");
+    }
+    let modified = |path: PathBuf| fs::metadata(path).unwrap().modified().unwrap();
+    let name = "dates/2009/09ASTANA1188.txt";
+    assert_eq!(modified(input.join(name)), modified(bag.join("data/objects/original").join(name)));
+    let text = |name: &str| String::from_utf8(packed[name].clone()).unwrap_or_else(|_| panic!("{name}"));
+    let bag_info = text("bag-info.txt");
+    for line in [
+        "Source-Organization: Reading room at Horna\n",
+        "External-Identifier: 2026-014\n",
+        "Bagging-Date: 2026-11-29\n",
+    ] {
+        assert!(bag_info.contains(line), "{bag_info}");
+    }
+    let bytes: usize = packed.iter().filter(|(name, _)| name.starts_with("data/")).map(|(_, bytes)| bytes.len()).sum();
+    let count = packed.keys().filter(|name| name.starts_with("data/")).count();
+    assert!(bag_info.contains(&format!("Payload-Oxum: {bytes}.{count}\n")), "{bag_info}");
+    for name in ["report.html", "report.json", "inventory.csv", "HOW-TO-PROVE.txt", "rebuild.py", "left-out.csv"] {
+        assert!(packed.contains_key(&format!("{DOCUMENTS}/{name}")), "{name}");
+    }
+    for name in ["cable.xsd", "GUIDE.md", "posts.tsv", "diagnostics.tsv", "LICENSE-MIT"] {
+        assert!(packed.keys().any(|file| file.contains("/schema-v") && file.ends_with(name)), "{name}");
+    }
+    assert!(text(&format!("{DOCUMENTS}/left-out.csv")).contains("link.txt,link not followed"));
+    let mut inventory = csv::Reader::from_reader(&packed[&format!("{DOCUMENTS}/inventory.csv")][..]);
+    let names = inventory.headers().unwrap().clone();
+    let place = |name: &str| names.iter().position(|column| column == name).unwrap();
+    for record in inventory.records().map(|record| record.unwrap()).filter(|record| &record[place("status")] == "row") {
+        let xml = text(&record[place("output")]);
+        assert!(xml.contains(&record[place("sha256")]), "{record:?}");
+    }
+    let mut described = csv::Reader::from_reader(&packed["data/metadata/metadata.csv"][..]);
+    for record in described.records().map(|record| record.unwrap()) {
+        assert!(text(&record[0]).contains(&format!("mrn=\"{}\"", &record[1])), "{record:?}");
+        assert_eq!(&record[10], "Open <all>");
+    }
+    assert!(text("data/metadata/premis.xml").contains("Open &lt;all&gt;"));
+    let printed = expect(0, folder.path(), &["verify", "bag"]);
+    assert!(printed.starts_with("bag: sound: ") && printed.contains("sources rebuilt byte for byte"), "{printed}");
+    expect(0, folder.path(), &["compare", "bag", &format!("bag/{XML}")]);
+}
+
+#[test]
+fn two_packages_of_one_day_are_the_same_bytes() {
+    let folder = TempDir::new().unwrap();
+    delivery(folder.path());
+    let one = pack(folder.path(), "one", &["--threads", "1", "--premis", "files"]);
+    let other = pack(folder.path(), "other", &["--threads", "3", "--premis", "files"]);
+    assert!(files(&one) == files(&other));
+}
+
+#[test]
+fn a_package_appears_whole_or_not_at_all() {
+    let folder = TempDir::new().unwrap();
+    let input = delivery(folder.path());
+    let refused = |code: i32, arguments: &[&str]| {
+        let said = expect(code, folder.path(), &[&["package", "in", "-o", "bag"], arguments].concat());
+        let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["in"], "{said}");
+        said
+    };
+    assert!(refused(2, &[]).contains("--id 2026-014"));
+    assert!(refused(2, &["--id", "1", "--limit", "3"]).contains("--limit"));
+    assert!(refused(5, &["--id", "1", "--include", "nothing"]).contains("--include"));
+    fs::write(folder.path().join("in/taken"), b"").unwrap();
+    symlink("nowhere", input.join("dangling")).unwrap();
+    pack(folder.path(), "bag", &[]);
+    expect(6, folder.path(), &["package", "in", "-o", "bag", "--id", "1"]);
+    let output = run(folder.path(), &["package", "in", "in/dates", "-o", "twice", "--id", "1"]);
+    assert!(output.status.success() || String::from_utf8_lossy(&output.stderr).contains("two inputs have the name"));
+}
+
+/// Something that happens to a package, and the word that has to name it.
+type Damage = (&'static str, fn(&Path), &'static [&'static str]);
+
+const CABLE: &str = "data/objects/xml/2009/ASTANA/09ASTANA1188.xml";
+const ORIGINAL: &str = "data/objects/original/dates/2009/09BERN551.txt";
+
+fn edit(path: PathBuf, change: impl Fn(String) -> String) {
+    let text = fs::read_to_string(&path).unwrap();
+    let changed = change(text.clone());
+    assert_ne!(text, changed, "{}", path.display());
+    fs::write(path, changed).unwrap();
+}
+
+fn flip(path: PathBuf) {
+    let mut bytes = fs::read(&path).unwrap();
+    let at = bytes.len() / 2;
+    bytes[at] ^= 1;
+    fs::write(path, bytes).unwrap();
+}
+
+fn sha256(path: &Path) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(fs::read(path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes the manifests again over what is there now, as somebody who knows how would.
+fn reseal(bag: &Path) {
+    let lines = |names: Vec<String>| -> String {
+        names.iter().map(|name| format!("{}  {name}\n", sha256(&bag.join(name)))).collect()
+    };
+    let all: Vec<String> = files(bag).into_keys().collect();
+    let payload: Vec<String> = all.iter().filter(|name| name.starts_with("data/")).cloned().collect();
+    let bytes: u64 = payload.iter().map(|name| fs::metadata(bag.join(name)).unwrap().len()).sum();
+    let oxum = format!("Payload-Oxum: {bytes}.{}", payload.len());
+    let info = fs::read_to_string(bag.join("bag-info.txt")).unwrap();
+    let info: String = info
+        .lines()
+        .map(|line| if line.starts_with("Payload-Oxum") { oxum.clone() } else { line.to_owned() } + "\n")
+        .collect();
+    fs::write(bag.join("bag-info.txt"), info).unwrap();
+    fs::write(bag.join("manifest-sha256.txt"), lines(payload)).unwrap();
+    let tags = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt"].map(str::to_owned).to_vec();
+    fs::write(bag.join("tagmanifest-sha256.txt"), lines(tags)).unwrap();
+}
+
+const DAMAGES: [Damage; 27] = [
+    ("a bit of an original", |bag| flip(bag.join(ORIGINAL)), &["09BERN551.txt", "bytes"]),
+    ("a bit of an XML file", |bag| flip(bag.join(CABLE)), &["09ASTANA1188.xml"]),
+    ("a bit of the report", |bag| flip(bag.join(DOCUMENTS).join("report.html")), &["report.html"]),
+    ("a bit of PREMIS", |bag| flip(bag.join("data/metadata/premis.xml")), &["premis.xml"]),
+    ("a bit of the inventory", |bag| flip(bag.join(DOCUMENTS).join("inventory.csv")), &["inventory.csv"]),
+    ("a bit of the list", |bag| flip(bag.join(XML).join("_cablegram.json")), &["_cablegram.json"]),
+    ("an original gone", |bag| fs::remove_file(bag.join(ORIGINAL)).unwrap(), &["09BERN551.txt", "not there"]),
+    ("an XML file gone", |bag| fs::remove_file(bag.join(CABLE)).unwrap(), &["09ASTANA1188.xml", "not there"]),
+    ("a folder gone", |bag| fs::remove_dir_all(bag.join("data/metadata")).unwrap(), &["premis.xml", "metadata.csv"]),
+    (
+        "an original renamed",
+        |bag| fs::rename(bag.join(ORIGINAL), bag.join("data/objects/original/x.txt")).unwrap(),
+        &["09BERN551.txt", "x.txt", "has its bytes"],
+    ),
+    (
+        "an original planted",
+        |bag| fs::write(bag.join("data/objects/original/planted.txt"), b"x").unwrap(),
+        &["planted.txt", "no manifest"],
+    ),
+    (
+        "an XML file planted",
+        |bag| _ = fs::copy(bag.join(CABLE), bag.join(XML).join("copy.xml")).unwrap(),
+        &["copy.xml"],
+    ),
+    ("a file planted beside the payload", |bag| fs::write(bag.join("extra.txt"), b"x").unwrap(), &["extra.txt"]),
+    ("a link planted", |bag| symlink("/etc/passwd", bag.join("data/link")).unwrap(), &["data/link"]),
+    (
+        "two XML files swapped",
+        |bag| {
+            let other = bag.join("data/objects/xml/2009/BERN/09BERN551.xml");
+            fs::rename(bag.join(CABLE), bag.join("t")).unwrap();
+            fs::rename(&other, bag.join(CABLE)).unwrap();
+            fs::rename(bag.join("t"), other).unwrap();
+        },
+        &["09ASTANA1188.xml", "09BERN551.xml"],
+    ),
+    ("an original emptied", |bag| fs::write(bag.join(ORIGINAL), b"").unwrap(), &["09BERN551.txt"]),
+    ("an original longer", |bag| edit(bag.join(ORIGINAL), |text| text + "\n"), &["09BERN551.txt"]),
+    (
+        "a line of the manifest gone",
+        |bag| {
+            edit(bag.join("manifest-sha256.txt"), |text| {
+                text.lines().filter(|line| !line.ends_with("09BERN551.txt")).map(|line| format!("{line}\n")).collect()
+            })
+        },
+        &["09BERN551.txt", "manifest-sha256.txt"],
+    ),
+    (
+        "a checksum of the manifest changed",
+        |bag| {
+            edit(bag.join("manifest-sha256.txt"), |text| {
+                let first = if text.starts_with('0') { "1" } else { "0" };
+                first.to_owned() + &text[1..]
+            })
+        },
+        &["manifest-sha256.txt"],
+    ),
+    (
+        "the manifest gone",
+        |bag| fs::remove_file(bag.join("manifest-sha256.txt")).unwrap(),
+        &["manifest-sha256.txt", "not there"],
+    ),
+    (
+        "the tag manifest gone",
+        |bag| fs::remove_file(bag.join("tagmanifest-sha256.txt")).unwrap(),
+        &["tagmanifest-sha256.txt"],
+    ),
+    (
+        "a line of the tag manifest gone",
+        |bag| {
+            edit(bag.join("tagmanifest-sha256.txt"), |text| {
+                text.lines()
+                    .filter(|line| !line.ends_with("manifest-sha256.txt"))
+                    .map(|line| format!("{line}\n"))
+                    .collect()
+            })
+        },
+        &["does not name manifest-sha256.txt"],
+    ),
+    ("bagit.txt gone", |bag| fs::remove_file(bag.join("bagit.txt")).unwrap(), &["bagit.txt", "no bag"]),
+    (
+        "bagit.txt of another version",
+        |bag| edit(bag.join("bagit.txt"), |text| text.replace("1.0", "0.97")),
+        &["bagit.txt", "BagIt 1.0"],
+    ),
+    (
+        "bag-info.txt changed",
+        |bag| edit(bag.join("bag-info.txt"), |text| text.replace("2026-014", "2026-015")),
+        &["bag-info.txt"],
+    ),
+    (
+        "a manifest that leads out",
+        |bag| {
+            edit(bag.join("manifest-sha256.txt"), |text| text + &format!("{}  ../outside\n", "0".repeat(64)));
+        },
+        &["outside of the bag"],
+    ),
+    (
+        "a marking forged, and everything sealed again",
+        |bag| {
+            edit(bag.join(CABLE), |text| text.replace("classification=\"SECRET\"", "classification=\"UNCLASSIFIED\""));
+            let list = bag.join(XML).join("_cablegram.json");
+            let size = fs::metadata(bag.join(CABLE)).unwrap().len();
+            let hash = sha256(&bag.join(CABLE));
+            edit(list, |text| {
+                let line = |line: &str| match line.contains("09ASTANA1188") {
+                    true => format!(
+                        "{{\"name\":\"2009/ASTANA/09ASTANA1188.xml\",\"size\":{size},\"sha256\":\"{hash}\",\"rows\":1}},\n"
+                    ),
+                    false => format!("{line}\n"),
+                };
+                text.lines().map(line).collect()
+            });
+            reseal(bag);
+        },
+        &["09ASTANA1188.xml", "digest"],
+    ),
+];
+
+#[test]
+fn whatever_is_done_to_a_package_is_found_and_named() {
+    let folder = TempDir::new().unwrap();
+    copy_folder(Path::new(ARCHIVE), &folder.path().join("in"));
+    let bag = pack(folder.path(), "bag", &[]);
+    for (what, damage, words) in DAMAGES {
+        let copy = folder.path().join("damaged");
+        let _ = fs::remove_dir_all(&copy);
+        copy_folder(&bag, &copy);
+        damage(&copy);
+        let output = run(folder.path(), &["verify", "damaged"]);
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(8), "{what}: {printed}{}", String::from_utf8_lossy(&output.stderr));
+        for word in words {
+            assert!(printed.contains(word), "{what}: {word:?} is not in\n{printed}");
+        }
+    }
+}
+
+#[test]
+fn others_accept_a_package() {
+    let folder = TempDir::new().unwrap();
+    delivery(folder.path());
+    for level in ["package", "files"] {
+        let bag = pack(folder.path(), level, &["--premis", level]);
+        for manifest in ["manifest-sha256.txt", "tagmanifest-sha256.txt"] {
+            let output =
+                Command::new("sha256sum").current_dir(&bag).args(["--quiet", "-c", manifest]).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        }
+        let rebuilt = folder.path().join("rebuilt").join(level);
+        let script = bag.join(DOCUMENTS).join("rebuild.py");
+        let python = Command::new("python3").arg(script).arg(bag.join(XML)).arg(&rebuilt).output();
+        if let Ok(output) = python {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            let (rebuilt, packed) = (files(&rebuilt), files(&bag.join("data/objects/original")));
+            assert_eq!(rebuilt.len(), 57);
+            rebuilt.iter().for_each(|(name, bytes)| assert!(packed[name] == *bytes, "{name}"));
+        }
+        let premis = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/premis/premis-v3-0.xsd");
+        engines::run("package.py", &[bag.as_os_str(), premis.as_os_str()]);
+    }
+}
