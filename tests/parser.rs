@@ -212,7 +212,6 @@ fn no_word_of_a_body_is_lost() {
             let reading = parse(&transcript);
             let columns = format!("{:?}", reading.cable).replace("\\n", " ");
             let body = [
-                Zone::Caption,
                 Zone::PassingInstruction,
                 Zone::Note,
                 Zone::Subject,
@@ -220,7 +219,6 @@ fn no_word_of_a_body_is_lost() {
                 Zone::Paragraph,
                 Zone::Signature,
                 Zone::Trailer,
-                Zone::Drafting,
             ];
             let claims = reading.claims();
             let texts = claims.iter().filter(|claim| body.contains(&claim.zone)).map(|claim| claim.piece.text);
