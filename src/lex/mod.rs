@@ -17,9 +17,10 @@
 //!
 //! # Candidates
 //!
-//! Most lines are plain prose that no rule matches. A rule with a cheap sign of what it matches, such as two digits side
-//! by side, asks for that first ([`Sign`], `may_stand_in`). The sign is kept beside the rule, and a test reads the lines of
-//! all cases without it: *a line that the rule matches is a candidate of it*.
+//! Most lines are plain prose that no rule matches. A rule that needs characters which prose lacks, such as two digits
+//! side by side, has a row in the table of [`sieve`] and is asked only of the lines that have them
+//! ([`Piece::is_candidate`]). A test reads the lines of all cases without the table: *a line that a rule matches is a
+//! candidate of it*.
 
 pub mod class_word;
 pub mod classification_line;
@@ -38,6 +39,7 @@ pub mod redaction;
 pub mod row;
 pub mod sender;
 pub mod shape;
+pub mod sieve;
 mod sign;
 pub mod spaces;
 pub mod stamp;
@@ -48,4 +50,4 @@ pub mod words;
 
 pub use lines::LineSpan;
 pub use piece::Piece;
-pub use sign::Sign;
+pub use sieve::Rule;

@@ -1,15 +1,16 @@
 //! The shape of page lines, new (`POST 00001234  002 OF 005`) and old (`PAGE 02  POST  01234  141034Z`).
 //!
-//! Finds one in a line, alone or in mid-line; never decides what becomes of the text around it.
+//! Finds one in a line, alone or in mid-line, and the banners over and under a page. The one reader of them, for the text
+//! ([`PageLine::find`]) and for headers ([`is_in_header`]); never decides what becomes of the text around.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
 use super::date::is_time_word;
 use super::piece::Piece;
-use super::sign::Sign;
+use super::sieve::Rule;
 use crate::tables::levels;
 
 /// A page line within a line of the body.
@@ -26,13 +27,7 @@ pub struct PageLine {
 impl PageLine {
     /// Finds the first page line of `piece`; `post` is the cable's own post in upper case.
     pub fn find(piece: &Piece<'_>, post: Option<&str>) -> Option<PageLine> {
-        if PageLine::may_stand_in(piece) { find(piece.text, post) } else { None }
-    }
-
-    /// Whether `piece` has the signs of one: numbers, and `OF` or `PAGE`.
-    #[inline]
-    pub fn may_stand_in(piece: &Piece<'_>) -> bool {
-        piece.may_hold_both(Sign::Number, Sign::Page)
+        if piece.is_candidate(Rule::PageLine) { find(piece.text, post) } else { None }
     }
 }
 
@@ -43,7 +38,7 @@ fn find(text: &str, post: Option<&str>) -> Option<PageLine> {
 /// Reads the page line that is broken over two lines after its page number: `PAGE 01`, `LIMA 09123 01 OF 02 141530Z`.
 pub fn broken(first: &str, second: &str, post: Option<&str>) -> Option<PageLine> {
     let page = first.trim().strip_prefix("PAGE ")?;
-    let is_number = (2..=3).contains(&page.len()) && page.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = are_digits(page, 2..=3);
     let joined = || format!("{} {}", first.trim(), second.trim());
     is_number.then(joined).and_then(|joined| find_old(&joined, post).filter(|page| page.range == (0..joined.len())))
 }
@@ -179,7 +174,7 @@ fn find_old(text: &str, post: Option<&str>) -> Option<PageLine> {
     let start = PAGE.find(text.as_bytes())?;
     let mut words = WordOffsets { text, at: start + 5 };
     let (page, number_end) = words.next()?;
-    if !(2..=3).contains(&page.len()) || !page.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !are_digits(page, 2..=3) {
         return None;
     }
     let mut line = PageLine { range: start..words.at, section: None, count: None };
@@ -273,25 +268,90 @@ fn with_banners(text: &str, mut line: PageLine) -> PageLine {
     line
 }
 
+/// Whether a line of a header, without spaces around, is of the printing: a page line, a classification, the number below
+/// a page line. Where only addresses are, less proves it than in the text: any case, any post, no time.
+pub fn is_in_header(line: &str) -> bool {
+    let (Some(first), Some(last)) = (line.as_bytes().first(), line.as_bytes().last()) else { return false };
+    let by_its_end = last.is_ascii_digit() && (are_digits(line, 1..=3) || ends_as_new(line));
+    by_its_end
+        || match first.to_ascii_uppercase() {
+            b'P' => begins_as_old(line),
+            b'U' | b'C' | b'S' | b'T' | b'L' => is_spaced_banner(line),
+            _ => false,
+        }
+}
+
+/// `PAGE 02        HARARE  01011  141034Z`.
+fn begins_as_old(line: &str) -> bool {
+    let mut words = line.split_ascii_whitespace();
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case("PAGE"))
+        && words.next().is_some_and(|number| are_digits(number, 2..=3))
+}
+
+/// `POST 00001005  001.2 OF 002`.
+fn ends_as_new(line: &str) -> bool {
+    // Nearly every other number at the end of a line has four digits or more.
+    if !matches!(line.as_bytes(), [.., before, _, _, _] if before.is_ascii_whitespace()) {
+        return false;
+    }
+    let mut words = line.split_ascii_whitespace().rev();
+    let mut next = || words.next().unwrap_or_default();
+    are_digits(next(), 3..=3)
+        && next().eq_ignore_ascii_case("OF")
+        && are_digits(next().split('.').next().unwrap_or_default(), 3..=3)
+        && are_digits(next(), 8..=8)
+        && !next().is_empty()
+}
+
+/// A classification alone on its line, with the number of the message or of the printout at its right.
+fn is_spaced_banner(line: &str) -> bool {
+    let begins_as = |name: &str| letters(line).zip(name.bytes()).all(|(letter, right)| letter == right);
+    let initial = letters(line).next();
+    let names = || levels::class_words().iter().map(|word| word.letters.as_str());
+    if !names().any(|name| name.bytes().next() == initial && begins_as(name)) {
+        return false;
+    }
+    let level = line.split("   ").next().unwrap_or(line);
+    let tail = line[level.len()..].trim();
+    let is_tail = tail.is_empty() || tail.ends_with(|next: char| next.is_ascii_digit());
+    is_tail && names().any(|name| letters(level).eq(name.bytes()))
+}
+
+/// The letters of a text in upper case, without the spaces between them.
+fn letters(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|&byte| byte != b' ').map(|byte| byte.to_ascii_uppercase())
+}
+
+fn are_digits(word: &str, lengths: RangeInclusive<usize>) -> bool {
+    lengths.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lex::tests::lines_of_cases;
+    use crate::lex::tests::{assert_candidates, lines_of_cases};
 
     #[test]
     fn a_page_line_or_banner_is_a_candidate() {
-        let mut matches = 0;
-        for line in lines_of_cases() {
-            let piece = Piece::new(1, 0, &line);
-            if find(&line, Some("LIMA")).is_some() {
-                matches += 1;
-                assert!(PageLine::may_stand_in(&piece), "{line}");
-            }
-            if is_class_word(line.trim_start()) {
-                matches += 1;
-                assert!(may_begin_banner(&line), "{line}");
-            }
+        let is_banner = |line: &str| is_class_word(line.trim_start());
+        assert_candidates(Rule::PageLine, |line| find(line, Some("LIMA")).is_some());
+        assert_candidates(Rule::Banner, is_banner);
+        assert!(lines_of_cases().iter().filter(|line| is_banner(line)).all(|line| may_begin_banner(line)));
+    }
+
+    #[test]
+    fn page_lines_of_headers() {
+        for line in [
+            "PAGE 02        STATE   029999  071504Z",
+            "ASTANA 00001005  001.2 OF 002",
+            "10",
+            "UNCLASSIFIED     PTO4410",
+            "S E C R E T   STATE   00119999",
+        ] {
+            assert!(is_in_header(line), "{line}");
         }
-        assert!(matches > 20);
+        for line in ["AMEMBASSY LIMA", "CTF 345", "STATE GRNC", "SECRETARY OF STATE"] {
+            assert!(!is_in_header(line), "{line}");
+        }
     }
 }

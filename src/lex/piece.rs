@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::sign::{Sign, Signs};
+use super::sieve::Rule;
+use super::sign::Signs;
 
 /// Bytes of the longest line that is not one of several that an editor joined.
 const LONGEST_PRINTED: usize = 100;
@@ -29,16 +30,10 @@ impl<'t> Piece<'t> {
         Piece { line, start, text, signs: Signs::of(text) }
     }
 
-    /// Whether `sign` can be in it: it is somewhere on the line that this piece is a stretch of.
-    #[inline]
-    pub fn may_hold(&self, sign: Sign) -> bool {
-        self.signs.hold(sign)
-    }
-
-    /// Whether both can be in it; asked at once, since either alone is on many lines.
-    #[inline]
-    pub fn may_hold_both(&self, one: Sign, other: Sign) -> bool {
-        self.signs.hold_both(one, other)
+    /// Whether the rule can match it: its line, of which the piece may be a stretch, has the characters that it needs.
+    #[inline(always)]
+    pub fn is_candidate(&self, rule: Rule) -> bool {
+        self.signs.allow(rule)
     }
 
     /// Byte offset after the piece in the working text.

@@ -3,7 +3,7 @@
 //! Never takes the `xx/xx/1933` of a date, which is the author's own.
 
 use super::piece::Piece;
-use super::sign::Sign;
+use super::sieve::Rule;
 
 /// What is in normalized text for whatever was taken out.
 const TOKEN: &str = "[redacted]";
@@ -14,7 +14,7 @@ const SHORTEST: usize = 4;
 /// How many redactions the lines hold.
 pub fn count(pieces: &[Piece<'_>]) -> i32 {
     let mut count = 0;
-    for piece in pieces.iter().filter(|piece| may_stand_in(piece)) {
+    for piece in pieces.iter().filter(|piece| piece.is_candidate(Rule::Redaction)) {
         let mut rest = piece.text;
         while let Some((_, end)) = find(rest) {
             count += 1;
@@ -22,11 +22,6 @@ pub fn count(pieces: &[Piece<'_>]) -> i32 {
         }
     }
     count
-}
-
-/// Whether a redaction can be in the piece.
-pub fn may_stand_in(piece: &Piece<'_>) -> bool {
-    piece.may_hold(Sign::Crosses) || piece.may_hold(Sign::Bracket)
 }
 
 /// Appends `text` with its redactions as tokens, separated from the words they touch.
@@ -79,12 +74,10 @@ fn bracketed(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lex::tests::lines_of_cases;
+    use crate::lex::tests::assert_candidates;
 
     #[test]
     fn a_line_with_a_redaction_is_a_candidate() {
-        let redacted: Vec<String> = lines_of_cases().into_iter().filter(|line| find(line).is_some()).collect();
-        assert!(redacted.len() > 3);
-        assert!(redacted.iter().all(|line| may_stand_in(&Piece::new(1, 0, line))));
+        assert_candidates(Rule::Redaction, |line| find(line).is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! What kinds of characters a line holds, found in one pass over its bytes.
 //!
 //! Almost every line of a cable is plain prose, and almost every rule needs a character that prose lacks: two digits
-//! side by side, a colon, a gap. A rule asks for its sign first and skips a line that lacks it.
+//! side by side, a colon, a gap. The table of [`sieve`](super::sieve) says which rule needs what; only it looks at signs.
 
 /// A kind of character, or of two that are side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,17 +158,16 @@ impl Signs {
         (line.len(), Signs(signs | end))
     }
 
-    /// Whether `sign` is among them.
-    #[inline]
-    pub fn hold(self, sign: Sign) -> bool {
-        self.0 & sign as u16 != 0
+    /// Whether all of these bits are among them.
+    #[inline(always)]
+    pub(super) fn hold_all(self, signs: u16) -> bool {
+        self.0 & signs == signs
     }
 
-    /// Whether both are among them.
-    #[inline]
-    pub fn hold_both(self, one: Sign, other: Sign) -> bool {
-        let both = one as u16 | other as u16;
-        self.0 & both == both
+    /// Whether one of these bits is among them.
+    #[inline(always)]
+    pub(super) fn hold_any(self, signs: u16) -> bool {
+        self.0 & signs != 0
     }
 }
 
@@ -255,13 +254,13 @@ mod tests {
             ("Xx", Sign::Crosses),
             ("é", Sign::Wide),
         ] {
-            assert!(Signs::of(text).hold(sign), "{text}");
+            assert!(Signs::of(text).hold_all(sign as u16), "{text}");
             let line = format!("a long line of small words, and then {text}");
             assert_eq!(Signs::of_line(format!("{line}\nbelow").as_bytes()), (line.len(), Signs::of(&line)));
-            assert!(!Signs::of(". ; '").hold(sign), "{sign:?}");
+            assert!(!Signs::of(". ; '").hold_all(sign as u16), "{sign:?}");
         }
-        assert!(!Signs::of("¶1. \"x < y & z\"").hold(Sign::Damage));
-        assert!(!Signs::of("A1 B2 - = a").hold(Sign::Number));
-        assert!(!Signs::of("A b C d").hold(Sign::Capitals));
+        assert!(!Signs::of("¶1. \"x < y & z\"").hold_all(Sign::Damage as u16));
+        assert!(!Signs::of("A1 B2 - = a").hold_all(Sign::Number as u16));
+        assert!(!Signs::of("A b C d").hold_all(Sign::Capitals as u16));
     }
 }

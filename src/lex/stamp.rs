@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::{Piece, Sign, date};
+use super::{Piece, Rule, date};
 
 /// A stamp on whole lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,11 +65,11 @@ impl<'t> Stamp<'t> {
     pub fn may_begin_in(line: &Piece<'_>) -> bool {
         // Nearly every line begins with another letter.
         let text = if line.text.starts_with(' ') { line.text.trim_start() } else { line.text };
-        line.may_hold(Sign::Small)
+        line.is_candidate(Rule::Stamp)
             && match text.as_bytes().first() {
-                Some(b'D') => line.may_hold(Sign::Slash),
+                Some(b'D') => text.starts_with(WORDS[0]),
                 Some(b'M' | b'S') => REVIEWERS.iter().any(|name| text.starts_with(name)),
-                Some(b'U') => line.may_hold(Sign::Slash) && line.may_hold(Sign::Number),
+                Some(b'U') => line.is_candidate(Rule::RequestStamp),
                 _ => false,
             }
     }

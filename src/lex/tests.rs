@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use super::{Piece, Rule};
+
 /// Every line of the inputs of all cases.
 pub fn lines_of_cases() -> Vec<String> {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
@@ -12,4 +14,14 @@ pub fn lines_of_cases() -> Vec<String> {
         .collect();
     assert!(lines.len() > 3000);
     lines
+}
+
+/// Asserts that the sieve lets every line of the cases through that a rule matches, and that there is one.
+pub fn assert_candidates(rule: Rule, matches: impl Fn(&str) -> bool) {
+    let mut matched = 0;
+    for line in lines_of_cases().iter().filter(|line| matches(line)) {
+        matched += 1;
+        assert!(Piece::new(1, 0, line).is_candidate(rule), "{rule:?} matches {line:?}");
+    }
+    assert!(matched > 0, "no case has a line for {rule:?}");
 }

@@ -7,7 +7,7 @@
 use super::Release;
 use crate::lex::page_line::{self, PageLine, is_banner, may_begin_banner};
 use crate::lex::stamp::Stamp;
-use crate::lex::{Piece, Sign, shape};
+use crate::lex::{Piece, Rule, shape};
 use crate::parse::reading::{Notes, PageBreak, Zone};
 use crate::tables::endings;
 
@@ -65,14 +65,14 @@ enum Furniture<'t> {
 impl<'t> Furniture<'t> {
     /// The first of it at or after the line `from`, and the index of its line.
     fn find(body: &[Piece<'t>], from: usize, post: Option<&str>) -> Option<(usize, Furniture<'t>)> {
-        let mut lines = body.iter().enumerate().skip(from).filter(|(_, line)| Furniture::may_stand_in(line));
+        let mut lines = body.iter().enumerate().skip(from).filter(|(_, line)| Furniture::may_be_in(line));
         lines.find_map(|(at, _)| Some((at, Furniture::begin(&body[at..], post)?)))
     }
 
-    /// Whether a line has the signs of it: few do.
-    fn may_stand_in(line: &Piece<'_>) -> bool {
-        PageLine::may_stand_in(line)
-            | (line.may_hold(Sign::Capitals) & may_begin_banner(line.text))
+    /// Whether any of it can be in a line.
+    fn may_be_in(line: &Piece<'_>) -> bool {
+        line.is_candidate(Rule::PageLine)
+            | (line.is_candidate(Rule::Banner) & may_begin_banner(line.text))
             | Stamp::may_begin_in(line)
     }
 
@@ -90,7 +90,7 @@ impl<'t> Furniture<'t> {
 
 /// The page line that is broken over the first line and the next one that is not blank, and how many lines that is.
 fn broken_page(lines: &[Piece<'_>], post: Option<&str>) -> Option<(PageLine, usize)> {
-    let (first, below) = lines.split_first().filter(|(first, _)| PageLine::may_stand_in(first))?;
+    let (first, below) = lines.split_first().filter(|(first, _)| first.is_candidate(Rule::PageLine))?;
     let next = below.iter().take(3).position(|line| !line.is_blank())?;
     let page = page_line::broken(first.text, below[next].text, post)?;
     Some((page, next + 2))

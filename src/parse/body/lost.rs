@@ -7,7 +7,7 @@
 use memchr::{memchr_iter, memchr2_iter};
 
 use crate::diagnostic::Code;
-use crate::lex::{Piece, Sign};
+use crate::lex::{Piece, Rule};
 use crate::parse::reading::Findings;
 
 /// Reports the first place of the text where characters were lost.
@@ -19,10 +19,11 @@ pub fn report(body: &[Piece<'_>], findings: &mut Findings) {
 
 /// Where in a line characters were lost.
 fn place(line: &Piece<'_>) -> Option<usize> {
-    if !line.may_hold(Sign::Loss) {
-        return None;
-    }
-    let bytes = line.text.as_bytes();
+    if line.is_candidate(Rule::LostCharacter) { place_in(line.text) } else { None }
+}
+
+fn place_in(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
     let apostrophe = || memchr2_iter(b',', b'Q', bytes).find(|&at| lost_apostrophe(bytes, at));
     let mark = || {
         let mut marks = memchr2_iter(b'&', b'|', bytes);
@@ -81,6 +82,7 @@ fn around(line: &str, place: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lex::tests::assert_candidates;
 
     #[test]
     fn only_what_no_clean_text_holds_counts() {
@@ -111,5 +113,10 @@ mod tests {
         ] {
             assert_eq!(place(&Piece::new(1, 0, clean)), None, "{clean}");
         }
+    }
+
+    #[test]
+    fn a_line_that_lost_characters_is_a_candidate() {
+        assert_candidates(Rule::LostCharacter, |line| place_in(line).is_some());
     }
 }

@@ -15,7 +15,7 @@ use crate::lex::class_word::Soundness;
 use crate::lex::date::is_time_word;
 use crate::lex::page_line::is_banner;
 use crate::lex::spaces::collapsed;
-use crate::lex::{Piece, Sign, classification_line, form_line, shape};
+use crate::lex::{Piece, Rule, classification_line, form_line, shape};
 use crate::parse::reading::{CableName, Notes, Zone};
 use crate::tables::{captions, endings, levels};
 
@@ -89,7 +89,7 @@ fn without_first_head<'t>(body: Vec<Piece<'t>>, own: &CableName, notes: &mut Not
 
 /// Whether the line is the classification line of the cable `own`.
 fn is_own_class_line(line: &Piece<'_>, own: &CableName) -> bool {
-    if !may_be_section_line(line) {
+    if !line.is_candidate(Rule::SectionLine) {
         return false;
     }
     let text = line.text.trim_start();
@@ -212,7 +212,9 @@ impl<'b> BodyTop<'b> {
 
     /// Whether the first line is left over from a later section.
     fn is_repeated(&self, rest: &[Piece<'_>]) -> bool {
-        may_be_section_line(&rest[0]) && is_section_line(&rest[0]) || missing::begins(rest) || self.holds_remnant(rest)
+        rest[0].is_candidate(Rule::SectionLine) && is_section_line(&rest[0])
+            || missing::begins(rest)
+            || self.holds_remnant(rest)
     }
 
     /// Whether the first line was left over from the preamble of a later section.
@@ -279,7 +281,7 @@ const LABELS: [(&str, &str); 5] =
     [("SUBJ", "SUBJECT:"), ("REF", "REF:"), ("TAG", "TAGS:"), ("E.O.", "E.O."), ("CLASSIFIED BY", "CLASSIFIED BY:")];
 
 fn begins_paragraph(line: &Piece<'_>) -> bool {
-    line.may_hold(Sign::Digit) && shape::numbered(pilcrow_off(line.text)).is_some()
+    line.is_candidate(Rule::ParagraphNumber) && shape::numbered(pilcrow_off(line.text)).is_some()
 }
 
 /// Whether a line is long enough to be known again, and no rule.
@@ -341,11 +343,6 @@ fn repeated_preamble<'t>(
     Some(1 + Repetition::of(preamble).length(&rest[1..]))
 }
 
-/// Whether a line holds a number and capitals, as the classification line of a section does.
-fn may_be_section_line(line: &Piece<'_>) -> bool {
-    line.may_hold_both(Sign::Digit, Sign::Capitals)
-}
-
 /// The class words without spaces.
 fn class_words() -> impl Iterator<Item = &'static str> {
     levels::class_words().iter().map(|word| word.letters.as_str())
@@ -398,3 +395,14 @@ fn is_form_line(text: &str) -> bool {
 
 /// A line with the date-time group and its signals is no longer than this.
 const LONGEST_TIME_LINE: usize = 70;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lex::tests::assert_candidates;
+
+    #[test]
+    fn the_classification_line_of_a_section_is_a_candidate() {
+        assert_candidates(Rule::SectionLine, |line| is_section_line(&Piece::new(1, 0, line)));
+    }
+}

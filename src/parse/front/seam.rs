@@ -9,7 +9,7 @@ use crate::diagnostic::Code;
 use crate::lex::class_word::{self, Soundness};
 use crate::lex::classification_line::{self, ClassificationLine};
 use crate::lex::date::trailing_dateline;
-use crate::lex::{Piece, Sign};
+use crate::lex::{Piece, Rule};
 use crate::parse::reading::{CableName, Findings};
 use crate::tables::{captions, missions, posts};
 
@@ -137,11 +137,11 @@ struct Window {
 }
 
 /// A rule that finds the seam in one line.
-type Rule = fn(&Piece<'_>, &CableName) -> Option<usize>;
+type SeamRule = fn(&Piece<'_>, &CableName) -> Option<usize>;
 
 impl Window {
     fn find(&self, content: &[Piece<'_>], own: &CableName) -> Option<Seam> {
-        const RULES: [Rule; 8] = [
+        const RULES: [SeamRule; 8] = [
             dateline,
             full_line,
             own_line_damaged,
@@ -154,7 +154,7 @@ impl Window {
         RULES.into_iter().find_map(|rule| self.first_match(content, own, rule))
     }
 
-    fn first_match(&self, content: &[Piece<'_>], own: &CableName, rule: Rule) -> Option<Seam> {
+    fn first_match(&self, content: &[Piece<'_>], own: &CableName, rule: SeamRule) -> Option<Seam> {
         let lines = content.iter().enumerate().take(self.last + 1).skip(self.first);
         lines.into_iter().find_map(|(line, piece)| Some(Seam { line, at: rule(piece, own)? }))
     }
@@ -162,7 +162,7 @@ impl Window {
 
 /// `Cable dated:` or an editor's dateline, alone or glued to the last addressee.
 fn dateline(line: &Piece<'_>, _: &CableName) -> Option<usize> {
-    if !line.may_hold(Sign::Small) {
+    if !line.is_candidate(Rule::Dateline) {
         return None;
     }
     line.text.find("Cable dated:").or_else(|| trailing_dateline(line.text).map(|(at, _)| at))
@@ -170,7 +170,7 @@ fn dateline(line: &Piece<'_>, _: &CableName) -> Option<usize> {
 
 /// A sound classification line of a known post.
 fn full_line(line: &Piece<'_>, own: &CableName) -> Option<usize> {
-    if !line.may_hold(Sign::Digit) {
+    if !line.is_candidate(Rule::NumberedClassLine) {
         return None;
     }
     let line = line.text;
@@ -210,7 +210,7 @@ fn own_line_damaged(line: &Piece<'_>, own: &CableName) -> Option<usize> {
 
 /// A sound classification line of a post that is in no table; `US SECRET SERVICE WASHDC 0123` would be one.
 fn line_of_unknown_post(line: &Piece<'_>, own: &CableName) -> Option<usize> {
-    if !line.may_hold(Sign::Digit) {
+    if !line.is_candidate(Rule::NumberedClassLine) {
         return None;
     }
     let line = line.text;
@@ -231,7 +231,7 @@ fn line_without_serial(line: &Piece<'_>, own: &CableName) -> Option<usize> {
 
 /// A class word with a section: the station is damaged or is on another line.
 fn line_with_section(line: &Piece<'_>, _: &CableName) -> Option<usize> {
-    if !line.may_hold(Sign::Digit) {
+    if !line.is_candidate(Rule::NumberedClassLine) {
         return None;
     }
     leftmost(line.text, |_, read| read.section.map(|_| ()))

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use crate::cable::{Addressee, DistributionOffice, HeaderForm, Precedence, Role, Routing};
 use crate::diagnostic::Code;
 use crate::lex::spaces::collapsed;
-use crate::lex::{Piece, Sign, form_line, page_line};
+use crate::lex::{Piece, Rule, form_line, page_line};
 use crate::parse::reading::{CableName, Findings, Notes, Zone};
 use addressees::AddressList;
 use date_time_group::DateTimeGroupLine;
@@ -127,7 +127,7 @@ impl<'t> HeaderReader<'t> {
             return;
         }
         let page = self.page.take();
-        if marks::is_page_line(line.text) {
+        if page_line::is_in_header(line.text) {
             self.page = Some(line.text);
             return notes.claim(line, Zone::PageLine);
         }
@@ -155,7 +155,7 @@ impl<'t> HeaderReader<'t> {
     }
 
     fn take_transmission_id(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
-        if self.header.transmission_id.is_some() || !line.may_hold(Sign::Number) {
+        if self.header.transmission_id.is_some() || !line.is_candidate(Rule::HeaderNumber) {
             return false;
         }
         let Some(range) = routing::transmission_id(line.text) else { return false };
@@ -288,7 +288,7 @@ impl<'t> HeaderReader<'t> {
         self.place = HeaderPlace::Addresses(role);
         self.addresses.end_list();
         notes.claim(line.slice(0..rest.start - line.start), Zone::Addressee);
-        if marks::is_page_line(rest.text) {
+        if page_line::is_in_header(rest.text) {
             notes.claim(rest, Zone::PageLine);
         } else if !rest.is_blank() {
             self.addresses.take(rest, role, notes);

@@ -201,6 +201,8 @@ pub(super) fn is_signal(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lex::Rule;
+    use crate::lex::tests::assert_candidates;
 
     #[test]
     fn transmission_ids() {
@@ -244,5 +246,10 @@ mod tests {
         assert_eq!(read("ZNY SSSSS/BBBBB"), Some(("ZNY SSSSS/BBBBB", vec![])));
         assert_eq!(read("ZNY"), Some(("ZNY", vec![])));
         assert_eq!(read("ZZH"), None);
+    }
+
+    #[test]
+    fn a_line_with_an_identification_is_a_candidate() {
+        assert_candidates(Rule::HeaderNumber, |line| transmission_id(line).is_some());
     }
 }

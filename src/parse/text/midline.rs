@@ -7,7 +7,7 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use crate::diagnostic::Code;
-use crate::lex::Sign;
+use crate::lex::Rule;
 use crate::lex::shape::{self, NumberSeparator};
 use crate::parse::reading::Findings;
 
@@ -71,7 +71,12 @@ fn search(
     };
     let wanted = number.to_string();
     let wanted = wanted.as_bytes();
-    let numerous = lines.iter().enumerate().take(end).skip(first).filter(|(_, line)| line.piece.may_hold(Sign::Digit));
+    let numerous = lines
+        .iter()
+        .enumerate()
+        .take(end)
+        .skip(first)
+        .filter(|(_, line)| line.piece.is_candidate(Rule::ParagraphNumber));
     for (line, text) in numerous.map(|(index, line)| (index, line.piece.text)) {
         let from = if line == first { skip } else { 0 };
         let places = memchr_iter(wanted[0], &text.as_bytes()[from..]).map(|at| from + at);

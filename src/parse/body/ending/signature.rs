@@ -36,7 +36,7 @@ fn own_lines(body: &[Piece<'_>]) -> Option<Signature> {
     let second = before
         .filter(|line| !line.is_blank() && shape::is_capital(line.text))
         .and_then(|line| names_of_line(line.text));
-    if let Some(mut both) = second.filter(|_| start == 0 && may_stand_below(&above[..above.len() - 1])) {
+    if let Some(mut both) = second.filter(|_| start == 0 && may_be_below(&above[..above.len() - 1])) {
         both.extend(names.into_iter().filter(|name| !both.contains(name)).collect::<Vec<_>>());
         return Some(Signature { names: both, lines: 2, start: 0 });
     }
@@ -64,7 +64,7 @@ pub fn ends_with_capitals(line: &str) -> bool {
 }
 
 /// Whether a signature may be directly under these lines.
-fn may_stand_below(above: &[Piece<'_>]) -> bool {
+fn may_be_below(above: &[Piece<'_>]) -> bool {
     above.last().is_none_or(|line| line.is_blank() || shape::ends_sentence(line.text)) && !is_field(above)
 }
 

@@ -10,7 +10,7 @@ use memchr::memmem;
 use crate::lex::date::record_date;
 use crate::lex::envelope::{is_classification, is_identifier};
 use crate::lex::row::DumpRow;
-use crate::lex::{Piece, Sign};
+use crate::lex::{Piece, Rule};
 
 /// A record found in the content.
 pub struct PastedRecord<'t> {
@@ -54,7 +54,7 @@ pub fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, PastedRecord<'t>
     lines.find_map(|(at, line)| {
         let record = match line.text.bytes().find(|&byte| byte != b' ')? {
             // The date of a row has slashes, the number of a list is alone.
-            b'0'..=b'9' if line.may_hold(Sign::Slash) => row_at(content, at).or_else(|| list_at(content, at)),
+            b'0'..=b'9' if line.is_candidate(Rule::PastedRow) => row_at(content, at).or_else(|| list_at(content, at)),
             b'0'..=b'9' | b'<' => list_at(content, at).or_else(|| one_line_at(content, at)),
             b'I' | b'C' => {
                 labelled_at(content, at).or_else(|| glued_list_at(content, at)).or_else(|| glued_labels_at(content, at))
@@ -68,10 +68,10 @@ pub fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, PastedRecord<'t>
 /// Whether a line begins as a record does, with a number or with a label, perhaps after spaces.
 fn may_begin_record(line: &Piece<'_>) -> bool {
     let begins = matches!(line.text.as_bytes(), [b'0'..=b'9' | b'<' | b'I' | b'C' | b' ', ..])
-        && (line.may_hold(Sign::Digit) || line.may_hold(Sign::Colon));
+        && line.is_candidate(Rule::PastedRecord);
     begins
-        || line.may_hold(Sign::Colon) && glued_label(line.text).is_some()
-        || line.may_hold(Sign::Digit) && line.text.trim_end().ends_with(|c: char| c.is_ascii_digit())
+        || line.is_candidate(Rule::PastedLabel) && glued_label(line.text).is_some()
+        || line.is_candidate(Rule::PastedNumber) && line.text.trim_end().ends_with(|c: char| c.is_ascii_digit())
 }
 
 fn row_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
@@ -305,4 +305,15 @@ fn is_origin(text: &str) -> bool {
 
 fn is_references(text: &str) -> bool {
     text.split(['|', ',']).all(is_identifier)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lex::tests::assert_candidates;
+
+    #[test]
+    fn a_line_with_a_label_of_a_record_is_a_candidate() {
+        assert_candidates(Rule::PastedLabel, |line| glued_label(line).is_some());
+    }
 }

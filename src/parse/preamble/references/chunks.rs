@@ -8,7 +8,7 @@ use memchr::memrchr;
 
 use super::{cable, cites};
 use crate::lex::trim::Trim;
-use crate::lex::{Piece, Sign};
+use crate::lex::{Piece, Rule};
 use crate::tables::posts;
 
 /// What one letter comes before.
@@ -37,7 +37,7 @@ impl<'t> Chunk<'t> {
             self.text.push('\n');
         }
         self.lines.push((self.text.len(), line));
-        if line.may_hold(Sign::Wide) {
+        if line.is_candidate(Rule::Pilcrow) {
             self.text.extend(text.trimmed_end().split('\u{b6}'));
         } else {
             self.text.push_str(text.trimmed_end());
@@ -129,11 +129,7 @@ impl<'t> ReferenceLine<'t> {
         let unlabelled = without_label(text);
         let (marks, rest) = marks_in_front(text);
         // `A. REF: LIMA 12`
-        let rest = if marks.is_some() {
-            Some(without_label(rest)).filter(|rest| !rest.is_empty()).unwrap_or(rest)
-        } else {
-            rest
-        };
+        let rest = marks.map(|_| without_label(rest)).filter(|rest| !rest.is_empty()).unwrap_or(rest);
         let behind_label = if unlabelled.len() == text.len() { marks } else { marks_in_front(unlabelled).0 };
         let has_form_letter = behind_label.is_some_and(|marks| marks.count > 1);
         ReferenceLine { piece, text, marks, rest, has_form_letter }
