@@ -1,23 +1,22 @@
-//! One place of a text to the damage that stands there, if any.
+//! One place of a text to the damage there, if any.
 //!
 //! Knows the kinds of damage of format reference 8 that can be undone with certainty; what the cable system itself
 //! lost is none of them and stays.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
 use memchr::memchr;
 use memchr::memmem;
 
 use crate::diagnostic::Code;
+use crate::tables::entities;
 
 /// A stretch of the source and what is read in its place.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Where it stands in the source.
+    /// Where it is in the source.
     pub range: Range<usize>,
     /// What is read.
     pub replacement: Cow<'static, str>,
@@ -142,12 +141,6 @@ fn backslash(rest: &str, at: usize) -> Option<Change> {
     (ends_line || behind.starts_with(['\'', '"'])).then(|| replace(at, 1, "", Some(Code::DumpBackslash)))
 }
 
-/// Names of character entities, with the characters they stand for.
-static ENTITIES: LazyLock<HashMap<&str, char>> = LazyLock::new(|| {
-    let rows = include_str!("entities.tsv").lines().skip(1).filter_map(|row| row.split_once('\t'));
-    rows.filter_map(|(name, code)| Some((name, char::from_u32(u32::from_str_radix(code, 16).ok()?)?))).collect()
-});
-
 /// The longest entity, `&#x0000A;` with some zeros more.
 const LONGEST_ENTITY: usize = 12;
 
@@ -158,7 +151,7 @@ fn entity(rest: &str, at: usize) -> Option<Change> {
     let name = rest.get(1..end)?;
     let character = match name.strip_prefix('#') {
         Some(number) => numbered(number)?,
-        None => *ENTITIES.get(name)?,
+        None => entities::character(name)?,
     };
     let by = match character {
         // A line end would move all lines behind it, and a no-break space is a blank anyway.

@@ -8,6 +8,8 @@ mod front;
 mod header;
 mod preamble;
 mod reading;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use reading::{Claim, Zone};
@@ -125,9 +127,9 @@ fn assemble(
     let mut record = fields.record;
     let is_cut = text.truncated || fields.ends_early;
     let state = match fields.is_all {
-        true => keeper::Text::Missing,
-        false if is_cut => keeper::Text::Cut,
-        false => keeper::Text::There,
+        true => keeper::TextFound::Missing,
+        false if is_cut => keeper::TextFound::Cut,
+        false => keeper::TextFound::There,
     };
     record.text_state = keeper::settle(record.text_state, state);
     let ExecutiveOrder { number, declassify_on, downgrade_on, declassified_on, exemptions, text: declassify_text } =

@@ -8,6 +8,7 @@ pub mod captions;
 pub mod citations;
 pub mod countries;
 pub mod endings;
+pub mod entities;
 mod index;
 pub mod levels;
 pub mod missions;

@@ -64,6 +64,13 @@ impl<const COLUMNS: usize> TableRow<COLUMNS> {
         cell.parse().unwrap_or_else(|_| self.refuse(format_args!("{cell:?} is not a number")))
     }
 
+    /// The character whose code point is in a cell, in hexadecimal.
+    pub fn character(&self, column: usize) -> char {
+        let cell = self.cells[column];
+        let character = u32::from_str_radix(cell, 16).ok().and_then(char::from_u32);
+        character.unwrap_or_else(|| self.refuse(format_args!("{cell:?} is not a code point")))
+    }
+
     /// What the word in a cell means.
     pub fn one_of<T: Copy>(&self, column: usize, names: &[(&str, T)]) -> T {
         self.meaning(self.cells[column], names)

@@ -6,11 +6,12 @@ use crate::dialect::kinds::starts_with_word;
 use crate::lex::Piece;
 use crate::lex::lines::lines;
 use crate::lex::row;
+use crate::tables::levels;
 
 /// The lines in which the signs of a cable are looked for.
 const LINES: usize = 100;
 
-/// Whether a text without envelope bears the signs of a cable.
+/// Whether a text without envelope has the signs of a cable.
 pub fn is_cable(text: &str) -> bool {
     let first: Vec<Piece<'_>> = lines(text).take(LINES).collect();
     let labels = [is_executive_order, is_tags, is_subject];
@@ -81,9 +82,7 @@ pub fn is_classification_line(line: &str) -> bool {
     let word: String = line.chars().take(48).filter(|&c| c != ' ').map(|c| c.to_ascii_uppercase()).collect();
     let serial = line.rsplit(' ').next().unwrap_or_default();
     line.len() <= 160
-        && ["UNCLAS", "CONFIDENTIAL", "SECRET", "TOPSECRET", "LIMITEDOFFICIALUSE"]
-            .iter()
-            .any(|level| word.starts_with(level))
+        && levels::class_words().iter().any(|level| word.starts_with(&level.letters))
         && (3..=8).contains(&serial.len())
         && serial.bytes().all(|byte| byte.is_ascii_digit())
 }
