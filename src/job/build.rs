@@ -22,7 +22,7 @@ use crate::verify::verify_part;
 use crate::write::digest::hexadecimal;
 use crate::write::{Batch, Existing, Output, Published, Sink, Staged, WriteContext};
 
-/// What stands in inputs, by their paths; nothing is written.
+/// What inputs hold, by their paths; nothing is written.
 pub fn facts(run: &JobRun<'_>, steps: Vec<Step>) -> Result<HashMap<DocumentId, Facts>> {
     let gather = Gather::new(run.observer);
     let rules = Rules { duplicates: Duplicates::Keep, ..run.rules.clone() };
@@ -33,7 +33,7 @@ pub fn facts(run: &JobRun<'_>, steps: Vec<Step>) -> Result<HashMap<DocumentId, F
     Ok(gather.finish())
 }
 
-/// Writes every output from its inputs in one pass, and tells what stands in them.
+/// Writes every output from its inputs in one pass, and says what they hold.
 pub fn all_outputs(
     run: &JobRun<'_>,
     steps: Vec<Step>,
@@ -218,7 +218,7 @@ impl Sink for Chosen {
     }
 }
 
-/// Passes the progress of a pass over inputs on, and gathers what stands in them.
+/// Passes the progress of a pass over inputs on, and gathers what they hold.
 struct Gather<'g> {
     observer: &'g dyn JobObserver,
     facts: Mutex<HashMap<DocumentId, Facts>>,

@@ -54,7 +54,7 @@ pub enum JobEvent<'e> {
         /// How many.
         files: u64,
     },
-    /// A generation stands and is current.
+    /// A generation is complete and current.
     Published(&'e Generation),
     /// Something beside the data could not be done; the run goes on, and the next one tries again.
     Postponed(&'e Error),

@@ -72,7 +72,7 @@ impl Candidate {
     }
 }
 
-/// The places of candidates that would be rows, were it known what stands in them: the copies of documents whose row
+/// The places of candidates that would be rows, if it were known what they hold: the copies of documents whose row
 /// is gone.
 pub fn unknown_rows(candidates: &[Candidate]) -> Vec<usize> {
     let mut owners = HashSet::new();

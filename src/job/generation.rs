@@ -238,7 +238,7 @@ impl Dataset {
         let generation = Generation { number, path: self.root.join(name_of(number)) };
         let link = self.stage_link(&generation)?;
         fs::rename(staged, &generation.path).map_err(|error| failed("cannot rename to", &generation.path, error))?;
-        // Where even going back fails, a whole generation stands that is not in force.
+        // Where even going back fails, a whole generation is left that is not the current one.
         self.swap(&link).inspect_err(|_| drop(fs::rename(&generation.path, staged)))?;
         Ok(generation)
     }

@@ -127,7 +127,7 @@ pub fn kept_facts(candidate: &Candidate, facts: Facts) -> Facts {
     Facts { bad: facts.bad, ..known }
 }
 
-/// What an entry tells of an input that did not change; a copy tells nothing of what stands in it.
+/// What an entry says of an input that did not change; a copy says nothing of its content.
 pub fn known_facts(entry: &Entry) -> Option<Facts> {
     let row = match &entry.fate {
         Fate::Duplicate => return None,

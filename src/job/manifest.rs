@@ -163,7 +163,7 @@ pub enum Fate {
     Nothing,
 }
 
-/// Where a row stands, and what other rows mean to it.
+/// Where a row is, and what other rows mean to it.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RowState {

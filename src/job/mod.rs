@@ -24,6 +24,7 @@ mod lock;
 mod manifest;
 mod proof;
 mod quarantine;
+mod request;
 mod rows;
 mod survey;
 mod targets;
@@ -33,7 +34,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use rayon::ThreadPool;
 
 pub use crate::convert::QUARANTINE_INDEX;
@@ -45,8 +45,9 @@ pub use hold::Hold;
 pub use lock::Lock;
 pub use manifest::{BadReason, Entry, Fate, MANIFEST, Manifest, RowState, RulesUsed};
 pub use quarantine::QUARANTINE;
+pub use request::{AtHold, Missing, Mode, Request};
 
-use crate::convert::{self, Accepted, MaxBad, Rules, StopFlag};
+use crate::convert::{self, Accepted, MaxBad, Rules};
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::RULES_VERSION;
 use crate::source::DocumentId;
@@ -57,58 +58,6 @@ use inputs::{Restlessness, hides_row, kept_facts};
 use manifest::Rulebook;
 use rows::Restless;
 use targets::Targets;
-
-/// What one run is asked to do.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// What is made anew.
-    pub mode: Mode,
-    /// What a run that finds no input is.
-    pub empty: convert::Empty,
-    /// How many rows may go at once.
-    pub missing: Missing,
-    /// What becomes of a hold.
-    pub hold: AtHold,
-    /// Ends the run early.
-    pub stop: StopFlag,
-    /// Tells the time.
-    pub now: fn() -> Timestamp,
-}
-
-/// How many rows may go at once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Missing {
-    /// As many as the job allows.
-    #[default]
-    AsJobSays,
-    /// Any number, this once.
-    Allow,
-}
-
-/// What becomes of the hold that a rollback left.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AtHold {
-    /// It holds while the inputs do not change.
-    #[default]
-    Respect,
-    /// It ends.
-    Release,
-}
-
-/// What is made anew.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Mode {
-    /// What changed.
-    #[default]
-    Incremental,
-    /// What changed, and bad inputs even if they did not.
-    Requeue,
-    /// Everything.
-    Full,
-}
 
 /// What a run did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -132,7 +81,7 @@ pub struct Report {
     pub new_bad: u64,
     /// Bad inputs that were bad before.
     pub known_bad: u64,
-    /// Partitions and files of one row that were written anew.
+    /// Partitions and files of one row that were written again.
     pub rewritten: u64,
     /// Outputs as they stand in the staged generation.
     pub outputs: Vec<Published>,
@@ -449,7 +398,7 @@ fn is_kept_row(candidate: &Candidate) -> bool {
     candidate.sighting().is_none() && facts.is_some_and(|facts| facts.row.is_some())
 }
 
-/// Kept rows have no input that they could be made anew from.
+/// Kept rows have no input that they could be rebuilt from.
 fn rows_of_other_rules() -> Error {
     let advice = "get their inputs back with `cablegram restore`, or let them go with --on-missing drop";
     let reason = "rows whose inputs are not there were made by another schema or job file";

@@ -16,7 +16,7 @@ pub struct Targets {
     pub column: Option<String>,
 }
 
-/// What a change touches: everything in it is written anew.
+/// What a change touches: everything in it is written again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Touched {
     /// Folders of partitions.
@@ -64,7 +64,7 @@ pub fn is_per_row(output: &Output) -> bool {
     matches!(output.layout, Layout::PerRow { .. })
 }
 
-/// An output of a job stands within its generation.
+/// An output of a job is within its generation.
 fn check_path(output: &Output) -> Result<()> {
     let path = output.path().unwrap_or(Path::new(""));
     let plain = path.components().all(|component| matches!(component, Component::Normal(_)));
