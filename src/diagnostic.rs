@@ -17,7 +17,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The name as it stands in outputs: `note`, `warning` or `error`.
+    /// The name as outputs write it: `note`, `warning` or `error`.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Note => "note",
@@ -66,7 +66,7 @@ macro_rules! codes {
             /// All codes, in the order of the document.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
 
-            /// The stable name as it stands in outputs.
+            /// The stable name as outputs write it.
             pub fn name(self) -> &'static str {
                 match self { $(Code::$variant => $name,)+ }
             }
@@ -91,7 +91,7 @@ codes! {
     Mojibake "mojibake" Note "A character that had been decoded twice was restored in the normalized text.";
     DumpBackslash "dump-backslash" Note "Backslashes of a database dump were left out of the normalized text.";
     MarkupLeftover "markup-leftover" Note "Left-over markup or character entities were decoded or left out of the normalized text.";
-    CharactersLost "characters-lost" Note "The cable system lost characters here; the text is kept as it stands.";
+    CharactersLost "characters-lost" Note "The cable system lost characters here; the text is kept as it is.";
 
     // Envelope
     TitleCut "title-cut" Note "The envelope title was cut short at the source.";
@@ -105,11 +105,11 @@ codes! {
     MrnRepaired "mrn-repaired" Warning "A misspelt message reference number was repaired.";
     MrnUnreadable "mrn-unreadable" Warning "The identifier is no message reference number and could not be repaired.";
     MrnFromText "mrn-from-text" Note "There is no envelope; the message reference number was made from the text.";
-    MrnDiffers "mrn-differs" Warning "The text bears another message reference number than the envelope.";
+    MrnDiffers "mrn-differs" Warning "The text has another message reference number than the envelope.";
     MrnRepeated "mrn-repeated" Warning "An earlier document has the same message reference number and another text.";
 
     // Record
-    ExtractBeforeRecord "extract-before-record" Note "A short extract stood before the full record and was kept as a record field.";
+    ExtractBeforeRecord "extract-before-record" Note "A short extract was before the full record and was kept as a record field.";
     RecordForeign "record-foreign" Warning "A record of another cable followed and was cut off.";
     RecordResidue "record-residue" Note "Quotes or separators of a CSV or database row were left out of the normalized text.";
 
@@ -134,12 +134,12 @@ codes! {
     CallPrecedenceMissing "call-precedence-missing" Note "The line of called stations has no precedence letters.";
     DateTimeGroupRebuilt "date-time-group-rebuilt" Warning "An impossible or incomplete date-time group was rebuilt from the time of file or the envelope.";
     DateTimeGroupUnreadable "date-time-group-unreadable" Warning "The date-time group cannot be read.";
-    DateTimeGroupZone "date-time-group-zone" Note "The date-time group stands in another zone than Z and was converted.";
+    DateTimeGroupZone "date-time-group-zone" Note "The date-time group is in another zone than Z and was converted.";
     FiledAtUnreadable "filed-at-unreadable" Warning "The day and time of file cannot be read.";
     StationSerialDiffers "station-serial-differs" Warning "The station serial number does not fit the serial of the cable.";
     SecurityDiffers "security-differs" Warning "The security warning and the classification line disagree; the classification line counts.";
     PrecedenceRepaired "precedence-repaired" Note "A misspelt precedence was repaired.";
-    AddresseesRunTogether "addressees-run-together" Warning "Two addressees stood on one line and were parted.";
+    AddresseesRunTogether "addressees-run-together" Warning "Two addressees were on one line and were separated.";
     AddresseeRepaired "addressee-repaired" Warning "A misspelt addressee was read as the nearest post.";
     ExclusionsUnsure "exclusions-unsure" Warning "Nothing marks the end of a list of exclusions; all names that follow were taken as excluded.";
     ExclusionRepeated "exclusion-repeated" Note "An excluded addressee was named twice.";
@@ -157,26 +157,26 @@ codes! {
     DeclassifyDateRepaired "declassify-date-repaired" Warning "A declassification date was repaired.";
     DeclassifyDateUnlikely "declassify-date-unlikely" Warning "A declassification date lies outside 0 to 50 years after the cable and was left out.";
     TagsLabelRepaired "tags-label-repaired" Note "A misspelt TAGS label was accepted.";
-    TagRepaired "tag-repaired" Warning "A misspelt tag was repaired, or tags that ran together were parted.";
+    TagRepaired "tag-repaired" Warning "A misspelt tag was repaired, or tags that ran together were separated.";
     TagRenamed "tag-renamed" Note "A tag was read as the one that names the same country today.";
-    TagUnknown "tag-unknown" Note "A tag stands in no table and was kept as it is.";
+    TagUnknown "tag-unknown" Note "A tag is in no table and was kept as it is.";
     SubjectMissing "subject-missing" Warning "The text has no subject line.";
     SubjectLabelRepaired "subject-label-repaired" Note "A misspelt SUBJECT label was accepted.";
     SubjectCut "subject-cut" Warning "The subject was cut short at the source.";
-    FieldsRunTogether "fields-run-together" Note "Several fields stood on one line and were parted.";
+    FieldsRunTogether "fields-run-together" Note "Several fields were on one line and were separated.";
     ReferenceRepaired "reference-repaired" Warning "A misspelt reference was repaired.";
     ReferenceYearUnlikely "reference-year-unlikely" Warning "A reference names a year after the cable's own.";
-    ReferenceYearUnsure "reference-year-unsure" Note "A reference without year bears a higher serial than the cable itself; it may be of the year before.";
-    ReferenceYearUnknown "reference-year-unknown" Note "A reference of January without year bears a serial too high for the new year; its year is unknown, so that no number was made of it.";
-    ReferencePostUnknown "reference-post-unknown" Warning "A reference names a post that stands in no table.";
+    ReferenceYearUnsure "reference-year-unsure" Note "A reference without year has a higher serial than the cable itself; it may be of the year before.";
+    ReferenceYearUnknown "reference-year-unknown" Note "A reference of January without year has a serial too high for the new year; its year is unknown, so that no number was made of it.";
+    ReferencePostUnknown "reference-post-unknown" Warning "A reference names a post that is in no table.";
     ClassifiedByUnreadable "classified-by-unreadable" Warning "No name could be taken from the classified-by line.";
     FieldUnread "field-unread" Warning "A label of the preamble is in a note or in the text, and its field was not read.";
     ClassifiedByRepaired "classified-by-repaired" Note "A misspelt classified-by line was repaired.";
 
     // Text
     ParagraphMissing "paragraph-missing" Note "Paragraph numbers are missing between two paragraphs.";
-    ParagraphRepeated "paragraph-repeated" Note "A paragraph number stands twice.";
-    ParagraphOutOfOrder "paragraph-out-of-order" Note "A paragraph number stands behind a higher one.";
+    ParagraphRepeated "paragraph-repeated" Note "A paragraph number occurs twice.";
+    ParagraphOutOfOrder "paragraph-out-of-order" Note "A paragraph number comes after a higher one.";
     ParagraphsRestart "paragraphs-restart" Note "Paragraph numbers start again at 1.";
     ParagraphSplit "paragraph-split" Warning "A paragraph number in mid-line was taken as the start of a paragraph.";
     ParagraphNumberInside "paragraph-number-inside" Note "A marked number within a paragraph was not taken as the start of another.";

@@ -32,7 +32,7 @@
 //! - Every byte of a document that is not blank is read as exactly one thing; `cablegram show --explain` shows as what.
 //! - The text of a document and its encoding give back its bytes; its SHA-256 proves it.
 //! - The same input gives the same bytes in every format, for any number of threads.
-//! - No output stands under its final name half written, whenever the program is killed; the outputs of a run are
+//! - No output is under its final name half written, whenever the program is killed; the outputs of a run are
 //!   published once all of them are complete.
 //! - Memory is bounded by [`Limits`](convert::Limits), whatever the number of cables, but for 64 bytes a cable and as many
 //!   for the footer of a single Parquet file.
@@ -49,7 +49,7 @@
 //! 2. Add the field to [`Cable`](cable::Cable) and read it in one small pure function under `parse`; if it has lines of
 //!    its own, give them a [`Zone`](parse::Zone), and if something can be odd, a [`Code`](diagnostic::Code).
 //! 3. Add one line to the table in `schema/v1.rs`: name, meaning, type, getter. No writer is touched.
-//! 4. `UPDATE=1 cargo test` renders `schemas/v1` anew and rewrites golden files: read that diff.
+//! 4. `UPDATE=1 cargo test` renders `schemas/v1` again and rewrites golden files: read that diff.
 //!
 //! # To add a writer
 //!

@@ -23,7 +23,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The WHATWG name as it stands in outputs.
+    /// The WHATWG name as outputs write it.
     pub fn name(self) -> &'static str {
         match self {
             Encoding::Utf8 => "utf-8",

@@ -67,7 +67,7 @@ pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, s
     let mut staging = Staging::folder(directory, Existing::Refuse)?;
     let parts = read::parts(path)?;
     let mut run =
-        Restoration { directory: staging.path(), parted: HashMap::new(), last: None, restored: Restored::default() };
+        Restoration { directory: staging.path(), gathered: HashMap::new(), last: None, restored: Restored::default() };
     let mut listed = Vec::new();
     for part in &parts {
         let text = each_row(part, stop, &mut |id, bytes| run.row(id, bytes))?;
@@ -120,7 +120,7 @@ fn refuse_existing(directory: &Path) -> Result<()> {
 struct Restoration<'r> {
     directory: &'r Path,
     /// Documents of which a record is a row.
-    parted: HashMap<DocumentId, Parted>,
+    gathered: HashMap<DocumentId, Gathered>,
     /// The file of the document that was written to last.
     last: Option<(DocumentId, File)>,
     restored: Restored,
@@ -128,7 +128,7 @@ struct Restoration<'r> {
 
 /// A document of several records, or of which a stretch was kept.
 #[derive(Default)]
-struct Parted {
+struct Gathered {
     /// What the output lists of it.
     listed: Option<ListedDocument>,
     /// What was written of it.
@@ -186,10 +186,10 @@ impl Restoration<'_> {
                     copies.entry(text_sha256.clone()).or_default().push(EqualRecord { id, line_end: line_end.clone() });
                 }
             }
-            if !self.parted.contains_key(&document) {
+            if !self.gathered.contains_key(&document) {
                 self.reconsider(&document)?;
             }
-            self.parted.entry(document).or_default().listed = Some(listed);
+            self.gathered.entry(document).or_default().listed = Some(listed);
         }
         Ok(copies)
     }
@@ -201,7 +201,7 @@ impl Restoration<'_> {
             self.restored.documents -= 1;
             self.restored.bytes -= metadata.len();
             let stretch = Stretch { start: 0, end: metadata.len(), number: 0 };
-            self.parted.entry(document.clone()).or_default().stretches.push(stretch);
+            self.gathered.entry(document.clone()).or_default().stretches.push(stretch);
         }
         Ok(())
     }
@@ -231,7 +231,7 @@ impl Restoration<'_> {
         self.last = Some((id.document.clone(), file));
         let end = id.start.saturating_add(bytes.len() as u64);
         let stretch = Stretch { start: id.start, end, number: id.number.unwrap_or(0) };
-        self.parted.entry(id.document.clone()).or_default().stretches.push(stretch);
+        self.gathered.entry(id.document.clone()).or_default().stretches.push(stretch);
         Ok(())
     }
 
@@ -248,18 +248,18 @@ impl Restoration<'_> {
     /// Proves every document of several records, and takes those that are not whole apart.
     fn finish(mut self, partial: Partial) -> Result<Restored> {
         self.last = None;
-        let mut parted: Vec<(DocumentId, Parted)> = self.parted.drain().collect();
-        parted.sort_by(|(one, _), (other, _)| one.cmp(other));
-        for (document, mut parted) in parted {
-            parted.stretches.sort_unstable();
+        let mut gathered: Vec<(DocumentId, Gathered)> = self.gathered.drain().collect();
+        gathered.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (document, mut gathered) in gathered {
+            gathered.stretches.sort_unstable();
             let path = self.path(&document);
-            match parted.fault(&path) {
+            match gathered.fault(&path) {
                 None => {
                     self.restored.documents += 1;
-                    self.restored.bytes += parted.stretches.last().map_or(0, |last| last.end);
+                    self.restored.bytes += gathered.stretches.last().map_or(0, |last| last.end);
                 }
-                Some(fault) if partial == Partial::Records || parted.is_stretch() => {
-                    self.take_apart(&path, &parted)?;
+                Some(fault) if partial == Partial::Records || gathered.is_stretch() => {
+                    self.take_apart(&path, &gathered)?;
                     self.restored.incomplete.push(format!("{document}: {fault}"));
                 }
                 Some(fault) => {
@@ -272,17 +272,17 @@ impl Restoration<'_> {
     }
 
     /// Writes every record of a document that is not whole to a file of its own.
-    fn take_apart(&mut self, path: &Path, parted: &Parted) -> Result<()> {
-        if parted.stretches.is_empty() {
+    fn take_apart(&mut self, path: &Path, gathered: &Gathered) -> Result<()> {
+        if gathered.stretches.is_empty() {
             return Ok(());
         }
         let failed = |error| refused("cannot write", path, error);
         let mut whole = File::open(path).map_err(failed)?;
-        for stretch in &parted.stretches {
+        for stretch in &gathered.stretches {
             let mut bytes = Vec::new();
             whole.seek(SeekFrom::Start(stretch.start)).map_err(failed)?;
             (&mut whole).take(stretch.end - stretch.start).read_to_end(&mut bytes).map_err(failed)?;
-            let target = parted.record_path(path, stretch.number);
+            let target = gathered.record_path(path, stretch.number);
             make_folder(&target)?;
             fs::write(&target, &bytes).map_err(|error| refused("cannot write", &target, error))?;
             self.restored.documents += 1;
@@ -292,7 +292,7 @@ impl Restoration<'_> {
     }
 }
 
-impl Parted {
+impl Gathered {
     /// Whether it is one record of which a stretch was kept.
     fn is_stretch(&self) -> bool {
         self.listed.as_ref().is_some_and(|listed| listed.records == Some(1) && listed.not_rows.is_empty())

@@ -379,7 +379,7 @@ fn texts(bytes: &[u8]) -> Vec<(String, String)> {
         let Recognized::Cable(transcript) = form.transcribe(bytes[record.clone()].to_vec(), position, "cables") else {
             panic!("a record is a cable")
         };
-        let Content::Parted { header, body } = transcript.content().clone() else {
+        let Content::Halves { header, body } = transcript.content().clone() else {
             panic!("header and body are apart")
         };
         (transcript.text()[header].to_owned(), transcript.text()[body].to_owned())

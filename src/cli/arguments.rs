@@ -21,7 +21,7 @@ Exit codes:
     4  more bad inputs than --max-bad allows; nothing published
     5  input missing or unreadable, or nothing found without --allow-empty
     6  output refused: exists, no space, no permission
-    7  schema conflict with what stands at the output
+    7  schema conflict with what is at the output
     8  verification failed
     9  the outputs that were compared differ
    10  dataset or state not found
@@ -195,7 +195,7 @@ pub struct ConvertOptions {
     pub reading: ReadingOptions,
     /// An output, as [FORMAT[,KEY=VALUE...]:]PATH; may be given several times.
     ///
-    /// The format comes from the ending (.parquet .arrow .arrows .xml .yaml .jsonl) or stands in front. A PATH that ends
+    /// The format comes from the ending (.parquet .arrow .arrows .xml .yaml .jsonl) or comes first. A PATH that ends
     /// in / is a dataset of several files; - is standard output. Examples: -o cables.parquet;
     /// -o parquet,zstd=6,by=year:cables/ ; -o xml,per=cable:xml/ ; -o yaml:-
     #[arg(short, long = "output", value_name = "OUTPUT", env = "CABLEGRAM_OUTPUT")]
@@ -224,7 +224,7 @@ pub struct ReadingOptions {
     /// Examples: archive/ ; cables.parquet
     #[arg(value_name = "INPUT", env = "CABLEGRAM_INPUT")]
     pub inputs: Vec<PathBuf>,
-    /// Reads the names of input files from FILE (- is standard input), one a line or parted by NUL characters.
+    /// Reads the names of input files from FILE (- is standard input), one a line or separated by NUL characters.
     ///
     /// Example: find archive -name '*.txt' -print0 | cablegram convert --files-from - -o cables.parquet
     #[arg(long, value_name = "FILE", env = "CABLEGRAM_FILES_FROM")]

@@ -17,7 +17,7 @@ pub enum Colour {
     None,
 }
 
-/// Stands for lines that no zone claims.
+/// Marks lines that no zone claims.
 const UNCLAIMED: &str = "?";
 
 /// Every physical line with its number, the zones its pieces belong to, and what was odd in it.

@@ -75,7 +75,7 @@ fn rate(summary: &Summary, elapsed: Duration) -> String {
     format!("{seconds:.2} s, {} cables/s, {}/s", HumanCount(cables as u64), DecimalBytes(bytes as u64))
 }
 
-/// A label and what stands behind it; nothing where nothing stands behind it.
+/// A label and its value; nothing where there is no value.
 fn line(label: &str, value: &str) -> Option<String> {
     (!value.is_empty()).then(|| format!("{label:<12} {}", escaped(value)))
 }

@@ -1,4 +1,4 @@
-//! Our own outputs to other outputs: rows are read back, proven, and written anew.
+//! Our own outputs to other outputs: rows are read back, proven, and written again.
 
 use std::path::{Path, PathBuf};
 

@@ -34,6 +34,6 @@ pub enum Event<'e> {
     Batch(&'e Summary),
     /// Every output is written; nothing is visible yet.
     Complete,
-    /// An output stands under its final name.
+    /// An output is under its final name.
     Published(&'e Published),
 }

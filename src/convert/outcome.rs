@@ -100,7 +100,7 @@ impl Status {
         }
     }
 
-    /// The name as it stands in reports.
+    /// The name as reports write it.
     pub fn name(&self) -> &'static str {
         match self {
             Status::Cable => "cable",

@@ -294,7 +294,7 @@ impl NextBatch {
     }
 }
 
-/// What a record will take in Arrow form: its text twice, as it stands and as paragraphs, and a little for
+/// What a record will take in Arrow form: its text twice, whole and as paragraphs, and a little for
 /// the rest. An estimate, so that batches can be cut before anything is parsed.
 fn arrow_bytes(ready: &Ready) -> usize {
     1024 + 2 * ready.bytes.len()

@@ -39,7 +39,7 @@ pub struct Summary {
     pub links: u64,
     /// Cables by form of the header.
     pub forms: BTreeMap<&'static str, u64>,
-    /// Cables by level when sent; the empty name stands for none.
+    /// Cables by level when sent; the empty name is for none.
     pub classifications: BTreeMap<String, u64>,
     /// Diagnostics by code.
     pub diagnostics: BTreeMap<Code, u64>,
@@ -118,7 +118,7 @@ impl Summary {
         self.last = Some((document.clone(), Vec::new()));
     }
 
-    /// Counts what stands in one row.
+    /// Counts what one row holds.
     pub fn describe(&mut self, record: &Row) {
         *self.forms.entry(record.cable.header_form.name()).or_default() += 1;
         for diagnostic in &record.diagnostics {

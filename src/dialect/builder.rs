@@ -68,10 +68,10 @@ impl<'s> TranscriptBuilder<'s> {
     }
 
     /// Makes the content of what `header` and `body` keep and replace.
-    pub fn parted(&mut self, header: impl FnOnce(&mut Self), body: impl FnOnce(&mut Self)) {
+    pub fn halves(&mut self, header: impl FnOnce(&mut Self), body: impl FnOnce(&mut Self)) {
         let header = self.stretch(header);
         let body = self.stretch(body);
-        self.content = Content::Parted { header, body };
+        self.content = Content::Halves { header, body };
     }
 
     /// Makes the content of what `content` keeps and replaces; header and body are not told of.
@@ -134,7 +134,7 @@ impl<'s> TranscriptBuilder<'s> {
             fields.iter_mut().for_each(|field| field.range = moved(&field.range));
             content = match content {
                 Content::Whole(range) => Content::Whole(moved(&range)),
-                Content::Parted { header, body } => Content::Parted { header: moved(&header), body: moved(&body) },
+                Content::Halves { header, body } => Content::Halves { header: moved(&header), body: moved(&body) },
             };
             working = cleaned.after(&working);
             lines = cut(&working.text);

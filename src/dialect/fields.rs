@@ -123,7 +123,7 @@ pub enum Content {
     /// Header and body run into each other; `parse` looks for the seam.
     Whole(Range<usize>),
     /// They are columns or blocks of their own.
-    Parted {
+    Halves {
         /// The transmission header; may be empty.
         header: Range<usize>,
         /// The text; may be empty.

@@ -223,7 +223,7 @@ pub enum NotACable {
 }
 
 impl NotACable {
-    /// The name as it stands in summaries and reports.
+    /// The name as summaries and reports write it.
     pub fn name(self) -> &'static str {
         match self {
             NotACable::EmptyFile => "empty file",

@@ -46,7 +46,7 @@ pub fn put<V: RowValue>(
         }
     };
     match columns.position(&ColumnMeaning::Header).is_some() && columns.position(&ColumnMeaning::Body).is_some() {
-        true => builder.parted(put(header), put(body)),
+        true => builder.halves(put(header), put(body)),
         // Who leaves out a column has most often joined the two.
         false => builder.whole(put(body.or(header))),
     }

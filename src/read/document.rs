@@ -138,5 +138,5 @@ impl<'de> Visitor<'de> for FieldValue<'_> {
 }
 
 fn unexpected<E: serde::de::Error>(what: &str, field: &Field) -> E {
-    E::custom(format!("{what} stands where {} is expected", field.name()))
+    E::custom(format!("found {what} where {} is expected", field.name()))
 }

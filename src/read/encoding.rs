@@ -12,10 +12,10 @@ use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use crate::error::{Error, Result};
 
 /// UTF-8 text.
-pub type Text = Box<dyn BufRead + Send>;
+pub type DecodedText = Box<dyn BufRead + Send>;
 
 /// The file at `path` as UTF-8, without a byte order mark.
-pub fn open(path: &Path) -> Result<Text> {
+pub fn open(path: &Path) -> Result<DecodedText> {
     let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
     let mut input = BufReader::with_capacity(64 << 10, file);
     let start = input.fill_buf().map_err(|error| Error::io("cannot read", path, error))?;

@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 const LARGEST_BUFFER: i64 = 1 << 30;
 /// Nor is a batch of ours larger than this when its buffers are unpacked.
 const LARGEST_BATCH: i64 = 2 << 30;
-/// What stands in front of a compressed buffer that was stored as it is.
+/// What comes before a buffer that was stored as it is.
 const STORED: i64 = -1;
 
 struct IpcFile {

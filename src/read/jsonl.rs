@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeSeed;
 
 use super::document::RowShape;
-use super::encoding::Text;
+use super::encoding::DecodedText;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, FileClaim, Reader, damaged, narrowed};
 use crate::error::Result;
@@ -20,7 +20,7 @@ use crate::error::Result;
 const LONGEST: u64 = 128 << 20;
 
 struct JsonLinesFile {
-    lines: Text,
+    lines: DecodedText,
     /// The line that was read to learn the schema, until its row is taken.
     first: Option<String>,
     version: String,
@@ -36,7 +36,7 @@ struct FirstObject {
 }
 
 /// Reads JSON Lines.
-pub fn open(mut lines: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+pub fn open(mut lines: DecodedText, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let Some(first) = next_line(&mut lines)? else {
         let schema = SchemaRef::new(Schema::empty());
         return Ok(Box::new(JsonLinesFile { lines, first: None, version: String::new(), columns: None, schema }));
@@ -48,7 +48,7 @@ pub fn open(mut lines: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
 }
 
 /// The next line that is not empty.
-fn next_line(lines: &mut Text) -> Result<Option<String>> {
+fn next_line(lines: &mut DecodedText) -> Result<Option<String>> {
     loop {
         let mut line = String::new();
         let length = lines.by_ref().take(LONGEST).read_line(&mut line).map_err(damaged)?;

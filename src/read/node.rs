@@ -44,7 +44,7 @@ impl Node {
         }
     }
 
-    /// The value that `text` stands for under `data_type`, in formats that write every scalar as text.
+    /// The value that `text` means under `data_type`, in formats that write every scalar as text.
     pub fn from_text(text: String, data_type: &DataType) -> Result<Node> {
         let number = |text: &str| text.parse().map(Node::Int).map_err(|_| illegal(text, "an integer"));
         match data_type {
@@ -129,7 +129,7 @@ fn group(nodes: Vec<Node>, fields: &Fields) -> Result<ArrayRef> {
     Ok(Arc::new(StructArray::try_new(fields.clone(), arrays, nulls).map_err(broken)?))
 }
 
-/// What stands in the fields of a struct that is itself null.
+/// What the fields of a struct hold that is itself null.
 fn placeholder(field: &Field) -> Node {
     match field.data_type() {
         DataType::List(_) => Node::List(Vec::new()),
@@ -199,7 +199,7 @@ fn unfit(node: &Node, wanted: &str) -> Error {
         Node::List(_) => "a list",
         Node::Struct(_) => "a struct",
     };
-    Error::verification(format!("{found} stands where {wanted} is expected"))
+    Error::verification(format!("found {found} where {wanted} is expected"))
 }
 
 fn broken(error: arrow::error::ArrowError) -> Error {

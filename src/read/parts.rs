@@ -12,7 +12,7 @@ use crate::write::{NULL_PARTITION, unescaped};
 pub struct OutputPart {
     /// Where it is.
     pub path: PathBuf,
-    /// What the list of the dataset says of it; `None` for a file that stands alone.
+    /// What the list of the dataset says of it; `None` for a file by itself.
     pub listed: Option<ListedFile>,
     /// The partition it is in.
     pub partition: Option<Partition>,
@@ -29,7 +29,7 @@ pub struct Partition {
 }
 
 impl OutputPart {
-    /// A file that stands alone.
+    /// A file by itself.
     pub fn alone(path: &Path) -> OutputPart {
         OutputPart { path: path.to_owned(), listed: None, partition: None }
     }

@@ -13,7 +13,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::encoding::Text;
+use super::encoding::DecodedText;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, FileClaim, Reader, damaged, narrowed};
 use crate::contract::{XmlPlace, item_name};
@@ -31,7 +31,7 @@ struct XmlFile {
 }
 
 /// Reads XML.
-pub fn open(text: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+pub fn open(text: DecodedText, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let scanner = Scanner::from_reader(text);
     let mut input = XmlEvents { scanner, buffer: Vec::new(), prefix: String::new(), claim: None, documents: None };
     let mut root = input.next_element()?.ok_or_else(|| damaged("there is no root element"))?;
@@ -94,7 +94,7 @@ impl Reader for XmlFile {
             match self.input.next_element()? {
                 Some(element) if element.name() == ROW => rows.push(self.input.fields(&element, self.schema.fields())?),
                 Some(element) if element.name() == END => self.input.end(&element)?,
-                Some(element) => return Err(damaged(format!("{:?} stands where a cable is expected", element.name()))),
+                Some(element) => return Err(damaged(format!("found {:?} where a cable is expected", element.name()))),
                 None => self.done = true,
             }
         }
@@ -132,7 +132,7 @@ impl ElementStart {
 
 /// The events of the file, read by the shape of the schema.
 struct XmlEvents {
-    scanner: Scanner<Text>,
+    scanner: Scanner<DecodedText>,
     buffer: Vec<u8>,
     /// What every name of our namespace begins with: nothing, or a prefix and its colon.
     prefix: String,
@@ -162,7 +162,7 @@ impl XmlEvents {
                 }
                 Event::Decl(_) | Event::PI(_) => {}
                 Event::DocType(_) => return Err(damaged("a DOCTYPE is not accepted")),
-                _ => return Err(damaged("text stands between elements")),
+                _ => return Err(damaged("there is text between elements")),
             }
         }
     }
@@ -232,7 +232,7 @@ impl XmlEvents {
                 let mut items = Vec::new();
                 while let Some(child) = if element.empty { None } else { self.next_element()? } {
                     if child.name() != item_name(field.name()) {
-                        return Err(damaged(format!("{:?} stands in a list of {}", child.name(), field.name())));
+                        return Err(damaged(format!("found {:?} in a list of {}", child.name(), field.name())));
                     }
                     items.push(self.value(&child, item)?);
                 }

@@ -11,14 +11,14 @@ use arrow::datatypes::{Fields, SchemaRef};
 use serde::de::DeserializeSeed;
 
 use super::document::RowShape;
-use super::encoding::Text;
+use super::encoding::DecodedText;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, FileClaim, Reader, damaged, narrowed};
 use crate::error::Result;
 use crate::write::yaml::{COLUMNS_LINE, DOCUMENTS_LINE, END_LINE, FIRST_LINE};
 
 struct YamlFile {
-    lines: Text,
+    lines: DecodedText,
     version: String,
     schema: SchemaRef,
     claim: Option<FileClaim>,
@@ -26,7 +26,7 @@ struct YamlFile {
 }
 
 /// Reads YAML.
-pub fn open(mut lines: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
+pub fn open(mut lines: DecodedText, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let mut first = String::new();
     lines.read_line(&mut first).map_err(damaged)?;
     let version = first.trim_end().strip_prefix(FIRST_LINE).and_then(|rest| rest.split([',', ' ']).next());
@@ -37,7 +37,7 @@ pub fn open(mut lines: Text, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
 }
 
 /// The columns that the second line names, if it does.
-fn second_line(lines: &mut Text) -> Result<Option<String>> {
+fn second_line(lines: &mut DecodedText) -> Result<Option<String>> {
     if !lines.fill_buf().map_err(damaged)?.starts_with(COLUMNS_LINE.as_bytes()) {
         return Ok(None);
     }

@@ -24,7 +24,7 @@ pub struct Description {
     pub name: &'static str,
     /// What the values are: meaning, unit, source.
     pub doc: &'static str,
-    /// Where it stands in XML.
+    /// Where it is in XML.
     pub place: XmlPlace,
     /// What its values are like.
     pub nature: Nature,

@@ -14,7 +14,7 @@ use super::rules::WalkRules;
 use super::{DocumentId, FoundFile, Location, Step, Unreadable, UnreadableReason, path};
 use crate::error::{Error, Result};
 
-/// What stands between the names of a list.
+/// What separates the names of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListSeparator {

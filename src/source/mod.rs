@@ -1,4 +1,4 @@
-//! Inputs to `Document`s: where a cable file stands, and its raw bytes.
+//! Inputs to `Document`s: where a cable file is, and its raw bytes.
 //!
 //! Walks directories in byte order of names, reads lists and standard input. Lazy: beyond the names of the
 //! directories that are open at the moment nothing is kept. Never looks into the bytes, never writes.
@@ -62,7 +62,7 @@ pub enum Input {
 /// What happens to symbolic links within directories. A link that is itself an input is always followed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Links {
-    /// They are passed over and counted.
+    /// They are skipped and counted.
     #[default]
     PassOver,
     /// They are followed, but never in a loop.
@@ -95,7 +95,7 @@ pub enum Passed {
 }
 
 impl Passed {
-    /// The name as it stands in reports.
+    /// The name as reports write it.
     pub fn name(self) -> &'static str {
         match self {
             Passed::Link => "link not followed",

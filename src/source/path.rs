@@ -1,4 +1,4 @@
-//! A file's path to the text that stands in `source.path`, and back.
+//! A file's path to the text of `source.path`, and back.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStringExt;
@@ -68,7 +68,7 @@ pub fn stem(path: &Path) -> String {
     text
 }
 
-/// `front/path`, or `path` where nothing stands in front.
+/// `front/path`, or `path` where `front` is empty.
 pub fn below(front: &str, path: &Path) -> String {
     let path = portable(path);
     match (front.is_empty(), path.is_empty()) {

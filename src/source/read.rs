@@ -21,7 +21,7 @@ thread_local! {
 pub enum Opened {
     /// It is small: these are its bytes.
     Whole(Vec<u8>),
-    /// It is large, and stands at its beginning.
+    /// It is large, and is read from its beginning.
     File(File),
     /// It comes once, from its beginning.
     Stream(Box<dyn Read + Send>),

@@ -24,7 +24,7 @@ pub struct Expectation {
     pub sha256: Option<String>,
     /// Its rows are compared with something that was written down elsewhere.
     pub is_proven: bool,
-    /// It is of a format that people may edit or lay out anew.
+    /// It is of a format that people may edit or lay out differently.
     pub is_text: bool,
     /// Ends the work early, in the middle of the file.
     pub stop: StopFlag,

@@ -92,7 +92,7 @@ impl Batch {
         Ok(Batch { records, marks: self.marks.clone(), first: self.first })
     }
 
-    /// The same rows with only `columns`, sealed anew.
+    /// The same rows with only `columns`, sealed again.
     pub fn project(&self, columns: &[usize]) -> Result<Batch> {
         let records = self.records.project(columns).map_err(|error| Error::format(error.to_string()))?;
         let all = |name: fn(&Batch, usize) -> &str| (0..self.len()).map(|row| name(self, row).to_owned()).collect();

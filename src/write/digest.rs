@@ -1,7 +1,7 @@
 //! The proof an output carries: SHA-256 over the canonical bytes of its rows.
 //!
 //! A row's canonical bytes are one rendering of its values: a tag, then fixed-width little-endian numbers or
-//! length-prefixed text; lists are counted, structs are their fields in order. A long text stands by its length and its
+//! length-prefixed text; lists are counted, structs are their fields in order. A long text is taken by its length and its
 //! own SHA-256, so that whoever has hashed it before need not do so again. Each row is hashed by itself (its
 //! seal), so that pool threads can share the work; the digest is SHA-256 over the names and types of the columns and
 //! then the row hashes in order. Whatever the format, the same rows give the same digest.

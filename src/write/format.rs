@@ -54,7 +54,7 @@ pub trait Writer: Send {
         Ok(false)
     }
 
-    /// Appends what is left, ends the stream, and tells what stands in it.
+    /// Appends what is left, ends the stream, and says what it holds.
     fn finish(self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof>;
 }
 

@@ -55,7 +55,7 @@ use digest::Proof;
 pub struct WriteContext {
     /// Encodes; a sink must be driven from a thread outside of it.
     pub pool: Arc<rayon::ThreadPool>,
-    /// What to do with what stands at the target.
+    /// What to do with what is at the target.
     pub existing: Existing,
     /// Name and version of the program, such as `cablegram 0.1.0`, as outputs bear it.
     pub tool: String,
@@ -103,7 +103,7 @@ pub trait Sink: Send {
     fn complete(self: Box<Self>) -> Result<Staged>;
 }
 
-/// An output that stands under its final name.
+/// An output that is under its final name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Published {
@@ -131,7 +131,7 @@ fn metadata(schema: &Schema, context: &WriteContext, proof: &Proof) -> Vec<(&'st
     metadata
 }
 
-/// Moves what an encoder wrote behind `bytes`; where nothing stands there without a copy, and the room is given back.
+/// Moves what an encoder wrote to the end of `bytes`: without a copy where these are empty, and the room is given back.
 fn hand_over(encoded: &mut Vec<u8>, bytes: &mut Vec<u8>) {
     match bytes.is_empty() {
         true => *bytes = std::mem::take(encoded),

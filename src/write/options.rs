@@ -34,7 +34,7 @@ impl Options {
         }
     }
 
-    /// The values of `key`, however often it stands.
+    /// The values of `key`, however often it is given.
     pub fn list(&mut self, key: &'static str) -> Option<Vec<String>> {
         self.known.push(key);
         let (taken, left) = std::mem::take(&mut self.pairs).into_iter().partition(|(name, _)| name == key);

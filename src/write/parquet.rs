@@ -248,7 +248,7 @@ fn holds_prose(field: &Field) -> bool {
         }
 }
 
-/// The rows of `pieces` in strides of one length: a view where one stands in a single piece, else a small copy.
+/// The rows of `pieces` in strides of one length: a view where one is in a single piece, else a small copy.
 fn strides(pieces: Vec<ArrayRef>, length: usize) -> impl Iterator<Item = arrow::error::Result<ArrayRef>> {
     let mut pieces = pieces.into_iter();
     let mut rest: Option<ArrayRef> = None;

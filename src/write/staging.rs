@@ -1,8 +1,8 @@
 //! Temporary names, and the step from them to final ones.
 //!
-//! What is written stands beside its target under a name that starts with a dot and ends in `.staging`, so that no
+//! What is written is beside its target under a name that starts with a dot and ends in `.staging`, so that no
 //! engine's glob reads it. The owner holds a lock on it; what nobody holds belongs to a dead run and is removed at the
-//! next start. Nothing stands under a final name before it is complete and synced.
+//! next start. Nothing is under a final name before it is complete and synced.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
@@ -15,7 +15,7 @@ use super::{Published, failure};
 use crate::contract::STAGING_PREFIX;
 use crate::error::{Error, Result};
 
-/// What to do with what stands at the target.
+/// What to do with what is at the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Existing {
@@ -61,7 +61,7 @@ impl Staging {
         Ok(Staging { path, target: target.to_owned(), existing, handle, state: State::Temporary })
     }
 
-    /// Where it stands for now.
+    /// Where it is for now.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -149,7 +149,7 @@ impl Staged {
     }
 }
 
-/// The folder that `path` stands in.
+/// The folder that `path` is in.
 pub fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),

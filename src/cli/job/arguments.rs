@@ -15,7 +15,7 @@ pub struct SyncOptions {
     /// The job file; `cablegram init` writes one.
     #[arg(value_name = "JOB.toml")]
     pub job: PathBuf,
-    /// Makes everything anew, changed or not. The data are the same bytes either way.
+    /// Rebuilds everything, changed or not. The data are the same bytes either way.
     #[arg(long, env = "CABLEGRAM_FULL", conflicts_with = "requeue")]
     pub full: bool,
     /// Reads bad inputs again, even if they did not change: after a fix.

@@ -67,7 +67,7 @@ impl Log {
     fn sentence(&self, event: JobEvent<'_>) {
         match event {
             JobEvent::Plan(changes) => {
-                let kind = if changes.full { "everything anew" } else { "what changed" };
+                let kind = if changes.full { "everything" } else { "what changed" };
                 let (found, changed, missing) = (changes.found, changes.changed, changes.missing);
                 let plan = format!("{found} inputs, {changed} changed, {missing} gone: makes {kind}");
                 self.say(Verbosity::Verbose, &plan);

@@ -226,7 +226,7 @@ fn record_key(key: &str) -> Option<RecordKey> {
     })
 }
 
-/// Whether a value stands for none: the archive's empty date is the first of January 1960.
+/// Whether a value means none: the archive's empty date is the first of January 1960.
 fn is_null(value: &str) -> bool {
     let value = value.trim().to_ascii_uppercase();
     value.is_empty() || value == "N/A" || value.starts_with("01 JAN 1960") || value.starts_with("01-JAN-1960")

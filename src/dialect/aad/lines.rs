@@ -67,7 +67,7 @@ fn begins_stamp(text: &str) -> bool {
     name.unwrap_or(text).trim_start().starts_with("Declassified/Released")
 }
 
-/// The date of a stamp, `30 JUN 2005`, in a text that holds one, however its blanks are.
+/// The date of a stamp, `30 JUN 2005`, in a text that holds one, however it is spaced.
 pub fn stamp_date(text: &str) -> Option<&str> {
     let mut rest = text;
     for word in STAMP.split(' ') {

@@ -142,9 +142,9 @@ fn put_blocks(blocks: &[Block], builder: &mut TranscriptBuilder<'_>) {
         move |builder: &mut TranscriptBuilder<'_>| block::put(range.clone(), block::written(&source[range]), builder)
     };
     match blocks {
-        [only] if is_header(&source[only.range.clone()]) => builder.parted(put(Some(only)), put(None)),
-        [only] => builder.parted(put(None), put(Some(only))),
-        blocks => builder.parted(put(blocks.first()), put(blocks.get(1))),
+        [only] if is_header(&source[only.range.clone()]) => builder.halves(put(Some(only)), put(None)),
+        [only] => builder.halves(put(None), put(Some(only))),
+        blocks => builder.halves(put(blocks.first()), put(blocks.get(1))),
     }
 }
 

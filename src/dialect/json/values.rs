@@ -257,7 +257,7 @@ fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {
         }
     };
     match header.is_some() {
-        true => builder.parted(put(header), put(body)),
+        true => builder.halves(put(header), put(body)),
         false => builder.whole(put(body)),
     }
 }

@@ -96,7 +96,7 @@ pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> (FrontFiel
     }
     let lines = match transcript.content() {
         Content::Whole(range) => ContentLines { lines: transcript.lines_of(range), border: None },
-        Content::Parted { header, body } => {
+        Content::Halves { header, body } => {
             let mut lines = transcript.lines_of(header);
             lines.append(&mut transcript.lines_of(body));
             ContentLines { lines, border: Some(body.start) }

@@ -128,7 +128,7 @@ fn text_state(text: &str) -> Option<TextState> {
 
 /// What the document itself tells of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Text {
+pub enum TextFound {
     /// It is there.
     There,
     /// It is there, and known to be cut.
@@ -138,12 +138,12 @@ pub enum Text {
 }
 
 /// Corrects what the keeper says of a text by what is there of it.
-pub fn settle(said: Option<TextState>, text: Text) -> Option<TextState> {
+pub fn settle(said: Option<TextState>, text: TextFound) -> Option<TextState> {
     Some(match (said?, text) {
-        (TextState::Complete | TextState::Part, Text::Missing) => TextState::Lost,
-        (said, Text::Missing) => said,
-        (_, Text::There) => TextState::Complete,
-        (_, Text::Cut) => TextState::Part,
+        (TextState::Complete | TextState::Part, TextFound::Missing) => TextState::Lost,
+        (said, TextFound::Missing) => said,
+        (_, TextFound::There) => TextState::Complete,
+        (_, TextFound::Cut) => TextState::Part,
     })
 }
 
@@ -172,10 +172,10 @@ mod tests {
     fn a_text_that_is_said_to_be_there_and_is_not_is_lost() {
         let said = |locator| text_state(locator);
         let microfilm = said("TEXT ON MICROFILM, ADS TEXT UNRETRIEVABLE");
-        assert_eq!(settle(microfilm, Text::Missing), Some(TextState::Microfilm));
-        assert_eq!(settle(said("TEXT ON-LINE, ON MICROFILM"), Text::Missing), Some(TextState::Lost));
-        assert_eq!(settle(said("TEXT ON-LINE"), Text::Cut), Some(TextState::Part));
-        assert_eq!(settle(microfilm, Text::There), Some(TextState::Complete));
-        assert_eq!(settle(None, Text::Missing), None);
+        assert_eq!(settle(microfilm, TextFound::Missing), Some(TextState::Microfilm));
+        assert_eq!(settle(said("TEXT ON-LINE, ON MICROFILM"), TextFound::Missing), Some(TextState::Lost));
+        assert_eq!(settle(said("TEXT ON-LINE"), TextFound::Cut), Some(TextState::Part));
+        assert_eq!(settle(microfilm, TextFound::There), Some(TextState::Complete));
+        assert_eq!(settle(None, TextFound::Missing), None);
     }
 }

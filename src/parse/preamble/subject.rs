@@ -137,11 +137,11 @@ fn begins_other(line: &str) -> bool {
 
 /// Whether a line is the classification line of a section, or ends in one after a dateline.
 pub fn is_class_line(line: &str) -> bool {
-    let bears = |line: &str| {
+    let has_address = |line: &str| {
         let read = classification_line::read(line, Soundness::Sound);
         read.is_some_and(|read| read.section.is_some() || read.station.is_some_and(|station| station.post.is_some()))
     };
-    bears(line.trim_start()) || date::trailing_dateline(line).is_some()
+    has_address(line.trim_start()) || date::trailing_dateline(line).is_some()
 }
 
 /// Where the subject ends on its line: at a rule, or where the cable begins to call itself an action request.

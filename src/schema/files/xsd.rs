@@ -103,7 +103,7 @@ impl Xsd {
         self.text.push('\n');
     }
 
-    /// A start tag, what stands in it, and its end tag.
+    /// A start tag, its content, and its end tag.
     fn block(&mut self, tag: &str, content: impl FnOnce(&mut Xsd)) {
         self.line(tag);
         self.level += 1;

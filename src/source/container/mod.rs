@@ -32,7 +32,7 @@ use members::{ContainerPlace, Flow, Members};
 /// How many first bytes of a document tell whether it is a container.
 pub const HEAD: usize = 512;
 
-/// What stands between the name of a container and that of its member.
+/// What separates the name of a container from that of its member.
 pub const SEPARATOR: &str = "!/";
 
 /// A kind of container.

@@ -71,7 +71,7 @@ impl Folder {
         self.staging.target()
     }
 
-    /// Creates the file `name`, and the folders it stands in.
+    /// Creates the file `name`, and the folders it is in.
     pub fn create(&self, name: &str) -> io::Result<HashedFile> {
         let path = self.path().join(name);
         let created = File::create_new(&path);
@@ -213,7 +213,7 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Syncs the file system that a folder stands in: all its files at once.
+/// Syncs the file system that a folder is on: all its files together.
 #[cfg(target_os = "linux")]
 pub fn sync(folder: &File) -> io::Result<()> {
     Ok(rustix::fs::syncfs(folder)?)

@@ -29,7 +29,7 @@ pub struct PartsPlan {
 
 /// Parts in one folder; at most one is open.
 pub struct Parts {
-    /// What stands before the names: nothing, or a folder and `/`.
+    /// What comes before the names: nothing, or a folder and `/`.
     prefix: String,
     number: u32,
     /// The value of the partition, where the prefix does not tell it.
@@ -45,7 +45,7 @@ struct OpenPart {
 }
 
 impl Parts {
-    /// No part yet; `prefix` stands before their names.
+    /// No part yet; `prefix` comes before their names.
     pub fn new(prefix: impl Into<String>) -> Parts {
         Parts { prefix: prefix.into(), number: 0, value: None, open: None }
     }

@@ -18,7 +18,7 @@ pub struct Stream<W> {
 pub struct Ended<W> {
     /// What it was written to.
     pub output: W,
-    /// What stands in it.
+    /// What it holds.
     pub proof: Proof,
     /// Its size.
     pub bytes: u64,
