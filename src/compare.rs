@@ -205,7 +205,7 @@ impl BatchRow<'_> {
         self.column(name).map_or(Value::Null, |view| view.value(self.index))
     }
 
-    /// What tells the row from others: its place of origin, else its number and all of its values.
+    /// What distinguishes the row from others: its place of origin, else its number and all of its values.
     fn key(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.repetition.hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! What a run tells while it goes on: a bar on a terminal, sentences or JSON lines on standard error.
+//! What a run reports while it runs: a bar on a terminal, sentences or JSON lines on standard error.
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -18,7 +18,7 @@ use super::{RunEnding, say};
 /// Bad inputs that are named one by one; the report names all.
 const NAMED_BAD: u64 = 20;
 
-/// Listens to a run and tells of it.
+/// Listens to a run and reports it.
 pub struct Console {
     voice: Voice,
     signals: Signals,
@@ -49,7 +49,7 @@ impl Console {
         self.start.elapsed()
     }
 
-    /// Tells how the run ended, as a JSON line.
+    /// Reports how the run ended, as a JSON line.
     pub fn log_end(&self, ending: RunEnding, summary: &Summary, elapsed: Duration) {
         say::event(&LogEvent::converted(ending.number(), elapsed.as_secs_f64(), summary));
     }

@@ -12,7 +12,7 @@ use super::console::Console;
 use super::signals::{Signals, Unfinished};
 use super::{RunEnding, reading, say, summary};
 
-/// Converts, and tells what was done.
+/// Converts, and reports what was done.
 pub fn run(arguments: &ConvertOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let plan = plan(arguments, signals)?;
     let ours = outputs_as_inputs(&arguments.reading.inputs)?;

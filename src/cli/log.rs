@@ -1,4 +1,4 @@
-//! What a run tells in JSON: the events of every command, each with its stable name and fields.
+//! What a run reports in JSON: the events of every command, each with its stable name and fields.
 
 use std::path::Path;
 
@@ -169,7 +169,7 @@ impl LogEvent {
         LogEvent::RunEnd { exit_code, outcome: RunOutcome::Failed { error: error.to_string() } }
     }
 
-    /// What a job tells; `None` for what a log does not hold.
+    /// What a job reports; `None` for what a log does not hold.
     pub fn of_job(event: &JobEvent<'_>) -> Option<LogEvent> {
         Some(match *event {
             JobEvent::Start { generation } => LogEvent::start(generation),

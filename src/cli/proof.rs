@@ -18,7 +18,7 @@ use super::escape::escaped;
 use super::proof_report::ProofReport;
 use super::signals::Signals;
 
-/// Verifies every output and tells what came of it on standard output; fails if one is not sound, or if nothing proves it.
+/// Verifies every output and prints the result; fails if one is not sound, or if nothing proves it.
 pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let request = request(arguments, signals)?;
     let pool = Rules { threads: arguments.threads, ..Rules::new(Schema::v1()) }.pool()?;

@@ -88,7 +88,7 @@ fn find(found: FoundFile, wanted: &Wanted) -> Result<Ready> {
     Ok(ready)
 }
 
-/// The row that is wanted of an output of this program; `None` where the file is none.
+/// The row asked for of an output of this program; `None` if the file is not one.
 fn row_of_output(file: &Path, wanted: &Wanted) -> Result<Option<RecordBatch>> {
     if !convert::is_output(file) {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! SIGINT and SIGTERM to a request to stop, and to an end within a second whatever the program waits for.
 //!
-//! The first signal asks the run to stop. A run that cannot hear it (it reads a pipe that nobody writes to, waits for a
+//! The first signal asks the run to stop. A run that cannot notice it (it reads a pipe that nobody writes to, waits for a
 //! slow output or a disk, or computes) is ended from here, after what it left under temporary names is removed. The
 //! second signal ends the program at once; the next run removes what is left then.
 

@@ -1,4 +1,4 @@
-//! What a run tells while it goes on; who listens decides what to show.
+//! What a run reports while it runs; who listens decides what to show.
 
 use super::DocumentEnd;
 use super::outcome::Outcome;
@@ -9,11 +9,11 @@ use crate::write::Published;
 
 /// Listens to a run.
 pub trait Observer: Sync {
-    /// Is told of one event. Events come in input order.
+    /// Receives one event. Events come in input order.
     fn event(&self, event: Event<'_>);
 }
 
-/// Hears nothing.
+/// Ignores every event.
 pub struct Silent;
 
 impl Observer for Silent {

@@ -27,7 +27,7 @@ impl Lanes {
 
     fn end(self) {
         for lane in &self.0 {
-            // An output that does not listen any more has its own error to tell.
+            // An output that does not listen any more has its own error to report.
             let _ = lane.send(Message::End);
         }
     }

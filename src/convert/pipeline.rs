@@ -223,7 +223,7 @@ where
         Ok(self.summary)
     }
 
-    /// Counts and tells what became of one input; gives its row.
+    /// Counts and reports what became of one input; gives its row.
     fn settle(&mut self, looked: ParsedInput) -> Result<Option<Box<Row>>> {
         let (outcome, record, appearance) = match looked {
             ParsedInput::Input { outcome, record, appearance } => (outcome, record, appearance),

@@ -331,13 +331,13 @@ impl MaxBad {
 pub struct Limits {
     /// Bytes of one record; libxml2 refuses longer text nodes. A document may have any size.
     pub record_bytes: usize,
-    /// Bytes of a large file that are read at once.
+    /// Bytes of a large file that are read in one go.
     pub block_bytes: usize,
     /// What is allowed to a container.
     pub containers: container::ContainerLimits,
-    /// Files that are read at once.
+    /// Files that are read together.
     pub chunk_files: usize,
-    /// Bytes that are read at once, and one document more a thread.
+    /// Bytes that are read together, and one document more a thread.
     pub chunk_bytes: usize,
     /// Rows of a batch. Batches are small: formats gather them to groups of their own size.
     pub batch_rows: usize,
@@ -365,7 +365,7 @@ impl Default for Limits {
     }
 }
 
-/// Raised by whoever wants the run to end; it ends between two batches, with nothing visible left behind.
+/// Raised to end the run; it ends between two batches, and leaves nothing visible.
 #[derive(Clone, Debug, Default)]
 pub struct StopFlag {
     own: Arc<AtomicBool>,

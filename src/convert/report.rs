@@ -17,7 +17,7 @@ use crate::source::RecordId;
 use crate::write::digest::hexadecimal;
 use crate::write::{Existing, Staged, Staging};
 
-/// Passes events on, and writes down what the report and the inventory want of them.
+/// Passes events on, and writes down what the report and the inventory need of them.
 pub struct Reporter<'o> {
     observer: &'o dyn Observer,
     report: Option<Mutex<InputReport>>,

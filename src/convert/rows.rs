@@ -1,7 +1,7 @@
 //! Documents to a batch: recognized, parsed and built, in input order.
 //!
 //! A task of the pool does one of these for one batch and never waits for another task: a thread that waits takes up
-//! whatever comes, and what it waited for is held up behind that.
+//! whatever comes, and what it waited for comes after that.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use crate::write::{Batch, FileNames};
 pub enum PendingInput {
     /// A record to be parsed.
     Record(Ready, Appearance),
-    /// An input that becomes no row; it waits for its turn to be told of.
+    /// An input that becomes no row; it waits for its turn to be reported.
     Settled(Outcome),
     /// The end of a document of several records.
     End(DocumentEnd),

@@ -28,7 +28,7 @@ pub enum Appearance {
     Again,
 }
 
-/// Documents seen so far; 96 bits of a SHA-256 are enough to tell a billion of them apart.
+/// Documents seen so far; 96 bits of a SHA-256 are enough to distinguish a billion of them.
 #[derive(Debug, Default)]
 struct SeenRecords(HashSet<[u8; 12]>);
 

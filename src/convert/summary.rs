@@ -47,7 +47,7 @@ pub struct Summary {
     pub outputs: Vec<Published>,
     /// The documents that are not one whole row.
     pub listed: Vec<ListedDocument>,
-    /// The document that was told of last, and its records that are no row.
+    /// The document that was reported last, and its records that are no row.
     last: Option<(DocumentId, Vec<NotRow>)>,
 }
 
@@ -105,7 +105,7 @@ impl Summary {
         self.listed.push(ListedDocument { path, member, kind, size, sha256, records, not_rows });
     }
 
-    /// Counts a document that is told of for the first time, and the input it is in.
+    /// Counts a document that is reported for the first time, and the input it is in.
     fn enter(&mut self, document: &DocumentId) {
         if self.last.as_ref().is_none_or(|(last, _)| last != document) {
             self.documents += 1;

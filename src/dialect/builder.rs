@@ -74,7 +74,7 @@ impl<'s> TranscriptBuilder<'s> {
         self.content = Content::Halves { header, body };
     }
 
-    /// Makes the content of what `content` keeps and replaces; header and body are not told of.
+    /// Makes the content of what `content` keeps and replaces; header and body are not known.
     pub fn whole(&mut self, content: impl FnOnce(&mut Self)) {
         self.content = Content::Whole(self.stretch(content));
     }

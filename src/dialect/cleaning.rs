@@ -38,7 +38,7 @@ pub fn clean<'l>(
     cleaned.finish()
 }
 
-/// Whether damage can begin with `byte`, the first of a character; `Rule::Damage` tells which lines are worth the look.
+/// Whether damage can begin with `byte`, the first of a character; `Rule::Damage` says which lines are worth a look.
 fn may_begin_damage(byte: u8) -> bool {
     matches!(byte, ..b' ' | b'&' | b'<' | b'\\' | b'"' | 0x7F | 0xC2 | 0xC3 | 0xE2 | 0xEF)
 }

@@ -22,7 +22,7 @@ pub enum ColumnMeaning {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordColumns(pub Vec<ColumnMeaning>);
 
-/// Names of columns that people gave them, in small letters without spaces, hyphens and underscores.
+/// Names of columns that people gave them, in lower case without spaces, hyphens and underscores.
 const NAMES: [(ColumnMeaning, &[&str]); 11] = [
     (ColumnMeaning::Field(FieldKey::Number), &["rowid", "cableid", "docid", "number", "idinsource"]),
     (
@@ -46,7 +46,7 @@ const NAMES: [(ColumnMeaning, &[&str]); 11] = [
     (ColumnMeaning::Field(FieldKey::Article), &["article", "articles", "link", "links"]),
 ];
 
-/// A name that is the message reference number or the number of the record, as its values tell.
+/// A name that is the message reference number or the number of the record, as its values show.
 const EITHER: &str = "id";
 
 impl ColumnMeaning {

@@ -101,7 +101,7 @@ impl Form for CopyRows {
     }
 }
 
-/// Where the row of a record is: behind the command in the first, else at its beginning.
+/// Where the row of a record is: after the command in the first, else at its beginning.
 fn row_start(command: &[u8], record: &[u8], position: Position) -> Option<usize> {
     if !position.begins() {
         return Some(0);
@@ -126,7 +126,7 @@ enum LinePlace {
     Command,
     /// Among its rows.
     Within,
-    /// Behind it.
+    /// After it.
     Behind,
 }
 

@@ -1,7 +1,7 @@
 //! One place of a text to the damage there, if any.
 //!
 //! Knows the kinds of damage of format reference 8 that can be undone with certainty; what the cable system itself
-//! lost is none of them and stays.
+//! lost is not among them and stays.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -116,7 +116,7 @@ fn replace(at: usize, length: usize, by: impl Into<Cow<'static, str>>, code: Opt
     Change { range: at..at + length, replacement: by.into(), code }
 }
 
-/// Control characters, soft hyphens and zero-width characters go; a tab or a no-break space is a blank.
+/// Control characters, soft hyphens and zero-width characters go; a tab or a no-break space is a space.
 fn control(rest: &str, at: usize) -> Option<Change> {
     let character = rest.chars().next()?;
     let length = character.len_utf8();
@@ -154,7 +154,7 @@ fn entity(rest: &str, at: usize) -> Option<Change> {
         None => entities::character(name)?,
     };
     let by = match character {
-        // A line end would move all lines behind it, and a no-break space is a blank anyway.
+        // A line end would move all lines after it, and a no-break space is a space anyway.
         '\u{A0}' => " ".into(),
         '\u{AD}' => "".into(),
         control if control.is_control() => " ".into(),
@@ -180,7 +180,7 @@ const ELEMENTS: [&str; 18] = [
 /// No tag in a text is longer; keeps the search for its end linear.
 const LONGEST_TAG: usize = 400;
 
-/// A tag of left-over markup. One that breaks a line is a blank between words.
+/// A tag of left-over markup. One that breaks a line is a space between words.
 fn tag(rest: &str, at: usize) -> Option<Change> {
     let bytes = rest.as_bytes();
     let end = memchr(b'>', &bytes[..bytes.len().min(LONGEST_TAG)])?;
@@ -196,7 +196,7 @@ fn tag(rest: &str, at: usize) -> Option<Change> {
     Some(replace(at, end + 1, by, Some(Code::MarkupLeftover)))
 }
 
-/// Whether a text opens quotes doubled: `""` behind a blank or a line end and before a word.
+/// Whether a text opens quotes doubled: `""` after a space or a line end and before a word.
 fn opens_doubled(source: &str) -> bool {
     memmem::find_iter(source.as_bytes(), "\"\"").any(|at| {
         let before = source[..at].chars().next_back().unwrap_or('\n');

@@ -67,7 +67,7 @@ pub trait Dialect: Sync {
     /// How sure it is that a document is in its form, by the beginning of it.
     fn recognizes(&self, head: &Head<'_>) -> Confidence;
 
-    /// The form of a document that it recognizes, with what its beginning tells: delimiter, names of columns.
+    /// The form of a document that it recognizes, with what its beginning shows: delimiter, names of columns.
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form>;
 }
 
@@ -81,7 +81,7 @@ pub trait Form: Send + Sync {
         Box::new(WholeDocument { limit })
     }
 
-    /// The number of a record as told in `source.record`: none where the document is one record by its nature.
+    /// The number of a record as it is in `source.record`: none where the document is one record by its nature.
     fn record_number(&self, number: u32, position: Position) -> Option<u32> {
         (position != Position::Only).then_some(number)
     }
@@ -112,7 +112,7 @@ pub enum Confidence {
     Certain,
 }
 
-/// So many bytes tell what a document is.
+/// So many bytes show what a document is.
 pub const HEAD: usize = 64 * 1024;
 
 /// The beginning of a document, and what it is called.
@@ -216,7 +216,7 @@ pub enum NotACable {
     Archive,
     /// Bytes that are no text.
     Binary,
-    /// Text of two bytes a character, without the mark that tells their order, or damaged.
+    /// Text of two bytes a character, without the mark of their order, or damaged.
     Utf16Text,
     /// Any other text, such as an index.
     OtherText,

@@ -76,7 +76,7 @@ impl WorkingText {
         let inherited = before.offsets.iter().filter(|&&(there, _)| self.source_offset(self.offset_of(there)) == there);
         let inherited = inherited.map(|&(there, source)| (self.offset_of(there), source));
         let mut offsets: Vec<(usize, usize)> = own.chain(inherited).collect();
-        // Of several at one place the last one counts: it tells where what follows came from.
+        // Of several at one place the last one counts: it says where what follows came from.
         offsets.sort_by_key(|&(here, _)| here);
         WorkingText { text: self.text, offsets }
     }

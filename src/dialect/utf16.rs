@@ -1,4 +1,4 @@
-//! Text of two bytes a character, with the mark that tells their order: the same forms in another encoding.
+//! Text of two bytes a character, with the mark of their order: the same forms in another encoding.
 //!
 //! Spreadsheets write it as *Unicode text*. A record is read only if its text gives its bytes back exactly.
 
@@ -17,7 +17,7 @@ pub enum Order {
 }
 
 impl Order {
-    /// The order that a document tells by its mark.
+    /// The order that the mark of a document says.
     pub fn of(bytes: &[u8]) -> Option<Order> {
         match bytes {
             // The mark of UTF-32.
@@ -35,7 +35,7 @@ impl Order {
         }
     }
 
-    /// The units of two bytes each; a byte that is left over is none.
+    /// The units of two bytes each; a byte that is left over is not one.
     fn units(self, bytes: &[u8]) -> impl Iterator<Item = u16> {
         bytes.chunks_exact(2).map(move |pair| self.unit([pair[0], pair[1]]))
     }

@@ -57,7 +57,7 @@ impl JobRun<'_> {
         Ok(report)
     }
 
-    /// Refuses a run that lets go of more rows than the job allows at once, or edits rows of an archive.
+    /// Refuses a run that lets go of more rows than the job allows in one run, or edits rows of an archive.
     fn check_rows(&self, candidates: &[Candidate], rows: RowChanges) -> Result<()> {
         let before = candidates.iter().filter(|one| one.before.as_ref().is_some_and(|entry| entry.row().is_some()));
         let allowed = match self.job.max_missing {

@@ -69,7 +69,7 @@ pub struct Settings {
     pub max_bad: Option<Amount>,
     /// What happens to rows whose input is gone.
     pub on_missing: Option<OnMissing>,
-    /// How many rows may go at once: `10` or `"5%"`.
+    /// How many rows may go in one run: `10` or `"5%"`.
     pub max_missing: Option<Amount>,
     /// What happens to inputs that have another text than before.
     pub on_changed: Option<OnChanged>,
@@ -221,7 +221,7 @@ pub struct Job {
     pub max_bad: MaxBad,
     /// What happens to rows whose input is gone.
     pub on_missing: OnMissing,
-    /// How many rows may go at once.
+    /// How many rows may go in one run.
     pub max_missing: MaxBad,
     /// What happens to inputs that have another text than before.
     pub on_changed: OnChanged,
@@ -313,7 +313,7 @@ impl Job {
     }
 }
 
-/// Rows that may go at once where nothing is said.
+/// Rows that may go in one run where nothing is said.
 const MAX_MISSING: &str = "5%";
 
 const DEFAULT_OUTPUT: &str = "parquet,by=year:parquet/";

@@ -1,4 +1,4 @@
-//! What a job tells while it runs; who listens decides what to show.
+//! What a job reports while it runs; who listens decides what to show.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::convert::Summary;
 use crate::error::Error;
 use crate::source::{DocumentId, UnreadableReason};
 
-/// What a run tells while it goes on.
+/// What a run reports while it runs.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum JobEvent<'e> {
@@ -62,6 +62,6 @@ pub enum JobEvent<'e> {
 
 /// Listens to a job.
 pub trait JobObserver: Sync {
-    /// Is told of one event.
+    /// Receives one event.
     fn event(&self, event: JobEvent<'_>);
 }

@@ -7,7 +7,7 @@ use super::manifest::{BadReason, Entry, Fate, RowState};
 use super::survey::Sighting;
 use crate::source::DocumentId;
 
-/// What reading one document told.
+/// What reading one document showed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// SHA-256 of its bytes, where it could be read.
@@ -39,7 +39,7 @@ pub struct Candidate {
     pub sight: Sight,
     /// Its entry in the published generation.
     pub before: Option<Entry>,
-    /// What reading it told, where it was read or is known.
+    /// What reading it showed, if it was read or is known.
     pub facts: Option<Facts>,
 }
 

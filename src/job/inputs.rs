@@ -67,7 +67,7 @@ impl JobRun<'_> {
         Ok((in_input_order(seen, missing.collect()), folders.len() as u64))
     }
 
-    /// Whether a folder that cannot be read hides known inputs; tells of them.
+    /// Whether a folder that cannot be read hides known inputs; reports them.
     fn hides(&self, folder: &Unreadable, before: &[Entry]) -> bool {
         let inputs = before.iter().filter(|entry| is_below(&folder.id, &entry.id)).count() as u64;
         if inputs > 0 {

@@ -1,6 +1,6 @@
 //! One run at a time: a lock on a file inside the dataset.
 //!
-//! The operating system holds the lock and lets go of it however a run ends, so a lock can never be left behind; the
+//! The operating system holds the lock and lets go of it however a run ends, so a lock can never outlive its run; the
 //! file only says who holds it. Who finds the same holder three times in a row says so: that run may hang.
 
 use std::fs::{self, File, OpenOptions, TryLockError};

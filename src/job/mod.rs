@@ -370,7 +370,7 @@ impl JobRun<'_> {
         Ok(report)
     }
 
-    /// Removes what nobody needs any more. The data stand by now: what cannot be done is told, and left to later runs.
+    /// Removes what nobody needs any more. The data are published by now: what cannot be done is reported, and left to later runs.
     fn tidy(&self) {
         // In this order: until the disk holds the new link, a loss of power brings the old one back.
         let tidied = self.dataset.sync().and_then(|()| self.dataset.prune(self.job.keep));
@@ -405,7 +405,7 @@ fn rows_of_other_rules() -> Error {
     Error::schema_conflict(format!("{reason} and cannot be made again: {advice}"))
 }
 
-/// Gives each input what a pass over all of them told.
+/// Gives each input what a pass over all of them showed.
 fn learn(candidates: &mut [Candidate], mut gathered: HashMap<DocumentId, Facts>) {
     for candidate in candidates {
         if let Some(facts) = gathered.remove(&candidate.id) {

@@ -11,17 +11,17 @@ pub struct Request {
     pub mode: Mode,
     /// What a run that finds no input is.
     pub empty: Empty,
-    /// How many rows may go at once.
+    /// How many rows may go in this run.
     pub missing: Missing,
     /// What becomes of a hold.
     pub hold: AtHold,
     /// Ends the run early.
     pub stop: StopFlag,
-    /// Tells the time.
+    /// Gives the time.
     pub now: fn() -> Timestamp,
 }
 
-/// How many rows may go at once.
+/// How many rows may go in this run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Missing {

@@ -46,7 +46,7 @@ pub struct Merge<'m> {
     pub rules: &'m Rules,
     /// Computes.
     pub pool: &'m ThreadPool,
-    /// Is told of inputs that changed since it was decided what becomes of them.
+    /// Receives inputs that changed since it was decided what becomes of them.
     pub restless: &'m Restless,
     /// Takes the rows in order.
     pub emit: &'m mut TakeBatch<'m>,

@@ -9,7 +9,7 @@ pub use crate::tables::levels::Level;
 /// How much of a class word must be sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Soundness {
-    /// Capitals, every letter there.
+    /// Upper case, every letter there.
     Sound,
     /// Any case, every letter there; right only at the start of a line, or for the cable's own post.
     AnyCase,

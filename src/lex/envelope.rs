@@ -8,10 +8,10 @@ use crate::tables::levels;
 /// How many blank lines may come before an envelope.
 const BLANK_LINES: usize = 3;
 
-/// So many lines tell whether there is an envelope.
+/// So many lines show whether there is an envelope.
 pub const LINES: usize = BLANK_LINES + 5;
 
-/// The index of the first line of the envelope, by the first [`LINES`] of the text. Two of its three telling lines prove it, so that one may be damaged.
+/// The index of the first line of the envelope, by the first [`LINES`] of the text. Two of its three characteristic lines prove it, so that one may be damaged.
 pub fn find(first: &[Piece<'_>]) -> Option<usize> {
     let at = first.iter().position(|line| !line.is_blank())?;
     let [id, _, date, classification, _] = first.get(at..at + 5)? else { return None };
@@ -19,7 +19,7 @@ pub fn find(first: &[Piece<'_>]) -> Option<usize> {
     (at <= BLANK_LINES && proofs.into_iter().filter(|&proof| proof).count() >= 2).then_some(at)
 }
 
-/// Two digits and capitals or digits, as in `09ASTANA1005` and in its damaged forms.
+/// Two digits and upper-case letters or digits, as in `09ASTANA1005` and in its damaged forms.
 pub fn is_identifier(line: &str) -> bool {
     let line = line.trim().as_bytes();
     (4..=48).contains(&line.len())

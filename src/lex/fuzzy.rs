@@ -7,7 +7,7 @@
 /// Words longer than this differ too much from anything they are compared with.
 const LONGEST: usize = 32;
 
-/// A word, and what tells it from others at a glance.
+/// A word, and what distinguishes it from others at a glance.
 #[derive(Clone, Copy, Debug)]
 pub struct FuzzyWord<'a> {
     text: &'a [u8],
@@ -75,7 +75,7 @@ fn has_at_most(most: usize, letters: u32) -> bool {
 #[derive(Debug, Default)]
 pub struct FuzzyWords {
     words: Vec<FuzzyWord<'static>>,
-    /// The letters of each, side by side: nearly every word is told from all of them by these.
+    /// The letters of each, side by side: most words differ from all of them in these.
     letters: Vec<u32>,
 }
 
@@ -159,7 +159,7 @@ pub fn nearest<'a, T: Copy + PartialEq>(
     nearest_word(word, as_long.map(|(name, candidate)| (FuzzyWord::new(name), candidate)), most)
 }
 
-/// As [`nearest`], where what the candidates are told by is known already.
+/// As [`nearest`], for candidates whose letters are counted already.
 pub fn nearest_word<'a, T: Copy + PartialEq>(
     word: &str,
     candidates: impl Iterator<Item = (FuzzyWord<'a>, T)>,

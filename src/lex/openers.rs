@@ -68,7 +68,7 @@ fn phrase(text: &str, kind: OpenerKind) -> Option<&'static str> {
     kind.phrases().alike(text).iter().copied().find(|phrase| word(text, phrase).is_some())
 }
 
-/// `SUMMARY The minister`: capitals over prose, without punctuation.
+/// `SUMMARY The minister`: upper case before prose, without punctuation.
 fn is_title_over(spelled: &str, rest: &str) -> bool {
     let mut letters = rest.trim_start().chars();
     let opens = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
@@ -79,7 +79,7 @@ fn is_title_over(spelled: &str, rest: &str) -> bool {
 fn punctuation(rest: &str) -> usize {
     let trimmed = rest.trim_start_matches(' ');
     let strokes = trimmed.len() - trimmed.trim_start_matches([':', '.', '-', ';', ')', '\u{2013}', '\u{2014}']).len();
-    // A hyphen within a word is none: `Summary-level`.
+    // A hyphen within a word is not punctuation: `Summary-level`.
     let glued = rest.starts_with('-') && trimmed[strokes..].starts_with(char::is_alphabetic) && strokes == 1;
     if strokes == 0 || glued { 0 } else { rest.len() - trimmed.len() + strokes }
 }
@@ -107,7 +107,7 @@ fn commentator(text: &str) -> usize {
     for _ in 0..MOST_NAMES {
         let rest = &text[at..];
         let Some(length) = rest.bytes().take(LONGEST_NAME).position(|byte| byte == b' ') else { return 0 };
-        // The second word of nearly every paragraph is a small one.
+        // The second word of most paragraphs begins in lower case.
         let is_raised = matches!(rest.as_bytes().get(length + 1), Some(b'A'..=b'Z' | b'c'));
         if !is_raised || !names_commentator(&rest[..length]) {
             return 0;

@@ -156,7 +156,7 @@ fn is_cut_post(name: &str, length: usize, post: &str) -> bool {
     agrees && name.starts_with(|first: char| first.is_ascii_alphabetic()) && (whole || length >= 9)
 }
 
-/// Takes the capitals before the serial for the post: the whole line, or its last words.
+/// Takes the word in upper case before the serial for the post: the whole line, or its last words.
 fn other_post_start(before: &str) -> Option<usize> {
     let trimmed = before.trim_start();
     let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic() || b" .'/-".contains(&byte));
@@ -290,7 +290,7 @@ fn begins_as_old(line: &str) -> bool {
 
 /// `POST 00001005  001.2 OF 002`.
 fn ends_as_new(line: &str) -> bool {
-    // Nearly every other number at the end of a line has four digits or more.
+    // Most other numbers at the end of a line have four digits or more.
     if !matches!(line.as_bytes(), [.., before, _, _, _] if before.is_ascii_whitespace()) {
         return false;
     }

@@ -1,7 +1,7 @@
 //! Rows of CSV dumps, by the fields before the header column.
 //!
 //! `62999,5/4/2006 9:46,06LIMA9971,"Embassy Lima",SECRET,,"VZCZC...`: such rows are in files of many rows, which are
-//! no cables yet, and inside the body of a cable, where `parse` takes them apart.
+//! no cables yet, and inside the body of a cable, where `parse` reads them.
 
 use std::ops::Range;
 

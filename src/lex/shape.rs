@@ -14,7 +14,7 @@ pub fn is_rule(text: &str) -> bool {
     let text = text.trimmed_start();
     match text.as_bytes() {
         [first, ..] if first.is_ascii_alphanumeric() => false,
-        // Nearly every rule is one stroke.
+        // Most rules are one stroke.
         [first @ (b'-' | b'=' | b'*' | b'_' | b'~'), second, third, rest @ ..]
             if [second, third].into_iter().chain(rest).all(|sign| sign == first) =>
         {
@@ -254,7 +254,7 @@ pub fn holds_run<const COUNT: usize>(text: &str, letters: &[u8; COUNT]) -> bool 
 #[inline(never)]
 pub fn column_gaps(text: &str) -> usize {
     static WIDE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("   "));
-    // Nearly every line is prose.
+    // Most lines are prose.
     if WIDE.find(text.as_bytes()).is_none() {
         return 0;
     }

@@ -1,6 +1,6 @@
 //! Which lines a rule can match at all: the one table of the kinds of characters that rules need.
 //!
-//! Nearly every line of a cable is prose that no rule matches. The characters of each line are sorted into kinds once,
+//! Most lines of a cable are prose that no rule matches. The characters of each line are sorted into kinds once,
 //! as the text is cut into lines ([`Signs`]); a rule that needs some of them has a row here and asks for
 //! [`Piece::is_candidate`](super::Piece::is_candidate) first. A piece answers for the whole line that it is a stretch of.
 //!

@@ -15,9 +15,9 @@ pub enum Sign {
     Gap = 1 << 2,
     /// Two of the strokes that rules are drawn with side by side: `- = * _ ~`.
     Strokes = 1 << 3,
-    /// Two capitals of ASCII side by side.
+    /// Two upper-case letters of ASCII side by side.
     Capitals = 1 << 4,
-    /// A small letter of ASCII.
+    /// A lower-case letter of ASCII.
     Small = 1 << 5,
     /// A colon.
     Colon = 1 << 6,
@@ -47,7 +47,7 @@ pub struct Signs(u16);
 const LINE_END: u16 = 1 << 15;
 
 /// The signs of each two bytes: those of the first, and of both side by side. Looking up pairs takes as long as looking
-/// up bytes, and tells more; in prose the same few pairs recur.
+/// up bytes, and says more; in prose the same few pairs recur.
 static PAIRS: [u16; 1 << 16] = {
     let mut pairs = [0; 1 << 16];
     let mut pair = 0;

@@ -63,7 +63,7 @@ impl<'t> Stamp<'t> {
 
     /// Whether a line begins as a stamp does, or as the name over one.
     pub fn may_begin_in(line: &Piece<'_>) -> bool {
-        // Nearly every line begins with another letter.
+        // Most lines begin with another letter.
         let text = if line.text.starts_with(' ') { line.text.trim_start() } else { line.text };
         line.is_candidate(Rule::Stamp)
             && match text.as_bytes().first() {

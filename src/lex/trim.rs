@@ -1,4 +1,4 @@
-//! Texts without the spaces or signs at their ends, told byte by byte.
+//! Texts without the spaces or signs at their ends, which are compared byte by byte.
 //!
 //! Most texts have none or one of them, so that decoding characters takes longer than all the rest.
 

@@ -10,7 +10,7 @@ use memchr::memmem::{Finder, FinderBuilder};
 /// Letters of English prose, rarest first.
 const RARITY: &[u8] = b"ZQXJKVBPYGFWMUCLDRHSNIOATE";
 
-/// A word of capitals that is looked for in any case.
+/// A word in upper case that is looked for in any case.
 #[derive(Clone, Copy, Debug)]
 pub struct SoughtWord {
     letters: &'static str,
@@ -19,7 +19,7 @@ pub struct SoughtWord {
 }
 
 impl SoughtWord {
-    /// The word with these `letters`, capitals of ASCII, found by the rarest of them.
+    /// The word with these `letters`, upper case of ASCII, found by the rarest of them.
     pub const fn new(letters: &'static str) -> SoughtWord {
         let mut rarest = 0;
         let mut at = 0;
@@ -64,7 +64,7 @@ fn letters_alike(capital: u8, text: &str) -> impl Iterator<Item = usize> {
     memchr2_iter(capital, capital.to_ascii_lowercase(), text.as_bytes())
 }
 
-/// Finds a word of capitals in a text in upper case, by the two letters that are rarest in prose.
+/// Finds a word in a text, both in upper case, by the two letters that are rarest in prose.
 pub fn finder(word: &str) -> Finder<'_> {
     FinderBuilder::new().build_forward_with_ranker(Prose, word)
 }

@@ -58,7 +58,7 @@ pub fn open_file(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     Ok(Box::new(IpcFile { file, size, version, schema, left_out, blocks, claim, documents }))
 }
 
-/// The footer: in front of its length and the magic at the end of the file.
+/// The footer: before its length and the magic at the end of the file.
 fn footer_bytes(file: &mut File, size: u64) -> Result<Vec<u8>> {
     let end = size.checked_sub(10).ok_or_else(|| damaged("the file is cut"))?;
     let tail = bytes_at(file, end, 10)?;
@@ -122,7 +122,7 @@ fn decode(bytes: Vec<u8>, head: usize, schema: &SchemaRef) -> Result<RecordBatch
     read_record_batch(&body, batch, schema.clone(), &HashMap::new(), None, &message.version()).map_err(damaged)
 }
 
-/// The message behind the continuation mark and the length of an encapsulated message.
+/// The message after the continuation mark and the length of an encapsulated message.
 fn message(head: &[u8]) -> Result<Message<'_>> {
     let start = if head.starts_with(&[0xFF; 4]) { 8 } else { 4 };
     root_as_message(head.get(start..).ok_or_else(|| damaged("a message is cut"))?).map_err(damaged)

@@ -58,7 +58,7 @@ pub trait Reader: Send {
         None
     }
 
-    /// The next batch, or `None` behind the last.
+    /// The next batch, or `None` after the last.
     fn next(&mut self) -> Result<Option<RecordBatch>>;
 
     /// What the file claims of itself; complete once `next` gave `None`.

@@ -26,7 +26,7 @@ enum PathKind {
 }
 
 impl Filter {
-    /// Wants what matches one of `include` (everything, where there is none) and none of `exclude`.
+    /// Accepts what matches one of `include` (everything, where there is none) and none of `exclude`.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) for what is no glob.

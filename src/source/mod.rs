@@ -69,7 +69,7 @@ pub enum Links {
     Follow,
 }
 
-/// What a walk comes upon.
+/// What a walk finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A file to be read.

@@ -48,7 +48,7 @@ fn safe_name(name: &str) -> PathBuf {
     }
 }
 
-/// The byte that two digits behind a `%` stand for, where `push_name` may have written them.
+/// The byte that two digits after a `%` spell, where `push_name` may have written them.
 fn spelled_byte(digits: &[u8]) -> Option<u8> {
     let digits = std::str::from_utf8(digits.get(..2)?).ok()?;
     let byte =

@@ -181,7 +181,7 @@ fn compare(reader: &dyn Reader, rows: u64, digest: &str, findings: &mut FileFind
     }
 }
 
-/// The message of an error about a file, without its path in front.
+/// The message of an error about a file, without its path.
 fn within(path: &Path, error: &Error) -> String {
     let message = error.to_string();
     let front = format!("{}: ", path.display());

@@ -98,7 +98,7 @@ impl Output {
         }
     }
 
-    /// Opens the output for rows of `schema`; refuses at once what cannot end well.
+    /// Opens the output for rows of `schema`; refuses immediately what cannot end well.
     ///
     /// # Errors
     /// Of kind `Output` if the target exists or cannot be written, `SchemaConflict` if another schema is there, `Usage`

@@ -100,7 +100,7 @@ struct ParquetWriter {
     left_out: Option<usize>,
     context: WriteContext,
     cutter: Cutter,
-    /// The columns of one group behind those of another.
+    /// The columns of one group after those of another.
     in_flight: InOrder<Encoded>,
     /// Bytes of data of each group in flight.
     sizes: VecDeque<u64>,

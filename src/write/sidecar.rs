@@ -38,7 +38,7 @@ pub struct Summed {
 }
 
 impl Summed {
-    /// Refuses at once if the file of checksums could not be written.
+    /// Refuses immediately if the file of checksums could not be written.
     pub fn open(sink: Box<dyn Sink>, target: &Path, existing: Existing) -> Result<Summed> {
         staging::check(&sidecar_of(target), existing)?;
         Ok(Summed { sink, target: target.to_owned(), existing })
@@ -90,7 +90,7 @@ pub fn line(sha256: &str, name: &str) -> String {
     format!("{mark}{sha256}  {escaped}\n")
 }
 
-/// The SHA-256 and the name in one line, the inverse of `line`; `None` if it is none.
+/// The SHA-256 and the name in one line, the inverse of `line`; `None` if it is not one.
 pub fn parsed(line: &str) -> Option<(String, String)> {
     let (is_escaped, line) = line.strip_prefix('\\').map_or((false, line), |line| (true, line));
     let (sha256, name) = line.split_at_checked(64)?;

@@ -184,7 +184,7 @@ fn create_unused(folder: &Path, create: impl Fn(&Path) -> io::Result<File>) -> i
     Err(io::Error::new(io::ErrorKind::AlreadyExists, "every temporary name is taken"))
 }
 
-/// Names that are tried: more than a run ever has at once.
+/// Names that are tried: more than a run ever has at the same time.
 const MOST_NAMES: u32 = 10_000;
 
 const SUFFIX: &str = ".staging";

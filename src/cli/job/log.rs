@@ -1,4 +1,4 @@
-//! What a job tells while it runs: JSON lines with stable event names, or sentences.
+//! What a job reports while it runs: JSON lines with stable event names, or sentences.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +15,7 @@ use crate::cli::signals::{Signals, Unfinished};
 /// Time between two lines of progress.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Listens to a job and tells of it.
+/// Listens to a job and reports it.
 pub struct Log {
     voice: Voice,
     dataset: PathBuf,
@@ -36,7 +36,7 @@ impl Log {
         self.start.elapsed()
     }
 
-    /// Tells how the run ended; `exit_code` is the program's.
+    /// Reports how the run ended; `exit_code` is the program's.
     pub fn end(&self, result: &Result<Report>, exit_code: u8) {
         let seconds = self.elapsed().as_secs_f64();
         // Whatever ends the program says why a run failed.

@@ -23,7 +23,7 @@ pub fn sync(arguments: &SyncOptions, voice: Voice, signals: &Signals) -> Result<
     let result = job::sync(&job, &request(arguments, signals), &log);
     let code = result.as_ref().map_or_else(|error| exit::number(error, signals), |report| ending(report).number());
     log.end(&result, code);
-    // The run that holds the lock tells how it went.
+    // The run that holds the lock reports how it went.
     let metrics_file = job.metrics_file.filter(|_| !matches!(&result, Err(error) if error.kind() == ErrorKind::Locked));
     let told = metrics_file.map(|path| metrics::write(&path, &result, code, log.elapsed(), Timestamp::now()));
     if let Some(Err(error)) = told {

@@ -1,4 +1,4 @@
-//! A document to its records, each with the hashes that prove it and tell copies from versions.
+//! A document to its records, each with the hashes that prove it and distinguish copies from versions.
 //!
 //! The same for a document in memory and for one that comes as a stream: any way of cutting it into blocks gives the
 //! same records. Never holds more than one record and one block.
@@ -23,7 +23,7 @@ pub struct Ready {
     pub id: RecordId,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// What proves them, and tells copies from versions.
+    /// What proves them, and distinguishes copies from versions.
     pub proof: BytesProof,
     /// What reads it, or what it is instead of a cable.
     pub form: Result<Arc<dyn Form>, NotACable>,
@@ -86,7 +86,7 @@ pub type Take<'t> = &'t mut dyn FnMut(FeedInput) -> Result<(), GivenUp>;
 pub enum CutShort {
     /// It cannot be read any further.
     Broken(io::Error),
-    /// Nobody wants more.
+    /// Nobody needs more.
     GivenUp,
 }
 
@@ -239,7 +239,7 @@ impl<'r> DocumentCutter<'r> {
         take(FeedInput::Record(ready(id, bytes, Ok(self.form.clone()), position, self.name.file_name.clone())))
     }
 
-    /// Tells of the document as a whole, where it is not one record.
+    /// Reports the document as a whole, if it is not one record.
     fn end(self, size: u64, sha256: Hash, take: Take<'_>) -> Result<(), GivenUp> {
         if self.extent == Extent::Whole {
             return Ok(());

@@ -89,7 +89,7 @@ fn read_stream(
     }
 }
 
-/// Tells of a container that was read to its end.
+/// Reports a container that was read to its end.
 fn end(name: DocumentName, kind: ContainerKind, size: u64, sha256: Hash, take: Take<'_>) -> Result<(), GivenUp> {
     take(FeedInput::End(DocumentEnd { id: name.id, kind: kind.name(), size, sha256, records: None }))
 }
@@ -148,7 +148,7 @@ fn cut_member(container: &DocumentName, member: Member<'_>, rules: &FeedRules, t
     let name = DocumentName { id: container.id.with_member(member.name.as_str()), file_name: file_name.into() };
     match cut_stream(name, &mut Stoppable { stream: member.bytes, rules }, rules, take) {
         Err(CutShort::GivenUp) => Err(GivenUp),
-        // That a member cannot be read is told by a step of its own.
+        // That a member cannot be read is reported by a step of its own.
         Ok(()) | Err(CutShort::Broken(_)) => Ok(()),
     }
 }

@@ -39,7 +39,7 @@ pub enum FeedInput {
     End(DocumentEnd),
 }
 
-/// Nobody wants more.
+/// Nobody needs more.
 #[derive(Debug)]
 pub struct GivenUp;
 
@@ -48,7 +48,7 @@ pub struct GivenUp;
 pub struct FeedRules {
     /// Bytes that a record may have.
     pub limit: usize,
-    /// Bytes that are read at once from a stream.
+    /// Bytes of a stream that are read in one go.
     pub block: usize,
     /// Which documents are read.
     pub accepted: Accepted,
@@ -169,7 +169,7 @@ impl FeedInput {
     }
 }
 
-/// Cuts one file, here and now, for as long as `take` wants more.
+/// Cuts one file, here and now, for as long as `take` accepts more.
 pub fn each(found: FoundFile, rules: &FeedRules, take: Take<'_>) -> Result<(), GivenUp> {
     match small::look_at_one(Step::Found(found), rules) {
         LookedAt::Cut(inputs) => inputs.into_iter().try_for_each(take),

@@ -106,7 +106,7 @@ struct Attribute<'t> {
     value: Vec<Range<usize>>,
 }
 
-/// A key that nobody has seen: words that begin with a capital, before a colon. Values are in capitals, and may hold one.
+/// A key that nobody has seen: words that begin with an upper-case letter, before a colon. Values are in upper case, and may hold one.
 fn unknown_key(line: &str) -> Option<&str> {
     const LONGEST: usize = 40;
     let (key, _) = line.trim_start_matches('\u{C}').split_once(':').filter(|(key, _)| key.len() <= LONGEST)?;
@@ -176,7 +176,7 @@ fn attributes<'t>(block: &[AadLine<'t>]) -> Vec<Attribute<'t>> {
     attributes
 }
 
-/// What is on a line behind so many bytes.
+/// What is on a line after so many bytes.
 fn trimmed(line: &AadLine<'_>, from: usize) -> Option<Range<usize>> {
     let text = &line.text[from..];
     let start = line.start + from + (text.len() - text.trim_start().len());

@@ -7,7 +7,7 @@ use crate::dialect::lost;
 pub struct AadLine<'t> {
     /// Where it begins.
     pub start: usize,
-    /// Where it ends, behind its line end.
+    /// Where it ends, its line end included.
     pub end: usize,
     /// The line without its end.
     pub text: &'t str,

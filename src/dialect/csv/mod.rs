@@ -58,7 +58,7 @@ pub enum Escape {
     Backslash,
     /// `""`; a backslash is a character like others.
     Doubled,
-    /// The beginning of the document does not tell; each record does for itself.
+    /// The beginning of the document does not show it; each record does for itself.
     Either,
 }
 

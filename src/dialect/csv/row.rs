@@ -163,7 +163,7 @@ fn is_cell_full(text: &str, escape: Escape) -> bool {
     text.encode_utf16().count() == CELL + escapes
 }
 
-/// Where the first row begins: behind a byte order mark, the names of columns and blank lines.
+/// Where the first row begins: after a byte order mark, the names of columns and blank lines.
 fn front_of(rows: &CsvRows, source: &str) -> usize {
     let mut rest = source.strip_prefix('\u{FEFF}').unwrap_or(source);
     if rows.front == HeaderLine::Names {

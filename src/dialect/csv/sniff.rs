@@ -116,7 +116,7 @@ fn is_number(bytes: &[u8]) -> bool {
 /// How quotes are escaped: by what cannot be written in the other way.
 fn escape_of(bytes: &[u8], delimiter: u8) -> Escape {
     let ends_field = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\r' | b'\n') || *byte == delimiter);
-    // Where quotes are doubled, `\"` can only end a field, and `\""` be a quote behind a backslash.
+    // Where quotes are doubled, `\"` can only end a field, and `\""` be a quote after a backslash.
     let backslash = memmem::find_iter(bytes, b"\\\"").any(|at| {
         let after = bytes.get(at + 2);
         !ends_field(after) && after != Some(&b'"')
@@ -152,7 +152,7 @@ enum Test {
 }
 
 impl RowStart {
-    /// The beginning of rows of these columns; `None` where too little of it can be told from prose.
+    /// The beginning of rows of these columns; `None` where too little of it differs from prose.
     pub fn of(columns: &RecordColumns, delimiter: u8, escape: Escape) -> Option<RowStart> {
         let texts = columns.0.iter().position(|column| !matches!(column, ColumnMeaning::Field(_)));
         let test = |column: &ColumnMeaning| match column {
@@ -200,7 +200,7 @@ impl RowStart {
                 _ => return None,
             }
         }
-        // `\"` behind the tested fields is a row within the quotes of another.
+        // `\"` after the tested fields is a row within the quotes of another.
         (line.get(next?) != Some(&b'\\')).then_some(number)
     }
 }

@@ -1,6 +1,6 @@
 //! Where a row ends: before a line that begins as rows do, if the row before it is closed.
 //!
-//! Where a quote was lost or added, the number of the next row tells that it is one, and rows pasted into a text stay
+//! Where a quote was lost or added, the number of the next row shows that it is one, and rows pasted into a text stay
 //! in it.
 
 use memchr::memchr_iter;
@@ -144,7 +144,7 @@ impl Starts for CsvRowStarts {
     }
 }
 
-/// A row without the line ends behind it.
+/// A row without the line ends after it.
 fn trimmed(record: &[u8]) -> &[u8] {
     let end = record.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
     &record[..end]

@@ -66,7 +66,7 @@ impl<'b> Brackets<'b> {
     }
 }
 
-/// The end of a string, behind its closing quote.
+/// The end of a string, after its closing quote.
 pub fn string_end(bytes: &[u8], quote: usize) -> Option<usize> {
     let mut at = quote + 1;
     loop {
@@ -78,7 +78,7 @@ pub fn string_end(bytes: &[u8], quote: usize) -> Option<usize> {
     }
 }
 
-/// The end of the object or array that begins at `start`, behind its closing bracket.
+/// The end of the object or array that begins at `start`, after its closing bracket.
 pub fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut brackets = Brackets::new(bytes.get(start..)?);
     loop {

@@ -1,4 +1,4 @@
-//! Where an object ends: before the next line that begins one, or behind its brace if another follows.
+//! Where an object ends: before the next line that begins one, or after its brace if another follows.
 
 use super::scan::Brackets;
 use crate::dialect::split::{RecordBefore, Starts};
@@ -47,7 +47,7 @@ impl ArrayObjects {
         }
     }
 
-    /// Whether another object begins behind `end`.
+    /// Whether another object begins after `end`.
     fn is_followed(&self, bytes: &[u8]) -> bool {
         let mut brackets = Brackets::within(bytes, self.depth);
         while let Some(bracket) = brackets.next_bracket() {

@@ -190,7 +190,7 @@ fn extended(bytes: &[u8], start: usize) -> Option<JsonValue> {
     }
 }
 
-/// Goes behind white space and one of these marks.
+/// Skips white space and one of these marks.
 fn skip(bytes: &[u8], from: usize, marks: &[u8]) -> usize {
     let is_skipped = |byte: &&u8| byte.is_ascii_whitespace() || marks.contains(byte);
     from + bytes.get(from..).unwrap_or_default().iter().take_while(is_skipped).count()
@@ -307,7 +307,7 @@ fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>) {
     builder.keep(kept..range.end);
 }
 
-/// The character of `\u00b6`, or of the two halves of one, and how long it is written. Half a character is none.
+/// The character of `\u00b6`, or of the two halves of one, and how long it is written. Half a character is not one.
 fn character(rest: &str) -> (usize, char) {
     let unit = |rest: &str| u16::from_str_radix(rest.strip_prefix("\\u")?.get(..4)?, 16).ok();
     let Some(first) = unit(rest) else { return (2, char::REPLACEMENT_CHARACTER) };

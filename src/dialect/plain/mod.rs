@@ -133,7 +133,7 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     }
 }
 
-/// The fields of the envelope, where there is one, and what is behind it.
+/// The fields of the envelope, where there is one, and what follows it.
 fn envelope_of(text: &str, lines: &[LineSpan]) -> (Vec<Field>, Content) {
     let first: Vec<Piece<'_>> =
         (1..).zip(lines).take(envelope::LINES).map(|(number, line)| line.piece(number, text)).collect();

@@ -6,7 +6,7 @@ use super::{Cut, Splitter};
 
 /// What the records of a document begin with.
 pub trait Starts: Send {
-    /// So many bytes from the beginning of a line tell whether it begins a record.
+    /// So many bytes from the beginning of a line show whether it begins a record.
     const AHEAD: usize;
 
     /// The cheap look: whether a line that begins so can begin a record.
@@ -15,7 +15,7 @@ pub trait Starts: Send {
     /// Whether the line at the front of `rest` begins a record. `before` is the record that would end there.
     fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool;
 
-    /// Told of the first line of the document, which begins a record whatever it is.
+    /// Receives the first line of the document, which begins a record whatever it is.
     fn first(&mut self, _line: &[u8]) {}
 }
 
@@ -34,7 +34,7 @@ pub struct ByLine<S> {
     limit: usize,
     /// Bytes of the record that were given away as parts.
     passed: usize,
-    /// Offset behind which line ends were not looked for.
+    /// Offset after which line ends were not looked for.
     seen: usize,
     /// What the bytes begin with.
     front: BlockStart,

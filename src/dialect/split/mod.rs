@@ -18,7 +18,7 @@ pub trait Splitter: Send {
     /// Looks for the end of the record that `bytes` begins with. `at_end` says that the document ends with `bytes`.
     ///
     /// After [`Cut::Record`] and [`Cut::Part`] the next call gets the bytes after them; after [`Cut::More`] it gets the
-    /// same bytes and more. A record that ends with `bytes` is only told of when `at_end` is true, so that a record is
+    /// same bytes and more. A record that ends with `bytes` is only reported when `at_end` is true, so that a record is
     /// the last of a document if and only if nothing is left after it.
     fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut;
 }

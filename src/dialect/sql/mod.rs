@@ -35,7 +35,7 @@ impl Dialect for Sql {
 /// The rows of one table of a dump.
 #[derive(Clone, Debug)]
 struct SqlRows {
-    /// Name of the table, in small letters.
+    /// Name of the table, in lower case.
     table: String,
     columns: RecordColumns,
     strings: Strings,
@@ -60,7 +60,7 @@ fn sniff(bytes: &[u8]) -> Option<SqlRows> {
     }
     let known = Strings::told(bytes);
     let modes = known.map_or(vec![Strings::Standard, Strings::Backslash], |strings| vec![strings]);
-    // Where the dump does not tell, the mode in which more rows have all their columns is the right one.
+    // Where the dump does not show it, the mode in which more rows have all their columns is the right one.
     let counted = modes.into_iter().filter_map(|strings| sniff_in(bytes, strings));
     counted.max_by_key(|(_, sound)| *sound).map(|(rows, _)| rows)
 }
@@ -71,7 +71,7 @@ fn holds_into(bytes: &[u8]) -> bool {
         .any(|at| bytes.get(at..at + 5).is_some_and(|word| word.eq_ignore_ascii_case(b"into ")))
 }
 
-/// So many rows tell how strings are written.
+/// So many rows show how strings are written.
 const TRIED: usize = 20;
 
 /// The table by its first row, strings being written so; and how many of its next rows have as many values as columns.
@@ -81,7 +81,7 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
     let mut dates = Vec::new();
     let (mut tried, mut sound) = (0, 0);
     while let Some(tuple) = scanner.next_tuple() {
-        // The last may be cut by the end of what is seen; its first values tell all the same.
+        // The last may be cut by the end of what is seen; its first values show it all the same.
         let values = values::values(bytes, &tuple, strings);
         let texts: Vec<String> = values.iter().map(|value| value.shape_of(bytes)).collect();
         match &rows {

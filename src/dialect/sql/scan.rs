@@ -14,7 +14,7 @@ pub enum Strings {
 }
 
 impl Strings {
-    /// How strings are written, where the dump tells.
+    /// How strings are written, where the dump shows it.
     pub fn told(bytes: &[u8]) -> Option<Strings> {
         let holds = |mark: &[u8]| memmem::find(bytes, mark).is_some();
         if holds(b"standard_conforming_strings = on") || holds(b"-- PostgreSQL database dump") {
@@ -27,7 +27,7 @@ impl Strings {
 /// A row: what is between two parentheses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tuple {
-    /// From the opening parenthesis to behind the closing one.
+    /// From the opening parenthesis to the closing one, both included.
     pub range: Range<usize>,
     /// Whether the closing one was found.
     pub is_closed: bool,
@@ -36,7 +36,7 @@ pub struct Tuple {
 /// The head of an `INSERT` statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Insert {
-    /// Name of the table, in small letters, without quotes and schema.
+    /// Name of the table, in lower case, without quotes and schema.
     pub table: String,
     /// Names of the columns, where they are listed.
     pub columns: Vec<String>,
@@ -58,7 +58,7 @@ pub struct Scanner<'b> {
 pub enum ScanPlace {
     /// Between statements.
     Outside,
-    /// Behind a row.
+    /// After a row.
     AfterTuple,
 }
 
@@ -144,7 +144,7 @@ impl<'b> Scanner<'b> {
         eaten
     }
 
-    /// Goes behind white space and comments.
+    /// Skips white space and comments.
     fn skip_space(&mut self) -> Result<(), TokenCut> {
         loop {
             let rest = &self.bytes[self.at..];
@@ -269,7 +269,7 @@ impl<'b> Scanner<'b> {
         strings_at(self.bytes, quote, self.strings)
     }
 
-    /// Goes behind the end of the statement.
+    /// Skips to the end of the statement.
     fn skip_statement(&mut self) -> Result<(), TokenCut> {
         loop {
             let rest = &self.bytes[self.at..];
@@ -314,7 +314,7 @@ pub fn strings_at(bytes: &[u8], quote: usize, strings: Strings) -> Strings {
     if is_escaped && begins_word && bytes[quote] == b'\'' { Strings::Backslash } else { strings }
 }
 
-/// The end of a string, behind its closing quote.
+/// The end of a string, after its closing quote.
 pub fn string_end(bytes: &[u8], quote: usize, strings: Strings) -> Option<usize> {
     let mark = bytes[quote];
     let mut at = quote + 1;

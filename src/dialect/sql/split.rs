@@ -1,4 +1,4 @@
-//! Where a row ends: behind its closing parenthesis, if another row follows.
+//! Where a row ends: after its closing parenthesis, if another row follows.
 
 use super::scan::{ScanPlace, Scanner, Strings};
 use crate::dialect::{Cut, Splitter};

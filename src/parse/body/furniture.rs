@@ -233,7 +233,7 @@ fn is_opener(text: &str) -> bool {
         .any(|opener| text.get(..opener.len()).is_some_and(|start| start.eq_ignore_ascii_case(opener)))
 }
 
-/// Whether the line could be a heading: capitals, or Title Case that ends no sentence.
+/// Whether the line could be a heading: upper case, or title case that ends no sentence.
 fn is_heading_like(text: &str, before: &str) -> bool {
     let text = text.trim();
     let ended = shape::ends_sentence(before) || before.to_ascii_uppercase().contains("END ");

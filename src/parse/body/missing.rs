@@ -1,6 +1,6 @@
 //! Notices of sections that were never received: `*** Missing Section 002 ***`.
 //!
-//! Somebody who printed the cable put them in the place of the section; they are none of its text.
+//! Somebody who printed the cable put them in the place of the section; they are not part of its text.
 
 use crate::diagnostic::Code;
 use crate::lex::{Piece, Rule, shape};

@@ -1,7 +1,7 @@
 //! Headers and preambles of later sections inside one file, and the debris their merging left.
 //!
 //! Old archives keep the header and the whole preamble of every section in the middle of the text; newer ones
-//! merged the sections and left a caption or a line of the subject behind. All of it repeats what is at
+//! merged the sections and left a caption or a line of the subject. All of it repeats what is at
 //! the top, and that is how it is known. Never drops a line that is in the text only.
 
 use std::sync::LazyLock;
@@ -126,7 +126,7 @@ fn claim_debris<'t>(
     length
 }
 
-/// The caption that merged sections leave behind.
+/// The caption that merged sections leave in the text.
 const CAPTION: &str = "SIPDIS";
 
 /// Keeps a line of merged sections; claims captions that interrupt a sentence of a joined one (case
@@ -202,7 +202,7 @@ impl<'b> BodyTop<'b> {
         (from..body.len()).find(|&at| self.may_begin_repetition(&body[at..])).unwrap_or(body.len())
     }
 
-    /// Whether the first line is left over from a later section, or joined; most are told by their first letter.
+    /// Whether the first line is left over from a later section, or joined; the first letter of most lines says that they are not.
     fn may_begin_repetition(&self, rest: &[Piece<'_>]) -> bool {
         let is_initial = |first: u8| self.initials[usize::from(first)];
         rest[0].is_joined()

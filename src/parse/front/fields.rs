@@ -1,6 +1,6 @@
 //! What a document says of the cable outside its text: an envelope, the columns of a row, the table of a page.
 //!
-//! One table, [`read_field`], tells for each key of a field which column it fills and as what its stretch is read,
+//! One table, [`read_field`], says for each key of a field which column it fills and as what its stretch is read,
 //! whatever form the document has. A keeper's word never fills what only the cable can say: not its subject, references
 //! and tags.
 
@@ -81,7 +81,7 @@ pub struct Places<'t> {
 pub struct ContentLines<'t> {
     /// Those of the header before those of the body.
     pub lines: Vec<Piece<'t>>,
-    /// Where the body begins in the working text; `None` where the document does not tell.
+    /// Where the body begins in the working text; `None` if the document does not say.
     pub border: Option<usize>,
 }
 

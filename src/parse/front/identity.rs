@@ -68,7 +68,7 @@ pub fn settle(
     let sent_on = sent_at.map(|sent_at| Offset::UTC.to_datetime(sent_at).date());
     let date = fields.date.or(sent_on);
     let identifier = match begun.identifier {
-        // No text tells more of it.
+        // No text says more of it.
         Identifier::Sound(mrn) if mrn.is_written(&fields.mrn_as_found) => Identifier::Sound(mrn),
         _ => read(fields, originator, stated),
     };

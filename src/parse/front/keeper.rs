@@ -84,7 +84,7 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
     text.split(separates).map(str::trim).filter(|item| !item.is_empty())
 }
 
-/// Adds the cables that can be told; a number that cannot be read is never guessed.
+/// Adds the cables that can be read; a number that cannot be read is never guessed.
 fn cited(list: &mut Vec<String>, text: &str) -> Held {
     let mut all = true;
     for item in text.split(['|', ',', ';']).map(str::trim).filter(|item| !item.is_empty()) {
@@ -126,7 +126,7 @@ fn text_state(text: &str) -> Option<TextState> {
     STATES.iter().find(|(words, _)| text.contains(words)).map(|(_, state)| *state)
 }
 
-/// What the document itself tells of the text.
+/// What the document itself shows of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextFound {
     /// It is there.

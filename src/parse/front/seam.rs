@@ -14,7 +14,7 @@ use crate::parse::reading::{CableName, Findings};
 use crate::tables::{captions, missions, posts};
 
 /// Splits the content of the cable `own` into the lines of header and body; a line that has both is cut.
-/// Where the document itself tells them apart, nothing is looked for.
+/// Where the document itself separates them, nothing is looked for.
 pub fn split<'t>(
     content: ContentLines<'t>,
     own: &CableName,

@@ -240,7 +240,7 @@ pub(super) fn indicator_before_slash(text: &str) -> Option<usize> {
 
 /// Length of a known routing indicator before a space, where the slash was lost.
 fn indicator_before_blank(text: &str) -> Option<usize> {
-    // The initial tells nearly all other words.
+    // The initial rules out most other words.
     let [b'R' | b'Q' | b'U' | b'r' | b'q' | b'u', ..] = text.as_bytes() else { return None };
     let (word, behind) = text.split_at(text.bytes().position(|byte| byte == b' ')?);
     let fits = is_indicator(word) && addressees::is_known_indicator(word) && !behind.trimmed().is_empty();

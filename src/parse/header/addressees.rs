@@ -222,7 +222,7 @@ impl<'t> AddressList<'t> {
         self.exclusions = None;
     }
 
-    /// The addressees, and what is none; a list of exclusions that nothing ended is unsure.
+    /// The addressees, and what is not one; a list of exclusions that nothing ended is unsure.
     pub(super) fn finish(self, findings: &mut Findings) -> (Vec<Addressee>, Vec<String>) {
         if let Some(open) = self.exclusions.filter(|open| open.later_names > 0 && !self.is_routed) {
             findings.report(Code::ExclusionsUnsure, &open.line, "nothing marks the end of the list");

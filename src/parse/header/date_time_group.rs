@@ -1,7 +1,7 @@
 //! Turns the line of the date-time group (`O P 120729Z JUN 09 ZDK MANY SVCS`) into precedences, an instant and signals.
 //!
 //! The group is kept as found; the instant is never later mended by the envelope's hour or offset, which mean nothing.
-//! What is missing or impossible is taken from the time of file and the envelope, and the reader is told.
+//! What is missing or impossible is taken from the time of file and the envelope, and reported.
 
 use crate::cable::Precedence;
 use crate::lex::date;
@@ -86,7 +86,7 @@ impl<'t> DateTimeGroupLine<'t> {
     }
 }
 
-/// Whether a line can begin with precedences or the day: its first two letters tell nearly every other line.
+/// Whether a line can begin with precedences or the day: its first two letters rule out most other lines.
 fn may_begin(line: &str) -> bool {
     let is_precedence = |byte: &u8| matches!(byte.to_ascii_uppercase(), b'Z' | b'O' | b'P' | b'R');
     let begins = |byte: &u8| byte.is_ascii_digit() || is_precedence(byte);
@@ -227,7 +227,7 @@ fn month(text: &str) -> (Option<i8>, &str) {
     }
 }
 
-/// The year after three letters that are no month (`MAE 08`); nothing is taken where there is none.
+/// The year after three letters that are not a month (`MAE 08`); nothing is taken if there is no year.
 fn year_behind_misspelt_month(text: &str) -> (Option<i16>, &str) {
     let word = text.trimmed_start();
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();

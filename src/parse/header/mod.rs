@@ -88,7 +88,7 @@ pub fn read<'t>(lines: &[Piece<'t>], own: &CableName, date: Option<Date>, notes:
     reader.finish(own, date, &mut notes.findings)
 }
 
-/// The date-time group and the originator are above the addressees of nearly every header.
+/// The date-time group and the originator are above the addressees of most headers.
 const LINES_ABOVE_ADDRESSEES: usize = 2;
 
 /// What the lines so far lead to expect of the next one.

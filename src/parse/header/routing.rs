@@ -37,7 +37,7 @@ pub(super) struct CalledStations<'t> {
 
 impl<'t> CalledStations<'t> {
     pub(super) fn read(line: &'t str) -> Option<Self> {
-        // A lost blank: `OORUEHWEB`.
+        // A lost space: `OORUEHWEB`.
         let is_glued = ["RU", "RH"].iter().any(|start| line.get(2..4) == Some(start));
         let split = if is_glued { line.split_at_checked(2) } else { first_word(line) };
         let precedence = split.and_then(|(letters, _)| doubled_precedence(letters));
@@ -93,7 +93,7 @@ impl<'t> OriginatingStation<'t> {
     fn behind(station: &'t str, rest: &'t str) -> Self {
         let (serial, rest) = digits(rest.trimmed_start().trim_leading(b"#"));
         let (section, rest) = rest.strip_prefix('/').map_or(("", rest), digits);
-        // Several sections at once: `/01-03`.
+        // Several sections together: `/01-03`.
         let rest = rest.strip_prefix('-').map_or(rest, |last| digits(last).1);
         let filed = rest.bytes().filter(u8::is_ascii_digit).map(char::from).collect();
         OriginatingStation { station, serial: serial.parse().ok(), section: section.parse().ok(), filed }

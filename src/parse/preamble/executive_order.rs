@@ -194,7 +194,7 @@ fn year_from(ending: i32, own: &CableName) -> i32 {
     from + (ending - from).rem_euclid(100)
 }
 
-/// The date, its day brought back to the last of the month where there is none.
+/// The date, its day brought back to the last of the month if the month is shorter.
 fn date_of(year: i32, month: i32, day: i32) -> Option<(Date, bool)> {
     let first = Date::new(year.try_into().ok()?, month.try_into().ok()?, 1).ok()?;
     let last = i32::from(first.days_in_month());

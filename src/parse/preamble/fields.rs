@@ -50,7 +50,7 @@ pub struct PreambleFields<'t> {
     pub sentences: Vec<String>,
 }
 
-/// More lines than the fields of nearly every preamble have.
+/// More lines than the fields of most preambles have.
 const MANY_PARTS: usize = 16;
 
 impl<'t> PreambleFields<'t> {

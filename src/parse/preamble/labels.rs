@@ -253,7 +253,7 @@ fn labels_with(initial: u8) -> &'static [(&'static str, Within)] {
     }
 }
 
-/// Whether two letters begin a label or the number of paragraph 1: they tell nearly every word from these.
+/// Whether two letters begin a label or the number of paragraph 1: they rule out most other words.
 fn begin_field(first: u8, second: u8) -> bool {
     const INITIALS: [u8; 256] = letters([b"E", b"T", b"SD", b"R", b"C", b"1", b"A"]);
     const SECONDS: [u8; 256] = letters([b".O", b"A", b"UEe", b"Ee", b"Ll", b".", b"G"]);

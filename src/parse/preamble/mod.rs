@@ -106,7 +106,7 @@ impl Preamble {
                 FieldLabel::Tags => notes.claim(part.whole, Zone::Tags),
                 FieldLabel::Subject => notes.claim(part.whole, Zone::Subject),
                 FieldLabel::Reference => notes.claim(part.whole, Zone::Reference),
-                // What these say tells what they are.
+                // What these say shows what they are.
                 FieldLabel::ClassifiedBy => {}
             }
         }

@@ -27,7 +27,7 @@ pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f FieldPart<'t>>, findings
     reader.tags
 }
 
-/// More words than nearly every field has.
+/// More words than most fields have.
 const MANY_WORDS: usize = 16;
 
 /// No line of tags is longer.
@@ -118,7 +118,7 @@ fn add_words<'f, 't>(piece: &'f Piece<'t>, words: &mut Vec<(Cow<'t, str>, &'f Pi
     }
 }
 
-/// Whether a word is none of the field: what captions, banners and printouts left in it.
+/// Whether a word does not belong to the field: what captions, banners and printouts left in it.
 fn is_foreign(word: &str) -> bool {
     matches!(word, "" | "TAGS" | "N/A" | "UNCLASSIFIED" | "CONFIDENTIAL" | "SECRET") || captions::fill(word)
 }

@@ -1,4 +1,4 @@
-//! What the stages of the parser share: what they tell of their reading, and the few things that more than one of them
+//! What the stages of the parser share: what they report of their reading, and the few things that more than one of them
 //! must know.
 //!
 //! Notes are write-only: what a stage found out goes to the next one as a value, so that the order of the stages is

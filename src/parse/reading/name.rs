@@ -17,12 +17,12 @@ pub struct CableName {
     pub serial: Option<i32>,
     /// Day on which the cable was sent.
     pub sent_on: Option<Date>,
-    /// That day, where the header or a dateline tells it and not the envelope alone.
+    /// That day, where the header or a dateline gives it and not the envelope alone.
     pub clock_date: Option<Date>,
 }
 
 impl CableName {
-    /// The name `mrn`, of a cable dated `date`: two digits of a year do not tell the century, the date does.
+    /// The name `mrn`, of a cable dated `date`: two digits of a year do not give the century, the date does.
     pub fn of(mrn: &Mrn, date: Option<Date>) -> CableName {
         let dated = date.map(|date| i32::from(date.year()));
         let year = dated.filter(|dated| dated.rem_euclid(100) == mrn.year.rem_euclid(100)).unwrap_or(mrn.year);

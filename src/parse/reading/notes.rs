@@ -1,10 +1,10 @@
-//! What the stages tell while they read: what every stretch was read as, and what was odd.
+//! What the stages report while they read: what every stretch was read as, and what was odd.
 
 use super::claim::{Claim, Zone};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lex::Piece;
 
-/// Everything that the stages tell, in the order of discovery.
+/// Everything that the stages report, in the order of discovery.
 #[derive(Debug, Default)]
 pub struct Notes<'t> {
     /// What was odd.

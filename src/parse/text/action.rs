@@ -100,7 +100,7 @@ fn points(rest: &str) -> bool {
     POINTERS.iter().any(|words| begins_with(rest, words))
 }
 
-/// Whether the opener names another paragraph at once: `ACTION REQUEST: SEE PARAGRAPH 5`.
+/// Whether the opener names another paragraph right away: `ACTION REQUEST: SEE PARAGRAPH 5`.
 fn points_elsewhere(text: &str) -> bool {
     let Some(phrase) = opener(text) else { return false };
     let start = behind_companion(text.trim_start_matches([' ', '(', '-', '*']));
@@ -153,7 +153,7 @@ fn begins_with(text: &str, phrase: &str) -> bool {
     text.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase))
 }
 
-/// Where a statement such as `This is an action request` ends, in a text in upper case; a negated one is none.
+/// Where a statement such as `This is an action request` ends, in a text in upper case; a negated one does not count.
 fn statement(upper: &str) -> Option<usize> {
     for phrase in REQUESTS.iter() {
         for at in phrase.find_iter(upper.as_bytes()) {

@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 
 use crate::cable::Paragraph;
 
-/// The texts of all paragraphs, lower case of ASCII as capitals.
+/// The texts of all paragraphs, in upper case as far as they are ASCII.
 #[derive(Debug)]
 pub struct Capitals {
     /// One text after the other, with line feeds between them.
@@ -41,7 +41,7 @@ impl Capitals {
         &self.text[start..self.ends[index]]
     }
 
-    /// The paragraphs in which `word` is, one of capitals on one line; a paragraph comes as often as the word.
+    /// The paragraphs in which `word` is, one in upper case on one line; a paragraph comes as often as the word.
     pub fn holding(&self, word: &Finder<'_>) -> impl Iterator<Item = usize> {
         let places = word.find_iter(self.text.as_bytes());
         places.map(|at| self.ends.partition_point(|end| *end < at))

@@ -258,7 +258,7 @@ fn is_glued_below(lines: &[TextLine<'_>], end: usize) -> bool {
     prose && is_unruled(&lines[end..=end], &[], if is_title { BelowHeading::Start } else { BelowHeading::Heading })
 }
 
-/// Whether a block by itself is a heading: capitals, Title Case, or a phrase under a whole sentence.
+/// Whether a block by itself is a heading: upper case, title case, or a phrase under a whole sentence.
 fn is_unruled(block: &[TextLine<'_>], above: &[TextLine<'_>], below: BelowHeading) -> bool {
     let leads_on = |line: &TextLine<'_>| fits_unruled(line.text().trim_end_matches([';', ',']));
     let (last, wrapped) = match block.split_last() {

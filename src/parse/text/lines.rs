@@ -217,7 +217,7 @@ fn can_precede_heading(sentence: &str, heading: &str) -> bool {
     is_whole && !is_abbreviated && !is_title && !is_comment
 }
 
-/// Whether the words are a heading: capitals or Title Case, one sentence at most, without an end.
+/// Whether the words are a heading: upper case or title case, one sentence at most, without an end.
 fn is_glued_heading(text: &str) -> bool {
     let words = text.split_whitespace().count();
     let raised =

@@ -32,7 +32,7 @@ struct NumberedLine {
     /// The line above may end a sentence.
     after_sentence: bool,
     /// The line directly above, though it ends no sentence, was not filled by a wrap: a paragraph may end with it, if this
-    /// line does not continue it with a small letter.
+    /// line does not continue it in lower case.
     after_end: bool,
 }
 

@@ -5,7 +5,7 @@
 use crate::diagnostic::Code;
 use crate::parse::reading::{Findings, PageBreak, SectionLayout};
 
-/// Where sections begin, as far as page lines and the classification line tell.
+/// Where sections begin, as far as page lines and the classification line say.
 pub struct Sections {
     first: Option<i32>,
     breaks: Vec<PageBreak>,

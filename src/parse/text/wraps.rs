@@ -170,7 +170,7 @@ fn is_next_value(above: &str, line: &str) -> bool {
     shape::is_labelled(line) && (above.len() < SHORT || above.ends_with(':') || shape::is_labelled(above))
 }
 
-/// Whether the line is set in, and not much further than the line above.
+/// Whether the line is indented, and not much further than the line above.
 fn is_set_in(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
     line.indentation() >= 4 && above.indentation() + 4 > line.indentation()
 }

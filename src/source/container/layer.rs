@@ -71,7 +71,7 @@ impl<R: Read> Expanded<R> {
         };
     }
 
-    /// Goes from the end of one stream to the beginning of the next; none where there is none.
+    /// Goes from the end of one stream to the beginning of the next, if there is one.
     fn start_next(&mut self) -> io::Result<Option<()>> {
         let mut bytes = match std::mem::replace(&mut self.stream, LayerStream::Ended) {
             LayerStream::Gzip(decoder) => decoder.into_inner(),

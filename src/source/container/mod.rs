@@ -164,7 +164,7 @@ pub enum ContainerInput<'i> {
 pub trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
-/// What reading a container comes upon.
+/// What reading a container finds.
 pub enum ContainerStep<'m> {
     /// A document.
     Member(Member<'m>),

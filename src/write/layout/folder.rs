@@ -112,7 +112,7 @@ impl Folder {
         self.put(&format!("{separator}{entry}"))
     }
 
-    /// Ends the manifest and syncs the file system of the folder, all files at once.
+    /// Ends the manifest and syncs the file system of the folder, all files together.
     pub fn complete(mut self) -> Result<Staged> {
         let rows = self.rows;
         let documents = self.documents.json().map(|json| format!("\"documents\": {json},\n")).unwrap_or_default();

@@ -85,7 +85,7 @@ impl Layout {
         })
     }
 
-    /// Opens the output for rows of a schema from `schema`; refuses at once what cannot end well.
+    /// Opens the output for rows of a schema from `schema`; refuses immediately what cannot end well.
     pub(super) fn open(
         &self,
         format: &Arc<dyn Format>,

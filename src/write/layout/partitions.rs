@@ -195,7 +195,7 @@ fn put_escaped(name: &mut String, letter: char) {
     }
 }
 
-/// The text that `name` is for, the inverse of the escapes; `None` if it is none of ours.
+/// The text that `name` is for, the inverse of the escapes; `None` if it is not one of ours.
 pub fn unescaped(name: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(name.len());
     let mut rest = name.as_bytes();

@@ -1,6 +1,6 @@
 //! Finds the records of dumps inside a body: rows, lists, labelled records, and fields on one line.
 //!
-//! Tells where the fields are and where header and text begin; takes nothing out.
+//! Says where the fields are and where header and text begin; takes nothing out.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -80,7 +80,7 @@ fn row_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
     let is_list = |name: &str| name == NAMES[2] || name == NAMES[5];
     let field = |(name, range): (&'static str, Range<usize>)| {
         let value = &lines.text[range.clone()];
-        // A wrap within a number or a list of them is none of it.
+        // A wrap within a number or a list of them is not part of it.
         let value = if is_list(name) {
             value.replace('\n', "")
         } else {

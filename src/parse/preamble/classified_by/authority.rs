@@ -1,7 +1,7 @@
 //! Turns what is between the label and the reasons into a name, a position and an office.
 //!
-//! Titles are told by a table; what is left of the last words that are no titles is the name. Never takes a name out
-//! of garbage: where too few characters are letters there is none.
+//! Titles are in a table; what is left of the last words that are no titles is the name. Never takes a name out
+//! of garbage: where too few characters are letters, there is no name.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -55,7 +55,7 @@ pub fn read(text: &str) -> Authority {
     authority
 }
 
-/// Reads a retyped text without capitals: `com ilse quade`.
+/// Reads a retyped text in lower case: `com ilse quade`.
 fn in_small_letters(text: &str) -> Authority {
     let capitalized = |word: &str| {
         let mut letters = word.chars();
@@ -179,7 +179,7 @@ fn parts(text: &str) -> Vec<String> {
     parts
 }
 
-/// The slash that parts a title and a name: `CDA/Ilse Quade`. In capitals the name must be two words, or what is
+/// The slash between a title and a name: `CDA/Ilse Quade`. In upper case the name must be two words, or what is
 /// before it is an office: `RSO/OSAC ILSE QUADE`.
 fn slash_before_name(text: &str) -> Option<usize> {
     let slash = memchr(b'/', text.as_bytes())?;

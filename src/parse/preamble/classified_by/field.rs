@@ -48,7 +48,7 @@ pub fn joined(lines: &[Piece<'_>]) -> String {
 }
 
 /// Whether the word at the border makes sense only when joined. Archives that collapsed double spaces shifted the
-/// column of the cut, so the column alone does not tell.
+/// column of the cut, so the column alone does not prove it.
 fn tears_word(before: &str, behind: &str) -> bool {
     let (Some(front), Some(back)) = (before.rsplit(' ').next(), behind.split(' ').next()) else { return false };
     let back = back.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());

@@ -1,7 +1,7 @@
 //! Turns the lines of Classified By, Derived From and Reason into who classified the cable and why.
 //!
 //! The message form filled this field itself and cut it hard at 71 columns, in mid-word. A name is taken only where
-//! the words of a title, a comma or the shape of a name tell where it begins; else there is none.
+//! the words of a title, a comma or the shape of a name show where it begins; without them there is no name.
 
 mod authority;
 mod field;

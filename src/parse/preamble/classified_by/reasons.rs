@@ -54,7 +54,7 @@ pub fn begins_with_section(lower: &str) -> bool {
 const LONGEST_PHRASE: usize = 80;
 
 /// Bytes of the word or the sign at the beginning of a text; at least one character. A section that is glued to a word
-/// (`reasons1.4`) is none of it.
+/// (`reasons1.4`) is not part of it.
 fn word_length(text: &str) -> usize {
     let word = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();

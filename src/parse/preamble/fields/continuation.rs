@@ -1,6 +1,6 @@
 //! Whether a line without a label continues the field that is open.
 //!
-//! What is cheap to tell is asked first: most lines after a field begin something else.
+//! What is cheap to check is asked first: most lines after a field begin something else.
 
 use super::super::labels::{self, FieldLabel};
 use super::super::{captions, classified_by, references, subject, tags};

@@ -26,7 +26,7 @@ pub struct Citation {
     pub repaired: bool,
 }
 
-/// Reads the cable cited at the beginning of `text`; `own_year` tells which two digits after a serial may be a year.
+/// Reads the cable cited at the beginning of `text`; `own_year` decides which two digits after a serial may be a year.
 pub fn read(text: &str, own_year: Option<i32>) -> Option<Citation> {
     let citation = with_year_in_front(text).or_else(|| post_and_serial(text)).or_else(|| serial_and_post(text))?;
     Some(with_year_behind(text, citation, own_year))

@@ -183,7 +183,7 @@ fn behind_label(text: &str) -> Option<&str> {
     const LABELS: [&str; 10] =
         ["REFERENCES", "REFERENCE", "REFTEL(S)", "REFTELS", "REFTEL", "REF(S)", "REFS", "REFERENCE(S)", "REF'S", "REF"];
     text.get(..3).filter(|front| front.eq_ignore_ascii_case("REF"))?;
-    // The fourth letter tells most labels apart.
+    // The fourth letter distinguishes most labels.
     let fourth = text.as_bytes().get(3).map(u8::to_ascii_uppercase);
     let label = LABELS.iter().find(|label| {
         label.as_bytes().get(3).is_none_or(|letter| fourth == Some(*letter))
@@ -199,7 +199,7 @@ fn is_plural(text: &str) -> bool {
     text.get(..3).is_some_and(|front| front.eq_ignore_ascii_case("(S)"))
 }
 
-/// A word that tells what kind an item is of is within so many bytes of its letter.
+/// A word that says what kind an item is of is within so many bytes of its letter.
 const LONGEST_CLAUSE: usize = 60;
 
 /// Last byte of a pilcrow, which comes before the letters that the form wrote.

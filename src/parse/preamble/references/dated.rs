@@ -4,10 +4,10 @@ use super::cable::is_full_year;
 use crate::lex::date::{century, month};
 use crate::parse::reading::CableName;
 
-/// A date that tells the year of a reference is within so many words after its number.
+/// A date that gives the year of a reference is within so many words after its number.
 const WORDS: usize = 6;
 
-/// The year that a note after a reference tells by a date or a date-time group.
+/// The year that a note after a reference gives by a date or a date-time group.
 pub fn year(note: &str, own: &CableName) -> Option<i32> {
     let signs = |sign: char| sign.is_ascii_whitespace() || matches!(sign, '(' | ')' | ',' | '.');
     let words: Vec<&str> = note.split(signs).filter(|word| !word.is_empty()).take(WORDS).collect();

@@ -1,4 +1,4 @@
-//! Tells how far the lines of REF go.
+//! How far the lines of REF go.
 //!
 //! A line continues the field where it begins with the next letter, where the item before lacks something, or
 //! where it cites something itself. Prose never does. Labels of other fields, paragraphs, rules and page lines are
@@ -80,7 +80,7 @@ pub fn text_within(line: &str, from: usize) -> Option<usize> {
 
 static PARAGRAPH: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" 1. "));
 
-/// No more of a line is needed to tell a sentence.
+/// No more of a line is needed to recognize a sentence.
 const ENOUGH_TO_TELL: usize = 200;
 
 /// Whether a text is longer than a reference, and mostly of words in lower case.

@@ -96,7 +96,7 @@ fn head_at(text: &str, is_first: bool, own: &CableName, carry: &mut Option<Carry
     ItemHead { subject: ItemStart::Text, length: 0, repaired: false, year_unwritten: false }
 }
 
-/// A name that is in no table with its serial, where nothing tells that it is something else.
+/// A name that is in no table with its serial, where nothing shows that it is something else.
 fn unknown_cable(text: &str, own: &CableName) -> Option<cable::Citation> {
     let found = cable::read_unknown(text, own.year)?;
     let is_whole = cable::ends_item(&text[found.length..]);
@@ -154,7 +154,7 @@ fn is_too_high_for_january(mrn: &Mrn, own: &CableName) -> bool {
     is_january && !is_before_own && mrn.serial > highest
 }
 
-/// What kind of reference a text without a message reference number is, where a word or a date-time group tells.
+/// What kind of reference a text without a message reference number is, where a word or a date-time group shows it.
 fn kind_of_text(text: &str) -> Option<ReferenceKind> {
     let is_date_time_group = |word: &str| is_time_word(word.trim_start_matches(|c: char| c.is_ascii_alphabetic()));
     if cable::is_airgram(text) {
@@ -209,7 +209,7 @@ impl Borders<'_> {
 struct BeforeSeparator {
     /// A cable.
     is_cable: bool,
-    /// An item that is whole: what it is has been told.
+    /// An item that is whole: it is known what it is.
     told: bool,
     /// Nothing but the number of a cable.
     ends_here: bool,

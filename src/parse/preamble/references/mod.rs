@@ -75,7 +75,7 @@ fn is_of_year_before(mrn: &Mrn, own: &CableName) -> bool {
     early && own.post.as_ref() == Some(&mrn.post) && own.serial.is_some_and(|own| mrn.serial > own)
 }
 
-/// Whether a text begins with a reference, or holds a word that tells what kind of reference it is.
+/// Whether a text begins with a reference, or holds a word that says what kind of reference it is.
 fn cites(text: &str) -> bool {
     cable::read(text, None).is_some() || citations::kind(text).is_some()
 }
