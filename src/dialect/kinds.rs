@@ -1,6 +1,7 @@
 //! What a document is that is no cable: one of the kinds that are named and left alone.
 
 use super::{Extent, Head, NotACable, csv, utf16};
+use crate::lex::begins_in_any_case;
 use crate::lex::lines::lines;
 
 /// First bytes of archives: zip, gzip, bzip2, xz, Zstandard, 7-Zip, RAR.
@@ -61,7 +62,7 @@ pub fn by_text(head: &Head<'_>) -> NotACable {
         NotACable::DerivedTelegrams
     } else if csv::is_part(head.bytes) {
         NotACable::DumpPart
-    } else if starts_with_word(first_line(&text), "appears in these articles") {
+    } else if begins_in_any_case(first_line(&text), "appears in these articles") {
         NotACable::ArticleStub
     } else {
         NotACable::OtherText
@@ -81,15 +82,10 @@ pub fn begins_markup(text: &str) -> bool {
     let first = first_line(text);
     ["<!doctype html", "<html", "<head", "<body", "<?xml", "<!--", "<code><pre"]
         .iter()
-        .any(|tag| starts_with_word(first, tag))
+        .any(|tag| begins_in_any_case(first, tag))
 }
 
 fn first_line(text: &str) -> &str {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     lines(text).find(|line| !line.is_blank()).map_or("", |line| line.text.trim())
-}
-
-/// Whether a text begins so, in any case.
-pub fn starts_with_word(text: &str, lower_case: &str) -> bool {
-    text.get(..lower_case.len()).is_some_and(|start| start.eq_ignore_ascii_case(lower_case))
 }

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::Offset;
 
+use super::begins_in_any_case;
+
 /// The date of an envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnvelopeDate {
@@ -126,7 +128,7 @@ fn weekday(name: &str) -> Option<Weekday> {
 /// Which of the names, in lower case, a name of three letters or more is or begins, in any case.
 fn index_of(name: &str, names: &[&str]) -> Option<usize> {
     let three = name.as_bytes().first_chunk::<3>()?.map(|letter| letter.to_ascii_lowercase());
-    let begins = |full: &str| full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let begins = |full: &str| begins_in_any_case(full, name);
     // No two names begin with the same three letters.
     let alike = names.iter().position(|full| full.as_bytes().first_chunk() == Some(&three))?;
     begins(names[alike]).then_some(alike)

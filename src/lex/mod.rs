@@ -22,6 +22,7 @@
 //! ([`Piece::is_candidate`]). A test reads the lines of all cases without the table: *a line that a rule matches is a
 //! candidate of it*.
 
+mod any_case;
 pub mod class_word;
 pub mod classification_line;
 pub mod date;
@@ -48,6 +49,7 @@ pub mod tests;
 pub mod trim;
 pub mod words;
 
+pub use any_case::begins_in_any_case;
 pub use lines::LineSpan;
 pub use piece::Piece;
 pub use sieve::Rule;

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::begins_in_any_case;
 use super::words;
 use crate::tables::openers::{self, Phrases};
 
@@ -146,9 +147,7 @@ fn roman_number(text: &str) -> usize {
 /// Length of what was opened along with it: `/INTRODUCTION`, ` AND COMMENT`, ` (CONTINUED)`, ` (U)`.
 fn companion(text: &str) -> usize {
     let trimmed = text.trim_start_matches(' ');
-    let joined = ["AND ", "& ", "/ ", "/", "(", ", "]
-        .iter()
-        .find(|sign| trimmed.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign)));
+    let joined = ["AND ", "& ", "/ ", "/", "(", ", "].iter().find(|sign| begins_in_any_case(trimmed, sign));
     let Some(sign) = joined else { return 0 };
     let rest = &trimmed[sign.len()..];
     let words = rest.find([':', '.', '-', '\n', ')', ';']).unwrap_or(rest.len());

@@ -2,8 +2,8 @@
 //!
 //! Format reference 2.2. Looks at signs on the outside; whether a recognized cable can be read is for `parse` to say.
 
-use crate::dialect::kinds::starts_with_word;
 use crate::lex::Piece;
+use crate::lex::begins_in_any_case;
 use crate::lex::lines::lines;
 use crate::lex::row;
 use crate::tables::levels;
@@ -34,11 +34,11 @@ fn is_executive_order(line: &str) -> bool {
 }
 
 fn is_tags(line: &str) -> bool {
-    starts_with_word(line, "tags") && !line[4..].starts_with(|c: char| c.is_alphanumeric())
+    begins_in_any_case(line, "tags") && !line[4..].starts_with(|c: char| c.is_alphanumeric())
 }
 
 fn is_subject(line: &str) -> bool {
-    starts_with_word(line, "subject:") || starts_with_word(line, "subj:")
+    begins_in_any_case(line, "subject:") || begins_in_any_case(line, "subj:")
 }
 
 fn is_transmission_id(line: &str) -> bool {

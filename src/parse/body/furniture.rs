@@ -7,7 +7,7 @@
 use super::Release;
 use crate::lex::page_line::{self, PageLine, is_banner, may_begin_banner};
 use crate::lex::stamp::Stamp;
-use crate::lex::{Piece, Rule, shape};
+use crate::lex::{Piece, Rule, begins_in_any_case, shape};
 use crate::parse::reading::{Notes, PageBreak, Zone};
 use crate::tables::endings;
 
@@ -228,9 +228,7 @@ fn opens_item(before: &str, next: &str) -> bool {
 
 /// Whether the line opens a summary: no line of a subject does.
 fn is_opener(text: &str) -> bool {
-    ["SUMMARY", "INTRODUCTION", "KEY POINTS", "BEGIN"]
-        .iter()
-        .any(|opener| text.get(..opener.len()).is_some_and(|start| start.eq_ignore_ascii_case(opener)))
+    ["SUMMARY", "INTRODUCTION", "KEY POINTS", "BEGIN"].iter().any(|opener| begins_in_any_case(text, opener))
 }
 
 /// Whether the line could be a heading: upper case, or title case that ends no sentence.
@@ -245,5 +243,5 @@ fn is_heading_like(text: &str, before: &str) -> bool {
 fn is_label_line(text: &str) -> bool {
     const LABELS: &[&str] = &["E.O.", "TAGS", "SUBJECT", "SUBJ:", "REF:", "REFS:", "REFTEL", "CLASSIFIED BY"];
     let start = text.trim_start();
-    LABELS.iter().any(|label| start.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))
+    LABELS.iter().any(|label| begins_in_any_case(start, label))
 }

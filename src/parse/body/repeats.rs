@@ -15,7 +15,7 @@ use crate::lex::class_word::Soundness;
 use crate::lex::date::is_time_word;
 use crate::lex::page_line::is_banner;
 use crate::lex::spaces::collapsed;
-use crate::lex::{Piece, Rule, classification_line, form_line, shape};
+use crate::lex::{Piece, Rule, begins_in_any_case, classification_line, form_line, shape};
 use crate::parse::reading::{CableName, Notes, Zone};
 use crate::tables::{captions, endings, levels};
 
@@ -154,8 +154,7 @@ fn caption_within(text: &str) -> Option<usize> {
     found.find(|&at| {
         let behind = &text[at + CAPTION.len()..];
         let next = behind.trim_start();
-        let is_named =
-            NOUNS.iter().any(|noun| next.get(..noun.len()).is_some_and(|word| word.eq_ignore_ascii_case(noun)));
+        let is_named = NOUNS.iter().any(|noun| begins_in_any_case(next, noun));
         let is_within = || behind.starts_with(' ') && !next.is_empty() && !is_named;
         let is_last = || next.is_empty() && shape::ends_sentence(&text[..at]);
         at > 1 && text[..at].ends_with(' ') && (is_last() || is_within())
@@ -321,7 +320,7 @@ fn pilcrow_off(text: &str) -> &str {
 fn begins_with(text: &str, label: &str) -> bool {
     let is_flush = text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
     let text = if is_flush { text } else { pilcrow_off(text).trim_start() };
-    text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label))
+    begins_in_any_case(text, label)
 }
 
 /// Finds the header and preamble of a later section that begin here; returns how many lines they take.

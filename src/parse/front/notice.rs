@@ -1,6 +1,6 @@
 //! The partial-extract notice before a text.
 
-use crate::lex::Piece;
+use crate::lex::{Piece, begins_in_any_case};
 use crate::parse::reading::{Notes, Zone};
 
 /// The words of the notice; a retyped one may break its line between any two.
@@ -41,7 +41,7 @@ fn end_of_broken_notice(lines: &[Piece<'_>]) -> Option<(usize, usize)> {
             if rest.is_empty() {
                 break;
             }
-            if !rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) {
+            if !begins_in_any_case(rest, word) {
                 return None;
             }
             at += word.len();

@@ -9,7 +9,7 @@ use crate::diagnostic::Code;
 use crate::lex::class_word::{self, Soundness};
 use crate::lex::classification_line::{self, ClassificationLine};
 use crate::lex::date::trailing_dateline;
-use crate::lex::{Piece, Rule};
+use crate::lex::{Piece, Rule, begins_in_any_case};
 use crate::parse::reading::{CableName, Findings};
 use crate::tables::{captions, missions, posts};
 
@@ -109,7 +109,7 @@ fn first_label(content: &[Piece<'_>]) -> usize {
 
 fn is_label(line: &str) -> bool {
     let line = line.trim_start();
-    let starts = |label: &str| line.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label));
+    let starts = |label: &str| begins_in_any_case(line, label);
     let order = || {
         ["E.O.", "E.O", "EO "].iter().any(|label| {
             starts(label)

@@ -3,6 +3,7 @@
 //! The keyword INFO occurs twice in such a header with different meanings; tokens like `LOG-00` distinguish them.
 
 use crate::cable::{DistributionOffice, Role};
+use crate::lex::begins_in_any_case;
 use crate::lex::form_line::{is_total, office};
 use crate::lex::trim::Trim;
 
@@ -79,7 +80,7 @@ impl Drafting {
         if !b"DACdac".contains(&initial) {
             return None;
         }
-        let starts = |label: &str| line.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label));
+        let starts = |label: &str| begins_in_any_case(line, label);
         let &(label, kind) = LABELS.iter().find(|(label, _)| starts(label))?;
         let value = line[label.len()..].trim_leading(b" :");
         Some((kind, line.len() - value.len()))

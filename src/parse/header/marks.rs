@@ -1,5 +1,6 @@
 //! Keywords and small marks of header lines: what opens a list, what belongs to printer or relay.
 
+use crate::lex::begins_in_any_case;
 use crate::lex::trim::Trim;
 use crate::tables::missions;
 
@@ -27,7 +28,7 @@ impl Keyword {
         let (b'F' | b'T' | b'I' | b'X') = initial.to_ascii_uppercase() else { return None };
         let &(word, keyword) = WORDS.iter().find(|(word, _)| {
             word.as_bytes()[0].eq_ignore_ascii_case(initial)
-                && line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+                && begins_in_any_case(line, word)
                 && ends(&line[word.len()..])
         })?;
         let rest = line[word.len()..].trim_leading(b" :");

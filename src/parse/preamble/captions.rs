@@ -4,7 +4,7 @@ use super::labels;
 use crate::lex::fuzzy::edits;
 use crate::lex::marking::FoundMarking;
 use crate::lex::trim::Trim;
-use crate::lex::{openers, shape};
+use crate::lex::{begins_in_any_case, openers, shape};
 use crate::tables::{captions, levels};
 
 /// The captions that a line begins with, and where they end.
@@ -17,7 +17,7 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
         let initial = rest.as_bytes().first().filter(|byte| byte.is_ascii_alphabetic());
         let Some(initial) = initial.map(u8::to_ascii_uppercase) else { return (found_captions, end) };
         let found = captions::with_initial(initial).iter().find(|caption| {
-            rest.get(..caption.written.len()).is_some_and(|word| word.eq_ignore_ascii_case(caption.written))
+            begins_in_any_case(rest, caption.written)
                 && !rest[caption.written.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
         });
         let Some(caption) = found else { return (found_captions, end) };

@@ -2,6 +2,7 @@
 
 use memchr::memchr2_iter;
 
+use crate::lex::begins_in_any_case;
 use crate::lex::marking::FoundMarking;
 use crate::lex::shape;
 use crate::lex::trim::Trim;
@@ -148,7 +149,7 @@ fn classified_by(text: &str) -> Option<FoundLabel> {
     let bytes = text.as_bytes();
     let begins_clas = |at: usize| bytes[at..].get(..4).is_some_and(|front| front.eq_ignore_ascii_case(b"clas"));
     let may_hold = if bytes.first()?.is_ascii_alphabetic() {
-        LABELS_OF_CLASSIFIED_BY.iter().any(|word| begins(text, word))
+        LABELS_OF_CLASSIFIED_BY.iter().any(|word| begins_in_any_case(text, word))
     } else {
         memchr2_iter(b'C', b'c', bytes).any(begins_clas)
     };
@@ -158,30 +159,28 @@ fn classified_by(text: &str) -> Option<FoundLabel> {
     let numbered = shape::numbered(text).map(|numbered| numbered.length);
     let start = numbered.or_else(|| FoundMarking::leading(text).map(|found| found.length)).unwrap_or(0);
     let mut words = text[start..].split_whitespace();
-    let first = words.next().filter(|first| LABELS_OF_CLASSIFIED_BY.iter().any(|word| begins(first, word)))?;
+    let first =
+        words.next().filter(|first| LABELS_OF_CLASSIFIED_BY.iter().any(|word| begins_in_any_case(first, word)))?;
     let second = words.next().unwrap_or_default();
     let is_first = |word: &str| first.eq_ignore_ascii_case(word);
-    let is_second =
-        |word: &str| begins(second, word) && (second.len() == word.len() || second[word.len()..].starts_with(':'));
+    let is_second = |word: &str| {
+        begins_in_any_case(second, word) && (second.len() == word.len() || second[word.len()..].starts_with(':'))
+    };
     let is_said_of = words.next().is_some_and(|third| third.eq_ignore_ascii_case("line"));
     let classified = !is_said_of
-        && begins(first, "clas")
+        && begins_in_any_case(first, "clas")
         && first.ends_with(['d', 'D'])
         && first.contains(['f', 'F'])
         && is_second("by");
     let derived = is_first("derived") && is_second("from");
     let reason = ["reason:", "reasons:", "reason(s):"].into_iter().any(is_first)
-        || (begins(first, "reason") && second.starts_with("1."));
+        || (begins_in_any_case(first, "reason") && second.starts_with("1."));
     let legal = classified || ((derived || reason) && start == 0);
     legal.then_some(FoundLabel { label: FieldLabel::ClassifiedBy, length: 0, damaged: false })
 }
 
 /// What the labels of the field begin with.
 const LABELS_OF_CLASSIFIED_BY: [&str; 3] = ["clas", "derived", "reason"];
-
-fn begins(text: &str, word: &str) -> bool {
-    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-}
 
 /// The next field of a flattened line is looked for in so many bytes; keeps the work linear in the line.
 const WINDOW: usize = 4096;

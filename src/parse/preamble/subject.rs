@@ -12,7 +12,7 @@ use crate::lex::class_word::Soundness;
 use crate::lex::marking::FoundMarking;
 use crate::lex::spaces::collapsed;
 use crate::lex::trim::Trim;
-use crate::lex::{classification_line, date, redaction, shape};
+use crate::lex::{begins_in_any_case, classification_line, date, redaction, shape};
 use crate::parse::reading::Findings;
 
 /// What the field says.
@@ -131,7 +131,7 @@ fn begins_other(line: &str) -> bool {
         "TABLE OF",
         "COMMENT",
     ];
-    let begins = |word: &&str| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let begins = |word: &&str| begins_in_any_case(line, word);
     OPENING.iter().any(begins) || instructions::names_correction(line) || is_class_line(line)
 }
 

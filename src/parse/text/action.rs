@@ -11,7 +11,7 @@ use super::capitals::Capitals;
 use super::mentions::Mentions;
 use super::span::blocks;
 use crate::cable::Paragraph;
-use crate::lex::{shape, words};
+use crate::lex::{begins_in_any_case, shape, words};
 use crate::tables::openers;
 
 /// The words of a request, longest first.
@@ -97,7 +97,7 @@ fn points(rest: &str) -> bool {
         "FOLLOWS IN PARA",
     ];
     let rest = rest.trim_start_matches([' ', ':', '-', ',', '(']);
-    POINTERS.iter().any(|words| begins_with(rest, words))
+    POINTERS.iter().any(|words| begins_in_any_case(rest, words))
 }
 
 /// Whether the opener names another paragraph right away: `ACTION REQUEST: SEE PARAGRAPH 5`.
@@ -110,12 +110,12 @@ fn points_elsewhere(text: &str) -> bool {
 /// The words of a request that `text` begins with.
 fn opener(text: &str) -> Option<&'static str> {
     let start = behind_companion(text.trim_start_matches([' ', '(', '-', '*']));
-    let phrase = openers::all().action.alike(start).iter().find(|phrase| begins_with(start, phrase))?;
+    let phrase = openers::all().action.alike(start).iter().find(|phrase| begins_in_any_case(start, phrase))?;
     let rest = start[phrase.len()..].trim_start_matches(['S', 's', ')']);
     let over = rest.trim().is_empty() || rest.trim_start().starts_with([':', '.', '-', ';', '\n', '/', '(', '&']);
-    let with = [" AND ", " FOR ", " TO "].iter().any(|word| begins_with(rest, word))
+    let with = [" AND ", " FOR ", " TO "].iter().any(|word| begins_in_any_case(rest, word))
         && is_upper(&start[..phrase.len()])
-        || [" IN PARA", " IS IN PARA", " AT PARA"].iter().any(|words| begins_with(rest, words));
+        || [" IN PARA", " IS IN PARA", " AT PARA"].iter().any(|words| begins_in_any_case(rest, words));
     (over || with).then_some(*phrase)
 }
 
@@ -141,16 +141,12 @@ fn behind_companion(text: &str) -> &str {
         "URGENT ",
         "IMMEDIATE ",
     ];
-    let found = COMPANIONS.iter().find(|words| begins_with(text, words));
+    let found = COMPANIONS.iter().find(|words| begins_in_any_case(text, words));
     found.map_or(text, |words| &text[words.len()..])
 }
 
 fn is_upper(text: &str) -> bool {
     !text.bytes().any(|byte| byte.is_ascii_lowercase())
-}
-
-fn begins_with(text: &str, phrase: &str) -> bool {
-    text.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase))
 }
 
 /// Where a statement such as `This is an action request` ends, in a text in upper case; a negated one does not count.

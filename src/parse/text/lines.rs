@@ -4,7 +4,7 @@
 //! editor glued to a heading (`Iraq ----`) become lines of their own here.
 
 use crate::lex::shape::{self, ItemLabel, Numbered};
-use crate::lex::{Piece, Rule};
+use crate::lex::{Piece, Rule, begins_in_any_case};
 
 /// A line of the text that is not blank.
 #[derive(Clone, Copy, Debug)]
@@ -225,7 +225,7 @@ fn is_glued_heading(text: &str) -> bool {
     let is_titled = || words > 1 && shape::is_title_case(text) && raised.count() * 2 > words;
     let is_ended = is_ended(text) || text.contains(']');
     let holds_sentence = text.contains(". ") || text.contains("? ") || text.contains("! ");
-    let begins = |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let begins = |word: &str| begins_in_any_case(text, word);
     let is_closer = ["END ", "NOTE", "(", "XXXX", "PARA"].into_iter().any(begins);
     text.len() <= LONGEST_GLUED
         && !is_ended

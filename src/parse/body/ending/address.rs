@@ -2,12 +2,13 @@
 //!
 //! The form cut long addresses, so that a space may be within one.
 
+use crate::lex::begins_in_any_case;
 use crate::lex::shape;
 
 /// Whether an address of the web begins with the line.
 pub fn begins(text: &str) -> bool {
     let text = text.trim_start();
-    ["http", "www."].iter().any(|start| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start)))
+    ["http", "www."].iter().any(|start| begins_in_any_case(text, start))
 }
 
 /// Whether a line ends with an address of the web or of mail, perhaps with a piece of it that was cut off.

@@ -5,6 +5,7 @@
 use super::super::labels::{self, FieldLabel};
 use super::super::{captions, classified_by, references, subject, tags};
 use super::{FieldCutter, Unlabelled};
+use crate::lex::begins_in_any_case;
 use crate::lex::shape;
 use crate::lex::trim::Trim;
 
@@ -112,7 +113,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
 fn begins_event(text: &str) -> bool {
     const EVENTS: [&str; 9] = ["DECL", "N/A", "NA", "GDS", "XGDS", "ADS", "RDS", "OADR", "DNG"];
     let begins = |event: &&str| {
-        text.get(..event.len()).is_some_and(|start| start.eq_ignore_ascii_case(event))
+        begins_in_any_case(text, event)
             && !text[event.len()..].starts_with(|c: char| c.is_ascii_alphabetic() && *event != "DECL")
     };
     EVENTS.iter().any(begins)

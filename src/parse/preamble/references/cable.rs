@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use crate::lex::begins_in_any_case;
 use crate::lex::date::{self, YEARS, century};
 use crate::lex::fuzzy::{FuzzyWord, Nearest, nearest_word};
 use crate::lex::trim::Trim;
@@ -195,9 +196,7 @@ const LONG_SERIAL: usize = 5;
 fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
     let start = text.trim_leading(b" ");
     let words = ["CABLES ", "CABLE ", "TELEGRAMS ", "TELEGRAM "];
-    if let Some(word) =
-        words.iter().find(|word| start.get(..word.len()).is_some_and(|word_of| word_of.eq_ignore_ascii_case(word)))
-    {
+    if let Some(word) = words.iter().find(|word| begins_in_any_case(start, word)) {
         return (None, &start[word.len() - 1..]);
     }
     let inside = start.strip_prefix('(').and_then(|rest| rest.split_once(')'));

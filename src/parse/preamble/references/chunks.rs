@@ -8,7 +8,7 @@ use memchr::memrchr;
 
 use super::{cable, cites};
 use crate::lex::trim::Trim;
-use crate::lex::{Piece, Rule};
+use crate::lex::{Piece, Rule, begins_in_any_case};
 use crate::tables::posts;
 
 /// What one letter comes before.
@@ -187,7 +187,7 @@ fn behind_label(text: &str) -> Option<&str> {
     let fourth = text.as_bytes().get(3).map(u8::to_ascii_uppercase);
     let label = LABELS.iter().find(|label| {
         label.as_bytes().get(3).is_none_or(|letter| fourth == Some(*letter))
-            && text.get(..label.len()).is_some_and(|front| front.eq_ignore_ascii_case(label))
+            && begins_in_any_case(text, label)
             && !text[label.len()..].starts_with(|c: char| {
                 c.is_ascii_alphabetic() || c == '(' && !label.ends_with(')') && is_plural(&text[label.len()..])
             })

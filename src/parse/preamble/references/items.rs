@@ -4,6 +4,7 @@ use memchr::memrchr;
 
 use super::{cable, dated, kind_named, kind_of_series, skip_separators};
 use crate::cable::{Mrn, ReferenceKind};
+use crate::lex::begins_in_any_case;
 use crate::lex::date::{YEARS, is_time_word};
 use crate::lex::spaces;
 use crate::lex::trim::Trim;
@@ -255,7 +256,7 @@ fn qualifies(text: &str) -> bool {
     let year = text.get(..4).filter(|_| dated::begins_with_year(text)).map_or(0, str::len);
     let text = text[year..].trim_start();
     let text = text.strip_prefix("AND ").unwrap_or(text);
-    ["PREVIOUS", "PARA"].iter().any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
+    ["PREVIOUS", "PARA"].iter().any(|word| begins_in_any_case(text, word))
 }
 
 /// Whether a separator separates the things of a list, whatever they are.

@@ -1,0 +1,20 @@
+//! Words of ASCII at the beginning of a text, in any case.
+
+/// Whether `text` begins with `word`, a word of ASCII, in any case.
+#[inline]
+pub fn begins_in_any_case(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_compared_in_any_case_and_never_within_a_character() {
+        assert!(begins_in_any_case("Subject: Ferries", "SUBJECT"));
+        assert!(begins_in_any_case("any", ""));
+        assert!(!begins_in_any_case("Sub", "SUBJECT"));
+        assert!(!begins_in_any_case("é", "e"));
+    }
+}
