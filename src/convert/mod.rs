@@ -1,4 +1,4 @@
-//! A `Plan` to published outputs: one pass over the inputs, all outputs at once.
+//! A `Plan` to published outputs: one pass over the inputs for all outputs.
 //!
 //! ```text
 //! walk ─► feed ─► copies dropped ─► parsed ─► settled ─► built ─┬─► channel ─► output
@@ -91,13 +91,13 @@ pub fn look(selection: &Selection, rules: &Rules, observer: &dyn Observer) -> Re
     pipeline::run(&mut OwnMemory::default(), walk, &rules, &pool, observer, |_: &[_]| Ok(()), &mut |()| Ok(()))
 }
 
-/// Cuts one file into records, here and now, for as long as `take` wants more.
+/// Cuts one file into records, here and now, for as long as `take` accepts more.
 pub(crate) fn records(
     found: FoundFile,
     rules: &Rules,
     take: &mut dyn FnMut(FeedInput) -> std::result::Result<(), GivenUp>,
 ) {
-    // That nobody wants more is no failure.
+    // That nobody needs more is not a failure.
     let _ = feed::each(found, &rules.cutting(), take);
 }
 

@@ -8,7 +8,7 @@ use super::damage::{Change, Damage};
 use super::transcript::WorkingText;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lex::lines::lines;
-use crate::lex::{LineSpan, Rule};
+use crate::lex::{LineRule, LineSpan};
 
 /// The working text of `source`, where it differs, with one diagnostic for each kind of damage at its first place.
 /// `lines` are those of the source.
@@ -20,7 +20,7 @@ pub fn clean<'l>(
 ) -> Option<WorkingText> {
     let mut damage = Damage::of(source, leftovers);
     let mut cleaned = Cleaned::new(source);
-    for line in lines.filter(|line| line.signs.allow(Rule::Damage)) {
+    for line in lines.filter(|line| line.signs.allow(LineRule::Damage)) {
         let mut at = line.range.start.max(cleaned.done);
         while let Some(ahead) = source.get(at..line.range.end).and_then(|rest| rest.bytes().position(may_begin_damage))
         {
@@ -38,7 +38,7 @@ pub fn clean<'l>(
     cleaned.finish()
 }
 
-/// Whether damage can begin with `byte`, the first of a character; `Rule::Damage` says which lines are worth a look.
+/// Whether damage can begin with `byte`, the first of a character; `LineRule::Damage` says which lines are worth a look.
 fn may_begin_damage(byte: u8) -> bool {
     matches!(byte, ..b' ' | b'&' | b'<' | b'\\' | b'"' | 0x7F | 0xC2 | 0xC3 | 0xE2 | 0xEF)
 }

@@ -37,7 +37,7 @@ pub enum FieldKey {
     Handling,
     /// Precedence for the action addressees, in a word: `Immediate`.
     Precedence,
-    /// The stamp that tells when the record was declassified.
+    /// The stamp that says when the record was declassified.
     Markings,
     /// Something that the keeper says of the record, and the name of the field as found.
     Record(RecordKey, Arc<str>),

@@ -9,7 +9,7 @@ const ARCHIVES: [&[u8]; 7] =
     [b"PK\x03\x04", b"\x1F\x8B", b"BZh", b"\xFD7zXZ\0", b"\x28\xB5\x2F\xFD", b"7z\xBC\xAF\x27\x1C", b"Rar!\x1A\x07"];
 /// First bytes of other files that hold few control characters at first: Parquet, Arrow, PNG, JPEG, GIF, ELF.
 const BINARIES: [&[u8]; 6] = [b"PAR1", b"ARROW1\0", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x7FELF"];
-/// A tar archive says so behind its first header's names and numbers.
+/// A tar archive says so after the names and numbers of its first header.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
 /// What a document is that is no text.
@@ -35,7 +35,7 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
 /// A damaged cable may hold some control characters; no text holds one in eight bytes of its beginning.
 fn mostly_controls(bytes: &[u8]) -> bool {
     let beginning = &bytes[..bytes.len().min(8192)];
-    // The cheaper look counts line ends as well: nearly every text holds too few even of these.
+    // The cheaper look counts line ends as well: most texts hold too few even of these.
     are_many(beginning, |byte| byte < b' ') && are_many(beginning, is_control)
 }
 

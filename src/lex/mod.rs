@@ -52,4 +52,4 @@ pub mod words;
 pub use any_case::begins_in_any_case;
 pub use lines::LineSpan;
 pub use piece::Piece;
-pub use sieve::Rule;
+pub use sieve::LineRule;

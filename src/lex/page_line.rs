@@ -10,7 +10,7 @@ use memchr::memmem::Finder;
 
 use super::date::is_time_word;
 use super::piece::Piece;
-use super::sieve::Rule;
+use super::sieve::LineRule;
 use crate::tables::levels;
 
 /// A page line within a line of the body.
@@ -27,7 +27,7 @@ pub struct PageLine {
 impl PageLine {
     /// Finds the first page line of `piece`; `post` is the cable's own post in upper case.
     pub fn find(piece: &Piece<'_>, post: Option<&str>) -> Option<PageLine> {
-        if piece.is_candidate(Rule::PageLine) { find(piece.text, post) } else { None }
+        if piece.is_candidate(LineRule::PageLine) { find(piece.text, post) } else { None }
     }
 }
 
@@ -334,8 +334,8 @@ mod tests {
     #[test]
     fn a_page_line_or_banner_is_a_candidate() {
         let is_banner = |line: &str| is_class_word(line.trim_start());
-        assert_candidates(Rule::PageLine, |line| find(line, Some("LIMA")).is_some());
-        assert_candidates(Rule::Banner, is_banner);
+        assert_candidates(LineRule::PageLine, |line| find(line, Some("LIMA")).is_some());
+        assert_candidates(LineRule::Banner, is_banner);
         assert!(lines_of_cases().iter().filter(|line| is_banner(line)).all(|line| may_begin_banner(line)));
     }
 

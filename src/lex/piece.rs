@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::sieve::Rule;
+use super::sieve::LineRule;
 use super::sign::Signs;
 
 /// Bytes of the longest line that is not one of several that an editor joined.
@@ -32,7 +32,7 @@ impl<'t> Piece<'t> {
 
     /// Whether the rule can match it: its line, of which the piece may be a stretch, has the characters that it needs.
     #[inline(always)]
-    pub fn is_candidate(&self, rule: Rule) -> bool {
+    pub fn is_candidate(&self, rule: LineRule) -> bool {
         self.signs.allow(rule)
     }
 

@@ -3,7 +3,7 @@
 //! Never takes the `xx/xx/1933` of a date, which is the author's own.
 
 use super::piece::Piece;
-use super::sieve::Rule;
+use super::sieve::LineRule;
 
 /// What is in normalized text for whatever was taken out.
 const TOKEN: &str = "[redacted]";
@@ -14,7 +14,7 @@ const SHORTEST: usize = 4;
 /// How many redactions the lines hold.
 pub fn count(pieces: &[Piece<'_>]) -> i32 {
     let mut count = 0;
-    for piece in pieces.iter().filter(|piece| piece.is_candidate(Rule::Redaction)) {
+    for piece in pieces.iter().filter(|piece| piece.is_candidate(LineRule::Redaction)) {
         let mut rest = piece.text;
         while let Some((_, end)) = find(rest) {
             count += 1;
@@ -78,6 +78,6 @@ mod tests {
 
     #[test]
     fn a_line_with_a_redaction_is_a_candidate() {
-        assert_candidates(Rule::Redaction, |line| find(line).is_some());
+        assert_candidates(LineRule::Redaction, |line| find(line).is_some());
     }
 }

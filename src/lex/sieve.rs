@@ -11,7 +11,7 @@ use super::sign::{Sign, Signs};
 
 /// A rule that few lines can match, and that is not asked of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
+pub enum LineRule {
     /// `PAGE 02  LIMA  01234  141034Z`, `LIMA 00001234  002 OF 005`
     PageLine,
     /// A classification by itself over or under a page.
@@ -90,37 +90,37 @@ const fn bits<const COUNT: usize>(signs: [Sign; COUNT]) -> u16 {
     bits
 }
 
-impl Rule {
+impl LineRule {
     /// The table.
     #[inline(always)]
     const fn needs(self) -> Needs {
         match self {
-            Rule::PageLine => all([Sign::Number, Sign::Page]),
-            Rule::Banner => all([Sign::Capitals]),
-            Rule::Stamp => all([Sign::Small]),
-            Rule::RequestStamp => all([Sign::Small, Sign::Slash, Sign::Number]),
-            Rule::Redaction => any([Sign::Crosses, Sign::Bracket]),
-            Rule::Damage => all([Sign::Damage]),
-            Rule::LostCharacter => all([Sign::Loss]),
-            Rule::MissingNotice => all([Sign::Digit]),
-            Rule::StarredNotice => all([Sign::Digit, Sign::Strokes]),
-            Rule::SectionLine => all([Sign::Digit, Sign::Capitals]),
-            Rule::NumberedClassLine => all([Sign::Digit]),
-            Rule::ParagraphNumber => all([Sign::Digit]),
-            Rule::Columns => all([Sign::Gap]),
-            Rule::LabeledValue => all([Sign::Colon]),
-            Rule::RuleStrokes => all([Sign::Strokes]),
-            Rule::Dateline => all([Sign::Small]),
-            Rule::CutExtract => all([Sign::Dots]),
-            Rule::PastedRecord => any([Sign::Digit, Sign::Colon]),
-            Rule::PastedRow => all([Sign::Digit, Sign::Slash]),
-            Rule::PastedLabel => all([Sign::Colon]),
-            Rule::PastedNumber => all([Sign::Digit]),
-            Rule::Pilcrow => all([Sign::Wide]),
-            Rule::HeaderNumber => all([Sign::Number]),
-            Rule::Offices => all([Sign::Slash]),
-            Rule::OddSpacing => any([Sign::Gap, Sign::Damage, Sign::Wide]),
-            Rule::InnerSubject => all([Sign::Capitals, Sign::Colon]),
+            LineRule::PageLine => all([Sign::Number, Sign::Page]),
+            LineRule::Banner => all([Sign::Capitals]),
+            LineRule::Stamp => all([Sign::Small]),
+            LineRule::RequestStamp => all([Sign::Small, Sign::Slash, Sign::Number]),
+            LineRule::Redaction => any([Sign::Crosses, Sign::Bracket]),
+            LineRule::Damage => all([Sign::Damage]),
+            LineRule::LostCharacter => all([Sign::Loss]),
+            LineRule::MissingNotice => all([Sign::Digit]),
+            LineRule::StarredNotice => all([Sign::Digit, Sign::Strokes]),
+            LineRule::SectionLine => all([Sign::Digit, Sign::Capitals]),
+            LineRule::NumberedClassLine => all([Sign::Digit]),
+            LineRule::ParagraphNumber => all([Sign::Digit]),
+            LineRule::Columns => all([Sign::Gap]),
+            LineRule::LabeledValue => all([Sign::Colon]),
+            LineRule::RuleStrokes => all([Sign::Strokes]),
+            LineRule::Dateline => all([Sign::Small]),
+            LineRule::CutExtract => all([Sign::Dots]),
+            LineRule::PastedRecord => any([Sign::Digit, Sign::Colon]),
+            LineRule::PastedRow => all([Sign::Digit, Sign::Slash]),
+            LineRule::PastedLabel => all([Sign::Colon]),
+            LineRule::PastedNumber => all([Sign::Digit]),
+            LineRule::Pilcrow => all([Sign::Wide]),
+            LineRule::HeaderNumber => all([Sign::Number]),
+            LineRule::Offices => all([Sign::Slash]),
+            LineRule::OddSpacing => any([Sign::Gap, Sign::Damage, Sign::Wide]),
+            LineRule::InnerSubject => all([Sign::Capitals, Sign::Colon]),
         }
     }
 }
@@ -128,7 +128,7 @@ impl Rule {
 impl Signs {
     /// Whether a line with these signs can be matched by the rule.
     #[inline(always)]
-    pub fn allow(self, rule: Rule) -> bool {
+    pub fn allow(self, rule: LineRule) -> bool {
         match rule.needs() {
             Needs::All(signs) => self.hold_all(signs),
             Needs::Any(signs) => self.hold_any(signs),
@@ -150,17 +150,17 @@ mod tests {
             let read = classification_line::read(line.trim_start(), Soundness::Sound);
             read.is_some_and(|read| read.section.is_some() || read.station.is_some())
         };
-        assert_candidates(Rule::NumberedClassLine, is_numbered);
-        assert_candidates(Rule::ParagraphNumber, |line| shape::numbered(line).is_some());
-        assert_candidates(Rule::Columns, |line| shape::column_gaps(line) > 0);
-        assert_candidates(Rule::LabeledValue, shape::is_labelled);
-        assert_candidates(Rule::RuleStrokes, |line| shape::holds_run(line, b"-=*"));
-        assert_candidates(Rule::Dateline, |line| date::trailing_dateline(line).is_some());
-        assert_candidates(Rule::CutExtract, |line| line.trim_end().ends_with("..."));
-        assert_candidates(Rule::PastedRow, |line| DumpRow::read(line).is_some());
-        assert_candidates(Rule::Pilcrow, |line| line.contains('\u{b6}'));
-        assert_candidates(Rule::Offices, |line| line.contains("//"));
-        assert_candidates(Rule::InnerSubject, |line| line.contains("SUBJECT:"));
-        assert_candidates(Rule::OddSpacing, |line| !line.is_ascii() || line.contains("  ") || line.contains('\t'));
+        assert_candidates(LineRule::NumberedClassLine, is_numbered);
+        assert_candidates(LineRule::ParagraphNumber, |line| shape::numbered(line).is_some());
+        assert_candidates(LineRule::Columns, |line| shape::column_gaps(line) > 0);
+        assert_candidates(LineRule::LabeledValue, shape::is_labelled);
+        assert_candidates(LineRule::RuleStrokes, |line| shape::holds_run(line, b"-=*"));
+        assert_candidates(LineRule::Dateline, |line| date::trailing_dateline(line).is_some());
+        assert_candidates(LineRule::CutExtract, |line| line.trim_end().ends_with("..."));
+        assert_candidates(LineRule::PastedRow, |line| DumpRow::read(line).is_some());
+        assert_candidates(LineRule::Pilcrow, |line| line.contains('\u{b6}'));
+        assert_candidates(LineRule::Offices, |line| line.contains("//"));
+        assert_candidates(LineRule::InnerSubject, |line| line.contains("SUBJECT:"));
+        assert_candidates(LineRule::OddSpacing, |line| !line.is_ascii() || line.contains("  ") || line.contains('\t'));
     }
 }

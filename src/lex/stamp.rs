@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::{Piece, Rule, date};
+use super::{LineRule, Piece, date};
 
 /// A stamp on whole lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,11 +65,11 @@ impl<'t> Stamp<'t> {
     pub fn may_begin_in(line: &Piece<'_>) -> bool {
         // Most lines begin with another letter.
         let text = if line.text.starts_with(' ') { line.text.trim_start() } else { line.text };
-        line.is_candidate(Rule::Stamp)
+        line.is_candidate(LineRule::Stamp)
             && match text.as_bytes().first() {
                 Some(b'D') => text.starts_with(WORDS[0]),
                 Some(b'M' | b'S') => REVIEWERS.iter().any(|name| text.starts_with(name)),
-                Some(b'U') => line.is_candidate(Rule::RequestStamp),
+                Some(b'U') => line.is_candidate(LineRule::RequestStamp),
                 _ => false,
             }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Piece, Rule};
+use super::{LineRule, Piece};
 
 /// Every line of the inputs of all cases.
 pub fn lines_of_cases() -> Vec<String> {
@@ -17,7 +17,7 @@ pub fn lines_of_cases() -> Vec<String> {
 }
 
 /// Asserts that the sieve lets every line of the cases through that a rule matches, and that there is one.
-pub fn assert_candidates(rule: Rule, matches: impl Fn(&str) -> bool) {
+pub fn assert_candidates(rule: LineRule, matches: impl Fn(&str) -> bool) {
     let mut matched = 0;
     for line in lines_of_cases().iter().filter(|line| matches(line)) {
         matched += 1;

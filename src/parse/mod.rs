@@ -2,6 +2,25 @@
 //!
 //! One structural pass cuts the document into zones; then one small pure function reads each field. Never
 //! fails, never panics, does no I/O: a damaged cable gives what was found, plus diagnostics.
+//!
+//! # Where a rule is
+//!
+//! | to change | see |
+//! |---|---|
+//! | a caption, level, mission word, post, TAG, title, opener of a summary, kind of citation | its table in `src/tables`: one line, which every reader follows |
+//! | the name of a cable as its own | `lex/identifier.rs`, `front/identity.rs` |
+//! | the classification line | `lex/classification_line.rs`; where it is looked for: `front/seam.rs`, `front/opening.rs` |
+//! | a field of the envelope, of a dump or of an archive | `front/fields.rs` ([`FieldKey`](crate::dialect::FieldKey) to column), `front/keeper.rs` |
+//! | routing, date-time group, addressees, offices of the header | the file of that name in `header` |
+//! | a page line or banner, in the text or the header | `lex/page_line.rs`; what becomes of it: `body/furniture.rs` |
+//! | what sections repeat, notices of missing ones, signature, trailer | `body/repeats.rs`, `body/missing.rs`, `body/ending` |
+//! | the label of a field of the preamble, at the start of a line | `preamble/labels.rs`; where the field ends: `preamble/fields/continuation.rs` |
+//! | another marker of Classified By | `preamble/labels.rs` finds its line, `preamble/classified_by/field.rs` divides its text |
+//! | what Classified By, E.O., TAGS, SUBJECT say | `preamble/classified_by`, or the file of that name in `preamble` |
+//! | a form of reference | a cable: `preamble/references/cable.rs`, anything else: `items.rs` beside it |
+//! | a portion marking | `lex/marking.rs` |
+//! | numbers of paragraphs, headings, wraps, summary, comments, requests | the file of that name in `text` |
+//! | the characters a rule needs on a line before it is asked | `lex/sieve.rs` |
 
 mod body;
 mod front;

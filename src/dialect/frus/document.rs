@@ -176,7 +176,7 @@ impl EditedDocument {
         let is_raw = self.is_raw(source);
         match is_raw {
             true => builder.whole(|builder| self.put_lines("\n", builder)),
-            false => builder.parted(|_| {}, |builder| self.put_lines("\n\n", builder)),
+            false => builder.halves(|_| {}, |builder| self.put_lines("\n\n", builder)),
         }
     }
 

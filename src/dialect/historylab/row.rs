@@ -106,7 +106,7 @@ fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {
     match first(&TEXTS).map(|at| &members[at]).filter(|text| !is_lost(&text.shown(bytes))) {
         // A header comes only with what is called raw.
         Some(text) if text.name == TEXTS[0] => builder.whole(|builder| text.clone().value.put(builder)),
-        Some(text) => builder.parted(|_| {}, |builder| text.clone().value.put(builder)),
+        Some(text) => builder.halves(|_| {}, |builder| text.clone().value.put(builder)),
         None => {
             let detail = first(&TEXTS).map_or("no text".into(), |at| members[at].shown(bytes));
             builder.report(Code::TextLost, detail.chars().take(40).collect::<String>());

@@ -7,7 +7,7 @@
 use super::Release;
 use crate::lex::page_line::{self, PageLine, is_banner, may_begin_banner};
 use crate::lex::stamp::Stamp;
-use crate::lex::{Piece, Rule, begins_in_any_case, shape};
+use crate::lex::{LineRule, Piece, begins_in_any_case, shape};
 use crate::parse::reading::{Notes, PageBreak, Zone};
 use crate::tables::endings;
 
@@ -71,8 +71,8 @@ impl<'t> Furniture<'t> {
 
     /// Whether any of it can be in a line.
     fn may_be_in(line: &Piece<'_>) -> bool {
-        line.is_candidate(Rule::PageLine)
-            | (line.is_candidate(Rule::Banner) & may_begin_banner(line.text))
+        line.is_candidate(LineRule::PageLine)
+            | (line.is_candidate(LineRule::Banner) & may_begin_banner(line.text))
             | Stamp::may_begin_in(line)
     }
 
@@ -90,7 +90,7 @@ impl<'t> Furniture<'t> {
 
 /// The page line that is broken over the first line and the next one that is not blank, and how many lines that is.
 fn broken_page(lines: &[Piece<'_>], post: Option<&str>) -> Option<(PageLine, usize)> {
-    let (first, below) = lines.split_first().filter(|(first, _)| first.is_candidate(Rule::PageLine))?;
+    let (first, below) = lines.split_first().filter(|(first, _)| first.is_candidate(LineRule::PageLine))?;
     let next = below.iter().take(3).position(|line| !line.is_blank())?;
     let page = page_line::broken(first.text, below[next].text, post)?;
     Some((page, next + 2))

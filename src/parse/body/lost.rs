@@ -7,7 +7,7 @@
 use memchr::{memchr_iter, memchr2_iter};
 
 use crate::diagnostic::Code;
-use crate::lex::{Piece, Rule};
+use crate::lex::{LineRule, Piece};
 use crate::parse::reading::Findings;
 
 /// Reports the first place of the text where characters were lost.
@@ -19,7 +19,7 @@ pub fn report(body: &[Piece<'_>], findings: &mut Findings) {
 
 /// Where in a line characters were lost.
 fn place(line: &Piece<'_>) -> Option<usize> {
-    if line.is_candidate(Rule::LostCharacter) { place_in(line.text) } else { None }
+    if line.is_candidate(LineRule::LostCharacter) { place_in(line.text) } else { None }
 }
 
 fn place_in(text: &str) -> Option<usize> {
@@ -117,6 +117,6 @@ mod tests {
 
     #[test]
     fn a_line_that_lost_characters_is_a_candidate() {
-        assert_candidates(Rule::LostCharacter, |line| place_in(line).is_some());
+        assert_candidates(LineRule::LostCharacter, |line| place_in(line).is_some());
     }
 }

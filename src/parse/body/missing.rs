@@ -3,7 +3,7 @@
 //! Somebody who printed the cable put them in the place of the section; they are not part of its text.
 
 use crate::diagnostic::Code;
-use crate::lex::{Piece, Rule, shape};
+use crate::lex::{LineRule, Piece, shape};
 use crate::parse::reading::{Notes, Zone};
 
 /// Reads a notice of a section that was never received, with the asterisks around it; returns how many lines it is,
@@ -69,11 +69,11 @@ pub const INITIALS: [bool; 256] = {
 /// The notice that ends a line: `*** Missing Section 002 ***`, perhaps after text; without asterisks only if it is the
 /// whole line.
 fn notice_in(line: &Piece<'_>) -> Option<Notice> {
-    if !line.is_candidate(Rule::MissingNotice) {
+    if !line.is_candidate(LineRule::MissingNotice) {
         return None;
     }
     let text = line.text;
-    let row = if line.is_candidate(Rule::StarredNotice) { memchr::memchr(b'*', text.as_bytes()) } else { None };
+    let row = if line.is_candidate(LineRule::StarredNotice) { memchr::memchr(b'*', text.as_bytes()) } else { None };
     let bare = may_begin_notice(line).then(|| text.len() - text.trim_start().len());
     row.into_iter().chain(bare).find_map(|start| Some(Notice { start, number: missing_number(&text[start..])? }))
 }
@@ -92,8 +92,8 @@ mod tests {
 
     #[test]
     fn a_line_with_a_notice_is_a_candidate() {
-        assert_candidates(Rule::MissingNotice, |line| missing_number(line).is_some());
+        assert_candidates(LineRule::MissingNotice, |line| missing_number(line).is_some());
         let is_starred = |line: &str| line.find('*').is_some_and(|start| missing_number(&line[start..]).is_some());
-        assert_candidates(Rule::StarredNotice, is_starred);
+        assert_candidates(LineRule::StarredNotice, is_starred);
     }
 }

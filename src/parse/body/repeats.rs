@@ -15,7 +15,7 @@ use crate::lex::class_word::Soundness;
 use crate::lex::date::is_time_word;
 use crate::lex::page_line::is_banner;
 use crate::lex::spaces::collapsed;
-use crate::lex::{Piece, Rule, begins_in_any_case, classification_line, form_line, shape};
+use crate::lex::{LineRule, Piece, begins_in_any_case, classification_line, form_line, shape};
 use crate::parse::reading::{CableName, Notes, Zone};
 use crate::tables::{captions, endings, levels};
 
@@ -89,7 +89,7 @@ fn without_first_head<'t>(body: Vec<Piece<'t>>, own: &CableName, notes: &mut Not
 
 /// Whether the line is the classification line of the cable `own`.
 fn is_own_class_line(line: &Piece<'_>, own: &CableName) -> bool {
-    if !line.is_candidate(Rule::SectionLine) {
+    if !line.is_candidate(LineRule::SectionLine) {
         return false;
     }
     let text = line.text.trim_start();
@@ -211,7 +211,7 @@ impl<'b> BodyTop<'b> {
 
     /// Whether the first line is left over from a later section.
     fn is_repeated(&self, rest: &[Piece<'_>]) -> bool {
-        rest[0].is_candidate(Rule::SectionLine) && is_section_line(&rest[0])
+        rest[0].is_candidate(LineRule::SectionLine) && is_section_line(&rest[0])
             || missing::begins(rest)
             || self.holds_remnant(rest)
     }
@@ -280,7 +280,7 @@ const LABELS: [(&str, &str); 5] =
     [("SUBJ", "SUBJECT:"), ("REF", "REF:"), ("TAG", "TAGS:"), ("E.O.", "E.O."), ("CLASSIFIED BY", "CLASSIFIED BY:")];
 
 fn begins_paragraph(line: &Piece<'_>) -> bool {
-    line.is_candidate(Rule::ParagraphNumber) && shape::numbered(pilcrow_off(line.text)).is_some()
+    line.is_candidate(LineRule::ParagraphNumber) && shape::numbered(pilcrow_off(line.text)).is_some()
 }
 
 /// Whether a line is long enough to be known again, and no rule.
@@ -402,6 +402,6 @@ mod tests {
 
     #[test]
     fn the_classification_line_of_a_section_is_a_candidate() {
-        assert_candidates(Rule::SectionLine, |line| is_section_line(&Piece::new(1, 0, line)));
+        assert_candidates(LineRule::SectionLine, |line| is_section_line(&Piece::new(1, 0, line)));
     }
 }

@@ -8,7 +8,7 @@ use crate::diagnostic::Code;
 use crate::lex::class_word::{Level, Soundness};
 use crate::lex::classification_line::{self, ClassificationLine, Section, Station};
 use crate::lex::date::{leading_iso_time, trailing_dateline};
-use crate::lex::{Piece, Rule};
+use crate::lex::{LineRule, Piece};
 use crate::parse::reading::{Findings, Glued, Notes, Zone};
 use crate::tables::posts::{self, Post};
 
@@ -78,7 +78,7 @@ impl Opening {
         let glued = text.strip_prefix("Cable dated:").map(|behind| (text.len() - behind.len(), behind));
         let read = match glued {
             Some((label, behind)) => leading_iso_time(behind).map(|(length, time)| (label + length, time)),
-            None if !line.is_candidate(Rule::Dateline) => None,
+            None if !line.is_candidate(LineRule::Dateline) => None,
             None => trailing_dateline(text).filter(|&(at, _)| at == 0).map(|(_, time)| (text.len(), time)),
         };
         let Some((length, time)) = read else { return };

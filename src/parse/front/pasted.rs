@@ -14,7 +14,7 @@ use crate::dialect::RecordKey;
 use crate::lex::class_word::Soundness;
 use crate::lex::date::record_date;
 use crate::lex::identifier::{self, Identifier};
-use crate::lex::{Piece, Rule, classification_line};
+use crate::lex::{LineRule, Piece, classification_line};
 use crate::parse::reading::{CableName, Notes, Zone};
 use found::{NAMES, PastedField, PastedOpening, PastedRecord, next_filled, next_record};
 
@@ -86,7 +86,7 @@ fn is_own(record: &PastedRecord<'_>, content: &[Piece<'_>], name: &CableName, fi
 
 /// Where the text of this very cable begins again after an extract that ends in an ellipsis, without any fields.
 fn second_text(content: &[Piece<'_>], name: &CableName) -> Option<usize> {
-    let mut lines = content.iter().enumerate().filter(|(_, line)| line.is_candidate(Rule::CutExtract));
+    let mut lines = content.iter().enumerate().filter(|(_, line)| line.is_candidate(LineRule::CutExtract));
     let (cut, _) =
         lines.find(|(_, line)| line.text.trim_end().ends_with("...") && !line.text.trim().starts_with('.'))?;
     let next = next_filled(content, cut + 1)?;

@@ -9,7 +9,7 @@ use crate::diagnostic::Code;
 use crate::lex::class_word::{self, Soundness};
 use crate::lex::classification_line::{self, ClassificationLine};
 use crate::lex::date::trailing_dateline;
-use crate::lex::{Piece, Rule, begins_in_any_case};
+use crate::lex::{LineRule, Piece, begins_in_any_case};
 use crate::parse::reading::{CableName, Findings};
 use crate::tables::{captions, missions, posts};
 
@@ -162,7 +162,7 @@ impl Window {
 
 /// `Cable dated:` or an editor's dateline, alone or glued to the last addressee.
 fn dateline(line: &Piece<'_>, _: &CableName) -> Option<usize> {
-    if !line.is_candidate(Rule::Dateline) {
+    if !line.is_candidate(LineRule::Dateline) {
         return None;
     }
     line.text.find("Cable dated:").or_else(|| trailing_dateline(line.text).map(|(at, _)| at))
@@ -170,7 +170,7 @@ fn dateline(line: &Piece<'_>, _: &CableName) -> Option<usize> {
 
 /// A sound classification line of a known post.
 fn full_line(line: &Piece<'_>, own: &CableName) -> Option<usize> {
-    if !line.is_candidate(Rule::NumberedClassLine) {
+    if !line.is_candidate(LineRule::NumberedClassLine) {
         return None;
     }
     let line = line.text;
@@ -210,7 +210,7 @@ fn own_line_damaged(line: &Piece<'_>, own: &CableName) -> Option<usize> {
 
 /// A sound classification line of a post that is in no table; `US SECRET SERVICE WASHDC 0123` would be one.
 fn line_of_unknown_post(line: &Piece<'_>, own: &CableName) -> Option<usize> {
-    if !line.is_candidate(Rule::NumberedClassLine) {
+    if !line.is_candidate(LineRule::NumberedClassLine) {
         return None;
     }
     let line = line.text;
@@ -231,7 +231,7 @@ fn line_without_serial(line: &Piece<'_>, own: &CableName) -> Option<usize> {
 
 /// A class word with a section: the station is damaged or is on another line.
 fn line_with_section(line: &Piece<'_>, _: &CableName) -> Option<usize> {
-    if !line.is_candidate(Rule::NumberedClassLine) {
+    if !line.is_candidate(LineRule::NumberedClassLine) {
         return None;
     }
     leftmost(line.text, |_, read| read.section.map(|_| ()))

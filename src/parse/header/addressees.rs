@@ -12,7 +12,7 @@ use crate::cable::{Addressee, Role};
 use crate::diagnostic::Code;
 use crate::lex::fuzzy::{self, FuzzyWord as Spelling, Nearest};
 use crate::lex::trim::Trim;
-use crate::lex::{Piece, Rule};
+use crate::lex::{LineRule, Piece};
 use crate::parse::reading::{Findings, Notes, Zone};
 use crate::tables::addressees::{self as names, AddresseeWord};
 use crate::tables::posts;
@@ -121,7 +121,7 @@ impl<'t> AddressList<'t> {
             return None;
         }
         // Only the first line of several is asked.
-        let may_hold_offices = first.is_candidate(Rule::Offices) || matches!(before, Cow::Owned(_));
+        let may_hold_offices = first.is_candidate(LineRule::Offices) || matches!(before, Cow::Owned(_));
         if may_hold_offices && leaves_offices_open(before) {
             let closes = line.indicator.is_none() && (text.contains("//") || text.starts_with('/'));
             let blank = if before.ends_with(['/', '-']) || text.starts_with('/') { "" } else { " " };
@@ -233,7 +233,7 @@ impl<'t> AddressList<'t> {
 
 /// Whether for certain nothing but printable characters of ASCII and single spaces is in a piece.
 fn is_plain(piece: &Piece<'_>) -> bool {
-    !piece.is_candidate(Rule::OddSpacing)
+    !piece.is_candidate(LineRule::OddSpacing)
 }
 
 /// Whether a text is nothing but the end of an address: `WASHDC` after a name without it, a precedence, a number.
@@ -336,7 +336,7 @@ fn holds_double_slash(text: &str) -> bool {
 /// second post after a month (`AMEMBASSY BOGOTA MAR QUITO 5120`).
 fn next_addressee(line: &Piece<'_>) -> Option<usize> {
     let text = line.text;
-    let holds_offices = line.is_candidate(Rule::Offices) && holds_double_slash(text);
+    let holds_offices = line.is_candidate(LineRule::Offices) && holds_double_slash(text);
     let mut in_offices = false;
     let mut previous = "";
     for (start, word) in words(text).take_while(|&(start, _)| start <= LONGEST_ADDRESS) {

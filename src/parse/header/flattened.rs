@@ -16,7 +16,7 @@ use super::date_time_group::DateTimeGroup;
 use super::routing;
 use crate::diagnostic::Code;
 use crate::lex::trim::Trim;
-use crate::lex::{Piece, Rule};
+use crate::lex::{LineRule, Piece};
 use crate::parse::reading::Findings;
 use crate::tables::addressees::{self, AddresseeWord};
 use crate::tables::posts;
@@ -62,7 +62,7 @@ fn cut_from<'t>(first: usize, lines: &[Piece<'t>], findings: &mut Findings) -> V
 fn cuts(line: &Piece<'_>) -> Vec<usize> {
     let text = line.text;
     // An identification has a number, and so does a date-time group.
-    let numbered = line.is_candidate(Rule::HeaderNumber);
+    let numbered = line.is_candidate(LineRule::HeaderNumber);
     let is_routing = memchr3(b'#', b'V', b'v', text.as_bytes()).is_some();
     let id = if numbered && is_routing { routing::transmission_id(text) } else { None };
     let behind_id = id.map_or(0, |range| range.end);

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use crate::cable::{Addressee, DistributionOffice, HeaderForm, Precedence, Role, Routing};
 use crate::diagnostic::Code;
 use crate::lex::spaces::collapsed;
-use crate::lex::{Piece, Rule, form_line, page_line};
+use crate::lex::{LineRule, Piece, form_line, page_line};
 use crate::parse::reading::{CableName, Findings, Notes, Zone};
 use addressees::AddressList;
 use date_time_group::DateTimeGroupLine;
@@ -155,7 +155,7 @@ impl<'t> HeaderReader<'t> {
     }
 
     fn take_transmission_id(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
-        if self.header.transmission_id.is_some() || !line.is_candidate(Rule::HeaderNumber) {
+        if self.header.transmission_id.is_some() || !line.is_candidate(LineRule::HeaderNumber) {
             return false;
         }
         let Some(range) = routing::transmission_id(line.text) else { return false };

@@ -201,7 +201,7 @@ pub(super) fn is_signal(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lex::Rule;
+    use crate::lex::LineRule;
     use crate::lex::tests::assert_candidates;
 
     #[test]
@@ -250,6 +250,6 @@ mod tests {
 
     #[test]
     fn a_line_with_an_identification_is_a_candidate() {
-        assert_candidates(Rule::HeaderNumber, |line| transmission_id(line).is_some());
+        assert_candidates(LineRule::HeaderNumber, |line| transmission_id(line).is_some());
     }
 }

@@ -10,7 +10,7 @@ use super::part::FieldPart;
 use super::{classified_by, instructions, references, subject};
 use crate::diagnostic::Code;
 use crate::lex::trim::Trim;
-use crate::lex::{Piece, Rule, openers, shape};
+use crate::lex::{LineRule, Piece, openers, shape};
 use crate::parse::reading::{Glued, Notes, Zone};
 
 /// A line without a label, and what several rules ask of it.
@@ -130,7 +130,7 @@ const LONGEST: usize = 200;
 
 fn has_subject_ahead(body: &[Piece<'_>]) -> bool {
     body.iter().take(LONGEST).any(|line| {
-        labels::begins_subject(line.text) || line.is_candidate(Rule::InnerSubject) && line.text.contains("SUBJECT:")
+        labels::begins_subject(line.text) || line.is_candidate(LineRule::InnerSubject) && line.text.contains("SUBJECT:")
     })
 }
 

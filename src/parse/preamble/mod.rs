@@ -16,7 +16,7 @@ mod tags;
 
 use crate::cable::Reference;
 use crate::diagnostic::Code;
-use crate::lex::{Piece, Rule, shape};
+use crate::lex::{LineRule, Piece, shape};
 use crate::parse::reading::{CableName, Findings, Glued, Notes, Zone};
 use classified_by::Classification;
 use fields::PreambleFields;
@@ -84,7 +84,7 @@ fn report_unread(fields: &PreambleFields<'_>, text: &[Piece<'_>], findings: &mut
     let lines = fields.lines.iter().chain(text.iter().take(LINES_UNDER_PREAMBLE));
     let may_hold = |line: &&Piece<'_>| {
         let text = line.text.trim_start();
-        line.is_candidate(Rule::LabeledValue) || text.starts_with("TAG") || text.starts_with("REF")
+        line.is_candidate(LineRule::LabeledValue) || text.starts_with("TAG") || text.starts_with("REF")
     };
     for line in lines.filter(may_hold) {
         if labels::resembling(line.text).is_some_and(|label| !fields.hold(label)) {

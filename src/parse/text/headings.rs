@@ -28,7 +28,7 @@ pub enum LineRole {
 }
 
 impl LineRole {
-    /// Whether it is a rule or a heading, and so parts the text above it from that below.
+    /// Whether it is a rule or a heading, and so separates the text above it from that below.
     pub fn is_border(self) -> bool {
         matches!(self, LineRole::Rule | LineRole::Heading)
     }

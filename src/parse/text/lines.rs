@@ -4,7 +4,7 @@
 //! editor glued to a heading (`Iraq ----`) become lines of their own here.
 
 use crate::lex::shape::{self, ItemLabel, Numbered};
-use crate::lex::{Piece, Rule, begins_in_any_case};
+use crate::lex::{LineRule, Piece, begins_in_any_case};
 
 /// A line of the text that is not blank.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ impl<'t> TextLine<'t> {
     /// The line in `piece`, after `gap`.
     #[inline]
     pub fn new(piece: Piece<'t>, gap: Gap) -> TextLine<'t> {
-        let column_gaps = if piece.is_candidate(Rule::Columns) { shape::column_gaps(piece.text) } else { 0 };
+        let column_gaps = if piece.is_candidate(LineRule::Columns) { shape::column_gaps(piece.text) } else { 0 };
         let is_set_in = !piece.text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
         let text = if is_set_in { piece.text.trim_start() } else { piece.text };
         let begins_with_word = match text.as_bytes() {
@@ -33,7 +33,8 @@ impl<'t> TextLine<'t> {
             [first, second, ..] => first.is_ascii_alphabetic() && second.is_ascii_alphabetic(),
             _ => false,
         };
-        let is_prose = begins_with_word && !is_set_in && column_gaps == 0 && !piece.is_candidate(Rule::LabeledValue);
+        let is_prose =
+            begins_with_word && !is_set_in && column_gaps == 0 && !piece.is_candidate(LineRule::LabeledValue);
         TextLine { piece, gap, text, column_gaps, begins_with_word, is_prose }
     }
 
@@ -146,7 +147,7 @@ fn may_end_in_heading(line: Piece<'_>, below: &[Piece<'_>]) -> bool {
 
 /// Whether three strokes in a row are in the piece.
 fn holds_strokes(piece: Piece<'_>) -> bool {
-    piece.is_candidate(Rule::RuleStrokes) && shape::holds_run(piece.text, b"-=*")
+    piece.is_candidate(LineRule::RuleStrokes) && shape::holds_run(piece.text, b"-=*")
 }
 
 /// Splits a line at the rules in it, unless it is a row of a table.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use crate::diagnostic::Code;
-use crate::lex::Rule;
+use crate::lex::LineRule;
 use crate::lex::shape::{self, NumberSeparator};
 use crate::parse::reading::Findings;
 
@@ -76,7 +76,7 @@ fn search(
         .enumerate()
         .take(end)
         .skip(first)
-        .filter(|(_, line)| line.piece.is_candidate(Rule::ParagraphNumber));
+        .filter(|(_, line)| line.piece.is_candidate(LineRule::ParagraphNumber));
     for (line, text) in numerous.map(|(index, line)| (index, line.piece.text)) {
         let from = if line == first { skip } else { 0 };
         let places = memchr_iter(wanted[0], &text.as_bytes()[from..]).map(|at| from + at);

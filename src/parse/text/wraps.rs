@@ -5,7 +5,7 @@
 
 use super::lines::{Gap, TextLine};
 use crate::lex::shape::{self, ItemLabel};
-use crate::lex::{Rule, redaction};
+use crate::lex::{LineRule, redaction};
 
 /// Lines shorter than this were broken on purpose, if the next one is short as well.
 const SHORT: usize = 45;
@@ -80,7 +80,7 @@ fn push_joint(joint: Joint, text: &mut String) {
 
 /// Appends what is kept of a line.
 fn push_redacted(line: &TextLine<'_>, kept: &str, text: &mut String) {
-    if line.piece.is_candidate(Rule::Redaction) {
+    if line.piece.is_candidate(LineRule::Redaction) {
         redaction::write(kept, text);
     } else {
         text.push_str(kept);
@@ -155,7 +155,7 @@ fn is_broken_on_purpose(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
         return true;
     }
     above.text().len() < NARROW
-        && (line.piece.is_candidate(Rule::LabeledValue) && is_next_value(above.text(), line.text())
+        && (line.piece.is_candidate(LineRule::LabeledValue) && is_next_value(above.text(), line.text())
             || is_set_in(above, line) && above.label().is_none()
             || is_short_pair(above.text(), line.text()))
 }

@@ -10,7 +10,7 @@ use memchr::memmem;
 use crate::lex::date::record_date;
 use crate::lex::envelope::{is_classification, is_identifier};
 use crate::lex::row::DumpRow;
-use crate::lex::{Piece, Rule};
+use crate::lex::{LineRule, Piece};
 
 /// A record found in the content.
 pub struct PastedRecord<'t> {
@@ -54,7 +54,9 @@ pub fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, PastedRecord<'t>
     lines.find_map(|(at, line)| {
         let record = match line.text.bytes().find(|&byte| byte != b' ')? {
             // The date of a row has slashes, the number of a list is alone.
-            b'0'..=b'9' if line.is_candidate(Rule::PastedRow) => row_at(content, at).or_else(|| list_at(content, at)),
+            b'0'..=b'9' if line.is_candidate(LineRule::PastedRow) => {
+                row_at(content, at).or_else(|| list_at(content, at))
+            }
             b'0'..=b'9' | b'<' => list_at(content, at).or_else(|| one_line_at(content, at)),
             b'I' | b'C' => {
                 labelled_at(content, at).or_else(|| glued_list_at(content, at)).or_else(|| glued_labels_at(content, at))
@@ -68,10 +70,10 @@ pub fn next_record<'t>(content: &[Piece<'t>]) -> Option<(usize, PastedRecord<'t>
 /// Whether a line begins as a record does, with a number or with a label, perhaps after spaces.
 fn may_begin_record(line: &Piece<'_>) -> bool {
     let begins = matches!(line.text.as_bytes(), [b'0'..=b'9' | b'<' | b'I' | b'C' | b' ', ..])
-        && line.is_candidate(Rule::PastedRecord);
+        && line.is_candidate(LineRule::PastedRecord);
     begins
-        || line.is_candidate(Rule::PastedLabel) && glued_label(line.text).is_some()
-        || line.is_candidate(Rule::PastedNumber) && line.text.trim_end().ends_with(|c: char| c.is_ascii_digit())
+        || line.is_candidate(LineRule::PastedLabel) && glued_label(line.text).is_some()
+        || line.is_candidate(LineRule::PastedNumber) && line.text.trim_end().ends_with(|c: char| c.is_ascii_digit())
 }
 
 fn row_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
@@ -314,6 +316,6 @@ mod tests {
 
     #[test]
     fn a_line_with_a_label_of_a_record_is_a_candidate() {
-        assert_candidates(Rule::PastedLabel, |line| glued_label(line).is_some());
+        assert_candidates(LineRule::PastedLabel, |line| glued_label(line).is_some());
     }
 }

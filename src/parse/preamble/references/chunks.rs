@@ -8,7 +8,7 @@ use memchr::memrchr;
 
 use super::{cable, cites};
 use crate::lex::trim::Trim;
-use crate::lex::{Piece, Rule, begins_in_any_case};
+use crate::lex::{LineRule, Piece, begins_in_any_case};
 use crate::tables::posts;
 
 /// What one letter comes before.
@@ -37,7 +37,7 @@ impl<'t> Chunk<'t> {
             self.text.push('\n');
         }
         self.lines.push((self.text.len(), line));
-        if line.is_candidate(Rule::Pilcrow) {
+        if line.is_candidate(LineRule::Pilcrow) {
             self.text.extend(text.trimmed_end().split('\u{b6}'));
         } else {
             self.text.push_str(text.trimmed_end());
