@@ -64,7 +64,8 @@ impl<'t> MarkupTag<'t> {
 
 /// The tokens of a stretch of a document. Comments, declarations, scripts and styles are none.
 pub fn tokens(source: &str, within: Range<usize>) -> MarkupTokens<'_> {
-    MarkupTokens { source, at: within.start, end: within.end }
+    let last_close = source[within.clone()].rfind('>').map_or(within.start, |at| within.start + at);
+    MarkupTokens { source, at: within.start, end: within.end, last_close }
 }
 
 /// See [`tokens`].
@@ -72,6 +73,8 @@ pub struct MarkupTokens<'t> {
     source: &'t str,
     at: usize,
     end: usize,
+    /// Where the last bracket is that closes a tag.
+    last_close: usize,
 }
 
 impl<'t> Iterator for MarkupTokens<'t> {
@@ -103,7 +106,7 @@ impl MarkupTokens<'_> {
         let text = &self.source[from..self.end];
         let begins = |at: usize| {
             let next = text.as_bytes().get(at + 1).copied().unwrap_or_default();
-            (next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?')) && text[at..].contains('>')
+            (next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?')) && from + at < self.last_close
         };
         memchr::memchr_iter(b'<', text.as_bytes()).find(|&at| begins(at)).map_or(self.end, |at| from + at)
     }

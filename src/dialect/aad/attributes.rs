@@ -106,7 +106,11 @@ struct Attribute<'t> {
     value: Vec<Range<usize>>,
 }
 
-/// A key that nobody has seen: words that begin with an upper-case letter, before a colon. Values are in upper case, and may hold one.
+/// No record has more attributes.
+const MOST: usize = 200;
+
+/// A key that nobody has seen: words that begin with an upper-case letter, before a colon. Values are in upper case, and
+/// may hold one.
 fn unknown_key(line: &str) -> Option<&str> {
     const LONGEST: usize = 40;
     let (key, _) = line.trim_start_matches('\u{C}').split_once(':').filter(|(key, _)| key.len() <= LONGEST)?;
@@ -152,7 +156,7 @@ fn attributes<'t>(block: &[AadLine<'t>]) -> Vec<Attribute<'t>> {
     let last = block.iter().rposition(|line| key_of(line.text).is_some()).unwrap_or(0);
     for (at, line) in block.iter().enumerate() {
         let is_value = |attribute: &Attribute<'_>| attribute.key == "Markings" && attribute.value.is_empty();
-        let unknown = || unknown_key(line.text).filter(|_| !attributes.is_empty() && at < last);
+        let unknown = || unknown_key(line.text).filter(|_| at < last && (1..MOST).contains(&attributes.len()));
         match (line.kind, key_of(line.text).or_else(unknown)) {
             (AadLineKind::Blank, _) => {}
             // The value of `Markings` is the stamp itself; any other is the head or the foot of a page.

@@ -24,6 +24,9 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Option<Transcript> {
     }))
 }
 
+/// Elements within more of them are taken for their text.
+const DEEPEST: usize = 256;
+
 /// Words that a heading begins with behind its number, where the document is a telegram.
 const KINDS: [&str; 4] = ["Telegram", "Circular Telegram", "Backchannel Telegram", "Airgram"];
 
@@ -78,7 +81,7 @@ impl EditedDocument {
                 MarkupToken::Open(tag) => {
                     document.attributes(source, &tag, place);
                     let inner = document.inner(&tag, place);
-                    if !tag.is_empty() {
+                    if !tag.is_empty() && open.len() < DEEPEST {
                         open.push((tag.name, inner));
                     }
                 }

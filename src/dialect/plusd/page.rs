@@ -187,6 +187,10 @@ struct LibraryPage {
     blocks: Vec<PageBlock>,
     /// Runs that are no text of the telegram: the table of labels and the key block.
     others: Vec<Range<usize>>,
+    /// How many of them are before each run, and before the end.
+    others_before: Vec<usize>,
+    /// Whether the table of labels has come.
+    has_synopsis: bool,
     /// The runs in which page lines of first pages are.
     page_lines: Vec<usize>,
 }
@@ -196,6 +200,10 @@ const BLOCKS: [&str; 17] = [
     "html", "body", "main", "section", "article", "header", "footer", "nav", "div", "pre", "table", "tbody", "tr",
     "td", "th", "ul", "li",
 ];
+/// Elements within more of them are taken for their text.
+const DEEPEST: usize = 64;
+/// So many page lines are looked at for the block that holds them.
+const TRIED: usize = 16;
 /// Elements that begin and end a line.
 const LINES: [&str; 3] = ["p", "br", "hr"];
 
@@ -207,6 +215,8 @@ impl LibraryPage {
             runs: Vec::new(),
             blocks: Vec::new(),
             others: Vec::new(),
+            others_before: Vec::new(),
+            has_synopsis: false,
             page_lines: Vec::new(),
         };
         let mut open: Vec<PageElement<'_>> = Vec::new();
@@ -218,8 +228,8 @@ impl LibraryPage {
                     page.runs.push(PageRun::Break(tag.range));
                 }
                 MarkupToken::Open(tag) => {
-                    let role = PageRole::of(&tag);
-                    if !tag.is_empty() && (role != PageRole::Other || BLOCKS.iter().any(|name| tag.is(name))) {
+                    let role = page.role(&tag, open.len());
+                    if let Some(role) = role {
                         page.runs.push(PageRun::Break(tag.range.clone()));
                         page.open(tag.name, role, &mut open);
                     }
@@ -233,6 +243,7 @@ impl LibraryPage {
             }
         }
         open.drain(..).rev().for_each(|element| page.close(source, &element, &mut labels));
+        page.count_others();
         page
     }
 
@@ -271,6 +282,7 @@ impl LibraryPage {
                 self.others.push(runs);
             }
             PageRole::Synopsis => {
+                self.has_synopsis = true;
                 // Its first cell is the title, unless that is a label.
                 let first = inside
                     .iter()
@@ -282,6 +294,14 @@ impl LibraryPage {
             PageRole::Other if is_key(source, inside) => self.others.push(runs),
             PageRole::Other => {}
         }
+    }
+
+    /// What an element is for, within so many others. There is one table of labels.
+    fn role(&self, tag: &MarkupTag<'_>, depth: usize) -> Option<PageRole> {
+        let role = PageRole::of(tag);
+        let is_looked_for = role != PageRole::Other || BLOCKS.iter().any(|name| tag.is(name));
+        let is_second = role == PageRole::Synopsis && self.has_synopsis;
+        (is_looked_for && !tag.is_empty() && depth < DEEPEST).then_some(if is_second { PageRole::Other } else { role })
     }
 
     /// The value of a label.
@@ -302,7 +322,7 @@ impl LibraryPage {
             let around = self.blocks.iter().filter(|block| block.runs.contains(run) && self.is_free(block));
             around.min_by_key(|block| block.runs.len())
         };
-        let mut block = self.page_lines.iter().find_map(around)?;
+        let mut block = self.page_lines.iter().take(TRIED).find_map(around)?;
         // A line may be in an element of its own; what is around it holds all of them.
         while is_line(source, &self.runs[block.runs.clone()])
             && let Some(parent) = block.parent.map(|parent| &self.blocks[parent]).filter(|parent| self.is_free(parent))
@@ -314,7 +334,20 @@ impl LibraryPage {
 
     /// Whether a block holds nothing of the table of labels and of the key.
     fn is_free(&self, block: &PageBlock) -> bool {
-        self.others.iter().all(|other| other.end <= block.runs.start || block.runs.end <= other.start)
+        self.others_before[block.runs.start] == self.others_before[block.runs.end]
+    }
+
+    /// Counts the runs that are no text, so that a block is looked up in no more than two places.
+    fn count_others(&mut self) {
+        let mut is_other = vec![false; self.runs.len()];
+        self.others.iter().for_each(|other| is_other[other.clone()].fill(true));
+        self.others_before = Vec::with_capacity(is_other.len() + 1);
+        self.others_before.push(0);
+        let mut count = 0;
+        self.others_before.extend(is_other.into_iter().map(|is_other| {
+            count += usize::from(is_other);
+            count
+        }));
     }
 }
 
