@@ -4,16 +4,20 @@ use super::decide::grouped;
 use super::facts::Line;
 use super::html::Markup;
 
-/// Classes of colors; levels beyond them share the last.
-pub const COLORS: [&str; 6] = ["l0", "l1", "l2", "l3", "l4", "l5"];
-
-/// The color of a level of that place.
-pub fn color(level: usize) -> &'static str {
-    COLORS[level.min(COLORS.len() - 1)]
+/// The class of the color of a level: the same in every report, whatever other levels there are.
+pub fn color(level: &str) -> &'static str {
+    match level {
+        "UNCLASSIFIED" => "l0",
+        "LIMITED OFFICIAL USE" => "l1",
+        "CONFIDENTIAL" => "l2",
+        "SECRET" => "l3",
+        "TOP SECRET" => "l4",
+        _ => "l5",
+    }
 }
 
 /// Bars of one line each, split by level: a row of columns, from left to right.
-pub fn columns(html: &mut Markup, title: &str, lines: &[Line]) {
+pub fn columns(html: &mut Markup, title: &str, levels: &[String], lines: &[Line]) {
     const WIDTH: f64 = 900.0;
     const HEIGHT: f64 = 180.0;
     let most = lines.iter().map(|line| line.all).max().unwrap_or_default().max(1);
@@ -23,7 +27,7 @@ pub fn columns(html: &mut Markup, title: &str, lines: &[Line]) {
         for (at, line) in lines.iter().enumerate() {
             let left = 50.0 + step * at as f64 + (step - bar) / 2.0;
             let mut bottom = HEIGHT;
-            for (level, count) in line.levels.iter().enumerate().filter(|(_, count)| **count > 0) {
+            for (level, count) in levels.iter().zip(&line.levels).filter(|(_, count)| **count > 0) {
                 let height = (HEIGHT - 10.0) * *count as f64 / most as f64;
                 bottom -= height;
                 rectangle(html, color(level), [left, bottom, bar, height]);
@@ -43,7 +47,7 @@ pub fn columns(html: &mut Markup, title: &str, lines: &[Line]) {
 }
 
 /// Bars of one line each, split by level: one below the other.
-pub fn rows(html: &mut Markup, title: &str, lines: &[Line]) {
+pub fn rows(html: &mut Markup, title: &str, levels: &[String], lines: &[Line]) {
     const WIDTH: f64 = 900.0;
     const LEFT: f64 = 150.0;
     const ROW: f64 = 18.0;
@@ -53,7 +57,7 @@ pub fn rows(html: &mut Markup, title: &str, lines: &[Line]) {
             let top = ROW * at as f64 + 3.0;
             label(html, LEFT - 8.0, top + 11.0, "end", &line.name);
             let mut left = LEFT;
-            for (level, count) in line.levels.iter().enumerate().filter(|(_, count)| **count > 0) {
+            for (level, count) in levels.iter().zip(&line.levels).filter(|(_, count)| **count > 0) {
                 let width = (WIDTH - LEFT - 60.0) * *count as f64 / most as f64;
                 rectangle(html, color(level), [left, top, width, ROW - 5.0]);
                 left += width;

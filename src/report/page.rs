@@ -154,9 +154,9 @@ fn proof(html: &mut Markup, facts: &AccessionFacts) {
 fn coverage(html: &mut Markup, coverage: &LevelCoverage) {
     section(html, "coverage", "Coverage");
     html.markup("<ul class=\"key\">");
-    for (at, level) in coverage.levels.iter().enumerate() {
+    for level in &coverage.levels {
         html.element("li", &[], |html| {
-            html.element("i", &[("class", &chart::color(at))], |_| {}).text(level.to_lowercase());
+            html.element("i", &[("class", &chart::color(level))], |_| {}).text(level.to_lowercase());
         });
     }
     html.markup("</ul>\n");
@@ -170,8 +170,8 @@ fn coverage(html: &mut Markup, coverage: &LevelCoverage) {
             continue;
         }
         match is_years {
-            true => chart::columns(html, title, lines),
-            false => chart::rows(html, title, &lines[..lines.len().min(CHARTED)]),
+            true => chart::columns(html, title, &coverage.levels, lines),
+            false => chart::rows(html, title, &coverage.levels, &lines[..lines.len().min(CHARTED)]),
         }
         let columns: Vec<&str> = std::iter::once(name).chain(head.iter().map(String::as_str)).collect();
         let rows = lines.iter().map(|line| {
