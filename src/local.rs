@@ -1,8 +1,8 @@
-//! Paths as people write them to paths of this machine: what no path of this machine can be is explained.
-//!
-//! Looks at words only, never at a disk.
+//! Paths as people write them to places of this machine: what is there, where links lead, and what no path of this
+//! machine can be. Never changes a disk.
 
-use std::path::{Component, Path};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
 
 use crate::error::{Error, Result};
 
@@ -23,6 +23,56 @@ pub fn check(path: &Path) -> Result<()> {
             "{shown}: a shell replaces ~ only at the start of a word; write $HOME in its place, or the whole path"
         ))),
         _ => Ok(()),
+    }
+}
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing is there, or nobody can say what.
+    Nothing,
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A pipe, a socket or a device: it is written to, never replaced.
+    Stream,
+}
+
+/// What `path` leads to, through links.
+pub fn standing(path: &Path) -> Standing {
+    match fs::metadata(path) {
+        Err(_) => Standing::Nothing,
+        Ok(found) if found.is_dir() => Standing::Folder,
+        Ok(found) if found.is_file() => Standing::File,
+        Ok(_) => Standing::Stream,
+    }
+}
+
+/// The path without links; of what is not there yet, where it will be.
+pub fn place(path: &Path) -> PathBuf {
+    place_within(path, MOST_LINKS)
+}
+
+/// Links that are followed one after another, as in Linux.
+const MOST_LINKS: u32 = 40;
+
+fn place_within(path: &Path, links: u32) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if links > 0
+        && let Ok(target) = fs::read_link(path)
+    {
+        return place_within(&folder.join(target), links - 1);
+    }
+    match path.file_name() {
+        Some(name) => place_within(folder, links).join(name),
+        None => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
     }
 }
 

@@ -18,8 +18,7 @@ use crate::read::{self, OutputPart};
 use crate::source::{DocumentId, RecordId, safe_path};
 use crate::verify::{Sources, catalog};
 use crate::write::digest::hexadecimal;
-use crate::write::file_sha256;
-use crate::write::{Existing, Staging, folder_of};
+use crate::write::{Existing, Staging, check_target, file_sha256, folder_of};
 
 /// What was written back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +63,7 @@ pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, s
     refuse_existing(directory)?;
     let parent = folder_of(directory);
     fs::create_dir_all(&parent).map_err(|error| refused("cannot create", &parent, error))?;
+    check_target(directory, Existing::Refuse)?;
     let mut staging = Staging::folder(directory, Existing::Refuse)?;
     let parts = read::parts(path)?;
     let mut run =

@@ -21,7 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("in_order", &["error"]),
     ("cable", &["lex", "diagnostic"]),
     ("source", &["contract", "error", "local"]),
-    ("dialect", &["lex", "tables", "source", "provenance", "diagnostic", "error"]),
+    ("dialect", &["contract", "lex", "tables", "source", "provenance", "diagnostic", "error"]),
     ("parse", &["dialect", "cable", "lex", "diagnostic", "tables"]),
     ("schema", &["cable", "contract", "provenance", "diagnostic"]),
     ("write", &["contract", "error", "in_order", "local"]),

@@ -436,6 +436,86 @@ fn an_output_that_fails_takes_the_others_with_it() {
     assert_eq!(fs::read(PathBuf::from(folder.path()).join(Path::new("there.xml"))).unwrap(), b"mine");
 }
 
+/// What a run writes is looked at before any work: nothing that is there may be lost.
+#[cfg(unix)]
+#[test]
+fn what_would_be_lost_is_refused_before_any_work() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09LIMA9001", "The boats were late.");
+    let at = |name: &str| folder.path().join(name);
+    expect(0, &folder, &["convert", "in", "-q", "-o", "xml,per=cable:ours/", "-o", "a.xml"]);
+    fs::write(at("ours/notes.txt"), "mine").unwrap();
+    fs::create_dir(at("there")).unwrap();
+    let before = names(&folder);
+    for (code, arguments, told) in [
+        (2, &["convert", "in", "-o", "b.yaml", "--report", "b.yaml"][..], "one place"),
+        (2, &["convert", "in", "-o", "b.yaml", "--report", "in/a.txt"], "which is to be read"),
+        (2, &["convert", "in", "-o", "yaml:in/a.txt", "--overwrite"], "which is to be read"),
+        (2, &["convert", "in", "-o", "yaml:in/", "--overwrite"], "which is to be read"),
+        (2, &["convert", "a.xml", "-o", "a.xml", "--overwrite"], "which is to be read"),
+        (2, &["convert", "in", "-o", "parquet:b", "-o", "yaml:./b", "--overwrite"], "one place"),
+        (2, &["convert", "in", "-o", "yaml:b/c/", "-o", "xml:b/"], "within"),
+        (2, &["convert", "in", "-o", "b.yaml", "-o", "B.yaml"], "case of letters"),
+        (2, &["convert", "in", "-o", "yaml:b/", "--quarantine", "b/bad"], "within"),
+        (2, &["verify", "a.xml", "--report", "a.xml"], "which is to be read"),
+        (6, &["convert", "in", "-o", "xml,per=cable:ours/", "--overwrite"], "notes.txt"),
+        (6, &["convert", "in", "-o", "b.yaml", "--report", "there"], "is a folder"),
+        (6, &["restore", "a.xml", "-o", "."], "."),
+    ] {
+        let said = expect(code, &folder, arguments);
+        assert!(said.contains(told), "{arguments:?}: {said}");
+        assert_eq!(names(&folder), before, "{arguments:?}");
+    }
+    assert!(fs::read_to_string(at("in/a.txt")).unwrap().contains("The boats were late."));
+    assert_eq!(fs::read_to_string(at("ours/notes.txt")).unwrap(), "mine");
+}
+
+/// Links are written through; pipes and devices are written to, and stay what they are.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_stays_what_it_is() {
+    use rustix::fs::{CWD, Mode, mkfifoat};
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    write_cable(&folder, "in/a.txt", "09LIMA9001", "The boats were late.");
+    fs::create_dir(at("disk")).unwrap();
+    std::os::unix::fs::symlink("disk/real.yaml", at("link.yaml")).unwrap();
+    std::os::unix::fs::symlink("disk", at("link")).unwrap();
+    expect(0, &folder, &["convert", "in", "-q", "-o", "link.yaml", "--report", "link/report.json"]);
+    expect(6, &folder, &["convert", "in", "-q", "-o", "link.yaml"]);
+    expect(0, &folder, &["convert", "in", "-q", "-o", "link.yaml", "--overwrite"]);
+    assert!(at("link.yaml").is_symlink() && at("disk/real.yaml").is_file() && at("disk/report.json").is_file());
+    let mode =
+        |name: &str| std::os::unix::fs::PermissionsExt::mode(&at(name).metadata().unwrap().permissions()) & 0o777;
+    assert_eq!(mode("disk/report.json"), mode("disk/real.yaml"), "a report is as readable as an output");
+
+    let whole = fs::read(at("link.yaml")).unwrap();
+    mkfifoat(CWD, at("pipe"), Mode::RUSR | Mode::WUSR).unwrap();
+    let pipe = at("pipe");
+    let reader = std::thread::spawn(move || fs::read(pipe).unwrap());
+    expect(0, &folder, &["convert", "in", "-q", "-o", "yaml:pipe"]);
+    assert!(reader.join().unwrap() == whole);
+    expect(2, &folder, &["convert", "in", "-q", "-o", "arrow:pipe"]);
+    let mut command = cablegram(&folder, &["convert", "in", "-q", "-o", "yaml:/dev/stdout"]);
+    assert!(command.output().unwrap().stdout == whole);
+    let printed = printed(0, &folder, &["convert", "in", "-q", "-o", "b.yaml", "--report", "-"]);
+    assert!(printed.starts_with("{\"inputs\":["), "{printed}");
+    // A report that cannot be written fails the run while nothing is published.
+    expect(6, &folder, &["convert", "in", "-q", "-o", "c.yaml", "--report", "/dev/full"]);
+    assert!(!at("c.yaml").exists());
+}
+
+#[test]
+fn what_we_wrote_is_no_input() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09LIMA9001", "The boats were late.");
+    let outputs = ["-o", "in/a.yaml", "-o", "in/a.xml", "-o", "in/a.jsonl", "-o", "in/a.parquet", "-o", "in/a.arrows"];
+    expect(0, &folder, &[&["convert", "in", "-q", "--report", "in/a.json"][..], &outputs].concat());
+    let said = expect(0, &folder, &["convert", "in", "-o", "b.yaml"]);
+    assert!(said.contains("cables       1") && said.contains("output of cablegram 4"), "{said}");
+    expect(0, &folder, &[&["convert", "in", "-q", "--overwrite", "--report", "in/a.json"][..], &outputs].concat());
+}
+
 /// Whatever a command waits for, a signal ends it, and nothing is left.
 #[test]
 fn a_signal_ends_whatever_waits() {

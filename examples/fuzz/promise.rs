@@ -28,7 +28,16 @@ impl Bounds {
 /// The time that the processor spent on this thread, which no other program on the machine makes longer. Systems that do
 /// not tell it give nothing.
 pub fn processor_time() -> Duration {
-    let spent = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    spent("/proc/thread-self/schedstat")
+}
+
+/// The same of the first thread of the program.
+pub fn processor_time_of_program() -> Duration {
+    spent("/proc/self/schedstat")
+}
+
+fn spent(path: &str) -> Duration {
+    let spent = std::fs::read_to_string(path).unwrap_or_default();
     let nanoseconds = spent.split(' ').next().and_then(|first| first.parse().ok());
     Duration::from_nanos(nanoseconds.unwrap_or_default())
 }

@@ -124,7 +124,11 @@ fn lines(list: OsString) -> Vec<OsString> {
 /// The command with the values of the file as defaults.
 fn configured(command: Command, file: &Path) -> Result<Command> {
     let refuse = |what: String| Error::usage(format!("{}: {what}", file.display()));
-    let text = fs::read_to_string(file).map_err(|error| refuse(format!("cannot read the configuration: {error}")))?;
+    let text = match file == Path::new("-") {
+        true => std::io::read_to_string(std::io::stdin()),
+        false => fs::read_to_string(file),
+    };
+    let text = text.map_err(|error| refuse(format!("cannot read the configuration: {error}")))?;
     let table: toml::Table = text.parse().map_err(|error| refuse(format!("{error}")))?;
     table.into_iter().try_fold(command, |command, (key, value)| {
         let long = key.replace('_', "-");

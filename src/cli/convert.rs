@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cablegram::convert::{self, Effect, Empty, Plan};
 use cablegram::error::{Error, Result};
-use cablegram::write::{Existing, Layout, Output};
+use cablegram::write::{self, Existing, Layout, Output};
 
 use super::arguments::{ConvertOptions, LogFormat, Verbosity, Voice};
 use super::console::Console;
@@ -38,16 +38,16 @@ pub fn run(arguments: &ConvertOptions, voice: Voice, signals: &Signals) -> Resul
     Ok(ending)
 }
 
-/// The folder that something is written in.
+/// Where something is until it is complete.
 pub fn beside(path: &Path) -> Unfinished {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Unfinished::In(folder.to_owned())
+    Unfinished::In(write::staging_folder(path))
 }
 
 fn plan(arguments: &ConvertOptions, signals: &Signals) -> Result<Plan> {
     let outputs = outputs(&arguments.outputs)?;
     let places = outputs.iter().filter_map(|output| output.path()).map(PathBuf::from);
-    let places: Vec<PathBuf> = places.chain(arguments.inventory.clone()).collect();
+    let others = [&arguments.inventory, &arguments.reading.report, &arguments.reading.quarantine];
+    let places: Vec<PathBuf> = places.chain(others.into_iter().flatten().cloned()).collect();
     Ok(Plan::new(reading::selection(&arguments.reading, places)?, outputs)
         .rules(reading::rules(&arguments.reading, signals.stop.clone())?)
         .existing(if arguments.overwrite { Existing::Replace } else { Existing::Refuse })
@@ -84,16 +84,5 @@ fn outputs(texts: &[String]) -> Result<Vec<Output>> {
         let advice = "name a file, or pipe it on; cablegram show prints one cable";
         return Err(Error::usage(format!("whole archives are not written to a terminal; {advice}")));
     }
-    refuse_repeated(&outputs)?;
     Ok(outputs)
-}
-
-fn refuse_repeated(outputs: &[Output]) -> Result<()> {
-    for (index, output) in outputs.iter().enumerate() {
-        let path = output.path();
-        if path.is_some() && outputs[..index].iter().any(|earlier| earlier.path() == path) {
-            return Err(Error::usage(format!("{output} is named twice; give each output its own path")));
-        }
-    }
-    Ok(())
 }

@@ -1,14 +1,15 @@
 //! `cablegram verify` and `cablegram restore`: what outputs prove, and the files they were made of.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cablegram::convert::Rules;
 use cablegram::error::{Error, Result};
 use cablegram::package;
 use cablegram::restore::Partial;
 use cablegram::schema::Schema;
-use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest, verify_each};
+use cablegram::verify::{Checked, VerifyRequest, FileStatus, Verdict, verify_each};
+use cablegram::write::{Destinations, Manner};
 use indicatif::{DecimalBytes, HumanCount};
 
 use super::RunEnding;
@@ -25,7 +26,7 @@ pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Res
     if let Some(path) = arguments.paths.iter().find(|path| !path.exists()) {
         return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
     }
-    let mut report = arguments.report.as_deref().map(ProofReport::begin).transpose()?;
+    let mut report = arguments.report.as_deref().map(|path| begin(path, &arguments.paths)).transpose()?;
     let mut wrong = Wrong::default();
     for path in &arguments.paths {
         let mut each = |checked: &Checked| {
@@ -42,6 +43,14 @@ pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Res
     let result = wrong.ending(arguments.allow_unproven);
     report.map_or(Ok(()), |report| report.finish(if result.is_ok() { 0 } else { 8 }))?;
     result
+}
+
+/// Begins the report, which is none of what is verified.
+fn begin(path: &Path, verified: &[PathBuf]) -> Result<ProofReport> {
+    let mut destinations = Destinations::default();
+    destinations.add(format!("the report {}", path.display()), path, Manner::File)?;
+    destinations.refuse_inputs(verified.iter().map(PathBuf::as_path))?;
+    ProofReport::begin(path)
 }
 
 fn request(arguments: &VerifyOptions, signals: &Signals) -> Result<VerifyRequest> {

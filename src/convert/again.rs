@@ -7,7 +7,6 @@ use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
 use super::event::{Event, Observer};
-use super::report::Reporter;
 use super::{Lanes, Plan, Summary, rows, written};
 use crate::contract::list_in;
 use crate::error::{Error, Result};
@@ -32,10 +31,10 @@ pub fn is_output(path: &Path) -> bool {
 /// # Errors
 /// [`ErrorKind::Verification`](crate::error::ErrorKind::Verification) if an output is damaged, or if two of them do not hold the same columns.
 pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> Result<Summary> {
+    plan.destinations()?.refuse_inputs(outputs.iter().map(PathBuf::as_path))?;
     let parts: Vec<OutputPart> = outputs.iter().map(|path| read::parts(path)).collect::<Result<Vec<_>>>()?.concat();
     let columns = columns(&parts)?;
-    let reporter = Reporter::silent(observer);
-    written(plan, &columns, &reporter, |pool, lanes| {
+    written(plan, &columns, observer, |pool, lanes, _| {
         let mut run = Again { plan, columns: &columns, pool, lanes, observer, summary: Summary::default() };
         for part in &parts {
             run.rewrite(part)?;

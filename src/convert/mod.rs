@@ -58,7 +58,7 @@ use crate::documents;
 use crate::error::{Error, Result};
 use crate::schema::Row;
 use crate::source::{FoundFile, Selection};
-use crate::write::{DocumentList, Output, Sink, WriteContext};
+use crate::write::{DocumentList, Output, Sink, Staged, Staging, WriteContext, journal};
 use report::Reporter;
 pub(crate) use rows::batch_of;
 
@@ -69,15 +69,17 @@ pub const TOOL: &str = concat!("cablegram ", env!("CARGO_PKG_VERSION"));
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Reads every document of the plan and writes every output.
+///
+/// # Errors
+/// Of kind `Usage` if two of the files it is to write are one, or if one of them is among the inputs; see
+/// [`ErrorKind`](crate::error::ErrorKind) for the others.
 pub fn convert(plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
-    let reporter = Reporter::begin(plan, observer)?;
-    let result = written(plan, plan.rules.schema.arrow(), &reporter, |pool, lanes| {
+    plan.destinations()?.refuse_inputs(plan.selection.paths())?;
+    written(plan, plan.rules.schema.arrow(), observer, |pool, lanes, reporter| {
         let walk = plan.selection.walk()?.inspect(|step| reporter.event(Event::Found(step)));
         let rules = plan.rules.clone().reading(&plan.selection);
-        pipeline::rows(walk, &rules, pool, &reporter, &mut |batch| lanes.send(batch))
-    });
-    reporter.finish(&result)?;
-    result
+        pipeline::rows(walk, &rules, pool, reporter, &mut |batch| lanes.send(batch))
+    })
 }
 
 /// Reads every document of a selection and tells the observer of each row; builds no batch and writes nothing.
@@ -107,33 +109,59 @@ pub(crate) fn row(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
     rows::row(ready)
 }
 
-/// Opens the outputs, lets `produce` fill them, and publishes them once all are complete.
+/// Opens the outputs, the report and the inventory, lets `produce` fill them, and publishes them once all are complete.
 fn written(
     plan: &Plan,
     columns: &SchemaRef,
-    observer: &Reporter<'_>,
-    produce: impl FnOnce(&ThreadPool, &Lanes) -> Result<Summary>,
+    observer: &dyn Observer,
+    produce: impl FnOnce(&ThreadPool, &Lanes, &Reporter<'_>) -> Result<Summary>,
 ) -> Result<Summary> {
+    let reporter = Reporter::begin(plan, observer)?;
+    let result = complete(plan, columns, &reporter, produce);
+    let report = reporter.report(result.as_ref().map(|complete| &complete.summary))?;
+    let published = result.and_then(|complete| complete.publish(plan, observer));
+    report.map_or(Ok(()), journal::Complete::publish)?;
+    published
+}
+
+/// Everything that is written, under temporary names still.
+struct Complete {
+    summary: Summary,
+    staged: Vec<Staged>,
+    inventory: Option<Staging>,
+}
+
+impl Complete {
+    fn publish(self, plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
+        plan.rules.stop.check()?;
+        observer.event(Event::Complete);
+        for output in self.staged {
+            observer.event(Event::Published(&output.publish()?));
+        }
+        self.inventory.map_or(Ok(()), |mut inventory| inventory.publish())?;
+        Ok(self.summary)
+    }
+}
+
+fn complete(
+    plan: &Plan,
+    columns: &SchemaRef,
+    reporter: &Reporter<'_>,
+    produce: impl FnOnce(&ThreadPool, &Lanes, &Reporter<'_>) -> Result<Summary>,
+) -> Result<Complete> {
     let pool = plan.rules.pool()?;
     let listed = DocumentList::default();
     let sinks = open(plan, columns, &pool, &listed)?;
     let queued = plan.rules.limits.queued_batches;
     let (mut summary, staged) = outputs::write_all(sinks, queued, |lanes| {
-        let summary = produce(&pool, lanes)?;
+        let summary = produce(&pool, lanes, reporter)?;
         refuse_empty(plan, &summary)?;
         documents::to_json(&summary.listed).into_iter().for_each(|json| listed.set(json));
         Ok(summary)
     })?;
-    let inventory = observer.inventory(plan, &staged)?;
-    plan.rules.stop.check()?;
-    observer.event(Event::Complete);
-    for output in staged {
-        let published = output.publish()?;
-        observer.event(Event::Published(&published));
-        summary.outputs.push(published);
-    }
-    inventory.map_or(Ok(()), |mut inventory| inventory.publish())?;
-    Ok(summary)
+    let inventory = reporter.inventory(plan, &staged)?;
+    summary.outputs = staged.iter().map(|staged| staged.published().clone()).collect();
+    Ok(Complete { summary, staged, inventory })
 }
 
 fn open(plan: &Plan, columns: &SchemaRef, pool: &Arc<ThreadPool>, listed: &DocumentList) -> Result<Vec<Box<dyn Sink>>> {

@@ -1,7 +1,7 @@
 //! What a run is to do: everything that is decided before the first byte is read.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,7 +9,7 @@ use super::feed;
 use crate::error::{Error, Result};
 use crate::schema::{Projection, Schema};
 use crate::source::{Filter, Input, Selection, container};
-use crate::write::{Columns, Existing, Output};
+use crate::write::{Columns, Destinations, Existing, Manner, Output};
 
 /// One conversion.
 #[derive(Clone, Debug)]
@@ -91,6 +91,23 @@ impl Plan {
     pub(crate) fn inventory_base(mut self, folder: PathBuf) -> Plan {
         self.inventory_base = Some(folder);
         self
+    }
+}
+
+impl Plan {
+    /// Everything that the run writes.
+    pub(super) fn destinations(&self) -> Result<Destinations> {
+        let mut destinations = Destinations::of(&self.outputs, Path::new(""))?;
+        if let OnBad::Quarantine(folder) = &self.rules.on_bad {
+            destinations.add(format!("the quarantine {}", folder.display()), folder, Manner::Additions)?;
+        }
+        if let Some(inventory) = &self.inventory {
+            destinations.add(format!("the inventory {}", inventory.display()), inventory, Manner::File)?;
+        }
+        if let Some(report) = self.report.as_deref().filter(|report| *report != Path::new("-")) {
+            destinations.add(format!("the report {}", report.display()), report, Manner::File)?;
+        }
+        Ok(destinations)
     }
 }
 

@@ -1,9 +1,7 @@
 //! The report: a JSON file that names every input that became no row, with the reason.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 
@@ -15,12 +13,12 @@ use super::{Plan, WrittenFiles};
 use crate::error::{Error, Result};
 use crate::source::RecordId;
 use crate::write::digest::hexadecimal;
-use crate::write::{Existing, Staged, Staging};
+use crate::write::{Journal, Staged, Staging, journal};
 
 /// Passes events on, and writes down what the report and the inventory need of them.
 pub struct Reporter<'o> {
     observer: &'o dyn Observer,
-    report: Option<Mutex<InputReport>>,
+    report: Option<Mutex<Option<InputReport>>>,
     inventory: Option<Inventory>,
 }
 
@@ -28,13 +26,8 @@ impl<'o> Reporter<'o> {
     /// Begins the report and the inventory, where they are wanted.
     pub fn begin(plan: &Plan, observer: &'o dyn Observer) -> Result<Reporter<'o>> {
         let inventory = plan.inventory.as_deref().map(|path| Inventory::begin(path, plan.existing)).transpose()?;
-        let report = plan.report.as_deref().map(InputReport::begin).transpose()?.map(Mutex::new);
+        let report = plan.report.as_deref().map(InputReport::begin).transpose()?.map(|report| Mutex::new(Some(report)));
         Ok(Reporter { observer, report, inventory })
-    }
-
-    /// Writes nothing down.
-    pub fn silent(observer: &'o dyn Observer) -> Reporter<'o> {
-        Reporter { observer, report: None, inventory: None }
     }
 
     /// Completes the inventory, where one is wanted, once all outputs are complete.
@@ -43,19 +36,19 @@ impl<'o> Reporter<'o> {
         inventory.complete(WrittenFiles::of(&plan.outputs, staged, plan.inventory_base.as_deref())?)
     }
 
-    /// Ends the report with the counts, or with the reason why there are none, and puts it in its place.
-    pub fn finish(self, result: &Result<Summary>) -> Result<()> {
-        match self.report.map(Mutex::into_inner) {
-            Some(Ok(report)) => report.finish(result),
-            _ => Ok(()),
-        }
+    /// Ends the report with the counts, or with the reason why there are none. It waits for its name until the outputs
+    /// have theirs, so that a full disk fails the run while nothing is published.
+    pub fn report(&self, result: std::result::Result<&Summary, &Error>) -> Result<Option<journal::Complete>> {
+        let Some(report) = &self.report else { return Ok(None) };
+        let taken = report.lock().unwrap_or_else(PoisonError::into_inner).take();
+        taken.map(|report| report.complete(result)).transpose()
     }
 }
 
 impl Observer for Reporter<'_> {
     fn event(&self, event: Event<'_>) {
         if let (Event::Input(outcome, _), Some(report)) = (&event, &self.report)
-            && let Ok(mut report) = report.lock()
+            && let Some(report) = &mut *report.lock().unwrap_or_else(PoisonError::into_inner)
         {
             report.input(outcome);
         }
@@ -71,47 +64,38 @@ impl Observer for Reporter<'_> {
     }
 }
 
-/// A report in the making, under a temporary name beside its place. Entries go out as they come.
+/// A report in the making. What cannot be written fails the run when it ends.
 struct InputReport {
-    file: BufWriter<File>,
-    staging: Staging,
+    journal: Journal,
     separator: &'static str,
-    failure: Option<io::Error>,
+    failure: Option<Error>,
 }
 
 impl InputReport {
     fn begin(path: &Path) -> Result<InputReport> {
-        let staging = Staging::file(path, Existing::Replace)?;
-        let mut file = BufWriter::new(staging.handle.try_clone().map_err(|error| refuse(path, error))?);
-        let failure = file.write_all(b"{\"inputs\":[").err();
-        Ok(InputReport { file, staging, separator: "\n", failure })
+        let mut journal = Journal::begin(path)?;
+        let failure = journal.put("{\"inputs\":[").err();
+        Ok(InputReport { journal, separator: "\n", failure })
     }
 
     fn input(&mut self, outcome: &Outcome) {
         if self.failure.is_none() && outcome.status != Status::Cable {
-            self.failure = write!(self.file, "{}{}", self.separator, entry(outcome)).err();
+            self.failure = self.journal.put(&format!("{}{}", self.separator, entry(outcome))).err();
             self.separator = ",\n";
         }
     }
 
-    fn finish(mut self, result: &Result<Summary>) -> Result<()> {
+    fn complete(mut self, result: std::result::Result<&Summary, &Error>) -> Result<journal::Complete> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
         let end = match result {
             Ok(summary) => json!({ "summary": counts(summary) }),
             Err(error) => json!({ "error": error.to_string() }),
         };
-        let end = end.to_string();
-        let failure = self.failure.take();
-        let failure = failure.or_else(|| write!(self.file, "\n],\n{}\n", end.trim_start_matches('{')).err());
-        match failure.or_else(|| self.file.flush().err()) {
-            Some(error) => Err(refuse(self.staging.target(), error)),
-            None => self.staging.publish(),
-        }
+        self.journal.put(&format!("\n],\n{}\n", end.to_string().trim_start_matches('{')))?;
+        self.journal.complete()
     }
-}
-
-fn refuse(path: &Path, error: io::Error) -> Error {
-    let message = format!("cannot write the report {}: {error}; name another place", path.display());
-    Error::output(message).caused_by(path, error)
 }
 
 fn entry(outcome: &Outcome) -> Value {

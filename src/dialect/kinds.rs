@@ -1,6 +1,7 @@
 //! What a document is that is no cable: one of the kinds that are named and left alone.
 
 use super::{Extent, Head, NotACable, csv, utf16};
+use crate::contract::marks_text_output;
 use crate::lex::begins_in_any_case;
 use crate::lex::lines::lines;
 
@@ -15,6 +16,9 @@ const TAR: (usize, &[u8]) = (257, b"ustar");
 /// What a document is that is no text.
 pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     let bytes = head.bytes;
+    if marks_text_output(bytes) {
+        return Some(NotACable::Output);
+    }
     if head.extent == Extent::Whole && bytes.iter().all(u8::is_ascii_whitespace) {
         return Some(NotACable::EmptyFile);
     }

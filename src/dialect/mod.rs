@@ -194,6 +194,8 @@ pub enum NotACable {
     EmptyFile,
     /// A page that only lists press articles.
     ArticleStub,
+    /// What this program wrote: rows, a report, metrics.
+    Output,
     /// A part of a dump, which begins within a record; the parts have to be joined first.
     DumpPart,
     /// A document of several records, where one is asked for.
@@ -229,6 +231,7 @@ impl NotACable {
             NotACable::EmptyFile => "empty file",
             NotACable::ArticleStub => "article stub",
             NotACable::DumpPart => "part of a dump",
+            NotACable::Output => "output of cablegram",
             NotACable::Records => "document of several records",
             NotACable::HtmlPage => "HTML page",
             NotACable::OtherCollection => "record of another collection",

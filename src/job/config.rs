@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::Error as _;
@@ -12,7 +13,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::convert::{MAX_THREADS, MaxBad};
 use crate::error::{Error, Result};
-use crate::local;
+use crate::local::{self, Standing};
 use crate::schema::Schema;
 use crate::write::Output;
 
@@ -155,7 +156,7 @@ impl fmt::Display for Amount {
 impl Settings {
     /// Reads a job file; its paths become relative to the working directory.
     pub fn read(path: &Path) -> Result<Settings> {
-        let text = fs::read_to_string(path).map_err(|error| {
+        let text = text(path).map_err(|error| {
             let hint = "write one with `cablegram init > JOB.toml`";
             Error::usage(format!("cannot read the job file {}: {error}; {hint}", path.display()))
         })?;
@@ -163,7 +164,12 @@ impl Settings {
             let place = place(&text, error.span().map_or(0, |span| span.start));
             Error::usage(format!("{}, {place}: {}", path.display(), error.message()))
         })?;
-        let base = path.parent().unwrap_or(Path::new(""));
+        // What has no folder of its own speaks of the working directory.
+        let base = match local::standing(path) {
+            _ if path == Path::new("-") => Path::new(""),
+            Standing::Stream => Path::new(""),
+            _ => path.parent().unwrap_or(Path::new("")),
+        };
         settings.inputs_as_written.clone_from(&settings.inputs);
         for path in settings.paths() {
             local::check(path)?;
@@ -176,6 +182,10 @@ impl Settings {
         let own = self.dataset.iter_mut().chain(self.metrics_file.iter_mut());
         own.chain(self.inputs.iter_mut().flatten())
     }
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    if path == Path::new("-") { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) }
 }
 
 /// `line 4, column 1` of a byte of a text; columns count characters.

@@ -347,7 +347,8 @@ pub fn write_success(staged: &Path, success: &Success) -> Result<()> {
     fs::write(&path, text + "\n").map_err(|error| failed("cannot write", &path, error))
 }
 
-fn name_of(number: u64) -> String {
+/// The name of the folder of a generation.
+pub fn name_of(number: u64) -> String {
     format!("{PREFIX}{number:06}")
 }
 

@@ -51,7 +51,7 @@ use crate::convert::{self, Accepted, MaxBad, Rules};
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::RULES_VERSION;
 use crate::source::DocumentId;
-use crate::write::Published;
+use crate::write::{Destinations, Manner, Published};
 use changes::{Drift, count, difference, spread, touched};
 use fates::{Candidate, Facts, decide, unknown_rows};
 use inputs::{Restlessness, hides_row, kept_facts};
@@ -100,6 +100,7 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
         job.schema.check_partition(column).map_err(Error::usage)?;
     }
     refuse_inputs_as_dataset(job)?;
+    refuse_conflicts(job, &targets)?;
     let dataset = Dataset::create(&job.dataset)?;
     let timeout = Duration::from_secs(job.lock_timeout);
     let lock = Lock::take(&job.dataset, timeout, (request.now)(), &request.stop);
@@ -138,6 +139,16 @@ fn refuse_inputs_as_dataset(job: &Job) -> Result<()> {
             )))
         }
     }
+}
+
+/// Outputs that are one place within a generation, and metrics in the place of data.
+fn refuse_conflicts(job: &Job, targets: &Targets) -> Result<()> {
+    Destinations::of(&targets.outputs, &job.dataset.join(generation::name_of(0)))?;
+    let Some(metrics) = &job.metrics_file else { return Ok(()) };
+    let mut written = Destinations::default();
+    written.add(format!("the metrics file {}", metrics.display()), metrics, Manner::File)?;
+    written.refuse_inputs(job.inputs.iter().map(|input| input.as_path()))?;
+    written.add(format!("the dataset {}", job.dataset.display()), &job.dataset, Manner::Folder)
 }
 
 fn rules(job: &Job, request: &Request) -> Rules {

@@ -99,7 +99,7 @@ fn selection(job: &Job) -> Result<Selection> {
         inputs: job.inputs.iter().cloned().map(Input::Path).collect(),
         filter: Filter::new(&job.include, &job.exclude)?,
         links: if job.follow { Links::Follow } else { Links::PassOver },
-        outputs: vec![job.dataset.clone()],
+        outputs: std::iter::once(&job.dataset).chain(&job.metrics_file).cloned().collect(),
     })
 }
 

@@ -14,7 +14,7 @@ mod rules;
 mod walk;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
@@ -44,6 +44,14 @@ impl Selection {
     pub fn of(paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Selection {
         let inputs = paths.into_iter().map(|path| Input::Path(path.into())).collect();
         Selection { inputs, ..Selection::default() }
+    }
+
+    /// The files and directories that are named as inputs; what lists name is not looked at.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.inputs.iter().filter_map(|input| match input {
+            Input::Path(path) | Input::List(path, _) => Some(path.as_path()),
+            Input::StandardInput => None,
+        })
     }
 }
 

@@ -9,6 +9,7 @@
 mod batch;
 mod bytes;
 mod cut;
+mod destinations;
 pub mod digest;
 pub(crate) mod document;
 mod failure;
@@ -16,6 +17,7 @@ mod format;
 mod function;
 pub mod hint;
 mod ipc;
+pub mod journal;
 mod jsonl;
 mod layout;
 pub(crate) mod moment;
@@ -35,13 +37,15 @@ use std::sync::{Arc, OnceLock};
 
 pub use batch::{Batch, FileNames};
 pub(crate) use bytes::{Bytes as FileBytes, bytes as file_bytes, sha256 as file_sha256};
+pub use destinations::{Destinations, Manner};
 pub use format::{Format, StreamShape, Writer};
+pub use journal::Journal;
 pub(crate) use layout::each_listed;
 pub use layout::{Layout, List, ListedFile, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};
 pub use output::Output;
 pub use projection::Columns;
 pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
-pub use staging::{Existing, Staged, remove_unfinished, replace};
+pub use staging::{Existing, Staged, remove_unfinished, replace, staging_folder};
 pub(crate) use staging::{Staging, check as check_target, folder_of};
 
 use arrow::datatypes::Schema;

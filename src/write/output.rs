@@ -153,7 +153,7 @@ fn known(word: Option<&str>, path: &str) -> Result<&'static Known> {
     let by_extension = || KNOWN.iter().find(|known| known.extensions.contains(&extension));
     let found = match word {
         // A pipe cannot be read as an Arrow file, which begins at its end.
-        Some("arrow") if path == "-" || extension == "arrows" => named("arrows"),
+        Some("arrow") if is_standard_output(path) || extension == "arrows" => named("arrows"),
         Some(word) => named(word),
         None if path.ends_with('/') => None,
         None => by_extension(),
@@ -184,7 +184,7 @@ fn columns(options: &mut Options) -> Result<Columns> {
 }
 
 fn layout(path: &str, format: &dyn Format, options: &mut Options) -> Result<Layout> {
-    if path == "-" {
+    if is_standard_output(path) {
         return Ok(Layout::StandardOutput);
     }
     if !path.ends_with('/') {
@@ -206,6 +206,11 @@ fn layout(path: &str, format: &dyn Format, options: &mut Options) -> Result<Layo
         }
         (Some(_), Some(_)) => Err(Error::usage("by= and per= exclude each other: give one of them".to_owned())),
     }
+}
+
+/// `-`, or what systems call it.
+fn is_standard_output(path: &str) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(&path)
 }
 
 fn file(path: &str, options: &mut Options) -> Result<Layout> {
@@ -230,7 +235,7 @@ fn folder(path: &str) -> Result<PathBuf> {
 fn checksums(path: &str, options: &mut Options) -> Result<Checksums> {
     match options.value("sha256")?.as_deref() {
         None | Some("false") => Ok(Checksums::Absent),
-        Some("true") if path == "-" => {
+        Some("true") if is_standard_output(path) => {
             Err(Error::usage("sha256=true writes a file beside the output: give a path instead of -".to_owned()))
         }
         Some("true") => Ok(Checksums::Beside),

@@ -10,7 +10,8 @@ use super::layout::List;
 use super::staging::{self, Existing, Staging};
 use super::{Batch, Sink, Staged, failure};
 use crate::contract::list_in;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
 
 /// Whether checksums are written beside an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +41,12 @@ pub struct Summed {
 impl Summed {
     /// Refuses immediately if the file of checksums could not be written.
     pub fn open(sink: Box<dyn Sink>, target: &Path, existing: Existing) -> Result<Summed> {
+        if standing(target) == Standing::Stream {
+            let target = target.display();
+            return Err(Error::usage(format!(
+                "{target} is no file, so that sha256=true has nothing to sum: leave it out"
+            )));
+        }
         staging::check(&sidecar_of(target), existing)?;
         Ok(Summed { sink, target: target.to_owned(), existing })
     }

@@ -14,6 +14,7 @@ use rustix::io::Errno;
 use super::{Published, failure};
 use crate::contract::STAGING_PREFIX;
 use crate::error::{Error, Result};
+use crate::local::{Standing, place, standing};
 
 /// What to do with what is at the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub enum Existing {
 pub struct Staging {
     path: PathBuf,
     target: PathBuf,
+    /// Where the target is, without links: they are written through.
+    place: PathBuf,
     existing: Existing,
     /// The file, or the folder itself; holds the lock.
     pub handle: File,
@@ -54,11 +57,18 @@ impl Staging {
     }
 
     fn new(target: &Path, existing: Existing, create: impl Fn(&Path) -> io::Result<File>) -> Result<Staging> {
-        let folder = folder_of(target);
+        if standing(target) == Standing::Stream {
+            let target = target.display();
+            return Err(Error::output(format!(
+                "{target} is a pipe or a device, not to be replaced: give the path of a file"
+            )));
+        }
+        let place = place(target);
+        let folder = folder_of(&place);
         remove_dead(&folder);
         let (path, handle) =
             create_unused(&folder, create).map_err(|error| failure::output("cannot write", target, error))?;
-        Ok(Staging { path, target: target.to_owned(), existing, handle, state: State::Temporary })
+        Ok(Staging { path, target: target.to_owned(), place, existing, handle, state: State::Temporary })
     }
 
     /// Where it is for now.
@@ -75,16 +85,16 @@ impl Staging {
     pub fn publish(&mut self) -> Result<()> {
         self.rename().map_err(|error| failure::output("cannot publish", &self.target, error))?;
         self.state = State::Published;
-        let folder = folder_of(&self.target);
+        let folder = folder_of(&self.place);
         let synced = File::open(&folder).and_then(|folder| folder.sync_all());
         synced.map_err(|error| failure::output("cannot sync", &folder, error))
     }
 
     fn rename(&self) -> io::Result<()> {
         match self.existing {
-            Existing::Refuse => rename_to_free(&self.path, &self.target),
-            Existing::Replace if self.target.is_dir() => replace_folder(&self.path, &self.target),
-            Existing::Replace => fs::rename(&self.path, &self.target),
+            Existing::Refuse => rename_to_free(&self.path, &self.place),
+            Existing::Replace if self.place.is_dir() => replace_folder(&self.path, &self.place),
+            Existing::Replace => fs::rename(&self.path, &self.place),
         }
     }
 }
@@ -114,16 +124,18 @@ impl Staged {
         Staged { staging: Some(staging), beside: None, published }
     }
 
-    /// An output that needs no name.
-    pub fn standard_output(rows: u64, bytes: u64) -> Staged {
-        Staged {
-            staging: None,
-            beside: None,
-            published: Published { path: PathBuf::from("-"), files: 1, rows, bytes, notes: Vec::new() },
-        }
+    /// An output that needs no name: it went to standard output, a pipe or a device as it came.
+    pub fn sent(path: &Path, rows: u64, bytes: u64) -> Staged {
+        let published = Published { path: path.to_owned(), files: 1, rows, bytes, notes: Vec::new() };
+        Staged { staging: None, beside: None, published }
     }
 
-    /// Where it is for now; `None` for standard output.
+    /// What will be said of it once it has its name.
+    pub fn published(&self) -> &Published {
+        &self.published
+    }
+
+    /// Where it is for now; `None` for what needs no name.
     pub fn path(&self) -> Option<&Path> {
         self.staging.as_ref().map(Staging::path)
     }
@@ -147,6 +159,11 @@ impl Staged {
         }
         Ok(self.published)
     }
+}
+
+/// The folder that holds what will be at `target` until it is complete.
+pub fn staging_folder(target: &Path) -> PathBuf {
+    folder_of(&place(target))
 }
 
 /// The folder that `path` is in.
@@ -271,8 +288,16 @@ fn replace_folder(path: &Path, target: &Path) -> io::Result<()> {
     }
 }
 
-/// Replaces the file at `target` by what `write` puts down, in one step: it is whole, or it is what it was before.
+/// Replaces the file at `target` by what `write` puts down, in one step: it is whole, or it is what it was before. A pipe
+/// or a device is written to.
 pub fn replace(target: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> Result<()> {
+    if standing(target) == Standing::Stream {
+        let written = File::options().write(true).open(target).and_then(|stream| {
+            let mut stream = BufWriter::new(&stream);
+            write(&mut stream).and_then(|()| stream.flush())
+        });
+        return written.map_err(|error| failure::output("cannot write", target, error));
+    }
     let mut staging = Staging::file(target, Existing::Replace)?;
     let mut file = BufWriter::new(&staging.handle);
     let written = write(&mut file).and_then(|()| file.flush()).and_then(|()| staging.handle.sync_all());
@@ -281,24 +306,49 @@ pub fn replace(target: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> io::R
     staging.publish()
 }
 
-/// Refuses a target that cannot be written, before any work is done.
-pub fn check(target: &Path, existing: Existing) -> Result<Option<fs::FileType>> {
-    let folder = folder_of(target);
+/// What is at a target, through links; refuses one that cannot be written, before any work is done.
+pub fn check(target: &Path, existing: Existing) -> Result<Standing> {
+    let place = place(target);
+    let folder = folder_of(&place);
     if !folder.is_dir() {
         let folder = folder.display();
         return Err(Error::output(format!(
             "there is no folder {folder}: make it first, such as with mkdir -p {folder}"
         )));
     }
-    let Ok(found) = target.symlink_metadata() else { return Ok(None) };
+    let found = standing(&place);
     let shown = target.display();
-    if existing == Existing::Refuse && !is_empty_folder(target) {
+    if existing == Existing::Refuse && found != Standing::Nothing && !is_empty_folder(&place) {
         return Err(Error::output(format!("{shown} exists: give --overwrite to replace it, or another path")));
     }
-    if found.is_symlink() {
-        return Err(Error::output(format!("{shown} is a link and would itself be replaced: give what it leads to")));
+    if found == Standing::Folder && !can_be_replaced(&place) {
+        return Err(Error::output(format!(
+            "{shown} is where a disk is mounted, or the working directory, and cannot be replaced: name a folder in it"
+        )));
     }
-    Ok(Some(found.file_type()))
+    Ok(found)
+}
+
+/// Whether a folder can give its name to another.
+fn can_be_replaced(place: &Path) -> bool {
+    let is_current = std::env::current_dir().is_ok_and(|current| current.starts_with(place));
+    let device = |path: &Path| path.metadata().ok().map(|found| std::os::unix::fs::MetadataExt::dev(&found));
+    !is_current && device(place) == device(&folder_of(place)) && !is_mounted(place)
+}
+
+/// Whether a mount begins there; one of the same disk is told by nothing else.
+#[cfg(target_os = "linux")]
+fn is_mounted(place: &Path) -> bool {
+    use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, statx};
+    let found = statx(CWD, place, AtFlags::empty(), StatxFlags::BASIC_STATS);
+    found.is_ok_and(|found| {
+        StatxAttributes::from_bits_retain(found.stx_attributes.bits()).contains(StatxAttributes::MOUNT_ROOT)
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_mounted(_: &Path) -> bool {
+    false
 }
 
 /// Whether `path` is a folder that holds nothing.

@@ -180,6 +180,34 @@ fn what_others_made_is_refused_and_stays() {
 }
 
 #[test]
+fn places_of_a_job_are_looked_at_before_any_work() {
+    for (settings, told) in [
+        ("outputs = [\"yaml:a/b/\", \"xml:a/\"]", "within"),
+        ("outputs = [\"yaml:a/\", \"parquet:./a/\"]", "one place"),
+        ("metrics_file = \"in/0/003.txt\"", "which is to be read"),
+        ("metrics_file = \"cables/current/m.prom\"", "within the dataset"),
+    ] {
+        let site = site(settings, 3);
+        let said = site.expect(2, &[]);
+        assert!(said.contains(told), "{settings}: {said}");
+        assert!(!site.path("cables").exists());
+    }
+    // Metrics among the inputs are none of them: nothing is new in the second run.
+    let site = site("metrics_file = \"in/cablegram.prom\"", 3);
+    site.expect(0, &[]);
+    assert!(site.expect(0, &[]).starts_with("nothing to do"));
+}
+
+#[test]
+fn a_job_comes_from_standard_input() {
+    let site = site("", 3);
+    let job = fs::File::open(site.path("JOB.toml")).unwrap();
+    let status = site.command(&["sync", "-"]).stdin(job).status().unwrap();
+    assert_eq!(status.code(), Some(0));
+    site.verify(&["parquet/"]);
+}
+
+#[test]
 fn a_lock_that_is_a_link_is_not_followed() {
     let site = site("", 1);
     fs::create_dir_all(site.path("cables")).unwrap();

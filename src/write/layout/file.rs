@@ -5,15 +5,19 @@ use std::path::Path;
 
 use arrow::datatypes::SchemaRef;
 
+use super::passing;
 use super::stream::Stream;
 use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
 use crate::write::staging::{self, Staging};
 use crate::write::{Batch, Format, Sink, Staged, StreamShape, WriteContext, failure};
 
-/// Opens the file that will stand at `target`.
+/// Opens the file that will stand at `target`, or the pipe or device that is there.
 pub fn open(target: &Path, format: &dyn Format, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
-    let found = staging::check(target, context.existing)?;
-    if found.is_some_and(|kind| !kind.is_file()) {
+    if standing(target) == Standing::Stream {
+        return passing::to_device(target, format, schema, context);
+    }
+    if staging::check(target, context.existing)? == Standing::Folder {
         let target = target.display();
         let advice = format!("give {target}/ to write a folder of files, or - for standard output");
         return Err(Error::output(format!("{target} is no file: {advice}")));

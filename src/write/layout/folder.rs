@@ -3,7 +3,7 @@
 //! The list is written line by line as the files end, so that it is never held in memory; what it is made into at the end
 //! is the format's matter.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -11,11 +11,13 @@ use std::sync::Arc;
 
 use arrow::datatypes::{Schema, SchemaRef};
 use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
 
 use super::list::{self, List, ListedFile};
 use super::stream::Ended;
 use crate::contract::{LIST, PARQUET_LIST, list_in};
 use crate::error::{Error, Result};
+use crate::local::{Standing, place, standing};
 use crate::write::digest::hexadecimal;
 use crate::write::staging::{self, Staging};
 use crate::write::{DocumentList, Format, Staged, WriteContext, failure, hint};
@@ -45,7 +47,7 @@ impl Folder {
         schema: &SchemaRef,
         context: &WriteContext,
     ) -> Result<Folder> {
-        if staging::check(target, context.existing)?.is_some() {
+        if staging::check(target, context.existing)? != Standing::Nothing {
             check_replaceable(target, schema)?;
         }
         let staging = Staging::folder(target, context.existing)?;
@@ -188,7 +190,7 @@ impl Write for HashedFile {
 /// Only a folder that we wrote, with the same schema, is ever replaced.
 fn check_replaceable(target: &Path, schema: &Schema) -> Result<()> {
     let shown = target.display();
-    if !target.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+    if standing(target) != Standing::Folder {
         return Err(Error::output(format!("{shown} is no folder: give another path")));
     }
     if staging::is_empty_folder(target) {
@@ -200,13 +202,33 @@ fn check_replaceable(target: &Path, schema: &Schema) -> Result<()> {
              path"
         )));
     }
-    let (found, version) = (List::read(target)?.schema, hint::version(schema));
+    let list = List::read(target)?;
+    refuse_foreign(target, &list)?;
+    let (found, version) = (list.schema, hint::version(schema));
     if found == version {
         return Ok(());
     }
     Err(Error::schema_conflict(format!(
         "{shown} holds schema {found}, this run writes {version}: give another path, or remove the folder"
     )))
+}
+
+/// Files that others put into a folder of ours would go with it.
+fn refuse_foreign(target: &Path, list: &List) -> Result<()> {
+    let shown = target.display();
+    let listed: HashSet<&str> = list.files.iter().map(|file| file.name.as_str()).collect();
+    let target = place(target);
+    for entry in WalkDir::new(&target).into_iter().flatten().filter(|entry| !entry.file_type().is_dir()) {
+        let name = entry.path().strip_prefix(&target).unwrap_or(entry.path());
+        let is_list = [LIST, PARQUET_LIST].iter().any(|list| entry.file_name() == *list);
+        if !is_list && !name.to_str().is_some_and(|name| listed.contains(name)) {
+            return Err(Error::output(format!(
+                "{shown} holds {}, which cablegram did not write and would remove: move it away, or give another path",
+                name.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn quoted(text: &str) -> String {

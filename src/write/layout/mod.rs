@@ -8,9 +8,9 @@ mod folder;
 mod list;
 mod partitions;
 mod parts;
+mod passing;
 mod per_row;
 mod spill;
-mod standard;
 mod stream;
 
 use std::path::{Path, PathBuf};
@@ -100,7 +100,7 @@ impl Layout {
             file_size,
         };
         Ok(match self {
-            Layout::StandardOutput => standard::open(format.as_ref(), schema, context)?,
+            Layout::StandardOutput => passing::to_standard_output(format.as_ref(), schema, context)?,
             Layout::File(path) => file::open(path, format.as_ref(), schema, context)?,
             Layout::Dataset { folder, file_size } => {
                 Box::new(DatasetSink { plan: plan(*file_size), folder: open_folder(folder)?, parts: Parts::new("") })

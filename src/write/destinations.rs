@@ -1,0 +1,225 @@
+//! Everything that a run writes, looked at together before any work: no two may be one place, none may be within
+//! another, and none may be what the run reads.
+//!
+//! Asks the disk what is where, and never changes it.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::Output;
+use super::sidecar::{Checksums, parsed, sidecar_of};
+use super::staging::is_empty_folder;
+use crate::contract::{list_in, marks_output};
+use crate::error::{Error, Result};
+use crate::local::{Standing, place, standing};
+
+/// How something is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// As one file, which is replaced as a whole.
+    File,
+    /// As a folder, which is replaced as a whole.
+    Folder,
+    /// As files that are added to a folder.
+    Additions,
+}
+
+/// What a run writes.
+#[derive(Clone, Debug, Default)]
+pub struct Destinations(Vec<Destination>);
+
+#[derive(Clone, Debug)]
+struct Destination {
+    /// As people named it, such as `--report a.json`.
+    name: String,
+    /// Its place, without links.
+    place: PathBuf,
+    manner: Manner,
+}
+
+impl Destinations {
+    /// These outputs and their files of checksums; relative paths are below `folder`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) if two of them cannot both be there.
+    pub fn of<'o>(outputs: impl IntoIterator<Item = &'o Output>, folder: &Path) -> Result<Destinations> {
+        let mut destinations = Destinations::default();
+        for output in outputs {
+            let Some(path) = output.path() else { continue };
+            let manner = if output.is_folder() { Manner::Folder } else { Manner::File };
+            destinations.add(format!("the output {}", path.display()), &folder.join(path), manner)?;
+            if output.checksums == Checksums::Beside {
+                let path = sidecar_of(path);
+                destinations.add(format!("the checksums {}", path.display()), &folder.join(&path), Manner::File)?;
+            }
+        }
+        Ok(destinations)
+    }
+
+    /// Adds what messages call `name`. What is no file and no folder, such as a pipe, may be written twice.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) if it and another cannot both be there.
+    pub fn add(&mut self, name: impl Into<String>, path: &Path, manner: Manner) -> Result<()> {
+        if standing(path) == Standing::Stream {
+            return Ok(());
+        }
+        let destination = Destination { name: name.into(), place: place(path), manner };
+        self.0.iter().try_for_each(|earlier| earlier.beside(&destination))?;
+        self.0.push(destination);
+        Ok(())
+    }
+
+    /// Refuses what is among these inputs, or would bury one of them. Files of ours in a folder of inputs are no inputs
+    /// and may be replaced.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) that names both.
+    pub fn refuse_inputs<'p>(&self, inputs: impl IntoIterator<Item = &'p Path>) -> Result<()> {
+        let inputs: Vec<PathBuf> = inputs.into_iter().map(place).collect();
+        self.0.iter().try_for_each(|destination| inputs.iter().try_for_each(|input| destination.spares(input)))
+    }
+}
+
+impl Destination {
+    fn beside(&self, other: &Destination) -> Result<()> {
+        let Destination { name, place, .. } = other;
+        let earlier = &self.name;
+        if self.place == *place || is_same_folder(&self.place, place) {
+            return Err(Error::usage(format!("{earlier} and {name} are one place: give each a path of its own")));
+        }
+        let buries = |outer: &Destination, inner: &Destination| {
+            outer.manner != Manner::Additions && inner.place.starts_with(&outer.place)
+        };
+        for (outer, inner) in [(self, other), (other, self)] {
+            if buries(outer, inner) {
+                let (outer, inner) = (&outer.name, &inner.name);
+                return Err(Error::usage(format!(
+                    "{inner} is within {outer}, which is replaced as a whole: give it a path elsewhere"
+                )));
+            }
+        }
+        if folded(&self.place) == folded(place) {
+            return Err(Error::usage(format!(
+                "{earlier} and {name} differ in the case of letters only, and are one place on some file systems: give \
+                 each a name of its own"
+            )));
+        }
+        Ok(())
+    }
+
+    fn spares(&self, input: &Path) -> Result<()> {
+        let Destination { name, place, manner } = self;
+        let refuse = |what: &str| {
+            let input = input.display();
+            Err(Error::usage(format!("{name} {what} {input}, which is to be read: give it a path elsewhere")))
+        };
+        match () {
+            () if *manner == Manner::Additions && input.is_dir() => Ok(()),
+            () if place == input => refuse("would replace"),
+            () if *manner == Manner::Folder && input.starts_with(place) => refuse("would replace the folder of"),
+            () if place.starts_with(input) && is_of_others(place) => refuse("would replace a file of"),
+            () => Ok(()),
+        }
+    }
+}
+
+/// Two names of one folder, as a mount can give it.
+fn is_same_folder(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path: &Path| {
+        let found = fs::metadata(path).ok().filter(fs::Metadata::is_dir)?;
+        Some((found.dev(), found.ino()))
+    };
+    identity(one).is_some_and(|one| identity(other) == Some(one))
+}
+
+fn folded(path: &Path) -> String {
+    path.to_string_lossy().to_lowercase()
+}
+
+/// Whether something is there that no run of ours has written.
+fn is_of_others(place: &Path) -> bool {
+    match standing(place) {
+        Standing::Nothing | Standing::Stream => false,
+        Standing::Folder => !is_empty_folder(place) && list_in(place).is_none(),
+        Standing::File => {
+            let mut head = Vec::with_capacity(HEAD);
+            let read = File::open(place).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
+            let is_ours = head.is_empty() || marks_output(&head) || is_checksums(&head);
+            read.is_err() || !is_ours
+        }
+    }
+}
+
+/// Bytes that are looked at of a file.
+const HEAD: usize = 1 << 10;
+
+fn is_checksums(head: &[u8]) -> bool {
+    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    parsed(&String::from_utf8_lossy(line)).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn refused(outputs: &[&str], folder: &Path) -> Option<String> {
+        let outputs: Vec<Output> = outputs.iter().map(|output| Output::parse(output).unwrap()).collect();
+        Destinations::of(&outputs, folder).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn one_place_by_any_name_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("real")).unwrap();
+        symlink("real", folder.path().join("link")).unwrap();
+        symlink("later.yaml", folder.path().join("dangling.yaml")).unwrap();
+        for (outputs, why) in [
+            (&["x.yaml", "yaml:./x.yaml"][..], "one place"),
+            (&["x.yaml", "yaml:real/../x.yaml"], "one place"),
+            (&["real/x.yaml", "link/x.yaml"], "one place"),
+            (&["later.yaml", "dangling.yaml"], "one place"),
+            (&["yaml:real/", "xml:link/"], "one place"),
+            (&["yaml:a/b/", "xml:a/"], "within"),
+            (&["xml:a/", "a/b.yaml"], "within"),
+            (&["parquet:x", "yaml:x/y.yaml"], "within"),
+            (&["a,b.yaml", "A,b.yaml"], "case"),
+            (&["yaml,sha256=true:x", "yaml:x.sha256"], "one place"),
+        ] {
+            let said = refused(outputs, folder.path());
+            assert!(said.as_ref().is_some_and(|said| said.contains(why)), "{outputs:?}: {said:?}");
+        }
+        for outputs in [&["x.yaml", "x.xml", "yaml:x/"][..], &["yaml:a/", "xml:ab/"], &["yaml:a/b/", "xml:a/c/"]] {
+            assert_eq!(refused(outputs, folder.path()), None, "{outputs:?}");
+        }
+    }
+
+    #[test]
+    fn inputs_are_spared() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir_all(at("in/sub")).unwrap();
+        fs::write(at("in/1.txt"), "a cable").unwrap();
+        fs::write(at("in/old.yaml"), "# cablegram schema v1\n---\n").unwrap();
+        for (path, manner, input, is_refused) in [
+            ("in/1.txt", Manner::File, "in", true),
+            ("in/1.txt", Manner::File, "in/1.txt", true),
+            ("in", Manner::Folder, "in", true),
+            ("in", Manner::Folder, "in/sub", true),
+            ("in/old.yaml", Manner::File, "in", false),
+            ("in/new.yaml", Manner::File, "in", false),
+            ("in/sub", Manner::Folder, "in", false),
+            ("in", Manner::Additions, "in", false),
+            ("out.yaml", Manner::File, "in", false),
+        ] {
+            let mut destinations = Destinations::default();
+            destinations.add("it", &at(path), manner).unwrap();
+            let result = destinations.refuse_inputs([at(input).as_path()]);
+            assert_eq!(result.is_err(), is_refused, "{path} {manner:?} {input}");
+        }
+    }
+}

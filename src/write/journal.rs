@@ -1,0 +1,80 @@
+//! Entries to a file that is put in place when it is whole: reports, and what else a run tells in a file.
+//!
+//! Entries go out as they come. A pipe or a device gets them at once; standard output (`-`) too.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::failure;
+use super::staging::{self, Existing, Staging};
+use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
+
+/// A file of entries in the making.
+pub struct Journal {
+    to: BufWriter<Box<dyn Write + Send>>,
+    path: PathBuf,
+    staging: Option<Staging>,
+}
+
+impl Journal {
+    /// Begins the file that will be at `path`; one that is there stays until then.
+    ///
+    /// # Errors
+    /// Of kind `Output` if it cannot be written there.
+    pub fn begin(path: &Path) -> Result<Journal> {
+        let failed = |error: io::Error| failure::output("cannot write", path, error);
+        let mut staging = None;
+        let to: Box<dyn Write + Send> = match standing(path) {
+            _ if path == Path::new("-") => Box::new(io::stdout()),
+            Standing::Stream => Box::new(File::options().write(true).open(path).map_err(failed)?),
+            Standing::Folder => {
+                return Err(Error::output(format!("{} is a folder: give the path of a file", path.display())));
+            }
+            Standing::Nothing | Standing::File => {
+                staging::check(path, Existing::Replace)?;
+                let begun = Staging::file(path, Existing::Replace)?;
+                let file = begun.handle.try_clone().map_err(failed)?;
+                staging = Some(begun);
+                Box::new(file)
+            }
+        };
+        Ok(Journal { to: BufWriter::new(to), path: path.to_owned(), staging })
+    }
+
+    /// Adds to it.
+    ///
+    /// # Errors
+    /// Of kind `Output` if the disk is full or takes no more for another reason.
+    pub fn put(&mut self, text: &str) -> Result<()> {
+        self.to.write_all(text.as_bytes()).map_err(|error| failure::output("cannot write", &self.path, error))
+    }
+
+    /// Everything is put: waits until it is on the disk. What is left to do is to give the file its name.
+    ///
+    /// # Errors
+    /// Of kind `Output`, as [`put`](Journal::put).
+    pub fn complete(mut self) -> Result<Complete> {
+        let synced = self.to.flush().and_then(|()| match &self.staging {
+            Some(staging) => staging.handle.sync_all(),
+            None => Ok(()),
+        });
+        synced.map_err(|error| failure::output("cannot write", &self.path, error))?;
+        Ok(Complete(self.staging))
+    }
+}
+
+/// A file that is whole, and waits for its name; it goes if it gets none.
+#[must_use]
+pub struct Complete(Option<Staging>);
+
+impl Complete {
+    /// Gives it its name.
+    ///
+    /// # Errors
+    /// Of kind `Output` or `Io` if the file system refuses.
+    pub fn publish(self) -> Result<()> {
+        self.0.map_or(Ok(()), |mut staging| staging.publish())
+    }
+}
