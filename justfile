@@ -51,6 +51,15 @@ check-spark35 ARCHIVE="fixtures/archive":
 flips:
     cargo test --test tests flips -- --include-ignored
 
+# Which packages are in the program, as CycloneDX, beside Cargo.toml.
+sbom:
+    cargo cyclonedx --version >/dev/null 2>&1 || cargo install cargo-cyclonedx --locked
+    cargo cyclonedx --format json --all-features
+
+# Hostile documents for an hour; a finding is kept in target/fuzz.
+fuzz SECONDS="3600" SEED="1":
+    cargo run --release --example fuzz -- --seconds {{SECONDS}} --seed {{SEED}}
+
 # Everything that CI does.
 ci:
     .ci/run

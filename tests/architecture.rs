@@ -360,3 +360,45 @@ fn every_code_of_a_diagnostic_has_a_case() {
     // The one code that needs two documents; `cli` has its case.
     assert_eq!(missing, ["mrn-repeated"]);
 }
+
+/// Files with unsafe code; SECURITY.md gives the reasons.
+const UNSAFE: &[&str] = &[
+    // An allocator that counts, for the fuzzer alone.
+    "examples/fuzz/memory.rs",
+    // Arrow data on their way to and from Python, by the rules of the C interface.
+    "python/src/capsule.rs",
+    "python/src/scan.rs",
+    // An attribute: the settings of the allocator, under the name that it looks for.
+    "src/main.rs",
+];
+
+#[test]
+fn unsafe_code_is_listed() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    ["src", "examples", "benches", "python/src"]
+        .iter()
+        .for_each(|folder| rust_files(&repository.join(folder), &mut files));
+    let is_unsafe = |file: &PathBuf| {
+        let text = fs::read_to_string(file).unwrap();
+        let mut code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        code.any(|line| line.contains("unsafe ") || line.contains("unsafe("))
+    };
+    files.retain(is_unsafe);
+    let mut found: Vec<_> = files.iter().map(|file| file.strip_prefix(repository).unwrap().to_str().unwrap()).collect();
+    found.sort_unstable();
+    assert_eq!(found, UNSAFE, "list it here, with the reason in SECURITY.md");
+    // The program itself has an attribute and nothing else.
+    let main = fs::read_to_string(repository.join("src/main.rs")).unwrap();
+    assert_eq!(main.matches("unsafe").count(), 1);
+}
+
+fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        match path.is_dir() {
+            true => rust_files(&path, files),
+            false if path.extension().is_some_and(|ending| ending == "rs") => files.push(path),
+            false => {}
+        }
+    }
+}

@@ -33,7 +33,11 @@ pub fn run(arguments: &ConvertOptions, voice: Voice, signals: &Signals) -> Resul
     match voice.log_format {
         LogFormat::Json => console.log_end(ending, &summary, elapsed),
         LogFormat::Human if voice.verbosity() == Verbosity::Quiet => {}
-        LogFormat::Human => say::lines(&summary::text(&summary, elapsed)),
+        LogFormat::Human => {
+            say::lines(&summary::text(&summary, elapsed));
+            let unmatched = plan.selection.filter.unmatched();
+            unmatched.iter().for_each(|glob| say::sentence(&format!("{glob} matched nothing")));
+        }
     }
     Ok(ending)
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::report::name;
-use crate::contract::STAGING_PREFIX;
 use crate::error::{Error, Result};
 use crate::source::RecordId;
+use crate::write::{put, sweep};
 
 /// Name of the index in the folder.
 pub const QUARANTINE_INDEX: &str = "index.jsonl";
@@ -43,7 +43,7 @@ impl Quarantine {
             let message = format!("cannot write the quarantine {}: {error}; name another folder", folder.display());
             Error::output(message).caused_by(folder, error)
         };
-        fs::create_dir_all(folder).map_err(refuse)?;
+        fs::create_dir_all(folder).and_then(|()| sweep(folder)).map_err(refuse)?;
         let index = OpenOptions::new().create(true).append(true).open(folder.join(QUARANTINE_INDEX)).map_err(refuse)?;
         Ok(Quarantine { folder: folder.to_owned(), index })
     }
@@ -64,9 +64,7 @@ impl Quarantine {
         if target.exists() {
             return Ok(());
         }
-        let staged = self.folder.join(format!("{STAGING_PREFIX}{sha256}.staging"));
-        let kept = fs::write(&staged, bytes).and_then(|()| fs::rename(&staged, &target));
-        kept.map_err(|error| self.failure(error))
+        put(&target, bytes).map_err(|error| self.failure(error))
     }
 
     /// Waits until the disk holds the index.

@@ -32,8 +32,16 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     if utf16::is_unmarked(bytes) {
         return Some(NotACable::Utf16Text);
     }
-    let is_binary = mostly_controls(bytes) || BINARIES.iter().any(|magic| bytes.starts_with(magic));
+    let is_binary = mostly_controls(unpadded(bytes)) || BINARIES.iter().any(|magic| bytes.starts_with(magic));
     is_binary.then_some(NotACable::Binary)
+}
+
+/// Bytes without the NUL that fill the last block of a text on some systems; nothing but NUL is no text.
+fn unpadded(bytes: &[u8]) -> &[u8] {
+    match bytes.iter().rposition(|byte| *byte != 0) {
+        Some(last) => &bytes[..=last],
+        None => bytes,
+    }
 }
 
 /// A damaged cable may hold some control characters; no text holds one in eight bytes of its beginning.

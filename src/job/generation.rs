@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::seal::Seals;
 use crate::error::{Error, Result};
 use crate::write;
 
@@ -58,6 +59,9 @@ pub struct Success {
     pub bad: u64,
     /// Rows whose input is gone.
     pub tombstones: u64,
+    /// What its single files and the lists of its folders are known by; empty in generations of earlier versions.
+    #[serde(default)]
+    pub files: Seals,
 }
 
 /// What is at `current`.

@@ -26,6 +26,7 @@ mod proof;
 mod quarantine;
 mod request;
 mod rows;
+mod seal;
 mod survey;
 mod targets;
 
@@ -46,6 +47,7 @@ pub use lock::Lock;
 pub use manifest::{BadReason, Entry, Fate, MANIFEST, Manifest, RowState, RulesUsed};
 pub use quarantine::QUARANTINE;
 pub use request::{AtHold, Missing, Mode, Request};
+pub use seal::{Seal, Seals};
 
 use crate::convert::{self, Accepted, MaxBad, Rules};
 use crate::error::{Error, ErrorKind, Result};
@@ -372,7 +374,7 @@ impl JobRun<'_> {
             quarantine::write(staged, published, &manifest.entries, candidates)?;
         }
         let number = self.dataset.next_number()?;
-        generation::write_success(staged, &self.success(number, &report))?;
+        generation::write_success(staged, &self.success(number, &report, staged)?)?;
         self.request.stop.check()?;
         let generation = self.dataset.publish(staged, number)?;
         self.observer.event(JobEvent::Published(&generation));
@@ -390,8 +392,8 @@ impl JobRun<'_> {
         }
     }
 
-    fn success(&self, number: u64, report: &Report) -> Success {
-        Success {
+    fn success(&self, number: u64, report: &Report, staged: &Path) -> Result<Success> {
+        Ok(Success {
             generation: number,
             published_at: (self.request.now)().to_string(),
             found: report.changes.found,
@@ -399,7 +401,8 @@ impl JobRun<'_> {
             duplicates: report.duplicates,
             bad: report.new_bad + report.known_bad,
             tombstones: report.tombstones,
-        }
+            files: seal::of(staged, &self.targets.outputs)?,
+        })
     }
 }
 

@@ -3,24 +3,23 @@
 //! Compares every file with the hash its list gives; a file that no list names is read whole. What is damaged or missing
 //! is made again from the inputs, so that a run never seals damage as sound.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use super::changes::spread;
 use super::fates::Candidate;
 use super::listing;
 use super::manifest::Entry;
+use super::seal::{self, Seal, Seals};
 use super::targets::{Touched, is_per_row, stem};
 use super::{JobEvent, JobRun};
+use crate::contract::list_in;
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{ListedFile, OutputPart};
 use crate::verify::verify_part;
 use crate::write::Output;
-use crate::write::digest::hexadecimal;
 
 /// What is damaged, as what is to be made again.
 ///
@@ -29,29 +28,62 @@ use crate::write::digest::hexadecimal;
 pub fn damage(run: &JobRun<'_>, candidates: &[Candidate], entries: &[Entry]) -> Result<Touched> {
     let mut damage = Touched::default();
     let Some(current) = &run.current else { return Ok(damage) };
+    // Generations of earlier versions have no seals; a `_SUCCESS` that is damaged proves nothing.
+    let seals = current.success().map(|success| success.files).unwrap_or_default();
     for output in &run.targets.outputs {
         let Some(path) = output.path() else { continue };
         run.rules.stop.check()?;
-        of_output(run, output, &current.path.join(path), entries, &mut damage)?;
+        let path = current.path.join(path);
+        let sealed = Sealed { seals: &seals, generation: &current.path };
+        of_output(run, output, &path, &sealed, entries, &mut damage)?;
     }
     spread(&mut damage, candidates, entries);
     refuse_orphans(&damage, candidates, entries)?;
     Ok(damage)
 }
 
-fn of_output(run: &JobRun<'_>, output: &Output, path: &Path, entries: &[Entry], damage: &mut Touched) -> Result<()> {
-    if !output.is_folder() {
-        return match verify_part(&OutputPart::alone(path), &run.pool) {
-            Ok(()) => Ok(()),
-            Err(error) if speaks_of_the_machine(&error) => Err(error),
-            Err(_) => {
-                everything(run, output, path, entries, damage);
-                Ok(())
-            }
-        };
+/// The seals of the published generation.
+struct Sealed<'s> {
+    seals: &'s Seals,
+    generation: &'s Path,
+}
+
+impl Sealed<'_> {
+    /// Whether the file is the one that was sealed; `None` where it has no seal.
+    fn holds(&self, file: &Path) -> Result<Option<bool>> {
+        self.seals.get(&seal::name(self.generation, file)).map(|seal| seal.holds(file)).transpose()
     }
+}
+
+fn of_output(
+    run: &JobRun<'_>,
+    output: &Output,
+    path: &Path,
+    sealed: &Sealed<'_>,
+    entries: &[Entry],
+    damage: &mut Touched,
+) -> Result<()> {
+    if !output.is_folder() {
+        let is_sound = match sealed.holds(path)? {
+            Some(is_sound) => is_sound,
+            None => match verify_part(&OutputPart::alone(path), &run.pool) {
+                Err(error) if speaks_of_the_machine(&error) => return Err(error),
+                proof => proof.is_ok(),
+            },
+        };
+        if !is_sound {
+            everything(run, output, path, entries, damage);
+        }
+        return Ok(());
+    }
+    let is_sealed = |list: PathBuf| -> Result<bool> { Ok(sealed.holds(&list)? != Some(false)) };
     let listing = match listing::read(path) {
-        Ok(listing) => listing,
+        Ok(listing) if list_in(path).map_or(Ok(true), is_sealed)? => listing,
+        Ok(_) => {
+            damage.lists.insert(output.to_string());
+            everything(run, output, path, entries, damage);
+            return Ok(());
+        }
         Err(error) if speaks_of_the_machine(&error) => return Err(error),
         Err(_) => {
             damage.lists.insert(output.to_string());
@@ -120,26 +152,7 @@ fn refuse_orphans(damage: &Touched, candidates: &[Candidate], entries: &[Entry])
 
 /// Whether a file is what its list says; a file that is missing is not.
 fn is_sound(folder: &Path, listed: &ListedFile) -> Result<bool> {
-    let path = folder.join(&listed.name);
-    let mut file = match File::open(&path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(Error::io("cannot open", &path, error)),
-    };
-    let is_as_large = file.metadata().is_ok_and(|found| found.is_file() && found.len() == listed.size);
-    if !is_as_large {
-        return Ok(false);
-    }
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 256 << 10];
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return Ok(hexadecimal(&hash.finalize()) == listed.sha256),
-            Ok(length) => hash.update(&buffer[..length]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(Error::io("cannot read", &path, error)),
-        }
-    }
+    Seal { size: listed.size, sha256: listed.sha256.clone() }.holds(&folder.join(&listed.name))
 }
 
 /// Whether the machine failed: that says nothing about the file.

@@ -14,6 +14,7 @@ use arrow::ipc::convert::try_fb_to_schema;
 use arrow::ipc::reader::read_record_batch;
 use arrow::ipc::{Block, Message, root_as_footer, root_as_message};
 
+use super::blank::blank;
 use super::{Catalog, FileClaim, Reader, conform, damaged, left_out};
 use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
@@ -100,7 +101,7 @@ impl Reader for IpcFile {
             return Err(damaged("a block reaches beyond the end of the file"));
         }
         let bytes = bytes_at(&mut self.file, start, length)?;
-        decode(bytes, metadata as usize, &self.schema).map(Some)
+        decode(bytes, metadata as usize, &self.schema).and_then(blank).map(Some)
     }
 
     fn claim(&self) -> Option<FileClaim> {
@@ -210,7 +211,7 @@ impl Reader for IpcStream {
 
     fn next(&mut self) -> Result<Option<RecordBatch>> {
         let Some((bytes, head)) = next_message(&mut self.input)? else { return Ok(None) };
-        decode(bytes, head, &self.schema).map(Some)
+        decode(bytes, head, &self.schema).and_then(blank).map(Some)
     }
 
     /// A stream is written before its rows are known: it claims nothing.

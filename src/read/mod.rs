@@ -3,6 +3,7 @@
 //! Reading is safe: a forged or damaged file gives an error, never a panic, an expanded entity or an allocation
 //! without bound. What a file claims of itself (rows and digest) is handed out, not believed.
 
+mod blank;
 mod document;
 mod encoding;
 mod ipc;

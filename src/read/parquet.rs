@@ -11,6 +11,7 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::file::metadata::RowGroupMetaData;
 
+use super::blank::blank;
 use super::{Catalog, FileClaim, Reader, conform, damaged, left_out};
 use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
@@ -61,7 +62,8 @@ impl Reader for ParquetFile {
         loop {
             if let Some(batch) = self.rest.as_mut().and_then(Iterator::next) {
                 let batch = batch.map_err(damaged)?;
-                return RecordBatch::try_new(self.schema.clone(), batch.columns().to_vec()).map(Some).map_err(damaged);
+                let batch = RecordBatch::try_new(self.schema.clone(), batch.columns().to_vec()).map_err(damaged)?;
+                return blank(batch).map(Some);
             }
             if self.next_group == self.metadata.metadata().num_row_groups() {
                 return Ok(None);

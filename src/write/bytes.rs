@@ -1,12 +1,9 @@
 //! The bytes of a file: how many, and their SHA-256.
 
 use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
-
-use super::digest::hexadecimal;
+use super::digest::sha256_of;
 
 /// What the bytes of a file are known by.
 pub struct Bytes {
@@ -27,24 +24,7 @@ pub fn bytes(path: &Path) -> Result<Bytes, String> {
     if !metadata.is_file() {
         return Err("it is no regular file".to_owned());
     }
-    let mut hash = Sha256::new();
-    let copied = File::open(path).and_then(|mut file| copy(&mut file, &mut hash));
-    let size = copied.map_err(|error| format!("it cannot be read: {error}"))?;
-    Ok(Bytes { size, sha256: hexadecimal(&hash.finalize()) })
-}
-
-fn copy(file: &mut File, hash: &mut Sha256) -> io::Result<u64> {
-    let mut buffer = vec![0; 64 << 10];
-    let mut size = 0;
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return Ok(size),
-            Ok(length) => {
-                hash.update(&buffer[..length]);
-                size += length as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
+    let hashed = File::open(path).and_then(sha256_of);
+    let (size, sha256) = hashed.map_err(|error| format!("it cannot be read: {error}"))?;
+    Ok(Bytes { size, sha256 })
 }

@@ -7,6 +7,7 @@
 //! then the row hashes in order. Whatever the format, the same rows give the same digest.
 
 use std::fmt;
+use std::io::{self, Read};
 
 use arrow::datatypes::{DataType, Field, Fields, Schema};
 use rayon::prelude::*;
@@ -188,6 +189,23 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
     digits.map(char::from).collect()
+}
+
+/// How many bytes a stream has, and their SHA-256 in lower-case hexadecimal digits.
+pub fn sha256_of(mut stream: impl Read) -> io::Result<(u64, String)> {
+    let (mut hash, mut size) = (Sha256::new(), 0);
+    let mut buffer = vec![0; 256 << 10];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => return Ok((size, hexadecimal(&hash.finalize()))),
+            Ok(length) => {
+                hash.update(&buffer[..length]);
+                size += length as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 #[cfg(test)]

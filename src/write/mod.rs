@@ -46,7 +46,7 @@ pub use output::Output;
 pub use projection::Columns;
 pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
 pub use staging::{Existing, Staged, remove_unfinished, replace, staging_folder};
-pub(crate) use staging::{Staging, check as check_target, folder_of};
+pub(crate) use staging::{Staging, check as check_target, folder_of, put, sweep};
 
 use arrow::datatypes::Schema;
 

@@ -2,10 +2,11 @@
 //!
 //! Beside a folder it names the list and every file of it, so that anybody can prove the folder without this program.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::bytes::bytes;
+use super::digest::sha256_of;
 use super::layout::List;
 use super::staging::{self, Existing, Staging};
 use super::{Batch, Sink, Staged, failure};
@@ -86,8 +87,8 @@ fn lines(path: &Path, target: &Path) -> Result<String> {
 }
 
 fn sha256(path: &Path) -> Result<String> {
-    let failed = |wrong: String| failure::output("cannot read back", path, io::Error::other(wrong));
-    bytes(path).map(|bytes| bytes.sha256).map_err(failed)
+    let hashed = File::open(path).and_then(sha256_of);
+    Ok(hashed.map_err(|error| failure::output("cannot read back", path, error))?.1)
 }
 
 /// One line: the SHA-256 of a file, and its name relative to the folder of the checksums.

@@ -7,6 +7,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
@@ -65,9 +66,9 @@ impl Staging {
         }
         let place = place(target);
         let folder = folder_of(&place);
-        remove_dead(&folder);
         let (path, handle) =
             create_unused(&folder, create).map_err(|error| failure::output("cannot write", target, error))?;
+        remove_dead(&folder, &handle);
         Ok(Staging { path, target: target.to_owned(), place, existing, handle, state: State::Temporary })
     }
 
@@ -230,18 +231,30 @@ pub fn remove_unfinished(folder: &Path) {
     }
 }
 
-/// Removes what dead runs of this machine left in `folder`.
-fn remove_dead(folder: &Path) {
+/// Time after which what another machine left is taken for dead.
+const LONG_AGO: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Removes what dead runs left in `folder`, in which `fresh` was just made. A lock may not reach another machine, such
+/// as a pod that is gone: what such a one left goes when it is old by the clock of the file system.
+fn remove_dead(folder: &Path, fresh: &File) {
     let Ok(entries) = fs::read_dir(folder) else { return };
-    let prefix = prefix();
+    let (prefix, now) = (prefix(), fresh.metadata().and_then(|metadata| metadata.modified()).ok());
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let ours = name.to_str().is_some_and(|name| name.starts_with(&prefix) && name.ends_with(SUFFIX));
-        if ours && is_dead(&entry) {
+        let Some(name) = name.to_str().filter(|name| name.starts_with(STAGING_PREFIX) && name.ends_with(SUFFIX)) else {
+            continue;
+        };
+        let may_be_dead = name.starts_with(&prefix) || now.is_some_and(|now| is_old(&entry, now));
+        if may_be_dead && is_dead(&entry) {
             // A failure here stops nobody: the next run tries again.
             drop(remove(&entry.path()));
         }
     }
+}
+
+fn is_old(entry: &fs::DirEntry, now: SystemTime) -> bool {
+    let modified = entry.metadata().and_then(|metadata| metadata.modified());
+    modified.is_ok_and(|modified| now.duration_since(modified).is_ok_and(|age| age > LONG_AGO))
 }
 
 fn is_dead(entry: &fs::DirEntry) -> bool {
@@ -304,6 +317,20 @@ pub fn replace(target: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> io::R
     drop(file);
     written.map_err(|error| failure::output("cannot write", target, error))?;
     staging.publish()
+}
+
+/// Puts a small file at `target` in one step, without waiting for the disk.
+pub fn put(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (path, mut handle) = create_unused(&folder_of(target), |path| File::create_new(path))?;
+    let put = handle.write_all(bytes).and_then(|()| fs::rename(&path, target));
+    put.inspect_err(|_| drop(remove(&path)))
+}
+
+/// Removes what dead runs left in `folder`, for whoever puts files there.
+pub fn sweep(folder: &Path) -> io::Result<()> {
+    let (path, handle) = create_unused(folder, |path| File::create_new(path))?;
+    remove_dead(folder, &handle);
+    remove(&path)
 }
 
 /// What is at a target, through links; refuses one that cannot be written, before any work is done.

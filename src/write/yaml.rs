@@ -91,7 +91,9 @@ impl Writer for YamlWriter {
         let proof = self.digest.finish();
         let documents = self.context.documents.json();
         let documents = documents.map(|json| format!("{DOCUMENTS_LINE}{json}\n")).unwrap_or_default();
-        let end = format!("...\n{documents}{END_LINE} {} digest: {}\n", proof.rows, proof.hexadecimal());
+        // A mark of the end without a document before it is no YAML.
+        let stop = if proof.rows == 0 { "" } else { "...\n" };
+        let end = format!("{stop}{documents}{END_LINE} {} digest: {}\n", proof.rows, proof.hexadecimal());
         bytes.extend_from_slice(end.as_bytes());
         Ok(proof)
     }

@@ -14,6 +14,8 @@ struct Archive<'s> {
     names: Vec<String>,
     numbers: Numbers,
     minute: i64,
+    /// What the inputs were once.
+    earlier: Vec<(String, String)>,
 }
 
 impl Archive<'_> {
@@ -37,6 +39,21 @@ impl Archive<'_> {
     fn remove(&mut self, name: &str) {
         fs::remove_file(self.scene.input(name)).unwrap();
         self.names.retain(|one| one != name);
+    }
+
+    fn remember(&mut self) {
+        let text = |name: &String| fs::read_to_string(self.scene.input(name)).unwrap();
+        self.earlier = self.names.iter().map(|name| (name.clone(), text(name))).collect();
+    }
+
+    /// Makes the inputs what they were once, with the times of now.
+    fn go_back(&mut self) {
+        self.minute += 1;
+        self.names.clone().iter().for_each(|name| self.remove(name));
+        for (name, text) in self.earlier.clone() {
+            self.scene.put(&name, &text, self.minute);
+            self.names.push(name);
+        }
     }
 
     /// Adds, edits, touches, moves, deletes, corrupts, duplicates or un-duplicates one file.
@@ -73,12 +90,21 @@ impl Archive<'_> {
 }
 
 fn assert_incremental_equals_full(name: &str, outputs: &[&str], files: usize, rounds: usize, changes: usize) {
+    assert_equals_full(name, outputs, [files, rounds, changes], 11);
+}
+
+fn assert_equals_full(name: &str, outputs: &[&str], [files, rounds, changes]: [usize; 3], seed: u64) {
     let scene = Scene::new(name, outputs);
-    let mut archive = Archive { scene: &scene, names: Vec::new(), numbers: Numbers(11), minute: 0 };
+    let numbers = Numbers(seed);
+    let mut archive = Archive { scene: &scene, names: Vec::new(), numbers, minute: 0, earlier: Vec::new() };
     (0..files).for_each(|_| archive.add());
+    archive.remember();
     scene.run("incremental", Mode::Incremental).unwrap();
     for round in 0..rounds {
-        (0..changes).for_each(|_| archive.change());
+        match round {
+            2 => archive.go_back(),
+            _ => (0..changes).for_each(|_| archive.change()),
+        }
         scene.run("incremental", Mode::Incremental).unwrap();
         let full = format!("full-{round}");
         scene.run(&full, Mode::Full).unwrap();
@@ -106,6 +132,38 @@ fn one_file() {
 #[test]
 fn nothing_but_a_file_a_cable() {
     assert_incremental_equals_full("per-cable", &["xml,per=cable:xml/"], 120, 4, 20);
+}
+
+/// Every format in every layout it has, in sets of outputs that one job can have.
+const SETS: [&[&str]; 8] = [
+    &["cables.parquet", "cables.arrow", "cables.arrows", "yaml:cables.yaml", "cables.xml", "cables.jsonl"],
+    &["arrow:cables.arrow", "parquet:cables.parquet"],
+    &["parquet,file_size=32KB:parquet/", "arrow,file_size=32KB:arrow/", "xml:xml/", "yaml:yaml/", "jsonl:jsonl/"],
+    &["parquet,by=year:parquet/", "arrow,by=year:arrow/", "jsonl,by=year:jsonl/"],
+    &["xml,by=classification:xml/", "yaml,by=classification:yaml/", "yaml,per=cable:cables/"],
+    &["arrow,by=post:arrow/", "xml,per=cable:cables/"],
+    &["jsonl,by=date:jsonl/", "jsonl,per=cable:cables/"],
+    &["xml,per=cable:xml/", "yaml,per=cable:yaml/"],
+];
+
+fn assert_sets_equal_full(seeds: std::ops::Range<u64>, size: [usize; 3]) {
+    for seed in seeds {
+        for (number, outputs) in SETS.iter().enumerate() {
+            assert_equals_full(&format!("set-{number}-{seed}"), outputs, size, seed);
+        }
+    }
+}
+
+#[test]
+fn every_format_in_every_layout() {
+    assert_sets_equal_full(1..2, [30, 4, 8]);
+}
+
+/// `cargo test every_format_at_length -- --ignored`.
+#[test]
+#[ignore = "takes minutes"]
+fn every_format_at_length() {
+    assert_sets_equal_full(2..12, [60, 6, 15]);
 }
 
 #[test]

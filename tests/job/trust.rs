@@ -133,6 +133,7 @@ fn assert_damage_is_mended(outputs: &str) {
 fn damage_is_made_again_and_never_sealed() {
     assert_damage_is_mended("\"parquet,by=year:parquet/\"");
     assert_damage_is_mended("\"yaml:cables.yaml\"");
+    assert_damage_is_mended("\"arrow:cables.arrow\", \"jsonl:jsonl/\"");
 }
 
 #[test]

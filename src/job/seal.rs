@@ -1,0 +1,64 @@
+//! What no list of a generation names, single files and the lists themselves, to their sizes and hashes, which
+//! `_SUCCESS` holds: so every byte of the data of a generation is proven by something else.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::generation::failed;
+use crate::contract::list_in;
+use crate::error::{Error, Result};
+use crate::write::Output;
+use crate::write::digest::sha256_of;
+
+/// The seals of a generation by the names of the files within it.
+pub type Seals = BTreeMap<String, Seal>;
+
+/// What a file is known by.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Seal {
+    /// Bytes of it.
+    pub size: u64,
+    /// Their SHA-256, in lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// The seals of a generation that is about to be published.
+pub fn of(generation: &Path, outputs: &[Output]) -> Result<Seals> {
+    let mut seals = Seals::new();
+    for output in outputs {
+        let Some(path) = output.path().map(|path| generation.join(path)) else { continue };
+        let file = if output.is_folder() { list_in(&path) } else { Some(path) };
+        let Some(file) = file else { continue };
+        let sealed = File::open(&file).and_then(sha256_of);
+        let (size, sha256) = sealed.map_err(|error| failed("cannot read back", &file, error))?;
+        seals.insert(name(generation, &file), Seal { size, sha256 });
+    }
+    Ok(seals)
+}
+
+/// What a file is called within its generation.
+pub fn name(generation: &Path, file: &Path) -> String {
+    file.strip_prefix(generation).unwrap_or(file).to_string_lossy().into_owned()
+}
+
+impl Seal {
+    /// Whether the file at `path` is the one that was sealed; a missing one is not.
+    pub fn holds(&self, path: &Path) -> Result<bool> {
+        // What is no file might never end.
+        let is_as_large = path.metadata().map(|found| found.is_file() && found.len() == self.size);
+        let hashed = match is_as_large {
+            Ok(true) => File::open(path).and_then(sha256_of),
+            Ok(false) => return Ok(false),
+            Err(error) => Err(error),
+        };
+        match hashed {
+            Ok((_, sha256)) => Ok(sha256 == self.sha256),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(Error::io("cannot read", path, error)),
+        }
+    }
+}
