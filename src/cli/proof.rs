@@ -8,7 +8,7 @@ use cablegram::error::{Error, Result};
 use cablegram::package;
 use cablegram::restore::Partial;
 use cablegram::schema::Schema;
-use cablegram::verify::{Checked, VerifyRequest, FileStatus, Verdict, verify_each};
+use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest, verify_each};
 use cablegram::write::{Destinations, Manner};
 use indicatif::{DecimalBytes, HumanCount};
 

@@ -120,18 +120,18 @@ fn written(
     let result = complete(plan, columns, &reporter, produce);
     let report = reporter.report(result.as_ref().map(|complete| &complete.summary))?;
     let published = result.and_then(|complete| complete.publish(plan, observer));
-    report.map_or(Ok(()), journal::Complete::publish)?;
+    report.map_or(Ok(()), journal::CompleteJournal::publish)?;
     published
 }
 
 /// Everything that is written, under temporary names still.
-struct Complete {
+struct CompleteRun {
     summary: Summary,
     staged: Vec<Staged>,
     inventory: Option<Staging>,
 }
 
-impl Complete {
+impl CompleteRun {
     fn publish(self, plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
         plan.rules.stop.check()?;
         observer.event(Event::Complete);
@@ -148,7 +148,7 @@ fn complete(
     columns: &SchemaRef,
     reporter: &Reporter<'_>,
     produce: impl FnOnce(&ThreadPool, &Lanes, &Reporter<'_>) -> Result<Summary>,
-) -> Result<Complete> {
+) -> Result<CompleteRun> {
     let pool = plan.rules.pool()?;
     let listed = DocumentList::default();
     let sinks = open(plan, columns, &pool, &listed)?;
@@ -161,7 +161,7 @@ fn complete(
     })?;
     let inventory = reporter.inventory(plan, &staged)?;
     summary.outputs = staged.iter().map(|staged| staged.published().clone()).collect();
-    Ok(Complete { summary, staged, inventory })
+    Ok(CompleteRun { summary, staged, inventory })
 }
 
 fn open(plan: &Plan, columns: &SchemaRef, pool: &Arc<ThreadPool>, listed: &DocumentList) -> Result<Vec<Box<dyn Sink>>> {

@@ -38,7 +38,7 @@ impl<'o> Reporter<'o> {
 
     /// Ends the report with the counts, or with the reason why there are none. It waits for its name until the outputs
     /// have theirs, so that a full disk fails the run while nothing is published.
-    pub fn report(&self, result: std::result::Result<&Summary, &Error>) -> Result<Option<journal::Complete>> {
+    pub fn report(&self, result: std::result::Result<&Summary, &Error>) -> Result<Option<journal::CompleteJournal>> {
         let Some(report) = &self.report else { return Ok(None) };
         let taken = report.lock().unwrap_or_else(PoisonError::into_inner).take();
         taken.map(|report| report.complete(result)).transpose()
@@ -85,7 +85,7 @@ impl InputReport {
         }
     }
 
-    fn complete(mut self, result: std::result::Result<&Summary, &Error>) -> Result<journal::Complete> {
+    fn complete(mut self, result: std::result::Result<&Summary, &Error>) -> Result<journal::CompleteJournal> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::seal::Seals;
+use super::seal::FileSeals;
 use crate::error::{Error, Result};
 use crate::write;
 
@@ -61,7 +61,7 @@ pub struct Success {
     pub tombstones: u64,
     /// What its single files and the lists of its folders are known by; empty in generations of earlier versions.
     #[serde(default)]
-    pub files: Seals,
+    pub files: FileSeals,
 }
 
 /// What is at `current`.

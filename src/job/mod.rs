@@ -47,7 +47,7 @@ pub use lock::Lock;
 pub use manifest::{BadReason, Entry, Fate, MANIFEST, Manifest, RowState, RulesUsed};
 pub use quarantine::QUARANTINE;
 pub use request::{AtHold, Missing, Mode, Request};
-pub use seal::{Seal, Seals};
+pub use seal::{FileSeal, FileSeals};
 
 use crate::convert::{self, Accepted, MaxBad, Rules};
 use crate::error::{Error, ErrorKind, Result};

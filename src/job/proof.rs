@@ -12,7 +12,7 @@ use super::changes::spread;
 use super::fates::Candidate;
 use super::listing;
 use super::manifest::Entry;
-use super::seal::{self, Seal, Seals};
+use super::seal::{self, FileSeal, FileSeals};
 use super::targets::{Touched, is_per_row, stem};
 use super::{JobEvent, JobRun};
 use crate::contract::list_in;
@@ -44,7 +44,7 @@ pub fn damage(run: &JobRun<'_>, candidates: &[Candidate], entries: &[Entry]) -> 
 
 /// The seals of the published generation.
 struct Sealed<'s> {
-    seals: &'s Seals,
+    seals: &'s FileSeals,
     generation: &'s Path,
 }
 
@@ -152,7 +152,7 @@ fn refuse_orphans(damage: &Touched, candidates: &[Candidate], entries: &[Entry])
 
 /// Whether a file is what its list says; a file that is missing is not.
 fn is_sound(folder: &Path, listed: &ListedFile) -> Result<bool> {
-    Seal { size: listed.size, sha256: listed.sha256.clone() }.holds(&folder.join(&listed.name))
+    FileSeal { size: listed.size, sha256: listed.sha256.clone() }.holds(&folder.join(&listed.name))
 }
 
 /// Whether the machine failed: that says nothing about the file.

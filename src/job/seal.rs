@@ -15,11 +15,11 @@ use crate::write::Output;
 use crate::write::digest::sha256_of;
 
 /// The seals of a generation by the names of the files within it.
-pub type Seals = BTreeMap<String, Seal>;
+pub type FileSeals = BTreeMap<String, FileSeal>;
 
 /// What a file is known by.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub struct Seal {
+pub struct FileSeal {
     /// Bytes of it.
     pub size: u64,
     /// Their SHA-256, in lower-case hexadecimal digits.
@@ -27,15 +27,15 @@ pub struct Seal {
 }
 
 /// The seals of a generation that is about to be published.
-pub fn of(generation: &Path, outputs: &[Output]) -> Result<Seals> {
-    let mut seals = Seals::new();
+pub fn of(generation: &Path, outputs: &[Output]) -> Result<FileSeals> {
+    let mut seals = FileSeals::new();
     for output in outputs {
         let Some(path) = output.path().map(|path| generation.join(path)) else { continue };
         let file = if output.is_folder() { list_in(&path) } else { Some(path) };
         let Some(file) = file else { continue };
         let sealed = File::open(&file).and_then(sha256_of);
         let (size, sha256) = sealed.map_err(|error| failed("cannot read back", &file, error))?;
-        seals.insert(name(generation, &file), Seal { size, sha256 });
+        seals.insert(name(generation, &file), FileSeal { size, sha256 });
     }
     Ok(seals)
 }
@@ -45,7 +45,7 @@ pub fn name(generation: &Path, file: &Path) -> String {
     file.strip_prefix(generation).unwrap_or(file).to_string_lossy().into_owned()
 }
 
-impl Seal {
+impl FileSeal {
     /// Whether the file at `path` is the one that was sealed; a missing one is not.
     pub fn holds(&self, path: &Path) -> Result<bool> {
         // What is no file might never end.

@@ -55,21 +55,21 @@ impl Journal {
     ///
     /// # Errors
     /// Of kind `Output`, as [`put`](Journal::put).
-    pub fn complete(mut self) -> Result<Complete> {
+    pub fn complete(mut self) -> Result<CompleteJournal> {
         let synced = self.to.flush().and_then(|()| match &self.staging {
             Some(staging) => staging.handle.sync_all(),
             None => Ok(()),
         });
         synced.map_err(|error| failure::output("cannot write", &self.path, error))?;
-        Ok(Complete(self.staging))
+        Ok(CompleteJournal(self.staging))
     }
 }
 
 /// A file that is whole, and waits for its name; it goes if it gets none.
 #[must_use]
-pub struct Complete(Option<Staging>);
+pub struct CompleteJournal(Option<Staging>);
 
-impl Complete {
+impl CompleteJournal {
     /// Gives it its name.
     ///
     /// # Errors

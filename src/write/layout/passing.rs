@@ -8,7 +8,7 @@ use arrow::datatypes::SchemaRef;
 
 use super::stream::Stream;
 use crate::error::{Error, Result};
-use crate::write::{Batch, Format, StreamShape, Sink, Staged, WriteContext, failure};
+use crate::write::{Batch, Format, Sink, Staged, StreamShape, WriteContext, failure};
 
 /// Opens standard output.
 pub fn to_standard_output(format: &dyn Format, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
