@@ -532,6 +532,11 @@ fn a_signal_ends_whatever_waits() {
         &["convert", "--files-from", "pipe", "-o", "a.xml"],
         &["show", "-"],
         &["stats", "pipe"],
+        // A slow reader of the output, and proofs.
+        &["convert", "in", "-o", "yaml:pipe", "-o", "b.xml"],
+        &["restore", "pipe", "-o", "back"],
+        &["compare", "pipe", "pipe"],
+        &["verify", "in", "--report", "pipe"],
     ] {
         let mut child = cablegram(&folder, arguments);
         let mut child = child.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

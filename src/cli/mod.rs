@@ -78,7 +78,7 @@ fn command(arguments: Arguments, signals: &signals::Signals) -> Result<RunEnding
         Some(Command::Report(command)) => report::run(&command, voice, signals),
         Some(Command::Package(command)) => package::run(&command, voice, signals),
         Some(Command::Verify(command)) => proof::verify(&command, voice, signals),
-        Some(Command::Restore(command)) => proof::restore(&command, voice),
+        Some(Command::Restore(command)) => proof::restore(&command, voice, signals),
         Some(Command::Compare(command)) => compare::run(&command),
         Some(Command::Sync(command)) => job::sync(&command, voice, signals),
         Some(Command::Init(command)) => job::init(&command),

@@ -9,7 +9,7 @@ use cablegram::package;
 use cablegram::restore::Partial;
 use cablegram::schema::Schema;
 use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest, verify_each};
-use cablegram::write::{Destinations, Manner};
+use cablegram::write::{Destinations, Manner, staging_folder};
 use indicatif::{DecimalBytes, HumanCount};
 
 use super::RunEnding;
@@ -17,7 +17,7 @@ use super::arguments::{RestoreOptions, Verbosity, VerifyOptions, Voice};
 use super::console::shown;
 use super::escape::escaped;
 use super::proof_report::ProofReport;
-use super::signals::Signals;
+use super::signals::{Signals, Unfinished};
 
 /// Verifies every output and prints the result; fails if one is not sound, or if nothing proves it.
 pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
@@ -26,6 +26,7 @@ pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Res
     if let Some(path) = arguments.paths.iter().find(|path| !path.exists()) {
         return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
     }
+    arguments.report.iter().for_each(|path| signals.clean(Unfinished::In(staging_folder(path))));
     let mut report = arguments.report.as_deref().map(|path| begin(path, &arguments.paths)).transpose()?;
     let mut wrong = Wrong::default();
     for path in &arguments.paths {
@@ -137,11 +138,12 @@ fn plural(count: u64, thing: &str) -> String {
 }
 
 /// Writes the original files back.
-pub fn restore(arguments: &RestoreOptions, voice: Voice) -> Result<RunEnding> {
+pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     if !arguments.path.exists() {
         let path = arguments.path.display();
         return Err(Error::not_found(format!("{path} does not exist; name an output of cablegram")));
     }
+    signals.clean(Unfinished::In(staging_folder(&arguments.folder)));
     let partial = if arguments.partial { Partial::Records } else { Partial::Refuse };
     let restored = cablegram::restore(&arguments.path, &arguments.folder, partial)?;
     if voice.verbosity() > Verbosity::Quiet {

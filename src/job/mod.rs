@@ -22,6 +22,7 @@ mod inputs;
 mod listing;
 mod lock;
 mod manifest;
+mod places;
 mod proof;
 mod quarantine;
 mod request;
@@ -53,7 +54,7 @@ use crate::convert::{self, Accepted, MaxBad, Rules};
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::RULES_VERSION;
 use crate::source::DocumentId;
-use crate::write::{Destinations, Manner, Published};
+use crate::write::Published;
 use changes::{Drift, count, difference, spread, touched};
 use fates::{Candidate, Facts, decide, unknown_rows};
 use inputs::{Restlessness, hides_row, kept_facts};
@@ -101,8 +102,7 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
     if let Some(column) = &targets.column {
         job.schema.check_partition(column).map_err(Error::usage)?;
     }
-    refuse_inputs_as_dataset(job)?;
-    refuse_conflicts(job, &targets)?;
+    places::check(job, &targets)?;
     let dataset = Dataset::create(&job.dataset)?;
     let timeout = Duration::from_secs(job.lock_timeout);
     let lock = Lock::take(&job.dataset, timeout, (request.now)(), &request.stop);
@@ -126,31 +126,6 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
     // What a failed run leaves takes up space; where it cannot be removed now, the next run removes it.
     drop(run.dataset.clear_staging());
     result
-}
-
-/// A dataset in the place of an input, or around one, would be taken for the input or bury it.
-fn refuse_inputs_as_dataset(job: &Job) -> Result<()> {
-    let real = |path: &Path| path.canonicalize().ok();
-    let Some(dataset) = real(&job.dataset) else { return Ok(()) };
-    match job.inputs.iter().find(|input| real(input).is_some_and(|input| input.starts_with(&dataset))) {
-        None => Ok(()),
-        Some(input) => {
-            let (dataset, input) = (job.dataset.display(), input.display());
-            Err(Error::usage(format!(
-                "the dataset {dataset} holds the input {input}; give dataset a folder of its own"
-            )))
-        }
-    }
-}
-
-/// Outputs that are one place within a generation, and metrics in the place of data.
-fn refuse_conflicts(job: &Job, targets: &Targets) -> Result<()> {
-    Destinations::of(&targets.outputs, &job.dataset.join(generation::name_of(0)))?;
-    let Some(metrics) = &job.metrics_file else { return Ok(()) };
-    let mut written = Destinations::default();
-    written.add(format!("the metrics file {}", metrics.display()), metrics, Manner::File)?;
-    written.refuse_inputs(job.inputs.iter().map(|input| input.as_path()))?;
-    written.add(format!("the dataset {}", job.dataset.display()), &job.dataset, Manner::Folder)
 }
 
 fn rules(job: &Job, request: &Request) -> Rules {

@@ -8,7 +8,6 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::generation::failed;
 use crate::contract::list_in;
 use crate::error::{Error, Result};
 use crate::write::Output;
@@ -34,7 +33,7 @@ pub fn of(generation: &Path, outputs: &[Output]) -> Result<FileSeals> {
         let file = if output.is_folder() { list_in(&path) } else { Some(path) };
         let Some(file) = file else { continue };
         let sealed = File::open(&file).and_then(sha256_of);
-        let (size, sha256) = sealed.map_err(|error| failed("cannot read back", &file, error))?;
+        let (size, sha256) = sealed.map_err(|error| Error::io("cannot read back", &file, error))?;
         seals.insert(name(generation, &file), FileSeal { size, sha256 });
     }
     Ok(seals)

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, MutableArrayData, RecordBatch, StructArray, make_array};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field};
+use arrow::error::ArrowError;
 
 use super::damaged;
 use crate::error::Result;
@@ -30,7 +31,10 @@ fn blanked(field: &Field, array: &ArrayRef, absent: Option<&NullBuffer>) -> Resu
         let kept = nulls.filter(|_| field.is_nullable());
         return Ok(Arc::new(StructArray::try_new(fields.clone(), columns, kept).map_err(damaged)?));
     }
-    let array = nulls.map_or_else(|| array.clone(), |nulls| emptied(field, array, &nulls));
+    let array = match nulls {
+        Some(nulls) => emptied(field, array, &nulls).map_err(damaged)?,
+        None => array.clone(),
+    };
     let DataType::List(item) = array.data_type() else { return Ok(array) };
     let (item, list) = (item.clone(), array.as_list::<i32>());
     let values = blanked(&item, list.values(), None)?;
@@ -39,22 +43,21 @@ fn blanked(field: &Field, array: &ArrayRef, absent: Option<&NullBuffer>) -> Resu
 }
 
 /// The values with an empty one for each null; where none may be null, only that.
-fn emptied(field: &Field, array: &ArrayRef, nulls: &NullBuffer) -> ArrayRef {
+fn emptied(field: &Field, array: &ArrayRef, nulls: &NullBuffer) -> std::result::Result<ArrayRef, ArrowError> {
     let data = array.to_data();
     let mut values = MutableArrayData::new(vec![&data], true, array.len());
     let mut end = 0;
     for (start, stop) in nulls.valid_slices() {
-        values.extend_nulls(start - end);
-        values.extend(0, start, stop);
+        values.try_extend_nulls(start - end)?;
+        values.try_extend(0, start, stop)?;
         end = stop;
     }
-    values.extend_nulls(array.len() - end);
+    values.try_extend_nulls(array.len() - end)?;
     let emptied = values.freeze();
     if field.is_nullable() {
-        return make_array(emptied);
+        return Ok(make_array(emptied));
     }
-    let whole = emptied.clone().into_builder().nulls(None).build();
-    make_array(whole.unwrap_or(emptied))
+    emptied.into_builder().nulls(None).build().map(make_array)
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ impl Destination {
         let Destination { name, place, .. } = other;
         let earlier = &self.name;
         if self.place == *place || is_same_folder(&self.place, place) {
-            return Err(Error::usage(format!("{earlier} and {name} are one place: give each a path of its own")));
+            return Err(Error::usage(format!("{earlier} and {name} are one place: give each its own path")));
         }
         let buries = |outer: &Destination, inner: &Destination| {
             outer.manner != Manner::Additions && inner.place.starts_with(&outer.place)

@@ -239,12 +239,15 @@ const LONG_AGO: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 fn remove_dead(folder: &Path, fresh: &File) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let (prefix, now) = (prefix(), fresh.metadata().and_then(|metadata| metadata.modified()).ok());
+    // What this run has elsewhere is not dead, even where a lock says so because it could not be taken.
+    let own = format!("{prefix}{}-", std::process::id());
     for entry in entries.flatten() {
         let name = entry.file_name();
         let Some(name) = name.to_str().filter(|name| name.starts_with(STAGING_PREFIX) && name.ends_with(SUFFIX)) else {
             continue;
         };
-        let may_be_dead = name.starts_with(&prefix) || now.is_some_and(|now| is_old(&entry, now));
+        let is_of_a_run_here = name.starts_with(&prefix) && !name.starts_with(&own);
+        let may_be_dead = is_of_a_run_here || now.is_some_and(|now| is_old(&entry, now));
         if may_be_dead && is_dead(&entry) {
             // A failure here stops nobody: the next run tries again.
             drop(remove(&entry.path()));

@@ -1,7 +1,8 @@
-/* Makes calls that write fail: loaded before the C library, it counts the calls that change something below the
- * folder FAULT_BELOW and lets the one numbered FAULT_AT (with a + behind it: that and all later ones) fail with
- * FAULT_ERRNO. The first that fails puts its name into the file FAULT_FIRED. */
+/* Makes calls fail: loaded before the C library, it counts the calls that change something below the folder FAULT_BELOW
+ * (where FAULT_READS is set, those that only look there as well) and lets the one numbered FAULT_AT (with a + after it:
+ * that and all later ones) fail with FAULT_ERRNO. The first that fails puts its name into the file FAULT_FIRED. */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -49,8 +51,10 @@ static int fails(const char *name) {
     return 1;
 }
 
+static int looks(void) { return getenv("FAULT_READS") != NULL; }
+
 static int opens(const char *name, const char *path, int flags, mode_t mode) {
-    if ((flags & O_CREAT) && below(path) && fails(name)) return -1;
+    if (((flags & O_CREAT) || looks()) && below(path) && fails(name)) return -1;
     return REAL(open64)(path, flags, mode);
 }
 
@@ -115,4 +119,42 @@ int symlink(const char *target, const char *path) {
 int mkdir(const char *path, mode_t mode) {
     if (below(path) && fails("mkdir")) return -1;
     return REAL(mkdir)(path, mode);
+}
+
+int unlink(const char *path) {
+    if (looks() && below(path) && fails("unlink")) return -1;
+    return REAL(unlink)(path);
+}
+
+ssize_t read(int descriptor, void *bytes, size_t count) {
+    if (looks() && descriptor > 2 && descriptor_below(descriptor) && fails("read")) return -1;
+    return REAL(read)(descriptor, bytes, count);
+}
+
+ssize_t pread64(int descriptor, void *bytes, size_t count, off64_t at) {
+    if (looks() && descriptor_below(descriptor) && fails("pread")) return -1;
+    return REAL(pread64)(descriptor, bytes, count, at);
+}
+
+int statx(int folder, const char *path, int flags, unsigned mask, struct statx *found) {
+    /* The standard library asks with no path at all whether the call is there. */
+    const char *volatile named = path;
+    int is_below = named && *named ? below(named) : named && descriptor_below(folder);
+    if (looks() && is_below && fails("statx")) return -1;
+    return REAL(statx)(folder, path, flags, mask, found);
+}
+
+int flock(int descriptor, int operation) {
+    if (looks() && descriptor_below(descriptor) && fails("flock")) return -1;
+    return REAL(flock)(descriptor, operation);
+}
+
+DIR *opendir(const char *path) {
+    if (looks() && below(path) && fails("opendir")) return NULL;
+    return REAL(opendir)(path);
+}
+
+struct dirent64 *readdir64(DIR *folder) {
+    if (looks() && descriptor_below(dirfd(folder)) && fails("readdir")) return NULL;
+    return REAL(readdir64)(folder);
 }

@@ -30,7 +30,7 @@ const BROKEN: Fault = Fault { number: 5, name: "EIO", codes: &[1, 6] };
 const READ_ONLY: Fault = Fault { number: 30, name: "EROFS", codes: &[6] };
 
 /// The library that lets calls fail; `None` where there is no C compiler.
-fn library() -> Option<&'static Path> {
+pub fn library() -> Option<&'static Path> {
     static LIBRARY: OnceLock<Option<PathBuf>> = OnceLock::new();
     LIBRARY.get_or_init(compile).as_deref()
 }

@@ -156,7 +156,7 @@ fn assert_sets_equal_full(seeds: std::ops::Range<u64>, size: [usize; 3]) {
 
 #[test]
 fn every_format_in_every_layout() {
-    assert_sets_equal_full(1..2, [30, 4, 8]);
+    assert_sets_equal_full(1..2, [16, 3, 6]);
 }
 
 /// `cargo test every_format_at_length -- --ignored`.

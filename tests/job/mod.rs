@@ -1,5 +1,6 @@
 //! The scheduled job: incremental equals full, nothing half-made is ever current, and every promise of `sync`.
 
+mod calls;
 mod cli;
 mod crash;
 mod faults;

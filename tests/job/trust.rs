@@ -184,7 +184,7 @@ fn what_others_made_is_refused_and_stays() {
 fn places_of_a_job_are_looked_at_before_any_work() {
     for (settings, told) in [
         ("outputs = [\"yaml:a/b/\", \"xml:a/\"]", "within"),
-        ("outputs = [\"yaml:a/\", \"parquet:./a/\"]", "one place"),
+        ("outputs = [\"yaml:a/\", \"parquet:a/\"]", "one place"),
         ("metrics_file = \"in/0/003.txt\"", "which is to be read"),
         ("metrics_file = \"cables/current/m.prom\"", "within the dataset"),
     ] {
