@@ -534,8 +534,6 @@ fn a_signal_ends_whatever_waits() {
         &["stats", "pipe"],
         // A slow reader of the output, and proofs.
         &["convert", "in", "-o", "yaml:pipe", "-o", "b.xml"],
-        &["restore", "pipe", "-o", "back"],
-        &["compare", "pipe", "pipe"],
         &["verify", "in", "--report", "pipe"],
     ] {
         let mut child = cablegram(&folder, arguments);

@@ -157,6 +157,8 @@ fn is_sound(folder: &Path, listed: &ListedFile) -> Result<bool> {
 
 /// Whether the machine failed: that says nothing about the file.
 fn speaks_of_the_machine(error: &Error) -> bool {
-    let missing = error.source_kind() == Some(io::ErrorKind::NotFound);
-    [ErrorKind::Io, ErrorKind::Stopped].contains(&error.kind()) && !missing
+    // A text that is none any more is damage, and so is a file that is gone.
+    let damage = [io::ErrorKind::NotFound, io::ErrorKind::InvalidData];
+    let is_damage = error.source_kind().is_some_and(|kind| damage.contains(&kind));
+    [ErrorKind::Io, ErrorKind::Stopped].contains(&error.kind()) && !is_damage
 }
