@@ -8,7 +8,7 @@ use cablegram::parse::{self, Claim, Zone};
 
 use super::escape::escaped;
 
-/// Whether lines are coloured.
+/// Whether lines are colored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
     /// By zone, as terminals understand it.

@@ -108,7 +108,7 @@ fn is_cut(source: &str) -> bool {
     is_escaped(source.as_bytes(), source.len())
 }
 
-/// The end of a row: blank lines and line ends that follow it are no part of its last field.
+/// The end of a row: blank lines and line ends that follow it are not part of its last field.
 fn row_end(source: &str, front: usize) -> usize {
     let bytes = source.as_bytes();
     let mut end = bytes.len();

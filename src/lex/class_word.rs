@@ -84,7 +84,7 @@ fn doubled_initial(text: &str) -> Option<ClassWord> {
     Some(ClassWord { level, end: text.len() - rest.len() + end, repaired: Some(level.words()) })
 }
 
-/// The longest beginning of a line that may be a misspelt class word.
+/// The longest beginning of a line that may be a misspelled class word.
 const LONGEST: usize = 40;
 
 /// The class word that the words before SECTION, or of a known post and a serial, are nearest to.

@@ -140,7 +140,7 @@ impl ClassificationLine {
         }
     }
 
-    /// Whether only captions are left: then they follow the line and are no part of it.
+    /// Whether only captions are left: then they follow the line and are not part of it.
     fn ends_with_caption(&self, text: &str, start: usize) -> bool {
         self.section.is_none() && section_ahead(&text[start..]).is_none() && station_ahead(&text[start..]).is_none()
     }
@@ -238,7 +238,7 @@ fn unknown_station(text: &str, begin: usize) -> Option<Station> {
     (starts_with_letter && end > begin + 1).then_some(Station { name: begin..end, post: None, serial })
 }
 
-/// One to eight digits after a space or a digit's neighbour; `O` and `Q` may stand for lost digits.
+/// One to eight digits after a space or a digit's neighbor; `O` and `Q` may stand for lost digits.
 fn serial_at(text: &str, end: usize) -> Option<Range<usize>> {
     let rest = &text[end..];
     let begin = end + rest.len() - rest.trim_leading(b" #").len();

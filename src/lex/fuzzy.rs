@@ -1,6 +1,6 @@
 //! How many letters two words differ in, up to a bound.
 //!
-//! A letter lost, added or replaced is one edit, and so are two neighbours that changed places: the slips of
+//! A letter lost, added or replaced is one edit, and so are two neighbors that changed places: the slips of
 //! typists and relays. The work is linear in the letters of one word for each letter of the other; nothing is
 //! allocated.
 

@@ -17,7 +17,7 @@ use crate::tables::{captions, missions};
 pub enum Identifier {
     /// It is a message reference number as found.
     Sound(Mrn),
-    /// It was misspelt; this is what it means.
+    /// It was misspelled; this is what it means.
     Repaired(Mrn),
     /// It has the shape of a message reference number, but its post is in no table.
     PostUnknown(Mrn),
@@ -120,7 +120,7 @@ fn in_front() -> impl Iterator<Item = &'static &'static str> {
     captions.iter().chain(missions::glued()).chain(&["EMBASSY", "FSC"])
 }
 
-/// What is left once everything that is no part of the post is gone from the front.
+/// What is left once everything that is not part of the post is gone from the front.
 fn strip_front(mut rest: &str) -> &str {
     while posts::find(letters_in_front(rest)).is_none() {
         let caption = in_front().find_map(|caption| rest.strip_prefix(caption));
@@ -286,7 +286,7 @@ mod tests {
             // Doubled and full years.
             ("7575LIMA12", "75LIMA12"),
             ("2009ASTANA1005", "09ASTANA1005"),
-            // Misspelt posts.
+            // Misspelled posts.
             ("08ANOI9582", "08HANOI9582"),
             ("06INSHASA12", "06KINSHASA12"),
             ("07RUSSELS9548", "07BRUSSELS9548"),

@@ -1,6 +1,6 @@
 //! What one line looks like by itself: a rule, a numbered start, a list item, a row of a table.
 //!
-//! Says what a line may be; whether it is that, its neighbours decide elsewhere.
+//! Says what a line may be; whether it is that, its neighbors decide elsewhere.
 
 use std::sync::LazyLock;
 

@@ -210,7 +210,7 @@ fn blocks_before_line_end(bytes: &[u8]) -> (usize, u16) {
     (length, signs)
 }
 
-/// The signs of each byte and its neighbour; those of the last byte alone are left to the next pair.
+/// The signs of each byte and its neighbor; those of the last byte alone are left to the next pair.
 #[inline]
 fn of_pairs(bytes: &[u8]) -> u16 {
     bytes.array_windows().fold(0, |found, pair| found | look_up(*pair))

@@ -1,6 +1,6 @@
 //! Words of the classified-by line: what belongs to a position, to an office or to a name.
 //!
-//! Facts only, from `titles.tsv`; whether a misspelt word is near to one of them is for the parser to judge.
+//! Facts only, from `titles.tsv`; whether a misspelled word is near to one of them is for the parser to judge.
 
 use std::sync::LazyLock;
 

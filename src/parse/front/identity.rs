@@ -1,4 +1,4 @@
-//! The name of the cable: from its envelope, repaired where it is misspelt, else from what the text calls itself.
+//! The name of the cable: from its envelope, repaired where it is misspelled, else from what the text calls itself.
 //!
 //! A sound identifier is never changed: a text that names another cable is reported, not followed.
 

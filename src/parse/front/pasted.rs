@@ -1,7 +1,7 @@
 //! Records inside a body: what comes before the cable's header and text as fields of a dump.
 //!
 //! A body may hold the cable twice, as an extract cut short and as the whole record after it, or the row of a
-//! neighbour that leaked in (format reference 2.8). The whole record is read; the extract is kept as a field.
+//! neighbor that leaked in (format reference 2.8). The whole record is read; the extract is kept as a field.
 
 mod found;
 
@@ -184,7 +184,7 @@ impl<'t> PastedRecord<'t> {
     }
 }
 
-/// The header of a labelled record follows its label on the same line.
+/// The header of a labeled record follows its label on the same line.
 fn strip_destination<'t>(mut content: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Vec<Piece<'t>> {
     if let Some(line) = content.iter_mut().find(|line| !line.is_blank())
         && let Some(header) = line.text.trim_start().strip_prefix("DESTINATION:")

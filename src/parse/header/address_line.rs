@@ -1,7 +1,7 @@
 //! Turns one addressee as written on its line into its parts, read from the right:
 //! `RUEKJCS/JOINT STAFF WASHDC//J-3/J-5// IMMEDIATE 0077`.
 //!
-//! Pure: knows neither its neighbours nor whether it is for action. Never shortens a name it does not understand.
+//! Pure: knows neither its neighbors nor whether it is for action. Never shortens a name it does not understand.
 
 use super::marks::last_word;
 use super::routing::is_indicator;
@@ -265,7 +265,7 @@ const PRECEDENCES: [(&str, Precedence); 5] = [
     ("PRIORITY", Precedence::Priority),
     ("ROUTINE", Precedence::Routine),
 ];
-/// As they are compared with words that may be misspelt.
+/// As they are compared with words that may be misspelled.
 const SPELLINGS: [Spelling<'static>; 5] = {
     let mut spellings = [Spelling::new(""); 5];
     let mut at = 0;

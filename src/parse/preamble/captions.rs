@@ -33,7 +33,7 @@ pub fn fill(line: &str) -> bool {
 }
 
 /// The captions of a line that holds nothing else, but for a level before them (`SECRET//NOFORN`), or that are
-/// damaged: misspelt, or glued to one another.
+/// damaged: misspelled, or glued to one another.
 pub fn unusual(line: &str) -> Option<Unusual> {
     let text = line.trimmed();
     if text.len() > LONGEST_LINE || !text.starts_with(|c: char| c.is_ascii_uppercase()) {
@@ -53,14 +53,14 @@ pub fn unusual(line: &str) -> Option<Unusual> {
 pub struct Unusual {
     /// As they are kept.
     pub captions: Vec<&'static str>,
-    /// Whether they were misspelt or glued.
+    /// Whether they were misspelled or glued.
     pub damaged: bool,
 }
 
 /// A line of captions is no longer.
 const LONGEST_LINE: usize = 60;
 
-/// The letters of the shortest caption that is known where it is misspelt.
+/// The letters of the shortest caption that is known where it is misspelled.
 const SHORTEST_MISSPELT: usize = 6;
 
 fn damaged(text: &str) -> Option<Unusual> {

@@ -38,7 +38,7 @@ impl<'t> Unlabelled<'t> {
 /// The fields of a preamble.
 #[derive(Debug, Default)]
 pub struct PreambleFields<'t> {
-    /// The lines of all labelled fields, in order.
+    /// The lines of all labeled fields, in order.
     parts: Vec<FieldPart<'t>>,
     /// The lines of `REF` as the letters of their items split them.
     pub reference_chunks: references::ReferenceField<'t>,

@@ -8,7 +8,7 @@ use crate::lex::trim::Trim;
 use crate::parse::reading::Zone;
 use crate::tables::{posts, titles};
 
-/// What an unlabelled line is.
+/// What an unlabeled line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InstructionKind {
     /// Says who is to get or pass the cable on.
@@ -41,7 +41,7 @@ pub struct Instruction<'t> {
     pub pieces: Vec<Piece<'t>>,
 }
 
-/// Joins the unlabelled lines; a blank one ends what comes before it.
+/// Joins the unlabeled lines; a blank one ends what comes before it.
 pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
     let mut reader = InstructionReader { instructions: Vec::new(), is_open: false };
     for line in lines {

@@ -30,7 +30,7 @@ pub struct FoundLabel {
     pub label: FieldLabel,
     /// Bytes up to the value, spaces before the label and all.
     pub length: usize,
-    /// Whether it was misspelt.
+    /// Whether it was misspelled.
     pub damaged: bool,
 }
 

@@ -310,7 +310,7 @@ fn holds_closer(text: &str) -> bool {
     upper.starts_with("END ") || upper.contains(" END ")
 }
 
-/// Whether a paragraph can end with this line, so that a phrase by itself under it is no part of it.
+/// Whether a paragraph can end with this line, so that a phrase by itself under it is not part of it.
 fn ends_prose(text: &str) -> bool {
     text.len() < 100 && text.ends_with(['.', '?', '!', '"', ')']) || text.len() >= 100 && shape::ends_sentence(text)
 }

@@ -68,7 +68,7 @@ fn may_be_below(above: &[Piece<'_>]) -> bool {
     above.last().is_none_or(|line| line.is_blank() || shape::ends_sentence(line.text)) && !is_field(above)
 }
 
-/// Whether the text can end with `line`, the last one of `above`, so that the name in the line under it is no part of it.
+/// Whether the text can end with `line`, the last one of `above`, so that the name in the line under it is not part of it.
 fn ends_text(line: &str, name: &str, above: &[Piece<'_>]) -> bool {
     let is_prose = line.bytes().any(|byte| byte.is_ascii_lowercase());
     shape::ends_sentence(line)

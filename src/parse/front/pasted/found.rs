@@ -1,4 +1,4 @@
-//! Finds the records of dumps inside a body: rows, lists, labelled records, and fields on one line.
+//! Finds the records of dumps inside a body: rows, lists, labeled records, and fields on one line.
 //!
 //! Says where the fields are and where header and text begin; takes nothing out.
 
@@ -212,7 +212,7 @@ fn glued_label(text: &str) -> Option<usize> {
     text[..at].ends_with(|c: char| c.is_ascii_uppercase() && !text.contains("DECLASSIFICATION: ")).then_some(at)
 }
 
-/// The rest of a labelled record after a header; what follows `DESTINATION:` is header and text once more.
+/// The rest of a labeled record after a header; what follows `DESTINATION:` is header and text once more.
 #[cold]
 fn glued_labels_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
     let whole = content[at].trim_end();
@@ -270,7 +270,7 @@ fn list_behind<'t>(content: &[Piece<'t>], mut line: usize, fields: &mut Vec<Past
     Some(line)
 }
 
-/// Labels of a labelled record and the fields they mean; the header follows `DESTINATION:`.
+/// Labels of a labeled record and the fields they mean; the header follows `DESTINATION:`.
 const LABELS: [(&str, &str); 6] = [
     ("ID:", NAMES[0]),
     ("ORIGIN:", NAMES[2]),

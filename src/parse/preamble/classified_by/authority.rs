@@ -334,7 +334,7 @@ fn is_title(word: &str) -> bool {
     word.contains('/') || titles::is(TitleKind::Title, without_brackets(word)) || resembles_title(word)
 }
 
-/// Whether a word is a misspelt title, or a compound with one.
+/// Whether a word is a misspelled title, or a compound with one.
 fn resembles_title(word: &str) -> bool {
     let word = without_brackets(word);
     let is_half = |half: &str| half.len() > 2 && titles::is(TitleKind::Title, half);
@@ -380,10 +380,10 @@ fn is_near_title(word: &str) -> bool {
     })
 }
 
-/// The letters of the shortest title that is known where it is misspelt.
+/// The letters of the shortest title that is known where it is misspelled.
 const SHORTEST_MISSPELT: usize = 6;
 
-/// Titles that are known where they are misspelt, by their length.
+/// Titles that are known where they are misspelled, by their length.
 static LONG_TITLES: LazyLock<Vec<FuzzyWords>> = LazyLock::new(|| {
     let mut titles = Vec::new();
     for title in titles::words(TitleKind::Title).filter(|title| title.len() >= SHORTEST_MISSPELT) {

@@ -107,7 +107,7 @@ struct AuthorityLabel {
     end: usize,
 }
 
-/// Every `Classified by`, however misspelt, with what leads up to it.
+/// Every `Classified by`, however misspelled, with what leads up to it.
 fn labels(lower: &str) -> Vec<AuthorityLabel> {
     let mut labels = Vec::new();
     let mut at = 0;

@@ -11,7 +11,7 @@ use crate::lex::trim::Trim;
 pub struct Reasons {
     /// `1.4(b)`, each once, in order.
     pub list: Vec<String>,
-    /// A misspelt word or a lost period was read as what it means.
+    /// A misspelled word or a lost period was read as what it means.
     pub repaired: bool,
 }
 

@@ -64,7 +64,7 @@ pub fn is_airgram(text: &str) -> bool {
     !number.is_empty() && number.len() <= 4 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The one post nearest to a misspelt name; short names are too near to one another.
+/// The one post nearest to a misspelled name; short names are too near to one another.
 fn nearest_post(name: &str) -> Option<&'static Post> {
     let letters: String = without_mission(name).chars().filter(char::is_ascii_alphabetic).collect();
     let most = match letters.len() {
@@ -80,7 +80,7 @@ fn nearest_post(name: &str) -> Option<&'static Post> {
     }
 }
 
-/// The names of all posts, as they are compared with misspelt ones, shortest first.
+/// The names of all posts, as they are compared with misspelled ones, shortest first.
 static NAMES: LazyLock<Vec<(FuzzyWord<'static>, &'static Post)>> = LazyLock::new(|| {
     let mut names: Vec<_> = posts::names().map(|(name, post)| (FuzzyWord::new(name), post)).collect();
     names.sort_by_key(|(name, _)| name.len());
@@ -191,7 +191,7 @@ fn post_and_serial(text: &str) -> Option<Citation> {
 /// A serial of so many digits may be glued to the abbreviation of a post.
 const LONG_SERIAL: usize = 5;
 
-/// What is between post and serial and is no part of either: a year (`STATE (01) 201265`), a marking, or the word
+/// What is between post and serial and is not part of either: a year (`STATE (01) 201265`), a marking, or the word
 /// for cables. Gives the year, and the text after.
 fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
     let start = text.trim_leading(b" ");
