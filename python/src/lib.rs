@@ -16,6 +16,7 @@ use pyo3::prelude::*;
 /// What the Python side of the package calls.
 #[pymodule]
 mod _core {
+    use std::borrow::Cow;
     use std::collections::BTreeMap;
     use std::ffi::OsString;
     use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ mod _core {
 
     use cablegram::convert as conversion;
     use cablegram::convert::{Effect, Empty, Event, Observer, Outcome, Plan, Rules, StopFlag};
+    use cablegram::diagnostic::Code;
     use cablegram::restore::Partial;
     use cablegram::schema::files::Rendering;
     use cablegram::verify::VerifyRequest;
@@ -116,6 +118,7 @@ mod _core {
         }
         let mut plan = Plan::new(options.selection(inputs, paths)?, outputs).rules(options.rules(None, stop.clone())?);
         plan.report = options.get("report")?;
+        plan.inventory = options.get("inventory")?;
         if options.is_on("overwrite")? {
             plan.existing = Existing::Replace;
         }
@@ -254,12 +257,18 @@ mod _core {
 
     /// A table that is compiled in, as tab-separated text.
     #[pyfunction]
-    fn table(name: &str) -> PyResult<&'static str> {
+    fn table(name: &str) -> PyResult<Cow<'static, str>> {
         match name {
-            "posts" => Ok(include_str!("../../src/tables/posts.tsv")),
-            "tags" => Ok(include_str!("../../src/tables/tags.tsv")),
-            "plads" => Ok(include_str!("../../src/tables/plads.tsv")),
-            other => Err(usage(format!("there is no table {other:?}; write one of: posts, tags, plads"))),
+            "posts" => Ok(include_str!("../../src/tables/posts.tsv").into()),
+            "tags" => Ok(include_str!("../../src/tables/tags.tsv").into()),
+            "plads" => Ok(include_str!("../../src/tables/plads.tsv").into()),
+            "levels" => Ok(include_str!("../../src/tables/levels.tsv").into()),
+            "captions" => Ok(include_str!("../../src/tables/captions.tsv").into()),
+            "diagnostics" => Ok(Code::table().into()),
+            other => {
+                let known = "posts, tags, plads, levels, captions, diagnostics";
+                Err(usage(format!("there is no table {other:?}; write one of: {known}")))
+            }
         }
     }
 

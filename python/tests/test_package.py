@@ -255,7 +255,9 @@ class Functions(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             output, back = f"{folder}/cables.parquet", f"{folder}/back"
             told = []
-            summary = cablegram.convert(ARCHIVE, output, progress=told.append)
+            inventory = f"{folder}/inventory.csv"
+            summary = cablegram.convert(ARCHIVE, output, progress=told.append, inventory=inventory)
+            self.assertGreater(pathlib.Path(inventory).read_text().count("\n"), summary.cables)
             self.assertEqual(summary.cables, summary.outputs[0]["rows"])
             self.assertTrue(all(counts.cables <= summary.cables for counts in told))
             verdict = cablegram.verify(output, against=ARCHIVE)
@@ -320,6 +322,8 @@ class Functions(unittest.TestCase):
         self.assertIn("xs:schema", schema.render("xsd"))
         self.assertIn("v1", cablegram.schemas())
         self.assertIn("OSLO", {post["post"] for post in cablegram.tables("posts")})
+        for name in ("tags", "plads", "levels", "captions", "diagnostics"):
+            self.assertGreater(len(cablegram.tables(name)), 3, name)
         with self.assertRaises(cablegram.UsageError):
             cablegram.schema("v99")
 

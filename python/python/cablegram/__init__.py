@@ -423,6 +423,7 @@ def convert(
     html_source: str = "record",
     threads: int | None = None,
     report: Path | None = None,
+    inventory: Path | None = None,
     overwrite: bool = False,
     dry_run: bool = False,
     allow_empty: bool = False,
@@ -435,6 +436,7 @@ def convert(
         outputs: Outputs as the command takes them, such as "cables.parquet" or "xml,per=cable:xml/".
         quarantine: Keeps the bytes of bad inputs in this folder.
         report: Writes what became of each input that is no row to this file.
+        inventory: Writes one line for every delivered file and record to this file: .csv, .jsonl or .parquet.
         overwrite: Replaces outputs that exist; without it they are refused.
         dry_run: Reads and counts, but writes nothing.
         allow_empty: Succeeds even if no cable is found.
@@ -454,7 +456,7 @@ def convert(
         schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow, files_from=_path(files_from),
         limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
         quarantine=_path(quarantine), max_bad=None if max_bad is None else str(max_bad), html_source=html_source,
-        threads=threads, report=_path(report), overwrite=overwrite, dry_run=dry_run, allow_empty=allow_empty,
+        threads=threads, report=_path(report), inventory=_path(inventory), overwrite=overwrite, dry_run=dry_run, allow_empty=allow_empty,
     )
     inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
     outputs = [outputs] if isinstance(outputs, str) else list(outputs)
@@ -664,7 +666,8 @@ def schemas() -> list[str]:
 
 
 def tables(name: str) -> list[dict[str, str]]:
-    """A table that is compiled in, as the command `cablegram tables` prints it: "posts", "tags", "plads" and others.
+    """A table that is compiled in, as the command `cablegram tables` prints it: "posts", "tags", "plads", "levels",
+    "captions" or "diagnostics".
 
     Returns:
         Its rows, by the names of its columns.
