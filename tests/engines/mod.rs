@@ -19,7 +19,7 @@ pub fn run<A: AsRef<OsStr>>(script: &str, arguments: &[A]) -> Option<String> {
 
 /// Runs a script of this folder with the engines that only `just engines` asks.
 pub fn run_with_more<A: AsRef<OsStr>>(script: &str, arguments: &[A]) -> Option<String> {
-    let python = install("engines-more", &format!("{REQUIREMENTS}{MORE}"), WithWhatTheyNeed)?;
+    let python = install("engines-more", MORE, WithWhatTheyNeed)?;
     Some(run_with(&python, script, arguments))
 }
 
