@@ -9,6 +9,7 @@ pub mod reference;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::lex::class_word::Level;
 pub use crate::lex::marking::Marking;
 pub use crate::lex::mrn::Mrn;
 pub use record::{KeeperRecord, RecordKind, TextState};
@@ -57,8 +58,12 @@ pub struct Cable {
     pub info_precedence: Option<Precedence>,
     /// Date-time group (FL5) as found.
     pub date_time_group: Option<String>,
+    /// Number that the relay gave the message, from the dashed line of the office-distribution form.
+    pub relay_counter: Option<String>,
     /// Best instant known: date-time group, DE line, dateline, record time.
     pub sent_at: Option<Timestamp>,
+    /// The clock that `sent_at` is of.
+    pub sent_at_basis: Option<Clock>,
     /// Operating signals with their arguments.
     pub signals: Vec<String>,
     /// Routing lines of the transmission header.
@@ -93,6 +98,8 @@ pub struct Cable {
     pub declassify_on: Option<Date>,
     /// Date of downgrading.
     pub downgrade_on: Option<Date>,
+    /// Date on which the classification is to be reviewed (`RDS` of E.O. 12065).
+    pub review_on: Option<Date>,
     /// Date on which the cable was already declassified.
     pub declassified_on: Option<Date>,
     /// Exemption marks (`OADR`, `X1`, ...).
@@ -119,6 +126,8 @@ pub struct Cable {
     pub comments: Vec<String>,
     /// Numbers of the paragraphs that carry the action request or that it names.
     pub action_paragraphs: Vec<i32>,
+    /// Numbers of the paragraphs that ask to protect a source.
+    pub protect_paragraphs: Vec<i32>,
     /// Paragraphs of the text.
     pub paragraphs: Vec<Paragraph>,
     /// Signers, upper case.
@@ -131,6 +140,44 @@ pub struct Cable {
     pub record: KeeperRecord,
     /// Envelope or record fields that no other field takes.
     pub record_fields: Vec<RecordField>,
+}
+
+impl Cable {
+    /// The highest level among envelope, classification line, subject, headings and paragraphs, in words.
+    pub fn highest_classification(&self) -> Option<&'static str> {
+        let words = [&self.classification, &self.text_classification].into_iter().flatten();
+        let words = words.filter_map(|words| words.split("//").next());
+        let headings = self.paragraphs.iter().filter_map(|paragraph| paragraph.heading_marking.as_ref());
+        let portions = self.paragraphs.iter().filter_map(|paragraph| paragraph.marking.as_ref());
+        let markings = self.subject_marking.iter().chain(headings).chain(portions);
+        let levels = words.filter_map(|words| Level::of_words(words.trim()));
+        levels.chain(markings.filter_map(|marking| Level::of_mark(marking.level()))).max().map(Level::words)
+    }
+}
+
+/// A clock that tells when a cable was sent, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Clock {
+    /// The date-time group.
+    DateTimeGroup,
+    /// The time of file of the DE line.
+    TimeOfFile,
+    /// An editor's dateline.
+    Dateline,
+    /// The record around the cable.
+    Record,
+}
+
+impl Clock {
+    /// The name as outputs write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Clock::DateTimeGroup => "date-time-group",
+            Clock::TimeOfFile => "time-of-file",
+            Clock::Dateline => "dateline",
+            Clock::Record => "record",
+        }
+    }
 }
 
 /// Which form of transmission header a document has.

@@ -47,11 +47,20 @@ pub fn is_dashes(line: &str) -> bool {
         return false;
     }
     let mut words = line.split_ascii_whitespace();
-    let is_number = |word: &str| matches!(word.len(), 5 | 6) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     line.starts_with("-----")
-        || words.next().is_some_and(is_number)
+        || words.next().is_some_and(is_message_number)
             && words.next().is_some_and(is_time_word)
             && words.all(|word| word.starts_with('/'))
+}
+
+/// The number that the relay gave the message, on the line of dashes: `061234`, beside a time or alone.
+pub fn relay_counter(line: &str) -> Option<&str> {
+    let mut words = line.trim_start_matches('-').split_ascii_whitespace();
+    words.find(|word| is_message_number(word))
+}
+
+fn is_message_number(word: &str) -> bool {
+    matches!(word.len(), 5 | 6) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -65,6 +74,15 @@ mod tests {
         }
         assert!(!is_dashes("FACADE 220918Z AUG"));
         assert!(!is_dashes("220918Z Aug 01"));
+    }
+
+    #[test]
+    fn the_counter_of_the_relay_is_before_or_after_the_time() {
+        assert_eq!(relay_counter("--------------------- 061234"), Some("061234"));
+        assert_eq!(relay_counter("------------------151535Z 062281 /62"), Some("062281"));
+        assert_eq!(relay_counter("------------------062281 151535Z /62"), Some("062281"));
+        assert_eq!(relay_counter("A1B2C3  220918Z /42"), Some("A1B2C3"));
+        assert_eq!(relay_counter("-----"), None);
     }
 
     #[test]

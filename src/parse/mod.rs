@@ -151,7 +151,7 @@ fn assemble(
         false => keeper::TextFound::There,
     };
     record.text_state = keeper::settle(record.text_state, state);
-    let ExecutiveOrder { number, declassify_on, downgrade_on, declassified_on, exemptions, text: declassify_text } =
+    let ExecutiveOrder { number, declassify_on, downgrade_on, review_on, declassified_on, exemptions, text: declassify_text } =
         preamble.order;
     Cable {
         mrn: identity.mrn,
@@ -174,7 +174,9 @@ fn assemble(
         action_precedence: header.action_precedence.or(fields.precedence),
         info_precedence: header.info_precedence,
         date_time_group: header.date_time_group,
-        sent_at: identity.sent_at,
+        relay_counter: header.relay_counter,
+        sent_at: identity.sent_at.map(|sent| sent.at),
+        sent_at_basis: identity.sent_at.map(|sent| sent.clock),
         signals: header.signals,
         routing: header.routing,
         originator: header.originator,
@@ -192,6 +194,7 @@ fn assemble(
         executive_order: number,
         declassify_on,
         downgrade_on,
+        review_on,
         declassified_on: declassified_on.or(body.release.date).or(fields.declassified_on),
         exemptions,
         declassify_text,
@@ -205,6 +208,7 @@ fn assemble(
         summary: text.summary,
         comments: text.comments,
         action_paragraphs: text.request.paragraphs,
+        protect_paragraphs: text.protect_paragraphs,
         paragraphs: text.paragraphs,
         signers: body.signers,
         redaction_count: body.redaction_count,

@@ -37,6 +37,19 @@ impl Level {
     }
 }
 
+impl Level {
+    /// The level of that name.
+    pub fn of_words(words: &str) -> Option<Level> {
+        Level::ALL.into_iter().find(|level| level.words() == words)
+    }
+
+    /// The level that a portion marking names; what is sensitive but unclassified is unclassified.
+    pub fn of_mark(mark: &str) -> Option<Level> {
+        let of_table = class_words().iter().find(|word| word.mark == mark).map(|word| word.level);
+        of_table.or((mark == "SBU").then_some(Level::Unclassified))
+    }
+}
+
 /// A class word of a classification line.
 #[derive(Debug)]
 #[non_exhaustive]

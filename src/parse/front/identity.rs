@@ -2,18 +2,17 @@
 //!
 //! A sound identifier is never changed: a text that names another cable is reported, not followed.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::fields::{FrontFields, IdentifierForm};
 use super::opening::Stated;
-use crate::cable::Mrn;
+use crate::cable::{Clock, Mrn};
 use crate::diagnostic::Code;
 use crate::lex::classification_line::digits_could_be;
 use crate::lex::fuzzy::edits;
 use crate::lex::identifier::{self, Identifier};
-use crate::parse::reading::{CableName, Findings};
+use crate::parse::reading::{CableName, Findings, Sent};
 use crate::tables::posts::{self, Post};
 
 /// What the identifier alone says, so that the seam can be recognized by it.
@@ -48,7 +47,7 @@ pub struct Identity {
     /// Canonical message reference number, or the identifier as found where it cannot be repaired.
     pub mrn: String,
     /// Best instant known.
-    pub sent_at: Option<Timestamp>,
+    pub sent_at: Option<Sent>,
     /// Calendar date.
     pub date: Option<Date>,
 }
@@ -59,13 +58,13 @@ pub struct Identity {
 pub fn settle(
     begun: Begun,
     fields: &FrontFields<'_>,
-    sent_at: Option<Timestamp>,
+    sent_at: Option<Sent>,
     originator: Option<&str>,
     stated: Option<&Stated>,
     findings: &mut Findings,
 ) -> Identity {
-    let sent_at = sent_at.or(fields.record.recorded_at);
-    let sent_on = sent_at.map(|sent_at| Offset::UTC.to_datetime(sent_at).date());
+    let sent_at = sent_at.or(fields.record.recorded_at.map(Sent::by(Clock::Record)));
+    let sent_on = sent_at.map(|sent| Offset::UTC.to_datetime(sent.at).date());
     let date = fields.date.or(sent_on);
     let identifier = match begun.identifier {
         // No text says more of it.

@@ -2,14 +2,13 @@
 //!
 //! What is glued after them stays on its line and is left to the preamble.
 
-use jiff::Timestamp;
-
+use crate::cable::Clock;
 use crate::diagnostic::Code;
 use crate::lex::class_word::{Level, Soundness};
 use crate::lex::classification_line::{self, ClassificationLine, Section, Station};
 use crate::lex::date::{leading_iso_time, trailing_dateline};
 use crate::lex::{LineRule, Piece};
-use crate::parse::reading::{Findings, Glued, Notes, Zone};
+use crate::parse::reading::{Findings, Glued, Notes, Sent, Zone};
 use crate::tables::posts::{self, Post};
 
 /// What the opening of a text says.
@@ -18,7 +17,7 @@ pub struct Opening {
     /// Level of the classification line.
     pub level: Option<Level>,
     /// When an editor's dateline says the cable was sent.
-    pub sent_at: Option<Timestamp>,
+    pub sent_at: Option<Sent>,
     /// Captions within the classification line that the line itself takes: `EFTO`.
     pub captions: Vec<String>,
     /// Section and number of sections.
@@ -83,7 +82,7 @@ impl Opening {
         };
         let Some((length, time)) = read else { return };
         let (date, rest) = line.split_at(line.text.len() - text.len() + length);
-        self.sent_at = Some(time);
+        self.sent_at = Some(Sent { at: time, clock: Clock::Dateline });
         if !rest.is_blank() {
             self.glued.reported = Some(rest.line);
             notes.report(Code::FieldsRunTogether, &rest, "the date and the classification line on one line");

@@ -14,14 +14,13 @@ mod sent_at;
 #[cfg(test)]
 mod tests;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::cable::{Addressee, DistributionOffice, HeaderForm, Precedence, Role, Routing};
 use crate::diagnostic::Code;
 use crate::lex::spaces::collapsed;
 use crate::lex::{LineRule, Piece, form_line, page_line};
-use crate::parse::reading::{CableName, Findings, Notes, Zone};
+use crate::parse::reading::{CableName, Findings, Notes, Sent, Zone};
 use addressees::AddressList;
 use date_time_group::DateTimeGroupLine;
 use distribution::{Drafting, OfficeLine};
@@ -46,8 +45,10 @@ pub struct Header<'t> {
     pub info_precedence: Option<Precedence>,
     /// Date-time group as found.
     pub date_time_group: Option<String>,
+    /// Number that the relay gave the message.
+    pub relay_counter: Option<String>,
     /// Instant of sending, by date-time group or DE line.
-    pub sent_at: Option<Timestamp>,
+    pub sent_at: Option<Sent>,
     /// Operating signals with their arguments.
     pub signals: Vec<String>,
     /// Originator.
@@ -218,6 +219,8 @@ impl<'t> HeaderReader<'t> {
         let of_list = if let HeaderPlace::Distribution(role) = self.place { Some(role) } else { None };
         if form_line::is_dashes(line.text) {
             self.place = HeaderPlace::Top;
+            self.header.relay_counter =
+                self.header.relay_counter.take().or(form_line::relay_counter(line.text).map(str::to_owned));
             notes.claim(line, Zone::HeaderMark);
             return true;
         }

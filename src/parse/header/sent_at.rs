@@ -10,10 +10,10 @@ use jiff::tz::TimeZone;
 use super::date_time_group::{Instant, Surroundings};
 use super::routing::security_level;
 use super::{HeaderPlaces, HeaderReader};
-use crate::cable::Cable;
+use crate::cable::{Cable, Clock};
 use crate::diagnostic::Code;
 use crate::lex::Piece;
-use crate::parse::reading::{CableName, Findings};
+use crate::parse::reading::{CableName, Findings, Sent};
 
 /// Works out time of file and instant of sending once all lines of the header are read; `date` is that of the envelope
 /// or record.
@@ -30,8 +30,9 @@ pub(super) fn read(reader: &mut HeaderReader<'_>, own: &CableName, date: Option<
         Some((piece, line)) => match line.group.instant(beside) {
             Instant::Written(at) => Some(at),
             unsure => report(unsure, piece, line.group.text, findings),
-        },
-        None => filed_at,
+        }
+        .map(Sent::by(Clock::DateTimeGroup)),
+        None => filed_at.map(Sent::by(Clock::TimeOfFile)),
     };
 }
 

@@ -23,6 +23,8 @@ pub struct ExecutiveOrder {
     pub declassify_on: Option<Date>,
     /// Date of downgrading.
     pub downgrade_on: Option<Date>,
+    /// Date on which its classification is to be reviewed.
+    pub review_on: Option<Date>,
     /// Date on which the cable was already declassified.
     pub declassified_on: Option<Date>,
     /// Exemption marks.
@@ -91,8 +93,10 @@ impl ExecutiveOrder {
             self.declassified_on = date_in(text, own).map(|found| found.date);
         } else if upper.starts_with("DNG") || DOWNGRADE.find(upper.as_bytes()).is_some() {
             self.downgrade_on = date;
-        } else if !is_review {
+        } else if is_review {
             // `RDS` of E.O. 12065 dates the review of a classification, not its end.
+            self.review_on = date;
+        } else {
             self.declassify_on = date;
         }
         for word in upper.split(parts_words).filter(|word| !word.is_empty()) {

@@ -8,8 +8,10 @@ mod claim;
 mod layout;
 mod name;
 mod notes;
+mod sent;
 
 pub use claim::{Claim, Zone};
 pub use layout::{Glued, PageBreak, SectionLayout};
 pub use name::CableName;
 pub use notes::{Findings, Notes};
+pub use sent::Sent;

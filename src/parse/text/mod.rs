@@ -12,6 +12,7 @@ mod midline;
 mod numbers;
 mod order;
 mod paragraphs;
+mod protect;
 mod remarks;
 mod sections;
 mod span;
@@ -40,6 +41,8 @@ pub struct TextReading {
     pub comments: Vec<String>,
     /// Whether it asks for action.
     pub request: ActionRequest,
+    /// Numbers of the paragraphs that ask to protect a source.
+    pub protect_paragraphs: Vec<i32>,
     /// Sections that are known to be missing.
     pub missing_sections: Vec<i32>,
     /// Whether it is known to be cut.
@@ -64,10 +67,11 @@ pub fn read<'n, 't>(
     let summary = summary::read(&paragraphs, &capitals);
     let comments = remarks::comments(&paragraphs, &capitals, &mentions);
     let request = action::read(&paragraphs, &capitals, &mentions, remarks, subject);
+    let protect_paragraphs = protect::read(&paragraphs, &capitals);
     let ending = ending(&lines, &paragraphs, layout, &mut notes.findings);
     let missing_sections = sections::missing(ending, layout, &mut notes.findings);
     let truncated = ending == TextEnding::Cut || !missing_sections.is_empty();
-    TextReading { paragraphs, summary, comments, request, missing_sections, truncated }
+    TextReading { paragraphs, summary, comments, request, protect_paragraphs, missing_sections, truncated }
 }
 
 /// How the text ends.
