@@ -23,7 +23,7 @@ criterion_group!(writers, formats);
 criterion_main!(writers);
 
 fn formats(criterion: &mut Criterion) {
-    let pool = Rules::new(Schema::v1()).pool().expect("a pool");
+    let pool = Rules::new(Schema::newest()).pool().expect("a pool");
     let batches = batches(&pool);
     let context = WriteContext::new(pool, Existing::Refuse, TOOL);
     let mut group = criterion.benchmark_group("writer");
@@ -32,7 +32,7 @@ fn formats(criterion: &mut Criterion) {
         let format = Output::parse(output).expect("an output").format;
         group.bench_function(output, |bencher| {
             bencher.iter(|| {
-                let mut writer = format.open(Schema::v1().arrow(), &context, StreamShape::Rows).expect("a writer");
+                let mut writer = format.open(Schema::newest().arrow(), &context, StreamShape::Rows).expect("a writer");
                 let mut size = 0;
                 let mut bytes = Vec::new();
                 for batch in &batches {

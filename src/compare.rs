@@ -14,6 +14,7 @@ use serde_json::{Map, Number, Value as Json, json as object};
 use crate::convert::StopFlag;
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart};
+use crate::schema::core;
 use crate::verify::catalog;
 use crate::write::moment;
 use crate::write::value::{Rows, Value, View};
@@ -209,10 +210,9 @@ impl BatchRow<'_> {
     fn key(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.repetition.hash(&mut hasher);
-        match self.value("source") {
+        match self.value(core::SOURCE) {
             Value::Struct(fields, index) => {
-                let place =
-                    fields.iter().filter(|(field, _)| ["path", "member", "start"].contains(&field.name().as_str()));
+                let place = fields.iter().filter(|(field, _)| core::PLACE.contains(&field.name().as_str()));
                 place.for_each(|(_, view)| hash(&view.value(index), &mut hasher));
             }
             _ => self.rows.columns.iter().for_each(|(_, view)| hash(&view.value(self.index), &mut hasher)),
@@ -226,12 +226,12 @@ impl BatchRow<'_> {
             Value::Text(text) => Some(text.to_owned()),
             _ => None,
         };
-        let mrn = text(self.value("mrn")).unwrap_or_default();
-        let Value::Struct(fields, index) = self.value("source") else { return mrn };
+        let mrn = text(self.value(core::MRN)).unwrap_or_default();
+        let Value::Struct(fields, index) = self.value(core::SOURCE) else { return mrn };
         let field =
             |name: &str| fields.iter().find(|(field, _)| field.name() == name).map(|(_, view)| view.value(index));
-        let path = field("path").and_then(text).unwrap_or(mrn);
-        match (field("member").and_then(text), field("start")) {
+        let path = field(core::PATH).and_then(text).unwrap_or(mrn);
+        match (field(core::MEMBER).and_then(text), field(core::START)) {
             (Some(member), _) => format!("{path}!/{member}"),
             (None, Some(Value::Int(start))) if start > 0 => format!("{path}@{start}"),
             _ => path,

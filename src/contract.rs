@@ -56,6 +56,29 @@ pub const PLACE_KEY: &str = "cablegram:xml";
 /// Key of the field metadata that says what the values are like.
 pub const NATURE_KEY: &str = "cablegram:nature";
 
+/// How XML lists the documents that are not one whole row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum XmlList {
+    /// In a comment: version 1 was released without an element for it.
+    Comment,
+    /// In an element.
+    Element,
+}
+
+impl XmlList {
+    /// The way of a version of the schema.
+    pub fn of(version: &str) -> XmlList {
+        if version == "v1" { XmlList::Comment } else { XmlList::Element }
+    }
+}
+
+/// Names of that list in XML, for those in JSON that say too little there.
+pub const XML_NAMES_OF_LIST: [(&str, &str); 3] =
+    [("not_rows", "missing_records"), ("same_as", "copy_of"), ("left", "reason")];
+
+/// Members of that list that are numbers; the others are text.
+pub const NUMBERS_OF_LIST: [&str; 4] = ["size", "records", "record", "start"];
+
 /// Where a value is in XML; other formats do not care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum XmlPlace {

@@ -48,8 +48,9 @@
 //!    `cargo test --test cases FIELD` runs the cases of that name, and fails.
 //! 2. Add the field to [`Cable`](cable::Cable) and read it in one small pure function under `parse`; if it has lines of
 //!    its own, give them a [`Zone`](parse::Zone), and if something can be odd, a [`Code`](diagnostic::Code).
-//! 3. Add one line to the table in `schema/v1.rs`: name, meaning, type, getter. No writer is touched.
-//! 4. `UPDATE=1 cargo test` renders `schemas/v1` again and rewrites golden files: read that diff.
+//! 3. Add one line to the table of a schema that is not released: name, meaning, type, getter. `schema/v2.rs` shows how a
+//!    schema is made of the one before it. No writer is touched.
+//! 4. `UPDATE=1 cargo test` renders the files under `schemas` again and rewrites golden files: read that diff.
 //!
 //! # To add a writer
 //!

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 
+use crate::schema::core;
 use crate::write::value::{Rows, Value, View};
 
 /// Counts over rows.
@@ -46,7 +47,7 @@ impl Stats {
     pub fn add(&mut self, batch: &RecordBatch) {
         let Some(rows) = Rows::of(batch) else { return };
         let forms: Vec<String> =
-            (0..rows.len).map(|row| text_at(&rows, "header_form", row).unwrap_or_default()).collect();
+            (0..rows.len).map(|row| text_at(&rows, core::HEADER_FORM, row).unwrap_or_default()).collect();
         for form in &forms {
             *self.forms.entry(form.clone()).or_default() += 1;
         }
@@ -86,10 +87,10 @@ impl Stats {
     }
 
     fn count_diagnostics(&mut self, rows: &Rows<'_>) {
-        let Some(View::List(lists, elements)) = column(rows, "diagnostics") else { return };
+        let Some(View::List(lists, elements)) = column(rows, core::DIAGNOSTICS) else { return };
         let View::Struct(_, fields) = elements.as_ref() else { return };
         let field = |name: &str| fields.iter().find(|(field, _)| field.name() == name).map(|(_, view)| view);
-        let (Some(codes), Some(severities)) = (field("code"), field("severity")) else { return };
+        let (Some(codes), Some(severities)) = (field(core::CODE), field(core::SEVERITY)) else { return };
         let offsets = lists.value_offsets();
         let (first, last) = (offsets.first().copied().unwrap_or(0), offsets.last().copied().unwrap_or(0));
         for element in first as usize..last as usize {
@@ -101,12 +102,12 @@ impl Stats {
 
     fn count_origins(&mut self, rows: &Rows<'_>) {
         for row in 0..rows.len {
-            let year = match column(rows, "year").map(|years| years.value(row)) {
+            let year = match column(rows, core::YEAR).map(|years| years.value(row)) {
                 Some(Value::Int(year)) => Some(year),
                 _ => None,
             };
             *self.years.entry(year).or_default() += 1;
-            *self.posts.entry(text_at(rows, "post", row)).or_default() += 1;
+            *self.posts.entry(text_at(rows, core::POST, row)).or_default() += 1;
         }
     }
 }

@@ -110,7 +110,7 @@ fn exit_2_says_what_to_write_instead() {
         (&["convert", ARCHIVE, "-o", "a.docx"], "FORMAT:a.docx"),
         (&["convert", ARCHIVE, "-o", "a.parquet", "-o", "a.parquet"], "its own path"),
         (&["convert", ARCHIVE, "-o", "xml:-", "-o", "yaml:-"], "give the others a path"),
-        (&["convert", ARCHIVE, "-o", "a.xml", "--schema", "v9"], "write one of: v1"),
+        (&["convert", ARCHIVE, "-o", "a.xml", "--schema", "v9"], "write one of: v1, v2"),
         (&["convert", ARCHIVE, "-o", "a.xml", "--max-bad", "few"], "write 10, or 2%"),
         (&["convert", ARCHIVE, "-o", "a.xml", "--include", "["], "--include '*.txt'"),
         (&["convert", ARCHIVE, "-o", "a.xml", "--on-error", "quarantine"], "--quarantine bad/"),
@@ -317,6 +317,7 @@ fn tables_pages_and_versions_are_printed() {
         (&["--version", "--verbose"], concat!("cablegram ", env!("CARGO_PKG_VERSION"))),
         (&["schema"], "v1"),
         (&["schema", "show", "v1", "--as", "xsd"], "<?xml"),
+        (&["schema", "show"], "# cablegram schema v2\n"),
     ] {
         let output = run(&folder, arguments);
         assert!(output.stdout.starts_with(start.as_bytes()), "{arguments:?}: {}", said(&output));

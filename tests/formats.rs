@@ -16,15 +16,20 @@ const FILES: [&str; 6] = ["a.parquet", "a.arrow", "a.arrows", "a.xml", "a.yaml",
 #[test]
 fn text_formats_are_golden() {
     let folder = folder();
-    let rows = [record(1, "Plain."), record(2, " a\n\tb \"c\" <d> & NO\r\n"), record(3, "\x1b[1m \\ \u{fffe}")];
-    for name in ["cables.xml", "cables.yaml", "cables.jsonl"] {
-        write(&at(&folder, name), &rows, &context(2)).unwrap();
-        compare_golden(name, &fs::read_to_string(folder.path().join(name)).unwrap());
-    }
-    for format in ["xml", "yaml", "jsonl"] {
-        write(&at(&folder, &format!("{format},per=cable:{format}/")), &rows[1..2], &context(2)).unwrap();
-        let path = folder.path().join(format!("{format}/1975/TUNIS/02TUNIS2.{format}"));
-        compare_golden(&format!("cable.{format}"), &fs::read_to_string(path).unwrap());
+    let mut rows = [record(1, "Plain."), record(2, " a\n\tb \"c\" <d> & NO\r\n"), record(3, "\x1b[1m \\ \u{fffe}")];
+    for schema in Schema::all().into_iter().rev() {
+        let version = schema.version();
+        for format in ["xml", "yaml", "jsonl"] {
+            let all = at(&folder, &format!("{version}.{format}"));
+            write_batches(&all, schema, &rows, 37, &context(2)).unwrap();
+            compare_golden(&format!("{version}/cables.{format}"), &fs::read_to_string(all).unwrap());
+            let each = at(&folder, &format!("{format},per=cable:{version}-{format}/"));
+            write_batches(&each, schema, &rows[1..2], 37, &context(2)).unwrap();
+            let path = folder.path().join(format!("{version}-{format}/1975/TUNIS/02TUNIS2.{format}"));
+            compare_golden(&format!("{version}/cable.{format}"), &fs::read_to_string(path).unwrap());
+        }
+        // The golden files of version 1 are older than the fields of these records.
+        rows.iter_mut().for_each(|row| row.cable.record_fields.clear());
     }
 }
 
@@ -42,14 +47,14 @@ fn compare_golden(name: &str, found: &str) {
 fn all_formats_hold_the_same_rows_and_digest() {
     let rows = records(99);
     let folder = folder();
-    let expected = batch(Schema::v1(), &rows, &context(2)).unwrap();
+    let expected = batch(Schema::newest(), &rows, &context(2)).unwrap();
     let mut digests = Vec::new();
     for name in FILES {
         let path = at(&folder, name);
         let published = write(&path, &rows, &context(2)).unwrap();
         assert_eq!((published.rows, published.files), (99, 1), "{name}");
         assert_eq!(published.bytes, fs::metadata(&path).unwrap().len(), "{name}");
-        let (found, claim) = read_back(Path::new(&path), Schema::v1());
+        let (found, claim) = read_back(Path::new(&path), Schema::newest());
         assert_eq!(found.columns(), expected.records().columns(), "{name}");
         digests.extend(claim.inspect(|claim| assert_eq!(claim.rows, 99)).map(|claim| claim.digest));
     }
@@ -105,7 +110,7 @@ fn bytes_do_not_depend_on_batches() {
     for output in OUTPUTS {
         let written = |size| {
             let folder = folder();
-            write_batches(&at(&folder, output), Schema::v1(), &rows, size, &context(2)).unwrap();
+            write_batches(&at(&folder, output), Schema::newest(), &rows, size, &context(2)).unwrap();
             files(folder.path())
         };
         let expected = written(400);
@@ -130,11 +135,11 @@ fn any_text_comes_back() {
     );
     texts.push("A line of a long text. \n".repeat((8 << 20) / 24));
     let rows: Vec<Row> = texts.iter().map(|text| small_record(text)).collect();
-    let expected = batch(Schema::v1(), &rows, &context(2)).unwrap();
+    let expected = batch(Schema::newest(), &rows, &context(2)).unwrap();
     let folder = folder();
     for name in FILES {
         write(&at(&folder, name), &rows, &context(2)).unwrap();
-        let (found, _) = read_back(&folder.path().join(name), Schema::v1());
+        let (found, _) = read_back(&folder.path().join(name), Schema::newest());
         assert!(found.columns() == expected.records().columns(), "{name}");
     }
 }
@@ -190,9 +195,9 @@ fn json_lines_name_their_columns_once_where_some_are_left_out() {
     write(&at(&folder, "jsonl,keep=mrn,tags,title:a.jsonl"), &records(90), &context(2)).unwrap();
     let text = fs::read_to_string(folder.path().join("a.jsonl")).unwrap();
     let lines: Vec<&str> = text.lines().collect();
-    assert!(lines[0].starts_with(r#"{"schema":"v1","columns":"mrn title tags","mrn":"00TUNIS0""#), "{}", lines[0]);
-    assert!(lines[1].starts_with(r#"{"schema":"v1","mrn":"01TUNIS1","title":"#), "{}", lines[1]);
-    let (found, claim) = read_back(&folder.path().join("a.jsonl"), Schema::v1());
+    assert!(lines[0].starts_with(r#"{"schema":"v2","columns":"mrn title tags","mrn":"00TUNIS0""#), "{}", lines[0]);
+    assert!(lines[1].starts_with(r#"{"schema":"v2","mrn":"01TUNIS1","title":"#), "{}", lines[1]);
+    let (found, claim) = read_back(&folder.path().join("a.jsonl"), Schema::newest());
     assert_eq!((found.num_rows(), found.num_columns(), claim), (90, 3, None));
 }
 
@@ -202,10 +207,10 @@ fn json_lines_that_are_not_ours_are_refused() {
     let path = folder.path().join("a.jsonl");
     write(&at(&folder, "a.jsonl"), &records(3), &context(2)).unwrap();
     let sound = fs::read_to_string(&path).unwrap();
-    let deep = format!("{{\"schema\":\"v1\",\"tags\":{}", "[".repeat(1 << 20));
+    let deep = format!("{{\"schema\":\"v2\",\"tags\":{}", "[".repeat(1 << 20));
     for changed in [
-        sound.replacen("\"schema\":\"v1\"", "\"schema\":\"v9\"", 1),
-        sound.replacen("{\"schema\":\"v1\",", "{", 1),
+        sound.replacen("\"schema\":\"v2\"", "\"schema\":\"v9\"", 1),
+        sound.replacen("{\"schema\":\"v2\",", "{", 1),
         sound.replacen("\"serial\":0", "\"serial\":\"0\"", 1),
         sound.replacen("\"serial\":0", "\"serial\":99999999999", 1),
         sound.replacen("\"serial\":", "\"colour\":", 1),

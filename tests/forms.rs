@@ -323,7 +323,7 @@ fn forms() -> Vec<Form> {
 }
 
 /// Columns that tell of the form, or that not every form has.
-const FORM: [&str; 6] = ["source", "source_text", "diagnostics", "record_fields", "title", "mrn_as_found"];
+const FORM: [&str; 7] = ["source", "source_text", "diagnostics", "record", "record_fields", "title", "mrn_as_found"];
 /// Columns that are filled from outside the text.
 const RECORD: [&str; 4] = ["origin", "classification", "controls", "date"];
 

@@ -5,15 +5,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cablegram::schema::Schema;
+
 use crate::engines;
 
 /// Converts `input` into all formats below a directory of the test's own.
 fn convert(name: &str, input: &Path) -> PathBuf {
+    convert_as(name, input, Schema::newest())
+}
+
+fn convert_as(name: &str, input: &Path, schema: &Schema) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&directory);
     fs::create_dir_all(&directory).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
-    command.args(["convert", "-q"]).arg(input);
+    command.args(["convert", "-q", "--schema", schema.version()]).arg(input);
     for extension in ["parquet", "arrow", "arrows", "xml", "yaml", "jsonl"] {
         command.arg("-o").arg(directory.join(format!("cables.{extension}")));
     }
@@ -50,6 +56,63 @@ fn nasty_input() -> PathBuf {
 fn every_engine_reads_the_archive_alike() {
     let directory = convert("engines-archive", &fixture("archive"));
     engines::run("compare.py", &[&directory]);
+}
+
+#[test]
+fn every_engine_reads_version_1_alike() {
+    let directory = convert_as("engines-archive-v1", &fixture("archive"), Schema::v1());
+    engines::run("compare.py", &[&directory]);
+}
+
+/// Cables with the records of their keepers: text files of the National Archives, dumps, pages.
+fn kept_input() -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kept-input");
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    for case in fs::read_dir(fixture("cases")).unwrap() {
+        let folder = case.unwrap().path();
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        if ["aad-", "csv-", "html-"].iter().any(|dialect| name.starts_with(dialect)) {
+            let files = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+            for file in files.filter(|file| !file.ends_with("cable.yaml")) {
+                let ending = file.extension().unwrap_or_default().to_string_lossy().into_owned();
+                fs::copy(&file, directory.join(format!("{name}.{ending}"))).unwrap();
+            }
+        }
+    }
+    directory
+}
+
+#[test]
+fn every_engine_reads_records_of_keepers_alike() {
+    let directory = convert("engines-kept", &kept_input());
+    engines::run("compare.py", &[&directory]);
+    for schema in Schema::all() {
+        let directory = convert_as(&format!("valid-kept-{}", schema.version()), &kept_input(), schema);
+        engines::run("validate.py", &[&schemas(schema), &directory]);
+    }
+}
+
+/// The views of a schema in DuckDB, each asked for its rows.
+#[test]
+fn views_are_made_and_read_in_duckdb() {
+    for schema in Schema::all() {
+        let directory = convert_as(&format!("views-{}", schema.version()), &kept_input(), schema);
+        engines::run("views.py", &[&schemas(schema), &directory]);
+    }
+}
+
+#[test]
+fn views_are_made_and_read_in_spark() {
+    if engines::java() {
+        let directory = convert("views-spark", &kept_input());
+        let schemas = schemas(Schema::newest());
+        engines::run("views.py", &[schemas.as_os_str(), directory.as_os_str(), "--spark".as_ref()]);
+    }
+}
+
+fn schemas(schema: &Schema) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(schema.version())
 }
 
 #[test]
@@ -141,7 +204,7 @@ fn more_engines_open_a_folder_by_its_name() {
 
 #[test]
 fn text_formats_are_valid() {
-    let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/v1");
+    let schemas = schemas(Schema::newest());
     for (name, input) in [("valid-archive", fixture("archive")), ("valid-nasty", nasty_input())] {
         let directory = convert(name, &input);
         engines::run("validate.py", &[&schemas, &directory]);

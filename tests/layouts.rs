@@ -84,7 +84,7 @@ fn a_dataset_lists_its_files() {
     let published = write(&at(&folder, "parquet,rows=16,file_size=20K:out/"), &records(300), &context(2)).unwrap();
     let list = List::read(&folder.path().join("out")).unwrap();
     assert!(list.files.len() > 2 && list.files.len() as u64 == published.files);
-    assert_eq!((list.schema.as_str(), list.rows, list.by), ("v1", Some(300), None));
+    assert_eq!((list.schema.as_str(), list.rows, list.by), ("v2", Some(300), None));
     for (number, entry) in list.files.iter().enumerate() {
         assert_eq!(entry.name, format!("part-{number:05}.parquet"));
         let bytes = fs::read(folder.path().join("out").join(&entry.name)).unwrap();
@@ -162,7 +162,7 @@ fn the_column_of_partitions_is_in_the_path_and_comes_back() {
     rows[3].cable.classification = Some(format!("SECRET{}", " X".repeat(130)));
     rows[4].cable.classification = Some(String::new());
     rows[5].cable.classification = Some("A/B \u{202e}\u{85}".to_owned());
-    let expected = batch(Schema::v1(), &rows, &context(1)).unwrap();
+    let expected = batch(Schema::newest(), &rows, &context(1)).unwrap();
     let folder = folder();
     for format in ["parquet", "arrow", "arrows", "xml", "yaml", "jsonl"] {
         for column in ["year", "post", "date", "classification"] {
@@ -293,9 +293,9 @@ fn another_schema_is_a_conflict() {
 fn what_is_given_up_leaves_nothing() {
     let folder = folder();
     for output in ["a.parquet", "xml:b/", "xml,per=cable:c/", "parquet,by=year:d/"] {
-        let open = || Output::parse(&at(&folder, output)).unwrap().open(Schema::v1().arrow(), &context(2)).unwrap();
+        let open = || Output::parse(&at(&folder, output)).unwrap().open(Schema::newest().arrow(), &context(2)).unwrap();
         let mut sink = open();
-        sink.write(&batch(Schema::v1(), &records(9), &context(2)).unwrap()).unwrap();
+        sink.write(&batch(Schema::newest(), &records(9), &context(2)).unwrap()).unwrap();
         assert!(fs::read_dir(folder.path()).unwrap().all(|entry| {
             let name = entry.unwrap().file_name().into_string().unwrap();
             name.starts_with('.') && name.ends_with(".staging")
@@ -309,7 +309,7 @@ fn what_is_given_up_leaves_nothing() {
 #[test]
 fn staging_of_dead_runs_is_removed_and_of_live_runs_kept() {
     let folder = folder();
-    let live = Output::parse(&at(&folder, "a.xml")).unwrap().open(Schema::v1().arrow(), &context(1)).unwrap();
+    let live = Output::parse(&at(&folder, "a.xml")).unwrap().open(Schema::newest().arrow(), &context(1)).unwrap();
     let staging = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
     let dead = staging.to_str().unwrap().replace(&format!("-{}-", std::process::id()), "-1-");
     fs::create_dir_all(Path::new(&dead).join("year=2009")).unwrap();

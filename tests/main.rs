@@ -31,4 +31,5 @@ mod round_trip;
 mod schema;
 #[path = "../examples/synthesize/synthesis/mod.rs"]
 mod synthesis;
+mod versions;
 mod walk;

@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use cablegram::cable::{Addressee, Cable, Paragraph, Precedence, Reference, ReferenceKind, Role, Routing};
+use cablegram::cable::{
+    Addressee, Cable, Clock, KeeperRecord, Paragraph, Precedence, RecordField, RecordKind, Reference, ReferenceKind,
+    Role, Routing,
+};
 use cablegram::diagnostic::{Code, Diagnostic};
 use cablegram::error::Result;
 use cablegram::provenance::{Encoding, Provenance};
@@ -55,7 +58,16 @@ pub fn record(number: i32, text: &str) -> Row {
             note: Some(text.to_owned()),
             text: text.to_owned(),
         }],
+        relay_counter: (number % 3 == 0).then(|| text.to_owned()),
+        sent_at_basis: Some(Clock::DateTimeGroup),
+        review_on: "2009-07-20".parse().ok(),
         action_paragraphs: vec![1, 2],
+        protect_paragraphs: vec![2],
+        record: if number % 2 == 0 { keeper_record(text) } else { KeeperRecord::default() },
+        record_fields: vec![
+            RecordField::new("Locator", text),
+            RecordField { is_held: true, ..RecordField::new("Film Number", text) },
+        ],
         paragraphs: vec![
             Paragraph {
                 number: Some(1),
@@ -71,6 +83,19 @@ pub fn record(number: i32, text: &str) -> Row {
     Row { cable, diagnostics, provenance: provenance(number, text), source_text: text.to_owned(), text_sha256: None }
 }
 
+/// What a keeper would say with `text` wherever text can stand; the other records have nothing of it.
+fn keeper_record(text: &str) -> KeeperRecord {
+    let mut record = KeeperRecord::default();
+    record.kind = Some(RecordKind::IndexEntry);
+    record.recorded_at = "1969-07-20T20:17:40Z".parse().ok();
+    record.drafted_on = "1969-07-20".parse().ok();
+    record.film_number = Some(text.to_owned());
+    record.page_size = Some(1 << 40);
+    record.release_authority = Some(text.to_owned());
+    record.concepts = vec![text.to_owned(), String::new()];
+    record
+}
+
 fn provenance(number: i32, text: &str) -> Provenance {
     Provenance {
         id: RecordId::whole(DocumentId::file(format!("archive/{number}.txt"))),
@@ -83,7 +108,7 @@ fn provenance(number: i32, text: &str) -> Provenance {
 
 /// Writes `records` in batches of an odd size.
 pub fn write(output: &str, records: &[Row], context: &WriteContext) -> Result<Published> {
-    write_batches(output, Schema::v1(), records, 37, context)
+    write_batches(output, Schema::newest(), records, 37, context)
 }
 
 /// Writes `records` in batches of `size`.

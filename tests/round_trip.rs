@@ -61,7 +61,7 @@ fn record((path, bytes): (&String, &Vec<u8>)) -> Row {
 
 /// Writes the documents to `FORMAT[,OPTIONS]:PATH`.
 fn write(documents: &BTreeMap<String, Vec<u8>>, output: &str) {
-    let schema = Schema::v1();
+    let schema = Schema::newest();
     let records: Vec<Row> = documents.iter().map(record).collect();
     let stems = records.iter().map(|record| record.provenance.sha256.clone()).collect();
     let pool = pool();
@@ -227,7 +227,7 @@ fn partitions_come_back_whole() {
         assert_eq!(code, 0, "{format}: {said}");
         assert_eq!(verified(&again).sources, documents.len() as u64, "{format}");
         let columns = |path: &Path| values(path).unwrap()[0].num_columns();
-        assert_eq!(columns(&again), Schema::v1().arrow().fields().len(), "{format}");
+        assert_eq!(columns(&again), Schema::newest().arrow().fields().len(), "{format}");
         let part = walk(&path).into_iter().find(|file| !is_list(file)).unwrap();
         let other = folder.join("other.yaml");
         let (code, said) = cablegram(&["convert", "-q", part.to_str().unwrap(), "-o", other.to_str().unwrap()]);
@@ -247,7 +247,7 @@ fn rows_and_versions_that_are_not_as_claimed_are_noticed() {
     let (start, end) = (sound.find("  <cable ").unwrap(), sound.find("  </cable>").unwrap() + "  </cable>\n".len());
     for changed in [
         format!("{}{}", &sound[..start], &sound[end..]),
-        sound.replace("schema:v1", "schema:v9"),
+        sound.replace("schema:v2", "schema:v9"),
         sound.replacen("header_form=\"", "header_form=\"x", 1),
         sound.replacen(" header_form=", " unknown=", 1),
         sound.replacen("<cables", "<!DOCTYPE cables [<!ENTITY a \"b\">]>\n<cables", 1),
@@ -319,11 +319,11 @@ fn a_list_that_was_cut_is_noticed() {
         let mut fewer = list.clone();
         let gone = fewer.files.pop().unwrap();
         fs::remove_file(path.join(&gone.name)).unwrap();
-        fewer.write(&path, format.as_ref(), Schema::v1().arrow()).unwrap();
+        fewer.write(&path, format.as_ref(), Schema::newest().arrow()).unwrap();
         let found = unsound(&path, &VerifyRequest::default());
         assert!(found[0].1.contains("an entry is missing"), "{output}: {found:?}");
         let none = cablegram::read::List { files: Vec::new(), rows: Some(0), ..list };
-        none.write(&path, format.as_ref(), Schema::v1().arrow()).unwrap();
+        none.write(&path, format.as_ref(), Schema::newest().arrow()).unwrap();
         assert!(unsound(&path, &VerifyRequest::default())[0].1.contains("names no file"), "{output}");
     }
 }

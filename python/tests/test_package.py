@@ -46,7 +46,7 @@ class Consumers(unittest.TestCase):
         self.assertEqual(pa.table(self.scan).to_pylist(), self.measure)
         self.assertEqual(self.scan.to_arrow().to_pylist(), self.measure)
         self.assertEqual(pa.RecordBatchReader.from_stream(self.scan).read_all().to_pylist(), self.measure)
-        self.assertTrue(pa.schema(self.scan).equals(pa.schema(cablegram.schema("v1")), check_metadata=True))
+        self.assertTrue(pa.schema(self.scan).equals(pa.schema(cablegram.schema()), check_metadata=True))
 
     def test_what_pyarrow_reads_it_can_write(self):
         import pyarrow as pa

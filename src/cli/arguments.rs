@@ -104,7 +104,7 @@ pub enum Command {
     Gc(GcOptions),
     /// Lists the schemas, or prints one.
     ///
-    /// Example: cablegram schema show v1 --as xsd > cable.xsd
+    /// Example: cablegram schema show --as xsd > cable.xsd
     Schema(SchemaOptions),
     /// Prints a table of the trade that is compiled in, as tab-separated text.
     ///
@@ -238,9 +238,11 @@ pub struct ReadingOptions {
     /// Follows symbolic links within directories, never in a loop.
     #[arg(long, env = "CABLEGRAM_FOLLOW")]
     pub follow: bool,
-    /// Schema of the rows. Example: --schema v1
-    #[arg(long, value_name = "VERSION", env = "CABLEGRAM_SCHEMA", default_value = "v1")]
-    pub schema: String,
+    /// Schema of the rows, the newest unless another is named; outputs that are converted again keep theirs.
+    ///
+    /// Example: --schema v1. One output can have its own: -o parquet,schema=v1:cables.parquet
+    #[arg(long, value_name = "VERSION", env = "CABLEGRAM_SCHEMA")]
+    pub schema: Option<String>,
     /// How much of a web page is kept as source text and restored. Example: --html-source page
     #[arg(long, value_name = "HOW", env = "CABLEGRAM_HTML_SOURCE", default_value = "record")]
     pub html_source: HtmlSourceChoice,
@@ -460,9 +462,9 @@ pub enum SchemaCommand {
     List,
     /// Prints a version. Example: cablegram schema show v1 --as json-schema
     Show {
-        /// The version.
-        #[arg(value_name = "VERSION", default_value = "v1")]
-        version: String,
+        /// The version; the newest unless one is named.
+        #[arg(value_name = "VERSION")]
+        version: Option<String>,
         /// In which form.
         #[arg(long = "as", value_name = "FORM", env = "CABLEGRAM_AS", default_value = "readme", value_parser = rendering())]
         form: Rendering,

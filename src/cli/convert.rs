@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use cablegram::convert::{self, Effect, Empty, Plan};
+use cablegram::convert::{self, Effect, Empty, Plan, Reread};
 use cablegram::error::{Error, Result};
 use cablegram::write::{self, Existing, Layout, Output};
 
@@ -57,6 +57,7 @@ fn plan(arguments: &ConvertOptions, signals: &Signals) -> Result<Plan> {
         .existing(if arguments.overwrite { Existing::Replace } else { Existing::Refuse })
         .effect(if arguments.dry_run { Effect::DryRun } else { Effect::Publish })
         .empty(if arguments.allow_empty { Empty::Allow } else { Empty::Refuse })
+        .reread(if arguments.reading.schema.is_some() { Reread::TakesSchemaOfRules } else { Reread::KeepsSchema })
         .report(arguments.reading.report.clone())
         .inventory(arguments.inventory.clone()))
 }

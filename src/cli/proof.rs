@@ -22,7 +22,7 @@ use super::signals::{Signals, Unfinished};
 /// Verifies every output and prints the result; fails if one is not sound, or if nothing proves it.
 pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let request = request(arguments, signals)?;
-    let pool = Rules { threads: arguments.threads, ..Rules::new(Schema::v1()) }.pool()?;
+    let pool = Rules { threads: arguments.threads, ..Rules::new(Schema::newest()) }.pool()?;
     if let Some(path) = arguments.paths.iter().find(|path| !path.exists()) {
         return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
     }

@@ -52,16 +52,13 @@ pub fn rules(reading: &ReadingOptions, stop: StopFlag) -> Result<Rules> {
             HtmlSourceChoice::Page => convert::HtmlSource::Page,
         },
         stop,
-        ..Rules::new(schema(&reading.schema)?)
+        ..Rules::new(schema(reading.schema.as_deref())?)
     })
 }
 
-/// The schema of that version.
-pub fn schema(version: &str) -> Result<&'static Schema> {
-    Schema::find(version).ok_or_else(|| {
-        let known: Vec<&str> = Schema::all().iter().map(|schema| schema.version()).collect();
-        Error::usage(format!("there is no schema {version:?}; write one of: {}", known.join(", ")))
-    })
+/// The schema of that version; the newest where none is named.
+pub fn schema(version: Option<&str>) -> Result<&'static Schema> {
+    version.map_or(Ok(Schema::newest()), Schema::named).map_err(Error::usage)
 }
 
 fn on_bad(reading: &ReadingOptions) -> Result<OnBad> {

@@ -11,13 +11,17 @@ pub fn run(arguments: &Arguments) -> Result<RunEnding> {
     match &arguments.what {
         None | Some(SchemaCommand::List) => pages::print(list().as_bytes()),
         Some(SchemaCommand::Show { version, form }) => {
-            let schema = reading::schema(version)?;
+            let schema = reading::schema(version.as_deref())?;
             pages::print(form.of(schema).as_bytes())
         }
     }
 }
 
 fn list() -> String {
-    let line = |schema: &&Schema| format!("{}  {} columns\n", schema.version(), schema.descriptions().count());
+    let newest = Schema::newest().version();
+    let line = |schema: &&Schema| {
+        let note = if schema.version() == newest { ", the newest" } else { "" };
+        format!("{}  {} columns{note}\n", schema.version(), schema.descriptions().count())
+    };
     Schema::all().iter().map(line).collect()
 }

@@ -177,7 +177,7 @@ fn no_cable(document: &DocumentId, kind: &str) -> Error {
 }
 
 fn print_yaml(ready: Ready) -> Result<RunEnding> {
-    let rules = Rules { threads: Some(NonZeroUsize::MIN), ..Rules::new(Schema::v1()) };
+    let rules = Rules { threads: Some(NonZeroUsize::MIN), ..Rules::new(Schema::newest()) };
     let pool = rules.pool()?;
     let (outcome, record) = convert::row(ready)?;
     let record = record.ok_or_else(|| no_cable(&outcome.id.document, &outcome.status.to_string()))?;

@@ -7,7 +7,8 @@ use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
 use super::event::{Event, Observer};
-use super::{Lanes, Plan, Summary, rows, written};
+use super::feed::Stored;
+use super::{Duplicates, InUse, Lanes, Plan, Reread, Rules, Summary, pipeline, rows, written};
 use crate::contract::list_in;
 use crate::error::{Error, Result};
 use crate::read::{self, FileClaim, OutputPart, Reader};
@@ -26,31 +27,59 @@ pub fn is_output(path: &Path) -> bool {
     }
 }
 
-/// Writes the rows of `outputs` to the outputs of the plan; its selection is not looked at.
+/// Writes the rows of `outputs` to the outputs of the plan; its selection is not looked at. Rows keep their schema; where
+/// an output is to have another, the text that each row keeps is parsed again.
 ///
 /// # Errors
 /// [`ErrorKind::Verification`](crate::error::ErrorKind::Verification) if an output is damaged, or if two of them do not hold the same columns.
 pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> Result<Summary> {
     plan.destinations()?.refuse_inputs(outputs.iter().map(PathBuf::as_path))?;
     let parts: Vec<OutputPart> = outputs.iter().map(|path| read::parts(path)).collect::<Result<Vec<_>>>()?.concat();
-    let columns = columns(&parts)?;
-    written(plan, &columns, observer, |pool, lanes, _| {
+    let (own, columns) = columns(&parts)?;
+    let usual = if plan.reread == Reread::KeepsSchema { own } else { plan.rules.schema };
+    let schemas = InUse::of(plan, usual)?;
+    if schemas.all.iter().any(|schema| schema.version() != own.version()) {
+        return parsed_again(plan, &schemas, outputs, observer);
+    }
+    written(plan, &[columns.clone()], &schemas.of_outputs, observer, |pool, lanes, _| {
         let mut run = Again { plan, columns: &columns, pool, lanes, observer, summary: Summary::default() };
         for part in &parts {
             run.rewrite(part)?;
+        }
+        for path in outputs {
+            run.summary.list(read::listed_documents(path)?)?;
         }
         Ok(run.summary)
     })
 }
 
-/// The columns that the rows will have: those of the first part that has rows, else all.
-pub fn columns(parts: &[OutputPart]) -> Result<SchemaRef> {
+/// Parses the text of every row again.
+fn parsed_again(plan: &Plan, schemas: &InUse, outputs: &[PathBuf], observer: &dyn Observer) -> Result<Summary> {
+    // What is a row already is no copy, however often it is there.
+    let rules = Rules { duplicates: Duplicates::Keep, ..plan.rules.clone() };
+    let stored = Stored::open(outputs, rules.limits, rules.stop.clone())?;
+    let listed = stored.listed.clone();
+    written(plan, &schemas.columns(), &schemas.of_outputs, observer, |pool, lanes, _| {
+        let mut emit = |rows: Vec<_>| lanes.send_each(&rows);
+        let mut summary = pipeline::rows_of_each(&schemas.all, stored, &rules, pool, observer, &mut emit)?;
+        summary.listed = listed;
+        Ok(summary)
+    })
+}
+
+/// The schema of the rows, and the columns they will have: those of the first part that has rows, else all.
+pub fn columns(parts: &[OutputPart]) -> Result<(&'static Schema, SchemaRef)> {
+    let mut empty = None;
     for part in parts {
-        if let Some(batch) = open(part)?.next()? {
-            return Ok(batch.schema());
+        let mut reader = open(part)?;
+        let schema = Schema::named(reader.version()).map_err(Error::verification)?;
+        if let Some(batch) = reader.next()? {
+            return Ok((schema, batch.schema()));
         }
+        empty = empty.or(Some(schema));
     }
-    Ok(Schema::v1().arrow().clone())
+    let schema = empty.unwrap_or(Schema::newest());
+    Ok((schema, schema.arrow().clone()))
 }
 
 /// Opens a part whose rows are whole.
@@ -95,6 +124,7 @@ impl Again<'_> {
             }
         }
         self.summary.found += 1;
+        self.summary.list(reader.documents())?;
         match reader.claim() {
             Some(claim) => prove(part, &claim, digest),
             None => Ok(()),

@@ -114,7 +114,15 @@ impl Batches {
         Batches::begin(schema, rules, move |rules, progress, emit| {
             let projection = rules.projection()?;
             let build = move |records: &[_]| Ok(projection.batch(records));
-            pipeline::run(&mut OwnMemory::default(), steps, rules, &pool, progress, build, emit)
+            pipeline::run(
+                &mut OwnMemory::default(),
+                pipeline::feed(steps, rules, &pool),
+                rules,
+                &pool,
+                progress,
+                build,
+                emit,
+            )
         })
     }
 
@@ -193,7 +201,7 @@ impl OutputFiles {
     /// Of kind `NotFound` if nothing of ours is at a path, `Verification` if the file is damaged.
     pub fn find(outputs: &[impl AsRef<Path>]) -> Result<OutputFiles> {
         let parts = outputs.iter().map(|path| read::parts(path.as_ref())).collect::<Result<Vec<_>>>()?.concat();
-        let columns = again::columns(&parts)?;
+        let (_, columns) = again::columns(&parts)?;
         Ok(OutputFiles { parts, columns })
     }
 

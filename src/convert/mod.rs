@@ -27,6 +27,7 @@ mod quarantine;
 mod report;
 mod rows;
 mod seen;
+mod sources;
 mod summary;
 mod written;
 
@@ -42,23 +43,25 @@ pub use feed::DocumentEnd;
 pub(crate) use feed::{FeedInput, GivenUp, Ready};
 pub(crate) use inventory::{Delivery, csv_line};
 pub use outcome::{BytesProof, Outcome, Status};
-pub(crate) use outputs::{Lanes, write_all};
+pub(crate) use outputs::{Lanes, Target, write_all};
 pub(crate) use pipeline::{rows, rows_remembering};
 pub use plan::{
-    Accepted, Duplicates, Effect, Empty, HtmlSource, Indexes, Limits, MAX_THREADS, MaxBad, OnBad, Plan, Rules, StopFlag,
+    Accepted, Duplicates, Effect, Empty, HtmlSource, Indexes, Limits, MAX_THREADS, MaxBad, OnBad, Plan, Reread, Rules,
+    StopFlag,
 };
 pub use quarantine::QUARANTINE_INDEX;
 pub(crate) use quarantine::{BadInput, Quarantine};
 pub use report::counts;
 pub(crate) use seen::{Appearance, Memory, OwnMemory};
+pub(crate) use sources::{Ids, Sources};
 pub use summary::Summary;
 use written::WrittenFiles;
 
 use crate::documents;
 use crate::error::{Error, Result};
-use crate::schema::Row;
+use crate::schema::{Row, Schema};
 use crate::source::{FoundFile, Selection};
-use crate::write::{DocumentList, Output, Sink, Staged, Staging, WriteContext, journal};
+use crate::write::{DocumentList, Output, Staged, Staging, WriteContext, journal};
 use report::Reporter;
 pub(crate) use rows::batch_of;
 
@@ -75,10 +78,12 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// [`ErrorKind`](crate::error::ErrorKind) for the others.
 pub fn convert(plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
     plan.destinations()?.refuse_inputs(plan.selection.paths())?;
-    written(plan, plan.rules.schema.arrow(), observer, |pool, lanes, reporter| {
+    let schemas = InUse::of(plan, plan.rules.schema)?;
+    written(plan, &schemas.columns(), &schemas.of_outputs, observer, |pool, lanes, reporter| {
         let walk = plan.selection.walk()?.inspect(|step| reporter.event(Event::Found(step)));
         let rules = plan.rules.clone().reading(&plan.selection);
-        pipeline::rows(walk, &rules, pool, reporter, &mut |batch| lanes.send(batch))
+        let feed = pipeline::feed(walk, &rules, pool);
+        pipeline::rows_of_each(&schemas.all, feed, &rules, pool, reporter, &mut |rows| lanes.send_each(&rows))
     })
 }
 
@@ -90,7 +95,34 @@ pub fn look(selection: &Selection, rules: &Rules, observer: &dyn Observer) -> Re
     let pool = rules.pool()?;
     let rules = rules.clone().reading(selection);
     let walk = selection.walk()?.inspect(|step| observer.event(Event::Found(step)));
-    pipeline::run(&mut OwnMemory::default(), walk, &rules, &pool, observer, |_: &[_]| Ok(()), &mut |()| Ok(()))
+    let feed = pipeline::feed(walk, &rules, &pool);
+    pipeline::run(&mut OwnMemory::default(), feed, &rules, &pool, observer, |_: &[_]| Ok(()), &mut |()| Ok(()))
+}
+
+/// The schemas in use, and which of them each output takes.
+struct InUse {
+    all: Vec<&'static Schema>,
+    of_outputs: Vec<usize>,
+}
+
+impl InUse {
+    /// Those that the outputs ask for; `usual` for one that asks for none.
+    fn of(plan: &Plan, usual: &'static Schema) -> Result<InUse> {
+        let mut in_use = InUse { all: Vec::new(), of_outputs: Vec::new() };
+        for output in &plan.outputs {
+            let schema = output.schema.as_deref().map_or(Ok(usual), Schema::named).map_err(Error::usage)?;
+            let known = in_use.all.iter().position(|known| known.version() == schema.version());
+            in_use.of_outputs.push(known.unwrap_or(in_use.all.len()));
+            if known.is_none() {
+                in_use.all.push(schema);
+            }
+        }
+        Ok(in_use)
+    }
+
+    fn columns(&self) -> Vec<SchemaRef> {
+        self.all.iter().map(|schema| schema.arrow().clone()).collect()
+    }
 }
 
 /// Cuts one file into records, here and now, for as long as `take` accepts more.
@@ -110,14 +142,16 @@ pub(crate) fn row(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
 }
 
 /// Opens the outputs, the report and the inventory, lets `produce` fill them, and publishes them once all are complete.
+/// `schemas` are those in use, `of_outputs` the places of the outputs' own among them.
 fn written(
     plan: &Plan,
-    columns: &SchemaRef,
+    schemas: &[SchemaRef],
+    of_outputs: &[usize],
     observer: &dyn Observer,
     produce: impl FnOnce(&ThreadPool, &Lanes, &Reporter<'_>) -> Result<Summary>,
 ) -> Result<Summary> {
     let reporter = Reporter::begin(plan, observer)?;
-    let result = complete(plan, columns, &reporter, produce);
+    let result = complete(plan, schemas, of_outputs, &reporter, produce);
     let report = reporter.report(result.as_ref().map(|complete| &complete.summary))?;
     let published = result.and_then(|complete| complete.publish(plan, observer));
     report.map_or(Ok(()), journal::CompleteJournal::publish)?;
@@ -145,15 +179,16 @@ impl CompleteRun {
 
 fn complete(
     plan: &Plan,
-    columns: &SchemaRef,
+    schemas: &[SchemaRef],
+    of_outputs: &[usize],
     reporter: &Reporter<'_>,
     produce: impl FnOnce(&ThreadPool, &Lanes, &Reporter<'_>) -> Result<Summary>,
 ) -> Result<CompleteRun> {
     let pool = plan.rules.pool()?;
     let listed = DocumentList::default();
-    let sinks = open(plan, columns, &pool, &listed)?;
+    let targets = open(plan, schemas, of_outputs, &pool, &listed)?;
     let queued = plan.rules.limits.queued_batches;
-    let (mut summary, staged) = outputs::write_all(sinks, queued, |lanes| {
+    let (mut summary, staged) = outputs::write_all(targets, queued, |lanes| {
         let summary = produce(&pool, lanes, reporter)?;
         refuse_empty(plan, &summary)?;
         documents::to_json(&summary.listed).into_iter().for_each(|json| listed.set(json));
@@ -164,7 +199,13 @@ fn complete(
     Ok(CompleteRun { summary, staged, inventory })
 }
 
-fn open(plan: &Plan, columns: &SchemaRef, pool: &Arc<ThreadPool>, listed: &DocumentList) -> Result<Vec<Box<dyn Sink>>> {
+fn open(
+    plan: &Plan,
+    schemas: &[SchemaRef],
+    of_outputs: &[usize],
+    pool: &Arc<ThreadPool>,
+    listed: &DocumentList,
+) -> Result<Vec<Target>> {
     if plan.effect == Effect::DryRun {
         return Ok(Vec::new());
     }
@@ -172,7 +213,11 @@ fn open(plan: &Plan, columns: &SchemaRef, pool: &Arc<ThreadPool>, listed: &Docum
         plan.rules.schema.check_partition(column).map_err(Error::usage)?;
     }
     let context = WriteContext { documents: listed.clone(), ..WriteContext::new(pool.clone(), plan.existing, TOOL) };
-    plan.outputs.iter().map(|output| output.open(columns, &context)).collect()
+    let outputs = plan.outputs.iter().zip(of_outputs);
+    let target = |(output, schema): (&Output, &usize)| {
+        output.open(&schemas[*schema], &context).map(|sink| Target { sink, schema: *schema })
+    };
+    outputs.map(target).collect()
 }
 
 fn refuse_empty(plan: &Plan, summary: &Summary) -> Result<()> {

@@ -16,35 +16,55 @@ enum Message {
     End,
 }
 
+/// An output, and which of the schemas in use it takes.
+pub struct Target {
+    /// Where rows go.
+    pub sink: Box<dyn Sink>,
+    /// Place of its schema among those in use.
+    pub schema: usize,
+}
+
+/// The way to one output.
+struct Lane {
+    schema: usize,
+    way: SyncSender<Message>,
+}
+
 /// The way to every output.
-pub struct Lanes(Vec<SyncSender<Message>>);
+pub struct Lanes(Vec<Lane>);
 
 impl Lanes {
-    /// Sends a batch to every output; waits for the slowest.
+    /// Sends a batch to every output, where one schema is in use; waits for the slowest.
     pub fn send(&self, batch: Arc<Batch>) -> Result<()> {
-        self.0.iter().try_for_each(|lane| lane.send(Message::Rows(batch.clone())).map_err(|_| given_up()))
+        self.send_each(&[batch])
+    }
+
+    /// Sends the same rows to every output in its schema, one batch for each in use; waits for the slowest.
+    pub fn send_each(&self, batches: &[Arc<Batch>]) -> Result<()> {
+        let send = |Lane { schema, way }: &Lane| way.send(Message::Rows(batches[*schema].clone()));
+        self.0.iter().try_for_each(|lane| send(lane).map_err(|_| given_up()))
     }
 
     fn end(self) {
         for lane in &self.0 {
             // An output that does not listen any more has its own error to report.
-            let _ = lane.send(Message::End);
+            let _ = lane.way.send(Message::End);
         }
     }
 }
 
 /// Runs `produce` and writes what it sends; returns the outputs complete, but not yet published.
 pub fn write_all<T>(
-    sinks: Vec<Box<dyn Sink>>,
+    targets: Vec<Target>,
     queued: usize,
     produce: impl FnOnce(&Lanes) -> Result<T>,
 ) -> Result<(T, Vec<Staged>)> {
     thread::scope(|scope| {
-        let (lanes, writers): (Vec<_>, Vec<_>) = sinks
+        let (lanes, writers): (Vec<_>, Vec<_>) = targets
             .into_iter()
-            .map(|sink| {
-                let (lane, batches) = sync_channel(queued);
-                (lane, scope.spawn(move || drain(sink, &batches)))
+            .map(|Target { sink, schema }| {
+                let (way, batches) = sync_channel(queued);
+                (Lane { schema, way }, scope.spawn(move || drain(sink, &batches)))
             })
             .unzip();
         let lanes = Lanes(lanes);

@@ -12,7 +12,7 @@ use rayon::ThreadPool;
 
 use super::bad::BadInputs;
 use super::event::{Event, Observer};
-use super::feed::{Feed, FeedInput, Ready};
+use super::feed::{Feed, FeedInput, Inputs, Ready};
 use super::outcome::{Outcome, Status};
 use super::rows::{self, ParsedInput, PendingInput};
 use super::seen::{Appearance, Memory, OwnMemory};
@@ -20,9 +20,28 @@ use super::{Duplicates, Limits, MaxBad, Rules, Summary};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 use crate::in_order::InOrder;
-use crate::schema::Row;
+use crate::schema::{Row, Schema};
 use crate::source::{DocumentId, Passed, RecordId, Step, UnreadableReason};
 use crate::write::Batch;
+
+/// What `steps` find, read by `rules`.
+pub fn feed<'p, S: Iterator<Item = Step> + Send>(steps: S, rules: &Rules, pool: &'p ThreadPool) -> Feed<'p, S> {
+    Feed { steps, pool, limits: rules.limits, rules: rules.cutting() }
+}
+
+/// Reads all inputs and emits their rows as batches for outputs, one for each of the schemas.
+pub fn rows_of_each(
+    schemas: &[&'static Schema],
+    inputs: impl Inputs + Send,
+    rules: &Rules,
+    pool: &ThreadPool,
+    observer: &dyn Observer,
+    emit: &mut dyn FnMut(Vec<Arc<Batch>>) -> Result<()>,
+) -> Result<Summary> {
+    let schemas: Arc<[&Schema]> = schemas.into();
+    let build = move |records: &[_]| rows::batches(&schemas, records);
+    run(&mut OwnMemory::default(), inputs, rules, pool, observer, build, emit)
+}
 
 /// Reads everything `steps` finds and emits it as batches for outputs.
 pub fn rows(
@@ -45,16 +64,17 @@ pub fn rows_remembering(
     emit: &mut Emit<'_>,
 ) -> Result<Summary> {
     let schema = rules.schema;
-    run(memory, steps, rules, pool, observer, move |records: &[_]| rows::batch(schema, records), emit)
+    let build = move |records: &[_]| rows::batch(schema, records);
+    run(memory, feed(steps, rules, pool), rules, pool, observer, build, emit)
 }
 
 /// Takes each batch as it is built.
 pub type Emit<'e> = dyn FnMut(Arc<Batch>) -> Result<()> + 'e;
 
-/// Reads everything `steps` finds, has `build` make batches of its records, on the pool, and emits them in order.
+/// Reads all inputs, has `build` make batches of their records, on the pool, and emits them in order.
 pub fn run<B, T>(
     memory: &mut dyn Memory,
-    steps: impl Iterator<Item = Step> + Send,
+    inputs: impl Inputs + Send,
     rules: &Rules,
     pool: &ThreadPool,
     observer: &dyn Observer,
@@ -81,11 +101,10 @@ where
         bad,
         summary: Summary::default(),
     };
-    let feed = Feed { steps, pool, limits: rules.limits, rules: rules.cutting() };
     thread::scope(|scope| {
-        for chunk in feed.read_ahead(scope) {
+        for chunk in inputs.read_ahead(scope) {
             rules.stop.check()?;
-            chunk.into_iter().try_for_each(|input| run.take(input))?;
+            chunk?.into_iter().try_for_each(|input| run.take(input))?;
             if run.is_over() {
                 break;
             }

@@ -27,6 +27,8 @@ pub struct Plan {
     pub effect: Effect,
     /// What a run that finds no cable is.
     pub empty: Empty,
+    /// Which schema outputs get that are converted again.
+    pub reread: Reread,
     /// File that names every input that became no row, with the reason.
     pub report: Option<PathBuf>,
     /// File with one line for every delivered file and record: `.csv`, `.jsonl` or `.parquet`.
@@ -45,6 +47,7 @@ impl Plan {
             existing: Existing::Refuse,
             effect: Effect::default(),
             empty: Empty::default(),
+            reread: Reread::default(),
             report: None,
             inventory: None,
             inventory_base: None,
@@ -72,6 +75,12 @@ impl Plan {
     /// Sets what a run is that finds no cable.
     pub fn empty(mut self, empty: Empty) -> Plan {
         self.empty = empty;
+        self
+    }
+
+    /// Sets which schema outputs get that are converted again.
+    pub fn reread(mut self, reread: Reread) -> Plan {
+        self.reread = reread;
         self
     }
 
@@ -232,7 +241,7 @@ impl Rules {
 
 impl Default for Rules {
     fn default() -> Rules {
-        Rules::new(Schema::v1())
+        Rules::new(Schema::newest())
     }
 }
 
@@ -244,6 +253,16 @@ pub enum Effect {
     Publish,
     /// Everything is read and counted, nothing is written.
     DryRun,
+}
+
+/// Which schema outputs get that are converted again and ask for none themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reread {
+    /// The one that the rows have.
+    #[default]
+    KeepsSchema,
+    /// The one of the rules: where it is another, the texts are parsed again.
+    TakesSchemaOfRules,
 }
 
 /// What a run that finds no cable is.

@@ -54,10 +54,19 @@ pub fn look_into(waiting: Vec<PendingInput>) -> Result<Vec<ParsedInput>> {
     waiting.into_iter().map(look_into_one).collect()
 }
 
+/// The rows of `records` in order, in each of these schemas.
+pub fn batches(schemas: &[&'static Schema], records: &[Box<Row>]) -> Result<Vec<Arc<Batch>>> {
+    let batches = schemas.iter().zip(Schema::batches(schemas, records));
+    let sealed = batches.map(|(schema, rows)| {
+        let known = schema.known_hashes(records).map(|(column, hashes)| KnownHashes { column, hashes });
+        sealed(schema, rows, known.as_ref())
+    });
+    sealed.collect()
+}
+
 /// The rows of `records` in order.
-pub fn batch(schema: &Schema, records: &[Box<Row>]) -> Result<Arc<Batch>> {
-    let known = schema.known_hashes(records).map(|(column, hashes)| KnownHashes { column, hashes });
-    sealed(schema, schema.batch(records), known.as_ref())
+pub fn batch(schema: &'static Schema, records: &[Box<Row>]) -> Result<Arc<Batch>> {
+    batches(&[schema], records).map(|mut batches| batches.swap_remove(0))
 }
 
 /// Rows with what every output needs of them: the names of their files, and their seals.
@@ -95,14 +104,18 @@ pub fn row(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
 }
 
 fn read(ready: Ready, appearance: Appearance) -> ParsedInput {
-    let Ready { id, bytes, proof, form, position, file_name } = ready;
+    let Ready { id, bytes, proof, form, position, file_name, page } = ready;
     let recognized = match &form {
         Ok(form) => form.transcribe(bytes, position, &file_name),
         Err(kind) => Recognized::Ignored(*kind),
     };
     let (status, record) = match (recognized, form) {
         (Recognized::Cable(transcript), Ok(form)) => {
-            let record = record(transcript, form.dialect(), id.clone(), &proof);
+            let mut record = record(transcript, form.dialect(), id.clone(), &proof);
+            if let Some(page) = page {
+                record.cable.record.page_sha256 = Some(page.sha256);
+                record.cable.record.page_size = Some(page.size);
+            }
             (status(&record), Some(Box::new(record)))
         }
         (Recognized::Ignored(kind), _) | (_, Err(kind)) => (Status::Ignored(kind), None),

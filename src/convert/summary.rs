@@ -6,7 +6,8 @@ use super::feed::DocumentEnd;
 use super::outcome::{Outcome, Status};
 use crate::diagnostic::Code;
 use crate::dialect::NotACable;
-use crate::documents::{ListedDocument, NotRow, Reason};
+use crate::documents::{self, ListedDocument, NotRow, Reason};
+use crate::error::Result;
 use crate::schema::Row;
 use crate::source::{DocumentId, Passed};
 use crate::write::Published;
@@ -103,6 +104,12 @@ impl Summary {
         let member = id.member().map(str::to_owned);
         let (path, kind, sha256) = (id.path().to_owned(), kind.to_owned(), hexadecimal(&sha256));
         self.listed.push(ListedDocument { path, member, kind, size, sha256, records, not_rows });
+    }
+
+    /// Lists the documents that an output lists.
+    pub(super) fn list(&mut self, text: Option<String>) -> Result<()> {
+        self.listed.extend(text.map_or(Ok(Vec::new()), |text| documents::from_json(&text))?);
+        Ok(())
     }
 
     /// Counts a document that is reported for the first time, and the input it is in.

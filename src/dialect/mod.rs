@@ -164,6 +164,11 @@ pub fn open(head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
     best.map(|(dialect, _)| dialect.form(head)).ok_or_else(|| kinds::by_text(head))
 }
 
+/// The form of a document whose dialect is known by its name, such as a stretch of a page that has lost its beginning.
+pub fn named(name: &str, head: &Head<'_>) -> Option<Arc<dyn Form>> {
+    KNOWN.iter().find(|dialect| dialect.name() == name).map(|dialect| dialect.form(head))
+}
+
 /// Recognizes a document that is one record, and transcribes it if it is a cable.
 pub fn recognize(bytes: Vec<u8>, file_name: &str) -> Recognized {
     let form = match open(&Head::of(&bytes, file_name)) {

@@ -14,7 +14,7 @@ use super::manifest::{BadReason, Entry, RowState};
 use super::rows::{Exact, Merge, RowOrigin, RowSeen, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
 use super::{JobEvent, JobObserver, JobRun};
-use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, write_all};
+use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, Target, write_all};
 use crate::error::{Error, Result};
 use crate::read::{ListedFile, OutputPart};
 use crate::source::{DocumentId, Step, UnreadableReason};
@@ -118,14 +118,16 @@ fn write(
         if let Some(parent) = below.path().and_then(Path::parent) {
             fs::create_dir_all(parent).map_err(|error| failed("cannot create", parent, error))?;
         }
-        let sink = below.open(run.job.schema.arrow(), &context)?;
+        let sink = below.open(run.rules.schema.arrow(), &context)?;
         Ok(match touched.filter(|_| is_per_row(output)) {
             Some(touched) => Box::new(Chosen { stems: touched.stems.clone(), sink }) as Box<dyn Sink>,
             None => sink,
         })
     });
-    let sinks = sinks.collect::<Result<Vec<_>>>()?;
-    let ((), staged) = write_all(sinks, run.rules.limits.queued_batches, produce)?;
+    let targets = sinks
+        .map(|sink: Result<Box<dyn Sink>>| sink.map(|sink| Target { sink, schema: 0 }))
+        .collect::<Result<Vec<_>>>()?;
+    let ((), staged) = write_all(targets, run.rules.limits.queued_batches, produce)?;
     run.rules.stop.check()?;
     staged.into_iter().map(Staged::publish).collect()
 }
@@ -173,7 +175,7 @@ fn finish_folder(
         let keeps = |file: &ListedFile| !is_new || file.rows > 0 && !is_touched(output, file, touched);
         listing.take_over(before.files().iter().filter(|file| keeps(file)).cloned().collect(), published, written)?;
     }
-    let left = listing.write(written, output, run.job.schema.arrow())?;
+    let left = listing.write(written, output, run.rules.schema.arrow())?;
     let new: Vec<ListedFile> = new.into_iter().filter(|file| left.contains(&file.name)).collect();
     for file in &new {
         verify_written(run, OutputPart::listed(written, output.by(), file.clone())?)?;

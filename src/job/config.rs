@@ -223,8 +223,8 @@ pub struct Job {
     pub follow: bool,
     /// What is written, as after `-o`; paths are within a generation.
     pub outputs: Vec<String>,
-    /// Schema of the rows.
-    pub schema: &'static Schema,
+    /// Schema of the rows; that of the current generation, where it is not said.
+    pub schema: Option<&'static Schema>,
     /// What happens to bad inputs.
     pub on_error: OnError,
     /// How many bad inputs a run may have.
@@ -261,7 +261,7 @@ impl Job {
         let exclude = resolver.take("exclude", |s| s.exclude.clone(), texts, || Some(Vec::new()));
         let follow = resolver.take("follow", |s| s.follow, bool::to_string, || Some(false));
         let outputs = resolver.take("outputs", |s| s.outputs.clone(), texts, || Some(vec![DEFAULT_OUTPUT.to_owned()]));
-        let schema = resolver.take("schema", |s| s.schema.clone(), |v| quoted(v), || Some("v1".to_owned()));
+        let schema = resolver.take("schema", |s| s.schema.clone(), |v| quoted(v), || None);
         let on_error = resolver.take("on_error", |s| s.on_error, lower, || Some(OnError::default()));
         let max_bad = resolver.take("max_bad", |s| s.max_bad.clone(), |v| quoted(v), || Some(Amount::Count(0)));
         let on_missing = resolver.take("on_missing", |s| s.on_missing, lower, || Some(OnMissing::default()));
@@ -284,7 +284,7 @@ impl Job {
             exclude: exclude.unwrap_or_default(),
             follow: follow.unwrap_or_default(),
             outputs: outputs.unwrap_or_default(),
-            schema: find_schema(&schema.unwrap_or_default())?,
+            schema: schema.as_deref().map(Schema::named).transpose().map_err(Error::usage)?,
             on_error: on_error.unwrap_or_default(),
             max_bad: MaxBad::parse(&max_bad.map(|amount| amount.to_string()).unwrap_or_default())?,
             on_missing: on_missing.unwrap_or_default(),
@@ -310,7 +310,7 @@ impl Job {
                 "outputs = [] publishes nothing; write for example outputs = [{DEFAULT_OUTPUT:?}]"
             )));
         }
-        job.outputs.iter().try_for_each(|output| Output::parse(output).map(|_| ()))?;
+        job.outputs.iter().try_for_each(|output| check_output(output))?;
         [Some(&job.dataset), job.metrics_file.as_ref()]
             .into_iter()
             .flatten()
@@ -349,11 +349,14 @@ impl Resolver<'_> {
     }
 }
 
-fn find_schema(version: &str) -> Result<&'static Schema> {
-    Schema::find(version).ok_or_else(|| {
-        let known: Vec<&str> = Schema::all().iter().map(|schema| schema.version()).collect();
-        Error::usage(format!("schema {version:?} is unknown; there is {}", known.join(", ")))
-    })
+/// Checks what can be checked of an output before the run.
+fn check_output(text: &str) -> Result<()> {
+    match Output::parse(text)?.schema {
+        None => Ok(()),
+        Some(version) => Err(Error::usage(format!(
+            "{text}: the outputs of a job have one schema; write schema = {version:?} in the job file instead"
+        ))),
+    }
 }
 
 fn missing(key: &str, example: &str) -> Error {

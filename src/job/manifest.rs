@@ -87,6 +87,15 @@ fn first_format() -> u32 {
     1
 }
 
+/// The rules by which the generation in `directory` was made, as far as its manifest can be read: its first line says
+/// them, whatever became of the rest.
+pub fn rules_of(directory: &Path) -> Option<RulesUsed> {
+    let mut first = Vec::new();
+    BufReader::new(File::open(directory.join(MANIFEST)).ok()?).read_until(b'\n', &mut first).ok()?;
+    let FormatLine { format } = serde_json::from_slice(&first).ok()?;
+    serde_json::from_slice(&first).ok().filter(|_| format <= FORMAT)
+}
+
 /// The last line.
 #[derive(Deserialize, PartialEq, Eq, Serialize)]
 struct LastLine {

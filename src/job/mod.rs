@@ -27,6 +27,7 @@ mod proof;
 mod quarantine;
 mod request;
 mod rows;
+mod rules;
 mod seal;
 mod survey;
 mod targets;
@@ -50,9 +51,10 @@ pub use quarantine::QUARANTINE;
 pub use request::{AtHold, Missing, Mode, Request};
 pub use seal::{FileSeal, FileSeals};
 
-use crate::convert::{self, Accepted, MaxBad, Rules};
+use crate::convert::{self, Rules};
 use crate::error::{Error, ErrorKind, Result};
 use crate::parse::RULES_VERSION;
+use crate::schema::Schema;
 use crate::source::DocumentId;
 use crate::write::Published;
 use changes::{Drift, count, difference, spread, touched};
@@ -100,7 +102,7 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
         return Err(Error::usage(format!("on_missing = \"keep\": {reason}; add one, or write \"drop\"")));
     }
     if let Some(column) = &targets.column {
-        job.schema.check_partition(column).map_err(Error::usage)?;
+        job.schema.unwrap_or(Schema::newest()).check_partition(column).map_err(Error::usage)?;
     }
     places::check(job, &targets)?;
     let dataset = Dataset::create(&job.dataset)?;
@@ -111,8 +113,6 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
     if dataset.generations()?.is_empty() {
         dataset.check_links()?;
     }
-    let rules = rules(job, request);
-    let pool = rules.pool()?;
     if request.mode == Mode::Full {
         dataset.mend_current()?;
     }
@@ -120,22 +120,14 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
         Err(error) if request.mode == Mode::Full && error.kind() == ErrorKind::NotFound => None,
         current => current?,
     };
+    let rules = rules::of(job, current.as_ref(), request)?;
+    let pool = rules.pool()?;
     observer.event(JobEvent::Start { generation: current.as_ref().map(|generation| generation.number) });
     let run = JobRun { job, request, targets, dataset, rules, pool, current, observer, restless: Restless::default() };
     let result = run.go();
     // What a failed run leaves takes up space; where it cannot be removed now, the next run removes it.
     drop(run.dataset.clear_staging());
     result
-}
-
-fn rules(job: &Job, request: &Request) -> Rules {
-    Rules {
-        threads: job.threads.try_into().ok(),
-        max_bad: MaxBad::Unlimited,
-        accepted: Accepted::SingleRecords,
-        stop: request.stop.clone(),
-        ..Rules::new(job.schema)
-    }
 }
 
 /// A run under way, lock held.
@@ -296,7 +288,7 @@ impl JobRun<'_> {
 
     fn rules_used(&self) -> RulesUsed {
         RulesUsed {
-            schema: self.job.schema.version().to_owned(),
+            schema: self.rules.schema.version().to_owned(),
             parser: RULES_VERSION,
             tool: convert::TOOL.to_owned(),
             settings: self.job.as_written.clone(),

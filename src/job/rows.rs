@@ -15,6 +15,7 @@ use super::targets::{Targets, Touched, is_touched};
 use crate::convert::{self, Appearance, BytesProof, Event, Memory, Observer, OwnMemory, Rules};
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart};
+use crate::schema::core;
 use crate::source::{DocumentId, RecordId};
 use crate::verify::{Ids, catalog};
 use crate::write::digest::{Hash, hexadecimal};
@@ -236,7 +237,7 @@ pub fn rows_seen(batch: &Batch, targets: &Targets) -> Result<Vec<RowSeen>> {
         }
         None => vec![String::new(); batch.len()],
     };
-    let mrns = records.column_by_name("mrn").and_then(|mrn| mrn.as_string_opt::<i32>());
+    let mrns = records.column_by_name(core::MRN).and_then(|mrn| mrn.as_string_opt::<i32>());
     let mrns = mrns.ok_or_else(|| Error::verification("the rows hold no mrn".to_owned()))?;
     let rows = ids(records)?.into_iter().zip(units).enumerate().map(|(row, (id, unit))| RowSeen {
         id,

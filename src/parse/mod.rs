@@ -122,7 +122,7 @@ pub fn parse(transcript: &Transcript) -> ParsedCable<'_> {
 
 /// The cable, of what the stages read.
 fn assemble(
-    fields: FrontFields<'_>,
+    mut fields: FrontFields<'_>,
     identity: Identity,
     header: Header<'_>,
     opening: Opening,
@@ -141,8 +141,9 @@ fn assemble(
     }
     let mut notes = header.notes;
     notes.extend(preamble.notes);
-    let mut record_fields = fields.record_fields;
-    record_fields.extend(body.release.fields);
+    for (key, name, value) in body.release.numbers {
+        fields.record(key, name, &value);
+    }
     let mut record = fields.record;
     let is_cut = text.truncated || fields.ends_early;
     let state = match fields.is_all {
@@ -151,8 +152,15 @@ fn assemble(
         false => keeper::TextFound::There,
     };
     record.text_state = keeper::settle(record.text_state, state);
-    let ExecutiveOrder { number, declassify_on, downgrade_on, review_on, declassified_on, exemptions, text: declassify_text } =
-        preamble.order;
+    let ExecutiveOrder {
+        number,
+        declassify_on,
+        downgrade_on,
+        review_on,
+        declassified_on,
+        exemptions,
+        text: declassify_text,
+    } = preamble.order;
     Cable {
         mrn: identity.mrn,
         mrn_as_found: fields.mrn_as_found,
@@ -214,6 +222,6 @@ fn assemble(
         redaction_count: body.redaction_count,
         trailer: body.trailer,
         record,
-        record_fields,
+        record_fields: fields.record_fields,
     }
 }

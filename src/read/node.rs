@@ -36,10 +36,13 @@ pub enum Node {
 }
 
 impl Node {
-    /// The value of a field that is not written at all: lists are never null.
+    /// The value of a field that is not written at all: lists are never null, and some structs are not.
     pub fn absent(field: &Field) -> Node {
         match field.data_type() {
             DataType::List(_) => Node::List(Vec::new()),
+            DataType::Struct(fields) if !field.is_nullable() => {
+                Node::Struct(fields.iter().map(|field| Node::absent(field)).collect())
+            }
             _ => Node::Null,
         }
     }

@@ -12,14 +12,15 @@ use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use serde_json::{Map, Value as Json};
 
 use super::encoding::DecodedText;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, FileClaim, Reader, damaged, narrowed};
-use crate::contract::{XmlPlace, item_name};
+use crate::contract::{NUMBERS_OF_LIST, XML_NAMES_OF_LIST, XmlList, XmlPlace, item_name};
 use crate::error::Result;
 use crate::write::hint::place;
-use crate::write::xml::{COLUMNS, DOCUMENTS_COMMENT, END, NAMESPACE, ROW, ROWS, unescape};
+use crate::write::xml::{COLUMNS, DOCUMENTS, DOCUMENTS_COMMENT, END, NAMESPACE, ROW, ROWS, unescape};
 
 struct XmlFile {
     input: XmlEvents,
@@ -27,6 +28,8 @@ struct XmlFile {
     schema: SchemaRef,
     /// The `cable` that is the root, where it is; otherwise rows follow as children.
     single: Option<Vec<Node>>,
+    /// How documents are listed.
+    list: XmlList,
     done: bool,
 }
 
@@ -44,7 +47,8 @@ pub fn open(text: DecodedText, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> 
         ROW => Some(input.fields(&root, schema.fields())?),
         other => return Err(damaged(format!("the root element is {other:?}, not cables or cable"))),
     };
-    Ok(Box::new(XmlFile { input, version, schema, single, done: root.empty }))
+    let list = XmlList::of(&version);
+    Ok(Box::new(XmlFile { input, version, schema, single, list, done: root.empty }))
 }
 
 /// `c:` of `c:cables`; any processor may write names so.
@@ -94,6 +98,10 @@ impl Reader for XmlFile {
             match self.input.next_element()? {
                 Some(element) if element.name() == ROW => rows.push(self.input.fields(&element, self.schema.fields())?),
                 Some(element) if element.name() == END => self.input.end(&element)?,
+                Some(element) if element.name() == DOCUMENTS && self.list == XmlList::Element => {
+                    let list = self.input.list(&element)?;
+                    self.input.documents = Some(Json::Array(list).to_string());
+                }
                 Some(element) => return Err(damaged(format!("found {:?} where a cable is expected", element.name()))),
                 None => self.done = true,
             }
@@ -242,6 +250,41 @@ impl XmlEvents {
         }
     }
 
+    /// The objects of a list of documents.
+    fn list(&mut self, element: &ElementStart) -> Result<Vec<Json>> {
+        let mut items = Vec::new();
+        while let Some(child) = if element.empty { None } else { self.next_element()? } {
+            if child.name() != item_name(element.name()) {
+                return Err(damaged(format!("{:?} is in a list of {}", child.name(), element.name())));
+            }
+            items.push(self.object(&child)?);
+        }
+        Ok(items)
+    }
+
+    /// An object of that list: attributes are its texts and numbers, children its lists and objects.
+    fn object(&mut self, element: &ElementStart) -> Result<Json> {
+        let escaped = element.escaped()?;
+        let mut object = Map::new();
+        for attribute in element.start.attributes() {
+            let attribute = attribute.map_err(damaged)?;
+            let name = attribute.key.into_inner();
+            if name == "escaped" || name.contains(':') {
+                continue;
+            }
+            let text = unescaped(value(&attribute)?, escaped)?;
+            let is_number = NUMBERS_OF_LIST.contains(&name);
+            let value = if is_number { Json::from(text.parse::<u64>().map_err(damaged)?) } else { Json::from(text) };
+            object.insert(in_json(name).to_owned(), value);
+        }
+        while let Some(child) = if element.empty { None } else { self.next_element()? } {
+            let is_list = child.start.attributes().next().is_none();
+            let value = if is_list { Json::Array(self.list(&child)?) } else { self.object(&child)? };
+            object.insert(in_json(child.name()).to_owned(), value);
+        }
+        Ok(Json::Object(object))
+    }
+
     /// What the last child of the root claims.
     fn end(&mut self, element: &ElementStart) -> Result<()> {
         self.text(element)?;
@@ -258,6 +301,11 @@ fn put_lines(text: &mut String, piece: &str) {
         true => text.push_str(&piece.replace("\r\n", "\n").replace('\r', "\n")),
         false => text.push_str(piece),
     }
+}
+
+/// The name in JSON of a member of the list of documents.
+fn in_json(name: &str) -> &str {
+    XML_NAMES_OF_LIST.iter().find(|(_, xml)| *xml == name).map_or(name, |(json, _)| json)
 }
 
 fn child_index(child: &ElementStart, fields: &Fields) -> Result<usize> {

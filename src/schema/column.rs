@@ -89,8 +89,15 @@ impl Description {
 /// One column over rows of `R`.
 pub struct Column<R: 'static> {
     description: Description,
-    cell: Box<dyn Cell<R>>,
+    cell: Arc<dyn Cell<R>>,
     hash: Option<GetHash<R>>,
+}
+
+/// The same column; its values are built once for all schemas that have it.
+impl<R> Clone for Column<R> {
+    fn clone(&self) -> Column<R> {
+        Column { description: self.description.clone(), cell: self.cell.clone(), hash: self.hash }
+    }
 }
 
 /// Gives the SHA-256 of a value, where it is known.
@@ -100,7 +107,7 @@ impl<R> Column<R> {
     fn new(name: &'static str, doc: &'static str, kind: ColumnKind, cell: impl Cell<R> + 'static) -> Column<R> {
         let required = matches!(kind, ColumnKind::List(_));
         let description = Description { name, doc, place: XmlPlace::Child, nature: Nature::Usual, required, kind };
-        Column { description, cell: Box::new(cell), hash: None }
+        Column { description, cell: Arc::new(cell), hash: None }
     }
 
     /// Promises that the value is never null.
@@ -139,6 +146,21 @@ impl<R> Column<R> {
         self
     }
 
+    /// Gives the column, or a member of it (`refs.note`), another description.
+    pub fn describe(&mut self, name: &str, doc: &'static str) {
+        let mut description = &mut self.description;
+        for member in name.split('.').skip(1) {
+            let mut kind = &mut description.kind;
+            if let ColumnKind::List(item) = kind {
+                kind = item;
+            }
+            let ColumnKind::Struct(members) = kind else { panic!("{name}: no struct") };
+            let found = members.iter_mut().find(|description| description.name == member);
+            description = found.unwrap_or_else(|| panic!("{name}: no such member"));
+        }
+        description.doc = doc;
+    }
+
     /// What the column is.
     pub fn description(&self) -> &Description {
         &self.description
@@ -151,6 +173,11 @@ impl<R> Column<R> {
         let absent = rows.iter().filter(|row| row.is_none()).count();
         let only_absent = array.null_count() > 0 && array.null_count() == absent;
         if self.description.required && only_absent { without_nulls(&array) } else { array }
+    }
+
+    /// Whether both build the same values.
+    pub fn is_same(&self, other: &Column<R>) -> bool {
+        Arc::ptr_eq(&self.cell, &other.cell)
     }
 
     /// The SHA-256 of the value of each row, where it is known; `None` if this column knows of none.
@@ -214,14 +241,19 @@ pub fn texts<R>(name: &'static str, doc: &'static str, get: fn(&R) -> &[String])
         name,
         doc,
         ColumnKind::List(Box::new(ColumnKind::Text)),
-        ListColumn(get, columns.cell, ColumnKind::Text),
+        ListColumn { get, keep: None, cell: columns.cell, kind: ColumnKind::Text },
     )
 }
 
 /// A column of lists of 32-bit integers.
 pub fn ints<R>(name: &'static str, doc: &'static str, get: fn(&R) -> &[i32]) -> Column<R> {
     let columns = int("element", "", |value: &i32| Some(*value));
-    Column::new(name, doc, ColumnKind::List(Box::new(ColumnKind::Int)), ListColumn(get, columns.cell, ColumnKind::Int))
+    Column::new(
+        name,
+        doc,
+        ColumnKind::List(Box::new(ColumnKind::Int)),
+        ListColumn { get, keep: None, cell: columns.cell, kind: ColumnKind::Int },
+    )
 }
 
 /// A column of structs.
@@ -242,9 +274,31 @@ pub fn groups<R, S: 'static>(
     get: fn(&R) -> &[S],
     columns: Vec<Column<S>>,
 ) -> Column<R> {
+    list_of(name, doc, get, None, columns)
+}
+
+/// A column of lists of structs without the items that `keep` refuses.
+pub fn groups_where<R, S: 'static>(
+    name: &'static str,
+    doc: &'static str,
+    get: fn(&R) -> &[S],
+    keep: fn(&S) -> bool,
+    columns: Vec<Column<S>>,
+) -> Column<R> {
+    list_of(name, doc, get, Some(keep), columns)
+}
+
+fn list_of<R, S: 'static>(
+    name: &'static str,
+    doc: &'static str,
+    get: fn(&R) -> &[S],
+    keep: Option<fn(&S) -> bool>,
+    columns: Vec<Column<S>>,
+) -> Column<R> {
     let table = StructColumns::new(columns);
     let kind = table.kind();
-    Column::new(name, doc, ColumnKind::List(Box::new(kind.clone())), ListColumn(get, Box::new(table), kind))
+    let elements = ListColumn { get, keep, cell: Arc::new(table), kind: kind.clone() };
+    Column::new(name, doc, ColumnKind::List(Box::new(kind)), elements)
 }
 
 fn days_since_epoch(value: Date) -> i32 {
@@ -275,14 +329,28 @@ impl<R, V> Cell<R> for ScalarColumn<R, V> {
     }
 }
 
-struct ListColumn<R, S>(fn(&R) -> &[S], Box<dyn Cell<S>>, ColumnKind);
+struct ListColumn<R, S> {
+    get: fn(&R) -> &[S],
+    /// Which items are in the list; all of them, where it is not said.
+    keep: Option<fn(&S) -> bool>,
+    cell: Arc<dyn Cell<S>>,
+    kind: ColumnKind,
+}
 
 impl<R, S> Cell<R> for ListColumn<R, S> {
     fn array(&self, rows: &[Option<&R>]) -> ArrayRef {
-        let lists = || rows.iter().map(|row| row.map_or(&[] as &[S], |row| (self.0)(row)));
-        let offsets = OffsetBuffer::from_lengths(lists().map(<[S]>::len));
-        let elements: Vec<Option<&S>> = lists().flatten().map(Some).collect();
-        Arc::new(ListArray::new(element_field(&self.2), offsets, self.1.array(&elements), None))
+        let mut elements: Vec<Option<&S>> = Vec::new();
+        let lengths = rows.iter().map(|row| {
+            let before = elements.len();
+            let items = row.map_or(&[] as &[S], |row| (self.get)(row)).iter();
+            match self.keep {
+                None => elements.extend(items.map(Some)),
+                Some(keep) => elements.extend(items.filter(|item| keep(item)).map(Some)),
+            }
+            elements.len() - before
+        });
+        let offsets = OffsetBuffer::from_lengths(lengths.collect::<Vec<_>>());
+        Arc::new(ListArray::new(element_field(&self.kind), offsets, self.cell.array(&elements), None))
     }
 }
 

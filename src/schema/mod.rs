@@ -4,9 +4,11 @@
 //! knows a cable. A released schema never changes; a second version is a second table.
 
 pub mod column;
+pub mod core;
 pub mod files;
 mod stem;
 mod v1;
+mod v2;
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -64,9 +66,31 @@ impl Schema {
         &V1
     }
 
+    /// Schema version 2.
+    pub fn v2() -> &'static Schema {
+        static V2: LazyLock<Schema> = LazyLock::new(|| Schema::new("v2", v2::columns(&Schema::v1().columns)));
+        &V2
+    }
+
     /// Every schema this program knows, oldest first.
-    pub fn all() -> [&'static Schema; 1] {
-        [Schema::v1()]
+    pub fn all() -> [&'static Schema; 2] {
+        [Schema::v1(), Schema::v2()]
+    }
+
+    /// The schema of rows for which none is named: the newest.
+    pub fn newest() -> &'static Schema {
+        Schema::v2()
+    }
+
+    /// The schema of that version, for whoever was told it.
+    ///
+    /// # Errors
+    /// A sentence that names the versions there are.
+    pub fn named(version: &str) -> Result<&'static Schema, String> {
+        Schema::find(version).ok_or_else(|| {
+            let known = Schema::all().map(Schema::version);
+            format!("there is no schema {version:?}; write one of: {}", known.join(", "))
+        })
     }
 
     /// The schema of that version.
@@ -95,6 +119,21 @@ impl Schema {
         self.batch_of(self.columns.iter().map(|column| column.array(&rows)).collect())
     }
 
+    /// The rows of `records` in each of these schemas; what several have in common is built once.
+    pub fn batches(schemas: &[&'static Schema], records: &[impl Borrow<Row>]) -> Vec<RecordBatch> {
+        let rows: Vec<Option<&Row>> = records.iter().map(|record| Some(record.borrow())).collect();
+        let mut built: Vec<(&Column<Row>, ArrayRef)> = Vec::new();
+        let mut array = |column: &'static Column<Row>| match built.iter().find(|(known, _)| column.is_same(known)) {
+            Some((_, array)) => array.clone(),
+            None => {
+                let array = column.array(&rows);
+                built.push((column, array.clone()));
+                array
+            }
+        };
+        schemas.iter().map(|schema| schema.batch_of(schema.columns.iter().map(&mut array).collect())).collect()
+    }
+
     /// The same rows with only the columns at these places; the others are not built.
     pub fn project(&'static self, places: Vec<usize>) -> Projection {
         let arrow = self.arrow.project(&places).expect("places are those of columns");
@@ -109,7 +148,7 @@ impl Schema {
 
     /// Refuses a column whose values should not name folders: nearly every row has its own, or none that a reader looks for.
     pub fn check_partition(&self, column: &str) -> Result<(), String> {
-        let unfit = ["mrn", "title", "subject", "origin"].contains(&column) || column.ends_with("_as_found");
+        let unfit = [core::MRN, "title", "subject", "origin"].contains(&column) || column.ends_with("_as_found");
         match unfit {
             true => Err(format!("by={column}: there would be a folder for nearly every row; take by=year or by=post")),
             false => Ok(()),

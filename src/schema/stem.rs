@@ -3,6 +3,8 @@
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;
 
+use super::core;
+
 /// Characters of a name; file systems take 255 bytes, and `~`, 16 digits and an ending follow.
 const LONGEST: usize = 120;
 
@@ -12,20 +14,20 @@ const UNKNOWN: &str = "unknown";
 /// The stem of each row.
 pub fn file_stems(rows: &RecordBatch) -> Vec<String> {
     (0..rows.num_rows())
-        .map(|row| format!("{}/{}/{}", year(rows, row), part(rows, "post", row), part(rows, "mrn", row)))
+        .map(|row| format!("{}/{}/{}", year(rows, row), part(rows, core::POST, row), part(rows, core::MRN, row)))
         .collect()
 }
 
 /// 16 digits of the SHA-256 of the source of each row.
 pub fn file_versions(rows: &RecordBatch) -> Vec<String> {
-    let source = rows.column_by_name("source").and_then(|source| source.as_struct_opt());
-    let hashes = source.and_then(|source| source.column_by_name("sha256")?.as_string_opt::<i32>());
+    let source = rows.column_by_name(core::SOURCE).and_then(|source| source.as_struct_opt());
+    let hashes = source.and_then(|source| source.column_by_name(core::SHA256)?.as_string_opt::<i32>());
     let version = |row: usize| hashes.and_then(|hashes| hashes.value(row).get(..16)).unwrap_or_default().to_owned();
     (0..rows.num_rows()).map(version).collect()
 }
 
 fn year(rows: &RecordBatch, row: usize) -> String {
-    let years = rows.column_by_name("year").and_then(|years| years.as_primitive_opt::<Int32Type>());
+    let years = rows.column_by_name(core::YEAR).and_then(|years| years.as_primitive_opt::<Int32Type>());
     match years.filter(|years| years.is_valid(row)) {
         Some(years) => years.value(row).to_string(),
         None => UNKNOWN.to_owned(),

@@ -146,7 +146,7 @@ fn paragraph() -> Vec<Column<Paragraph>> {
 }
 
 #[rustfmt::skip]
-fn record_field() -> Vec<Column<RecordField>> {
+pub fn record_field() -> Vec<Column<RecordField>> {
     vec![
         text("name", "Name of the field.", |f: &RecordField| Some(&f.name)).required().attribute(),
         text("value", "Value as found.", |f: &RecordField| Some(&f.value)).required().own_text(),

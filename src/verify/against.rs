@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use super::sources::Sources;
+use super::Sources;
 use crate::error::{Error, Result};
 use crate::source::{RecordId, file_path};
 use crate::write::file_sha256;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use arrow::datatypes::Schema;
 
+use super::Sources;
 use super::against::Originals;
-use super::sources::Sources;
 use super::{Checked, FileStatus, catalog};
 use crate::convert::StopFlag;
 use crate::error::{Error, Result};

@@ -7,7 +7,6 @@ mod against;
 mod file;
 mod folder;
 mod sidecar;
-mod sources;
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
@@ -17,12 +16,12 @@ use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
 use crate::convert::StopFlag;
+pub(crate) use crate::convert::{Ids, Sources};
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{List, OutputPart};
 use crate::schema::Schema;
 use crate::write::digest::{Digest, hexadecimal};
 use against::Originals;
-pub(crate) use sources::{Ids, Sources};
 
 /// What is to be verified besides what an output says of itself.
 #[derive(Clone, Debug, Default)]

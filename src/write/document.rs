@@ -60,10 +60,9 @@ fn put_entries<T: Texts, M: SerializeMap>(
     row: usize,
 ) -> Result<(), M::Error> {
     for (field, view) in fields {
-        match view.value(row) {
-            Value::Null => {}
-            Value::List(_, range) if range.is_empty() => {}
-            value => map.serialize_entry(field.name(), &DocumentNode::<T>(value, PhantomData))?,
+        let value = view.value(row);
+        if !value.is_left_out(field) {
+            map.serialize_entry(field.name(), &DocumentNode::<T>(value, PhantomData))?;
         }
     }
     Ok(())

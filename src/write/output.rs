@@ -26,6 +26,8 @@ pub struct Output {
     pub format: Arc<dyn Format>,
     /// Where the bytes go.
     pub layout: Layout,
+    /// Version of the schema that it asks for; that of the run, where it asks for none.
+    pub schema: Option<String>,
     /// Which columns they hold.
     pub columns: Columns,
     /// Whether checksums are written beside it.
@@ -43,11 +45,12 @@ impl Output {
         let known = known(words.first().copied(), path)?;
         let mut options = Options::parse(words.get(1..).unwrap_or_default())?;
         let format = (known.build)(&mut options)?;
+        let schema = options.value("schema")?;
         let columns = columns(&mut options)?;
         let layout = layout(path, format.as_ref(), &mut options)?;
         let checksums = checksums(path, &mut options)?;
         options.finish(&format!("{} at {path}", known.name))?;
-        Ok(Output { format: Arc::from(format), layout, columns, checksums })
+        Ok(Output { format: Arc::from(format), layout, schema, columns, checksums })
     }
 
     /// A file of bytes that a function of your own makes: `put` appends those of each batch, in order.
@@ -56,7 +59,8 @@ impl Output {
         put: impl Fn(&Batch, &mut Vec<u8>) -> Result<()> + Send + Sync + 'static,
     ) -> Output {
         let format = Arc::new(Function(Arc::new(put)));
-        Output { format, layout: Layout::File(path.into()), columns: Columns::All, checksums: Checksums::Absent }
+        let layout = Layout::File(path.into());
+        Output { format, layout, schema: None, columns: Columns::All, checksums: Checksums::Absent }
     }
 
     /// The same output with its path below `folder`.

@@ -66,6 +66,21 @@ pub enum Value<'v> {
     Struct(&'v [(&'v Field, View<'v>)], usize),
 }
 
+impl Value<'_> {
+    /// Whether text formats leave the value of `field` out: null, the empty list, and a struct of nothing else that is
+    /// never null, so that its absence has one meaning.
+    pub fn is_left_out(&self, field: &Field) -> bool {
+        match self {
+            Value::Null => true,
+            Value::List(_, range) => range.is_empty(),
+            Value::Struct(fields, row) => {
+                !field.is_nullable() && fields.iter().all(|(field, view)| view.value(*row).is_left_out(field))
+            }
+            _ => false,
+        }
+    }
+}
+
 impl<'b> View<'b> {
     /// The view of `array`; `None` if its type is one no schema uses.
     pub fn of(array: &'b ArrayRef) -> Option<View<'b>> {

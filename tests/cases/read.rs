@@ -48,9 +48,17 @@ fn read(transcript: Transcript, provenance: Provenance) -> Json {
     let reading = parse::parse(&transcript);
     let (cable, diagnostics) = (reading.cable, reading.diagnostics);
     let record = Row { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256: None };
-    let batch = Schema::v1().batch(&[record]);
+    // All fields of a record, as version 1 has them; later versions leave out what another column holds whole.
+    let fields = columns(Schema::v1(), &record).shift_remove("record_fields");
+    let mut columns = columns(Schema::newest(), &record);
+    columns.insert("record_fields".to_owned(), fields.unwrap_or_default());
+    columns.into()
+}
+
+fn columns(schema: &Schema, record: &Row) -> Map<String, Json> {
+    let batch = schema.batch(&[record]);
     let rows = Rows::of(&batch).unwrap();
-    rows.columns.iter().map(|(field, view)| (field.name().clone(), plain(view.value(0)))).collect::<Map<_, _>>().into()
+    rows.columns.iter().map(|(field, view)| (field.name().clone(), plain(view.value(0)))).collect()
 }
 
 fn plain(value: Value<'_>) -> Json {

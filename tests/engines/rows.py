@@ -37,7 +37,7 @@ def typed(value, kind):
     if value is None:
         return None
     if pa.types.is_struct(kind):
-        return {field.name: typed(value.get(field.name), field.type) for field in kind}
+        return {field.name: typed(member(value, field), field.type) for field in kind}
     if pa.types.is_timestamp(kind):
         return plain(datetime.datetime.fromisoformat(value))
     if pa.types.is_integer(kind):
@@ -54,12 +54,22 @@ def filled(value, kind):
     if pa.types.is_list(kind):
         return [filled(item, kind.value_type) for item in value or []]
     if value is not None and pa.types.is_struct(kind):
-        return {field.name: filled(value.get(field.name), field.type) for field in kind}
+        return {field.name: filled(member(value, field), field.type) for field in kind}
     return value
+
+
+def member(value, field):
+    """A member of a struct; a struct that is never null is left out where nothing is in it."""
+    found = value.get(field.name)
+    return {} if found is None and pa.types.is_struct(field.type) and not field.nullable else found
 
 
 def schema(paths):
     return pa.parquet.read_schema(paths["parquet"])
+
+
+def version(paths):
+    return schema(paths).metadata[b"cablegram:schema"].decode()
 
 
 def pyarrow_parquet(paths):
@@ -154,7 +164,7 @@ def row_type(paths):
 def json_lines(paths):
     with open(paths["jsonl"], encoding="utf-8", newline="\n") as file:
         rows = [json.loads(line) for line in file]
-    assert all(next(iter(row.items())) == ("schema", "v1") for row in rows)
+    assert all(next(iter(row.items())) == ("schema", version(paths)) for row in rows)
     return [typed(row, row_type(paths)) for row in rows]
 
 
@@ -224,34 +234,31 @@ def of_spark(collect):
         spark.stop()
 
 
-NAMESPACE = "{urn:cablegram:schema:v1}"
-
-
 def lxml_xml(paths):
-    shape = schema(paths)
+    shape, namespace = schema(paths), "{urn:cablegram:schema:%s}" % version(paths)
     root = lxml.etree.parse(paths["xml"], lxml.etree.XMLParser(resolve_entities=False)).getroot()
-    cables = [root] if root.tag == NAMESPACE + "cable" else root.findall(NAMESPACE + "cable")
+    cables = [root] if root.tag == namespace + "cable" else root.findall(namespace + "cable")
     kind = pa.struct(list(shape))
-    return [typed(element(cable, kind, None), kind) for cable in cables]
+    return [typed(element(cable, kind, namespace), kind) for cable in cables]
 
 
-def element(node, kind, name):
+def element(node, kind, namespace):
     """The value of an element: its children, attributes and own text as the schema places them."""
     escaped = node.get("escaped") == "true"
     if pa.types.is_list(kind):
-        return [element(child, kind.value_type, name) for child in node]
+        return [element(child, kind.value_type, namespace) for child in node]
     if not pa.types.is_struct(kind):
         return unescaped(node.text or "", escaped)
     value = {}
     for field in kind:
         place = (field.metadata or {}).get(b"cablegram:xml")
-        child = node.find(NAMESPACE + field.name)
+        child = node.find(namespace + field.name)
         if place == b"attribute":
             value[field.name] = None if node.get(field.name) is None else unescaped(node.get(field.name), escaped)
         elif place == b"text":
             value[field.name] = unescaped(node.text or "", escaped)
         elif child is not None:
-            value[field.name] = element(child, field.type, field.name)
+            value[field.name] = element(child, field.type, namespace)
     return value
 
 
@@ -279,7 +286,7 @@ def yaml_documents(paths, load_all):
     kind = pa.struct(list(schema(paths)))
     rows = []
     for document in load_all(io.StringIO(text, newline="")):
-        assert document.pop("schema") == "v1"
+        assert document.pop("schema") == version(paths)
         rows.append(typed(document, kind))
     return rows
 

@@ -95,7 +95,7 @@ def scan(
             outputs of cablegram in any format, whose rows then come as they are; only the first file is looked into
             before the table is read.
         columns: Names of the columns in the order asked for; all where none are named. Others are not built.
-        schema: Version of the schema, such as "v1"; the newest released one where none is named.
+        schema: Version of the schema, such as "v2"; the newest released one where none is named.
         include: Globs; only files that match are read. A glob without `/` is compared with the name alone.
         exclude: Globs; files and folders that match are left out.
         follow: Whether symbolic links within folders are followed.
@@ -610,7 +610,7 @@ class Schema:
     """A version of the schema: what the columns are called, hold and mean.
 
     Attributes:
-        version: Its name, such as "v1".
+        version: Its name, such as "v2".
     """
 
     __slots__ = ("version",)

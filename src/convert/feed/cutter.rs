@@ -14,7 +14,7 @@ use super::super::outcome::BytesProof;
 use super::{FeedInput, FeedRules, GivenUp};
 use crate::dialect::{Cut, Extent, Form, HEAD, Head, NotACable, Position, Recognized, Splitter};
 use crate::source::{DocumentId, RecordId, UnreadableReason};
-use crate::write::digest::Hash;
+use crate::write::digest::{Hash, hexadecimal};
 
 /// A record on its way to be parsed.
 #[derive(Clone)]
@@ -31,6 +31,17 @@ pub struct Ready {
     pub position: Position,
     /// Name of the document without directories and extension.
     pub file_name: Arc<str>,
+    /// The page of which it is a stretch, where not all of it is kept.
+    pub page: Option<WholePage>,
+}
+
+/// A page of which a stretch is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WholePage {
+    /// Number of bytes.
+    pub size: u64,
+    /// SHA-256 of the bytes, in lower-case hexadecimal digits.
+    pub sha256: String,
 }
 
 impl Ready {
@@ -163,7 +174,7 @@ fn ready(
     file_name: Arc<str>,
 ) -> Ready {
     let proof = BytesProof::of(&bytes);
-    Ready { id, bytes, proof, form, position, file_name }
+    Ready { id, bytes, proof, form, position, file_name, page: None }
 }
 
 /// One document on its way through a splitter.
@@ -235,8 +246,12 @@ impl<'r> DocumentCutter<'r> {
             self.extent = Extent::Beginning;
         }
         id.start += stretch.start as u64;
+        let is_all = stretch.len() == bytes.len();
+        let page =
+            (!is_all).then(|| WholePage { size: bytes.len() as u64, sha256: hexadecimal(&Sha256::digest(bytes)) });
         let bytes = bytes[stretch].to_vec();
-        take(FeedInput::Record(ready(id, bytes, Ok(self.form.clone()), position, self.name.file_name.clone())))
+        let ready = ready(id, bytes, Ok(self.form.clone()), position, self.name.file_name.clone());
+        take(FeedInput::Record(Ready { page, ..ready }))
     }
 
     /// Reports the document as a whole, if it is not one record.

@@ -9,6 +9,7 @@
 mod cutter;
 mod large;
 mod small;
+mod stored;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,10 +18,12 @@ use std::thread::Scope;
 
 use rayon::ThreadPool;
 
-pub use cutter::{DocumentEnd, Ready, Take};
+pub use cutter::{DocumentEnd, Ready, Take, WholePage};
+pub use stored::Stored;
 
 use super::{Accepted, HtmlSource, Indexes, Limits, StopFlag};
 use crate::dialect::{self, Form, Head, NotACable};
+use crate::error::Result as Fallible;
 use crate::source::{DocumentId, Filter, FoundFile, Passed, RecordId, Step, UnreadableReason, container};
 use small::LookedAt;
 
@@ -91,22 +94,31 @@ pub struct Feed<'p, S> {
     pub rules: FeedRules,
 }
 
-impl<S: Iterator<Item = Step> + Send> Feed<'_, S> {
-    /// Reads one chunk while another waits, for as long as somebody takes them.
-    pub fn read_ahead<'scope>(mut self, scope: &'scope Scope<'scope, '_>) -> Receiver<Vec<FeedInput>>
+/// Something that a run is fed from.
+pub trait Inputs {
+    /// Reads one chunk while another waits, for as long as somebody takes them; an error ends it.
+    fn read_ahead<'scope>(self, scope: &'scope Scope<'scope, '_>) -> Receiver<Fallible<Vec<FeedInput>>>
+    where
+        Self: 'scope;
+}
+
+impl<S: Iterator<Item = Step> + Send> Inputs for Feed<'_, S> {
+    fn read_ahead<'scope>(mut self, scope: &'scope Scope<'scope, '_>) -> Receiver<Fallible<Vec<FeedInput>>>
     where
         Self: 'scope,
     {
         let (sender, chunks) = sync_channel(1);
         scope.spawn(move || {
-            let mut chunks = Chunks { sender, chunk: Vec::new(), bytes: 0, limits: self.limits };
+            let mut chunks = Chunks::new(sender, self.limits);
             while let Ok(More::Yes) = self.go_on(&mut chunks) {}
             // Nobody listens any more where the run was given up.
             drop(chunks.send());
         });
         chunks
     }
+}
 
+impl<S: Iterator<Item = Step> + Send> Feed<'_, S> {
     /// Reads some files, many at a time; then those among them that are large, one by one.
     fn go_on(&mut self, chunks: &mut Chunks) -> Result<More, GivenUp> {
         let looked = small::look_at(&mut self.steps, self.pool, self.limits, &self.rules);
@@ -134,13 +146,17 @@ enum More {
 
 /// Gathers inputs to chunks, and sends them.
 struct Chunks {
-    sender: SyncSender<Vec<FeedInput>>,
+    sender: SyncSender<Fallible<Vec<FeedInput>>>,
     chunk: Vec<FeedInput>,
     bytes: usize,
     limits: Limits,
 }
 
 impl Chunks {
+    fn new(sender: SyncSender<Fallible<Vec<FeedInput>>>, limits: Limits) -> Chunks {
+        Chunks { sender, chunk: Vec::new(), bytes: 0, limits }
+    }
+
     fn push(&mut self, input: FeedInput) -> Result<(), GivenUp> {
         if let FeedInput::Record(ready) = &input {
             self.bytes += ready.bytes.len();
@@ -153,7 +169,7 @@ impl Chunks {
     fn send(&mut self) -> Result<(), GivenUp> {
         self.bytes = 0;
         let chunk = std::mem::take(&mut self.chunk);
-        if chunk.is_empty() { Ok(()) } else { self.sender.send(chunk).map_err(|_| GivenUp) }
+        if chunk.is_empty() { Ok(()) } else { self.sender.send(Ok(chunk)).map_err(|_| GivenUp) }
     }
 }
 

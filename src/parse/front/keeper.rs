@@ -5,10 +5,10 @@
 
 use jiff::civil::Date;
 
-use crate::cable::{KeeperRecord, RecordKind, TextState};
+use crate::cable::{KeeperRecord, Mrn, RecordKind, TextState};
 use crate::dialect::{DateForm, RecordKey};
-use crate::lex::date::{day_first_date, named_month_date, record_date};
-use crate::lex::identifier::{self, Identifier};
+use crate::lex::date::{century, day_first_date, named_month_date, record_date};
+use crate::tables::posts;
 
 /// How much of a value a record holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,12 +88,22 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
 fn cited(list: &mut Vec<String>, text: &str) -> Held {
     let mut all = true;
     for item in text.split(['|', ',', ';']).map(str::trim).filter(|item| !item.is_empty()) {
-        match identifier::read(item, "") {
-            Identifier::Sound(mrn) => list.push(mrn.to_string()),
-            _ => all = false,
+        match mrn(item) {
+            Some(mrn) => list.push(mrn.to_string()),
+            None => all = false,
         }
     }
     Held::whole_if(all)
+}
+
+/// The number of a cable, its parts perhaps apart and its serial with zeros: `75 QUITO 04001`.
+fn mrn(text: &str) -> Option<Mrn> {
+    let text: String = text.split_whitespace().collect();
+    let (year, rest) = text.split_at_checked(2)?;
+    let (name, serial) = rest.split_at(rest.find(|c: char| c.is_ascii_digit())?);
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let post = posts::find(name).filter(|_| is_number(year) && is_number(serial))?;
+    Some(Mrn { year: century(year.parse().ok()?), post: post.mrn.to_owned(), serial: serial.parse().ok()? })
 }
 
 fn kind(text: &str) -> Option<RecordKind> {

@@ -64,7 +64,8 @@ fn asks(text: &str) -> bool {
         {
             return false;
         }
-        let is_urgent = left.split_whitespace().rev().take_while(|word| is_companion(word)).any(|w| URGENT.contains(&w));
+        let is_urgent =
+            left.split_whitespace().rev().take_while(|word| is_companion(word)).any(|w| URGENT.contains(&w));
         let is_all = left.split_whitespace().all(is_companion);
         let is_alone = left.trim().is_empty() && right.trim().is_empty();
         let opens = start.is_some_and(|at| before[at..].starts_with(['(', '[']));

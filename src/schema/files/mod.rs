@@ -13,9 +13,10 @@ mod xsd;
 
 use super::Schema;
 use super::column::{ColumnKind, Description};
+use super::core;
 
 /// Columns that every output holds, whatever else is left out of it.
-const ALWAYS: [&str; 2] = ["mrn", "source"];
+const ALWAYS: [&str; 2] = [core::MRN, core::SOURCE];
 
 /// A way to write a schema down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,10 @@ pub fn render(schema: &Schema) -> String {
         text.push_str(&format!("- `{}`: {}\n", rendering.file_name(), purpose(rendering)));
     }
     text.push_str(TABLE);
+    if schema.descriptions().any(|column| column.name == "record") {
+        text.push_str(RECORD);
+    }
+    text.push_str(HEAD);
     schema.descriptions().for_each(|column| put(&mut text, "", column));
     text
 }
@@ -25,6 +29,16 @@ const TABLE: &str = "
 text, the rest are child elements; XML and YAML leave out what is null or empty. A row is told apart from all others by
 `source.path`, `source.member` and `source.start`; `mrn` repeats where a cable has versions.
 
+";
+
+/// What is to be known of the column of that name.
+const RECORD: &str = "\
+`record` is what a keeper says of the cable, an archive or a publisher, and never fills a column of the cable itself. It is
+never null: where no keeper speaks it is empty, and XML, YAML and JSON Lines leave it out.
+
+";
+
+const HEAD: &str = "\
 | column | type | XML | what |
 |---|---|---|---|
 ";

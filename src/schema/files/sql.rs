@@ -1,6 +1,6 @@
 //! Views that flatten the rows for SQL: the plain columns, each list as a table of its own, and the text as it reads.
 
-use super::{ColumnKind, Description, Schema};
+use super::{ColumnKind, Description, Schema, core};
 use crate::contract::item_name;
 
 /// How an SQL dialect says what the views need.
@@ -15,6 +15,8 @@ pub struct ViewDialect {
     ordinal: &'static str,
     /// The paragraphs as one text.
     body: &'static str,
+    /// The value of the record field `NAME`.
+    record_field: &'static str,
 }
 
 /// `DuckDB`
@@ -26,6 +28,7 @@ pub const DUCKDB: ViewDialect = ViewDialect {
     ordinal: "place",
     body: "array_to_string([concat_ws(chr(10), p.heading, concat_ws('. ', p.number, p.text)) FOR p IN paragraphs], \
            chr(10) || chr(10))",
+    record_field: "[f.value FOR f IN record_fields IF f.name = 'NAME'][1]",
 };
 
 /// Spark SQL
@@ -37,7 +40,53 @@ pub const SPARK: ViewDialect = ViewDialect {
     ordinal: "place + 1",
     body: "array_join(transform(paragraphs, p -> concat_ws('\\n', p.heading, concat_ws('. ', p.number, p.text))), \
            '\\n\\n')",
+    record_field: "get(filter(record_fields, f -> f.name = 'NAME'), 0).value",
 };
+
+/// Attributes of the National Archives' records, and the column that holds each; the others are record fields.
+const ATTRIBUTES: [(&str, &str); 41] = [
+    ("Document Number", "record.number"),
+    ("Draft Date", "record.drafted_on"),
+    ("From", "origin"),
+    ("To", "record.recipients"),
+    ("Subject", "title"),
+    ("TAGS", "record.tags"),
+    ("Concepts", "record.concepts"),
+    ("Reference", "record.cited_mrns"),
+    ("Film Number", "record.film_number"),
+    ("Office", "record.office"),
+    ("Locator", ""),
+    ("Original Classification", "classification"),
+    ("Original Handling Restrictions", "controls"),
+    ("Previous Classification", ""),
+    ("Previous Handling Restrictions", ""),
+    ("Current Classification", ""),
+    ("Handling Restrictions", "record.restrictions"),
+    ("Channel Indicators", "record.channels"),
+    ("Previous Channel Indicators", ""),
+    ("Drafter", ""),
+    ("Executive Order", ""),
+    ("Enclosure", ""),
+    ("Disposition Action", ""),
+    ("Disposition Date", "record.released_on"),
+    ("Disposition Authority", "record.release_authority"),
+    ("Disposition Case Number", "record.case_number"),
+    ("Disposition Comment", ""),
+    ("Review Action", ""),
+    ("Review Date", ""),
+    ("Review Authority", ""),
+    ("Review Exemptions", "record.release_exemptions"),
+    ("Review History", ""),
+    ("Review Withdrawn Fields", ""),
+    ("Markings", ""),
+    ("Copy", ""),
+    ("Document Source", ""),
+    ("Errors", ""),
+    ("Line Count", ""),
+    ("Page Count", ""),
+    ("Legacy Key", ""),
+    ("Status", ""),
+];
 
 /// `views.sql` and `views.spark.sql`
 pub fn render(schema: &Schema, dialect: &ViewDialect) -> String {
@@ -55,10 +104,23 @@ pub fn render(schema: &Schema, dialect: &ViewDialect) -> String {
         &flat(dialect, &columns),
         "archive",
     ));
+    let is_first = schema.version() == Schema::v1().version();
     for column in &columns {
-        if let ColumnKind::List(item) = &column.kind {
-            text.push_str(&list_view(dialect, &columns, column, item));
+        match &column.kind {
+            ColumnKind::List(item) => text.push_str(&list_view(dialect, &columns, None, column, item)),
+            // Version 1 was released without views of these.
+            ColumnKind::Struct(members) if !is_first => {
+                for member in members {
+                    if let ColumnKind::List(item) = &member.kind {
+                        text.push_str(&list_view(dialect, &columns, Some(column), member, item));
+                    }
+                }
+            }
+            _ => {}
         }
+    }
+    if !is_first {
+        text.push_str(&archive_view(dialect, &columns));
     }
     if columns.iter().any(|column| column.name == "paragraphs") {
         let mut fields = keys(dialect, &columns);
@@ -77,8 +139,29 @@ fn view(dialect: &ViewDialect, name: &str, doc: &str, fields: &[String], from: &
     )
 }
 
-/// A list as a table: the keys of the cable, the place of the item, and the item.
-fn list_view(dialect: &ViewDialect, columns: &[&Description], list: &Description, item: &ColumnKind) -> String {
+/// The records of the National Archives by the names of their attributes.
+fn archive_view(dialect: &ViewDialect, columns: &[&Description]) -> String {
+    let mut fields = keys(dialect, columns);
+    fields.extend(ATTRIBUTES.iter().map(|(name, column)| {
+        let value = match column.split_once('.') {
+            Some((group, member)) => format!("{}.{}", quoted(dialect, group), quoted(dialect, member)),
+            None if column.is_empty() => dialect.record_field.replace("NAME", name),
+            None => quoted(dialect, column),
+        };
+        format!("{value} AS {}", quoted(dialect, name))
+    }));
+    let doc = "Records of the National Archives by the names of their attributes; null where a record says nothing.";
+    view(dialect, "national_archives", doc, &fields, "archive")
+}
+
+/// A list, perhaps of a group, as a table: the keys of the cable, the place of the item, and the item.
+fn list_view(
+    dialect: &ViewDialect,
+    columns: &[&Description],
+    group: Option<&Description>,
+    list: &Description,
+    item: &ColumnKind,
+) -> String {
     let mut fields = keys(dialect, columns);
     fields.push(format!("{} AS ordinal", dialect.ordinal));
     match item {
@@ -88,8 +171,14 @@ fn list_view(dialect: &ViewDialect, columns: &[&Description], list: &Description
         }
         _ => fields.push(format!("item AS {}", quoted(dialect, item_name(list.name)))),
     }
-    let from = dialect.items.replace("LIST", &quoted(dialect, list.name));
-    view(dialect, list.name, list.doc, &fields, &from)
+    let (name, path) = match group {
+        None => (list.name.to_owned(), quoted(dialect, list.name)),
+        Some(group) => (
+            format!("{}_{}", group.name, list.name),
+            format!("{}.{}", quoted(dialect, group.name), quoted(dialect, list.name)),
+        ),
+    };
+    view(dialect, &name, list.doc, &fields, &dialect.items.replace("LIST", &path))
 }
 
 /// The columns, groups flattened.
@@ -117,7 +206,7 @@ fn keys(dialect: &ViewDialect, columns: &[&Description]) -> Vec<String> {
     for column in columns.iter().filter(|column| super::is_always_there(column)) {
         match &column.kind {
             ColumnKind::Struct(members) => {
-                let key = |member: &&Description| ["path", "member", "start"].contains(&member.name);
+                let key = |member: &&Description| core::PLACE.contains(&member.name);
                 keys.extend(members.iter().filter(key).map(|member| flat_member(dialect, column, member)));
             }
             _ => keys.push(quoted(dialect, column.name)),

@@ -5,7 +5,7 @@
 //! no label behind, so every one is a custom property that is set only where the attribute is.
 
 use super::{ColumnKind, Description, Schema};
-use crate::contract::{XmlPlace, item_name};
+use crate::contract::{XmlList, XmlPlace, item_name};
 use crate::diagnostic::Code;
 
 /// `cable.css`
@@ -24,6 +24,9 @@ pub fn render(schema: &Schema) -> String {
             code.name(),
             code.meaning()
         ));
+    }
+    if XmlList::of(schema.version()) == XmlList::Element {
+        text.push_str(DOCUMENTS);
     }
     text.push_str(END);
     text
@@ -77,6 +80,17 @@ end::before { content: "rows " attr(rows) ", digest " attr(digest); }
   cable > paragraphs, cable > source_text, cable > addressees, cable > diagnostics { break-inside: auto; }
   paragraph > heading { break-after: avoid; }
 }
+"#;
+
+/// The documents that are not one whole cable, after the cables.
+const DOCUMENTS: &str = r#"
+documents { display: block; margin: 1em auto; max-width: 46em; color: #555; font: 13px sans-serif; }
+document { display: block; }
+document::before { content: attr(path) "  " attr(member) "  " attr(kind) ", bytes " attr(size) ", records " attr(records) ", "
+  attr(sha256); }
+missing_record { display: block; margin-left: 1em; }
+missing_record::before { content: "not here: record " attr(record) " at byte " attr(start) "  " attr(reason); }
+copy_of::before { content: "equals a cable whose text has the SHA-256 " attr(text_sha256); }
 "#;
 
 /// How an attribute is shown that is not shown as `name value`: before the text of its element, in these words.

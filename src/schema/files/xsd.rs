@@ -3,12 +3,17 @@
 //! Only the types every validator has; value sets are described, never enumerated.
 
 use super::{ColumnKind, Description, Schema, is_always_there, is_always_written};
-use crate::contract::{XmlPlace, item_name};
+use crate::contract::{XmlList, XmlPlace, item_name};
 
 /// `cable.xsd`
 pub fn render(schema: &Schema) -> String {
     let columns: Vec<&Description> = schema.descriptions().collect();
-    let mut xsd = Xsd { text: START.replace("VERSION", schema.version()), level: 1 };
+    let (in_rows, types) = match XmlList::of(schema.version()) {
+        XmlList::Comment => ("", ""),
+        XmlList::Element => (DOCUMENTS, DOCUMENT),
+    };
+    let start = START.replace("VERSION", schema.version()).replace("DOCUMENTS", in_rows).replace("DOCUMENT", types);
+    let mut xsd = Xsd { text: start, level: 1 };
     xsd.block("<xs:complexType name=\"row\">", |xsd| {
         xsd.document("One cable.");
         xsd.block("<xs:sequence>", |xsd| columns.iter().for_each(|column| xsd.child(column, is_always_there(column))));
@@ -36,7 +41,7 @@ const START: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
         <xs:element name="cable" type="row" minOccurs="0" maxOccurs="unbounded">
           <xs:annotation><xs:documentation>One cable.</xs:documentation></xs:annotation>
         </xs:element>
-        <xs:element name="end" type="end" minOccurs="0">
+DOCUMENTS        <xs:element name="end" type="end" minOccurs="0">
           <xs:annotation><xs:documentation>What proves the whole file.</xs:documentation></xs:annotation>
         </xs:element>
       </xs:sequence>
@@ -76,13 +81,87 @@ const START: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
       <xs:annotation><xs:documentation>SHA-256 over the canonical bytes of all cables.</xs:documentation></xs:annotation>
     </xs:attribute>
   </xs:complexType>
-  <xs:complexType name="text">
+DOCUMENT  <xs:complexType name="text">
     <xs:simpleContent>
       <xs:extension base="xs:string">
         <xs:attribute name="escaped" type="xs:boolean"/>
         <xs:anyAttribute namespace="http://www.w3.org/XML/1998/namespace" processContents="skip"/>
       </xs:extension>
     </xs:simpleContent>
+  </xs:complexType>
+"#;
+
+const DOCUMENTS: &str = r#"        <xs:element name="documents" minOccurs="0">
+          <xs:complexType>
+            <xs:annotation><xs:documentation>Documents that are not one whole cable: dumps, containers, pages of which a stretch is kept.</xs:documentation></xs:annotation>
+            <xs:sequence>
+              <xs:element name="document" type="document" maxOccurs="unbounded">
+                <xs:annotation><xs:documentation>One document.</xs:documentation></xs:annotation>
+              </xs:element>
+            </xs:sequence>
+          </xs:complexType>
+        </xs:element>
+"#;
+
+const DOCUMENT: &str = r#"  <xs:complexType name="document">
+    <xs:annotation><xs:documentation>What the cables do not say of the document they were in; with it the document can be restored.</xs:documentation></xs:annotation>
+    <xs:sequence>
+      <xs:element name="missing_records" minOccurs="0">
+        <xs:complexType>
+          <xs:annotation><xs:documentation>Records of the document that are no cable of this file.</xs:documentation></xs:annotation>
+          <xs:sequence>
+            <xs:element name="missing_record" maxOccurs="unbounded">
+              <xs:complexType>
+                <xs:annotation><xs:documentation>One record.</xs:documentation></xs:annotation>
+                <xs:sequence>
+                  <xs:element name="copy_of" minOccurs="0">
+                    <xs:complexType>
+                      <xs:annotation><xs:documentation>It equals a cable of this file but for its line end.</xs:documentation></xs:annotation>
+                      <xs:attribute name="text_sha256" type="xs:string" use="required">
+                        <xs:annotation><xs:documentation>SHA-256 of its bytes without the line end.</xs:documentation></xs:annotation>
+                      </xs:attribute>
+                      <xs:attribute name="line_end" type="xs:string" use="required">
+                        <xs:annotation><xs:documentation>Its line end.</xs:documentation></xs:annotation>
+                      </xs:attribute>
+                      <xs:attribute name="escaped" type="xs:boolean"/>
+                    </xs:complexType>
+                  </xs:element>
+                </xs:sequence>
+                <xs:attribute name="record" type="xs:int" use="required">
+                  <xs:annotation><xs:documentation>Its number within the document, from 0.</xs:documentation></xs:annotation>
+                </xs:attribute>
+                <xs:attribute name="start" type="xs:long" use="required">
+                  <xs:annotation><xs:documentation>Its first byte within the document.</xs:documentation></xs:annotation>
+                </xs:attribute>
+                <xs:attribute name="reason" type="xs:string">
+                  <xs:annotation><xs:documentation>Why it was left out, where it is no copy.</xs:documentation></xs:annotation>
+                </xs:attribute>
+                <xs:attribute name="escaped" type="xs:boolean"/>
+              </xs:complexType>
+            </xs:element>
+          </xs:sequence>
+        </xs:complexType>
+      </xs:element>
+    </xs:sequence>
+    <xs:attribute name="path" type="xs:string" use="required">
+      <xs:annotation><xs:documentation>Path as in source.path.</xs:documentation></xs:annotation>
+    </xs:attribute>
+    <xs:attribute name="member" type="xs:string">
+      <xs:annotation><xs:documentation>Name within the container, as in source.member.</xs:documentation></xs:annotation>
+    </xs:attribute>
+    <xs:attribute name="kind" type="xs:string" use="required">
+      <xs:annotation><xs:documentation>Dialect as in source.dialect, or kind of container.</xs:documentation></xs:annotation>
+    </xs:attribute>
+    <xs:attribute name="size" type="xs:long" use="required">
+      <xs:annotation><xs:documentation>Bytes of the document.</xs:documentation></xs:annotation>
+    </xs:attribute>
+    <xs:attribute name="sha256" type="xs:string" use="required">
+      <xs:annotation><xs:documentation>SHA-256 of those bytes, lower-case hexadecimal.</xs:documentation></xs:annotation>
+    </xs:attribute>
+    <xs:attribute name="records" type="xs:long">
+      <xs:annotation><xs:documentation>Number of records in it; a container has none.</xs:documentation></xs:annotation>
+    </xs:attribute>
+    <xs:attribute name="escaped" type="xs:boolean"/>
   </xs:complexType>
 "#;
 

@@ -103,9 +103,13 @@ impl Element {
 
     /// Appends the child elements of a struct.
     pub fn put_children(&self, bytes: &mut Vec<u8>, level: usize, views: &Views<'_>, row: usize) -> Result<()> {
-        let members = self.members().iter().zip(views);
-        let mut children = members.filter(|(member, _)| member.place == XmlPlace::Child);
-        children.try_for_each(|(member, (_, view))| member.put_value(bytes, level, view.value(row)))
+        for (member, (field, view)) in self.members().iter().zip(views) {
+            let value = view.value(row);
+            if member.place == XmlPlace::Child && !value.is_left_out(field) {
+                member.put_value(bytes, level, value)?;
+            }
+        }
+        Ok(())
     }
 
     fn put_value(&self, bytes: &mut Vec<u8>, level: usize, value: Value<'_>) -> Result<()> {
@@ -123,9 +127,6 @@ impl Element {
 
     fn put_list(&self, bytes: &mut Vec<u8>, level: usize, elements: &View<'_>, range: Range<usize>) -> Result<()> {
         let ElementContent::List(item) = &self.content else { return Ok(()) };
-        if range.is_empty() {
-            return Ok(());
-        }
         put_indent(bytes, level);
         put_all(bytes, &[b"<", self.name.as_bytes(), b">\n"]);
         range.into_iter().try_for_each(|at| item.put_value(bytes, level + 1, elements.value(at)))?;

@@ -3,9 +3,11 @@
 //! A list is an element of its name with an element of that name less its `s` for each item; null and the empty list
 //! are absent. No mixed content, and nothing that an archive's validator would refuse.
 
+mod documents;
 mod element;
 mod text;
 
+pub(crate) use self::documents::DOCUMENTS;
 pub(crate) use self::text::unescape;
 
 use arrow::datatypes::SchemaRef;
@@ -16,6 +18,7 @@ use super::digest::{Digest, Proof};
 use super::hint;
 use super::options::Options;
 use super::{Batch, Format, StreamShape, WriteContext, Writer, render};
+use crate::contract::XmlList;
 use crate::error::Result;
 
 /// Namespace of every element, less the version at its end.
@@ -55,7 +58,10 @@ impl Format for Xml {
         let root = root_attributes(schema, context);
         let (context, digest) = (context.clone(), Digest::new(schema));
         Ok(match shape {
-            StreamShape::Rows => Box::new(XmlRows { row, start: Some(root), context, digest }),
+            StreamShape::Rows => {
+                let list = XmlList::of(hint::version(schema));
+                Box::new(XmlRows { row, start: Some(root), list, context, digest })
+            }
             StreamShape::SingleRow => Box::new(SingleRow { row, root, digest }),
         })
     }
@@ -78,6 +84,8 @@ struct XmlRows {
     row: Element,
     /// Attributes of the root, until they are written.
     start: Option<Vec<u8>>,
+    /// How documents are listed.
+    list: XmlList,
     context: WriteContext,
     digest: Digest,
 }
@@ -104,11 +112,13 @@ impl Writer for XmlRows {
 
     fn finish(mut self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
         self.put_start(bytes);
-        if let Some(documents) = self.context.documents.json() {
-            put_all(
-                bytes,
-                &[b"  <!--", DOCUMENTS_COMMENT.as_bytes(), documents.replace("--", "-\\u002d").as_bytes(), b" -->\n"],
-            );
+        match (self.context.documents.json(), self.list) {
+            (None, _) => {}
+            (Some(json), XmlList::Element) => documents::put(bytes, json)?,
+            (Some(json), XmlList::Comment) => {
+                let json = json.replace("--", "-\\u002d");
+                put_all(bytes, &[b"  <!--", DOCUMENTS_COMMENT.as_bytes(), json.as_bytes(), b" -->\n"]);
+            }
         }
         Ok(put_end(bytes, self.digest, ROWS))
     }

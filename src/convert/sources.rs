@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::provenance::Encoding;
+use crate::schema::core;
 use crate::source::{DocumentId, RecordId};
 use crate::write::digest::hexadecimal;
 
@@ -20,12 +21,12 @@ pub(crate) struct Ids<'b> {
 impl<'b> Ids<'b> {
     /// The identities in a batch; `None` if their column was left out.
     pub fn of(batch: &'b RecordBatch) -> Option<Ids<'b>> {
-        let source = batch.column_by_name("source")?.as_struct_opt()?;
+        let source = batch.column_by_name(core::SOURCE)?.as_struct_opt()?;
         Some(Ids {
-            paths: source.column_by_name("path")?.as_string_opt()?,
-            members: source.column_by_name("member")?.as_string_opt()?,
-            numbers: source.column_by_name("record")?.as_primitive_opt::<Int32Type>()?,
-            starts: source.column_by_name("start")?.as_primitive_opt::<Int64Type>()?,
+            paths: source.column_by_name(core::PATH)?.as_string_opt()?,
+            members: source.column_by_name(core::MEMBER)?.as_string_opt()?,
+            numbers: source.column_by_name(core::RECORD)?.as_primitive_opt::<Int32Type>()?,
+            starts: source.column_by_name(core::START)?.as_primitive_opt::<Int64Type>()?,
         })
     }
 
@@ -53,15 +54,15 @@ pub(crate) struct Sources<'b> {
 impl<'b> Sources<'b> {
     /// The source columns of a batch; `None` if one was left out.
     pub fn of(batch: &'b RecordBatch) -> Option<Sources<'b>> {
-        let source = batch.column_by_name("source")?.as_struct_opt()?;
+        let source = batch.column_by_name(core::SOURCE)?.as_struct_opt()?;
         let text = |name| source.column_by_name(name)?.as_string_opt();
         let number = |name| source.column_by_name(name)?.as_primitive_opt::<Int64Type>();
         Some(Sources {
             ids: Ids::of(batch)?,
-            sizes: number("size")?,
-            hashes: text("sha256")?,
-            encodings: text("encoding")?,
-            texts: batch.column_by_name("source_text")?.as_string_opt()?,
+            sizes: number(core::SIZE)?,
+            hashes: text(core::SHA256)?,
+            encodings: text(core::ENCODING)?,
+            texts: batch.column_by_name(core::SOURCE_TEXT)?.as_string_opt()?,
         })
     }
 

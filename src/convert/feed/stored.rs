@@ -1,0 +1,180 @@
+//! The rows of outputs to records again: the bytes that each row keeps, read by the form of the document they were of.
+//!
+//! Nothing is cut again: a row is a record and keeps its name. What a document says at its beginning, such as the names
+//! of its columns, is in the rows of its first records; a first pass over the outputs finds it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::Scope;
+
+use super::super::outcome::BytesProof;
+use super::super::sources::Sources;
+use super::{Chunks, FeedInput, GivenUp, Inputs, Limits, Ready, StopFlag, WholePage};
+use crate::dialect::{self, Form, HEAD, Head, NotACable, Position};
+use crate::documents::{self, ListedDocument};
+use crate::error::{Error, Result as Fallible};
+use crate::read::{self, OutputPart};
+use crate::schema::Schema;
+use crate::source::{DocumentId, RecordId};
+
+/// Outputs to be read again.
+pub struct Stored {
+    parts: Vec<OutputPart>,
+    limits: Limits,
+    stop: StopFlag,
+    documents: HashMap<DocumentId, KnownDocument>,
+    /// The documents that the outputs list.
+    pub listed: Vec<ListedDocument>,
+}
+
+/// What is known of a document that is not one whole row.
+#[derive(Default)]
+struct KnownDocument {
+    /// Records by where they begin, until there is enough of them to recognize the document.
+    beginning: BTreeMap<u64, Vec<u8>>,
+    form: Option<Result<Arc<dyn Form>, NotACable>>,
+    records: Option<u64>,
+    /// The page of which a stretch was kept, and its dialect: the stretch alone may not tell it.
+    page: Option<(WholePage, String)>,
+}
+
+impl Stored {
+    /// Looks through outputs for what their documents begin with.
+    ///
+    /// # Errors
+    /// Of kind `Verification` if an output is damaged, or keeps too little to be read again.
+    pub fn open(outputs: &[PathBuf], limits: Limits, stop: StopFlag) -> Fallible<Stored> {
+        let parts = outputs.iter().map(|path| read::parts(path)).collect::<Fallible<Vec<_>>>()?.concat();
+        let mut stored = Stored { parts, limits, stop, documents: HashMap::new(), listed: Vec::new() };
+        for path in outputs {
+            stored.list(read::listed_documents(path)?)?;
+        }
+        let mut documents = std::mem::take(&mut stored.documents);
+        for part in &stored.parts {
+            let text = stored.each_row(part, &mut |id, bytes| {
+                if id.number.is_some() && id.start < HEAD as u64 {
+                    documents.entry(id.document).or_default().beginning.insert(id.start, bytes);
+                }
+                Ok(())
+            })?;
+            if let Some(text) = text {
+                stored.listed.extend(documents::from_json(&text)?);
+            }
+        }
+        for listed in &stored.listed {
+            let document = documents.entry(listed.id()).or_default();
+            document.records = listed.records;
+            if listed.records == Some(1) && listed.not_rows.is_empty() {
+                let page = WholePage { size: listed.size, sha256: listed.sha256.clone() };
+                document.page = Some((page, listed.kind.clone()));
+            }
+        }
+        for (id, document) in &mut documents {
+            document.recognize(id)?;
+        }
+        Ok(Stored { documents, ..stored })
+    }
+
+    fn list(&mut self, text: Option<String>) -> Fallible<()> {
+        if let Some(text) = text {
+            self.listed.extend(documents::from_json(&text)?);
+        }
+        Ok(())
+    }
+
+    /// Proves every row of a file and gives its bytes; returns what the file lists of documents.
+    fn each_row(
+        &self,
+        part: &OutputPart,
+        take: &mut dyn FnMut(RecordId, Vec<u8>) -> Fallible<()>,
+    ) -> Fallible<Option<String>> {
+        let path = part.path.display();
+        let mut reader = read::open_part(part, &|version| Schema::find(version).map(|schema| schema.arrow().clone()))?;
+        while let Some(batch) = reader.next()? {
+            self.stop.check()?;
+            let Some(sources) = Sources::of(&batch) else {
+                let advice =
+                    "without source and source_text its rows keep their schema: leave --schema and schema= out";
+                return Err(Error::verification(format!("{path} cannot be read again: {advice}")));
+            };
+            for row in 0..batch.num_rows() {
+                let bytes = sources.bytes(row).map_err(|wrong| Error::verification(format!("{path}: {wrong}")))?;
+                take(sources.ids.get(row), bytes)?;
+            }
+        }
+        Ok(reader.documents())
+    }
+
+    fn ready(&self, id: RecordId, bytes: Vec<u8>) -> Ready {
+        let name = Path::new(id.document.member().unwrap_or(id.document.path()));
+        let file_name: Arc<str> = name.file_stem().unwrap_or_default().to_string_lossy().into();
+        let head = Head::of(&bytes, &file_name);
+        let document = self.documents.get(&id.document);
+        let page = document.filter(|_| id.number.is_none()).and_then(|document| document.page.as_ref());
+        let known = match page {
+            Some((_, dialect)) => dialect::named(dialect, &head).map(Ok),
+            None => document.filter(|_| id.number.is_some()).and_then(|document| document.form.clone()),
+        };
+        let form = known.unwrap_or_else(|| dialect::open(&head));
+        let records = document.and_then(|document| document.records);
+        let position = match id.number {
+            None => Position::Only,
+            Some(number) => Position::of(number, records == Some(u64::from(number) + 1)),
+        };
+        let page = page.map(|(page, _)| page.clone());
+        Ready { proof: BytesProof::of(&bytes), id, bytes, form, position, file_name, page }
+    }
+}
+
+impl KnownDocument {
+    /// Recognizes the document by what is known of its beginning.
+    fn recognize(&mut self, id: &DocumentId) -> Fallible<()> {
+        let records = std::mem::take(&mut self.beginning);
+        if records.is_empty() {
+            return Ok(());
+        }
+        let mut head = Vec::new();
+        for (start, bytes) in records {
+            match start == head.len() as u64 {
+                true => head.extend(bytes),
+                false if head.is_empty() => {
+                    let advice = "restore the output and convert what it gives, or leave --schema and schema= out";
+                    let reason = "its first record is no row, and may say how the others are to be read";
+                    return Err(Error::verification(format!("{id} cannot be read again: {reason}; {advice}")));
+                }
+                false => break,
+            }
+        }
+        let name = Path::new(id.member().unwrap_or(id.path()));
+        let file_name = name.file_stem().unwrap_or_default().to_string_lossy();
+        self.form = Some(dialect::open(&Head::of(&head, &file_name)));
+        Ok(())
+    }
+}
+
+impl Inputs for Stored {
+    fn read_ahead<'scope>(self, scope: &'scope Scope<'scope, '_>) -> Receiver<Fallible<Vec<FeedInput>>>
+    where
+        Self: 'scope,
+    {
+        let (sender, chunks) = sync_channel(1);
+        scope.spawn(move || {
+            let mut chunks = Chunks::new(sender.clone(), self.limits);
+            let read = self.parts.iter().try_for_each(|part| {
+                let take = &mut |id, bytes| {
+                    let ready = self.ready(id, bytes);
+                    chunks.push(FeedInput::Record(ready)).map_err(|GivenUp| Error::stopped())
+                };
+                self.each_row(part, take).map(|_| ())
+            });
+            // Nobody listens any more where the run was given up.
+            match read {
+                Ok(()) => drop(chunks.send()),
+                Err(error) => drop(sender.send(Err(error))),
+            }
+        });
+        chunks
+    }
+}
