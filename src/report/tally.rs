@@ -49,7 +49,7 @@ impl<'o> Tally<'o> {
     /// The facts so far; the decisions are not taken yet.
     ///
     /// # Errors
-    /// As [`Previous::changes`].
+    /// As `Previous::changes`.
     pub fn finish(self) -> Result<AccessionFacts> {
         self.state.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
     }
