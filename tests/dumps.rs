@@ -173,6 +173,74 @@ fn a_dump_that_lacks_a_record_is_restored_in_records_only() {
     assert_eq!(record, row(2));
 }
 
+/// Converts what is in `in`, restores it, and expects every file of `files` below `back`, byte for byte.
+fn assert_restored(folder: &TempDir, options: &[&str], files: &[(&str, &[u8])]) {
+    let (code, said) = run(folder, &[&["convert", "in", "-o", "x.parquet"], options].concat());
+    assert!(matches!(code, Some(0 | 3)), "{said}");
+    let (code, said) = run(folder, &["restore", "x.parquet", "-o", "back"]);
+    assert_eq!(code, Some(0), "{said}");
+    for (name, bytes) in files {
+        assert!(fs::read(folder.path().join("back").join(name)).unwrap() == *bytes, "{name} is not what it was");
+    }
+}
+
+const NAMES: &str = "id,date,identifier,origin,classification,refs,header,content\n";
+const PAGE: &[u8] = include_bytes!("../fixtures/cases/html-page/input.html");
+
+#[test]
+fn damaged_dumps_and_whole_pages_are_restored_byte_for_byte() {
+    let sound = String::from_utf8(dump(30)).unwrap();
+    let marked = format!("\u{FEFF}{NAMES}{sound}");
+    // A quote that never closes, a field too many, bytes that are no text, and an end within a record.
+    let damaged = sound.replacen("WASHDC 0007", "\"WASHDC 0007", 1).replacen("\"06LIMA9\"", "\"A\",\"06LIMA9\"", 1);
+    let mut damaged =
+        [damaged.as_bytes(), b"\"31\",\"5/1/2006 8:00\",\"06LIMA31\",\"Embassy \xE9\xFF\",\"UNCL"].concat();
+    damaged.extend(row(32).as_bytes());
+    damaged.truncate(damaged.len() - 40);
+    let files: [(&str, &[u8]); 3] =
+        [("marked.csv", marked.as_bytes()), ("damaged.csv", &damaged), ("cable/06LIMA1.html", PAGE)];
+    let folder = TempDir::new().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join("in").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    assert_restored(&folder, &["--html-source", "page"], &files);
+}
+
+#[test]
+fn a_quote_that_never_closes_costs_one_record() {
+    let mut open = dump(400);
+    let at = open.windows(10).position(|bytes| bytes == b"\"06LIMA30\"").unwrap();
+    open.remove(at);
+    let (rows, summary) = read(&folder(&[("cables.csv", &open)]), rules(2, 60_000, 70_000));
+    assert_eq!(summary.records, 400);
+    assert!(rows.num_rows() >= 399, "{} rows", rows.num_rows());
+}
+
+#[test]
+fn nesting_without_end_is_no_cable_and_no_harm() {
+    let folder = folder(&[
+        ("a.txt", cable!("ONE")),
+        ("deep.json", &[b'['; 100_000]),
+        ("open.json", &b"[{\"a\":".repeat(100_000)),
+    ]);
+    let (rows, summary) = read(&folder, Rules::default());
+    assert_eq!((names(&rows), summary.cables, summary.bad), (vec!["a.txt".to_owned()], 1, 0));
+}
+
+#[test]
+fn paths_are_relative_to_the_base() {
+    let folder = folder(&[]);
+    fs::create_dir_all(folder.path().join("a/2009")).unwrap();
+    fs::write(folder.path().join("a/2009/x.txt"), cable!("ONE")).unwrap();
+    let selection = Selection { base: Some(folder.path().to_owned()), ..Selection::of([folder.path().join("a/2009")]) };
+    let rows = Batches::open(&selection, Rules::default()).unwrap().next().unwrap().unwrap();
+    assert_eq!(names(&rows), ["a/2009/x.txt"]);
+    let (code, said) = run(&folder, &["convert", "a", "--base", "a/2009", "-o", "x.parquet"]);
+    assert!(code == Some(2) && said.contains("is not in the base"), "{said}");
+}
+
 #[cfg(feature = "containers")]
 mod containers {
     use super::*;
@@ -222,5 +290,38 @@ mod containers {
         let (rows, summary) = read(&folder(&[("c.zip", &zip)]), Rules::default());
         assert_eq!(names(&rows)[0], "c.zip!/a.txt");
         assert_eq!((summary.found, summary.bad), (1, 1));
+    }
+
+    #[test]
+    fn members_of_every_container_are_restored_byte_for_byte() {
+        let members: [(&str, &[u8]); 3] = [("one.txt", cable!("ONE")), ("a/cables.csv", &dump(6)), ("page.html", PAGE)];
+        let folder = TempDir::new().unwrap();
+        fs::create_dir(folder.path().join("in")).unwrap();
+        let containers = [
+            ("x.zip", packs::zip(&members)),
+            ("x.tar.gz", packs::gzip(&packs::tar(&members))),
+            ("x.7z", packs::seven_zip(&members)),
+        ];
+        containers.iter().for_each(|(name, bytes)| fs::write(folder.path().join("in").join(name), bytes).unwrap());
+        let expected: Vec<(String, &[u8])> = containers
+            .iter()
+            .flat_map(|(container, _)| members.map(|(member, bytes)| (format!("{container}/{member}"), bytes)))
+            .collect();
+        let expected: Vec<(&str, &[u8])> = expected.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+        assert_restored(&folder, &["--html-source", "page", "--keep-duplicates"], &expected);
+    }
+
+    #[test]
+    fn bombs_are_left_early_and_stop_nothing() {
+        let zeros = vec![0; 64 << 20];
+        let inner = packs::zip(&[("zeros", &packs::zip(&[("zeros", &zeros)]))]);
+        let folder = folder(&[
+            ("a.zst", &packs::zstd(&zeros)),
+            ("b.gz", &packs::gzip(&zeros)),
+            ("c.zip", &inner),
+            ("d.txt", cable!("ONE")),
+        ]);
+        let (rows, summary) = read(&folder, Rules::default());
+        assert_eq!((names(&rows), summary.bad), (vec!["d.txt".to_owned()], 0));
     }
 }

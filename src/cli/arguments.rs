@@ -229,6 +229,9 @@ pub struct ReadingOptions {
     /// Example: find archive -name '*.txt' -print0 | cablegram convert --files-from - -o cables.parquet
     #[arg(long, value_name = "FILE", env = "CABLEGRAM_FILES_FROM")]
     pub files_from: Option<PathBuf>,
+    /// Folder that paths in outputs are relative to, instead of each input. Example: --base /data /data/2009 /data/2010
+    #[arg(long, value_name = "DIR", env = "CABLEGRAM_BASE")]
+    pub base: Option<PathBuf>,
     /// Reads only files that match; a glob without / is compared with the name. Example: --include '*.txt'
     #[arg(long, value_name = "GLOB", env = "CABLEGRAM_INCLUDE")]
     pub include: Vec<String>,

@@ -16,12 +16,15 @@ pub fn selection(reading: &ReadingOptions, outputs: Vec<PathBuf>) -> Result<Sele
     if inputs.is_empty() {
         return Err(Error::usage("no input; name a directory or a file, or - for standard input".to_owned()));
     }
+    if reading.base.is_some() && reading.files_from.is_some() {
+        return Err(Error::usage("--base goes with inputs; what a list names has the path of the list".to_owned()));
+    }
     if inputs.iter().filter(|input| reads_standard_input(input)).count() > 1 {
         return Err(Error::usage("standard input can be read once; name - only once".to_owned()));
     }
     let filter = Filter::new(&reading.include, &reading.exclude)?;
     let links = if reading.follow { Links::Follow } else { Links::PassOver };
-    Ok(Selection { inputs, filter, links, outputs })
+    Ok(Selection { inputs, filter, base: reading.base.clone(), links, outputs })
 }
 
 fn input_of(path: &Path) -> Input {

@@ -33,6 +33,9 @@ pub struct BytesProof {
     pub text_sha256: Hash,
     /// The line end after them: LF, CRLF or CR, or nothing.
     pub line_end: &'static str,
+    /// What besides them decides how they are read: the form of the document and the position in it, as a number. 0
+    /// where they are the whole document.
+    pub read_as: u64,
 }
 
 impl BytesProof {
@@ -53,7 +56,7 @@ impl BytesProof {
                 state.finalize().into()
             }
         };
-        BytesProof { size: bytes.len() as u64, sha256, text_sha256, line_end }
+        BytesProof { size: bytes.len() as u64, sha256, text_sha256, line_end, read_as: 0 }
     }
 
     /// Whether it is of so many bytes with this SHA-256, in lower-case hexadecimal digits.

@@ -93,17 +93,14 @@ impl Summary {
 
     /// Lists a document that is not one whole row, or a container.
     pub fn end(&mut self, whole: DocumentEnd) {
-        let DocumentEnd { id, kind, size, sha256, records } = whole;
         let not_rows = match &mut self.last {
-            Some((last, not_rows)) if *last == id => std::mem::take(not_rows),
+            Some((last, not_rows)) if *last == whole.id => std::mem::take(not_rows),
             _ => {
-                self.enter_input(&id);
+                self.enter_input(&whole.id);
                 Vec::new()
             }
         };
-        let member = id.member().map(str::to_owned);
-        let (path, kind, sha256) = (id.path().to_owned(), kind.to_owned(), hexadecimal(&sha256));
-        self.listed.push(ListedDocument { path, member, kind, size, sha256, records, not_rows });
+        self.listed.push(whole.listed(not_rows));
     }
 
     /// Lists the documents that an output lists.
@@ -143,6 +140,16 @@ impl Summary {
     /// Documents that are no cables.
     pub fn not_cables(&self) -> u64 {
         self.ignored.values().sum()
+    }
+}
+
+impl DocumentEnd {
+    /// What an output lists of it; `not_rows` are those of its records that are no row.
+    pub(crate) fn listed(&self, not_rows: Vec<NotRow>) -> ListedDocument {
+        let DocumentEnd { id, kind, size, sha256, records } = self;
+        let (path, member) = (id.path().to_owned(), id.member().map(str::to_owned));
+        let (kind, sha256) = (kind.to_string(), hexadecimal(sha256));
+        ListedDocument { path, member, kind, size: *size, sha256, records: *records, not_rows }
     }
 }
 

@@ -47,6 +47,7 @@ fn columns() -> RecordColumns {
 }
 
 /// Its rows.
+#[derive(Debug)]
 struct IndexRows(CsvRows);
 
 impl Form for IndexRows {

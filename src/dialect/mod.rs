@@ -40,6 +40,7 @@ pub use fields::{Content, DateForm, Field, FieldKey, RecordKey};
 pub use split::{Cut, Position, Splitter, WholeDocument, ranges};
 pub use transcript::Transcript;
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -72,7 +73,9 @@ pub trait Dialect: Sync {
 }
 
 /// How one document is written down. Records of a document are transcribed on any thread, in any order.
-pub trait Form: Send + Sync {
+///
+/// Its text as `Debug` says all that it knows of the document: forms of the same text read the same bytes alike.
+pub trait Form: fmt::Debug + Send + Sync {
     /// Name of the dialect.
     fn dialect(&self) -> &'static str;
 

@@ -71,6 +71,7 @@ fn is_escaped(bytes: &[u8], at: usize) -> bool {
 }
 
 /// Rows of one document.
+#[derive(Debug)]
 struct TableRows {
     columns: RecordColumns,
 }

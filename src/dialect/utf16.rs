@@ -69,6 +69,7 @@ pub fn open(head: &Head<'_>, order: Order) -> Result<Arc<dyn Form>, NotACable> {
 }
 
 /// A form, in text of two bytes a character.
+#[derive(Debug)]
 struct Utf16 {
     form: Arc<dyn Form>,
     order: Order,

@@ -1,55 +1,58 @@
 //! The outputs of a generation in the making: touched files are written, the others taken over by hard links, and
 //! what was written is read again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use super::changes::row_changed;
-use super::fates::{Candidate, Facts, Reach};
+use super::changes::changed;
+use super::entry::{Entry, RecordState, RowState};
+use super::fates::{Candidate, Facts};
+use super::gather::{Gather, documents_of};
 use super::generation::failed;
 use super::listing::{self, take_over};
-use super::manifest::{BadReason, Entry, RowState};
-use super::rows::{Exact, Merge, RowOrigin, RowSeen, parts_of, rows_seen};
+use super::rows::{Exact, KnownRecords, Merge, RowOrigin, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
-use super::{JobEvent, JobObserver, JobRun};
-use crate::convert::{self, Duplicates, Event, Lanes, Observer, Rules, Status, Target, write_all};
+use super::{JobEvent, JobRun};
+use crate::convert::{self, Lanes, Target, write_all};
+use crate::documents;
 use crate::error::{Error, Result};
 use crate::read::{ListedFile, OutputPart};
-use crate::source::{DocumentId, Step, UnreadableReason};
+use crate::source::{DocumentId, RecordId, Step};
 use crate::verify::verify_part;
-use crate::write::digest::hexadecimal;
-use crate::write::{Batch, Existing, Output, Published, Sink, Staged, WriteContext};
+use crate::write::{Batch, DocumentList, Existing, Output, Published, Sink, Staged, WriteContext};
 
-/// What inputs hold, by their paths; nothing is written.
-pub fn facts(run: &JobRun<'_>, steps: Vec<Step>) -> Result<HashMap<DocumentId, Facts>> {
-    let gather = Gather::new(run.observer);
-    let rules = Rules { duplicates: Duplicates::Keep, ..run.rules.clone() };
-    convert::rows(steps.into_iter(), &rules, &run.pool, &gather, &mut |batch| {
+/// What is in inputs, by their paths; nothing is written. Records that are as they are known are not parsed.
+pub fn facts(run: &JobRun<'_>, steps: Vec<Step>, known: &KnownRecords<'_>) -> Result<HashMap<DocumentId, Facts>> {
+    let gather = Gather::new(run.observer, Some(known));
+    let (mut memory, steps) = (known, steps.into_iter());
+    convert::rows_remembering(&mut memory, steps, &run.rules, &run.pool, &gather, &mut |batch| {
         gather.add(rows_seen(&batch, &run.targets)?);
         Ok(())
     })?;
     Ok(gather.finish())
 }
 
-/// Writes every output from its inputs in one pass, and says what they hold.
+/// Writes every output from its inputs in one pass, and tells what is in them.
 pub fn all_outputs(
     run: &JobRun<'_>,
     steps: Vec<Step>,
     staged: &Path,
 ) -> Result<(HashMap<DocumentId, Facts>, Vec<Published>)> {
-    let gather = Gather::new(run.observer);
+    let gather = Gather::new(run.observer, None);
     let outputs: Vec<&Output> = run.targets.outputs.iter().collect();
-    let published = write(run, &outputs, None, staged, |lanes| {
-        let mut memory = Exact::default();
-        convert::rows_remembering(&mut memory, steps.into_iter(), &run.rules, &run.pool, &gather, &mut |batch| {
+    let listed = DocumentList::default();
+    let published = write(run, &outputs, None, &listed, staged, |lanes| {
+        let (mut memory, steps) = (Exact::default(), steps.into_iter());
+        let summary = convert::rows_remembering(&mut memory, steps, &run.rules, &run.pool, &gather, &mut |batch| {
             gather.add(rows_seen(&batch, &run.targets)?);
             lanes.send(batch)
         })?;
+        documents::to_json(&summary.listed).into_iter().for_each(|json| listed.set(json));
         Ok(())
     })?;
-    finish(run, None, staged)?;
+    finish(run, None, &listed, staged)?;
     Ok((gather.finish(), published))
 }
 
@@ -62,46 +65,98 @@ pub fn touched_outputs(
     staged: &Path,
 ) -> Result<Vec<Published>> {
     let outputs: Vec<&Output> = run.targets.outputs.iter().collect();
+    let listed = DocumentList::default();
+    documents::to_json(&documents_of(entries)).into_iter().for_each(|json| listed.set(json));
+    let changed = new_rows(candidates, entries);
     let published = match touched.units.is_empty() {
         true => Vec::new(),
-        false => write(run, &outputs, Some(touched), staged, |lanes| {
-            touched.units.iter().try_for_each(|unit| send_unit(run, candidates, entries, touched, unit, lanes))
+        false => write(run, &outputs, Some(touched), &listed, staged, |lanes| {
+            let units = Units { run, candidates, entries, touched, changed: &changed, lanes };
+            touched.units.iter().try_for_each(|unit| units.send(unit))
         })?,
     };
-    finish(run, Some(touched), staged)?;
+    finish(run, Some(touched), &listed, staged)?;
     Ok(published)
 }
 
-/// Sends the rows of one unit in input order, wherever they come from.
-fn send_unit(
-    run: &JobRun<'_>,
-    candidates: &[Candidate],
-    entries: &[Entry],
-    touched: &Touched,
-    unit: &str,
-    lanes: &Lanes,
-) -> Result<()> {
-    let record = run.targets.record();
-    let wanted = candidates.iter().zip(entries).filter_map(|(candidate, entry)| {
-        let row = entry.row().filter(|row| row.unit == unit)?;
-        if record.is_none() && !touched.stems.contains(&row.stem) {
-            return None;
+/// The records whose rows are not those that are published.
+fn new_rows<'c>(candidates: &'c [Candidate], entries: &'c [Entry]) -> HashSet<&'c RecordId> {
+    let pairs = candidates.iter().zip(entries);
+    pairs.flat_map(|(candidate, entry)| changed(candidate, entry).1).map(|record| &record.id).collect()
+}
+
+/// A record that is only found and hashed costs a tenth of one that is parsed and written.
+const COST_OF_A_ROW: u64 = 10;
+
+/// Whether the rows of `touched` are read from so many inputs of many records, unit by unit, that one pass over all
+/// inputs is less work.
+pub fn reads_more_than_all(run: &JobRun<'_>, candidates: &[Candidate], entries: &[Entry], touched: &Touched) -> bool {
+    let changed = new_rows(candidates, entries);
+    let (mut all, mut read) = (0, 0);
+    for (candidate, entry) in candidates.iter().zip(entries) {
+        let Some(sighting) = candidate.sighting() else { continue };
+        all += sighting.size;
+        if entry.contents.records.len() < 2 {
+            continue;
         }
+        let is_read = |record: &&RecordState, row: &RowState| {
+            run.targets.record().is_none() || touched.damaged.contains(&*row.unit) || changed.contains(&record.id)
+        };
+        let rows = entry.contents.records.iter().filter_map(|record| Some((record, record.row()?)));
+        let wanted = rows.filter(|(record, row)| touched.units.contains(&*row.unit) && is_read(record, row));
+        let units: HashSet<&str> = wanted.map(|(_, row)| &*row.unit).collect();
+        read += sighting.size * units.len() as u64;
+    }
+    read > COST_OF_A_ROW * all
+}
+
+/// The units that are written.
+struct Units<'u> {
+    run: &'u JobRun<'u>,
+    candidates: &'u [Candidate],
+    entries: &'u [Entry],
+    touched: &'u Touched,
+    /// Records whose rows are not those that are published.
+    changed: &'u HashSet<&'u RecordId>,
+    lanes: &'u Lanes,
+}
+
+impl Units<'_> {
+    /// Sends the rows of one unit in input order, wherever they come from.
+    fn send(&self, unit: &str) -> Result<()> {
+        let Units { run, lanes, .. } = self;
+        let wanted: Vec<RowOrigin<'_>> =
+            self.candidates.iter().zip(self.entries).flat_map(|(one, entry)| self.origins(one, entry, unit)).collect();
+        let is_read = wanted.iter().any(|origin| matches!(origin, RowOrigin::Published(_)));
+        let parts = match (run.targets.record(), &run.current) {
+            (Some(record), Some(current)) if is_read => parts_of(record, &current.path, unit)?,
+            _ => Vec::new(),
+        };
+        let mut emit = |batch: Arc<Batch>| lanes.send(batch);
+        Merge { rules: &run.rules, pool: &run.pool, restless: &run.restless, emit: &mut emit }.rows(&wanted, &parts)
+    }
+
+    /// The rows of one input that are in the unit, and where each comes from.
+    fn origins<'o>(
+        &'o self,
+        candidate: &'o Candidate,
+        entry: &'o Entry,
+        unit: &'o str,
+    ) -> impl Iterator<Item = RowOrigin<'o>> {
+        let has_record = self.run.targets.record().is_some();
         // Rows of a damaged file are read from their inputs, as if those had changed.
-        let published = record.is_some() && !row_changed(candidate, entry) && !touched.damaged.contains(unit);
-        match candidate.sighting() {
-            Some(sighting) if !published => Some(RowOrigin::Input(entry, sighting)),
-            _ => Some(RowOrigin::Published(entry)),
-        }
-    });
-    let wanted: Vec<RowOrigin<'_>> = wanted.collect();
-    let is_read = wanted.iter().any(|origin| matches!(origin, RowOrigin::Published(_)));
-    let parts = match (record, &run.current) {
-        (Some(record), Some(current)) if is_read => parts_of(record, &current.path, unit)?,
-        _ => Vec::new(),
-    };
-    let mut emit = |batch: Arc<Batch>| lanes.send(batch);
-    Merge { rules: &run.rules, pool: &run.pool, restless: &run.restless, emit: &mut emit }.rows(&wanted, &parts)
+        let is_sound = has_record && !self.touched.damaged.contains(unit);
+        entry.contents.records.iter().filter_map(move |record| {
+            let row = record.row().filter(|row| &*row.unit == unit)?;
+            if !has_record && !self.touched.stems.contains(&*row.stem) {
+                return None;
+            }
+            Some(match candidate.sighting() {
+                Some(sighting) if !is_sound || self.changed.contains(&record.id) => RowOrigin::Input(record, sighting),
+                _ => RowOrigin::Published(record),
+            })
+        })
+    }
 }
 
 /// Opens outputs below `staged`, lets `produce` fill them, and gives them their names there.
@@ -109,10 +164,14 @@ fn write(
     run: &JobRun<'_>,
     outputs: &[&Output],
     touched: Option<&Touched>,
+    listed: &DocumentList,
     staged: &Path,
     produce: impl FnOnce(&Lanes) -> Result<()>,
 ) -> Result<Vec<Published>> {
-    let context = WriteContext::new(run.pool.clone(), Existing::Refuse, convert::TOOL);
+    let context = WriteContext {
+        documents: listed.clone(),
+        ..WriteContext::new(run.pool.clone(), Existing::Refuse, convert::TOOL)
+    };
     let sinks = outputs.iter().map(|output| {
         let below = output.below(staged);
         if let Some(parent) = below.path().and_then(Path::parent) {
@@ -133,14 +192,14 @@ fn write(
 }
 
 /// Completes every output: takes over what no change touched, lists all, and reads again what was written.
-fn finish(run: &JobRun<'_>, touched: Option<&Touched>, staged: &Path) -> Result<()> {
+fn finish(run: &JobRun<'_>, touched: Option<&Touched>, listed: &DocumentList, staged: &Path) -> Result<()> {
     let mut verified = 0;
     for output in &run.targets.outputs {
         let Some(path) = output.path() else { continue };
         let written = staged.join(path);
         let published = run.current.as_ref().map(|current| current.path.join(path));
         verified += match output.is_folder() {
-            true => finish_folder(run, output, touched, published.as_deref(), &written)?,
+            true => finish_folder(run, output, touched, listed, published.as_deref(), &written)?,
             false => finish_file(run, touched, published.as_deref(), &written)?,
         };
     }
@@ -152,6 +211,7 @@ fn finish_folder(
     run: &JobRun<'_>,
     output: &Output,
     touched: Option<&Touched>,
+    listed: &DocumentList,
     published: Option<&Path>,
     written: &Path,
 ) -> Result<u64> {
@@ -175,6 +235,7 @@ fn finish_folder(
         let keeps = |file: &ListedFile| !is_new || file.rows > 0 && !is_touched(output, file, touched);
         listing.take_over(before.files().iter().filter(|file| keeps(file)).cloned().collect(), published, written)?;
     }
+    listing.list_documents(listed)?;
     let left = listing.write(written, output, run.rules.schema.arrow())?;
     let new: Vec<ListedFile> = new.into_iter().filter(|file| left.contains(&file.name)).collect();
     for file in &new {
@@ -217,54 +278,5 @@ impl Sink for Chosen {
 
     fn complete(self: Box<Self>) -> Result<Staged> {
         self.sink.complete()
-    }
-}
-
-/// Passes the progress of a pass over inputs on, and gathers what they hold.
-struct Gather<'g> {
-    observer: &'g dyn JobObserver,
-    facts: Mutex<HashMap<DocumentId, Facts>>,
-    rows: Mutex<Vec<RowSeen>>,
-}
-
-impl<'g> Gather<'g> {
-    fn new(observer: &'g dyn JobObserver) -> Gather<'g> {
-        Gather { observer, facts: Mutex::default(), rows: Mutex::default() }
-    }
-
-    fn add(&self, rows: Vec<RowSeen>) {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).extend(rows);
-    }
-
-    fn finish(self) -> HashMap<DocumentId, Facts> {
-        let mut facts = self.facts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for row in self.rows.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            let RowSeen { id, mrn, unit, stem } = row;
-            if let Some(facts) = facts.get_mut(&id.document) {
-                facts.row = Some(RowState { mrn, unit, stem, repeated: false });
-            }
-        }
-        facts
-    }
-}
-
-impl Observer for Gather<'_> {
-    fn event(&self, event: Event<'_>) {
-        match event {
-            Event::Input(outcome, _) => {
-                let status = &outcome.status;
-                let bad =
-                    status.bad_code().map(|code| BadReason { code: code.to_owned(), message: status.to_string() });
-                let reach = match status {
-                    Status::Unreadable(UnreadableReason::System(_)) => Reach::OutOfReach,
-                    _ => Reach::Read,
-                };
-                let facts =
-                    Facts { sha256: outcome.proof.map(|proof| hexadecimal(&proof.sha256)), row: None, bad, reach };
-                self.facts.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.id.document.clone(), facts);
-            }
-            Event::Batch(summary) => self.observer.event(JobEvent::Progress(summary)),
-            _ => {}
-        }
     }
 }

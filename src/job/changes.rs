@@ -1,11 +1,14 @@
 //! What changed since the published generation, and which of its files that touches.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
+use super::entry::{Contents, Entry, RecordState};
 use super::fates::{Candidate, Sight};
-use super::manifest::{Entry, Manifest};
+use super::manifest::Manifest;
 use super::targets::Touched;
-use crate::source::DocumentId;
+use crate::source::RecordId;
+use crate::write::digest::Hash;
 
 /// How much changed since the published generation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +20,7 @@ pub struct Changes {
     pub changed: u64,
     /// Inputs that are gone.
     pub missing: u64,
-    /// Known inputs that cannot be looked at now.
+    /// KnownRecords inputs that cannot be looked at now.
     pub hidden: u64,
     /// Whether everything is made again.
     pub full: bool,
@@ -67,41 +70,94 @@ pub fn difference(candidates: &[Candidate], entries: &[Entry]) -> Drift {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowChanges {
-    /// Rows of inputs that had none.
+    /// Rows of texts that the input did not have.
     pub added: u64,
-    /// Rows of inputs that have none any more.
+    /// Rows of texts that the input does not have any more.
     pub removed: u64,
-    /// Those of them whose text no other input holds either.
+    /// Those of them whose text no other input has either.
     pub lost: u64,
-    /// Rows of inputs that have another text now.
+    /// Rows of cables that have another text now.
     pub edited: u64,
 }
 
-/// Compares the rows that will be with those that are.
+/// Compares the rows that will be with those that are: in each input by their texts, wherever in it they are.
 pub fn rows(candidates: &[Candidate], entries: &[Entry]) -> RowChanges {
-    let held: HashSet<&str> =
-        entries.iter().filter(|entry| entry.row().is_some()).filter_map(|entry| entry.sha256.as_deref()).collect();
+    let held: HashSet<&Hash> = entries.iter().flat_map(|entry| texts(&entry.contents)).collect();
+    let nothing = Contents::default();
     let mut changes = RowChanges::default();
     for (candidate, entry) in candidates.iter().zip(entries) {
-        let before = candidate.before.as_ref().filter(|before| before.row().is_some());
-        match (before, entry.row()) {
-            (None, Some(_)) => changes.added += 1,
-            (Some(before), None) => {
-                changes.removed += 1;
-                changes.lost += u64::from(before.sha256.as_deref().is_none_or(|sha256| !held.contains(sha256)));
-            }
-            (Some(before), Some(_)) => changes.edited += u64::from(before.sha256 != entry.sha256),
-            (None, None) => {}
+        let before = candidate.before.as_ref().map_or(&nothing, |before| &before.contents);
+        if Arc::ptr_eq(&before.records, &entry.contents.records) {
+            continue;
         }
+        let rows = Contents::records_of_rows;
+        let (texts_before, texts_now) = (texts(before).collect(), texts(&entry.contents).collect());
+        let has_not =
+            |texts: &HashSet<&Hash>, record: &RecordState| record.text.is_none_or(|text| !texts.contains(&text));
+        let gone: Vec<&RecordState> = rows(before).filter(|record| has_not(&texts_now, record)).collect();
+        let new: Vec<&RecordState> = rows(&entry.contents).filter(|record| has_not(&texts_before, record)).collect();
+        let mut left = CableNumbers::default();
+        new.iter().for_each(|record| left.add(record));
+        let is_one = before.records.len() == 1 && entry.contents.records.len() == 1;
+        let mut edited = 0;
+        for record in &gone {
+            // A file that is one cable has been edited even where its number is another now.
+            if is_one && !new.is_empty() || left.take(record) {
+                edited += 1;
+            } else {
+                changes.removed += 1;
+                changes.lost += u64::from(has_not(&held, record));
+            }
+        }
+        changes.edited += edited;
+        changes.added += new.len() as u64 - edited;
     }
     changes
 }
 
-/// Whether the row of an input is not what it was.
-pub fn row_changed(candidate: &Candidate, entry: &Entry) -> bool {
-    let before = candidate.before.as_ref();
-    let row_before = before.and_then(Entry::row);
-    row_before != entry.row() || row_before.is_some() && before.map(|before| &before.sha256) != Some(&entry.sha256)
+/// The texts of the rows of an input.
+fn texts(contents: &Contents) -> impl Iterator<Item = &Hash> {
+    contents.records_of_rows().filter_map(|record| record.text.as_ref())
+}
+
+/// CableNumbers of cables, and how often each is there.
+#[derive(Default)]
+struct CableNumbers<'r>(HashMap<&'r str, u64>);
+
+impl<'r> CableNumbers<'r> {
+    fn add(&mut self, record: &'r RecordState) {
+        if let Some(row) = record.row() {
+            *self.0.entry(&row.mrn).or_default() += 1;
+        }
+    }
+
+    fn take(&mut self, record: &RecordState) -> bool {
+        let Some(count) = record.row().and_then(|row| self.0.get_mut(&*row.mrn)).filter(|count| **count > 0) else {
+            return false;
+        };
+        *count -= 1;
+        true
+    }
+}
+
+/// The rows of an input that are not what they were: those of before, and those of now.
+pub fn changed<'c>(candidate: &'c Candidate, entry: &'c Entry) -> (Vec<&'c RecordState>, Vec<&'c RecordState>) {
+    let now = &entry.contents.records;
+    let Some(before) = candidate.before.as_ref().map(|before| &before.contents.records) else {
+        return (Vec::new(), now.iter().filter(|record| record.row().is_some()).collect());
+    };
+    if Arc::ptr_eq(before, now) {
+        return (Vec::new(), Vec::new());
+    }
+    let by_name =
+        |records: &'c [RecordState]| records.iter().map(|record| (&record.id, record)).collect::<HashMap<_, _>>();
+    let (known_before, known_now) = (by_name(before), by_name(now));
+    let is_other = |record: &RecordState, others: &HashMap<&RecordId, &RecordState>| {
+        let same = |other: &&&RecordState| record.row() == other.row() && record.reads_as(other);
+        record.row().is_some() && others.get(&record.id).filter(same).is_none()
+    };
+    let gone = before.iter().filter(|record| is_other(record, &known_now)).collect();
+    (gone, now.iter().filter(|record| is_other(record, &known_before)).collect())
 }
 
 /// The partitions and files that rows leave, enter, or change in; a full run touches all. Files that share a stem are
@@ -109,12 +165,12 @@ pub fn row_changed(candidate: &Candidate, entry: &Entry) -> bool {
 pub fn touched(candidates: &[Candidate], entries: &[Entry], full: bool) -> Touched {
     let mut touched = Touched::default();
     for (candidate, entry) in candidates.iter().zip(entries) {
-        if full || row_changed(candidate, entry) {
-            let rows = [candidate.before.as_ref().and_then(Entry::row), entry.row()];
-            for row in rows.into_iter().flatten() {
-                touched.units.insert(row.unit.clone());
-                touched.stems.insert(row.stem.clone());
-            }
+        if full {
+            let before = candidate.before.iter().flat_map(Entry::rows);
+            before.chain(entry.rows()).for_each(|row| touched.add(row));
+        } else {
+            let (gone, new) = changed(candidate, entry);
+            gone.into_iter().chain(new).filter_map(RecordState::row).for_each(|row| touched.add(row));
         }
     }
     touched
@@ -123,22 +179,22 @@ pub fn touched(candidates: &[Candidate], entries: &[Entry], full: bool) -> Touch
 /// Adds the partitions of all rows whose stems are touched.
 pub fn spread(touched: &mut Touched, candidates: &[Candidate], entries: &[Entry]) {
     let before = candidates.iter().filter_map(|candidate| candidate.before.as_ref());
-    for row in before.chain(entries).filter_map(Entry::row) {
-        if touched.stems.contains(&row.stem) {
-            touched.units.insert(row.unit.clone());
+    for row in before.chain(entries).flat_map(Entry::rows) {
+        if touched.stems.contains(&*row.stem) && !touched.units.contains(&*row.unit) {
+            touched.units.insert(row.unit.to_string());
         }
     }
 }
 
-/// How the rows of one generation differ from those of another, by the inputs they are made of, in input order.
+/// How the rows of one generation differ from those of another, by the records they are made of, in input order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Differences {
-    /// Inputs that are a row of the second only.
-    pub added: Vec<DocumentId>,
-    /// Inputs that are a row of the first only.
-    pub removed: Vec<DocumentId>,
-    /// Inputs that are rows of both, with other bytes.
-    pub edited: Vec<DocumentId>,
+    /// Records that are a row of the second only.
+    pub added: Vec<RecordId>,
+    /// Records that are a row of the first only.
+    pub removed: Vec<RecordId>,
+    /// Records that are rows of both, with other bytes.
+    pub edited: Vec<RecordId>,
 }
 
 impl Differences {
@@ -146,14 +202,14 @@ impl Differences {
     pub fn between(before: &Manifest, after: &Manifest) -> Differences {
         let (before, after) = (rows_of(before), rows_of(after));
         let mut differences = Differences::default();
-        for (id, entry) in &after {
+        for (id, record) in &after {
             match before.get(id) {
                 None => differences.added.push((*id).clone()),
-                Some(old) if old.sha256 != entry.sha256 => differences.edited.push((*id).clone()),
+                Some(old) if !old.reads_as(record) => differences.edited.push((*id).clone()),
                 Some(_) => {}
             }
         }
-        let is_gone = |id: &&&DocumentId| !after.contains_key(**id);
+        let is_gone = |id: &&&RecordId| !after.contains_key(**id);
         differences.removed = before.keys().filter(is_gone).map(|id| (*id).clone()).collect();
         differences
     }
@@ -164,7 +220,7 @@ impl Differences {
     }
 }
 
-fn rows_of(manifest: &Manifest) -> BTreeMap<&DocumentId, &Entry> {
-    let rows = manifest.entries.iter().filter(|entry| entry.row().is_some());
-    rows.map(|entry| (&entry.id, entry)).collect()
+fn rows_of(manifest: &Manifest) -> BTreeMap<&RecordId, &RecordState> {
+    let records = manifest.entries.iter().flat_map(|entry| entry.contents.records_of_rows());
+    records.map(|record| (&record.id, record)).collect()
 }

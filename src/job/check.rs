@@ -1,10 +1,13 @@
 //! Entries to a report, and to a refusal where a run would do what the job does not allow.
 
+use std::collections::HashMap;
+
+use super::entry::{Entry, Fate};
 use super::fates::Candidate;
-use super::manifest::{Entry, Fate};
 use super::{Changes, JobEvent, JobRun, Missing, OnChanged, OnError, OnMissing, Report, RowChanges, changes};
 use crate::convert::MaxBad;
 use crate::error::{Error, Result};
+use crate::source::RecordId;
 
 /// Rows that a share of `max_missing` always allows: of a few, each is a large share.
 const FEW_ROWS: u64 = 10;
@@ -36,20 +39,28 @@ impl JobRun<'_> {
     ) -> Result<Report> {
         let row_changes = changes::rows(candidates, entries);
         let mut report = Report { changes, row_changes, hidden_folders, ..Report::default() };
+        let mut records = 0;
         for (candidate, entry) in candidates.iter().zip(entries) {
-            report.rows += u64::from(entry.row().is_some());
-            report.duplicates += u64::from(entry.fate == Fate::Duplicate);
-            report.tombstones += u64::from(entry.tombstone && entry.row().is_some());
-            let Some(bad) = entry.bad.as_ref().filter(|_| candidate.sighting().is_some()) else { continue };
-            let known =
-                candidate.before.as_ref().is_some_and(|before| before.bad.is_some() && before.sha256 == entry.sha256);
-            *if known { &mut report.known_bad } else { &mut report.new_bad } += 1;
-            self.observer.event(JobEvent::FileError { input: &entry.id, bad, known });
+            let rows = entry.rows().count() as u64;
+            report.rows += rows;
+            report.tombstones += if entry.tombstone { rows } else { 0 };
+            let duplicates = entry.contents.records.iter().filter(|record| record.fate == Fate::Duplicate);
+            report.duplicates += duplicates.count() as u64;
+            if candidate.sighting().is_none() {
+                continue;
+            }
+            records += entry.contents.records.len().max(1) as u64;
+            let known = known_bad(candidate);
+            for (record, bad, sha256) in entry.contents.bad(&entry.id) {
+                let known = known.get(&record).is_some_and(|known| *known == sha256);
+                *if known { &mut report.known_bad } else { &mut report.new_bad } += 1;
+                self.observer.event(JobEvent::FileError { input: &record, bad, known });
+            }
         }
         if self.job.on_error == OnError::Fail && report.new_bad > 0 {
             return Err(Error::too_many_bad(report.new_bad, 0));
         }
-        let allowed = self.job.max_bad.allowed(report.changes.found);
+        let allowed = self.job.max_bad.allowed(records);
         if report.new_bad > allowed {
             return Err(Error::too_many_bad(report.new_bad, allowed));
         }
@@ -59,7 +70,7 @@ impl JobRun<'_> {
 
     /// Refuses a run that lets go of more rows than the job allows in one run, or edits rows of an archive.
     fn check_rows(&self, candidates: &[Candidate], rows: RowChanges) -> Result<()> {
-        let before = candidates.iter().filter(|one| one.before.as_ref().is_some_and(|entry| entry.row().is_some()));
+        let before = candidates.iter().filter_map(|one| one.before.as_ref()).flat_map(Entry::rows);
         let allowed = match self.job.max_missing {
             MaxBad::Percent(_) => self.job.max_missing.allowed(before.count() as u64).max(FEW_ROWS),
             other => other.allowed(0),
@@ -78,4 +89,10 @@ impl JobRun<'_> {
         }
         Ok(())
     }
+}
+
+/// What was bad before, each with the SHA-256 of its bytes.
+fn known_bad(candidate: &Candidate) -> HashMap<RecordId, Option<&str>> {
+    let before = candidate.before.iter().flat_map(|before| before.contents.bad(&before.id));
+    before.map(|(record, _, sha256)| (record, sha256)).collect()
 }

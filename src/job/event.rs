@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::changes::Changes;
+use super::entry::BadReason;
 use super::generation::Generation;
-use super::manifest::BadReason;
 use crate::convert::Summary;
 use crate::error::Error;
-use crate::source::{DocumentId, UnreadableReason};
+use crate::source::{DocumentId, RecordId, UnreadableReason};
 
 /// What a run reports while it runs.
 #[derive(Debug)]
@@ -22,10 +22,10 @@ pub enum JobEvent<'e> {
     Plan(&'e Changes),
     /// A batch went by; these are the counts so far.
     Progress(&'e Summary),
-    /// An input is bad.
+    /// An input, or a record of it, is bad.
     FileError {
         /// Its name.
-        input: &'e DocumentId,
+        input: &'e RecordId,
         /// Why it is bad.
         bad: &'e BadReason,
         /// Whether it was bad before.
@@ -42,7 +42,7 @@ pub enum JobEvent<'e> {
         folder: &'e DocumentId,
         /// Why.
         reason: &'e UnreadableReason,
-        /// Known inputs in it.
+        /// KnownRecords inputs in it.
         inputs: u64,
     },
     /// An input changes all the time: it stays as it was, and the next run reads it again.

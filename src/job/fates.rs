@@ -1,21 +1,18 @@
-//! What every input becomes, decided from the whole list in input order: the first of identical documents is the
-//! row, and a later row with the same number says so.
+//! What every record becomes, decided from the whole list in input order: the first of identical records is the row,
+//! and a later row with the same number says so.
 
 use std::collections::HashSet;
 
-use super::manifest::{BadReason, Entry, Fate, RowState};
+use super::entry::{BadReason, Contents, Entry, Fate, RecordState, RowState};
 use super::survey::Sighting;
 use crate::source::DocumentId;
+use crate::write::digest::Hash;
 
-/// What reading one document showed.
+/// What reading one input showed. A record is a duplicate here where it is not known what is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// SHA-256 of its bytes, where it could be read.
-    pub sha256: Option<String>,
-    /// Where its row would stand, if it is a cable.
-    pub row: Option<RowState>,
-    /// Why it is bad, where it is.
-    pub bad: Option<BadReason>,
+    /// What is in it; where each row would be, if it is to be one.
+    pub contents: Contents,
     /// Whether the system let it be read.
     pub reach: Reach,
 }
@@ -63,24 +60,29 @@ impl Candidate {
         }
     }
 
-    /// The SHA-256 of its bytes, read now or known from before.
-    fn sha256(&self) -> Option<&str> {
-        match &self.facts {
-            Some(facts) => facts.sha256.as_deref(),
-            None => self.before.as_ref().and_then(|before| before.sha256.as_deref()),
-        }
+    /// What is in it, read now or known from before.
+    pub fn contents(&self) -> Option<&Contents> {
+        self.facts.as_ref().map(|facts| &facts.contents).or(self.before.as_ref().map(|before| &before.contents))
+    }
+
+    /// Whether it can be looked into.
+    fn is_seen(&self) -> bool {
+        self.sighting().is_some()
     }
 }
 
-/// The places of candidates that would be rows, if it were known what they hold: the copies of documents whose row
-/// is gone.
+/// The places of candidates with records that would be rows, if it were known what they hold: the copies of records
+/// whose row is gone.
 pub fn unknown_rows(candidates: &[Candidate]) -> Vec<usize> {
-    let mut owners = HashSet::new();
+    let mut owners = Owners::default();
     let mut unknown = Vec::new();
     for (place, candidate) in candidates.iter().enumerate() {
-        let Some(sha256) = candidate.sha256() else { continue };
-        let known = candidate.facts.is_some();
-        if owners.insert(sha256) && !known {
+        let records = candidate.contents().into_iter().flat_map(|contents| contents.records.iter());
+        let mut is_unknown = false;
+        for record in records {
+            is_unknown |= owners.fate(candidate, record) == OwnFate::Unknown;
+        }
+        if is_unknown {
             unknown.push(place);
         }
     }
@@ -89,31 +91,67 @@ pub fn unknown_rows(candidates: &[Candidate]) -> Vec<usize> {
 
 /// The entry of every candidate.
 pub fn decide(candidates: &[Candidate]) -> Vec<Entry> {
-    let mut owners = HashSet::new();
+    let mut owners = Owners::default();
     let mut numbers = HashSet::new();
-    candidates.iter().map(|candidate| entry(candidate, fate(candidate, &mut owners, &mut numbers))).collect()
+    candidates.iter().map(|candidate| entry(candidate, contents(candidate, &mut owners, &mut numbers))).collect()
 }
 
-fn fate<'c>(candidate: &'c Candidate, owners: &mut HashSet<&'c str>, numbers: &mut HashSet<&'c str>) -> Fate {
-    let Some(sha256) = candidate.sha256() else { return Fate::Nothing };
-    if !owners.insert(sha256) {
-        return Fate::Duplicate;
-    }
-    match candidate.facts.as_ref().and_then(|facts| facts.row.as_ref()) {
-        Some(row) => Fate::Row(RowState { repeated: !numbers.insert(&row.mrn), ..row.clone() }),
-        None => Fate::Nothing,
+/// The texts that are rows, or would be, were they cables.
+#[derive(Default)]
+struct Owners<'c>(HashSet<&'c Hash>);
+
+/// What a record is as far as copies are concerned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OwnFate {
+    /// Its text comes for the first time.
+    First,
+    /// Its text comes for the first time, and it is not known what is in it.
+    Unknown,
+    /// It is a copy.
+    Copy,
+}
+
+impl<'c> Owners<'c> {
+    fn fate(&mut self, candidate: &Candidate, record: &'c RecordState) -> OwnFate {
+        let is_unknown = record.fate == Fate::Duplicate;
+        match &record.text {
+            None => OwnFate::First,
+            // What cannot be looked into stays the copy it was.
+            Some(_) if is_unknown && !candidate.is_seen() => OwnFate::Copy,
+            Some(text) if !self.0.insert(text) => OwnFate::Copy,
+            Some(_) if is_unknown => OwnFate::Unknown,
+            Some(_) => OwnFate::First,
+        }
     }
 }
 
-fn entry(candidate: &Candidate, fate: Fate) -> Entry {
+fn contents<'c>(candidate: &'c Candidate, owners: &mut Owners<'c>, numbers: &mut HashSet<&'c str>) -> Contents {
+    let Some(contents) = candidate.contents() else { return Contents::default() };
+    let mut fates = Vec::with_capacity(contents.records.len());
+    for record in contents.records.iter() {
+        fates.push(match (owners.fate(candidate, record), &record.fate) {
+            (OwnFate::Copy, _) => Fate::Duplicate,
+            (_, Fate::Row(row)) => Fate::Row(RowState { repeated: !numbers.insert(&row.mrn), ..row.clone() }),
+            (_, Fate::Duplicate | Fate::Nothing) => Fate::Nothing,
+        });
+    }
+    let pairs = || contents.records.iter().zip(&fates);
+    if pairs().all(|(record, fate)| record.fate == *fate) {
+        return contents.clone();
+    }
+    // What is to be said of a copy is said of the record that it equals.
+    let remark = |record: &RecordState, fate: &Fate| record.remark.clone().filter(|_| *fate != Fate::Duplicate);
+    let records = pairs()
+        .map(|(record, fate)| RecordState { fate: fate.clone(), remark: remark(record, fate), ..record.clone() })
+        .collect();
+    Contents { records, ..contents.clone() }
+}
+
+fn entry(candidate: &Candidate, contents: Contents) -> Entry {
     let before = candidate.before.as_ref();
-    let bad = match (&candidate.facts, before) {
-        (Some(facts), _) => facts.bad.clone(),
-        (None, before) => before.and_then(|before| before.bad.clone()),
-    };
     let times = match (candidate.sighting(), before) {
         // What could not be read is looked at again the next time, whatever its times say.
-        (Some(sighting), _) if bad.as_ref().is_some_and(BadReason::is_unreadable) => {
+        (Some(sighting), _) if contents.bad.as_ref().is_some_and(BadReason::is_unreadable) => {
             (sighting.size, None, sighting.changed)
         }
         (Some(sighting), _) => (sighting.size, sighting.modified, sighting.changed),
@@ -126,9 +164,7 @@ fn entry(candidate: &Candidate, fate: Fate) -> Entry {
         size,
         modified,
         changed,
-        sha256: candidate.sha256().map(str::to_owned),
-        fate,
-        bad,
+        contents,
         tombstone: match candidate.sight {
             Sight::Seen(_) => false,
             Sight::Hidden => before.is_some_and(|before| before.tombstone),

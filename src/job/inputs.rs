@@ -5,8 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::entry::{BadReason, Contents, Entry};
 use super::fates::{Candidate, Facts, Reach, Sight};
-use super::manifest::{BadReason, Entry, Fate};
 use super::survey::{Sighting, Survey, survey};
 use super::{JobEvent, JobRun, Mode, OnMissing};
 use crate::error::Result;
@@ -54,7 +54,7 @@ impl JobRun<'_> {
                 }
                 None => {
                     let known = before.as_ref().filter(|entry| !full && self.is_trusted(&sighting, entry));
-                    let facts = known.and_then(known_facts);
+                    let facts = known.map(known_facts);
                     Candidate { id: sighting.id.clone(), facts, sight: Sight::Seen(sighting), before }
                 }
             }
@@ -90,24 +90,23 @@ impl JobRun<'_> {
         }
     }
 
-    /// An input that is not there any more: its row is kept only if the job says so.
+    /// An input that is not there any more: its rows are kept only if the job says so.
     fn gone(&self, entry: Entry) -> Candidate {
         let keeps = self.job.on_missing == OnMissing::Keep;
-        let facts = if keeps { known_facts(&entry) } else { Some(Facts::default()) };
-        let facts = facts.or_else(|| Some(Facts::default()));
-        Candidate { id: entry.id.clone(), facts, sight: Sight::Gone, before: Some(entry) }
+        let facts = if keeps { known_facts(&entry) } else { Facts::default() };
+        Candidate { id: entry.id.clone(), facts: Some(facts), sight: Sight::Gone, before: Some(entry) }
     }
 
     pub fn is_trusted(&self, sighting: &Sighting, entry: &Entry) -> bool {
-        let same = sighting.is_as(entry) && entry.sha256.is_some();
-        let unread = entry.bad.as_ref().is_some_and(BadReason::is_unreadable);
-        same && !unread && !(self.request.mode == Mode::Requeue && entry.bad.is_some())
+        let same = sighting.is_as(entry) && entry.contents.sha256.is_some();
+        let unread = entry.contents.bad.as_ref().is_some_and(BadReason::is_unreadable);
+        same && !unread && !(self.request.mode == Mode::Requeue && entry.contents.is_bad())
     }
 }
 
 /// An input that cannot be looked at: its entry stays as it is.
 fn hidden_candidate(entry: Entry) -> Candidate {
-    Candidate { id: entry.id.clone(), facts: known_facts(&entry), sight: Sight::Hidden, before: Some(entry) }
+    Candidate { id: entry.id.clone(), facts: Some(known_facts(&entry)), sight: Sight::Hidden, before: Some(entry) }
 }
 
 /// Whether an input lies in that folder.
@@ -118,23 +117,18 @@ fn is_below(folder: &DocumentId, input: &DocumentId) -> bool {
 
 /// Whether an input that has a row cannot be read now. What cannot be looked at is never taken for gone.
 pub fn hides_row(candidate: &Candidate, facts: &Facts) -> bool {
-    facts.reach == Reach::OutOfReach && candidate.before.as_ref().is_some_and(|before| before.row().is_some())
+    facts.reach == Reach::OutOfReach && candidate.before.as_ref().is_some_and(|before| before.contents.has_rows())
 }
 
-/// The row that is known of an input that cannot be read now.
+/// What is known of an input that cannot be read now.
 pub fn kept_facts(candidate: &Candidate, facts: Facts) -> Facts {
-    let known = candidate.before.as_ref().and_then(known_facts).unwrap_or_default();
-    Facts { bad: facts.bad, ..known }
+    let known = candidate.before.as_ref().map(known_facts).unwrap_or_default();
+    Facts { contents: Contents { bad: facts.contents.bad, ..known.contents }, ..known }
 }
 
-/// What an entry says of an input that did not change; a copy says nothing of its content.
-pub fn known_facts(entry: &Entry) -> Option<Facts> {
-    let row = match &entry.fate {
-        Fate::Duplicate => return None,
-        Fate::Row(row) => Some(row.clone()),
-        Fate::Nothing => None,
-    };
-    Some(Facts { sha256: entry.sha256.clone(), row, bad: entry.bad.clone(), reach: Reach::Read })
+/// What an entry says of an input that did not change.
+fn known_facts(entry: &Entry) -> Facts {
+    Facts { contents: entry.contents.clone(), reach: Reach::Read }
 }
 
 /// Puts inputs that were not found where the walk would have found them.

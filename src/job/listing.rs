@@ -9,9 +9,9 @@ use std::path::Path;
 use arrow::datatypes::SchemaRef;
 
 use super::generation::failed;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::read::{List, ListedFile};
-use crate::write::Output;
+use crate::write::{DocumentList, Output};
 
 /// The list of one dataset folder.
 #[derive(Debug)]
@@ -42,6 +42,13 @@ impl Listing {
             take_over(&from.join(&file.name), &target)?;
             self.0.files.push(file);
         }
+        Ok(())
+    }
+
+    /// Sets what it says of documents that are not one whole row.
+    pub fn list_documents(&mut self, listed: &DocumentList) -> Result<()> {
+        let documents = listed.json().map(serde_json::from_str).transpose();
+        self.0.documents = documents.map_err(|error| Error::defect(format!("the list of documents: {error}")))?;
         Ok(())
     }
 

@@ -1,30 +1,37 @@
 //! What a generation was made of: every input and what became of it, as lines of JSON.
 //!
+//! An input that is one record is one line; the records of one that has many are in a compact file beside it (`records`).
+//!
 //! In the generation, so that data and state are published by one rename. Holds no clock time of its own. Its last line
 //! says how many lines came before it and gives their SHA-256: a manifest that is cut or changed is not believed, and
 //! one in a newer format is refused.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowState};
+use super::records;
 use crate::error::{Error, Result};
-use crate::source::DocumentId;
-use crate::write::digest::hexadecimal;
+use crate::source::{DocumentId, RecordId};
+use crate::write::digest::{Hash, hexadecimal};
 use crate::write::replace;
 
 /// Number of the format; raised when an older program would misread it.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// Name of the manifest within a generation.
 pub const MANIFEST: &str = "_manifest.jsonl";
 
+/// Name of the file beside it that has the records of inputs of many, as `records` writes them.
+pub const RECORDS: &str = "_records.bin";
+
 /// What a generation was made of.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Manifest {
     /// By which rules it was made.
     pub rules: RulesUsed,
@@ -34,7 +41,6 @@ pub struct Manifest {
 
 /// By which rules a generation was made; other rules mean that everything is made again.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct RulesUsed {
     /// Version of the schema.
     pub schema: String,
@@ -96,6 +102,51 @@ pub fn rules_of(directory: &Path) -> Option<RulesUsed> {
     serde_json::from_slice(&first).ok().filter(|_| format <= FORMAT)
 }
 
+/// The line of one input.
+#[derive(Deserialize, Serialize)]
+struct InputLine {
+    path: String,
+    size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modified: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    /// Of an input that is one record: the SHA-256 of its text without the line end, where there is one, and that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text_sha256: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    line_end: String,
+    /// What became of an input that is one record.
+    fate: LineFate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bad: Option<BadReason>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    tombstone: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parser: Option<u32>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum LineFate {
+    Row {
+        mrn: String,
+        unit: String,
+        stem: String,
+        repeated: bool,
+    },
+    Duplicate,
+    Nothing,
+    /// It is many records, which are in so many bytes of the file of records.
+    Records {
+        count: u64,
+        rows: u64,
+        bytes: u64,
+    },
+}
+
 /// The last line.
 #[derive(Deserialize, PartialEq, Eq, Serialize)]
 struct LastLine {
@@ -106,100 +157,87 @@ struct LastLine {
 struct LinesProof {
     entries: u64,
     sha256: String,
+    /// SHA-256 of the file of records, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    records_sha256: Option<String>,
 }
 
-/// One input.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Entry {
-    /// The input, a file: its path as it is in `source.path`.
-    #[serde(rename = "path", with = "path_of_input")]
-    pub id: DocumentId,
-    /// Bytes of the file.
-    pub size: u64,
-    /// Time of its last change in nanoseconds since 1970; absent where it was too fresh to be trusted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modified: Option<i64>,
-    /// Time of the last change of the file or of what the file system says of it, in nanoseconds since 1970.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub changed: Option<i64>,
-    /// SHA-256 of its bytes, where it could be read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sha256: Option<String>,
-    /// What became of it.
-    pub fate: Fate,
-    /// Why it is bad, where it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bad: Option<BadReason>,
-    /// The input is gone; its row was kept.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub tombstone: bool,
-    /// Version of the parser's rules that made the row, where it was kept from other rules than those of the manifest.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parser: Option<u32>,
-}
-
-/// Why an input is bad.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct BadReason {
-    /// The code of the first error of a damaged cable, or `unreadable`.
-    pub code: String,
-    /// The whole reason, for a person to read.
-    pub message: String,
-}
-
-impl BadReason {
-    /// The code of what could not be read at all.
-    pub const UNREADABLE: &str = "unreadable";
-
-    /// Whether the input could not be read.
-    pub fn is_unreadable(&self) -> bool {
-        self.code == BadReason::UNREADABLE
-    }
-}
-
-/// What became of an input.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Fate {
-    /// It is a row.
-    Row(RowState),
-    /// An earlier input has the same bytes.
-    Duplicate,
-    /// It is no cable, or could not be read.
-    Nothing,
-}
-
-/// Where a row is, and what other rows mean to it.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct RowState {
-    /// Message reference number.
-    pub mrn: String,
-    /// Folder of its partition; empty where outputs have none.
-    pub unit: String,
-    /// Stem of its own file.
-    pub stem: String,
-    /// Whether an earlier row has the same number and another text.
-    pub repeated: bool,
-}
-
-impl Entry {
-    /// Whether another entry says the same, times aside.
-    pub fn says_as(&self, other: &Entry) -> bool {
-        let timeless = |entry: &Entry| Entry { modified: None, changed: None, ..entry.clone() };
-        self == other || timeless(self) == timeless(other)
-    }
-
-    /// The row it became.
-    pub fn row(&self) -> Option<&RowState> {
-        match &self.fate {
-            Fate::Row(row) => Some(row),
-            _ => None,
+impl InputLine {
+    /// The line of an entry; records that do not fit in it go to `records`.
+    fn of(entry: &Entry, records: &mut Vec<u8>) -> InputLine {
+        let Entry { id, size, modified, changed, contents, tombstone, parser } = entry;
+        let mut line = InputLine {
+            path: id.path().to_owned(),
+            size: *size,
+            modified: *modified,
+            changed: *changed,
+            sha256: contents.sha256.clone(),
+            text_sha256: None,
+            line_end: String::new(),
+            fate: LineFate::Nothing,
+            bad: contents.bad.clone(),
+            tombstone: *tombstone,
+            parser: *parser,
+        };
+        if let Some(record) = contents.single() {
+            line.text_sha256 = record.text.filter(|_| !record.line_end.is_empty()).map(|text| hexadecimal(&text));
+            line.line_end = record.line_end.to_owned();
+            line.bad = contents.bad(id).next().map(|(_, bad, _)| bad.clone());
+            line.fate = match &record.fate {
+                Fate::Row(RowState { mrn, unit, stem, repeated }) => {
+                    let [mrn, unit, stem] = [mrn, unit, stem].map(|text| text.to_string());
+                    LineFate::Row { mrn, unit, stem, repeated: *repeated }
+                }
+                Fate::Duplicate => LineFate::Duplicate,
+                Fate::Nothing => LineFate::Nothing,
+            };
+        } else if !contents.records.is_empty() || !contents.documents.is_empty() {
+            let before = records.len();
+            records::encode(contents, records);
+            let (count, bytes) = (contents.records.len() as u64, (records.len() - before) as u64);
+            line.fate = LineFate::Records { count, rows: contents.rows().count() as u64, bytes };
         }
+        line
     }
+
+    /// The entry of a line; `None` if the line, or its records, which `records` begins with, say nonsense.
+    fn entry(self, records: &mut &[u8]) -> Option<Entry> {
+        let InputLine { path, size, modified, changed, sha256, text_sha256, line_end, fate, bad, tombstone, parser } =
+            self;
+        let id = DocumentId::file(path);
+        let mut contents = Contents { sha256, bad, ..Contents::default() };
+        let fate = match fate {
+            LineFate::Records { bytes, .. } => {
+                let (own, rest) = records.split_at_checked(usize::try_from(bytes).ok()?)?;
+                let held = records::decode(&id, own)?;
+                contents = Contents { records: held.records, documents: held.documents, ..contents };
+                *records = rest;
+                None
+            }
+            LineFate::Row { mrn, unit, stem, repeated } => {
+                let [mrn, unit, stem] = [mrn, unit, stem].map(Arc::from);
+                Some(Fate::Row(RowState { mrn, unit, stem, repeated }))
+            }
+            LineFate::Duplicate => Some(Fate::Duplicate),
+            LineFate::Nothing => Some(Fate::Nothing),
+        };
+        // What could not be read has no hash, and no record.
+        if let (Some(fate), Some(sha256)) = (fate, &contents.sha256) {
+            let text = hash_of(text_sha256.as_ref().unwrap_or(sha256))?;
+            let bad = contents.bad.take().map(|bad| Remark::Bad { bad, sha256: Some(sha256.clone()) });
+            let line_end = records::line_end(&line_end)?;
+            let (id, remark) = (RecordId::whole(id.clone()), bad.map(Box::new));
+            contents.records = [RecordState { id, text: Some(text), line_end, read_as: 0, fate, remark }].into();
+        }
+        Some(Entry { id, size, modified, changed, contents, tombstone, parser })
+    }
+}
+
+/// The hash that so many hexadecimal digits are.
+fn hash_of(digits: &str) -> Option<Hash> {
+    let bytes: Option<Vec<u8>> =
+        (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect();
+    bytes?.try_into().ok()
 }
 
 impl Manifest {
@@ -227,16 +265,28 @@ impl Manifest {
                  everything again with --full"
             )));
         }
-        let rules: RulesUsed = serde_json::from_slice(&first).map_err(|error| broken(&error))?;
+        let mut rules: RulesUsed = serde_json::from_slice(&first).map_err(|error| broken(&error))?;
+        if format < FORMAT {
+            // Earlier programs read no dumps: everything is made again.
+            rules.tool.clear();
+        }
+        let records = match fs::read(directory.join(RECORDS)) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(Error::io("cannot read", directory.join(RECORDS), error)),
+        };
+        let mut left = records.as_deref().unwrap_or_default();
         let mut manifest = Manifest { rules, entries: Vec::new() };
         lines.hash(&first);
         while let Some(line) = lines.next(&path)? {
             if let Ok(end) = serde_json::from_slice::<LastLine>(&line) {
                 let is_last = lines.next(&path)?.is_none();
-                let sound = is_last && end == lines.end(manifest.entries.len());
+                let sound = is_last && end == lines.end(manifest.entries.len(), &records) && left.is_empty();
                 return if sound { Ok(manifest) } else { Err(broken(&"its last line does not prove it")) };
             }
-            manifest.entries.push(serde_json::from_slice(&line).map_err(|error| broken(&error))?);
+            let read: InputLine = serde_json::from_slice(&line).map_err(|error| broken(&error))?;
+            let entry = read.entry(&mut left).ok_or_else(|| broken(&"it does not fit its records"))?;
+            manifest.entries.push(entry);
             lines.hash(&line);
         }
         // The first format had no such line, and its rules are older than any now.
@@ -245,14 +295,27 @@ impl Manifest {
 
     /// Writes the manifest into `directory`; one that is there is replaced in one step.
     pub fn write(&self, directory: &Path) -> Result<()> {
+        let mut records = Vec::new();
+        let entries: Vec<InputLine> = self.entries.iter().map(|entry| InputLine::of(entry, &mut records)).collect();
+        let records = (!records.is_empty()).then_some(records);
+        if let Some(records) = &records {
+            // Where there are some already, they are the same: times are all that may be new.
+            replace(&directory.join(RECORDS), |file| file.write_all(records))?;
+        }
         replace(&directory.join(MANIFEST), |file| {
             let mut lines = Hashing { file, hash: Sha256::new() };
             put_line(&mut lines, &FirstLine { format: FORMAT, rules: self.rules.clone() })?;
-            self.entries.iter().try_for_each(|entry| put_line(&mut lines, entry))?;
-            let sha256 = hexadecimal(&lines.hash.clone().finalize());
-            put_line(&mut lines, &LastLine { end: LinesProof { entries: self.entries.len() as u64, sha256 } })
+            entries.iter().try_for_each(|line| put_line(&mut lines, line))?;
+            let end = end(entries.len(), &lines.hash, &records);
+            put_line(&mut lines, &end)
         })
     }
+}
+
+fn end(entries: usize, lines: &Sha256, records: &Option<Vec<u8>>) -> LastLine {
+    let sha256 = hexadecimal(&lines.clone().finalize());
+    let records_sha256 = records.as_ref().map(|records| hexadecimal(&Sha256::digest(records)));
+    LastLine { end: LinesProof { entries: entries as u64, sha256, records_sha256 } }
 }
 
 /// Lines that are read, and the hash of those that were taken.
@@ -276,8 +339,8 @@ impl ManifestLines {
         self.hash.update(line);
     }
 
-    fn end(&self, entries: usize) -> LastLine {
-        LastLine { end: LinesProof { entries: entries as u64, sha256: hexadecimal(&self.hash.clone().finalize()) } }
+    fn end(&self, entries: usize, records: &Option<Vec<u8>>) -> LastLine {
+        end(entries, &self.hash, records)
     }
 }
 
@@ -296,21 +359,6 @@ impl<W: Write> Write for Hashing<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
-    }
-}
-
-/// An input as its path alone: it is never a member of something.
-mod path_of_input {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::source::DocumentId;
-
-    pub fn serialize<S: Serializer>(id: &DocumentId, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(id.path())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DocumentId, D::Error> {
-        String::deserialize(deserializer).map(DocumentId::file)
     }
 }
 

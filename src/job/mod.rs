@@ -14,8 +14,10 @@ mod build;
 mod changes;
 mod check;
 mod config;
+mod entry;
 mod event;
 mod fates;
+mod gather;
 mod generation;
 mod hold;
 mod inputs;
@@ -25,6 +27,7 @@ mod manifest;
 mod places;
 mod proof;
 mod quarantine;
+mod records;
 mod request;
 mod rows;
 mod rules;
@@ -42,11 +45,12 @@ use rayon::ThreadPool;
 pub use crate::convert::QUARANTINE_INDEX;
 pub use changes::{Changes, Differences, RowChanges};
 pub use config::{Amount, Effective, Job, OnChanged, OnError, OnMissing, SettingOrigin, Settings};
+pub use entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowState};
 pub use event::{JobEvent, JobObserver};
 pub use generation::{CURRENT, Dataset, Generation, Success};
 pub use hold::Hold;
 pub use lock::Lock;
-pub use manifest::{BadReason, Entry, Fate, MANIFEST, Manifest, RowState, RulesUsed};
+pub use manifest::{MANIFEST, Manifest, RECORDS, RulesUsed};
 pub use quarantine::QUARANTINE;
 pub use request::{AtHold, Missing, Mode, Request};
 pub use seal::{FileSeal, FileSeals};
@@ -61,7 +65,7 @@ use changes::{Drift, count, difference, spread, touched};
 use fates::{Candidate, Facts, decide, unknown_rows};
 use inputs::{Restlessness, hides_row, kept_facts};
 use manifest::Rulebook;
-use rows::Restless;
+use rows::{KnownRecords, Restless};
 use targets::Targets;
 
 /// What a run did.
@@ -196,7 +200,7 @@ impl JobRun<'_> {
                 None => self.dataset.clear_staging()?,
             }
         }
-        self.read_unknown(&mut candidates)?;
+        self.read_unknown(&mut candidates, full)?;
         let entries = decide(&candidates);
         let report = self.report(&candidates, &entries, changes, folders)?;
         if let Some(held) = self.is_held(&candidates, &entries)? {
@@ -217,6 +221,12 @@ impl JobRun<'_> {
         spread(&mut touched, &candidates, &entries);
         // A full run reads every row from its input, where there is one.
         touched.damaged = if full { touched.units.clone() } else { damage.damaged };
+        if !candidates.iter().any(is_kept_row) && build::reads_more_than_all(self, &candidates, &entries, &touched) {
+            match self.make_again(&candidates, report.changes.clone(), folders)? {
+                Some(report) => return Ok(report),
+                None => self.dataset.clear_staging()?,
+            }
+        }
         let staged = self.dataset.stage()?;
         let outputs = build::touched_outputs(self, &candidates, &entries, &touched, &staged)?;
         let report = Report { rewritten: touched.units.len() as u64, outputs, ..report };
@@ -242,7 +252,7 @@ impl JobRun<'_> {
 
     /// Whether the quarantine of the published generation is there, or not there, as the job says.
     fn quarantine_stands(&self, entries: &[Entry]) -> bool {
-        let wanted = self.job.on_error == OnError::Quarantine && entries.iter().any(|entry| entry.bad.is_some());
+        let wanted = self.job.on_error == OnError::Quarantine && entries.iter().any(|entry| entry.contents.is_bad());
         self.current.as_ref().is_none_or(|current| current.path.join(QUARANTINE).exists() == wanted)
     }
 
@@ -296,26 +306,30 @@ impl JobRun<'_> {
     }
 
     /// Reads what is not known, until it is known what every row will be.
-    fn read_unknown(&self, candidates: &mut [Candidate]) -> Result<()> {
-        let is_new = |candidate: &Candidate| {
-            let trusted = candidate.sighting().zip(candidate.before.as_ref());
-            let is_trusted = trusted.is_some_and(|(sighting, entry)| self.is_trusted(sighting, entry));
-            candidate.facts.is_none() && candidate.sighting().is_some() && !is_trusted
-        };
+    fn read_unknown(&self, candidates: &mut [Candidate], full: bool) -> Result<()> {
+        let is_new = |candidate: &Candidate| candidate.facts.is_none() && candidate.sighting().is_some();
         let new: Vec<usize> = (0..candidates.len()).filter(|place| is_new(&candidates[*place])).collect();
-        self.read_facts(candidates, &new)?;
+        self.read_facts(candidates, &new, full)?;
         loop {
             let unknown = unknown_rows(candidates);
             if unknown.is_empty() {
                 return Ok(());
             }
-            self.read_facts(candidates, &unknown)?;
+            self.read_facts(candidates, &unknown, full)?;
         }
     }
 
-    fn read_facts(&self, candidates: &mut [Candidate], places: &[usize]) -> Result<()> {
+    /// Reads these inputs. Of one that has changed, records that are as they were are not parsed, unless by other rules.
+    fn read_facts(&self, candidates: &mut [Candidate], places: &[usize], full: bool) -> Result<()> {
+        let known = places.iter().filter(|_| !full).flat_map(|place| {
+            let before = candidates[*place].before.as_ref().map(|before| &before.contents);
+            let facts = candidates[*place].facts.as_ref().map(|facts| &facts.contents);
+            [before, facts].into_iter().flatten().flat_map(|contents| contents.records.iter())
+        });
+        // Of a copy it is not known what is in it.
+        let known = known.filter(|record| record.fate != Fate::Duplicate).map(|record| (&record.id, record));
         let steps = places.iter().filter_map(|place| Some(candidates[*place].sighting()?.step.clone()));
-        let mut gathered = build::facts(self, steps.collect())?;
+        let mut gathered = build::facts(self, steps.collect(), &KnownRecords(known.collect()))?;
         for place in places {
             let candidate = &mut candidates[*place];
             let facts = gathered.remove(&candidate.id).unwrap_or_default();
@@ -333,12 +347,12 @@ impl JobRun<'_> {
         mut report: Report,
     ) -> Result<Report> {
         self.dataset.release()?;
-        let kept = entries.into_iter().filter(|entry| !entry.tombstone || entry.row().is_some());
+        let kept = entries.into_iter().filter(|entry| !entry.tombstone || entry.contents.has_rows());
         let manifest = Manifest { rules: self.rules_used(), entries: kept.collect() };
         manifest.write(staged)?;
         if self.job.on_error == OnError::Quarantine {
             let published = self.current.as_ref().map(|current| current.path.as_path());
-            quarantine::write(staged, published, &manifest.entries, candidates)?;
+            quarantine::write(staged, published, &manifest.entries, candidates, &self.rules)?;
         }
         let number = self.dataset.next_number()?;
         generation::write_success(staged, &self.success(number, &report, staged)?)?;
@@ -376,7 +390,7 @@ impl JobRun<'_> {
 /// Whether an input is not seen and its row is to stay.
 fn is_kept_row(candidate: &Candidate) -> bool {
     let facts = candidate.facts.as_ref();
-    candidate.sighting().is_none() && facts.is_some_and(|facts| facts.row.is_some())
+    candidate.sighting().is_none() && facts.is_some_and(|facts| facts.contents.has_rows())
 }
 
 /// Kept rows have no input that they could be rebuilt from.

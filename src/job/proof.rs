@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::changes::spread;
+use super::entry::Entry;
 use super::fates::Candidate;
 use super::listing;
-use super::manifest::Entry;
 use super::seal::{self, FileSeal, FileSeals};
 use super::targets::{Touched, is_per_row, stem};
 use super::{JobEvent, JobRun};
@@ -114,21 +114,30 @@ fn of_output(
 
 /// A damaged file of the output that rows are read back from costs the rows; one of another output only the files.
 fn of_unit(run: &JobRun<'_>, output: &Output, unit: &str, damage: &mut Touched) {
-    let is_record = run.targets.record().is_some_and(|record| record.to_string() == output.to_string());
     damage.units.insert(unit.to_owned());
-    if is_record {
+    if is_record(run, output) {
         damage.damaged.insert(unit.to_owned());
     }
 }
 
 fn everything(run: &JobRun<'_>, output: &Output, path: &Path, entries: &[Entry], damage: &mut Touched) {
     tell(run, path);
-    for row in entries.iter().filter_map(Entry::row) {
-        of_unit(run, output, &row.unit, damage);
+    let is_record = is_record(run, output);
+    for row in entries.iter().flat_map(Entry::rows) {
         if is_per_row(output) {
-            damage.stems.insert(row.stem.clone());
+            damage.add(row);
+        } else {
+            damage.units.insert(row.unit.to_string());
+        }
+        if is_record {
+            damage.damaged.insert(row.unit.to_string());
         }
     }
+}
+
+/// Whether rows are read back from an output.
+fn is_record(run: &JobRun<'_>, output: &Output) -> bool {
+    run.targets.record().is_some_and(|record| record.to_string() == output.to_string())
 }
 
 fn tell(run: &JobRun<'_>, path: &Path) {
@@ -137,11 +146,9 @@ fn tell(run: &JobRun<'_>, path: &Path) {
 
 /// A kept row cannot be made again, and a damaged one is not published as sound.
 fn refuse_orphans(damage: &Touched, candidates: &[Candidate], entries: &[Entry]) -> Result<()> {
-    let is_orphan = |(candidate, entry): &(&Candidate, &Entry)| {
-        let damaged = entry.row().is_some_and(|row| damage.damaged.contains(&row.unit));
-        damaged && candidate.sighting().is_none()
-    };
-    match candidates.iter().zip(entries).filter(is_orphan).count() {
+    let unseen = candidates.iter().zip(entries).filter(|(candidate, _)| candidate.sighting().is_none());
+    let rows = unseen.flat_map(|(_, entry)| entry.rows());
+    match rows.filter(|row| damage.damaged.contains(&*row.unit)).count() {
         0 => Ok(()),
         count => Err(Error::verification(format!(
             "published files are damaged, and {count} rows in them have no input that they could be made of again; go back \

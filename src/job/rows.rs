@@ -3,37 +3,36 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use arrow::array::{AsArray, RecordBatch};
 use rayon::ThreadPool;
 
-use super::manifest::Entry;
+use super::entry::RecordState;
 use super::survey::Sighting;
 use super::targets::{Targets, Touched, is_touched};
-use crate::convert::{self, Appearance, BytesProof, Event, Memory, Observer, OwnMemory, Rules};
+use crate::convert::{self, Appearance, BytesProof, Event, Memory, Observer, OwnMemory, Rules, Status};
 use crate::error::{Error, Result};
-use crate::read::{self, OutputPart};
+use crate::read::{self, OutputPart, Reader};
 use crate::schema::core;
 use crate::source::{DocumentId, RecordId};
 use crate::verify::{Ids, catalog};
-use crate::write::digest::{Hash, hexadecimal};
+use crate::write::digest::Hash;
 use crate::write::{Batch, Output};
 
-/// An entry that is a row, and where the row comes from.
+/// A record that is a row, and where the row comes from.
 #[derive(Clone, Copy, Debug)]
 pub enum RowOrigin<'o> {
     /// The published generation.
-    Published(&'o Entry),
+    Published(&'o RecordState),
     /// The input itself.
-    Input(&'o Entry, &'o Sighting),
+    Input(&'o RecordState, &'o Sighting),
 }
 
 impl<'o> RowOrigin<'o> {
-    fn entry(&self) -> &'o Entry {
+    fn id(&self) -> &'o RecordId {
         match self {
-            RowOrigin::Published(entry) | RowOrigin::Input(entry, _) => entry,
+            RowOrigin::Published(record) | RowOrigin::Input(record, _) => &record.id,
         }
     }
 }
@@ -58,8 +57,12 @@ pub struct Merge<'m> {
 pub struct Restless(Mutex<BTreeSet<DocumentId>>);
 
 impl Restless {
-    fn add(&self, id: &DocumentId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+    fn add(&self, inputs: BTreeSet<DocumentId>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(inputs);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Takes them out.
@@ -69,78 +72,126 @@ impl Restless {
 }
 
 impl Merge<'_> {
-    /// Emits the rows of `wanted` in order.
+    /// Emits the rows of `wanted` in order. Every input is read once, and the published rows are put between its rows.
     pub fn rows(&mut self, wanted: &[RowOrigin<'_>], parts: &[OutputPart]) -> Result<()> {
-        let places: HashMap<&DocumentId, usize> =
-            wanted.iter().enumerate().map(|(place, origin)| (&origin.entry().id, place)).collect();
-        let mut next = 0;
-        if wanted.iter().any(|origin| matches!(origin, RowOrigin::Published(_))) {
-            for part in parts {
-                let mut reader = read::open_part(part, &catalog)?;
-                while let Some(batch) = reader.next()? {
-                    self.rules.stop.check()?;
-                    next = self.published(&batch, wanted, &places, next)?;
-                }
-            }
-        }
-        self.inputs(&wanted[next..])
-    }
-
-    /// Emits the wanted rows of a published batch, and before each the inputs that stand before it.
-    fn published(
-        &mut self,
-        batch: &RecordBatch,
-        wanted: &[RowOrigin<'_>],
-        places: &HashMap<&DocumentId, usize>,
-        mut next: usize,
-    ) -> Result<usize> {
-        let ids = ids(batch)?;
-        let mut row = 0;
-        while row < ids.len() {
-            let place = places.get(&ids[row].document).copied();
-            let Some(place) = place.filter(|place| matches!(wanted[*place], RowOrigin::Published(_))) else {
-                row += 1;
-                continue;
-            };
-            if place < next {
-                return Err(disagreement(&ids[row].document));
-            }
-            self.inputs(&wanted[next..place])?;
-            let run = run_length(&ids[row..], &wanted[place..]);
-            let rows = batch.slice(row, run);
-            (self.emit)(self.pool.install(|| convert::batch_of(self.rules.schema, rows))?)?;
-            row += run;
-            next = place + run;
-        }
-        Ok(next)
-    }
-
-    /// Emits rows that come from inputs.
-    fn inputs(&mut self, origins: &[RowOrigin<'_>]) -> Result<()> {
         let mut expected = HashMap::new();
-        let mut steps = Vec::with_capacity(origins.len());
-        for origin in origins {
-            let RowOrigin::Input(entry, sighting) = origin else { return Err(disagreement(&origin.entry().id)) };
-            expected.insert(&entry.id, *entry);
-            steps.push(sighting.step.clone());
+        let mut steps = Vec::new();
+        let mut last: Option<&DocumentId> = None;
+        for (place, origin) in wanted.iter().enumerate() {
+            let RowOrigin::Input(record, sighting) = origin else { continue };
+            expected.insert(&record.id, (place, *record));
+            if last != Some(&sighting.id) {
+                steps.push(sighting.step.clone());
+                last = Some(&sighting.id);
+            }
         }
-        if steps.is_empty() {
-            return Ok(());
+        let Merge { rules, pool, restless, emit } = self;
+        let mut line = RowLine { rules, pool, wanted, next: 0, published: PublishedRows::new(parts), emit };
+        if !steps.is_empty() {
+            let watch = Watch { expected: &expected, seen: Mutex::default(), changed: Mutex::default() };
+            let mut memory = Decided(&expected);
+            let steps = steps.into_iter();
+            let read = convert::rows_remembering(&mut memory, steps, rules, pool, &watch, &mut |batch| {
+                line.inputs(&batch, &expected)
+            });
+            restless.add(watch.changed());
+            if !restless.is_empty() {
+                return Err(changed_meanwhile());
+            }
+            read?;
         }
-        let count = steps.len() as u64;
-        let mut memory = Decided(&expected);
-        let watch = Watch { expected: &expected, restless: self.restless, changed: AtomicBool::new(false) };
-        let steps = steps.into_iter();
-        let summary = convert::rows_remembering(&mut memory, steps, self.rules, self.pool, &watch, self.emit)?;
-        let unchanged = summary.cables == count && !watch.changed.into_inner();
-        if unchanged { Ok(()) } else { Err(changed_meanwhile()) }
+        line.published_until(wanted.len())
     }
 }
 
-/// How many rows follow one another both in the published batch and in what is wanted.
-fn run_length(ids: &[RecordId], wanted: &[RowOrigin<'_>]) -> usize {
-    let alike = |(id, origin): &(&RecordId, &RowOrigin<'_>)| matches!(origin, RowOrigin::Published(entry) if entry.id == id.document);
-    ids.iter().zip(wanted).take_while(alike).count()
+/// The rows that are wanted, in a line; the next one is at `next`.
+struct RowLine<'l> {
+    rules: &'l Rules,
+    pool: &'l ThreadPool,
+    wanted: &'l [RowOrigin<'l>],
+    next: usize,
+    published: PublishedRows<'l>,
+    emit: &'l mut TakeBatch<'l>,
+}
+
+impl RowLine<'_> {
+    /// Emits rows that were read from inputs, and before each the published rows that are wanted before it.
+    fn inputs(&mut self, batch: &Batch, expected: &Expected<'_>) -> Result<()> {
+        let ids = ids(batch.records())?;
+        let place = |row: usize| ids.get(row).and_then(|id| expected.get(id)).map(|(place, _)| *place);
+        let mut row = 0;
+        while let Some(first) = place(row).filter(|first| *first >= self.next) {
+            self.published_until(first)?;
+            let run = (1..).take_while(|ahead| place(row + ahead) == Some(first + ahead)).count() + 1;
+            (self.emit)(Arc::new(batch.slice(row, run)))?;
+            self.next = first + run;
+            row += run;
+        }
+        // That a row is not the one that was expected is told by the watch.
+        Ok(())
+    }
+
+    /// Emits the published rows that are wanted before `place`.
+    fn published_until(&mut self, place: usize) -> Result<()> {
+        while self.next < place {
+            self.rules.stop.check()?;
+            let wanted = &self.wanted[self.next..place];
+            let Some(rows) = self.published.run_of(wanted)? else { return Err(disagreement(wanted[0].id())) };
+            self.next += rows.num_rows();
+            let schema = self.rules.schema;
+            (self.emit)(self.pool.install(|| convert::batch_of(schema, rows))?)?;
+        }
+        Ok(())
+    }
+}
+
+/// The published rows of some parts, one batch at a time.
+struct PublishedRows<'p> {
+    parts: std::slice::Iter<'p, OutputPart>,
+    reader: Option<Box<dyn Reader>>,
+    batch: Option<(RecordBatch, Vec<RecordId>)>,
+    row: usize,
+}
+
+impl<'p> PublishedRows<'p> {
+    fn new(parts: &'p [OutputPart]) -> PublishedRows<'p> {
+        PublishedRows { parts: parts.iter(), reader: None, batch: None, row: 0 }
+    }
+
+    /// The rows from the first of `wanted` on that follow one another there as here; `None` if it is not there.
+    fn run_of(&mut self, wanted: &[RowOrigin<'_>]) -> Result<Option<RecordBatch>> {
+        loop {
+            if let Some((batch, ids)) = &self.batch {
+                let found = ids[self.row..].iter().position(|id| id == wanted[0].id());
+                if let Some(ahead) = found {
+                    let start = self.row + ahead;
+                    let pairs = ids[start..].iter().zip(wanted);
+                    let run = pairs.take_while(|(id, wanted)| *id == wanted.id()).count();
+                    self.row = start + run;
+                    return Ok(Some(batch.slice(start, run)));
+                }
+            }
+            match self.next_batch()? {
+                Some(batch) => {
+                    self.row = 0;
+                    self.batch = Some((batch.clone(), ids(&batch)?));
+                }
+                None => return Ok(None),
+            }
+        }
+    }
+
+    fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
+        loop {
+            if let Some(reader) = &mut self.reader
+                && let Some(batch) = reader.next()?
+            {
+                return Ok(Some(batch));
+            }
+            let Some(part) = self.parts.next() else { return Ok(None) };
+            self.reader = Some(read::open_part(part, &catalog)?);
+        }
+    }
 }
 
 fn ids(batch: &RecordBatch) -> Result<Vec<RecordId>> {
@@ -148,8 +199,8 @@ fn ids(batch: &RecordBatch) -> Result<Vec<RecordId>> {
     Ok((0..batch.num_rows()).map(|row| ids.get(row)).collect())
 }
 
-fn disagreement(input: &DocumentId) -> Error {
-    Error::verification(format!("the published files and their manifest disagree on {input}; run with --full"))
+fn disagreement(record: &RecordId) -> Error {
+    Error::verification(format!("the published files and their manifest disagree on {record}; run with --full"))
 }
 
 /// An input is not what it was when it was decided what becomes of it.
@@ -157,20 +208,52 @@ fn changed_meanwhile() -> Error {
     Error::input("inputs change while they are read, again and again; nothing was published, the next run takes them")
 }
 
-/// Repeats were decided from the whole list; copies are not among the inputs.
-struct Decided<'d>(&'d HashMap<&'d DocumentId, &'d Entry>);
+/// The records that are read from inputs, and their places in the line.
+type Expected<'e> = HashMap<&'e RecordId, (usize, &'e RecordState)>;
+
+/// Repeats were decided from the whole list; records that are not wanted are left unread, as if they were copies.
+struct Decided<'d>(&'d Expected<'d>);
 
 impl Memory for Decided<'_> {
-    fn appearance(&mut self, _: &RecordId, _: &BytesProof) -> Appearance {
-        Appearance::First
+    fn appearance(&mut self, id: &RecordId, _: &BytesProof) -> Appearance {
+        if self.0.contains_key(id) { Appearance::First } else { Appearance::Again }
     }
 
     fn is_repeated(&mut self, record: &RecordId, _: &str) -> bool {
-        self.0.get(&record.document).and_then(|entry| entry.row()).is_some_and(|row| row.repeated)
+        self.0.get(record).and_then(|(_, record)| record.row()).is_some_and(|row| row.repeated)
     }
 }
 
-/// What a run over all inputs knows of those before: copies are alike in every byte.
+/// What is known of records before they are read: those that are as they were are left unread.
+pub struct KnownRecords<'k>(pub HashMap<&'k RecordId, &'k RecordState>);
+
+impl<'k> KnownRecords<'k> {
+    /// The record, if it was known under that name.
+    pub fn record(&self, id: &RecordId) -> Option<&'k RecordState> {
+        self.0.get(id).copied()
+    }
+}
+
+impl Memory for &KnownRecords<'_> {
+    fn appearance(&mut self, id: &RecordId, proof: &BytesProof) -> Appearance {
+        match self.record(id) {
+            Some(record) if is_read_as(record, proof) => Appearance::Again,
+            _ => Appearance::First,
+        }
+    }
+
+    fn is_repeated(&mut self, _: &RecordId, _: &str) -> bool {
+        false
+    }
+}
+
+/// Whether bytes are those of a record, in the same form and position.
+fn is_read_as(record: &RecordState, proof: &BytesProof) -> bool {
+    (record.text, record.line_end, record.read_as) == (Some(proof.text_sha256), proof.line_end, proof.read_as)
+}
+
+/// What a run over all inputs knows of those before. Every text is remembered by its whole hash, since entries are
+/// compared so.
 #[derive(Default)]
 pub struct Exact {
     seen: HashSet<Hash>,
@@ -179,7 +262,7 @@ pub struct Exact {
 
 impl Memory for Exact {
     fn appearance(&mut self, _: &RecordId, proof: &BytesProof) -> Appearance {
-        if self.seen.insert(proof.sha256) { Appearance::First } else { Appearance::Again }
+        if self.seen.insert(proof.text_sha256) { Appearance::First } else { Appearance::Again }
     }
 
     fn is_repeated(&mut self, record: &RecordId, mrn: &str) -> bool {
@@ -189,18 +272,32 @@ impl Memory for Exact {
 
 /// Notices inputs that are not what they were when it was decided what becomes of them.
 struct Watch<'w> {
-    expected: &'w HashMap<&'w DocumentId, &'w Entry>,
-    restless: &'w Restless,
-    changed: AtomicBool,
+    expected: &'w Expected<'w>,
+    /// Records that were as expected.
+    seen: Mutex<HashSet<RecordId>>,
+    changed: Mutex<BTreeSet<DocumentId>>,
+}
+
+impl Watch<'_> {
+    /// The inputs of records that are not what they were, or are not there.
+    fn changed(self) -> BTreeSet<DocumentId> {
+        let mut changed = self.changed.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let seen = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let missing = self.expected.keys().filter(|id| !seen.contains(id));
+        changed.extend(missing.map(|id| id.document.input()));
+        changed
+    }
 }
 
 impl Observer for Watch<'_> {
     fn event(&self, event: Event<'_>) {
         let Event::Input(outcome, _) = event else { return };
-        let sha256 = outcome.proof.map(|proof| hexadecimal(&proof.sha256));
-        if self.expected.get(&outcome.id.document).is_none_or(|entry| entry.sha256 != sha256) {
-            self.restless.add(&outcome.id.document);
-            self.changed.store(true, Ordering::Relaxed);
+        let Some((_, record)) = self.expected.get(&outcome.id) else { return };
+        let is_row = matches!(outcome.status, Status::Cable | Status::Damaged { .. });
+        if is_row && outcome.proof.as_ref().is_some_and(|proof| is_read_as(record, proof)) {
+            self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.id.clone());
+        } else {
+            self.changed.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.id.document.input());
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::generation::Generation;
 use super::{Job, Request, manifest};
-use crate::convert::{Accepted, MaxBad, Rules};
+use crate::convert::{MaxBad, Rules};
 use crate::error::{Error, Result};
 use crate::schema::Schema;
+use crate::source::Filter;
 
 /// How the inputs of a run are read.
 ///
@@ -14,7 +15,8 @@ pub fn of(job: &Job, current: Option<&Generation>, request: &Request) -> Result<
     Ok(Rules {
         threads: job.threads.try_into().ok(),
         max_bad: MaxBad::Unlimited,
-        accepted: Accepted::SingleRecords,
+        html_source: job.html_source,
+        members: Filter::new(&job.include, &job.exclude)?,
         stop: request.stop.clone(),
         ..Rules::new(job.schema.map_or_else(|| schema_of(current), Ok)?)
     })

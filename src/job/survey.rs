@@ -9,7 +9,7 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::config::Job;
-use super::manifest::Entry;
+use super::entry::Entry;
 use crate::error::{Error, Result};
 use crate::source::{
     DocumentId, Filter, FoundFile, Input, Links, Location, Selection, Step, Unreadable, UnreadableReason,
@@ -98,6 +98,7 @@ fn selection(job: &Job) -> Result<Selection> {
     Ok(Selection {
         inputs: job.inputs.iter().cloned().map(Input::Path).collect(),
         filter: Filter::new(&job.include, &job.exclude)?,
+        base: None,
         links: if job.follow { Links::Follow } else { Links::PassOver },
         outputs: std::iter::once(&job.dataset).chain(&job.metrics_file).cloned().collect(),
     })

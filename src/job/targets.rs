@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
+use super::entry::RowState;
 use crate::error::{Error, Result};
 use crate::read::ListedFile;
 use crate::write::{Columns, Layout, Output};
@@ -27,6 +28,17 @@ pub struct Touched {
     pub damaged: BTreeSet<String>,
     /// Outputs, as they are written, whose list of files cannot be trusted.
     pub lists: BTreeSet<String>,
+}
+
+impl Touched {
+    /// Adds what a row is in.
+    pub fn add(&mut self, row: &RowState) {
+        for (set, name) in [(&mut self.units, &row.unit), (&mut self.stems, &row.stem)] {
+            if !set.contains(&**name) {
+                set.insert(name.to_string());
+            }
+        }
+    }
 }
 
 impl Targets {

@@ -26,6 +26,11 @@ impl DocumentId {
         DocumentId { path: self.path.clone(), member: Some(member.into()) }
     }
 
+    /// The file that it is, or that is the container it is in.
+    pub fn input(&self) -> DocumentId {
+        DocumentId { path: self.path.clone(), member: None }
+    }
+
     /// Path of the file, as it is in `source.path`.
     pub fn path(&self) -> &str {
         &self.path

@@ -33,6 +33,8 @@ pub struct Selection {
     pub inputs: Vec<Input>,
     /// Which files within directories and lists are wanted.
     pub filter: Filter,
+    /// The folder that paths are relative to; where there is none, they are relative to each input.
+    pub base: Option<PathBuf>,
     /// What happens to symbolic links within directories.
     pub links: Links,
     /// Files and directories that this run writes: never read as input.

@@ -26,7 +26,10 @@ impl Selection {
     pub fn walk(&self) -> Result<Walk> {
         let rules = Arc::new(WalkRules::of(self));
         let mut taken = HashSet::new();
-        let fronts = fronts(&self.inputs, &mut taken);
+        let fronts = match &self.base {
+            None => fronts(&self.inputs, &mut taken),
+            Some(base) => fronts_below(base, &self.inputs)?,
+        };
         let inputs = self.inputs.iter().zip(fronts).map(|(input, front)| open(input, front, &taken, rules.clone()));
         let inputs: Result<Vec<_>> = inputs.collect();
         Ok(Walk { inputs: inputs?.into_iter(), current: None })
@@ -205,6 +208,42 @@ fn fronts(inputs: &[Input], taken: &mut HashSet<String>) -> Vec<String> {
         _ => String::new(),
     });
     names.collect()
+}
+
+/// The paths of the inputs relative to `base`.
+fn fronts_below(base: &Path, inputs: &[Input]) -> Result<Vec<String>> {
+    let real = base.canonicalize().map_err(|error| {
+        Error::input(format!("cannot find the base {}: {error}; name a folder that inputs are in", base.display()))
+    })?;
+    let front = |input: &Input| match input {
+        Input::Path(root) => below_base(base, &real, root),
+        Input::List(..) | Input::StandardInput => Ok(String::new()),
+    };
+    let fronts = inputs.iter().map(front).collect::<Result<Vec<_>>>()?;
+    let paths = inputs.iter().zip(&fronts).filter(|(input, _)| matches!(input, Input::Path(_))).map(|(_, front)| front);
+    let mut paths: Vec<&Path> = paths.map(Path::new).collect();
+    paths.sort_unstable();
+    match paths.windows(2).find(|pair| pair[1].starts_with(pair[0])) {
+        None => Ok(fronts),
+        Some(pair) => {
+            let advice = "with --base each file has one path, and is read once";
+            Err(Error::usage(format!(
+                "the input {} is in the input {} already; {advice}",
+                pair[1].display(),
+                pair[0].display()
+            )))
+        }
+    }
+}
+
+/// The path of an input or a listed file relative to `base`, which is really `real`.
+fn below_base(base: &Path, real: &Path, file: &Path) -> Result<String> {
+    // What is not there is told of where it is opened.
+    let Ok(absolute) = file.canonicalize() else { return Ok(path::portable(file)) };
+    match absolute.strip_prefix(real) {
+        Ok(relative) => Ok(path::portable(relative)),
+        Err(_) => Err(Error::usage(format!("{} is not in the base {}", file.display(), base.display()))),
+    }
 }
 
 fn unique(name: String, taken: &mut HashSet<String>) -> String {

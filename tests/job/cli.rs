@@ -11,9 +11,7 @@ use serde_json::Value;
 
 use super::cable;
 use super::site::Site;
-
-/// Bytes of a document that is too large, and so bad.
-const TOO_LARGE: usize = (8 << 20) + 1;
+use super::too_large;
 
 /// A site with one good input.
 fn site(settings: &str) -> Site {
@@ -63,14 +61,14 @@ fn exit_2_names_line_and_column() {
 #[test]
 fn exits_3_and_4_tell_new_bad_inputs_from_known_ones() {
     let site = site("max_bad = 1");
-    site.put("2.txt", vec![b'x'; TOO_LARGE]);
+    site.put("2.txt", too_large(0));
     assert!(site.expect(3, &[]).contains("bad: 2.txt: larger than the limit"));
     assert!(site.expect(0, &[]).contains("1 bad (0 new)"));
     let quarantine = fs::read_to_string(site.path("cables/current/_quarantine/index.jsonl")).unwrap();
     let entry: Value = serde_json::from_str(quarantine.trim()).unwrap();
     assert_eq!((&entry["path"], &entry["code"]), (&Value::from("2.txt"), &Value::from("unreadable")));
-    site.put("3.txt", vec![b'x'; TOO_LARGE]);
-    site.put("4.txt", vec![b'x'; TOO_LARGE]);
+    site.put("3.txt", too_large(0));
+    site.put("4.txt", too_large(0));
     let said = site.expect(4, &[]);
     assert!(said.contains("2 bad inputs, more than the 1 allowed"), "{said}");
     site.expect(3, &["--max-bad", "50%"]);
@@ -82,7 +80,7 @@ fn exits_3_and_4_tell_new_bad_inputs_from_known_ones() {
     }
     site.expect(0, &["--requeue"]);
     assert!(!site.path("cables/current/_quarantine").exists());
-    site.put("5.txt", vec![b'x'; TOO_LARGE]);
+    site.put("5.txt", too_large(0));
     fails_with_bad(&site, &["--on-error", "fail"]);
     site.expect(3, &["--on-error", "skip", "--max-bad", "1"]);
     assert!(!site.path("cables/current/_quarantine").exists());

@@ -5,6 +5,7 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::dumps::dump_of;
 use super::site::Site;
 use super::{Numbers, cable};
 
@@ -25,18 +26,21 @@ impl State {
         if self == State::Before { State::After } else { State::Before }
     }
 
-    /// Makes the inputs so: cables of four years, of which one is edited, one deleted, one added, one copied.
+    /// Makes the inputs so: cables of four years, of which one is edited, one deleted, one added, one copied,
+    /// and a dump of which one record is edited and one added.
     fn put(self, site: &Site) {
         for serial in 1..=24 {
             site.put(&format!("{serial:02}.txt"), cable(2003 + serial % 4, "OSLO", serial, "The quay was inspected."));
         }
         match self {
             State::Before => {
+                site.put("dump.csv", dump_of(&["A toll.", "A quay.", "A pier.", "A toll."]));
                 for name in ["40.txt", "41.txt"] {
                     let _ = fs::remove_file(site.path("in").join(name));
                 }
             }
             State::After => {
+                site.put("dump.csv", dump_of(&["A toll.", "A buoy.", "A pier.", "A toll.", "A pier."]));
                 site.put("03.txt", cable(2003 + 3, "OSLO", 3, "The quay was inspected again."));
                 site.remove("08.txt");
                 site.put("40.txt", cable(2009, "LIMA", 40, "A new lighthouse."));

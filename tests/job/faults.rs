@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use super::cable;
 use super::site::Site;
+use super::too_large;
 
 const SETTINGS: &str =
     "outputs = [\"parquet,by=year:parquet/\", \"xml,per=cable:xml/\"]\nmax_bad = 1\nthreads = 1\nkeep = 2";
@@ -63,7 +64,7 @@ fn run(site: &Site, library: &Path, fault: &Fault, at: &str) -> (Option<i32>, Op
 fn put(site: &Site, round: usize) {
     site.put("1.txt", cable(2003, "OSLO", 1, "The quay was inspected."));
     site.put("2.txt", cable(2004, "OSLO", 2, &format!("Remark {}.", round % 2)));
-    site.put("3.txt", vec![b'x'; (8 << 20) + 1 + round % 2]);
+    site.put("3.txt", too_large(round % 2));
     match round % 2 {
         0 => drop(fs::remove_file(site.path("in/4.txt"))),
         _ => site.put("4.txt", cable(2006, "LIMA", 4, "A new lighthouse.")),

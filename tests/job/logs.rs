@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::cable;
 use super::site::Site;
+use super::too_large;
 
 /// The events of a run and what each tells besides time, level and name: a promise, also made in the README.
 const EVENTS: &[(&str, &[&str])] = &[
@@ -60,7 +61,7 @@ fn assert_known(event: &Value) {
 fn events_are_json_lines_with_promised_fields() {
     let site = Site::new("max_bad = 1");
     site.put("1.txt", cable(2005, "OSLO", 1, "The quay was inspected."));
-    site.put("2.txt", vec![b'x'; (8 << 20) + 1]);
+    site.put("2.txt", too_large(0));
     let said = site.expect(3, &["--log-format", "json"]);
     let told = events(&said);
     told.iter().for_each(assert_known);
@@ -88,7 +89,7 @@ fn the_readme_names_every_event() {
 fn names_with_control_characters_change_no_line() {
     let site = Site::new("max_bad = 1");
     let odd = "a\u{1b}[31m\u{9b}2J\n{\"event\":\"publish\"}\u{202e}.txt";
-    site.put(odd, vec![b'x'; (8 << 20) + 1]);
+    site.put(odd, too_large(0));
     let harmless =
         |text: &str| text.chars().all(|letter| letter == '\n' || !letter.is_control() && letter != '\u{202e}');
     let said = site.expect(3, &["--allow-empty", "--log-format", "json"]);

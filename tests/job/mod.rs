@@ -3,6 +3,7 @@
 mod calls;
 mod cli;
 mod crash;
+mod dumps;
 mod faults;
 mod incremental;
 mod logs;
@@ -127,6 +128,11 @@ impl Numbers {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
+}
+
+/// A cable that is larger than a record may be by more than `more` bytes, and so bad.
+fn too_large(more: usize) -> String {
+    cable(2006, "LIMA", 99, &"x".repeat((8 << 20) + more))
 }
 
 /// An invented cable; the same arguments give the same bytes.

@@ -7,7 +7,7 @@ use cablegram::error::Result;
 use cablegram::job::{self, JobEvent, JobObserver, Mode, Report};
 use jiff::{Timestamp, ToSpan};
 
-use super::{Scene, Silent, cable, request};
+use super::{Scene, Silent, cable, request, too_large};
 
 /// Does something to the inputs at a moment of the run, once.
 struct Meddler<F: FnOnce() + Send> {
@@ -82,7 +82,7 @@ fn an_input_that_changes_or_vanishes_after_it_was_read_is_read_once_more() {
     for deed in [Deed::Change, Deed::Vanish] {
         let scene = scene(&format!("meanwhile-{deed:?}"));
         scene.put("3.txt", &cable(2004, "OSLO", 3, "Again."), 2);
-        fs::write(scene.input("4.txt"), vec![b'x'; (8 << 20) + 1]).unwrap();
+        fs::write(scene.input("4.txt"), too_large(0)).unwrap();
         scene.touch("4.txt", 2);
         let mut settings = scene.settings.clone();
         settings.max_bad = Some(cablegram::job::Amount::Count(1));
@@ -113,7 +113,7 @@ impl JobObserver for Writer<'_> {
 fn an_input_that_never_holds_still_stays_as_it_was_and_stops_no_other() {
     let scene = scene("restless");
     scene.put("3.txt", &cable(2004, "OSLO", 3, "Again."), 2);
-    fs::write(scene.input("4.txt"), vec![b'x'; (8 << 20) + 1]).unwrap();
+    fs::write(scene.input("4.txt"), too_large(0)).unwrap();
     let mut settings = scene.settings.clone();
     settings.max_bad = Some(cablegram::job::Amount::Count(1));
     let scene = Scene { root: scene.root, settings };

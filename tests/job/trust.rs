@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::cable;
 use super::site::Site;
+use super::too_large;
 
 fn site(settings: &str, inputs: u32) -> Site {
     let site = Site::new(settings);
@@ -147,7 +148,7 @@ fn a_manifest_that_is_cut_or_newer_is_not_believed() {
         fs::write(&manifest, cut).unwrap();
         assert!(site.expect(8, &[]).contains("--full"));
     }
-    fs::write(&manifest, whole.replacen("\"format\":2", "\"format\":99", 1)).unwrap();
+    fs::write(&manifest, whole.replacen("\"format\":3", "\"format\":99", 1)).unwrap();
     assert!(site.expect(7, &[]).contains("a newer cablegram wrote this"));
     fs::write(&manifest, whole).unwrap();
     site.expect(0, &[]);
@@ -244,7 +245,7 @@ fn a_log_that_cannot_be_written_stops_nothing() {
         let status = site.sync(arguments).stderr(full).status().unwrap();
         assert_eq!(status.code(), Some(0));
         site.verify(&["parquet/"]);
-        site.put("big.txt", vec![b'x'; (8 << 20) + 1]);
+        site.put("big.txt", too_large(0));
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let status = site.sync(arguments).stderr(full).status().unwrap();
         assert_eq!(status.code(), Some(4), "the exit code is as without");

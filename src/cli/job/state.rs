@@ -7,7 +7,7 @@ use std::time::Duration;
 use cablegram::convert::StopFlag;
 use cablegram::error::{Error, Result};
 use cablegram::job::{Dataset, Differences, Generation, Hold, Lock, Manifest, QUARANTINE, QUARANTINE_INDEX};
-use cablegram::source::DocumentId;
+use cablegram::source::RecordId;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -46,7 +46,7 @@ fn differences(generations: &[Generation], before: u64, after: u64, as_json: boo
         generation.map(|generation| Manifest::read(&generation.path)).unwrap_or_else(|| Err(unknown(generations)))
     };
     let differences = Differences::between(&manifest(before)?, &manifest(after)?);
-    let names = |ids: &[DocumentId]| ids.iter().map(DocumentId::to_string).collect::<Vec<_>>();
+    let names = |ids: &[RecordId]| ids.iter().map(RecordId::to_string).collect::<Vec<_>>();
     let marked =
         [('+', names(&differences.added)), ('-', names(&differences.removed)), ('~', names(&differences.edited))];
     let text = match as_json {

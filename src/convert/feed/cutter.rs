@@ -3,6 +3,7 @@
 //! The same for a document in memory and for one that comes as a stream: any way of cutting it into blocks gives the
 //! same records. Never holds more than one record and one block.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -71,7 +72,7 @@ pub struct DocumentEnd {
     /// Its name.
     pub id: DocumentId,
     /// Its dialect, or the kind of container it is.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Number of bytes.
     pub size: u64,
     /// SHA-256 of the bytes.
@@ -177,6 +178,12 @@ fn ready(
     Ready { id, bytes, proof, form, position, file_name, page: None }
 }
 
+/// The form of a document as a number that leaves room for a position.
+fn number_of(form: &dyn Form) -> u64 {
+    let hash = Sha256::digest(format!("{form:?}"));
+    u64::from_le_bytes(std::array::from_fn(|index| hash[index])) << 2
+}
+
 /// One document on its way through a splitter.
 struct DocumentCutter<'r> {
     name: DocumentName,
@@ -191,6 +198,8 @@ struct DocumentCutter<'r> {
     passed: u64,
     /// How much of the document one record is.
     extent: Extent,
+    /// The form as a number.
+    read_as: u64,
 }
 
 impl<'r> DocumentCutter<'r> {
@@ -200,7 +209,8 @@ impl<'r> DocumentCutter<'r> {
         splitter: Box<dyn Splitter>,
         rules: &'r FeedRules,
     ) -> DocumentCutter<'r> {
-        DocumentCutter { name, form, splitter, rules, number: 0, start: 0, passed: 0, extent: Extent::Whole }
+        let read_as = number_of(&*form);
+        DocumentCutter { name, form, splitter, rules, number: 0, start: 0, passed: 0, extent: Extent::Whole, read_as }
     }
 
     /// Cuts what ends within `bytes`; gives how many are done with. `first` is the first answer, if it is known.
@@ -250,7 +260,8 @@ impl<'r> DocumentCutter<'r> {
         let page =
             (!is_all).then(|| WholePage { size: bytes.len() as u64, sha256: hexadecimal(&Sha256::digest(bytes)) });
         let bytes = bytes[stretch].to_vec();
-        let ready = ready(id, bytes, Ok(self.form.clone()), position, self.name.file_name.clone());
+        let mut ready = ready(id, bytes, Ok(self.form.clone()), position, self.name.file_name.clone());
+        ready.proof.read_as = self.read_as | position as u64;
         take(FeedInput::Record(Ready { page, ..ready }))
     }
 
@@ -259,7 +270,7 @@ impl<'r> DocumentCutter<'r> {
         if self.extent == Extent::Whole {
             return Ok(());
         }
-        let (id, kind, records) = (self.name.id, self.form.dialect(), Some(u64::from(self.number)));
+        let (id, kind, records) = (self.name.id, self.form.dialect().into(), Some(u64::from(self.number)));
         take(FeedInput::End(DocumentEnd { id, kind, size, sha256, records }))
     }
 }

@@ -91,7 +91,7 @@ fn read_stream(
 
 /// Reports a container that was read to its end.
 fn end(name: DocumentName, kind: ContainerKind, size: u64, sha256: Hash, take: Take<'_>) -> Result<(), GivenUp> {
-    take(FeedInput::End(DocumentEnd { id: name.id, kind: kind.name(), size, sha256, records: None }))
+    take(FeedInput::End(DocumentEnd { id: name.id, kind: kind.name().into(), size, sha256, records: None }))
 }
 
 /// Cuts every member of a container that is wanted.

@@ -132,7 +132,7 @@ impl Waiting {
         entry.start = None;
         entry.size = Some(whole.size);
         entry.sha256 = Some(hexadecimal(&whole.sha256));
-        entry.kind = Some(whole.kind.to_owned());
+        entry.kind = Some(whole.kind.to_string());
         entry.status = InputFate::Document;
         entry.reason = whole.records.map(|records| format!("{records} records, each with a line of its own"));
         Waiting { entry, text: None }

@@ -66,6 +66,7 @@ impl Dialect for Aad {
 }
 
 /// A file of one record or, where files were put together, of several.
+#[derive(Debug)]
 struct Records;
 
 impl Form for Records {

@@ -41,6 +41,7 @@ impl Dialect for Frus {
 const BEGINNING: usize = 4096;
 
 /// A volume, whose documents are its records.
+#[derive(Debug)]
 struct Volume;
 
 impl Form for Volume {

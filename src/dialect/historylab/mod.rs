@@ -30,6 +30,7 @@ impl Dialect for HistoryLab {
 }
 
 /// ArchiveRows, by where their objects are.
+#[derive(Debug)]
 struct ArchiveRows(JsonObjects);
 
 impl Form for ArchiveRows {

@@ -45,6 +45,7 @@ impl Dialect for Html {
 const BEGINNING: usize = 512;
 
 /// One page, which is one record.
+#[derive(Debug)]
 struct Page;
 
 impl Form for Page {

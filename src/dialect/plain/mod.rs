@@ -64,9 +64,11 @@ fn whole_lines<'h>(head: &Head<'h>) -> &'h [u8] {
 }
 
 /// A document that begins with an envelope; others may follow.
+#[derive(Debug)]
 struct Enveloped;
 
 /// A document that is one cable.
+#[derive(Debug)]
 struct Bare;
 
 impl Form for Enveloped {

@@ -52,6 +52,7 @@ fn is_page(bytes: &[u8]) -> bool {
 }
 
 /// A page, or several in one file.
+#[derive(Debug)]
 struct LibraryPages;
 
 impl Form for LibraryPages {

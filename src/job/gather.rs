@@ -1,0 +1,168 @@
+//! A pass over inputs to what is in each of them: its records, where their rows are, and its documents.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowState};
+use super::fates::{Facts, Reach};
+use super::rows::{KnownRecords, RowSeen};
+use super::{JobEvent, JobObserver};
+use crate::convert::{DocumentEnd, Event, Observer, Outcome, Status};
+use crate::documents::{ListedDocument, NotRow, Reason};
+use crate::source::{DocumentId, RecordId, UnreadableReason};
+use crate::write::digest::hexadecimal;
+
+/// Passes the progress of a pass over inputs on, and gathers what is in them.
+pub struct Gather<'g> {
+    observer: &'g dyn JobObserver,
+    known: Option<&'g KnownRecords<'g>>,
+    gathered: Mutex<GatheredInputs>,
+}
+
+#[derive(Default)]
+struct GatheredInputs {
+    inputs: HashMap<DocumentId, Gathering>,
+    rows: HashMap<RecordId, RowState>,
+    /// Folders of partitions, each of which comes in many rows.
+    units: HashSet<Arc<str>>,
+}
+
+/// What is known so far of one input.
+#[derive(Default)]
+struct Gathering {
+    sha256: Option<String>,
+    records: Vec<RecordState>,
+    documents: Vec<DocumentEnd>,
+    bad: Option<BadReason>,
+    reach: Reach,
+}
+
+impl<'g> Gather<'g> {
+    pub fn new(observer: &'g dyn JobObserver, known: Option<&'g KnownRecords<'g>>) -> Gather<'g> {
+        Gather { observer, known, gathered: Mutex::default() }
+    }
+
+    fn gathered(&self) -> MutexGuard<'_, GatheredInputs> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn add(&self, rows: Vec<RowSeen>) {
+        let mut gathered = self.gathered();
+        for RowSeen { id, mrn, unit, stem } in rows {
+            let unit = match gathered.units.get(&*unit) {
+                Some(unit) => unit.clone(),
+                None => {
+                    let unit: Arc<str> = unit.into();
+                    gathered.units.insert(unit.clone());
+                    unit
+                }
+            };
+            gathered.rows.insert(id, RowState { mrn: mrn.into(), unit, stem: stem.into(), repeated: false });
+        }
+    }
+
+    fn outcome(&self, outcome: &Outcome) {
+        let mut gathered = self.gathered();
+        let input = outcome.id.document.input();
+        let is_input = outcome.id == RecordId::whole(input.clone());
+        let gathering = gathered.inputs.entry(input).or_default();
+        let status = &outcome.status;
+        let sha256 = outcome.proof.map(|proof| hexadecimal(&proof.sha256));
+        if is_input {
+            gathering.sha256.clone_from(&sha256);
+        }
+        let bad = status.bad_code().map(|code| BadReason { code: code.to_owned(), message: status.to_string() });
+        match (status, &outcome.proof) {
+            (Status::Passed(_), _) => {}
+            (Status::Unreadable(reason), _) if is_input => {
+                if matches!(reason, UnreadableReason::System(_)) {
+                    gathering.reach = Reach::OutOfReach;
+                }
+                gathering.bad = bad;
+            }
+            (Status::Ignored(_), None) => {}
+            (Status::Duplicate, _) if let Some(known) = self.known.and_then(|known| known.record(&outcome.id)) => {
+                gathering.records.push(known.clone());
+            }
+            (status, proof) => {
+                let fate = if *status == Status::Duplicate { Fate::Duplicate } else { Fate::Nothing };
+                let remark = match (bad, status) {
+                    (Some(bad), _) => Some(Remark::Bad { bad, sha256 }),
+                    (None, Status::Ignored(kind)) if outcome.id.number.is_some() => {
+                        Some(Remark::NoCable(kind.name().to_owned()))
+                    }
+                    _ => None,
+                };
+                gathering.records.push(RecordState {
+                    id: outcome.id.clone(),
+                    text: proof.map(|proof| proof.text_sha256),
+                    line_end: proof.map_or("", |proof| proof.line_end),
+                    read_as: proof.map_or(0, |proof| proof.read_as),
+                    fate,
+                    remark: remark.map(Box::new),
+                });
+            }
+        }
+    }
+
+    fn end(&self, whole: &DocumentEnd) {
+        let mut gathered = self.gathered();
+        let gathering = gathered.inputs.entry(whole.id.input()).or_default();
+        if whole.id.member().is_none() {
+            gathering.sha256 = Some(hexadecimal(&whole.sha256));
+        }
+        gathering.documents.push(whole.clone());
+    }
+
+    pub fn finish(self) -> HashMap<DocumentId, Facts> {
+        let GatheredInputs { inputs, mut rows, .. } =
+            self.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let facts = inputs.into_iter().map(|(id, gathering)| {
+            let Gathering { sha256, mut records, documents, bad, reach } = gathering;
+            for record in &mut records {
+                if let Some(row) = rows.remove(&record.id) {
+                    record.fate = Fate::Row(row);
+                }
+            }
+            let contents = Contents { sha256, records: records.into(), documents: documents.into(), bad };
+            (id, Facts { contents, reach })
+        });
+        facts.collect()
+    }
+}
+
+impl Observer for Gather<'_> {
+    fn event(&self, event: Event<'_>) {
+        match event {
+            Event::Input(outcome, _) => self.outcome(outcome),
+            Event::Document(whole) => self.end(whole),
+            Event::Batch(summary) => self.observer.event(JobEvent::Progress(summary)),
+            _ => {}
+        }
+    }
+}
+
+/// The documents of all inputs that are not one whole row, as outputs list them.
+pub fn documents_of(entries: &[Entry]) -> Vec<ListedDocument> {
+    let mut listed = Vec::new();
+    for Contents { records, documents, .. } in entries.iter().map(|entry| &entry.contents) {
+        let mut not_rows: HashMap<&DocumentId, Vec<NotRow>> = HashMap::new();
+        for record in records.iter().filter(|record| record.row().is_none()) {
+            if let Some(not_row) = not_row(record) {
+                not_rows.entry(&record.id.document).or_default().push(not_row);
+            }
+        }
+        listed.extend(documents.iter().map(|whole| whole.listed(not_rows.remove(&whole.id).unwrap_or_default())));
+    }
+    listed
+}
+
+fn not_row(record: &RecordState) -> Option<NotRow> {
+    let reason = match (&record.remark.as_deref(), &record.text) {
+        (None, Some(text)) => Reason::SameAs { text_sha256: hexadecimal(text), line_end: record.line_end.to_owned() },
+        (Some(Remark::Bad { bad, .. }), _) => Reason::Left(bad.message.clone()),
+        (Some(Remark::NoCable(kind)), _) => Reason::Left(kind.clone()),
+        (None, None) => return None,
+    };
+    Some(NotRow { record: record.id.number?, start: record.id.start, reason })
+}

@@ -1,0 +1,256 @@
+//! Dumps and containers under a job: what is unchanged is not opened, and of what changed only the rows of records that
+//! changed are written anew.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use cablegram::job::{self, JobEvent, JobObserver, Mode, Report};
+use jiff::Timestamp;
+
+use super::{Numbers, Scene, cable, request};
+#[cfg(feature = "containers")]
+use crate::packs;
+
+const OUTPUTS: [&str; 2] = ["parquet,by=year:parquet/", "xml,per=cable:xml/"];
+
+/// A dump of one cable for each of these texts.
+pub fn dump_of(texts: &[&str]) -> String {
+    let record = |(number, text): (usize, &&str)| Record {
+        year: 2003 + number as u32 % 3,
+        post: "QUITO",
+        serial: number as u64 + 1,
+        text: (*text).to_owned(),
+    };
+    dump(&texts.iter().enumerate().map(record).collect::<Vec<_>>(), "\n")
+}
+
+/// A record of a dump.
+#[derive(Clone)]
+struct Record {
+    year: u32,
+    post: &'static str,
+    serial: u64,
+    text: String,
+}
+
+impl Record {
+    fn line(&self, number: usize, line_end: &str) -> String {
+        let Record { year, post, serial, text } = self;
+        let fields = [
+            &number.to_string(),
+            &format!("5/1/{year} 8:00"),
+            &format!("{:02}{post}{serial}", year % 100),
+            &format!("Embassy {post}"),
+            "UNCLASSIFIED",
+            "",
+            &format!("R 010800Z MAY {:02}\nFM AMEMBASSY {post}\nTO SECSTATE WASHDC 0001", year % 100),
+            &format!("UNCLAS {post} {serial:06}\n\nE.O. 12958: N/A\nTAGS: ECON PE\nSUBJECT: TOLLS\n\n1. {text}\nQUADE"),
+        ];
+        fields.map(|field| format!("\"{field}\"")).join(",") + line_end
+    }
+}
+
+fn dump(records: &[Record], line_end: &str) -> String {
+    records.iter().enumerate().map(|(number, record)| record.line(number + 1, line_end)).collect()
+}
+
+fn some_records(numbers: &mut Numbers, count: usize) -> Vec<Record> {
+    let mut record = || Record {
+        year: 2003 + numbers.below(5) as u32,
+        post: ["LIMA", "OSLO", "QUITO"][numbers.below(3) as usize],
+        serial: 1 + numbers.below(60),
+        text: format!("Notice {} was read.", numbers.below(40)),
+    };
+    (0..count).map(|_| record()).collect()
+}
+
+/// Dumps and containers under change.
+struct Archive<'s> {
+    scene: &'s Scene,
+    dumps: BTreeMap<&'static str, (Vec<Record>, &'static str)>,
+    numbers: Numbers,
+    minute: i64,
+}
+
+impl Archive<'_> {
+    fn put(&mut self, name: &str) {
+        self.minute += 1;
+        let (records, line_end) = &self.dumps[name];
+        let text = dump(records, line_end);
+        let bytes = match name.rsplit_once('.') {
+            #[cfg(feature = "containers")]
+            Some((_, "zip")) => {
+                let (one, other) = records.split_at(records.len() / 2);
+                let text = cable(2004, "OSLO", records.len() as u32, "In a container.");
+                let files = [
+                    ("a/one.csv", dump(one, line_end)),
+                    ("b.txt", text),
+                    ("readme", "Nothing.".to_owned()),
+                    ("other.csv", dump(other, line_end)),
+                ];
+                let files = files.each_ref().map(|(name, text)| (*name, text.as_bytes()));
+                packs::zip(&files)
+            }
+            _ => text.into_bytes(),
+        };
+        let path = self.scene.input(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+        self.scene.touch(name, self.minute);
+    }
+
+    /// Appends, inserts, edits, removes or repeats a record, or changes a line end, the names or the last line.
+    fn change(&mut self) {
+        let names: Vec<&'static str> = self.dumps.keys().copied().collect();
+        let name = names[self.numbers.below(names.len() as u64) as usize];
+        let new = some_records(&mut self.numbers, 1).remove(0);
+        let (kind, place) = (self.numbers.below(8), self.numbers.below(1_000) as usize);
+        let (records, line_end) = self.dumps.get_mut(name).unwrap();
+        let place = place % records.len();
+        match kind {
+            0 | 1 => records.push(new),
+            2 => records.insert(place, new),
+            // As long as before, so that the records after it stay where they are.
+            3 => records[place].text = records[place].text.replace("Notice", "Remark"),
+            4 => drop(records.remove(place)),
+            5 => records.push(records[place].clone()),
+            6 => *line_end = if *line_end == "\n" { "\r\n" } else { "\n" },
+            _ => records[0].text.push_str(" More."),
+        }
+        if records.len() < 4 {
+            records.extend(some_records(&mut self.numbers, 4));
+        }
+        self.put(name);
+    }
+}
+
+fn assert_incremental_equals_full(name: &str, outputs: &[&str]) {
+    let scene = Scene::new(name, outputs);
+    let mut archive = Archive { scene: &scene, dumps: BTreeMap::new(), numbers: Numbers(17), minute: 0 };
+    for (dump, count) in [("a/cables.csv", 60), ("other.csv", 20), ("pack.zip", 16)] {
+        let records = some_records(&mut archive.numbers, count);
+        archive.dumps.insert(dump, (records, "\n"));
+        archive.put(dump);
+    }
+    for serial in 1..10 {
+        scene.put(&format!("texts/{serial}.txt"), &cable(2003 + serial % 4, "LIMA", serial, "A plain file."), 1);
+    }
+    scene.run("incremental", Mode::Incremental).unwrap();
+    for round in 0..6 {
+        (0..=round % 3).for_each(|_| archive.change());
+        scene.run("incremental", Mode::Incremental).unwrap();
+        let full = format!("full-{round}");
+        scene.run(&full, Mode::Full).unwrap();
+        let (incremental, full) = (scene.current("incremental"), scene.current(&full));
+        assert_eq!(incremental.keys().collect::<Vec<_>>(), full.keys().collect::<Vec<_>>(), "round {round}");
+        for (name, bytes) in &full {
+            assert!(incremental[name] == *bytes, "round {round}: {name} differs");
+        }
+        let again = scene.run("incremental", Mode::Incremental).unwrap();
+        assert_eq!(again.published, None, "round {round}: a run with nothing to do publishes nothing");
+    }
+}
+
+#[test]
+fn an_incremental_run_over_dumps_gives_the_bytes_of_a_full_one() {
+    assert_incremental_equals_full("dumps-partitions", &OUTPUTS);
+}
+
+#[test]
+fn an_incremental_run_over_dumps_gives_the_bytes_of_a_full_one_in_one_file() {
+    assert_incremental_equals_full("dumps-file", &["cables.parquet", "yaml:cables.yaml"]);
+}
+
+#[test]
+fn an_incremental_run_over_dumps_gives_the_bytes_of_a_full_one_in_files_of_one_cable() {
+    assert_incremental_equals_full("dumps-per-cable", &["xml,per=cable:xml/"]);
+}
+
+fn scene_of_a_dump(name: &str) -> (Scene, Vec<Record>) {
+    let scene = Scene::new(name, &OUTPUTS);
+    let record = |serial: u64| Record {
+        year: 2003 + (serial % 5) as u32,
+        post: "LIMA",
+        serial,
+        text: format!("Notice {serial} was read."),
+    };
+    let records: Vec<Record> = (1..=100).map(record).collect();
+    scene.put("cables.csv", &dump(&records, "\n"), 1);
+    scene.put("other.txt", &cable(2003, "OSLO", 1, "A plain file."), 1);
+    (scene, records)
+}
+
+fn run(scene: &Scene) -> Report {
+    scene.run("cables", Mode::Incremental).unwrap()
+}
+
+/// Counts the bytes of records that were read.
+#[derive(Default)]
+struct Reads(AtomicU64);
+
+impl JobObserver for Reads {
+    fn event(&self, event: JobEvent<'_>) {
+        if let JobEvent::Progress(summary) = event {
+            self.0.fetch_max(summary.bytes, Ordering::Relaxed);
+        }
+    }
+}
+
+#[test]
+fn an_unchanged_dump_is_not_opened() {
+    let (scene, _) = scene_of_a_dump("unopened");
+    assert_eq!(run(&scene).rows, 101);
+    let text = cable(2003, "OSLO", 1, "A plain file that was edited.");
+    scene.put("other.txt", &text, 2);
+    let reads = Reads::default();
+    let report = job::sync(&scene.job("cables"), &request(Mode::Incremental, Timestamp::now), &reads).unwrap();
+    assert_eq!((report.rows, report.row_changes.edited), (101, 1));
+    assert_eq!(reads.0.into_inner(), text.len() as u64);
+}
+
+#[test]
+fn a_record_that_is_appended_touches_its_partition_only() {
+    let (scene, mut records) = scene_of_a_dump("appended");
+    run(&scene);
+    records.push(Record { serial: 900, year: 2009, ..records[0].clone() });
+    scene.put("cables.csv", &dump(&records, "\n"), 2);
+    let report = run(&scene);
+    // The record before it ended the document, and does not any more.
+    assert_eq!((report.rows, report.row_changes.added, report.rewritten), (102, 1, 2));
+}
+
+#[test]
+fn a_record_that_is_edited_touches_its_partition_only() {
+    let (scene, mut records) = scene_of_a_dump("edited");
+    run(&scene);
+    records[7].text = records[7].text.replace("Notice", "Remark");
+    scene.put("cables.csv", &dump(&records, "\n"), 2);
+    let report = run(&scene);
+    assert_eq!((report.rows, report.row_changes.edited, report.rewritten), (101, 1, 1));
+    let lost = scene.run("cables", Mode::Full).unwrap();
+    assert_eq!(lost.rows, 101);
+}
+
+#[test]
+fn a_dump_is_restored_from_a_dataset() {
+    let (scene, mut records) = scene_of_a_dump("restored");
+    run(&scene);
+    records.push(records[3].clone());
+    scene.put("cables.csv", &dump(&records, "\r\n"), 2);
+    run(&scene);
+    let back = scene.root.join("back");
+    let dataset = scene.root.join("cables/current/parquet");
+    let restored = cablegram::restore::restore(&dataset, &back, cablegram::restore::Partial::Refuse).unwrap();
+    assert_eq!((restored.documents, restored.incomplete.len()), (2, 0));
+    assert!(fs::read(back.join("cables.csv")).unwrap() == fs::read(scene.input("cables.csv")).unwrap());
+}
+
+#[test]
+fn records_that_are_gone_take_their_rows_with_them() {
+    let (scene, records) = scene_of_a_dump("gone");
+    run(&scene);
+    scene.put("cables.csv", &dump(&records[..40], "\n"), 3);
+    let report = run(&scene);
+    assert_eq!((report.rows, report.row_changes.removed), (41, 60));
+}
