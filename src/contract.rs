@@ -2,7 +2,9 @@
 //!
 //! A leaf: it imports nothing of this program, so that no side needs the other.
 
+use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Name of the file that lists the files of an output folder. It marks the folder as ours: it is never read as input.
@@ -147,19 +149,27 @@ pub fn item_name(list: &str) -> &str {
 }
 
 /// The list of the dataset in `folder`, if it is one of ours: in the folder itself, or, where the folder holds only
-/// partitions (`year=2009`), in the first of them that has one.
+/// partitions (`year=2009`), in the first of them that has one. A folder that cannot be looked at has none.
 pub fn list_in(folder: &Path) -> Option<PathBuf> {
-    own_list(folder).or_else(|| list_in_partitions(folder))
+    find_list(folder).ok().flatten()
+}
+
+/// Does what `list_in` does, for what must not take a list for missing because the folder could not be looked at.
+pub fn find_list(folder: &Path) -> io::Result<Option<PathBuf>> {
+    match own_list(folder) {
+        Some(list) => Ok(Some(list)),
+        None => list_in_partitions(folder),
+    }
 }
 
 fn own_list(folder: &Path) -> Option<PathBuf> {
     [LIST, PARQUET_LIST].into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
-fn list_in_partitions(folder: &Path) -> Option<PathBuf> {
-    let names = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
-    let is_partition = |name: &std::ffi::OsString| name.as_encoded_bytes().contains(&b'=');
-    let mut partitions: Vec<_> = names.filter(is_partition).collect();
-    partitions.sort_unstable();
-    partitions.into_iter().map(|name| folder.join(name).join(PARQUET_LIST)).find(|path| path.is_file())
+fn list_in_partitions(folder: &Path) -> io::Result<Option<PathBuf>> {
+    let names = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name()));
+    let mut names: Vec<OsString> = names.collect::<io::Result<_>>()?;
+    names.retain(|name| name.as_encoded_bytes().contains(&b'='));
+    names.sort_unstable();
+    Ok(names.into_iter().map(|name| folder.join(name).join(PARQUET_LIST)).find(|path| path.is_file()))
 }

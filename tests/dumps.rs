@@ -214,8 +214,8 @@ fn a_quote_that_never_closes_costs_one_record() {
     let at = open.windows(10).position(|bytes| bytes == b"\"06LIMA30\"").unwrap();
     open.remove(at);
     let (rows, summary) = read(&folder(&[("cables.csv", &open)]), rules(2, 60_000, 70_000));
-    assert_eq!(summary.records, 400);
-    assert!(rows.num_rows() >= 399, "{} rows", rows.num_rows());
+    // It is read as one with its neighbor.
+    assert_eq!((summary.records, rows.num_rows()), (399, 399));
 }
 
 #[test]

@@ -16,12 +16,18 @@ use crate::synthesis::Generator;
 
 /// A Python that can import the package, or `None` where there is no Python.
 pub fn python() -> Option<Command> {
-    if let Some(python) = std::env::var_os("CABLEGRAM_PYTHON") {
-        return Some(Command::new(python));
-    }
-    static PACKAGE: OnceLock<PathBuf> = OnceLock::new();
-    let mut command = Command::new(engines::python()?);
-    command.env("PYTHONPATH", PACKAGE.get_or_init(package)).env("PYTHONDONTWRITEBYTECODE", "1");
+    let mut command = match std::env::var_os("CABLEGRAM_PYTHON") {
+        Some(python) => Command::new(python),
+        None => {
+            static PACKAGE: OnceLock<PathBuf> = OnceLock::new();
+            let mut command = Command::new(engines::python()?);
+            command.env("PYTHONPATH", PACKAGE.get_or_init(package)).env("PYTHONDONTWRITEBYTECODE", "1");
+            command
+        }
+    };
+    // The workers of Spark are of the same environment.
+    let python = command.get_program().to_owned();
+    command.env("PYSPARK_PYTHON", python);
     Some(command)
 }
 

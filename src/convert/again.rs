@@ -41,7 +41,7 @@ pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> R
     if schemas.all.iter().any(|schema| schema.version() != own.version()) {
         return parsed_again(plan, &schemas, outputs, observer);
     }
-    written(plan, &[columns.clone()], &schemas.of_outputs, observer, |pool, lanes, _| {
+    written(plan, std::slice::from_ref(&columns), &schemas.of_outputs, observer, |pool, lanes, _| {
         let mut run = Again { plan, columns: &columns, pool, lanes, observer, summary: Summary::default() };
         for part in &parts {
             run.rewrite(part)?;

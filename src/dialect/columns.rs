@@ -31,7 +31,7 @@ const NAMES: [(ColumnMeaning, &[&str]); 11] = [
     ),
     (
         ColumnMeaning::Field(FieldKey::Identifier),
-        &["reference", "referenceid", "refid", "mrn", "originid", "code", "localtitle"],
+        &["identifier", "reference", "referenceid", "refid", "mrn", "originid", "code", "localtitle"],
     ),
     (ColumnMeaning::Field(FieldKey::Origin), &["origin", "origindescription", "embassy"]),
     (ColumnMeaning::Field(FieldKey::Classification), &["classification", "class"]),

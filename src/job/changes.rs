@@ -20,7 +20,7 @@ pub struct Changes {
     pub changed: u64,
     /// Inputs that are gone.
     pub missing: u64,
-    /// KnownRecords inputs that cannot be looked at now.
+    /// Known inputs that cannot be looked at now.
     pub hidden: u64,
     /// Whether everything is made again.
     pub full: bool,
@@ -120,7 +120,7 @@ fn texts(contents: &Contents) -> impl Iterator<Item = &Hash> {
     contents.records_of_rows().filter_map(|record| record.text.as_ref())
 }
 
-/// CableNumbers of cables, and how often each is there.
+/// Numbers of cables, and how often each is there.
 #[derive(Default)]
 struct CableNumbers<'r>(HashMap<&'r str, u64>);
 

@@ -224,7 +224,9 @@ impl InputLine {
         // What could not be read has no hash, and no record.
         if let (Some(fate), Some(sha256)) = (fate, &contents.sha256) {
             let text = hash_of(text_sha256.as_ref().unwrap_or(sha256))?;
-            let bad = contents.bad.take().map(|bad| Remark::Bad { bad, sha256: Some(sha256.clone()) });
+            // An input that could not be read, whose row was kept, is bad as a whole: it is read again.
+            let of_record = contents.bad.take_if(|bad| !bad.is_unreadable());
+            let bad = of_record.map(|bad| Remark::Bad { bad, sha256: Some(sha256.clone()) });
             let line_end = records::line_end(&line_end)?;
             let (id, remark) = (RecordId::whole(id.clone()), bad.map(Box::new));
             contents.records = [RecordState { id, text: Some(text), line_end, read_as: 0, fate, remark }].into();

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::list_in;
+use crate::contract::find_list;
 use crate::error::{Error, Result};
 use crate::write::Output;
 use crate::write::digest::sha256_of;
@@ -30,7 +30,8 @@ pub fn of(generation: &Path, outputs: &[Output]) -> Result<FileSeals> {
     let mut seals = FileSeals::new();
     for output in outputs {
         let Some(path) = output.path().map(|path| generation.join(path)) else { continue };
-        let file = if output.is_folder() { list_in(&path) } else { Some(path) };
+        let file = if output.is_folder() { find_list(&path) } else { Ok(Some(path.clone())) };
+        let file = file.map_err(|error| Error::io("cannot look into", &path, error))?;
         let Some(file) = file else { continue };
         let sealed = File::open(&file).and_then(sha256_of);
         let (size, sha256) = sealed.map_err(|error| Error::io("cannot read back", &file, error))?;

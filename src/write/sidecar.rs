@@ -10,7 +10,7 @@ use super::digest::sha256_of;
 use super::layout::List;
 use super::staging::{self, Existing, Staging};
 use super::{Batch, Sink, Staged, failure};
-use crate::contract::list_in;
+use crate::contract::find_list;
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
 
@@ -79,7 +79,8 @@ fn lines(path: &Path, target: &Path) -> Result<String> {
     }
     let files = List::read(path)?.files;
     let mut lines: String = files.iter().map(|file| line(&file.sha256, &format!("{name}/{}", file.name))).collect();
-    if let Some(list) = list_in(path) {
+    let list = find_list(path).map_err(|error| failure::output("cannot look into", path, error))?;
+    if let Some(list) = list {
         let below = list.strip_prefix(path).unwrap_or(&list).to_string_lossy();
         lines += &line(&sha256(&list)?, &format!("{name}/{below}"));
     }

@@ -32,7 +32,7 @@ def duckdb_views(schemas, directory):
         connection.execute(statement)
     names = [re.search(r'VIEW "(\w+)"', statement).group(1) for statement in made]
     for name in names:
-        connection.execute(f'SELECT * FROM "{name}"').fetchall()
+        connection.execute(f'CREATE TABLE "rows of {name}" AS SELECT * FROM "{name}"')
     columns = lambda *names: ", ".join(f'"{name}"' for name in names)
     check(
         names,

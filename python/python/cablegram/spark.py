@@ -280,8 +280,9 @@ def _with_repeated(diagnostics: Column, df: DataFrame) -> Column:
 
 def _repeated() -> dict[str, Any]:
     """What the program says of the second cable with one number: the diagnostic, and that number."""
-    texts = [b"09ASTANA1005\nSUBJECT: GRAIN\n", b"09ASTANA1005\nSUBJECT: WOOL\n"]
-    rows = cablegram.parse_batch(["1", "2"], texts, columns=["mrn", "diagnostics"], threads=1).to_pylist()
+    paths = ["1/09ASTANA1005.txt", "2/09ASTANA1005.txt"]
+    texts = [b"UNCLAS ASTANA 001005\n\nSUBJECT: GRAIN\n", b"UNCLAS ASTANA 001005\n\nSUBJECT: WOOL\n"]
+    rows = cablegram.parse_batch(paths, texts, columns=["mrn", "diagnostics"], threads=1).to_pylist()
     return {"mrn": rows[1]["mrn"], **rows[1]["diagnostics"][0]}
 
 

@@ -11,7 +11,7 @@ use arrow::datatypes::SchemaRef;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{LIST, LIST_KEY, PARQUET_LIST, list_in};
+use crate::contract::{LIST, LIST_KEY, PARQUET_LIST, find_list, list_in};
 use crate::error::{Error, Result};
 use crate::write::{Format, failure};
 
@@ -76,7 +76,8 @@ impl List {
 
     /// Writes the list into `folder`, in place of the one that is there.
     pub fn write(&self, folder: &Path, format: &dyn Format, schema: &SchemaRef) -> Result<()> {
-        if let Some(old) = list_in(folder) {
+        let old = find_list(folder).map_err(|error| failure::output("cannot look into", folder, error))?;
+        if let Some(old) = old {
             fs::remove_file(&old).map_err(|error| failure::output("cannot remove", &old, error))?;
         }
         let text = serde_json::to_string_pretty(self).map_err(failure::encoder)? + "\n";
