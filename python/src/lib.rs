@@ -13,6 +13,9 @@ mod view;
 
 use pyo3::prelude::*;
 
+/// One line of a cable: its number, its zone, its text, and notes.
+type ExplainedLine = (u32, String, String, Vec<String>);
+
 /// What the Python side of the package calls.
 #[pymodule]
 mod _core {
@@ -33,6 +36,7 @@ mod _core {
     use pyo3::prelude::*;
     use pyo3::types::{PyCapsule, PyDict};
 
+    use crate::ExplainedLine;
     use crate::capsule;
     use crate::failure::{counted, interruptible, of, raised, raised_for, usage};
     use crate::options::{self, Options};
@@ -49,7 +53,7 @@ mod _core {
 
     /// The lines of a cable with what each was read as: number, zone, text, notes.
     #[pyfunction]
-    fn explain(py: Python<'_>, content: Vec<u8>) -> PyResult<Vec<(u32, String, String, Vec<String>)>> {
+    fn explain(py: Python<'_>, content: Vec<u8>) -> PyResult<Vec<ExplainedLine>> {
         py.detach(|| {
             let reading = cablegram::read(content).map_err(|error| raised(&error))?;
             let mut notes: BTreeMap<u32, Vec<String>> = BTreeMap::new();

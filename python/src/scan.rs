@@ -38,7 +38,7 @@ pub struct Scan {
 #[derive(Clone)]
 enum What {
     /// Cables.
-    Cables(Selection, WalkPart),
+    Cables(Box<Selection>, WalkPart),
     /// Outputs of this program.
     Outputs(OutputFiles),
 }
@@ -58,7 +58,7 @@ impl What {
         match (options::are_outputs(inputs)?, share) {
             (false, share) => {
                 let part = if let Some(Share::Walk(part)) = share { part } else { WalkPart::ALL };
-                Ok(What::Cables(selection, part))
+                Ok(What::Cables(Box::new(selection), part))
             }
             (true, share) => {
                 let files = OutputFiles::find(inputs).map_err(|error| raised(&error))?;
@@ -69,7 +69,7 @@ impl What {
 
     fn open(&self, rules: Rules) -> cablegram::error::Result<Batches> {
         match self {
-            What::Cables(selection, part) => Batches::open_part(selection, part.clone(), rules),
+            What::Cables(selection, part) => Batches::open_part(selection, *part, rules),
             What::Outputs(files) => Batches::from_outputs(files, rules),
         }
     }
