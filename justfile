@@ -17,9 +17,7 @@ check:
     cargo clippy --all-targets -- -D warnings
 
 # Speed and memory beside other ways, in a table; `just bench --quick` for 30,000 cables only.
-bench *ARGUMENTS:
-    test -x target/engines/bin/python || python3 -m venv target/engines
-    target/engines/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/engines/requirements.txt
+bench *ARGUMENTS: _engines
     target/engines/bin/python benches/whole.py {{ARGUMENTS}}
 
 # How time and memory grow with cables, threads, partitions and odd inputs.
@@ -33,7 +31,7 @@ bench-job:
     python3 benches/job.py target/release/cablegram target/bench/job-30000
 
 # What is known of the National Archives' telegrams of 1973-79 against a folder of their text files.
-check-nara DIR:
+check-nara DIR: _engines
     cargo run --release --bin cablegram -- convert "{{DIR}}" --overwrite -o target/nara.parquet
     target/engines/bin/python benches/nara.py target/nara.parquet
 
@@ -59,6 +57,11 @@ sbom:
 # Hostile documents for an hour; a finding is kept in target/fuzz.
 fuzz SECONDS="3600" SEED="1":
     cargo run --release --example fuzz -- --seconds {{SECONDS}} --seed {{SEED}}
+
+# The Python environment of the tests.
+_engines:
+    test -x target/engines/bin/python || python3 -m venv target/engines
+    target/engines/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/engines/requirements.txt
 
 # Everything that CI does.
 ci:

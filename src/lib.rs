@@ -1,10 +1,12 @@
-//! cablegram turns archives of diplomatic cables into data: Parquet, Arrow IPC, XML, YAML and JSON Lines against versioned schemas.
+//! cablegram turns archives of diplomatic cables into data: Parquet, Arrow IPC, XML, YAML and JSON Lines against versioned
+//! schemas.
 //!
 //! ```text
-//! source ──► dialect ──► parse ──► schema ──► write
-//! Document   Transcript  Cable     RecordBatch  bytes
-//! where,raw  clean lines meaning + the contract one encoding × one layout
-//!            + hints     diagnostics of version N
+//! source ───────► dialect ─────────► parse ──────► schema ───────► write
+//! walk, open      cut, transcribe    read fields   rows, batches   encode, publish
+//! documents and   records, and each  a cable and   a RecordBatch   one encoding ×
+//! what is in      as clean text      what was odd  of version N    one layout
+//! containers
 //! ```
 //!
 //! The waist is an Arrow `RecordBatch`: left of it nothing knows a format, right of it nothing knows a cable. So a
@@ -29,15 +31,15 @@
 //! - Imports go one way: `tests/architecture.rs` holds the table.
 //! - The parser does no I/O, returns no `Result` and never panics: a damaged cable gives what was found, and
 //!   diagnostics.
-//! - Every byte of a document that is not blank is read as exactly one thing; `cablegram show --explain` shows as what.
+//! - Every byte of a record, white space aside, is read as exactly one thing; `cablegram show --explain` shows as what.
 //! - The text of a document and its encoding give back its bytes; its SHA-256 proves it.
 //! - The same input gives the same bytes in every format, for any number of threads.
-//! - No output is under its final name half written, whenever the program is killed; the outputs of a run are
+//! - No output is half written under its final name, whenever the program is killed; the outputs of a run are
 //!   published once all of them are complete.
 //! - Memory is bounded by [`Limits`](convert::Limits), whatever the number of cables, but for 64 bytes a cable and as many
 //!   for the footer of a single Parquet file.
 //! - A released schema never changes: `schemas/RELEASED` names the files that a test compares.
-//! - The library does not print, exit, read the clock or hold global state; the binary does.
+//! - Only `cli` prints and reads the clock, and only the binary exits. There is no global state.
 //! - What the library returns, and every choice that may get another value, is `#[non_exhaustive]`. What a caller fills
 //!   in has a default: write `..Default::default()`, and a new field breaks nothing.
 //! - It is for Unix: paths are bytes, outputs are published by renaming, locks are those of the system.
@@ -51,6 +53,18 @@
 //! 3. Add one line to the table of a schema that is not released: name, meaning, type, getter. `schema/v2.rs` shows how a
 //!    schema is made of the one before it. No writer is touched.
 //! 4. `UPDATE=1 cargo test` renders the files under `schemas` again and rewrites golden files: read that diff.
+//!
+//! # To add a dialect
+//!
+//! 1. Make a folder under `dialect` with two types: a [`Dialect`](dialect::Dialect), which says by the first bytes how sure it
+//!    is, and a [`Form`](dialect::Form), which cuts a document into records and turns each into a
+//!    [`Transcript`](dialect::Transcript). Its builder remembers what was taken out, so that every character points back to
+//!    its bytes.
+//! 2. Add its line to `KNOWN` in `dialect/mod.rs`.
+//! 3. Values that have a key of their own are fields of the transcript; `parse/front/fields.rs` says which column each
+//!    [`FieldKey`](dialect::FieldKey) fills.
+//! 4. Make a case folder with an invented document. The tests check that no other dialect is certain of it, and that its
+//!    records are the same in blocks of any size.
 //!
 //! # To add a writer
 //!

@@ -49,7 +49,6 @@ pub fn parse_batch(
     }
     interruptible(py, &stop, move || {
         let documents = paths.clone().into_iter().zip(contents).map(|(path, bytes)| (path, bytes.to_vec()));
-        let documents: Box<dyn Iterator<Item = (String, Vec<u8>)> + Send> = Box::new(documents);
         let mut batches = Batches::from_bytes(documents, rules).map_err(|error| raised(&error))?;
         let (mut rows, mut places) = (Vec::new(), Places { paths: &paths, at: 0, found: Vec::new() });
         while let Some(batch) = batches.next() {
