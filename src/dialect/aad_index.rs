@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::columns::{ColumnMeaning, RecordColumns};
 use super::csv::CsvRows;
+use super::decode::without_mark;
 use super::fields::{DateForm, FieldKey, RecordKey};
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
 
@@ -22,8 +23,7 @@ impl Dialect for AadIndex {
     }
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
-        let bytes = head.bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(head.bytes);
-        let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+        let line = without_mark(head.bytes).split(|&byte| byte == b'\n').next().unwrap_or_default();
         if line.trim_ascii_end() == NAMES.as_bytes() { Confidence::Certain } else { Confidence::No }
     }
 

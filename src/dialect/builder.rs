@@ -61,6 +61,23 @@ impl<'s> TranscriptBuilder<'s> {
         self.working.offsets.push((self.working.text.len(), range.end));
     }
 
+    /// Puts stretches of the source with `between` in place of what is between them.
+    pub fn join(
+        &mut self,
+        ranges: impl IntoIterator<Item = Range<usize>>,
+        between: &str,
+        put: impl Fn(Range<usize>, &mut Self),
+    ) {
+        let mut before: Option<usize> = None;
+        for range in ranges {
+            if let Some(end) = before {
+                self.replace(end..range.start, between);
+            }
+            before = Some(range.end);
+            put(range, self);
+        }
+    }
+
     /// Makes a field of what `value` keeps and replaces.
     pub fn field(&mut self, key: FieldKey, value: impl FnOnce(&mut Self)) {
         let range = self.stretch(value);

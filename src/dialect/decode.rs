@@ -2,6 +2,11 @@
 
 use crate::provenance::Encoding;
 
+/// Bytes without the mark of UTF-8 that a document may begin with.
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes)
+}
+
 /// Decodes the bytes of one record, whatever is in them.
 pub fn decode(bytes: Vec<u8>) -> (String, Encoding) {
     match String::from_utf8(bytes) {

@@ -1,5 +1,8 @@
 //! What keepers of telegrams wrote where they had lost a text.
 
+use super::builder::TranscriptBuilder;
+use crate::diagnostic::Code;
+
 /// Messages of their systems, each in place of a whole text.
 const MESSAGES: [&str; 4] = [
     "ERROR READING TEXT INDEX",
@@ -7,6 +10,23 @@ const MESSAGES: [&str; 4] = [
     "EXPAND ERROR ENCOUNTERED",
     "No Text Body Available for Document",
 ];
+
+/// Puts no text, and reports what is in its place.
+pub fn put(found: &str, builder: &mut TranscriptBuilder<'_>) {
+    let detail = if found.is_empty() { "no text" } else { found };
+    builder.report(Code::TextLost, beginning(detail));
+    builder.whole(|_| {});
+}
+
+/// So much of a text as a report shows.
+pub fn beginning(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// Whether nothing is left of a text.
+pub fn is_lost(text: &str) -> bool {
+    is_message(text) || is_unreadable(text)
+}
 
 /// Whether a text is nothing but such a message.
 pub fn is_message(text: &str) -> bool {

@@ -40,6 +40,7 @@ pub use fields::{Content, DateForm, Field, FieldKey, RecordKey};
 pub use split::{Cut, Position, Splitter, WholeDocument, ranges};
 pub use transcript::Transcript;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -118,6 +119,9 @@ pub enum Confidence {
 /// So many bytes show what a document is.
 pub const HEAD: usize = 64 * 1024;
 
+/// A marked-up document says within so many bytes that it is one.
+const BEGINNING: usize = 512;
+
 /// The beginning of a document, and what it is called.
 #[derive(Clone, Copy, Debug)]
 pub struct Head<'h> {
@@ -143,6 +147,11 @@ impl<'h> Head<'h> {
     pub fn of(bytes: &'h [u8], file_name: &'h str) -> Head<'h> {
         let extent = if bytes.len() > HEAD { Extent::Beginning } else { Extent::Whole };
         Head { bytes: &bytes[..bytes.len().min(HEAD)], extent, file_name }
+    }
+
+    /// The first bytes as text: a marked-up document says in them that it is one.
+    fn beginning(&self) -> Cow<'h, str> {
+        String::from_utf8_lossy(&self.bytes[..self.bytes.len().min(BEGINNING)])
     }
 }
 

@@ -11,6 +11,7 @@ use memchr::{memchr, memchr_iter};
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
 use super::columns::RecordColumns;
+use super::decode::without_mark;
 use super::fields::DateForm;
 use super::split::{ByLine, RecordBefore, Starts};
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter, row};
@@ -36,7 +37,7 @@ impl Dialect for Table {
 
 /// The columns, if a document begins with a row of a cable whose fields have no quotes around them.
 fn sniff(bytes: &[u8]) -> Option<RecordColumns> {
-    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+    let bytes = without_mark(bytes);
     let values = leading(bytes, 6)?;
     let is_number = values[0].bytes().all(|byte| byte.is_ascii_digit()) && !values[0].is_empty();
     let columns =

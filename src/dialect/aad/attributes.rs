@@ -136,16 +136,7 @@ pub fn put(block: &[AadLine<'_>], builder: &mut TranscriptBuilder<'_>) {
         if !KEYS.contains(&key) {
             builder.report(Code::AttributeUnknown, key);
         }
-        builder.field(field, |builder| {
-            let mut end = None;
-            for range in value {
-                if let Some(end) = end {
-                    builder.replace(end..range.start, " ");
-                }
-                end = Some(range.end);
-                builder.keep(range);
-            }
-        });
+        builder.field(field, |builder| builder.join(value, " ", |range, builder| builder.keep(range)));
     }
 }
 

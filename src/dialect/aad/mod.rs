@@ -150,13 +150,10 @@ fn read(builder: &mut TranscriptBuilder<'_>) {
     let is_error = first.is_some_and(|line| lost::is_message(line.text)) && words.next().is_none();
     let is_lost = telegram.iter().all(|line| line.kind != AadLineKind::Text);
     if is_error || is_lost {
-        let detail = first.map_or("no text", |line| line.text.trim());
-        builder.report(Code::TextLost, detail.chars().take(40).collect::<String>());
-        builder.whole(|_| {});
-        return;
+        return lost::put(first.map_or("", |line| line.text.trim()), builder);
     }
     if let Some(line) = telegram.iter().find(|line| line.kind == AadLineKind::Unreadable) {
-        builder.report(Code::CharactersLost, line.text.trim().chars().take(40).collect::<String>());
+        builder.report(Code::CharactersLost, lost::beginning(line.text.trim()));
     }
     builder.whole(|builder| {
         for line in

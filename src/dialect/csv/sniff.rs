@@ -5,6 +5,7 @@ use memchr::{memchr, memchr_iter, memmem};
 use super::row::{CsvValue, field_at};
 use super::{CsvRows, Escape, HeaderLine};
 use crate::dialect::columns::{ColumnMeaning, RecordColumns, slash_form};
+use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
 
 /// Delimiters that were seen.
@@ -18,10 +19,12 @@ const KNOWN_NAMES: usize = 3;
 
 /// How the rows of a document are written, if it begins with a row of a cable or with names and a row.
 pub fn sniff(bytes: &[u8]) -> Option<CsvRows> {
-    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+    let bytes = without_mark(bytes);
     let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
     let bytes = &bytes[start..];
-    DELIMITERS.into_iter().find_map(|delimiter| unnamed(bytes, delimiter).or_else(|| named(bytes, delimiter)))
+    let first = first_line(bytes);
+    let delimiters = DELIMITERS.into_iter().filter(|delimiter| first.contains(delimiter));
+    delimiters.into_iter().find_map(|delimiter| unnamed(bytes, delimiter).or_else(|| named(bytes, delimiter)))
 }
 
 /// Whether a document begins within a row of `cables.csv`, as parts of one do that was split by bytes: a later line

@@ -8,6 +8,7 @@ use memchr::memchr_iter;
 use super::row::{FieldEnd, ends_closed, field_at};
 use super::sniff::RowStart;
 use super::{CsvRows, Escape, HeaderLine};
+use crate::dialect::decode::without_mark;
 use crate::dialect::split::{RecordBefore, Starts};
 
 /// Finds the beginnings of rows.
@@ -108,7 +109,7 @@ impl Starts for CsvRowStarts {
     }
 
     fn first(&mut self, line: &[u8]) {
-        let line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line);
+        let line = without_mark(line);
         if self.begun == FirstRow::Yes {
             let number = self.start.as_ref().and_then(|start| start.read(line));
             self.number = number.flatten();

@@ -6,7 +6,7 @@ use super::{Frus, split};
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::fields::{DateForm, FieldKey, RecordKey};
-use crate::dialect::markup::{self, MarkupTag, MarkupToken, tokens};
+use crate::dialect::markup::{self, MarkupRun, MarkupTag, MarkupToken, tokens};
 use crate::dialect::{Dialect, Transcript, plain};
 use crate::lex::envelope::is_classification;
 use crate::lex::sender;
@@ -27,7 +27,7 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Option<Transcript> {
 /// Elements within more of them are taken for their text.
 const DEEPEST: usize = 256;
 
-/// Words that a heading begins with behind its number, where the document is a telegram.
+/// Words that a heading begins with after its number, where the document is a telegram.
 const KINDS: [&str; 4] = ["Telegram", "Circular Telegram", "Backchannel Telegram", "Airgram"];
 
 /// What is in a document.
@@ -46,15 +46,7 @@ struct EditedDocument {
     /// When the edition says it was sent.
     when: Option<Range<usize>>,
     /// The telegram.
-    lines: Vec<EditedRun>,
-}
-
-/// A stretch of the telegram.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum EditedRun {
-    Text(Range<usize>),
-    /// The end of a line, and where it is.
-    Break(Range<usize>),
+    lines: Vec<MarkupRun>,
 }
 
 /// What a text is part of.
@@ -77,7 +69,7 @@ impl EditedDocument {
             let place = open.last().map_or(EditedPlace::Text, |(_, place)| *place);
             match token {
                 MarkupToken::Text(range) => document.text(source, range, place),
-                MarkupToken::Open(tag) if tag.is("lb") => document.lines.push(EditedRun::Break(tag.range)),
+                MarkupToken::Open(tag) if tag.is("lb") => document.lines.push(MarkupRun::Break(tag.range)),
                 MarkupToken::Open(tag) => {
                     document.attributes(source, &tag, place);
                     let inner = document.inner(&tag, place);
@@ -90,7 +82,7 @@ impl EditedDocument {
                         open.truncate(at);
                     }
                     if ["p", "item", "signed", "closer", "head"].contains(&tag.name) && place == EditedPlace::Text {
-                        document.lines.push(EditedRun::Break(tag.range));
+                        document.lines.push(MarkupRun::Break(tag.range));
                     }
                 }
             }
@@ -103,7 +95,7 @@ impl EditedDocument {
             return;
         }
         match place {
-            EditedPlace::Text => self.lines.push(EditedRun::Text(range)),
+            EditedPlace::Text => self.lines.push(MarkupRun::Text(range)),
             EditedPlace::Head => self.head.push(range),
             EditedPlace::From => {
                 self.head.push(range.clone());
@@ -116,10 +108,7 @@ impl EditedDocument {
     }
 
     fn attributes(&mut self, source: &str, tag: &MarkupTag<'_>, place: EditedPlace) {
-        let range = |value: &str| {
-            let start = value.as_ptr() as usize - source.as_ptr() as usize;
-            start..start + value.len()
-        };
+        let range = |value: &str| markup::range_of(source, value);
         if tag.is("div") && self.id.is_none() {
             self.id = tag.attribute("xml:id").map(range);
             self.when = tag.attribute("frus:doc-dateTime-min").map(range);
@@ -218,8 +207,8 @@ impl EditedDocument {
     /// Whether the edition kept the lines of the telegram: its header is among them.
     fn is_raw(&self, source: &str) -> bool {
         let texts = self.lines.iter().filter_map(|run| match run {
-            EditedRun::Text(range) => Some(source[range.clone()].trim()),
-            EditedRun::Break(_) => None,
+            MarkupRun::Text(range) => Some(source[range.clone()].trim()),
+            MarkupRun::Break(_) => None,
         });
         let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
         texts.windows(2).any(|pair| plain::is_date_time_group(pair[0]) && pair[1].starts_with("FM "))
@@ -231,13 +220,13 @@ impl EditedDocument {
         let mut is_broken = true;
         for run in &self.lines {
             match run {
-                EditedRun::Break(range) if !is_broken => {
+                MarkupRun::Break(range) if !is_broken => {
                     builder.replace(range.clone(), between);
                     is_broken = true;
                 }
-                EditedRun::Break(_) => {}
-                EditedRun::Text(range) if is_broken && source[range.clone()].trim().is_empty() => {}
-                EditedRun::Text(range) => {
+                MarkupRun::Break(_) => {}
+                MarkupRun::Text(range) if is_broken && source[range.clone()].trim().is_empty() => {}
+                MarkupRun::Text(range) => {
                     put_spaced(range.clone(), is_broken, builder);
                     is_broken = false;
                 }

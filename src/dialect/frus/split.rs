@@ -19,15 +19,14 @@ fn tag(bytes: &[u8]) -> Option<usize> {
 
 /// Whether a tag begins a document.
 fn is_document(tag: &[u8]) -> bool {
-    let is_typed = |quote: &str| memmem::find(tag, format!(" type={quote}document{quote}").as_bytes()).is_some();
-    is_typed("\"") || is_typed("'")
+    let holds = |attribute: &str| memmem::find(tag, attribute.as_bytes()).is_some();
+    holds(" type=\"document\"") || holds(" type='document'")
 }
 
 /// The element of the first document, to its end or to that of the bytes.
 pub fn first_document(bytes: &[u8]) -> Option<Range<usize>> {
-    let starts = memmem::find_iter(bytes, OPEN);
-    let start =
-        starts.into_iter().find(|&at| tag(&bytes[at..]).is_some_and(|end| is_document(&bytes[at..at + end])))?;
+    let begins = |at: usize| tag(&bytes[at..]).is_some_and(|end| is_document(&bytes[at..at + end]));
+    let start = memmem::find_iter(bytes, OPEN).find(|&at| begins(at))?;
     let mut depth = 0_usize;
     let mut at = start;
     while let Some(ahead) = memmem::find(&bytes[at..], b"div") {

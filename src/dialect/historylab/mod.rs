@@ -1,4 +1,4 @@
-//! ArchiveRows of the Freedom of Information Archive: telegrams of the Central Foreign Policy Files as JSON, one object a line or
+//! Rows of the Freedom of Information Archive: telegrams of the Central Foreign Policy Files as JSON, one object a line or
 //! in the array that an interface of the web answers with.
 //!
 //! The archive holds other collections and other documents, too; they are named and left out. Its texts often lost their
@@ -29,7 +29,7 @@ impl Dialect for HistoryLab {
     }
 }
 
-/// ArchiveRows, by where their objects are.
+/// Rows, by where their objects are.
 #[derive(Debug)]
 struct ArchiveRows(JsonObjects);
 

@@ -1,7 +1,6 @@
 //! A row to its fields and its text.
 
 use super::HistoryLab;
-use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::fields::{DateForm, FieldKey};
@@ -57,10 +56,10 @@ const COLLECTION: &str = "cfpf";
 
 /// Transcribes the object of a record that is within `depth` brackets.
 pub fn transcribe(bytes: Vec<u8>, depth: usize, file_name: &str) -> Recognized {
-    let Some(start) = object(&bytes, depth).filter(|&start| is_row(&bytes, start)) else {
+    let members = object(&bytes, depth).map(|start| members(&bytes, start)).unwrap_or_default();
+    if !is_archive_row(&members) {
         return Recognized::Ignored(NotACable::OtherText);
-    };
-    let members = members(&bytes, start);
+    }
     let value = |name: &str| members.iter().find(|member| member.name == name).map(|member| member.shown(&bytes));
     if value("corpus").is_some_and(|corpus| corpus != COLLECTION) {
         return Recognized::Ignored(NotACable::OtherCollection);
@@ -103,18 +102,13 @@ fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {
             builder.field(key, |builder| member.clone().put_list(builder));
         }
     }
-    match first(&TEXTS).map(|at| &members[at]).filter(|text| !is_lost(&text.shown(bytes))) {
+    match first(&TEXTS).map(|at| &members[at]).filter(|text| !lost::is_lost(&text.shown(bytes))) {
         // A header comes only with what is called raw.
         Some(text) if text.name == TEXTS[0] => builder.whole(|builder| text.clone().value.put(builder)),
         Some(text) => builder.halves(|_| {}, |builder| text.clone().value.put(builder)),
         None => {
-            let detail = first(&TEXTS).map_or("no text".into(), |at| members[at].shown(bytes));
-            builder.report(Code::TextLost, detail.chars().take(40).collect::<String>());
-            builder.whole(|_| {});
+            let found = first(&TEXTS).map(|at| members[at].shown(bytes));
+            lost::put(&found.unwrap_or_default(), builder);
         }
     }
-}
-
-fn is_lost(text: &str) -> bool {
-    lost::is_message(text) || lost::is_unreadable(text)
 }

@@ -26,8 +26,7 @@ impl Dialect for Html {
         if page::is_fragment(head.bytes) {
             return Confidence::Certain;
         }
-        let beginning = String::from_utf8_lossy(&head.bytes[..head.bytes.len().min(BEGINNING)]);
-        match kinds::begins_markup(&beginning) {
+        match kinds::begins_markup(&head.beginning()) {
             false => Confidence::No,
             true if page::is_cable(head.bytes) => Confidence::Certain,
             // The navigation of a page may be longer than what is seen of it.
@@ -40,9 +39,6 @@ impl Dialect for Html {
         Arc::new(Page)
     }
 }
-
-/// A page says within so many bytes that it is one.
-const BEGINNING: usize = 512;
 
 /// One page, which is one record.
 #[derive(Debug)]

@@ -9,8 +9,9 @@ use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::columns::date_form;
+use crate::dialect::decode::without_mark;
 use crate::dialect::fields::{DateForm, FieldKey};
-use crate::dialect::{Dialect, Transcript, plain};
+use crate::dialect::{Dialect, Transcript, markup, plain};
 use crate::lex::envelope::is_identifier;
 
 /// What the heading of a cable's page says before its name.
@@ -21,8 +22,7 @@ const CLOSE: &str = "</pre></code>";
 
 /// Whether a document is nothing but the texts of a page.
 pub fn is_fragment(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
-    bytes.starts_with(OPEN.as_bytes())
+    without_mark(bytes).trim_ascii_start().starts_with(OPEN.as_bytes())
 }
 
 /// Whether a page shows a cable: its heading, and a text.
@@ -273,8 +273,7 @@ fn bare(source: &str, cell: Range<usize>) -> Range<usize> {
         text = rest.trim_start();
     }
     let text = text.split('<').next().unwrap_or_default().trim_end();
-    let start = text.as_ptr() as usize - source.as_ptr() as usize;
-    start..start + text.len()
+    markup::range_of(source, text)
 }
 
 /// The addresses that links lead to.

@@ -1,4 +1,4 @@
-//! JsonObjects of JSON that hold cables: one a line, in an array, or in what an interface of the web wraps around one.
+//! Objects of JSON that hold cables: one a line, in an array, or in what an interface of the web wraps around one.
 //!
 //! Nobody published cables so, and no two programs agree on the names: they are read by one table of names, and nothing
 //! more is guessed.
@@ -11,7 +11,9 @@ pub(super) use values::{JsonMember, is_archive_row, members, object};
 
 use std::sync::Arc;
 
-use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, split::ByLine};
+use super::decode::without_mark;
+use super::split::ByLine;
+use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter};
 
 /// The dialect.
 #[derive(Debug)]
@@ -46,7 +48,7 @@ const TRIED: usize = 64;
 impl JsonObjects {
     /// Where the first object is that is a record.
     pub fn holding(bytes: &[u8], is_record: impl Fn(&[u8], usize) -> bool) -> Option<JsonObjects> {
-        let text = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+        let text = without_mark(bytes).trim_ascii_start();
         let is_call = || scan::call(text).is_some();
         if !matches!(text.first(), Some(b'{' | b'[')) && !is_call() {
             return None;

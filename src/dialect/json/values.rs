@@ -38,15 +38,12 @@ impl JsonMember {
             return row::RowValue::put(self.value, builder);
         }
         let mut at = range.start;
-        let mut end = None;
-        while let Some(start) = memchr::memchr(b'"', &bytes[at..range.end]).map(|ahead| at + ahead) {
-            let Some(behind) = string_end(bytes, start) else { break };
-            if let Some(end) = end {
-                builder.replace(end..start + 1, ", ");
-            }
-            unescape(builder, start + 1..behind - 1);
-            (at, end) = (behind, Some(behind - 1));
-        }
+        let strings = std::iter::from_fn(|| {
+            let start = at + memchr::memchr(b'"', &bytes[at..range.end])?;
+            at = string_end(bytes, start)?;
+            Some(start + 1..at - 1)
+        });
+        builder.join(strings, ", ", |string, builder| unescape(builder, string));
     }
 }
 
@@ -210,7 +207,7 @@ pub fn transcribe(bytes: Vec<u8>, depth: usize, file_name: &str) -> Option<Trans
     Some(build(Json.name(), bytes, file_name, Leftovers::None, read))
 }
 
-/// Where the object begins: the first within so many brackets that holds a cable.
+/// Where the first object within so many brackets begins.
 pub fn object(bytes: &[u8], depth: usize) -> Option<usize> {
     let mut brackets = Brackets::new(bytes);
     loop {

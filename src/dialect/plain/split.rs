@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use memchr::memchr_iter;
 
+use crate::dialect::decode::without_mark;
 use crate::dialect::split::{RecordBefore, Starts};
 use crate::lex::lines::lines;
 use crate::lex::{Piece, envelope};
 
 /// Whether a document begins with an envelope, blank lines before it aside.
 pub fn begins_with_envelope(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
-    let first = beginning(bytes, envelope::LINES);
+    let first = beginning(without_mark(bytes), envelope::LINES);
     let first: Vec<Piece<'_>> = lines(&first).take(envelope::LINES).collect();
     envelope::find(&first).is_some()
 }

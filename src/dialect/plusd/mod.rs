@@ -1,4 +1,4 @@
-//! LibraryPages of the Public Library of US Diplomacy, alone or merged into one file by a crawl: pairs of labels and values, and
+//! Pages of the Public Library of US Diplomacy, alone or merged into one file by a crawl: pairs of labels and values, and
 //! the text of a telegram.
 //!
 //! Which element holds the text is not relied on. The key block at the front of a page and its navigation are in no column
@@ -26,7 +26,7 @@ impl Dialect for Plusd {
     }
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
-        let beginning = String::from_utf8_lossy(&head.bytes[..head.bytes.len().min(BEGINNING)]);
+        let beginning = head.beginning();
         let is_merged = ["<nb_documents>", "<document_id ", "<document_content "]
             .iter()
             .any(|tag| beginning.trim_start().starts_with(tag));
@@ -41,9 +41,6 @@ impl Dialect for Plusd {
         Arc::new(LibraryPages)
     }
 }
-
-/// A page says within so many bytes that it is one.
-const BEGINNING: usize = 512;
 
 /// Whether a page is of the library, by its table of labels or by its own address.
 fn is_page(bytes: &[u8]) -> bool {

@@ -3,11 +3,10 @@
 use std::ops::Range;
 
 use super::Plusd;
-use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::fields::{DateForm, FieldKey};
-use crate::dialect::markup::{self, MarkupTag, MarkupToken, tokens};
+use crate::dialect::markup::{self, MarkupRun, MarkupTag, MarkupToken, tokens};
 use crate::dialect::{Dialect, Transcript, aad, lost};
 
 /// Transcribes a page; `None` where it shows no telegram, as a list of them does not.
@@ -39,10 +38,8 @@ fn read(builder: &mut TranscriptBuilder<'_>) {
     }
     let text = page.text(source).unwrap_or_default();
     let shown = spaced(source, text);
-    if shown.is_empty() || lost::is_message(&shown) || lost::is_unreadable(&shown) {
-        let detail = if shown.is_empty() { "no text" } else { &shown };
-        builder.report(Code::TextLost, detail.chars().take(40).collect::<String>());
-        return builder.whole(|_| {});
+    if shown.is_empty() || lost::is_lost(&shown) {
+        return lost::put(&shown, builder);
     }
     builder.whole(|builder| put_lines(text, builder));
 }
@@ -61,43 +58,26 @@ fn key(label: &str, value: &str) -> Option<FieldKey> {
 }
 
 /// Puts the identifier. The pages of the years after 1979 go by the reference number, all others by that of the document.
-fn put_identifier(value: Option<&[PageRun]>, builder: &mut TranscriptBuilder<'_>) {
+fn put_identifier(value: Option<&[MarkupRun]>, builder: &mut TranscriptBuilder<'_>) {
     let Some(value) = value else { return };
     let is_number = spaced(builder.source(), value).starts_with("19");
     put(if is_number { FieldKey::DocumentNumber } else { FieldKey::Identifier }, value, builder);
 }
 
 /// Puts the texts of a value, as a field.
-fn put(key: FieldKey, value: &[PageRun], builder: &mut TranscriptBuilder<'_>) {
+fn put(key: FieldKey, value: &[MarkupRun], builder: &mut TranscriptBuilder<'_>) {
     if spaced(builder.source(), value).is_empty() {
         return;
     }
-    builder.field(key, |builder| {
-        let mut end = None;
-        for range in texts(builder.source(), value) {
-            if let Some(end) = end {
-                builder.replace(end..range.start, " ");
-            }
-            end = Some(range.end);
-            markup::put(range, builder);
-        }
-    });
+    builder.field(key, |builder| builder.join(texts(builder.source(), value), " ", markup::put));
 }
 
 /// Puts `BG - Bangladesh | PFOR - Political Affairs` as `BG, PFOR`.
-fn put_tags(value: &[PageRun], builder: &mut TranscriptBuilder<'_>) {
+fn put_tags(value: &[MarkupRun], builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
-    let mut kept: Option<usize> = None;
-    for range in texts(source, value) {
-        for part in parts(source, range, '|') {
-            let end = source[part.clone()].find(" - ").map_or(part.end, |code| part.start + code);
-            if let Some(before) = kept {
-                builder.replace(before..part.start, ", ");
-            }
-            markup::put(part.start..end, builder);
-            kept = Some(end);
-        }
-    }
+    let tags = texts(source, value).flat_map(|range| parts(source, range, '|'));
+    let code = |tag: Range<usize>| tag.start..source[tag.clone()].find(" - ").map_or(tag.end, |end| tag.start + end);
+    builder.join(tags.map(code), ", ", markup::put);
 }
 
 /// The stretches between two separators, without the space around them; none that is empty.
@@ -120,32 +100,32 @@ fn trimmed(source: &str, range: Range<usize>) -> Option<Range<usize>> {
 }
 
 /// The texts of runs, without the space around them.
-fn texts<'r>(source: &'r str, runs: &'r [PageRun]) -> impl Iterator<Item = Range<usize>> + 'r {
+fn texts<'r>(source: &'r str, runs: &'r [MarkupRun]) -> impl Iterator<Item = Range<usize>> + 'r {
     runs.iter().filter_map(move |run| match run {
-        PageRun::Text(range) => trimmed(source, range.clone()),
-        PageRun::Break(_) => None,
+        MarkupRun::Text(range) => trimmed(source, range.clone()),
+        MarkupRun::Break(_) => None,
     })
 }
 
 /// The words of runs on one line, character references decoded.
-fn spaced(source: &str, runs: &[PageRun]) -> String {
+fn spaced(source: &str, runs: &[MarkupRun]) -> String {
     let texts: Vec<&str> = texts(source, runs).map(|range| &source[range]).collect();
     markup::decoded(&texts.join(" "))
 }
 
 /// Puts runs line by line. A line end of the page directly after a break is no other one.
-fn put_lines(runs: &[PageRun], builder: &mut TranscriptBuilder<'_>) {
+fn put_lines(runs: &[MarkupRun], builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     let mut is_broken = false;
     for run in runs {
         match run {
-            PageRun::Break(range) => {
+            MarkupRun::Break(range) => {
                 if !is_broken {
                     builder.replace(range.clone(), "\n");
                 }
                 is_broken = true;
             }
-            PageRun::Text(range) => {
+            MarkupRun::Text(range) => {
                 let text = &source[range.clone()];
                 let end = match is_broken {
                     true if text.starts_with("\r\n") => 2,
@@ -160,14 +140,6 @@ fn put_lines(runs: &[PageRun], builder: &mut TranscriptBuilder<'_>) {
     }
 }
 
-/// What is in an element, in the order of the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum PageRun {
-    Text(Range<usize>),
-    /// `<br>`, or the border of a paragraph.
-    Break(Range<usize>),
-}
-
 /// An element that holds text of its own.
 struct PageBlock {
     /// The block that it is in.
@@ -180,10 +152,10 @@ struct PageBlock {
 
 /// The elements of a page that are looked for.
 struct LibraryPage {
-    title: Vec<PageRun>,
+    title: Vec<MarkupRun>,
     /// Labels without their colon, and values.
-    pairs: Vec<(String, Vec<PageRun>)>,
-    runs: Vec<PageRun>,
+    pairs: Vec<(String, Vec<MarkupRun>)>,
+    runs: Vec<MarkupRun>,
     blocks: Vec<PageBlock>,
     /// Runs that are no text of the telegram: the table of labels and the key block.
     others: Vec<Range<usize>>,
@@ -225,19 +197,19 @@ impl LibraryPage {
             match token {
                 MarkupToken::Text(range) => page.text_run(source, range, &open),
                 MarkupToken::Open(tag) | MarkupToken::Close(tag) if LINES.iter().any(|name| tag.is(name)) => {
-                    page.runs.push(PageRun::Break(tag.range));
+                    page.runs.push(MarkupRun::Break(tag.range));
                 }
                 MarkupToken::Open(tag) => {
                     let role = page.role(&tag, open.len());
                     if let Some(role) = role {
-                        page.runs.push(PageRun::Break(tag.range.clone()));
+                        page.runs.push(MarkupRun::Break(tag.range.clone()));
                         page.open(tag.name, role, &mut open);
                     }
                 }
                 MarkupToken::Close(tag) => {
                     if let Some(at) = open.iter().rposition(|element| tag.is(element.name)) {
                         open.drain(at..).rev().for_each(|element| page.close(source, &element, &mut labels));
-                        page.runs.push(PageRun::Break(tag.range));
+                        page.runs.push(MarkupRun::Break(tag.range));
                     }
                 }
             }
@@ -255,7 +227,7 @@ impl LibraryPage {
         if text.lines().any(|line| line.trim_start().starts_with("PAGE 01")) {
             self.page_lines.push(self.runs.len());
         }
-        self.runs.push(PageRun::Text(range));
+        self.runs.push(MarkupRun::Text(range));
     }
 
     fn open<'t>(&mut self, name: &'t str, role: PageRole, open: &mut Vec<PageElement<'t>>) {
@@ -286,7 +258,7 @@ impl LibraryPage {
                 // Its first cell is the title, unless that is a label.
                 let first = inside
                     .iter()
-                    .position(|run| matches!(run, PageRun::Text(range) if !source[range.clone()].trim().is_empty()));
+                    .position(|run| matches!(run, MarkupRun::Text(range) if !source[range.clone()].trim().is_empty()));
                 let is_other = |at: usize| self.others.iter().any(|other| other.contains(&(runs.start + at)));
                 self.title.extend(first.filter(|&at| !is_other(at)).map(|at| inside[at].clone()));
                 self.others.push(runs);
@@ -305,19 +277,19 @@ impl LibraryPage {
     }
 
     /// The value of a label.
-    fn value_of(&self, label: &str) -> Option<&[PageRun]> {
+    fn value_of(&self, label: &str) -> Option<&[MarkupRun]> {
         self.pairs.iter().find(|(known, _)| known == label).map(|(_, value)| value.as_slice())
     }
 
     /// The text of the telegram: the block with its page lines, else the one with the most text of its own.
-    fn text(&self, source: &str) -> Option<&[PageRun]> {
+    fn text(&self, source: &str) -> Option<&[MarkupRun]> {
         let free = || self.blocks.iter().filter(|block| self.is_free(block) && block.own > 0);
         let largest = || free().max_by_key(|block| block.own).map(|block| &self.runs[block.runs.clone()]);
         self.text_with_pages(source).or_else(largest)
     }
 
     /// The innermost block that holds the first page line and more lines.
-    fn text_with_pages(&self, source: &str) -> Option<&[PageRun]> {
+    fn text_with_pages(&self, source: &str) -> Option<&[MarkupRun]> {
         let around = |run: &usize| {
             let around = self.blocks.iter().filter(|block| block.runs.contains(run) && self.is_free(block));
             around.min_by_key(|block| block.runs.len())
@@ -352,12 +324,12 @@ impl LibraryPage {
 }
 
 /// Whether runs are on one line.
-fn is_line(source: &str, runs: &[PageRun]) -> bool {
+fn is_line(source: &str, runs: &[MarkupRun]) -> bool {
     texts(source, runs).count() == 1 && texts(source, runs).all(|range| !source[range].contains('\n'))
 }
 
 /// Whether a text is the key that signs the pages, and nothing else.
-fn is_key(source: &str, runs: &[PageRun]) -> bool {
+fn is_key(source: &str, runs: &[MarkupRun]) -> bool {
     let first = texts(source, runs).next().is_some_and(|range| source[range].starts_with("-----BEGIN PGP"));
     let ends = |range: Range<usize>| source[range].ends_with("-----END PGP PUBLIC KEY BLOCK-----");
     first && texts(source, runs).last().is_some_and(ends)
