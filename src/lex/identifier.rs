@@ -78,6 +78,17 @@ pub fn read_document_number(as_found: &str, sender: Option<&'static Post>) -> Id
     }
 }
 
+/// Reads a number as records list those of cited cables: its parts perhaps separated, and its serial with zeros
+/// (`75 QUITO 04001`). Nothing is repaired.
+pub fn read_listed(text: &str) -> Option<Mrn> {
+    let text: String = text.split_whitespace().collect();
+    let (year, rest) = text.split_at_checked(2)?;
+    let (name, serial) = rest.split_at(rest.find(|c: char| c.is_ascii_digit())?);
+    let is_number = |text: &str| digits_in_front(text) == text;
+    let post = posts::find(name).filter(|_| is_number(year) && is_number(serial))?;
+    Some(Mrn { year: century(year.parse().ok()?), post: post.mrn.to_owned(), serial: serial.parse().ok()? })
+}
+
 /// The identifier without spaces and signs, in upper case; most are so already.
 fn letters_and_digits(as_found: &str) -> Cow<'_, str> {
     if as_found.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {

@@ -94,20 +94,7 @@ pub fn parse(transcript: &Transcript) -> ParsedCable<'_> {
     let remarks = header.notes.iter().chain(&preamble.notes);
     let subject = preamble.subject.text.as_deref();
     let text = text::read(text, &body.layout, &preamble.numbers, remarks, subject, &mut notes);
-
-    if let Some(tags) = fields.tags {
-        let mut findings = Findings::default();
-        fields.record.tags = preamble::tags_of_record(tags, &mut findings);
-        match (preamble.tags.is_empty(), findings.is_empty()) {
-            (true, _) => {
-                fields.forget_tags();
-                preamble.tags = fields.record.tags.clone();
-                notes.findings.append(findings);
-            }
-            (false, true) => fields.hold_tags(),
-            (false, false) => {}
-        }
-    }
+    preamble.tags = settle_tags(preamble.tags, &mut fields, &mut notes.findings);
     let (outside, places) = (fields.places, header.places);
     let cable = assemble(fields, identity, header, opening, body, preamble, text);
     header::compare(places, &cable, &mut notes.findings);
@@ -118,6 +105,23 @@ pub fn parse(transcript: &Transcript) -> ParsedCable<'_> {
     diagnostics.sort_by_key(|diagnostic| diagnostic.line);
     diagnostics.dedup();
     ParsedCable { cable, diagnostics, claims }
+}
+
+/// The TAGS of the cable: those of the text, or the keeper's where it has none.
+fn settle_tags(of_text: Vec<String>, fields: &mut FrontFields<'_>, findings: &mut Findings) -> Vec<String> {
+    let Some(kept) = fields.tags else { return of_text };
+    let mut of_record = Findings::default();
+    fields.record.tags = preamble::tags_of_record(kept, &mut of_record);
+    if of_text.is_empty() {
+        fields.forget_tags();
+        findings.append(of_record);
+        return fields.record.tags.clone();
+    }
+    // What was odd is about the record alone: its field stays.
+    if of_record.is_empty() {
+        fields.hold_tags();
+    }
+    of_text
 }
 
 /// The cable, of what the stages read.

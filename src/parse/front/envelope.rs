@@ -11,6 +11,7 @@ use super::fields::Places;
 use crate::cable::Cable;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
+use crate::lex::class_word::Level;
 use crate::lex::marking::FoundMarking;
 use crate::parse::reading::Findings;
 use crate::tables::posts;
@@ -101,7 +102,7 @@ fn unlabelled(text: &str) -> &str {
 
 fn is_marking(inside: &str) -> bool {
     let level = inside.split(['/', '-', ' ', ',']).find(|part| !part.is_empty()).unwrap_or_default();
-    ["U", "SBU", "LOU", "C", "S", "TS"].contains(&level)
+    Level::of_mark(level).is_some()
 }
 
 #[cfg(test)]

@@ -7,12 +7,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::dates;
 use super::keeper::{self, Held};
 use crate::cable::{KeeperRecord, Precedence, RecordField};
 use crate::diagnostic::Code;
 use crate::dialect::{Content, DateForm, FieldKey, RecordKey, Transcript};
 use crate::lex::Piece;
-use crate::lex::date::{day_first_date, envelope_date, named_month_date, record_date, year_first_date};
+use crate::lex::date::{envelope_date, named_month_date};
 use crate::lex::envelope::classification_parts;
 use crate::parse::reading::{Notes, Zone};
 
@@ -241,6 +242,7 @@ fn read_date<'t>(form: DateForm, value: Piece<'t>, fields: &mut FrontFields<'t>,
 /// The day, and the time where it can be trusted.
 fn date<'t>(form: DateForm, value: &Piece<'t>, notes: &mut Notes<'t>) -> Option<(Date, Option<Timestamp>)> {
     let text = value.text.trim();
+    let day = |read: Option<(Date, Option<Timestamp>)>| read.map(|(date, _)| (date, None));
     match form {
         DateForm::Envelope => {
             let found = envelope_date(text)?;
@@ -250,14 +252,10 @@ fn date<'t>(form: DateForm, value: &Piece<'t>, notes: &mut Notes<'t>) -> Option<
             }
             Some((found.date, None))
         }
-        DateForm::DayOrMonthFirst => None,
-        DateForm::NamedMonth => named_month_date(text).map(|date| (date, None)),
-        DateForm::YearFirst => year_first_date(text).map(|date| (date, None)),
-        DateForm::DayFirst => day_first_date(text),
-        DateForm::IsoHour | DateForm::IsoDay => record_date(text).map(|(date, _)| (date, None)),
+        DateForm::IsoHour | DateForm::IsoDay => day(dates::read(form, text)),
         // A database that keeps days alone shows them as midnight.
-        DateForm::Iso if text.ends_with(" 00:00:00") => record_date(text).map(|(date, _)| (date, None)),
-        DateForm::MonthFirst | DateForm::Iso => record_date(text),
+        DateForm::Iso if text.ends_with(" 00:00:00") => day(dates::read(form, text)),
+        _ => dates::read(form, text),
     }
 }
 

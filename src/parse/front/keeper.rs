@@ -5,10 +5,10 @@
 
 use jiff::civil::Date;
 
-use crate::cable::{KeeperRecord, Mrn, RecordKind, TextState};
+use super::dates;
+use crate::cable::{KeeperRecord, RecordKind, TextState};
 use crate::dialect::{DateForm, RecordKey};
-use crate::lex::date::{century, day_first_date, named_month_date, record_date};
-use crate::tables::posts;
+use crate::lex::identifier;
 
 /// How much of a value a record holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,11 +60,7 @@ fn set<T>(place: &mut Option<T>, value: Option<T>) -> Held {
 }
 
 fn set_day(place: &mut Option<Date>, form: DateForm, text: &str) -> Held {
-    let (day, time) = match form {
-        DateForm::NamedMonth => (named_month_date(text), None),
-        DateForm::DayFirst => day_first_date(text).unzip(),
-        _ => record_date(text).unzip(),
-    };
+    let (day, time) = dates::read(form, text).unzip();
     let held = set(place, day);
     if time.flatten().is_some() { Held::InPart } else { held }
 }
@@ -88,22 +84,12 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
 fn cited(list: &mut Vec<String>, text: &str) -> Held {
     let mut all = true;
     for item in text.split(['|', ',', ';']).map(str::trim).filter(|item| !item.is_empty()) {
-        match mrn(item) {
+        match identifier::read_listed(item) {
             Some(mrn) => list.push(mrn.to_string()),
             None => all = false,
         }
     }
     Held::whole_if(all)
-}
-
-/// The number of a cable, its parts perhaps apart and its serial with zeros: `75 QUITO 04001`.
-fn mrn(text: &str) -> Option<Mrn> {
-    let text: String = text.split_whitespace().collect();
-    let (year, rest) = text.split_at_checked(2)?;
-    let (name, serial) = rest.split_at(rest.find(|c: char| c.is_ascii_digit())?);
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let post = posts::find(name).filter(|_| is_number(year) && is_number(serial))?;
-    Some(Mrn { year: century(year.parse().ok()?), post: post.mrn.to_owned(), serial: serial.parse().ok()? })
 }
 
 fn kind(text: &str) -> Option<RecordKind> {

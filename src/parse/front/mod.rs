@@ -1,6 +1,7 @@
 //! The front of a document: the envelope or the record around the cable, its name, where its header ends, and how its
 //! body opens.
 
+mod dates;
 mod envelope;
 pub mod fields;
 pub mod identity;

@@ -1,0 +1,20 @@
+//! The date of an envelope or a record, by the form that it is written in, to its day and its time.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::dialect::DateForm;
+use crate::lex::date::{day_first_date, envelope_date, named_month_date, record_date, year_first_date};
+
+/// The day, and the time where one is written; `None` where the form does not tell the day.
+pub fn read(form: DateForm, text: &str) -> Option<(Date, Option<Timestamp>)> {
+    let day = |date: Date| (date, None);
+    match form {
+        DateForm::Envelope => envelope_date(text).map(|found| day(found.date)),
+        DateForm::NamedMonth => named_month_date(text).map(day),
+        DateForm::YearFirst => year_first_date(text).map(day),
+        DateForm::DayFirst => day_first_date(text),
+        DateForm::DayOrMonthFirst => None,
+        DateForm::MonthFirst | DateForm::Iso | DateForm::IsoDay | DateForm::IsoHour => record_date(text),
+    }
+}
