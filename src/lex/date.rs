@@ -10,6 +10,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::Offset;
 
 use super::begins_in_any_case;
+use super::shape::are_digits;
 
 /// The date of an envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +161,7 @@ fn date_of(year: i16, month: i8, day: i8) -> Option<Date> {
 
 /// A number of one digit up to `digits`.
 fn number<N: std::str::FromStr>(text: &str, digits: usize) -> Option<N> {
-    let legal = (1..=digits).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let legal = are_digits(text, 1..=digits);
     if legal { text.parse().ok() } else { None }
 }
 

@@ -1,6 +1,7 @@
 //! Lines of the office-distribution form: `ACTION WHA-00`, `INFO  LOG-00   EB-00    /000W`, dashes with their numbers.
 
 use super::date::is_time_word;
+use super::shape::are_digits;
 
 /// Whether the line is one of the form, or ends it.
 pub fn is_form_line(line: &str) -> bool {
@@ -29,7 +30,7 @@ pub fn office(word: &str) -> Option<(&str, i32)> {
     let (office, copies) = (&word[..hyphen], &word[hyphen + 1..]);
     let copies = copies.split('/').next().unwrap_or(copies);
     let is_symbol = !office.is_empty() && office.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
-    let is_count = (1..=3).contains(&copies.len()) && copies.bytes().all(|byte| byte.is_ascii_digit());
+    let is_count = are_digits(copies, 1..=3);
     if is_symbol && is_count { Some((office, copies.parse().ok()?)) } else { None }
 }
 

@@ -3,13 +3,14 @@
 //! Finds one in a line, alone or in mid-line, and the banners over and under a page. The one reader of them, for the text
 //! ([`PageLine::find`]) and for headers ([`is_in_header`]); never decides what becomes of the text around.
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
 use super::date::is_time_word;
 use super::piece::Piece;
+use super::shape::are_digits;
 use super::sieve::LineRule;
 use crate::tables::levels;
 
@@ -320,10 +321,6 @@ fn is_spaced_banner(line: &str) -> bool {
 /// The letters of a text in upper case, without the spaces between them.
 fn letters(text: &str) -> impl Iterator<Item = u8> {
     text.bytes().filter(|&byte| byte != b' ').map(|byte| byte.to_ascii_uppercase())
-}
-
-fn are_digits(word: &str, lengths: RangeInclusive<usize>) -> bool {
-    lengths.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

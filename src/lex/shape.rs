@@ -2,12 +2,19 @@
 //!
 //! Says what a line may be; whether it is that, its neighbors decide elsewhere.
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
 use super::marking::{FoundMarking, MarkingScope};
 use super::trim::Trim;
+
+/// Whether the text is digits and nothing else, so many of them.
+#[inline]
+pub fn are_digits(text: &str, counts: RangeInclusive<usize>) -> bool {
+    counts.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// Whether the line is a rule under or over a heading: `-----`, `- - - -`, `=====`.
 pub fn is_rule(text: &str) -> bool {

@@ -35,5 +35,7 @@ mod tests {
         assert!(!captions::known_in(captions::CaptionPlace::Repeated).is_empty());
         assert!(!levels::class_words().is_empty());
         assert!(!missions::glued().is_empty());
+        assert!(countries::embassy_in("Peru").is_some());
+        assert!(entities::character("eacute").is_some());
     }
 }

@@ -140,7 +140,7 @@ fn section_lines(telegram: &Telegram, section: i32) -> Vec<String> {
     let mut lines = header(telegram, section);
     lines.extend(preamble(telegram, section));
     let text = text_lines(telegram);
-    // The second section goes on in the midst of a sentence.
+    // The second section continues in the middle of a sentence.
     let border = if telegram.cable.section_count.is_some() { text.len() / 2 } else { text.len() };
     lines.extend(if section == 1 { text[..border].to_vec() } else { text[border..].to_vec() });
     lines

@@ -252,7 +252,7 @@ fn preamble(telegram: &mut Telegram, random: &mut Random) {
     }
 }
 
-/// A telegram of another post, with its year or without. In January a high number without a year is of nobody knows which.
+/// A telegram of another post, with its year or without. In January nobody knows the year of a high number without one.
 fn reference(telegram: &Telegram, index: usize, count: usize, random: &mut Random) -> Reference {
     let known: Vec<&ArchivePost> = POSTS[..POSTS.len() - 1].iter().collect();
     let post = known[random.below(known.len())];

@@ -6,6 +6,7 @@ use crate::lex::Piece;
 use crate::lex::begins_in_any_case;
 use crate::lex::lines::lines;
 use crate::lex::row;
+use crate::lex::shape;
 use crate::tables::levels;
 
 /// The lines in which the signs of a cable are looked for.
@@ -83,8 +84,7 @@ pub fn is_classification_line(line: &str) -> bool {
     let serial = line.rsplit(' ').next().unwrap_or_default();
     line.len() <= 160
         && levels::class_words().iter().any(|level| word.starts_with(&level.letters))
-        && (3..=8).contains(&serial.len())
-        && serial.bytes().all(|byte| byte.is_ascii_digit())
+        && shape::are_digits(serial, 3..=8)
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ fn is_retrieval_line(text: &str) -> bool {
 /// `#1005`: the number of the message, repeated at its end.
 fn is_end_number(text: &str) -> bool {
     let digits = text.strip_prefix('#').unwrap_or_default();
-    (3..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    shape::are_digits(digits, 3..=6)
 }
 
 /// Whether the line begins the banner of a website.

@@ -3,12 +3,11 @@
 //! Somebody who printed the cable put them in the place of the section; they are not part of its text.
 
 use crate::diagnostic::Code;
-use crate::lex::{LineRule, Piece, shape};
+use crate::lex::{LineRule, Piece, begins_in_any_case, shape};
 use crate::parse::reading::{Notes, Zone};
 
 /// Reads a notice of a section that was never received, with the asterisks around it; returns how many lines it is,
-/// and the number of the section. What is
-/// before it on its line is kept.
+/// and the number of the section. What is before it on its line is kept.
 pub fn take<'t>(lines: &[Piece<'t>], kept: &mut Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Option<(usize, i32)> {
     let (at, notice) = find_notice(lines)?;
     let length = at + 1 + usize::from(lines.get(at + 1).is_some_and(|line| shape::is_rule(line.text)));
@@ -80,9 +79,9 @@ fn notice_in(line: &Piece<'_>) -> Option<Notice> {
 
 /// The number in `*** Missing Section 002 ***`.
 fn missing_number(text: &str) -> Option<i32> {
+    const WORDS: &str = "missing section";
     let inner = text.trim_matches(['*', ' ']);
-    let rest = inner.get(..15).filter(|start| start.eq_ignore_ascii_case("missing section"))?;
-    inner[rest.len()..].trim().parse().ok()
+    if begins_in_any_case(inner, WORDS) { inner[WORDS.len()..].trim().parse().ok() } else { None }
 }
 
 #[cfg(test)]

@@ -349,12 +349,12 @@ fn class_words() -> impl Iterator<Item = &'static str> {
 
 /// Whether the line is the classification line of a section: class word, `SECTION nn OF nn`.
 fn is_section_line(line: &Piece<'_>) -> bool {
-    let upper = line.trim().text;
-    let Some(section) = SECTION.find(upper.as_bytes()) else { return false };
-    let mut words = upper[section + 9..].split_whitespace();
+    let text = line.trim().text;
+    let Some(section) = SECTION.find(text.as_bytes()) else { return false };
+    let mut words = text[section + SECTION.needle().len()..].split_whitespace();
     let (first, of, last) = (words.next(), words.next(), words.next());
     let is_number = |word: Option<&str>| word.is_some_and(|word| word.parse::<i32>().is_ok());
-    let word = || upper[..section].bytes().filter(|letter| *letter != b' ');
+    let word = || text[..section].bytes().filter(|letter| *letter != b' ');
     let counted = is_number(first) && of == Some("OF") && is_number(last);
     counted && class_words().any(|class| word().take(class.len()).eq(class.bytes()))
 }

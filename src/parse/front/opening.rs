@@ -7,7 +7,7 @@ use crate::diagnostic::Code;
 use crate::lex::class_word::{Level, Soundness};
 use crate::lex::classification_line::{self, ClassificationLine, Section, Station};
 use crate::lex::date::{leading_iso_time, trailing_dateline};
-use crate::lex::{LineRule, Piece};
+use crate::lex::{LineRule, Piece, shape};
 use crate::parse::reading::{Findings, Glued, Notes, Sent, Zone};
 use crate::tables::posts::{self, Post};
 
@@ -143,7 +143,7 @@ impl Opening {
         let name = name.trim();
         let (Some(post), Some(line)) = (posts::find(name.text), below.first_mut()) else { return false };
         let digits = line.trim();
-        let is_serial = (1..=7).contains(&digits.text.len()) && digits.text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_serial = shape::are_digits(digits.text, 1..=7);
         if is_serial {
             notes.claim(name, Zone::ClassificationLine);
             notes.claim(digits, Zone::ClassificationLine);

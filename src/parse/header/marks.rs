@@ -1,7 +1,7 @@
 //! Keywords and small marks of header lines: what opens a list, what belongs to printer or relay.
 
-use crate::lex::begins_in_any_case;
 use crate::lex::trim::Trim;
+use crate::lex::{begins_in_any_case, shape};
 use crate::tables::missions;
 
 /// A keyword that opens a line of the header.
@@ -42,10 +42,6 @@ fn ends(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with([' ', ':', '/']) || glued.any(|start| rest.starts_with(start))
 }
 
-fn is_number(word: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
-    lengths.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// `BT`, the break between header and text, and `NNNN`, the end of a message.
 pub(super) fn is_prosign(line: &str) -> bool {
     matches!(line, "BT" | "NNNN")
@@ -54,7 +50,7 @@ pub(super) fn is_prosign(line: &str) -> bool {
 /// `GRNC` or `GR 23` on a line of its own.
 pub(super) fn group_count(line: &str) -> Option<&str> {
     let [b'G', b'R', ..] = line.as_bytes() else { return None };
-    (line == "GRNC" || is_number(line[2..].trimmed_start(), 1..=4)).then_some(line)
+    (line == "GRNC" || shape::are_digits(line[2..].trimmed_start(), 1..=4)).then_some(line)
 }
 
 /// Whether a line ends the clearances of the office-distribution form: a keyword, with or without its list.

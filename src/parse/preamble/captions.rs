@@ -116,11 +116,9 @@ pub fn sentence(line: &str) -> Option<usize> {
     if !text.starts_with(['S', 's', 'T', 't', 'E', 'e']) {
         return None;
     }
-    LEADS.iter().find_map(|lead| {
-        text.get(..lead.len()).filter(|words| words.eq_ignore_ascii_case(lead))?;
+    LEADS.iter().filter(|lead| begins_in_any_case(text, lead)).find_map(|lead| {
         let behind = text[lead.len()..].trimmed_start();
-        let is_handling = behind.get(..WORDS.len()).is_some_and(|words| words.eq_ignore_ascii_case(WORDS));
-        is_handling.then(|| line.len() - behind.len() + WORDS.len())
+        begins_in_any_case(behind, WORDS).then(|| line.len() - behind.len() + WORDS.len())
     })
 }
 

@@ -10,7 +10,7 @@ use super::part::FieldPart;
 use super::{classified_by, instructions, references, subject};
 use crate::diagnostic::Code;
 use crate::lex::trim::Trim;
-use crate::lex::{LineRule, Piece, openers, shape};
+use crate::lex::{LineRule, Piece, begins_in_any_case, openers, shape};
 use crate::parse::reading::{Glued, Notes, Zone};
 
 /// A line without a label, and what several rules ask of it.
@@ -264,7 +264,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
     fn is_torn_label(&self, piece: Piece<'t>) -> bool {
         let is_by = |line: &Piece<'t>| {
             let by = line.text.trim_start();
-            by.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("by")) && by[2..].starts_with([':', ' '])
+            begins_in_any_case(by, "by") && by[2..].starts_with([':', ' '])
         };
         !self.fields.hold(FieldLabel::ClassifiedBy)
             && piece.text.trimmed().eq_ignore_ascii_case("classified")

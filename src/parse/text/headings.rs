@@ -5,7 +5,7 @@
 
 use super::lines::{Gap, TextLine};
 use crate::lex::marking::FoundMarking;
-use crate::lex::shape;
+use crate::lex::{begins_in_any_case, shape};
 use crate::tables::captions;
 
 /// The letters that the lines of one heading may have together.
@@ -163,9 +163,7 @@ fn is_lettered_item(text: &str) -> bool {
 /// `END SUMMARY` and its like.
 fn is_closer(text: &str) -> bool {
     let text = text.trim_start_matches(['(', '[']);
-    text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("end "))
-        && text.split(' ').count() <= 6
-        && !is_end_title(text)
+    begins_in_any_case(text, "end ") && text.split(' ').count() <= 6 && !is_end_title(text)
 }
 
 /// `END OF REPORT` can be a heading, `END OF SUMMARY` closes one.
@@ -318,7 +316,7 @@ fn ends_prose(text: &str) -> bool {
 /// A heading in lower case: a few words without an end.
 fn is_phrase(text: &str) -> bool {
     let words = text.split_whitespace().count();
-    let begins = text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("begin "));
+    let begins = begins_in_any_case(text, "begin ");
     let ends = text.ends_with(|last: char| last.is_alphanumeric() || last == '?');
     text.len() <= 60 && words <= 9 && text.starts_with(char::is_uppercase) && ends && !begins && !text.contains("@")
 }

@@ -6,7 +6,7 @@
 use crate::cable::{Marking, Paragraph};
 use crate::diagnostic::Code;
 use crate::lex::marking::{FoundMarking, MarkingForm, MarkingScope};
-use crate::lex::{Piece, openers, shape, spaces};
+use crate::lex::{Piece, begins_in_any_case, openers, shape, spaces};
 use crate::parse::reading::{Claim, Findings, Notes, SectionLayout, Zone};
 
 use super::headings::{self, LineRole};
@@ -315,7 +315,6 @@ fn entire_marking(line: &TextLine<'_>) -> Option<FoundMarking> {
         return None;
     }
     let numbered = line.numbered()?;
-    let spelled =
-        line.piece.text[numbered.length..].get(..11).is_some_and(|text| text.eq_ignore_ascii_case("ENTIRE TEXT"));
+    let spelled = begins_in_any_case(&line.piece.text[numbered.length..], "ENTIRE TEXT");
     numbered.marking.filter(|found| spelled || found.scope == MarkingScope::EntireText)
 }

@@ -8,7 +8,7 @@ use crate::cable::Paragraph;
 use super::capitals::Capitals;
 use super::span::{TextPlace, text_between};
 use crate::lex::openers::{self, OpenerKind};
-use crate::lex::shape;
+use crate::lex::{begins_in_any_case, shape};
 
 /// A closer without an opener is looked for in this many paragraphs.
 const FAR: usize = 10;
@@ -48,9 +48,7 @@ pub fn read(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<String> {
 /// The first opener; an introduction counts only where nothing else does.
 fn opener(paragraphs: &[Paragraph]) -> Option<Opener> {
     const INTRODUCTION: &str = "INTRODUCTION";
-    let begins =
-        |text: &str| text.get(..INTRODUCTION.len()).is_some_and(|start| start.eq_ignore_ascii_case(INTRODUCTION));
-    let is_summary = |text: &str| !begins(text.trim_start());
+    let is_summary = |text: &str| !begins_in_any_case(text.trim_start(), INTRODUCTION);
     let found = |paragraph: &Paragraph, index: usize| {
         let opens = |line: &str| openers::leading(line, OpenerKind::Summary).is_some() && is_summary(line);
         if paragraph.heading.as_deref().is_some_and(|heading| heading.split('\n').any(opens)) {

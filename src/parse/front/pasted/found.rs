@@ -10,7 +10,7 @@ use memchr::memmem;
 use crate::lex::date::record_date;
 use crate::lex::envelope::{is_classification, is_identifier};
 use crate::lex::row::DumpRow;
-use crate::lex::{LineRule, Piece};
+use crate::lex::{LineRule, Piece, shape};
 
 /// A record found in the content.
 pub struct PastedRecord<'t> {
@@ -111,7 +111,7 @@ fn fields_in_front(text: &str) -> Option<(Vec<Range<usize>>, usize)> {
     let words: Vec<Range<usize>> = words_of(text).take(WORDS_OF_FIELDS).collect();
     let at = |word: usize| words.get(word).map(|range| &text[range.clone()]);
     let number = at(0)?.trim_start_matches('<').trim_end_matches('>');
-    let is_number = (1..=7).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = shape::are_digits(number, 1..=7);
     if !is_number || !at(1)?.contains(['-', '/']) {
         return None;
     }
@@ -244,7 +244,7 @@ fn glued_list_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t
 fn list_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
     let number = content[at].trim();
     let digits = number.text.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>")).unwrap_or(number.text);
-    if !(1..=7).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !shape::are_digits(digits, 1..=7) {
         return None;
     }
     let digits_start = number.text.find(digits)?;

@@ -128,7 +128,7 @@ fn names_section(text: &str) -> bool {
 fn is_reason(text: &str) -> bool {
     let paragraph = text.strip_prefix("1.").map_or(text, str::trim_start).strip_prefix(['2', '4', '5', '6']);
     let letters = paragraph.map(str::trim_start);
-    let and = text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("and "));
+    let and = begins_in_any_case(text, "and ");
     let lower_case = text.strip_prefix('(').is_some_and(|letter| letter.starts_with(|c: char| matches!(c, 'a'..='h')));
     and || lower_case || letters.is_some_and(|letters| letters.starts_with('('))
 }

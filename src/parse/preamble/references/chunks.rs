@@ -182,7 +182,9 @@ pub fn without_label(text: &str) -> &str {
 fn behind_label(text: &str) -> Option<&str> {
     const LABELS: [&str; 10] =
         ["REFERENCES", "REFERENCE", "REFTEL(S)", "REFTELS", "REFTEL", "REF(S)", "REFS", "REFERENCE(S)", "REF'S", "REF"];
-    text.get(..3).filter(|front| front.eq_ignore_ascii_case("REF"))?;
+    if !begins_in_any_case(text, "REF") {
+        return None;
+    }
     // The fourth letter distinguishes most labels.
     let fourth = text.as_bytes().get(3).map(u8::to_ascii_uppercase);
     let label = LABELS.iter().find(|label| {
@@ -196,7 +198,7 @@ fn behind_label(text: &str) -> Option<&str> {
 }
 
 fn is_plural(text: &str) -> bool {
-    text.get(..3).is_some_and(|front| front.eq_ignore_ascii_case("(S)"))
+    begins_in_any_case(text, "(S)")
 }
 
 /// A word that says what kind an item is of is within so many bytes of its letter.
@@ -418,8 +420,8 @@ fn mark_at(text: &str) -> Option<Mark> {
     if text.as_bytes().get(..2).is_some_and(is_word) {
         return None;
     }
-    let word = text.get(..3).filter(|word| word.eq_ignore_ascii_case("REF") && text[3..].starts_with([' ', '(']));
-    let lead = word.map_or(0, |_| text.len() - text[3..].trimmed_start().len());
+    let has_label = begins_in_any_case(text, "REF") && text[3..].starts_with([' ', '(']);
+    let lead = if has_label { text.len() - text[3..].trimmed_start().len() } else { 0 };
     let opened = text[lead..].strip_prefix(['(', '[']).unwrap_or(&text[lead..]);
     let bracket = text.len() - lead - opened.len();
     let mut signs = opened.trim_leading(b" ").chars();

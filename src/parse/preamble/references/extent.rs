@@ -10,8 +10,8 @@ use memchr::memmem::Finder;
 
 use super::chunks::{self, Chunk, ReferenceField};
 use super::{cable, cites};
-use crate::lex::Piece;
 use crate::lex::trim::Trim;
+use crate::lex::{Piece, begins_in_any_case};
 use crate::tables::posts;
 
 /// Lines before the next one that are looked at; no field in earnest has more.
@@ -64,7 +64,7 @@ fn is_in_parentheses(text: &str) -> bool {
 
 /// Whether a line begins with words that say more of the cable before it.
 fn is_qualification(text: &str) -> bool {
-    text.get(..12).is_some_and(|start| start.eq_ignore_ascii_case("AND PREVIOUS"))
+    begins_in_any_case(text, "AND PREVIOUS")
 }
 
 /// Where paragraph 1 begins in mid-line, after the first `from` bytes: `STATE 165115 1. Post grants ...`.

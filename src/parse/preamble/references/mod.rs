@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 
 use crate::cable::{Mrn, Reference, ReferenceKind};
 use crate::diagnostic::Code;
-use crate::lex::Piece;
 use crate::lex::trim::Trim;
+use crate::lex::{Piece, begins_in_any_case};
 use crate::parse::reading::{CableName, Findings};
 use crate::tables::citations;
 use crate::tables::posts::PostKind;
@@ -106,7 +106,7 @@ fn skip_separators(text: &str) -> &str {
     let mut rest = text;
     loop {
         let shorter = rest.trim_leading(b" \n,;:&/.-\t#");
-        let and = shorter.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("AND"));
+        let and = begins_in_any_case(shorter, "AND");
         let word_ends = !shorter.get(3..).is_some_and(|behind| behind.starts_with(|c: char| c.is_alphanumeric()));
         if !(and && word_ends) {
             return shorter;
