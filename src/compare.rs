@@ -177,11 +177,7 @@ impl<'s> Side<'s> {
                 let unknown = || Error::verification(format!("{}: a column has an unknown type", part.path.display()));
                 let rows = Rows::of(&batch).ok_or_else(unknown)?;
                 for index in 0..rows.len {
-                    let mut row = BatchRow { rows: &rows, index, repetition: 0 };
-                    let repetition = seen.entry(row.key()).or_default();
-                    row.repetition = *repetition;
-                    *repetition += 1;
-                    take(&row);
+                    take(&BatchRow::of(&rows, index, &mut seen));
                 }
             }
         }
@@ -193,8 +189,20 @@ impl<'s> Side<'s> {
 struct BatchRow<'r> {
     rows: &'r Rows<'r>,
     index: usize,
-    /// How many rows before it had the same key.
-    repetition: u32,
+    /// What distinguishes it from all other rows of its output.
+    key: u64,
+}
+
+impl<'r> BatchRow<'r> {
+    /// A row of a batch; `seen` counts the rows of the same origin before it.
+    fn of(rows: &'r Rows<'r>, index: usize, seen: &mut HashMap<u64, u32>) -> BatchRow<'r> {
+        let mut row = BatchRow { rows, index, key: 0 };
+        let origin = row.origin();
+        let repetition = seen.entry(origin).or_default();
+        row.key = hash_of(&(origin, *repetition));
+        *repetition += 1;
+        row
+    }
 }
 
 impl BatchRow<'_> {
@@ -206,10 +214,9 @@ impl BatchRow<'_> {
         self.column(name).map_or(Value::Null, |view| view.value(self.index))
     }
 
-    /// What distinguishes the row from others: its place of origin, else its number and all of its values.
-    fn key(&self) -> u64 {
+    /// A hash of where the row comes from, else of all of its values.
+    fn origin(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.repetition.hash(&mut hasher);
         match self.value(core::SOURCE) {
             Value::Struct(fields, index) => {
                 let place = fields.iter().filter(|(field, _)| core::PLACE.contains(&field.name().as_str()));
@@ -247,12 +254,6 @@ impl BatchRow<'_> {
         };
         columns.iter().map(of).collect()
     }
-
-    fn hash(&self, columns: &[&str]) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.hashes(columns).hash(&mut hasher);
-        hasher.finish()
-    }
 }
 
 /// The rows that differ: the hashes of their columns in the new output, by their keys.
@@ -267,16 +268,17 @@ impl ChangedRows {
         let mut left = HashMap::new();
         old.each(|row| {
             comparison.old_rows += 1;
-            left.insert(row.key(), row.hash(columns));
+            left.insert(row.key, hash_of(&row.hashes(columns)));
         })?;
         let mut changes = ChangedRows { new: HashMap::new(), gone: HashMap::new() };
         new.each(|row| {
             comparison.new_rows += 1;
-            match left.remove(&row.key()) {
-                Some(hash) if hash == row.hash(columns) => {}
+            let hashes = row.hashes(columns);
+            match left.remove(&row.key) {
+                Some(hash) if hash == hash_of(&hashes) => {}
                 Some(_) => {
                     comparison.changed += 1;
-                    changes.new.insert(row.key(), row.hashes(columns));
+                    changes.new.insert(row.key, hashes);
                 }
                 None => {
                     if comparison.added < EXAMPLES as u64 {
@@ -298,13 +300,13 @@ impl ChangedRows {
         }
         let mut gone = 0;
         old.each(|row| {
-            if self.gone.contains_key(&row.key()) {
+            if self.gone.contains_key(&row.key) {
                 if gone < EXAMPLES {
                     comparison.examples.push(Example { row: row.name(), difference: Difference::Gone });
                 }
                 gone += 1;
             }
-            let Some(hashes) = self.new.get(&row.key()) else { return };
+            let Some(hashes) = self.new.get(&row.key) else { return };
             for ((name, new), old) in columns.iter().zip(hashes).zip(row.hashes(columns)) {
                 if *new == old {
                     continue;
@@ -342,6 +344,12 @@ fn complete(side: &Side<'_>, comparison: &mut Comparison) -> Result<()> {
             }
         }
     })
+}
+
+fn hash_of(hashes: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hashes.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn hash(value: &Value<'_>, hasher: &mut DefaultHasher) {

@@ -67,8 +67,7 @@ pub enum Reason {
 impl ListedDocument {
     /// Its name.
     pub fn id(&self) -> DocumentId {
-        let file = DocumentId::file(self.path.as_str());
-        self.member.as_deref().map_or(file.clone(), |member| file.with_member(member))
+        DocumentId::of(&self.path, self.member.as_deref())
     }
 }
 

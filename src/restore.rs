@@ -5,11 +5,9 @@
 //! below the directory it is given, and only bytes that were proven against their SHA-256.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-
-use sha2::{Digest, Sha256};
 
 use crate::convert::{BytesProof, StopFlag};
 use crate::documents::{self, ListedDocument, Reason};
@@ -208,8 +206,9 @@ impl Restoration<'_> {
 
     /// Writes the records that equal this one.
     fn copies_of(&mut self, bytes: &[u8], copies: &mut Copies) -> Result<()> {
-        let text = &bytes[..bytes.len() - BytesProof::of(bytes).line_end.len()];
-        let Some(copies) = copies.remove(&hexadecimal(&Sha256::digest(text))) else { return Ok(()) };
+        let BytesProof { text_sha256, line_end, .. } = BytesProof::of(bytes);
+        let Some(copies) = copies.remove(&hexadecimal(&text_sha256)) else { return Ok(()) };
+        let text = &bytes[..bytes.len() - line_end.len()];
         for EqualRecord { id, line_end } in copies {
             self.write_record(&id, &[text, line_end.as_bytes()].concat())?;
         }
@@ -222,8 +221,8 @@ impl Restoration<'_> {
             Some((document, file)) if document == id.document => file,
             _ => {
                 make_folder(&path)?;
-                let options = OpenOptions::new().write(true).create(true).truncate(false).clone();
-                options.open(&path).map_err(|error| refused("cannot write", &path, error))?
+                let opened = File::options().write(true).create(true).truncate(false).open(&path);
+                opened.map_err(|error| refused("cannot write", &path, error))?
             }
         };
         let written = file.seek(SeekFrom::Start(id.start)).and_then(|_| file.write_all(bytes));

@@ -122,12 +122,17 @@ fn a_package_holds_everything_and_proves_it() {
     let mut inventory = csv::Reader::from_reader(&packed[&format!("{DOCUMENTS}/inventory.csv")][..]);
     let names = inventory.headers().unwrap().clone();
     let place = |name: &str| names.iter().position(|column| column == name).unwrap();
-    for record in inventory.records().map(|record| record.unwrap()).filter(|record| &record[place("status")] == "row") {
+    let records = inventory.records().map(|record| record.unwrap());
+    let rows: Vec<csv::StringRecord> = records.filter(|record| &record[place("status")] == "row").collect();
+    for record in &rows {
         let xml = text(&record[place("output")]);
         assert!(xml.contains(&record[place("sha256")]), "{record:?}");
     }
     let mut described = csv::Reader::from_reader(&packed["data/metadata/metadata.csv"][..]);
-    for record in described.records().map(|record| record.unwrap()) {
+    let described: Vec<csv::StringRecord> = described.records().map(|record| record.unwrap()).collect();
+    let cables = packed.keys().filter(|name| name.starts_with(XML) && name.ends_with(".xml")).count();
+    assert!(cables >= 57 && (rows.len(), described.len()) == (cables, cables), "{cables}");
+    for record in described {
         assert!(text(&record[0]).contains(&format!("mrn=\"{}\"", &record[1])), "{record:?}");
         assert_eq!(&record[10], "Open <all>");
     }

@@ -286,7 +286,7 @@ pub enum HtmlSourceChoice {
     Page,
 }
 
-/// A number of threads that a machine can bear.
+/// A number of threads that a machine can run.
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
     let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MAX_THREADS);
     number.ok_or_else(|| format!("write a number from 1 to {MAX_THREADS}, or leave it out for one a core"))

@@ -10,7 +10,7 @@ use super::escape::escaped;
 
 /// Whether lines are colored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colour {
+pub enum Color {
     /// By zone, as terminals understand it.
     Terminal,
     /// Not at all.
@@ -21,11 +21,11 @@ pub enum Colour {
 const UNCLAIMED: &str = "?";
 
 /// Every physical line with its number, the zones its pieces belong to, and what was odd in it.
-pub fn text(transcript: &Transcript, colour: Colour) -> String {
+pub fn text(transcript: &Transcript, color: Color) -> String {
     let reading = parse::parse(transcript);
     let mut explained = String::new();
     for diagnostic in reading.diagnostics.iter().filter(|diagnostic| diagnostic.line.is_none()) {
-        put_diagnostic(&mut explained, diagnostic, colour);
+        put_diagnostic(&mut explained, diagnostic, color);
     }
     let claims = reading.claims();
     let mut claims = claims.iter().peekable();
@@ -35,7 +35,7 @@ pub fn text(transcript: &Transcript, colour: Colour) -> String {
         let end = lines.peek().map_or(transcript.text().len(), |next| next.start);
         let mut put = 0;
         while let Some(claim) = claims.next_if(|claim| claim.piece.start < end) {
-            put_claim(&mut explained, claim.piece.line, claim, colour);
+            put_claim(&mut explained, claim.piece.line, claim, color);
             claimed = claim.piece.end();
             put += 1;
         }
@@ -47,18 +47,18 @@ pub fn text(transcript: &Transcript, colour: Colour) -> String {
         // Fields of a row are on one line; what was odd in it comes after the last of them.
         if lines.peek().is_none_or(|next| next.line != line.line) {
             for diagnostic in reading.diagnostics.iter().filter(|diagnostic| diagnostic.line == Some(line.line)) {
-                put_diagnostic(&mut explained, diagnostic, colour);
+                put_diagnostic(&mut explained, diagnostic, color);
             }
         }
     }
     explained
 }
 
-fn put_claim(explained: &mut String, line: u32, claim: &Claim<'_>, colour: Colour) {
-    match colour {
-        Colour::None => put_line(explained, line, claim.zone.name(), claim.piece.text),
-        Colour::Terminal => {
-            explained.push_str(colour_of(claim.zone));
+fn put_claim(explained: &mut String, line: u32, claim: &Claim<'_>, color: Color) {
+    match color {
+        Color::None => put_line(explained, line, claim.zone.name(), claim.piece.text),
+        Color::Terminal => {
+            explained.push_str(color_of(claim.zone));
             put_line(explained, line, claim.zone.name(), claim.piece.text);
             explained.insert_str(explained.len() - 1, "\u{1b}[0m");
         }
@@ -71,15 +71,15 @@ fn put_line(explained: &mut String, line: u32, zone: &str, text: &str) {
     explained.push('\n');
 }
 
-fn put_diagnostic(explained: &mut String, diagnostic: &Diagnostic, colour: Colour) {
-    let (on, off) = if colour == Colour::Terminal { ("\u{1b}[33m", "\u{1b}[0m") } else { ("", "") };
+fn put_diagnostic(explained: &mut String, diagnostic: &Diagnostic, color: Color) {
+    let (on, off) = if color == Color::Terminal { ("\u{1b}[33m", "\u{1b}[0m") } else { ("", "") };
     let (code, severity) = (diagnostic.code, diagnostic.code.severity());
     // Writing to a string cannot fail.
     let _ = writeln!(explained, "{on}       {severity}: {}: {}{off}", code.name(), escaped(&diagnostic.detail));
 }
 
 /// Furniture is dim, the envelope blue, the header cyan, the preamble green, headings and signature bold.
-fn colour_of(zone: Zone) -> &'static str {
+fn color_of(zone: Zone) -> &'static str {
     match zone {
         Zone::Pilcrow | Zone::PageLine | Zone::Debris | Zone::Rule | Zone::HeaderMark => "\u{1b}[2m",
         Zone::Identifier | Zone::Title | Zone::Date | Zone::EnvelopeClassification | Zone::Origin => "\u{1b}[34m",

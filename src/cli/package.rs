@@ -1,6 +1,5 @@
 //! `cablegram package`: the options to a bag, and what was packed to a person.
 
-use cablegram::convert::MaxBad;
 use cablegram::error::{Error, Result};
 use cablegram::package::{self, PackageRequest, Premis};
 use indicatif::{DecimalBytes, HumanCount};
@@ -12,8 +11,7 @@ use super::{RunEnding, convert, reading, report, say};
 
 /// Packs, and tells what was packed and what is to be looked at.
 pub fn run(arguments: &PackageOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
-    let mut rules = reading::rules(&arguments.reading, signals.stop.clone())?;
-    let max_bad = std::mem::replace(&mut rules.max_bad, MaxBad::Count(u64::MAX));
+    let (rules, max_bad) = reading::rules_of_facts(&arguments.reading, signals.stop.clone())?;
     if rules.row_limit.is_some() {
         return Err(Error::usage("a package holds all cables: leave --limit out"));
     }

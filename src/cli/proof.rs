@@ -18,6 +18,7 @@ use super::console::shown;
 use super::escape::escaped;
 use super::proof_report::ProofReport;
 use super::signals::{Signals, Unfinished};
+use super::summary::plural;
 
 /// Verifies every output and prints the result; fails if one is not sound, or if nothing proves it.
 pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
@@ -131,10 +132,6 @@ fn tell(path: &Path, verdict: &Verdict, voice: Voice) -> Result<()> {
 
 fn say(line: &str) -> Result<()> {
     writeln!(io::stdout(), "{line}").map_err(|error| Error::io("cannot write", "standard output", error))
-}
-
-fn plural(count: u64, thing: &str) -> String {
-    format!("{} {thing}{}", HumanCount(count), if count == 1 { "" } else { "s" })
 }
 
 /// Writes the original files back.

@@ -59,6 +59,15 @@ pub fn rules(reading: &ReadingOptions, stop: StopFlag) -> Result<Rules> {
     })
 }
 
+/// How it is read where bad inputs are facts to be written down: none ends the run, and what `--max-bad` allows is
+/// compared with them after it.
+pub fn rules_of_facts(reading: &ReadingOptions, stop: StopFlag) -> Result<(Rules, MaxBad)> {
+    let mut rules = rules(reading, stop)?;
+    // Not `Unlimited`, for which a folder that cannot be read ends the run.
+    let max_bad = std::mem::replace(&mut rules.max_bad, MaxBad::Count(u64::MAX));
+    Ok((rules, max_bad))
+}
+
 /// The schema of that version; the newest where none is named.
 pub fn schema(version: Option<&str>) -> Result<&'static Schema> {
     version.map_or(Ok(Schema::newest()), Schema::named).map_err(Error::usage)

@@ -15,16 +15,13 @@ use super::{RunEnding, convert, reading, say};
 
 /// Reads, counts and writes the page; fails after that if there are more bad inputs than are allowed.
 pub fn run(arguments: &ReportOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
-    let max_bad = reading::rules(&arguments.reading, signals.stop.clone())?.max_bad;
+    let (rules, max_bad) = reading::rules_of_facts(&arguments.reading, signals.stop.clone())?;
     let request = request(&arguments.accession, max_bad)?;
     let existing = if arguments.overwrite { Existing::Replace } else { Existing::Refuse };
     let selection = reading::selection(
         &arguments.reading,
         vec![arguments.output.clone(), arguments.output.with_extension("json")],
     )?;
-    // Bad inputs are a fact of the report: those over what is allowed fail the run once it is written.
-    let mut rules = reading::rules(&arguments.reading, signals.stop.clone())?;
-    rules.max_bad = MaxBad::Count(u64::MAX);
     signals.clean(convert::beside(&arguments.output));
     let files = Files::begin(&arguments.output, existing)?;
     let console = Console::begin(voice, signals);

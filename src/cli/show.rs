@@ -22,7 +22,7 @@ use rayon::ThreadPool;
 
 use super::arguments::ShowOptions;
 use super::escape::escaped_lines;
-use super::explain::{self, Colour};
+use super::explain::{self, Color};
 use super::{RunEnding, pages, say};
 
 /// Prints one cable.
@@ -161,13 +161,13 @@ fn found(file: &Path) -> FoundFile {
 }
 
 fn explained(ready: Ready) -> Result<String> {
-    let colour = match std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()) {
-        true => Colour::Terminal,
-        false => Colour::None,
+    let color = match std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()) {
+        true => Color::Terminal,
+        false => Color::None,
     };
     let id = ready.id.document.clone();
     match ready.transcribe() {
-        Recognized::Cable(transcript) => Ok(explain::text(&transcript, colour)),
+        Recognized::Cable(transcript) => Ok(explain::text(&transcript, color)),
         Recognized::Ignored(kind) => Err(no_cable(&id, kind.name())),
     }
 }

@@ -85,6 +85,7 @@ fn list<'n>(counts: impl Iterator<Item = (&'n str, u64)>) -> String {
     items.join(", ")
 }
 
-fn plural(count: u64, thing: &str) -> String {
+/// `1 file`, `57 files`
+pub fn plural(count: u64, thing: &str) -> String {
     format!("{} {thing}{}", HumanCount(count), if count == 1 { "" } else { "s" })
 }

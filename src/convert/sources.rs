@@ -32,9 +32,8 @@ impl<'b> Ids<'b> {
 
     /// The record of one row. A negative number, in a forged file, becomes one that nothing can be written to.
     pub fn get(&self, row: usize) -> RecordId {
-        let file = DocumentId::file(self.paths.value(row));
-        let is_member = self.members.is_valid(row);
-        let document = if is_member { file.with_member(self.members.value(row)) } else { file };
+        let member = self.members.is_valid(row).then(|| self.members.value(row));
+        let document = DocumentId::of(self.paths.value(row), member);
         let number = self.numbers.is_valid(row).then(|| self.numbers.value(row).cast_unsigned());
         RecordId { document, number, start: self.starts.value(row).cast_unsigned() }
     }

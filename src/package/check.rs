@@ -7,10 +7,10 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::manifest::{DECLARATION, MANIFEST, TAG_MANIFEST, below, lines_of, parsed};
-use super::{ORIGINALS, XML, is_nothing};
-use crate::error::{Error, Result};
-use crate::verify::{self, Checked, FileStatus, Verdict, verify_each};
+use super::manifest::{DECLARATION, MANIFEST, TAG_MANIFEST, lines_of, parsed};
+use super::{ORIGINALS, XML};
+use crate::error::{Error, ErrorKind, Result};
+use crate::verify::{self, Checked, FileStatus, Verdict, relative, verify_each};
 use crate::write::file_bytes;
 
 /// Files that are hashed together.
@@ -55,10 +55,10 @@ impl BagCheck<'_> {
     fn declaration(&mut self) -> Result<()> {
         let lines = lines_of(&self.root.join("bagit.txt"));
         match lines {
-            None => self.wrong("bagit.txt", FileStatus::Missing, "it is not there, so the folder is no bag".to_owned()),
+            None => self.wrong("bagit.txt", FileStatus::Missing, "it is not there, so the folder is no bag"),
             Some(lines) if lines != DECLARATION.lines().collect::<Vec<_>>() => {
                 let wrong = "it is not the declaration of BagIt 1.0 in UTF-8 that cablegram writes";
-                self.wrong("bagit.txt", FileStatus::Changed, wrong.to_owned())
+                self.wrong("bagit.txt", FileStatus::Changed, wrong)
             }
             Some(_) => Ok(()),
         }
@@ -67,7 +67,7 @@ impl BagCheck<'_> {
     fn manifest(&mut self, name: &str) -> Result<Manifested> {
         let Some(lines) = lines_of(&self.root.join(name)) else {
             let wrong = "it is not there, or is no text: nothing says which files there should be";
-            self.wrong(name, FileStatus::Missing, wrong.to_owned())?;
+            self.wrong(name, FileStatus::Missing, wrong)?;
             return Ok(Manifested::new());
         };
         let mut listed = Manifested::new();
@@ -112,27 +112,13 @@ impl BagCheck<'_> {
             let found: Vec<_> =
                 pool.install(|| chunk.par_iter().map(|(name, _)| file_bytes(&self.root.join(name))).collect());
             for ((name, sha256), found) in chunk.iter().zip(found) {
-                self.verdict.files += 1;
                 match found {
                     Ok(bytes) if bytes.sha256 == **sha256 => {
-                        *self.verdict.counts.entry(FileStatus::Sound).or_default() += 1
+                        self.verdict.add(&Checked::of(&self.root.join(name), FileStatus::Sound, Vec::new()));
                     }
-                    Ok(_) => {
-                        self.verdict.files -= 1;
-                        self.wrong(
-                            name,
-                            FileStatus::Changed,
-                            "its bytes are not those that the manifest gives".to_owned(),
-                        )?;
-                    }
-                    Err(_) if self.root.join(name).symlink_metadata().is_err() => {
-                        self.verdict.files -= 1;
-                        missing.push((name, sha256));
-                    }
-                    Err(wrong) => {
-                        self.verdict.files -= 1;
-                        self.wrong(name, FileStatus::Changed, wrong)?;
-                    }
+                    Ok(_) => self.wrong(name, FileStatus::Changed, "its bytes are not those that the manifest gives")?,
+                    Err(_) if self.root.join(name).symlink_metadata().is_err() => missing.push((name, sha256)),
+                    Err(wrong) => self.wrong(name, FileStatus::Changed, wrong)?,
                 }
             }
         }
@@ -147,13 +133,13 @@ impl BagCheck<'_> {
         Ok(())
     }
 
-    /// Tells of files that no manifest names; gives their names by their SHA-256.
+    /// Reports files that no manifest names; gives their names by their SHA-256.
     fn unlisted(&mut self, payload: &Manifested, tags: &Manifested) -> Result<HashMap<String, String>> {
         let own: HashSet<&str> = ["bagit.txt", "bag-info.txt", MANIFEST, TAG_MANIFEST].into();
         let mut moved = HashMap::new();
         for entry in WalkDir::new(self.root).min_depth(1).sort_by_file_name() {
             let entry = entry.map_err(|error| Error::verification(error.to_string()))?;
-            let name = below(self.root, entry.path());
+            let name = relative(self.root, entry.path());
             let is_known = payload.contains_key(&name) || tags.contains_key(&name) || own.contains(name.as_str());
             if entry.file_type().is_dir() || is_known {
                 continue;
@@ -161,7 +147,7 @@ impl BagCheck<'_> {
             if let Ok(bytes) = file_bytes(entry.path()) {
                 moved.insert(bytes.sha256, name.clone());
             }
-            self.wrong(&name, FileStatus::Unlisted, "it is in no manifest".to_owned())?;
+            self.wrong(&name, FileStatus::Unlisted, "it is in no manifest")?;
         }
         Ok(moved)
     }
@@ -169,7 +155,7 @@ impl BagCheck<'_> {
     /// Number and bytes of the payload, as `bag-info.txt` says them.
     fn oxum(&mut self) -> Result<()> {
         let Some(claimed) = self.info("Payload-Oxum") else {
-            return self.wrong("bag-info.txt", FileStatus::Changed, "it has no Payload-Oxum".to_owned());
+            return self.wrong("bag-info.txt", FileStatus::Changed, "it has no Payload-Oxum");
         };
         let files = WalkDir::new(self.root.join("data")).into_iter().flatten();
         let sizes = files.filter(|entry| entry.file_type().is_file()).filter_map(|entry| entry.metadata().ok());
@@ -207,18 +193,14 @@ impl BagCheck<'_> {
                 all.notes.extend(verdict.notes);
                 Ok(())
             }
-            Err(error) if is_nothing(&error) => self.wrong(XML, FileStatus::Missing, error.to_string()),
+            Err(error) if error.kind() == ErrorKind::NotFound => self.wrong(XML, FileStatus::Missing, error.to_string()),
             Err(error) => Err(error),
         }
     }
 
-    fn wrong(&mut self, name: &str, status: FileStatus, problem: String) -> Result<()> {
-        let checked = Checked::of(&self.root.join(name), status, vec![problem]);
-        self.verdict.files += 1;
-        *self.verdict.counts.entry(status).or_default() += 1;
-        self.verdict
-            .failures
-            .extend(checked.problems.iter().map(|problem| format!("{}: {problem}", checked.path.display())));
+    fn wrong(&mut self, name: &str, status: FileStatus, problem: impl Into<String>) -> Result<()> {
+        let checked = Checked::of(&self.root.join(name), status, vec![problem.into()]);
+        self.verdict.add(&checked);
         (self.each)(&checked)
     }
 }

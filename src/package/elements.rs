@@ -3,7 +3,7 @@
 use crate::report::Markup;
 
 /// Where the Library of Congress keeps its words.
-pub const VOCABULARY: &str = "http://id.loc.gov/vocabulary/preservation/";
+const VOCABULARY: &str = "http://id.loc.gov/vocabulary/preservation/";
 
 pub fn object(xml: &mut Markup, kind: &'static str, content: impl FnOnce(&mut Markup)) {
     xml.element("object", &[("xsi:type", &kind)], content).markup("\n");
@@ -16,19 +16,19 @@ pub fn identifier(xml: &mut Markup, kind: &'static str, value: &str) {
     });
 }
 
+/// A relationship; its code is that of a vocabulary, where it is in one.
 pub fn relationship(
     xml: &mut Markup,
-    (code, kind): (&str, &'static str),
+    (code, kind): (Option<&str>, &'static str),
     subtype: &str,
     to: &str,
     event: Option<&str>,
 ) {
     xml.element("relationship", &[], |xml| {
-        let uri = format!("{VOCABULARY}relationshipType/{code}");
-        // That two files have the same bytes is in no vocabulary.
-        let attributes: [(&str, &dyn std::fmt::Display); 2] = [("authority", &"relationshipType"), ("valueURI", &uri)];
-        let attributes = if code == "log" { &[][..] } else { &attributes[..] };
-        xml.words("relationshipType", attributes, kind);
+        match code {
+            Some(code) => coded(xml, "relationshipType", "relationshipType", code, kind),
+            None => leaf(xml, "relationshipType", kind),
+        }
         leaf(xml, "relationshipSubType", subtype);
         xml.element("relatedObjectIdentifier", &[], |xml| {
             leaf(xml, "relatedObjectIdentifierType", "UUID");

@@ -27,13 +27,6 @@ pub fn parsed(line: &str) -> Option<(String, String)> {
     (is_hash && !name.is_empty()).then(|| (sha256.to_ascii_lowercase(), name))
 }
 
-/// The name of a file in the bag, as manifests write it.
-pub fn below(root: &Path, path: &Path) -> String {
-    let below = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
-}
-
 /// The lines of a file; nothing where it is not there.
 pub fn lines_of(path: &Path) -> Option<Vec<String>> {
     let text = fs::read_to_string(path).ok()?;

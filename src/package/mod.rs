@@ -25,12 +25,11 @@ pub use check::{check, is_bag};
 pub use premis::Premis;
 
 use crate::convert::{self, Observer, Plan, Rules, Summary};
-use crate::error::{Error, ErrorKind, Result};
-use crate::report::{self, AccessionFacts};
+use crate::error::{Error, Result};
+use crate::report::{self, AccessionFacts, FilesAndBytes};
 use crate::source::{Input, Selection};
 use crate::verify::{self, verify_each};
-use crate::write::{Checksums, Columns, Existing, Layout, Output, Staging, check_target};
-use bag::Bag;
+use crate::write::{Existing, Output, Staging, check_target};
 use describe::Descriptions;
 
 /// Where the delivered files are in a bag.
@@ -84,13 +83,13 @@ pub fn package(request: &PackageRequest, target: &Path, observer: &dyn Observer)
         make_folder(&root.join(folder))?;
     }
     let copied = originals::copy(&request.selection, &root, &request.rules.stop)?;
-    if copied.files == 0 {
+    if copied.files.count == 0 {
         return Err(Error::input("no file was found; check the input and --include"));
     }
     let descriptions = Descriptions::begin(&root)?;
     let tally = request.report.tally(observer)?;
     let both = Both(&tally, &descriptions);
-    let plan = plan(request, &root);
+    let plan = plan(request, &root)?;
     let summary = convert::convert(&plan, &both)?;
     let mut facts = tally.finish()?;
     let against = verify::VerifyRequest {
@@ -109,30 +108,21 @@ pub fn package(request: &PackageRequest, target: &Path, observer: &dyn Observer)
     descriptions.finish(&root, request.report.info.rights.as_deref())?;
     documents::write(&root, request, &facts)?;
     premis::write(&root, request, &facts, &copied)?;
-    let Bag { files, bytes } = bag::finish(&root, request, &facts, copied)?;
+    let FilesAndBytes { count: files, bytes } = bag::finish(&root, request, &facts, copied)?;
     staging.publish()?;
     Ok(Packed { facts, summary, files, bytes })
 }
 
 /// The conversion of the copies.
-fn plan(request: &PackageRequest, root: &Path) -> Plan {
+fn plan(request: &PackageRequest, root: &Path) -> Result<Plan> {
     let inputs = vec![Input::Path(root.join(ORIGINALS))];
     let selection = Selection { inputs, filter: request.selection.filter.clone(), ..Selection::default() };
-    let xml = Output {
-        layout: Layout::PerRow { folder: root.join(XML) },
-        columns: Columns::All,
-        checksums: Checksums::Absent,
-        ..XML_FORMAT.clone()
-    };
-    Plan::new(selection, [xml])
+    let xml = Output::parse(&format!("xml,per=cable:{XML}/"))?.below(root);
+    Ok(Plan::new(selection, [xml])
         .rules(request.rules.clone())
         .inventory(root.join(INVENTORY))
-        .inventory_base(root.to_owned())
+        .inventory_base(root.to_owned()))
 }
-
-/// XML, wherever it goes.
-static XML_FORMAT: std::sync::LazyLock<Output> =
-    std::sync::LazyLock::new(|| Output::parse("xml,per=cable:xml/").expect("this is how outputs are written"));
 
 /// Two who listen to one run.
 struct Both<'b>(&'b dyn Observer, &'b Descriptions);
@@ -157,7 +147,7 @@ fn refuse(path: &Path, error: std::io::Error) -> Error {
     Error::output(format!("cannot write {}: {error}", path.display())).caused_by(path, error)
 }
 
-/// The output within a package, a generation of a job or a dataset, for who compares rows: the path itself where it is
+/// The output within a package, a generation of a job or a dataset, for whoever compares rows: the path itself where it is
 /// none of these.
 pub fn output_in(path: &Path) -> PathBuf {
     if is_bag(path) {
@@ -173,9 +163,4 @@ pub fn output_in(path: &Path) -> PathBuf {
     // Parquet is read fastest.
     outputs.sort_by_key(|path| (!path.to_string_lossy().contains("parquet"), path.clone()));
     outputs.into_iter().next().unwrap_or(generation)
-}
-
-/// Whether an error says that nothing of ours is there.
-fn is_nothing(error: &Error) -> bool {
-    error.kind() == ErrorKind::NotFound
 }

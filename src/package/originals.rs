@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{DOCUMENTS, ORIGINALS, make_folder, refuse};
 use crate::convert::{StopFlag, csv_line};
 use crate::error::{Error, Result};
+use crate::report::FilesAndBytes;
 use crate::source::{Location, Selection, Step};
 use crate::write::digest::hexadecimal;
 use crate::write::folder_of;
@@ -19,10 +20,8 @@ use crate::write::folder_of;
 /// What was copied.
 #[derive(Debug)]
 pub struct Copied {
-    /// Files.
-    pub files: u64,
-    /// Bytes in them.
-    pub bytes: u64,
+    /// How many files, and how many bytes.
+    pub files: FilesAndBytes,
     /// The SHA-256 and the path within the bag of each, one a line.
     pub lines: File,
 }
@@ -32,7 +31,7 @@ pub fn copy(selection: &Selection, root: &Path, stop: &StopFlag) -> Result<Copie
     let spill = tempfile::tempfile_in(root).map_err(|error| refuse(root, error))?;
     let mut lines = BufWriter::new(spill);
     let mut left = Vec::new();
-    let (mut files, mut bytes) = (0, 0);
+    let mut files = FilesAndBytes::default();
     for step in selection.walk()? {
         stop.check()?;
         match step {
@@ -42,8 +41,7 @@ pub fn copy(selection: &Selection, root: &Path, stop: &StopFlag) -> Result<Copie
                 };
                 let name = format!("{ORIGINALS}/{}", found.id.path());
                 let (size, sha256) = copy_one(source, &root.join(&name))?;
-                files += 1;
-                bytes += size;
+                files.add(size);
                 let line = super::manifest::line(&sha256, &name);
                 lines.write_all(line.as_bytes()).map_err(|error| refuse(root, error))?;
             }
@@ -59,7 +57,7 @@ pub fn copy(selection: &Selection, root: &Path, stop: &StopFlag) -> Result<Copie
     }
     let mut lines = lines.into_inner().map_err(|error| refuse(root, error.into_error()))?;
     lines.rewind().map_err(|error| refuse(root, error))?;
-    Ok(Copied { files, bytes, lines })
+    Ok(Copied { files, lines })
 }
 
 fn copy_one(source: &Path, target: &Path) -> Result<(u64, String)> {

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::elements::{VOCABULARY, base64, coded, identifier, leaf, object, relationship};
+use super::elements::{base64, coded, identifier, leaf, object, relationship};
 use super::originals::Copied;
 use super::{INVENTORY, METADATA, ORIGINALS, PackageRequest, XML, refuse};
 use crate::convert::inventory::{self, InputFate, InventoryLine};
@@ -32,7 +32,7 @@ pub enum Premis {
 pub fn write(root: &Path, request: &PackageRequest, facts: &AccessionFacts, copied: &Copied) -> Result<()> {
     let path = root.join(METADATA).join("premis.xml");
     let id = request.report.id.as_deref().unwrap_or_default();
-    let entities = Entities { id, request, facts, files: copied.files };
+    let entities = Entities { id, request, facts, files: copied.files.count };
     let failed = |error| refuse(&path, error);
     let mut file = BufWriter::new(File::create_new(&path).map_err(failed)?);
     file.write_all(entities.head().as_bytes()).map_err(failed)?;
@@ -143,11 +143,11 @@ impl Entities<'_> {
     }
 
     fn represents(&self, xml: &mut Markup) {
-        relationship(xml, ("str", "structural"), "represents", &self.uuid("accession"), None);
+        relationship(xml, (Some("str"), "structural"), "represents", &self.uuid("accession"), None);
     }
 
     fn has_source(&self, xml: &mut Markup, source: &str) {
-        relationship(xml, ("der", "derivation"), "has source", source, Some(&self.event_id(Done::Migration)));
+        relationship(xml, (Some("der"), "derivation"), "has source", source, Some(&self.event_id(Done::Migration)));
     }
 
     fn event_link(&self, xml: &mut Markup, done: Done) {
@@ -170,9 +170,10 @@ impl Entities<'_> {
             self.part_of(xml, ORIGINALS);
             if let Some(same) = &known.same_as {
                 let same = same.split("!/").next().unwrap_or(same);
+                // That two files have the same bytes is in no vocabulary.
                 relationship(
                     xml,
-                    ("log", "logical"),
+                    (None, "logical"),
                     "has same bytes as",
                     &self.uuid(&format!("{ORIGINALS}/{same}")),
                     None,
@@ -197,7 +198,7 @@ impl Entities<'_> {
     }
 
     fn part_of(&self, xml: &mut Markup, representation: &str) {
-        relationship(xml, ("str", "structural"), "is part of", &self.uuid(representation), None);
+        relationship(xml, (Some("str"), "structural"), "is part of", &self.uuid(representation), None);
     }
 
     fn file(
@@ -219,10 +220,7 @@ impl Entities<'_> {
                 leaf(xml, "compositionLevel", "0");
                 if let Some(sha256) = sha256 {
                     xml.element("fixity", &[], |xml| {
-                        let uri = format!("{VOCABULARY}cryptographicHashFunctions/sha256");
-                        let attributes: [(&str, &dyn std::fmt::Display); 2] =
-                            [("authority", &"cryptographicHashFunctions"), ("valueURI", &uri)];
-                        xml.words("messageDigestAlgorithm", &attributes, "SHA-256");
+                        coded(xml, "messageDigestAlgorithm", "cryptographicHashFunctions", "sha256", "SHA-256");
                         leaf(xml, "messageDigest", sha256);
                         leaf(xml, "messageDigestOriginator", TOOL);
                     });

@@ -3,16 +3,17 @@
 use super::decide::grouped;
 use super::facts::Line;
 use super::html::Markup;
+use crate::tables::levels::Level;
 
 /// The class of the color of a level: the same in every report, whatever other levels there are.
 pub fn color(level: &str) -> &'static str {
-    match level {
-        "UNCLASSIFIED" => "l0",
-        "LIMITED OFFICIAL USE" => "l1",
-        "CONFIDENTIAL" => "l2",
-        "SECRET" => "l3",
-        "TOP SECRET" => "l4",
-        _ => "l5",
+    match Level::of_words(level) {
+        Some(Level::Unclassified) => "l0",
+        Some(Level::LimitedOfficialUse) => "l1",
+        Some(Level::Confidential) => "l2",
+        Some(Level::Secret) => "l3",
+        Some(Level::TopSecret) => "l4",
+        None => "l5",
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Number of the form of `report.json`; raised when a name or a meaning changes.
 pub const FORM: u32 = 1;
@@ -68,14 +68,14 @@ pub struct Made {
 }
 
 /// How grave something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Weight {
     /// It cannot be accepted so.
     Fail,
     /// Somebody should look at it.
     Look,
-    /// It is as it should be.
+    /// It is as it should be, or does not matter.
     Pass,
 }
 

@@ -35,33 +35,11 @@ pub struct Info {
     pub rights: Option<String>,
     /// How grave each rule is, where it is not as usual.
     #[serde(default)]
-    pub rules: BTreeMap<Rule, Gravity>,
-}
-
-/// How grave a rule is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Gravity {
-    /// It cannot be accepted so.
-    Fail,
-    /// Somebody should look at it.
-    Look,
-    /// It does not matter.
-    Pass,
-}
-
-impl From<Gravity> for Weight {
-    fn from(gravity: Gravity) -> Weight {
-        match gravity {
-            Gravity::Fail => Weight::Fail,
-            Gravity::Look => Weight::Look,
-            Gravity::Pass => Weight::Pass,
-        }
-    }
+    pub rules: BTreeMap<Rule, Weight>,
 }
 
 macro_rules! rules {
-    ($($rule:ident $name:literal $gravity:ident;)+) => {
+    ($($rule:ident $name:literal $weight:ident;)+) => {
         /// What is decided on.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
         #[allow(missing_docs)]
@@ -76,8 +54,8 @@ macro_rules! rules {
             }
 
             /// How grave it is where nothing is said.
-            pub fn usual(self) -> Gravity {
-                match self { $(Rule::$rule => Gravity::$gravity,)+ }
+            pub fn usual(self) -> Weight {
+                match self { $(Rule::$rule => Weight::$weight,)+ }
             }
         }
     };
@@ -121,7 +99,7 @@ impl Info {
 
     /// How grave a rule is.
     pub fn weight(&self, rule: Rule) -> Weight {
-        self.rules.get(&rule).copied().unwrap_or(rule.usual()).into()
+        self.rules.get(&rule).copied().unwrap_or(rule.usual())
     }
 
     /// What the report says of the accession.

@@ -31,7 +31,7 @@ pub use facts::{
     Weight, Whole,
 };
 pub(crate) use html::Markup;
-pub use info::{Gravity, Info, Rule};
+pub use info::{Info, Rule};
 pub use page::page;
 pub use tally::Tally;
 

@@ -4,7 +4,7 @@
 
 use super::chart;
 use super::decide::{count, grouped};
-use super::facts::{AccessionFacts, Count, Decision, DeliveryChanges, LevelCoverage, Names, Weight};
+use super::facts::{AccessionFacts, Count, Decision, DeliveryChanges, LevelCoverage, Line, Names, Weight};
 use super::html::Markup;
 use super::table::{TableCell, code, number, row, table, table_of, text};
 
@@ -78,12 +78,12 @@ fn decisions(html: &mut Markup, decisions: &[Decision]) {
     html.words("p", &[("class", &"verdict")], verdict);
     html.markup("<ul class=\"checks\">\n");
     for decision in decisions {
-        let (class, word) = match decision.weight {
-            Weight::Fail => ("fail", "Fail"),
-            Weight::Look => ("look", "Look"),
-            Weight::Pass => ("pass", "Pass"),
+        let word = match decision.weight {
+            Weight::Fail => "Fail",
+            Weight::Look => "Look",
+            Weight::Pass => "Pass",
         };
-        html.element("li", &[("class", &class)], |html| {
+        html.element("li", &[("class", &decision.weight.name())], |html| {
             html.words("span", &[("class", &"mark")], word);
             html.text(" ").text(&decision.sentence).text(" ");
             let (link, name) = (format!("#{}", decision.section), format!("more about: {}", decision.sentence));
@@ -151,6 +151,9 @@ fn proof(html: &mut Markup, facts: &AccessionFacts) {
     table(html, "What is wrong with the files that were made", ["fault"], failures);
 }
 
+/// Draws lines split by level.
+type Chart = fn(&mut Markup, &str, &[String], &[Line]);
+
 fn coverage(html: &mut Markup, coverage: &LevelCoverage) {
     section(html, "coverage", "Coverage");
     html.markup("<ul class=\"key\">");
@@ -162,17 +165,15 @@ fn coverage(html: &mut Markup, coverage: &LevelCoverage) {
     html.markup("</ul>\n");
     let mut head = vec!["#all".to_owned()];
     head.extend(coverage.levels.iter().map(|level| format!("#{}", level.to_lowercase())));
-    for (title, name, lines, is_years) in [
-        ("Cables by year and level when sent", "year", &coverage.years, true),
-        ("Cables by post and level when sent", "post", &coverage.posts, false),
+    let charted = &coverage.posts[..coverage.posts.len().min(CHARTED)];
+    for (title, name, lines, chart, charted) in [
+        ("Cables by year and level when sent", "year", &coverage.years, chart::columns as Chart, &coverage.years[..]),
+        ("Cables by post and level when sent", "post", &coverage.posts, chart::rows, charted),
     ] {
         if lines.is_empty() {
             continue;
         }
-        match is_years {
-            true => chart::columns(html, title, &coverage.levels, lines),
-            false => chart::rows(html, title, &coverage.levels, &lines[..lines.len().min(CHARTED)]),
-        }
+        chart(html, title, &coverage.levels, charted);
         let columns: Vec<&str> = std::iter::once(name).chain(head.iter().map(String::as_str)).collect();
         let rows = lines.iter().map(|line| {
             let counts = std::iter::once(line.all).chain(line.levels.iter().copied());

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::facts::{DeliveryChanges, Names};
-use crate::convert::inventory;
+use crate::convert::inventory::{self, InventoryLine};
 use crate::error::Result;
 use crate::source::RecordId;
 
@@ -38,8 +38,8 @@ impl Previous {
     pub fn read(path: &Path) -> Result<Previous> {
         let mut entries = Vec::new();
         inventory::read(path, &mut |known| {
-            let sha256 = known.sha256.as_deref().map_or(0, leading);
-            entries.push(DeliveredBefore { name: name(&known.document(), known.start), sha256, is_seen: false });
+            let sha256 = known.sha256.as_deref().map_or(0, leading_digits);
+            entries.push(DeliveredBefore { name: name(&known), sha256, is_seen: false });
         })?;
         entries.sort_unstable();
         let previous = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
@@ -52,11 +52,9 @@ impl Previous {
 
     /// Compares what was found now.
     pub fn see(&mut self, id: &RecordId, sha256: Option<&[u8; 32]>) {
-        // A document as a whole has no start in an inventory, and one that is one record has 0: either is its name.
         let document = id.document.to_string();
-        let start = Some(id.start).filter(|start| *start > 0);
-        let key = name(&document, start);
-        let sha256 = sha256.map_or(0, |sha256| u64::from_be_bytes(std::array::from_fn(|at| sha256[at])));
+        let key = name_at(&document, id.start);
+        let sha256 = sha256.map_or(0, |sha256| leading(sha256));
         let first = self.entries.partition_point(|entry| entry.name < key);
         let alike = self.entries[first..].iter().take_while(|entry| entry.name == key).count();
         let alike = &mut self.entries[first..first + alike];
@@ -82,8 +80,7 @@ impl Previous {
         let (gone, entries) = (&mut self.changes.gone, &self.entries);
         if !entries.is_empty() {
             inventory::read(&self.path, &mut |known| {
-                let key = name(&known.document(), known.start);
-                if entries.binary_search_by_key(&key, |entry| entry.name).is_ok() {
+                if entries.binary_search_by_key(&name(&known), |entry| entry.name).is_ok() {
                     gone.add(known.document());
                 }
             })?;
@@ -101,15 +98,24 @@ impl Names {
     }
 }
 
-fn name(document: &str, start: Option<u64>) -> u64 {
+/// The name of an entry. A document as a whole has no start, and one that is one record has 0: both have the same name.
+fn name(known: &InventoryLine) -> u64 {
+    name_at(&known.document(), known.start.unwrap_or_default())
+}
+
+fn name_at(document: &str, start: u64) -> u64 {
     let mut hash = Sha256::new_with_prefix(document);
     hash.update([0]);
-    hash.update(start.unwrap_or_default().to_le_bytes());
-    let hash = hash.finalize();
+    hash.update(start.to_le_bytes());
+    leading(&hash.finalize().into())
+}
+
+/// The first eight bytes of a SHA-256.
+fn leading(hash: &[u8; 32]) -> u64 {
     u64::from_be_bytes(std::array::from_fn(|at| hash[at]))
 }
 
-/// The first eight bytes of a SHA-256 in hexadecimal digits.
-fn leading(sha256: &str) -> u64 {
+/// The same, of one in hexadecimal digits.
+fn leading_digits(sha256: &str) -> u64 {
     sha256.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
 }

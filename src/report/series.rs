@@ -42,9 +42,11 @@ impl Numbers {
     fn number(&mut self, mrn: &str) -> Option<SerialNumber> {
         let (year, rest) = mrn.split_at_checked(2)?;
         let post = rest.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        if post.is_empty() {
+            return None;
+        }
         let (year, serial) = (year.parse().ok()?, rest[post.len()..].parse().ok()?);
         let post = match self.posts.get(post) {
-            _ if post.is_empty() => return None,
             Some(post) => *post,
             None => {
                 // More names than there are posts on earth are no names of posts.

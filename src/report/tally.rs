@@ -1,4 +1,4 @@
-//! What a run tells to the facts of a report, while it goes on.
+//! What a run reports to the facts of a report, as it runs.
 //!
 //! Keeps eight bytes for each cable and for each citation, and counts; never a row.
 
@@ -9,7 +9,7 @@ use aho_corasick::AhoCorasick;
 use jiff::civil::Date;
 
 use super::facts::{
-    AccessionFacts, Characters, Count, FilesAndBytes, Line, Markings, OddLine, Oddity, Other, Whole as HowWhole,
+    AccessionFacts, Characters, Count, Line, Markings, OddLine, Oddity, Other, Whole as HowWhole,
 };
 use super::previous::Previous;
 use super::series::Numbers;
@@ -19,10 +19,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Result;
 use crate::schema::Row;
 use crate::source::{Passed, RecordId};
+use crate::tables::levels::Level;
 use crate::write::digest::hexadecimal;
 
 /// Examples of each kind.
-pub const EXAMPLES: usize = 3;
+const EXAMPLES: usize = 3;
 /// Files that are no cables, named one by one.
 const OTHERS: usize = 50;
 /// Posts of the table.
@@ -42,7 +43,7 @@ pub struct Tally<'o> {
 impl<'o> Tally<'o> {
     /// Begins to count on the day of the report.
     pub fn begin(observer: &'o dyn Observer, today: Date, previous: Option<Previous>) -> Tally<'o> {
-        let state = Tallied { today: Some(today), previous, ..Tallied::default() };
+        let state = Tallied { today, previous, ..Tallied::default() };
         Tally { observer, delivery: Delivery::default(), state: Mutex::new(state) }
     }
 
@@ -85,9 +86,9 @@ impl Observer for Tally<'_> {
 #[derive(Default)]
 struct Tallied {
     facts: AccessionFacts,
-    today: Option<Date>,
+    today: Date,
     previous: Option<Previous>,
-    /// The file that was told of last.
+    /// The last file that was reported.
     file: String,
     numbers: Numbers,
     levels: Vec<String>,
@@ -157,8 +158,7 @@ impl Tallied {
             reference.cited_mrn.iter().for_each(|mrn| self.numbers.cite(mrn));
         }
         whole(&mut self.facts.whole, cable);
-        let today = self.today.unwrap_or_default();
-        markings(&mut self.facts.markings, &mut self.between, row, today);
+        markings(&mut self.facts.markings, &mut self.between, row, self.today);
         for caption in &cable.captions {
             count_word(&mut self.captions, caption);
         }
@@ -292,7 +292,7 @@ fn markings(markings: &mut Markings, between: &mut Option<(Date, Date)>, row: &R
 fn has_higher_mark(cable: &Cable) -> bool {
     let paragraphs = cable.paragraphs.iter().flat_map(|paragraph| [&paragraph.marking, &paragraph.heading_marking]);
     let marks = paragraphs.chain([&cable.subject_marking]).flatten();
-    marks.map(|marking| marking.level()).any(|level| ["LOU", "C", "S", "TS"].contains(&level))
+    marks.filter_map(|marking| Level::of_mark(marking.level())).any(|level| level > Level::Unclassified)
 }
 
 /// Whether a cable asks to protect a source: the strongest sign of what is sensitive that cables have.
@@ -325,16 +325,10 @@ fn line_ends(text: &[u8]) -> &'static str {
 
 /// Places of the levels from the lowest to the highest; what is no level comes last.
 fn order_of_levels(levels: &[String]) -> Vec<usize> {
-    const KNOWN: [&str; 5] = ["UNCLASSIFIED", "LIMITED OFFICIAL USE", "CONFIDENTIAL", "SECRET", "TOP SECRET"];
-    let rank = |level: &str| KNOWN.iter().position(|known| *known == level).unwrap_or(KNOWN.len());
     let mut order: Vec<usize> = (0..levels.len()).collect();
-    order.sort_by_key(|at| (rank(&levels[*at]), levels[*at].clone()));
+    order.sort_by_key(|at| {
+        let (name, level) = (&levels[*at], Level::of_words(&levels[*at]));
+        (level.is_none(), level, name)
+    });
     order
-}
-
-impl FilesAndBytes {
-    /// Whether there is none.
-    pub fn is_none(&self) -> bool {
-        self.count == 0
-    }
 }

@@ -21,6 +21,11 @@ impl DocumentId {
         DocumentId { path: path.into(), member: None }
     }
 
+    /// The document of that path and, where there is one, member: as outputs and inventories spell both.
+    pub fn of(path: &str, member: Option<&str>) -> DocumentId {
+        DocumentId { path: path.into(), member: member.map(Arc::from) }
+    }
+
     /// The member of that name in the container that this document is.
     pub fn with_member(&self, member: impl Into<Arc<str>>) -> DocumentId {
         DocumentId { path: self.path.clone(), member: Some(member.into()) }

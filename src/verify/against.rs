@@ -92,7 +92,7 @@ fn original(file: &Path, start: u64, length: usize) -> std::io::Result<Vec<u8>> 
     let mut file = File::open(file)?;
     file.seek(SeekFrom::Start(start))?;
     let mut bytes = Vec::new();
-    // One byte more shows that a document goes on where a row that is all of it ends.
+    // One byte more shows that a document continues where a row that is all of it ends.
     let whole = u64::from(start == 0);
     file.take(length as u64 + whole).read_to_end(&mut bytes)?;
     Ok(bytes)

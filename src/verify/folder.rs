@@ -44,7 +44,7 @@ pub fn compare(
         let twin = sha256.as_ref().and_then(|sha256| by_hash.get(sha256.as_str()));
         let what = match twin {
             Some(twin) => format!("it is not in the list; its bytes are those that the list gives to {twin}"),
-            None => "it is not in the list, but who opens the folder reads it: move it out".to_owned(),
+            None => "it is not in the list, but whoever opens the folder reads it: move it out".to_owned(),
         };
         sha256.map(|sha256| found.moved.insert(sha256, name.clone()));
         found.unlisted.push((name, what));

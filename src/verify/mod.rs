@@ -1,6 +1,6 @@
 //! Outputs to a verdict: what is there, what should be, and whether every value and every source byte is as claimed.
 //!
-//! Reads each file whole and believes nothing it says of itself. Goes on after a fault, so that all of them are told.
+//! Reads each file whole and believes nothing it says of itself. Continues after a fault, so that all of them are reported.
 //! Never changes a file.
 
 mod against;
@@ -22,6 +22,7 @@ use crate::read::{List, OutputPart};
 use crate::schema::Schema;
 use crate::write::digest::{Digest, hexadecimal};
 use against::Originals;
+pub(crate) use sidecar::relative;
 
 /// What is to be verified besides what an output says of itself.
 #[derive(Clone, Debug, Default)]
@@ -250,17 +251,7 @@ impl Verification<'_> {
     }
 
     fn tell(&mut self, checked: Checked) -> Result<()> {
-        let verdict = &mut self.verdict;
-        verdict.files += 1;
-        verdict.rows += checked.rows;
-        verdict.sources += checked.sources;
-        *verdict.counts.entry(checked.status).or_default() += 1;
-        let told = checked.problems.iter().map(|problem| format!("{}: {problem}", checked.path.display()));
-        match checked.status {
-            FileStatus::Sound => {}
-            FileStatus::Unproven => verdict.unproven.extend(told),
-            _ => verdict.failures.extend(told),
-        }
+        self.verdict.add(&checked);
         (self.each)(&checked)
     }
 
@@ -285,6 +276,22 @@ impl Verification<'_> {
             self.verdict.notes.push(format!("{without} rows have no source_text, so no source byte is proven by them"));
         }
         Ok(self.verdict)
+    }
+}
+
+impl Verdict {
+    /// Adds what came of one file.
+    pub(crate) fn add(&mut self, checked: &Checked) {
+        self.files += 1;
+        self.rows += checked.rows;
+        self.sources += checked.sources;
+        *self.counts.entry(checked.status).or_default() += 1;
+        let told = checked.problems.iter().map(|problem| format!("{}: {problem}", checked.path.display()));
+        match checked.status {
+            FileStatus::Sound => {}
+            FileStatus::Unproven => self.unproven.extend(told),
+            _ => self.failures.extend(told),
+        }
     }
 }
 

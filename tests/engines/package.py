@@ -1,6 +1,7 @@
 """A package through those who take it in: bagit-python, lxml with both schemas, and rules of PREMIS as XPath."""
 
 import csv
+import hashlib
 import pathlib
 import sys
 
@@ -35,7 +36,6 @@ for file in find("//p:object[@xsi:type='file']"):
     name, digest = file.findtext("p:originalName", None, names), file.findtext(".//p:messageDigest", None, names)
     size = file.findtext(".//p:size", None, names)
     path = bag / "data" / name
-    import hashlib
     assert hashlib.sha256(path.read_bytes()).hexdigest() == digest, name
     assert path.stat().st_size == int(size), name
 

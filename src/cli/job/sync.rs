@@ -49,7 +49,7 @@ fn ending(report: &Report) -> RunEnding {
     if report.new_bad + report.hidden_folders > 0 { RunEnding::WithBadInputs } else { RunEnding::Clean }
 }
 
-/// Every setting as it would stand in the job file, with its origin as a comment.
+/// Every setting as it would be written in the job file, with its origin as a comment.
 fn shown(job: &Job) -> String {
     let lines = job.effective.iter().map(|setting| {
         let line = format!("{} = {}", setting.name, setting.value);

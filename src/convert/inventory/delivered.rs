@@ -1,6 +1,6 @@
 //! The files of a walk, noted as they are found: where each is, how many bytes it has, and when it was last changed.
 //!
-//! What becomes of a file is told in the order of the walk, so that few are kept at a time.
+//! What becomes of a file is reported in the order of the walk, so that few are kept at a time.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use jiff::{Timestamp, Unit};
 
 use crate::source::{Location, Step};
 
-/// Files that were found and not yet told of.
+/// Files that were found and not yet reported.
 #[derive(Debug, Default)]
 pub struct Delivery(Mutex<VecDeque<Delivered>>);
 
@@ -28,11 +28,11 @@ pub struct Delivered {
 }
 
 impl Delivery {
-    /// Notes what the walk came upon.
+    /// Notes what the walk found.
     pub fn note(&self, step: &Step) {
         let Step::Found(found) = step else { return };
         let Location::File(file) = &found.location else { return };
-        // A file that is gone, or cannot be looked at, is told of when it is read.
+        // A file that is gone, or cannot be looked at, is reported when it is read.
         let Ok(metadata) = file.metadata() else { return };
         // All forms of an inventory can hold microseconds.
         let micros =

@@ -155,9 +155,7 @@ impl InventoryEntry {
 
     /// Says which row a duplicate equals.
     pub fn same_as(&mut self, row: &InventoryEntry) {
-        let document = DocumentId::file(row.path.as_str());
-        let document = row.member.as_deref().map_or(document.clone(), |member| document.with_member(member));
-        self.same_as_path = Some(document.to_string());
+        self.same_as_path = Some(DocumentId::of(&row.path, row.member.as_deref()).to_string());
         self.same_as_start = row.start;
         self.mrn.clone_from(&row.mrn);
         self.kind.clone_from(&row.kind);

@@ -1,7 +1,7 @@
 //! What was delivered, and what became of each file and record: one line for each, as CSV, JSON Lines or Parquet.
 //!
-//! While a run goes on, entries are set aside on the disk. Which row a copy equals and which file holds a row is known
-//! at the end: then they are read again, and what is in memory meanwhile is 20 bytes for each text that came twice.
+//! During a run, entries are set aside on the disk. Which row a copy equals and which file holds a row is known at the
+//! end: then they are read again. What is in memory until then is 20 bytes for each text that came twice.
 
 mod delivered;
 mod encode;
@@ -48,7 +48,7 @@ struct Pages {
     failure: Option<io::Error>,
 }
 
-/// The text that a copy has in common with a row; 96 bits of a SHA-256 are enough to tell a billion of them apart.
+/// The text that a copy has in common with a row; 96 bits of a SHA-256 are enough for a billion of them.
 type TextMark = [u8; 12];
 
 impl Inventory {
@@ -65,7 +65,7 @@ impl Inventory {
         Ok(Inventory { delivery: Delivery::default(), pages: Mutex::new(Some(pages)) })
     }
 
-    /// Notes what the walk came upon.
+    /// Notes what the walk found.
     pub fn found(&self, step: &Step) {
         self.delivery.note(step);
     }
@@ -149,7 +149,7 @@ struct Place {
     length: u32,
 }
 
-/// The texts that came more than once; where the row of each is is not known yet.
+/// The texts that came more than once; where their rows are is not known yet.
 fn copied(spill: &mut File) -> io::Result<HashMap<TextMark, Option<Place>>> {
     let mut copied = HashMap::new();
     each(spill, |_, waiting| {

@@ -10,6 +10,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::encode::InventoryForm;
 use crate::error::{Error, Result};
+use crate::source::DocumentId;
 use crate::write::value::{Rows, Value};
 
 /// What an inventory says of one entry.
@@ -74,10 +75,7 @@ impl InventoryLine {
 
     /// The document, as messages show it.
     pub fn document(&self) -> String {
-        match &self.member {
-            Some(member) => format!("{}!/{member}", self.path),
-            None => self.path.clone(),
-        }
+        DocumentId::of(&self.path, self.member.as_deref()).to_string()
     }
 }
 
