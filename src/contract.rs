@@ -154,16 +154,12 @@ pub fn list_in(folder: &Path) -> Option<PathBuf> {
     find_list(folder).ok().flatten()
 }
 
-/// Does what `list_in` does, for what must not take a list for missing because the folder could not be looked at.
+/// Does what `list_in` does, for whoever must not take a list for missing because it could not be looked for.
 pub fn find_list(folder: &Path) -> io::Result<Option<PathBuf>> {
-    match own_list(folder) {
+    match first_file([LIST, PARQUET_LIST].map(|name| folder.join(name)))? {
         Some(list) => Ok(Some(list)),
         None => list_in_partitions(folder),
     }
-}
-
-fn own_list(folder: &Path) -> Option<PathBuf> {
-    [LIST, PARQUET_LIST].into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
 fn list_in_partitions(folder: &Path) -> io::Result<Option<PathBuf>> {
@@ -171,5 +167,35 @@ fn list_in_partitions(folder: &Path) -> io::Result<Option<PathBuf>> {
     let mut names: Vec<OsString> = names.collect::<io::Result<_>>()?;
     names.retain(|name| name.as_encoded_bytes().contains(&b'='));
     names.sort_unstable();
-    Ok(names.into_iter().map(|name| folder.join(name).join(PARQUET_LIST)).find(|path| path.is_file()))
+    first_file(names.into_iter().map(|name| folder.join(name).join(PARQUET_LIST)))
+}
+
+/// The first of these that is a file. One that cannot be looked at is a failure; one in what is no folder is not there.
+fn first_file(paths: impl IntoIterator<Item = PathBuf>) -> io::Result<Option<PathBuf>> {
+    for path in paths {
+        match path.metadata() {
+            Ok(found) if found.is_file() => return Ok(Some(path)),
+            Ok(_) => {}
+            Err(error) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_list_that_cannot_be_looked_at_is_not_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(find_list(folder.path()).unwrap(), None);
+        fs::write(folder.path().join("year=file"), "no folder").unwrap();
+        assert_eq!(find_list(folder.path()).unwrap(), None);
+        symlink(LIST, folder.path().join(LIST)).unwrap();
+        assert!(find_list(folder.path()).is_err() && list_in(folder.path()).is_none());
+    }
 }

@@ -77,11 +77,12 @@ pub fn to_json(list: &[ListedDocument]) -> Option<String> {
     (!list.is_empty()).then(|| serde_json::to_string(list).unwrap_or_default())
 }
 
-/// The list that an output carries.
+/// The list that an output carries; empty where it carries none.
 ///
 /// # Errors
 /// Of kind `Verification` if it is damaged.
-pub fn from_json(text: &str) -> Result<Vec<ListedDocument>> {
+pub fn from_json(text: Option<&str>) -> Result<Vec<ListedDocument>> {
+    let Some(text) = text else { return Ok(Vec::new()) };
     serde_json::from_str(text)
         .map_err(|error| Error::verification(format!("the list of documents is damaged: {error}")))
 }

@@ -69,9 +69,9 @@ pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, s
     let mut listed = Vec::new();
     for part in &parts {
         let text = each_row(part, stop, &mut |id, bytes| run.row(id, bytes))?;
-        listed.extend(text.map_or(Ok(Vec::new()), |text| documents::from_json(&text))?);
+        listed.extend(documents::from_json(text.as_deref())?);
     }
-    listed.extend(read::listed_documents(path)?.map_or(Ok(Vec::new()), |text| documents::from_json(&text))?);
+    listed.extend(documents::from_json(read::listed_documents(path)?.as_deref())?);
     let mut copies = run.list(listed)?;
     if !copies.is_empty() {
         for part in &parts {

@@ -323,7 +323,7 @@ fn staging_of_dead_runs_is_removed_and_of_live_runs_kept() {
     assert_eq!(names(folder.path()), ["b.xml"]);
 }
 
-/// Starts a run that waits for its input, and waits until its staging stands.
+/// Starts a run that waits for its input, and waits until its staging is there.
 fn waiting_run(folder: &Path) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
     command.current_dir(folder).args(["convert", "-q", "-", "-o", "a.xml", "-o", "parquet:out/"]);

@@ -1,4 +1,4 @@
-//! What a walk finds, in which order and under which path, and what it passes over.
+//! What a walk finds, in which order and under which path, and what it skips.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ fn inputs(paths: &[&Path]) -> Selection {
     Selection { inputs: paths.iter().map(|path| Input::Path(path.to_path_buf())).collect(), ..Selection::default() }
 }
 
-/// The path of everything found, and `(...)` around what is passed over.
+/// The path of everything found, and `(...)` around what is skipped.
 fn walked(selection: &Selection) -> Vec<String> {
     let name = |step| match step {
         Step::Found(found) => found.id.to_string(),

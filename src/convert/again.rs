@@ -84,7 +84,7 @@ pub fn columns(parts: &[OutputPart]) -> Result<(&'static Schema, SchemaRef)> {
 
 /// Opens a part whose rows are whole.
 pub fn open(part: &OutputPart) -> Result<Box<dyn Reader>> {
-    let reader = read::open_part(part, &|version| Schema::find(version).map(|schema| schema.arrow().clone()))?;
+    let reader = read::open_part(part, &Schema::arrow_of)?;
     match reader.left_out() {
         None => Ok(reader),
         Some(column) => Err(Error::usage(format!(
@@ -136,7 +136,7 @@ impl Again<'_> {
             return Err(other_columns(part));
         }
         self.summary.cables += records.num_rows() as u64;
-        let batch = self.pool.install(|| rows::batch_of(self.plan.rules.schema, records))?;
+        let batch = self.pool.install(|| rows::batch_of(records))?;
         digest.push(batch.seals());
         self.lanes.send(batch)?;
         self.observer.event(Event::Batch(&self.summary));

@@ -65,7 +65,7 @@ use crate::write::{DocumentList, Output, Staged, Staging, WriteContext, journal}
 use report::Reporter;
 pub(crate) use rows::batch_of;
 
-/// Name and version of this program, as outputs bear it.
+/// Name and version of this program, as outputs give it.
 pub const TOOL: &str = concat!("cablegram ", env!("CARGO_PKG_VERSION"));
 
 /// Version of this program.
@@ -191,7 +191,7 @@ fn complete(
     let (mut summary, staged) = outputs::write_all(targets, queued, |lanes| {
         let summary = produce(&pool, lanes, reporter)?;
         refuse_empty(plan, &summary)?;
-        documents::to_json(&summary.listed).into_iter().for_each(|json| listed.set(json));
+        listed.set(documents::to_json(&summary.listed));
         Ok(summary)
     })?;
     let inventory = reporter.inventory(plan, &staged)?;
@@ -210,7 +210,7 @@ fn open(
         return Ok(Vec::new());
     }
     for column in plan.outputs.iter().filter_map(Output::by) {
-        plan.rules.schema.check_partition(column).map_err(Error::usage)?;
+        Schema::check_partition(column).map_err(Error::usage)?;
     }
     let context = WriteContext { documents: listed.clone(), ..WriteContext::new(pool.clone(), plan.existing, TOOL) };
     let outputs = plan.outputs.iter().zip(of_outputs);

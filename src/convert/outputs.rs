@@ -1,4 +1,4 @@
-//! One stream of batches to several outputs: one thread an output, each behind a bounded channel, so that the
+//! One stream of batches to several outputs: one thread an output, each fed through a bounded channel, so that the
 //! slowest output slows the reader and nothing piles up.
 
 use std::sync::Arc;

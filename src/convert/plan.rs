@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::Deserialize;
+
 use super::feed;
 use crate::error::{Error, Result};
 use crate::schema::{Projection, Schema};
@@ -21,7 +23,7 @@ pub struct Plan {
     pub rules: Rules,
     /// What is written, in one pass.
     pub outputs: Vec<Output>,
-    /// What happens to outputs that stand there already.
+    /// What happens to outputs that are there already.
     pub existing: Existing,
     /// Whether outputs are written at all.
     pub effect: Effect,
@@ -297,7 +299,8 @@ pub enum Accepted {
 }
 
 /// How much of a web page is kept as the source of its row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum HtmlSource {
     /// The stretch that the cable is in.

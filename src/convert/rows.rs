@@ -56,10 +56,11 @@ pub fn look_into(waiting: Vec<PendingInput>) -> Result<Vec<ParsedInput>> {
 
 /// The rows of `records` in order, in each of these schemas.
 pub fn batches(schemas: &[&'static Schema], records: &[Box<Row>]) -> Result<Vec<Arc<Batch>>> {
-    let batches = schemas.iter().zip(Schema::batches(schemas, records));
-    let sealed = batches.map(|(schema, rows)| {
+    let batches = Schema::batches(schemas, records);
+    let names = Arc::new(batches.first().map(file_names).unwrap_or_default());
+    let sealed = schemas.iter().zip(batches).map(|(schema, rows)| {
         let known = schema.known_hashes(records).map(|(column, hashes)| KnownHashes { column, hashes });
-        sealed(schema, rows, known.as_ref())
+        Batch::with_known(rows, names.clone(), known.as_ref()).map(Arc::new)
     });
     sealed.collect()
 }
@@ -70,13 +71,14 @@ pub fn batch(schema: &'static Schema, records: &[Box<Row>]) -> Result<Arc<Batch>
 }
 
 /// Rows with what every output needs of them: the names of their files, and their seals.
-pub fn batch_of(schema: &Schema, rows: RecordBatch) -> Result<Arc<Batch>> {
-    sealed(schema, rows, None)
+pub fn batch_of(rows: RecordBatch) -> Result<Arc<Batch>> {
+    let names = Arc::new(file_names(&rows));
+    Batch::with_known(rows, names, None).map(Arc::new)
 }
 
-fn sealed(schema: &Schema, rows: RecordBatch, known: Option<&KnownHashes>) -> Result<Arc<Batch>> {
-    let names = FileNames { stems: schema.file_stems(&rows), versions: schema.file_versions(&rows) };
-    Batch::with_known(rows, names, known).map(Arc::new)
+/// What the files of rows are called: the same in every schema, since all have the columns that say so.
+fn file_names(rows: &RecordBatch) -> FileNames {
+    FileNames { stems: Schema::file_stems(rows), versions: Schema::file_versions(rows) }
 }
 
 fn look_into_one(waiting: PendingInput) -> Result<ParsedInput> {
@@ -103,22 +105,18 @@ pub fn row(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
     }
 }
 
-fn read(ready: Ready, appearance: Appearance) -> ParsedInput {
-    let Ready { id, bytes, proof, form, position, file_name, page } = ready;
-    let recognized = match &form {
-        Ok(form) => form.transcribe(bytes, position, &file_name),
-        Err(kind) => Recognized::Ignored(*kind),
-    };
-    let (status, record) = match (recognized, form) {
-        (Recognized::Cable(transcript), Ok(form)) => {
-            let mut record = record(transcript, form.dialect(), id.clone(), &proof);
+fn read(mut ready: Ready, appearance: Appearance) -> ParsedInput {
+    let (id, proof, dialect, page) = (ready.id.clone(), ready.proof, ready.dialect(), ready.page.take());
+    let (status, record) = match ready.transcribe() {
+        Recognized::Cable(transcript) => {
+            let mut record = record(transcript, dialect, id.clone(), &proof);
             if let Some(page) = page {
                 record.cable.record.page_sha256 = Some(page.sha256);
                 record.cable.record.page_size = Some(page.size);
             }
             (status(&record), Some(Box::new(record)))
         }
-        (Recognized::Ignored(kind), _) | (_, Err(kind)) => (Status::Ignored(kind), None),
+        Recognized::Ignored(kind) => (Status::Ignored(kind), None),
     };
     ParsedInput::Input { outcome: Outcome { id, proof: Some(proof), status }, record, appearance }
 }

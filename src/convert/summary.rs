@@ -105,7 +105,7 @@ impl Summary {
 
     /// Lists the documents that an output lists.
     pub(super) fn list(&mut self, text: Option<String>) -> Result<()> {
-        self.listed.extend(text.map_or(Ok(Vec::new()), |text| documents::from_json(&text))?);
+        self.listed.extend(documents::from_json(text.as_deref())?);
         Ok(())
     }
 

@@ -49,7 +49,7 @@ pub fn all_outputs(
             gather.add(rows_seen(&batch, &run.targets)?);
             lanes.send(batch)
         })?;
-        documents::to_json(&summary.listed).into_iter().for_each(|json| listed.set(json));
+        listed.set(documents::to_json(&summary.listed));
         Ok(())
     })?;
     finish(run, None, &listed, staged)?;
@@ -66,7 +66,7 @@ pub fn touched_outputs(
 ) -> Result<Vec<Published>> {
     let outputs: Vec<&Output> = run.targets.outputs.iter().collect();
     let listed = DocumentList::default();
-    documents::to_json(&documents_of(entries)).into_iter().for_each(|json| listed.set(json));
+    listed.set(documents::to_json(&documents_of(entries)));
     let changed = new_rows(candidates, entries);
     let published = match touched.units.is_empty() {
         true => Vec::new(),

@@ -65,7 +65,7 @@ pub struct Settings {
     /// Version of the schema.
     pub schema: Option<String>,
     /// How much of a web page is kept: `record` or `page`.
-    pub html_source: Option<Kept>,
+    pub html_source: Option<HtmlSource>,
     /// What happens to bad inputs.
     pub on_error: Option<OnError>,
     /// How many bad inputs a run may have: `10` or `"2%"`.
@@ -84,17 +84,6 @@ pub struct Settings {
     pub lock_timeout: Option<u64>,
     /// File that gets counts in OpenMetrics text after each run.
     pub metrics_file: Option<PathBuf>,
-}
-
-/// How much of a web page is kept as the source of its row.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub enum Kept {
-    /// The stretch that the cable is in.
-    #[default]
-    Record,
-    /// The whole page.
-    Page,
 }
 
 /// What happens to bad inputs.
@@ -277,7 +266,7 @@ impl Job {
         let follow = resolver.take("follow", |s| s.follow, bool::to_string, || Some(false));
         let outputs = resolver.take("outputs", |s| s.outputs.clone(), texts, || Some(vec![DEFAULT_OUTPUT.to_owned()]));
         let schema = resolver.take("schema", |s| s.schema.clone(), |v| quoted(v), || None);
-        let html_source = resolver.take("html_source", |s| s.html_source, lower, || Some(Kept::default()));
+        let html_source = resolver.take("html_source", |s| s.html_source, lower, || Some(HtmlSource::default()));
         let on_error = resolver.take("on_error", |s| s.on_error, lower, || Some(OnError::default()));
         let max_bad = resolver.take("max_bad", |s| s.max_bad.clone(), |v| quoted(v), || Some(Amount::Count(0)));
         let on_missing = resolver.take("on_missing", |s| s.on_missing, lower, || Some(OnMissing::default()));
@@ -301,10 +290,7 @@ impl Job {
             follow: follow.unwrap_or_default(),
             outputs: outputs.unwrap_or_default(),
             schema: schema.as_deref().map(Schema::named).transpose().map_err(Error::usage)?,
-            html_source: match html_source.unwrap_or_default() {
-                Kept::Record => HtmlSource::Record,
-                Kept::Page => HtmlSource::Page,
-            },
+            html_source: html_source.unwrap_or_default(),
             on_error: on_error.unwrap_or_default(),
             max_bad: MaxBad::parse(&max_bad.map(|amount| amount.to_string()).unwrap_or_default())?,
             on_missing: on_missing.unwrap_or_default(),

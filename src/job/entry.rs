@@ -68,7 +68,7 @@ pub enum Remark {
         /// SHA-256 of its bytes, where they could be read.
         sha256: Option<String>,
     },
-    /// It is no cable, but this.
+    /// It is no cable, but this, in the words of the status.
     NoCable(String),
 }
 

@@ -42,7 +42,7 @@ pub enum JobEvent<'e> {
         folder: &'e DocumentId,
         /// Why.
         reason: &'e UnreadableReason,
-        /// KnownRecords inputs in it.
+        /// Known inputs in it.
         inputs: u64,
     },
     /// An input changes all the time: it stays as it was, and the next run reads it again.

@@ -12,7 +12,7 @@ use crate::documents::{ListedDocument, NotRow, Reason};
 use crate::source::{DocumentId, RecordId, UnreadableReason};
 use crate::write::digest::hexadecimal;
 
-/// Passes the progress of a pass over inputs on, and gathers what is in them.
+/// Gathers what a pass over inputs finds in them, and tells of its progress.
 pub struct Gather<'g> {
     observer: &'g dyn JobObserver,
     known: Option<&'g KnownRecords<'g>>,
@@ -88,8 +88,8 @@ impl<'g> Gather<'g> {
                 let fate = if *status == Status::Duplicate { Fate::Duplicate } else { Fate::Nothing };
                 let remark = match (bad, status) {
                     (Some(bad), _) => Some(Remark::Bad { bad, sha256 }),
-                    (None, Status::Ignored(kind)) if outcome.id.number.is_some() => {
-                        Some(Remark::NoCable(kind.name().to_owned()))
+                    (None, Status::Ignored(_)) if outcome.id.number.is_some() => {
+                        Some(Remark::NoCable(status.to_string()))
                     }
                     _ => None,
                 };

@@ -92,7 +92,7 @@ pub struct Report {
     pub known_bad: u64,
     /// Partitions and files of one row that were written again.
     pub rewritten: u64,
-    /// Outputs as they stand in the staged generation.
+    /// Outputs as they are in the staged generation.
     pub outputs: Vec<Published>,
     /// Number of the generation that was published; `None` where nothing had changed.
     pub published: Option<u64>,
@@ -106,7 +106,7 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
         return Err(Error::usage(format!("on_missing = \"keep\": {reason}; add one, or write \"drop\"")));
     }
     if let Some(column) = &targets.column {
-        job.schema.unwrap_or(Schema::newest()).check_partition(column).map_err(Error::usage)?;
+        Schema::check_partition(column).map_err(Error::usage)?;
     }
     places::check(job, &targets)?;
     let dataset = Dataset::create(&job.dataset)?;

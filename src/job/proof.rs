@@ -4,7 +4,7 @@
 //! is made again from the inputs, so that a run never seals damage as sound.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
 
@@ -15,7 +15,7 @@ use super::listing;
 use super::seal::{self, FileSeal, FileSeals};
 use super::targets::{Touched, is_per_row, stem};
 use super::{JobEvent, JobRun};
-use crate::contract::list_in;
+use crate::contract::find_list;
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{ListedFile, OutputPart};
 use crate::verify::verify_part;
@@ -53,6 +53,13 @@ impl Sealed<'_> {
     fn holds(&self, file: &Path) -> Result<Option<bool>> {
         self.seals.get(&seal::name(self.generation, file)).map(|seal| seal.holds(file)).transpose()
     }
+
+    /// Whether the list of a folder is the one that was sealed, or has no seal.
+    fn holds_list(&self, folder: &Path) -> Result<bool> {
+        let list = find_list(folder).map_err(|error| Error::io("cannot look into", folder, error))?;
+        let held = list.map(|list| self.holds(&list)).transpose()?;
+        Ok(held.flatten() != Some(false))
+    }
 }
 
 fn of_output(
@@ -76,20 +83,15 @@ fn of_output(
         }
         return Ok(());
     }
-    let is_sealed = |list: PathBuf| -> Result<bool> { Ok(sealed.holds(&list)? != Some(false)) };
     let listing = match listing::read(path) {
-        Ok(listing) if list_in(path).map_or(Ok(true), is_sealed)? => listing,
-        Ok(_) => {
-            damage.lists.insert(output.to_string());
-            everything(run, output, path, entries, damage);
-            return Ok(());
-        }
+        Ok(listing) if sealed.holds_list(path)? => Some(listing),
         Err(error) if speaks_of_the_machine(&error) => return Err(error),
-        Err(_) => {
-            damage.lists.insert(output.to_string());
-            everything(run, output, path, entries, damage);
-            return Ok(());
-        }
+        Ok(_) | Err(_) => None,
+    };
+    let Some(listing) = listing else {
+        damage.lists.insert(output.to_string());
+        everything(run, output, path, entries, damage);
+        return Ok(());
     };
     let proofs = run.pool.install(|| listing.files().par_iter().map(|file| is_sound(path, file)).collect::<Vec<_>>());
     for (file, proof) in listing.files().iter().zip(proofs) {

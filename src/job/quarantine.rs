@@ -1,13 +1,10 @@
 //! Bad inputs kept aside: `_quarantine/index.jsonl` names every one, beside it are their bytes by hash.
 //!
-//! OutputPart of the generation, so that it is published by the same rename as data and manifest and never disagrees with
+//! Part of the generation, so that it is published by the same rename as data and manifest and never disagrees with
 //! them. Bytes that the published generation holds are linked, others are copied; either must have the hash they had.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::path::Path;
-
-use sha2::{Digest, Sha256};
 
 use super::entry::{BadReason, Entry};
 use super::fates::Candidate;
@@ -16,6 +13,7 @@ use crate::convert::{self, BadInput, FeedInput, GivenUp, Quarantine, Rules};
 use crate::error::Result;
 use crate::source::{DocumentId, FoundFile, Step};
 use crate::write::digest::hexadecimal;
+use crate::write::file_sha256;
 
 /// Name of the folder within a generation.
 pub const QUARANTINE: &str = "_quarantine";
@@ -65,7 +63,7 @@ fn take_over_held(folder: &Path, published: Option<&Path>, entry: &Entry) -> Res
             continue;
         }
         let held = published.map(|published| published.join(QUARANTINE).join(sha256));
-        match held.filter(|held| is_sound(held, sha256)) {
+        match held.filter(|held| file_sha256(held).as_deref() == Some(sha256)) {
             Some(held) => take_over(&held, &target)?,
             None => drop(wanted.insert(sha256.to_owned())),
         }
@@ -86,9 +84,4 @@ fn keep_bytes(quarantine: &Quarantine, found: &FoundFile, wanted: &HashSet<Strin
         if result.is_ok() { Ok(()) } else { Err(GivenUp) }
     });
     result
-}
-
-/// Whether the bytes of a file have that hash.
-fn is_sound(file: &Path, sha256: &str) -> bool {
-    fs::read(file).is_ok_and(|bytes| hexadecimal(&Sha256::digest(&bytes)) == sha256)
 }

@@ -138,8 +138,7 @@ impl RowLine<'_> {
             let wanted = &self.wanted[self.next..place];
             let Some(rows) = self.published.run_of(wanted)? else { return Err(disagreement(wanted[0].id())) };
             self.next += rows.num_rows();
-            let schema = self.rules.schema;
-            (self.emit)(self.pool.install(|| convert::batch_of(schema, rows))?)?;
+            (self.emit)(self.pool.install(|| convert::batch_of(rows))?)?;
         }
         Ok(())
     }

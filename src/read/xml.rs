@@ -175,6 +175,11 @@ impl XmlEvents {
         }
     }
 
+    /// The next child of an element, or `None` at its end.
+    fn next_child(&mut self, element: &ElementStart) -> Result<Option<ElementStart>> {
+        if element.empty { Ok(None) } else { self.next_element() }
+    }
+
     fn element(&self, start: BytesStart<'static>, empty: bool) -> Result<ElementStart> {
         match start.name().into_inner() {
             name if name.starts_with(&self.prefix) => Ok(ElementStart { start, empty, prefix: self.prefix.len() }),
@@ -204,15 +209,15 @@ impl XmlEvents {
         self.attributes(element, fields, &mut nodes)?;
         if let Some(own) = fields.iter().position(|field| place(field) == XmlPlace::OwnText) {
             nodes[own] = Node::from_text(self.text(element)?, fields[own].data_type())?;
-        } else if !element.empty {
-            while let Some(child) = self.next_element()? {
-                if element.name() == ROW && child.name() == END {
-                    self.end(&child)?;
-                    continue;
-                }
-                let index = child_index(&child, fields)?;
-                nodes[index] = self.value(&child, &fields[index])?;
+            return Ok(nodes);
+        }
+        while let Some(child) = self.next_child(element)? {
+            if element.name() == ROW && child.name() == END {
+                self.end(&child)?;
+                continue;
             }
+            let index = child_index(&child, fields)?;
+            nodes[index] = self.value(&child, &fields[index])?;
         }
         Ok(nodes)
     }
@@ -238,7 +243,7 @@ impl XmlEvents {
             DataType::Struct(fields) => Ok(Node::Struct(self.fields(element, fields)?)),
             DataType::List(item) => {
                 let mut items = Vec::new();
-                while let Some(child) = if element.empty { None } else { self.next_element()? } {
+                while let Some(child) = self.next_child(element)? {
                     if child.name() != item_name(field.name()) {
                         return Err(damaged(format!("found {:?} in a list of {}", child.name(), field.name())));
                     }
@@ -253,7 +258,7 @@ impl XmlEvents {
     /// The objects of a list of documents.
     fn list(&mut self, element: &ElementStart) -> Result<Vec<Json>> {
         let mut items = Vec::new();
-        while let Some(child) = if element.empty { None } else { self.next_element()? } {
+        while let Some(child) = self.next_child(element)? {
             if child.name() != item_name(element.name()) {
                 return Err(damaged(format!("{:?} is in a list of {}", child.name(), element.name())));
             }
@@ -277,7 +282,7 @@ impl XmlEvents {
             let value = if is_number { Json::from(text.parse::<u64>().map_err(damaged)?) } else { Json::from(text) };
             object.insert(in_json(name).to_owned(), value);
         }
-        while let Some(child) = if element.empty { None } else { self.next_element()? } {
+        while let Some(child) = self.next_child(element)? {
             let is_list = child.start.attributes().next().is_none();
             let value = if is_list { Json::Array(self.list(&child)?) } else { self.object(&child)? };
             object.insert(in_json(child.name()).to_owned(), value);

@@ -1,6 +1,6 @@
 //! YAML back into batches: one document a cable.
 //!
-//! Documents are cut at `---` lines, which stand nowhere else in files of ours, and read one by one, led by the
+//! Documents are cut at `---` lines, which are nowhere else in files of ours, and read one by one, led by the
 //! fields of the schema. Where lines end in CR LF, an editor or a tool for versions changed the file: in YAML that means
 //! the same, since a CR of a text is written as an escape. Aliases are refused, so nothing can grow beyond the file.
 

@@ -236,24 +236,14 @@ pub fn instant<R>(name: &'static str, doc: &'static str, get: fn(&R) -> Option<T
 
 /// A column of lists of text.
 pub fn texts<R>(name: &'static str, doc: &'static str, get: fn(&R) -> &[String]) -> Column<R> {
-    let columns = text("element", "", |value: &String| Some(value.as_str()));
-    Column::new(
-        name,
-        doc,
-        ColumnKind::List(Box::new(ColumnKind::Text)),
-        ListColumn { get, keep: None, cell: columns.cell, kind: ColumnKind::Text },
-    )
+    let elements = text("element", "", |value: &String| Some(value.as_str()));
+    list_of(name, doc, get, None, ColumnKind::Text, elements.cell)
 }
 
 /// A column of lists of 32-bit integers.
 pub fn ints<R>(name: &'static str, doc: &'static str, get: fn(&R) -> &[i32]) -> Column<R> {
-    let columns = int("element", "", |value: &i32| Some(*value));
-    Column::new(
-        name,
-        doc,
-        ColumnKind::List(Box::new(ColumnKind::Int)),
-        ListColumn { get, keep: None, cell: columns.cell, kind: ColumnKind::Int },
-    )
+    let elements = int("element", "", |value: &i32| Some(*value));
+    list_of(name, doc, get, None, ColumnKind::Int, elements.cell)
 }
 
 /// A column of structs.
@@ -274,7 +264,8 @@ pub fn groups<R, S: 'static>(
     get: fn(&R) -> &[S],
     columns: Vec<Column<S>>,
 ) -> Column<R> {
-    list_of(name, doc, get, None, columns)
+    let table = StructColumns::new(columns);
+    list_of(name, doc, get, None, table.kind(), Arc::new(table))
 }
 
 /// A column of lists of structs without the items that `keep` refuses.
@@ -285,7 +276,8 @@ pub fn groups_where<R, S: 'static>(
     keep: fn(&S) -> bool,
     columns: Vec<Column<S>>,
 ) -> Column<R> {
-    list_of(name, doc, get, Some(keep), columns)
+    let table = StructColumns::new(columns);
+    list_of(name, doc, get, Some(keep), table.kind(), Arc::new(table))
 }
 
 fn list_of<R, S: 'static>(
@@ -293,12 +285,11 @@ fn list_of<R, S: 'static>(
     doc: &'static str,
     get: fn(&R) -> &[S],
     keep: Option<fn(&S) -> bool>,
-    columns: Vec<Column<S>>,
+    kind: ColumnKind,
+    elements: Arc<dyn Cell<S>>,
 ) -> Column<R> {
-    let table = StructColumns::new(columns);
-    let kind = table.kind();
-    let elements = ListColumn { get, keep, cell: Arc::new(table), kind: kind.clone() };
-    Column::new(name, doc, ColumnKind::List(Box::new(kind)), elements)
+    let element = element_field(&kind);
+    Column::new(name, doc, ColumnKind::List(Box::new(kind)), ListColumn { get, keep, element, elements })
 }
 
 fn days_since_epoch(value: Date) -> i32 {
@@ -333,8 +324,8 @@ struct ListColumn<R, S> {
     get: fn(&R) -> &[S],
     /// Which items are in the list; all of them, where it is not said.
     keep: Option<fn(&S) -> bool>,
-    cell: Arc<dyn Cell<S>>,
-    kind: ColumnKind,
+    element: FieldRef,
+    elements: Arc<dyn Cell<S>>,
 }
 
 impl<R, S> Cell<R> for ListColumn<R, S> {
@@ -350,7 +341,7 @@ impl<R, S> Cell<R> for ListColumn<R, S> {
             elements.len() - before
         });
         let offsets = OffsetBuffer::from_lengths(lengths.collect::<Vec<_>>());
-        Arc::new(ListArray::new(element_field(&self.kind), offsets, self.cell.array(&elements), None))
+        Arc::new(ListArray::new(self.element.clone(), offsets, self.elements.array(&elements), None))
     }
 }
 
@@ -366,11 +357,13 @@ impl<R, S> Cell<R> for StructColumn<R, S> {
 /// The columns of a struct.
 struct StructColumns<S: 'static> {
     columns: Vec<Column<S>>,
+    fields: Fields,
 }
 
 impl<S> StructColumns<S> {
     fn new(columns: Vec<Column<S>>) -> StructColumns<S> {
-        StructColumns { columns }
+        let fields = columns.iter().map(|column| column.description.field()).collect();
+        StructColumns { columns, fields }
     }
 
     fn kind(&self) -> ColumnKind {
@@ -380,10 +373,9 @@ impl<S> StructColumns<S> {
 
 impl<S> Cell<S> for StructColumns<S> {
     fn array(&self, rows: &[Option<&S>]) -> ArrayRef {
-        let fields: Fields = self.columns.iter().map(|column| column.description.field()).collect();
         let arrays = self.columns.iter().map(|column| column.array(rows)).collect();
         let nulls = NullBuffer::from_iter(rows.iter().map(Option::is_some));
         let nulls = (nulls.null_count() > 0).then_some(nulls);
-        Arc::new(StructArray::new(fields, arrays, nulls))
+        Arc::new(StructArray::new(self.fields.clone(), arrays, nulls))
     }
 }

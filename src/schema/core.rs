@@ -42,5 +42,5 @@ pub const COLUMNS: [&str; 7] = [MRN, YEAR, POST, HEADER_FORM, DIAGNOSTICS, SOURC
 pub const OF_DIAGNOSTICS: [&str; 2] = [CODE, SEVERITY];
 /// What every source has.
 pub const OF_SOURCE: [&str; 7] = [PATH, MEMBER, RECORD, START, SIZE, SHA256, ENCODING];
-/// The members of a source that tell its row from all others.
+/// The members of a source that distinguish its row from all others.
 pub const PLACE: [&str; 3] = [PATH, MEMBER, START];

@@ -98,6 +98,11 @@ impl Schema {
         Schema::all().into_iter().find(|schema| schema.version == version)
     }
 
+    /// The Arrow schema of that version, for whoever reads outputs.
+    pub fn arrow_of(version: &str) -> Option<SchemaRef> {
+        Schema::find(version).map(|schema| schema.arrow.clone())
+    }
+
     /// The name users give, such as `v1`.
     pub fn version(&self) -> &'static str {
         self.version
@@ -115,13 +120,13 @@ impl Schema {
 
     /// The rows of `records`, in order.
     pub fn batch(&self, records: &[impl Borrow<Row>]) -> RecordBatch {
-        let rows: Vec<Option<&Row>> = records.iter().map(|record| Some(record.borrow())).collect();
+        let rows = present(records);
         self.batch_of(self.columns.iter().map(|column| column.array(&rows)).collect())
     }
 
     /// The rows of `records` in each of these schemas; what several have in common is built once.
     pub fn batches(schemas: &[&'static Schema], records: &[impl Borrow<Row>]) -> Vec<RecordBatch> {
-        let rows: Vec<Option<&Row>> = records.iter().map(|record| Some(record.borrow())).collect();
+        let rows = present(records);
         let mut built: Vec<(&Column<Row>, ArrayRef)> = Vec::new();
         let mut array = |column: &'static Column<Row>| match built.iter().find(|(known, _)| column.is_same(known)) {
             Some((_, array)) => array.clone(),
@@ -147,7 +152,7 @@ impl Schema {
     }
 
     /// Refuses a column whose values should not name folders: nearly every row has its own, or none that a reader looks for.
-    pub fn check_partition(&self, column: &str) -> Result<(), String> {
+    pub fn check_partition(column: &str) -> Result<(), String> {
         let unfit = [core::MRN, "title", "subject", "origin"].contains(&column) || column.ends_with("_as_found");
         match unfit {
             true => Err(format!("by={column}: there would be a folder for nearly every row; take by=year or by=post")),
@@ -156,19 +161,24 @@ impl Schema {
     }
 
     /// The name of each row's file, without extension: year, post and message reference number.
-    pub fn file_stems(&self, rows: &RecordBatch) -> Vec<String> {
+    pub fn file_stems(rows: &RecordBatch) -> Vec<String> {
         stem::file_stems(rows)
     }
 
     /// What distinguishes the texts of rows of one file stem: 16 digits of the SHA-256 of their sources, empty where the
     /// rows have no sources.
-    pub fn file_versions(&self, rows: &RecordBatch) -> Vec<String> {
+    pub fn file_versions(rows: &RecordBatch) -> Vec<String> {
         stem::file_versions(rows)
     }
 
     fn batch_of(&self, arrays: Vec<ArrayRef>) -> RecordBatch {
         RecordBatch::try_new(self.arrow.clone(), arrays).expect("columns build the arrays they describe")
     }
+}
+
+/// Rows none of which is absent.
+fn present(records: &[impl Borrow<Row>]) -> Vec<Option<&Row>> {
+    records.iter().map(|record| Some(record.borrow())).collect()
 }
 
 /// Some columns of a schema, in its order.
@@ -187,7 +197,7 @@ impl Projection {
 
     /// The rows of `records`, in order.
     pub fn batch(&self, records: &[impl Borrow<Row>]) -> RecordBatch {
-        let rows: Vec<Option<&Row>> = records.iter().map(|record| Some(record.borrow())).collect();
+        let rows = present(records);
         let arrays = self.places.iter().map(|place| self.schema.columns[*place].array(&rows)).collect();
         RecordBatch::try_new(self.arrow.clone(), arrays).expect("columns build the arrays they describe")
     }

@@ -1,6 +1,6 @@
 //! A row to the name of its file: `2009/ASTANA/09ASTANA1005`, in characters that are safe on every file system.
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, Int32Array, RecordBatch, StringArray};
 use arrow::datatypes::Int32Type;
 
 use super::core;
@@ -8,14 +8,16 @@ use super::core;
 /// Characters of a name; file systems take 255 bytes, and `~`, 16 digits and an ending follow.
 const LONGEST: usize = 120;
 
-/// Stands for a part that is null or has no safe character.
+/// What a part is called that is null or has no safe character.
 const UNKNOWN: &str = "unknown";
 
 /// The stem of each row.
 pub fn file_stems(rows: &RecordBatch) -> Vec<String> {
-    (0..rows.num_rows())
-        .map(|row| format!("{}/{}/{}", year(rows, row), part(rows, core::POST, row), part(rows, core::MRN, row)))
-        .collect()
+    let years = rows.column_by_name(core::YEAR).and_then(|years| years.as_primitive_opt::<Int32Type>());
+    let texts = |column| rows.column_by_name(column).and_then(|values| values.as_string_opt());
+    let (posts, mrns) = (texts(core::POST), texts(core::MRN));
+    let stem = |row| format!("{}/{}/{}", year(years, row), part(posts, row), part(mrns, row));
+    (0..rows.num_rows()).map(stem).collect()
 }
 
 /// 16 digits of the SHA-256 of the source of each row.
@@ -26,16 +28,14 @@ pub fn file_versions(rows: &RecordBatch) -> Vec<String> {
     (0..rows.num_rows()).map(version).collect()
 }
 
-fn year(rows: &RecordBatch, row: usize) -> String {
-    let years = rows.column_by_name(core::YEAR).and_then(|years| years.as_primitive_opt::<Int32Type>());
+fn year(years: Option<&Int32Array>, row: usize) -> String {
     match years.filter(|years| years.is_valid(row)) {
         Some(years) => years.value(row).to_string(),
         None => UNKNOWN.to_owned(),
     }
 }
 
-fn part(rows: &RecordBatch, column: &str, row: usize) -> String {
-    let values = rows.column_by_name(column).and_then(|values| values.as_string_opt::<i32>());
+fn part(values: Option<&StringArray>, row: usize) -> String {
     match values.filter(|values| values.is_valid(row)) {
         Some(values) => safe(values.value(row)),
         None => UNKNOWN.to_owned(),

@@ -45,6 +45,16 @@ impl DocumentId {
     pub fn member(&self) -> Option<&str> {
         self.member.as_deref()
     }
+
+    /// Name without directories and extension.
+    pub fn file_name(&self) -> &str {
+        let name = self.member().unwrap_or(&self.path);
+        let last = name.rsplit('/').next().unwrap_or_default();
+        match last.rsplit_once('.') {
+            Some((stem, _)) if !stem.is_empty() => stem,
+            _ => last,
+        }
+    }
 }
 
 /// Names compare byte by byte, folder by folder: `a/b` comes before `a.txt`, as in a walk.
@@ -103,6 +113,15 @@ mod tests {
         let record = RecordId { document: member.clone(), number: Some(123), start: 4096 };
         assert_eq!(record.to_string(), "2010/dump.zip!/cables.csv#123");
         assert_eq!(RecordId::whole(member).to_string(), "2010/dump.zip!/cables.csv");
+    }
+
+    #[test]
+    fn a_file_name_has_no_folder_and_no_extension() {
+        let file = DocumentId::file("2010/09LIMA1.txt");
+        assert_eq!(file.file_name(), "09LIMA1");
+        for (member, name) in [("a/b.c.csv", "b.c"), (".hidden", ".hidden"), ("a.d/plain", "plain")] {
+            assert_eq!(file.with_member(member).file_name(), name);
+        }
     }
 
     #[test]

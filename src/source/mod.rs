@@ -90,7 +90,7 @@ pub enum Step {
     Passed(Passed, DocumentId),
 }
 
-/// Why a walk passes something over.
+/// Why a walk skips something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Passed {

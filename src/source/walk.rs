@@ -124,7 +124,7 @@ impl Directory {
         Some(Step::Passed(passed, id))
     }
 
-    /// Goes on into a directory, or passes it over.
+    /// Enters a directory, or skips it.
     fn enter(&mut self, entry: &DirEntry) -> Option<Step> {
         if entry.depth() == 0 {
             return None;

@@ -153,7 +153,7 @@ pub fn verify_part(part: &OutputPart, pool: &ThreadPool) -> Result<()> {
 
 /// The Arrow schema of a version this program knows.
 pub fn catalog(version: &str) -> Option<SchemaRef> {
-    Schema::find(version).map(|schema| schema.arrow().clone())
+    Schema::arrow_of(version)
 }
 
 /// The record that a row was made of, and its bytes, proven against their size and SHA-256; `None` where the columns of

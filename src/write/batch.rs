@@ -18,7 +18,7 @@ pub struct Batch {
 
 #[derive(Debug)]
 struct BatchMarks {
-    names: FileNames,
+    names: Arc<FileNames>,
     seals: Vec<Seal>,
 }
 
@@ -35,11 +35,11 @@ impl Batch {
     /// Seals `records` on the rayon pool that this is called in; `stems` names the file of each row, or is empty where
     /// no output needs names.
     pub fn new(records: RecordBatch, stems: Vec<String>) -> Result<Batch> {
-        Batch::with_known(records, FileNames { stems, versions: Vec::new() }, None)
+        Batch::with_known(records, Arc::new(FileNames { stems, versions: Vec::new() }), None)
     }
 
     /// Does what `new` does, without hashing texts whose hash is known.
-    pub fn with_known(records: RecordBatch, names: FileNames, known: Option<&KnownHashes>) -> Result<Batch> {
+    pub fn with_known(records: RecordBatch, names: Arc<FileNames>, known: Option<&KnownHashes>) -> Result<Batch> {
         let seals = seals(&view(&records)?, known);
         Ok(Batch { records, marks: Arc::new(BatchMarks { names, seals }), first: 0 })
     }
@@ -97,7 +97,7 @@ impl Batch {
         let records = self.records.project(columns).map_err(|error| Error::format(error.to_string()))?;
         let all = |name: fn(&Batch, usize) -> &str| (0..self.len()).map(|row| name(self, row).to_owned()).collect();
         let names = FileNames { stems: all(Batch::stem), versions: all(Batch::version) };
-        Batch::with_known(records, names, None)
+        Batch::with_known(records, Arc::new(names), None)
     }
 }
 

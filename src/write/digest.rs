@@ -112,12 +112,12 @@ fn seal(rows: &Rows<'_>, row: usize, known: Option<&KnownHashes>, bytes: &mut Ca
 #[derive(Default)]
 struct Canonical {
     bytes: Vec<u8>,
-    /// Bytes of the long texts that stand by their hashes.
+    /// Bytes of the long texts, of which only the hashes are here.
     long: u64,
 }
 
 impl Canonical {
-    /// Texts from this length on stand by their hash.
+    /// Texts from this length on are given by their hash.
     const LONG: usize = 1024;
 
     fn put_value(&mut self, value: Value<'_>) {

@@ -27,7 +27,7 @@ pub trait Format: Debug + Send + Sync {
     /// What file names end in, without the dot.
     fn extension(&self) -> &'static str;
 
-    /// Whether one row can stand in a file of its own.
+    /// Whether one row can be in a file of its own.
     fn has_single_rows(&self) -> bool;
 
     /// The bytes of a file without rows that holds the list of a folder of this format, where engines that open the

@@ -1,6 +1,6 @@
 //! Entries to a file that is put in place when it is whole: reports, and what else a run tells in a file.
 //!
-//! Entries go out as they come. A pipe or a device gets them at once; standard output (`-`) too.
+//! Entries go out as they come: into a file that has no name yet, or straight to a pipe, a device or standard output (`-`).
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};

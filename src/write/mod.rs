@@ -7,12 +7,12 @@
 //! To add a format: one file that implements `Format` and `Writer`, and its line in `format::KNOWN`.
 
 mod batch;
-mod bytes;
 mod cut;
 mod destinations;
 pub mod digest;
 pub(crate) mod document;
 mod failure;
+mod file_bytes;
 mod format;
 mod function;
 pub mod hint;
@@ -36,8 +36,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 pub use batch::{Batch, FileNames};
-pub(crate) use bytes::{Bytes as FileBytes, bytes as file_bytes, sha256 as file_sha256};
 pub use destinations::{Destinations, Manner};
+pub(crate) use file_bytes::{FileBytes, file_bytes, file_sha256};
 pub use format::{Format, StreamShape, Writer};
 pub use journal::Journal;
 pub(crate) use layout::each_listed;
@@ -61,7 +61,7 @@ pub struct WriteContext {
     pub pool: Arc<rayon::ThreadPool>,
     /// What to do with what is at the target.
     pub existing: Existing,
-    /// Name and version of the program, such as `cablegram 0.1.0`, as outputs bear it.
+    /// Name and version of the program, such as `cablegram 0.1.0`, as outputs give it.
     pub tool: String,
     /// What outputs list besides their rows.
     pub documents: DocumentList,
@@ -84,10 +84,10 @@ impl WriteContext {
 pub struct DocumentList(Arc<OnceLock<String>>);
 
 impl DocumentList {
-    /// Says what is to be listed, before outputs are completed.
-    pub fn set(&self, json: String) {
+    /// Says what is to be listed, if anything is, before outputs are completed.
+    pub fn set(&self, json: Option<String>) {
         // The first word counts: rows are over only once.
-        let _ = self.0.set(json);
+        let _ = json.map(|json| self.0.set(json));
     }
 
     /// What is to be listed.

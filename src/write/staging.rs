@@ -47,12 +47,12 @@ enum State {
 }
 
 impl Staging {
-    /// A new empty file that will stand at `target`.
+    /// A new empty file that will be at `target`.
     pub fn file(target: &Path, existing: Existing) -> Result<Staging> {
         Staging::new(target, existing, |path| File::options().read(true).write(true).create_new(true).open(path))
     }
 
-    /// A new empty folder that will stand at `target`.
+    /// A new empty folder that will be at `target`.
     pub fn folder(target: &Path, existing: Existing) -> Result<Staging> {
         Staging::new(target, existing, |path| fs::create_dir(path).and_then(|()| File::open(path)))
     }
@@ -77,7 +77,7 @@ impl Staging {
         &self.path
     }
 
-    /// Where it will stand.
+    /// Where it will be.
     pub fn target(&self) -> &Path {
         &self.target
     }

@@ -1,5 +1,5 @@
 //! Dumps and containers under a job: what is unchanged is not opened, and of what changed only the rows of records that
-//! changed are written anew.
+//! changed are written again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -228,8 +228,8 @@ fn a_record_that_is_edited_touches_its_partition_only() {
     scene.put("cables.csv", &dump(&records, "\n"), 2);
     let report = run(&scene);
     assert_eq!((report.rows, report.row_changes.edited, report.rewritten), (101, 1, 1));
-    let lost = scene.run("cables", Mode::Full).unwrap();
-    assert_eq!(lost.rows, 101);
+    let full = scene.run("cables", Mode::Full).unwrap();
+    assert_eq!(full.rows, 101);
 }
 
 #[test]

@@ -71,11 +71,11 @@ fn put(site: &Site, round: usize) {
     }
 }
 
-/// Where no write at all succeeds any more, a whole generation may stand that is not in force; nothing else may.
+/// Where no write at all succeeds any more, there may be a whole generation that is not in force; nothing else may.
 fn assert_nothing_half_made(site: &Site, what: &str) {
     for name in site.names() {
         let is_whole = site.path("cables").join(&name).join("_SUCCESS").is_file();
-        assert!([".lock", "current"].contains(&name.as_str()) || is_whole, "{name} stands there: {what}");
+        assert!([".lock", "current"].contains(&name.as_str()) || is_whole, "{name} is there: {what}");
     }
 }
 

@@ -130,7 +130,7 @@ pub fn cut_bytes(name: DocumentName, bytes: Vec<u8>, rules: &FeedRules, take: Ta
     }
     let mut cutter = DocumentCutter::new(name, form, splitter, rules);
     cutter.cut(Some(first), &bytes, true, take)?;
-    cutter.end(bytes.len() as u64, Sha256::digest(&bytes).into(), take)
+    cutter.end(bytes.len() as u64, || Sha256::digest(&bytes).into(), take)
 }
 
 /// Cuts a document that comes block by block.
@@ -155,7 +155,7 @@ pub fn cut_stream(
     loop {
         let done = cutter.cut(None, &buffer.bytes, buffer.at_end, take)?;
         if buffer.at_end {
-            return Ok(cutter.end(buffer.size, buffer.hash.finalize().into(), take)?);
+            return Ok(cutter.end(buffer.size, || buffer.hash.finalize().into(), take)?);
         }
         buffer.pass(done);
         buffer.fill(buffer.bytes.len() + 1)?;
@@ -200,6 +200,8 @@ struct DocumentCutter<'r> {
     extent: Extent,
     /// The form as a number.
     read_as: u64,
+    /// SHA-256 of the document, where it is a page that was hashed as such.
+    page: Option<Hash>,
 }
 
 impl<'r> DocumentCutter<'r> {
@@ -210,7 +212,8 @@ impl<'r> DocumentCutter<'r> {
         rules: &'r FeedRules,
     ) -> DocumentCutter<'r> {
         let read_as = number_of(&*form);
-        DocumentCutter { name, form, splitter, rules, number: 0, start: 0, passed: 0, extent: Extent::Whole, read_as }
+        let (extent, number, start, passed) = (Extent::Whole, 0, 0, 0);
+        DocumentCutter { name, form, splitter, rules, number, start, passed, extent, read_as, page: None }
     }
 
     /// Cuts what ends within `bytes`; gives how many are done with. `first` is the first answer, if it is known.
@@ -256,20 +259,26 @@ impl<'r> DocumentCutter<'r> {
             self.extent = Extent::Beginning;
         }
         id.start += stretch.start as u64;
-        let is_all = stretch.len() == bytes.len();
-        let page =
-            (!is_all).then(|| WholePage { size: bytes.len() as u64, sha256: hexadecimal(&Sha256::digest(bytes)) });
+        let page = (stretch.len() < bytes.len()).then(|| self.whole_page(bytes, position));
         let bytes = bytes[stretch].to_vec();
         let mut ready = ready(id, bytes, Ok(self.form.clone()), position, self.name.file_name.clone());
         ready.proof.read_as = self.read_as | position as u64;
         take(FeedInput::Record(Ready { page, ..ready }))
     }
 
-    /// Reports the document as a whole, if it is not one record.
-    fn end(self, size: u64, sha256: Hash, take: Take<'_>) -> Result<(), GivenUp> {
+    /// The page of which a record keeps a stretch; the only record of a document is all of it.
+    fn whole_page(&mut self, bytes: &[u8], position: Position) -> WholePage {
+        let hash: Hash = Sha256::digest(bytes).into();
+        self.page = Some(hash).filter(|_| position == Position::Only);
+        WholePage { size: bytes.len() as u64, sha256: hexadecimal(&hash) }
+    }
+
+    /// Reports the document as a whole, if it is not one record; `hash` gives its SHA-256.
+    fn end(self, size: u64, hash: impl FnOnce() -> Hash, take: Take<'_>) -> Result<(), GivenUp> {
         if self.extent == Extent::Whole {
             return Ok(());
         }
+        let sha256 = self.page.unwrap_or_else(hash);
         let (id, kind, records) = (self.name.id, self.form.dialect().into(), Some(u64::from(self.number)));
         take(FeedInput::End(DocumentEnd { id, kind, size, sha256, records }))
     }

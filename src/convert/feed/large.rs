@@ -143,9 +143,8 @@ fn cut_member(container: &DocumentName, member: Member<'_>, rules: &FeedRules, t
     if !rules.filter.wants_member(container.id.path(), &member.name) {
         return Ok(());
     }
-    let last = member.name.rsplit('/').next().unwrap_or_default();
-    let file_name = last.rsplit_once('.').map_or(last, |(stem, _)| if stem.is_empty() { last } else { stem });
-    let name = DocumentName { id: container.id.with_member(member.name.as_str()), file_name: file_name.into() };
+    let id = container.id.with_member(member.name.as_str());
+    let name = DocumentName { file_name: id.file_name().into(), id };
     match cut_stream(name, &mut Stoppable { stream: member.bytes, rules }, rules, take) {
         Err(CutShort::GivenUp) => Err(GivenUp),
         // That a member cannot be read is reported by a step of its own.

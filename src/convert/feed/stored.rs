@@ -4,7 +4,7 @@
 //! of its columns, is in the rows of its first records; a first pass over the outputs finds it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::Scope;
@@ -47,23 +47,21 @@ impl Stored {
     /// Of kind `Verification` if an output is damaged, or keeps too little to be read again.
     pub fn open(outputs: &[PathBuf], limits: Limits, stop: StopFlag) -> Fallible<Stored> {
         let parts = outputs.iter().map(|path| read::parts(path)).collect::<Fallible<Vec<_>>>()?.concat();
-        let mut stored = Stored { parts, limits, stop, documents: HashMap::new(), listed: Vec::new() };
+        let mut documents: HashMap<DocumentId, KnownDocument> = HashMap::new();
+        let mut listed = Vec::new();
         for path in outputs {
-            stored.list(read::listed_documents(path)?)?;
+            listed.extend(documents::from_json(read::listed_documents(path)?.as_deref())?);
         }
-        let mut documents = std::mem::take(&mut stored.documents);
-        for part in &stored.parts {
-            let text = stored.each_row(part, &mut |id, bytes| {
+        for part in &parts {
+            let text = each_row(part, &stop, &mut |id, bytes| {
                 if id.number.is_some() && id.start < HEAD as u64 {
                     documents.entry(id.document).or_default().beginning.insert(id.start, bytes);
                 }
                 Ok(())
             })?;
-            if let Some(text) = text {
-                stored.listed.extend(documents::from_json(&text)?);
-            }
+            listed.extend(documents::from_json(text.as_deref())?);
         }
-        for listed in &stored.listed {
+        for listed in &listed {
             let document = documents.entry(listed.id()).or_default();
             document.records = listed.records;
             if listed.records == Some(1) && listed.not_rows.is_empty() {
@@ -74,42 +72,11 @@ impl Stored {
         for (id, document) in &mut documents {
             document.recognize(id)?;
         }
-        Ok(Stored { documents, ..stored })
-    }
-
-    fn list(&mut self, text: Option<String>) -> Fallible<()> {
-        if let Some(text) = text {
-            self.listed.extend(documents::from_json(&text)?);
-        }
-        Ok(())
-    }
-
-    /// Proves every row of a file and gives its bytes; returns what the file lists of documents.
-    fn each_row(
-        &self,
-        part: &OutputPart,
-        take: &mut dyn FnMut(RecordId, Vec<u8>) -> Fallible<()>,
-    ) -> Fallible<Option<String>> {
-        let path = part.path.display();
-        let mut reader = read::open_part(part, &|version| Schema::find(version).map(|schema| schema.arrow().clone()))?;
-        while let Some(batch) = reader.next()? {
-            self.stop.check()?;
-            let Some(sources) = Sources::of(&batch) else {
-                let advice =
-                    "without source and source_text its rows keep their schema: leave --schema and schema= out";
-                return Err(Error::verification(format!("{path} cannot be read again: {advice}")));
-            };
-            for row in 0..batch.num_rows() {
-                let bytes = sources.bytes(row).map_err(|wrong| Error::verification(format!("{path}: {wrong}")))?;
-                take(sources.ids.get(row), bytes)?;
-            }
-        }
-        Ok(reader.documents())
+        Ok(Stored { parts, limits, stop, documents, listed })
     }
 
     fn ready(&self, id: RecordId, bytes: Vec<u8>) -> Ready {
-        let name = Path::new(id.document.member().unwrap_or(id.document.path()));
-        let file_name: Arc<str> = name.file_stem().unwrap_or_default().to_string_lossy().into();
+        let file_name: Arc<str> = id.document.file_name().into();
         let head = Head::of(&bytes, &file_name);
         let document = self.documents.get(&id.document);
         let page = document.filter(|_| id.number.is_none()).and_then(|document| document.page.as_ref());
@@ -126,6 +93,28 @@ impl Stored {
         let page = page.map(|(page, _)| page.clone());
         Ready { proof: BytesProof::of(&bytes), id, bytes, form, position, file_name, page }
     }
+}
+
+/// Proves every row of a file and gives its bytes; returns what the file lists of documents.
+fn each_row(
+    part: &OutputPart,
+    stop: &StopFlag,
+    take: &mut dyn FnMut(RecordId, Vec<u8>) -> Fallible<()>,
+) -> Fallible<Option<String>> {
+    let path = part.path.display();
+    let mut reader = read::open_part(part, &Schema::arrow_of)?;
+    while let Some(batch) = reader.next()? {
+        stop.check()?;
+        let Some(sources) = Sources::of(&batch) else {
+            let advice = "without source and source_text its rows keep their schema: leave --schema and schema= out";
+            return Err(Error::verification(format!("{path} cannot be read again: {advice}")));
+        };
+        for row in 0..batch.num_rows() {
+            let bytes = sources.bytes(row).map_err(|wrong| Error::verification(format!("{path}: {wrong}")))?;
+            take(sources.ids.get(row), bytes)?;
+        }
+    }
+    Ok(reader.documents())
 }
 
 impl KnownDocument {
@@ -147,9 +136,7 @@ impl KnownDocument {
                 false => break,
             }
         }
-        let name = Path::new(id.member().unwrap_or(id.path()));
-        let file_name = name.file_stem().unwrap_or_default().to_string_lossy();
-        self.form = Some(dialect::open(&Head::of(&head, &file_name)));
+        self.form = Some(dialect::open(&Head::of(&head, id.file_name())));
         Ok(())
     }
 }
@@ -167,7 +154,7 @@ impl Inputs for Stored {
                     let ready = self.ready(id, bytes);
                     chunks.push(FeedInput::Record(ready)).map_err(|GivenUp| Error::stopped())
                 };
-                self.each_row(part, take).map(|_| ())
+                each_row(part, &self.stop, take).map(drop)
             });
             // Nobody listens any more where the run was given up.
             match read {

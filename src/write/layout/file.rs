@@ -12,7 +12,7 @@ use crate::local::{Standing, standing};
 use crate::write::staging::{self, Staging};
 use crate::write::{Batch, Format, Sink, Staged, StreamShape, WriteContext, failure};
 
-/// Opens the file that will stand at `target`, or the pipe or device that is there.
+/// Opens the file that will be at `target`, or the pipe or device that is there.
 pub fn open(target: &Path, format: &dyn Format, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
     if standing(target) == Standing::Stream {
         return passing::to_device(target, format, schema, context);

@@ -39,7 +39,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// A folder that will stand at `target`, in partitions by the column `by`, if there is one.
+    /// A folder that will be at `target`, in partitions by the column `by`, if there is one.
     pub fn open(
         target: &Path,
         by: Option<&str>,
@@ -68,7 +68,7 @@ impl Folder {
         self.staging.path()
     }
 
-    /// Where they will stand.
+    /// Where they will be.
     pub fn target(&self) -> &Path {
         self.staging.target()
     }
@@ -87,7 +87,7 @@ impl Folder {
         Ok(HashedFile { file, hash: Sha256::new() })
     }
 
-    /// A failure to do something to the file `name`, in words about where it will stand.
+    /// A failure to do something to the file `name`, in words about where it will be.
     pub fn failure(&self, name: &str, error: io::Error) -> Error {
         failure::output("cannot write", self.staging.target().join(name), error)
     }

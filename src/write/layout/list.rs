@@ -11,7 +11,7 @@ use arrow::datatypes::SchemaRef;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{LIST, LIST_KEY, PARQUET_LIST, find_list, list_in};
+use crate::contract::{LIST, LIST_KEY, PARQUET_LIST, find_list};
 use crate::error::{Error, Result};
 use crate::write::{Format, failure};
 
@@ -57,10 +57,15 @@ impl List {
     /// Reads the list of `folder`.
     ///
     /// # Errors
-    /// `ErrorKind::NotFound` if there is none, `ErrorKind::Verification` if it is damaged, or the folder is one partition.
+    /// `ErrorKind::NotFound` if there is none, or the folder is one partition, `ErrorKind::Verification` if it is damaged,
+    /// `ErrorKind::Io` if the folder cannot be looked into.
     pub fn read(folder: &Path) -> Result<List> {
         let shown = folder.display();
-        let path = list_in(folder).ok_or_else(|| {
+        let found = match find_list(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            found => found.map_err(|error| Error::io("cannot look into", folder, error))?,
+        };
+        let path = found.ok_or_else(|| {
             let names = format!("{LIST} or {PARQUET_LIST}");
             Error::not_found(format!("{shown}: a folder without {names} is no dataset of cablegram"))
         })?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::digest::sha256_of;
 
 /// What the bytes of a file are known by.
-pub struct Bytes {
+pub struct FileBytes {
     /// How many.
     pub size: u64,
     /// Their SHA-256, in lower-case hexadecimal digits.
@@ -14,17 +14,17 @@ pub struct Bytes {
 }
 
 /// SHA-256 of a regular file; `None` if it cannot be read.
-pub fn sha256(path: &Path) -> Option<String> {
-    bytes(path).ok().map(|bytes| bytes.sha256)
+pub fn file_sha256(path: &Path) -> Option<String> {
+    file_bytes(path).ok().map(|bytes| bytes.sha256)
 }
 
 /// Reads a regular file; anything else, such as a link to a device, might never end.
-pub fn bytes(path: &Path) -> Result<Bytes, String> {
+pub fn file_bytes(path: &Path) -> Result<FileBytes, String> {
     let metadata = path.metadata().map_err(|error| format!("it cannot be read: {error}"))?;
     if !metadata.is_file() {
         return Err("it is no regular file".to_owned());
     }
     let hashed = File::open(path).and_then(sha256_of);
     let (size, sha256) = hashed.map_err(|error| format!("it cannot be read: {error}"))?;
-    Ok(Bytes { size, sha256 })
+    Ok(FileBytes { size, sha256 })
 }
