@@ -1,4 +1,4 @@
-//! AccessionFacts to what there is to decide on: each rule that found something, and those that did not in one word.
+//! Facts of an accession to what there is to decide on: each rule that found something, and those that did not in one word.
 
 use super::facts::{AccessionFacts, Decision, Weight};
 use super::info::{Info, Rule};

@@ -1,4 +1,4 @@
-//! AccessionFacts to one page of HTML: what is to be decided first, then what proves each line of it.
+//! Facts of an accession to one page of HTML: what is to be decided first, then what proves each line of it.
 //!
 //! The page loads nothing, runs nothing, and can be printed. Every chart has its table.
 
