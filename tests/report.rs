@@ -67,15 +67,18 @@ fn check_page(page: &str) {
 fn the_page_says_what_arrived_and_what_to_decide() {
     let folder = TempDir::new().unwrap();
     let said = expect(0, &folder, &[&["report", ARCHIVE, "-o", "a.html", "--id", "2026-014"][..], &DATE].concat());
-    assert!(said.contains("look: 51 files or records have the bytes of another, under another name."), "{said}");
+    assert!(said.contains("look: 51 files or records are exact copies of others: "), "{said}");
     let facts = facts(&folder, "a.json");
     let arrived = &facts["arrived"];
     for (name, expected) in [("cables", 57), ("copies", 51), ("not_cables", 4), ("bad", 0)] {
         assert_eq!(arrived[name]["count"], expected, "{name}");
     }
     assert_eq!((&arrived["files"], &facts["proof"]["rebuilt"]), (&112.into(), &57.into()));
-    assert_eq!(facts["versions"]["examples"][0]["mrn"], "07OSLO118");
+    let version = &facts["versions"]["examples"][0];
+    assert_eq!((&version["mrn"], &version["later"][0]), (&"07OSLO118".into(), &"dates/2007/07OSLO118.txt".into()));
     assert_eq!((&facts["gaps"]["cited"], &facts["whole"]["partial"]["cables"]), (&45.into(), &10.into()));
+    // 10 partial extracts, 3 envelopes and one with redactions are not complete.
+    assert_eq!(facts["whole"]["complete"], 43);
     let years = facts["coverage"]["years"].as_array().unwrap();
     assert_eq!(years.iter().map(|year| year["all"].as_u64().unwrap()).sum::<u64>(), 57);
     let posts = facts["coverage"]["posts"].as_array().unwrap();
@@ -90,6 +93,12 @@ fn the_page_says_what_arrived_and_what_to_decide() {
         assert!(page.contains(&format!("<h2 id=\"{section}\">")), "{decision}");
         assert_ne!(decision["weight"], "fail");
     }
+    // Every section is in the contents, and whoever follows a link comes to one.
+    let anchors =
+        |before: &str| page.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()).collect::<Vec<_>>();
+    let sections = anchors("<h2 id=\"");
+    assert!(sections.len() > 10 && anchors("href=\"#").iter().all(|link| sections.contains(link) || *link == "main"));
+    assert!(sections.iter().all(|section| page.contains(&format!("<li><a href=\"#{section}\""))));
 }
 
 #[test]
@@ -103,7 +112,10 @@ fn names_of_facts_are_stable() {
         names(&facts),
         "report accession made decisions arrived proof coverage gaps versions whole markings odd characters changes"
     );
-    assert_eq!(names(&facts["arrived"]), "files cables copies not_cables bad documents links kinds examples");
+    assert_eq!(
+        names(&facts["arrived"]),
+        "files cables copies not_cables bad documents links kinds examples copy_names"
+    );
     assert_eq!(names(&facts["proof"]), "rows rebuilt output_files output_failures digest");
     assert_eq!(names(&facts["gaps"]), "series series_in_all numbers held cited cited_absent absent");
     assert_eq!(names(&facts["decisions"][0]), "rule weight sentence section");
@@ -157,7 +169,7 @@ fn changes_since_the_last_delivery_fail_it_unless_the_archive_says_otherwise() {
     for form in ["csv", "jsonl", "parquet"] {
         let (previous, page) = (format!("old.{form}"), format!("{form}.html"));
         let said = expect(0, &folder, &["report", "in", "-o", &page, "--previous", &previous]);
-        assert!(said.contains("fail: Since the last delivery, 1 file or record is gone."), "{said}");
+        assert!(said.contains("fail: Since the last delivery, 1 file or record is missing: c.txt."), "{said}");
         let changes = &facts(&folder, &format!("{form}.json"))["changes"];
         let names = |kind: &str| (changes[kind]["count"].as_u64().unwrap(), changes[kind]["examples"][0].clone());
         assert_eq!(names("added"), (1, "new/d.txt".into()), "{form}");
@@ -179,10 +191,13 @@ fn bad_inputs_are_facts_and_exit_codes() {
     fs::create_dir(folder.path().join("in")).unwrap();
     fs::copy(format!("{ARCHIVE}/dates/2009/09ASTANA1188.txt"), folder.path().join("in/a.txt")).unwrap();
     fs::write(folder.path().join("in/b.zip"), b"PK\x03\x04 cut").unwrap();
-    assert!(expect(3, &folder, &["report", "in", "-o", "a.html"]).contains("look: 1 input is bad"));
+    assert!(
+        expect(3, &folder, &["report", "in", "-o", "a.html"])
+            .contains("look: 1 file or record is damaged or unreadable")
+    );
     assert!(
         expect(4, &folder, &["report", "in", "-o", "b.html", "--max-bad", "0"])
-            .contains("fail: 1 input is bad; 0 allowed.")
+            .contains("fail: 1 file or record is damaged or unreadable; 0 allowed.")
     );
     assert!(folder.path().join("b.html").exists(), "the page says why");
     expect(6, &folder, &["report", "in", "-o", "b.html"]);

@@ -116,7 +116,9 @@ impl BagCheck<'_> {
                     Ok(bytes) if bytes.sha256 == **sha256 => {
                         self.verdict.add(&Checked::of(&self.root.join(name), FileStatus::Sound, Vec::new()));
                     }
-                    Ok(_) => self.wrong(name, FileStatus::Changed, "its bytes are not those that the manifest gives")?,
+                    Ok(_) => {
+                        self.wrong(name, FileStatus::Changed, "its bytes are not those that the manifest gives")?
+                    }
                     Err(_) if self.root.join(name).symlink_metadata().is_err() => missing.push((name, sha256)),
                     Err(wrong) => self.wrong(name, FileStatus::Changed, wrong)?,
                 }
@@ -193,7 +195,9 @@ impl BagCheck<'_> {
                 all.notes.extend(verdict.notes);
                 Ok(())
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => self.wrong(XML, FileStatus::Missing, error.to_string()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.wrong(XML, FileStatus::Missing, error.to_string())
+            }
             Err(error) => Err(error),
         }
     }

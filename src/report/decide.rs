@@ -54,11 +54,23 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
-fn share(part: u64, whole: u64) -> String {
+/// `37%`; `<1%` of what is not nothing.
+pub fn share(part: u64, whole: u64) -> String {
     match part * 100 / whole.max(1) {
-        0 => "fewer than 1 in 100".to_owned(),
-        share => format!("{share} in 100"),
+        0 if part > 0 => "<1%".to_owned(),
+        share => format!("{share}%"),
     }
+}
+
+/// Names after a sentence: `: a.txt, b.txt and 7 more`.
+fn named(number: u64, names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown = &names[..names.len().min(SHOWN)];
+    let more = match number - shown.len() as u64 {
+        0 => String::new(),
+        more => format!(" and {} more", grouped(more)),
+    };
+    if shown.is_empty() { String::new() } else { format!(": {}{more}", shown.join(", ")) }
 }
 
 fn arrived(facts: &AccessionFacts, max_bad: MaxBad, found: &mut Found<'_>) {
@@ -66,25 +78,23 @@ fn arrived(facts: &AccessionFacts, max_bad: MaxBad, found: &mut Found<'_>) {
     let inputs = arrived.cables.count + arrived.copies.count + arrived.not_cables.count + arrived.bad.count;
     let bad = arrived.bad.count;
     let allowed = max_bad.allowed(inputs);
+    let damaged = count(bad, "file or record is damaged or unreadable", "files or records are damaged or unreadable");
     match bad > allowed {
         true => {
-            let sentence = format!("{}; {} allowed.", count(bad, "input is bad", "inputs are bad"), grouped(allowed));
+            let sentence = format!("{damaged}; {} allowed.", grouped(allowed));
             found.add(Rule::TooManyBad, bad, "arrived", sentence, "");
         }
-        false => {
-            let sentence =
-                format!("{}: unreadable, or read with an error.", count(bad, "input is bad", "inputs are bad"));
-            found.add(Rule::Bad, bad, "arrived", sentence, "No input is bad.");
-        }
+        false => found.add(Rule::Bad, bad, "arrived", format!("{damaged}."), "Everything could be read."),
     }
     let copies = arrived.copies.count;
     let sentence = format!(
-        "{} the bytes of another, under another name.",
-        count(copies, "file or record has", "files or records have")
+        "{}{}.",
+        count(copies, "file or record is an exact copy of another", "files or records are exact copies of others"),
+        named(copies, &arrived.copy_names)
     );
     found.add(Rule::Copies, copies, "arrived", sentence, "Nothing was delivered twice.");
     let others = arrived.not_cables.count;
-    let sentence = format!("{}.", count(others, "file is no cable", "files are no cables"));
+    let sentence = format!("{}.", count(others, "file is not a cable", "files are not cables"));
     found.add(Rule::NotCables, others, "arrived", sentence, "Every file is a cable, or holds cables.");
     let sentence = format!("{} not followed.", count(arrived.links, "link was", "links were"));
     found.add(Rule::Links, arrived.links, "arrived", sentence, "");
@@ -93,14 +103,13 @@ fn arrived(facts: &AccessionFacts, max_bad: MaxBad, found: &mut Found<'_>) {
 fn proof(facts: &AccessionFacts, found: &mut Found<'_>) {
     let proof = &facts.proof;
     let lost = proof.rows - proof.rebuilt;
-    let sentence =
-        format!("{} of {} cannot be rebuilt from their rows.", grouped(lost), count(proof.rows, "cable", "cables"));
-    let none =
-        format!("{} of {} can be rebuilt, byte for byte.", grouped(proof.rows), count(proof.rows, "cable", "cables"));
+    let cables = count(proof.rows, "cable", "cables");
+    let sentence = format!("The original bytes of {} of {cables} cannot be rebuilt.", grouped(lost));
+    let none = format!("The original bytes of {} of {cables} can be rebuilt.", grouped(proof.rows));
     found.add(Rule::NotRebuilt, lost, "proof", sentence, &none);
     if let Some(files) = proof.output_files {
         let wrong = proof.output_failures.len() as u64;
-        let sentence = format!("{} with the files that were made.", count(wrong, "thing is wrong", "things are wrong"));
+        let sentence = format!("{} in the files that were made.", count(wrong, "fault is", "faults are"));
         let none = format!("{} verified against the originals.", count(files, "file was", "files were"));
         found.add(Rule::Output, wrong, "proof", sentence, &none);
     }
@@ -108,11 +117,14 @@ fn proof(facts: &AccessionFacts, found: &mut Found<'_>) {
 
 fn texts(facts: &AccessionFacts, found: &mut Found<'_>) {
     let (whole, rows) = (&facts.whole, facts.proof.rows);
-    let numbers = facts.versions.numbers;
-    let sentence =
-        format!("{} several texts.", count(numbers, "message reference number has", "message reference numbers have"));
+    let versions = &facts.versions;
+    let numbers = versions.numbers;
+    let several =
+        count(numbers, "message reference number has several texts", "message reference numbers have several texts");
+    let names: Vec<String> = versions.examples.iter().map(|version| version.mrn.clone()).collect();
+    let sentence = format!("{several}{}.", named(numbers, &names));
     found.add(Rule::Versions, numbers, "versions", sentence, "Every message reference number has one text.");
-    let cut = whole.cut.cables + whole.sections_missing.cables;
+    let (cut, lacking) = (whole.cut.cables, whole.sections_missing.cables);
     for (rule, cables, one, many) in [
         (Rule::Partial, whole.partial.cables, "cable is a partial extract", "cables are partial extracts"),
         (
@@ -121,12 +133,14 @@ fn texts(facts: &AccessionFacts, found: &mut Found<'_>) {
             "cable is an envelope without a text",
             "cables are envelopes without a text",
         ),
-        (Rule::Cut, cut, "cable is cut or lacks a section", "cables are cut or lack a section"),
+        (Rule::Cut, cut, "cable breaks off", "cables break off"),
+        (Rule::SectionsMissing, lacking, "cable lacks a section", "cables lack sections"),
     ] {
-        found.add(rule, cables, "whole", format!("{}: {}.", count(cables, one, many), share(cables, rows)), "");
+        let sentence = format!("{} ({}).", count(cables, one, many), share(cables, rows));
+        found.add(rule, cables, "whole", sentence, "");
     }
-    if whole.partial.cables + whole.envelope_only.cables + cut == 0 {
-        found.add(Rule::Partial, 0, "whole", String::new(), "No cable is known to be partial or cut.");
+    if whole.partial.cables + whole.envelope_only.cables + cut + lacking == 0 {
+        found.add(Rule::Partial, 0, "whole", String::new(), "No cable shows that any of it is missing.");
     }
     let redacted = whole.redacted.cables;
     let redactions = count(whole.redactions, "redaction", "redactions");
@@ -143,11 +157,14 @@ fn markings(facts: &AccessionFacts, found: &mut Found<'_>) {
     let sentence = format!("The levels of envelope and text differ in {}.", count(differ, "cable", "cables"));
     found.add(Rule::LevelsDiffer, differ, "markings", sentence, "");
     let higher = markings.higher_inside.cables;
-    let sentence =
-        format!("{} a part of a higher level.", count(higher, "unclassified cable has", "unclassified cables have"));
-    found.add(Rule::HigherInside, higher, "markings", sentence, "No unclassified cable has a part of a higher level.");
+    let sentence = format!(
+        "{} a portion marking above its level.",
+        count(higher, "unclassified cable has", "unclassified cables have")
+    );
+    let none = "No unclassified cable has a portion marking above its level.";
+    found.add(Rule::HigherInside, higher, "markings", sentence, none);
     let to_come = markings.to_be_declassified.cables;
-    let sentence = format!("{} a declassification date that has not come.", count(to_come, "cable has", "cables have"));
+    let sentence = format!("{} a declassification date in the future.", count(to_come, "cable has", "cables have"));
     found.add(Rule::ToBeDeclassified, to_come, "markings", sentence, "");
     let protect = markings.protect.cables;
     let sentence = format!("{} to protect a source.", count(protect, "cable asks", "cables ask"));
@@ -158,26 +175,32 @@ fn gaps(facts: &AccessionFacts, found: &mut Found<'_>) {
     let gaps = &facts.gaps;
     let missing = gaps.numbers - gaps.held;
     let numbers = count(gaps.numbers, "serial number", "serial numbers");
-    let sentence = format!("{} of {numbers} between the lowest and the highest held are not here.", grouped(missing));
+    let (held, of) = (grouped(gaps.held), "between the lowest and the highest of each post and year");
+    let sentence = format!("{held} of {numbers} {of} are in this delivery ({}).", share(gaps.held, gaps.numbers));
     found.add(Rule::Gaps, missing, "gaps", sentence, "");
     let cited = count(gaps.cited, "cited cable", "cited cables");
-    let sentence = format!("{} of {cited} are not here.", grouped(gaps.cited_absent));
+    let sentence = format!("{} of {cited} are not in this delivery.", grouped(gaps.cited_absent));
     found.add(Rule::Absent, gaps.cited_absent, "gaps", sentence, "");
 }
 
 fn changes(facts: &AccessionFacts, found: &mut Found<'_>) {
     let Some(changes) = &facts.changes else { return };
-    let since = |number: u64, one: &str, many: &str| format!("Since the last delivery, {}.", count(number, one, many));
-    let (gone, changed, added) = (changes.gone.count, changes.changed.count, changes.added.count);
-    let sentence = since(gone, "file or record is gone", "files or records are gone");
-    found.add(Rule::Gone, gone, "since", sentence, "Nothing is gone since the last delivery.");
-    let sentence = since(
-        changed,
-        "file or record has other bytes under the same name",
-        "files or records have other bytes under the same name",
-    );
-    found.add(Rule::Changed, changed, "since", sentence, "Nothing has other bytes than in the last delivery.");
-    found.add(Rule::Added, added, "since", since(added, "file or record is new", "files or records are new"), "");
+    for (rule, names, one, many, none) in [
+        (Rule::Gone, &changes.gone, "file or record is missing", "files or records are missing", "nothing is missing"),
+        (
+            Rule::Changed,
+            &changes.changed,
+            "file or record has changed",
+            "files or records have changed",
+            "nothing has changed",
+        ),
+        (Rule::Added, &changes.added, "file or record is new", "files or records are new", ""),
+    ] {
+        let what = count(names.count, one, many);
+        let sentence = format!("Since the last delivery, {what}{}.", named(names.count, &names.examples));
+        let none = if none.is_empty() { String::new() } else { format!("Since the last delivery, {none}.") };
+        found.add(rule, names.count, "since", sentence, &none);
+    }
 }
 
 #[cfg(test)]
@@ -195,5 +218,19 @@ mod tests {
             (count(1, "copy is", "copies are"), count(0, "copy", "copies")),
             ("1 copy is".into(), "0 copies".into())
         );
+    }
+
+    #[test]
+    fn small_shares_are_not_nothing() {
+        assert_eq!(
+            [share(0, 9), share(1, 101), share(1, 3), share(9, 9), share(0, 0)],
+            ["0%", "<1%", "33%", "100%", "0%"]
+        );
+    }
+
+    #[test]
+    fn three_names_are_enough() {
+        let names = ["a", "b", "c", "d"].map(str::to_owned);
+        assert_eq!([named(2, &names[..2]), named(9, &names), named(0, &[])], [": a, b", ": a, b, c and 6 more", ""]);
     }
 }

@@ -31,7 +31,7 @@ pub struct AccessionFacts {
     pub gaps: Gaps,
     /// Numbers with several texts.
     pub versions: Versions,
-    /// How whole the texts are.
+    /// How complete the texts are.
     pub whole: Whole,
     /// Markings.
     pub markings: Markings,
@@ -123,13 +123,13 @@ impl FilesAndBytes {
 /// What was delivered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Arrived {
-    /// Files, those included that are no cables.
+    /// Files, including those that are not cables.
     pub files: u64,
     /// Rows.
     pub cables: FilesAndBytes,
     /// Records that equal a row.
     pub copies: FilesAndBytes,
-    /// Files and members that are no cables.
+    /// Files and members that are not cables.
     pub not_cables: FilesAndBytes,
     /// Inputs that could not be read, or not well.
     pub bad: FilesAndBytes,
@@ -137,10 +137,12 @@ pub struct Arrived {
     pub documents: FilesAndBytes,
     /// Links that were not followed.
     pub links: u64,
-    /// What is no cable, by what it is.
+    /// What is not a cable, by what it is.
     pub kinds: BTreeMap<String, FilesAndBytes>,
-    /// The first files that are no cables, or bad.
+    /// The first files that are not cables, or bad.
     pub examples: Vec<Other>,
+    /// The first records that equal a row.
+    pub copy_names: Vec<String>,
 }
 
 /// A file that is no row.
@@ -263,6 +265,8 @@ pub struct Version {
     pub mrn: String,
     /// How many texts it has.
     pub texts: u64,
+    /// Where its second and later texts are, as far as they are among the first that were met.
+    pub later: Vec<String>,
 }
 
 /// How many cables are so, and the first of them.
@@ -270,13 +274,15 @@ pub struct Version {
 pub struct Count {
     /// Cables.
     pub cables: u64,
-    /// Message reference numbers of the first.
+    /// Where the first of them are.
     pub examples: Vec<String>,
 }
 
-/// How whole the texts are.
+/// How complete the texts are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Whole {
+    /// Cables with a text, and no sign that any of it is missing or redacted.
+    pub complete: u64,
     /// Partial extracts.
     pub partial: Count,
     /// An envelope and nothing else.
@@ -332,6 +338,8 @@ pub struct Oddity {
 pub struct OddLine {
     /// The message reference number.
     pub mrn: String,
+    /// Where the cable is.
+    pub path: String,
     /// The line in the source text, from 1.
     pub line: Option<u32>,
     /// The line as it is there, or what the diagnostic says where it is about no line.

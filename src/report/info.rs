@@ -73,6 +73,7 @@ rules! {
     Partial "partial" Look;
     EnvelopeOnly "envelope-only" Look;
     Cut "cut" Look;
+    SectionsMissing "sections-missing" Look;
     Redacted "redacted" Look;
     Errors "errors" Look;
     LevelsDiffer "levels-differ" Look;

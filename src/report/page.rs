@@ -3,13 +3,27 @@
 //! The page loads nothing, runs nothing, and can be printed. Every chart has its table.
 
 use super::chart;
-use super::decide::{count, grouped};
-use super::facts::{AccessionFacts, Count, Decision, DeliveryChanges, LevelCoverage, Line, Names, Weight};
+use super::decide::{count, grouped, share};
+use super::facts::{AccessionFacts, Count, Line, Names, Weight};
 use super::html::Markup;
 use super::table::{TableCell, code, number, row, table, table_of, text};
 
 /// How the page looks.
 const STYLE: &str = include_str!("page.css");
+/// The sections: anchor, title, and what writes what is below it.
+const SECTIONS: [(&str, &str, fn(&mut Markup, &AccessionFacts)); 11] = [
+    ("decision", "Decision", decisions),
+    ("arrived", "What arrived", arrived),
+    ("proof", "Proof", proof),
+    ("coverage", "Coverage", coverage),
+    ("gaps", "Gaps", gaps),
+    ("versions", "Versions", versions),
+    ("whole", "Completeness", whole),
+    ("markings", "Markings", markings),
+    ("odd", "Irregularities", odd),
+    ("characters", "Characters and forms", characters),
+    ("since", "Since the last delivery", since),
+];
 /// Posts that the chart shows; the table has more.
 const CHARTED: usize = 20;
 
@@ -27,24 +41,18 @@ pub fn page(facts: &AccessionFacts) -> String {
         .markup(STYLE)
         .markup("</style></head><body>\n<a class=\"skip\" href=\"#main\">To the report</a>\n");
     head(&mut html, facts);
+    contents(&mut html);
     html.markup("<main id=\"main\">\n");
-    decisions(&mut html, &facts.decisions);
-    arrived(&mut html, facts);
-    proof(&mut html, facts);
-    coverage(&mut html, &facts.coverage);
-    gaps(&mut html, facts);
-    versions(&mut html, facts);
-    whole(&mut html, facts);
-    markings(&mut html, facts);
-    odd(&mut html, facts);
-    characters(&mut html, facts);
-    since(&mut html, facts.changes.as_ref());
-    html.markup("<section class=\"sign\" aria-label=\"To be signed\"><dl><dt>Accepted</dt><dd></dd><dt>With conditions</dt><dd></dd>");
-    html.markup("<dt>Name</dt><dd></dd><dt>Date</dt><dd></dd></dl></section>\n</main>\n");
+    for (id, title, section) in &SECTIONS {
+        html.words("h2", &[("id", id)], title).markup("\n");
+        section(&mut html, facts);
+    }
+    html.markup("<section class=\"sign\" aria-label=\"To be signed\"><dl><dt>Accepted</dt><dd></dd><dt>Accepted with conditions</dt><dd></dd>");
+    html.markup("<dt>Rejected or returned</dt><dd></dd><dt>Reason</dt><dd></dd><dt>Name</dt><dd></dd><dt>Date</dt><dd></dd></dl></section>\n</main>\n");
     html.markup("<footer><p class=\"soft\">Made by ")
         .text(&facts.made.tool)
         .markup(", which loads nothing and runs nothing here. ");
-    html.markup("Every number of this page is in the JSON file beside it.</p></footer></body></html>\n");
+    html.markup("Every number on this page is in the JSON file of the same name.</p></footer></body></html>\n");
     html.finish()
 }
 
@@ -64,7 +72,16 @@ fn head(html: &mut Markup, facts: &AccessionFacts) {
     html.words("p", &[("class", &"soft")], line).markup("</header>\n");
 }
 
-fn decisions(html: &mut Markup, decisions: &[Decision]) {
+fn contents(html: &mut Markup) {
+    html.markup("<nav aria-label=\"Sections\"><ul class=\"contents\">");
+    for (id, title, _) in &SECTIONS {
+        html.element("li", &[], |html| _ = html.words("a", &[("href", &format!("#{id}"))], title));
+    }
+    html.markup("</ul></nav>\n");
+}
+
+fn decisions(html: &mut Markup, facts: &AccessionFacts) {
+    let decisions = &facts.decisions;
     let of = |weight| decisions.iter().filter(|decision| decision.weight == weight).count() as u64;
     let verdict = match (of(Weight::Fail), of(Weight::Look)) {
         (0, 0) => "Yes: nothing speaks against it.".to_owned(),
@@ -74,7 +91,6 @@ fn decisions(html: &mut Markup, decisions: &[Decision]) {
             format!("Not as it is: {}{looks}.", count(fails, "check fails", "checks fail"))
         }
     };
-    section(html, "decision", "Decision");
     html.words("p", &[("class", &"verdict")], verdict);
     html.markup("<ul class=\"checks\">\n");
     for decision in decisions {
@@ -96,7 +112,6 @@ fn decisions(html: &mut Markup, decisions: &[Decision]) {
 
 fn arrived(html: &mut Markup, facts: &AccessionFacts) {
     let arrived = &facts.arrived;
-    section(html, "arrived", "What arrived");
     let files = count(arrived.files, "file was delivered", "files were delivered");
     let links = if arrived.links > 0 {
         format!(", and {} not followed", count(arrived.links, "link", "links"))
@@ -106,16 +121,16 @@ fn arrived(html: &mut Markup, facts: &AccessionFacts) {
     html.words("p", &[], format!("{files}{links}."));
     let amounts = [
         ("cables", arrived.cables),
-        ("the bytes of another file or record", arrived.copies),
-        ("no cables", arrived.not_cables),
-        ("bad", arrived.bad),
+        ("exact copies of another file or record", arrived.copies),
+        ("not cables", arrived.not_cables),
+        ("damaged or unreadable", arrived.bad),
         ("containers, and documents of several records", arrived.documents),
     ];
     let rows = amounts.iter().map(|(name, amount)| row([text(name), number(amount.count), number(amount.bytes)]));
-    table(html, "Files and records by what became of them", ["", "#number", "#bytes"], rows);
+    table(html, "Files and records by disposition", ["", "#number", "#bytes"], rows);
     let kinds =
         arrived.kinds.iter().map(|(kind, amount)| row([text(kind), number(amount.count), number(amount.bytes)]));
-    table(html, "What is no cable", ["kind", "#number", "#bytes"], kinds);
+    table(html, "Not cables, by kind", ["kind", "#number", "#bytes"], kinds);
     let examples = arrived.examples.iter().map(|other| {
         let sha256 = other
             .sha256
@@ -123,14 +138,20 @@ fn arrived(html: &mut Markup, facts: &AccessionFacts) {
             .map_or(TableCell::None, |sha256| TableCell::Code(sha256.chars().take(16).collect()));
         row([code(&other.path), text(&other.reason), other.bytes.map_or(TableCell::None, number), sha256])
     });
-    table(html, "The first that are no cables, or bad", ["name", "why", "#bytes", "SHA-256 begins"], examples);
+    table(html, "Not cables, or damaged", ["name", "why", "#bytes", "SHA-256 begins"], examples);
+    more(html, arrived.examples.len() as u64, arrived.not_cables.count + arrived.bad.count, "files and records");
+    let copies = arrived.copy_names.iter().map(|name| row([code(name)]));
+    table(html, "Exact copies", ["name"], copies);
+    if !arrived.copy_names.is_empty() {
+        more(html, arrived.copy_names.len() as u64, arrived.copies.count, "copies");
+        html.markup("<p class=\"soft\">An inventory names what each is a copy of (<code>same_bytes_as</code>).</p>\n");
+    }
 }
 
 fn proof(html: &mut Markup, facts: &AccessionFacts) {
     let proof = &facts.proof;
-    section(html, "proof", "Proof");
     let mut rows = vec![row([
-        text("bytes of the source, rebuilt from the row"),
+        text("original bytes, rebuilt from the converted data"),
         text(&format!("{} of {}", grouped(proof.rebuilt), grouped(proof.rows))),
         text("size and SHA-256 of the original"),
     ])];
@@ -154,8 +175,8 @@ fn proof(html: &mut Markup, facts: &AccessionFacts) {
 /// Draws lines split by level.
 type Chart = fn(&mut Markup, &str, &[String], &[Line]);
 
-fn coverage(html: &mut Markup, coverage: &LevelCoverage) {
-    section(html, "coverage", "Coverage");
+fn coverage(html: &mut Markup, facts: &AccessionFacts) {
+    let coverage = &facts.coverage;
     html.markup("<ul class=\"key\">");
     for level in &coverage.levels {
         html.element("li", &[], |html| {
@@ -190,11 +211,11 @@ fn coverage(html: &mut Markup, coverage: &LevelCoverage) {
 
 fn gaps(html: &mut Markup, facts: &AccessionFacts) {
     let gaps = &facts.gaps;
-    section(html, "gaps", "Gaps");
-    html.markup("<p>Serial numbers run through a year at each post. What lies between the lowest and the highest number held and is \
-                 not here may be missing; a post with one number in a year shows nothing.</p>\n");
+    html.markup("<p>Each post numbers its cables from 1 every year. A number between the lowest and the highest that are held, and \
+         not in this delivery, belongs to a cable that is elsewhere, or lost. Where only one cable of a post and year is held, \
+         no gap can be measured.</p>\n");
     let rows = gaps.series.iter().map(|series| {
-        let share = format!("{} of 100", series.held * 100 / series.numbers());
+        let share = share(series.held, series.numbers());
         let numbers =
             [u64::from(series.lowest), u64::from(series.highest)].map(|number| TableCell::Text(number.to_string()));
         let [lowest, highest] = numbers;
@@ -204,58 +225,58 @@ fn gaps(html: &mut Markup, facts: &AccessionFacts) {
     table(html, "Posts and years with the most missing numbers", head, rows);
     more(html, gaps.series.len() as u64, gaps.series_in_all, "posts and years");
     let rows = gaps.absent.iter().map(|absent| row([code(&absent.mrn), number(absent.citations)]));
-    table(html, "Cited, and not here", ["cable", "#citations"], rows);
+    table(html, "Cited, but not in this delivery", ["cable", "#citations"], rows);
     more(html, gaps.absent.len() as u64, gaps.cited_absent, "absent cables");
 }
 
 fn versions(html: &mut Markup, facts: &AccessionFacts) {
     let versions = &facts.versions;
-    section(html, "versions", "Versions");
     none(html, versions.numbers, "Every message reference number has one text.");
-    let rows = versions.examples.iter().map(|version| row([code(&version.mrn), number(version.texts)]));
-    table(html, "Numbers with several texts", ["number", "#texts"], rows);
+    let rows =
+        versions.examples.iter().map(|version| row([code(&version.mrn), number(version.texts), codes(&version.later)]));
+    table(html, "Numbers with several texts", ["number", "#texts", "second and later texts"], rows);
     more(html, versions.examples.len() as u64, versions.numbers, "numbers");
 }
 
 fn whole(html: &mut Markup, facts: &AccessionFacts) {
     let whole = &facts.whole;
-    section(html, "whole", "Whole, cut, redacted");
     let lines = [
         ("partial extract", &whole.partial),
         ("envelope without a text", &whole.envelope_only),
-        ("known to be cut", &whole.cut),
-        ("sections are missing", &whole.sections_missing),
+        ("breaks off", &whole.cut),
+        ("lacks sections", &whole.sections_missing),
         ("with redactions", &whole.redacted),
         ("corrected copy", &whole.corrected),
     ];
-    counts(html, "How whole the texts are", &lines, facts.proof.rows);
+    let complete = count(whole.complete, "cable shows", "cables show");
+    let share = share(whole.complete, facts.proof.rows);
+    html.words("p", &[], format!("{complete} no sign that any of it is missing or redacted ({share})."));
+    counts(html, "How complete the texts are; a cable can be in several lines", &lines, facts.proof.rows);
 }
 
 fn markings(html: &mut Markup, facts: &AccessionFacts) {
     let markings = &facts.markings;
-    section(html, "markings", "Markings");
     let lines = [
         ("levels of envelope and text differ", &markings.levels_differ),
-        ("unclassified, with a part of a higher level", &markings.higher_inside),
+        ("unclassified, with a portion marking above it", &markings.higher_inside),
         ("declassification date has passed", &markings.declassified),
-        ("declassification date is still to come", &markings.to_be_declassified),
+        ("declassification date is in the future", &markings.to_be_declassified),
         ("asks to protect a source", &markings.protect),
     ];
-    counts(html, "What a reviewer looks at first", &lines, facts.proof.rows);
+    counts(html, "Markings that a reviewer needs to see", &lines, facts.proof.rows);
     if let Some([first, last]) = &markings.declassify_between {
-        html.words("p", &[], format!("Declassification dates to come: {first} to {last}."));
+        html.words("p", &[], format!("Declassification dates in the future: {first} to {last}."));
     }
     let rows = markings.captions.iter().map(|(caption, cables)| row([code(caption), number(*cables)]));
     table(html, "Captions", ["caption", "#cables"], rows);
 }
 
 fn odd(html: &mut Markup, facts: &AccessionFacts) {
-    section(html, "odd", "What was odd");
-    none(html, facts.odd.len() as u64, "Nothing was odd.");
+    none(html, facts.odd.len() as u64, "Nothing irregular was found.");
     let rows = facts.odd.iter().map(|oddity| {
         let examples = oddity.examples.iter().map(|seen| {
             let line = seen.line.map(|line| format!(", line {line}")).unwrap_or_default();
-            (format!("{}{line}: ", seen.mrn), seen.text.clone())
+            (format!("{}{line}: ", seen.path), seen.text.clone())
         });
         let meaning = text(oddity.meaning);
         row([
@@ -267,12 +288,11 @@ fn odd(html: &mut Markup, facts: &AccessionFacts) {
         ])
     });
     let head = ["code", "weight", "#cables", "meaning", "as it is in the source"];
-    table(html, "Diagnostics, with what they mean and the first three lines", head, rows);
+    table(html, "Diagnostics, with their meaning and up to three examples", head, rows);
 }
 
 fn characters(html: &mut Markup, facts: &AccessionFacts) {
     let characters = &facts.characters;
-    section(html, "characters", "Characters and forms");
     for (title, name, counts) in [
         ("How bytes became text", "encoding", &characters.encodings),
         ("Line ends", "line ends", &characters.line_ends),
@@ -282,28 +302,21 @@ fn characters(html: &mut Markup, facts: &AccessionFacts) {
     }
 }
 
-fn since(html: &mut Markup, changes: Option<&DeliveryChanges>) {
-    section(html, "since", "Since the last delivery");
-    let Some(changes) = changes else {
+fn since(html: &mut Markup, facts: &AccessionFacts) {
+    let Some(changes) = &facts.changes else {
         html.markup("<p>No inventory of an earlier delivery was given (<code>--previous</code>).</p>\n");
         return;
     };
     html.markup("<p>Compared by name and SHA-256 with ").words("code", &[], &changes.previous);
     html.markup(".</p>\n");
-    let names =
-        |names: &Names| TableCell::Lines(names.examples.iter().map(|name| (String::new(), name.clone())).collect());
-    let line = |title: &str, all: &Names| row([text(title), number(all.count), names(all)]);
+    let line = |title: &str, all: &Names| row([text(title), number(all.count), codes(&all.examples)]);
     let rows = [
         line("new", &changes.added),
-        line("gone", &changes.gone),
-        line("other bytes under the same name", &changes.changed),
+        line("missing", &changes.gone),
+        line("changed: other bytes under the same name", &changes.changed),
         row([text("unchanged"), number(changes.unchanged), TableCell::None]),
     ];
-    table(html, "Files and records", ["", "#number", "the first"], rows.into_iter());
-}
-
-fn section(html: &mut Markup, id: &'static str, title: &'static str) {
-    html.words("h2", &[("id", &id)], title).markup("\n");
+    table(html, "Files and records", ["", "#number", "names (up to 20)"], rows.into_iter());
 }
 
 fn none(html: &mut Markup, count: u64, sentence: &'static str) {
@@ -314,15 +327,19 @@ fn none(html: &mut Markup, count: u64, sentence: &'static str) {
 
 fn more(html: &mut Markup, shown: u64, all: u64, things: &str) {
     if shown < all {
-        let line = format!("{} of {} {things}.", grouped(shown), grouped(all));
+        let line = format!("{} of {} {things} are shown.", grouped(shown), grouped(all));
         html.words("p", &[("class", &"soft")], line).markup("\n");
     }
 }
 
 fn counts(html: &mut Markup, title: &str, lines: &[(&'static str, &Count)], rows: u64) {
     let lines = lines.iter().map(|(name, count)| {
-        let share = format!("{:.1}", count.cables as f64 * 100.0 / rows.max(1) as f64);
-        row([text(name), number(count.cables), TableCell::Text(share), code(&count.examples.join(", "))])
+        row([text(name), number(count.cables), TableCell::Text(share(count.cables, rows)), codes(&count.examples)])
     });
-    table(html, title, ["", "#cables", "#of 100", "the first"], lines);
+    table(html, title, ["", "#cables", "#share", "examples (up to 3)"], lines);
+}
+
+/// Names, one a line.
+fn codes(names: &[String]) -> TableCell {
+    TableCell::Lines(names.iter().map(|name| (String::new(), name.clone())).collect())
 }

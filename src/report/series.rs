@@ -116,7 +116,11 @@ impl Numbers {
         for texts in self.held.chunk_by(|one, other| one == other).filter(|texts| texts.len() > 1) {
             versions.numbers += 1;
             if versions.examples.len() < SHOWN {
-                versions.examples.push(Version { mrn: self.name(texts[0]), texts: texts.len() as u64 });
+                versions.examples.push(Version {
+                    mrn: self.name(texts[0]),
+                    texts: texts.len() as u64,
+                    later: Vec::new(),
+                });
             }
         }
         versions
@@ -141,6 +145,6 @@ mod tests {
         assert_eq!((gaps.series, gaps.numbers, gaps.held), (vec![series], 7, 2));
         let absent = |mrn: &str, citations| Absent { mrn: mrn.into(), citations };
         assert_eq!((gaps.cited, gaps.absent), (3, vec![absent("09OSLO4", 2), absent("07LIMA2", 1)]));
-        assert_eq!(versions.examples, [Version { mrn: "09OSLO3".into(), texts: 2 }]);
+        assert_eq!(versions.examples, [Version { mrn: "09OSLO3".into(), texts: 2, later: Vec::new() }]);
     }
 }

@@ -8,9 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use aho_corasick::AhoCorasick;
 use jiff::civil::Date;
 
-use super::facts::{
-    AccessionFacts, Characters, Count, Line, Markings, OddLine, Oddity, Other, Whole as HowWhole,
-};
+use super::facts::{AccessionFacts, Characters, Count, Line, Markings, OddLine, Oddity, Other, Whole as HowWhole};
 use super::previous::Previous;
 use super::series::Numbers;
 use crate::cable::{Cable, HeaderForm, ReferenceKind};
@@ -24,8 +22,10 @@ use crate::write::digest::hexadecimal;
 
 /// Examples of each kind.
 const EXAMPLES: usize = 3;
-/// Files that are no cables, named one by one.
+/// Files that are not cables, and copies, that are named one by one.
 const OTHERS: usize = 50;
+/// Numbers of several texts whose later texts are named.
+const VERSIONS: usize = 1000;
 /// Posts of the table.
 const POSTS: usize = 40;
 /// Captions and kinds that are counted one by one: what cables say is never all of a report.
@@ -95,6 +95,8 @@ struct Tallied {
     years: BTreeMap<Option<i32>, Vec<u64>>,
     posts: HashMap<Option<String>, Vec<u64>>,
     captions: HashMap<String, u64>,
+    /// Where later texts of a number are, by the number.
+    later: BTreeMap<String, Vec<String>>,
     odd: BTreeMap<Code, Oddity>,
     between: Option<(Date, Date)>,
 }
@@ -118,7 +120,12 @@ impl Tallied {
         let arrived = &mut self.facts.arrived;
         match &outcome.status {
             Status::Cable | Status::Damaged { .. } => arrived.cables.add(bytes),
-            Status::Duplicate => arrived.copies.add(bytes),
+            Status::Duplicate => {
+                arrived.copies.add(bytes);
+                if arrived.copy_names.len() < OTHERS {
+                    arrived.copy_names.push(outcome.id.to_string());
+                }
+            }
             Status::Ignored(kind) => {
                 arrived.not_cables.add(bytes);
                 arrived.kinds.entry(kind.name().to_owned()).or_default().add(bytes);
@@ -157,7 +164,7 @@ impl Tallied {
         for reference in cable.references.iter().filter(|reference| reference.kind == ReferenceKind::Cable) {
             reference.cited_mrn.iter().for_each(|mrn| self.numbers.cite(mrn));
         }
-        whole(&mut self.facts.whole, cable);
+        whole(&mut self.facts.whole, row);
         markings(&mut self.facts.markings, &mut self.between, row, self.today);
         for caption in &cable.captions {
             count_word(&mut self.captions, caption);
@@ -167,6 +174,9 @@ impl Tallied {
             if !codes.contains(&diagnostic.code) {
                 codes.push(diagnostic.code);
                 self.odd(diagnostic, row);
+                if diagnostic.code == Code::MrnRepeated {
+                    self.name_later_text(row);
+                }
             }
         }
         characters(&mut self.facts.characters, row);
@@ -198,7 +208,18 @@ impl Tallied {
         if oddity.examples.len() < EXAMPLES {
             let line = diagnostic.line.and_then(|line| row.source_text.lines().nth(line.max(1) as usize - 1));
             let text: String = line.unwrap_or(&diagnostic.detail).trim().chars().take(LINE).collect();
-            oddity.examples.push(OddLine { mrn: row.cable.mrn.clone(), line: diagnostic.line, text });
+            let (mrn, path) = (row.cable.mrn.clone(), row.provenance.id.to_string());
+            oddity.examples.push(OddLine { mrn, path, line: diagnostic.line, text });
+        }
+    }
+
+    fn name_later_text(&mut self, row: &Row) {
+        let mrn = &row.cable.mrn;
+        if self.later.len() < VERSIONS && !self.later.contains_key(mrn) {
+            self.later.insert(mrn.clone(), Vec::new());
+        }
+        if let Some(paths) = self.later.get_mut(mrn).filter(|paths| paths.len() < EXAMPLES) {
+            paths.push(row.provenance.id.to_string());
         }
     }
 
@@ -221,6 +242,9 @@ impl Tallied {
         facts.coverage.more_rows = more.iter().map(|line| line.all).sum();
         facts.coverage.posts = posts;
         (facts.gaps, facts.versions) = self.numbers.finish();
+        for version in &mut facts.versions.examples {
+            version.later = self.later.remove(&version.mrn).unwrap_or_default();
+        }
         let mut captions: Vec<(String, u64)> = self.captions.into_iter().collect();
         captions.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         captions.truncate(POSTS);
@@ -245,11 +269,11 @@ fn is_rebuilt(row: &Row) -> bool {
     }
 }
 
-fn count(count: &mut Count, cable: &Cable, holds: bool) {
+fn count(count: &mut Count, row: &Row, holds: bool) {
     if holds {
         count.cables += 1;
         if count.examples.len() < EXAMPLES {
-            count.examples.push(cable.mrn.clone());
+            count.examples.push(row.provenance.id.to_string());
         }
     }
 }
@@ -263,30 +287,36 @@ fn count_word(words: &mut HashMap<String, u64>, word: &str) {
     *words.entry(word.to_owned()).or_default() += 1;
 }
 
-fn whole(whole: &mut HowWhole, cable: &Cable) {
-    count(&mut whole.partial, cable, cable.partial);
-    count(&mut whole.envelope_only, cable, cable.header_form == HeaderForm::Empty);
-    count(&mut whole.cut, cable, cable.truncated);
-    count(&mut whole.sections_missing, cable, !cable.missing_sections.is_empty());
-    count(&mut whole.redacted, cable, cable.redaction_count > 0);
-    count(&mut whole.corrected, cable, cable.corrected);
+fn whole(whole: &mut HowWhole, row: &Row) {
+    let cable = &row.cable;
+    let is_envelope = cable.header_form == HeaderForm::Empty;
+    let lacks_sections = !cable.missing_sections.is_empty();
+    let is_redacted = cable.redaction_count > 0;
+    count(&mut whole.partial, row, cable.partial);
+    count(&mut whole.envelope_only, row, is_envelope);
+    count(&mut whole.cut, row, cable.truncated);
+    count(&mut whole.sections_missing, row, lacks_sections);
+    count(&mut whole.redacted, row, is_redacted);
+    count(&mut whole.corrected, row, cable.corrected);
+    let is_incomplete = cable.partial || is_envelope || cable.truncated || lacks_sections || is_redacted;
+    whole.complete += u64::from(!is_incomplete);
     whole.redactions += u64::try_from(cable.redaction_count).unwrap_or_default();
 }
 
 fn markings(markings: &mut Markings, between: &mut Option<(Date, Date)>, row: &Row, today: Date) {
     let cable = &row.cable;
     let (envelope, text) = (&cable.classification, &cable.text_classification);
-    count(&mut markings.levels_differ, cable, envelope.is_some() && text.is_some() && envelope != text);
+    count(&mut markings.levels_differ, row, envelope.is_some() && text.is_some() && envelope != text);
     let is_unclassified = envelope.as_deref().or(text.as_deref()) == Some("UNCLASSIFIED");
-    count(&mut markings.higher_inside, cable, is_unclassified && has_higher_mark(cable));
+    count(&mut markings.higher_inside, row, is_unclassified && has_higher_mark(cable));
     let to_come = cable.declassify_on.filter(|date| *date > today);
-    count(&mut markings.declassified, cable, cable.declassify_on.is_some() && to_come.is_none());
-    count(&mut markings.to_be_declassified, cable, to_come.is_some());
+    count(&mut markings.declassified, row, cable.declassify_on.is_some() && to_come.is_none());
+    count(&mut markings.to_be_declassified, row, to_come.is_some());
     if let Some(date) = to_come {
         let (first, last) = between.unwrap_or((date, date));
         *between = Some((first.min(date), last.max(date)));
     }
-    count(&mut markings.protect, cable, asks_to_protect(&row.source_text));
+    count(&mut markings.protect, row, asks_to_protect(&row.source_text));
 }
 
 fn has_higher_mark(cable: &Cable) -> bool {
