@@ -381,6 +381,24 @@ fn what_nothing_proves_is_not_taken_for_sound() {
 }
 
 #[test]
+fn xml_names_its_style_sheet_and_is_sound_with_it() {
+    let folder = folder();
+    let outputs = ["-o", "xml,stylesheet=cable.css:a.xml", "-o", "xml,per=cable,stylesheet=../../cable.css:xml/"];
+    expect(0, &folder, &[&["convert", "-q", ARCHIVE], &outputs[..]].concat());
+    for (path, href) in [("a.xml", "cable.css"), ("xml/2009/ASTANA/09ASTANA1188.xml", "../../cable.css")] {
+        let text = fs::read_to_string(folder.path().join(path)).unwrap();
+        let line = format!("<?xml-stylesheet type=\"text/css\" href=\"{href}\"?>");
+        assert_eq!(text.lines().nth(1), Some(&*line), "{path}");
+    }
+    expect(0, &folder, &["verify", "a.xml", "xml/"]);
+    for href in ["", "a b.css", "a\"b", "a?>b", "a&b"] {
+        let output = format!("xml,stylesheet={href}:b.xml");
+        let said = expect(2, &folder, &["convert", "-q", ARCHIVE, "-o", &output]);
+        assert!(said.contains("cable.css"), "{said}");
+    }
+}
+
+#[test]
 fn two_outputs_are_compared_row_by_row() {
     let folder = folder();
     write_cable(&folder, "in/a.txt", "09LIMA9001", "The boats were late.");

@@ -13,14 +13,19 @@
 //! | a field of the envelope, of a dump or of an archive | `front/fields.rs` ([`FieldKey`](crate::dialect::FieldKey) to column), `front/keeper.rs` |
 //! | routing, date-time group, addressees, offices of the header | the file of that name in `header` |
 //! | a page line or banner, in the text or the header | `lex/page_line.rs`; what becomes of it: `body/furniture.rs` |
-//! | what sections repeat, notices of missing ones, signature, trailer | `body/repeats.rs`, `body/missing.rs`, `body/ending` |
+//! | what sections repeat, notices of missing ones | `body/repeats.rs`, `body/missing.rs` |
+//! | signature, signers, trailer | `body/ending`, `body/ending/signature.rs` |
 //! | the label of a field of the preamble, at the start of a line | `preamble/labels.rs`; where the field ends: `preamble/fields/continuation.rs` |
 //! | another marker of Classified By | `preamble/labels.rs` finds its line, `preamble/classified_by/field.rs` divides its text |
 //! | what Classified By, E.O., TAGS, SUBJECT say | `preamble/classified_by`, or the file of that name in `preamble` |
-//! | a form of reference | a cable: `preamble/references/cable.rs`, anything else: `items.rs` beside it |
+//! | a form of reference | a cable: `preamble/references/cable.rs`, with its date `dated.rs`, anything else: `items.rs` beside it |
+//! | passing instructions and other lines of handling | `preamble/instructions.rs`, `preamble/captions.rs` |
 //! | a portion marking | `lex/marking.rs` |
-//! | numbers of paragraphs, headings, wraps, summary, comments, requests | the file of that name in `text` |
+//! | which line is a heading, and of which paragraph | `text/headings.rs`; what is left out of its text: `text/paragraphs.rs` |
+//! | numbers of paragraphs, wraps, summary, comments, requests | the file of that name in `text` |
 //! | the characters a rule needs on a line before it is asked | `lex/sieve.rs` |
+//!
+//! A rule that changes a value gets a case folder, and [`RULES_VERSION`] rises, so that jobs read their inputs again.
 
 mod body;
 mod front;

@@ -52,8 +52,8 @@ fn purpose(rendering: Rendering) -> &'static str {
         Rendering::Sql => "views for DuckDB: each list as a table of its own, and the text as it reads",
         Rendering::SparkSql => "the same views for Spark SQL",
         Rendering::Style => {
-            "a style sheet for browsers: put it beside the XML and add \
-             `<?xml-stylesheet type=\"text/css\" href=\"cable.css\"?>` as its second line"
+            "a style sheet for browsers: put it beside `cables.xml`, written with `-o xml,stylesheet=cable.css:cables.xml`; \
+             for `per=cable`, write `stylesheet=../../cable.css`"
         }
         Rendering::Readme => "this file",
     }

@@ -19,7 +19,7 @@ use super::hint;
 use super::options::Options;
 use super::{Batch, Format, StreamShape, WriteContext, Writer, render};
 use crate::contract::XmlList;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Namespace of every element, less the version at its end.
 pub(crate) const NAMESPACE: &str = "urn:cablegram:schema:";
@@ -32,12 +32,29 @@ pub(crate) const ROW: &str = "cable";
 /// Root element around rows.
 pub(crate) const ROWS: &str = "cables";
 
-#[derive(Clone, Copy, Debug)]
-struct Xml;
+#[derive(Clone, Debug)]
+struct Xml {
+    /// What comes before the root element.
+    prolog: Vec<u8>,
+}
 
-/// XML has no options.
-pub fn build(_: &mut Options) -> Result<Box<dyn Format>> {
-    Ok(Box::new(Xml))
+/// Reads the option of XML: `stylesheet=HREF` names a style sheet, as each file is to give it.
+pub fn build(options: &mut Options) -> Result<Box<dyn Format>> {
+    let mut prolog = DECLARATION.to_vec();
+    if let Some(href) = options.value("stylesheet")? {
+        prolog.extend_from_slice(stylesheet(&href)?.as_bytes());
+    }
+    Ok(Box::new(Xml { prolog }))
+}
+
+/// The line that gives browsers a style sheet.
+fn stylesheet(href: &str) -> Result<String> {
+    let ends_it = |letter: char| matches!(letter, '"' | '<' | '>' | '&') || letter.is_control() || letter == ' ';
+    if href.is_empty() || href.contains(ends_it) {
+        let advice = "write a URL with %20 for a space, such as cable.css, or ../../cable.css for xml,per=cable";
+        return Err(Error::usage(format!("stylesheet={href}: {advice}")));
+    }
+    Ok(format!("<?xml-stylesheet type=\"text/css\" href=\"{href}\"?>\n"))
 }
 
 impl Format for Xml {
@@ -56,13 +73,13 @@ impl Format for Xml {
     fn open(&self, schema: &SchemaRef, context: &WriteContext, shape: StreamShape) -> Result<Box<dyn Writer>> {
         let row = Element::of_row(ROW, schema.fields());
         let root = root_attributes(schema, context);
-        let (context, digest) = (context.clone(), Digest::new(schema));
+        let (context, digest, prolog) = (context.clone(), Digest::new(schema), self.prolog.clone());
         Ok(match shape {
             StreamShape::Rows => {
                 let list = XmlList::of(hint::version(schema));
-                Box::new(XmlRows { row, start: Some(root), list, context, digest })
+                Box::new(XmlRows { row, start: Some([prolog, rows_tag(&root)].concat()), list, context, digest })
             }
-            StreamShape::SingleRow => Box::new(SingleRow { row, root, digest }),
+            StreamShape::SingleRow => Box::new(SingleRow { row, prolog, root, digest }),
         })
     }
 }
@@ -79,10 +96,15 @@ fn root_attributes(schema: &SchemaRef, context: &WriteContext) -> Vec<u8> {
     bytes
 }
 
+/// The start of the element around rows.
+fn rows_tag(attributes: &[u8]) -> Vec<u8> {
+    [b"<", ROWS.as_bytes(), attributes, b">\n"].concat()
+}
+
 /// Any number of rows under one root.
 struct XmlRows {
     row: Element,
-    /// Attributes of the root, until they are written.
+    /// What comes before the first row, until it is written.
     start: Option<Vec<u8>>,
     /// How documents are listed.
     list: XmlList,
@@ -92,9 +114,7 @@ struct XmlRows {
 
 impl XmlRows {
     fn put_start(&mut self, bytes: &mut Vec<u8>) {
-        if let Some(root) = self.start.take() {
-            put_all(bytes, &[DECLARATION, b"<", ROWS.as_bytes(), &root, b">\n"]);
-        }
+        bytes.extend(self.start.take().unwrap_or_default());
     }
 }
 
@@ -127,6 +147,8 @@ impl Writer for XmlRows {
 /// One row that is the root itself.
 struct SingleRow {
     row: Element,
+    /// What comes before the root.
+    prolog: Vec<u8>,
     /// Attributes that the root has beyond those of the row.
     root: Vec<u8>,
     digest: Digest,
@@ -136,7 +158,7 @@ impl Writer for SingleRow {
     fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
         self.digest.push(rows.seals());
         let view = rows.rows()?;
-        bytes.extend_from_slice(DECLARATION);
+        bytes.extend_from_slice(&self.prolog);
         self.row.put_tag(bytes, 0, &self.root, &view.columns, 0)?;
         bytes.extend_from_slice(b">\n");
         self.row.put_children(bytes, 1, &view.columns, 0)
