@@ -144,7 +144,7 @@ where
                 let status = self.unreadable(&id.document, reason)?;
                 settled(id, status)
             }
-            FeedInput::Ignored(document, kind) => settled(RecordId::whole(document), Status::Ignored(kind)),
+            FeedInput::Ignored(id, kind) => settled(id, Status::Ignored(kind)),
             FeedInput::Passed(passed, document) => settled(RecordId::whole(document), Status::Passed(passed)),
             FeedInput::End(whole) => PendingInput::End(whole),
         };

@@ -27,8 +27,9 @@ impl Dialect for AadIndex {
         if line.trim_ascii_end() == NAMES.as_bytes() { Confidence::Certain } else { Confidence::No }
     }
 
-    fn form(&self, _: &Head<'_>) -> Arc<dyn Form> {
-        Arc::new(IndexRows(CsvRows::doubled(self.name(), columns())))
+    fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
+        let front = memchr::memchr(b'\n', head.bytes).map_or(head.bytes.len(), |end| end + 1);
+        Arc::new(IndexRows(CsvRows::doubled(self.name(), columns(), front)))
     }
 }
 

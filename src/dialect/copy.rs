@@ -31,40 +31,47 @@ impl Dialect for Copy {
 
 /// The rows of one block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct CopyRows {
+pub(super) struct CopyRows {
     /// The line before the rows.
     command: Vec<u8>,
     columns: RecordColumns,
 }
 
-/// The first block whose first row holds a cable.
+/// The first block that begins with rows of cables.
 fn sniff(bytes: &[u8]) -> Option<CopyRows> {
     let starts = std::iter::once(0).chain(memmem::find_iter(bytes, b"\nCOPY ").map(|at| at + 1));
-    starts.filter(|&start| bytes[start..].starts_with(b"COPY ")).find_map(|start| {
-        let end = start + memchr(b'\n', &bytes[start..])?;
-        let command = &bytes[start..end];
-        let text = std::str::from_utf8(command).ok()?.trim_end();
-        let text = text.strip_suffix(';')?.trim_end();
-        let head = text
-            .len()
-            .checked_sub(FROM.len())
-            .filter(|&at| text.is_char_boundary(at) && text[at..].eq_ignore_ascii_case(FROM))?;
-        let names: Vec<&str> = match text[..head].split_once('(') {
-            Some((_, names)) => names.trim_end().trim_end_matches(')').split(',').map(unquoted).collect(),
-            None => Vec::new(),
-        };
-        let row = &bytes[end + 1..];
-        let row = &row[..memchr(b'\n', row).unwrap_or(row.len())];
+    starts.filter(|&start| bytes[start..].starts_with(b"COPY ")).find_map(|start| late(&bytes[start..]))
+}
+
+/// The block that these bytes begin with, if its rows hold cables.
+pub(super) fn late(bytes: &[u8]) -> Option<CopyRows> {
+    let end = memchr(b'\n', bytes)?;
+    let command = &bytes[..end];
+    let text = std::str::from_utf8(command).ok()?.trim_end();
+    let text = text.strip_suffix(';')?.trim_end();
+    let head = text
+        .len()
+        .checked_sub(FROM.len())
+        .filter(|&at| text.is_char_boundary(at) && text[at..].eq_ignore_ascii_case(FROM))?;
+    let names: Vec<&str> = match text[..head].split_once('(') {
+        Some((_, names)) => names.trim_end().trim_end_matches(')').split(',').map(unquoted).collect(),
+        None => Vec::new(),
+    };
+    let rows = bytes[end + 1..].split(|&byte| byte == b'\n').take_while(|row| !row.starts_with(b"\\."));
+    let columns = rows.take(TRIED).find_map(|row| {
         let values: Vec<String> =
             row.split(|&byte| byte == b'\t').map(|value| String::from_utf8_lossy(value).into_owned()).collect();
         let candidates = match names.is_empty() {
             false => vec![RecordColumns::named(&names, &values)],
             true => vec![RecordColumns::of_dump(), RecordColumns::of_database()],
         };
-        let columns = candidates.into_iter().find(|columns| columns.make_cables() && columns.fit(&values))?;
-        Some(CopyRows { command: command.to_vec(), columns })
-    })
+        candidates.into_iter().find(|columns| columns.make_cables() && columns.fit(&values))
+    })?;
+    Some(CopyRows { command: command.to_vec(), columns })
 }
+
+/// So many rows are looked at: the first may be damaged.
+const TRIED: usize = 20;
 
 /// How the command ends.
 const FROM: &str = " FROM stdin";
@@ -101,9 +108,9 @@ impl Form for CopyRows {
     }
 }
 
-/// Where the row of a record is: after the command in the first, else at its beginning.
+/// Where the row of a record is: after the command in the first of the block, else at its beginning.
 fn row_start(command: &[u8], record: &[u8], position: Position) -> Option<usize> {
-    if !position.begins() {
+    if !position.begins() && !record.starts_with(command) {
         return Some(0);
     }
     let at = memmem::find(record, command)?;

@@ -1,6 +1,6 @@
 //! What a document is that is no cable: one of the kinds that are named and left alone.
 
-use super::{Extent, Head, NotACable, csv, utf16};
+use super::{Extent, Head, NotACable, utf16};
 use crate::contract::marks_text_output;
 use crate::lex::begins_in_any_case;
 use crate::lex::lines::lines;
@@ -72,8 +72,6 @@ pub fn by_text(head: &Head<'_>) -> NotACable {
         NotACable::FileList
     } else if is_derived(first_line(&text)) {
         NotACable::DerivedTelegrams
-    } else if csv::is_part(head.bytes) {
-        NotACable::DumpPart
     } else if begins_in_any_case(first_line(&text), "appears in these articles") {
         NotACable::ArticleStub
     } else {

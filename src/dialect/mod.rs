@@ -24,6 +24,7 @@ mod historylab;
 mod html;
 mod json;
 mod kinds;
+mod late;
 mod lost;
 mod markup;
 pub mod plain;
@@ -37,6 +38,7 @@ mod utf16;
 
 pub use builder::TranscriptBuilder;
 pub use fields::{Content, DateForm, Field, FieldKey, RecordKey};
+pub use late::{LateBeginning, LateRecords, Sought};
 pub use split::{Cut, Position, Splitter, WholeDocument, ranges};
 pub use transcript::Transcript;
 
@@ -173,7 +175,12 @@ pub fn open(head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
             break;
         }
     }
-    best.map(|(dialect, _)| dialect.form(head)).ok_or_else(|| kinds::by_text(head))
+    // What looks like a cable may be the text of the first of many, whose fields come after it.
+    let known = best.filter(|&(_, confidence)| confidence == Confidence::Certain || !csv::is_of_rows(head.bytes));
+    known.map(|(dialect, _)| dialect.form(head)).ok_or_else(|| match kinds::by_text(head) {
+        NotACable::OtherText if csv::is_part(head.bytes) => NotACable::DumpPart,
+        kind => kind,
+    })
 }
 
 /// The form of a document whose dialect is known by its name, such as a stretch of a page that has lost its beginning.
@@ -213,6 +220,8 @@ pub enum NotACable {
     ArticleStub,
     /// What this program wrote: rows, a report, metrics.
     Output,
+    /// What is before the first cable of a dump, where it is too much to be kept with it: other tables, a text.
+    DumpFront,
     /// A part of a dump, which begins within a record; the parts have to be joined first.
     DumpPart,
     /// A document of several records, where one is asked for.
@@ -247,6 +256,7 @@ impl NotACable {
         match self {
             NotACable::EmptyFile => "empty file",
             NotACable::ArticleStub => "article stub",
+            NotACable::DumpFront => "what is before the cables of a dump",
             NotACable::DumpPart => "part of a dump",
             NotACable::Output => "output of cablegram",
             NotACable::Records => "document of several records",

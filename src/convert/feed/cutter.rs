@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::super::Accepted;
 use super::super::outcome::BytesProof;
 use super::{FeedInput, FeedRules, GivenUp};
-use crate::dialect::{Cut, Extent, Form, HEAD, Head, NotACable, Position, Recognized, Splitter};
+use crate::dialect::{Cut, Extent, Form, HEAD, Head, LateBeginning, NotACable, Position, Recognized, Sought, Splitter};
 use crate::source::{DocumentId, RecordId, UnreadableReason};
 use crate::write::digest::{Hash, hexadecimal};
 
@@ -116,7 +116,23 @@ impl From<io::Error> for CutShort {
 
 /// Cuts a document that is in memory.
 pub fn cut_bytes(name: DocumentName, bytes: Vec<u8>, rules: &FeedRules, take: Take<'_>) -> Result<(), GivenUp> {
-    let form = rules.open(&Head::of(&bytes, &name.file_name));
+    let head = Head::of(&bytes, &name.file_name);
+    let form = match rules.open(&head) {
+        Err(NotACable::OtherText) => match LateBeginning::new(&head, rules.limit).look(&bytes, true) {
+            Sought::Found(late) if late.front > rules.front() => {
+                let front = late.front;
+                let mut cutter = DocumentCutter::after(name, front as u64, late.form(0), rules, take)?;
+                cutter.cut(None, &bytes[front..], true, take)?;
+                return cutter.end(bytes.len() as u64, || Sha256::digest(&bytes).into(), take);
+            }
+            Sought::Found(late) => {
+                let front = late.front;
+                Ok(late.form(front))
+            }
+            Sought::Passed(_) | Sought::Nothing => Err(NotACable::OtherText),
+        },
+        form => form,
+    };
     let Ok(form) = form else { return take(FeedInput::Record(whole(name, bytes, form))) };
     let mut splitter = form.splitter(rules.limit);
     let first = splitter.next(&bytes, true);
@@ -128,7 +144,7 @@ pub fn cut_bytes(name: DocumentName, bytes: Vec<u8>, rules: &FeedRules, take: Ta
         let kind = if form.dialect() == "html" { NotACable::HtmlPage } else { NotACable::Records };
         return take(FeedInput::Record(whole(name, bytes, Err(kind))));
     }
-    let mut cutter = DocumentCutter::new(name, form, splitter, rules);
+    let mut cutter = DocumentCutter { splitter, ..DocumentCutter::new(name, form, rules) };
     cutter.cut(Some(first), &bytes, true, take)?;
     cutter.end(bytes.len() as u64, || Sha256::digest(&bytes).into(), take)
 }
@@ -146,12 +162,18 @@ pub fn cut_stream(
         return Ok(cut_bytes(name, buffer.bytes, rules, take)?);
     }
     let head = Head { bytes: &buffer.bytes[..HEAD], extent: Extent::Beginning, file_name: &name.file_name };
-    let form = match rules.open(&head) {
-        Ok(form) => form,
-        Err(kind) => return Ok(take(FeedInput::Ignored(name.id, kind))?),
+    let mut cutter = match rules.open(&head) {
+        Ok(form) => DocumentCutter::new(name, form, rules),
+        Err(NotACable::OtherText) => {
+            let search = LateBeginning::new(&head, rules.limit);
+            match buffer.seek(search, rules)? {
+                Some((0, form)) => DocumentCutter::new(name, form, rules),
+                Some((front, form)) => DocumentCutter::after(name, front, form, rules, take)?,
+                None => return Ok(take(FeedInput::Ignored(RecordId::whole(name.id), NotACable::OtherText))?),
+            }
+        }
+        Err(kind) => return Ok(take(FeedInput::Ignored(RecordId::whole(name.id), kind))?),
     };
-    let splitter = form.splitter(rules.limit);
-    let mut cutter = DocumentCutter::new(name, form, splitter, rules);
     loop {
         let done = cutter.cut(None, &buffer.bytes, buffer.at_end, take)?;
         if buffer.at_end {
@@ -205,15 +227,25 @@ struct DocumentCutter<'r> {
 }
 
 impl<'r> DocumentCutter<'r> {
-    fn new(
-        name: DocumentName,
-        form: Arc<dyn Form>,
-        splitter: Box<dyn Splitter>,
-        rules: &'r FeedRules,
-    ) -> DocumentCutter<'r> {
+    fn new(name: DocumentName, form: Arc<dyn Form>, rules: &'r FeedRules) -> DocumentCutter<'r> {
+        let splitter = form.splitter(rules.limit);
         let read_as = number_of(&*form);
         let (extent, number, start, passed) = (Extent::Whole, 0, 0, 0);
         DocumentCutter { name, form, splitter, rules, number, start, passed, extent, read_as, page: None }
+    }
+
+    /// Begins after the first `front` bytes of a document, which are a record of their own and no cable.
+    fn after(
+        name: DocumentName,
+        front: u64,
+        form: Arc<dyn Form>,
+        rules: &'r FeedRules,
+        take: Take<'_>,
+    ) -> Result<DocumentCutter<'r>, GivenUp> {
+        let id = RecordId { document: name.id.clone(), number: Some(0), start: 0 };
+        take(FeedInput::Ignored(id, NotACable::DumpFront))?;
+        let cutter = DocumentCutter::new(name, form, rules);
+        Ok(DocumentCutter { number: 1, start: front, extent: Extent::Beginning, ..cutter })
     }
 
     /// Cuts what ends within `bytes`; gives how many are done with. `first` is the first answer, if it is known.
@@ -309,6 +341,31 @@ impl<'s> Buffer<'s> {
             self.size += taken as u64;
         }
         Ok(())
+    }
+
+    /// Looks for the first record of a document whose beginning shows none: how it is read, and how much before it is not
+    /// part of it. That much is gone then.
+    fn seek(&mut self, mut search: LateBeginning, rules: &FeedRules) -> io::Result<Option<(u64, Arc<dyn Form>)>> {
+        let (mut passed, mut gone) = (0, 0_u64);
+        loop {
+            match search.look(&self.bytes[passed..], self.at_end) {
+                Sought::Found(late) => {
+                    let front = gone + (passed + late.front) as u64;
+                    if front <= rules.front() as u64 {
+                        return Ok(Some((0, late.form(front as usize))));
+                    }
+                    self.pass(passed + late.front);
+                    return Ok(Some((front, late.form(0))));
+                }
+                Sought::Passed(count) => passed += count,
+                Sought::Nothing => return Ok(None),
+            }
+            if gone + passed as u64 > rules.front() as u64 {
+                self.pass(passed);
+                gone += std::mem::take(&mut passed) as u64;
+            }
+            self.fill(self.bytes.len() + 1)?;
+        }
     }
 
     /// Lets the first `count` bytes go.

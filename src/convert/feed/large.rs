@@ -64,7 +64,7 @@ fn read_file(name: DocumentName, mut file: File, rules: &FeedRules, take: Take<'
             io::copy(&mut file, &mut io::sink())?;
             Ok(end(name, kind, file.size, file.hash.finalize().into(), take)?)
         }
-        InputNature::Document => Ok(take(FeedInput::Ignored(name.id, NotACable::Archive))?),
+        InputNature::Document => Ok(take(FeedInput::Ignored(RecordId::whole(name.id), NotACable::Archive))?),
     }
 }
 
@@ -85,7 +85,7 @@ fn read_stream(
             io::copy(&mut stream, &mut io::sink())?;
             Ok(end(name, kind, stream.size, stream.hash.finalize().into(), take)?)
         }
-        InputNature::Document => Ok(take(FeedInput::Ignored(name.id, NotACable::Archive))?),
+        InputNature::Document => Ok(take(FeedInput::Ignored(RecordId::whole(name.id), NotACable::Archive))?),
     }
 }
 

@@ -34,8 +34,8 @@ pub enum FeedInput {
     Record(Ready),
     /// A record, a file or a directory that cannot be read.
     Unreadable(RecordId, UnreadableReason),
-    /// A document that is no cable, left after its beginning.
-    Ignored(DocumentId, NotACable),
+    /// A document that is no cable, left after its beginning; or what is before the cables of one.
+    Ignored(RecordId, NotACable),
     /// No input.
     Passed(Passed, DocumentId),
     /// A document that is not one whole record was read to its end.
@@ -75,6 +75,11 @@ impl FeedRules {
             Indexes::Skip if form.is_index() => Err(NotACable::TelegramIndex),
             _ => Ok(form),
         }
+    }
+
+    /// So many bytes before the first record are kept with it; more of them are none of its own.
+    fn front(&self) -> usize {
+        self.limit / 2
     }
 
     /// The stretch of a record that is kept.

@@ -13,7 +13,7 @@ use super::super::outcome::BytesProof;
 use super::super::sources::Sources;
 use super::{Chunks, FeedInput, GivenUp, Inputs, Limits, Ready, StopFlag, WholePage};
 use crate::dialect::{self, Form, HEAD, Head, NotACable, Position};
-use crate::documents::{self, ListedDocument};
+use crate::documents::{self, ListedDocument, NotRow, Reason};
 use crate::error::{Error, Result as Fallible};
 use crate::read::{self, OutputPart};
 use crate::schema::Schema;
@@ -35,6 +35,8 @@ struct KnownDocument {
     /// Records by where they begin, until there is enough of them to recognize the document.
     beginning: BTreeMap<u64, Vec<u8>>,
     form: Option<Result<Arc<dyn Form>, NotACable>>,
+    /// Whether what is before its cables is a record of its own, which no row keeps.
+    has_front: bool,
     records: Option<u64>,
     /// The page of which a stretch was kept, and its dialect: the stretch alone may not tell it.
     page: Option<(WholePage, String)>,
@@ -54,7 +56,8 @@ impl Stored {
         }
         for part in &parts {
             let text = each_row(part, &stop, &mut |id, bytes| {
-                if id.number.is_some() && id.start < HEAD as u64 {
+                // The second is the first of cables where what is before them is a record of its own.
+                if id.number.is_some() && (id.start < HEAD as u64 || id.number == Some(1)) {
                     documents.entry(id.document).or_default().beginning.insert(id.start, bytes);
                 }
                 Ok(())
@@ -64,6 +67,7 @@ impl Stored {
         for listed in &listed {
             let document = documents.entry(listed.id()).or_default();
             document.records = listed.records;
+            document.has_front = listed.not_rows.first().is_some_and(is_front);
             if listed.records == Some(1) && listed.not_rows.is_empty() {
                 let page = WholePage { size: listed.size, sha256: listed.sha256.clone() };
                 document.page = Some((page, listed.kind.clone()));
@@ -73,6 +77,11 @@ impl Stored {
             document.recognize(id)?;
         }
         Ok(Stored { parts, limits, stop, documents, listed })
+    }
+
+    /// The same, with only these files of them to be read.
+    pub fn only(self, parts: &[OutputPart]) -> Stored {
+        Stored { parts: parts.to_vec(), ..self }
     }
 
     fn ready(&self, id: RecordId, bytes: Vec<u8>) -> Ready {
@@ -117,6 +126,11 @@ fn each_row(
     Ok(reader.documents())
 }
 
+/// Whether a record is what is before the cables of a dump.
+fn is_front(record: &NotRow) -> bool {
+    record.record == 0 && record.reason == Reason::Left(NotACable::DumpFront.name().to_owned())
+}
+
 impl KnownDocument {
     /// Recognizes the document by what is known of its beginning.
     fn recognize(&mut self, id: &DocumentId) -> Fallible<()> {
@@ -128,6 +142,10 @@ impl KnownDocument {
         for (start, bytes) in records {
             match start == head.len() as u64 {
                 true => head.extend(bytes),
+                false if head.is_empty() && self.has_front => {
+                    head = bytes;
+                    break;
+                }
                 false if head.is_empty() => {
                     let advice = "restore the output and convert what it gives, or leave --schema and schema= out";
                     let reason = "its first record is no row, and may say how the others are to be read";

@@ -3,11 +3,13 @@
 //! Delimiter, quoting, escapes and the order of columns are found out from the beginning of the document. A row is never
 //! read beyond its own record, so that a damaged quote costs one record and not the rest of the file.
 
+mod field;
 mod row;
 mod sniff;
 mod split;
+mod start;
 
-pub(super) use sniff::is_part;
+pub(super) use sniff::{has_names, is_of_rows, is_part, late};
 
 use std::sync::Arc;
 
@@ -45,8 +47,8 @@ pub struct CsvRows {
     escape: Escape,
     /// The columns, in their order.
     columns: RecordColumns,
-    /// What comes before the first row.
-    front: HeaderLine,
+    /// So many bytes come before the first row: a byte order mark, names of columns, a text.
+    front: usize,
     /// How dates with slashes are read.
     slashes: DateForm,
 }
@@ -62,28 +64,34 @@ pub enum Escape {
     Either,
 }
 
-/// What the first line of a document is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeaderLine {
-    /// The first row.
-    Row,
-    /// The names of the columns.
-    Names,
-}
-
 impl Default for CsvRows {
     /// `cables.csv` as it was published.
     fn default() -> CsvRows {
         let (columns, slashes) = (RecordColumns::of_dump(), DateForm::MonthFirst);
         let dialect = Csv.name();
-        CsvRows { dialect, delimiter: b',', escape: Escape::Backslash, columns, front: HeaderLine::Row, slashes }
+        CsvRows { dialect, delimiter: b',', escape: Escape::Backslash, columns, front: 0, slashes }
     }
 }
 
 impl CsvRows {
-    /// Rows of another dialect, below the names of these columns: commas between them, and quotes within quotes doubled.
-    pub fn doubled(dialect: &'static str, columns: RecordColumns) -> CsvRows {
-        CsvRows { dialect, escape: Escape::Doubled, columns, front: HeaderLine::Names, ..CsvRows::default() }
+    /// Rows of another dialect, after so many bytes: commas between the fields, and quotes within quotes doubled.
+    pub fn doubled(dialect: &'static str, columns: RecordColumns, front: usize) -> CsvRows {
+        CsvRows { dialect, escape: Escape::Doubled, columns, front, ..CsvRows::default() }
+    }
+
+    /// So many bytes before the first row.
+    pub fn front(&self) -> usize {
+        self.front
+    }
+
+    /// The same rows, after so many more bytes.
+    fn further(self, count: usize) -> CsvRows {
+        CsvRows { front: self.front + count, ..self }
+    }
+
+    /// The same rows after so many bytes.
+    pub fn after(self, front: usize) -> CsvRows {
+        CsvRows { front, ..self }
     }
 }
 

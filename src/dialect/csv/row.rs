@@ -2,66 +2,17 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter};
 
-use super::{CsvRows, Escape, HeaderLine};
+use super::field::{CsvValue, FieldEnd, field_at, quote_or_backslash};
+use super::start::{RowStart, fields_between};
+use super::{CsvRows, Escape};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
+use crate::dialect::columns::ColumnMeaning;
+use crate::dialect::decode::decoded_place;
 use crate::dialect::{Position, Transcript, row};
-
-/// The value of a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CsvValue {
-    /// Its bytes, without the quotes around them.
-    pub range: Range<usize>,
-    /// How it ends.
-    pub end: FieldEnd,
-}
-
-/// How a field ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldEnd {
-    /// Before a delimiter, or with the row.
-    Sound,
-    /// Its opening quote is never closed.
-    Unclosed,
-    /// It is sound, but holds a quote that is not escaped.
-    StrayQuote,
-}
-
-/// The field that begins at `at`, and where the next one does.
-pub fn field_at(row: &[u8], at: usize, delimiter: u8, escape: Escape) -> (CsvValue, Option<usize>) {
-    if row.get(at) != Some(&b'"') {
-        let end = memchr(delimiter, &row[at..]).map(|ahead| at + ahead);
-        return (CsvValue { range: at..end.unwrap_or(row.len()), end: FieldEnd::Sound }, end.map(|end| end + 1));
-    }
-    let mut stray = FieldEnd::Sound;
-    let mut from = at + 1;
-    while let Some(ahead) = quote_or_backslash(row.get(from..).unwrap_or_default(), escape) {
-        let found = from + ahead;
-        let next = row.get(found + 1).copied();
-        match (row[found], next) {
-            (b'\\', _) => from = found + 2,
-            (_, next) if next.is_none() || next == Some(delimiter) => {
-                return (CsvValue { range: at + 1..found, end: stray }, next.map(|_| found + 2));
-            }
-            (_, Some(b'"')) if escape != Escape::Backslash => from = found + 2,
-            _ => {
-                stray = FieldEnd::StrayQuote;
-                from = found + 1;
-            }
-        }
-    }
-    (CsvValue { range: at + 1..row.len(), end: FieldEnd::Unclosed }, None)
-}
-
-fn quote_or_backslash(bytes: &[u8], escape: Escape) -> Option<usize> {
-    match escape {
-        Escape::Backslash => memchr2(b'"', b'\\', bytes),
-        Escape::Doubled | Escape::Either => memchr(b'"', bytes),
-    }
-}
 
 /// Whether a quote at the end of `bytes` closes a field.
 pub fn ends_closed(bytes: &[u8], escape: Escape) -> bool {
@@ -112,12 +63,16 @@ fn holds_stray_quote(inside: &[u8], escape: Escape) -> bool {
 
 /// Transcribes one row.
 pub fn transcribe(rows: &CsvRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Transcript {
-    build(rows.dialect, bytes, file_name, Leftovers::None, |builder| read(rows, position, builder))
+    let front = if position.begins() { rows.front.min(bytes.len()) } else { 0 };
+    let before = bytes[..front].to_vec();
+    build(rows.dialect, bytes, file_name, Leftovers::None, |builder| read(rows, &before, position, builder))
 }
 
-fn read(rows: &CsvRows, position: Position, builder: &mut TranscriptBuilder<'_>) {
+/// `before` is what comes before the row, as it was before it was decoded.
+fn read(rows: &CsvRows, before: &[u8], position: Position, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
-    let front = if position.begins() { front_of(rows, source) } else { 0 };
+    let front = decoded_place(before.len(), before, source);
+    let front = source.len() - source[front..].trim_start_matches(['\r', '\n']).len();
     let end = source.trim_end_matches(['\r', '\n']).len().max(front);
     let bytes = &source.as_bytes()[..end];
     let escape = rows.escape.of_row(&bytes[front..]);
@@ -163,19 +118,9 @@ fn is_cell_full(text: &str, escape: Escape) -> bool {
     text.encode_utf16().count() == CELL + escapes
 }
 
-/// Where the first row begins: after a byte order mark, the names of columns and blank lines.
-fn front_of(rows: &CsvRows, source: &str) -> usize {
-    let mut rest = source.strip_prefix('\u{FEFF}').unwrap_or(source);
-    if rows.front == HeaderLine::Names {
-        rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
-    }
-    source.len() - rest.trim_start_matches(['\r', '\n']).len()
-}
-
 /// The values of a row, from the left; no more than there are columns.
 fn values(rows: &CsvRows, row: &[u8], front: usize, escape: Escape) -> Vec<CsvValue> {
-    let mut values = Vec::with_capacity(rows.columns.0.len());
-    let mut next = Some(front);
+    let (mut values, mut next) = damaged_leading(rows, row, front).unwrap_or((Vec::new(), Some(front)));
     while let Some(at) = next {
         if values.len() + 1 == rows.columns.0.len() {
             values.push(last_field(row, at, escape));
@@ -186,6 +131,26 @@ fn values(rows: &CsvRows, row: &[u8], front: usize, escape: Escape) -> Vec<CsvVa
         next = behind;
     }
     values
+}
+
+/// The fields before the texts, where a quote among them was lost or added: what is between the delimiters. And where
+/// the texts begin.
+fn damaged_leading(rows: &CsvRows, row: &[u8], front: usize) -> Option<(Vec<CsvValue>, Option<usize>)> {
+    let start = RowStart::of(&rows.columns, rows.delimiter, rows.escape)?;
+    let line = &row[front..];
+    if start.read(line).is_some() || start.read_loosely(line).is_none() {
+        return None;
+    }
+    let is_field = |column: &&ColumnMeaning| matches!(column, ColumnMeaning::Field(_));
+    let count = rows.columns.0.iter().take_while(is_field).count();
+    let mut next = front;
+    let value = |(field, value): (Range<usize>, Range<usize>)| {
+        next = front + field.end + 1;
+        CsvValue { range: front + value.start..front + value.end, end: FieldEnd::StrayQuote }
+    };
+    let values: Vec<_> = fields_between(line, rows.delimiter).take(count).map(value).collect();
+    let is_whole = values.len() == count && next <= row.len();
+    Some((values, is_whole.then_some(next)))
 }
 
 /// Reports a last field that is not closed, and takes what must be its closing quote off it.

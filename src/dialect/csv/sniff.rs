@@ -1,80 +1,171 @@
 //! The beginning of a document to how its rows are written.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr_iter, memmem};
 
-use super::row::{CsvValue, field_at};
-use super::{CsvRows, Escape, HeaderLine};
+use super::field::{CsvValue, FieldEnd, field_at};
+use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, is_number};
+use super::{CsvRows, Escape};
 use crate::dialect::columns::{ColumnMeaning, RecordColumns, slash_form};
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
+use crate::dialect::plain;
 
 /// Delimiters that were seen.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
-/// No field before the texts is longer; keeps the reading of any line linear.
-const LONGEST_LINE: usize = 4096;
-
 /// How many known names make a line one of names.
 const KNOWN_NAMES: usize = 3;
 
-/// How the rows of a document are written, if it begins with a row of a cable or with names and a row.
+/// No name of a column is longer.
+const LONGEST_NAME: usize = 64;
+
+/// How the rows of a document are written, if it begins with a row of a cable or with names and a row, perhaps after a
+/// text that is no cable. The first row may be damaged.
 pub fn sniff(bytes: &[u8]) -> Option<CsvRows> {
+    let mark = bytes.len() - without_mark(bytes).len();
+    let front = mark + bytes[mark..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
+    let rows = begun(&bytes[front..], damaged);
+    rows.map(|rows| rows.further(front)).or_else(|| below_text(bytes))
+}
+
+/// Rows below a text.
+fn below_text(bytes: &[u8]) -> Option<CsvRows> {
+    let (text, rows) = lines_of(bytes).find_map(|line| Some((&bytes[..line], late(&bytes[line..])?)))?;
+    let is_text = !is_inside(text, &rows) && !plain::is_cable(text);
+    is_text.then(|| rows.further(text.len()))
+}
+
+/// Where the lines after the first begin.
+fn lines_of(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    memchr_iter(b'\n', bytes).map(|end| end + 1)
+}
+
+/// Whether rows without names come after the end of a row: it is of a dump whose beginning is missing.
+fn is_inside(before: &[u8], rows: &CsvRows) -> bool {
+    rows.front() == 0 && before.trim_ascii_end().ends_with(b"\"")
+}
+
+/// How the rows are written that begin with the first of these bytes, or with names on its line, in a document whose
+/// beginning shows nothing of them.
+pub fn late(bytes: &[u8]) -> Option<CsvRows> {
+    begun(bytes, |_, _| None)
+}
+
+/// Whether a document begins with names of columns; its first row may be longer than what is seen of it.
+pub fn has_names(bytes: &[u8]) -> bool {
     let bytes = without_mark(bytes);
-    let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
-    let bytes = &bytes[start..];
-    let first = first_line(bytes);
-    let delimiters = DELIMITERS.into_iter().filter(|delimiter| first.contains(delimiter));
-    delimiters.into_iter().find_map(|delimiter| unnamed(bytes, delimiter).or_else(|| named(bytes, delimiter)))
+    delimiters_of(bytes).any(|delimiter| names_of(bytes, delimiter).is_some())
 }
 
-/// Whether a document begins within a row of `cables.csv`, as parts of one do that was split by bytes: a later line
-/// begins as its rows do, after one that ends as they do.
+/// Whether a document that does not show how its rows are written has some all the same: it is no cable.
+pub fn is_of_rows(bytes: &[u8]) -> bool {
+    has_names(bytes) || is_part(bytes)
+}
+
+/// Whether a document begins within a row of a dump, as parts of one do that was split by bytes: the first line that
+/// begins as rows do comes after one that ends as they do.
 pub fn is_part(bytes: &[u8]) -> bool {
-    let Some(start) = RowStart::of(&RecordColumns::of_dump(), b',', Escape::Backslash) else { return false };
-    memmem::find_iter(bytes, b"\"\n\"").any(|at| start.read(&bytes[at + 2..]).is_some())
+    let start = lines_of(bytes).find_map(|line| Some((&bytes[..line], late(&bytes[line..])?)));
+    start.is_some_and(|(before, rows)| is_inside(before, &rows))
 }
 
-/// Rows in the order of a well-known dump.
-fn unnamed(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
+/// Rows that begin at the beginning of `bytes`, or below names that do; `otherwise` knows more of their first.
+fn begun(bytes: &[u8], otherwise: impl Fn(&[u8], u8) -> Option<CsvRows>) -> Option<CsvRows> {
+    let read = |delimiter| {
+        unnamed(bytes, delimiter).or_else(|| named(bytes, delimiter)).or_else(|| otherwise(bytes, delimiter))
+    };
+    delimiters_of(bytes).find_map(read)
+}
+
+/// The delimiters on the first line.
+fn delimiters_of(bytes: &[u8]) -> impl Iterator<Item = u8> {
+    let first = first_line(bytes);
+    DELIMITERS.into_iter().filter(move |delimiter| first.contains(delimiter))
+}
+
+/// The orders of well-known dumps, with and without the index that a program put before them.
+fn orders() -> [RecordColumns; 4] {
     let indexed = |columns: RecordColumns| {
         let index = ColumnMeaning::Field(FieldKey::Other("index".into()));
         RecordColumns([index].into_iter().chain(columns.0).collect())
     };
-    let orders = [
-        RecordColumns::of_dump(),
-        RecordColumns::of_database(),
-        indexed(RecordColumns::of_dump()),
-        indexed(RecordColumns::of_database()),
-    ];
-    let escape = escape_of(bytes, delimiter);
-    let values = line_values(bytes, delimiter, escape)?;
-    // A row without quotes whose line ends are escaped is no row of this dialect.
-    let is_quoted = delimiter != b'\t' || values.iter().any(|value| bytes[..value.range.start].ends_with(b"\""));
-    let columns = orders.into_iter().find(|columns| is_quoted && columns.fit(&texts(bytes, &values)))?;
-    columns.field(FieldKey::Number).filter(|&number| is_number(&bytes[values[number].range.clone()]))?;
-    Some(rows(bytes, delimiter, escape, columns, HeaderLine::Row))
+    let (dump, database) = (RecordColumns::of_dump(), RecordColumns::of_database());
+    [dump.clone(), database.clone(), indexed(dump), indexed(database)]
 }
 
-/// Rows under a line of names.
-fn named(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
-    let names_end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])?;
-    let names = line_values(bytes, delimiter, Escape::Doubled)?;
-    let names = texts(bytes, &names);
-    if names.iter().filter(|name| ColumnMeaning::is_known(name)).count() < KNOWN_NAMES {
+/// Rows in the order of a well-known dump.
+fn unnamed(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
+    // All of them begin with a number: most lines are known to be none at a glance.
+    fields_between(bytes, delimiter).next().filter(|(_, number)| is_number(&bytes[number.clone()]))?;
+    if !is_quoted(bytes, delimiter) {
         return None;
     }
-    let rest = &bytes[names_end + 1..];
-    let rest = &rest[rest.iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?..];
-    let escape = escape_of(rest, delimiter);
-    let values = line_values(rest, delimiter, escape)?;
-    let sample = texts(rest, &values);
-    let columns = RecordColumns::named(&names, &sample);
-    let proves =
-        RowStart::of(&columns, delimiter, escape).map_or(columns.fit(&sample), |start| start.read(rest).is_some());
-    (columns.make_cables() && proves).then(|| rows(rest, delimiter, escape, columns, HeaderLine::Names))
+    let fitting = |texts: Vec<String>| {
+        let number = |columns: &RecordColumns| columns.field(FieldKey::Number).and_then(|number| texts.get(number));
+        let is_numbered = |columns: &RecordColumns| number(columns).is_some_and(|text| is_number(text.as_bytes()));
+        orders().into_iter().find(|columns| columns.fit(&texts) && is_numbered(columns))
+    };
+    let strict = line_values(bytes, delimiter, Escape::Either).map(|values| texts(bytes, &values));
+    let columns = strict.and_then(fitting).or_else(|| fitting(loose_texts(bytes, delimiter)))?;
+    Some(rows(bytes, 0, delimiter, columns))
 }
 
-fn rows(bytes: &[u8], delimiter: u8, escape: Escape, columns: RecordColumns, front: HeaderLine) -> CsvRows {
+/// Whether a row may be of this dialect: one of tabs without quotes, whose line ends are escaped, is not.
+fn is_quoted(row: &[u8], delimiter: u8) -> bool {
+    delimiter != b'\t' || fields_between(row, delimiter).any(|(field, value)| field.start < value.start)
+}
+
+/// Rows in the order of a well-known dump of which the first lost a field or two: others follow.
+fn damaged(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
+    if !is_quoted(bytes, delimiter) {
+        return None;
+    }
+    let texts = loose_texts(bytes, delimiter);
+    let columns = orders().into_iter().find(|columns| {
+        let start = RowStart::of(columns, delimiter, Escape::Either);
+        start.is_some_and(|start| {
+            start.sound(&texts) >= 2 && memchr_iter(b'\n', bytes).any(|end| start.read(&bytes[end + 1..]).is_some())
+        })
+    })?;
+    Some(rows(bytes, 0, delimiter, columns))
+}
+
+/// The names on the first line, where they are names of columns.
+fn names_of(bytes: &[u8], delimiter: u8) -> Option<Vec<String>> {
+    if fields_between(bytes, delimiter).any(|(name, _)| name.len() > LONGEST_NAME) {
+        return None;
+    }
+    let names = loose_texts(bytes, delimiter);
+    (names.iter().filter(|name| ColumnMeaning::is_known(name)).count() >= KNOWN_NAMES).then_some(names)
+}
+
+/// Rows below a line of names.
+fn named(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
+    let names_end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])?;
+    let names = names_of(bytes, delimiter)?;
+    let front = names_end + 1 + bytes[names_end + 1..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
+    let rest = &bytes[front..];
+    let escape = escape_of(rest, delimiter);
+    // The fields are on the first line of a row, unless a text comes before them.
+    let line = line_values(rest, delimiter, escape).map(|values| texts(rest, &values));
+    let whole = || whole_values(rest, delimiter, escape, names.len()).map(|values| texts(rest, &values));
+    let samples = [line, Some(loose_texts(rest, delimiter)), whole()];
+    let columns = samples.into_iter().flatten().find_map(|sample| {
+        let columns = RecordColumns::named(&names, &sample);
+        let start = RowStart::of(&columns, delimiter, escape);
+        let begins = |start: RowStart| start.read(rest).or_else(|| start.read_loosely(rest)).is_some();
+        let proves = start.map_or(columns.fit(&sample), begins);
+        (columns.make_cables() && proves).then_some(columns)
+    })?;
+    Some(rows(bytes, front, delimiter, columns))
+}
+
+/// The rows after the first `front` of `bytes`.
+fn rows(bytes: &[u8], front: usize, delimiter: u8, columns: RecordColumns) -> CsvRows {
+    let bytes = &bytes[front..];
+    let escape = escape_of(bytes, delimiter);
     let dates = columns.date().zip(RowStart::of(&columns, delimiter, escape)).map(|(date, start)| {
         let lines = std::iter::once(0).chain(memchr_iter(b'\n', bytes).map(|end| end + 1));
         let lines = lines.filter(|&line| start.may_read(&bytes[line..]) && start.read(&bytes[line..]).is_some());
@@ -87,6 +178,26 @@ fn rows(bytes: &[u8], delimiter: u8, escape: Escape, columns: RecordColumns, fro
     });
     let slashes = slash_form(dates.unwrap_or_default().iter().map(String::as_str));
     CsvRows { delimiter, escape, columns, front, slashes, ..CsvRows::default() }
+}
+
+fn loose_texts(bytes: &[u8], delimiter: u8) -> Vec<String> {
+    let text = |(_, value): (_, Range<usize>)| String::from_utf8_lossy(&bytes[value]).into_owned();
+    fields_between(bytes, delimiter).map(text).collect()
+}
+
+/// The values of the first row, of `columns`, on however many lines.
+fn whole_values(bytes: &[u8], delimiter: u8, escape: Escape, columns: usize) -> Option<Vec<CsvValue>> {
+    let mut values = Vec::new();
+    let mut next = 0;
+    while values.len() + 1 < columns {
+        let (value, behind) = field_at(bytes, next, delimiter, escape);
+        values.push(value);
+        next = behind?;
+    }
+    // What follows the last one is the next row.
+    let (_, last) = fields_between(&bytes[next..], delimiter).next()?;
+    values.push(CsvValue { range: next + last.start..next + last.end, end: FieldEnd::Sound });
+    Some(values)
 }
 
 /// The fields on the first line of `bytes`, the last of them perhaps cut by its end.
@@ -102,18 +213,8 @@ fn line_values(bytes: &[u8], delimiter: u8, escape: Escape) -> Option<Vec<CsvVal
     (values.len() > 1).then_some(values)
 }
 
-fn first_line(bytes: &[u8]) -> &[u8] {
-    let bytes = &bytes[..bytes.len().min(LONGEST_LINE)];
-    let line = &bytes[..memchr(b'\n', bytes).unwrap_or(bytes.len())];
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
 fn texts(bytes: &[u8], values: &[CsvValue]) -> Vec<String> {
     values.iter().map(|value| String::from_utf8_lossy(&bytes[value.range.clone()]).into_owned()).collect()
-}
-
-fn is_number(bytes: &[u8]) -> bool {
-    (1..=9).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit)
 }
 
 /// How quotes are escaped: by what cannot be written in the other way.
@@ -134,76 +235,5 @@ fn escape_of(bytes: &[u8], delimiter: u8) -> Escape {
         (false, true) => Escape::Doubled,
         (false, false) if memmem::find(bytes, b"\\'").is_some() => Escape::Backslash,
         (false, false) => Escape::Either,
-    }
-}
-
-/// How a row begins: what the fields on its first line must look like.
-#[derive(Clone, Debug)]
-pub struct RowStart {
-    delimiter: u8,
-    escape: Escape,
-    /// The fields that are looked at, in order, with their columns.
-    tests: Vec<(usize, Test)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Test {
-    Number,
-    Date,
-    Identifier,
-    Level,
-}
-
-impl RowStart {
-    /// The beginning of rows of these columns; `None` where too little of it differs from prose.
-    pub fn of(columns: &RecordColumns, delimiter: u8, escape: Escape) -> Option<RowStart> {
-        let texts = columns.0.iter().position(|column| !matches!(column, ColumnMeaning::Field(_)));
-        let test = |column: &ColumnMeaning| match column {
-            ColumnMeaning::Field(FieldKey::Number) => Some(Test::Number),
-            ColumnMeaning::Field(FieldKey::Date(_)) => Some(Test::Date),
-            ColumnMeaning::Field(FieldKey::Identifier) => Some(Test::Identifier),
-            ColumnMeaning::Field(FieldKey::Classification) => Some(Test::Level),
-            _ => None,
-        };
-        let leading = columns.0.iter().enumerate().take(texts.unwrap_or(columns.0.len()));
-        let mut tests: Vec<(usize, Test)> = leading.filter_map(|(at, column)| Some((at, test(column)?))).collect();
-        let has = |tests: &[(usize, Test)], test: Test| tests.iter().any(|&(_, known)| known == test);
-        if has(&tests, Test::Date) {
-            tests.retain(|&(_, test)| test != Test::Level);
-        }
-        (tests.len() > 1 && has(&tests, Test::Identifier)).then_some(RowStart { delimiter, escape, tests })
-    }
-
-    /// The cheap look at a line.
-    pub fn may_read(&self, line: &[u8]) -> bool {
-        self.tests.first().is_none_or(|&(column, test)| {
-            column > 0 || test == Test::Level || matches!(line.first(), Some(b'"' | b'0'..=b'9'))
-        })
-    }
-
-    /// Whether a row begins with this line, and its number, where there is a column of numbers.
-    pub fn read(&self, line: &[u8]) -> Option<Option<u64>> {
-        let line = first_line(line);
-        let (mut column, mut next, mut number) = (0, Some(0), None);
-        for &(tested, test) in &self.tests {
-            let value = loop {
-                let (value, behind) = field_at(line, next?, self.delimiter, self.escape);
-                next = behind;
-                column += 1;
-                if column > tested {
-                    break &line[value.range];
-                }
-            };
-            let text = std::str::from_utf8(value).ok()?;
-            match test {
-                Test::Number if is_number(value) => number = text.parse().ok(),
-                Test::Date if crate::dialect::columns::date_shape(text).is_some() => {}
-                Test::Identifier if crate::lex::envelope::is_identifier(text) => {}
-                Test::Level if crate::lex::envelope::is_classification(text) => {}
-                _ => return None,
-            }
-        }
-        // `\"` after the tested fields is a row within the quotes of another.
-        (line.get(next?) != Some(&b'\\')).then_some(number)
     }
 }

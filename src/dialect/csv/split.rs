@@ -5,10 +5,10 @@
 
 use memchr::memchr_iter;
 
-use super::row::{FieldEnd, ends_closed, field_at};
-use super::sniff::RowStart;
-use super::{CsvRows, Escape, HeaderLine};
-use crate::dialect::decode::without_mark;
+use super::field::{FieldEnd, field_at};
+use super::row::ends_closed;
+use super::start::{LONGEST_LINE, RowStart};
+use super::{CsvRows, Escape};
 use crate::dialect::split::{RecordBefore, Starts};
 
 /// Finds the beginnings of rows.
@@ -17,23 +17,14 @@ pub struct CsvRowStarts {
     delimiter: u8,
     escape: Escape,
     columns: usize,
-    /// Whether the first row of the document has begun.
-    begun: FirstRow,
+    /// So many bytes of the record come before its row: nothing but in the first.
+    front: usize,
     /// Number of the last row.
     number: Option<u64>,
     /// Whether a number was left out before.
     has_gaps: bool,
     /// So many bytes of the row hold so many quotes.
     quotes: (usize, usize),
-}
-
-/// Whether the first row of a document has begun.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum FirstRow {
-    /// What came are names of columns.
-    Not,
-    /// It has.
-    Yes,
 }
 
 impl CsvRowStarts {
@@ -43,7 +34,7 @@ impl CsvRowStarts {
             delimiter: rows.delimiter,
             escape: rows.escape,
             columns: rows.columns.0.len(),
-            begun: if rows.front == HeaderLine::Names { FirstRow::Not } else { FirstRow::Yes },
+            front: rows.front,
             number: None,
             has_gaps: false,
             quotes: (0, 0),
@@ -54,6 +45,20 @@ impl CsvRowStarts {
         self.has_gaps |= self.number.zip(number).is_some_and(|(last, number)| number != last + 1);
         self.number = number;
         self.quotes = (0, 0);
+        self.front = 0;
+    }
+
+    /// The number of the row that a line begins, where there is a column of numbers; `None` where it begins none. A
+    /// quote may be lost or added in it.
+    fn read(&self, line: &[u8]) -> Option<Option<u64>> {
+        self.start.as_ref().map_or(Some(None), |start| start.read(line).or_else(|| start.read_loosely(line)))
+    }
+
+    /// Whether a record ends before a line that begins a row but for its quotes: only where nothing else is damaged.
+    fn is_followed(&mut self, record: &[u8], line: &[u8]) -> Option<u64> {
+        let number = self.start.as_ref()?.read_loosely(line).flatten()?;
+        let is_next = self.number.is_some_and(|last| number == last + 1);
+        (is_next && self.is_closed(record)).then_some(number)
     }
 
     /// Whether the row before is complete.
@@ -102,42 +107,41 @@ impl CsvRowStarts {
 }
 
 impl Starts for CsvRowStarts {
-    const AHEAD: usize = 4096;
+    // A byte order mark may come before.
+    const AHEAD: usize = LONGEST_LINE + 3;
 
     fn may_start(&self, line: &[u8]) -> bool {
         self.start.as_ref().is_none_or(|start| start.may_read(line))
     }
 
     fn first(&mut self, line: &[u8]) {
-        let line = without_mark(line);
-        if self.begun == FirstRow::Yes {
-            let number = self.start.as_ref().and_then(|start| start.read(line));
-            self.number = number.flatten();
-            if number.is_none() && self.start.is_some() {
-                self.begun = FirstRow::Not;
-            }
+        if self.front <= 3 {
+            self.number = line.get(self.front..).and_then(|line| self.read(line)).flatten();
         }
     }
 
     fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool {
-        let number = match &self.start {
-            Some(start) => match start.read(rest) {
-                Some(number) => number,
-                None => return false,
-            },
-            None => None,
-        };
-        if self.begun == FirstRow::Not {
-            self.begun = FirstRow::Yes;
-            self.number = number;
+        if let RecordBefore::Record(record) = before
+            && record.len() <= self.front
+        {
+            if record.len() == self.front {
+                self.number = self.read(rest).flatten();
+            }
             return false;
         }
-        let ends = match before {
-            RecordBefore::TooLarge => true,
-            RecordBefore::Record(record) => {
-                self.is_closed(record) || (self.start.is_some() && self.is_lost_end(record, number))
-            }
+        let record = match before {
+            RecordBefore::Record(record) => Some(&record[self.front..]),
+            RecordBefore::TooLarge => None,
         };
+        let Some(number) = self.start.as_ref().map_or(Some(None), |start| start.read(rest)) else {
+            let number = record.and_then(|record| self.is_followed(record, rest));
+            if number.is_some() {
+                self.accept(number);
+            }
+            return number.is_some();
+        };
+        let ends = record
+            .is_none_or(|record| self.is_closed(record) || (self.start.is_some() && self.is_lost_end(record, number)));
         if ends {
             self.accept(number);
         }

@@ -54,14 +54,15 @@ impl JsonObjects {
             return None;
         }
         let mut brackets = scan::Brackets::new(text);
-        for _ in 0..TRIED {
-            let (start, depth) = brackets.next_object()?;
-            if is_record(text, start) {
-                let is_line = depth == 0 && start == 0;
-                return Some(if is_line { JsonObjects::Lines } else { JsonObjects::Within(depth) });
-            }
-        }
-        None
+        let objects = std::iter::from_fn(|| brackets.next_object()).take(TRIED);
+        let within = objects.into_iter().find(|&(start, _)| is_record(text, start)).map(|(start, depth)| {
+            let is_line = depth == 0 && start == 0;
+            if is_line { JsonObjects::Lines } else { JsonObjects::Within(depth) }
+        });
+        // A first line that is damaged must not hide those below it.
+        let lines = memchr::memchr_iter(b'\n', text).map(|end| end + 1).filter(|&line| text.get(line) == Some(&b'{'));
+        let are_lines = || text.first() == Some(&b'{') && lines.take(TRIED).any(|line| is_record(text, line));
+        within.or_else(|| are_lines().then_some(JsonObjects::Lines))
     }
 
     /// In how many brackets the object of a record is.

@@ -16,7 +16,7 @@ use super::fields::{Content, DateForm, Field, FieldKey};
 use super::split::ByLine;
 use super::transcript::FieldsAre;
 use super::{
-    Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, Transcript, WholeDocument, csv, kinds,
+    Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, Transcript, WholeDocument, kinds,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lex::lines::cut;
@@ -40,7 +40,7 @@ impl Dialect for Plain {
         let text = transcript.text();
         if transcript.has_fields() {
             Confidence::Certain
-        } else if !kinds::begins_markup(text) && !csv::is_part(head.bytes) && signs::is_cable(text) {
+        } else if !kinds::begins_markup(text) && signs::is_cable(text) {
             Confidence::Maybe
         } else {
             Confidence::No
@@ -53,6 +53,12 @@ impl Dialect for Plain {
             false => Arc::new(Bare),
         }
     }
+}
+
+/// Whether a text that comes before rows of a dump has the signs of a cable: then they are rows within its text.
+pub(super) fn is_cable(bytes: &[u8]) -> bool {
+    let transcript = transcribe(bytes.to_vec(), "");
+    transcript.has_fields() || signs::is_cable(transcript.text())
 }
 
 /// The head without the line that its end cuts.

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use super::columns::{RecordColumns, slash_form};
 use super::fields::DateForm;
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
-use scan::{Insert, Scanner, Strings};
+pub(super) use scan::Strings;
+use scan::{Insert, Scanner};
 
 /// The dialect.
 #[derive(Debug)]
@@ -34,7 +35,9 @@ impl Dialect for Sql {
 
 /// The rows of one table of a dump.
 #[derive(Clone, Debug)]
-struct SqlRows {
+pub(super) struct SqlRows {
+    /// So many bytes come before their first statement, and are not looked at.
+    front: usize,
     /// Name of the table, in lower case.
     table: String,
     columns: RecordColumns,
@@ -45,6 +48,7 @@ struct SqlRows {
 impl Default for SqlRows {
     fn default() -> SqlRows {
         SqlRows {
+            front: 0,
             table: "cable".to_owned(),
             columns: RecordColumns::of_database(),
             strings: Strings::Standard,
@@ -55,10 +59,11 @@ impl Default for SqlRows {
 
 /// The table whose first row holds a cable, and how its rows are written.
 fn sniff(bytes: &[u8]) -> Option<SqlRows> {
-    if !holds_into(bytes) {
-        return None;
-    }
-    let known = Strings::told(bytes);
+    if holds_into(bytes) { late(bytes, Strings::told(bytes)) } else { None }
+}
+
+/// As `sniff`, for bytes in the midst of a dump whose strings are `known` to be written so.
+pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
     let modes = known.map_or(vec![Strings::Standard, Strings::Backslash], |strings| vec![strings]);
     // Where the dump does not show it, the mode in which more rows have all their columns is the right one.
     let counted = modes.into_iter().filter_map(|strings| sniff_in(bytes, strings));
@@ -91,7 +96,7 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
                 dates.extend(columns.date().and_then(|date| texts.get(date).cloned()));
                 scanner.only(&table);
                 sound += usize::from(columns.0.len() == values.len());
-                rows = Some(SqlRows { table, columns, strings, slashes: DateForm::MonthFirst });
+                rows = Some(SqlRows { front: 0, table, columns, strings, slashes: DateForm::MonthFirst });
             }
             Some(rows) => {
                 sound += usize::from(rows.columns.0.len() == values.len());
@@ -106,6 +111,18 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
     let mut rows = rows?;
     rows.slashes = slash_form(dates.iter().map(String::as_str));
     Some((rows, sound))
+}
+
+/// The table of the statement that these bytes begin with, if it makes rows.
+pub(super) fn table_of(bytes: &[u8]) -> Option<String> {
+    Scanner::new(bytes, Strings::Standard, None).table()
+}
+
+impl SqlRows {
+    /// The same rows after so many bytes.
+    pub(super) fn after(self, front: usize) -> SqlRows {
+        SqlRows { front, ..self }
+    }
 }
 
 /// The columns of a row: by the names in its statement, else in the order of a dump whose values have these shapes.
@@ -124,7 +141,7 @@ impl Form for SqlRows {
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(split::Tuples::new(self.table.clone(), self.strings, limit))
+        Box::new(split::Tuples::new(self, limit))
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {

@@ -77,6 +77,17 @@ impl<'b> Scanner<'b> {
         Scanner { bytes, strings, table: table.map(str::to_owned), at, place, insert: None }
     }
 
+    /// The table of the statement that comes next, if it makes rows.
+    pub fn table(mut self) -> Option<String> {
+        self.insert_head().ok().flatten().map(|insert| insert.table)
+    }
+
+    /// Skips what comes before `at`.
+    pub fn from(mut self, at: usize) -> Scanner<'b> {
+        self.at = self.at.max(at);
+        self
+    }
+
     /// From now on only rows of this table.
     pub fn only(&mut self, table: &str) {
         self.table = Some(table.to_owned());

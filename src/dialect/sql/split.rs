@@ -1,5 +1,6 @@
 //! Where a row ends: after its closing parenthesis, if another row follows.
 
+use super::SqlRows;
 use super::scan::{ScanPlace, Scanner, Strings};
 use crate::dialect::{Cut, Splitter};
 
@@ -8,14 +9,17 @@ pub struct Tuples {
     table: String,
     strings: Strings,
     limit: usize,
+    /// So many bytes of the record come before its statement: nothing but in the first.
+    front: usize,
     place: ScanPlace,
     /// Bytes of a record that is larger than the limit.
     passed: usize,
 }
 
 impl Tuples {
-    pub fn new(table: String, strings: Strings, limit: usize) -> Tuples {
-        Tuples { table, strings, limit, place: ScanPlace::Outside, passed: 0 }
+    pub fn new(rows: &SqlRows, limit: usize) -> Tuples {
+        let SqlRows { front, table, strings, .. } = rows.clone();
+        Tuples { table, strings, limit, front, place: ScanPlace::Outside, passed: 0 }
     }
 
     fn scanner<'b>(&self, bytes: &'b [u8], place: ScanPlace) -> Scanner<'b> {
@@ -57,14 +61,15 @@ impl Splitter for Tuples {
             return self.resume(bytes, at_end);
         }
         let seen = &bytes[..bytes.len().min(self.limit)];
-        let row = self.scanner(seen, self.place).next_tuple().filter(|row| row.is_closed);
+        let row =
+            self.scanner(seen, self.place).from(self.front.min(seen.len())).next_tuple().filter(|row| row.is_closed);
         match row.map(|row| row.range.end) {
             Some(end) => {
                 let behind = &bytes[end..bytes.len().min(end + self.limit)];
                 let is_followed = self.scanner(behind, ScanPlace::AfterTuple).reaches_another();
                 // What follows the last row belongs to it, unless it is no end.
                 if is_followed || behind.len() == self.limit {
-                    self.place = ScanPlace::AfterTuple;
+                    (self.place, self.front) = (ScanPlace::AfterTuple, 0);
                     Cut::Record(end)
                 } else if at_end {
                     Cut::Record(bytes.len())
@@ -73,7 +78,7 @@ impl Splitter for Tuples {
                 }
             }
             None if bytes.len() > self.limit => {
-                self.passed = self.limit;
+                (self.passed, self.front) = (self.limit, 0);
                 Cut::Part(self.limit)
             }
             None if at_end => Cut::Record(bytes.len()),

@@ -5,11 +5,12 @@ use std::ops::Range;
 use memchr::memchr2;
 
 use super::scan::{ScanPlace, Scanner, Strings, Tuple, string_end, strings_at};
-use super::{Sql, SqlRows};
+use super::{Sql, SqlRows, table_of};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::columns::RecordColumns;
+use crate::dialect::decode::decoded_place;
 use crate::dialect::{Dialect, NotACable, Position, Recognized, row};
 
 /// One value of a row.
@@ -103,16 +104,26 @@ fn word(bytes: &[u8], range: Range<usize>) -> SqlValue {
 
 /// Transcribes one row.
 pub fn transcribe(rows: &SqlRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-    let place = if position.begins() { ScanPlace::Outside } else { ScanPlace::AfterTuple };
-    let mut scanner = Scanner::at(&bytes, rows.strings, Some(&rows.table), place);
+    // A record begins with a statement after one that is too large, or after what is before all cables.
+    let place = match position.begins() || table_of(&bytes).is_some() {
+        true => ScanPlace::Outside,
+        false => ScanPlace::AfterTuple,
+    };
+    let front = if position.begins() { rows.front.min(bytes.len()) } else { 0 };
+    let mut scanner = Scanner::at(&bytes, rows.strings, Some(&rows.table), place).from(front);
     let Some(tuple) = scanner.next_tuple() else { return Recognized::Ignored(NotACable::OtherText) };
     let named = scanner.insert().filter(|insert| !insert.columns.is_empty());
     let sample = || values(&bytes, &tuple, rows.strings).iter().map(|value| value.shape_of(&bytes)).collect::<Vec<_>>();
     let columns = named.map(|insert| RecordColumns::named(&insert.columns, &sample())).unwrap_or(rows.columns.clone());
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
+    let before = if is_utf8 { Vec::new() } else { bytes[..front].to_vec() };
     let read = |builder: &mut TranscriptBuilder<'_>| {
         // Where the bytes are no UTF-8, their places in the decoded text are others.
-        let decoded = || Scanner::at(builder.source().as_bytes(), rows.strings, Some(&rows.table), place).next_tuple();
+        let decoded = || {
+            let text = builder.source();
+            let scanner = Scanner::at(text.as_bytes(), rows.strings, Some(&rows.table), place);
+            scanner.from(decoded_place(before.len(), &before, text)).next_tuple()
+        };
         let Some(tuple) = (if is_utf8 { Some(tuple.clone()) } else { decoded() }) else { return };
         read(rows, &columns, &tuple, position, builder);
     };

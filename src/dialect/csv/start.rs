@@ -1,0 +1,141 @@
+//! What a row begins with: the shapes of the fields before its texts.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter};
+
+use super::Escape;
+use super::field::field_at;
+use crate::dialect::columns::{ColumnMeaning, RecordColumns, date_shape};
+use crate::dialect::fields::FieldKey;
+use crate::lex::envelope::{is_classification, is_identifier};
+
+/// No line of fields before the texts is longer; keeps the reading of any line linear.
+pub const LONGEST_LINE: usize = 4096;
+
+/// How a row begins: what the fields on its first line must look like.
+#[derive(Clone, Debug)]
+pub struct RowStart {
+    delimiter: u8,
+    escape: Escape,
+    /// The fields that are looked at, in order, with their columns.
+    tests: Vec<(usize, Test)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Test {
+    Number,
+    Date,
+    Identifier,
+    Level,
+}
+
+impl Test {
+    fn holds(self, text: &str) -> bool {
+        match self {
+            Test::Number => is_number(text.as_bytes()),
+            Test::Date => date_shape(text).is_some(),
+            Test::Identifier => is_identifier(text),
+            Test::Level => is_classification(text),
+        }
+    }
+}
+
+impl RowStart {
+    /// The beginning of rows of these columns; `None` where too little of it differs from prose.
+    pub fn of(columns: &RecordColumns, delimiter: u8, escape: Escape) -> Option<RowStart> {
+        let texts = columns.0.iter().position(|column| !matches!(column, ColumnMeaning::Field(_)));
+        let test = |column: &ColumnMeaning| match column {
+            ColumnMeaning::Field(FieldKey::Number) => Some(Test::Number),
+            ColumnMeaning::Field(FieldKey::Date(_)) => Some(Test::Date),
+            ColumnMeaning::Field(FieldKey::Identifier) => Some(Test::Identifier),
+            ColumnMeaning::Field(FieldKey::Classification) => Some(Test::Level),
+            _ => None,
+        };
+        let leading = columns.0.iter().enumerate().take(texts.unwrap_or(columns.0.len()));
+        let mut tests: Vec<(usize, Test)> = leading.filter_map(|(at, column)| Some((at, test(column)?))).collect();
+        let has = |tests: &[(usize, Test)], test: Test| tests.iter().any(|&(_, known)| known == test);
+        if has(&tests, Test::Date) {
+            tests.retain(|&(_, test)| test != Test::Level);
+        }
+        (tests.len() > 1 && has(&tests, Test::Identifier)).then_some(RowStart { delimiter, escape, tests })
+    }
+
+    /// The cheap look at a line.
+    pub fn may_read(&self, line: &[u8]) -> bool {
+        self.tests.first().is_none_or(|&(column, test)| {
+            column > 0 || test == Test::Level || matches!(line.first(), Some(b'"' | b'0'..=b'9'))
+        })
+    }
+
+    /// Whether a row begins with this line, and its number, where there is a column of numbers.
+    pub fn read(&self, line: &[u8]) -> Option<Option<u64>> {
+        let line = first_line(line);
+        let (mut column, mut next, mut number) = (0, Some(0), None);
+        for &(tested, test) in &self.tests {
+            let value = loop {
+                let (value, behind) = field_at(line, next?, self.delimiter, self.escape);
+                next = behind;
+                column += 1;
+                if column > tested {
+                    break &line[value.range];
+                }
+            };
+            let text = std::str::from_utf8(value).ok().filter(|text| test.holds(text))?;
+            if test == Test::Number {
+                number = text.parse().ok();
+            }
+        }
+        // `\"` after the tested fields is a row within the quotes of another.
+        (line.get(next?) != Some(&b'\\')).then_some(number)
+    }
+
+    /// How many of the tested fields are as they must be, where a row has these.
+    pub fn sound(&self, fields: &[String]) -> usize {
+        let holds = |(at, test): &&(usize, Test)| fields.get(*at).is_some_and(|text| test.holds(text));
+        self.tests.iter().filter(holds).count()
+    }
+
+    /// Whether a row begins with this line if its quotes are not looked at.
+    pub fn read_loosely(&self, line: &[u8]) -> Option<Option<u64>> {
+        let (mut tests, mut number) = (self.tests.iter().peekable(), None);
+        for (at, (_, value)) in fields_between(line, self.delimiter).enumerate() {
+            let Some(&&(column, test)) = tests.peek() else { break };
+            if column == at {
+                let text = std::str::from_utf8(&line[value]).ok().filter(|text| test.holds(text))?;
+                if test == Test::Number {
+                    number = text.parse().ok();
+                }
+                tests.next();
+            }
+        }
+        tests.next().is_none().then_some(number)
+    }
+}
+
+/// What is between the delimiters of the first line, whatever its quotes say: each field, and its value without them.
+pub fn fields_between(line: &[u8], delimiter: u8) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    let line = first_line(line);
+    let ends = memchr_iter(delimiter, line).chain([line.len()]);
+    let mut start = 0;
+    ends.map(move |end| {
+        let field = start..end;
+        start = end + 1;
+        let quotes = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|byte| **byte == b'"').count();
+        let before = quotes(&mut line[field.clone()].iter());
+        let after = quotes(&mut line[field.start + before..end].iter().rev());
+        (field.clone(), field.start + before..end - after)
+    })
+}
+
+/// The line that bytes begin with, as far as a row is looked at.
+pub fn first_line(bytes: &[u8]) -> &[u8] {
+    let bytes = &bytes[..bytes.len().min(LONGEST_LINE)];
+    let line = &bytes[..memchr(b'\n', bytes).unwrap_or(bytes.len())];
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// Whether a field is the number of a row.
+pub fn is_number(bytes: &[u8]) -> bool {
+    (1..=9).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit)
+}
