@@ -1,8 +1,10 @@
 //! Outputs back to the original files, byte for byte.
 //!
 //! A document that is one row is written as it is. One of several records is written whole if its rows, and copies
-//! filled from the rows they equal, tile it and its hash agrees; else it is told which records are missing. Writes only
-//! below the directory it is given, and only bytes that were proven against their SHA-256.
+//! filled from the rows they equal, tile it and its hash agrees; else it is told which records are missing. Lone JSON
+//! Lines and Arrow streams have no place for what says so: with `Partial::Records`, their records that follow one another
+//! from the first byte are written as one file, and it is told that more may have come after them. Writes only below the directory it is given, and only
+//! bytes that were proven against their SHA-256.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -28,6 +30,9 @@ pub struct Restored {
     pub bytes: u64,
     /// Containers, which are not built again: their members are in a folder of their name.
     pub containers: u64,
+    /// Documents of several records that were written as far as there are rows: lone JSON Lines and Arrow streams do not
+    /// say where a document ends.
+    pub open_ended: u64,
     /// Documents of which only records were written, and why.
     pub incomplete: Vec<String>,
 }
@@ -64,12 +69,18 @@ pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, s
     check_target(directory, Existing::Refuse)?;
     let mut staging = Staging::folder(directory, Existing::Refuse)?;
     let parts = read::parts(path)?;
-    let mut run =
-        Restoration { directory: staging.path(), gathered: HashMap::new(), last: None, restored: Restored::default() };
+    let mut run = Restoration {
+        directory: staging.path(),
+        gathered: HashMap::new(),
+        last: None,
+        lists: Lists::Kept,
+        restored: Restored::default(),
+    };
     let mut listed = Vec::new();
     for part in &parts {
-        let text = each_row(part, stop, &mut |id, bytes| run.row(id, bytes))?;
+        let (text, lists) = each_row(part, stop, &mut |id, bytes| run.row(id, bytes))?;
         listed.extend(documents::from_json(text.as_deref())?);
+        run.lists = if path.is_dir() { Lists::Kept } else { lists };
     }
     listed.extend(documents::from_json(read::listed_documents(path)?.as_deref())?);
     let mut copies = run.list(listed)?;
@@ -83,12 +94,21 @@ pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, s
     Ok(restored)
 }
 
+/// Whether an output has a place to list documents that are not one whole row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lists {
+    /// It has, so that a document which is not listed was cut.
+    Kept,
+    /// It has not.
+    None,
+}
+
 /// Proves every row of a file and gives its bytes; returns what the file lists of documents.
 fn each_row(
     part: &OutputPart,
     stop: &StopFlag,
     take: &mut dyn FnMut(RecordId, &[u8]) -> Result<()>,
-) -> Result<Option<String>> {
+) -> Result<(Option<String>, Lists)> {
     let wrong = |what: String| Error::verification(format!("{}: {what}", part.path.display()));
     let mut reader = read::open_part(part, &catalog)?;
     while let Some(batch) = reader.next()? {
@@ -100,7 +120,7 @@ fn each_row(
             take(sources.ids.get(row), &sources.bytes(row).map_err(wrong)?)?;
         }
     }
-    Ok(reader.documents())
+    Ok((reader.documents(), if reader.has_list() { Lists::Kept } else { Lists::None }))
 }
 
 fn refuse_existing(directory: &Path) -> Result<()> {
@@ -121,6 +141,7 @@ struct Restoration<'r> {
     gathered: HashMap<DocumentId, Gathered>,
     /// The file of the document that was written to last.
     last: Option<(DocumentId, File)>,
+    lists: Lists,
     restored: Restored,
 }
 
@@ -141,7 +162,8 @@ type Copies = HashMap<String, Vec<EqualRecord>>;
 struct Stretch {
     start: u64,
     end: u64,
-    number: u32,
+    /// None where the document is one record.
+    number: Option<u32>,
 }
 
 /// A record that equals a row but for its line end.
@@ -198,7 +220,7 @@ impl Restoration<'_> {
         if let Ok(metadata) = path.metadata() {
             self.restored.documents -= 1;
             self.restored.bytes -= metadata.len();
-            let stretch = Stretch { start: 0, end: metadata.len(), number: 0 };
+            let stretch = Stretch { start: 0, end: metadata.len(), number: None };
             self.gathered.entry(document.clone()).or_default().stretches.push(stretch);
         }
         Ok(())
@@ -229,7 +251,7 @@ impl Restoration<'_> {
         written.map_err(|error| refused("cannot write", &path, error))?;
         self.last = Some((id.document.clone(), file));
         let end = id.start.saturating_add(bytes.len() as u64);
-        let stretch = Stretch { start: id.start, end, number: id.number.unwrap_or(0) };
+        let stretch = Stretch { start: id.start, end, number: id.number };
         self.gathered.entry(id.document.clone()).or_default().stretches.push(stretch);
         Ok(())
     }
@@ -252,9 +274,14 @@ impl Restoration<'_> {
         for (document, mut gathered) in gathered {
             gathered.stretches.sort_unstable();
             let path = self.path(&document);
-            match gathered.fault(&path) {
+            match gathered.fault(&path, self.lists) {
                 None => {
                     self.restored.documents += 1;
+                    self.restored.bytes += gathered.stretches.last().map_or(0, |last| last.end);
+                }
+                Some(_) if partial == Partial::Records && gathered.is_open_ended(self.lists) => {
+                    self.restored.documents += 1;
+                    self.restored.open_ended += 1;
                     self.restored.bytes += gathered.stretches.last().map_or(0, |last| last.end);
                 }
                 Some(fault) if partial == Partial::Records || gathered.is_stretch() => {
@@ -262,7 +289,10 @@ impl Restoration<'_> {
                     self.restored.incomplete.push(format!("{document}: {fault}"));
                 }
                 Some(fault) => {
-                    let advice = "--partial writes each of its records to a file; nothing was restored";
+                    let advice = match gathered.is_open_ended(self.lists) {
+                        true => "--partial writes it as far as it goes; nothing was restored",
+                        false => "--partial writes each of its records to a file; nothing was restored",
+                    };
                     return Err(Error::verification(format!("{document} is not whole: {fault}; {advice}")));
                 }
             }
@@ -281,7 +311,7 @@ impl Restoration<'_> {
             let mut bytes = Vec::new();
             whole.seek(SeekFrom::Start(stretch.start)).map_err(failed)?;
             (&mut whole).take(stretch.end - stretch.start).read_to_end(&mut bytes).map_err(failed)?;
-            let target = gathered.record_path(path, stretch.number);
+            let target = gathered.record_path(path, stretch.number.unwrap_or(0));
             make_folder(&target)?;
             fs::write(&target, &bytes).map_err(|error| refused("cannot write", &target, error))?;
             self.restored.documents += 1;
@@ -294,15 +324,26 @@ impl Restoration<'_> {
 impl Gathered {
     /// Whether it is one record of which a stretch was kept.
     fn is_stretch(&self) -> bool {
-        self.listed.as_ref().is_some_and(|listed| listed.records == Some(1) && listed.not_rows.is_empty())
+        match &self.listed {
+            Some(listed) => listed.records == Some(1) && listed.not_rows.is_empty(),
+            None => matches!(self.stretches[..], [Stretch { number: None, .. }]),
+        }
+    }
+
+    /// Whether all that is not known is whether more records came after the last.
+    fn is_open_ended(&self, lists: Lists) -> bool {
+        lists == Lists::None && self.listed.is_none() && self.gap(None).is_none()
     }
 
     /// Why the file at `path` is not the document; `None` if it is.
-    fn fault(&self, path: &Path) -> Option<String> {
+    fn fault(&self, path: &Path, lists: Lists) -> Option<String> {
         let Some(listed) = &self.listed else {
-            return Some("the output does not say what belongs to it; it may be cut by --limit".to_owned());
+            return match lists {
+                Lists::Kept => Some("the output does not say what belongs to it; it may be cut by --limit".to_owned()),
+                Lists::None => self.gap(None).or_else(|| Some("the output does not say where it ends".to_owned())),
+            };
         };
-        if let Some(gap) = self.gap(listed) {
+        if let Some(gap) = self.gap(Some(listed)) {
             return Some(gap);
         }
         let is_proven = file_sha256(path).is_some_and(|sha256| sha256 == listed.sha256);
@@ -310,10 +351,11 @@ impl Gathered {
     }
 
     /// The first place that no record, or more than one, covers.
-    fn gap(&self, listed: &ListedDocument) -> Option<String> {
+    fn gap(&self, listed: Option<&ListedDocument>) -> Option<String> {
         let mut at = 0;
         for stretch in self.stretches.iter().map(Some).chain([None]) {
-            let start = stretch.map_or(listed.size, |stretch| stretch.start);
+            let end = listed.map_or(at, |listed| listed.size);
+            let start = stretch.map_or(end, |stretch| stretch.start);
             if start > at {
                 return Some(self.missing(listed, at, start));
             }
@@ -325,11 +367,13 @@ impl Gathered {
         None
     }
 
-    fn missing(&self, listed: &ListedDocument, from: u64, to: u64) -> String {
+    fn missing(&self, listed: Option<&ListedDocument>, from: u64, to: u64) -> String {
         if self.is_stretch() {
-            return format!("only the stretch of the cable was kept, of {} bytes", listed.size);
+            let size = listed.map(|listed| format!(", of {} bytes", listed.size)).unwrap_or_default();
+            return format!("only the stretch of the cable was kept{size}");
         }
-        let known = listed.not_rows.iter().find(|record| (from..to).contains(&record.start));
+        let not_rows = listed.map(|listed| listed.not_rows.as_slice()).unwrap_or_default();
+        let known = not_rows.iter().find(|record| (from..to).contains(&record.start));
         match known.map(|record| (record, &record.reason)) {
             Some((record, Reason::Left(why))) => {
                 format!("record {} at byte {} is missing: {why}", record.record, record.start)

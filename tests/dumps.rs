@@ -161,6 +161,37 @@ fn a_dump_is_restored_byte_for_byte_from_every_format() {
 }
 
 #[test]
+fn formats_without_a_place_for_lists_give_dumps_back_as_far_as_they_go() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let files: [(&str, &[u8]); 3] = [("a.txt", cable!("FIRST")), ("cables.csv", &dump(9)), ("06LIMA1.html", PAGE)];
+    files.iter().for_each(|(name, bytes)| fs::write(folder.path().join("in").join(name), bytes).unwrap());
+    for name in ["x.jsonl", "x.arrows"] {
+        assert_eq!(run(&folder, &["convert", "in", "-o", name]).0, Some(0));
+        let (code, said) = run(&folder, &["restore", name, "-o", "back"]);
+        assert!(
+            code == Some(8) && said.contains("cables.csv is not whole: the output does not say where it ends"),
+            "{said}"
+        );
+        let (code, said) = run(&folder, &["restore", name, "--partial", "-o", "back"]);
+        assert!(code == Some(0) && said.contains("1 of the files are of several records"), "{said}");
+        assert!(fs::read(folder.path().join("back/cables.csv")).unwrap() == dump(9));
+        assert!(folder.path().join("back/06LIMA1.record.html").exists());
+        fs::remove_dir_all(folder.path().join("back")).unwrap();
+    }
+}
+
+#[test]
+fn lines_of_objects_that_others_wrote_are_no_output_of_ours() {
+    let object =
+        r#"{"id":"06LIMA1","date":"2006-05-01","origin":"Embassy Lima","body":"UNCLAS LIMA 1\nSUBJECT: TOLLS"}"#;
+    let folder = folder(&[("cables.jsonl", object.as_bytes()), ("page.xml", PAGE)]);
+    let (code, said) = run(&folder, &["convert", "cables.jsonl", "page.xml", "-o", "x.jsonl"]);
+    assert!(code == Some(0) && said.contains("cables       2"), "{said}");
+    assert_eq!(run(&folder, &["convert", "x.jsonl", "-o", "y.parquet"]).0, Some(0));
+}
+
+#[test]
 fn a_dump_that_lacks_a_record_is_restored_in_records_only() {
     let bytes = [row(1), row(2), row(3)].concat();
     let folder = folder(&[("cables.csv", bytes.as_bytes())]);
@@ -211,11 +242,153 @@ fn damaged_dumps_and_whole_pages_are_restored_byte_for_byte() {
 #[test]
 fn a_quote_that_never_closes_costs_one_record() {
     let mut open = dump(400);
-    let at = open.windows(10).position(|bytes| bytes == b"\"06LIMA30\"").unwrap();
-    open.remove(at);
+    let at = open.windows(10).position(|bytes| bytes == b"UNCLAS LIM").unwrap();
+    open.remove(at - 1);
     let (rows, summary) = read(&folder(&[("cables.csv", &open)]), rules(2, 60_000, 70_000));
-    // It is read as one with its neighbor.
-    assert_eq!((summary.records, rows.num_rows()), (399, 399));
+    assert_eq!((summary.records, rows.num_rows()), (400, 400));
+}
+
+/// The numbers of the cables in a file of that name.
+fn mrns(name: &str, bytes: &[u8], rules: Rules) -> Vec<String> {
+    use cablegram::arrow::array::AsArray;
+    let (rows, _) = read(&folder(&[("a.txt", cable!("FIRST")), (name, bytes)]), rules);
+    rows["mrn"].as_string::<i32>().iter().skip(1).map(|mrn| mrn.unwrap().to_owned()).collect()
+}
+
+fn expected(count: usize) -> Vec<String> {
+    (1..=count).map(|number| format!("06LIMA{number}")).collect()
+}
+
+/// The same rows below names, quotes doubled.
+fn named(order: &[usize], count: usize) -> String {
+    let names = ["id", "date", "identifier", "origin", "classification", "refs", "header", "content"];
+    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+    writer.write_record(order.iter().map(|&column| names[column])).unwrap();
+    let dump = dump(count);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).escape(Some(b'\\')).from_reader(dump.as_slice());
+    for row in reader.records() {
+        let row = row.unwrap();
+        writer.write_record(order.iter().map(|&column| &row[column])).unwrap();
+    }
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+#[test]
+fn a_quote_lost_or_added_before_the_texts_of_a_row_costs_nothing() {
+    let sound = dump(5);
+    let texts = |row: usize| {
+        let start = dump(row).len();
+        let header = sound[start..].windows(4).position(|bytes| bytes == b",\"R ").unwrap();
+        start..start + header + 1
+    };
+    for row in [0, 2, 4] {
+        for at in texts(row) {
+            let mut damaged = sound.clone();
+            match damaged[at] {
+                b'"' => drop(damaged.remove(at)),
+                _ => damaged.insert(at, b'"'),
+            }
+            // A quote within a number or a date is no quote that was lost or added around them.
+            let is_around = sound[at] == b'"' || sound[at - 1] == b'"' || sound[at] == b',';
+            if at > 0 && is_around {
+                let found = mrns("cables.csv", &damaged, rules(1, 8 << 20, 1 << 20));
+                assert_eq!(found, expected(5), "{:?}", String::from_utf8_lossy(&damaged[texts(row)]));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_first_row_that_lost_a_field_does_not_hide_the_others() {
+    let dump = String::from_utf8(dump(4)).unwrap();
+    for (field, by) in [("\"1\",\"5/1/2006 8:00\"", "\"1\",\"5/?\""), ("\"06LIMA1\"", "\"\""), ("UNCLASSIFIED", "?")] {
+        let damaged = dump.replacen(field, by, 1);
+        let found = mrns("cables.csv", damaged.as_bytes(), Rules::default());
+        assert_eq!((found.len(), &found[1..]), (4, &expected(4)[1..]), "{field}");
+    }
+}
+
+#[test]
+fn rows_are_found_below_a_text() {
+    let line = "Exported for the reading room, 12\" screens; don't print.\n";
+    let rows = [String::from_utf8(dump(3)).unwrap(), named(&[0, 1, 2, 3, 4, 5, 6, 7], 3)];
+    for (size, rows) in [1, 50, 2_000, 4_000].into_iter().flat_map(|size| rows.iter().map(move |rows| (size, rows))) {
+        let bytes = [&line.repeat(size), rows.as_str()].concat();
+        for (record, block) in [(8 << 20, 1 << 20), (200_000, 70_001)] {
+            let found = mrns("cables.csv", bytes.as_bytes(), rules(2, record, block));
+            let is_near = bytes.len() - rows.len() <= record;
+            assert_eq!(found, if is_near { expected(3) } else { Vec::new() }, "{size} lines, records of {record}");
+        }
+    }
+}
+
+#[test]
+fn a_first_row_may_be_longer_than_what_shows_a_form() {
+    let long = |rows: &str| rows.replacen("and nobody pays.", &"and nobody pays. ".repeat(9_000), 1);
+    let rows = [String::from_utf8(dump(3)).unwrap(), named(&[7, 6, 1, 3, 2, 4], 3), named(&[6, 7, 5, 4, 3, 1, 2], 3)];
+    let objects = (1..=3).map(|number| {
+        let text = format!("UNCLAS LIMA {number:06}\n\nSUBJECT: TOLLS\n\n1. They rise, and nobody pays.");
+        serde_json::json!({"body": text, "date": "2006-05-01", "id": format!("06LIMA{number}"), "origin": "Embassy Lima"})
+    });
+    let objects: Vec<String> = objects.map(|object| object.to_string()).collect();
+    let json = [objects.join("\n"), format!("[{}]", objects.join(",\n "))];
+    for rows in rows.iter().chain(&json) {
+        assert_eq!(mrns("cables", rows.as_bytes(), Rules::default()), expected(3), "{rows}");
+        assert_eq!(mrns("cables", long(rows).as_bytes(), Rules::default()), expected(3), "{rows:.300}");
+        assert_eq!(mrns("cables", long(rows).as_bytes(), rules_large()), expected(3), "{rows:.300}");
+    }
+}
+
+/// Rules by which what is larger than 300,000 bytes comes block by block.
+fn rules_large() -> Rules {
+    rules(2, 300_000, 70_001)
+}
+
+#[test]
+fn cables_are_found_after_other_tables_of_a_database() {
+    let values = |number: usize| {
+        format!("({number}, '2006-05-01', '06LIMA{number}', 'UNCLASSIFIED', 'Embassy Lima', '', '', 'SUBJECT: TOLLS')")
+    };
+    let insert = (1..=3).map(|number| format!("INSERT INTO cable VALUES {};\n", values(number))).collect::<String>();
+    let extended = format!("INSERT INTO `cable` VALUES {},{},{};\n", values(1), values(2), values(3));
+    let row = |number: usize| {
+        format!("{number}\t2006-05-01\t06LIMA{number}\tUNCLASSIFIED\tEmbassy Lima\t\t\\N\tSUBJECT: TOLLS\n")
+    };
+    let copy = format!("COPY public.cable FROM stdin;\n{}{}{}\\.\n\n", row(1), row(2), row(3));
+    let words =
+        |size: usize| -> String { (0..size).map(|at| format!("INSERT INTO word VALUES ({at}, 'it''s');\n")).collect() };
+    let long = |size: usize| format!("INSERT INTO word VALUES (0,'a'){};\n", ",(1,'b;')".repeat(size * 4));
+    let copied = |size: usize| format!("COPY public.word FROM stdin;\n{}\\.\n", "1\tit's\n".repeat(size * 6));
+    let mark = "-- PostgreSQL database dump\n";
+    for size in [10, 3_000, 9_000] {
+        let others =
+            [words(size), long(size)].into_iter().flat_map(|front| [(front.clone(), &insert), (front, &extended)]);
+        for (front, cables) in others.chain([(copied(size), &copy)]) {
+            let bytes = [mark, &front, cables].concat();
+            for rules in [Rules::default(), rules_large()] {
+                let name = format!("{} bytes before {cables:.30}", front.len());
+                assert_eq!(mrns("dump.sql", bytes.as_bytes(), rules), expected(3), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_too_much_before_the_cables_is_listed_and_read_again() {
+    let words: String = (0..200_000).map(|at| format!("INSERT INTO word VALUES ({at}, 'it''s a word');\n")).collect();
+    let cable = "INSERT INTO cable (id, date, refid, classification, origin, header, content) VALUES";
+    let values = |number: usize| {
+        format!("{cable} ({number}, '2006-05-01', '06LIMA{number}', 'SECRET', 'Embassy Lima', NULL, 'S');\n")
+    };
+    let bytes = [words, (1..=3).map(values).collect()].concat();
+    let folder = folder(&[("dump.sql", bytes.as_bytes())]);
+    let (code, said) = run(&folder, &["convert", "dump.sql", "--schema", "v1", "-o", "x.parquet"]);
+    assert!(code == Some(0) && said.contains("what is before the cables of a dump 1"), "{said}");
+    let (code, said) = run(&folder, &["restore", "x.parquet", "-o", "back"]);
+    assert!(code == Some(8) && said.contains("record 0 at byte 0 is missing: what is before the cables"), "{said}");
+    let (code, said) = run(&folder, &["convert", "x.parquet", "--schema", "v2", "-o", "y.jsonl"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(fs::read_to_string(folder.path().join("y.jsonl")).unwrap().matches("\"mrn\":\"06LIMA").count(), 3);
 }
 
 #[test]

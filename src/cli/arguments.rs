@@ -432,6 +432,9 @@ pub struct RestoreOptions {
     #[arg(short = 'o', long = "output", value_name = "DIR", env = "CABLEGRAM_OUTPUT")]
     pub folder: PathBuf,
     /// Writes the records of a document that is not whole to a file each, instead of refusing.
+    ///
+    /// JSON Lines and Arrow streams do not say where a dump ends: it is written as far as there are rows. Copies that
+    /// became no row, bad inputs and files that were no cables are in no output; convert --inventory lists them.
     #[arg(long, env = "CABLEGRAM_PARTIAL")]
     pub partial: bool,
 }

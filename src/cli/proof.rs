@@ -151,6 +151,11 @@ pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> R
             let members = "their members are in folders of their names";
             super::say::sentence(&format!("{containers} containers are not built again: {members}"));
         }
+        if restored.open_ended > 0 {
+            let documents = HumanCount(restored.open_ended);
+            let unknown = "this format does not say where they end, and they go as far as there are rows";
+            super::say::sentence(&format!("{documents} of the files are of several records: {unknown}"));
+        }
         for incomplete in &restored.incomplete {
             super::say::sentence(&format!("in records: {incomplete}"));
         }

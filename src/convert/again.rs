@@ -1,5 +1,7 @@
 //! Our own outputs to other outputs: rows are read back, proven, and written again.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -10,21 +12,33 @@ use super::event::{Event, Observer};
 use super::feed::Stored;
 use super::{Duplicates, InUse, Lanes, Plan, Reread, Rules, Summary, pipeline, rows, written};
 use crate::contract::list_in;
+use crate::dialect::{self, HEAD, Head};
 use crate::error::{Error, Result};
 use crate::read::{self, FileClaim, OutputPart, Reader};
 use crate::schema::Schema;
 use crate::write::digest::Digest;
 
 /// Endings of the files that outputs are.
-const ENDINGS: [&str; 8] = ["parquet", "arrow", "arrows", "xml", "yaml", "yml", "jsonl", "ndjson"];
+const ENDINGS: [&str; 3] = ["parquet", "arrow", "arrows"];
+/// Endings that outputs share with dumps and pages.
+const TEXT_ENDINGS: [&str; 5] = ["xml", "yaml", "yml", "jsonl", "ndjson"];
 
-/// Whether the path looks like an output of this program: the folder of a dataset, or a file with such an ending.
+/// Whether the path looks like an output of this program: the folder of a dataset, or a file with such an ending that is
+/// no cable by its beginning.
 pub fn is_output(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str());
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     match path.is_dir() {
         true => list_in(path).is_some(),
-        false => ending.is_some_and(|ending| ENDINGS.contains(&ending)) && path.is_file(),
+        false if ENDINGS.contains(&ending) => path.is_file(),
+        false => TEXT_ENDINGS.contains(&ending) && path.is_file() && !begins_as_cables(path),
     }
+}
+
+/// Whether somebody else wrote cables in a format that outputs have too. One that cannot be read is said to be so later.
+fn begins_as_cables(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD as u64 + 1).read_to_end(&mut head));
+    read.is_ok() && dialect::open(&Head::of(&head, "")).is_ok()
 }
 
 /// Writes the rows of `outputs` to the outputs of the plan; its selection is not looked at. Rows keep their schema; where

@@ -4,7 +4,7 @@
 //! before its end, it stops and leaves nothing. Writes nothing, and seals nothing.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -12,12 +12,15 @@ use std::thread;
 use arrow::array::{RecordBatch, RecordBatchReader};
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
+use rayon::ThreadPool;
 
 use super::event::{Event, Observer};
+use super::feed::{Inputs, Stored};
 use super::seen::OwnMemory;
-use super::{Outcome, Rules, StopFlag, Summary, again, pipeline};
+use super::{Duplicates, Outcome, Rules, StopFlag, Summary, again, pipeline};
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart};
+use crate::schema::Schema;
 use crate::source::{DocumentId, FoundFile, Location, Selection, Step, WalkPart};
 
 /// Cables as Arrow batches in input order: an iterator, and a `RecordBatchReader` of one schema.
@@ -108,21 +111,24 @@ impl Batches {
         })
     }
 
+    /// Begins to read files that this program wrote, and parses the text of each row again: the rows have the schema of
+    /// `rules`, whatever the files have. Every byte is proven.
+    ///
+    /// # Errors
+    /// Of kind `Usage` if `rules` name a column that does not exist, `Verification` if a file is damaged or its rows do not
+    /// keep their text.
+    pub fn from_outputs_again(files: &OutputFiles, rules: Rules) -> Result<Batches> {
+        // What is a row already is no copy, however often it is there.
+        let rules = Rules { duplicates: Duplicates::Keep, ..rules };
+        let stored = Stored::open(&files.outputs, rules.limits, rules.stop.clone())?.only(&files.parts);
+        let (schema, pool) = (rules.projection()?.arrow().clone(), rules.pool()?);
+        Batches::begin(schema, rules, move |rules, progress, emit| rows_of(stored, rules, &pool, progress, emit))
+    }
+
     fn of(steps: impl Iterator<Item = Step> + Send + 'static, rules: Rules) -> Result<Batches> {
-        let schema = rules.projection()?.arrow().clone();
-        let pool = rules.pool()?;
+        let (schema, pool) = (rules.projection()?.arrow().clone(), rules.pool()?);
         Batches::begin(schema, rules, move |rules, progress, emit| {
-            let projection = rules.projection()?;
-            let build = move |records: &[_]| Ok(projection.batch(records));
-            pipeline::run(
-                &mut OwnMemory::default(),
-                pipeline::feed(steps, rules, &pool),
-                rules,
-                &pool,
-                progress,
-                build,
-                emit,
-            )
+            rows_of(pipeline::feed(steps, rules, &pool), rules, &pool, progress, emit)
         })
     }
 
@@ -187,10 +193,25 @@ impl fmt::Debug for Batches {
     }
 }
 
+/// Has the rows of the inputs built and emitted, with the columns that are asked for.
+fn rows_of(
+    inputs: impl Inputs + Send,
+    rules: &Rules,
+    pool: &ThreadPool,
+    progress: &LatestCounts,
+    emit: &mut dyn FnMut(RecordBatch) -> Result<()>,
+) -> Result<Summary> {
+    let projection = rules.projection()?;
+    let build = move |records: &[_]| Ok(projection.batch(records));
+    pipeline::run(&mut OwnMemory::default(), inputs, rules, pool, progress, build, emit)
+}
+
 /// Files that this program wrote, to be read again.
 #[derive(Clone, Debug)]
 pub struct OutputFiles {
+    outputs: Vec<PathBuf>,
     parts: Vec<OutputPart>,
+    schema: &'static Schema,
     columns: SchemaRef,
 }
 
@@ -201,8 +222,14 @@ impl OutputFiles {
     /// Of kind `NotFound` if nothing of ours is at a path, `Verification` if the file is damaged.
     pub fn find(outputs: &[impl AsRef<Path>]) -> Result<OutputFiles> {
         let parts = outputs.iter().map(|path| read::parts(path.as_ref())).collect::<Result<Vec<_>>>()?.concat();
-        let (_, columns) = again::columns(&parts)?;
-        Ok(OutputFiles { parts, columns })
+        let (schema, columns) = again::columns(&parts)?;
+        let outputs = outputs.iter().map(|path| path.as_ref().to_owned()).collect();
+        Ok(OutputFiles { outputs, parts, schema, columns })
+    }
+
+    /// The schema of their rows.
+    pub fn schema(&self) -> &'static Schema {
+        self.schema
     }
 
     /// The columns of their rows.
@@ -218,7 +245,7 @@ impl OutputFiles {
     /// One of the files, by its place.
     pub fn only(&self, place: usize) -> OutputFiles {
         let parts = self.parts.get(place).cloned().into_iter().collect();
-        OutputFiles { parts, columns: self.columns.clone() }
+        OutputFiles { parts, ..self.clone() }
     }
 }
 

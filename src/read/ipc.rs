@@ -218,4 +218,8 @@ impl Reader for IpcStream {
     fn claim(&self) -> Option<FileClaim> {
         None
     }
+
+    fn has_list(&self) -> bool {
+        false
+    }
 }

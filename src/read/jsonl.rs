@@ -101,4 +101,8 @@ impl Reader for JsonLinesFile {
     fn claim(&self) -> Option<FileClaim> {
         None
     }
+
+    fn has_list(&self) -> bool {
+        false
+    }
 }

@@ -69,6 +69,11 @@ pub trait Reader: Send {
     fn documents(&self) -> Option<String> {
         None
     }
+
+    /// Whether files of its format have a place for such a list.
+    fn has_list(&self) -> bool {
+        true
+    }
 }
 
 /// Opens a file of ours by itself; its bytes say which format it is.
@@ -144,6 +149,10 @@ impl Reader for Guarded {
 
     fn documents(&self) -> Option<String> {
         self.reader.documents()
+    }
+
+    fn has_list(&self) -> bool {
+        self.reader.has_list()
     }
 }
 
