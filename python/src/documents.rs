@@ -1,11 +1,14 @@
 //! Bytes in memory to rows in memory.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
-use cablegram::arrow::array::{Array, AsArray, RecordBatch};
+use cablegram::arrow::array::{AsArray, RecordBatch, StringArray, StructArray};
 use cablegram::arrow::compute::concat_batches;
 use cablegram::arrow::datatypes::SchemaRef;
-use cablegram::convert::{Batches, Outcome, StopFlag, Summary};
+use cablegram::arrow::error::ArrowError;
+use cablegram::convert::{Batches, Outcome, Status, StopFlag, Summary};
+use cablegram::source::DocumentId;
 use cablegram::write::Columns;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -16,8 +19,9 @@ use crate::options::Options;
 use crate::view::View;
 use crate::{capsule, values};
 
-/// The column that says which document a row is of.
+/// The column that says which document a row is of, and where in it.
 const SOURCE: &str = "source";
+const PATH: &str = "path";
 
 /// Rows in memory.
 #[pyclass(frozen, module = "cablegram._core")]
@@ -27,6 +31,7 @@ pub struct Batch {
     documents: Vec<i32>,
     summary: Summary,
     bad: Vec<Outcome>,
+    bad_documents: Vec<i32>,
 }
 
 /// Reads documents that are in memory.
@@ -48,36 +53,71 @@ pub fn parse_batch(
         names.push(SOURCE.to_owned());
     }
     interruptible(py, &stop, move || {
-        let documents = paths.clone().into_iter().zip(contents).map(|(path, bytes)| (path, bytes.to_vec()));
+        let names = Names::of(&paths);
+        let documents = names.unique.iter().cloned().zip(contents).map(|(name, bytes)| (name, bytes.to_vec()));
+        let documents: Vec<(String, Vec<u8>)> = documents.collect();
         let mut batches = Batches::from_bytes(documents, rules).map_err(|error| raised(&error))?;
-        let (mut rows, mut places) = (Vec::new(), Places { paths: &paths, at: 0, found: Vec::new() });
+        let (mut rows, mut documents) = (Vec::new(), Vec::new());
         while let Some(batch) = batches.next() {
             let batch = batch.map_err(|error| raised_by_arrow(&error, &batches.take_bad()))?;
-            places.add(&batch);
+            let (batch, places) = names.named(&batch, &paths).map_err(|error| of(1, &error.to_string()))?;
             rows.push(view.of(&batch)?);
+            documents.extend(places);
         }
-        let documents = places.found;
-        Ok(Batch { view, rows, documents, summary: batches.summary(), bad: batches.take_bad() })
+        let (bad, bad_documents) = names.bad(batches.take_bad(), &paths);
+        Ok(Batch { view, rows, documents, summary: batches.summary(), bad, bad_documents })
     })?
 }
 
-/// The place of each row's document: rows come in the order of the documents.
-struct Places<'p> {
-    paths: &'p [String],
-    at: usize,
-    found: Vec<i32>,
+/// A name for each document that no other has: its path, or where an earlier one has that, one made of it.
+struct Names {
+    unique: Vec<String>,
+    /// The place of the document of each.
+    places: HashMap<String, i32>,
 }
 
-impl Places<'_> {
-    fn add(&mut self, batch: &RecordBatch) {
-        let source = batch.column_by_name(SOURCE).and_then(|source| source.as_struct_opt());
-        let Some(paths) = source.and_then(|source| source.column_by_name("path")) else { return };
-        let paths = paths.as_string::<i32>();
-        for row in 0..paths.len() {
-            let after = self.paths[self.at..].iter().position(|given| given == paths.value(row));
-            self.at += after.unwrap_or(0);
-            self.found.push(i32::try_from(self.at).unwrap_or(i32::MAX));
+impl Names {
+    fn of(paths: &[String]) -> Names {
+        let mut names = Names { unique: Vec::with_capacity(paths.len()), places: HashMap::with_capacity(paths.len()) };
+        for (place, path) in (0..).zip(paths) {
+            // A cable without an envelope is named by what comes after the last slash.
+            let name = if names.places.contains_key(path) { format!("\u{1}{place}/{path}") } else { path.clone() };
+            names.places.insert(name.clone(), place);
+            names.unique.push(name);
         }
+        names
+    }
+
+    fn place(&self, name: &str) -> i32 {
+        self.places.get(name).copied().unwrap_or_default()
+    }
+
+    /// The rows with the paths of their documents, and the places of these.
+    fn named(&self, batch: &RecordBatch, paths: &[String]) -> Result<(RecordBatch, Vec<i32>), ArrowError> {
+        let (at, _) = batch
+            .schema_ref()
+            .column_with_name(SOURCE)
+            .ok_or_else(|| ArrowError::SchemaError(format!("the rows have no column {SOURCE}")))?;
+        let (fields, mut arrays, nulls) = batch.column(at).as_struct().clone().into_parts();
+        let (child, _) = fields.find(PATH).ok_or_else(|| ArrowError::SchemaError(format!("{SOURCE} has no {PATH}")))?;
+        let places: Vec<i32> =
+            arrays[child].as_string::<i32>().iter().map(|name| self.place(name.unwrap_or_default())).collect();
+        let path = |&place: &i32| paths.get(place as usize).map_or("", String::as_str);
+        arrays[child] = Arc::new(StringArray::from_iter_values(places.iter().map(path)));
+        let mut columns = batch.columns().to_vec();
+        columns[at] = Arc::new(StructArray::try_new(fields, arrays, nulls)?);
+        Ok((RecordBatch::try_new(batch.schema(), columns)?, places))
+    }
+
+    /// Bad inputs with the paths of their documents, and the places of these.
+    fn bad(&self, bad: Vec<Outcome>, paths: &[String]) -> (Vec<Outcome>, Vec<i32>) {
+        let named = |mut outcome: Outcome| {
+            let place = self.place(outcome.id.document.path());
+            let path = paths.get(place as usize).map_or("", String::as_str);
+            outcome.id.document = DocumentId::of(path, outcome.id.document.member());
+            (outcome, place)
+        };
+        bad.into_iter().map(named).unzip()
     }
 }
 
@@ -95,6 +135,13 @@ impl Batch {
     /// The documents and records that cannot be read.
     fn unreadable(&self) -> Vec<Unreadable> {
         unreadable(&self.bad)
+    }
+
+    /// For each of them the place of its document.
+    fn unreadable_documents(&self) -> Vec<i32> {
+        let is_unreadable = |outcome: &Outcome| matches!(outcome.status, Status::Unreadable(_));
+        let bad = self.bad.iter().zip(&self.bad_documents).filter(|(outcome, _)| is_unreadable(outcome));
+        bad.map(|(_, &place)| place).collect()
     }
 
     fn arrow_schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {

@@ -204,14 +204,19 @@ mod _core {
 
     /// Restores: documents, bytes, containers, and documents of which only records were written.
     #[pyfunction]
-    fn restore(py: Python<'_>, path: PathBuf, to: PathBuf, partial: bool) -> PyResult<(u64, u64, u64, Vec<String>)> {
+    fn restore(
+        py: Python<'_>,
+        path: PathBuf,
+        to: PathBuf,
+        partial: bool,
+    ) -> PyResult<(u64, u64, u64, u64, Vec<String>)> {
         let stop = StopFlag::default();
         let partial = if partial { Partial::Records } else { Partial::Refuse };
         let restored = interruptible(py, &stop, || {
             cablegram::restore::restore_unless_stopped(&path, Path::new(&to), partial, &stop)
         })?;
         let restored = restored.map_err(|error| raised(&error))?;
-        Ok((restored.documents, restored.bytes, restored.containers, restored.incomplete))
+        Ok((restored.documents, restored.bytes, restored.containers, restored.open_ended, restored.incomplete))
     }
 
     /// Compares two outputs; gives what differs as JSON.

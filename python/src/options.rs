@@ -40,7 +40,11 @@ impl Options<'_, '_> {
         }
         let globs = |name| self.get::<Vec<String>>(name).map(Option::unwrap_or_default);
         let filter = Filter::new(&globs("include")?, &globs("exclude")?).map_err(|error| raised(&error))?;
-        let mut selection = Selection { inputs, filter, outputs, ..Selection::default() };
+        let base: Option<PathBuf> = self.get("base")?;
+        if base.is_some() && self.get::<PathBuf>("files_from")?.is_some() {
+            return Err(usage("base= goes with inputs; what a list names has the path of the list"));
+        }
+        let mut selection = Selection { inputs, filter, base, outputs, ..Selection::default() };
         if self.is_on("follow")? {
             selection.links = Links::Follow;
         }

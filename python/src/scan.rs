@@ -40,7 +40,16 @@ enum What {
     /// Cables.
     Cables(Box<Selection>, WalkPart),
     /// Outputs of this program.
-    Outputs(OutputFiles),
+    Outputs(OutputFiles, Reread),
+}
+
+/// How the rows of outputs are read.
+#[derive(Clone, Copy)]
+enum Reread {
+    /// As they are.
+    AsTheyAre,
+    /// By parsing the text that each keeps: they are to have another schema.
+    Parsed,
 }
 
 /// What of it is read, as text so that it can be sent to another process.
@@ -62,7 +71,13 @@ impl What {
             }
             (true, share) => {
                 let files = OutputFiles::find(inputs).map_err(|error| raised(&error))?;
-                Ok(What::Outputs(if let Some(Share::File(place)) = share { files.only(place) } else { files }))
+                let asked: Option<String> = options.get("schema")?;
+                let reread = match asked.is_some_and(|version| version != files.schema().version()) {
+                    true => Reread::Parsed,
+                    false => Reread::AsTheyAre,
+                };
+                let files = if let Some(Share::File(place)) = share { files.only(place) } else { files };
+                Ok(What::Outputs(files, reread))
             }
         }
     }
@@ -70,14 +85,15 @@ impl What {
     fn open(&self, rules: Rules) -> cablegram::error::Result<Batches> {
         match self {
             What::Cables(selection, part) => Batches::open_part(selection, *part, rules),
-            What::Outputs(files) => Batches::from_outputs(files, rules),
+            What::Outputs(files, Reread::AsTheyAre) => Batches::from_outputs(files, rules),
+            What::Outputs(files, Reread::Parsed) => Batches::from_outputs_again(files, rules),
         }
     }
 
     fn shares(&self, bytes: u64) -> cablegram::error::Result<Vec<Share>> {
         match self {
             What::Cables(selection, _) => Ok(selection.splits(bytes)?.into_iter().map(Share::Walk).collect()),
-            What::Outputs(files) => Ok((0..files.count()).map(Share::File).collect()),
+            What::Outputs(files, _) => Ok((0..files.count()).map(Share::File).collect()),
         }
     }
 }
@@ -94,10 +110,13 @@ impl Scan {
         let options = Options(options);
         let share = share.map(|text| serde_json::from_str(text).map_err(|error| usage(error.to_string())));
         let what = What::of(&inputs, &options, share.transpose()?)?;
-        let rules = options.rules(columns.clone(), StopFlag::default())?;
+        let mut rules = options.rules(columns.clone(), StopFlag::default())?;
         let whole = match &what {
-            What::Cables(..) => rules.schema.arrow(),
-            What::Outputs(files) => files.columns(),
+            What::Outputs(files, Reread::AsTheyAre) => {
+                rules.schema = files.schema();
+                files.columns()
+            }
+            What::Cables(..) | What::Outputs(_, Reread::Parsed) => rules.schema.arrow(),
         };
         let view = View::new(whole, columns.as_deref())?;
         Ok(Scan { what, rules, view, last: Last::default() })

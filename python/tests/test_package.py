@@ -121,6 +121,29 @@ class Scans(unittest.TestCase):
         self.assertEqual([row for part in parts for row in part], list(scan))
         self.assertEqual(len(scan.splits("1GB")), 1)
 
+    def test_paths_are_relative_to_the_base(self):
+        scan = cablegram.scan(f"{ARCHIVE}/classification", base=ARCHIVE, columns=["source"])
+        self.assertTrue(all(row["source"]["path"].startswith("classification/") for row in scan))
+        with self.assertRaisesRegex(cablegram.UsageError, "not in the base"):
+            cablegram.scan(ARCHIVE, base=f"{ARCHIVE}/classification").to_arrow()
+
+    def test_outputs_have_the_schema_that_is_asked_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            cablegram.convert(ARCHIVE, f"parquet,schema=v1:{folder}/old.parquet")
+            old, new = (cablegram.scan(f"{folder}/old.parquet", schema=version) for version in (None, "v2"))
+            self.assertEqual((old.schema.version, new.schema.version), ("v1", "v2"))
+            self.assertNotIn("record", old.columns)
+            self.assertEqual(list(new), list(cablegram.scan(ARCHIVE, schema="v2")))
+            self.assertEqual(list(new.select("mrn")), list(old.select("mrn")))
+
+    def test_documents_may_share_a_path(self):
+        text = lambda word: f"UNCLAS LIMA 000012\nSUBJECT: {word}\n".encode()  # noqa: E731
+        batch = cablegram.parse_batch(["a/x.txt"] * 3, [text("ONE"), b"nothing", text("TWO")])
+        rows = batch.to_pylist()
+        self.assertEqual([row["subject"] for row in rows], ["ONE", "TWO"])
+        self.assertEqual({row["source"]["path"] for row in rows}, {"a/x.txt"})
+        self.assertEqual(batch._core.documents(), [0, 2])
+
     def test_outputs_are_read_as_their_rows(self):
         cables = cablegram.scan(ARCHIVE)
         with tempfile.TemporaryDirectory() as folder:

@@ -81,6 +81,7 @@ def scan(
     exclude: str | Sequence[str] = (),
     follow: bool = False,
     files_from: Path | None = None,
+    base: Path | None = None,
     limit: int | None = None,
     keep_duplicates: bool = False,
     on_error: str = "skip",
@@ -95,11 +96,13 @@ def scan(
             outputs of cablegram in any format, whose rows then come as they are; only the first file is looked into
             before the table is read.
         columns: Names of the columns in the order asked for; all where none are named. Others are not built.
-        schema: Version of the schema, such as "v2"; the newest released one where none is named.
+        schema: Version of the schema, such as "v2"; the newest released one where none is named, and for outputs of
+            cablegram their own. To have another, the text that each of their rows keeps is parsed again.
         include: Globs; only files that match are read. A glob without `/` is compared with the name alone.
         exclude: Globs; files and folders that match are left out.
         follow: Whether symbolic links within folders are followed.
         files_from: A file that names further inputs, one a line.
+        base: The folder that `source.path` is relative to; each input where none is named.
         limit: Ends after so many cables.
         keep_duplicates: Whether every identical copy is a row, not only the first.
         on_error: "skip" counts bad inputs, "fail" raises `TooManyBad` at the first.
@@ -119,7 +122,8 @@ def scan(
         >>> pyarrow.table(cables)
     """
     options = dict(
-        schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow, files_from=_path(files_from),
+        schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow,
+        files_from=_path(files_from), base=_path(base),
         limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
         max_bad=None if max_bad is None else str(max_bad), html_source=html_source, threads=threads,
     )
@@ -415,6 +419,7 @@ def convert(
     exclude: str | Sequence[str] = (),
     follow: bool = False,
     files_from: Path | None = None,
+    base: Path | None = None,
     limit: int | None = None,
     keep_duplicates: bool = False,
     on_error: str = "skip",
@@ -453,7 +458,8 @@ def convert(
         >>> cablegram.convert("archive/", ["cables.parquet", "xml,per=cable:xml/"]).cables
     """
     options = dict(
-        schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow, files_from=_path(files_from),
+        schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow,
+        files_from=_path(files_from), base=_path(base),
         limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
         quarantine=_path(quarantine), max_bad=None if max_bad is None else str(max_bad), html_source=html_source,
         threads=threads, report=_path(report), inventory=_path(inventory), overwrite=overwrite, dry_run=dry_run, allow_empty=allow_empty,
@@ -533,13 +539,16 @@ class Restored:
         documents: Files written: documents, and single records of those that are not whole.
         bytes: Bytes in them.
         containers: Containers, which are not built again: their members are in folders of their names.
+        open_ended: Documents of several records that were written as far as there are rows: lone JSON Lines and Arrow
+            streams do not say where a document ends.
         incomplete: Documents of which only records were written, and why.
     """
 
-    __slots__ = ("bytes", "containers", "documents", "incomplete")
+    __slots__ = ("bytes", "containers", "documents", "incomplete", "open_ended")
 
-    def __init__(self, documents: int, bytes: int, containers: int, incomplete: list[str]) -> None:
-        self.documents, self.bytes, self.containers, self.incomplete = documents, bytes, containers, incomplete
+    def __init__(self, documents: int, bytes: int, containers: int, open_ended: int, incomplete: list[str]) -> None:
+        self.documents, self.bytes, self.containers = documents, bytes, containers
+        self.open_ended, self.incomplete = open_ended, incomplete
 
     def __repr__(self) -> str:
         return f"<cablegram.Restored: {self.documents} documents, {self.bytes} bytes>"

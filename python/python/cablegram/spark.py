@@ -134,10 +134,8 @@ class _Parser:
         rows = _core.parse_batch(paths, documents.column(1).to_pylist(), options, self.columns)
         yield from self._kept(pyarrow, documents, rows.documents(), pyarrow.record_batch(cablegram.Batch(rows)))
         if self.on_error == "row":
-            unreadable = rows.unreadable()
-            places = [paths.index(path) for path, *_ in unreadable]
-            bad = _rows_of_bad(pyarrow.schema(cablegram.Batch(rows)), unreadable)
-            yield from self._kept(pyarrow, documents, places, bad)
+            bad = _rows_of_bad(pyarrow.schema(cablegram.Batch(rows)), rows.unreadable())
+            yield from self._kept(pyarrow, documents, rows.unreadable_documents(), bad)
 
     def _kept(self, pyarrow: Any, documents: Any, places: list[int], cables: Any) -> Iterator[Any]:
         """Cables beside the columns that are kept of their documents."""
