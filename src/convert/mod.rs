@@ -169,8 +169,8 @@ impl CompleteRun {
     fn publish(self, plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
         plan.rules.stop.check()?;
         observer.event(Event::Complete);
-        for output in self.staged {
-            observer.event(Event::Published(&output.publish()?));
+        for published in Staged::publish_all(self.staged)? {
+            observer.event(Event::Published(&published));
         }
         self.inventory.map_or(Ok(()), |mut inventory| inventory.publish())?;
         Ok(self.summary)

@@ -37,6 +37,8 @@ pub struct Staging {
     existing: Existing,
     /// The file, or the folder itself; holds the lock.
     pub handle: File,
+    /// The folder that it is in: open from the start, so that nothing is missing once it has its name.
+    folder: File,
     state: State,
 }
 
@@ -68,8 +70,13 @@ impl Staging {
         let folder = folder_of(&place);
         let (path, handle) =
             create_unused(&folder, create).map_err(|error| failure::output("cannot write", target, error))?;
+        let opened = File::open(&folder).map_err(|error| {
+            drop(remove(&path));
+            failure::output("cannot open", &folder, error)
+        })?;
         remove_dead(&folder, &handle);
-        Ok(Staging { path, target: target.to_owned(), place, existing, handle, state: State::Temporary })
+        let state = State::Temporary;
+        Ok(Staging { path, target: target.to_owned(), place, existing, handle, folder: opened, state })
     }
 
     /// Where it is for now.
@@ -84,11 +91,27 @@ impl Staging {
 
     /// Gives it its final name.
     pub fn publish(&mut self) -> Result<()> {
+        self.name()?;
+        self.settle()
+    }
+
+    fn name(&mut self) -> Result<()> {
         self.rename().map_err(|error| failure::output("cannot publish", &self.target, error))?;
         self.state = State::Published;
-        let folder = folder_of(&self.place);
-        let synced = File::open(&folder).and_then(|folder| folder.sync_all());
-        synced.map_err(|error| failure::output("cannot sync", &folder, error))
+        Ok(())
+    }
+
+    /// Waits until the disk holds the name.
+    fn settle(&self) -> Result<()> {
+        self.folder.sync_all().map_err(|error| failure::output("cannot sync", &folder_of(&self.place), error))
+    }
+
+    /// Takes the name away again; what it replaced is gone, so where it replaced something it stays.
+    fn withdraw(&mut self) {
+        let may_go = self.state == State::Published && self.existing == Existing::Refuse;
+        if may_go && fs::rename(&self.place, &self.path).is_ok() {
+            self.state = State::Temporary;
+        }
     }
 
     fn rename(&self) -> io::Result<()> {
@@ -155,10 +178,25 @@ impl Staged {
 
     /// Gives the output its final name.
     pub fn publish(mut self) -> Result<Published> {
-        for staging in [&mut self.staging, &mut self.beside].into_iter().flatten() {
-            staging.publish()?;
-        }
+        self.names().try_for_each(Staging::publish)?;
         Ok(self.published)
+    }
+
+    /// Gives all outputs their final names, or none of them: where one is refused its name, those before it lose theirs.
+    pub fn publish_all(mut outputs: Vec<Staged>) -> Result<Vec<Published>> {
+        for at in 0..outputs.len() {
+            let named = outputs[at].names().try_for_each(Staging::name);
+            if let Err(error) = named {
+                outputs[..=at].iter_mut().flat_map(Staged::names).for_each(Staging::withdraw);
+                return Err(error);
+            }
+        }
+        outputs.iter_mut().flat_map(Staged::names).try_for_each(|staging| staging.settle())?;
+        Ok(outputs.into_iter().map(|output| output.published).collect())
+    }
+
+    fn names(&mut self) -> impl Iterator<Item = &mut Staging> {
+        [&mut self.staging, &mut self.beside].into_iter().flatten()
     }
 }
 
