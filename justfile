@@ -45,9 +45,17 @@ check-spark35 ARCHIVE="fixtures/archive":
     target/spark35/bin/python -m pip install --quiet --disable-pip-version-check 'pyspark[sql]==3.5.*' duckdb ./python
     ARCHIVE="$(realpath {{ARCHIVE}})" target/spark35/bin/python python/tests/test_spark_cluster.py
 
-# 2,000 random bits of each output turned over, and verified.
+# 2,000 random bits of each output turned over, and verified; 240 of published files before a run of a job.
 flips:
     cargo test --test tests flips -- --include-ignored
+
+# Runs of jobs over all formats and layouts, ended at random moments: 200 by SIGKILL, 100 by SIGTERM and SIGINT.
+kills:
+    cargo test --test tests leave_no_trace -- --include-ignored
+
+# Every call of the system that a run makes fails in turn.
+calls:
+    cargo test --test tests every_call_of_each_command -- --include-ignored
 
 # Which packages are in the program, as CycloneDX, beside Cargo.toml.
 sbom:

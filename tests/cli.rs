@@ -573,6 +573,124 @@ fn a_signal_ends_whatever_waits() {
     }
 }
 
+/// Waits until the program catches signals, which before it is under way end it as they please.
+fn until_signals_are_caught(child: &std::process::Child) {
+    for _ in 0..600 {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = caught.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or_default();
+        if caught & (1 << 14) != 0 && caught & (1 << 1) != 0 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+/// Sends a signal to a command that is under way, and gives its exit code.
+fn ended_by(signal: rustix::process::Signal, command: &mut Command) -> Option<i32> {
+    use rustix::process::{Pid, kill_process};
+    let mut child = command.stdin(Stdio::null()).spawn().unwrap();
+    until_signals_are_caught(&child);
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert!(child.try_wait().unwrap().is_none(), "{command:?} ends before it is told to");
+    kill_process(Pid::from_child(&child), signal).unwrap();
+    for _ in 0..600 {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("{command:?} does not end");
+}
+
+const ENDS: [(rustix::process::Signal, i32); 2] =
+    [(rustix::process::Signal::TERM, 143), (rustix::process::Signal::INT, 130)];
+
+/// A slow disk: each call of the system takes its time.
+#[test]
+fn a_signal_ends_every_command_while_it_works() {
+    let Some(library) = crate::job::faults::library() else { return };
+    let folder = folder();
+    for serial in 1..=6 {
+        write_cable(&folder, &format!("in/{serial}.txt"), &format!("09ASTANA{serial}"), "One.");
+    }
+    expect(0, &folder, &["convert", "in", "-q", "-o", "a.xml", "-o", "b.parquet", "-o", "xml:c/"]);
+    expect(0, &folder, &["package", "in", "-q", "-o", "bag/"]);
+    let before = names(&folder);
+    for arguments in [
+        &["convert", "in", "-o", "d.yaml", "-o", "xml:e/", "--report", "r.json", "--inventory", "i.csv"][..],
+        &["convert", "a.xml", "-o", "d.yaml"],
+        &["show", "in/1.txt"],
+        &["stats", "in"],
+        &["report", "in", "-o", "r.html"],
+        &["package", "in", "-o", "d/"],
+        &["verify", "a.xml", "b.parquet", "c", "--report", "r.json"],
+        &["verify", "bag"],
+        &["restore", "a.xml", "-o", "back"],
+        &["compare", "a.xml", "b.parquet"],
+    ] {
+        for (signal, code) in ENDS {
+            let mut command = cablegram(&folder, arguments);
+            command.env("LD_PRELOAD", library).env("FAULT_READS", "1").env("FAULT_BELOW", folder.path());
+            command.env("FAULT_SLOW", "1000000").stdout(Stdio::null()).stderr(Stdio::null());
+            assert_eq!(ended_by(signal, &mut command), Some(code), "{arguments:?}");
+            assert_eq!(names(&folder), before, "{arguments:?}");
+        }
+    }
+}
+
+/// A pipe that is full, and that nobody reads.
+fn full_pipe() -> (std::io::PipeReader, std::io::PipeWriter) {
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let flags = fcntl_getfl(&writer).unwrap();
+    fcntl_setfl(&writer, flags | OFlags::NONBLOCK).unwrap();
+    for size in [4096, 1] {
+        while writer.write(&vec![b'.'; size]).is_ok() {}
+    }
+    fcntl_setfl(&writer, flags).unwrap();
+    (reader, writer)
+}
+
+#[test]
+fn a_signal_ends_every_command_while_it_waits_for_a_slow_output() {
+    let folder = folder();
+    write_cable(&folder, "in/1.txt", "09ASTANA1", "One.");
+    write_cable(&folder, "in/2.txt", "09ASTANA2", "Two.");
+    expect(0, &folder, &["convert", "in", "-q", "-o", "a.xml"]);
+    expect(0, &folder, &["convert", "in/1.txt", "-q", "-o", "b.yaml"]);
+    let before = names(&folder);
+    for arguments in [
+        &["convert", "in", "-o", "yaml:-", "-o", "c.xml"][..],
+        &["convert", "in", "-o", "arrow:-"],
+        &["convert", "in", "-o", "c.xml", "--report", "-"],
+        &["show", "in/1.txt", "--explain"],
+        &["stats", "in", "--json"],
+        &["stats", "in"],
+        &["verify", "a.xml"],
+        &["verify", "a.xml", "b.yaml", "-v"],
+        &["compare", "a.xml", "b.yaml"],
+        &["schema", "show", "--as", "xsd"],
+        &["schema", "show", "--as", "sql"],
+        &["tables", "posts"],
+        &["init"],
+        &["completions", "bash"],
+        &["man"],
+        &["--help"],
+        // These say it on standard error, and have nothing to give a name to.
+        &["restore", "in", "-o", "back"],
+        &["verify", "nothing.xml"],
+    ] {
+        for (signal, code) in ENDS {
+            let (_reader, pipe) = full_pipe();
+            let mut command = cablegram(&folder, arguments);
+            command.stdout(pipe.try_clone().unwrap()).stderr(pipe);
+            assert_eq!(ended_by(signal, &mut command), Some(code), "{arguments:?}");
+            assert_eq!(names(&folder), before, "{arguments:?}");
+        }
+    }
+}
+
 #[test]
 fn standard_error_that_cannot_be_written_changes_nothing() {
     let folder = folder();

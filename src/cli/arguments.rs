@@ -74,7 +74,7 @@ pub enum Command {
     ///
     /// Example: cablegram verify cables.parquet xml/
     Verify(VerifyOptions),
-    /// Writes the original files back from any output, byte for byte.
+    /// Writes the original files back from any output, byte for byte. Their times are in no output: see --inventory.
     ///
     /// Example: cablegram restore cables.parquet -o originals/
     Restore(RestoreOptions),
@@ -396,9 +396,10 @@ pub struct AccessionOptions {
 /// Options of `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyOptions {
-    /// Outputs of any format, files or the folders of datasets; or packages.
+    /// Outputs of any format, files or folders; packages; datasets that sync maintains, of which the generation in force is
+    /// proven, or one of their generations.
     ///
-    /// Examples: cables.parquet ; xml/ ; 2026-014/
+    /// Examples: cables.parquet ; xml/ ; 2026-014/ ; cables-dataset ; cables-dataset/gen-000007
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
     /// Fails unless the digest of all rows, or the SHA-256 of the file, is this one, kept from an earlier verify.

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use cablegram::convert::Rules;
 use cablegram::error::{Error, Result};
-use cablegram::package;
 use cablegram::restore::Partial;
 use cablegram::schema::Schema;
 use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest, verify_each};
 use cablegram::write::{Destinations, Manner, staging_folder};
+use cablegram::{job, package};
 use indicatif::{DecimalBytes, HumanCount};
 
 use super::RunEnding;
@@ -37,6 +37,7 @@ pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Res
         };
         let verdict = match package::is_bag(path) {
             true => package::check(path, &request, &pool, &mut each)?,
+            false if job::is_dataset(path) => job::scrub(path, of_dataset(path, &request)?, &pool, &mut each)?,
             false => verify_each(path, &request, &pool, &mut each)?,
         };
         wrong.add(&verdict);
@@ -68,6 +69,19 @@ fn request(arguments: &VerifyOptions, signals: &Signals) -> Result<VerifyRequest
         )));
     }
     Ok(VerifyRequest { expect, against: arguments.against.clone(), stop: signals.stop.clone() })
+}
+
+/// A dataset has outputs of several kinds, and no one digest.
+fn of_dataset<'r>(path: &Path, request: &'r VerifyRequest) -> Result<&'r VerifyRequest> {
+    match request.expect {
+        None => Ok(request),
+        Some(_) => {
+            let path = path.display();
+            Err(Error::usage(format!(
+                "--expect is for one output: give one of those in {path}, such as current/parquet/"
+            )))
+        }
+    }
 }
 
 /// Files of all outputs that are not as they should be.

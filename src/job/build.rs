@@ -21,7 +21,9 @@ use crate::error::{Error, Result};
 use crate::read::{ListedFile, OutputPart};
 use crate::source::{DocumentId, RecordId, Step};
 use crate::verify::verify_part;
-use crate::write::{Batch, DocumentList, Existing, Output, Published, Sink, Staged, WriteContext};
+use crate::write::{
+    Batch, Checksums, DocumentList, Existing, Output, Published, Sink, Staged, WriteContext, write_beside,
+};
 
 /// What is in inputs, by their paths; nothing is written. Records that are as they are known are not parsed.
 pub fn facts(run: &JobRun<'_>, steps: Vec<Step>, known: &KnownRecords<'_>) -> Result<HashMap<DocumentId, Facts>> {
@@ -173,7 +175,8 @@ fn write(
         ..WriteContext::new(run.pool.clone(), Existing::Refuse, convert::TOOL)
     };
     let sinks = outputs.iter().map(|output| {
-        let below = output.below(staged);
+        // Checksums are of all files of an output, so they are written once it is whole.
+        let below = Output { checksums: Checksums::Absent, ..output.below(staged) };
         if let Some(parent) = below.path().and_then(Path::parent) {
             fs::create_dir_all(parent).map_err(|error| failed("cannot create", parent, error))?;
         }
@@ -188,7 +191,7 @@ fn write(
         .collect::<Result<Vec<_>>>()?;
     let ((), staged) = write_all(targets, run.rules.limits.queued_batches, produce)?;
     run.rules.stop.check()?;
-    staged.into_iter().map(Staged::publish).collect()
+    Staged::publish_all(staged)
 }
 
 /// Completes every output: takes over what no change touched, lists all, and reads again what was written.
@@ -202,6 +205,9 @@ fn finish(run: &JobRun<'_>, touched: Option<&Touched>, listed: &DocumentList, st
             true => finish_folder(run, output, touched, listed, published.as_deref(), &written)?,
             false => finish_file(run, touched, published.as_deref(), &written)?,
         };
+        if output.checksums == Checksums::Beside {
+            write_beside(&written)?;
+        }
     }
     run.observer.event(JobEvent::Verified { files: verified });
     Ok(())

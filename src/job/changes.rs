@@ -1,13 +1,13 @@
 //! What changed since the published generation, and which of its files that touches.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::entry::{Contents, Entry, RecordState};
 use super::fates::{Candidate, Sight};
 use super::manifest::Manifest;
 use super::targets::Touched;
-use crate::source::RecordId;
+use crate::source::{DocumentId, RecordId};
 use crate::write::digest::Hash;
 
 /// How much changed since the published generation.
@@ -188,39 +188,108 @@ pub fn spread(touched: &mut Touched, candidates: &[Candidate], entries: &[Entry]
 
 /// How the rows of one generation differ from those of another, by the records they are made of, in input order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Differences {
     /// Records that are a row of the second only.
     pub added: Vec<RecordId>,
     /// Records that are a row of the first only.
     pub removed: Vec<RecordId>,
-    /// Records that are rows of both, with other bytes.
+    /// Records that are rows of both, with other bytes: those of the second.
     pub edited: Vec<RecordId>,
+    /// Records that are rows of both under another name, with the same text: files that were renamed, records of a dump
+    /// before which others were inserted.
+    pub moved: Vec<Move>,
+}
+
+/// A record that has another name now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// Its name in the first generation.
+    pub from: RecordId,
+    /// Its name in the second.
+    pub to: RecordId,
 }
 
 impl Differences {
     /// Compares the rows of two generations.
     pub fn between(before: &Manifest, after: &Manifest) -> Differences {
-        let (before, after) = (rows_of(before), rows_of(after));
+        let (mut gone, mut new) = (rows_of(before), rows_of(after));
         let mut differences = Differences::default();
-        for (id, record) in &after {
-            match before.get(id) {
-                None => differences.added.push((*id).clone()),
-                Some(old) if !old.reads_as(record) => differences.edited.push((*id).clone()),
-                Some(_) => {}
+        new.retain(|name, record| match gone.get(name) {
+            Some(old) if old.text == record.text => {
+                if !old.reads_as(record) {
+                    differences.edited.push(record.id.clone());
+                }
+                gone.remove(name);
+                false
             }
+            _ => true,
+        });
+        let by_text = |record: &RecordState| record.text.map(Kin::Text);
+        for (from, to) in pairs(&mut gone, &mut new, by_text) {
+            differences.moved.push(Move { from: from.clone(), to: to.clone() });
         }
-        let is_gone = |id: &&&RecordId| !after.contains_key(**id);
-        differences.removed = before.keys().filter(is_gone).map(|id| (*id).clone()).collect();
+        let by_number = |record: &RecordState| Some(Kin::Cable(record.id.document.clone(), record.row()?.mrn.clone()));
+        // A file that is one cable has been edited even where its number is another now.
+        let by_file = |record: &RecordState| record.id.number.is_none().then(|| Kin::File(record.id.clone()));
+        let edited = pairs(&mut gone, &mut new, by_number).into_iter().chain(pairs(&mut gone, &mut new, by_file));
+        differences.edited.extend(edited.map(|(_, to)| to.clone()));
+        differences.edited.sort();
+        differences.added = new.into_values().map(|record| record.id.clone()).collect();
+        differences.removed = gone.into_values().map(|record| record.id.clone()).collect();
         differences
     }
 
     /// Whether the rows are the same.
     pub fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.removed.is_empty() && self.edited.is_empty()
+        self.added.is_empty() && self.removed.is_empty() && self.edited.is_empty() && self.moved.is_empty()
     }
 }
 
-fn rows_of(manifest: &Manifest) -> BTreeMap<&RecordId, &RecordState> {
+/// What a record that is gone and one that is new may have in common.
+#[derive(PartialEq, Eq, Hash)]
+enum Kin {
+    /// A text.
+    Text(Hash),
+    /// A document, and the number of a cable.
+    Cable(DocumentId, Arc<str>),
+    /// A file that is one cable.
+    File(RecordId),
+}
+
+/// Rows by the names of their records: the document, and the number, or where there is none the place.
+type Rows<'m> = BTreeMap<(&'m DocumentId, Option<u32>, u64), &'m RecordState>;
+
+fn rows_of(manifest: &Manifest) -> Rows<'_> {
     let records = manifest.entries.iter().flat_map(|entry| entry.contents.records_of_rows());
-    records.map(|record| (&record.id, record)).collect()
+    records.map(|record| (name_of(record), record)).collect()
+}
+
+fn name_of(record: &RecordState) -> (&DocumentId, Option<u32>, u64) {
+    let RecordId { document, number, start } = &record.id;
+    (document, *number, if number.is_some() { 0 } else { *start })
+}
+
+/// Takes out pairs of a row that is gone and one that is new that are kin, in the order of the new ones.
+fn pairs<'m>(
+    gone: &mut Rows<'m>,
+    new: &mut Rows<'m>,
+    kin: impl Fn(&RecordState) -> Option<Kin>,
+) -> Vec<(&'m RecordId, &'m RecordId)> {
+    let mut waiting: HashMap<Kin, VecDeque<&'m RecordState>> = HashMap::new();
+    for record in gone.values() {
+        if let Some(kin) = kin(record) {
+            waiting.entry(kin).or_default().push_back(record);
+        }
+    }
+    let mut found = Vec::new();
+    new.retain(|_, record| match kin(record).and_then(|kin| waiting.get_mut(&kin)?.pop_front()) {
+        Some(from) => {
+            gone.remove(&name_of(from));
+            found.push((&from.id, &record.id));
+            false
+        }
+        None => true,
+    });
+    found
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::entry::{Entry, Fate};
+use super::entry::Entry;
 use super::fates::Candidate;
 use super::{Changes, JobEvent, JobRun, Missing, OnChanged, OnError, OnMissing, Report, RowChanges, changes};
 use crate::convert::MaxBad;
@@ -44,8 +44,7 @@ impl JobRun<'_> {
             let rows = entry.rows().count() as u64;
             report.rows += rows;
             report.tombstones += if entry.tombstone { rows } else { 0 };
-            let duplicates = entry.contents.records.iter().filter(|record| record.fate == Fate::Duplicate);
-            report.duplicates += duplicates.count() as u64;
+            report.duplicates += entry.contents.duplicates().count() as u64;
             if candidate.sighting().is_none() {
                 continue;
             }

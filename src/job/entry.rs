@@ -144,6 +144,11 @@ impl Contents {
         self.rows().next().is_some()
     }
 
+    /// The records that are copies of earlier ones.
+    pub fn duplicates(&self) -> impl Iterator<Item = &RecordState> {
+        self.records.iter().filter(|record| record.fate == Fate::Duplicate)
+    }
+
     /// Everything that is bad about it: the whole, with the input itself as its name, and records.
     pub fn bad<'c>(&'c self, input: &DocumentId) -> impl Iterator<Item = (RecordId, &'c BadReason, Option<&'c str>)> {
         let whole = self.bad.iter().map({

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::entry::{BadReason, Contents, Entry, Fate, RecordState, RowState};
+use super::entry::{Contents, Entry, Fate, RecordState, RowState};
 use super::survey::Sighting;
 use crate::source::DocumentId;
 use crate::write::digest::Hash;
@@ -150,8 +150,8 @@ fn contents<'c>(candidate: &'c Candidate, owners: &mut Owners<'c>, numbers: &mut
 fn entry(candidate: &Candidate, contents: Contents) -> Entry {
     let before = candidate.before.as_ref();
     let times = match (candidate.sighting(), before) {
-        // What could not be read is looked at again the next time, whatever its times say.
-        (Some(sighting), _) if contents.bad.as_ref().is_some_and(BadReason::is_unreadable) => {
+        // What the system did not let be read is read the next time, whatever its times say.
+        (Some(sighting), _) if candidate.facts.as_ref().is_some_and(|facts| facts.reach == Reach::OutOfReach) => {
             (sighting.size, None, sighting.changed)
         }
         (Some(sighting), _) => (sighting.size, sighting.modified, sighting.changed),

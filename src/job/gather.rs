@@ -71,15 +71,13 @@ impl<'g> Gather<'g> {
         if is_input {
             gathering.sha256.clone_from(&sha256);
         }
+        if matches!(status, Status::Unreadable(UnreadableReason::System(_))) {
+            gathering.reach = Reach::OutOfReach;
+        }
         let bad = status.bad_code().map(|code| BadReason { code: code.to_owned(), message: status.to_string() });
         match (status, &outcome.proof) {
             (Status::Passed(_), _) => {}
-            (Status::Unreadable(reason), _) if is_input => {
-                if matches!(reason, UnreadableReason::System(_)) {
-                    gathering.reach = Reach::OutOfReach;
-                }
-                gathering.bad = bad;
-            }
+            (Status::Unreadable(_), _) if is_input => gathering.bad = bad,
             (Status::Ignored(_), None) => {}
             (Status::Duplicate, _) if let Some(known) = self.known.and_then(|known| known.record(&outcome.id)) => {
                 gathering.records.push(known.clone());

@@ -11,10 +11,12 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::seal::FileSeals;
 use crate::error::{Error, Result};
 use crate::write;
+use crate::write::digest::hexadecimal;
 
 /// Name of the link to the generation in force.
 pub const CURRENT: &str = "current";
@@ -59,13 +61,17 @@ pub struct Success {
     pub bad: u64,
     /// Rows whose input is gone.
     pub tombstones: u64,
-    /// What its single files and the lists of its folders are known by; empty in generations of earlier versions.
+    /// What its single files, the lists of its folders and its quarantine are known by; empty in generations of earlier
+    /// versions.
     #[serde(default)]
     pub files: FileSeals,
+    /// SHA-256 of the text of `_SUCCESS` without these digits; empty in generations of earlier versions.
+    #[serde(default)]
+    pub sha256: String,
 }
 
 /// What is at `current`.
-enum Current {
+pub enum Current {
     /// Nothing.
     Absent,
     /// A link to a whole generation.
@@ -159,7 +165,8 @@ impl Dataset {
         }
     }
 
-    fn at_current(&self) -> Result<Current> {
+    /// What is at `current`.
+    pub fn at_current(&self) -> Result<Current> {
         let link = self.root.join(CURRENT);
         let target = match fs::read_link(&link) {
             Ok(target) => target,
@@ -313,6 +320,13 @@ impl Dataset {
 }
 
 impl Generation {
+    /// The generation in a folder that is called as one, if it is.
+    pub fn at(path: &Path) -> Option<Generation> {
+        let folder = path.canonicalize().ok()?;
+        let number = number_of(folder.file_name()?.to_str()?)?;
+        Some(Generation { number, path: path.to_owned() })
+    }
+
     /// Whether it holds what was written last. Only where that is not there it is not whole: what cannot be looked at
     /// is a failure.
     fn is_whole(&self) -> Result<bool> {
@@ -321,9 +335,18 @@ impl Generation {
 
     /// What its `_SUCCESS` says.
     pub fn success(&self) -> Result<Success> {
+        self.success_and_proof().map(|(success, _)| success)
+    }
+
+    /// What its `_SUCCESS` says, and whether that is what was written; `None` where an earlier version wrote it.
+    pub fn success_and_proof(&self) -> Result<(Success, Option<bool>)> {
         let path = self.path.join(SUCCESS);
         let text = fs::read_to_string(&path).map_err(|error| Error::io("cannot read", &path, error))?;
-        serde_json::from_str(&text).map_err(|error| Error::verification(format!("{}: {error}", path.display())))
+        let success: Success =
+            serde_json::from_str(&text).map_err(|error| Error::verification(format!("{}: {error}", path.display())))?;
+        let bare = || text.replacen(&success.sha256, "", 1);
+        let proof = (!success.sha256.is_empty()).then(|| hexadecimal(&Sha256::digest(bare())) == success.sha256);
+        Ok((success, proof))
     }
 }
 
@@ -347,8 +370,11 @@ fn is_folder(path: &Path) -> Result<bool> {
 /// Writes `_SUCCESS`, the last file of a generation.
 pub fn write_success(staged: &Path, success: &Success) -> Result<()> {
     let path = staged.join(SUCCESS);
-    let text = serde_json::to_string_pretty(success).map_err(|error| Error::format(error.to_string()))?;
-    fs::write(&path, text + "\n").map_err(|error| failed("cannot write", &path, error))
+    let text = |success: &Success| serde_json::to_string_pretty(success).map(|text| text + "\n");
+    let sealed = text(&Success { sha256: String::new(), ..success.clone() })
+        .and_then(|bare| text(&Success { sha256: hexadecimal(&Sha256::digest(bare)), ..success.clone() }))
+        .map_err(|error| Error::format(error.to_string()))?;
+    fs::write(&path, sealed).map_err(|error| failed("cannot write", &path, error))
 }
 
 /// The name of the folder of a generation.
@@ -357,7 +383,7 @@ pub fn name_of(number: u64) -> String {
 }
 
 /// The number of a folder with such a name, written as we write it: `gen-2023` is not ours.
-fn number_of(name: &str) -> Option<u64> {
+pub fn number_of(name: &str) -> Option<u64> {
     let number = name.strip_prefix(PREFIX)?.parse().ok()?;
     (name_of(number) == name).then_some(number)
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::entry::{BadReason, Contents, Entry};
+use super::entry::{Contents, Entry};
 use super::fates::{Candidate, Facts, Reach, Sight};
 use super::survey::{Sighting, Survey, survey};
 use super::{JobEvent, JobRun, Mode, OnMissing};
@@ -97,10 +97,11 @@ impl JobRun<'_> {
         Candidate { id: entry.id.clone(), facts: Some(facts), sight: Sight::Gone, before: Some(entry) }
     }
 
-    pub fn is_trusted(&self, sighting: &Sighting, entry: &Entry) -> bool {
-        let same = sighting.is_as(entry) && entry.contents.sha256.is_some();
-        let unread = entry.contents.bad.as_ref().is_some_and(BadReason::is_unreadable);
-        same && !unread && !(self.request.mode == Mode::Requeue && entry.contents.is_bad())
+    /// Whether an input is what it was, so that it need not be read. What is bad by its bytes stays bad while they are
+    /// the same; of what the system did not let be read, no time is kept.
+    fn is_trusted(&self, sighting: &Sighting, entry: &Entry) -> bool {
+        let is_known = entry.contents.sha256.is_some() || entry.contents.bad.is_some();
+        sighting.is_as(entry) && is_known && !(self.request.mode == Mode::Requeue && entry.contents.is_bad())
     }
 }
 
@@ -123,7 +124,9 @@ pub fn hides_row(candidate: &Candidate, facts: &Facts) -> bool {
 /// What is known of an input that cannot be read now.
 pub fn kept_facts(candidate: &Candidate, facts: Facts) -> Facts {
     let known = candidate.before.as_ref().map(known_facts).unwrap_or_default();
-    Facts { contents: Contents { bad: facts.contents.bad, ..known.contents }, ..known }
+    // The failure of a member is one of the whole here.
+    let bad = facts.contents.bad(&candidate.id).next().map(|(_, bad, _)| bad.clone());
+    Facts { contents: Contents { bad, ..known.contents }, reach: Reach::OutOfReach }
 }
 
 /// What an entry says of an input that did not change.

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowState};
 use super::records;
+use super::survey::Sighting;
 use crate::error::{Error, Result};
 use crate::source::{DocumentId, RecordId};
 use crate::write::digest::{Hash, hexadecimal};
@@ -144,6 +145,11 @@ enum LineFate {
         count: u64,
         rows: u64,
         bytes: u64,
+        /// Copies and bad records among them; earlier versions do not say.
+        #[serde(default)]
+        duplicates: Option<u64>,
+        #[serde(default)]
+        bad: Option<u64>,
     },
 }
 
@@ -194,8 +200,13 @@ impl InputLine {
         } else if !contents.records.is_empty() || !contents.documents.is_empty() {
             let before = records.len();
             records::encode(contents, records);
-            let (count, bytes) = (contents.records.len() as u64, (records.len() - before) as u64);
-            line.fate = LineFate::Records { count, rows: contents.rows().count() as u64, bytes };
+            line.fate = LineFate::Records {
+                count: contents.records.len() as u64,
+                rows: contents.rows().count() as u64,
+                bytes: (records.len() - before) as u64,
+                duplicates: Some(contents.duplicates().count() as u64),
+                bad: Some(contents.bad(id).count() as u64 - u64::from(contents.bad.is_some())),
+            };
         }
         line
     }
@@ -232,6 +243,66 @@ impl InputLine {
             contents.records = [RecordState { id, text: Some(text), line_end, read_as: 0, fate, remark }].into();
         }
         Some(Entry { id, size, modified, changed, contents, tombstone, parser })
+    }
+}
+
+/// What a generation counts that is as its inputs are.
+#[derive(Debug, Default)]
+pub struct UnchangedCounts {
+    /// Inputs.
+    pub found: u64,
+    /// Rows.
+    pub rows: u64,
+    /// Copies that became no row.
+    pub duplicates: u64,
+    /// What is bad.
+    pub bad: Vec<(RecordId, BadReason)>,
+}
+
+/// What the generation in `directory` counts, if it was made by these rules of these inputs as they look now. Holds one line
+/// at a time and reads no records; `None` where more is to be known.
+pub fn if_unchanged(directory: &Path, rules: &RulesUsed, sightings: &[Sighting]) -> Option<UnchangedCounts> {
+    let path = directory.join(MANIFEST);
+    let mut lines = ManifestLines { file: BufReader::new(File::open(&path).ok()?), hash: Sha256::new() };
+    let first = lines.next(&path).ok()??;
+    let FormatLine { format } = serde_json::from_slice(&first).ok()?;
+    if format != FORMAT || serde_json::from_slice::<RulesUsed>(&first).ok()? != *rules {
+        return None;
+    }
+    lines.hash(&first);
+    let mut counts = UnchangedCounts::default();
+    for sighting in sightings {
+        let line = lines.next(&path).ok()??;
+        counts.add(serde_json::from_slice(&line).ok()?, sighting)?;
+        lines.hash(&line);
+    }
+    let LastLine { end } = serde_json::from_slice(&lines.next(&path).ok()??).ok()?;
+    let proof = hexadecimal(&lines.hash.clone().finalize());
+    let is_whole = lines.next(&path).ok()?.is_none() && (end.entries, end.sha256) == (counts.found, proof);
+    is_whole.then_some(counts)
+}
+
+impl UnchangedCounts {
+    /// Adds an input; `None` if it does not look as it did, or if more of it is to be known.
+    fn add(&mut self, line: InputLine, sighting: &Sighting) -> Option<()> {
+        let is_known = line.sha256.is_some() || line.bad.is_some();
+        let looks_so = line.path == sighting.id.path() && sighting.looks(line.size, line.modified, line.changed);
+        if !is_known || !looks_so || line.tombstone {
+            return None;
+        }
+        self.found += 1;
+        match line.fate {
+            LineFate::Row { .. } => self.rows += 1,
+            LineFate::Duplicate => self.duplicates += 1,
+            LineFate::Nothing => {}
+            LineFate::Records { rows, duplicates, bad: Some(0), .. } => {
+                self.rows += rows;
+                self.duplicates += duplicates?;
+            }
+            LineFate::Records { .. } => return None,
+        }
+        self.bad.extend(line.bad.map(|bad| (RecordId::whole(sighting.id.clone()), bad)));
+        Some(())
     }
 }
 
@@ -284,10 +355,14 @@ impl Manifest {
             if let Ok(end) = serde_json::from_slice::<LastLine>(&line) {
                 let is_last = lines.next(&path)?.is_none();
                 let sound = is_last && end == lines.end(manifest.entries.len(), &records) && left.is_empty();
-                return if sound { Ok(manifest) } else { Err(broken(&"its last line does not prove it")) };
+                return match (sound, &end.end.records_sha256) {
+                    (true, _) => Ok(manifest),
+                    (false, None) => Err(broken(&"its last line does not prove it")),
+                    (false, Some(_)) => Err(broken(&format!("its last line does not prove it and {RECORDS}"))),
+                };
             }
             let read: InputLine = serde_json::from_slice(&line).map_err(|error| broken(&error))?;
-            let entry = read.entry(&mut left).ok_or_else(|| broken(&"it does not fit its records"))?;
+            let entry = read.entry(&mut left).ok_or_else(|| broken(&format!("it and {RECORDS} do not fit")))?;
             manifest.entries.push(entry);
             lines.hash(&line);
         }

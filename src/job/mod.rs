@@ -31,6 +31,7 @@ mod records;
 mod request;
 mod rows;
 mod rules;
+mod scrub;
 mod seal;
 mod survey;
 mod targets;
@@ -43,7 +44,7 @@ use std::time::Duration;
 use rayon::ThreadPool;
 
 pub use crate::convert::QUARANTINE_INDEX;
-pub use changes::{Changes, Differences, RowChanges};
+pub use changes::{Changes, Differences, Move, RowChanges};
 pub use config::{Amount, Effective, Job, OnChanged, OnError, OnMissing, SettingOrigin, Settings};
 pub use entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowState};
 pub use event::{JobEvent, JobObserver};
@@ -53,6 +54,7 @@ pub use lock::Lock;
 pub use manifest::{MANIFEST, Manifest, RECORDS, RulesUsed};
 pub use quarantine::QUARANTINE;
 pub use request::{AtHold, Missing, Mode, Request};
+pub use scrub::{is_dataset, scrub};
 pub use seal::{FileSeal, FileSeals};
 
 use crate::convert::{self, Rules};
@@ -66,6 +68,7 @@ use fates::{Candidate, Facts, decide, unknown_rows};
 use inputs::{Restlessness, hides_row, kept_facts};
 use manifest::Rulebook;
 use rows::{KnownRecords, Restless};
+use survey::Survey;
 use targets::Targets;
 
 /// What a run did.
@@ -171,6 +174,10 @@ impl JobRun<'_> {
     }
 
     fn attempt(&self, restless: &Restlessness) -> Result<Report> {
+        let survey = self.survey()?;
+        if let Some(report) = self.nothing_new(&survey, restless)? {
+            return Ok(report);
+        }
         let mut before = self.published_manifest()?;
         let used = self.rules_used();
         let rulebook = before.as_ref().map_or(Rulebook::Other, |before| Rulebook::of(&before.rules, &used));
@@ -182,7 +189,6 @@ impl JobRun<'_> {
             }
         }
         let entries = before.map(|manifest| manifest.entries).unwrap_or_default();
-        let survey = self.survey()?;
         let (mut candidates, folders) = self.candidates(survey, entries, full, restless)?;
         if rulebook == Rulebook::Other && candidates.iter().any(is_kept_row) {
             return Err(rows_of_other_rules());
@@ -207,7 +213,8 @@ impl JobRun<'_> {
             return Ok(Report { held: Some(held), ..report });
         }
         let difference = difference(&candidates, &entries);
-        if !full && difference != Drift::Data && self.quarantine_stands(&entries) {
+        let bad = entries.iter().filter(|entry| entry.contents.is_bad()).count();
+        if !full && difference != Drift::Data && self.quarantine_stands(bad) {
             self.keep_times(entries, difference)?;
             self.tidy();
             return Ok(report);
@@ -250,9 +257,29 @@ impl JobRun<'_> {
         self.publish(&candidates, entries, &staged, report).map(Some)
     }
 
-    /// Whether the quarantine of the published generation is there, or not there, as the job says.
-    fn quarantine_stands(&self, entries: &[Entry]) -> bool {
-        let wanted = self.job.on_error == OnError::Quarantine && entries.iter().any(|entry| entry.contents.is_bad());
+    /// What a run reports that has nothing to do, where the manifest shows that without its records.
+    fn nothing_new(&self, survey: &Survey, restless: &Restlessness) -> Result<Option<Report>> {
+        let Some(current) = &self.current else { return Ok(None) };
+        let is_plain = self.request.mode == Mode::Incremental && restless.is_empty() && survey.folders.is_empty();
+        if !is_plain || survey.sightings.is_empty() || self.dataset.hold()?.is_some() {
+            return Ok(None);
+        }
+        let counts = manifest::if_unchanged(&current.path, &self.rules_used(), &survey.sightings);
+        let Some(counts) = counts.filter(|counts| self.quarantine_stands(counts.bad.len())) else { return Ok(None) };
+        let changes = Changes { found: counts.found, ..Changes::default() };
+        self.observer.event(JobEvent::Plan(&changes));
+        for (input, bad) in &counts.bad {
+            self.observer.event(JobEvent::FileError { input, bad, known: true });
+        }
+        self.tidy();
+        let (rows, duplicates, known_bad) = (counts.rows, counts.duplicates, counts.bad.len() as u64);
+        Ok(Some(Report { changes, rows, duplicates, known_bad, ..Report::default() }))
+    }
+
+    /// Whether the quarantine of the published generation is there, or not there, as the job says and so many bad inputs
+    /// mean.
+    fn quarantine_stands(&self, bad: usize) -> bool {
+        let wanted = self.job.on_error == OnError::Quarantine && bad > 0;
         self.current.as_ref().is_none_or(|current| current.path.join(QUARANTINE).exists() == wanted)
     }
 
@@ -383,6 +410,7 @@ impl JobRun<'_> {
             bad: report.new_bad + report.known_bad,
             tombstones: report.tombstones,
             files: seal::of(staged, &self.targets.outputs)?,
+            sha256: String::new(),
         })
     }
 }

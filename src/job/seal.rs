@@ -1,17 +1,18 @@
-//! What no list of a generation names, single files and the lists themselves, to their sizes and hashes, which
-//! `_SUCCESS` holds: so every byte of the data of a generation is proven by something else.
+//! What no list of a generation names, single files, the lists themselves, checksums and the quarantine, to their sizes and hashes,
+//! which `_SUCCESS` holds: so every byte of a generation is proven by something else.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::quarantine::QUARANTINE;
 use crate::contract::find_list;
 use crate::error::{Error, Result};
-use crate::write::Output;
 use crate::write::digest::sha256_of;
+use crate::write::{Checksums, Output, sidecar_of};
 
 /// The seals of a generation by the names of the files within it.
 pub type FileSeals = BTreeMap<String, FileSeal>;
@@ -32,12 +33,26 @@ pub fn of(generation: &Path, outputs: &[Output]) -> Result<FileSeals> {
         let Some(path) = output.path().map(|path| generation.join(path)) else { continue };
         let file = if output.is_folder() { find_list(&path) } else { Ok(Some(path.clone())) };
         let file = file.map_err(|error| Error::io("cannot look into", &path, error))?;
-        let Some(file) = file else { continue };
-        let sealed = File::open(&file).and_then(sha256_of);
-        let (size, sha256) = sealed.map_err(|error| Error::io("cannot read back", &file, error))?;
-        seals.insert(name(generation, &file), FileSeal { size, sha256 });
+        let beside = (output.checksums == Checksums::Beside).then(|| sidecar_of(&path));
+        file.into_iter().chain(beside).try_for_each(|file| seal(generation, &file, &mut seals))?;
+    }
+    let quarantine = generation.join(QUARANTINE);
+    let failed = |error| Error::io("cannot look into", &quarantine, error);
+    let held = match fs::read_dir(&quarantine) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(seals),
+        held => held.map_err(failed)?,
+    };
+    for file in held {
+        seal(generation, &file.map_err(failed)?.path(), &mut seals)?;
     }
     Ok(seals)
+}
+
+fn seal(generation: &Path, file: &Path, seals: &mut FileSeals) -> Result<()> {
+    let sealed = File::open(file).and_then(sha256_of);
+    let (size, sha256) = sealed.map_err(|error| Error::io("cannot read back", file, error))?;
+    seals.insert(name(generation, file), FileSeal { size, sha256 });
+    Ok(())
 }
 
 /// What a file is called within its generation.

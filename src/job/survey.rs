@@ -45,9 +45,14 @@ impl Sighting {
 
     /// Whether the input looks as it did when the entry was made.
     pub fn is_as(&self, entry: &Entry) -> bool {
+        self.looks(entry.size, entry.modified, entry.changed)
+    }
+
+    /// Whether the input has that size and those times.
+    pub fn looks(&self, size: u64, modified: Option<i64>, changed: Option<i64>) -> bool {
         // Manifests of earlier versions do not hold the second time.
-        let alike = entry.changed.is_none() || self.changed == entry.changed;
-        self.modified.is_some() && (self.size, self.modified) == (entry.size, entry.modified) && alike
+        let alike = changed.is_none() || self.changed == changed;
+        self.modified.is_some() && (self.size, self.modified) == (size, modified) && alike
     }
 }
 

@@ -6,7 +6,7 @@ use arrow::datatypes::Schema;
 
 use super::Sources;
 use super::against::Originals;
-use super::{Checked, FileStatus, catalog};
+use super::{Checked, FileStatus, Ids, KnownRows, catalog};
 use crate::convert::StopFlag;
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart, Reader};
@@ -30,19 +30,28 @@ pub struct Expectation {
     pub stop: StopFlag,
 }
 
+/// What rows are compared with besides what their file says.
+#[derive(Default)]
+pub struct Witnesses<'w> {
+    /// The original files.
+    pub originals: Option<&'w Originals>,
+    /// What is known of rows.
+    pub known: Option<&'w dyn KnownRows>,
+}
+
 /// Takes the seals of rows in their order.
 pub type Seals<'s> = dyn FnMut(&Schema, &[Seal]) + 's;
 
 /// Checks a file.
 pub fn check(part: &OutputPart, expected: &Expectation) -> Checked {
-    check_against(part, expected, None, &mut |_, _| {})
+    check_against(part, expected, &Witnesses::default(), &mut |_, _| {})
 }
 
-/// Checks a file, and its rows against the original files.
+/// Checks a file, and its rows against what is known of them.
 pub fn check_against(
     part: &OutputPart,
     expected: &Expectation,
-    originals: Option<&Originals>,
+    witnesses: &Witnesses<'_>,
     seals: &mut Seals<'_>,
 ) -> Checked {
     let mut checked = Checked::of(&part.path, FileStatus::Sound, Vec::new());
@@ -53,7 +62,7 @@ pub fn check_against(
     let other_bytes = other_bytes(part, expected, &bytes);
     checked.sha256 = Some(bytes.sha256);
     let mut findings = FileFindings::default();
-    if let Err(error) = read_rows(part, expected, originals, seals, &mut checked, &mut findings) {
+    if let Err(error) = read_rows(part, expected, witnesses, seals, &mut checked, &mut findings) {
         findings.wrong(within(&part.path, &error));
     }
     if let Some(listed) = part.listed.as_ref().filter(|listed| listed.rows != checked.rows && findings.is_empty()) {
@@ -133,7 +142,7 @@ impl FileFindings {
 fn read_rows(
     part: &OutputPart,
     expected: &Expectation,
-    originals: Option<&Originals>,
+    witnesses: &Witnesses<'_>,
     seals_of: &mut Seals<'_>,
     checked: &mut Checked,
     findings: &mut FileFindings,
@@ -149,9 +158,15 @@ fn read_rows(
         seals_of(&schema, &seals);
         checked.rows += batch.num_rows() as u64;
         if let Some(sources) = Sources::of(&batch) {
-            let wrong = sources.prove(|row, bytes| originals?.differs(&sources, row, bytes));
+            let wrong = sources.prove(|row, bytes| {
+                let original = witnesses.originals.and_then(|originals| originals.differs(&sources, row, bytes));
+                original.or_else(|| witnesses.known?.differs(part, &sources.ids.get(row), Some(bytes)))
+            });
             checked.sources += (batch.num_rows() - wrong.len()) as u64;
             wrong.into_iter().for_each(|wrong| findings.wrong(wrong));
+        } else if let (Some(ids), Some(known)) = (Ids::of(&batch), witnesses.known) {
+            let wrong = (0..batch.num_rows()).filter_map(|row| known.differs(part, &ids.get(row), None));
+            wrong.for_each(|wrong| findings.wrong(wrong));
         }
     }
     let digest = digest.finish().hexadecimal();

@@ -20,6 +20,7 @@ pub(crate) use crate::convert::{Ids, Sources};
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{List, OutputPart};
 use crate::schema::Schema;
+use crate::source::RecordId;
 use crate::write::digest::{Digest, hexadecimal};
 use against::Originals;
 pub(crate) use sidecar::relative;
@@ -124,11 +125,29 @@ pub fn verify_each(
     pool: &ThreadPool,
     each: &mut dyn FnMut(&Checked) -> Result<()>,
 ) -> Result<Verdict> {
+    verify_known(path, request, None, pool, each)
+}
+
+/// What is known of rows beside what their output says: asked of every row that is read.
+pub(crate) trait KnownRows: Sync {
+    /// How the row of `record` in a file differs from what is known of it; its bytes, where the row gives them back.
+    fn differs(&self, part: &OutputPart, record: &RecordId, bytes: Option<&[u8]>) -> Option<String>;
+}
+
+/// Does what `verify_each` does, and compares every row with what is known of it.
+pub(crate) fn verify_known(
+    path: &Path,
+    request: &VerifyRequest,
+    known: Option<&dyn KnownRows>,
+    pool: &ThreadPool,
+    each: &mut dyn FnMut(&Checked) -> Result<()>,
+) -> Result<Verdict> {
     let originals = request.against.as_deref().map(Originals::open).transpose()?;
     let mut run = Verification {
         request,
         pool,
         originals,
+        known,
         each,
         verdict: Verdict::default(),
         digest: None,
@@ -158,7 +177,7 @@ pub fn catalog(version: &str) -> Option<SchemaRef> {
 
 /// The record that a row was made of, and its bytes, proven against their size and SHA-256; `None` where the columns of
 /// the source were left out.
-pub fn source_of(rows: &arrow::array::RecordBatch, row: usize) -> Option<Result<(crate::source::RecordId, Vec<u8>)>> {
+pub fn source_of(rows: &arrow::array::RecordBatch, row: usize) -> Option<Result<(RecordId, Vec<u8>)>> {
     let sources = Sources::of(rows)?;
     Some(sources.bytes(row).map(|bytes| (sources.ids.get(row), bytes)).map_err(Error::verification))
 }
@@ -167,6 +186,7 @@ struct Verification<'r> {
     request: &'r VerifyRequest,
     pool: &'r ThreadPool,
     originals: Option<Originals>,
+    known: Option<&'r dyn KnownRows>,
     each: &'r mut dyn FnMut(&Checked) -> Result<()>,
     verdict: Verdict,
     /// The digest of all rows so far.
@@ -238,9 +258,10 @@ impl Verification<'_> {
     fn check(&mut self, part: &OutputPart, expected: file::Expectation) -> Result<Checked> {
         let expected = file::Expectation { stop: self.request.stop.clone(), ..expected };
         expected.stop.check()?;
-        let (digest, originals) = (&mut self.digest, &self.originals);
+        let (digest, witnesses) =
+            (&mut self.digest, file::Witnesses { originals: self.originals.as_ref(), known: self.known });
         let checked = self.pool.install(|| {
-            file::check_against(part, &expected, originals.as_ref(), &mut |schema: &_, seals: &_| {
+            file::check_against(part, &expected, &witnesses, &mut |schema: &_, seals: &_| {
                 digest.get_or_insert_with(|| Digest::new(schema)).push(seals);
             })
         });

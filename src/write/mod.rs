@@ -44,6 +44,7 @@ pub(crate) use layout::each_listed;
 pub use layout::{Layout, List, ListedFile, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};
 pub use output::Output;
 pub use projection::Columns;
+pub(crate) use sidecar::write_beside;
 pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
 pub use staging::{Existing, Staged, remove_unfinished, replace, staging_folder};
 pub(crate) use staging::{Staging, check as check_target, folder_of, put, sweep};

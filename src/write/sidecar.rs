@@ -2,7 +2,7 @@
 //!
 //! Beside a folder it names the list and every file of it, so that anybody can prove the folder without this program.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -69,6 +69,12 @@ impl Sink for Summed {
         written.map_err(|error| failure::output("cannot write", &target, error))?;
         Ok(staged.beside(staging))
     }
+}
+
+/// Writes the checksums of the output at `target` beside it, for whoever put it together by itself.
+pub(crate) fn write_beside(target: &Path) -> Result<()> {
+    let path = sidecar_of(target);
+    fs::write(&path, lines(target, target)?).map_err(|error| failure::output("cannot write", &path, error))
 }
 
 /// The lines of the output that is complete at `path` and will be at `target`.

@@ -251,13 +251,22 @@ fn status_names_the_inputs_that_differ_between_two_generations() {
     let site = site("keep = 3");
     site.expect(0, &[]);
     let (same, _) = site.run(0, &["status", "JOB.toml", "--diff", "1", "1"]);
-    assert_eq!(same, "1 -> 1: +0 -0 ~0\n");
+    assert_eq!(same, "1 -> 1: +0 -0 ~0 >0\n");
     site.put("new.txt", cable(2006, "LIMA", 9, "Fresh."));
     site.put("1.txt", cable(2005, "OSLO", 1, "Other words."));
     site.expect(0, &[]);
     let (text, _) = site.run(9, &["status", "JOB.toml", "--diff", "1", "2"]);
-    assert_eq!(text, "+ new.txt\n~ 1.txt\n1 -> 2: +1 -0 ~1\n");
+    assert_eq!(text, "+ new.txt\n~ 1.txt\n1 -> 2: +1 -0 ~1 >0\n");
     let (json, _) = site.run(9, &["status", "JOB.toml", "--json", "--diff", "2", "1"]);
     assert!(json.contains("\"gone\": [\n    \"new.txt\""), "{json}");
     site.run(10, &["status", "JOB.toml", "--diff", "1", "9"]);
+    // What has another name is neither new nor gone.
+    fs::create_dir(site.path("in/moved")).unwrap();
+    fs::rename(site.path("in/new.txt"), site.path("in/moved/old.txt")).unwrap();
+    site.expect(0, &[]);
+    let (text, _) = site.run(9, &["status", "JOB.toml", "--diff", "2", "3"]);
+    assert_eq!(text, "> new.txt -> moved/old.txt\n2 -> 3: +0 -0 ~0 >1\n");
+    let (json, _) = site.run(9, &["status", "JOB.toml", "--json", "--diff", "2", "3"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["moved"][0]["to"], "moved/old.txt");
 }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cablegram::job::{self, JobEvent, JobObserver, Mode, Report};
+use cablegram::error::ErrorKind;
+use cablegram::job::{self, Dataset, Differences, JobEvent, JobObserver, Manifest, Mode, RECORDS, Report};
+use cablegram::source::RecordId;
 use jiff::Timestamp;
 
-use super::{Numbers, Scene, cable, request};
+use super::{Numbers, Scene, cable, request, too_large};
 #[cfg(feature = "containers")]
 use crate::packs;
 
@@ -185,14 +187,24 @@ fn run(scene: &Scene) -> Report {
     scene.run("cables", Mode::Incremental).unwrap()
 }
 
-/// Counts the bytes of records that were read.
+/// Counts the inputs that were read, and the bytes of their records.
 #[derive(Default)]
-struct Reads(AtomicU64);
+struct Reads {
+    inputs: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Reads {
+    fn run(self, scene: &Scene) -> (Report, Reads) {
+        (job::sync(&scene.job("cables"), &request(Mode::Incremental, Timestamp::now), &self).unwrap(), self)
+    }
+}
 
 impl JobObserver for Reads {
     fn event(&self, event: JobEvent<'_>) {
         if let JobEvent::Progress(summary) = event {
-            self.0.fetch_max(summary.bytes, Ordering::Relaxed);
+            self.inputs.fetch_max(summary.found, Ordering::Relaxed);
+            self.bytes.fetch_max(summary.bytes, Ordering::Relaxed);
         }
     }
 }
@@ -203,10 +215,76 @@ fn an_unchanged_dump_is_not_opened() {
     assert_eq!(run(&scene).rows, 101);
     let text = cable(2003, "OSLO", 1, "A plain file that was edited.");
     scene.put("other.txt", &text, 2);
-    let reads = Reads::default();
-    let report = job::sync(&scene.job("cables"), &request(Mode::Incremental, Timestamp::now), &reads).unwrap();
+    let (report, reads) = Reads::default().run(&scene);
     assert_eq!((report.rows, report.row_changes.edited), (101, 1));
-    assert_eq!(reads.0.into_inner(), text.len() as u64);
+    assert_eq!(reads.bytes.into_inner(), text.len() as u64);
+}
+
+#[test]
+fn where_nothing_is_new_no_record_is_looked_at() {
+    let (scene, records) = scene_of_a_dump("nothing-new");
+    scene.put("copy.csv", &dump(&records[..1], "\n"), 1);
+    let first = run(&scene);
+    let current = Dataset::open(&scene.root.join("cables")).unwrap().current().unwrap().unwrap();
+    fs::remove_file(current.path.join(RECORDS)).unwrap();
+    let (report, reads) = Reads::default().run(&scene);
+    assert_eq!((report.published, report.rows, report.duplicates), (None, first.rows, first.duplicates));
+    assert_eq!((report.changes.found, reads.inputs.into_inner()), (3, 0));
+    // As soon as something is, they are needed to know copies.
+    scene.put("other.txt", &cable(2003, "OSLO", 1, "A plain file that was edited."), 2);
+    let error = scene.run("cables", Mode::Incremental).unwrap_err();
+    assert!(error.kind() == ErrorKind::Verification && error.to_string().contains("--full"), "{error}");
+    scene.run("cables", Mode::Full).unwrap();
+}
+
+#[test]
+fn what_is_bad_by_its_bytes_is_read_again_only_where_it_changed_or_on_demand() {
+    let (mut scene, _) = scene_of_a_dump("bad-bytes");
+    scene.settings.max_bad = Some(cablegram::job::Amount::Count(9));
+    scene.put("large.txt", &too_large(0), 1);
+    // A container that is cut, and one that holds a member that is too large.
+    fs::write(scene.input("cut.txt.gz"), [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x4B]).unwrap();
+    scene.touch("cut.txt.gz", 1);
+    let bad = run(&scene).new_bad;
+    assert!(bad >= 2, "{bad}");
+    let (report, reads) = Reads::default().run(&scene);
+    assert_eq!((report.published, report.known_bad, reads.inputs.into_inner()), (None, bad, 0));
+    scene.put("other.txt", &cable(2003, "OSLO", 1, "A plain file that was edited."), 2);
+    let (report, reads) = Reads::default().run(&scene);
+    assert_eq!((report.known_bad, report.new_bad, reads.inputs.into_inner()), (bad, 0, 1));
+    let reads = Reads::default();
+    job::sync(&scene.job("cables"), &request(Mode::Requeue, Timestamp::now), &reads).unwrap();
+    assert_eq!(reads.inputs.into_inner(), 2);
+    scene.put("large.txt", &too_large(1), 3);
+    let (report, reads) = Reads::default().run(&scene);
+    assert_eq!((report.known_bad, reads.inputs.into_inner()), (bad, 1));
+}
+
+#[test]
+fn a_record_that_moved_is_told_by_its_text() {
+    let (scene, records) = scene_of_a_dump("moved");
+    run(&scene);
+    let mut lines: Vec<String> =
+        records.iter().enumerate().map(|(number, record)| record.line(number + 1, "\n")).collect();
+    lines[7] = lines[7].replace("Notice", "Another notice");
+    lines.remove(20);
+    lines.insert(0, Record { serial: 900, ..records[0].clone() }.line(900, "\n"));
+    scene.put("cables.csv", &lines.concat(), 2);
+    fs::create_dir(scene.input("b")).unwrap();
+    fs::rename(scene.input("other.txt"), scene.input("b/renamed.txt")).unwrap();
+    run(&scene);
+    let generations = Dataset::open(&scene.root.join("cables")).unwrap().generations().unwrap();
+    let [before, after] = [0, 1].map(|place| Manifest::read(&generations[place].path).unwrap());
+    let differences = Differences::between(&before, &after);
+    let names = |ids: &[RecordId]| ids.iter().map(RecordId::to_string).collect::<Vec<_>>();
+    assert_eq!(names(&differences.added), ["cables.csv#0"]);
+    assert_eq!(names(&differences.removed), ["cables.csv#20"]);
+    assert_eq!(names(&differences.edited), ["cables.csv#8"]);
+    let moved: Vec<String> = differences.moved.iter().map(|moved| format!("{} {}", moved.from, moved.to)).collect();
+    assert_eq!(moved.len(), 8 - 1 + 12 + 1, "{moved:?}");
+    assert!(moved.contains(&"other.txt b/renamed.txt".to_owned()), "{moved:?}");
+    let back = Differences::between(&after, &before);
+    assert_eq!((back.moved.len(), back.added.len(), back.removed.len()), (moved.len(), 1, 1));
 }
 
 #[test]

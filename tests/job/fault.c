@@ -1,6 +1,7 @@
 /* Makes calls fail: loaded before the C library, it counts the calls that change something below the folder FAULT_BELOW
  * (where FAULT_READS is set, those that only look there as well) and lets the one numbered FAULT_AT (with a + after it:
- * that and all later ones) fail with FAULT_ERRNO. The first that fails puts its name into the file FAULT_FIRED. */
+ * that and all later ones) fail with FAULT_ERRNO. The first that fails puts its name into the file FAULT_FIRED. Where
+ * FAULT_SLOW is set, each takes so many microseconds more, as on a slow disk. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -44,6 +45,8 @@ static void tell(const char *name) {
 
 static int fails(const char *name) {
     char *end;
+    if (getenv("FAULT_SLOW")) usleep(atoi(getenv("FAULT_SLOW")));
+    if (!getenv("FAULT_AT")) return 0;
     long at = strtol(getenv("FAULT_AT"), &end, 10), call = atomic_fetch_add(&calls, 1) + 1;
     if (call != at && !(*end == '+' && call > at)) return 0;
     tell(name);

@@ -155,6 +155,45 @@ fn a_first_run_that_fails_leaves_no_generation() {
     panic!("{} writes, and no end", MANY);
 }
 
+/// Fails, in one run, the first call of that name on an input.
+fn fail_call(site: &Site, library: &Path, input: &str, call: &str) -> (Option<i32>, String) {
+    for at in 1..20 {
+        let fired = site.path("fired");
+        let _ = fs::remove_file(&fired);
+        let mut command = site.sync(&["--max-bad", "1"]);
+        command.env("LD_PRELOAD", library).env("FAULT_BELOW", site.path(input)).env("FAULT_FIRED", &fired);
+        command.env("FAULT_READS", "1").env("FAULT_AT", at.to_string()).env("FAULT_ERRNO", "5");
+        let output = command.output().unwrap();
+        if fs::read_to_string(fired).is_ok_and(|name| name == call) {
+            return (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+    }
+    panic!("{input} was not reached by {call}");
+}
+
+#[test]
+fn what_the_system_did_not_let_be_read_is_read_by_the_next_run() {
+    let Some(library) = library() else { return };
+    for call in ["open", "read"] {
+        let site = Site::new("threads = 1");
+        site.put("1.txt", cable(2003, "OSLO", 1, "The quay was inspected."));
+        site.put("2.txt", cable(2004, "OSLO", 2, "A remark."));
+        // A first time, of which nothing is known, and after a change.
+        for edition in ["A remark.", "Another remark."] {
+            site.put("2.txt", cable(2004, "OSLO", 2, edition));
+            let (code, said) = fail_call(&site, library, "in/2.txt", call);
+            // It may have been bad before, by another call.
+            assert!([Some(0), Some(3)].contains(&code), "{call}: {said}");
+            assert!(
+                site.run(0, &["status", "JOB.toml"]).0.contains("quarantine: 2.txt: cannot read"),
+                "{call}: {said}"
+            );
+            let said = site.expect(0, &[]);
+            assert!(said.contains("2 cables") && said.contains(" 0 bad"), "{call}: {said}");
+        }
+    }
+}
+
 #[test]
 fn a_dataset_that_is_read_only() {
     let Some(library) = library() else { return };

@@ -56,13 +56,14 @@ impl Archive<'_> {
         }
     }
 
-    /// Adds, edits, touches, moves, deletes, corrupts, duplicates or un-duplicates one file.
+    /// Adds, edits, touches, moves, deletes, corrupts, duplicates or un-duplicates one file, or adds another text of its
+    /// number.
     fn change(&mut self) {
         self.minute += 1;
         let minute = self.minute;
         let Some(name) = self.any() else { return self.add() };
         let text = fs::read_to_string(self.scene.input(&name)).unwrap_or_default();
-        match self.numbers.below(8) {
+        match self.numbers.below(9) {
             0 => self.add(),
             1 => self.scene.put(&name, &text.replace("Notice", "Remark"), minute),
             2 => self.scene.touch(&name, minute),
@@ -78,6 +79,11 @@ impl Archive<'_> {
                 let copy = format!("{}copy-{minute}.txt", if minute % 2 == 0 { "1" } else { "z" });
                 self.scene.put(&copy, &text, minute);
                 self.names.push(copy);
+            }
+            7 => {
+                let version = format!("version-{minute}.txt");
+                self.scene.put(&version, &text.replace("read.", &format!("read again, {minute} times.")), minute);
+                self.names.push(version);
             }
             _ => {
                 let copies = self.names.iter().find(|one| one.contains("copy")).cloned();
@@ -117,6 +123,9 @@ fn assert_equals_full(name: &str, outputs: &[&str], [files, rounds, changes]: [u
         let again = scene.run("incremental", Mode::Incremental).unwrap();
         assert_eq!(again.published, None, "round {round}: a run with nothing to do publishes nothing");
     }
+    let incremental = scene.current("incremental");
+    scene.run("incremental", Mode::Full).unwrap();
+    assert!(incremental == scene.current("incremental"), "a full run of what is published changes nothing");
 }
 
 #[test]
@@ -137,11 +146,11 @@ fn nothing_but_a_file_a_cable() {
 /// Every format in every layout it has, in sets of outputs that one job can have.
 const SETS: [&[&str]; 8] = [
     &["cables.parquet", "cables.arrow", "cables.arrows", "yaml:cables.yaml", "cables.xml", "cables.jsonl"],
-    &["arrow:cables.arrow", "parquet:cables.parquet"],
+    &["arrow,sha256=true:cables.arrow", "parquet:cables.parquet"],
     &["parquet,file_size=32KB:parquet/", "arrow,file_size=32KB:arrow/", "xml:xml/", "yaml:yaml/", "jsonl:jsonl/"],
     &["parquet,by=year:parquet/", "arrow,by=year:arrow/", "jsonl,by=year:jsonl/"],
     &["xml,by=classification:xml/", "yaml,by=classification:yaml/", "yaml,per=cable:cables/"],
-    &["arrow,by=post:arrow/", "xml,per=cable:cables/"],
+    &["arrow,by=post,sha256=true:arrow/", "xml,per=cable,sha256=true:cables/"],
     &["jsonl,by=date:jsonl/", "jsonl,per=cable:cables/"],
     &["xml,per=cable:xml/", "yaml,per=cable:yaml/"],
 ];

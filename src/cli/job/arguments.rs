@@ -156,7 +156,8 @@ pub struct StatusOptions {
     /// Which dataset.
     #[command(flatten)]
     pub place: DatasetPlace,
-    /// Names the inputs whose rows differ between two generations, instead: + added, - gone, ~ other text (exit 9).
+    /// Names the records whose rows differ between two generations, instead: + added, - gone, ~ other text, > the same
+    /// text under another name (exit 9).
     ///
     /// Example: --diff 6 7
     #[arg(long, num_args = 2, value_names = ["N", "M"])]

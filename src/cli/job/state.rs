@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cablegram::convert::StopFlag;
 use cablegram::error::{Error, Result};
-use cablegram::job::{Dataset, Differences, Generation, Hold, Lock, Manifest, QUARANTINE, QUARANTINE_INDEX};
+use cablegram::job::{Dataset, Differences, Generation, Hold, Lock, Manifest, Move, QUARANTINE, QUARANTINE_INDEX};
 use cablegram::source::RecordId;
 use jiff::Timestamp;
 use serde_json::json;
@@ -47,17 +47,22 @@ fn differences(generations: &[Generation], before: u64, after: u64, as_json: boo
     };
     let differences = Differences::between(&manifest(before)?, &manifest(after)?);
     let names = |ids: &[RecordId]| ids.iter().map(RecordId::to_string).collect::<Vec<_>>();
-    let marked =
-        [('+', names(&differences.added)), ('-', names(&differences.removed)), ('~', names(&differences.edited))];
+    let Differences { added, removed, edited, moved, .. } = &differences;
     let text = match as_json {
         true => {
-            let [(_, added), (_, removed), (_, edited)] = marked;
-            format!(
-                "{:#}\n",
-                json!({ "before": before, "after": after, "added": added, "gone": removed, "changed": edited })
-            )
+            let moved: Vec<_> = moved
+                .iter()
+                .map(|Move { from, to }| json!({ "from": from.to_string(), "to": to.to_string() }))
+                .collect();
+            let [added, removed, edited] = [added, removed, edited].map(|ids| names(ids));
+            let differences = json!({
+                "before": before, "after": after, "added": added, "gone": removed, "changed": edited, "moved": moved,
+            });
+            format!("{differences:#}\n")
         }
         false => {
+            let moved = moved.iter().map(|Move { from, to }| format!("{from} -> {to}")).collect();
+            let marked = [('+', names(added)), ('-', names(removed)), ('~', names(edited)), ('>', moved)];
             let counts: Vec<String> = marked.iter().map(|(mark, names)| format!("{mark}{}", names.len())).collect();
             let lines = marked.iter().flat_map(|(mark, names)| names.iter().map(move |name| (mark, name)));
             let lines: String = lines.map(|(mark, name)| format!("{mark} {}\n", escaped(name))).collect();
