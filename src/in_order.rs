@@ -52,8 +52,19 @@ impl<T: Send + 'static> InOrder<T> {
         });
     }
 
+    /// Takes a result that needs no task.
+    pub fn put(&mut self, result: Result<T>) {
+        let (sender, oldest) = sync_channel(1);
+        self.under_way.push_back(oldest);
+        drop(sender.send(result));
+    }
+}
+
+impl<T> Iterator for InOrder<T> {
+    type Item = Result<T>;
+
     /// Waits for the result of the oldest task; `None` if none is under way.
-    pub fn next(&mut self) -> Option<Result<T>> {
+    fn next(&mut self) -> Option<Result<T>> {
         let oldest = self.under_way.pop_front()?;
         Some(oldest.recv().unwrap_or_else(|RecvError| Err(Error::defect("a task ended without a result".to_owned()))))
     }

@@ -190,6 +190,14 @@ fn a_second_schema_needs_no_other_writer() {
 }
 
 #[test]
+fn a_small_parquet_file_is_small() {
+    let folder = folder();
+    write(&at(&folder, "a.parquet"), &records(5), &context(2)).unwrap();
+    let size = fs::metadata(folder.path().join("a.parquet")).unwrap().len();
+    assert!(size <= 40 << 10, "{size} bytes");
+}
+
+#[test]
 fn json_lines_name_their_columns_once_where_some_are_left_out() {
     let folder = folder();
     write(&at(&folder, "jsonl,keep=mrn,tags,title:a.jsonl"), &records(90), &context(2)).unwrap();

@@ -1,5 +1,5 @@
-//! Parquet back into batches, one row group at a time; of a group whose dictionaries have long values fewer rows at a
-//! time, since a dictionary gives a value to any number of rows for next to nothing.
+//! Parquet back into batches: so many rows of a row group at a time as are of a usual size in memory, and fewer where its
+//! dictionaries have long values, since a dictionary gives a value to any number of rows for next to nothing.
 
 use std::fs::File;
 use std::path::Path;
@@ -18,6 +18,9 @@ use crate::error::{Error, Result};
 
 /// What a column of a batch may hold if every row had the longest value that its dictionary can have.
 const LARGEST_COLUMN: i64 = 1 << 30;
+
+/// Bytes of a batch, about.
+const USUAL_BATCH: i64 = 32 << 20;
 
 struct ParquetFile {
     file: File,
@@ -94,10 +97,11 @@ impl ParquetFile {
     }
 }
 
-/// How many rows of a group are read together: all of them, unless its dictionaries are suspiciously large.
+/// How many rows of a group are read together: a usual batch, unless its dictionaries are suspiciously large.
 fn rows_at_a_time(group: &RowGroupMetaData) -> Result<usize> {
     let dictionaries = group.columns().iter().filter(|column| column.dictionary_page_offset().is_some());
     let longest = dictionaries.map(|column| column.uncompressed_size()).max().unwrap_or_default();
-    let rows = group.num_rows().min(LARGEST_COLUMN / longest.max(1));
+    let usual = group.num_rows().saturating_mul(USUAL_BATCH) / group.total_byte_size().max(1);
+    let rows = group.num_rows().min(usual).min(LARGEST_COLUMN / longest.max(1));
     usize::try_from(rows.max(1)).map_err(damaged)
 }

@@ -1,7 +1,9 @@
-//! A stream of batches of any size to groups of rows of one size.
+//! A stream of batches of any size to strips of rows of one size, several of which can make a group.
 //!
-//! Where a group ends depends on its rows alone, never on the batches they came in, so neither do the bytes of an
-//! output. Holds back less than one group.
+//! Where a strip or a group ends depends on its rows alone, never on the batches they came in, so neither do the bytes of
+//! an output. Holds back less than one strip.
+
+use std::ops::Range;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::concat_batches;
@@ -11,7 +13,7 @@ use super::Batch;
 use super::failure::encoder;
 use crate::error::Result;
 
-/// When a group is full, whichever comes first.
+/// How much is enough, whichever comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// Rows.
@@ -27,13 +29,15 @@ impl Default for Limit {
 }
 
 /// Rows that are encoded together; never empty.
-pub struct Group {
+pub struct Strip {
     pieces: Vec<Batch>,
     /// Bytes of data before encoding.
     pub bytes: u64,
+    /// Whether it is known to be the last of its group.
+    pub ends_group: bool,
 }
 
-impl Group {
+impl Strip {
     /// The rows as one batch.
     pub fn records(&self) -> Result<RecordBatch> {
         let records = self.pieces.iter().map(Batch::records);
@@ -41,8 +45,13 @@ impl Group {
     }
 
     /// The pieces of one column, in order.
-    pub fn columns(&self, index: usize) -> Vec<ArrayRef> {
+    pub fn column(&self, index: usize) -> Vec<ArrayRef> {
         self.pieces.iter().map(|piece| piece.records().column(index).clone()).collect()
+    }
+
+    /// The size of each row.
+    pub fn sizes(&self) -> impl Iterator<Item = u64> {
+        self.pieces.iter().flat_map(Batch::seals).map(|seal| seal.size)
     }
 
     /// What the rows are of.
@@ -51,52 +60,85 @@ impl Group {
     }
 }
 
-/// Cuts groups.
+/// Cuts strips.
 pub struct Cutter {
-    limit: Limit,
+    strips: Limit,
+    groups: Limit,
     pieces: Vec<Batch>,
+    strip: Taken,
+    group: Taken,
+}
+
+/// What was taken since the last cut.
+#[derive(Clone, Copy, Default)]
+struct Taken {
     rows: u64,
     bytes: u64,
 }
 
-impl Cutter {
-    /// Cuts at `limit`.
-    pub fn new(limit: Limit) -> Cutter {
-        Cutter { limit, pieces: Vec::new(), rows: 0, bytes: 0 }
+impl Taken {
+    /// Whether a row of `size` is one too many.
+    fn is_full(self, limit: Limit, size: u64) -> bool {
+        self.rows == limit.rows || self.rows > 0 && self.bytes + size > limit.bytes
     }
 
-    /// Takes more rows and gives the groups that are full.
-    pub fn push(&mut self, batch: &Batch) -> Vec<Group> {
-        let mut groups = Vec::new();
+    fn add(&mut self, size: u64) {
+        self.rows += 1;
+        self.bytes += size;
+    }
+}
+
+impl Cutter {
+    /// Cuts strips that are groups of their own.
+    pub fn new(limit: Limit) -> Cutter {
+        Cutter::of_groups(limit, limit)
+    }
+
+    /// Cuts groups, and strips in them.
+    pub fn of_groups(groups: Limit, strips: Limit) -> Cutter {
+        Cutter { strips, groups, pieces: Vec::new(), strip: Taken::default(), group: Taken::default() }
+    }
+
+    /// Takes more rows and gives the strips that are full.
+    pub fn push(&mut self, batch: &Batch) -> Vec<Strip> {
+        let mut cut = Vec::new();
         let mut start = 0;
         for (row, seal) in batch.seals().iter().enumerate() {
-            if self.rows == self.limit.rows || self.rows > 0 && self.bytes + seal.size > self.limit.bytes {
+            let ends_group = self.group.is_full(self.groups, seal.size);
+            if ends_group || self.strip.is_full(self.strips, seal.size) {
                 self.take(batch, start..row);
-                groups.extend(self.rest());
+                cut.extend(self.cut(ends_group));
                 start = row;
             }
-            self.rows += 1;
-            self.bytes += seal.size;
+            self.strip.add(seal.size);
+            self.group.add(seal.size);
         }
         self.take(batch, start..batch.len());
-        groups
+        cut
     }
 
-    /// Gives what is held back.
-    pub fn rest(&mut self) -> Option<Group> {
-        let group = Group { pieces: std::mem::take(&mut self.pieces), bytes: self.bytes };
-        (self.rows, self.bytes) = (0, 0);
-        (!group.pieces.is_empty()).then_some(group)
+    /// Gives what is held back, after which a group begins.
+    pub fn rest(&mut self) -> Option<Strip> {
+        self.cut(true)
     }
 
     /// Bytes of data held back.
     pub fn bytes(&self) -> u64 {
-        self.bytes
+        self.strip.bytes
     }
 
-    fn take(&mut self, batch: &Batch, rows: std::ops::Range<usize>) {
+    fn take(&mut self, batch: &Batch, rows: Range<usize>) {
         if !rows.is_empty() {
             self.pieces.push(batch.slice(rows.start, rows.len()));
         }
+    }
+
+    fn cut(&mut self, ends_group: bool) -> Option<Strip> {
+        let strip = Strip { pieces: std::mem::take(&mut self.pieces), bytes: self.strip.bytes, ends_group };
+        self.strip = Taken::default();
+        if ends_group {
+            self.group = Taken::default();
+        }
+        (!strip.pieces.is_empty()).then_some(strip)
     }
 }

@@ -15,6 +15,10 @@ use crate::error::Result;
 pub enum StreamShape {
     /// Any number.
     Rows,
+    /// Any number, for a program that reads them as they come.
+    Pipe,
+    /// Any number, all of them together and in a task of the pool, which must not wait for other tasks.
+    Together,
     /// Exactly one.
     SingleRow,
 }
@@ -42,20 +46,34 @@ pub trait Format: Debug + Send + Sync {
 
 /// One stream of bytes.
 pub trait Writer: Send {
-    /// Appends the bytes of `rows` to `bytes`, but for what is held back to be encoded with rows to come.
-    fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()>;
+    /// Appends the bytes of `rows` to `out`, but for what is held back to be encoded with rows to come.
+    fn write(&mut self, rows: &Batch, out: &mut dyn Out) -> Result<()>;
 
     /// About how many bytes are held back. A function of the rows taken, never of time or threads.
     fn held_back(&self) -> u64;
 
-    /// After the last row: appends a part of what is held back, and tells whether there is more. So that parts can be
-    /// written while others are still encoded.
-    fn release(&mut self, _bytes: &mut Vec<u8>) -> Result<bool> {
-        Ok(false)
+    /// Appends what is left, ends the stream, and says what it holds.
+    fn finish(self: Box<Self>, out: &mut dyn Out) -> Result<Proof>;
+}
+
+/// Where a writer puts its bytes.
+pub trait Out {
+    /// The bytes that were not sent on yet; more are appended.
+    fn bytes(&mut self) -> &mut Vec<u8>;
+
+    /// Sends them on, so that a writer which puts many need not have all of them in memory.
+    fn send(&mut self) -> Result<()>;
+}
+
+/// Keeps all bytes.
+impl Out for Vec<u8> {
+    fn bytes(&mut self) -> &mut Vec<u8> {
+        self
     }
 
-    /// Appends what is left, ends the stream, and says what it holds.
-    fn finish(self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof>;
+    fn send(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A format as users name it.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 
 use super::digest::{Digest, Proof};
-use super::{Batch, Format, StreamShape, WriteContext, Writer};
+use super::{Batch, Format, Out, StreamShape, WriteContext, Writer};
 use crate::error::Result;
 
 /// Appends the bytes of rows.
@@ -45,16 +45,16 @@ struct FunctionWriter {
 }
 
 impl Writer for FunctionWriter {
-    fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
+    fn write(&mut self, rows: &Batch, out: &mut dyn Out) -> Result<()> {
         self.digest.push(rows.seals());
-        (self.put)(rows, bytes)
+        (self.put)(rows, out.bytes())
     }
 
     fn held_back(&self) -> u64 {
         0
     }
 
-    fn finish(self: Box<Self>, _: &mut Vec<u8>) -> Result<Proof> {
+    fn finish(self: Box<Self>, _: &mut dyn Out) -> Result<Proof> {
         Ok(self.digest.finish())
     }
 }

@@ -11,7 +11,7 @@ use super::document::{Document, Texts};
 use super::failure::encoder;
 use super::hint;
 use super::options::Options;
-use super::{Batch, Format, StreamShape, WriteContext, Writer, render};
+use super::{Batch, Format, Out, StreamShape, WriteContext, Writer, render};
 use crate::error::Result;
 
 #[derive(Clone, Copy, Debug)]
@@ -54,13 +54,13 @@ struct JsonLinesWriter {
 }
 
 impl Writer for JsonLinesWriter {
-    fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
+    fn write(&mut self, rows: &Batch, out: &mut dyn Out) -> Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
         self.digest.push(rows.seals());
         let columns = self.columns.take();
-        render::rows(&self.context.pool, rows, bytes, |view, row, bytes| {
+        render::rows(&self.context.pool, rows, out.bytes(), |view, row, bytes| {
             let listed = columns.as_deref().filter(|_| row == 0);
             let document = Document::<PlainText>::new(&self.version, &view.columns, row).listing(listed);
             serde_json::to_writer(&mut *bytes, &document).map_err(encoder)?;
@@ -73,7 +73,7 @@ impl Writer for JsonLinesWriter {
         0
     }
 
-    fn finish(self: Box<Self>, _: &mut Vec<u8>) -> Result<Proof> {
+    fn finish(self: Box<Self>, _: &mut dyn Out) -> Result<Proof> {
         Ok(self.digest.finish())
     }
 }

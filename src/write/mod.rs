@@ -38,7 +38,7 @@ use std::sync::{Arc, OnceLock};
 pub use batch::{Batch, FileNames};
 pub use destinations::{Destinations, Manner};
 pub(crate) use file_bytes::{FileBytes, file_bytes, file_sha256};
-pub use format::{Format, StreamShape, Writer};
+pub use format::{Format, Out, StreamShape, Writer};
 pub use journal::Journal;
 pub(crate) use layout::each_listed;
 pub use layout::{Layout, List, ListedFile, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};

@@ -12,7 +12,7 @@ use super::document::{Document, Texts};
 use super::failure::encoder;
 use super::hint;
 use super::options::Options;
-use super::{Batch, Format, StreamShape, WriteContext, Writer, render};
+use super::{Batch, Format, Out, StreamShape, WriteContext, Writer, render};
 use crate::error::Result;
 
 /// How the first line begins; the version of the schema follows.
@@ -71,11 +71,11 @@ impl YamlWriter {
 }
 
 impl Writer for YamlWriter {
-    fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
-        self.put_start(bytes);
+    fn write(&mut self, rows: &Batch, out: &mut dyn Out) -> Result<()> {
+        self.put_start(out.bytes());
         self.digest.push(rows.seals());
         let version = &self.version;
-        render::rows(&self.context.pool, rows, bytes, |view, row, bytes| {
+        render::rows(&self.context.pool, rows, out.bytes(), |view, row, bytes| {
             bytes.extend_from_slice(b"---\n");
             let document = Document::<LiteralBlocks>::new(version, &view.columns, row);
             serde_yaml::to_io_writer_with_options(bytes, &document, style()).map_err(encoder)
@@ -86,7 +86,8 @@ impl Writer for YamlWriter {
         0
     }
 
-    fn finish(mut self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
+    fn finish(mut self: Box<Self>, out: &mut dyn Out) -> Result<Proof> {
+        let bytes = out.bytes();
         self.put_start(bytes);
         let proof = self.digest.finish();
         let documents = self.context.documents.json();

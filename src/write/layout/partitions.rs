@@ -1,7 +1,8 @@
 //! Rows to one folder of parts for each value of a column: `year=2009/part-00000.parquet`.
 //!
-//! Hundreds of open writers would hold gigabytes, so rows are first written to a spill and then encoded one partition
-//! after another, in the order of their names. Holds one group of rows, and four bytes for each partition in it.
+//! Hundreds of open writers would hold gigabytes, so rows are first written to a spill and then encoded in the order of
+//! the names of their partitions: small ones side by side, large ones one after another. Holds one strip of rows and four
+//! bytes for each partition in it, then the rows of some small partitions.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +12,10 @@ use arrow::datatypes::{DataType, Field};
 use sha2::{Digest, Sha256};
 
 use super::folder::Folder;
-use super::parts::{Parts, PartsPlan};
+use super::parts::{Parts, PartsPlan, SmallParts};
 use super::spill::{Spill, Spilled};
 use crate::error::{Error, Result};
-use crate::write::cut::{Cutter, Group, Limit};
+use crate::write::cut::{Cutter, Limit, Strip};
 use crate::write::digest::hexadecimal;
 use crate::write::hint::{Nature, nature};
 use crate::write::value::{Value, View};
@@ -26,6 +27,9 @@ pub const NULL_PARTITION: &str = "__HIVE_DEFAULT_PARTITION__";
 /// Bytes of a folder's name; file systems take 255.
 const LONGEST: usize = 200;
 
+/// Bytes of data of a partition that is written in one task.
+const SMALL: u64 = 16 << 20;
+
 /// A folder of folders of parts.
 pub struct Partitions {
     plan: PartsPlan,
@@ -33,13 +37,21 @@ pub struct Partitions {
     column: usize,
     cutter: Cutter,
     spill: Spill,
-    /// The pieces of each partition in the spill.
-    pieces: BTreeMap<PartitionRows, Vec<usize>>,
+    /// What is in the spill, of each partition.
+    spilled: BTreeMap<PartitionName, SpilledRows>,
 }
 
-/// The rows of one value.
+/// The rows of a partition that are in the spill.
+#[derive(Default)]
+struct SpilledRows {
+    pieces: Vec<usize>,
+    /// Bytes of data in them.
+    bytes: u64,
+}
+
+/// One value of the column.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct PartitionRows {
+struct PartitionName {
     /// The name of the folder, such as `year=2009`.
     folder: String,
     /// The value, where the name does not tell it exactly: it was too long, or it is the empty text, which engines
@@ -65,18 +77,23 @@ impl Partitions {
     pub fn new(plan: PartsPlan, folder: Folder, column: usize) -> Result<Partitions> {
         let spill = Spill::create(folder.path(), &plan.schema)?;
         let cutter = Cutter::new(Limit::default());
-        Ok(Partitions { plan, folder, column, cutter, spill, pieces: BTreeMap::new() })
+        Ok(Partitions { plan, folder, column, cutter, spill, spilled: BTreeMap::new() })
     }
 
-    fn spill(&mut self, group: &Group) -> Result<()> {
-        let records = group.records()?;
-        let mut rows: BTreeMap<PartitionRows, Vec<u32>> = BTreeMap::new();
-        for (row, partition) in partitions(&records, self.column)?.into_iter().enumerate() {
-            rows.entry(partition).or_default().push(row as u32);
+    fn spill(&mut self, strip: &Strip) -> Result<()> {
+        let records = strip.records()?;
+        let mut divided: BTreeMap<PartitionName, (Vec<u32>, u64)> = BTreeMap::new();
+        let partitions = partitions(&records, self.column)?;
+        for ((row, partition), size) in (0..).zip(partitions).zip(strip.sizes()) {
+            let (rows, bytes) = divided.entry(partition).or_default();
+            rows.push(row);
+            *bytes += size;
         }
-        for (partition, rows) in rows {
+        for (partition, (rows, bytes)) in divided {
             let taken = take_record_batch(&records, &UInt32Array::from(rows)).map_err(failure::encoder)?;
-            self.pieces.entry(partition).or_default().push(self.spill.write(&taken)?);
+            let spilled = self.spilled.entry(partition).or_default();
+            spilled.pieces.push(self.spill.write(&taken)?);
+            spilled.bytes += bytes;
         }
         Ok(())
     }
@@ -84,29 +101,31 @@ impl Partitions {
 
 impl Sink for Partitions {
     fn write(&mut self, rows: &Batch) -> Result<()> {
-        self.cutter.push(rows).iter().try_for_each(|group| self.spill(group))
+        self.cutter.push(rows).iter().try_for_each(|strip| self.spill(strip))
     }
 
     fn complete(mut self: Box<Self>) -> Result<Staged> {
-        if let Some(group) = self.cutter.rest() {
-            self.spill(&group)?;
+        if let Some(strip) = self.cutter.rest() {
+            self.spill(&strip)?;
         }
-        let Partitions { plan, mut folder, column, spill, pieces, .. } = *self;
-        let mut spilled = spill.finish()?;
-        if pieces.is_empty() {
+        let Partitions { plan, mut folder, column, spill, spilled, .. } = *self;
+        let mut spill = spill.finish()?;
+        if spilled.is_empty() {
             Parts::new("").finish(&plan, &mut folder)?;
         }
-        let notes = notes(plan.schema.field(column).name(), pieces.keys());
-        let mut pieces: Vec<_> = pieces.into_iter().collect();
-        for partitions in pieces.chunk_by_mut(|(one, _), (other, _)| one.folder == other.folder) {
-            write_folder(&plan, &mut folder, &mut spilled, partitions)?;
+        let notes = notes(plan.schema.field(column).name(), spilled.keys());
+        let mut spilled: Vec<_> = spilled.into_iter().collect();
+        let mut small = SmallParts::new(plan);
+        for partitions in spilled.chunk_by_mut(|(one, _), (other, _)| one.folder == other.folder) {
+            write_folder(&mut small, &mut folder, &mut spill, partitions)?;
         }
+        small.settle(&mut folder)?;
         Ok(folder.complete()?.noting(notes))
     }
 }
 
 /// Says which names of folders are not the values of their rows.
-fn notes<'p>(column: &str, partitions: impl Iterator<Item = &'p PartitionRows>) -> Vec<String> {
+fn notes<'p>(column: &str, partitions: impl Iterator<Item = &'p PartitionName>) -> Vec<String> {
     let cut = partitions.filter(|partition| partition.value.as_ref().is_some_and(|value| !value.is_empty())).count();
     match cut {
         0 => Vec::new(),
@@ -116,16 +135,25 @@ fn notes<'p>(column: &str, partitions: impl Iterator<Item = &'p PartitionRows>) 
 
 /// Writes the partitions of one folder: nearly always one.
 fn write_folder(
-    plan: &PartsPlan,
+    small: &mut SmallParts,
     folder: &mut Folder,
-    spilled: &mut Spilled,
-    partitions: &mut [(PartitionRows, Vec<usize>)],
+    spill: &mut Spilled,
+    partitions: &mut [(PartitionName, SpilledRows)],
 ) -> Result<()> {
-    let mut parts = Parts::new(format!("{}/", partitions[0].0.folder));
-    for (partition, pieces) in partitions {
+    let prefix = format!("{}/", partitions[0].0.folder);
+    if let [(partition, spilled)] = partitions
+        && spilled.bytes <= SMALL.min(small.plan().file_size / 4)
+    {
+        let rows = spilled.pieces.iter().map(|piece| spill.read(*piece)).collect::<Result<_>>()?;
+        return small.start(folder, &prefix, partition.value.take(), rows);
+    }
+    small.settle(folder)?;
+    let plan = small.plan();
+    let mut parts = Parts::new(prefix);
+    for (partition, spilled) in partitions {
         parts.turn_to(folder, partition.value.take())?;
-        for piece in pieces {
-            let rows = spilled.read(*piece)?;
+        for piece in &spilled.pieces {
+            let rows = spill.read(*piece)?;
             let batch = plan.context.pool.install(|| Batch::new(rows, Vec::new()))?;
             parts.write(plan, folder, &batch)?;
         }
@@ -138,14 +166,14 @@ pub fn partition_names(records: &RecordBatch, column: usize) -> Result<Vec<Strin
     Ok(partitions(records, column)?.into_iter().map(|partition| partition.folder).collect())
 }
 
-fn partitions(records: &RecordBatch, column: usize) -> Result<Vec<PartitionRows>> {
+fn partitions(records: &RecordBatch, column: usize) -> Result<Vec<PartitionName>> {
     let schema = records.schema_ref();
     let view = View::of(records.column(column)).ok_or_else(|| failure::encoder("unreadable partition"))?;
     (0..records.num_rows()).map(|row| partition(schema.field(column).name(), view.value(row))).collect()
 }
 
 /// `year=2009`, as Hive names and escapes it.
-fn partition(column: &str, value: Value<'_>) -> Result<PartitionRows> {
+fn partition(column: &str, value: Value<'_>) -> Result<PartitionName> {
     let told = match value {
         Value::Null | Value::Bool(_) | Value::Instant(_) | Value::List(..) | Value::Struct(..) => {
             NULL_PARTITION.to_owned()
@@ -154,12 +182,12 @@ fn partition(column: &str, value: Value<'_>) -> Result<PartitionRows> {
         Value::Int(number) => number.to_string(),
         Value::Date(days) => moment::day(days)?.to_string(),
     };
-    Ok(PartitionRows { folder: format!("{column}={told}"), value: None })
+    Ok(PartitionName { folder: format!("{column}={told}"), value: None })
 }
 
-fn text_partition(column: &str, text: &str) -> PartitionRows {
+fn text_partition(column: &str, text: &str) -> PartitionName {
     if text.is_empty() || text == NULL_PARTITION {
-        return PartitionRows { folder: format!("{column}={NULL_PARTITION}"), value: Some(text.to_owned()) };
+        return PartitionName { folder: format!("{column}={NULL_PARTITION}"), value: Some(text.to_owned()) };
     }
     let mut folder = format!("{column}=");
     for letter in text.chars() {
@@ -169,10 +197,10 @@ fn text_partition(column: &str, text: &str) -> PartitionRows {
         if folder.len() > LONGEST - 9 && column.len() + 1 + escaped_length(text) > LONGEST {
             folder.truncate(start);
             folder += &format!("~{}", &hexadecimal(&Sha256::digest(text))[..8]);
-            return PartitionRows { folder, value: Some(text.to_owned()) };
+            return PartitionName { folder, value: Some(text.to_owned()) };
         }
     }
-    PartitionRows { folder, value: None }
+    PartitionName { folder, value: None }
 }
 
 fn escaped_length(text: &str) -> usize {
@@ -220,7 +248,7 @@ mod tests {
     #[test]
     fn names_of_folders_tell_their_values() {
         for text in ["TUNIS", "A/B=C%\n é", "..", "\u{85}\u{202E}x", "%", "~12345678"] {
-            let PartitionRows { folder, value } = text_partition("post", text);
+            let PartitionName { folder, value } = text_partition("post", text);
             let name = folder.strip_prefix("post=").unwrap();
             assert_eq!((unescaped(name).as_deref(), value), (Some(text), None));
             assert!(!folder.contains(['/', '\n', '\u{85}', '\u{202E}']), "{folder}");
@@ -231,7 +259,7 @@ mod tests {
     fn a_value_that_its_name_does_not_tell_is_kept_beside_it() {
         let long = ["é".repeat(300), format!("{}é", "é".repeat(299)), "/".repeat(100), "x".repeat(195)];
         for text in &long {
-            let PartitionRows { folder, value } = text_partition("post", text);
+            let PartitionName { folder, value } = text_partition("post", text);
             let cut = folder.len() <= LONGEST && folder.contains('~') && value.as_deref() == Some(text);
             assert_eq!(cut, text.len() != 195, "{folder}");
         }

@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::folder::{Folder, HashedFile};
-use super::stream::Stream;
+use super::stream::{Ended, Stream};
 use crate::error::Result;
+use crate::in_order::InOrder;
 use crate::write::{Batch, Format, StreamShape, WriteContext};
 
 /// Rows of a part between two looks at its size.
@@ -92,7 +94,7 @@ impl Parts {
     }
 
     fn start(&mut self, plan: &PartsPlan, folder: &Folder) -> Result<OpenPart> {
-        let name = format!("{}part-{:05}.{}", self.prefix, self.number, plan.format.extension());
+        let name = part_name(&self.prefix, self.number, plan);
         self.number += 1;
         let file = folder.create(&name).map_err(|error| folder.failure(&name, error))?;
         let writer = plan.format.open(&plan.schema, &plan.context, StreamShape::Rows)?;
@@ -101,7 +103,72 @@ impl Parts {
     }
 }
 
+fn part_name(prefix: &str, number: u32, plan: &PartsPlan) -> String {
+    format!("{prefix}part-{number:05}.{}", plan.format.extension())
+}
+
 fn end(part: OpenPart, folder: &mut Folder) -> Result<()> {
     let ended = part.stream.finish()?;
     folder.add(&part.name, part.value.as_deref(), ended)
+}
+
+/// Small parts, each the only one after its prefix: written side by side on the pool, listed in order.
+pub struct SmallParts {
+    plan: Arc<PartsPlan>,
+    under_way: InOrder<EndedPart>,
+}
+
+struct EndedPart {
+    name: String,
+    value: Option<String>,
+    ended: Ended<HashedFile>,
+}
+
+impl SmallParts {
+    /// No part yet. Holds the rows of two parts more than there are threads.
+    pub fn new(plan: PartsPlan) -> SmallParts {
+        let most = plan.context.pool.current_num_threads() + 2;
+        SmallParts { plan: Arc::new(plan), under_way: InOrder::new(most) }
+    }
+
+    /// What the parts have in common.
+    pub fn plan(&self) -> &PartsPlan {
+        &self.plan
+    }
+
+    /// Starts to write a part of `rows`, in pieces; `value` as of [`Parts::turn_to`].
+    pub fn start(
+        &mut self,
+        folder: &mut Folder,
+        prefix: &str,
+        value: Option<String>,
+        rows: Vec<RecordBatch>,
+    ) -> Result<()> {
+        if self.under_way.is_full() {
+            self.list_next(folder)?;
+        }
+        let name = part_name(prefix, 0, &self.plan);
+        let file = folder.create(&name).map_err(|error| folder.failure(&name, error))?;
+        let (plan, shown) = (self.plan.clone(), folder.target().join(&name));
+        self.under_way.start(&self.plan.context.pool, move || {
+            let writer = plan.format.open(&plan.schema, &plan.context, StreamShape::Together)?;
+            let mut stream = Stream::new(writer, file, shown);
+            rows.into_iter().try_for_each(|rows| stream.write(&Batch::new(rows, Vec::new())?))?;
+            Ok(EndedPart { name, value, ended: stream.finish()? })
+        });
+        Ok(())
+    }
+
+    /// Waits for all parts and lists them.
+    pub fn settle(&mut self, folder: &mut Folder) -> Result<()> {
+        while !self.under_way.is_empty() {
+            self.list_next(folder)?;
+        }
+        Ok(())
+    }
+
+    fn list_next(&mut self, folder: &mut Folder) -> Result<()> {
+        let Some(part) = self.under_way.next().transpose()? else { return Ok(()) };
+        folder.add(&part.name, part.value.as_deref(), part.ended)
+    }
 }

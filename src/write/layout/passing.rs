@@ -39,7 +39,7 @@ fn pass(
     schema: &SchemaRef,
     context: &WriteContext,
 ) -> Result<Box<dyn Sink>> {
-    let writer = format.open(schema, context, StreamShape::Rows)?;
+    let writer = format.open(schema, context, StreamShape::Pipe)?;
     Ok(Box::new(Passing { stream: Stream::new(writer, to, path), path: path.to_owned() }))
 }
 

@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::write::digest::Proof;
-use crate::write::{Batch, Writer, failure};
+use crate::write::{Batch, Out, Writer, failure};
 
 /// One stream of bytes being written.
 pub struct Stream<W> {
     writer: Box<dyn Writer>,
     output: StreamEnd<W>,
-    buffer: Vec<u8>,
 }
 
 /// One stream of bytes that has ended.
@@ -27,43 +26,45 @@ pub struct Ended<W> {
 struct StreamEnd<W> {
     to: W,
     path: PathBuf,
-    bytes: u64,
+    waiting: Vec<u8>,
+    /// Bytes that were sent.
+    sent: u64,
 }
 
 impl<W: Write> Stream<W> {
     /// Sends what `writer` makes to `to`, which messages call `path`.
     pub fn new(writer: Box<dyn Writer>, to: W, path: impl AsRef<Path>) -> Stream<W> {
-        let output = StreamEnd { to, path: path.as_ref().to_owned(), bytes: 0 };
-        Stream { writer, output, buffer: Vec::new() }
+        Stream { writer, output: StreamEnd { to, path: path.as_ref().to_owned(), waiting: Vec::new(), sent: 0 } }
     }
 
     /// Takes more rows.
     pub fn write(&mut self, rows: &Batch) -> Result<()> {
-        self.writer.write(rows, &mut self.buffer)?;
-        self.output.send(&mut self.buffer)
+        self.writer.write(rows, &mut self.output)?;
+        self.output.send()
     }
 
     /// About the size it would have if it ended now.
     pub fn size(&self) -> u64 {
-        self.output.bytes + self.writer.held_back()
+        self.output.sent + self.writer.held_back()
     }
 
     /// Ends the stream.
     pub fn finish(mut self) -> Result<Ended<W>> {
-        while self.writer.release(&mut self.buffer)? {
-            self.output.send(&mut self.buffer)?;
-        }
-        let proof = self.writer.finish(&mut self.buffer)?;
-        self.output.send(&mut self.buffer)?;
-        Ok(Ended { output: self.output.to, proof, bytes: self.output.bytes })
+        let proof = self.writer.finish(&mut self.output)?;
+        self.output.send()?;
+        Ok(Ended { output: self.output.to, proof, bytes: self.output.sent })
     }
 }
 
-impl<W: Write> StreamEnd<W> {
-    fn send(&mut self, buffer: &mut Vec<u8>) -> Result<()> {
-        let sent = self.to.write_all(buffer).and_then(|()| self.to.flush());
-        self.bytes += buffer.len() as u64;
-        buffer.clear();
+impl<W: Write> Out for StreamEnd<W> {
+    fn bytes(&mut self) -> &mut Vec<u8> {
+        &mut self.waiting
+    }
+
+    fn send(&mut self) -> Result<()> {
+        let sent = self.to.write_all(&self.waiting).and_then(|()| self.to.flush());
+        self.sent += self.waiting.len() as u64;
+        self.waiting.clear();
         sent.map_err(|error| failure::output("cannot write", &self.path, error))
     }
 }

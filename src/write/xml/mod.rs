@@ -17,7 +17,7 @@ use self::text::{Inside, XmlSpelling};
 use super::digest::{Digest, Proof};
 use super::hint;
 use super::options::Options;
-use super::{Batch, Format, StreamShape, WriteContext, Writer, render};
+use super::{Batch, Format, Out, StreamShape, WriteContext, Writer, render};
 use crate::contract::XmlList;
 use crate::error::{Error, Result};
 
@@ -75,7 +75,7 @@ impl Format for Xml {
         let root = root_attributes(schema, context);
         let (context, digest, prolog) = (context.clone(), Digest::new(schema), self.prolog.clone());
         Ok(match shape {
-            StreamShape::Rows => {
+            StreamShape::Rows | StreamShape::Pipe | StreamShape::Together => {
                 let list = XmlList::of(hint::version(schema));
                 Box::new(XmlRows { row, start: Some([prolog, rows_tag(&root)].concat()), list, context, digest })
             }
@@ -119,18 +119,21 @@ impl XmlRows {
 }
 
 impl Writer for XmlRows {
-    fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
-        self.put_start(bytes);
+    fn write(&mut self, rows: &Batch, out: &mut dyn Out) -> Result<()> {
+        self.put_start(out.bytes());
         self.digest.push(rows.seals());
         let element = &self.row;
-        render::rows(&self.context.pool, rows, bytes, |view, row, bytes| element.put(bytes, 1, &view.columns, row))
+        render::rows(&self.context.pool, rows, out.bytes(), |view, row, bytes| {
+            element.put(bytes, 1, &view.columns, row)
+        })
     }
 
     fn held_back(&self) -> u64 {
         0
     }
 
-    fn finish(mut self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
+    fn finish(mut self: Box<Self>, out: &mut dyn Out) -> Result<Proof> {
+        let bytes = out.bytes();
         self.put_start(bytes);
         match (self.context.documents.json(), self.list) {
             (None, _) => {}
@@ -155,9 +158,9 @@ struct SingleRow {
 }
 
 impl Writer for SingleRow {
-    fn write(&mut self, rows: &Batch, bytes: &mut Vec<u8>) -> Result<()> {
+    fn write(&mut self, rows: &Batch, out: &mut dyn Out) -> Result<()> {
         self.digest.push(rows.seals());
-        let view = rows.rows()?;
+        let (view, bytes) = (rows.rows()?, out.bytes());
         bytes.extend_from_slice(&self.prolog);
         self.row.put_tag(bytes, 0, &self.root, &view.columns, 0)?;
         bytes.extend_from_slice(b">\n");
@@ -168,8 +171,8 @@ impl Writer for SingleRow {
         0
     }
 
-    fn finish(self: Box<Self>, bytes: &mut Vec<u8>) -> Result<Proof> {
-        Ok(put_end(bytes, self.digest, ROW))
+    fn finish(self: Box<Self>, out: &mut dyn Out) -> Result<Proof> {
+        Ok(put_end(out.bytes(), self.digest, ROW))
     }
 }
 
