@@ -1,7 +1,7 @@
 """The whole way against other ways: `just bench`, or `python benches/whole.py [--quick] [--rounds N]`.
 
 Makes archives of invented cables, builds the programs, runs every way in turn and prints a Markdown table of
-medians, ratios, peak memory and rows. All ways of one table run in one round after another, so that a machine that
+medians, ratios, peak memory and rows, and then one of queries on the file it wrote (queries.py). All ways of one table run in one round after another, so that a machine that
 slows down slows all of them. Needs Python with duckdb and pyarrow (tests/engines/requirements.txt).
 """
 
@@ -10,6 +10,7 @@ import statistics
 import sys
 
 import measure
+import queries
 from measure import CABLEGRAM, FLOOR, LEAST_RATIO, MEBIBYTE, MOST_RATIO, ROOT
 
 
@@ -34,14 +35,17 @@ def ours():
 
         return command
 
-    formats = ["{out}/cables.parquet", "{out}/cables.arrow", "{out}/cables.xml", "{out}/cables.yaml"]
+    formats = ["{out}/cables." + ending for ending in ("parquet", "arrow", "xml", "yaml", "jsonl")]
     return {
         "cablegram, Parquet": convert(formats[0]),
         "cablegram, Parquet, `zstd=1`": convert("parquet,zstd=1:{out}/cables.parquet"),
         "cablegram, Arrow": convert(formats[1]),
         "cablegram, XML": convert(formats[2]),
         "cablegram, YAML": convert(formats[3]),
-        "cablegram, all four": convert(*formats),
+        "cablegram, JSON Lines": convert(formats[4]),
+        "cablegram, all five": convert(*formats),
+        "cablegram, Parquet, `by=year`": convert("parquet,by=year:{out}/cables/"),
+        "cablegram, Parquet, `by=date`": convert("parquet,by=date:{out}/cables/"),
     }
 
 
@@ -80,6 +84,8 @@ def table(cables, ways, rounds):
                 runs[name].append(run)
     print(f"\n{files:,} cables, {size / 1e6:,.0f} MB, {ratio:.2f} to 1 with zstd 3; {measure.machine()}; median of {rounds}\n")
     print_table(runs, rows, size)
+    written = measure.timed(ours()["cablegram, Parquet"], archive)
+    measure.elsewhere(queries.table, written.out / "cables.parquet", rounds)
 
 
 def print_table(runs, rows, size):
