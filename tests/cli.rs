@@ -615,7 +615,7 @@ fn a_signal_ends_every_command_while_it_works() {
         write_cable(&folder, &format!("in/{serial}.txt"), &format!("09ASTANA{serial}"), "One.");
     }
     expect(0, &folder, &["convert", "in", "-q", "-o", "a.xml", "-o", "b.parquet", "-o", "xml:c/"]);
-    expect(0, &folder, &["package", "in", "-q", "-o", "bag/"]);
+    expect(0, &folder, &["package", "in", "-q", "-o", "bag/", "--id", "1"]);
     let before = names(&folder);
     for arguments in [
         &["convert", "in", "-o", "d.yaml", "-o", "xml:e/", "--report", "r.json", "--inventory", "i.csv"][..],
@@ -623,7 +623,7 @@ fn a_signal_ends_every_command_while_it_works() {
         &["show", "in/1.txt"],
         &["stats", "in"],
         &["report", "in", "-o", "r.html"],
-        &["package", "in", "-o", "d/"],
+        &["package", "in", "-o", "d/", "--id", "1"],
         &["verify", "a.xml", "b.parquet", "c", "--report", "r.json"],
         &["verify", "bag"],
         &["restore", "a.xml", "-o", "back"],

@@ -258,9 +258,9 @@ enum Kin {
 }
 
 /// Rows by the names of their records: the document, and the number, or where there is none the place.
-type Rows<'m> = BTreeMap<(&'m DocumentId, Option<u32>, u64), &'m RecordState>;
+type NamedRows<'m> = BTreeMap<(&'m DocumentId, Option<u32>, u64), &'m RecordState>;
 
-fn rows_of(manifest: &Manifest) -> Rows<'_> {
+fn rows_of(manifest: &Manifest) -> NamedRows<'_> {
     let records = manifest.entries.iter().flat_map(|entry| entry.contents.records_of_rows());
     records.map(|record| (name_of(record), record)).collect()
 }
@@ -272,8 +272,8 @@ fn name_of(record: &RecordState) -> (&DocumentId, Option<u32>, u64) {
 
 /// Takes out pairs of a row that is gone and one that is new that are kin, in the order of the new ones.
 fn pairs<'m>(
-    gone: &mut Rows<'m>,
-    new: &mut Rows<'m>,
+    gone: &mut NamedRows<'m>,
+    new: &mut NamedRows<'m>,
     kin: impl Fn(&RecordState) -> Option<Kin>,
 ) -> Vec<(&'m RecordId, &'m RecordId)> {
     let mut waiting: HashMap<Kin, VecDeque<&'m RecordState>> = HashMap::new();

@@ -52,10 +52,9 @@ pub use generation::{CURRENT, Dataset, Generation, Success};
 pub use hold::Hold;
 pub use lock::Lock;
 pub use manifest::{MANIFEST, Manifest, RECORDS, RulesUsed};
-pub use quarantine::QUARANTINE;
 pub use request::{AtHold, Missing, Mode, Request};
 pub use scrub::{is_dataset, scrub};
-pub use seal::{FileSeal, FileSeals};
+pub use seal::{FileSeal, FileSeals, QUARANTINE};
 
 use crate::convert::{self, Rules};
 use crate::error::{Error, ErrorKind, Result};

@@ -9,14 +9,12 @@ use std::path::Path;
 use super::entry::{BadReason, Entry};
 use super::fates::Candidate;
 use super::listing::take_over;
+use super::seal::QUARANTINE;
 use crate::convert::{self, BadInput, FeedInput, GivenUp, Quarantine, Rules};
 use crate::error::Result;
 use crate::source::{DocumentId, FoundFile, Step};
 use crate::write::digest::hexadecimal;
 use crate::write::file_sha256;
-
-/// Name of the folder within a generation.
-pub const QUARANTINE: &str = "_quarantine";
 
 /// Writes the quarantine of the generation in the making, if anything is bad.
 pub fn write(

@@ -8,11 +8,13 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::quarantine::QUARANTINE;
 use crate::contract::find_list;
 use crate::error::{Error, Result};
 use crate::write::digest::sha256_of;
 use crate::write::{Checksums, Output, sidecar_of};
+
+/// Name of the folder of bad inputs within a generation.
+pub const QUARANTINE: &str = "_quarantine";
 
 /// The seals of a generation by the names of the files within it.
 pub type FileSeals = BTreeMap<String, FileSeal>;

@@ -103,7 +103,7 @@ impl Staging {
 
     /// Waits until the disk holds the name.
     fn settle(&self) -> Result<()> {
-        self.folder.sync_all().map_err(|error| failure::output("cannot sync", &folder_of(&self.place), error))
+        self.folder.sync_all().map_err(|error| failure::output("cannot sync", folder_of(&self.place), error))
     }
 
     /// Takes the name away again; what it replaced is gone, so where it replaced something it stays.
