@@ -124,6 +124,8 @@ enum TextNature {
     Database,
     /// Anything else.
     Other,
+    /// A part of a dump whose beginning is missing: nothing is looked for in it.
+    Part,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -145,8 +147,13 @@ const DATABASE: [&[u8]; 9] = [
     b"COPY ",
 ];
 
+/// So many bytes may come before the cables of a database: a bomb has more.
+const MOST_OF_DATABASE: usize = 64 << 30;
+
 /// So many statements of a table are looked into: its first rows may be damaged.
 const TRIED: u32 = 20;
+/// So many tables are looked into.
+const TABLES: usize = 512;
 
 impl LineSearch {
     fn new(head: &[u8]) -> LineSearch {
@@ -163,14 +170,24 @@ impl LineSearch {
     }
 
     fn look(&mut self, bytes: &[u8], at_end: bool, limit: usize) -> Sought {
+        let most = match self.nature {
+            TextNature::Database => MOST_OF_DATABASE,
+            TextNature::Other | TextNature::Part => limit,
+        };
         let mut at = 0;
         loop {
             if self.front == LinePart::Beginning {
+                if self.passed + at > most {
+                    return Sought::Nothing;
+                }
                 if bytes.len() - at < HEAD && !at_end {
                     break;
                 }
                 if let Some((front, rows)) = self.rows(&bytes[at..bytes.len().min(at + HEAD)]) {
                     return Sought::Found(LateRecords { front: at + front, rows });
+                }
+                if self.nature == TextNature::Part {
+                    return Sought::Nothing;
                 }
             }
             let end = memchr(b'\n', &bytes[at..]).map(|length| at + length + 1);
@@ -183,10 +200,9 @@ impl LineSearch {
             }
         }
         self.passed += at;
-        match at_end || (self.nature == TextNature::Other && self.passed > limit) {
-            true => Sought::Nothing,
-            false => Sought::Passed(at),
-        }
+        // The next line, if there is one, begins too late.
+        let is_over = self.front == LinePart::Middle && self.passed > most;
+        if at_end || is_over { Sought::Nothing } else { Sought::Passed(at) }
     }
 
     /// The rows that begin with this line, and how much of it is before them.
@@ -194,7 +210,11 @@ impl LineSearch {
         match self.nature {
             TextNature::Database if begins(bytes, b"COPY ") => copy::late(bytes).map(|rows| (0, LateRows::Copy(rows))),
             TextNature::Database if matches!(bytes.first(), Some(b'I' | b'i' | b'R' | b'r')) => {
-                let tried = self.tried.entry(sql::table_of(bytes)?).or_default();
+                let table = sql::table_of(bytes)?;
+                if self.tried.len() == TABLES && !self.tried.contains_key(&table) {
+                    return None;
+                }
+                let tried = self.tried.entry(table).or_default();
                 *tried += 1;
                 let rows = (*tried <= TRIED).then(|| sql::late(bytes, self.strings))??;
                 Some((0, LateRows::Sql(rows)))
@@ -202,9 +222,14 @@ impl LineSearch {
             TextNature::Database => None,
             TextNature::Other => {
                 let rows = csv::late(bytes)?;
-                // After the end of a row, it would be that of a dump whose beginning is missing.
-                (rows.front() > 0 || self.last != Some(b'"')).then_some((rows.front(), LateRows::Csv(rows)))
+                if rows.front() == 0 && self.last == Some(b'"') {
+                    // It comes after the end of another row.
+                    self.nature = TextNature::Part;
+                    return None;
+                }
+                Some((rows.front(), LateRows::Csv(rows)))
             }
+            TextNature::Part => None,
         }
     }
 }

@@ -26,7 +26,9 @@ const LONGEST_NAME: usize = 64;
 pub fn sniff(bytes: &[u8]) -> Option<CsvRows> {
     let mark = bytes.len() - without_mark(bytes).len();
     let front = mark + bytes[mark..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
-    let rows = begun(&bytes[front..], damaged);
+    let rows = begun(&bytes[front..], |bytes, delimiter| {
+        named_after_texts(bytes, delimiter).or_else(|| damaged(bytes, delimiter))
+    });
     rows.map(|rows| rows.further(front)).or_else(|| below_text(bytes))
 }
 
@@ -141,21 +143,32 @@ fn names_of(bytes: &[u8], delimiter: u8) -> Option<Vec<String>> {
     (names.iter().filter(|name| ColumnMeaning::is_known(name)).count() >= KNOWN_NAMES).then_some(names)
 }
 
-/// Rows below a line of names.
+/// Rows below a line of names, whose fields are on the first line of a row. Looks at two lines only, unless they are so.
 fn named(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
+    below_names(bytes, delimiter, |row, _| {
+        let line = line_values(row, delimiter, Escape::Either).map(|values| texts(row, &values));
+        line.into_iter().chain([loose_texts(row, delimiter)]).collect()
+    })
+}
+
+/// Rows below a line of names in which a text comes before the fields.
+fn named_after_texts(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
+    below_names(bytes, delimiter, |row, columns| {
+        let values = whole_values(row, delimiter, escape_of(row, delimiter), columns);
+        values.map(|values| texts(row, &values)).into_iter().collect()
+    })
+}
+
+/// Rows below a line of names; `samples` gives readings of the first row, which has so many columns.
+fn below_names(bytes: &[u8], delimiter: u8, samples: impl Fn(&[u8], usize) -> Vec<Vec<String>>) -> Option<CsvRows> {
     let names_end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])?;
     let names = names_of(bytes, delimiter)?;
     let front = names_end + 1 + bytes[names_end + 1..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
-    let rest = &bytes[front..];
-    let escape = escape_of(rest, delimiter);
-    // The fields are on the first line of a row, unless a text comes before them.
-    let line = line_values(rest, delimiter, escape).map(|values| texts(rest, &values));
-    let whole = || whole_values(rest, delimiter, escape, names.len()).map(|values| texts(rest, &values));
-    let samples = [line, Some(loose_texts(rest, delimiter)), whole()];
-    let columns = samples.into_iter().flatten().find_map(|sample| {
+    let row = &bytes[front..];
+    let columns = samples(row, names.len()).into_iter().find_map(|sample| {
         let columns = RecordColumns::named(&names, &sample);
-        let start = RowStart::of(&columns, delimiter, escape);
-        let begins = |start: RowStart| start.read(rest).or_else(|| start.read_loosely(rest)).is_some();
+        let start = RowStart::of(&columns, delimiter, Escape::Either);
+        let begins = |start: RowStart| start.read(row).or_else(|| start.read_loosely(row)).is_some();
         let proves = start.map_or(columns.fit(&sample), begins);
         (columns.make_cables() && proves).then_some(columns)
     })?;

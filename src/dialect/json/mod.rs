@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::decode::without_mark;
 use super::split::ByLine;
-use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter};
+use super::{Confidence, Dialect, Form, HEAD, Head, NotACable, Position, Recognized, Splitter};
 
 /// The dialect.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ pub(super) enum JsonObjects {
 
 /// So many objects are looked into; a document that holds no record among them is another one.
 const TRIED: usize = 64;
+/// So many where more is seen of the document: each may be as long as all of it.
+const TRIED_OF_MORE: usize = 8;
 
 impl JsonObjects {
     /// Where the first object is that is a record.
@@ -54,14 +56,15 @@ impl JsonObjects {
             return None;
         }
         let mut brackets = scan::Brackets::new(text);
-        let objects = std::iter::from_fn(|| brackets.next_object()).take(TRIED);
+        let tried = if bytes.len() > HEAD { TRIED_OF_MORE } else { TRIED };
+        let objects = std::iter::from_fn(|| brackets.next_object()).take(tried);
         let within = objects.into_iter().find(|&(start, _)| is_record(text, start)).map(|(start, depth)| {
             let is_line = depth == 0 && start == 0;
             if is_line { JsonObjects::Lines } else { JsonObjects::Within(depth) }
         });
         // A first line that is damaged must not hide those below it.
         let lines = memchr::memchr_iter(b'\n', text).map(|end| end + 1).filter(|&line| text.get(line) == Some(&b'{'));
-        let are_lines = || text.first() == Some(&b'{') && lines.take(TRIED).any(|line| is_record(text, line));
+        let are_lines = || text.first() == Some(&b'{') && lines.take(tried).any(|line| is_record(text, line));
         within.or_else(|| are_lines().then_some(JsonObjects::Lines))
     }
 
