@@ -66,6 +66,10 @@ sbom:
 fuzz SECONDS="3600" SEED="1":
     cargo run --release --example fuzz -- --seconds {{SECONDS}} --seed {{SEED}}
 
+# Every word that means something, repeated to documents of up to 8 MiB: what is slow or takes memory is said.
+shapes KIBIBYTES="8192" SECONDS="600" SEED="1":
+    cargo run --release --example fuzz -- --shapes {{KIBIBYTES}} --seconds {{SECONDS}} --seed {{SEED}}
+
 # The Python environment of the tests.
 _engines:
     test -x target/engines/bin/python || python3 -m venv target/engines

@@ -1,6 +1,7 @@
 //! 20,000 hostile documents, each held to what the parser promises of every document.
 
 #[path = "../examples/fuzz/documents.rs"]
+#[allow(dead_code)]
 mod documents;
 #[path = "../examples/fuzz/promise.rs"]
 #[allow(dead_code)]

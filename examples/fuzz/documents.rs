@@ -40,6 +40,16 @@ impl Documents {
         }
     }
 
+    /// The documents of the repository that others are made of.
+    pub fn fixtures(&self) -> impl Iterator<Item = &[u8]> {
+        self.fixtures.iter().map(Vec::as_slice)
+    }
+
+    /// What comes first, and a short text to be repeated, of that number.
+    pub fn shape(&self, index: u64) -> (&'static str, String) {
+        shape(&mut Random::new(self.seed, index))
+    }
+
     fn mutated(&self, random: &mut Random) -> Vec<u8> {
         let fixture = &self.fixtures[random.below(self.fixtures.len())];
         let mut lines: Vec<Vec<u8>> =
@@ -119,6 +129,11 @@ impl Documents {
     }
 }
 
+/// Every word that means something to the parser, and some that mean nothing.
+pub fn vocabulary() -> impl Iterator<Item = &'static str> {
+    [LABELS, CLOSERS, MARKINGS, FURNITURE, HEADER, PROSE, ODD].into_iter().flatten().copied()
+}
+
 /// One line, mostly of words that mean something to the parser.
 fn line(random: &mut Random) -> String {
     let mut line = String::new();
@@ -146,12 +161,17 @@ fn line(random: &mut Random) -> String {
 
 /// One short shape so often that whatever is not linear shows.
 fn repeated(random: &mut Random) -> Vec<u8> {
-    let mut shape = line(random);
-    shape.truncate(shape.floor_char_boundary(random.between(1, 60)));
-    let size = 1 << if random.chance(10) { random.between(14, 17) } else { random.between(8, 13) };
-    let start = [ENVELOPE, "", "UNCLAS OSLO 000012\n\n1. "][random.below(3)];
+    let (start, shape) = shape(random);
+    let size = 1 << if random.chance(2) { random.between(14, 17) } else { random.between(8, 13) };
     let end = if random.chance(50) { line(random) } else { String::new() };
     format!("{start}{}{end}", shape.repeat(size / shape.len().max(1) + 1)).into_bytes()
+}
+
+/// What comes first, and a short text to be repeated.
+fn shape(random: &mut Random) -> (&'static str, String) {
+    let mut shape = line(random);
+    shape.truncate(shape.floor_char_boundary(random.between(1, 60)));
+    ([ENVELOPE, "", "UNCLAS OSLO 000012\n\n1. "][random.below(3)], shape)
 }
 
 fn with_line_end(document: &[u8], end: &str) -> Vec<u8> {
@@ -171,7 +191,8 @@ fn gather(folder: &Path, fixtures: &mut Vec<Vec<u8>>) {
     }
 }
 
-const ENVELOPE: &str = "09OSLO12\nHARBOR NOTES\nFri Jun 12 00:00:00 +0200 2009\nCONFIDENTIAL\nEmbassy Oslo\n";
+/// A whole envelope.
+pub const ENVELOPE: &str = "09OSLO12\nHARBOR NOTES\nFri Jun 12 00:00:00 +0200 2009\nCONFIDENTIAL\nEmbassy Oslo\n";
 
 const HEADER: &[&str] = &[
     "VZCZCXRO1234",

@@ -2,11 +2,12 @@
 //!
 //! `cargo run --release --example fuzz -- --seconds 600 --seed 1` reads documents for ten minutes, one after another, and
 //! keeps each that breaks a promise in `target/fuzz/`. The same seed gives the same documents. `--document FILE` reads
-//! one file again. `cargo test fuzz` reads 20,000 documents of seed 1.
+//! one file again. `--shapes 8192` reads every word of the vocabulary many times over, in documents up to 8 MiB. `cargo test fuzz` reads 20,000 documents of seed 1.
 
 mod documents;
 mod memory;
 mod promise;
+mod shapes;
 
 #[path = "../synthesize/synthesis/random.rs"]
 #[allow(dead_code)]
@@ -40,9 +41,12 @@ fn main() -> ExitCode {
     if let Some(file) = &arguments.document {
         return one(file);
     }
+    let documents = Documents::of_fixtures(arguments.seed);
+    if let Some(largest) = arguments.shapes {
+        return shapes(&documents, largest, &arguments);
+    }
     // The message of a panic is in the finding.
     std::panic::set_hook(Box::new(|_| {}));
-    let documents = Documents::of_fixtures(arguments.seed);
     let watch = Watch::begin(arguments.seed);
     let start = Instant::now();
     let (mut index, mut findings) = (arguments.first, 0);
@@ -60,6 +64,22 @@ fn main() -> ExitCode {
         }
     }
     println!("{} documents of seed {}, {findings} findings", index - arguments.first, arguments.seed);
+    if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Reads every shape of the table, and then others until the time is over.
+fn shapes(documents: &Documents, largest: usize, arguments: &Arguments) -> ExitCode {
+    let start = Instant::now();
+    let random = shapes::random(documents, arguments.first).take_while(|_| start.elapsed() < arguments.time);
+    let (mut count, mut findings) = (0, 0);
+    for shape in shapes::table(documents).into_iter().chain(random) {
+        count += 1;
+        if let Err(finding) = shape.check(largest) {
+            findings += 1;
+            println!("{finding}");
+        }
+    }
+    println!("{count} shapes up to {largest} KiB, {findings} findings");
     if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -130,11 +150,14 @@ struct Arguments {
     seed: u64,
     first: u64,
     document: Option<PathBuf>,
+    /// KiB of the largest document of each shape.
+    shapes: Option<usize>,
 }
 
 impl Arguments {
     fn read() -> Arguments {
-        let mut arguments = Arguments { time: Duration::from_secs(60), seed: 1, first: 0, document: None };
+        let mut arguments =
+            Arguments { time: Duration::from_secs(60), seed: 1, first: 0, document: None, shapes: None };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
             let value = words.next().unwrap_or_else(|| panic!("{word} takes a value"));
@@ -143,8 +166,11 @@ impl Arguments {
                 "--seconds" => arguments.time = Duration::from_secs(number()),
                 "--seed" => arguments.seed = number(),
                 "--first" => arguments.first = number(),
+                "--shapes" => arguments.shapes = Some(number() as usize),
                 "--document" => arguments.document = Some(PathBuf::from(value)),
-                _ => panic!("{word} is unknown; write --seconds N, --seed S, --first N or --document FILE"),
+                _ => {
+                    panic!("{word} is unknown; write --seconds N, --seed S, --first N, --shapes KIB or --document FILE")
+                }
             }
         }
         arguments

@@ -19,9 +19,11 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// The bounds of a document of so many bytes: twice half a second and 256 MiB for 8 MiB, and a little for the start.
+    /// The bounds of a document of so many bytes: twice half a second and 256 MiB for 8 MiB, more for a small one, whose
+    /// lines may be many for its size.
     pub fn of(bytes: usize) -> Bounds {
-        Bounds { time: Duration::from_nanos(100_000_000 + 120 * bytes as u64), memory: (4 << 20) + 32 * bytes }
+        let memory = ((4 << 20) + 512 * bytes).min(256 << 20);
+        Bounds { time: Duration::from_nanos(100_000_000 + 120 * bytes as u64), memory }
     }
 }
 
