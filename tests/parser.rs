@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use cablegram::dialect::{self, Recognized, plain};
+use cablegram::dialect::{self, MOST_LINES, NotACable, Recognized, plain};
 use cablegram::parse::{Claim, Zone, parse};
 use proptest::prelude::*;
 
@@ -276,6 +276,15 @@ fn the_work_is_linear_in_the_size() {
         "\n---\n",
         "XXXX ",
         "\nUNCLAS LIMA 000012\n",
+        "ACTION REQUESTED ",
+        "(COMMENT: x) ",
+        "(SUMMARY AND COMMENT ",
+        "\n\n1. (C) COMMENT: x",
+        "\n\n1. (C) protect protect",
+        "STATE PASS SIPDIS ",
+        "REF: QQQQ 12 AND ",
+        "REF: A/A/A/",
+        "OSLO (",
     ] {
         let repeated = |size: usize| time_of(format!("{ENVELOPE}{}", unit.repeat(size / unit.len())));
         repeated(1024);
@@ -291,6 +300,16 @@ fn a_document_at_the_limit_of_size_is_read() {
     for unit in ["word ", "\n", "¶1. (C) Text.\n"] {
         let transcript = plain::transcribe(lines(unit), "input");
         std::hint::black_box(parse(&transcript));
+    }
+}
+
+#[test]
+fn a_text_of_more_lines_than_telegrams_have_is_none() {
+    let lines = |count: usize| format!("UNCLAS OSLO 000012\n{}", "x\n".repeat(count - 1)).into_bytes();
+    assert!(matches!(dialect::recognize(lines(MOST_LINES), "input"), Recognized::Cable(_)));
+    for text in [lines(MOST_LINES + 1), lines(MOST_LINES + 2), lines(4 << 20)] {
+        let recognized = dialect::recognize(text, "input");
+        assert!(matches!(recognized, Recognized::Ignored(NotACable::TooManyLines)));
     }
 }
 

@@ -104,7 +104,7 @@ impl Form for CopyRows {
             let row = start..start + source[start..end].trim_end_matches('\r').len();
             table::put(builder, row, &self.columns);
         };
-        Recognized::Cable(transcribe(Copy.name(), bytes, file_name, Leftovers::None, read))
+        Recognized::of(transcribe(Copy.name(), bytes, file_name, Leftovers::None, read))
     }
 }
 

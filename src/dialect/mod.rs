@@ -42,6 +42,9 @@ pub use late::{LateBeginning, LateRecords, Sought};
 pub use split::{Cut, Position, Splitter, WholeDocument, ranges};
 pub use transcript::Transcript;
 
+/// Lines of the longest record that is read; telegrams have some thousands.
+pub use crate::lex::lines::MOST_LINES;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
@@ -210,6 +213,17 @@ pub enum Recognized {
     Ignored(NotACable),
 }
 
+impl Recognized {
+    /// The cable in a transcript, unless its lines are so many that it is no telegram: whatever is read of a line takes
+    /// memory, and a document of line ends alone would take a hundred times its size.
+    fn of(transcript: Transcript) -> Recognized {
+        match transcript.line_count() > MOST_LINES {
+            true => Recognized::Ignored(NotACable::TooManyLines),
+            false => Recognized::Cable(transcript),
+        }
+    }
+}
+
 /// Kinds of documents that are no cables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -246,6 +260,8 @@ pub enum NotACable {
     Binary,
     /// Text of two bytes a character, without the mark of their order, or damaged.
     Utf16Text,
+    /// Text of more lines than a telegram has, [`MOST_LINES`].
+    TooManyLines,
     /// Any other text, such as an index.
     OtherText,
 }
@@ -270,6 +286,7 @@ impl NotACable {
             NotACable::Archive => "archive",
             NotACable::Binary => "binary",
             NotACable::Utf16Text => "UTF-16 text",
+            NotACable::TooManyLines => "text of more than 250,000 lines",
             NotACable::OtherText => "other text",
         }
     }

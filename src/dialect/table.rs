@@ -101,7 +101,7 @@ impl Form for TableRows {
                 builder.report(Code::RecordUnclosed, "the document ends within the text");
             }
         };
-        Recognized::Cable(transcribe(Table.name(), bytes, file_name, Leftovers::None, read))
+        Recognized::of(transcribe(Table.name(), bytes, file_name, Leftovers::None, read))
     }
 }
 

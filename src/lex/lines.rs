@@ -14,11 +14,15 @@ pub struct LineSpan {
     pub signs: Signs,
 }
 
+/// Lines of the longest record that is read; telegrams have some thousands.
+pub const MOST_LINES: usize = 250_000;
+
 /// Cuts a text into its physical lines, each without its line end (LF, CRLF, CRCRLF or a lone CR) and the one space before
-/// of it that almost every line of the archive has.
+/// it that almost every line of the archive has. One line more than [`MOST_LINES`] shows that a text has too many; the
+/// others are not cut.
 pub fn cut(text: &str) -> Vec<LineSpan> {
-    let mut cut = Vec::with_capacity(text.len() / USUAL_LINE);
-    cut.extend(LineSpans { text: text.as_bytes(), start: 0 });
+    let mut cut = Vec::with_capacity((text.len() / USUAL_LINE).min(MOST_LINES));
+    cut.extend(LineSpans { text: text.as_bytes(), start: 0 }.take(MOST_LINES + 1));
     cut
 }
 

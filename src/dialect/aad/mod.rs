@@ -79,7 +79,7 @@ impl Form for Records {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
-        Recognized::Cable(transcribe(Aad.name(), bytes, file_name, Leftovers::All, read))
+        Recognized::of(transcribe(Aad.name(), bytes, file_name, Leftovers::All, read))
     }
 }
 

@@ -109,6 +109,6 @@ impl Form for CsvRows {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        Recognized::Cable(row::transcribe(self, bytes, position, file_name))
+        Recognized::of(row::transcribe(self, bytes, position, file_name))
     }
 }

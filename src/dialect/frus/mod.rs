@@ -63,7 +63,7 @@ impl Form for Volume {
 
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
         match document::transcribe(bytes, file_name) {
-            Some(transcript) => Recognized::Cable(transcript),
+            Some(transcript) => Recognized::of(transcript),
             None => Recognized::Ignored(NotACable::NoTelegram),
         }
     }

@@ -75,7 +75,7 @@ pub fn transcribe(bytes: Vec<u8>, depth: usize, file_name: &str) -> Recognized {
             read(start, builder);
         }
     };
-    Recognized::Cable(build(HistoryLab.name(), bytes, file_name, Leftovers::None, read))
+    Recognized::of(build(HistoryLab.name(), bytes, file_name, Leftovers::None, read))
 }
 
 fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {

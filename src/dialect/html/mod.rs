@@ -55,7 +55,7 @@ impl Form for Page {
 
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
         match page::is_fragment(&bytes) || page::is_cable(&bytes) {
-            true => Recognized::Cable(page::transcribe(bytes, file_name)),
+            true => Recognized::of(page::transcribe(bytes, file_name)),
             false => Recognized::Ignored(NotACable::HtmlPage),
         }
     }

@@ -95,7 +95,7 @@ impl Form for JsonObjects {
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
         match values::transcribe(bytes, self.depth(position), file_name) {
-            Some(transcript) => Recognized::Cable(transcript),
+            Some(transcript) => Recognized::of(transcript),
             None => Recognized::Ignored(NotACable::OtherText),
         }
     }

@@ -87,7 +87,7 @@ impl Form for Enveloped {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
-        Recognized::Cable(transcribe(bytes, file_name))
+        Recognized::of(transcribe(bytes, file_name))
     }
 }
 
@@ -106,11 +106,12 @@ impl Form for Bare {
             let (line, detail) = (Some(second.line), second.text.trim().to_owned());
             transcript.diagnostics.push(Diagnostic { code: Code::SeveralCables, line, detail });
         }
-        Recognized::Cable(transcript)
+        Recognized::of(transcript)
     }
 }
 
-/// Transcribes the bytes of one document, whatever is in them.
+/// Transcribes the bytes of one document, whatever is in them; of more than [`MOST_LINES`](super::MOST_LINES) lines those
+/// after the first are left out.
 pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     let (source_text, encoding) = decode(bytes);
     let mut diagnostics = Vec::new();

@@ -127,7 +127,7 @@ pub fn transcribe(rows: &SqlRows, bytes: Vec<u8>, position: Position, file_name:
         let Some(tuple) = (if is_utf8 { Some(tuple.clone()) } else { decoded() }) else { return };
         read(rows, &columns, &tuple, position, builder);
     };
-    Recognized::Cable(build(Sql.name(), bytes.clone(), file_name, Leftovers::None, read))
+    Recognized::of(build(Sql.name(), bytes.clone(), file_name, Leftovers::None, read))
 }
 
 fn read(
