@@ -24,7 +24,7 @@ const MOST_MEMORY: usize = 256 << 20;
 
 /// How often the time of one twice the size may be that of the smaller one, where both are long enough to tell.
 const RATIO: f64 = 2.3;
-const TELLING: Duration = Duration::from_millis(25);
+const TELLING: Duration = Duration::from_millis(100);
 
 /// A document of any size.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use super::fields::{Content, Field, FieldKey};
 use super::transcript::{FieldsAre, Transcript, WorkingText};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lex::LineSpan;
-use crate::lex::lines::cut;
+use crate::lex::lines::{MOST_LINES, cut};
 
 /// What the lines of diagnostics count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl<'s> TranscriptBuilder<'s> {
 
     /// Keeps a stretch of the source as it is.
     pub fn keep(&mut self, range: Range<usize>) {
-        self.point_to(range.start);
+        self.working.point_to(range.start);
         self.working.text.push_str(&self.source[range]);
     }
 
@@ -56,9 +56,9 @@ impl<'s> TranscriptBuilder<'s> {
         if by.contains('\n') {
             self.numbering = Numbering::Text;
         }
-        self.point_to(range.start);
+        self.working.point_to(range.start);
         self.working.text.push_str(by);
-        self.working.offsets.push((self.working.text.len(), range.end));
+        self.working.point_to(range.end);
     }
 
     /// Puts stretches of the source with `between` in place of what is between them.
@@ -108,17 +108,6 @@ impl<'s> TranscriptBuilder<'s> {
         let end = self.working.text.len();
         self.working.text.push('\n');
         start..end
-    }
-
-    fn point_to(&mut self, source: usize) {
-        let here = self.working.text.len();
-        let continues = match self.working.offsets.last() {
-            Some(&(before, there)) => there + (here - before) == source,
-            None => here == source,
-        };
-        if !continues {
-            self.working.offsets.push((here, source));
-        }
     }
 
     /// Cleans the text of damage and cuts its lines.
@@ -196,6 +185,11 @@ fn lines_of(source: &str, offsets: impl Iterator<Item = usize>) -> Vec<u32> {
     offsets.map(next).collect()
 }
 
+/// Whether a record is no telegram for the number of its lines: then nothing else of it is worth a look.
+fn has_too_many_lines(source: &str) -> bool {
+    source.len() > MOST_LINES && memchr::memchr_iter(b'\n', source.as_bytes()).count() > MOST_LINES
+}
+
 /// Decodes a record and transcribes it as `read` says.
 pub fn transcribe(
     dialect: &'static str,
@@ -206,7 +200,10 @@ pub fn transcribe(
 ) -> Transcript {
     let (source_text, encoding) = decode(bytes);
     let mut builder = TranscriptBuilder::new(&source_text);
-    read(&mut builder);
+    match has_too_many_lines(&source_text) {
+        true => builder.whole(|builder| builder.keep(0..source_text.len())),
+        false => read(&mut builder),
+    }
     let Built { working, lines, numbers, fields, content, diagnostics } = builder.finish(leftovers);
     Transcript {
         dialect,

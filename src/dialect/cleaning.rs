@@ -66,14 +66,13 @@ impl<'s> Cleaned<'s> {
     }
 
     fn apply(&mut self, change: &Change) {
-        let WorkingText { text, offsets } = &mut self.working;
+        let text = &mut self.working.text;
         if text.capacity() == 0 {
             text.reserve(self.source.len());
         }
         text.push_str(&self.source[self.done..change.range.start]);
-        offsets.push((text.len(), change.range.start));
         text.push_str(&change.replacement);
-        offsets.push((text.len(), change.range.end));
+        self.working.point_to(change.range.end);
         self.done = change.range.end;
         self.count(change);
     }
@@ -153,10 +152,7 @@ mod tests {
         let source = "a\0b &amp; c\0d";
         let working = working(source).unwrap();
         assert_eq!(working.text, "ab & cd");
-        let back = |offset: usize| {
-            let (here, there) = working.offsets[working.offsets.partition_point(|&(here, _)| here <= offset) - 1];
-            &source[there + offset - here..][..1]
-        };
+        let back = |offset: usize| &source[working.source_offset(offset)..][..1];
         assert_eq!((back(1), back(3), back(5), back(6)), ("b", "&", "c", "d"));
     }
 }

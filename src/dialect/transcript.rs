@@ -55,6 +55,17 @@ pub(super) struct WorkingText {
 }
 
 impl WorkingText {
+    /// Says that what is put to the end of the text comes from this byte of the source on.
+    pub fn point_to(&mut self, source: usize) {
+        let here = self.text.len();
+        match self.offsets.last_mut() {
+            Some(&mut (before, there)) if there + (here - before) == source => {}
+            None if here == source => {}
+            Some((before, there)) if *before == here => *there = source,
+            _ => self.offsets.push((here, source)),
+        }
+    }
+
     /// Byte offset in the source of a byte offset in the text.
     pub fn source_offset(&self, offset: usize) -> usize {
         let after = self.offsets.partition_point(|&(here, _)| here <= offset);

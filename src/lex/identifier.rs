@@ -238,8 +238,11 @@ fn is_name(name: &str) -> bool {
 }
 
 fn letters_in_front(text: &str) -> &str {
-    &text[..text.bytes().take_while(u8::is_ascii_uppercase).count()]
+    &text[..text.bytes().take(LONGEST_WORD).take_while(u8::is_ascii_uppercase).count()]
 }
+
+/// No word of an identifier has more letters.
+const LONGEST_WORD: usize = 100;
 
 fn digits_in_front(text: &str) -> &str {
     &text[..text.bytes().take_while(u8::is_ascii_digit).count()]

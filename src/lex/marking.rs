@@ -89,6 +89,9 @@ const LONGEST: usize = 90;
 /// A marking that lost its first parenthesis is no longer than this, the closing one included.
 const LONGEST_UNOPENED: usize = 12;
 
+/// One that lost its last parenthesis, and the space after it, has no more bytes than this.
+const LONGEST_UNCLOSED: usize = 9;
+
 /// What follows the level in a mark for the entire text.
 const ENTIRE: &[&str] = &["ENTIRE TEXT", "ENTIRE MESSAGE"];
 
@@ -286,7 +289,7 @@ fn control(part: &str) -> Option<&'static str> {
 
 /// Reads a marking that lost its closing parenthesis: `(SBU During the week`.
 fn unclosed(rest: &str) -> Option<FoundMarking> {
-    let end = rest.find(' ')?;
+    let end = position_within(rest, ' ', LONGEST_UNCLOSED)?;
     let (word, text) = rest.split_at(end);
     let prose = text.trim_start();
     let sentence = prose.starts_with(|first: char| first.is_uppercase())
@@ -295,7 +298,7 @@ fn unclosed(rest: &str) -> Option<FoundMarking> {
     // `(C XXXX`: a redaction opens no prose that a single letter could belong to.
     let is_short = word.len() < 2 && !prose.starts_with("XXXX");
     // A parenthesis that closes later belongs to the prose: `(U Thant was there)`.
-    if end > 8 || !sentence || is_short && position_within(rest, ')', rest.len()).is_some() {
+    if !sentence || is_short && position_within(rest, ')', rest.len()).is_some() {
         return None;
     }
     let mut marking = found(word, end + 1)?;

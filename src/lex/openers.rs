@@ -55,10 +55,11 @@ pub fn leading(text: &str, kind: OpenerKind) -> Option<usize> {
     at += companion(&text[at..]);
     let rest = &text[at..];
     let punctuation = punctuation(rest);
-    if is_named && !rest.trim().is_empty() && !rest.trim_start().starts_with([':', '-', '\n']) {
+    let is_over = rest.trim_start().is_empty();
+    if is_named && !is_over && !rest.trim_start().starts_with([':', '-', '\n']) {
         return None;
     }
-    if punctuation == 0 && !rest.trim().is_empty() && !rest.starts_with('\n') && !is_title_over(spelled, rest) {
+    if punctuation == 0 && !is_over && !rest.starts_with('\n') && !is_title_over(spelled, rest) {
         return None;
     }
     Some(text.len() - text[at + punctuation..].trim_start().len())
@@ -150,16 +151,22 @@ fn companion(text: &str) -> usize {
     let joined = ["AND ", "& ", "/ ", "/", "(", ", "].iter().find(|sign| begins_in_any_case(trimmed, sign));
     let Some(sign) = joined else { return 0 };
     let rest = &trimmed[sign.len()..];
-    let words = rest.find([':', '.', '-', '\n', ')', ';']).unwrap_or(rest.len());
-    let fits = words < 40 && rest[..words].split(' ').count() <= 4 && !rest[..words].is_empty();
+    let start = rest.bytes().take(LONGEST_COMPANION);
+    let end = start.into_iter().position(|byte| matches!(byte, b':' | b'.' | b'-' | b'\n' | b')' | b';'));
+    let words = end.unwrap_or(rest.len());
+    let fits = words < LONGEST_COMPANION && rest[..words].split(' ').count() <= 4 && !rest[..words].is_empty();
     let closes = usize::from(rest[words..].starts_with(')'));
     // Without punctuation after it, a companion must be the rest of the line.
     if fits { text.len() - trimmed.len() + sign.len() + words + closes } else { 0 }
 }
 
-/// Finds the first closer of `kind` in a text in upper case: from the `END` to after its punctuation.
-pub fn closer(capitals: &str, kind: OpenerKind) -> Option<Range<usize>> {
-    END.find_iter(capitals.as_bytes()).find_map(|start| closer_at(capitals, start, kind))
+/// Letters of the words that are opened along with others.
+const LONGEST_COMPANION: usize = 40;
+
+/// Finds the first closer of one of these kinds in a text in upper case: from the `END` to after its punctuation.
+pub fn closer(capitals: &str, kinds: &[OpenerKind]) -> Option<Range<usize>> {
+    let closer_at = |start| kinds.iter().find_map(|kind| closer_at(capitals, start, *kind));
+    END.find_iter(capitals.as_bytes()).find_map(closer_at)
 }
 
 fn closer_at(text: &str, start: usize, kind: OpenerKind) -> Option<Range<usize>> {

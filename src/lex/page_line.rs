@@ -90,7 +90,7 @@ static PAGE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("PAGE "));
 /// The new system: post cut to ten characters, serial in eight digits, `nnn[.p] OF nnn`.
 fn find_new(text: &str, post: Option<&str>) -> Option<PageLine> {
     let bytes = text.as_bytes();
-    if bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < FEWEST_DIGITS {
+    if bytes.iter().filter(|byte| byte.is_ascii_digit()).take(FEWEST_DIGITS).count() < FEWEST_DIGITS {
         return None;
     }
     OF.iter().find_map(|of| of.find_iter(bytes).find_map(|at| new_around(text, at, post)))

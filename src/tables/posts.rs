@@ -147,7 +147,7 @@ fn longest(text: &str, legal: fn(Spelling) -> bool) -> Option<Match> {
     let bytes = text.as_bytes();
     let mut key = Key::EMPTY;
     let mut longest = None;
-    for (at, &byte) in bytes.iter().enumerate() {
+    for (at, &byte) in bytes.iter().enumerate().take(LONGEST_WRITTEN) {
         match letter_at(bytes, at) {
             Some(letter) if key.push(letter) => {}
             None if !key.is_empty() && is_joint(bytes, at, byte) => continue,
@@ -162,6 +162,9 @@ fn longest(text: &str, legal: fn(Spelling) -> bool) -> Option<Match> {
     }
     longest
 }
+
+/// No name has more bytes, however many spaces and hyphens are in it.
+const LONGEST_WRITTEN: usize = 100;
 
 /// The letter this byte means, in any case; a zero that touches a letter and no other digit is an O.
 #[inline]
@@ -204,6 +207,9 @@ impl Key {
     fn of(name: &str) -> Option<Key> {
         let mut key = Key::EMPTY;
         let bytes = name.as_bytes();
+        if bytes.len() > LONGEST_WRITTEN {
+            return None;
+        }
         for (at, &byte) in bytes.iter().enumerate() {
             match letter_at(bytes, at) {
                 Some(letter) if key.push(letter) => {}

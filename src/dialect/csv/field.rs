@@ -34,22 +34,54 @@ pub fn field_at(row: &[u8], at: usize, delimiter: u8, escape: Escape) -> (CsvVal
     }
     let mut stray = FieldEnd::Sound;
     let mut from = at + 1;
-    while let Some(ahead) = quote_or_backslash(row.get(from..).unwrap_or_default(), escape) {
-        let found = from + ahead;
-        let next = row.get(found + 1).copied();
-        match (row[found], next) {
-            (b'\\', _) => from = found + 2,
-            (_, next) if next.is_none() || next == Some(delimiter) => {
-                return (CsvValue { range: at + 1..found, end: stray }, next.map(|_| found + 2));
+    loop {
+        match sign_at(row, from, delimiter, escape) {
+            Some(QuoteSign::Closing(found)) => {
+                let next = row.get(found + 1).map(|_| found + 2);
+                return (CsvValue { range: at + 1..found, end: stray }, next);
             }
-            (_, Some(b'"')) if escape != Escape::Backslash => from = found + 2,
-            _ => {
-                stray = FieldEnd::StrayQuote;
-                from = found + 1;
-            }
+            Some(QuoteSign::Pair(behind)) => from = behind,
+            Some(QuoteSign::Stray(behind)) => (stray, from) = (FieldEnd::StrayQuote, behind),
+            None => return (CsvValue { range: at + 1..row.len(), end: FieldEnd::Unclosed }, None),
         }
     }
-    (CsvValue { range: at + 1..row.len(), end: FieldEnd::Unclosed }, None)
+}
+
+/// Whether a quote within a field of quotes ends it before a delimiter, looked for from `from` on; and where the next
+/// field begins, or the search continues once the row has more bytes.
+pub fn field_end(row: &[u8], from: usize, delimiter: u8, escape: Escape) -> (bool, usize) {
+    let mut from = from;
+    loop {
+        match sign_at(row, from, delimiter, escape) {
+            Some(QuoteSign::Closing(found)) if found + 1 < row.len() => return (true, found + 2),
+            // What follows it decides.
+            Some(QuoteSign::Closing(found)) => return (false, found),
+            Some(QuoteSign::Pair(behind) | QuoteSign::Stray(behind)) => from = behind,
+            None => return (false, from.max(row.len())),
+        }
+    }
+}
+
+/// A quote, or a sign that is escaped, within quotes.
+enum QuoteSign {
+    /// The quote at this byte ends the field.
+    Closing(usize),
+    /// An escape and what it escapes; the field continues after them.
+    Pair(usize),
+    /// A quote that is not escaped; the field continues after it.
+    Stray(usize),
+}
+
+/// The next of them from `from` on.
+fn sign_at(row: &[u8], from: usize, delimiter: u8, escape: Escape) -> Option<QuoteSign> {
+    let found = from + quote_or_backslash(row.get(from..).unwrap_or_default(), escape)?;
+    let next = row.get(found + 1).copied();
+    Some(match (row[found], next) {
+        (b'\\', _) => QuoteSign::Pair(found + 2),
+        (_, next) if next.is_none() || next == Some(delimiter) => QuoteSign::Closing(found),
+        (_, Some(b'"')) if escape != Escape::Backslash => QuoteSign::Pair(found + 2),
+        _ => QuoteSign::Stray(found + 1),
+    })
 }
 
 /// The next byte that may end a field or escape another.

@@ -3,9 +3,9 @@
 //! Where a quote was lost or added, the number of the next row shows that it is one, and rows pasted into a text stay
 //! in it.
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
-use super::field::{FieldEnd, field_at};
+use super::field::field_end;
 use super::row::ends_closed;
 use super::start::{LONGEST_LINE, RowStart};
 use super::{CsvRows, Escape};
@@ -23,8 +23,23 @@ pub struct CsvRowStarts {
     number: Option<u64>,
     /// Whether a number was left out before.
     has_gaps: bool,
-    /// So many bytes of the row hold so many quotes.
+    /// What is known of the row before, which only grows until another begins.
+    row: RowSoFar,
+}
+
+/// What is known of a row that is looked at again and again, with more lines each time: no byte of it is read twice.
+#[derive(Debug, Default)]
+struct RowSoFar {
+    /// So many bytes of it hold so many quotes.
     quotes: (usize, usize),
+    /// So many bytes of it have so many before the line ends after them.
+    content: (usize, usize),
+    /// How many columns are whole.
+    columns: usize,
+    /// Where the column after them begins.
+    at: usize,
+    /// So far no end of that column was found.
+    from: usize,
 }
 
 impl CsvRowStarts {
@@ -37,14 +52,14 @@ impl CsvRowStarts {
             front: rows.front,
             number: None,
             has_gaps: false,
-            quotes: (0, 0),
+            row: RowSoFar::default(),
         }
     }
 
     fn accept(&mut self, number: Option<u64>) {
         self.has_gaps |= self.number.zip(number).is_some_and(|(last, number)| number != last + 1);
         self.number = number;
-        self.quotes = (0, 0);
+        self.row = RowSoFar::default();
         self.front = 0;
     }
 
@@ -63,7 +78,7 @@ impl CsvRowStarts {
 
     /// Whether the row before is complete.
     fn is_closed(&mut self, record: &[u8]) -> bool {
-        let row = trimmed(record);
+        let row = self.row.trimmed(record);
         match self.escape {
             Escape::Backslash => ends_closed(row, Escape::Backslash) || self.ends_unquoted(row),
             Escape::Doubled => self.has_even_quotes(record),
@@ -74,29 +89,33 @@ impl CsvRowStarts {
     }
 
     fn has_even_quotes(&mut self, record: &[u8]) -> bool {
-        let (counted, quotes) = self.quotes;
+        let (counted, quotes) = self.row.quotes;
         let quotes = quotes + memchr_iter(b'"', &record[counted..]).count();
-        self.quotes = (record.len(), quotes);
+        self.row.quotes = (record.len(), quotes);
         quotes.is_multiple_of(2)
     }
 
     /// Whether the last column of a row has no quotes around it, so that the line end closes it.
-    fn ends_unquoted(&self, row: &[u8]) -> bool {
-        let mut next = Some(0);
-        for _ in 1..self.columns {
-            let Some(at) = next else { return false };
-            let (value, behind) = field_at(row, at, self.delimiter, self.escape);
-            if value.end == FieldEnd::Unclosed {
+    fn ends_unquoted(&mut self, row: &[u8]) -> bool {
+        while self.row.columns + 1 < self.columns {
+            let start = self.row.at;
+            let (ends, from) = match row.get(start) {
+                None => return false,
+                Some(b'"') => field_end(row, self.row.from.max(start + 1), self.delimiter, self.escape),
+                Some(_) => unquoted_end(row, self.row.from.max(start), self.delimiter),
+            };
+            self.row.from = from;
+            if !ends {
                 return false;
             }
-            next = behind;
+            (self.row.columns, self.row.at) = (self.row.columns + 1, from);
         }
-        next.is_some_and(|at| row.get(at) != Some(&b'"'))
+        row.get(self.row.at) != Some(&b'"')
     }
 
     /// Whether a row that is not closed ends all the same before one of that number.
-    fn is_lost_end(&self, record: &[u8], number: Option<u64>) -> bool {
-        let row = trimmed(record);
+    fn is_lost_end(&mut self, record: &[u8], number: Option<u64>) -> bool {
+        let row = self.row.trimmed(record);
         match (self.number, number) {
             (Some(last), Some(number)) => {
                 row.ends_with(b"\"") && (number == last + 1 || (self.has_gaps && number > last))
@@ -149,8 +168,21 @@ impl Starts for CsvRowStarts {
     }
 }
 
-/// A row without the line ends after it.
-fn trimmed(record: &[u8]) -> &[u8] {
-    let end = record.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
-    &record[..end]
+impl RowSoFar {
+    /// The row without the line ends after it.
+    fn trimmed<'r>(&mut self, record: &'r [u8]) -> &'r [u8] {
+        let (seen, content) = self.content;
+        let more = record[seen..].iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
+        let content = more.map_or(content, |last| seen + last + 1);
+        self.content = (record.len(), content);
+        &record[..content]
+    }
+}
+
+/// Whether the column without quotes in which `from` is ends, and where the next one begins or the search continues.
+fn unquoted_end(row: &[u8], from: usize, delimiter: u8) -> (bool, usize) {
+    match memchr(delimiter, row.get(from..).unwrap_or_default()) {
+        Some(ahead) => (true, from + ahead + 1),
+        None => (false, row.len()),
+    }
 }

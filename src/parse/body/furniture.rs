@@ -7,7 +7,7 @@
 use super::Release;
 use crate::lex::page_line::{self, PageLine, is_banner, may_begin_banner};
 use crate::lex::stamp::Stamp;
-use crate::lex::{LineRule, Piece, begins_in_any_case, shape};
+use crate::lex::{Ahead, LineRule, Piece, begins_in_any_case, shape};
 use crate::parse::reading::{Notes, PageBreak, Zone};
 use crate::tables::endings;
 
@@ -18,7 +18,8 @@ use crate::tables::endings;
 pub fn remove<'t>(body: Vec<Piece<'t>>, post: Option<&str>, notes: &mut Notes<'t>) -> Cleared<'t> {
     let mut remover = Remover { post, kept: Vec::new(), page_breaks: Vec::new(), release: Release::default(), notes };
     let mut done = 0;
-    while let Some((at, furniture)) = Furniture::find(&body, done, post) {
+    let mut text = Ahead::of(|from| next_text(&body, from));
+    while let Some((at, furniture)) = Furniture::find(&body, done, post, |line| text.next(line).is_some()) {
         remover.kept.reserve(body.len() - done);
         remover.kept.extend_from_slice(&body[done..at]);
         done = at + 1;
@@ -42,6 +43,12 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, post: Option<&str>, notes: &mut Notes<'t
     Cleared { lines: remover.kept, page_breaks: remover.page_breaks, release: remover.release }
 }
 
+/// No line that was joined of others has more page lines.
+const MOST_OF_LINE: usize = 1_000;
+
+/// Bytes from one page line to the next, at most.
+const LONGEST_PAGE: usize = 64 << 10;
+
 /// A body without what printing put into it.
 #[derive(Debug, Default)]
 pub struct Cleared<'t> {
@@ -63,10 +70,16 @@ enum Furniture<'t> {
 }
 
 impl<'t> Furniture<'t> {
-    /// The first of it at or after the line `from`, and the index of its line.
-    fn find(body: &[Piece<'t>], from: usize, post: Option<&str>) -> Option<(usize, Furniture<'t>)> {
+    /// The first of it at or after the line `from`, and the index of its line; `holds_text` says whether there is text at
+    /// or after a line.
+    fn find(
+        body: &[Piece<'t>],
+        from: usize,
+        post: Option<&str>,
+        mut holds_text: impl FnMut(usize) -> bool,
+    ) -> Option<(usize, Furniture<'t>)> {
         let mut lines = body.iter().enumerate().skip(from).filter(|(_, line)| Furniture::may_be_in(line));
-        lines.find_map(|(at, _)| Some((at, Furniture::begin(&body[at..], post)?)))
+        lines.find_map(|(at, _)| Some((at, Furniture::begin(&body[at..], post, |line| holds_text(at + line))?)))
     }
 
     /// Whether any of it can be in a line.
@@ -77,13 +90,13 @@ impl<'t> Furniture<'t> {
     }
 
     /// What the first line holds.
-    fn begin(lines: &[Piece<'t>], post: Option<&str>) -> Option<Furniture<'t>> {
+    fn begin(lines: &[Piece<'t>], post: Option<&str>, holds_text: impl FnOnce(usize) -> bool) -> Option<Furniture<'t>> {
         let (line, below) = lines.split_first()?;
         let page = PageLine::find(line, post).map(Furniture::Page);
         let broken = || broken_page(lines, post).map(|(page, lines)| Furniture::BrokenPage(page, lines));
         let is_banner = || is_banner(line.text) && is_beside_page_line(below, post);
         // The stamp under the text is part of the trailer.
-        let stamp = || Stamp::leading(lines).filter(|stamp| holds_text(&lines[stamp.lines..])).map(Furniture::Stamp);
+        let stamp = || Stamp::leading(lines).filter(|stamp| holds_text(stamp.lines)).map(Furniture::Stamp);
         page.or_else(broken).or_else(|| is_banner().then_some(Furniture::Banner)).or_else(stamp)
     }
 }
@@ -96,17 +109,17 @@ fn broken_page(lines: &[Piece<'_>], post: Option<&str>) -> Option<(PageLine, usi
     Some((page, next + 2))
 }
 
-/// Whether the lines hold text, not only what printing and archives put under it.
-fn holds_text(lines: &[Piece<'_>]) -> bool {
-    let mut at = 0;
+/// The first line from `from` on that holds text, not only what printing and archives put under it.
+fn next_text(lines: &[Piece<'_>], from: usize) -> Option<usize> {
+    let mut at = from;
     while let Some(line) = lines.get(at) {
         at += match Stamp::leading(&lines[at..]) {
             Some(stamp) => stamp.lines,
             None if line.is_blank() || is_banner(line.text) || endings::is_closing(line.text.trim()) => 1,
-            None => return true,
+            None => return Some(at),
         };
     }
-    false
+    None
 }
 
 /// The body without what was found so far.
@@ -128,7 +141,9 @@ impl<'t> Remover<'_, '_, 't> {
             return skipped;
         }
         let mut rest = after;
-        while let Some(page) = PageLine::find(&rest, self.post) {
+        for _ in 1..MOST_OF_LINE {
+            let near = rest.slice(0..rest.text.floor_char_boundary(LONGEST_PAGE));
+            let Some(page) = PageLine::find(&near, self.post) else { break };
             rest = self.cut(rest, &page);
         }
         self.keep(rest);

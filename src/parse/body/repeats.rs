@@ -129,12 +129,16 @@ fn claim_debris<'t>(
 /// The caption that merged sections leave in the text.
 const CAPTION: &str = "SIPDIS";
 
+/// No line of merged sections has more of them.
+const MOST_OF_LINE: usize = 100;
+
 /// Keeps a line of merged sections; claims captions that interrupt a sentence of a joined one (case
 /// `section-caption-in-joined-line`).
 fn keep_merged<'t>(line: Piece<'t>, kept: &mut Vec<Piece<'t>>, notes: &mut Notes<'t>) {
     let mut rest = line;
     if line.is_joined() {
-        while let Some(at) = caption_within(rest.text) {
+        for _ in 0..MOST_OF_LINE {
+            let Some(at) = caption_within(rest.text) else { break };
             let (before, behind) = rest.split_at(at);
             let (caption, after) = behind.split_at(CAPTION.len());
             notes.claim(caption, Zone::Debris);

@@ -192,14 +192,14 @@ fn own_line_damaged(line: &Piece<'_>, own: &CableName) -> Option<usize> {
         (known && (is_own(&line[start..], &read, own) || is_anchored(&line[start + read.end..]))).then_some(start)
     };
     let glued = || {
-        let starts = line.char_indices().filter(|(_, c)| matches!(c, 'N' | 'O' | 'E')).map(|(at, _)| at);
+        let starts = beginning(line).char_indices().filter(|(_, c)| matches!(c, 'N' | 'O' | 'E')).map(|(at, _)| at);
         starts.skip_while(|&at| at == 0).find(|&at| {
             let read = classification_line::read_lost_initial(&line[at..]);
             read.is_some_and(|read| is_own(&line[at..], &read, own))
         })
     };
     let in_lower_case = || {
-        let starts = line.char_indices().filter(|(_, c)| matches!(c, 'U' | 'C' | 'S' | 'u' | 'c' | 's'));
+        let starts = beginning(line).char_indices().filter(|(_, c)| matches!(c, 'U' | 'C' | 'S' | 'u' | 'c' | 's'));
         starts.map(|(at, _)| at).find(|&at| {
             let read = classification_line::read(&line[at..], Soundness::AnyCase);
             read.is_some_and(|read| is_own(&line[at..], &read, own))
@@ -271,10 +271,18 @@ fn leftmost(line: &str, test: impl Fn(usize, &ClassificationLine) -> Option<()>)
     if matches(start, Soundness::AnyCase).is_some() {
         return Some(start);
     }
-    let mut pairs = line.as_bytes().array_windows().enumerate();
+    let mut pairs = beginning(line).as_bytes().array_windows().enumerate();
     let (at, _) = pairs.find(|&(at, pair)| class_word::may_begin(pair) && matches(at, Soundness::Sound).is_some())?;
     Some(at - doubled_initial(line, at))
 }
+
+/// As much of a line as can be a header: no longer one was ever joined to one line.
+fn beginning(line: &str) -> &str {
+    &line[..line.floor_char_boundary(LONGEST_HEADER)]
+}
+
+/// Bytes of the longest header.
+const LONGEST_HEADER: usize = 64 << 10;
 
 /// The length of a doubled initial before the class word at `at`: it belongs to the word if it is alone, or
 /// if without it the line ends in a known addressee and with it does not.

@@ -82,6 +82,7 @@ pub fn cut<'b, 't>(
         blank_lines: 0,
         subject_ahead: has_subject_ahead(body),
         ahead: LinesAhead { lines: body, at: 0 },
+        room: MOST_BYTES,
         class_lines: &glued.class_lines,
         run_together: glued.reported.into_iter().collect(),
         notes,
@@ -128,6 +129,12 @@ const PARAGRAPHS_LOOKED_AT: usize = 40;
 /// No preamble is longer.
 const LONGEST: usize = 200;
 
+/// The bytes of the longest line that is one field, or part of one; a longer one is cut there.
+const LONGEST_LINE: usize = 16 << 10;
+
+/// The bytes of all lines that are fields, or are between them; after so many the text begins.
+const MOST_BYTES: usize = 64 << 10;
+
 fn has_subject_ahead(body: &[Piece<'_>]) -> bool {
     body.iter().take(LONGEST).any(|line| {
         labels::begins_subject(line.text) || line.is_candidate(LineRule::InnerSubject) && line.text.contains("SUBJECT:")
@@ -144,6 +151,8 @@ struct FieldCutter<'b, 't, 'n> {
     /// Whether a SUBJECT is on this or a later line.
     subject_ahead: bool,
     ahead: LinesAhead<'b, 't>,
+    /// Bytes that fields may still have.
+    room: usize,
     /// Physical lines that hold a classification line.
     class_lines: &'b [u32],
     /// Physical lines of which it is reported that several fields are on them.
@@ -159,7 +168,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
                 self.blank(piece);
                 continue;
             }
-            if !self.take(piece) {
+            if self.room == 0 || !self.take(piece) {
                 self.ahead.put_back(piece);
                 return;
             }
@@ -342,7 +351,8 @@ impl<'t> FieldCutter<'_, 't, '_> {
             Some(FieldLabel::Subject) => subject::end_within(text).filter(|&at| at > from),
             _ => None,
         };
-        field.into_iter().chain(behind).min().filter(|&at| !text[..at].trimmed().is_empty())
+        let longest = (text.len() > LONGEST_LINE).then(|| text.floor_char_boundary(LONGEST_LINE));
+        field.into_iter().chain(behind).chain(longest).min().filter(|&at| !text[..at].trimmed().is_empty())
     }
 
     #[cold]
@@ -363,6 +373,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
     fn add(&mut self, piece: Piece<'t>, label: usize) {
         let Some(open) = self.open else { return };
         let value = piece.slice(label.min(piece.text.len())..piece.text.len());
+        self.room = self.room.saturating_sub(piece.text.len());
         self.fields.parts.push(FieldPart { label: open, whole: piece, value });
         if open == FieldLabel::Reference {
             self.fields.reference_chunks.push(piece);
@@ -409,6 +420,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
         self.note_glued_to_class_line(&piece);
         self.open = None;
         let piece = self.split(piece, 0);
+        self.room = self.room.saturating_sub(piece.text.len());
         let piece = if self.subject_ahead { self.split_captions(piece) } else { piece };
         self.fields.lines.push(piece);
     }

@@ -4,6 +4,7 @@
 //! again from words; glued tags are split only where every part is in the table. What no table knows is kept.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use memchr::memchr;
 
@@ -19,7 +20,7 @@ use crate::tables::tags::{self, TagKind};
 pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f FieldPart<'t>>, findings: &mut Findings) -> Vec<String> {
     let mut words = Vec::with_capacity(MANY_WORDS);
     parts.for_each(|part| add_words(&part.value, &mut words));
-    let mut reader = TagReader { tags: Vec::with_capacity(words.len()), findings };
+    let mut reader = TagReader { tags: Vec::with_capacity(words.len()), known: HashSet::new(), findings };
     let mut at = 0;
     while at < words.len() {
         at += reader.read_at(&words[at..]);
@@ -149,6 +150,8 @@ fn in_capitals(word: &str) -> Cow<'_, str> {
 
 struct TagReader<'f> {
     tags: Vec<String>,
+    /// The same, where they are more than can be looked through for each.
+    known: HashSet<String>,
     findings: &'f mut Findings,
 }
 
@@ -224,7 +227,14 @@ impl TagReader<'_> {
     }
 
     fn add(&mut self, tag: &str) {
-        if !self.tags.iter().any(|known| known == tag) {
+        if self.known.is_empty() && self.tags.len() == MANY_WORDS {
+            self.known.extend(self.tags.iter().cloned());
+        }
+        let is_known = match self.known.is_empty() {
+            true => self.tags.iter().any(|known| known == tag),
+            false => !self.known.insert(tag.to_owned()),
+        };
+        if !is_known {
             self.tags.push(tag.to_owned());
         }
     }

@@ -3,20 +3,25 @@
 //! A request is opened by a heading or the start of a paragraph, or stated (`This is an action request. See
 //! paragraph 3`). A text that mentions somebody else's request makes none.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use memchr::memchr2;
 use memchr::memmem::Finder;
 
 use super::capitals::Capitals;
 use super::mentions::Mentions;
 use super::span::blocks;
 use crate::cable::Paragraph;
-use crate::lex::{begins_in_any_case, shape, words};
+use crate::lex::{Ahead, begins_in_any_case, shape, words};
 use crate::tables::openers;
 
 /// The words of a request, longest first.
 static REQUESTS: LazyLock<Vec<Finder<'static>>> =
     LazyLock::new(|| openers::all().action.all().iter().map(|phrase| words::finder(phrase)).collect());
+
+/// Words that name the paragraph of a request, in the same sentence.
+static POINTER: LazyLock<Finder<'static>> = LazyLock::new(|| words::finder("SEE PARA"));
 
 /// Letters of a sentence before the words of a request that are looked at.
 const SENTENCE: usize = 60;
@@ -63,13 +68,8 @@ pub fn read<'n>(
         }
         request.paragraphs.extend(named);
     }
-    let mut seen = Vec::new();
-    request.paragraphs.retain(|number| {
-        !seen.contains(number) && {
-            seen.push(*number);
-            true
-        }
-    });
+    let mut seen = HashSet::new();
+    request.paragraphs.retain(|number| seen.insert(*number));
     request
 }
 
@@ -151,7 +151,10 @@ fn is_upper(text: &str) -> bool {
 
 /// Where a statement such as `This is an action request` ends, in a text in upper case; a negated one does not count.
 fn statement(upper: &str) -> Option<usize> {
+    let bytes = upper.as_bytes();
     for phrase in REQUESTS.iter() {
+        let mut ends = Ahead::of(|from| memchr2(b'.', b'\n', &bytes[from..]).map(|at| from + at));
+        let mut pointers = Ahead::of(|from| POINTER.find(&bytes[from..]).map(|at| from + at));
         for at in phrase.find_iter(upper.as_bytes()) {
             let length = phrase.needle().len();
             let window = upper.ceil_char_boundary(at.saturating_sub(SENTENCE));
@@ -160,12 +163,12 @@ fn statement(upper: &str) -> Option<usize> {
             let negated = [" NO ", " NOT "].iter().any(|word| before.contains(word));
             let stated = ["THIS IS A", "THIS MESSAGE", "THIS CABLE", "THIS TELEGRAM", "SEE "];
             let stated = stated.iter().any(|words| before.contains(words));
-            let behind = &upper[at + length..];
-            let sentence = &behind[..behind.find(['.', '\n']).unwrap_or(behind.len())];
-            let pointed = points(behind) || sentence.contains("SEE PARA");
-            let stated = stated || !before.contains("REF") && pointed;
+            let behind = at + length;
+            let mut holds_pointer =
+                || pointers.next(behind).is_some_and(|pointer| ends.next(behind).is_none_or(|end| pointer < end));
+            let stated = stated || !before.contains("REF") && (points(&upper[behind..]) || holds_pointer());
             if stated && !negated {
-                return Some(at + length);
+                return Some(behind);
             }
         }
     }

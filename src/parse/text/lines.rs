@@ -150,10 +150,18 @@ fn holds_strokes(piece: Piece<'_>) -> bool {
     piece.is_candidate(LineRule::RuleStrokes) && shape::holds_run(piece.text, b"-=*")
 }
 
+/// The bytes of the longest line that is searched for rules: each of its words may become a line.
+const LONGEST_SPLIT: usize = 1 << 20;
+
 /// Splits a line at the rules in it, unless it is a row of a table.
 fn without_glued_rules(piece: Piece<'_>) -> Vec<Piece<'_>> {
     let text = piece.text;
-    if !holds_strokes(piece) || shape::is_rule(text) || shape::is_column_rule(text) || shape::column_gaps(text) > 1 {
+    if text.len() > LONGEST_SPLIT
+        || !holds_strokes(piece)
+        || shape::is_rule(text)
+        || shape::is_column_rule(text)
+        || shape::column_gaps(text) > 1
+    {
         return vec![piece];
     }
     let mut parts = Vec::new();
@@ -246,13 +254,16 @@ fn is_stroke(word: &str, at_edge: bool) -> bool {
     word.len() >= least && ["-", "=", "*"].iter().any(|stroke| word.trim_start_matches(stroke).is_empty())
 }
 
+/// No rule is printed longer; a longer line of strokes is several.
+const LONGEST_RULE: usize = 400;
+
 /// Joins rules that are side by side: one rule that was broken after 45 strokes.
 fn join_strokes<'t>(piece: Piece<'t>, parts: Vec<Piece<'t>>) -> Vec<Piece<'t>> {
     let mut joined: Vec<Piece<'t>> = Vec::with_capacity(parts.len());
     for part in parts {
         let dashes = part.text.trim().bytes().all(|byte| b"-=* ".contains(&byte));
         match joined.last_mut() {
-            Some(last) if dashes && shape::is_rule(last.text) => {
+            Some(last) if dashes && last.text.len() < LONGEST_RULE && shape::is_rule(last.text) => {
                 *last = piece.slice(last.start - piece.start..part.end() - piece.start);
             }
             _ => joined.push(part.trim_end()),

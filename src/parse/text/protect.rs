@@ -8,7 +8,7 @@ use memchr::memmem::Finder;
 
 use super::capitals::Capitals;
 use crate::cable::Paragraph;
-use crate::lex::words;
+use crate::lex::{Ahead, words};
 
 static PROTECT: LazyLock<Finder<'static>> = LazyLock::new(|| words::finder("PROTECT"));
 
@@ -34,7 +34,11 @@ const COMPANIONS: [&str; 15] = [
 /// The numbers of the paragraphs that ask for it.
 pub fn read(paragraphs: &[Paragraph], capitals: &Capitals) -> Vec<i32> {
     let mut numbers = Vec::new();
+    let mut last = None;
     for index in capitals.holding(&PROTECT) {
+        if last.replace(index) == Some(index) {
+            continue;
+        }
         let Some(number) = paragraphs[index].number else { continue };
         if numbers.last() != Some(&number) && asks(capitals.paragraph(index)) {
             numbers.push(number);
@@ -51,17 +55,20 @@ const BORDERS: [char; 13] = ['(', ')', '[', ']', ',', ';', '.', ':', '/', '-', '
 
 /// Whether a text in upper case asks to protect a source.
 fn asks(text: &str) -> bool {
+    let mut borders = Ahead::of(|from| text[from..].find(BORDERS).map(|at| from + at));
     PROTECT.find_iter(text.as_bytes()).any(|at| {
         let (before, behind) = (&text[..at], &text[at + PROTECT.needle().len()..]);
-        let start = before.rfind(BORDERS);
-        let left = &before[start.map_or(0, |at| at + 1)..];
-        let right = behind.split(BORDERS).next().unwrap_or(behind);
         let is_word = |side: &str, end: Option<char>| side.is_empty() || end == Some(' ');
         let is_companion = |word: &str| COMPANIONS.contains(&word);
-        if !is_word(left, left.chars().next_back())
-            || !is_word(right, right.chars().next())
-            || !right.split_whitespace().all(is_companion)
-        {
+        let start = text.len() - behind.len();
+        let right = &text[start..borders.next(start).unwrap_or(text.len())];
+        if !is_word(right, right.chars().next()) || !right.split_whitespace().all(is_companion) {
+            return false;
+        }
+        // Only the last one of a clause comes as far as this.
+        let start = before.rfind(BORDERS);
+        let left = &before[start.map_or(0, |at| at + 1)..];
+        if !is_word(left, left.chars().next_back()) {
             return false;
         }
         let is_urgent =

@@ -14,7 +14,8 @@ use crate::lex::shape;
 pub fn comments(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions) -> Vec<String> {
     let mut comments = Vec::new();
     let mut at = TextPlace { paragraph: 0, byte: 0 };
-    while let Some((start, end)) = next(paragraphs, capitals, mentions, at) {
+    let mut closers = ClosersWithin::default();
+    while let Some((start, end)) = next(paragraphs, capitals, mentions, at, &mut closers) {
         let text = text_between(paragraphs, start, end);
         if !text.is_empty() {
             comments.push(text);
@@ -43,12 +44,13 @@ fn next(
     capitals: &Capitals,
     mentions: &Mentions,
     at: TextPlace,
+    closers: &mut ClosersWithin,
 ) -> Option<(TextPlace, TextPlace)> {
     for index in at.paragraph..paragraphs.len() {
         let from = if index == at.paragraph { at.byte } else { 0 };
         let found = if from == 0 { opened(paragraphs, capitals, index) } else { None };
         if let Some(found) =
-            found.or_else(|| mentions.comment(index).then(|| inline(paragraphs, capitals, index, from))?)
+            found.or_else(|| mentions.comment(index).then(|| inline(paragraphs, capitals, index, from, closers))?)
         {
             return Some(found);
         }
@@ -68,9 +70,8 @@ fn opened(paragraphs: &[Paragraph], capitals: &Capitals, index: usize) -> Option
     if !headed && let Some(found) = below(paragraphs, capitals, start) {
         return Some(found);
     }
-    let section = section_end(paragraphs, index);
-    let end = closer(paragraphs, capitals, start, section)
-        .unwrap_or_else(|| TextPlace::end_of(paragraphs, if headed { section } else { index }));
+    let end = closer(paragraphs, capitals, start)
+        .unwrap_or_else(|| TextPlace::end_of(paragraphs, if headed { section_end(paragraphs, index) } else { index }));
     Some((start, end))
 }
 
@@ -92,8 +93,8 @@ fn below(paragraphs: &[Paragraph], capitals: &Capitals, start: TextPlace) -> Opt
         return None;
     }
     let start = TextPlace { paragraph: next, byte: 0 };
-    let end = closer(paragraphs, capitals, start, next).unwrap_or_else(|| TextPlace::end_of(paragraphs, next));
-    Some((start, end))
+    let end = closer_in(capitals.paragraph(next)).unwrap_or(paragraphs[next].text.len());
+    Some((start, TextPlace { paragraph: next, byte: end }))
 }
 
 /// The letters of the title of a comment.
@@ -110,29 +111,53 @@ fn section_end(paragraphs: &[Paragraph], index: usize) -> usize {
     next.map_or(paragraphs.len() - 1, |next| index + next)
 }
 
-/// Where the closer is, up to paragraph `last`, and before another comment opens.
-fn closer(paragraphs: &[Paragraph], capitals: &Capitals, start: TextPlace, last: usize) -> Option<TextPlace> {
-    for (index, paragraph) in paragraphs.iter().enumerate().take(last + 1).skip(start.paragraph) {
-        let from = if index == start.paragraph { start.byte } else { 0 };
-        if index > start.paragraph && openers::leading(&paragraph.text, OpenerKind::Comment).is_some() {
-            return None;
-        }
-        if let Some(end) = closer_in(&capitals.paragraph(index)[from..]) {
-            return Some(TextPlace { paragraph: index, byte: from + end });
-        }
-    }
-    None
+/// Where the closer is, before the next heading and before another comment opens.
+fn closer(paragraphs: &[Paragraph], capitals: &Capitals, start: TextPlace) -> Option<TextPlace> {
+    let below = |paragraph: &Paragraph| {
+        paragraph.heading.is_none() && openers::leading(&paragraph.text, OpenerKind::Comment).is_none()
+    };
+    let below = (start.paragraph + 1..).zip(&paragraphs[start.paragraph + 1..]).take_while(|(_, next)| below(next));
+    let places = below.map(|(paragraph, _)| TextPlace { paragraph, byte: 0 });
+    std::iter::once(start).chain(places).find_map(|TextPlace { paragraph, byte }| {
+        let end = closer_in(&capitals.paragraph(paragraph)[byte..])?;
+        Some(TextPlace { paragraph, byte: byte + end })
+    })
 }
 
 /// Where the closer of a comment is, or of the summary that the comment is part of.
 fn closer_in(capitals: &str) -> Option<usize> {
-    let closers =
-        [OpenerKind::Comment, OpenerKind::Summary].into_iter().filter_map(|kind| openers::closer(capitals, kind));
-    closers.map(|found| found.start).min()
+    openers::closer(capitals, &[OpenerKind::Comment, OpenerKind::Summary]).map(|found| found.start)
+}
+
+/// The closer that was found last within a paragraph: many comments may be before it.
+#[derive(Debug, Default)]
+struct ClosersWithin {
+    last: Option<(usize, Option<usize>)>,
+}
+
+impl ClosersWithin {
+    /// The first closer of the paragraph at `index`, after its first `from` bytes, which are no fewer than in the call
+    /// before.
+    fn next(&mut self, capitals: &Capitals, index: usize, from: usize) -> Option<usize> {
+        match self.last {
+            Some((paragraph, found)) if paragraph == index && found.is_none_or(|found| found >= from) => found,
+            _ => {
+                let found = closer_in(&capitals.paragraph(index)[from..]).map(|at| from + at);
+                self.last = Some((index, found));
+                found
+            }
+        }
+    }
 }
 
 /// A comment within a paragraph.
-fn inline(paragraphs: &[Paragraph], capitals: &Capitals, index: usize, from: usize) -> Option<(TextPlace, TextPlace)> {
+fn inline(
+    paragraphs: &[Paragraph],
+    capitals: &Capitals,
+    index: usize,
+    from: usize,
+    closers: &mut ClosersWithin,
+) -> Option<(TextPlace, TextPlace)> {
     let text = &paragraphs[index].text;
     let opener = openers::inline_comment(text, capitals.paragraph(index), from)?;
     let start = TextPlace { paragraph: index, byte: opener.end };
@@ -141,8 +166,8 @@ fn inline(paragraphs: &[Paragraph], capitals: &Capitals, index: usize, from: usi
     }
     let rest = &text[opener.end..];
     let in_parentheses = text[..opener.start].trim_end().ends_with(['(', '[']);
-    let end = match closer_in(&capitals.paragraph(index)[opener.end..]) {
-        Some(closer) => opener.end + closer,
+    let end = match closers.next(capitals, index, opener.end) {
+        Some(closer) => closer,
         None if in_parentheses => opener.end + closing_parenthesis(rest),
         None => text.len(),
     };

@@ -92,7 +92,7 @@ fn introduction(paragraphs: &[Paragraph]) -> Option<Opener> {
 fn closer(capitals: &Capitals, start: TextPlace, limit: usize) -> Option<TextPlace> {
     for index in start.paragraph..limit {
         let from = if index == start.paragraph { start.byte } else { 0 };
-        if let Some(found) = openers::closer(&capitals.paragraph(index)[from..], OpenerKind::Summary) {
+        if let Some(found) = openers::closer(&capitals.paragraph(index)[from..], &[OpenerKind::Summary]) {
             return Some(TextPlace { paragraph: index, byte: from + found.start });
         }
     }

@@ -280,12 +280,18 @@ const LABELS: [(&str, &str); 6] = [
     ("MISC:", NAMES[5]),
 ];
 
+/// Labels of one record, some of them twice.
+const MOST_LABELS: usize = 2 * LABELS.len();
+
 fn labelled_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>> {
     let mut fields = Vec::new();
     let mut line = at;
     while let Some(next) = next_filled(content, line) {
         let piece = content[next].trim();
         let Some((label, name)) = LABELS.iter().find(|(label, _)| piece.text.starts_with(label)) else { break };
+        if fields.len() == MOST_LABELS {
+            break;
+        }
         fields.push(PastedField::of(name, piece.slice(label.len()..piece.text.len()).trim()));
         line = next + 1;
     }

@@ -10,6 +10,9 @@ use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::lex::trim::Trim;
 
+/// The letters of the captions after an instruction.
+const LONGEST_CAPTIONS: usize = 400;
+
 impl<'t> FieldCutter<'_, 't, '_> {
     /// Takes the captions that a line begins with; `Some(rest)` is what follows them.
     pub(super) fn take_captions(&mut self, piece: Piece<'t>) -> Option<Option<Piece<'t>>> {
@@ -72,7 +75,8 @@ impl<'t> FieldCutter<'_, 't, '_> {
     /// Takes the captions off that were glued after an instruction.
     pub(super) fn split_captions(&mut self, piece: Piece<'t>) -> Piece<'t> {
         let text = piece.text;
-        let starts = memchr_iter(b' ', text.as_bytes()).map(|blank| blank + 1);
+        let last = text.len().saturating_sub(LONGEST_CAPTIONS);
+        let starts = memchr_iter(b' ', &text.as_bytes()[last..]).map(|blank| last + blank + 1);
         let mut captions = starts.filter(|&at| captions::fill(&text[at..]));
         let is_passing =
             |at: &usize| instructions::kind(text[..*at].trimmed()) == instructions::InstructionKind::Passing;

@@ -58,11 +58,15 @@ pub fn read_unknown(text: &str, own_year: Option<i32>) -> Option<Citation> {
 
 /// Whether a text names an airgram: `A-17`, `SAIGON A-17`. These have a series of their own.
 pub fn is_airgram(text: &str) -> bool {
+    let text = &text[..text.floor_char_boundary(LONGEST_CLAUSE)];
     let clause = text.split([',', ';', '\n', '(']).next().unwrap_or_default();
     let word = clause.split_ascii_whitespace().last().unwrap_or_default();
     let number = word.strip_prefix("A-").unwrap_or_default();
     !number.is_empty() && number.len() <= 4 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+/// So much of an item tells what it is: it may be the rest of a line.
+pub const LONGEST_CLAUSE: usize = 300;
 
 /// The one post nearest to a misspelled name; short names are too near to one another.
 fn nearest_post(name: &str) -> Option<&'static Post> {
@@ -199,7 +203,10 @@ fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
     if let Some(word) = words.iter().find(|word| begins_in_any_case(start, word)) {
         return (None, &start[word.len() - 1..]);
     }
-    let inside = start.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    let inside = start.strip_prefix('(').and_then(|rest| {
+        let end = rest.bytes().take(LONGEST_INSIDE).position(|byte| byte == b')')?;
+        Some((&rest[..end], &rest[end + 1..]))
+    });
     let Some((inside, behind)) = inside.filter(|(_, behind)| serial_in_front(behind.trim_leading(b" ")).is_some())
     else {
         return (None, text);
@@ -212,6 +219,9 @@ fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
         _ => (None, text),
     }
 }
+
+/// Bytes of a year or a marking in parentheses, the one that closes included.
+const LONGEST_INSIDE: usize = 10;
 
 /// A serial before its post: `9870 Ulaanbaatar`.
 fn serial_and_post(text: &str) -> Option<Citation> {

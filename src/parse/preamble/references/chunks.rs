@@ -185,6 +185,7 @@ fn behind_label(text: &str) -> Option<&str> {
     if !begins_in_any_case(text, "REF") {
         return None;
     }
+    let is_plural = |text: &str| begins_in_any_case(text, "(S)");
     // The fourth letter distinguishes most labels.
     let fourth = text.as_bytes().get(3).map(u8::to_ascii_uppercase);
     let label = LABELS.iter().find(|label| {
@@ -195,10 +196,6 @@ fn behind_label(text: &str) -> Option<&str> {
             })
     })?;
     Some(text[label.len()..].trim_start_matches([' ', ':', '.', ';', '-', '\u{b6}', '\t']))
-}
-
-fn is_plural(text: &str) -> bool {
-    begins_in_any_case(text, "(S)")
 }
 
 /// A word that says what kind an item is of is within so many bytes of its letter.
@@ -387,8 +384,10 @@ fn without_and(text: &str) -> &str {
 
 /// Whether a text ends in a cable that lacks nothing.
 fn ends_with_cable(text: &str) -> bool {
-    let last_word = text.trimmed_end().rsplit([' ', '\n']).next().unwrap_or_default();
-    last_word.ends_with(|c: char| c.is_ascii_digit() || c == ')') || last_word.eq_ignore_ascii_case("NOTAL")
+    let text = text.trimmed_end();
+    let (front, end) = text.split_at(text.floor_char_boundary(text.len().saturating_sub("NOTAL".len())));
+    let is_noted = end.eq_ignore_ascii_case("NOTAL") && (front.is_empty() || front.ends_with([' ', '\n']));
+    is_noted || text.ends_with(|c: char| c.is_ascii_digit() || c == ')')
 }
 
 fn after(label: char, steps: u8) -> char {
@@ -417,7 +416,7 @@ fn mark_at(text: &str) -> Option<Mark> {
     // A letter of a list is alone, but for a label before it.
     let is_word =
         |letters: &[u8]| letters.iter().all(u8::is_ascii_alphanumeric) && !letters[0].eq_ignore_ascii_case(&b'R');
-    if text.as_bytes().get(..2).is_some_and(is_word) {
+    if text.starts_with(' ') || text.as_bytes().get(..2).is_some_and(is_word) {
         return None;
     }
     let has_label = begins_in_any_case(text, "REF") && text[3..].starts_with([' ', '(']);

@@ -21,9 +21,17 @@ pub fn year(note: &str, own: &CableName) -> Option<i32> {
 
 /// Whether a text ends in the day of a date whose year is still to come: `FEBRUARY 3`.
 pub fn ends_in_day(text: &str) -> bool {
-    let mut words = text.trim_end().rsplit(' ');
-    words.next().is_some_and(is_day) && words.next().is_some_and(|name| month(name).is_some())
+    let text = text.trim_end();
+    // Asked after every sign of a line: no more of it is looked at than such words have.
+    let day = text.bytes().rev().take(3).position(|byte| byte == b' ');
+    let Some((before, day)) = day.and_then(|length| text.split_at_checked(text.len() - length)) else { return false };
+    let name = before[..before.len() - 1].bytes().rev().take(LONGEST_MONTH + 1).take_while(|byte| *byte != b' ');
+    is_day(day)
+        && before.get(before.len() - 1 - name.count()..before.len() - 1).is_some_and(|name| month(name).is_some())
 }
+
+/// Letters of the longest name of a month.
+const LONGEST_MONTH: usize = 9;
 
 /// Whether a text begins with a year of four digits.
 pub fn begins_with_year(text: &str) -> bool {

@@ -264,9 +264,10 @@ fn is_listed(separator: &str) -> bool {
     separator.contains([',', '\n'])
 }
 
-/// Where the clause ends that holds the byte `from`.
+/// Where the clause ends that holds the byte `from`, or as much of it as tells what it is.
 fn end_of_clause(text: &str, from: usize) -> usize {
-    text[from..].find([',', ';', '\n']).map_or(text.len(), |length| from + length)
+    let longest = text.floor_char_boundary(from + cable::LONGEST_CLAUSE);
+    text[from..longest].find([',', ';', '\n']).map_or(longest, |length| from + length)
 }
 
 /// What follows a number, without the parentheses around it.
