@@ -7,6 +7,8 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -217,12 +219,19 @@ pub fn folder_of(path: &Path) -> PathBuf {
 /// what a killed run leaves on it stays.
 fn create_unused(folder: &Path, create: impl Fn(&Path) -> io::Result<File>) -> io::Result<(PathBuf, File)> {
     for number in 0..MOST_NAMES {
+        if ENDING.load(Ordering::SeqCst) {
+            wait_for_the_end();
+        }
         let path = folder.join(format!("{}{}-{number}{SUFFIX}", prefix(), std::process::id()));
         let handle = match create(&path) {
             Ok(handle) => handle,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
             Err(error) => return Err(error),
         };
+        if ENDING.load(Ordering::SeqCst) {
+            drop(remove(&path));
+            wait_for_the_end();
+        }
         // Between its creation and its lock, another run may have taken it for dead.
         match handle.try_lock() {
             Err(TryLockError::WouldBlock) => continue,
@@ -252,10 +261,22 @@ fn prefix() -> String {
     format!("{STAGING_PREFIX}{node}-")
 }
 
-/// Removes what this process has under temporary names in `folder`: for whoever ends it from outside of its work.
+/// Whether the process ends in a moment: nothing new is begun then.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Work that has nothing to write to any more must not end the process by itself, with another exit code.
+fn wait_for_the_end() -> ! {
+    loop {
+        thread::park();
+    }
+}
+
+/// Removes what this process has under temporary names in `folder`, and lets no more be made: for whoever is about to end
+/// it from outside of its work.
 pub fn remove_unfinished(folder: &Path) {
+    ENDING.store(true, Ordering::SeqCst);
     let own = format!("{}{}-", prefix(), std::process::id());
-    // Another thread may be at work there and add to it; whatever survives this, the next run removes.
+    // Another thread may be at work in a folder there and add to it; whatever survives this, the next run removes.
     for _ in 0..5 {
         let Ok(entries) = fs::read_dir(folder) else { return };
         let names = entries.flatten().map(|entry| entry.file_name());
