@@ -10,8 +10,11 @@ use super::table::{TableCell, code, number, row, table, table_of, text};
 
 /// How the page looks.
 const STYLE: &str = include_str!("page.css");
+/// Writes what is below a title.
+type PageSection = fn(&mut Markup, &AccessionFacts);
+
 /// The sections: anchor, title, and what writes what is below it.
-const SECTIONS: [(&str, &str, fn(&mut Markup, &AccessionFacts)); 11] = [
+const SECTIONS: [(&str, &str, PageSection); 11] = [
     ("decision", "Decision", decisions),
     ("arrived", "What arrived", arrived),
     ("proof", "Proof", proof),

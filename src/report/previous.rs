@@ -54,7 +54,7 @@ impl Previous {
     pub fn see(&mut self, id: &RecordId, sha256: Option<&[u8; 32]>) {
         let document = id.document.to_string();
         let key = name_at(&document, id.start);
-        let sha256 = sha256.map_or(0, |sha256| leading(sha256));
+        let sha256 = sha256.map_or(0, leading);
         let first = self.entries.partition_point(|entry| entry.name < key);
         let alike = self.entries[first..].iter().take_while(|entry| entry.name == key).count();
         let alike = &mut self.entries[first..first + alike];
