@@ -35,7 +35,7 @@ use crate::in_order::InOrder;
 const STRIP: Limit = Limit { rows: 2048, bytes: 8 << 20 };
 
 /// When a row group is full: what engines read fast, of cables of the usual length, and a bound where they are longer.
-const ROW_GROUP: Limit = Limit { rows: 16_384, bytes: 384 << 20 };
+const ROW_GROUP: Limit = Limit { rows: 16_384, bytes: 192 << 20 };
 
 /// Rows of a file that is read whole sooner than looked up in.
 const FEW_ROWS: u64 = 64;
