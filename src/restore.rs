@@ -1,10 +1,10 @@
 //! Outputs back to the original files, byte for byte.
 //!
 //! A document that is one row is written as it is. One of several records is written whole if its rows, and copies
-//! filled from the rows they equal, tile it and its hash agrees; else it is told which records are missing. Lone JSON
-//! Lines and Arrow streams have no place for what says so: with `Partial::Records`, their records that follow one another
-//! from the first byte are written as one file, and it is told that more may have come after them. Writes only below the directory it is given, and only
-//! bytes that were proven against their SHA-256.
+//! filled from the rows they equal, tile it and its hash agrees; otherwise the missing records are named. Lone JSON Lines
+//! and Arrow streams have no place for what says so: with `Partial::Records`, their records that follow one another from
+//! the first byte are written as one file, and the summary says that more may have come after them. Writes only below the
+//! directory it is given, and only bytes that were proven against their SHA-256.
 
 use std::collections::HashMap;
 use std::fs::{self, File};

@@ -158,8 +158,8 @@ pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> R
     let partial = if arguments.partial { Partial::Records } else { Partial::Refuse };
     let restored = cablegram::restore(&arguments.path, &arguments.folder, partial)?;
     if voice.verbosity() > Verbosity::Quiet {
-        let (documents, bytes) = (HumanCount(restored.documents), DecimalBytes(restored.bytes));
-        super::say::sentence(&format!("{documents} files, {bytes}, in {}", arguments.folder.display()));
+        let (files, bytes) = (plural(restored.documents, "file"), DecimalBytes(restored.bytes));
+        super::say::sentence(&format!("{files}, {bytes}, in {}", arguments.folder.display()));
         if restored.containers > 0 {
             let containers = HumanCount(restored.containers);
             let members = "their members are in folders of their names";

@@ -12,7 +12,7 @@ use crate::documents::{ListedDocument, NotRow, Reason};
 use crate::source::{DocumentId, RecordId, UnreadableReason};
 use crate::write::digest::hexadecimal;
 
-/// Gathers what a pass over inputs finds in them, and tells of its progress.
+/// Gathers what a pass over inputs finds in them, and reports its progress.
 pub struct Gather<'g> {
     observer: &'g dyn JobObserver,
     known: Option<&'g KnownRecords<'g>>,

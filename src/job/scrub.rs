@@ -272,12 +272,10 @@ impl Scrub<'_> {
         all.files += verdict.files;
         all.rows = all.rows.max(verdict.rows);
         all.sources = all.sources.max(verdict.sources);
-        for (status, count) in verdict.counts {
-            *all.counts.entry(status).or_default() += count;
+        for (status, count) in &verdict.counts {
+            *all.counts.entry(*status).or_default() += count;
         }
-        all.notes.extend(verdict.notes);
-        all.unproven.extend(verdict.unproven);
-        all.failures.extend(verdict.failures);
+        all.take_words(verdict);
     }
 
     /// Files of the generation that nothing names.

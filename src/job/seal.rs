@@ -1,5 +1,5 @@
-//! What no list of a generation names, single files, the lists themselves, checksums and the quarantine, to their sizes and hashes,
-//! which `_SUCCESS` holds: so every byte of a generation is proven by something else.
+//! What no list of a generation names, to its sizes and hashes, which `_SUCCESS` holds: single files, the lists themselves,
+//! checksums and the quarantine. So every byte of a generation is proven by something else.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

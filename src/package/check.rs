@@ -185,14 +185,12 @@ impl BagCheck<'_> {
         match verify_each(&self.root.join(XML), &request, pool, self.each) {
             Ok(verdict) => {
                 let all = &mut self.verdict;
-                (all.rows, all.sources, all.digest) = (verdict.rows, verdict.sources, verdict.digest);
-                for (status, count) in verdict.counts.into_iter().filter(|(status, _)| *status != FileStatus::Sound) {
-                    *all.counts.entry(status).or_default() += count;
+                (all.rows, all.sources, all.digest) = (verdict.rows, verdict.sources, verdict.digest.clone());
+                for (status, count) in verdict.counts.iter().filter(|(status, _)| **status != FileStatus::Sound) {
+                    *all.counts.entry(*status).or_default() += count;
                     all.files += count;
                 }
-                all.unproven.extend(verdict.unproven);
-                all.failures.extend(verdict.failures);
-                all.notes.extend(verdict.notes);
+                all.take_words(verdict);
                 Ok(())
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {

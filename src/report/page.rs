@@ -6,7 +6,9 @@ use super::chart;
 use super::decide::{count, grouped, share};
 use super::facts::{AccessionFacts, Count, Line, Names, Weight};
 use super::html::Markup;
+use super::previous::SHOWN;
 use super::table::{TableCell, code, number, row, table, table_of, text};
+use super::tally::EXAMPLES;
 
 /// How the page looks.
 const STYLE: &str = include_str!("page.css");
@@ -319,7 +321,8 @@ fn since(html: &mut Markup, facts: &AccessionFacts) {
         line("changed: other bytes under the same name", &changes.changed),
         row([text("unchanged"), number(changes.unchanged), TableCell::None]),
     ];
-    table(html, "Files and records", ["", "#number", "names (up to 20)"], rows.into_iter());
+    let names = format!("names (up to {SHOWN})");
+    table(html, "Files and records", ["", "#number", &names], rows.into_iter());
 }
 
 fn none(html: &mut Markup, count: u64, sentence: &'static str) {
@@ -339,7 +342,8 @@ fn counts(html: &mut Markup, title: &str, lines: &[(&'static str, &Count)], rows
     let lines = lines.iter().map(|(name, count)| {
         row([text(name), number(count.cables), TableCell::Text(share(count.cables, rows)), codes(&count.examples)])
     });
-    table(html, title, ["", "#cables", "#share", "examples (up to 3)"], lines);
+    let examples = format!("examples (up to {EXAMPLES})");
+    table(html, title, ["", "#cables", "#share", &examples], lines);
 }
 
 /// Names, one a line.

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::source::RecordId;
 
 /// Names that are shown of each kind.
-const SHOWN: usize = 20;
+pub const SHOWN: usize = 20;
 
 /// What was delivered before.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ use crate::tables::levels::Level;
 use crate::write::digest::hexadecimal;
 
 /// Examples of each kind.
-const EXAMPLES: usize = 3;
+pub const EXAMPLES: usize = 3;
 /// Files that are not cables, and copies, that are named one by one.
 const OTHERS: usize = 50;
 /// Numbers of several texts whose later texts are named.

@@ -314,6 +314,13 @@ impl Verdict {
             _ => self.failures.extend(told),
         }
     }
+
+    /// Takes over what another verdict says in words; its counts may mean something else.
+    pub(crate) fn take_words(&mut self, other: Verdict) {
+        self.failures.extend(other.failures);
+        self.unproven.extend(other.unproven);
+        self.notes.extend(other.notes);
+    }
 }
 
 impl Checked {

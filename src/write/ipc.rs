@@ -1,7 +1,7 @@
 //! Rows to Arrow IPC: the file format, whose footer carries the proof, and the stream format, which has room for none.
 //!
 //! A strip of rows is one message, which a task of the pool encodes; messages are appended in order, and only when the
-//! queue is full, so that neither the bytes nor the sizes told depend on the threads. Bounded by `IN_FLIGHT` strips.
+//! queue is full, so that neither the bytes nor the sizes reported depend on the threads. Bounded by `IN_FLIGHT` strips.
 
 use std::collections::VecDeque;
 

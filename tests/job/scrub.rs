@@ -2,13 +2,13 @@
 //! mends it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::cable;
 use super::dumps::dump_of;
-use super::site::Site;
+use super::site::{Site, files};
 use super::too_large;
 
 const SETTINGS: &str = "outputs = [\"parquet,by=year:parquet/\", \"xml,per=cable:xml/\"]\nmax_bad = 9";
@@ -24,16 +24,6 @@ fn published(settings: &str) -> Site {
     site.put("large.txt", too_large(0));
     site.expect(3, &[]);
     site
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files.extend(self::files(&path)) } else { files.push(path) }
-    }
-    files.sort();
-    files
 }
 
 /// What the scrub prints, which must end with `code`.

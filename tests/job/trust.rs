@@ -3,9 +3,8 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
 
-use super::site::Site;
+use super::site::{Site, files};
 use super::{Numbers, cable, too_large};
 
 fn site(settings: &str, inputs: u32) -> Site {
@@ -92,16 +91,6 @@ fn what_cannot_be_looked_at_is_not_gone() {
     let output = as_nobody(&site, &["sync", "JOB.toml"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(0) && said.contains("30 cables") && said.contains(" 0 bad"), "{said}");
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files.extend(self::files(&path)) } else { files.push(path) }
-    }
-    files.sort();
-    files
 }
 
 /// Flips a bit in every published file in turn, in its middle, then runs the job on a change elsewhere.

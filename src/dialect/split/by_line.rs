@@ -47,9 +47,9 @@ enum BlockStart {
     Document,
     /// A record.
     Record,
-    /// A line in the midst of a record that is too large; it may begin the next one.
+    /// A line in the middle of a record that is too large; it may begin the next one.
     Line,
-    /// The midst of such a line.
+    /// The middle of such a line.
     MidLine,
 }
 

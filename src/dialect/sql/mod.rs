@@ -62,7 +62,7 @@ fn sniff(bytes: &[u8]) -> Option<SqlRows> {
     if holds_into(bytes) { late(bytes, Strings::told(bytes)) } else { None }
 }
 
-/// As `sniff`, for bytes in the midst of a dump whose strings are `known` to be written so.
+/// As `sniff`, for bytes from the middle of a dump whose strings are `known` to be written so.
 pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
     let modes = known.map_or(vec![Strings::Standard, Strings::Backslash], |strings| vec![strings]);
     // Where the dump does not show it, the mode in which more rows have all their columns is the right one.

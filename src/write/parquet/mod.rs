@@ -2,7 +2,7 @@
 //!
 //! Rows are encoded a strip at a time, every column as a task of the pool, and what is kept of a row group until it is
 //! whole are its compressed pages. A column is always one strip behind the rows, whatever the threads, so neither the
-//! bytes nor the sizes told depend on them. Bounded by two strips, the pages of a row group, and what the footer says of
+//! bytes nor the sizes reported depend on them. Bounded by two strips, the pages of a row group, and what the footer says of
 //! each, under 100 KiB. No clock time enters the file.
 
 mod column;
@@ -34,7 +34,8 @@ use crate::in_order::InOrder;
 /// Rows that are encoded in one go. A constant: it shows in where a dataset starts its next file.
 const STRIP: Limit = Limit { rows: 2048, bytes: 8 << 20 };
 
-/// When a row group is full: what engines read fast, of cables of the usual length, and a bound where they are longer.
+/// When a row group is full: as many rows as engines read fast, and a bound on memory. Cables of the usual length reach
+/// the bound first, after about 10,000.
 const ROW_GROUP: Limit = Limit { rows: 16_384, bytes: 192 << 20 };
 
 /// Rows of a file that is read whole sooner than looked up in.
