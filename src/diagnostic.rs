@@ -5,25 +5,15 @@
 
 use std::fmt;
 
-/// How much a diagnostic matters to somebody who uses the row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Worth knowing; the values are certain.
-    Note,
-    /// A value was repaired, left out or is unsure.
-    Warning,
-    /// The text as a whole cannot be trusted; the document counts as bad.
-    Error,
-}
-
-impl Severity {
-    /// The name as outputs write it: `note`, `warning` or `error`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Note => "note",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        }
+named! {
+    /// How much a diagnostic matters to somebody who uses the row.
+    pub enum Severity {
+        /// Worth knowing; the values are certain.
+        Note = "note",
+        /// A value was repaired, left out or is unsure.
+        Warning = "warning",
+        /// The text as a whole cannot be trusted; the document counts as bad.
+        Error = "error",
     }
 }
 

@@ -78,6 +78,9 @@
 #[cfg(not(unix))]
 compile_error!("cablegram is for Unix: on Windows, run it in WSL");
 
+#[macro_use]
+mod named;
+
 pub mod cable;
 #[cfg(feature = "cli")]
 pub mod cli;

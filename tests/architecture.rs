@@ -9,6 +9,7 @@ use cablegram::schema::Schema;
 
 /// Modules, and what each may import. A module may always import itself; the binary only the public names.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("named", &[]),
     ("contract", &[]),
     ("provenance", &["source"]),
     ("documents", &["contract", "error", "source"]),

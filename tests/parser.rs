@@ -277,6 +277,8 @@ fn the_work_is_linear_in_the_size() {
         "¶1. ",
         "1. (C) ",
         "REF: A. ",
+        "A) STATE 1, ",
+        "(A) STATE 12 AND ",
         "\n",
         " \n",
         "x",

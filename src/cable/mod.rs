@@ -155,96 +155,58 @@ impl Cable {
     }
 }
 
-/// A clock that tells when a cable was sent, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Clock {
-    /// The date-time group.
-    DateTimeGroup,
-    /// The time of file of the DE line.
-    TimeOfFile,
-    /// An editor's dateline.
-    Dateline,
-    /// The record around the cable.
-    Record,
-}
-
-impl Clock {
-    /// The name as outputs write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Clock::DateTimeGroup => "date-time-group",
-            Clock::TimeOfFile => "time-of-file",
-            Clock::Dateline => "dateline",
-            Clock::Record => "record",
-        }
+named! {
+    /// A clock that tells when a cable was sent, the best first.
+    pub enum Clock {
+        /// The date-time group.
+        DateTimeGroup = "date-time-group",
+        /// The time of file of the DE line.
+        TimeOfFile = "time-of-file",
+        /// An editor's dateline.
+        Dateline = "dateline",
+        /// The record around the cable.
+        Record = "record",
     }
 }
 
-/// Which form of transmission header a document has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HeaderForm {
-    /// Begins with a transmission identification.
-    Routed,
-    /// Begins with a date-time group, telex style.
-    Unrouted,
-    /// Begins with the office-distribution form.
-    Office,
-    /// There is a text but no transmission header.
-    #[default]
-    None,
-    /// There is an envelope and nothing else.
-    Empty,
-}
-
-impl HeaderForm {
-    /// All forms.
-    pub const ALL: [HeaderForm; 5] =
-        [HeaderForm::Routed, HeaderForm::Unrouted, HeaderForm::Office, HeaderForm::None, HeaderForm::Empty];
-
-    /// The name as outputs write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            HeaderForm::Routed => "routed",
-            HeaderForm::Unrouted => "unrouted",
-            HeaderForm::Office => "office",
-            HeaderForm::None => "none",
-            HeaderForm::Empty => "empty",
-        }
+named! {
+    /// Which form of transmission header a document has.
+    #[derive(Default)]
+    pub enum HeaderForm {
+        /// Begins with a transmission identification.
+        Routed = "routed",
+        /// Begins with a date-time group, telex style.
+        Unrouted = "unrouted",
+        /// Begins with the office-distribution form.
+        Office = "office",
+        /// There is a text but no transmission header.
+        #[default]
+        None = "none",
+        /// There is an envelope and nothing else.
+        Empty = "empty",
     }
 }
 
-/// How fast a message is to be handled (ACP 121).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Precedence {
-    /// `R`
-    Routine,
-    /// `P`
-    Priority,
-    /// `O`
-    Immediate,
-    /// `O` with the demand to wake the recipient: night action.
-    NiactImmediate,
-    /// `Z`
-    Flash,
+named! {
+    /// How fast a message is to be handled (ACP 121).
+    pub enum Precedence {
+        /// `R`
+        Routine = "ROUTINE",
+        /// `P`
+        Priority = "PRIORITY",
+        /// `O`
+        Immediate = "IMMEDIATE",
+        /// `O` with the demand to wake the recipient: night action.
+        NiactImmediate = "NIACT IMMEDIATE",
+        /// `Z`
+        Flash = "FLASH",
+    }
 }
 
 impl Precedence {
-    /// The word as outputs write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Precedence::Routine => "ROUTINE",
-            Precedence::Priority => "PRIORITY",
-            Precedence::Immediate => "IMMEDIATE",
-            Precedence::NiactImmediate => "NIACT IMMEDIATE",
-            Precedence::Flash => "FLASH",
-        }
-    }
-
     /// The precedence of a word, in any case.
     pub fn from_name(name: &str) -> Option<Precedence> {
-        use Precedence::{Flash, Immediate, NiactImmediate, Priority, Routine};
-        let all = [Routine, Priority, Immediate, NiactImmediate, Flash];
-        all.into_iter().find(|precedence| precedence.name().eq_ignore_ascii_case(name))
+        Precedence::ALL.iter().copied().find(|precedence| precedence.name().eq_ignore_ascii_case(name))
     }
 
     /// The precedence of a prosign letter (`Z`, `O`, `P`, `R`).
@@ -278,25 +240,15 @@ pub struct Routing {
     pub security_warning: Option<String>,
 }
 
-/// Whether an addressee is to act or to know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Under `TO`, or an action office.
-    Action,
-    /// Under `INFO`, or an information office.
-    Info,
-    /// The originating office of the office-distribution form.
-    Origin,
-}
-
-impl Role {
-    /// The name as outputs write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Role::Action => "action",
-            Role::Info => "info",
-            Role::Origin => "origin",
-        }
+named! {
+    /// Whether an addressee is to act or to know.
+    pub enum Role {
+        /// Under `TO`, or an action office.
+        Action = "action",
+        /// Under `INFO`, or an information office.
+        Info = "info",
+        /// The originating office of the office-distribution form.
+        Origin = "origin",
     }
 }
 

@@ -53,60 +53,36 @@ pub struct KeeperRecord {
     pub release_document: Option<String>,
 }
 
-/// What kind of document a record is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RecordKind {
-    /// A telegram.
-    Telegram,
-    /// An airgram: a dispatch that went by mail.
-    Airgram,
-    /// A line of an index to documents that are kept elsewhere.
-    IndexEntry,
-    /// A notice that a document was withdrawn.
-    Notice,
-}
-
-impl RecordKind {
-    /// The name as outputs write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            RecordKind::Telegram => "telegram",
-            RecordKind::Airgram => "airgram",
-            RecordKind::IndexEntry => "index-entry",
-            RecordKind::Notice => "notice",
-        }
+named! {
+    /// What kind of document a record is of.
+    #[non_exhaustive]
+    pub enum RecordKind {
+        /// A telegram.
+        Telegram = "telegram",
+        /// An airgram: a dispatch that went by mail.
+        Airgram = "airgram",
+        /// A line of an index to documents that are kept elsewhere.
+        IndexEntry = "index-entry",
+        /// A notice that a document was withdrawn.
+        Notice = "notice",
     }
 }
 
-/// How much of the text a keeper has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TextState {
-    /// All of it.
-    Complete,
-    /// Some of it: the text is known to be cut.
-    Part,
-    /// It can no longer be read.
-    Lost,
-    /// It is on microfilm alone.
-    Microfilm,
-    /// It is withheld.
-    Withheld,
-    /// The record never had one.
-    None,
-}
-
-impl TextState {
-    /// The name as outputs write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            TextState::Complete => "complete",
-            TextState::Part => "part",
-            TextState::Lost => "lost",
-            TextState::Microfilm => "microfilm",
-            TextState::Withheld => "withheld",
-            TextState::None => "none",
-        }
+named! {
+    /// How much of the text a keeper has.
+    #[non_exhaustive]
+    pub enum TextState {
+        /// All of it.
+        Complete = "complete",
+        /// Some of it: the text is known to be cut.
+        Part = "part",
+        /// It can no longer be read.
+        Lost = "lost",
+        /// It is on microfilm alone.
+        Microfilm = "microfilm",
+        /// It is withheld.
+        Withheld = "withheld",
+        /// The record never had one.
+        None = "none",
     }
 }

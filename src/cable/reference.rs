@@ -1,42 +1,26 @@
 //! References: what a cable cites in its REF lines.
 
-/// What kind of thing is cited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ReferenceKind {
-    /// A cable with a message reference number.
-    Cable,
-    /// An e-mail.
-    Email,
-    /// A telephone conversation.
-    Telephone,
-    /// An intelligence report.
-    Report,
-    /// A message named by its date-time group.
-    Message,
-    /// A handbook or manual.
-    Manual,
-    /// A resolution.
-    Resolution,
-    /// A telegram in the series of a travelling delegation (SECTO, TOSEC, PARTO).
-    Party,
-    /// Anything else.
-    Other,
-}
-
-impl ReferenceKind {
-    /// The name as outputs write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            ReferenceKind::Cable => "cable",
-            ReferenceKind::Email => "email",
-            ReferenceKind::Telephone => "telephone",
-            ReferenceKind::Report => "report",
-            ReferenceKind::Message => "message",
-            ReferenceKind::Manual => "manual",
-            ReferenceKind::Resolution => "resolution",
-            ReferenceKind::Party => "party",
-            ReferenceKind::Other => "other",
-        }
+named! {
+    /// What kind of thing is cited.
+    pub enum ReferenceKind {
+        /// A cable with a message reference number.
+        Cable = "cable",
+        /// An e-mail.
+        Email = "email",
+        /// A telephone conversation.
+        Telephone = "telephone",
+        /// An intelligence report.
+        Report = "report",
+        /// A message named by its date-time group.
+        Message = "message",
+        /// A handbook or manual.
+        Manual = "manual",
+        /// A resolution.
+        Resolution = "resolution",
+        /// A telegram in the series of a travelling delegation (SECTO, TOSEC, PARTO).
+        Party = "party",
+        /// Anything else.
+        Other = "other",
     }
 }
 

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr_iter, memmem};
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
 use super::columns::RecordColumns;
-use super::split::{ByLine, RecordBefore, Starts};
+use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, table};
 
 /// The dialect.
@@ -154,7 +154,7 @@ impl Starts for CopyRowStarts {
         }
     }
 
-    fn starts(&mut self, _: RecordBefore<'_>, rest: &[u8]) -> bool {
+    fn starts(&mut self, _: Option<&[u8]>, rest: &[u8]) -> bool {
         match self.place {
             LinePlace::Before if rest.starts_with(&self.command) => self.place = LinePlace::Command,
             LinePlace::Command => self.place = LinePlace::Within,

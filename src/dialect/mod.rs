@@ -224,73 +224,50 @@ impl Recognized {
     }
 }
 
-/// Kinds of documents that are no cables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum NotACable {
-    /// Nothing in it.
-    EmptyFile,
-    /// A page that only lists press articles.
-    ArticleStub,
-    /// What this program wrote: rows, a report, metrics.
-    Output,
-    /// What is before the first cable of a dump, where it is too much to be kept with it: other tables, a text.
-    DumpFront,
-    /// A part of a dump, which begins within a record; the parts have to be joined first.
-    DumpPart,
-    /// A document of several records, where one is asked for.
-    Records,
-    /// A web page that is no cable.
-    HtmlPage,
-    /// A record of a collection that is not of telegrams.
-    OtherCollection,
-    /// A record of a document that is no telegram: an airgram, a card, a memorandum.
-    NoTelegram,
-    /// A list of telegrams whose texts are in other files.
-    TelegramIndex,
-    /// A list of the files that telegrams are in.
-    FileList,
-    /// Objects that a program made of the text files of telegrams.
-    DerivedTelegrams,
-    /// Pages made to be printed.
-    Pdf,
-    /// A compressed or collected file, not read yet.
-    Archive,
-    /// Bytes that are no text.
-    Binary,
-    /// Text of two bytes a character, without the mark of their order, or damaged.
-    Utf16Text,
-    /// Text of more lines than a telegram has, [`MOST_LINES`].
-    TooManyLines,
-    /// Any other text, such as an index.
-    OtherText,
+named! {
+    /// Kinds of documents that are no cables.
+    #[non_exhaustive]
+    pub enum NotACable {
+        /// Nothing in it.
+        EmptyFile = "empty file",
+        /// A page that only lists press articles.
+        ArticleStub = "article stub",
+        /// What this program wrote: rows, a report, metrics.
+        Output = "output of cablegram",
+        /// What is before the first cable of a dump, where it is too much to be kept with it: other tables, a text.
+        DumpFront = "what is before the cables of a dump",
+        /// A part of a dump, which begins within a record; the parts have to be joined first.
+        DumpPart = "part of a dump",
+        /// A document of several records, where one is asked for.
+        Records = "document of several records",
+        /// A web page that is no cable.
+        HtmlPage = "HTML page",
+        /// A record of a collection that is not of telegrams.
+        OtherCollection = "record of another collection",
+        /// A record of a document that is no telegram: an airgram, a card, a memorandum.
+        NoTelegram = "document that is no telegram",
+        /// A list of telegrams whose texts are in other files.
+        TelegramIndex = "index of telegrams",
+        /// A list of the files that telegrams are in.
+        FileList = "list of files",
+        /// Objects that a program made of the text files of telegrams.
+        DerivedTelegrams = "objects made of telegrams",
+        /// Pages made to be printed.
+        Pdf = "PDF",
+        /// A compressed or collected file, not read yet.
+        Archive = "archive",
+        /// Bytes that are no text.
+        Binary = "binary",
+        /// Text of two bytes a character, without the mark of their order, or damaged.
+        Utf16Text = "UTF-16 text",
+        /// Text of more lines than a telegram has, [`MOST_LINES`].
+        TooManyLines = "text of more than 250,000 lines",
+        /// Any other text, such as an index.
+        OtherText = "other text",
+    }
 }
 
 impl NotACable {
-    /// The name as summaries and reports write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            NotACable::EmptyFile => "empty file",
-            NotACable::ArticleStub => "article stub",
-            NotACable::DumpFront => "what is before the cables of a dump",
-            NotACable::DumpPart => "part of a dump",
-            NotACable::Output => "output of cablegram",
-            NotACable::Records => "document of several records",
-            NotACable::HtmlPage => "HTML page",
-            NotACable::OtherCollection => "record of another collection",
-            NotACable::NoTelegram => "document that is no telegram",
-            NotACable::TelegramIndex => "index of telegrams",
-            NotACable::FileList => "list of files",
-            NotACable::DerivedTelegrams => "objects made of telegrams",
-            NotACable::Pdf => "PDF",
-            NotACable::Archive => "archive",
-            NotACable::Binary => "binary",
-            NotACable::Utf16Text => "UTF-16 text",
-            NotACable::TooManyLines => "text of more than 250,000 lines",
-            NotACable::OtherText => "other text",
-        }
-    }
-
     /// What to do for its cables to be read, where that is known.
     pub fn advice(self) -> Option<&'static str> {
         Some(match self {

@@ -13,7 +13,7 @@ use super::cleaning::Leftovers;
 use super::columns::RecordColumns;
 use super::decode::without_mark;
 use super::fields::DateForm;
-use super::split::{ByLine, RecordBefore, Starts};
+use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter, row};
 use crate::diagnostic::Code;
 
@@ -132,11 +132,8 @@ impl Starts for TableRowStarts {
         line.first().is_some_and(u8::is_ascii_digit)
     }
 
-    fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool {
-        let is_closed = match before {
-            RecordBefore::Record(record) => !is_escaped(record, record.len() - 1),
-            RecordBefore::TooLarge => true,
-        };
+    fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
+        let is_closed = before.is_none_or(|record| !is_escaped(record, record.len() - 1));
         is_closed && leading(rest, 6).is_some_and(|values| self.columns.fit(&values))
     }
 }

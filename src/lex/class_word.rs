@@ -1,7 +1,6 @@
 //! The class word of a classification line, spaced out or not, and however damaged.
 
 use super::fuzzy::edits;
-use super::trim::Trim;
 use crate::tables::levels::{self, class_words};
 
 pub use crate::tables::levels::Level;
@@ -79,7 +78,7 @@ fn damaged(text: &str, is_followed: impl Fn(usize) -> bool) -> Option<ClassWord>
 
 fn doubled_initial(text: &str) -> Option<ClassWord> {
     let initial = text.chars().next()?;
-    let rest = text[initial.len_utf8()..].trim_leading(b" ");
+    let rest = text[initial.len_utf8()..].trim_start_matches(' ');
     let ClassWord { level, end, .. } = sound(rest, Soundness::Any).filter(|_| rest.starts_with(initial))?;
     Some(ClassWord { level, end: text.len() - rest.len() + end, repaired: Some(level.words()) })
 }

@@ -8,7 +8,6 @@ use std::ops::Range;
 
 use super::class_word::{ClassWord, Level, Soundness, spaced};
 use super::fuzzy::edits_in_any_case;
-use super::trim::Trim;
 use crate::tables::captions;
 use crate::tables::posts::{self, Post};
 
@@ -115,14 +114,14 @@ fn read_behind(text: &str, class: ClassWord) -> ClassificationLine {
 /// Reads a line that is nothing but post and serial, as found where the classification line was broken.
 pub fn read_station(text: &str) -> Option<Station> {
     let station = station_at(text, 0, StationBefore::Blank)?;
-    (text[station.serial.end..].trimmed().is_empty() && station.post.is_some()).then_some(station)
+    (text[station.serial.end..].trim().is_empty() && station.post.is_some()).then_some(station)
 }
 
 impl ClassificationLine {
     /// Reads `E F T O` and captions at the end of what was read so far.
     fn read_marks(&mut self, text: &str) {
         loop {
-            let start = text.len() - text[self.end..].trim_leading(b" /,").len();
+            let start = text.len() - text[self.end..].trim_start_matches([' ', '/', ',']).len();
             let rest = &text[start..];
             if !rest.starts_with(|first: char| first.is_ascii_uppercase()) {
                 return;
@@ -197,7 +196,7 @@ fn is_section_number(word: &str) -> bool {
 
 fn word_at(text: &str, start: usize) -> Option<(&str, usize)> {
     let rest = &text[start..];
-    let begin = start + rest.len() - rest.trim_leading(b" ").len();
+    let begin = start + rest.len() - rest.trim_start_matches(' ').len();
     let length = text[begin..].bytes().take_while(|&byte| byte.is_ascii_alphanumeric()).take(16).count();
     (length > 0).then(|| (&text[begin..begin + length], begin + length))
 }
@@ -217,7 +216,7 @@ enum StationBefore {
 /// Post and serial from `start`.
 fn station_at(text: &str, start: usize, before: StationBefore) -> Option<Station> {
     let rest = &text[start..];
-    let begin = start + rest.len() - rest.trim_leading(b" ").len();
+    let begin = start + rest.len() - rest.trim_start_matches(' ').len();
     let known = posts::longest_prefix(&text[begin..]).and_then(|found| {
         let end = begin + found.length;
         Some(Station { name: begin..end, post: Some(found.post), serial: serial_at(text, end)? })
@@ -229,7 +228,7 @@ fn station_at(text: &str, start: usize, before: StationBefore) -> Option<Station
 fn unknown_station(text: &str, begin: usize) -> Option<Station> {
     let shape = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'.' | b'\'' | b'-');
     let length = text[begin..].bytes().take(LONGEST_NAME).take_while(|&byte| shape(byte)).count();
-    let name = text[begin..begin + length].trimmed_end();
+    let name = text[begin..begin + length].trim_end();
     // The first letter of a damaged serial can be taken for the end of the name (`TASHKEJT Q00526`).
     let end = begin + name.strip_suffix([' ', 'O', 'Q']).map_or(name, str::trim_end).len();
     let ends = [begin + name.len(), end];
@@ -241,7 +240,7 @@ fn unknown_station(text: &str, begin: usize) -> Option<Station> {
 /// One to eight digits after a space or a digit's neighbor; `O` and `Q` may stand for lost digits.
 fn serial_at(text: &str, end: usize) -> Option<Range<usize>> {
     let rest = &text[end..];
-    let begin = end + rest.len() - rest.trim_leading(b" #").len();
+    let begin = end + rest.len() - rest.trim_start_matches([' ', '#']).len();
     let run =
         text[begin..].bytes().take(9).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'O' | b'Q')).count();
     let digits = &text[begin..begin + run];

@@ -49,11 +49,5 @@ pub fn is_classification(line: &str) -> bool {
 
 /// The parts of a classification: the level and each control after `//`.
 pub fn classification_parts(line: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(line);
-    std::iter::from_fn(move || {
-        let line = rest?;
-        let border = line.as_bytes().windows(2).position(|pair| pair == b"//");
-        rest = border.map(|at| &line[at + 2..]);
-        Some(&line[..border.unwrap_or(line.len())])
-    })
+    line.split("//")
 }

@@ -51,7 +51,6 @@ pub mod spaces;
 pub mod stamp;
 #[cfg(test)]
 pub mod tests;
-pub mod trim;
 pub mod words;
 
 pub use ahead::Ahead;

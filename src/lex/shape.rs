@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::marking::{FoundMarking, MarkingScope};
-use super::trim::Trim;
 
 /// Whether the text is digits and nothing else, so many of them.
 #[inline]
@@ -18,7 +17,7 @@ pub fn are_digits(text: &str, counts: RangeInclusive<usize>) -> bool {
 
 /// Whether the line is a rule under or over a heading: `-----`, `- - - -`, `=====`.
 pub fn is_rule(text: &str) -> bool {
-    let text = text.trimmed_start();
+    let text = text.trim_start();
     match text.as_bytes() {
         [first, ..] if first.is_ascii_alphanumeric() => false,
         // Most rules are one stroke.
@@ -49,7 +48,7 @@ pub fn has_rule(text: &str) -> bool {
 
 /// Whether the line underlines columns: strokes with gaps of two or more spaces, as in `-----   ----`.
 pub fn is_column_rule(text: &str) -> bool {
-    let text = text.trimmed_start();
+    let text = text.trim_start();
     text.starts_with(is_rule_letter) && text.trim_end().contains("  ") && is_strokes(text.trim_end())
 }
 
@@ -57,7 +56,7 @@ pub fn is_column_rule(text: &str) -> bool {
 ///
 /// A long rule is printed as 45 strokes, one space and the rest: that gap separates no columns.
 pub fn underlines_columns(text: &str, header: &str) -> bool {
-    let (text, header) = (text.trimmed(), header.trimmed());
+    let (text, header) = (text.trim(), header.trim());
     let Some(first) = text.bytes().position(|byte| byte == b' ') else { return false };
     let gaps = text.bytes().zip(header.bytes()).filter(|(stroke, _)| *stroke == b' ');
     let fits = text.len().abs_diff(header.len()) <= 1 && first > 1 && first != 45;
@@ -102,7 +101,7 @@ pub struct Numbered {
 
 /// Reads a number, with its marking, at the start of a line.
 pub fn numbered(text: &str) -> Option<Numbered> {
-    let start = text.trimmed_start();
+    let start = text.trim_start();
     let bytes = text.as_bytes();
     let mut at = text.len() - start.len();
     let mut marking = None;
@@ -192,7 +191,7 @@ pub enum ItemLabel {
 impl ItemLabel {
     /// Reads the label that a line begins with.
     pub fn leading(text: &str) -> Option<ItemLabel> {
-        let text = text.trimmed_start();
+        let text = text.trim_start();
         bullet(text).or_else(|| enumerator(text))
     }
 
@@ -295,7 +294,7 @@ pub fn is_labelled(text: &str) -> bool {
 
 /// Whether the line begins with a time of day, as in an agenda.
 pub fn is_agenda_entry(text: &str) -> bool {
-    let text = text.trimmed_start();
+    let text = text.trim_start();
     let bytes = text.as_bytes();
     if !bytes.first().is_some_and(u8::is_ascii_digit) {
         return false;

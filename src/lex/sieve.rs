@@ -68,8 +68,8 @@ pub enum LineRule {
 
 /// What must be on a line.
 enum Needs {
-    All(u16),
-    Any(u16),
+    All(u32),
+    Any(u32),
 }
 
 const fn all<const COUNT: usize>(signs: [Sign; COUNT]) -> Needs {
@@ -80,15 +80,18 @@ const fn any<const COUNT: usize>(signs: [Sign; COUNT]) -> Needs {
     Needs::Any(bits(signs))
 }
 
-const fn bits<const COUNT: usize>(signs: [Sign; COUNT]) -> u16 {
+const fn bits<const COUNT: usize>(signs: [Sign; COUNT]) -> u32 {
     let mut bits = 0;
     let mut at = 0;
     while at < COUNT {
-        bits |= signs[at] as u16;
+        bits |= signs[at].bit();
         at += 1;
     }
     bits
 }
+
+/// What damage of a file can begin with.
+const DAMAGE: [Sign; 5] = [Sign::Control, Sign::DoubledQuote, Sign::Markup, Sign::ControlC2, Sign::InnerC2];
 
 impl LineRule {
     /// The table.
@@ -100,8 +103,8 @@ impl LineRule {
             LineRule::Stamp => all([Sign::Small]),
             LineRule::RequestStamp => all([Sign::Small, Sign::Slash, Sign::Number]),
             LineRule::Redaction => any([Sign::Crosses, Sign::Bracket]),
-            LineRule::Damage => all([Sign::Damage]),
-            LineRule::LostCharacter => all([Sign::Loss]),
+            LineRule::Damage => any(DAMAGE),
+            LineRule::LostCharacter => any([Sign::LostQuote, Sign::LostUmlaut, Sign::LostPlus]),
             LineRule::MissingNotice => all([Sign::Digit]),
             LineRule::StarredNotice => all([Sign::Digit, Sign::Strokes]),
             LineRule::SectionLine => all([Sign::Digit, Sign::Capitals]),
@@ -119,7 +122,7 @@ impl LineRule {
             LineRule::Pilcrow => all([Sign::Wide]),
             LineRule::HeaderNumber => all([Sign::Number]),
             LineRule::Offices => all([Sign::Slash]),
-            LineRule::OddSpacing => any([Sign::Gap, Sign::Damage, Sign::Wide]),
+            LineRule::OddSpacing => Needs::Any(bits([Sign::Gap, Sign::Wide]) | bits(DAMAGE)),
             LineRule::InnerSubject => all([Sign::Capitals, Sign::Colon]),
         }
     }

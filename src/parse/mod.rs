@@ -33,7 +33,7 @@ mod header;
 mod preamble;
 mod reading;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod text;
 
 pub use reading::{Claim, Zone};

@@ -1,7 +1,24 @@
-//! That a concept is changed in one place: the tables of unit tests have an invented caption in one line more.
+//! What tests of several stages need, and that a concept is changed in one place: the tables of unit tests have an invented
+//! caption in one line more.
+
+use std::fs;
+use std::path::Path;
 
 use super::parse;
 use crate::dialect::{self, Recognized};
+
+/// The rows of a table in `fixtures/forms`: a field as it is written, its line ends as `\\n`, and what is read of it.
+pub fn forms<const COLUMNS: usize>(name: &str) -> Vec<[String; COLUMNS]> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/forms").join(name).with_extension("tsv");
+    let table = fs::read_to_string(path).unwrap();
+    // After what it says of itself and of its columns; the other lines with a # are titles.
+    let rows = table.lines().skip(2).filter(|line| !line.starts_with('#'));
+    rows.map(|row| {
+        let cells: Vec<String> = row.split('\t').map(|cell| cell.replace("\\n", "\n")).collect();
+        cells.try_into().unwrap_or_else(|cells| panic!("not {COLUMNS} cells: {cells:?}"))
+    })
+    .collect()
+}
 
 const TEXT: &str = "\
 C O N F I D E N T I A L ZEBDIS SECTION 01 OF 02 LIMA 001234

@@ -14,7 +14,7 @@ use memchr::memmem;
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
-use super::split::{ByLine, RecordBefore, Starts};
+use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, lost};
 use crate::diagnostic::Code;
 use crate::lex::page_line::is_banner;
@@ -93,13 +93,10 @@ impl Starts for AadStarts {
         matches!(line.first(), Some(b' ' | b'\t' | b'\x0C' | b'M'))
     }
 
-    fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool {
+    fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
         let line = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
         line.trim_ascii() == TEXT.as_bytes()
-            && match before {
-                RecordBefore::Record(record) => memmem::find(record, ATTRIBUTES.as_bytes()).is_some(),
-                RecordBefore::TooLarge => true,
-            }
+            && before.is_none_or(|record| memmem::find(record, ATTRIBUTES.as_bytes()).is_some())
     }
 }
 

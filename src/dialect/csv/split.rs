@@ -9,7 +9,7 @@ use super::field::field_end;
 use super::row::ends_closed;
 use super::start::{LONGEST_LINE, RowStart};
 use super::{CsvRows, Escape};
-use crate::dialect::split::{RecordBefore, Starts};
+use crate::dialect::split::Starts;
 
 /// Finds the beginnings of rows.
 pub struct CsvRowStarts {
@@ -139,8 +139,8 @@ impl Starts for CsvRowStarts {
         }
     }
 
-    fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool {
-        if let RecordBefore::Record(record) = before
+    fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
+        if let Some(record) = before
             && record.len() <= self.front
         {
             if record.len() == self.front {
@@ -148,10 +148,7 @@ impl Starts for CsvRowStarts {
             }
             return false;
         }
-        let record = match before {
-            RecordBefore::Record(record) => Some(&record[self.front..]),
-            RecordBefore::TooLarge => None,
-        };
+        let record = before.map(|record| &record[self.front..]);
         let Some(number) = self.start.as_ref().map_or(Some(None), |start| start.read(rest)) else {
             let number = record.and_then(|record| self.is_followed(record, rest));
             if number.is_some() {

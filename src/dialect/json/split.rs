@@ -1,7 +1,7 @@
 //! Where an object ends: before the next line that begins one, or after its brace if another follows.
 
 use super::scan::Brackets;
-use crate::dialect::split::{RecordBefore, Starts};
+use crate::dialect::split::Starts;
 use crate::dialect::{Cut, Splitter};
 
 /// Objects that begin a line. No string of JSON holds a line end, so that a damaged object costs no other.
@@ -14,7 +14,7 @@ impl Starts for LineObjects {
         line.first() == Some(&b'{')
     }
 
-    fn starts(&mut self, _: RecordBefore<'_>, _: &[u8]) -> bool {
+    fn starts(&mut self, _: Option<&[u8]>, _: &[u8]) -> bool {
         true
     }
 }

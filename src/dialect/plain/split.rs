@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::memchr_iter;
 
 use crate::dialect::decode::without_mark;
-use crate::dialect::split::{RecordBefore, Starts};
+use crate::dialect::split::Starts;
 use crate::lex::lines::lines;
 use crate::lex::{Piece, envelope};
 
@@ -39,7 +39,7 @@ impl Starts for Envelopes {
         matches!(line, [b'0'..=b'9', b'0'..=b'9', b'A'..=b'Z' | b'0'..=b'9' | b'-', ..])
     }
 
-    fn starts(&mut self, _: RecordBefore<'_>, rest: &[u8]) -> bool {
+    fn starts(&mut self, _: Option<&[u8]>, rest: &[u8]) -> bool {
         let first = beginning(rest, ENVELOPE_LINES);
         let mut lines = lines(&first).map(|line| line.text.trim_end());
         let mut next = || lines.next().unwrap_or_default();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
-use super::split::{ByLine, RecordBefore, Starts};
+use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, kinds};
 
 /// The dialect.
@@ -79,11 +79,7 @@ impl Starts for PageStarts {
         line.first() == Some(&b'<')
     }
 
-    fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool {
-        rest.starts_with(DOCUMENT)
-            && match before {
-                RecordBefore::Record(record) => memmem::find(record, DOCUMENT).is_some(),
-                RecordBefore::TooLarge => true,
-            }
+    fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
+        rest.starts_with(DOCUMENT) && before.is_none_or(|record| memmem::find(record, DOCUMENT).is_some())
     }
 }

@@ -12,20 +12,12 @@ pub trait Starts: Send {
     /// The cheap look: whether a line that begins so can begin a record.
     fn may_start(&self, line: &[u8]) -> bool;
 
-    /// Whether the line at the front of `rest` begins a record. `before` is the record that would end there.
-    fn starts(&mut self, before: RecordBefore<'_>, rest: &[u8]) -> bool;
+    /// Whether the line at the front of `rest` begins a record. `before` is the record that would end there; `None` if it is
+    /// larger than the limit, and has lost its end if it ever had one.
+    fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool;
 
     /// Receives the first line of the document, which begins a record whatever it is.
     fn first(&mut self, _line: &[u8]) {}
-}
-
-/// The record before a line.
-#[derive(Clone, Copy, Debug)]
-pub enum RecordBefore<'b> {
-    /// All of its bytes.
-    Record(&'b [u8]),
-    /// It is larger than the limit, and has lost its end if it ever had one.
-    TooLarge,
 }
 
 /// Cuts a document before lines that begin a record.
@@ -79,10 +71,7 @@ impl<S: Starts> ByLine<S> {
     }
 
     fn starts_record(&mut self, line: usize, bytes: &[u8]) -> bool {
-        let before = match self.passed + line > self.limit {
-            true => RecordBefore::TooLarge,
-            false => RecordBefore::Record(&bytes[..line]),
-        };
+        let before = (self.passed + line <= self.limit).then_some(&bytes[..line]);
         self.starts.starts(before, &bytes[line..])
     }
 }

@@ -7,7 +7,7 @@ mod by_line;
 
 use std::ops::Range;
 
-pub(super) use by_line::{ByLine, RecordBefore, Starts};
+pub(super) use by_line::{ByLine, Starts};
 
 /// Finds the ends of records, one after another.
 ///

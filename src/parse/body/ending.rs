@@ -7,7 +7,6 @@ use super::Release;
 use crate::diagnostic::Code;
 use crate::lex::page_line::is_banner;
 use crate::lex::stamp::Stamp;
-use crate::lex::trim::Trim;
 use crate::lex::{Piece, shape};
 use crate::parse::reading::{Notes, Zone};
 use crate::tables::endings;
@@ -150,7 +149,7 @@ fn is_trailer(text: &str) -> bool {
         || is_retrieval_line(text)
         || is_date(text)
         || endings::is_closing(text)
-        || text.trim_signs(b"=").len() + 10 < text.len()
+        || text.trim_matches('=').len() + 10 < text.len()
 }
 
 /// A sign alone on its line.
@@ -176,7 +175,7 @@ fn is_end_number(text: &str) -> bool {
 
 /// Whether the line begins the banner of a website.
 fn is_website(text: &str) -> bool {
-    let text = text.trim_leading(b" \"");
+    let text = text.trim_start_matches([' ', '"']);
     text.starts_with("Visit ") && is_web_word(text)
 }
 

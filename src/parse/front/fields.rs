@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::dates;
-use super::keeper::{self, Held};
+use super::keeper;
 use crate::cable::{KeeperRecord, Precedence, RecordField};
 use crate::diagnostic::Code;
 use crate::dialect::{Content, DateForm, FieldKey, RecordKey, Transcript};
@@ -209,7 +209,7 @@ impl<'t> FrontFields<'t> {
 
     /// Keeps what the keeper says of the record.
     pub fn record(&mut self, key: RecordKey, name: &str, value: &str) -> Zone {
-        let is_held = keeper::read(key, value, &mut self.record) == Held::Whole;
+        let is_held = keeper::read(key, value, &mut self.record);
         self.record_fields.push(RecordField { is_held, ..RecordField::new(name, value) });
         Zone::RecordField
     }

@@ -10,29 +10,14 @@ use crate::cable::{KeeperRecord, RecordKind, TextState};
 use crate::dialect::{DateForm, RecordKey};
 use crate::lex::identifier;
 
-/// How much of a value a record holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
-    /// All that it says.
-    Whole,
-    /// Less, or nothing.
-    InPart,
-}
-
-impl Held {
-    fn whole_if(is_whole: bool) -> Held {
-        if is_whole { Held::Whole } else { Held::InPart }
-    }
-}
-
-/// The table: what a key fills.
-pub fn read(key: RecordKey, text: &str, record: &mut KeeperRecord) -> Held {
+/// The table: what a key fills. Whether the record holds all that the value says.
+pub fn read(key: RecordKey, text: &str, record: &mut KeeperRecord) -> bool {
     match key {
         RecordKey::Kind => set(&mut record.kind, kind(text)),
         RecordKey::Number => set(&mut record.number, Some(text.to_owned())),
         RecordKey::TextState => {
             set(&mut record.text_state, text_state(text));
-            Held::InPart
+            false
         }
         RecordKey::ReleasedOn(form) => set_day(&mut record.released_on, form, text),
         RecordKey::FilmNumber => set(&mut record.film_number, Some(text.to_owned())),
@@ -51,23 +36,22 @@ pub fn read(key: RecordKey, text: &str, record: &mut KeeperRecord) -> Held {
 }
 
 /// The first value counts.
-fn set<T>(place: &mut Option<T>, value: Option<T>) -> Held {
+fn set<T>(place: &mut Option<T>, value: Option<T>) -> bool {
     if place.is_some() || value.is_none() {
-        return Held::InPart;
+        return false;
     }
     *place = value;
-    Held::Whole
+    true
 }
 
-fn set_day(place: &mut Option<Date>, form: DateForm, text: &str) -> Held {
+fn set_day(place: &mut Option<Date>, form: DateForm, text: &str) -> bool {
     let (day, time) = dates::read(form, text).unzip();
-    let held = set(place, day);
-    if time.flatten().is_some() { Held::InPart } else { held }
+    set(place, day) & time.flatten().is_none()
 }
 
-fn add<'t>(list: &mut Vec<String>, values: impl IntoIterator<Item = &'t str>) -> Held {
+fn add<'t>(list: &mut Vec<String>, values: impl IntoIterator<Item = &'t str>) -> bool {
     list.extend(values.into_iter().map(str::to_owned));
-    Held::Whole
+    true
 }
 
 /// The items of a list that commas or semicolons separate, those in parentheses aside.
@@ -81,7 +65,7 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Adds the cables that can be read; a number that cannot be read is never guessed.
-fn cited(list: &mut Vec<String>, text: &str) -> Held {
+fn cited(list: &mut Vec<String>, text: &str) -> bool {
     let mut all = true;
     for item in text.split(['|', ',', ';']).map(str::trim).filter(|item| !item.is_empty()) {
         match identifier::read_listed(item) {
@@ -89,7 +73,7 @@ fn cited(list: &mut Vec<String>, text: &str) -> Held {
             None => all = false,
         }
     }
-    Held::whole_if(all)
+    all
 }
 
 fn kind(text: &str) -> Option<RecordKind> {
@@ -158,9 +142,9 @@ mod tests {
     #[test]
     fn what_a_record_lists_as_cited_is_never_guessed() {
         let mut found = Vec::new();
-        assert_eq!(cited(&mut found, "75 STATE 150591, 75 QUITO 04001"), Held::Whole);
+        assert!(cited(&mut found, "75 STATE 150591, 75 QUITO 04001"));
         assert_eq!(found, ["75STATE150591", "75QUITO4001"]);
-        assert_eq!(cited(&mut found, "75 JAK"), Held::InPart);
+        assert!(!cited(&mut found, "75 JAK"));
         assert_eq!(found.len(), 2);
     }
 

@@ -8,7 +8,6 @@ use super::routing::is_indicator;
 use crate::cable::Precedence;
 use crate::lex::fuzzy::{self, FuzzyWord as Spelling};
 use crate::lex::spaces::push_collapsed;
-use crate::lex::trim::Trim;
 use crate::tables::addressees::{self, AddresseeWord};
 use crate::tables::posts;
 
@@ -57,7 +56,7 @@ impl<'t> PrecedenceWord<'t> {
 impl<'t> AddressLine<'t> {
     pub(super) fn read(text: &'t str) -> Self {
         let mut line = AddressLine::default();
-        let mut rest = line.take_indicator(text.trimmed());
+        let mut rest = line.take_indicator(text.trim());
         while let Some(shorter) = line.take_last(rest) {
             rest = shorter;
         }
@@ -69,12 +68,12 @@ impl<'t> AddressLine<'t> {
     fn take_indicator(&mut self, text: &'t str) -> &'t str {
         if let Some(length) = indicator_before_slash(text).or_else(|| indicator_before_blank(text)) {
             self.indicator = Some(&text[..length]);
-            return text[length..].trim_leading(b" /");
+            return text[length..].trim_start_matches([' ', '/']);
         }
         match text.strip_prefix("ZEN/") {
             Some(behind) => {
                 self.is_handled_apart = true;
-                self.take_indicator(behind.trimmed_start())
+                self.take_indicator(behind.trim_start())
             }
             None => text,
         }
@@ -82,9 +81,9 @@ impl<'t> AddressLine<'t> {
 
     /// Takes the last thing after the name; `None` when only the name is left.
     fn take_last(&mut self, text: &'t str) -> Option<&'t str> {
-        let text = text.trim_trailing(b" ,;");
+        let text = text.trim_end_matches([' ', ',', ';']);
         let start = last_word(text);
-        let (before, word) = (text[..start].trimmed_end(), &text[start..]);
+        let (before, word) = (text[..start].trim_end(), &text[start..]);
         if before.is_empty() {
             return None;
         }
@@ -104,7 +103,7 @@ impl<'t> AddressLine<'t> {
         self.is_handled_apart = true;
         let by = &before[last_word(before)..];
         let is_by = ["BY", "VIA"].contains(&by.trim_matches(BRACKETS));
-        Some(if is_by { before[..before.len() - by.len()].trimmed_end() } else { before })
+        Some(if is_by { before[..before.len() - by.len()].trim_end() } else { before })
     }
 
     fn take_group_count(&mut self, before: &'t str, word: &'t str) -> Option<&'t str> {
@@ -124,7 +123,7 @@ impl<'t> AddressLine<'t> {
         let is_number = number[digits..].bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'/'));
         // `WASHDC7310`: a lost space, unless the digits belong to the word.
         let lost_blank = letters > 0;
-        let before = before.trimmed_end();
+        let before = before.trim_end();
         if self.continuity_number.is_some()
             || !is_number
             || !is_continuity_number(before, digits)
@@ -144,7 +143,7 @@ impl<'t> AddressLine<'t> {
             let at = glued_precedence(text, start)?;
             Some((at, precedence_word(&text[at..])?))
         })?;
-        let before = text[..at].trimmed_end();
+        let before = text[..at].trim_end();
         if let Some(earlier) = self.precedence {
             // Written twice: `PRIORITY PRIORITY`.
             return (earlier.precedence() == found.precedence()).then_some(before);
@@ -153,7 +152,7 @@ impl<'t> AddressLine<'t> {
         let night_action = || last > 0 && fuzzy::edits_in_any_case(&before[last..], "NIACT", 1).is_some();
         if found.precedence() == Precedence::Immediate && night_action() {
             self.precedence = Some(found.with(Precedence::NiactImmediate));
-            return Some(before[..last].trimmed_end());
+            return Some(before[..last].trim_end());
         }
         self.precedence = Some(found);
         Some(before)
@@ -167,10 +166,10 @@ impl<'t> AddressLine<'t> {
             None
         };
         let (name, offices) = separated.unwrap_or((text, ""));
-        let name = name.trim_trailing(b" /,;-").trimmed_start();
+        let name = name.trim_end_matches([' ', '/', ',', ';', '-']).trim_start();
         // Where nothing was cut off, its last word was asked for before.
         let name = if name.len() < text.len() { self.without_precedence(name) } else { name };
-        let without_period = name.trim_trailing(b".");
+        let without_period = name.trim_end_matches('.');
         let ends_in_period = without_period.len() < name.len();
         self.name = if ends_in_period && is_whole_name(without_period) { without_period } else { name };
         if !offices.is_empty() {
@@ -182,7 +181,7 @@ impl<'t> AddressLine<'t> {
     fn take_offices(&mut self, text: &'t str) {
         let (offices, behind) = text.split_once("//").unwrap_or((text, ""));
         self.offices = offices.split('/').map(str::trim).filter(|office| !office.is_empty()).collect();
-        self.name_behind_offices = behind.trim_signs(b" /");
+        self.name_behind_offices = behind.trim_matches([' ', '/']);
         if let Some(found) = precedence_word(self.name_behind_offices).filter(|_| self.precedence.is_none()) {
             // Glued to the offices: `//J-5//IMMEDIATE`.
             self.precedence = Some(found);
@@ -198,7 +197,7 @@ impl<'t> AddressLine<'t> {
 
     /// The name of a line that holds single spaces only.
     pub(super) fn plain_name(&self) -> String {
-        if self.name_behind_offices.is_empty() { self.name.trimmed().to_owned() } else { self.collapsed_name() }
+        if self.name_behind_offices.is_empty() { self.name.trim().to_owned() } else { self.collapsed_name() }
     }
 
     /// The name with single spaces.
@@ -222,7 +221,7 @@ fn is_continuity_number(before: &str, digits: usize) -> bool {
 
 /// Whether a text is the whole name of a post or of an addressee seen before.
 pub(super) fn is_whole_name(name: &str) -> bool {
-    let name = indicator_before_slash(name).map_or(name, |length| name[length..].trim_leading(b" /"));
+    let name = indicator_before_slash(name).map_or(name, |length| name[length..].trim_start_matches([' ', '/']));
     addressees::post(name).is_some() || addressees::is_known_name(name)
 }
 
@@ -234,7 +233,7 @@ pub(super) fn indicator_before_slash(text: &str) -> Option<usize> {
         [b'U' | b'u', second, ..] if b"EHCehc".contains(second) => 4,
         _ => return None,
     };
-    let word = text[..text.bytes().position(|byte| byte == b'/')?].trimmed_end();
+    let word = text[..text.bytes().position(|byte| byte == b'/')?].trim_end();
     (word.len() >= shortest && is_indicator(word) && posts::find(word).is_none()).then_some(word.len())
 }
 
@@ -243,14 +242,14 @@ fn indicator_before_blank(text: &str) -> Option<usize> {
     // The initial rules out most other words.
     let [b'R' | b'Q' | b'U' | b'r' | b'q' | b'u', ..] = text.as_bytes() else { return None };
     let (word, behind) = text.split_at(text.bytes().position(|byte| byte == b' ')?);
-    let fits = is_indicator(word) && addressees::is_known_indicator(word) && !behind.trimmed().is_empty();
+    let fits = is_indicator(word) && addressees::is_known_indicator(word) && !behind.trim().is_empty();
     fits.then_some(word.len())
 }
 
 /// `SECDEF WASHDC/ISA/`: offices between single slashes after a whole name.
 fn single_slashes(text: &str) -> Option<(&str, &str)> {
     let (name, offices) = text.split_once('/')?;
-    (offices.ends_with('/') && is_whole_name(name.trimmed())).then_some((name, offices))
+    (offices.ends_with('/') && is_whole_name(name.trim())).then_some((name, offices))
 }
 
 /// Whether a word is a precedence.
@@ -316,7 +315,7 @@ fn glued_precedence(text: &str, start: usize) -> Option<usize> {
     };
     let (name, _) = PRECEDENCES.iter().find(|(name, _)| ends(name))?;
     let at = text.len() - name.len();
-    is_whole_name(text[..at].trimmed_end()).then_some(at)
+    is_whole_name(text[..at].trim_end()).then_some(at)
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ use super::marks::last_word;
 use crate::cable::{Addressee, Role};
 use crate::diagnostic::Code;
 use crate::lex::fuzzy::{self, FuzzyWord as Spelling, Nearest};
-use crate::lex::trim::Trim;
 use crate::lex::{LineRule, Piece};
 use crate::parse::reading::{Findings, Notes, Zone};
 use crate::tables::addressees::{self as names, AddresseeWord};
@@ -169,7 +168,7 @@ impl<'t> AddressList<'t> {
         let Some(addressee) = self.last_collective() else { return self.take_note(line, notes) };
         self.exclusions = Some(Exclusions { line, addressee, later_names: 0 });
         notes.claim(line, Zone::Exclusion);
-        for name in names.text.split(',').map(|name| name.trim_leading(b"/ :")) {
+        for name in names.text.split(',').map(|name| name.trim_start_matches(['/', ' ', ':'])) {
             self.exclude_name(addressee, AddressLine::read(name).collapsed_name(), line, &mut notes.findings);
         }
     }
@@ -345,7 +344,7 @@ fn next_addressee(line: &Piece<'_>) -> Option<usize> {
         }
         // No space is within a double slash.
         in_offices ^= holds_offices && leaves_offices_open(word);
-        let word = word.trimmed_end();
+        let word = word.trim_end();
         previous = if word.is_empty() { previous } else { word };
     }
     None
@@ -356,7 +355,7 @@ fn begins_addressee(text: &str, start: usize, previous: &str, word: &str) -> boo
     if previous.is_empty() {
         return false;
     }
-    let before = || text[..start].trimmed();
+    let before = || text[..start].trim();
     let is_mission = || names::word(word) == Some(AddresseeWord::Mission) || word.eq_ignore_ascii_case("SECSTATE");
     let has_letter = word.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
     let begins = has_letter && indicator_before_slash(word).is_some()

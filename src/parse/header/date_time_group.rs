@@ -5,7 +5,6 @@
 
 use crate::cable::Precedence;
 use crate::lex::date;
-use crate::lex::trim::Trim;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -82,7 +81,7 @@ impl<'t> DateTimeGroupLine<'t> {
     /// Reads the group and what follows it after the precedences.
     fn behind([action, info]: [Option<Precedence>; 2], rest: &'t str) -> Option<Self> {
         let (group, tail) = DateTimeGroup::read(rest)?;
-        Some(DateTimeGroupLine { action, info, group, tail: tail.trimmed() })
+        Some(DateTimeGroupLine { action, info, group, tail: tail.trim() })
     }
 }
 
@@ -102,7 +101,7 @@ fn leading_precedences(line: &str, most: usize) -> ([Option<Precedence>; 2], &st
         let letter = rest.bytes().next().map(|letter| letter.to_ascii_uppercase().into());
         let Some(precedence) = letter.and_then(Precedence::from_letter) else { break };
         *slot = Some(precedence);
-        rest = rest[1..].trimmed_start();
+        rest = rest[1..].trim_start();
     }
     (found, rest)
 }
@@ -113,20 +112,20 @@ impl<'t> DateTimeGroup<'t> {
     /// Either the zone letter or the month must be there: six digits alone are no date-time group.
     pub(super) fn read(text: &'t str) -> Option<(Self, &'t str)> {
         let (day, rest) = two_digits(text)?;
-        let (hour, rest) = two_digits(rest.trimmed_start())?;
+        let (hour, rest) = two_digits(rest.trim_start())?;
         let (minute, rest) = two_digits(rest)?;
         let (zone, rest) = zone_letter(rest);
         let after_time = rest;
-        let (month, rest) = month(rest.trimmed_start());
+        let (month, rest) = month(rest.trim_start());
         let (year, rest) = match month {
-            Some(_) => year(rest.trimmed_start()),
+            Some(_) => year(rest.trim_start()),
             None => year_behind_misspelt_month(after_time),
         };
         if rest.starts_with(|next: char| next.is_ascii_digit()) || (zone.is_none() && month.is_none()) {
             return None;
         }
         let zone = zone.unwrap_or(ZoneLetter::Universal);
-        let text = text[..text.len() - rest.len()].trimmed_end();
+        let text = text[..text.len() - rest.len()].trim_end();
         Some((DateTimeGroup { text, day, hour, minute, zone, month, year }, rest))
     }
 
@@ -185,10 +184,10 @@ fn two_digits(text: &str) -> Option<(i8, &str)> {
 
 /// The letter after the time, where a month or the end of the word follows it.
 fn zone_letter(text: &str) -> (Option<ZoneLetter>, &str) {
-    let trimmed = text.trimmed_start();
+    let trimmed = text.trim_start();
     // A Z typed as a 2 (`0415302 MAR 08`).
     if let Some(rest) =
-        text.strip_prefix('2').filter(|rest| rest.starts_with(' ') && month(rest.trimmed_start()).0.is_some())
+        text.strip_prefix('2').filter(|rest| rest.starts_with(' ') && month(rest.trim_start()).0.is_some())
     {
         return (Some(ZoneLetter::Universal), rest);
     }
@@ -222,16 +221,16 @@ fn month(text: &str) -> (Option<i8>, &str) {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = &text[..length];
     match date::month(word) {
-        Some(month) => (Some(month), text[length..].trim_leading(b".")),
+        Some(month) => (Some(month), text[length..].trim_start_matches('.')),
         None => (None, text),
     }
 }
 
 /// The year after three letters that are not a month (`MAE 08`); nothing is taken if there is no year.
 fn year_behind_misspelt_month(text: &str) -> (Option<i16>, &str) {
-    let word = text.trimmed_start();
+    let word = text.trim_start();
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
-    match year(word[letters..].trimmed_start()) {
+    match year(word[letters..].trim_start()) {
         (Some(year), rest) if letters == 3 && word[letters..].starts_with(' ') => (Some(year), rest),
         _ => (None, text),
     }

@@ -5,7 +5,6 @@
 use crate::cable::{DistributionOffice, Role};
 use crate::lex::begins_in_any_case;
 use crate::lex::form_line::{is_total, office};
-use crate::lex::trim::Trim;
 
 /// A line of offices: `ACTION WHA-00`, `INFO  LOG-00  NP-00`, `      AID-00  /011W`.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,7 +52,7 @@ impl<'t> OfficeLine<'t> {
 
 fn role(word: &str) -> Option<Role> {
     const ROLES: [(&str, Role); 3] = [("ACTION", Role::Action), ("INFO", Role::Info), ("ORIGIN", Role::Origin)];
-    let word = word.trim_trailing(b":");
+    let word = word.trim_end_matches(':');
     ROLES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|&(_, role)| role)
 }
 
@@ -82,7 +81,7 @@ impl Drafting {
         }
         let starts = |label: &str| begins_in_any_case(line, label);
         let &(label, kind) = LABELS.iter().find(|(label, _)| starts(label))?;
-        let value = line[label.len()..].trim_leading(b" :");
+        let value = line[label.len()..].trim_start_matches([' ', ':']);
         Some((kind, line.len() - value.len()))
     }
 }

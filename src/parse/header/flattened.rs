@@ -15,7 +15,6 @@ use super::address_line::indicator_before_slash;
 use super::date_time_group::DateTimeGroup;
 use super::routing;
 use crate::diagnostic::Code;
-use crate::lex::trim::Trim;
 use crate::lex::{LineRule, Piece};
 use crate::parse::reading::Findings;
 use crate::tables::addressees::{self, AddresseeWord};
@@ -76,7 +75,7 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
     // Nearly always the one part is all of the line.
     let start = station.as_ref().or(group.as_ref()).map_or(0, |range| range.start);
     let is_one = behind_id == 0 && (station.is_none() || group.is_none());
-    if is_one && start == 0 && behind_group > 0 && text[behind_group..].trimmed().is_empty() {
+    if is_one && start == 0 && behind_group > 0 && text[behind_group..].trim().is_empty() {
         return Vec::new();
     }
     let around_station = station.map(|range| [range.start, range.end]).into_iter().flatten();
@@ -91,13 +90,13 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
 static INFO: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" INFO "));
 
 fn is_inside(text: &str, cut: usize) -> bool {
-    cut > 0 && !text[..cut].trimmed().is_empty() && !text[cut..].trimmed().is_empty()
+    cut > 0 && !text[..cut].trim().is_empty() && !text[cut..].trim().is_empty()
 }
 
 /// `DE RUEHPE #9911/01 1121105`, the DE perhaps lost and the indicator grown together with the one before it.
 fn station(text: &str, from: usize) -> Option<Range<usize>> {
     let hash = from + memchr(b'#', &text.as_bytes()[from..])?;
-    let letters = text[from..hash].trimmed_end();
+    let letters = text[from..hash].trim_end();
     let run = trailing_letters(letters);
     let indicator = indicator_start(&letters[letters.len() - run..])?;
     let mut start = from + letters.len() - run + indicator;
@@ -151,7 +150,7 @@ fn date_time_group(text: &str, from: usize) -> Option<Range<usize>> {
     let (start, (_, rest)) = numbers.find_map(|at| Some((at, group(at)?)))?;
     let mut begin = start;
     loop {
-        let before = text[from..begin].trimmed_end();
+        let before = text[from..begin].trim_end();
         let word = before.rfind(' ').map_or(0, |blank| blank + 1);
         let Some(letters) = precedence_letters(&before[word..]) else { break };
         begin = from + before.len() - letters;
@@ -185,7 +184,7 @@ fn address_starts(text: &str, from: usize) -> Vec<usize> {
         if word.is_empty() {
             continue;
         }
-        let rest = text.get(at..).unwrap_or_default().trimmed_start();
+        let rest = text.get(at..).unwrap_or_default().trim_start();
         let is_keyword = word == "FM" || (matches!(word, "TO" | "INFO") && starts_address(rest));
         let glued_to = || before_glued_to(word).filter(|_| starts_address(rest));
         let keyword = if is_keyword { Some(0) } else { glued_to() };

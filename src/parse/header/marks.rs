@@ -1,6 +1,5 @@
 //! Keywords and small marks of header lines: what opens a list, what belongs to printer or relay.
 
-use crate::lex::trim::Trim;
 use crate::lex::{begins_in_any_case, shape};
 use crate::tables::missions;
 
@@ -31,7 +30,7 @@ impl Keyword {
                 && begins_in_any_case(line, word)
                 && ends(&line[word.len()..])
         })?;
-        let rest = line[word.len()..].trim_leading(b" :");
+        let rest = line[word.len()..].trim_start_matches([' ', ':']);
         Some((keyword, line.len() - rest.len()))
     }
 }
@@ -50,7 +49,7 @@ pub(super) fn is_prosign(line: &str) -> bool {
 /// `GRNC` or `GR 23` on a line of its own.
 pub(super) fn group_count(line: &str) -> Option<&str> {
     let [b'G', b'R', ..] = line.as_bytes() else { return None };
-    (line == "GRNC" || shape::are_digits(line[2..].trimmed_start(), 1..=4)).then_some(line)
+    (line == "GRNC" || shape::are_digits(line[2..].trim_start(), 1..=4)).then_some(line)
 }
 
 /// Whether a line ends the clearances of the office-distribution form: a keyword, with or without its list.

@@ -4,7 +4,6 @@
 //! try them in turn. Never looks at more than one line.
 
 use crate::cable::Precedence;
-use crate::lex::trim::Trim;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -82,16 +81,16 @@ impl<'t> OriginatingStation<'t> {
     /// Reads a DE line; in a flattened header the DE itself can be lost, and then the `#` must be there.
     pub(super) fn read(line: &'t str) -> Option<Self> {
         let behind_keyword = line.strip_prefix("DE ").or_else(|| line.strip_prefix("de "));
-        let rest = behind_keyword.unwrap_or(line).trimmed_start();
+        let rest = behind_keyword.unwrap_or(line).trim_start();
         let end = rest.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
         let (station, rest) = rest.split_at(end);
-        let has_number = || rest.trimmed_start().starts_with('#');
+        let has_number = || rest.trim_start().starts_with('#');
         (is_indicator(station) && (behind_keyword.is_some() || has_number())).then(|| Self::behind(station, rest))
     }
 
     /// `#1005/01 1630729` after the station.
     fn behind(station: &'t str, rest: &'t str) -> Self {
-        let (serial, rest) = digits(rest.trimmed_start().trim_leading(b"#"));
+        let (serial, rest) = digits(rest.trim_start().trim_start_matches('#'));
         let (section, rest) = rest.strip_prefix('/').map_or(("", rest), digits);
         // Several sections together: `/01-03`.
         let rest = rest.strip_prefix('-').map_or(rest, |last| digits(last).1);
@@ -139,10 +138,10 @@ impl<'t> SecurityLine<'t> {
         if !keyword.eq_ignore_ascii_case("ZNR") && !keyword.eq_ignore_ascii_case("ZNY") {
             return None;
         }
-        let letters = line[3..].trimmed_start();
+        let letters = line[3..].trim_start();
         let start = line.len() - letters.len();
         let end = start + security_letters(letters).unwrap_or(0);
-        Some(SecurityLine { warning: line[..end].trimmed_end(), tail: &line[end..] })
+        Some(SecurityLine { warning: line[..end].trim_end(), tail: &line[end..] })
     }
 
     /// Reads a line that lost its keyword in a flattened header: `CCCCC ZZH`.
@@ -194,7 +193,7 @@ pub(super) fn signals(tail: &str) -> Vec<String> {
 
 /// `ZZH`, or `ZFF4` and `ZFF-4` with the number of a code's variant.
 pub(super) fn is_signal(word: &str) -> bool {
-    let letters = word.trim_trailing(b"0123456789").trim_trailing(b"-");
+    let letters = word.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
     matches!(letters.as_bytes(), [b'Z' | b'Q', second, third] if second.is_ascii_uppercase() && third.is_ascii_uppercase())
 }
 

@@ -111,42 +111,6 @@ fn marks_between_the_lists() {
 }
 
 #[test]
-fn misspelt_posts() {
-    assert_eq!(
-        list("TO SECSTATE WASHDC\nINFO AMMBASSY QUITO\nAMEMBASSY ARIS\nAMCONSUL GOTHAM"),
-        [
-            "action SECSTATE WASHDC",
-            "info AMMBASSY QUITO",
-            "info AMEMBASSY ARIS",
-            "info AMCONSUL GOTHAM",
-            "addressee-repaired 5"
-        ]
-    );
-}
-
-#[test]
-fn a_flattened_header_with_its_keywords() {
-    let header = "VZCZCXRO2207 OO RUEHBC RUEHDE DE RUEHPE #9911/01 0641530 ZNR UUUUU ZZH O P 041530Z MAR 08 FM AMEMBASSY \
-                  LIMA TO RUEHC/SECSTATE WASHDC PRIORITY 6044 INFO RUEHQT/AMEMBASSY QUITO 0412 RUEHBO/AMEMBASSY BOGOTA";
-    assert_eq!(
-        addressees(header),
-        [
-            "action RUEHC/SECSTATE WASHDC PRIORITY 6044",
-            "info RUEHQT/AMEMBASSY QUITO 0412",
-            "info RUEHBO/AMEMBASSY BOGOTA",
-            "header-flattened 1"
-        ]
-    );
-    let (read, _) = read_lines(header);
-    assert_eq!(read.originator.as_deref(), Some("AMEMBASSY LIMA"));
-    assert_eq!(read.signals, ["ZZH"]);
-    assert_eq!(read.date_time_group.as_deref(), Some("041530Z MAR 08"));
-    let routing = read.routing.unwrap_or_default();
-    assert_eq!(routing.called_stations, ["RUEHBC", "RUEHDE"]);
-    assert_eq!(routing.filed_at.map(|at| at.to_string()).as_deref(), Some("2008-03-04T15:30:00Z"));
-}
-
-#[test]
 fn exclusions_are_posts() {
     assert_eq!(
         list(
@@ -158,16 +122,6 @@ fn exclusions_are_posts() {
             "action AMEMBASSY BERN"
         ]
     );
-}
-
-#[test]
-fn a_header_without_its_first_line() {
-    let header = "OO RUEHC\nDE RUEHPE #9911 0641530\nZNY CCCCC ZZH (CCY ADX0012 MSI0412)\nO 041530Z MAR 08 ZFF4\nFM AMEMBASSY LIMA\n\
-                  TO RUEHC/SECSTATE WASHDC";
-    let (read, _) = read_lines(header);
-    assert_eq!(read.form.name(), "routed");
-    assert_eq!(read.signals, ["ZZH", "(CCY ADX0012 MSI0412)", "ZFF4"]);
-    assert_eq!(addressees(header), ["action RUEHC/SECSTATE WASHDC"]);
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use super::labels;
 use crate::lex::fuzzy::edits;
 use crate::lex::marking::FoundMarking;
-use crate::lex::trim::Trim;
 use crate::lex::{begins_in_any_case, openers, shape};
 use crate::tables::{captions, levels};
 
@@ -12,7 +11,7 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
     let mut found_captions = Vec::new();
     let mut end = 0;
     loop {
-        let rest = line[end..].trim_leading(b" ,/;.");
+        let rest = line[end..].trim_start_matches([' ', ',', '/', ';', '.']);
         let start = line.len() - rest.len();
         let initial = rest.as_bytes().first().filter(|byte| byte.is_ascii_alphabetic());
         let Some(initial) = initial.map(u8::to_ascii_uppercase) else { return (found_captions, end) };
@@ -35,7 +34,7 @@ pub fn fill(line: &str) -> bool {
 /// The captions of a line that holds nothing else, but for a level before them (`SECRET//NOFORN`), or that are
 /// damaged: misspelled, or glued to one another.
 pub fn unusual(line: &str) -> Option<Unusual> {
-    let text = line.trimmed();
+    let text = line.trim();
     if text.len() > LONGEST_LINE || !text.starts_with(|c: char| c.is_ascii_uppercase()) {
         return None;
     }
@@ -99,7 +98,7 @@ fn glued(word: &str) -> Option<Vec<&'static str>> {
 
 /// Whether a line holds nothing but the captions that come before of `rest`.
 pub fn are_all(captions: &[&str], rest: &str) -> bool {
-    !captions.is_empty() && rest.trim_signs(b" ,/;.-").is_empty()
+    !captions.is_empty() && rest.trim_matches([' ', ',', '/', ';', '.', '-']).is_empty()
 }
 
 /// Where the words that make a line a sentence of handling end: `(U) THIS CABLE IS SENSITIVE BUT UNCLASSIFIED. PLEASE
@@ -110,14 +109,14 @@ pub fn sentence(line: &str) -> Option<usize> {
     if line.len() > LONGEST_SENTENCE {
         return None;
     }
-    let marked = line.trimmed_start();
+    let marked = line.trim_start();
     let marking = FoundMarking::leading(marked).map_or(0, |found| found.length);
-    let text = marked.get(marking..)?.trimmed_start();
+    let text = marked.get(marking..)?.trim_start();
     if !text.starts_with(['S', 's', 'T', 't', 'E', 'e']) {
         return None;
     }
     LEADS.iter().filter(|lead| begins_in_any_case(text, lead)).find_map(|lead| {
-        let behind = text[lead.len()..].trimmed_start();
+        let behind = text[lead.len()..].trim_start();
         begins_in_any_case(behind, WORDS).then(|| line.len() - behind.len() + WORDS.len())
     })
 }
@@ -128,6 +127,6 @@ const LONGEST_SENTENCE: usize = 200;
 /// Whether a sentence of handling continues from the line above to the next.
 pub fn sentence_continues(above: &str, next: &str) -> bool {
     let begins = labels::leading(next).is_some() || shape::numbered(next).is_some() || openers::length(next).is_some();
-    let ended = above.trimmed_end().ends_with('.') || next.trimmed().is_empty() || shape::has_rule(next);
+    let ended = above.trim_end().ends_with('.') || next.trim().is_empty() || shape::has_rule(next);
     !ended && !begins && shape::is_capital(above) == shape::is_capital(next)
 }

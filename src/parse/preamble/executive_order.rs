@@ -11,7 +11,6 @@ use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::lex::date::month;
 use crate::lex::fuzzy::{Nearest, nearest};
-use crate::lex::trim::Trim;
 use crate::parse::reading::{CableName, Findings};
 
 /// What the line says.
@@ -43,10 +42,10 @@ pub fn read<'f, 't: 'f>(
     findings: &mut Findings,
 ) -> Option<ExecutiveOrder> {
     let first = parts.next()?.value;
-    let mut value = Cow::Borrowed(first.text.trimmed());
+    let mut value = Cow::Borrowed(first.text.trim());
     for part in parts {
         value.to_mut().push(' ');
-        value.to_mut().push_str(part.value.text.trimmed());
+        value.to_mut().push_str(part.value.text.trim());
     }
     Some(read_value(&value, &first, own, findings))
 }
@@ -54,7 +53,7 @@ pub fn read<'f, 't: 'f>(
 fn read_value(value: &str, line: &Piece<'_>, own: &CableName, findings: &mut Findings) -> ExecutiveOrder {
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = value.split_at(digits);
-    let text = rest.trim_leading(b" :,;.").trimmed();
+    let text = rest.trim_start_matches([' ', ':', ',', ';', '.']).trim();
     let mut order = ExecutiveOrder {
         number: Some(number_of(number, line, findings)),
         text: (!text.is_empty()).then(|| text.to_owned()),
@@ -170,7 +169,7 @@ fn numeric_date(word: &str, own: &CableName) -> Option<FoundDate> {
     if !word.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let word = word.trim_trailing(b".");
+    let word = word.trim_end_matches('.');
     let mut parts = word.split(['/', '-']);
     let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
@@ -212,7 +211,7 @@ fn date_in_words(text: &str) -> Option<FoundDate> {
         let (month_at, day_at) = if month(three[0]).is_some() { (0, 1) } else { (1, 0) };
         let month = i32::from(month(three[month_at])?);
         let day = three[day_at].parse().ok()?;
-        let year = three[2].trim_trailing(b".").parse().ok().filter(|year| (1900..2200).contains(year))?;
+        let year = three[2].trim_end_matches('.').parse().ok().filter(|year| (1900..2200).contains(year))?;
         let (date, repaired) = date_of(year, month, day)?;
         Some(FoundDate { date, repaired, text: three.join(" ") })
     })

@@ -9,7 +9,6 @@ use super::labels::{self, FieldLabel, Within};
 use super::part::FieldPart;
 use super::{classified_by, instructions, references, subject};
 use crate::diagnostic::Code;
-use crate::lex::trim::Trim;
 use crate::lex::{LineRule, Piece, begins_in_any_case, openers, shape};
 use crate::parse::reading::{Glued, Notes, Zone};
 
@@ -24,7 +23,7 @@ struct Unlabelled<'t> {
 
 impl<'t> Unlabelled<'t> {
     fn new(piece: Piece<'t>) -> Unlabelled<'t> {
-        Unlabelled { piece, text: piece.text.trimmed(), starts_block: OnceCell::new() }
+        Unlabelled { piece, text: piece.text.trim(), starts_block: OnceCell::new() }
     }
 
     /// Whether it begins like a paragraph or a heading.
@@ -276,7 +275,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
             begins_in_any_case(by, "by") && by[2..].starts_with([':', ' '])
         };
         !self.fields.hold(FieldLabel::ClassifiedBy)
-            && piece.text.trimmed().eq_ignore_ascii_case("classified")
+            && piece.text.trim().eq_ignore_ascii_case("classified")
             && self.ahead.rest().iter().take(3).find(|line| !line.is_blank()).is_some_and(is_by)
     }
 
@@ -301,7 +300,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
                 FieldLabel::Subject => Code::SubjectLabelRepaired,
                 _ => Code::ExecutiveOrderRepaired,
             };
-            self.notes.report(code, &piece, piece.text[..found.length].trimmed());
+            self.notes.report(code, &piece, piece.text[..found.length].trim());
         }
         self.note_glued_to_class_line(&piece);
         if found.label == FieldLabel::Subject {
@@ -352,7 +351,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
             _ => None,
         };
         let longest = (text.len() > LONGEST_LINE).then(|| text.floor_char_boundary(LONGEST_LINE));
-        field.into_iter().chain(behind).chain(longest).min().filter(|&at| !text[..at].trimmed().is_empty())
+        field.into_iter().chain(behind).chain(longest).min().filter(|&at| !text[..at].trim().is_empty())
     }
 
     #[cold]

@@ -4,7 +4,6 @@ use memchr::{memchr_iter, memchr2_iter};
 
 use crate::lex::Piece;
 use crate::lex::spaces::collapsed;
-use crate::lex::trim::Trim;
 use crate::parse::reading::Zone;
 use crate::tables::{posts, titles};
 
@@ -60,7 +59,7 @@ pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
 
 /// A line, and the mark of correction that was glued after the instruction on it.
 fn split_correction(line: Piece<'_>) -> (Piece<'_>, Option<Piece<'_>>) {
-    match correction_in(line.text).filter(|&at| kind_of_words(line.text[..at].trimmed()) == InstructionKind::Passing) {
+    match correction_in(line.text).filter(|&at| kind_of_words(line.text[..at].trim()) == InstructionKind::Passing) {
         Some(at) => {
             let (instruction, correction) = line.split_at(at);
             (instruction.trim_end(), Some(correction))
@@ -278,7 +277,7 @@ impl Instruction<'_> {
         let open =
             self.text.ends_with([',', ';', '/', '-']) || self.text.ends_with(" AND") || self.text.ends_with(" FOR");
         let names = next.starts_with("AND ") || self.ends_in_office() && begins_with_name_in_parentheses(next);
-        let full = self.pieces.last().is_some_and(|line| line.text.trimmed_end().len() >= 48);
+        let full = self.pieces.last().is_some_and(|line| line.text.trim_end().len() >= 48);
         match self.kind {
             InstructionKind::Passing if names_correction(next) => false,
             InstructionKind::Passing => {

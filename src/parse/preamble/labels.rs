@@ -5,7 +5,6 @@ use memchr::memchr2_iter;
 use crate::lex::begins_in_any_case;
 use crate::lex::marking::FoundMarking;
 use crate::lex::shape;
-use crate::lex::trim::Trim;
 use crate::tables::{posts, tags};
 
 /// A field that has a label.
@@ -37,7 +36,7 @@ pub struct FoundLabel {
 /// Reads the label that a line begins with.
 pub fn leading(line: &str) -> Option<FoundLabel> {
     let is_indented = !line.as_bytes().first()?.is_ascii_graphic();
-    let indent = if is_indented { line.len() - line.trimmed_start().len() } else { 0 };
+    let indent = if is_indented { line.len() - line.trim_start().len() } else { 0 };
     let text = &line[indent..];
     let found = match text.as_bytes().first()? {
         b'E' | b'e' => executive_order(text)?,
@@ -55,7 +54,7 @@ pub fn resembling(line: &str) -> Option<FieldLabel> {
     if let Some(found) = leading(line) {
         return Some(found.label);
     }
-    let text = line.trimmed_start();
+    let text = line.trim_start();
     let (word, rest) = text.split_at(text.bytes().take_while(u8::is_ascii_uppercase).count());
     let is_item = || matches!(rest.as_bytes(), [b' ', b'A' | b'(', ..]);
     match word {
@@ -67,9 +66,9 @@ pub fn resembling(line: &str) -> Option<FieldLabel> {
 
 /// `E.O. 12958`, its length up to the number: a number of four or five digits must follow.
 fn executive_order(text: &str) -> Option<FoundLabel> {
-    let rest = text.strip_prefix(['E', 'e'])?.trim_leading(b" .");
+    let rest = text.strip_prefix(['E', 'e'])?.trim_start_matches([' ', '.']);
     let damaged = rest.starts_with('0');
-    let rest = rest.strip_prefix(['O', 'o', '0'])?.trim_leading(b" .,:");
+    let rest = rest.strip_prefix(['O', 'o', '0'])?.trim_start_matches([' ', '.', ',', ':']);
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let legal = (4..=5).contains(&digits) && rest.starts_with('1');
     legal.then(|| FoundLabel { label: FieldLabel::ExecutiveOrder, length: text.len() - rest.len(), damaged })
@@ -82,7 +81,7 @@ fn tags(text: &str) -> Option<FoundLabel> {
     let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let index = TAGS.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
     let rest = text[word..].trim_start_matches([' ', '\u{a0}']);
-    let value = rest.trim_leading(b":;,.");
+    let value = rest.trim_start_matches([':', ';', ',', '.']);
     let separated = value.len() < rest.len() || rest.is_empty();
     let spaced = rest.len() + word < text.len();
     let legal = separated || spaced && (index == 0 || index == 1 && begins_with_tag(rest));
@@ -93,13 +92,13 @@ fn tags(text: &str) -> Option<FoundLabel> {
 fn begins_with_tag(text: &str) -> bool {
     let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (word, behind) = text.split_at(length);
-    let listed = behind.trimmed().is_empty() || behind.trim_start().starts_with([',', ';']);
+    let listed = behind.trim().is_empty() || behind.trim_start().starts_with([',', ';']);
     listed && tags::meaning(&word.to_ascii_uppercase()).is_tag()
 }
 
 /// Whether a line begins with the label of the subject.
 pub fn begins_subject(line: &str) -> bool {
-    subject(line.trimmed_start()).is_some()
+    subject(line.trim_start()).is_some()
 }
 
 fn subject(text: &str) -> Option<FoundLabel> {
@@ -107,8 +106,8 @@ fn subject(text: &str) -> Option<FoundLabel> {
     let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let spellings = ["SUBJECT", "SUBJ", "UBJECT", "UBJ"];
     let index = spellings.iter().position(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
-    let rest = text[word..].trim_leading(b" ");
-    let mut value = rest.trim_leading(b":;");
+    let rest = text[word..].trim_start_matches(' ');
+    let mut value = rest.trim_start_matches([':', ';']);
     while let Some(behind) = ["SUBJECT:", "SUBJ:"].iter().find_map(|label| value.trim_start().strip_prefix(label)) {
         value = behind;
     }
@@ -122,8 +121,8 @@ fn reference(text: &str) -> Option<FoundLabel> {
     let spellings = ["REF", "REFS", "REFTEL", "REFTELS", "REFERENCE", "REFERENCES"];
     spellings.iter().find(|spelling| spelling.eq_ignore_ascii_case(&text[..word]))?;
     let plural = text[word..].strip_prefix("(S)").or_else(|| text[word..].strip_prefix("(s)")).unwrap_or(&text[word..]);
-    let rest = plural.trim_leading(b" ");
-    let value = rest.trim_leading(b":.;");
+    let rest = plural.trim_start_matches(' ');
+    let value = rest.trim_start_matches([':', '.', ';']);
     let separated = value.len() < rest.len();
     let legal = separated || (text.starts_with("REF") && is_reference_value(rest)) || is_lettered(rest);
     legal.then(|| FoundLabel { label: FieldLabel::Reference, length: text.len() - value.len(), damaged: false })
@@ -131,15 +130,15 @@ fn reference(text: &str) -> Option<FoundLabel> {
 
 /// Whether a text begins as a reference does: with a letter, a year or a post.
 fn is_reference_value(text: &str) -> bool {
-    let text = text.trimmed_start();
+    let text = text.trim_start();
     let cites = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) || posts::longest_prefix(text).is_some();
-    let bare = || matches!(text.as_bytes(), [b'A', b' ', ..]) && cites(text[2..].trimmed_start());
+    let bare = || matches!(text.as_bytes(), [b'A', b' ', ..]) && cites(text[2..].trim_start());
     is_lettered(text) || cites(text) || bare()
 }
 
 /// Whether a text begins with the letter of a reference and a sign after it.
 fn is_lettered(text: &str) -> bool {
-    let bytes = text.trimmed_start().as_bytes();
+    let bytes = text.trim_start().as_bytes();
     matches!(bytes, [b'(', b'A'..=b'F', b')', ..] | [b'A'..=b'F', b'.' | b')' | b':', ..])
 }
 
@@ -280,18 +279,18 @@ fn opens(line: &str, at: usize, label: &str) -> bool {
     let behind = &line[at + label.len()..];
     match label {
         "TAGS " | "EO 1" => {
-            before == Some(' ') && leading(&line[at..]).is_some() && !line[..at].trimmed_end().ends_with(',')
+            before == Some(' ') && leading(&line[at..]).is_some() && !line[..at].trim_end().ends_with(',')
         }
         "AGS:" => before == Some(' '),
         "REF:" | "REFS:" | "REF(S):" => {
-            before == Some(' ') || is_reference_value(behind) || behind.trimmed().is_empty() && before.is_some()
+            before == Some(' ') || is_reference_value(behind) || behind.trim().is_empty() && before.is_some()
         }
         "Ref:" | "Refs:" | "Ref(s):" | "Reftel:" | "Derived from:" | "Derived From:" | "DERIVED FROM:" => {
             before == Some(' ')
         }
         "Classified By" | "CLASSIFIED BY" => {
             behind.starts_with([':', ' '])
-                && !line[..at].trimmed_end().ends_with([':', '('])
+                && !line[..at].trim_end().ends_with([':', '('])
                 && !behind.trim_start().starts_with("LINE ")
         }
         _ => true,
@@ -301,7 +300,7 @@ fn opens(line: &str, at: usize, label: &str) -> bool {
 /// Whether the text after a 1 in mid-line says that a paragraph begins: `... STATE 74840 1. (U) The following`.
 fn begins_paragraph(behind: &str) -> bool {
     let Some(rest) = behind.strip_prefix('.') else { return false };
-    let text = rest.trimmed_start();
+    let text = rest.trim_start();
     let mut letters = text.chars();
     let sentence = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
     !rest.starts_with(|c: char| c.is_ascii_digit())

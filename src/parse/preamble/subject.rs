@@ -11,7 +11,6 @@ use crate::diagnostic::Code;
 use crate::lex::class_word::Soundness;
 use crate::lex::marking::FoundMarking;
 use crate::lex::spaces::collapsed;
-use crate::lex::trim::Trim;
 use crate::lex::{begins_in_any_case, classification_line, date, redaction, shape};
 use crate::parse::reading::Findings;
 
@@ -26,7 +25,7 @@ pub struct Subject {
 
 /// Reads the lines of the field.
 pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f FieldPart<'t>> + Clone, findings: &mut Findings) -> Subject {
-    let mut lines = parts.clone().map(|part| part.value.text.trimmed());
+    let mut lines = parts.clone().map(|part| part.value.text.trim());
     let mut text = Cow::Borrowed(lines.next().unwrap_or_default());
     lines.for_each(|line| append(text.to_mut(), line));
     let text = collapsed(&text);
@@ -55,14 +54,14 @@ fn append(text: &mut String, line: &str) {
 fn without_marking(text: &str) -> (Option<Marking>, &str) {
     let leading = FoundMarking::leading(text);
     let (mut marking, mut rest) = match leading {
-        Some(found) => (Some(found.marking), text[found.length..].trimmed_start()),
+        Some(found) => (Some(found.marking), text[found.length..].trim_start()),
         None => (None, text),
     };
     while let Some(behind) = ["SUBJECT:", "SUBJ:", "Subject:"].iter().find_map(|label| rest.strip_prefix(label)) {
-        rest = behind.trimmed_start();
+        rest = behind.trim_start();
     }
     if let Some(found) = FoundMarking::trailing(rest).filter(|found| rest.len() > found.length) {
-        rest = rest[..rest.len() - found.length].trimmed_end();
+        rest = rest[..rest.len() - found.length].trim_end();
         marking = marking.or(Some(found.marking));
     }
     (marking, rest)
@@ -83,7 +82,7 @@ pub enum BelowSubject {
 /// field is right below, where no heading can be.
 #[cold]
 pub fn continues_over_blank(so_far: &str, next: &str, below: BelowSubject) -> bool {
-    let (so_far, next) = (so_far.trimmed_end(), next.trimmed());
+    let (so_far, next) = (so_far.trim_end(), next.trim());
     let capitals = |text: &str| {
         text.contains(|c: char| c.is_ascii_uppercase()) && !text.contains(|c: char| c.is_ascii_lowercase())
     };

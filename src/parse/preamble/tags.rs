@@ -12,7 +12,6 @@ use super::captions;
 use super::part::FieldPart;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
-use crate::lex::trim::Trim;
 use crate::parse::reading::Findings;
 use crate::tables::tags::{self, TagKind};
 
@@ -60,7 +59,7 @@ pub fn continues(before: &str, line: &str) -> bool {
     joined.reverse();
     joined.extend(&words);
     let known = words.iter().filter(|word| is_known(word) || in_phrase(&joined, word)).count();
-    let open = before.trimmed_end().ends_with([',', ';']) || line.contains([',', ';']);
+    let open = before.trim_end().ends_with([',', ';']) || line.contains([',', ';']);
     (known == words.len() || open) && known * 2 >= words.len()
 }
 
@@ -168,7 +167,7 @@ impl TagReader<'_> {
         if let Some(person) = word.strip_prefix('(') {
             let person = in_capitals(person);
             let name: Vec<&str> =
-                person.trim_trailing(b")").split([',', ' ']).filter(|part| !part.is_empty()).collect();
+                person.trim_end_matches(')').split([',', ' ']).filter(|part| !part.is_empty()).collect();
             match name[..] {
                 [] => {}
                 [single] => self.add(single),

@@ -10,7 +10,6 @@ use memchr::memchr2;
 use memchr::memmem::Finder;
 
 use super::capitals::Capitals;
-use super::mentions::Mentions;
 use super::span::blocks;
 use crate::cable::Paragraph;
 use crate::lex::{Ahead, begins_in_any_case, shape, words};
@@ -39,7 +38,6 @@ pub struct ActionRequest {
 pub fn read<'n>(
     paragraphs: &[Paragraph],
     capitals: &Capitals,
-    mentions: &Mentions,
     notes: impl Iterator<Item = &'n String>,
     subject: Option<&str>,
 ) -> ActionRequest {
@@ -56,7 +54,7 @@ pub fn read<'n>(
         if let Some(heading) = &paragraph.heading {
             headed = heading.split('\n').any(|line| opener(line).is_some());
         }
-        let mentioned = mentions.request(index);
+        let mentioned = capitals.mention_request(index);
         let opened = headed || mentioned && blocks(&paragraph.text).any(|block| opener(behind_letter(block)).is_some());
         let stated = if mentioned { statement(capitals.paragraph(index)) } else { None };
         let Some(behind) = stated.or(opened.then_some(0)) else { continue };

@@ -7,7 +7,6 @@ mod action;
 mod capitals;
 mod headings;
 mod lines;
-mod mentions;
 mod midline;
 mod numbers;
 mod order;
@@ -27,7 +26,6 @@ use crate::parse::reading::{Findings, Notes, SectionLayout};
 use action::ActionRequest;
 use capitals::Capitals;
 use lines::TextLine;
-use mentions::Mentions;
 use sections::TextEnding;
 
 /// What the text says.
@@ -63,10 +61,9 @@ pub fn read<'n, 't>(
     let mut paragraphs = paragraphs::read(&lines, layout, taken, notes);
     paragraphs::spread_default(&mut paragraphs, &lines);
     let capitals = Capitals::of(&paragraphs);
-    let mentions = Mentions::of(&capitals);
     let summary = summary::read(&paragraphs, &capitals);
-    let comments = remarks::comments(&paragraphs, &capitals, &mentions);
-    let request = action::read(&paragraphs, &capitals, &mentions, remarks, subject);
+    let comments = remarks::comments(&paragraphs, &capitals);
+    let request = action::read(&paragraphs, &capitals, remarks, subject);
     let protect_paragraphs = protect::read(&paragraphs, &capitals);
     let ending = ending(&lines, &paragraphs, layout, &mut notes.findings);
     let missing_sections = sections::missing(ending, layout, &mut notes.findings);

@@ -11,10 +11,7 @@ use super::order;
 use super::start::NumberedStart;
 use crate::diagnostic::Code;
 use crate::lex::shape::{self, NumberSeparator, Numbered};
-use crate::lex::words::SoughtWord;
 use crate::parse::reading::Findings;
-
-const END: SoughtWord = SoughtWord::new("END ");
 
 /// How far ahead another number is looked for.
 const HORIZON: usize = 40;
@@ -122,7 +119,7 @@ fn candidates(lines: &[TextLine<'_>], roles: &[LineRole]) -> Vec<NumberedLine> {
 
 /// Whether a line is too short, or too long, to have been ended by a wrap, or holds a closer.
 fn ends_unfilled(text: &str) -> bool {
-    !(45..100).contains(&text.len()) || END.is_in(text)
+    !(45..100).contains(&text.len()) || text.to_ascii_uppercase().contains("END ")
 }
 
 /// How many candidates at the top are a table of contents: short lines in a run, and the first comes again.

@@ -15,7 +15,6 @@ use super::numbers;
 use super::sections::Sections;
 use super::start::NumberedStart;
 use super::wraps;
-use crate::lex::words::SoughtWord;
 
 /// Lines that few paragraphs have more of.
 const USUAL_LINES: usize = 32;
@@ -310,8 +309,7 @@ pub fn spread_default(paragraphs: &mut [Paragraph], lines: &[TextLine<'_>]) {
 
 /// The marking of the entire text, where the line gives it: `1. (C - ENTIRE TEXT)`, `1. (C) ENTIRE TEXT.`
 fn entire_marking(line: &TextLine<'_>) -> Option<FoundMarking> {
-    const ENTIRE: SoughtWord = SoughtWord::new("ENTIRE");
-    if line.begins_with_word() || !ENTIRE.is_in(line.text()) {
+    if line.begins_with_word() || !line.text().to_ascii_uppercase().contains("ENTIRE") {
         return None;
     }
     let numbered = line.numbered()?;

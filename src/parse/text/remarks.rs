@@ -5,17 +5,16 @@
 use crate::cable::Paragraph;
 
 use super::capitals::Capitals;
-use super::mentions::Mentions;
 use super::span::{TextPlace, text_between};
 use crate::lex::openers::{self, OpenerKind};
 use crate::lex::shape;
 
 /// Reads the comments in the order of the text.
-pub fn comments(paragraphs: &[Paragraph], capitals: &Capitals, mentions: &Mentions) -> Vec<String> {
+pub fn comments(paragraphs: &[Paragraph], capitals: &Capitals) -> Vec<String> {
     let mut comments = Vec::new();
     let mut at = TextPlace { paragraph: 0, byte: 0 };
     let mut closers = ClosersWithin::default();
-    while let Some((start, end)) = next(paragraphs, capitals, mentions, at, &mut closers) {
+    while let Some((start, end)) = next(paragraphs, capitals, at, &mut closers) {
         let text = text_between(paragraphs, start, end);
         if !text.is_empty() {
             comments.push(text);
@@ -42,15 +41,14 @@ fn behind(paragraphs: &[Paragraph], at: TextPlace, end: TextPlace) -> TextPlace 
 fn next(
     paragraphs: &[Paragraph],
     capitals: &Capitals,
-    mentions: &Mentions,
     at: TextPlace,
     closers: &mut ClosersWithin,
 ) -> Option<(TextPlace, TextPlace)> {
     for index in at.paragraph..paragraphs.len() {
         let from = if index == at.paragraph { at.byte } else { 0 };
         let found = if from == 0 { opened(paragraphs, capitals, index) } else { None };
-        if let Some(found) =
-            found.or_else(|| mentions.comment(index).then(|| inline(paragraphs, capitals, index, from, closers))?)
+        if let Some(found) = found
+            .or_else(|| capitals.mention_comment(index).then(|| inline(paragraphs, capitals, index, from, closers))?)
         {
             return Some(found);
         }

@@ -1,9 +1,5 @@
 //! A stretch of text over several paragraphs, without their numbers and markings.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 use crate::cable::Paragraph;
 
 /// A place in the text of a paragraph.
@@ -24,14 +20,11 @@ impl TextPlace {
 
 /// The blocks of a paragraph's text, which blank lines part.
 pub fn blocks(text: &str) -> impl Iterator<Item = &str> {
-    static BLANK_LINE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\n\n"));
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let end = BLANK_LINE.find(text.as_bytes());
-        rest = end.map(|end| &text[end + 2..]);
-        Some(&text[..end.unwrap_or(text.len())])
-    })
+    text.split(
+        "
+
+",
+    )
 }
 
 /// The text from `start` to `end`: a line for each block, parentheses left open before a closer cut off.
@@ -46,22 +39,11 @@ pub fn text_between(paragraphs: &[Paragraph], start: TextPlace, end: TextPlace) 
                 if !text.is_empty() {
                     text.push('\n');
                 }
-                write_in_one_line(block, &mut text);
+                text.push_str(&block.replace('\n', " "));
             }
         }
     }
     let kept = text.trim_end_matches(['(', '[', ' ', '\n']).len();
     text.truncate(kept);
     text
-}
-
-/// Appends a block with spaces for its line feeds.
-fn write_in_one_line(block: &str, out: &mut String) {
-    let mut from = 0;
-    for end in memchr::memchr_iter(b'\n', block.as_bytes()) {
-        out.push_str(&block[from..end]);
-        out.push(' ');
-        from = end + 1;
-    }
-    out.push_str(&block[from..]);
 }

@@ -3,7 +3,6 @@
 //! Surnames in upper case or Title Case. Redacted names are found, too, and give no signer.
 
 use super::address;
-use crate::lex::trim::Trim;
 use crate::lex::{Piece, shape};
 use crate::tables::endings::{self, EndingKind};
 use crate::tables::titles;
@@ -115,7 +114,7 @@ fn is_field(above: &[Piece<'_>]) -> bool {
 
 /// The names on a line that holds nothing else; none for a redacted name.
 fn names_of_line(text: &str) -> Option<Vec<String>> {
-    let line = text.trimmed().trim_trailing(b",.#/- ");
+    let line = text.trim().trim_end_matches([',', '.', '#', '/', '-', ' ']);
     let line = line.strip_suffix(" YYY").unwrap_or(line);
     if line.len() >= 4 && line.bytes().all(|byte| byte == b'X' || byte == b'x') {
         return Some(Vec::new());
@@ -147,7 +146,7 @@ struct Surnames {
 impl Surnames {
     /// Adds a word; `None` if it can be no part of a signature.
     fn add(&mut self, word: &str) -> Option<()> {
-        let word = word.trim_signs(b",.");
+        let word = word.trim_matches([',', '.']);
         let upper = word.to_uppercase();
         match endings::kind(&upper) {
             Some(EndingKind::NoName | EndingKind::Opener) => return None,

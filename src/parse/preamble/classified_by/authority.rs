@@ -10,7 +10,6 @@ use memchr::memchr;
 use memchr::memmem::Finder;
 
 use crate::lex::fuzzy::{FuzzyWord, FuzzyWords};
-use crate::lex::trim::Trim;
 use crate::tables::posts;
 use crate::tables::titles::{self, TitleKind};
 
@@ -194,14 +193,14 @@ fn slash_before_name(text: &str) -> Option<usize> {
 
 /// A part without spaces and hyphens around it, and without a period that ends a sentence.
 fn trimmed(part: &str) -> &str {
-    let part = part.trim_signs(b" -\t\"");
+    let part = part.trim_matches([' ', '-', '\t', '"']);
     if !part.ends_with('.') {
         return part;
     }
     let last = part.rsplit([' ', ',']).next().unwrap_or_default();
     let suffix = titles::is(TitleKind::Suffix, last) && !last.starts_with(['I', 'i']);
-    let abbreviated = suffix || last.trim_trailing(b".").contains('.') || is_initial(last);
-    if abbreviated { part } else { part.trim_trailing(b".") }
+    let abbreviated = suffix || last.trim_end_matches('.').contains('.') || is_initial(last);
+    if abbreviated { part } else { part.trim_end_matches('.') }
 }
 
 /// The name within a part and what is left as a title, if there is a name.
@@ -239,7 +238,7 @@ fn name_length(words: &[&str]) -> usize {
         let before = at.checked_sub(1).map(|at| words[at]);
         let named = is_name(word)
             || length > 0 && (titles::is(TitleKind::Particle, word) || word == "." && before.is_some_and(is_name))
-            || titles::is(TitleKind::Suffix, word.trim_leading(b","))
+            || titles::is(TitleKind::Suffix, word.trim_start_matches(','))
             || length == 0 && titles::is(TitleKind::Surname, word) && before.is_some_and(is_name)
             || length == 0 && is_surname_like_title(&words[..at], word);
         if !named || length >= LONGEST_NAME {
@@ -360,7 +359,7 @@ fn is_glued_title(word: &str) -> bool {
 }
 
 fn without_brackets(word: &str) -> &str {
-    word.trim_signs(b"().,")
+    word.trim_matches(['(', ')', '.', ','])
 }
 
 /// One edit in words of six letters, two from eight; shorter words must be exact, or names would be taken for titles.

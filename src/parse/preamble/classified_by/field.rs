@@ -10,7 +10,6 @@ use super::reasons;
 use crate::lex::Piece;
 use crate::lex::fuzzy::edits;
 use crate::lex::spaces::collapsed;
-use crate::lex::trim::Trim;
 use crate::tables::titles::{self, TitleKind};
 
 /// The width at which the message form cut the field, label and all.
@@ -71,7 +70,7 @@ pub fn parts(text: &str) -> AuthorityField<'_> {
     let mut start = 0;
     if let Some(first) = labels.first().filter(|first| is_lead(&text[..first.start])) {
         start = first.end;
-        field.text = text[start..].trimmed();
+        field.text = text[start..].trim();
     }
     for label in &labels {
         if label.start < start {
@@ -131,17 +130,17 @@ fn labels(lower: &str) -> Vec<AuthorityLabel> {
 fn label_length(text: &str) -> Option<usize> {
     let word_end = text.find(|c: char| !c.is_ascii_alphanumeric())?;
     edits(&text[..word_end], "classified", 2)?;
-    let by = text[word_end..].trimmed_start();
+    let by = text[word_end..].trim_start();
     let behind = match by.strip_prefix("by") {
         Some(behind) if !behind.starts_with(|c: char| c.is_ascii_alphabetic()) => behind,
         _ => by.strip_prefix(':')?,
     };
-    Some(text.len() - behind.trim_leading(b" :.-;,").len())
+    Some(text.len() - behind.trim_start_matches([' ', ':', '.', '-', ';', ',']).len())
 }
 
 /// Where `This message was` begins before a label.
 fn lead_start(lower: &str, label: usize) -> usize {
-    let before = lower[..label].trimmed_end();
+    let before = lower[..label].trim_end();
     ["this message is", "this message was", "this message", "this cable is", "this cable was", "this cable", "message"]
         .iter()
         .find_map(|lead| before.strip_suffix(lead))
@@ -172,15 +171,15 @@ fn source_of(lower: &str, range: Range<usize>) -> Option<Source> {
     let begins_label = DERIVED.find(text.as_bytes()).is_some();
     for label in labels.into_iter().filter(|_| begins_label) {
         if let Some(at) = text.find(label) {
-            let behind = text[at + label.len()..].trim_leading(b" :-.");
+            let behind = text[at + label.len()..].trim_start_matches([' ', ':', '-', '.']);
             return Some(Source { label: range.start + at, start: range.end - behind.len() });
         }
     }
     let sources = ["dscg", "multiple source", "various source", "derivative"];
-    let begins = sources.iter().any(|source| text.trimmed_start().starts_with(source));
+    let begins = sources.iter().any(|source| text.trim_start().starts_with(source));
     begins.then_some(Source { label: range.start, start: range.start })
 }
 
 fn trimmed(text: &str) -> &str {
-    text.trim_signs(b" ,;:-")
+    text.trim_matches([' ', ',', ';', ':', '-'])
 }

@@ -14,7 +14,6 @@ use memchr::memchr_iter;
 use crate::cable::{ClassifiedBy, Reference, ReferenceKind};
 use crate::diagnostic::Code;
 use crate::lex::marking::FoundMarking;
-use crate::lex::trim::Trim;
 use crate::lex::{Piece, shape};
 use crate::parse::preamble::labels::{self, FieldLabel};
 use crate::parse::preamble::references::{self, ReferenceField};
@@ -71,13 +70,13 @@ pub fn read(lines: &[Piece<'_>], own: &CableName, findings: &mut Findings) -> Cl
 
 /// Whether a line ends in a word that announces a reason: `REASONS:`.
 pub fn announces_reason(line: &str) -> bool {
-    let line = line.trim_end().trim_trailing(b" :.").to_ascii_lowercase();
+    let line = line.trim_end().trim_end_matches([' ', ':', '.']).to_ascii_lowercase();
     reasons::ends_with_word(&line)
 }
 
 /// Whether a line begins with a section of the order and its paragraphs: `1.4 (b)`, `1.4 B, D`.
 pub fn begins_with_section(line: &str) -> bool {
-    reasons::begins_with_section(&line.trimmed().to_ascii_lowercase())
+    reasons::begins_with_section(&line.trim().to_ascii_lowercase())
 }
 
 /// Where who classified begins in a paragraph: at the start of one of the first three, or after the mark of the entire
@@ -102,7 +101,7 @@ pub fn text_within(line: &str) -> Option<usize> {
     let reasons = reasons::start(&line.to_ascii_lowercase())?;
     let is_paragraph = |&at: &usize| {
         let Some(found) = FoundMarking::leading(&line[at..]) else { return false };
-        let before = line[..at].trimmed_end();
+        let before = line[..at].trim_end();
         let mut text = line[at + found.length..].trim_start().chars();
         let is_sentence =
             text.next().is_some_and(char::is_uppercase) && text.next().is_some_and(|c| c.is_lowercase() || c == ' ');

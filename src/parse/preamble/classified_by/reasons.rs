@@ -4,7 +4,6 @@
 //! a section. A section without letters is a reason of its own.
 
 use crate::lex::fuzzy::edits;
-use crate::lex::trim::Trim;
 
 /// The reasons of a field.
 #[derive(Debug, Default)]
@@ -44,7 +43,7 @@ pub fn ends_with_word(lower: &str) -> bool {
 
 /// Whether a text, in lower case, begins with a section and one of its paragraphs.
 pub fn begins_with_section(lower: &str) -> bool {
-    let behind = section(lower).map(|(_, length)| lower[length..].trim_leading(b" ("));
+    let behind = section(lower).map(|(_, length)| lower[length..].trim_start_matches([' ', '(']));
     behind.is_some_and(|behind| {
         matches!(behind.as_bytes(), [b'a'..=b'h'] | [b'a'..=b'h', b' ' | b',' | b')' | b'/' | b'-' | b'.', ..])
     })
@@ -74,10 +73,10 @@ fn speaks_of_reason(text: &str) -> bool {
     let word = &text[..word_length(text)];
     match word {
         "under" | "per" | "section" | "sections" | "sec" | "secs" | "based" | "due" | "pursuant" | "iaw"
-        | "paragraph" => names_section(text[word.len()..].trim_leading(b" :.()")),
-        "12356" | "12958" | "13292" | "13526" => names_section(text[word.len()..].trim_leading(b" ,")),
-        "e" | "eo" => text.trim_leading(b"eo. ").starts_with('1'),
-        "reas" if names_section(text[word.len()..].trim_leading(b" .:")) => true,
+        | "paragraph" => names_section(text[word.len()..].trim_start_matches([' ', ':', '.', '(', ')'])),
+        "12356" | "12958" | "13292" | "13526" => names_section(text[word.len()..].trim_start_matches([' ', ','])),
+        "e" | "eo" => text.trim_start_matches(['e', 'o', '.', ' ']).starts_with('1'),
+        "reas" if names_section(text[word.len()..].trim_start_matches([' ', '.', ':'])) => true,
         _ => is_reason(word) || is_torn_reason(text, word) || section(text).is_some(),
     }
 }
@@ -95,7 +94,7 @@ fn names_section(mut text: &str) -> bool {
         .iter()
         .find_map(|word| text.strip_prefix(word))
     {
-        text = rest.trimmed_start();
+        text = rest.trim_start();
     }
     let order = text.starts_with("e.o")
         || text.starts_with("eo ")
@@ -117,7 +116,7 @@ fn is_reason(word: &str) -> bool {
 fn before_link_words(lower: &str, reason: usize) -> usize {
     let mut end = reason;
     loop {
-        let before = lower[..end].trim_trailing(b" (,;-:");
+        let before = lower[..end].trim_end_matches([' ', '(', ',', ';', '-', ':']);
         let word = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let link = match word {
             "for" | "the" | "per" | "under" | "and" | "in" | "by" | "of" | "with" | "section" | "accordance" => word,
@@ -136,7 +135,7 @@ fn section(text: &str) -> Option<(&'static str, usize)> {
     if let Some(rest) = text.strip_prefix("3.3") {
         return (!begins_digit(rest)).then_some(("3.3", 3));
     }
-    let rest = text.strip_prefix(['1', 'l'])?.trim_leading(b" ").strip_prefix(['.', ','])?.trim_leading(b" ");
+    let rest = text.strip_prefix(['1', 'l'])?.trim_start_matches(' ').strip_prefix(['.', ','])?.trim_start_matches(' ');
     let digit = rest.bytes().next()?.checked_sub(b'2')?;
     let name = *SECTIONS.get(usize::from(digit))?;
     let rest = &rest[1..];
@@ -149,7 +148,7 @@ fn begins_digit(text: &str) -> bool {
 
 /// `14 (b)`, `1/4 (b)`, `1:4 b`: the period of the section is lost or another sign.
 fn section_without_period(text: &str) -> Option<(&'static str, usize)> {
-    let digit = text.strip_prefix('1')?.trim_leading(b"/:");
+    let digit = text.strip_prefix('1')?.trim_start_matches(['/', ':']);
     let name = match digit.bytes().next()? {
         b'4' => "1.4",
         b'5' => "1.5",
@@ -159,8 +158,8 @@ fn section_without_period(text: &str) -> Option<(&'static str, usize)> {
     if length > 3 {
         return None;
     }
-    let behind = text[length..].trimmed_start();
-    let lettered = behind.strip_prefix('(').unwrap_or(behind).trimmed_start();
+    let behind = text[length..].trim_start();
+    let lettered = behind.strip_prefix('(').unwrap_or(behind).trim_start();
     (lettered.starts_with(|c: char| ('a'..='h').contains(&c))
         && !lettered[1..].starts_with(|c: char| c.is_ascii_alphanumeric()))
     .then_some((name, length))
@@ -259,10 +258,10 @@ fn letters<'w>(lower: &str, at: usize, word: &'w str, in_section: bool) -> impl 
     let is_legal = word.bytes().all(|letter| (b'a'..=b'h').contains(&letter));
     // `E.O.` and `U.S.` are no paragraphs, and neither is `1.4` glued to a longer word.
     let is_abbreviated =
-        || behind.starts_with('.') && behind[1..].trimmed_start().starts_with(|c: char| c.is_ascii_alphabetic());
-    let is_order = || word == "e" && (behind.trim_leading(b". ").starts_with("o.") || is_abbreviated());
+        || behind.starts_with('.') && behind[1..].trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_order = || word == "e" && (behind.trim_start_matches(['.', ' ']).starts_with("o.") || is_abbreviated());
     let is_ascending = || word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
-    let is_bracketed = || lower[..at].trimmed_end().ends_with('(') && behind.trimmed_start().starts_with(')');
+    let is_bracketed = || lower[..at].trim_end().ends_with('(') && behind.trim_start().starts_with(')');
     let taken = is_legal
         && match word.len() {
             1 => !is_order(),

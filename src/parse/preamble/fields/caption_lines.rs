@@ -8,7 +8,6 @@ use super::super::{captions, instructions};
 use super::FieldCutter;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
-use crate::lex::trim::Trim;
 
 /// The letters of the captions after an instruction.
 const LONGEST_CAPTIONS: usize = 400;
@@ -25,7 +24,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
         }
         if let Some(unusual) = captions::unusual(text) {
             if unusual.damaged {
-                self.notes.report(Code::CaptionRepaired, &piece, text.trimmed());
+                self.notes.report(Code::CaptionRepaired, &piece, text.trim());
             }
             self.fields.captions.push((piece, unusual.captions));
             return Some(None);
@@ -42,7 +41,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
             labels::leading(behind.text).is_some()
                 || behind.text.contains(" FOR ")
                 || behind.text.contains(" PASS ")
-                || instructions::kind(behind.text.trimmed()) == instructions::InstructionKind::Passing
+                || instructions::kind(behind.text.trim()) == instructions::InstructionKind::Passing
         };
         if self.fields.hold(FieldLabel::Subject) || !begins_field() {
             return None;
@@ -78,8 +77,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
         let last = text.len().saturating_sub(LONGEST_CAPTIONS);
         let starts = memchr_iter(b' ', &text.as_bytes()[last..]).map(|blank| last + blank + 1);
         let mut captions = starts.filter(|&at| captions::fill(&text[at..]));
-        let is_passing =
-            |at: &usize| instructions::kind(text[..*at].trimmed()) == instructions::InstructionKind::Passing;
+        let is_passing = |at: &usize| instructions::kind(text[..*at].trim()) == instructions::InstructionKind::Passing;
         let Some(at) = captions.next().filter(is_passing) else { return piece };
         let (instruction, captions) = piece.split_at(at);
         self.report_run_together(&piece);

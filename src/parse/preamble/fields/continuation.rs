@@ -7,7 +7,6 @@ use super::super::{captions, classified_by, references, subject, tags};
 use super::{FieldCutter, Unlabelled};
 use crate::lex::begins_in_any_case;
 use crate::lex::shape;
-use crate::lex::trim::Trim;
 
 /// A line of the subject this long has no room for another word.
 const FULL_LINE: usize = 60;
@@ -23,7 +22,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
         match self.open {
             Some(FieldLabel::Tags) if !captions_only() => {
                 let before = self.fields.of(FieldLabel::Tags).next_back().map_or("", |part| part.value.text);
-                before.trimmed().is_empty() || tags::continues(before, text)
+                before.trim().is_empty() || tags::continues(before, text)
             }
             Some(FieldLabel::Subject) => {
                 self.subject_may_continue() && !line.starts_block() && !captions_only() && self.subject_continues(text)
@@ -63,8 +62,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
             return true;
         }
         let last = self.fields.of(FieldLabel::Subject).next_back();
-        let is_full =
-            self.blank_lines == 0 && last.is_some_and(|last| last.whole.text.trimmed_end().len() >= FULL_LINE);
+        let is_full = self.blank_lines == 0 && last.is_some_and(|last| last.whole.text.trim_end().len() >= FULL_LINE);
         let ruled = !is_full && self.ahead.next().is_some_and(|next| shape::is_rule(next.text));
         let over =
             captions::leading(text).0.first() == Some(&"SENSITIVE") || subject::action_request_in(text) == Some(0);
@@ -75,7 +73,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
             return true;
         }
         let so_far =
-            self.fields.of(FieldLabel::Subject).map(|part| part.value.text.trimmed()).collect::<Vec<_>>().join(" ");
+            self.fields.of(FieldLabel::Subject).map(|part| part.value.text.trim()).collect::<Vec<_>>().join(" ");
         let below = match self.ahead.next() {
             Some(next) if labels::leading(next.text).is_some() => subject::BelowSubject::Label,
             Some(next) if !next.is_blank() => subject::BelowSubject::Text,
@@ -88,7 +86,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
     fn classified_by_continues(&self, line: &Unlabelled<'t>) -> bool {
         let text = line.text;
         let Some(last) = self.fields.of(FieldLabel::ClassifiedBy).next_back() else { return false };
-        let before = last.whole.text.trimmed_end();
+        let before = last.whole.text.trim_end();
         let is_cut = || (68..=72).contains(&before.chars().count());
         let is_told = || self.fields.of(FieldLabel::ClassifiedBy).any(|part| names_section(part.whole.text));
         let ended = before.ends_with(['.', ')']) && !is_cut() && is_told();

@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 use crate::lex::begins_in_any_case;
 use crate::lex::date::{self, YEARS, century};
 use crate::lex::fuzzy::{FuzzyWord, Nearest, nearest_word};
-use crate::lex::trim::Trim;
 use crate::tables::missions;
 use crate::tables::posts::{self, Post, Spelling};
 
@@ -121,7 +120,7 @@ pub struct Number {
 
 /// Whether what follows a number can end a reference: nothing, a separator, a note, or AND.
 pub fn ends_item(behind: &str) -> bool {
-    let rest = behind.trim_leading(b" ");
+    let rest = behind.trim_start_matches(' ');
     let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     rest.is_empty()
         || rest.starts_with([',', ';', '\n', '&', '(', ')', '/', '.', '['])
@@ -152,7 +151,7 @@ fn year_in_front(text: &str) -> Option<YearInFront> {
         (4, value) if YEARS.contains(&value) => value,
         _ => return None,
     };
-    let behind = opened[number.length..].trim_leading(b")' -\n./");
+    let behind = opened[number.length..].trim_start_matches([')', '\'', ' ', '-', '\n', '.', '/']);
     let repaired = number.repaired || number.length == 3;
     behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '0').then(|| YearInFront {
         year,
@@ -167,7 +166,7 @@ fn without_mission(text: &str) -> &str {
         front.eq_ignore_ascii_case(mission) && behind.starts_with([' ', '\n'])
     };
     let mission = missions::in_references().alike(text).iter().find(stands_alone);
-    mission.map_or(text, |mission| text[mission.len()..].trimmed_start())
+    mission.map_or(text, |mission| text[mission.len()..].trim_start())
 }
 
 fn post_and_serial(text: &str) -> Option<Citation> {
@@ -175,7 +174,7 @@ fn post_and_serial(text: &str) -> Option<Citation> {
     let found = posts::longest_prefix_in_reference(name)?;
     let behind = &name[found.length..];
     let (year, behind) = between_post_and_serial(behind);
-    let serial_text = behind.trim_leading(b" \n#:,-.");
+    let serial_text = behind.trim_start_matches([' ', '\n', '#', ':', ',', '-', '.']);
     let joint = &behind[..behind.len() - serial_text.len()];
     let serial = serial_in_front(serial_text)?;
     let is_glued = joint.is_empty() && serial.length < LONG_SERIAL;
@@ -198,7 +197,7 @@ const LONG_SERIAL: usize = 5;
 /// What is between post and serial and is not part of either: a year (`STATE (01) 201265`), a marking, or the word
 /// for cables. Gives the year, and the text after.
 fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
-    let start = text.trim_leading(b" ");
+    let start = text.trim_start_matches(' ');
     let words = ["CABLES ", "CABLE ", "TELEGRAMS ", "TELEGRAM "];
     if let Some(word) = words.iter().find(|word| begins_in_any_case(start, word)) {
         return (None, &start[word.len() - 1..]);
@@ -207,7 +206,7 @@ fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
         let end = rest.bytes().take(LONGEST_INSIDE).position(|byte| byte == b')')?;
         Some((&rest[..end], &rest[end + 1..]))
     });
-    let Some((inside, behind)) = inside.filter(|(_, behind)| serial_in_front(behind.trim_leading(b" ")).is_some())
+    let Some((inside, behind)) = inside.filter(|(_, behind)| serial_in_front(behind.trim_start_matches(' ')).is_some())
     else {
         return (None, text);
     };
@@ -226,7 +225,7 @@ const LONGEST_INSIDE: usize = 10;
 /// A serial before its post: `9870 Ulaanbaatar`.
 fn serial_and_post(text: &str) -> Option<Citation> {
     let number = number_in_front(text).filter(|number| number.length > 2)?;
-    let name = text[number.length..].trimmed_start();
+    let name = text[number.length..].trim_start();
     let found = posts::longest_prefix(name)?;
     let is_year = YEARS.contains(&number.value);
     (!is_year && ends_item(&name[found.length..])).then(|| Citation {
@@ -279,7 +278,7 @@ fn is_date(number: Number, behind: &str) -> bool {
             };
             number.length <= 2 && !second.is_empty() && (next.starts_with('/') || is_day_and_month())
         }
-        Some(' ') => number.length <= 2 && is_month(signs.as_str().trimmed_start()),
+        Some(' ') => number.length <= 2 && is_month(signs.as_str().trim_start()),
         _ => false,
     }
 }
@@ -294,7 +293,7 @@ fn with_year_behind(text: &str, citation: Citation, own_year: Option<i32>) -> Ci
         return citation;
     }
     let behind = &text[citation.length..];
-    let sign = behind.trim_leading(b" ");
+    let sign = behind.trim_start_matches(' ');
     let digits = sign.trim_start_matches(['(', '-', '/', '\'', '\u{2019}', '[']);
     let Some(number) =
         number_in_front(digits).filter(|number| number.length == 2 || number.length == 4 && is_full_year(number.value))
@@ -322,7 +321,7 @@ fn with_year_behind(text: &str, citation: Citation, own_year: Option<i32>) -> Ci
 
 /// A year in parentheses at the beginning of a text, and where it ends: ` (2002)`.
 pub fn year_in_parentheses(text: &str) -> Option<(i32, usize)> {
-    let inside = text.trim_leading(b" ").strip_prefix('(')?;
+    let inside = text.trim_start_matches(' ').strip_prefix('(')?;
     let number = number_in_front(inside)?;
     let year = match number.length {
         2 => century(number.value),

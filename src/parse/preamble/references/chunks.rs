@@ -7,7 +7,6 @@
 use memchr::memrchr;
 
 use super::{cable, cites};
-use crate::lex::trim::Trim;
 use crate::lex::{LineRule, Piece, begins_in_any_case};
 use crate::tables::posts;
 
@@ -38,9 +37,9 @@ impl<'t> Chunk<'t> {
         }
         self.lines.push((self.text.len(), line));
         if line.is_candidate(LineRule::Pilcrow) {
-            self.text.extend(text.trimmed_end().split('\u{b6}'));
+            self.text.extend(text.trim_end().split('\u{b6}'));
         } else {
-            self.text.push_str(text.trimmed_end());
+            self.text.push_str(text.trim_end());
         }
     }
 }
@@ -172,7 +171,7 @@ pub fn begins_with_next_label(text: &str, last: Option<char>) -> bool {
 
 /// Takes the label off: `REF:`, `REFS`, `REFTEL:`, `Ref(s):`, `REFERENCES`, once or twice.
 pub fn without_label(text: &str) -> &str {
-    let mut rest = text.trimmed_start();
+    let mut rest = text.trim_start();
     while let Some(behind) = behind_label(rest) {
         rest = behind;
     }
@@ -297,7 +296,7 @@ impl<'t> ReferenceField<'t> {
 
     fn add_text(&mut self, line: Piece<'t>, text: &str) {
         if let Some(chunk) = self.chunks.last_mut() {
-            chunk.push(line, text.trimmed());
+            chunk.push(line, text.trim());
         }
     }
 
@@ -333,15 +332,14 @@ impl<'t> ReferenceField<'t> {
     }
 
     fn opens(&self, mark: Mark, before: &str, behind: &str) -> bool {
-        let started = self.last.is_some()
-            || !before.trimmed().is_empty()
-            || self.chunks.iter().any(|chunk| !chunk.text.is_empty());
+        let started =
+            self.last.is_some() || !before.trim().is_empty() || self.chunks.iter().any(|chunk| !chunk.text.is_empty());
         let next = match self.last {
             Some(last) => (last..=after(last, 3)).contains(&mark.label),
             None => started && matches!(mark.label, 'A' | 'B' | '1' | '2'),
         };
-        let behind = behind.trimmed_start();
-        let is_whole = || before.trimmed_end().ends_with([';', ',']) || ends_with_cable(before);
+        let behind = behind.trim_start();
+        let is_whole = || before.trim_end().ends_with([';', ',']) || ends_with_cable(before);
         match mark.style {
             // What the letter comes before may be on the next line.
             Style::Parenthesis if behind.is_empty() => {
@@ -377,14 +375,14 @@ impl<'t> ReferenceField<'t> {
 
 /// A text without AND at its end.
 fn without_and(text: &str) -> &str {
-    let text = text.trimmed_end();
+    let text = text.trim_end();
     let front = text.len().checked_sub(4).and_then(|at| text.split_at_checked(at));
     front.filter(|(_, end)| end.eq_ignore_ascii_case(" and")).map_or(text, |(front, _)| front)
 }
 
 /// Whether a text ends in a cable that lacks nothing.
 fn ends_with_cable(text: &str) -> bool {
-    let text = text.trimmed_end();
+    let text = text.trim_end();
     let (front, end) = text.split_at(text.floor_char_boundary(text.len().saturating_sub("NOTAL".len())));
     let is_noted = end.eq_ignore_ascii_case("NOTAL") && (front.is_empty() || front.ends_with([' ', '\n']));
     is_noted || text.ends_with(|c: char| c.is_ascii_digit() || c == ')')
@@ -406,7 +404,7 @@ fn marks_in_front(text: &str) -> (Option<LetterMarks>, &str) {
             Some(marks) => Some(LetterMarks { last: mark, count: marks.count + 1, ..marks }),
             None => Some(LetterMarks { first: mark, last: mark, count: 1 }),
         };
-        rest = rest[mark.length..].trimmed_start();
+        rest = rest[mark.length..].trim_start();
     }
     (marks, rest)
 }
@@ -420,14 +418,14 @@ fn mark_at(text: &str) -> Option<Mark> {
         return None;
     }
     let has_label = begins_in_any_case(text, "REF") && text[3..].starts_with([' ', '(']);
-    let lead = if has_label { text.len() - text[3..].trimmed_start().len() } else { 0 };
+    let lead = if has_label { text.len() - text[3..].trim_start().len() } else { 0 };
     let opened = text[lead..].strip_prefix(['(', '[']).unwrap_or(&text[lead..]);
     let bracket = text.len() - lead - opened.len();
-    let mut signs = opened.trim_leading(b" ").chars();
+    let mut signs = opened.trim_start_matches(' ').chars();
     let label = signs.next().filter(char::is_ascii_alphanumeric)?.to_ascii_uppercase();
     let rest = signs.as_str();
-    let spaces = rest.len() - rest.trim_leading(b" ").len();
-    let mut closing = rest.trim_leading(b" ").chars();
+    let spaces = rest.len() - rest.trim_start_matches(' ').len();
+    let mut closing = rest.trim_start_matches(' ').chars();
     let style = match (bracket, closing.next()) {
         (0 | 1, Some(')' | ']')) => Style::Parenthesis,
         (0, Some('.' | ':')) if spaces == 0 => Style::Period,

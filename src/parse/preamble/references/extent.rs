@@ -10,7 +10,6 @@ use memchr::memmem::Finder;
 
 use super::chunks::{self, Chunk, ReferenceField};
 use super::{cable, cites};
-use crate::lex::trim::Trim;
 use crate::lex::{Piece, begins_in_any_case};
 use crate::tables::posts;
 
@@ -71,7 +70,7 @@ fn is_qualification(text: &str) -> bool {
 pub fn text_within(line: &str, from: usize) -> Option<usize> {
     let mut starts = PARAGRAPH.find_iter(line.get(from..)?.as_bytes()).map(|at| from + at + 1);
     starts.find(|&at| {
-        let mut signs = line[at + 2..].trimmed_start().chars();
+        let mut signs = line[at + 2..].trim_start().chars();
         signs.next().is_some_and(char::is_uppercase)
             && signs.next().is_some_and(char::is_lowercase)
             && is_sentence(&line[at..])
@@ -95,15 +94,15 @@ fn is_sentence(text: &str) -> bool {
 
 /// Whether the last item is nothing but a year so far: `08`, with its post on the next line.
 fn ends_in_year(text: &str) -> bool {
-    let tail = text.trimmed_end().rsplit([',', ';', '\n']).next().unwrap_or_default().trimmed();
+    let tail = text.trim_end().rsplit([',', ';', '\n']).next().unwrap_or_default().trim();
     let is_short = tail.len() == 2 && tail.bytes().all(|byte| byte.is_ascii_digit());
     is_short || tail.parse().is_ok_and(cable::is_full_year)
 }
 
 /// Whether the last item ends in a separator, a letter, a year, or a post without a number.
 fn lacks_something(text: &str) -> bool {
-    let text = text.trimmed_end();
-    let tail = text.rsplit([',', ';', '\n']).next().unwrap_or_default().trimmed();
+    let text = text.trim_end();
+    let tail = text.rsplit([',', ';', '\n']).next().unwrap_or_default().trim();
     let word = text.rsplit([' ', '\n']).next().unwrap_or_default();
     let is_post = |text: &str| posts::longest_prefix(text).is_some_and(|found| found.length == text.len());
     let name = tail.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
@@ -125,6 +124,6 @@ fn wraps(chunk: &Chunk<'_>, next: &str) -> bool {
     let is_text = cable::read(&chunk.text, None).is_none();
     let indented = next.starts_with("  ");
     let all_capitals = !next.contains(|c: char| c.is_lowercase());
-    indented && next.len() < 80 && !next.trimmed_start().starts_with(|c: char| c.is_ascii_digit())
+    indented && next.len() < 80 && !next.trim_start().starts_with(|c: char| c.is_ascii_digit())
         || is_text && all_capitals && next.len() < 80 && !chunk.text.ends_with('.')
 }

@@ -7,7 +7,6 @@ use crate::cable::{Mrn, ReferenceKind};
 use crate::lex::begins_in_any_case;
 use crate::lex::date::{YEARS, is_time_word};
 use crate::lex::spaces;
-use crate::lex::trim::Trim;
 use crate::parse::reading::CableName;
 use crate::tables::citations;
 use crate::tables::posts::Post;
@@ -220,12 +219,11 @@ impl BeforeSeparator {
     /// Whether another item begins at `rest`, after this separator.
     fn is_followed(&self, separator: &str, rest: &str) -> bool {
         let listed = is_listed(separator);
-        let parts =
-            listed || separator.contains(['&', ';']) || separator.contains("  ") || separator.trimmed().len() >= 3;
+        let parts = listed || separator.contains(['&', ';']) || separator.contains("  ") || separator.trim().len() >= 3;
         let joined = self.ends_here && separator.contains(['/', '-']);
         if let Some(found) = cable::read(rest, None) {
             let plain = found.serial >= 100 && !YEARS.contains(&found.serial);
-            return parts || joined || self.ends_here || plain && separator.trimmed().is_empty();
+            return parts || joined || self.ends_here || plain && separator.trim().is_empty();
         }
         if (self.is_cable && parts || joined) && cable::read_carried(rest).is_some() {
             return true;
@@ -244,7 +242,7 @@ fn names_delegation(text: &str) -> bool {
 
 /// Whether a text is a year and the beginning of a post, cut at the source: `75 JAK`.
 fn is_cut_citation(text: &str) -> bool {
-    let (year, name) = text.trimmed().split_once(' ').unwrap_or_default();
+    let (year, name) = text.trim().split_once(' ').unwrap_or_default();
     year.len() == 2
         && year.bytes().all(|byte| byte.is_ascii_digit())
         && (3..=8).contains(&name.len())
@@ -273,18 +271,18 @@ fn end_of_clause(text: &str, from: usize) -> usize {
 /// What follows a number, without the parentheses around it.
 fn note(text: &str) -> Option<String> {
     let note = joined(text);
-    let note = note.trim_leading(b"-:,. /");
+    let note = note.trim_start_matches(['-', ':', ',', '.', ' ', '/']);
     let inner = note.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
-    let note = inner.filter(|inner| !inner.contains(')')).unwrap_or(note).trimmed();
+    let note = inner.filter(|inner| !inner.contains(')')).unwrap_or(note).trim();
     (!note.is_empty()).then(|| note.to_owned())
 }
 
 /// A text with its wraps joined and its last separator off. A hyphen at a wrap stays, without a space.
 fn joined(text: &str) -> String {
     let mut joined = spaces::joined(text.split_ascii_whitespace(), text.len());
-    let mut end = joined.trim_trailing(b" ,;:&.-/").len();
+    let mut end = joined.trim_end_matches([' ', ',', ';', ':', '&', '.', '-', '/']).len();
     for and in [" AND", " and", " And"] {
-        end = joined[..end].strip_suffix(and).map_or(end, |front| front.trim_trailing(b" ,;").len());
+        end = joined[..end].strip_suffix(and).map_or(end, |front| front.trim_end_matches([' ', ',', ';']).len());
     }
     joined.truncate(end);
     joined
@@ -293,6 +291,6 @@ fn joined(text: &str) -> String {
 /// Whether the field says that there is no reference.
 fn says_none(text: &str) -> bool {
     // Longer than the longest of the words with a period is no such word.
-    let text = if text.len() > 8 { "" } else { text.trimmed().trim_trailing(b".") };
+    let text = if text.len() > 8 { "" } else { text.trim().trim_end_matches('.') };
     ["NONE", "N/A", "NA", "NIL"].iter().any(|none| text.eq_ignore_ascii_case(none))
 }

@@ -13,7 +13,6 @@ use std::collections::BTreeSet;
 
 use crate::cable::{Mrn, Reference, ReferenceKind};
 use crate::diagnostic::Code;
-use crate::lex::trim::Trim;
 use crate::lex::{Piece, begins_in_any_case};
 use crate::parse::reading::{CableName, Findings};
 use crate::tables::citations;
@@ -105,7 +104,7 @@ fn kind_of_series(kind: PostKind) -> ReferenceKind {
 fn skip_separators(text: &str) -> &str {
     let mut rest = text;
     loop {
-        let shorter = rest.trim_leading(b" \n,;:&/.-\t#");
+        let shorter = rest.trim_start_matches([' ', '\n', ',', ';', ':', '&', '/', '.', '-', '\t', '#']);
         let and = begins_in_any_case(shorter, "AND");
         let word_ends = !shorter.get(3..).is_some_and(|behind| behind.starts_with(|c: char| c.is_alphanumeric()));
         if !(and && word_ends) {
