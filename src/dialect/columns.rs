@@ -105,6 +105,15 @@ impl RecordColumns {
         RecordColumns(columns)
     }
 
+    /// The columns of a row: by these names, else in the order of a dump whose values have these shapes.
+    pub fn fitting(names: &[impl AsRef<str>], values: &[impl AsRef<str>]) -> Option<RecordColumns> {
+        let candidates = match names.is_empty() {
+            false => vec![RecordColumns::named(names, values)],
+            true => vec![RecordColumns::of_dump(), RecordColumns::of_database()],
+        };
+        candidates.into_iter().find(|columns| columns.make_cables() && columns.fit(values))
+    }
+
     /// Where the column of that meaning is.
     pub fn position(&self, meaning: &ColumnMeaning) -> Option<usize> {
         self.0.iter().position(|column| column == meaning)

@@ -61,11 +61,7 @@ pub(super) fn late(bytes: &[u8]) -> Option<CopyRows> {
     let columns = rows.take(TRIED).find_map(|row| {
         let values: Vec<String> =
             row.split(|&byte| byte == b'\t').map(|value| String::from_utf8_lossy(value).into_owned()).collect();
-        let candidates = match names.is_empty() {
-            false => vec![RecordColumns::named(&names, &values)],
-            true => vec![RecordColumns::of_dump(), RecordColumns::of_database()],
-        };
-        candidates.into_iter().find(|columns| columns.make_cables() && columns.fit(&values))
+        RecordColumns::fitting(&names, &values)
     })?;
     Some(CopyRows { command: command.to_vec(), columns })
 }

@@ -71,12 +71,6 @@ pub enum MarkupRun {
     Break(Range<usize>),
 }
 
-/// Where a part of the source is in it.
-pub fn range_of(source: &str, part: &str) -> Range<usize> {
-    let start = part.as_ptr() as usize - source.as_ptr() as usize;
-    start..start + part.len()
-}
-
 /// The tokens of a stretch of a document. Comments, declarations, scripts and styles are none.
 pub fn tokens(source: &str, within: Range<usize>) -> MarkupTokens<'_> {
     let last_close = source[within.clone()].rfind('>').map_or(within.start, |at| within.start + at);

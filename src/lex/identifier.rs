@@ -175,33 +175,21 @@ fn strip_class_tail(text: &str) -> Option<&str> {
         .map(|end| &text[end..])
 }
 
-/// Words that separate the serial from a second number, and which of the two counts.
-const BEHIND: [(&str, Counts); 5] = [
-    ("ZFR", Counts::First),
-    ("ZDK", Counts::First),
-    ("ZDS", Counts::First),
-    ("TOSEC", Counts::First),
-    ("SUSPECTEDDUPLICATE", Counts::Second),
-];
+/// Words that separate the serial from a second number.
+const BEHIND: [&str; 5] = ["ZFR", "ZDK", "ZDS", "TOSEC", DUPLICATE];
 
-#[derive(Clone, Copy)]
-enum Counts {
-    First,
-    Second,
-}
+/// The one of them after which the second number counts.
+const DUPLICATE: &str = "SUSPECTEDDUPLICATE";
 
 /// The post as written, and the serial.
 fn parts(text: &str) -> (&str, Option<i32>) {
     let name = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let last = text[name.len()..].parse().ok();
-    for (word, counts) in BEHIND {
+    for word in BEHIND {
         let Some(before) = name.strip_suffix(word) else { continue };
         let post = before.trim_end_matches(|c: char| c.is_ascii_digit());
         if post.len() < before.len() && !post.is_empty() {
-            return match counts {
-                Counts::First => (post, before[post.len()..].parse().ok()),
-                Counts::Second => (post, last),
-            };
+            return (post, if word == DUPLICATE { last } else { before[post.len()..].parse().ok() });
         }
     }
     (name, last)

@@ -5,6 +5,12 @@ use std::ops::Range;
 use super::piece::Piece;
 use super::sign::Signs;
 
+/// Where a part of a text is in it.
+pub fn range_of(text: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + part.len()
+}
+
 /// Where one physical line is in a text, and what it holds.
 #[derive(Debug)]
 pub struct LineSpan {

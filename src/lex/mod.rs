@@ -55,6 +55,6 @@ pub mod words;
 
 pub use ahead::Ahead;
 pub use any_case::begins_in_any_case;
-pub use lines::LineSpan;
+pub use lines::{LineSpan, range_of};
 pub use piece::Piece;
 pub use sieve::LineRule;

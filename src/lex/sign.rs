@@ -173,9 +173,16 @@ impl Signs {
     }
 
     fn of_bytes(line: &[u8]) -> Signs {
-        let pairs = line.array_windows().fold(0, |signs, &pair| signs | signs_of(pair));
+        let (mut signs, mut rest) = (0, line);
+        // Blocks of a fixed length are read without a branch for each byte; the last byte of one begins the next.
+        while let Some(block) = rest.first_chunk::<9>() {
+            signs |= of_pairs(block);
+            rest = &rest[8..];
+        }
+        // The last block may overlap the one before: the same signs are found again.
+        signs |= line.last_chunk::<9>().map_or_else(|| of_pairs(line), |last| of_pairs(last));
         // What follows the last byte is in no set but that of any byte.
-        Signs(pairs | line.last().map_or(0, |&last| signs_of([last, b'\n'])))
+        Signs(line.last().map_or(signs, |&last| signs | signs_of([last, b'\n'])))
     }
 
     /// Whether all of these bits are among them.
@@ -189,6 +196,12 @@ impl Signs {
     pub(super) fn hold_any(self, signs: u32) -> bool {
         self.0 & signs != 0
     }
+}
+
+/// The signs of each two bytes side by side.
+#[inline(always)]
+fn of_pairs(bytes: &[u8]) -> u32 {
+    bytes.array_windows().fold(0, |signs, &pair| signs | signs_of(pair))
 }
 
 /// The signs that the first byte makes before the second.

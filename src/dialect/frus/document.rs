@@ -9,6 +9,7 @@ use crate::dialect::fields::{DateForm, FieldKey, RecordKey};
 use crate::dialect::markup::{self, MarkupRun, MarkupTag, MarkupToken, tokens};
 use crate::dialect::{Dialect, Transcript, plain};
 use crate::lex::envelope::is_classification;
+use crate::lex::range_of;
 use crate::lex::sender;
 
 /// Transcribes a document; `None` where it is no telegram.
@@ -108,7 +109,7 @@ impl EditedDocument {
     }
 
     fn attributes(&mut self, source: &str, tag: &MarkupTag<'_>, place: EditedPlace) {
-        let range = |value: &str| markup::range_of(source, value);
+        let range = |value: &str| range_of(source, value);
         if tag.is("div") && self.id.is_none() {
             self.id = tag.attribute("xml:id").map(range);
             self.when = tag.attribute("frus:doc-dateTime-min").map(range);
@@ -275,16 +276,11 @@ const PRECEDENCES: [&str; 5] = ["Routine", "Priority", "Immediate", "Niact Immed
 /// Puts `Immediate; Exdis`: the precedence, and restrictions.
 fn put_handling(range: Range<usize>, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
-    let mut start = range.start;
-    for part in source.get(range).unwrap_or_default().split(';') {
-        let end = start + part.len();
-        let word = end - part.trim_start().len()..end;
-        let is_precedence = PRECEDENCES.iter().any(|word| word.eq_ignore_ascii_case(part.trim()));
+    let words = source.get(range).unwrap_or_default().split(';').map(str::trim_start);
+    for word in words.filter(|word| !word.is_empty()) {
+        let is_precedence = PRECEDENCES.iter().any(|known| known.eq_ignore_ascii_case(word.trim_end()));
         let key = if is_precedence { FieldKey::Precedence } else { FieldKey::Handling };
-        if !part.trim().is_empty() {
-            builder.field(key, |builder| builder.keep(word));
-        }
-        start = end + 1;
+        builder.field(key, |builder| builder.keep(range_of(source, word)));
     }
 }
 
@@ -307,15 +303,8 @@ fn joined(source: &str, ranges: &[Range<usize>]) -> String {
 }
 
 /// The sentences of a note, without the period at their end.
-fn sentences(source: &str, range: Range<usize>) -> Vec<Range<usize>> {
-    let mut start = range.start;
-    let mut sentences = Vec::new();
-    for sentence in source[range].split('.') {
-        let end = start + sentence.len();
-        sentences.push(end - sentence.trim_start().len()..end);
-        start = end + 1;
-    }
-    sentences
+fn sentences(source: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    source[range].split('.').map(|sentence| range_of(source, sentence.trim_start()))
 }
 
 /// `D750242-0001`: the number of a film and its frame.

@@ -11,8 +11,9 @@ use crate::dialect::cleaning::Leftovers;
 use crate::dialect::columns::date_form;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::{DateForm, FieldKey};
-use crate::dialect::{Dialect, Transcript, markup, plain};
+use crate::dialect::{Dialect, Transcript, plain};
 use crate::lex::envelope::is_identifier;
+use crate::lex::range_of;
 
 /// What the heading of a cable's page says before its name.
 const HEADING: &str = "Viewing cable ";
@@ -273,7 +274,7 @@ fn bare(source: &str, cell: Range<usize>) -> Range<usize> {
         text = rest.trim_start();
     }
     let text = text.split('<').next().unwrap_or_default().trim_end();
-    markup::range_of(source, text)
+    range_of(source, text)
 }
 
 /// The addresses that links lead to.

@@ -15,9 +15,7 @@ use super::decode::decode;
 use super::fields::{Content, DateForm, Field, FieldKey};
 use super::split::ByLine;
 use super::transcript::FieldsAre;
-use super::{
-    Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, Transcript, WholeDocument, kinds,
-};
+use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, Transcript, kinds};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lex::lines::cut;
 use crate::lex::{LineSpan, Piece, envelope};
@@ -96,10 +94,6 @@ impl Form for Bare {
         Plain.name()
     }
 
-    fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(WholeDocument { limit })
-    }
-
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
         let mut transcript = transcribe(bytes, file_name);
         if let Some(second) = signs::second_header(transcript.lines()) {
@@ -122,7 +116,8 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
     }
     if encoding == Encoding::Utf8 {
         // In UTF-8 a C1 control is a control like any other; only windows-1252 leaves bytes undefined.
-        diagnostics.iter_mut().filter(|found| found.code == Code::ByteUndefined).for_each(as_control);
+        let undefined = diagnostics.iter_mut().filter(|found| found.code == Code::ByteUndefined);
+        undefined.for_each(|found| found.code = Code::ControlCharacter);
     }
     let text = working.as_ref().map_or(&source_text, |working| &working.text);
     let (fields, content) = envelope_of(text, &lines);
@@ -157,8 +152,4 @@ fn envelope_of(text: &str, lines: &[LineSpan]) -> (Vec<Field>, Content) {
     let start = lines.get(at + keys.len()).map_or(text.len(), |line| line.range.start);
     let field = |(key, line): (FieldKey, &LineSpan)| Field { key, range: line.range.clone() };
     (keys.into_iter().zip(&lines[at..]).map(field).collect(), Content::Whole(start..text.len()))
-}
-
-fn as_control(found: &mut Diagnostic) {
-    found.code = Code::ControlCharacter;
 }

@@ -4,6 +4,7 @@
 
 use crate::lex::Piece;
 use crate::lex::begins_in_any_case;
+use crate::lex::date::is_time_word;
 use crate::lex::lines::lines;
 use crate::lex::row;
 use crate::lex::shape;
@@ -52,10 +53,7 @@ fn is_transmission_id(line: &str) -> bool {
 
 /// `O 120729Z JUN 09`, with one or two precedences or none.
 pub fn is_date_time_group(line: &str) -> bool {
-    line.split(' ').take(4).any(|word| {
-        let word = word.as_bytes();
-        word.len() == 7 && word[..6].iter().all(u8::is_ascii_digit) && word[6] == b'Z'
-    })
+    line.split(' ').take(4).any(is_time_word)
 }
 
 /// The date-time group of the first header that differs from the one before it in group and sender. The sections of a

@@ -8,6 +8,7 @@ use crate::dialect::cleaning::Leftovers;
 use crate::dialect::fields::{DateForm, FieldKey};
 use crate::dialect::markup::{self, MarkupRun, MarkupTag, MarkupToken, tokens};
 use crate::dialect::{Dialect, Transcript, aad, lost};
+use crate::lex::range_of;
 
 /// Transcribes a page; `None` where it shows no telegram, as a list of them does not.
 pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Option<Transcript> {
@@ -69,47 +70,32 @@ fn put(key: FieldKey, value: &[MarkupRun], builder: &mut TranscriptBuilder<'_>) 
     if spaced(builder.source(), value).is_empty() {
         return;
     }
-    builder.field(key, |builder| builder.join(texts(builder.source(), value), " ", markup::put));
+    builder.field(key, |builder| {
+        let source = builder.source();
+        builder.join(texts(source, value).map(|text| range_of(source, text)), " ", markup::put);
+    });
 }
 
 /// Puts `BG - Bangladesh | PFOR - Political Affairs` as `BG, PFOR`.
 fn put_tags(value: &[MarkupRun], builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
-    let tags = texts(source, value).flat_map(|range| parts(source, range, '|'));
-    let code = |tag: Range<usize>| tag.start..source[tag.clone()].find(" - ").map_or(tag.end, |end| tag.start + end);
+    let tags = texts(source, value).flat_map(|text| text.split('|')).map(str::trim).filter(|tag| !tag.is_empty());
+    let code = |tag: &str| range_of(source, tag.split_once(" - ").map_or(tag, |(code, _)| code));
     builder.join(tags.map(code), ", ", markup::put);
 }
 
-/// The stretches between two separators, without the space around them; none that is empty.
-fn parts(source: &str, range: Range<usize>, separator: char) -> Vec<Range<usize>> {
-    let mut start = range.start;
-    let mut parts = Vec::new();
-    for part in source[range].split(separator) {
-        parts.extend(trimmed(source, start..start + part.len()));
-        start += part.len() + separator.len_utf8();
-    }
-    parts
-}
-
-/// A stretch without the space around it; `None` where nothing is left.
-fn trimmed(source: &str, range: Range<usize>) -> Option<Range<usize>> {
-    let text = &source[range.clone()];
-    let start = range.start + (text.len() - text.trim_start().len());
-    let length = text.trim().len();
-    (length > 0).then_some(start..start + length)
-}
-
 /// The texts of runs, without the space around them.
-fn texts<'r>(source: &'r str, runs: &'r [MarkupRun]) -> impl Iterator<Item = Range<usize>> + 'r {
-    runs.iter().filter_map(move |run| match run {
-        MarkupRun::Text(range) => trimmed(source, range.clone()),
+fn texts<'r>(source: &'r str, runs: &'r [MarkupRun]) -> impl Iterator<Item = &'r str> {
+    let texts = runs.iter().filter_map(move |run| match run {
+        MarkupRun::Text(range) => Some(source[range.clone()].trim()),
         MarkupRun::Break(_) => None,
-    })
+    });
+    texts.filter(|text| !text.is_empty())
 }
 
 /// The words of runs on one line, character references decoded.
 fn spaced(source: &str, runs: &[MarkupRun]) -> String {
-    let texts: Vec<&str> = texts(source, runs).map(|range| &source[range]).collect();
+    let texts: Vec<&str> = texts(source, runs).collect();
     markup::decoded(&texts.join(" "))
 }
 
@@ -151,6 +137,7 @@ struct PageBlock {
 }
 
 /// The elements of a page that are looked for.
+#[derive(Default)]
 struct LibraryPage {
     title: Vec<MarkupRun>,
     /// Labels without their colon, and values.
@@ -181,16 +168,7 @@ const LINES: [&str; 3] = ["p", "br", "hr"];
 
 impl LibraryPage {
     fn of(source: &str) -> LibraryPage {
-        let mut page = LibraryPage {
-            title: Vec::new(),
-            pairs: Vec::new(),
-            runs: Vec::new(),
-            blocks: Vec::new(),
-            others: Vec::new(),
-            others_before: Vec::new(),
-            has_synopsis: false,
-            page_lines: Vec::new(),
-        };
+        let mut page = LibraryPage::default();
         let mut open: Vec<PageElement<'_>> = Vec::new();
         let mut labels = Vec::new();
         for token in tokens(source, 0..source.len()) {
@@ -325,13 +303,13 @@ impl LibraryPage {
 
 /// Whether runs are on one line.
 fn is_line(source: &str, runs: &[MarkupRun]) -> bool {
-    texts(source, runs).count() == 1 && texts(source, runs).all(|range| !source[range].contains('\n'))
+    texts(source, runs).count() == 1 && texts(source, runs).all(|text| !text.contains('\n'))
 }
 
 /// Whether a text is the key that signs the pages, and nothing else.
 fn is_key(source: &str, runs: &[MarkupRun]) -> bool {
-    let first = texts(source, runs).next().is_some_and(|range| source[range].starts_with("-----BEGIN PGP"));
-    let ends = |range: Range<usize>| source[range].ends_with("-----END PGP PUBLIC KEY BLOCK-----");
+    let first = texts(source, runs).next().is_some_and(|text| text.starts_with("-----BEGIN PGP"));
+    let ends = |text: &str| text.ends_with("-----END PGP PUBLIC KEY BLOCK-----");
     first && texts(source, runs).last().is_some_and(ends)
 }
 

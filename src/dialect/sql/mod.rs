@@ -13,7 +13,7 @@ use super::columns::{RecordColumns, slash_form};
 use super::fields::DateForm;
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
 pub(super) use scan::Strings;
-use scan::{Insert, Scanner};
+use scan::{Insert, ScanPlace, Scanner};
 
 /// The dialect.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ const TRIED: usize = 20;
 
 /// The table by its first row, strings being written so; and how many of its next rows have as many values as columns.
 fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
-    let mut scanner = Scanner::new(bytes, strings, None);
+    let mut scanner = Scanner::at(bytes, strings, None, ScanPlace::Outside);
     let mut rows: Option<SqlRows> = None;
     let mut dates = Vec::new();
     let (mut tried, mut sound) = (0, 0);
@@ -115,7 +115,7 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
 
 /// The table of the statement that these bytes begin with, if it makes rows.
 pub(super) fn table_of(bytes: &[u8]) -> Option<String> {
-    Scanner::new(bytes, Strings::Standard, None).table()
+    Scanner::at(bytes, Strings::Standard, None, ScanPlace::Outside).table()
 }
 
 impl SqlRows {
@@ -128,11 +128,7 @@ impl SqlRows {
 /// The columns of a row: by the names in its statement, else in the order of a dump whose values have these shapes.
 fn columns_of(insert: Option<&Insert>, values: &[String]) -> Option<RecordColumns> {
     let names = insert.map(|insert| insert.columns.as_slice()).unwrap_or_default();
-    let candidates = match names.is_empty() {
-        false => vec![RecordColumns::named(names, values)],
-        true => vec![RecordColumns::of_dump(), RecordColumns::of_database()],
-    };
-    candidates.into_iter().find(|columns| columns.make_cables() && columns.fit(values))
+    RecordColumns::fitting(names, values)
 }
 
 impl Form for SqlRows {

@@ -66,11 +66,6 @@ pub enum ScanPlace {
 struct TokenCut;
 
 impl<'b> Scanner<'b> {
-    /// Begins between two statements.
-    pub fn new(bytes: &'b [u8], strings: Strings, table: Option<&str>) -> Scanner<'b> {
-        Scanner::at(bytes, strings, table, ScanPlace::Outside)
-    }
-
     /// Begins at such a place.
     pub fn at(bytes: &'b [u8], strings: Strings, table: Option<&str>, place: ScanPlace) -> Scanner<'b> {
         let at = if bytes.starts_with("\u{FEFF}".as_bytes()) { 3 } else { 0 };

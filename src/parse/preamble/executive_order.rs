@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use memchr::memmem::Finder;
 
-use super::part::FieldPart;
+use super::labels::FieldPart;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::lex::date::month;

@@ -5,8 +5,7 @@ mod continuation;
 
 use std::cell::OnceCell;
 
-use super::labels::{self, FieldLabel, Within};
-use super::part::FieldPart;
+use super::labels::{self, FieldLabel, FieldPart, Within};
 use super::{classified_by, instructions, references, subject};
 use crate::diagnostic::Code;
 use crate::lex::{LineRule, Piece, begins_in_any_case, openers, shape};

@@ -2,9 +2,9 @@
 
 use memchr::memchr2_iter;
 
-use crate::lex::begins_in_any_case;
 use crate::lex::marking::FoundMarking;
 use crate::lex::shape;
+use crate::lex::{Piece, begins_in_any_case};
 use crate::tables::{posts, tags};
 
 /// A field that has a label.
@@ -20,6 +20,17 @@ pub enum FieldLabel {
     Reference,
     /// `Classified By:`, `Derived From:`, `Reason:`
     ClassifiedBy,
+}
+
+/// One line of a field, with its label and without.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldPart<'t> {
+    /// The label of the field.
+    pub label: FieldLabel,
+    /// With its label.
+    pub whole: Piece<'t>,
+    /// Without its label.
+    pub value: Piece<'t>,
 }
 
 /// A label found at the start of a text.

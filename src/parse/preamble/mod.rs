@@ -9,7 +9,6 @@ mod executive_order;
 mod fields;
 mod instructions;
 mod labels;
-mod part;
 pub mod references;
 mod subject;
 mod tags;
@@ -20,7 +19,7 @@ use crate::lex::{LineRule, Piece, shape};
 use crate::parse::reading::{CableName, Findings, Glued, Notes, Zone};
 use classified_by::Classification;
 use fields::PreambleFields;
-use labels::FieldLabel;
+use labels::{FieldLabel, FieldPart};
 use subject::Subject;
 
 pub use executive_order::ExecutiveOrder;
@@ -95,7 +94,7 @@ fn report_unread(fields: &PreambleFields<'_>, text: &[Piece<'_>], findings: &mut
 
 /// The TAGS that the keeper of the record lists.
 pub fn tags_of_record(value: Piece<'_>, findings: &mut Findings) -> Vec<String> {
-    tags::read(std::iter::once(&part::FieldPart { label: FieldLabel::Tags, whole: value, value }), findings)
+    tags::read(std::iter::once(&FieldPart { label: FieldLabel::Tags, whole: value, value }), findings)
 }
 
 impl Preamble {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr2_iter, memmem};
 
-use super::part::FieldPart;
+use super::labels::FieldPart;
 use super::{instructions, labels};
 use crate::cable::Marking;
 use crate::diagnostic::Code;

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use memchr::memchr;
 
 use super::captions;
-use super::part::FieldPart;
+use super::labels::FieldPart;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
 use crate::parse::reading::Findings;

@@ -8,10 +8,8 @@ mod claim;
 mod layout;
 mod name;
 mod notes;
-mod sent;
 
 pub use claim::{Claim, Zone};
 pub use layout::{Glued, PageBreak, SectionLayout};
-pub use name::CableName;
+pub use name::{CableName, Sent};
 pub use notes::{Findings, Notes};
-pub use sent::Sent;

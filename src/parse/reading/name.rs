@@ -1,7 +1,9 @@
 //! What the cable is called and when it was sent.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::cable::Clock;
 use crate::lex::mrn::Mrn;
 
 /// What the cable is called and when it was sent, as far as is known: rules compare with it what they find.
@@ -39,5 +41,21 @@ impl CableName {
     /// Whether the cable goes by this name.
     pub fn is(&self, mrn: &str) -> bool {
         self.mrn.as_deref() == Some(mrn)
+    }
+}
+
+/// An instant of sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The instant.
+    pub at: Timestamp,
+    /// The clock that tells it.
+    pub clock: Clock,
+}
+
+impl Sent {
+    /// Makes instants of that clock.
+    pub fn by(clock: Clock) -> impl Fn(Timestamp) -> Sent {
+        move |at| Sent { at, clock }
     }
 }

@@ -79,6 +79,17 @@ impl<'t> TextLine<'t> {
     }
 }
 
+/// The start of a numbered paragraph.
+#[derive(Clone, Debug)]
+pub struct NumberedStart {
+    /// Index of the line.
+    pub line: usize,
+    /// Where the number begins in the line's piece.
+    pub offset: usize,
+    /// Number and marking.
+    pub numbered: Numbered,
+}
+
 /// What is between two lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gap {

@@ -12,8 +12,7 @@ use crate::lex::shape::{self, NumberSeparator};
 use crate::parse::reading::Findings;
 
 use super::headings::LineRole;
-use super::lines::TextLine;
-use super::start::NumberedStart;
+use super::lines::{NumberedStart, TextLine};
 
 /// Looks for the `missing` numbers between the last start and line `end`.
 pub fn between(

@@ -15,7 +15,6 @@ mod protect;
 mod remarks;
 mod sections;
 mod span;
-mod start;
 mod summary;
 mod wraps;
 

@@ -5,10 +5,9 @@
 //! accepted gives a diagnostic. Never rejects the rest of a cable for one gap.
 
 use super::headings::LineRole;
-use super::lines::{Gap, TextLine};
+use super::lines::{Gap, NumberedStart, TextLine};
 use super::midline;
 use super::order;
-use super::start::NumberedStart;
 use crate::diagnostic::Code;
 use crate::lex::shape::{self, NumberSeparator, Numbered};
 use crate::parse::reading::Findings;

@@ -7,8 +7,7 @@ use std::collections::HashSet;
 use crate::diagnostic::Code;
 use crate::parse::reading::Findings;
 
-use super::lines::TextLine;
-use super::start::NumberedStart;
+use super::lines::{NumberedStart, TextLine};
 
 /// Reports every number that is not the one after the last; `taken` are those that the preamble used.
 pub fn report(starts: &[NumberedStart], lines: &[TextLine<'_>], taken: &[i32], findings: &mut Findings) {

@@ -10,10 +10,9 @@ use crate::lex::{Piece, begins_in_any_case, openers, shape, spaces};
 use crate::parse::reading::{Claim, Findings, Notes, SectionLayout, Zone};
 
 use super::headings::{self, LineRole};
-use super::lines::{Gap, TextLine};
+use super::lines::{Gap, NumberedStart, TextLine};
 use super::numbers;
 use super::sections::Sections;
-use super::start::NumberedStart;
 use super::wraps;
 
 /// Lines that few paragraphs have more of.

@@ -18,13 +18,9 @@ impl TextPlace {
     }
 }
 
-/// The blocks of a paragraph's text, which blank lines part.
+/// The blocks of a paragraph's text, which blank lines separate.
 pub fn blocks(text: &str) -> impl Iterator<Item = &str> {
-    text.split(
-        "
-
-",
-    )
+    text.split("\n\n")
 }
 
 /// The text from `start` to `end`: a line for each block, parentheses left open before a closer cut off.

@@ -13,29 +13,11 @@ use crate::lex::{begins_in_any_case, shape};
 /// A closer without an opener is looked for in this many paragraphs.
 const FAR: usize = 10;
 
-/// How a summary is opened.
-enum Opener {
-    /// By a heading over this paragraph.
-    Heading(usize),
-    /// Within this paragraph, before this byte.
-    Inside(TextPlace),
-}
-
 /// Reads the summary.
 pub fn read(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<String> {
     let text = match opener(paragraphs).or_else(|| opener_within(paragraphs, capitals)) {
-        Some(Opener::Heading(first)) => {
-            let start = TextPlace {
-                paragraph: first,
-                byte: openers::leading(&paragraphs[first].text, OpenerKind::Summary).unwrap_or(0),
-            };
-            let end = closer(capitals, start, paragraphs.len()).unwrap_or_else(|| section_end(paragraphs, first));
-            text_between(paragraphs, start, end)
-        }
-        Some(Opener::Inside(start)) => {
-            let end = closer(capitals, start, paragraphs.len())
-                .unwrap_or_else(|| TextPlace::end_of(paragraphs, start.paragraph));
-            text_between(paragraphs, start, end)
+        Some((start, open_end)) => {
+            text_between(paragraphs, start, closer(capitals, start, paragraphs.len()).unwrap_or(open_end))
         }
         None => {
             let start = TextPlace { paragraph: 0, byte: 0 };
@@ -45,17 +27,20 @@ pub fn read(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// Where a summary begins, and where it ends if nothing closes it.
+type OpenedText = (TextPlace, TextPlace);
+
 /// The first opener; an introduction counts only where nothing else does.
-fn opener(paragraphs: &[Paragraph]) -> Option<Opener> {
+fn opener(paragraphs: &[Paragraph]) -> Option<OpenedText> {
     const INTRODUCTION: &str = "INTRODUCTION";
     let is_summary = |text: &str| !begins_in_any_case(text.trim_start(), INTRODUCTION);
     let found = |paragraph: &Paragraph, index: usize| {
         let opens = |line: &str| openers::leading(line, OpenerKind::Summary).is_some() && is_summary(line);
         if paragraph.heading.as_deref().is_some_and(|heading| heading.split('\n').any(opens)) {
-            return Some(Opener::Heading(index));
+            return Some(below_heading(paragraphs, index));
         }
         let byte = openers::leading(&paragraph.text, OpenerKind::Summary).filter(|_| is_summary(&paragraph.text))?;
-        Some(Opener::Inside(TextPlace { paragraph: index, byte }))
+        Some(within(paragraphs, TextPlace { paragraph: index, byte }))
     };
     paragraphs
         .iter()
@@ -66,7 +51,7 @@ fn opener(paragraphs: &[Paragraph]) -> Option<Opener> {
 
 /// An opener after the first sentences of a paragraph at the top, with its closer: `This is an action request.
 /// Summary: ...`
-fn opener_within(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<Opener> {
+fn opener_within(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<OpenedText> {
     let found = |(index, paragraph): (usize, &Paragraph)| {
         let places = capitals.paragraph(index).match_indices("SUMMARY").map(|(at, _)| at);
         let start = places.filter(|&at| shape::ends_sentence(&paragraph.text[..at])).find_map(|at| {
@@ -74,18 +59,29 @@ fn opener_within(paragraphs: &[Paragraph], capitals: &Capitals) -> Option<Opener
             let is_led_over = paragraph.text[at..at + opener].contains(':');
             is_led_over.then_some(TextPlace { paragraph: index, byte: at + opener })
         })?;
-        closer(capitals, start, paragraphs.len()).map(|_| Opener::Inside(start))
+        closer(capitals, start, paragraphs.len()).map(|_| within(paragraphs, start))
     };
     paragraphs.iter().enumerate().take(3).find_map(found)
 }
 
+/// The section under the heading over a paragraph.
+fn below_heading(paragraphs: &[Paragraph], first: usize) -> OpenedText {
+    let byte = openers::leading(&paragraphs[first].text, OpenerKind::Summary).unwrap_or(0);
+    (TextPlace { paragraph: first, byte }, section_end(paragraphs, first))
+}
+
+/// The paragraph in which the summary begins.
+fn within(paragraphs: &[Paragraph], start: TextPlace) -> OpenedText {
+    (start, TextPlace::end_of(paragraphs, start.paragraph))
+}
+
 /// An introduction at the top.
-fn introduction(paragraphs: &[Paragraph]) -> Option<Opener> {
+fn introduction(paragraphs: &[Paragraph]) -> Option<OpenedText> {
     let first = paragraphs.first()?;
     if first.heading.as_deref().is_some_and(|heading| openers::leading(heading, OpenerKind::Summary).is_some()) {
-        return Some(Opener::Heading(0));
+        return Some(below_heading(paragraphs, 0));
     }
-    openers::leading(&first.text, OpenerKind::Summary).map(|byte| Opener::Inside(TextPlace { paragraph: 0, byte }))
+    openers::leading(&first.text, OpenerKind::Summary).map(|byte| within(paragraphs, TextPlace { paragraph: 0, byte }))
 }
 
 /// Where the closer is, in the paragraphs before `limit`.

@@ -9,6 +9,7 @@ use memchr::memmem;
 
 use crate::lex::date::record_date;
 use crate::lex::envelope::{is_classification, is_identifier};
+use crate::lex::range_of;
 use crate::lex::row::DumpRow;
 use crate::lex::{LineRule, Piece, shape};
 
@@ -108,7 +109,8 @@ fn one_line_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>>
 
 /// Number, date, identifier, origin, level and perhaps references, separated by spaces, and where they end.
 fn fields_in_front(text: &str) -> Option<(Vec<Range<usize>>, usize)> {
-    let words: Vec<Range<usize>> = words_of(text).take(WORDS_OF_FIELDS).collect();
+    let words: Vec<Range<usize>> =
+        text.split_whitespace().take(WORDS_OF_FIELDS).map(|word| range_of(text, word)).collect();
     let at = |word: usize| words.get(word).map(|range| &text[range.clone()]);
     let number = at(0)?.trim_start_matches('<').trim_end_matches('>');
     let is_number = shape::are_digits(number, 1..=7);
@@ -135,17 +137,6 @@ fn fields_in_front(text: &str) -> Option<(Vec<Range<usize>>, usize)> {
 
 /// The fields of a record on one line have no more words.
 const WORDS_OF_FIELDS: usize = 14;
-
-/// The words of a text as ranges of it.
-fn words_of(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + text[at..].find(|c: char| !c.is_whitespace())?;
-        let end = start + text[start..].find(char::is_whitespace).unwrap_or(text.len() - start);
-        at = end;
-        Some(start..end)
-    })
-}
 
 /// The lines over which the fields of a row are wrapped.
 const WRAPPED_LINES: usize = 4;

@@ -1,7 +1,7 @@
 //! Turns the date after a cited cable into its year: `(DTG 011200Z SEP 75)`, `OF 3 DEC 74`, `DATED FEBRUARY 3, 1975`.
 
 use super::cable::is_full_year;
-use crate::lex::date::{century, month};
+use crate::lex::date::{century, is_time_word, month};
 use crate::parse::reading::CableName;
 
 /// A date that gives the year of a reference is within so many words after its number.
@@ -12,7 +12,7 @@ pub fn year(note: &str, own: &CableName) -> Option<i32> {
     let signs = |sign: char| sign.is_ascii_whitespace() || matches!(sign, '(' | ')' | ',' | '.');
     let words: Vec<&str> = note.split(signs).filter(|word| !word.is_empty()).take(WORDS).collect();
     let year = words.windows(3).find_map(|three| match *three {
-        [group, name, year] if (is_group(group) || is_day(group)) && month(name).is_some() => number_of_year(year),
+        [group, name, year] if (is_time_word(group) || is_day(group)) && month(name).is_some() => number_of_year(year),
         [name, day, year] if is_day(day) && month(name).is_some() => number_of_year(year),
         _ => None,
     })?;
@@ -37,11 +37,6 @@ const LONGEST_MONTH: usize = 9;
 pub fn begins_with_year(text: &str) -> bool {
     let year = text.get(..4).and_then(|digits| digits.parse().ok());
     year.is_some_and(is_full_year) && !text[4..].starts_with(|c: char| c.is_ascii_alphanumeric())
-}
-
-/// `011200Z`
-fn is_group(word: &str) -> bool {
-    word.len() == 7 && word.ends_with('Z') && word.bytes().take(6).all(|byte| byte.is_ascii_digit())
 }
 
 fn is_day(word: &str) -> bool {
