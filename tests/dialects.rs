@@ -71,7 +71,7 @@ fn cut_in_blocks(splitter: &mut dyn Splitter, bytes: &[u8], blocks: &[usize]) ->
 }
 
 /// Documents that are more than one plain cable: those of the cases, alone and each after itself.
-fn documents() -> Vec<(String, Vec<u8>)> {
+pub fn documents() -> Vec<(String, Vec<u8>)> {
     let mut documents = Vec::new();
     for (path, bytes) in inputs() {
         let several = |form: &dyn dialect::Form| dialect::ranges(&mut *form.splitter(bytes.len()), &bytes).len() > 1;

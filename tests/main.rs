@@ -29,6 +29,7 @@ mod records;
 mod report;
 mod round_trip;
 mod schema;
+mod splits;
 #[path = "../examples/synthesize/synthesis/mod.rs"]
 mod synthesis;
 mod versions;

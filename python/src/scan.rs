@@ -10,14 +10,14 @@ use std::thread::{self, ThreadId};
 
 use cablegram::arrow::array::RecordBatch;
 use cablegram::arrow::datatypes::SchemaRef;
-use cablegram::convert::{Batches, Outcome, OutputFiles, Rules, StopFlag, Summary};
+use cablegram::convert::{Batches, Outcome, OutputFiles, Rules, StopFlag, Summary, splits};
 use cablegram::source::{Selection, WalkPart};
 use cablegram::write::Columns;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
 use serde::{Deserialize, Serialize};
 
-use crate::failure::{Unreadable, counted, of, raised, raised_by_arrow, unreadable, usage};
+use crate::failure::{Unreadable, counted, interruptible, of, raised, raised_by_arrow, unreadable, usage};
 use crate::options::{self, Options};
 use crate::view::View;
 use crate::{capsule, values};
@@ -84,15 +84,15 @@ impl What {
 
     fn open(&self, rules: Rules) -> cablegram::error::Result<Batches> {
         match self {
-            What::Cables(selection, part) => Batches::open_part(selection, *part, rules),
+            What::Cables(selection, part) => Batches::open_part(selection, part.clone(), rules),
             What::Outputs(files, Reread::AsTheyAre) => Batches::from_outputs(files, rules),
             What::Outputs(files, Reread::Parsed) => Batches::from_outputs_again(files, rules),
         }
     }
 
-    fn shares(&self, bytes: u64) -> cablegram::error::Result<Vec<Share>> {
+    fn shares(&self, rules: &Rules, bytes: u64) -> cablegram::error::Result<Vec<Share>> {
         match self {
-            What::Cables(selection, _) => Ok(selection.splits(bytes)?.into_iter().map(Share::Walk).collect()),
+            What::Cables(selection, _) => Ok(splits(selection, rules, bytes)?.into_iter().map(Share::Walk).collect()),
             What::Outputs(files, _) => Ok((0..files.count()).map(Share::File).collect()),
         }
     }
@@ -151,7 +151,10 @@ impl Scan {
     }
 
     fn splits(&self, py: Python<'_>, bytes: u64) -> PyResult<Vec<String>> {
-        let shares = py.detach(|| self.what.shares(bytes)).map_err(|error| raised(&error))?;
+        let stop = StopFlag::default();
+        let mut rules = self.rules.clone();
+        rules.stop = stop.clone();
+        let shares = interruptible(py, &stop, || self.what.shares(&rules, bytes))?.map_err(|error| raised(&error))?;
         shares.iter().map(|share| serde_json::to_string(share).map_err(|error| usage(error.to_string()))).collect()
     }
 

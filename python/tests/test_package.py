@@ -31,6 +31,12 @@ def written(folder, *options):
     return pyarrow.parquet.read_table(path)
 
 
+def write_dump(folder, count=400):
+    """A dump of so many records below the folder."""
+    row = '"{0}","5/1/2006 8:00","06LIMA{0}","Embassy Lima","SECRET","","","SUBJECT: TOLLS {0}\n\n1. One."\n'
+    pathlib.Path(folder, "cables.csv").write_text("".join(row.format(number) for number in range(1, count + 1)))
+
+
 class Consumers(unittest.TestCase):
     """Who takes a scan as a table, and whether all values come through."""
 
@@ -120,6 +126,14 @@ class Scans(unittest.TestCase):
         self.assertGreater(len(parts), 3)
         self.assertEqual([row for part in parts for row in part], list(scan))
         self.assertEqual(len(scan.splits("1GB")), 1)
+
+    def test_a_large_dump_is_in_several_parts(self):
+        with tempfile.TemporaryDirectory() as folder:
+            write_dump(folder)
+            scan = cablegram.scan(folder, columns=["mrn", "subject", "source"])
+            parts = pickle.loads(pickle.dumps(scan.splits("9KB")))
+            self.assertGreater(len(parts), 3)
+            self.assertEqual([row for part in parts for row in part], list(scan))
 
     def test_paths_are_relative_to_the_base(self):
         scan = cablegram.scan(f"{ARCHIVE}/classification", base=ARCHIVE, columns=["source"])

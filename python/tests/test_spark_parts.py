@@ -43,6 +43,15 @@ class Source(unittest.TestCase):
             row.pop("diagnostics")  # A part knows only its own numbers.
         self.assertEqual(rows, expected)
 
+    def test_a_large_dump_is_in_several_partitions(self):
+        row = '"{0}","5/1/2006 8:00","06LIMA{0}","Embassy Lima","SECRET","","","SUBJECT: TOLLS {0}\n\n1. One."\n'
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "cables.csv").write_text("".join(row.format(number) for number in range(1, 401)))
+            ours = source(path=folder, splitbytes="9KB")
+            reader = ours.reader(ours.schema())
+            self.assertGreater(len(reader.partitions()), 3)
+            self.assertEqual(read(reader), list(cablegram.scan(folder)))
+
     def test_builds_the_columns_asked_for(self):
         asked = StructType([StructField("year", IntegerType()), StructField("mrn", StringType())])
         rows = read(source(paths=json.dumps([ARCHIVE])).reader(asked))

@@ -51,7 +51,7 @@ impl Batches {
         Batches::of(selection.walk()?, rules.reading(selection))
     }
 
-    /// Begins to read one part of a selection, as [`Selection::splits`] gives it.
+    /// Begins to read one part of a selection, as [`splits`](super::splits()) gives it.
     ///
     /// # Errors
     /// As [`open`](Batches::open).

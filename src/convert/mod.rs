@@ -28,6 +28,7 @@ mod report;
 mod rows;
 mod seen;
 mod sources;
+mod splits;
 mod summary;
 mod written;
 
@@ -54,6 +55,7 @@ pub(crate) use quarantine::{BadInput, Quarantine};
 pub use report::counts;
 pub(crate) use seen::{Appearance, Memory, OwnMemory};
 pub(crate) use sources::{Ids, Sources};
+pub use splits::splits;
 pub use summary::Summary;
 use written::WrittenFiles;
 

@@ -21,7 +21,7 @@ use rustix::io::Errno;
 pub use filter::Filter;
 pub use id::{DocumentId, RecordId};
 pub use list::ListSeparator;
-pub use part::WalkPart;
+pub use part::{RecordRun, WalkPart};
 pub use path::{file_path, safe_path};
 pub use read::Opened;
 pub use walk::Walk;
@@ -131,6 +131,8 @@ pub struct FoundFile {
 pub enum Location {
     /// In a file.
     File(PathBuf),
+    /// They are some records of a file.
+    Records(PathBuf, RecordRun),
     /// They come from standard input.
     StandardInput,
     /// They are in memory already.

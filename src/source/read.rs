@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::container::ContainerKind;
-use super::{FoundFile, Location, Unreadable, UnreadableReason, path};
+use super::{FoundFile, Location, RecordRun, Unreadable, UnreadableReason, path};
 
 /// Bytes a thread keeps to read into; one read takes a whole cable, and its size need not be asked for.
 const BUFFER: usize = 256 * 1024;
@@ -23,6 +23,8 @@ pub enum Opened {
     Whole(Vec<u8>),
     /// It is large, and is read from its beginning.
     File(File),
+    /// Some of its records are to be read.
+    Records(File, RecordRun),
     /// It comes once, from its beginning.
     Stream(Box<dyn Read + Send>),
 }
@@ -32,6 +34,7 @@ impl fmt::Debug for Opened {
         match self {
             Opened::Whole(bytes) => write!(out, "Whole({} bytes)", bytes.len()),
             Opened::File(file) => out.debug_tuple("File").field(file).finish(),
+            Opened::Records(file, run) => out.debug_tuple("Records").field(file).field(run).finish(),
             Opened::Stream(_) => out.write_str("Stream"),
         }
     }
@@ -42,7 +45,8 @@ impl FoundFile {
     pub fn open(self, limit: usize) -> Result<Opened, Unreadable> {
         let FoundFile { id, location } = self;
         let opened = match location {
-            Location::File(file) => open_file(&file, limit),
+            Location::File(file) => patient(&file, |file| open(file, limit)),
+            Location::Records(file, run) => patient(&file, Ok).map(|file| Opened::Records(file, run)),
             Location::StandardInput => Ok(Opened::Stream(Box::new(io::stdin()))),
             // What is too large for one record is cut bit by bit, as a file is; a container is read where it lies.
             Location::Memory(bytes) if bytes.len() > limit && ContainerKind::of(&bytes).is_none() => {
@@ -56,16 +60,15 @@ impl FoundFile {
     /// Name without directories and extension; `-` for standard input.
     pub fn file_name(&self) -> String {
         match &self.location {
-            Location::File(file) => path::stem(file),
+            Location::File(file) | Location::Records(file, _) => path::stem(file),
             Location::StandardInput => "-".to_owned(),
             Location::Memory(_) => path::stem(Path::new(self.id.path())),
         }
     }
 }
 
-fn open_file(file: &Path, limit: usize) -> Result<Opened, UnreadableReason> {
-    let opened = with_patience(|| File::open(file).and_then(|file| open(file, limit)));
-    opened.map_err(|error| match error.kind() {
+fn patient<T>(file: &Path, read: impl Fn(File) -> io::Result<T>) -> Result<T, UnreadableReason> {
+    with_patience(|| File::open(file).and_then(&read)).map_err(|error| match error.kind() {
         ErrorKind::NotFound if !is_link(file) => UnreadableReason::Vanished,
         _ => UnreadableReason::of(&error),
     })

@@ -188,7 +188,8 @@ class Scan:
         """Parts of about so many bytes each, which together are this table.
 
         Each can be sent to another process or machine that sees the files under the same names. Duplicates are dropped
-        within a part only. Of outputs of cablegram, each file is a part, whatever its size.
+        within a part only. A dump of more bytes is in several parts, for which it is read once; what is in a container
+        or compressed is in one. Of outputs of cablegram, each file is a part, whatever its size.
 
         Args:
             bytes: Size of a part: a number, or a text such as "64MB".

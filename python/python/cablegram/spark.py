@@ -12,9 +12,9 @@ for the whole table. Each worker needs this package; `pip install cablegram` the
 with spark.archives.
 
 Options of the data source, as texts: `columns` (names with commas between them), `include` and `exclude` (a glob each, or
-several with commas), `splitbytes` (size of a partition, "64MB"), `onerror` ("skip", "fail" to end the job at a bad
-input, or "row"), `schema_version`. Reading small files through `binaryFile` makes many small tasks: lower
-spark.sql.files.openCostInBytes, to 4096 for example.
+several with commas), `splitbytes` (size of a partition, "64MB": a larger dump is in several, unless it is compressed),
+`onerror` ("skip", "fail" to end the job at a bad input, or "row"), `schema_version`. Reading small files through
+`binaryFile` makes many small tasks: lower spark.sql.files.openCostInBytes, to 4096 for example.
 
 With "row" an input that cannot be read is a row too, so that nothing is lost where nobody looks at logs: `source` has its
 path, `diagnostics` the code `unreadable` with the reason, and every other column is null or empty.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ use super::super::Accepted;
 use super::super::outcome::BytesProof;
 use super::{FeedInput, FeedRules, GivenUp};
 use crate::dialect::{Cut, Extent, Form, HEAD, Head, LateBeginning, NotACable, Position, Recognized, Sought, Splitter};
-use crate::source::{DocumentId, RecordId, UnreadableReason};
+use crate::source::{DocumentId, RecordId, RecordRun, UnreadableReason};
 use crate::write::digest::{Hash, hexadecimal};
 
 /// A record on its way to be parsed.
@@ -161,17 +161,9 @@ pub fn cut_stream(
     if buffer.at_end {
         return Ok(cut_bytes(name, buffer.bytes, rules, take)?);
     }
-    let head = Head { bytes: &buffer.bytes[..HEAD], extent: Extent::Beginning, file_name: &name.file_name };
-    let mut cutter = match rules.open(&head) {
-        Ok(form) => DocumentCutter::new(name, form, rules),
-        Err(NotACable::OtherText) => {
-            let search = LateBeginning::new(&head, rules.limit);
-            match buffer.seek(search, rules)? {
-                Some((0, form)) => DocumentCutter::new(name, form, rules),
-                Some((front, form)) => DocumentCutter::after(name, front, form, rules, take)?,
-                None => return Ok(take(FeedInput::Ignored(RecordId::whole(name.id), NotACable::OtherText))?),
-            }
-        }
+    let mut cutter = match buffer.recognize(&name, rules)? {
+        Ok(FirstRecord { front: 0, form }) => DocumentCutter::new(name, form, rules),
+        Ok(FirstRecord { front, form }) => DocumentCutter::after(name, front, form, rules, take)?,
         Err(kind) => return Ok(take(FeedInput::Ignored(RecordId::whole(name.id), kind))?),
     };
     loop {
@@ -182,6 +174,48 @@ pub fn cut_stream(
         buffer.pass(done);
         buffer.fill(buffer.bytes.len() + 1)?;
     }
+}
+
+/// Cuts a run of records out of a file of several. Nothing is said of the file as a whole.
+pub fn cut_run(
+    name: DocumentName,
+    mut file: impl Read + Seek,
+    run: RecordRun,
+    rules: &FeedRules,
+    take: Take<'_>,
+) -> Result<(), CutShort> {
+    if file.seek(SeekFrom::End(0))? != run.file_size {
+        return Err(CutShort::Broken(io::Error::other(
+            "the file is not what it was when it was split; split it again",
+        )));
+    }
+    file.rewind()?;
+    let mut buffer = Buffer::new(&mut file, rules.block);
+    buffer.fill(HEAD + 1)?;
+    let mut cutter = match buffer.recognize(&name, rules)? {
+        Ok(FirstRecord { front, form }) if front > 0 && run.number == 0 => {
+            DocumentCutter::after(name, front, form, rules, take)?
+        }
+        Ok(FirstRecord { form, .. }) => {
+            DocumentCutter { number: run.number, start: run.start, ..DocumentCutter::new(name, form, rules) }
+        }
+        Err(kind) => return Ok(take(FeedInput::Ignored(RecordId::whole(name.id), kind))?),
+    };
+    let mut records = BufReader::with_capacity(rules.block, file);
+    records.seek(SeekFrom::Start(cutter.start))?;
+    let passed = cutter.number - run.number;
+    for size in run.sizes.into_iter().skip(passed as usize) {
+        let is_last = cutter.start + size == run.file_size;
+        let mut bytes = Vec::new();
+        if size > rules.limit as u64 {
+            cutter.passed = size;
+            records.seek(SeekFrom::Start(cutter.start + size))?;
+        } else {
+            (&mut records).take(size).read_to_end(&mut bytes)?;
+        }
+        cutter.record(&bytes, is_last, take)?;
+    }
+    Ok(())
 }
 
 /// A document that is one record.
@@ -316,6 +350,13 @@ impl<'r> DocumentCutter<'r> {
     }
 }
 
+/// How the records of a document are read.
+struct FirstRecord {
+    /// So many bytes before the first record are not part of it.
+    front: u64,
+    form: Arc<dyn Form>,
+}
+
 /// The bytes of a stream that are not done with.
 struct Buffer<'s> {
     stream: &'s mut dyn Read,
@@ -343,19 +384,32 @@ impl<'s> Buffer<'s> {
         Ok(())
     }
 
-    /// Looks for the first record of a document whose beginning shows none: how it is read, and how much before it is not
-    /// part of it. That much is gone then.
-    fn seek(&mut self, mut search: LateBeginning, rules: &FeedRules) -> io::Result<Option<(u64, Arc<dyn Form>)>> {
+    /// How the records of a document are read whose beginning is there.
+    fn recognize(&mut self, name: &DocumentName, rules: &FeedRules) -> io::Result<Result<FirstRecord, NotACable>> {
+        let head = Head::of(&self.bytes, &name.file_name);
+        match rules.open(&head) {
+            Ok(form) => Ok(Ok(FirstRecord { front: 0, form })),
+            Err(NotACable::OtherText) => {
+                let search = LateBeginning::new(&head, rules.limit);
+                Ok(self.seek(search, rules)?.ok_or(NotACable::OtherText))
+            }
+            Err(kind) => Ok(Err(kind)),
+        }
+    }
+
+    /// Looks for the first record of a document whose beginning shows none. What is before it and not part of it is gone
+    /// then.
+    fn seek(&mut self, mut search: LateBeginning, rules: &FeedRules) -> io::Result<Option<FirstRecord>> {
         let (mut passed, mut gone) = (0, 0_u64);
         loop {
             match search.look(&self.bytes[passed..], self.at_end) {
                 Sought::Found(late) => {
                     let front = gone + (passed + late.front) as u64;
                     if front <= rules.front() as u64 {
-                        return Ok(Some((0, late.form(front as usize))));
+                        return Ok(Some(FirstRecord { front: 0, form: late.form(front as usize) }));
                     }
                     self.pass(passed + late.front);
-                    return Ok(Some((front, late.form(0))));
+                    return Ok(Some(FirstRecord { front, form: late.form(0) }));
                 }
                 Sought::Passed(count) => passed += count,
                 Sought::Nothing => return Ok(None),

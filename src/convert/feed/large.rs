@@ -1,12 +1,12 @@
 //! One large file, container or stream to records, bit by bit.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use sha2::{Digest, Sha256};
 
-use super::cutter::{CutShort, DocumentEnd, DocumentName, Take, cut_bytes, cut_stream};
+use super::cutter::{CutShort, DocumentEnd, DocumentName, Take, cut_bytes, cut_run, cut_stream};
 use super::{FeedInput, FeedRules, GivenUp};
 use crate::dialect::NotACable;
 use crate::source::container::{self, BadContainer, ContainerKind, InputNature, Member};
@@ -29,6 +29,7 @@ impl Large {
         let ended = match opened {
             Opened::Whole(bytes) => read_bytes(name, bytes, rules, take),
             Opened::File(file) => read_file(name, file, rules, take),
+            Opened::Records(file, run) => cut_run(name, Stoppable { stream: file, rules }, run, rules, take),
             Opened::Stream(stream) => read_stream(name, stream, rules, take),
         };
         match ended {
@@ -162,6 +163,12 @@ impl<R: Read> Read for Stoppable<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.rules.stop.check().map_err(io::Error::other)?;
         self.stream.read(buffer)
+    }
+}
+
+impl<R: Seek> Seek for Stoppable<'_, R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.stream.seek(to)
     }
 }
 

@@ -1,0 +1,59 @@
+//! A selection to parts of about equal size, of which a large dump is in several.
+//!
+//! A large dump is cut once to learn where its records begin; none is parsed. Whoever reads a part finds out anew how the
+//! dump is written, from its beginning.
+
+use std::fs::File;
+use std::io::Read;
+
+use super::feed::{FeedInput, GivenUp};
+use super::{HtmlSource, Rules, records};
+use crate::error::Result;
+use crate::source::container::{self, ContainerKind};
+use crate::source::{FoundFile, Location, RecordId, RecordRun, Selection, WalkPart};
+
+/// Parts of about so many bytes, which together are what `selection` gives, in its order. A record has the number and the
+/// place in its part that it has in the whole. What is in a container is in one part.
+///
+/// Duplicates are dropped within a part only, and a row says only within its part that its number is repeated.
+///
+/// # Errors
+/// Of kind `Input` if an input is missing, `Stopped` if `rules` say so.
+pub fn splits(selection: &Selection, rules: &Rules, bytes: u64) -> Result<Vec<WalkPart>> {
+    // A stretch that is kept of a record does not show where the record begins.
+    let rules = Rules { html_source: HtmlSource::Page, ..rules.clone().reading(selection) };
+    let parts = selection.parts(bytes, |found| runs(found, &rules, bytes))?;
+    rules.stop.check()?;
+    Ok(parts)
+}
+
+/// Runs of records of about so many bytes; none where the file is no dump.
+fn runs(found: FoundFile, rules: &Rules, bytes: u64) -> Vec<RecordRun> {
+    if is_container(&found) {
+        return Vec::new();
+    }
+    let (mut starts, mut size) = (Vec::new(), None);
+    records(found, rules, &mut |input| {
+        match input {
+            FeedInput::Record(record) => starts.push(start(&record.id)?),
+            FeedInput::Ignored(id, _) | FeedInput::Unreadable(id, _) => starts.push(start(&id)?),
+            FeedInput::End(document) => size = Some(document.size),
+            FeedInput::Passed(..) => {}
+        }
+        Ok(())
+    });
+    // A file that could not be read to its end is in one part, which says so.
+    size.map_or(Vec::new(), |size| RecordRun::all(&starts, size, bytes))
+}
+
+/// Where a record begins; nobody needs more of a document that is not read record by record.
+fn start(id: &RecordId) -> std::result::Result<u64, GivenUp> {
+    id.number.map(|_| id.start).ok_or(GivenUp)
+}
+
+fn is_container(found: &FoundFile) -> bool {
+    let Location::File(path) = &found.location else { return false };
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(container::HEAD as u64).read_to_end(&mut head));
+    read.is_ok() && ContainerKind::of(&head).is_some()
+}
