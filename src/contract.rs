@@ -53,10 +53,21 @@ pub const ROWS_KEY: &str = "cablegram:rows";
 pub const DIGEST_KEY: &str = "cablegram:digest";
 /// Key of the metadata that lists the documents that are not one whole row.
 pub const DOCUMENTS_KEY: &str = "cablegram:documents";
+/// Key of the metadata that counts the documents of the run that are not in the output.
+pub const LEFT_OUT_KEY: &str = "cablegram:left_out";
 /// Key of the field metadata that says where a value is in XML.
 pub const PLACE_KEY: &str = "cablegram:xml";
 /// Key of the field metadata that says what the values are like.
 pub const NATURE_KEY: &str = "cablegram:nature";
+
+/// What an output says of the documents it was made of besides its rows; each is one line of JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListTexts {
+    /// The documents that are not one whole row; `None` where there is none.
+    pub documents: Option<String>,
+    /// How many documents of the run are not in the output; `None` where all are, or where it is not known.
+    pub left_out: Option<String>,
+}
 
 /// How XML lists the documents that are not one whole row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

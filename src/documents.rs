@@ -1,16 +1,20 @@
-//! Documents that are not one whole row, as outputs list them: dumps, containers, pages of which a stretch was kept.
+//! Documents that are not one whole row, as outputs list them: dumps, containers, pages of which a stretch was kept; and
+//! how many documents are not in the output at all.
 //!
 //! A document that is one whole row is proven by its row and is not listed. Here is what the rows of the others do not
 //! say: how large a document is, its SHA-256, and which of its records are no row. With it `restore` writes the
-//! document again. Knows no format: outputs carry the list as one line of JSON.
+//! document again. Knows no format: outputs carry the list and the counts as one line of JSON each.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::contract::ListTexts;
 use crate::error::{Error, Result};
 use crate::source::DocumentId;
 
-/// Key of the metadata that holds the list.
-pub use crate::contract::DOCUMENTS_KEY;
+/// Keys of the metadata that hold the list and the counts.
+pub use crate::contract::{DOCUMENTS_KEY, LEFT_OUT_KEY};
 
 /// A document that is not one whole row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -71,18 +75,101 @@ impl ListedDocument {
     }
 }
 
-/// The list as one line of JSON; nothing where there is none.
-pub fn to_json(list: &[ListedDocument]) -> Option<String> {
-    // Texts and numbers are always JSON.
-    (!list.is_empty()).then(|| serde_json::to_string(list).unwrap_or_default())
+/// How many documents a run looked at that are not in its outputs: files, and members of containers. A record that is no
+/// row is not counted: its document is listed. Nor is what a run does not look at: links, and what a filter leaves out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// Documents with the bytes of an earlier one.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub duplicates: u64,
+    /// Whether the run ended at its limit of rows, so that what comes after the last row was not looked at.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub limited: bool,
+    /// Documents that are no cables.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub not_cables: u64,
+    /// Documents that could not be read, or not to their end.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unreadable: u64,
 }
 
-/// The list that an output carries; empty where it carries none.
-///
-/// # Errors
-/// Of kind `Verification` if it is damaged.
-pub fn from_json(text: Option<&str>) -> Result<Vec<ListedDocument>> {
-    let Some(text) = text else { return Ok(Vec::new()) };
-    serde_json::from_str(text)
-        .map_err(|error| Error::verification(format!("the list of documents is damaged: {error}")))
+/// What an output says of its documents besides its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutputLists {
+    /// The documents that are not one whole row.
+    pub documents: Vec<ListedDocument>,
+    /// What is not in the output: nothing where all is, or where the output does not say.
+    pub left_out: LeftOut,
+}
+
+impl LeftOut {
+    /// How many documents are known not to be in the output.
+    pub fn documents(&self) -> u64 {
+        self.duplicates + self.not_cables + self.unreadable
+    }
+
+    /// Whether nothing is known to be left out.
+    pub fn is_empty(&self) -> bool {
+        *self == LeftOut::default()
+    }
+
+    /// Adds what another run, or another part of one, left out.
+    pub fn add(&mut self, other: LeftOut) {
+        self.duplicates = self.duplicates.saturating_add(other.duplicates);
+        self.not_cables = self.not_cables.saturating_add(other.not_cables);
+        self.unreadable = self.unreadable.saturating_add(other.unreadable);
+        self.limited |= other.limited;
+    }
+}
+
+/// The counts by reason, such as `2 not cables, 1 unreadable`.
+impl fmt::Display for LeftOut {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = [
+            (self.duplicates, "duplicate", "duplicates"),
+            (self.not_cables, "not a cable", "not cables"),
+            (self.unreadable, "unreadable", "unreadable"),
+        ];
+        let counted = named.into_iter().filter(|(count, ..)| *count > 0);
+        for (place, (count, one, many)) in counted.enumerate() {
+            let separator = if place == 0 { "" } else { ", " };
+            write!(out, "{separator}{count} {}", if count == 1 { one } else { many })?;
+        }
+        Ok(())
+    }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl OutputLists {
+    /// What an output carries.
+    ///
+    /// # Errors
+    /// Of kind `Verification` if it is damaged.
+    pub fn of(texts: &ListTexts) -> Result<OutputLists> {
+        let damaged =
+            |error: serde_json::Error| Error::verification(format!("the list of documents is damaged: {error}"));
+        let documents = texts.documents.as_deref().map(serde_json::from_str).transpose().map_err(damaged)?;
+        let left_out = texts.left_out.as_deref().map(serde_json::from_str).transpose().map_err(damaged)?;
+        Ok(OutputLists { documents: documents.unwrap_or_default(), left_out: left_out.unwrap_or_default() })
+    }
+
+    /// Adds what another file of the same output, or another output, carries.
+    pub fn add(&mut self, other: OutputLists) {
+        self.documents.extend(other.documents);
+        self.left_out.add(other.left_out);
+    }
+}
+
+/// What an output is to carry of these; no text for what is empty.
+pub fn texts(documents: &[ListedDocument], left_out: LeftOut) -> ListTexts {
+    // Texts and numbers are always JSON.
+    let documents = (!documents.is_empty()).then(|| serde_json::to_string(documents).unwrap_or_default());
+    let left_out = (!left_out.is_empty()).then(|| serde_json::to_string(&left_out).unwrap_or_default());
+    ListTexts { documents, left_out }
 }

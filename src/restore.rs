@@ -11,8 +11,9 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::contract::ListTexts;
 use crate::convert::{BytesProof, StopFlag};
-use crate::documents::{self, ListedDocument, Reason};
+use crate::documents::{LeftOut, ListedDocument, OutputLists, Reason};
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart};
 use crate::source::{DocumentId, RecordId, safe_path};
@@ -35,6 +36,8 @@ pub struct Restored {
     pub open_ended: u64,
     /// Documents of which only records were written, and why.
     pub incomplete: Vec<String>,
+    /// Documents of the run that are not in the output, as far as the output says.
+    pub left_out: LeftOut,
 }
 
 /// What happens to documents that cannot be written whole.
@@ -76,14 +79,14 @@ pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, s
         lists: Lists::Kept,
         restored: Restored::default(),
     };
-    let mut listed = Vec::new();
+    let mut listed = OutputLists::of(&read::lists_of_folder(path)?)?;
     for part in &parts {
-        let (text, lists) = each_row(part, stop, &mut |id, bytes| run.row(id, bytes))?;
-        listed.extend(documents::from_json(text.as_deref())?);
+        let (texts, lists) = each_row(part, stop, &mut |id, bytes| run.row(id, bytes))?;
+        listed.add(OutputLists::of(&texts)?);
         run.lists = if path.is_dir() { Lists::Kept } else { lists };
     }
-    listed.extend(documents::from_json(read::listed_documents(path)?.as_deref())?);
-    let mut copies = run.list(listed)?;
+    run.restored.left_out = listed.left_out;
+    let mut copies = run.list(listed.documents)?;
     if !copies.is_empty() {
         for part in &parts {
             each_row(part, stop, &mut |_, bytes| run.copies_of(bytes, &mut copies))?;
@@ -103,12 +106,12 @@ enum Lists {
     None,
 }
 
-/// Proves every row of a file and gives its bytes; returns what the file lists of documents.
+/// Proves every row of a file and gives its bytes; returns what the file lists.
 fn each_row(
     part: &OutputPart,
     stop: &StopFlag,
     take: &mut dyn FnMut(RecordId, &[u8]) -> Result<()>,
-) -> Result<(Option<String>, Lists)> {
+) -> Result<(ListTexts, Lists)> {
     let wrong = |what: String| Error::verification(format!("{}: {what}", part.path.display()));
     let mut reader = read::open_part(part, &catalog)?;
     while let Some(batch) = reader.next()? {
@@ -120,7 +123,7 @@ fn each_row(
             take(sources.ids.get(row), &sources.bytes(row).map_err(wrong)?)?;
         }
     }
-    Ok((reader.documents(), if reader.has_list() { Lists::Kept } else { Lists::None }))
+    Ok((reader.lists(), if reader.has_list() { Lists::Kept } else { Lists::None }))
 }
 
 fn refuse_existing(directory: &Path) -> Result<()> {

@@ -16,6 +16,7 @@ mod interop;
 mod inventory;
 mod job;
 mod layouts;
+mod left_out;
 mod model;
 mod package;
 #[cfg(feature = "containers")]

@@ -202,21 +202,30 @@ mod _core {
         }
     }
 
-    /// Restores: documents, bytes, containers, and documents of which only records were written.
+    /// Restores: documents, bytes, containers, documents that may go on, documents of which only records were written, and
+    /// how many are not in the output.
     #[pyfunction]
     fn restore(
         py: Python<'_>,
         path: PathBuf,
         to: PathBuf,
         partial: bool,
-    ) -> PyResult<(u64, u64, u64, u64, Vec<String>)> {
+    ) -> PyResult<(u64, u64, u64, u64, Vec<String>, u64)> {
         let stop = StopFlag::default();
         let partial = if partial { Partial::Records } else { Partial::Refuse };
         let restored = interruptible(py, &stop, || {
             cablegram::restore::restore_unless_stopped(&path, Path::new(&to), partial, &stop)
         })?;
         let restored = restored.map_err(|error| raised(&error))?;
-        Ok((restored.documents, restored.bytes, restored.containers, restored.open_ended, restored.incomplete))
+        let left_out = restored.left_out.documents();
+        Ok((
+            restored.documents,
+            restored.bytes,
+            restored.containers,
+            restored.open_ended,
+            restored.incomplete,
+            left_out,
+        ))
     }
 
     /// Compares two outputs; gives what differs as JSON.

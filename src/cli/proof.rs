@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use cablegram::convert::Rules;
+use cablegram::documents::LeftOut;
 use cablegram::error::{Error, Result};
 use cablegram::restore::Partial;
 use cablegram::schema::Schema;
@@ -173,6 +174,19 @@ pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> R
         for incomplete in &restored.incomplete {
             super::say::sentence(&format!("in records: {incomplete}"));
         }
+        tell_left_out(&restored.left_out);
     }
     Ok(RunEnding::Clean)
+}
+
+/// Says what of the run is not in the output, and so not among what was restored.
+fn tell_left_out(left_out: &LeftOut) {
+    if left_out.documents() > 0 {
+        let (files, are) = (plural(left_out.documents(), "file"), if left_out.documents() == 1 { "is" } else { "are" });
+        let advice = "convert --inventory FILE names each";
+        super::say::sentence(&format!("{files} of the run {are} not in this output ({left_out}); {advice}"));
+    }
+    if left_out.limited {
+        super::say::sentence("the run ended at --limit: what came after its last row is not in this output");
+    }
 }

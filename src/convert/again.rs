@@ -61,7 +61,7 @@ pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> R
             run.rewrite(part)?;
         }
         for path in outputs {
-            run.summary.list(read::listed_documents(path)?)?;
+            run.summary.list(&read::lists_of_folder(path)?)?;
         }
         Ok(run.summary)
     })
@@ -72,11 +72,12 @@ fn parsed_again(plan: &Plan, schemas: &InUse, outputs: &[PathBuf], observer: &dy
     // What is a row already is no copy, however often it is there.
     let rules = Rules { duplicates: Duplicates::Keep, ..plan.rules.clone() };
     let stored = Stored::open(outputs, rules.limits, rules.stop.clone())?;
-    let listed = stored.listed.clone();
+    let lists = stored.lists.clone();
     written(plan, &schemas.columns(), &schemas.of_outputs, observer, |pool, lanes, _| {
         let mut emit = |rows: Vec<_>| lanes.send_each(&rows);
         let mut summary = pipeline::rows_of_each(&schemas.all, stored, &rules, pool, observer, &mut emit)?;
-        summary.listed = listed;
+        summary.listed.clear();
+        summary.take(lists);
         Ok(summary)
     })
 }
@@ -134,11 +135,12 @@ impl Again<'_> {
             let cut = records.num_rows() < whole;
             self.send(part, records, &mut digest)?;
             if cut {
+                self.summary.left_out.limited = true;
                 return Ok(());
             }
         }
         self.summary.found += 1;
-        self.summary.list(reader.documents())?;
+        self.summary.list(&reader.lists())?;
         match reader.claim() {
             Some(claim) => prove(part, &claim, digest),
             None => Ok(()),

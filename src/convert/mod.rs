@@ -59,7 +59,6 @@ pub use splits::splits;
 pub use summary::Summary;
 use written::WrittenFiles;
 
-use crate::documents;
 use crate::error::{Error, Result};
 use crate::schema::{Row, Schema};
 use crate::source::{FoundFile, Selection};
@@ -193,7 +192,7 @@ fn complete(
     let (mut summary, staged) = outputs::write_all(targets, queued, |lanes| {
         let summary = produce(&pool, lanes, reporter)?;
         refuse_empty(plan, &summary)?;
-        listed.set(documents::to_json(&summary.listed));
+        listed.set(summary.lists());
         Ok(summary)
     })?;
     let inventory = reporter.inventory(plan, &staged)?;

@@ -239,6 +239,7 @@ where
             self.emit_next()?;
         }
         self.bad.check_budget(self.summary.bad, self.summary.records)?;
+        self.summary.left_out.limited = self.is_over();
         Ok(self.summary)
     }
 

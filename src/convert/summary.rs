@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::feed::DocumentEnd;
 use super::outcome::{Outcome, Status};
+use crate::contract::ListTexts;
 use crate::diagnostic::Code;
 use crate::dialect::NotACable;
-use crate::documents::{self, ListedDocument, NotRow, Reason};
+use crate::documents::{self, LeftOut, ListedDocument, NotRow, OutputLists, Reason};
 use crate::error::Result;
 use crate::schema::Row;
 use crate::source::{DocumentId, Passed};
@@ -48,6 +49,8 @@ pub struct Summary {
     pub outputs: Vec<Published>,
     /// The documents that are not one whole row.
     pub listed: Vec<ListedDocument>,
+    /// The documents that are in no output.
+    pub left_out: LeftOut,
     /// The document that was reported last, and its records that are no row.
     last: Option<(DocumentId, Vec<NotRow>)>,
 }
@@ -62,6 +65,7 @@ impl Summary {
         if let (Some((_, not_rows)), Some(not_row)) = (&mut self.last, not_row(outcome)) {
             not_rows.push(not_row);
         }
+        self.left_out.add(left_out(outcome));
         self.bytes += outcome.proof.map_or(0, |proof| proof.size);
         match &outcome.status {
             Status::Cable => self.cables += 1,
@@ -103,10 +107,21 @@ impl Summary {
         self.listed.push(whole.listed(not_rows));
     }
 
-    /// Lists the documents that an output lists.
-    pub(super) fn list(&mut self, text: Option<String>) -> Result<()> {
-        self.listed.extend(documents::from_json(text.as_deref())?);
+    /// Lists what an output lists.
+    pub(super) fn list(&mut self, texts: &ListTexts) -> Result<()> {
+        self.take(OutputLists::of(texts)?);
         Ok(())
+    }
+
+    /// Takes over what outputs list.
+    pub(super) fn take(&mut self, lists: OutputLists) {
+        self.listed.extend(lists.documents);
+        self.left_out.add(lists.left_out);
+    }
+
+    /// What the outputs of the run are to list.
+    pub(crate) fn lists(&self) -> ListTexts {
+        documents::texts(&self.listed, self.left_out)
     }
 
     /// Counts a document that is reported for the first time, and the input it is in.
@@ -151,6 +166,20 @@ impl DocumentEnd {
         let (kind, sha256) = (kind.to_string(), hexadecimal(sha256));
         ListedDocument { path, member, kind, size: *size, sha256, records: *records, not_rows }
     }
+}
+
+/// What is in no output because of this: a document as a whole that is no row.
+fn left_out(outcome: &Outcome) -> LeftOut {
+    let mut left_out = LeftOut::default();
+    if outcome.id.number.is_none() {
+        match outcome.status {
+            Status::Duplicate => left_out.duplicates = 1,
+            Status::Ignored(_) => left_out.not_cables = 1,
+            Status::Unreadable(_) => left_out.unreadable = 1,
+            Status::Cable | Status::Damaged { .. } | Status::Passed(_) => {}
+        }
+    }
+    left_out
 }
 
 /// What a list says of a record that is no row; nothing of a document that is one record.

@@ -9,20 +9,19 @@ use std::sync::Arc;
 use super::changes::changed;
 use super::entry::{Entry, RecordState, RowState};
 use super::fates::{Candidate, Facts};
-use super::gather::{Gather, documents_of};
+use super::gather::{Gather, lists_of};
 use super::generation::failed;
 use super::listing::{self, take_over};
 use super::rows::{Exact, KnownRecords, Merge, RowOrigin, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
 use super::{JobEvent, JobRun};
 use crate::convert::{self, Lanes, Target, write_all};
-use crate::documents;
 use crate::error::{Error, Result};
 use crate::read::{ListedFile, OutputPart};
 use crate::source::{DocumentId, RecordId, Step};
 use crate::verify::verify_part;
 use crate::write::{
-    Batch, Checksums, DocumentList, Existing, Output, Published, Sink, Staged, WriteContext, write_beside,
+    Batch, Checksums, DocumentList, Existing, Layout, Output, Published, Sink, Staged, WriteContext, write_beside,
 };
 
 /// What is in inputs, by their paths; nothing is written. Records that are as they are known are not parsed.
@@ -51,7 +50,7 @@ pub fn all_outputs(
             gather.add(rows_seen(&batch, &run.targets)?);
             lanes.send(batch)
         })?;
-        listed.set(documents::to_json(&summary.listed));
+        listed.set(summary.lists());
         Ok(())
     })?;
     finish(run, None, &listed, staged)?;
@@ -68,7 +67,7 @@ pub fn touched_outputs(
 ) -> Result<Vec<Published>> {
     let outputs: Vec<&Output> = run.targets.outputs.iter().collect();
     let listed = DocumentList::default();
-    listed.set(documents::to_json(&documents_of(entries)));
+    listed.set(lists_of(entries.iter()));
     let changed = new_rows(candidates, entries);
     let published = match touched.units.is_empty() {
         true => Vec::new(),
@@ -85,6 +84,16 @@ pub fn touched_outputs(
 fn new_rows<'c>(candidates: &'c [Candidate], entries: &'c [Entry]) -> HashSet<&'c RecordId> {
     let pairs = candidates.iter().zip(entries);
     pairs.flat_map(|(candidate, entry)| changed(candidate, entry).1).map(|record| &record.id).collect()
+}
+
+/// Touches the outputs that are one file, where what they list of documents is not what it was: the list is in the file.
+pub fn touch_lists(run: &JobRun<'_>, candidates: &[Candidate], entries: &[Entry], touched: &mut Touched) {
+    let is_file = |output: &Output| matches!(output.layout, Layout::File(_));
+    if run.targets.outputs.iter().any(is_file)
+        && lists_of(candidates.iter().filter_map(|candidate| candidate.before.as_ref())) != lists_of(entries.iter())
+    {
+        touched.units.insert(String::new());
+    }
 }
 
 /// A record that is only found and hashed costs a tenth of one that is parsed and written.

@@ -37,6 +37,8 @@ pub struct Contents {
     pub records: Arc<[RecordState]>,
     /// The documents in it that are not one whole record, as they end.
     pub documents: Arc<[DocumentEnd]>,
+    /// Documents in it that are no cables and of which nothing else is known: they were left after their beginning.
+    pub left: u64,
     /// Why it is bad as a whole, where it is.
     pub bad: Option<BadReason>,
 }

@@ -7,8 +7,9 @@ use super::entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowSta
 use super::fates::{Facts, Reach};
 use super::rows::{KnownRecords, RowSeen};
 use super::{JobEvent, JobObserver};
+use crate::contract::ListTexts;
 use crate::convert::{DocumentEnd, Event, Observer, Outcome, Status};
-use crate::documents::{ListedDocument, NotRow, Reason};
+use crate::documents::{self, LeftOut, ListedDocument, NotRow, Reason};
 use crate::source::{DocumentId, RecordId, UnreadableReason};
 use crate::write::digest::hexadecimal;
 
@@ -33,6 +34,7 @@ struct Gathering {
     sha256: Option<String>,
     records: Vec<RecordState>,
     documents: Vec<DocumentEnd>,
+    left: u64,
     bad: Option<BadReason>,
     reach: Reach,
 }
@@ -78,7 +80,7 @@ impl<'g> Gather<'g> {
         match (status, &outcome.proof) {
             (Status::Passed(_), _) => {}
             (Status::Unreadable(_), _) if is_input => gathering.bad = bad,
-            (Status::Ignored(_), None) => {}
+            (Status::Ignored(_), None) => gathering.left += u64::from(outcome.id.number.is_none()),
             (Status::Duplicate, _) if let Some(known) = self.known.and_then(|known| known.record(&outcome.id)) => {
                 gathering.records.push(known.clone());
             }
@@ -116,13 +118,13 @@ impl<'g> Gather<'g> {
         let GatheredInputs { inputs, mut rows, .. } =
             self.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
         let facts = inputs.into_iter().map(|(id, gathering)| {
-            let Gathering { sha256, mut records, documents, bad, reach } = gathering;
+            let Gathering { sha256, mut records, documents, left, bad, reach } = gathering;
             for record in &mut records {
                 if let Some(row) = rows.remove(&record.id) {
                     record.fate = Fate::Row(row);
                 }
             }
-            let contents = Contents { sha256, records: records.into(), documents: documents.into(), bad };
+            let contents = Contents { sha256, records: records.into(), documents: documents.into(), left, bad };
             (id, Facts { contents, reach })
         });
         facts.collect()
@@ -140,10 +142,17 @@ impl Observer for Gather<'_> {
     }
 }
 
+/// What outputs of these inputs list.
+pub fn lists_of<'e>(entries: impl Iterator<Item = &'e Entry> + Clone) -> ListTexts {
+    let mut left_out = LeftOut::default();
+    entries.clone().for_each(|entry| left_out.add(entry.contents.left_out()));
+    documents::texts(&documents_of(entries), left_out)
+}
+
 /// The documents of all inputs that are not one whole row, as outputs list them.
-pub fn documents_of(entries: &[Entry]) -> Vec<ListedDocument> {
+fn documents_of<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<ListedDocument> {
     let mut listed = Vec::new();
-    for Contents { records, documents, .. } in entries.iter().map(|entry| &entry.contents) {
+    for Contents { records, documents, .. } in entries.map(|entry| &entry.contents) {
         let mut not_rows: HashMap<&DocumentId, Vec<NotRow>> = HashMap::new();
         for record in records.iter().filter(|record| record.row().is_none()) {
             if let Some(not_row) = not_row(record) {
@@ -153,6 +162,24 @@ pub fn documents_of(entries: &[Entry]) -> Vec<ListedDocument> {
         listed.extend(documents.iter().map(|whole| whole.listed(not_rows.remove(&whole.id).unwrap_or_default())));
     }
     listed
+}
+
+impl Contents {
+    /// How many of its documents are not in the outputs; what a run over the same inputs counts as well.
+    fn left_out(&self) -> LeftOut {
+        let is_kept = self.single().is_some_and(|record| record.row().is_some());
+        let unreadable = u64::from(self.bad.is_some() && !is_kept);
+        let mut left_out = LeftOut { not_cables: self.left, unreadable, ..LeftOut::default() };
+        for record in self.records.iter().filter(|record| record.id.number.is_none()) {
+            match (&record.fate, record.remark.as_deref()) {
+                (Fate::Row(_), _) => {}
+                (Fate::Duplicate, _) => left_out.duplicates += 1,
+                (Fate::Nothing, Some(Remark::Bad { .. })) => left_out.unreadable += 1,
+                (Fate::Nothing, _) => left_out.not_cables += 1,
+            }
+        }
+        left_out
+    }
 }
 
 fn not_row(record: &RecordState) -> Option<NotRow> {

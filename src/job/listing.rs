@@ -45,10 +45,13 @@ impl Listing {
         Ok(())
     }
 
-    /// Sets what it says of documents that are not one whole row.
+    /// Sets what it says of documents besides its files.
     pub fn list_documents(&mut self, listed: &DocumentList) -> Result<()> {
-        let documents = listed.json().map(serde_json::from_str).transpose();
-        self.0.documents = documents.map_err(|error| Error::defect(format!("the list of documents: {error}")))?;
+        let value = |json: Option<&str>| {
+            let value = json.map(serde_json::from_str).transpose();
+            value.map_err(|error| Error::defect(format!("the list of documents: {error}")))
+        };
+        (self.0.documents, self.0.left_out) = (value(listed.json())?, value(listed.left_out())?);
         Ok(())
     }
 

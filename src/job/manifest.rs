@@ -23,7 +23,7 @@ use crate::write::digest::{Hash, hexadecimal};
 use crate::write::replace;
 
 /// Number of the format; raised when an older program would misread it.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// Name of the manifest within a generation.
 pub const MANIFEST: &str = "_manifest.jsonl";
@@ -123,10 +123,17 @@ struct InputLine {
     fate: LineFate,
     #[serde(skip_serializing_if = "Option::is_none")]
     bad: Option<BadReason>,
+    /// Documents in it that were left after their beginning.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    left: u64,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     tombstone: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     parser: Option<u32>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 #[derive(Deserialize, Serialize)]
@@ -182,6 +189,7 @@ impl InputLine {
             line_end: String::new(),
             fate: LineFate::Nothing,
             bad: contents.bad.clone(),
+            left: contents.left,
             tombstone: *tombstone,
             parser: *parser,
         };
@@ -213,10 +221,10 @@ impl InputLine {
 
     /// The entry of a line; `None` if the line, or its records, which `records` begins with, say nonsense.
     fn entry(self, records: &mut &[u8]) -> Option<Entry> {
-        let InputLine { path, size, modified, changed, sha256, text_sha256, line_end, fate, bad, tombstone, parser } =
-            self;
+        let InputLine { path, size, modified, changed, sha256, text_sha256, line_end, fate, bad, left, .. } = self;
+        let (tombstone, parser) = (self.tombstone, self.parser);
         let id = DocumentId::file(path);
-        let mut contents = Contents { sha256, bad, ..Contents::default() };
+        let mut contents = Contents { sha256, bad, left, ..Contents::default() };
         let fate = match fate {
             LineFate::Records { bytes, .. } => {
                 let (own, rest) = records.split_at_checked(usize::try_from(bytes).ok()?)?;
@@ -340,7 +348,7 @@ impl Manifest {
         }
         let mut rules: RulesUsed = serde_json::from_slice(&first).map_err(|error| broken(&error))?;
         if format < FORMAT {
-            // Earlier programs read no dumps: everything is made again.
+            // Earlier programs read no dumps, or did not count what they left: everything is made again.
             rules.tool.clear();
         }
         let records = match fs::read(directory.join(RECORDS)) {

@@ -224,6 +224,7 @@ impl JobRun<'_> {
         touched.units.extend(damage.units);
         touched.stems.extend(damage.stems);
         touched.lists = damage.lists;
+        build::touch_lists(self, &candidates, &entries, &mut touched);
         spread(&mut touched, &candidates, &entries);
         // A full run reads every row from its input, where there is one.
         touched.damaged = if full { touched.units.clone() } else { damage.damaged };

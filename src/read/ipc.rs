@@ -16,7 +16,7 @@ use arrow::ipc::{Block, Message, root_as_footer, root_as_message};
 
 use super::blank::blank;
 use super::{Catalog, FileClaim, Reader, conform, damaged, left_out};
-use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, ROWS_KEY, VERSION_KEY};
+use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, LEFT_OUT_KEY, ListTexts, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
 
 /// No buffer of a batch of ours is larger than this, compressed or not.
@@ -34,7 +34,7 @@ struct IpcFile {
     left_out: Option<String>,
     blocks: std::vec::IntoIter<Block>,
     claim: Option<FileClaim>,
-    documents: Option<String>,
+    lists: ListTexts,
 }
 
 /// Opens an Arrow IPC file.
@@ -53,10 +53,10 @@ pub fn open_file(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     };
     let rows = value(ROWS_KEY).and_then(|rows| rows.parse().ok());
     let claim = rows.zip(value(DIGEST_KEY)).map(|(rows, digest)| FileClaim { rows, digest });
-    let documents = value(DOCUMENTS_KEY);
+    let lists = ListTexts { documents: value(DOCUMENTS_KEY), left_out: value(LEFT_OUT_KEY) };
     let blocks: Vec<Block> = footer.recordBatches().into_iter().flatten().copied().collect();
     let blocks = blocks.into_iter();
-    Ok(Box::new(IpcFile { file, size, version, schema, left_out, blocks, claim, documents }))
+    Ok(Box::new(IpcFile { file, size, version, schema, left_out, blocks, claim, lists }))
 }
 
 /// The footer: before its length and the magic at the end of the file.
@@ -108,8 +108,8 @@ impl Reader for IpcFile {
         self.claim.clone()
     }
 
-    fn documents(&self) -> Option<String> {
-        self.documents.clone()
+    fn lists(&self) -> ListTexts {
+        self.lists.clone()
     }
 }
 

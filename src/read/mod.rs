@@ -23,9 +23,10 @@ use std::path::Path;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Fields, Schema, SchemaRef};
 
+use crate::contract::ListTexts;
 use crate::error::{Error, ErrorKind, Result};
 
-pub use parts::{List, ListedFile, OutputPart, Partition, listed_documents, parts};
+pub use parts::{List, ListedFile, OutputPart, Partition, lists_of_folder, parts};
 
 /// A batch read from a text format ends at this many rows...
 const BATCH_ROWS: usize = 4096;
@@ -65,12 +66,12 @@ pub trait Reader: Send {
     /// What the file claims of itself; complete once `next` gave `None`.
     fn claim(&self) -> Option<FileClaim>;
 
-    /// What the file lists of documents that are not one whole row, as JSON; complete once `next` gave `None`.
-    fn documents(&self) -> Option<String> {
-        None
+    /// What the file says of documents besides its rows; complete once `next` gave `None`.
+    fn lists(&self) -> ListTexts {
+        ListTexts::default()
     }
 
-    /// Whether files of its format have a place for such a list.
+    /// Whether files of its format have a place for such lists.
     fn has_list(&self) -> bool {
         true
     }
@@ -147,8 +148,8 @@ impl Reader for Guarded {
         self.reader.claim()
     }
 
-    fn documents(&self) -> Option<String> {
-        self.reader.documents()
+    fn lists(&self) -> ListTexts {
+        self.reader.lists()
     }
 
     fn has_list(&self) -> bool {

@@ -13,7 +13,7 @@ use parquet::file::metadata::RowGroupMetaData;
 
 use super::blank::blank;
 use super::{Catalog, FileClaim, Reader, conform, damaged, left_out};
-use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, ROWS_KEY, VERSION_KEY};
+use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, LEFT_OUT_KEY, ListTexts, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
 
 /// What a column of a batch may hold if every row had the longest value that its dictionary can have.
@@ -81,8 +81,9 @@ impl Reader for ParquetFile {
         Some(FileClaim { rows, digest: value(&self.metadata, DIGEST_KEY)? })
     }
 
-    fn documents(&self) -> Option<String> {
-        value(&self.metadata, DOCUMENTS_KEY)
+    fn lists(&self) -> ListTexts {
+        let [documents, left_out] = [DOCUMENTS_KEY, LEFT_OUT_KEY].map(|key| value(&self.metadata, key));
+        ListTexts { documents, left_out }
     }
 }
 

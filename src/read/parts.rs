@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::contract::ListTexts;
 use crate::error::{Error, Result};
 pub use crate::write::{List, ListedFile};
 use crate::write::{NULL_PARTITION, unescaped};
@@ -74,13 +75,15 @@ pub fn parts(path: &Path) -> Result<Vec<OutputPart>> {
     files.into_iter().map(|listed| OutputPart::listed(path, by.as_deref(), listed)).collect()
 }
 
-/// What the list of the folder at `path` says of documents that are not one whole row, as JSON.
+/// What the list of the folder at `path` says of documents besides its files; nothing of a file.
 ///
 /// # Errors
 /// Of kind `Verification` if the list is damaged.
-pub fn listed_documents(path: &Path) -> Result<Option<String>> {
+pub fn lists_of_folder(path: &Path) -> Result<ListTexts> {
     if !path.is_dir() {
-        return Ok(None);
+        return Ok(ListTexts::default());
     }
-    Ok(List::read(path)?.documents.map(|documents| documents.to_string()))
+    let List { documents, left_out, .. } = List::read(path)?;
+    let [documents, left_out] = [documents, left_out].map(|list| list.map(|list| list.to_string()));
+    Ok(ListTexts { documents, left_out })
 }

@@ -17,10 +17,10 @@ use serde_json::{Map, Value as Json};
 use super::encoding::DecodedText;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, FileClaim, Reader, damaged, narrowed};
-use crate::contract::{NUMBERS_OF_LIST, XML_NAMES_OF_LIST, XmlList, XmlPlace, item_name};
+use crate::contract::{ListTexts, NUMBERS_OF_LIST, XML_NAMES_OF_LIST, XmlList, XmlPlace, item_name};
 use crate::error::Result;
 use crate::write::hint::place;
-use crate::write::xml::{COLUMNS, DOCUMENTS, DOCUMENTS_COMMENT, END, NAMESPACE, ROW, ROWS, unescape};
+use crate::write::xml::{COLUMNS, DOCUMENTS, DOCUMENTS_COMMENT, END, LEFT_OUT_COMMENT, NAMESPACE, ROW, ROWS, unescape};
 
 struct XmlFile {
     input: XmlEvents,
@@ -36,7 +36,8 @@ struct XmlFile {
 /// Reads XML.
 pub fn open(text: DecodedText, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let scanner = Scanner::from_reader(text);
-    let mut input = XmlEvents { scanner, buffer: Vec::new(), prefix: String::new(), claim: None, documents: None };
+    let mut input =
+        XmlEvents { scanner, buffer: Vec::new(), prefix: String::new(), claim: None, lists: ListTexts::default() };
     let mut root = input.next_element()?.ok_or_else(|| damaged("there is no root element"))?;
     input.prefix = prefix(root.name()).to_owned();
     root.prefix = input.prefix.len();
@@ -100,7 +101,7 @@ impl Reader for XmlFile {
                 Some(element) if element.name() == END => self.input.end(&element)?,
                 Some(element) if element.name() == DOCUMENTS && self.list == XmlList::Element => {
                     let list = self.input.list(&element)?;
-                    self.input.documents = Some(Json::Array(list).to_string());
+                    self.input.lists.documents = Some(Json::Array(list).to_string());
                 }
                 Some(element) => return Err(damaged(format!("found {:?} where a cable is expected", element.name()))),
                 None => self.done = true,
@@ -113,8 +114,8 @@ impl Reader for XmlFile {
         self.input.claim.clone()
     }
 
-    fn documents(&self) -> Option<String> {
-        self.input.documents.clone()
+    fn lists(&self) -> ListTexts {
+        self.input.lists.clone()
     }
 }
 
@@ -145,7 +146,7 @@ struct XmlEvents {
     /// What every name of our namespace begins with: nothing, or a prefix and its colon.
     prefix: String,
     claim: Option<FileClaim>,
-    documents: Option<String>,
+    lists: ListTexts,
 }
 
 impl XmlEvents {
@@ -165,7 +166,9 @@ impl XmlEvents {
                 Event::Comment(comment) => {
                     let text = comment.borrow().into_inner();
                     if let Some(documents) = text.strip_prefix(DOCUMENTS_COMMENT) {
-                        self.documents = Some(documents.trim_end().to_owned());
+                        self.lists.documents = Some(documents.trim_end().to_owned());
+                    } else if let Some(left_out) = text.strip_prefix(LEFT_OUT_COMMENT) {
+                        self.lists.left_out = Some(left_out.trim_end().to_owned());
                     }
                 }
                 Event::Decl(_) | Event::PI(_) => {}

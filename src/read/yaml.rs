@@ -14,15 +14,16 @@ use super::document::RowShape;
 use super::encoding::DecodedText;
 use super::node::{Node, batch};
 use super::{BATCH_BYTES, BATCH_ROWS, Catalog, FileClaim, Reader, damaged, narrowed};
+use crate::contract::ListTexts;
 use crate::error::Result;
-use crate::write::yaml::{COLUMNS_LINE, DOCUMENTS_LINE, END_LINE, FIRST_LINE};
+use crate::write::yaml::{COLUMNS_LINE, DOCUMENTS_LINE, END_LINE, FIRST_LINE, LEFT_OUT_LINE};
 
 struct YamlFile {
     lines: DecodedText,
     version: String,
     schema: SchemaRef,
     claim: Option<FileClaim>,
-    documents: Option<String>,
+    lists: ListTexts,
 }
 
 /// Reads YAML.
@@ -33,7 +34,7 @@ pub fn open(mut lines: DecodedText, catalog: Catalog<'_>) -> Result<Box<dyn Read
     let version = version.ok_or_else(|| damaged("the first line names no schema of cablegram"))?.to_owned();
     let columns = second_line(&mut lines)?;
     let schema = narrowed(&version, columns.as_deref(), catalog)?;
-    Ok(Box::new(YamlFile { lines, version, schema, claim: None, documents: None }))
+    Ok(Box::new(YamlFile { lines, version, schema, claim: None, lists: ListTexts::default() }))
 }
 
 /// The columns that the second line names, if it does.
@@ -64,7 +65,10 @@ impl YamlFile {
                     return Ok((!document.is_empty()).then_some(document));
                 }
             } else if let Some(documents) = document[start..].strip_prefix(DOCUMENTS_LINE) {
-                self.documents = Some(documents.trim_end().to_owned());
+                self.lists.documents = Some(documents.trim_end().to_owned());
+                document.truncate(start);
+            } else if let Some(left_out) = document[start..].strip_prefix(LEFT_OUT_LINE) {
+                self.lists.left_out = Some(left_out.trim_end().to_owned());
                 document.truncate(start);
             } else if document[start..].starts_with(END_LINE) {
                 self.claim = Some(claim(&document[start..])?);
@@ -105,8 +109,8 @@ impl Reader for YamlFile {
         self.claim.clone()
     }
 
-    fn documents(&self) -> Option<String> {
-        self.documents.clone()
+    fn lists(&self) -> ListTexts {
+        self.lists.clone()
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) use staging::{Staging, check as check_target, folder_of, put, sweep};
 
 use arrow::datatypes::Schema;
 
-use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, ROWS_KEY, TOOL_KEY, VERSION_KEY};
+use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, LEFT_OUT_KEY, ListTexts, ROWS_KEY, TOOL_KEY, VERSION_KEY};
 use crate::error::Result;
 use digest::Proof;
 
@@ -64,7 +64,7 @@ pub struct WriteContext {
     pub existing: Existing,
     /// Name and version of the program, such as `cablegram 0.1.0`, as outputs give it.
     pub tool: String,
-    /// What outputs list besides their rows.
+    /// What outputs say of documents besides their rows.
     pub documents: DocumentList,
 }
 
@@ -80,20 +80,25 @@ impl WriteContext {
     }
 }
 
-/// The documents that are not one whole row, as one line of JSON; known once all rows are.
+/// The documents that are not one whole row, and how many are not there; known once all rows are.
 #[derive(Clone, Debug, Default)]
-pub struct DocumentList(Arc<OnceLock<String>>);
+pub struct DocumentList(Arc<OnceLock<ListTexts>>);
 
 impl DocumentList {
-    /// Says what is to be listed, if anything is, before outputs are completed.
-    pub fn set(&self, json: Option<String>) {
+    /// Says what is to be listed before outputs are completed.
+    pub fn set(&self, texts: ListTexts) {
         // The first word counts: rows are over only once.
-        let _ = json.map(|json| self.0.set(json));
+        let _ = self.0.set(texts);
     }
 
-    /// What is to be listed.
+    /// The documents that are to be listed, if any are.
     pub fn json(&self) -> Option<&str> {
-        self.0.get().map(String::as_str)
+        self.0.get()?.documents.as_deref()
+    }
+
+    /// The counts of those that are not there, if any are not.
+    pub fn left_out(&self) -> Option<&str> {
+        self.0.get()?.left_out.as_deref()
     }
 }
 
@@ -133,6 +138,7 @@ fn metadata(schema: &Schema, context: &WriteContext, proof: &Proof) -> Vec<(&'st
         (DIGEST_KEY, proof.hexadecimal()),
     ];
     metadata.extend(context.documents.json().map(|documents| (DOCUMENTS_KEY, documents.to_owned())));
+    metadata.extend(context.documents.left_out().map(|left_out| (LEFT_OUT_KEY, left_out.to_owned())));
     metadata
 }
 

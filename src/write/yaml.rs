@@ -23,6 +23,8 @@ pub(crate) const COLUMNS_LINE: &str = "# columns: ";
 pub(crate) const END_LINE: &str = "# end rows:";
 /// Line before it that lists documents, as JSON.
 pub(crate) const DOCUMENTS_LINE: &str = "# documents: ";
+/// Line before it that counts documents which are not there, as JSON.
+pub(crate) const LEFT_OUT_LINE: &str = "# left out: ";
 
 #[derive(Clone, Copy, Debug)]
 struct Yaml;
@@ -90,8 +92,9 @@ impl Writer for YamlWriter {
         let bytes = out.bytes();
         self.put_start(bytes);
         let proof = self.digest.finish();
-        let documents = self.context.documents.json();
-        let documents = documents.map(|json| format!("{DOCUMENTS_LINE}{json}\n")).unwrap_or_default();
+        let listed = &self.context.documents;
+        let line = |start: &str, json: Option<&str>| json.map(|json| format!("{start}{json}\n")).unwrap_or_default();
+        let documents = line(DOCUMENTS_LINE, listed.json()) + &line(LEFT_OUT_LINE, listed.left_out());
         // A mark of the end without a document before it is no YAML.
         let stop = if proof.rows == 0 { "" } else { "...\n" };
         let end = format!("{stop}{documents}{END_LINE} {} digest: {}\n", proof.rows, proof.hexadecimal());

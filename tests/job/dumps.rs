@@ -91,8 +91,11 @@ impl Archive<'_> {
                     ("readme", "Nothing.".to_owned()),
                     ("other.csv", dump(other, line_end)),
                 ];
-                let files = files.each_ref().map(|(name, text)| (*name, text.as_bytes()));
-                packs::zip(&files)
+                let images = ["1.png", "2.png"].map(|name| (name, [&b"\x89PNG"[..], &[0; 80_000]].concat()));
+                let texts = files.iter().map(|(name, text)| (*name, text.as_bytes()));
+                // Of an image, only the beginning is read.
+                let images = images.iter().map(|(name, bytes)| (*name, bytes.as_slice())).take(records.len() % 3);
+                packs::zip(&texts.chain(images).collect::<Vec<_>>())
             }
             _ => text.into_bytes(),
         };
@@ -102,12 +105,19 @@ impl Archive<'_> {
         self.scene.touch(name, self.minute);
     }
 
-    /// Appends, inserts, edits, removes or repeats a record, or changes a line end, the names or the last line.
+    /// Appends, inserts, edits, removes or repeats a record, changes a line end, the names or the last line, or writes or
+    /// removes a file that is no cable.
     fn change(&mut self) {
         let names: Vec<&'static str> = self.dumps.keys().copied().collect();
         let name = names[self.numbers.below(names.len() as u64) as usize];
         let new = some_records(&mut self.numbers, 1).remove(0);
-        let (kind, place) = (self.numbers.below(8), self.numbers.below(1_000) as usize);
+        let (kind, place) = (self.numbers.below(9), self.numbers.below(1_000) as usize);
+        if kind == 8 {
+            return match fs::remove_file(self.scene.input("note.txt")) {
+                Ok(()) => {}
+                Err(_) => self.scene.put("note.txt", "Not a cable.", self.minute),
+            };
+        }
         let (records, line_end) = self.dumps.get_mut(name).unwrap();
         let place = place % records.len();
         match kind {

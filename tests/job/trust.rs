@@ -187,7 +187,7 @@ fn a_manifest_that_is_cut_or_newer_is_not_believed() {
         fs::write(&manifest, cut).unwrap();
         assert!(site.expect(8, &[]).contains("--full"));
     }
-    fs::write(&manifest, whole.replacen("\"format\":3", "\"format\":99", 1)).unwrap();
+    fs::write(&manifest, whole.replacen("\"format\":4", "\"format\":99", 1)).unwrap();
     assert!(site.expect(7, &[]).contains("a newer cablegram wrote this"));
     fs::write(&manifest, whole).unwrap();
     site.expect(0, &[]);

@@ -543,13 +543,16 @@ class Restored:
         open_ended: Documents of several records that were written as far as there are rows: lone JSON Lines and Arrow
             streams do not say where a document ends.
         incomplete: Documents of which only records were written, and why.
+        left_out: Files of the run that are not in the output: copies, no cables, unreadable; 0 where it does not say.
     """
 
-    __slots__ = ("bytes", "containers", "documents", "incomplete", "open_ended")
+    __slots__ = ("bytes", "containers", "documents", "incomplete", "left_out", "open_ended")
 
-    def __init__(self, documents: int, bytes: int, containers: int, open_ended: int, incomplete: list[str]) -> None:
+    def __init__(
+        self, documents: int, bytes: int, containers: int, open_ended: int, incomplete: list[str], left_out: int
+    ) -> None:
         self.documents, self.bytes, self.containers = documents, bytes, containers
-        self.open_ended, self.incomplete = open_ended, incomplete
+        self.open_ended, self.incomplete, self.left_out = open_ended, incomplete, left_out
 
     def __repr__(self) -> str:
         return f"<cablegram.Restored: {self.documents} documents, {self.bytes} bytes>"

@@ -12,8 +12,9 @@ use std::thread::Scope;
 use super::super::outcome::BytesProof;
 use super::super::sources::Sources;
 use super::{Chunks, FeedInput, GivenUp, Inputs, Limits, Ready, StopFlag, WholePage};
+use crate::contract::ListTexts;
 use crate::dialect::{self, Form, HEAD, Head, NotACable, Position};
-use crate::documents::{self, ListedDocument, NotRow, Reason};
+use crate::documents::{NotRow, OutputLists, Reason};
 use crate::error::{Error, Result as Fallible};
 use crate::read::{self, OutputPart};
 use crate::schema::Schema;
@@ -25,8 +26,8 @@ pub struct Stored {
     limits: Limits,
     stop: StopFlag,
     documents: HashMap<DocumentId, KnownDocument>,
-    /// The documents that the outputs list.
-    pub listed: Vec<ListedDocument>,
+    /// What the outputs list.
+    pub lists: OutputLists,
 }
 
 /// What is known of a document that is not one whole row.
@@ -50,21 +51,21 @@ impl Stored {
     pub fn open(outputs: &[PathBuf], limits: Limits, stop: StopFlag) -> Fallible<Stored> {
         let parts = outputs.iter().map(|path| read::parts(path)).collect::<Fallible<Vec<_>>>()?.concat();
         let mut documents: HashMap<DocumentId, KnownDocument> = HashMap::new();
-        let mut listed = Vec::new();
+        let mut lists = OutputLists::default();
         for path in outputs {
-            listed.extend(documents::from_json(read::listed_documents(path)?.as_deref())?);
+            lists.add(OutputLists::of(&read::lists_of_folder(path)?)?);
         }
         for part in &parts {
-            let text = each_row(part, &stop, &mut |id, bytes| {
+            let texts = each_row(part, &stop, &mut |id, bytes| {
                 // The second is the first of cables where what is before them is a record of its own.
                 if id.number.is_some() && (id.start < HEAD as u64 || id.number == Some(1)) {
                     documents.entry(id.document).or_default().beginning.insert(id.start, bytes);
                 }
                 Ok(())
             })?;
-            listed.extend(documents::from_json(text.as_deref())?);
+            lists.add(OutputLists::of(&texts)?);
         }
-        for listed in &listed {
+        for listed in &lists.documents {
             let document = documents.entry(listed.id()).or_default();
             document.records = listed.records;
             document.has_front = listed.not_rows.first().is_some_and(is_front);
@@ -76,7 +77,7 @@ impl Stored {
         for (id, document) in &mut documents {
             document.recognize(id)?;
         }
-        Ok(Stored { parts, limits, stop, documents, listed })
+        Ok(Stored { parts, limits, stop, documents, lists })
     }
 
     /// The same, with only these files of them to be read.
@@ -104,12 +105,12 @@ impl Stored {
     }
 }
 
-/// Proves every row of a file and gives its bytes; returns what the file lists of documents.
+/// Proves every row of a file and gives its bytes; returns what the file lists.
 fn each_row(
     part: &OutputPart,
     stop: &StopFlag,
     take: &mut dyn FnMut(RecordId, Vec<u8>) -> Fallible<()>,
-) -> Fallible<Option<String>> {
+) -> Fallible<ListTexts> {
     let path = part.path.display();
     let mut reader = read::open_part(part, &Schema::arrow_of)?;
     while let Some(batch) = reader.next()? {
@@ -123,7 +124,7 @@ fn each_row(
             take(sources.ids.get(row), bytes)?;
         }
     }
-    Ok(reader.documents())
+    Ok(reader.lists())
 }
 
 /// Whether a record is what is before the cables of a dump.

@@ -117,8 +117,11 @@ impl Folder {
     /// Ends the manifest and syncs the file system of the folder, all files together.
     pub fn complete(mut self) -> Result<Staged> {
         let rows = self.rows;
-        let documents = self.documents.json().map(|json| format!("\"documents\": {json},\n")).unwrap_or_default();
-        self.put(&format!("\n],\n{documents}\"rows\": {rows}\n}}\n"))?;
+        let member =
+            |name: &str, json: Option<&str>| json.map(|json| format!("\"{name}\": {json},\n")).unwrap_or_default();
+        let documents = member("documents", self.documents.json());
+        let left_out = member("left_out", self.documents.left_out());
+        self.put(&format!("\n],\n{documents}{left_out}\"rows\": {rows}\n}}\n"))?;
         let flushed = self.manifest.flush();
         flushed.map_err(|error| self.failure(LIST, error))?;
         self.place_list()?;

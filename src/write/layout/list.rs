@@ -32,6 +32,9 @@ pub struct List {
     /// The documents that are not one whole row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub documents: Option<serde_json::Value>,
+    /// How many documents of the run are not in the output, where some are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<serde_json::Value>,
     /// Rows in all of them; `None` in a list that was cut.
     #[serde(default)]
     pub rows: Option<u64>,

@@ -143,6 +143,10 @@ impl Writer for XmlRows {
                 put_all(bytes, &[b"  <!--", DOCUMENTS_COMMENT.as_bytes(), json.as_bytes(), b" -->\n"]);
             }
         }
+        // The schemas that were released have no element for it.
+        if let Some(json) = self.context.documents.left_out() {
+            put_all(bytes, &[b"  <!--", LEFT_OUT_COMMENT.as_bytes(), json.as_bytes(), b" -->\n"]);
+        }
         Ok(put_end(bytes, self.digest, ROWS))
     }
 }
@@ -178,6 +182,9 @@ impl Writer for SingleRow {
 
 /// What the comment that lists documents begins with; two hyphens, which no comment may hold, are spelled in JSON.
 pub(crate) const DOCUMENTS_COMMENT: &str = " documents: ";
+
+/// What the comment that counts documents which are not there begins with.
+pub(crate) const LEFT_OUT_COMMENT: &str = " left out: ";
 
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
