@@ -71,7 +71,7 @@ fn what_is_parsed_again_is_as_if_it_were_read_from_the_originals() {
     let folder = TempDir::new().unwrap();
     let old = ["old.parquet", "old.arrow", "old.xml", "old.yaml", "parquet,by=year:years/"];
     let outputs = old.iter().flat_map(|output| ["-o", output]);
-    // Where the first record of a document is no row, nothing says how the others are to be read.
+    // Version 1 kept nothing of what is around a document of a volume, and so says nothing of its page.
     let usual = ["convert", CASES, "-q", "--keep-duplicates", "--exclude", "frus-*"];
     let arguments: Vec<&str> = usual.into_iter().chain(["--schema", "v1"]).chain(outputs).collect();
     let ending = run(&folder, &arguments);
@@ -100,6 +100,66 @@ fn what_is_parsed_again_is_as_if_it_were_read_from_the_originals() {
     let csv = csv.filter(|path| !path.ends_with("cable.yaml")).collect::<Vec<_>>().remove(0);
     let name = csv.strip_prefix(CASES).unwrap();
     assert!(fs::read(folder.path().join("back").join(name)).unwrap() == fs::read(&csv).unwrap());
+}
+
+/// A first record that is a copy is taken from the row that it equals, with the names of columns before it.
+#[test]
+fn a_document_that_begins_with_a_copy_is_parsed_again() {
+    for (case, file, last, other) in [
+        ("csv-named", "input.csv", "TOLLS", "FARES"),
+        ("csv-two-records", "input.csv", "TOLLS", "FARES"),
+        ("json-array", "input.json", "TOLLS", "FARES"),
+        ("table-rows", "input.txt", "TOLLS", "FARES"),
+        ("sql-statements", "input.sql", "Two", "Too"),
+        ("historylab-rows", "input.txt", "NO DATE WAS", "A DATE WAS"),
+        ("aad-several", "input.txt", "FERRY COMMISSION", "TOLLS COMMISSION"),
+        ("frus-volume", "frus1973v99.xml", "UNPAID", "REPAID"),
+    ] {
+        let text = fs::read_to_string(Path::new(CASES).join(case).join(file)).unwrap();
+        let place = text.rfind(last).unwrap_or_else(|| panic!("{case}"));
+        let changed = format!("{}{other}{}", &text[..place], &text[place + last.len()..]);
+        assert_parsed_again(case, &[("1", file, &text), ("2", file, &changed)]);
+    }
+}
+
+/// Where a first record is left out that is no copy, later ones are read alike in forms that name what each value is.
+#[test]
+fn a_document_that_begins_with_no_cable_is_parsed_again_where_its_records_say_what_they_are() {
+    let case = |case: &str, file: &str| fs::read_to_string(Path::new(CASES).join(case).join(file)).unwrap();
+    let rows = case("historylab-rows", "input.txt");
+    let other = rows.lines().next().unwrap().replacen('{', "{\"corpus\": \"kissinger\", ", 1);
+    assert_parsed_again("historylab", &[("1", "input.txt", &format!("{other}\n{rows}"))]);
+    let array = case("json-array", "input.json");
+    let array = array.replacen('[', "[{\"id\": 0, \"note\": \"What comes is a test.\"},", 1);
+    assert_parsed_again("json", &[("1", "input.json", &array)]);
+    let volume = case("frus-volume", "frus1973v99.xml");
+    let (front, first) = volume.split_at(volume.find("<div type=\"document\"").unwrap());
+    let note = "<div type=\"document\" xml:id=\"d0\"><head>Editorial Note</head><p>A note.</p></div>\n";
+    assert_parsed_again("frus", &[("1", "frus1973v99.xml", &format!("{front}{note}{first}"))]);
+}
+
+/// Converts documents with version 1 and then with version 2, and expects the rows that they have with version 2 alone.
+fn assert_parsed_again(what: &str, documents: &[(&str, &str, &str)]) {
+    let folder = TempDir::new().unwrap();
+    for (place, name, text) in documents {
+        fs::create_dir_all(folder.path().join("in").join(place)).unwrap();
+        fs::write(folder.path().join("in").join(place).join(name), text).unwrap();
+    }
+    for (schema, output) in [("v1", "old.parquet"), ("v2", "new.yaml")] {
+        expect(0, &folder, &["convert", "in", "-q", "--schema", schema, "-o", output]);
+    }
+    let text = String::from_utf8(read(&folder, "new.yaml")).unwrap();
+    let lists = text.lines().find_map(|line| line.strip_prefix("# documents: ")).unwrap();
+    let lists: serde_json::Value = serde_json::from_str(lists).unwrap();
+    let begins_without = lists.as_array().unwrap().iter().filter(|list| list["not_rows"][0]["record"] == 0);
+    assert_eq!(begins_without.count(), 1, "{what}: {lists}");
+    expect(0, &folder, &["convert", "old.parquet", "-q", "--schema", "v2", "-o", "again.yaml"]);
+    // What is around a document of a volume is in no output of version 1.
+    let known = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| !what.starts_with("frus") || !line.trim_start().starts_with("page_"));
+        lines.filter(|line| !line.starts_with("# end")).map(str::to_owned).collect()
+    };
+    assert_eq!(known(&String::from_utf8(read(&folder, "again.yaml")).unwrap()), known(&text), "{what}");
 }
 
 /// The list of documents travels with the rows.

@@ -76,6 +76,11 @@ pub trait Dialect: Sync {
 
     /// The form of a document that it recognizes, with what its beginning shows: delimiter, names of columns.
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form>;
+
+    /// Whether a record is read alike whatever comes before it in its document, so that any of them shows the form.
+    fn records_read_alike(&self) -> bool {
+        false
+    }
 }
 
 /// How one document is written down. Records of a document are transcribed on any thread, in any order.
@@ -189,6 +194,15 @@ pub fn open(head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
 /// The form of a document whose dialect is known by its name, such as a stretch of a page that has lost its beginning.
 pub fn named(name: &str, head: &Head<'_>) -> Option<Arc<dyn Form>> {
     KNOWN.iter().find(|dialect| dialect.name() == name).map(|dialect| dialect.form(head))
+}
+
+/// The form of a document of a dialect by the beginning of any of its records but the first; none where the first may say
+/// how the others are to be read.
+pub fn of_later_records(name: &str, head: &Head<'_>) -> Option<Arc<dyn Form>> {
+    let dialect = KNOWN.iter().find(|dialect| dialect.name() == name)?;
+    // That it is UTF-16 is said before the first record.
+    let is_readable = dialect.records_read_alike() && !head.bytes.contains(&0);
+    is_readable.then(|| dialect.form(head))
 }
 
 /// Recognizes a document that is one record, and transcribes it if it is a cable.

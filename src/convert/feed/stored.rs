@@ -1,7 +1,8 @@
 //! The rows of outputs to records again: the bytes that each row keeps, read by the form of the document they were of.
 //!
 //! Nothing is cut again: a row is a record and keeps its name. What a document says at its beginning, such as the names
-//! of its columns, is in the rows of its first records; a first pass over the outputs finds it.
+//! of its columns, is in the rows of its first records; a first pass over the outputs finds it. A first record that is no
+//! row is taken from the row that it equals; without one, only documents are read whose records read alike without it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -14,11 +15,12 @@ use super::super::sources::Sources;
 use super::{Chunks, FeedInput, GivenUp, Inputs, Limits, Ready, StopFlag, WholePage};
 use crate::contract::ListTexts;
 use crate::dialect::{self, Form, HEAD, Head, NotACable, Position};
-use crate::documents::{NotRow, OutputLists, Reason};
+use crate::documents::{ListedDocument, NotRow, OutputLists, Reason};
 use crate::error::{Error, Result as Fallible};
 use crate::read::{self, OutputPart};
 use crate::schema::Schema;
 use crate::source::{DocumentId, RecordId};
+use crate::write::digest::hexadecimal;
 
 /// Outputs to be read again.
 pub struct Stored {
@@ -36,6 +38,8 @@ struct KnownDocument {
     /// Records by where they begin, until there is enough of them to recognize the document.
     beginning: BTreeMap<u64, Vec<u8>>,
     form: Option<Result<Arc<dyn Form>, NotACable>>,
+    /// Name of the dialect, where the output lists it.
+    dialect: Option<String>,
     /// Whether what is before its cables is a record of its own, which no row keeps.
     has_front: bool,
     records: Option<u64>,
@@ -68,12 +72,14 @@ impl Stored {
         for listed in &lists.documents {
             let document = documents.entry(listed.id()).or_default();
             document.records = listed.records;
+            document.dialect = Some(listed.kind.clone());
             document.has_front = listed.not_rows.first().is_some_and(is_front);
             if listed.records == Some(1) && listed.not_rows.is_empty() {
                 let page = WholePage { size: listed.size, sha256: listed.sha256.clone() };
                 document.page = Some((page, listed.kind.clone()));
             }
         }
+        take_copied_beginnings(&parts, &stop, &lists.documents, &mut documents)?;
         for (id, document) in &mut documents {
             document.recognize(id)?;
         }
@@ -127,6 +133,38 @@ fn each_row(
     Ok(reader.lists())
 }
 
+/// Gives documents of which only later records are rows the first one, where it equals a row.
+fn take_copied_beginnings(
+    parts: &[OutputPart],
+    stop: &StopFlag,
+    listed: &[ListedDocument],
+    documents: &mut HashMap<DocumentId, KnownDocument>,
+) -> Fallible<()> {
+    let mut wanted: HashMap<&str, Vec<(DocumentId, &str)>> = HashMap::new();
+    for listed in listed {
+        if let Some(NotRow { start: 0, reason: Reason::SameAs { text_sha256, line_end }, .. }) = listed.not_rows.first()
+            && documents.get(&listed.id()).is_some_and(|document| !document.beginning.is_empty())
+        {
+            wanted.entry(text_sha256).or_default().push((listed.id(), line_end));
+        }
+    }
+    let mut parts = parts.iter();
+    while !wanted.is_empty()
+        && let Some(part) = parts.next()
+    {
+        each_row(part, stop, &mut |_, bytes| {
+            let BytesProof { text_sha256, line_end, .. } = BytesProof::of(&bytes);
+            let text = &bytes[..bytes.len() - line_end.len()];
+            for (id, line_end) in wanted.remove(&*hexadecimal(&text_sha256)).unwrap_or_default() {
+                let first = [text, line_end.as_bytes()].concat();
+                documents.entry(id).or_default().beginning.insert(0, first);
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
 /// Whether a record is what is before the cables of a dump.
 fn is_front(record: &NotRow) -> bool {
     record.record == 0 && record.reason == Reason::Left(NotACable::DumpFront.name().to_owned())
@@ -147,6 +185,7 @@ impl KnownDocument {
                     head = bytes;
                     break;
                 }
+                false if head.is_empty() && self.read_by_later_records(id, &bytes) => return Ok(()),
                 false if head.is_empty() => {
                     let advice = "restore the output and convert what it gives, or leave --schema and schema= out";
                     let reason = "its first record is no row, and may say how the others are to be read";
@@ -157,6 +196,14 @@ impl KnownDocument {
         }
         self.form = Some(dialect::open(&Head::of(&head, id.file_name())));
         Ok(())
+    }
+
+    /// Tells the form by a record that is not the first; whether it can.
+    fn read_by_later_records(&mut self, id: &DocumentId, record: &[u8]) -> bool {
+        let head = Head::of(record, id.file_name());
+        let form = self.dialect.as_deref().and_then(|name| dialect::of_later_records(name, &head));
+        self.form = form.map(Ok);
+        self.form.is_some()
     }
 }
 

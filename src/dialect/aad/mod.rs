@@ -63,6 +63,10 @@ impl Dialect for Aad {
     fn form(&self, _: &Head<'_>) -> Arc<dyn Form> {
         Arc::new(Records)
     }
+
+    fn records_read_alike(&self) -> bool {
+        true
+    }
 }
 
 /// A file of one record or, where files were put together, of several.

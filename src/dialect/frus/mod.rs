@@ -35,6 +35,10 @@ impl Dialect for Frus {
     fn form(&self, _: &Head<'_>) -> Arc<dyn Form> {
         Arc::new(Volume)
     }
+
+    fn records_read_alike(&self) -> bool {
+        true
+    }
 }
 
 /// The root of a volume is within so many bytes.

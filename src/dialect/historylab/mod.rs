@@ -27,6 +27,10 @@ impl Dialect for HistoryLab {
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
         Arc::new(ArchiveRows(JsonObjects::holding(head.bytes, row::is_row).unwrap_or(JsonObjects::Lines)))
     }
+
+    fn records_read_alike(&self) -> bool {
+        true
+    }
 }
 
 /// Rows, by where their objects are.

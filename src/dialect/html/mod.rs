@@ -38,6 +38,10 @@ impl Dialect for Html {
     fn form(&self, _: &Head<'_>) -> Arc<dyn Form> {
         Arc::new(Page)
     }
+
+    fn records_read_alike(&self) -> bool {
+        true
+    }
 }
 
 /// One page, which is one record.

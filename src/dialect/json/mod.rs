@@ -31,6 +31,10 @@ impl Dialect for Json {
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
         Arc::new(JsonObjects::holding(head.bytes, values::is_cable).unwrap_or(JsonObjects::Lines))
     }
+
+    fn records_read_alike(&self) -> bool {
+        true
+    }
 }
 
 /// Where the objects of a document are.

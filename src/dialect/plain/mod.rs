@@ -51,6 +51,10 @@ impl Dialect for Plain {
             false => Arc::new(Bare),
         }
     }
+
+    fn records_read_alike(&self) -> bool {
+        true
+    }
 }
 
 /// Whether a text that comes before rows of a dump has the signs of a cable: then they are rows within its text.

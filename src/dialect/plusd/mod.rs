@@ -40,6 +40,10 @@ impl Dialect for Plusd {
     fn form(&self, _: &Head<'_>) -> Arc<dyn Form> {
         Arc::new(LibraryPages)
     }
+
+    fn records_read_alike(&self) -> bool {
+        true
+    }
 }
 
 /// Whether a page is of the library, by its table of labels or by its own address.
