@@ -53,6 +53,8 @@ pub const ROWS_KEY: &str = "cablegram:rows";
 pub const DIGEST_KEY: &str = "cablegram:digest";
 /// Key of the metadata that lists the documents that are not one whole row.
 pub const DOCUMENTS_KEY: &str = "cablegram:documents";
+/// Key of the metadata that gives the SHA-256 of a Parquet file, the digits themselves as zeros.
+pub const BYTES_KEY: &str = "cablegram:bytes";
 /// Key of the metadata that counts the documents of the run that are not in the output.
 pub const LEFT_OUT_KEY: &str = "cablegram:left_out";
 /// Key of the field metadata that says where a value is in XML.

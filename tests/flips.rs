@@ -13,15 +13,18 @@ use tempfile::TempDir;
 const ARCHIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/archive/dates/2009");
 
 /// Outputs, and whether every bit of them counts: it does where their files are hashed.
-const OUTPUTS: [(&str, &str, Counts); 7] = [
+const OUTPUTS: [(&str, &str, Counts); 8] = [
     ("xml:a.xml", "a.xml", Counts::Values),
     ("yaml:a.yaml", "a.yaml", Counts::Values),
     ("jsonl,sha256=true:a.jsonl", "a.jsonl", Counts::Bits),
     ("parquet,sha256=true:a.parquet", "a.parquet", Counts::Bits),
+    ("parquet:lone.parquet", "lone.parquet", Counts::Bits),
     ("arrow,sha256=true:a.arrow", "a.arrow", Counts::Bits),
     ("xml,per=cable:xml/", "xml", Counts::Listed),
     ("parquet,by=post,sha256=true:parts/", "parts", Counts::Bits),
 ];
+
+const BYTES_KEY: &[u8] = b"cablegram:bytes";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counts {
@@ -69,6 +72,11 @@ fn turn_over(count: usize, seed: u64) {
             let file = &all[below(all.len())];
             let before = fs::read(file).unwrap();
             let (at, bit) = (below(before.len()), below(8));
+            // The name of the key that gives the hash of a lone file is all that the hash cannot prove.
+            let key = path.ends_with("lone.parquet").then(|| memchr::memmem::rfind(&before, BYTES_KEY)).flatten();
+            if key.is_some_and(|key| (key..key + BYTES_KEY.len()).contains(&at)) {
+                continue;
+            }
             let mut after = before.clone();
             after[at] ^= 1 << bit;
             fs::write(file, &after).unwrap();

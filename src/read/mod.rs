@@ -71,6 +71,11 @@ pub trait Reader: Send {
         ListTexts::default()
     }
 
+    /// Whether the file has the bytes that it says it was written with; `None` if it does not say.
+    fn keeps_its_bytes(&mut self) -> Result<Option<bool>> {
+        Ok(None)
+    }
+
     /// Whether files of its format have a place for such lists.
     fn has_list(&self) -> bool {
         true
@@ -150,6 +155,10 @@ impl Reader for Guarded {
 
     fn lists(&self) -> ListTexts {
         self.reader.lists()
+    }
+
+    fn keeps_its_bytes(&mut self) -> Result<Option<bool>> {
+        guarded(&self.path, || self.reader.keeps_its_bytes())
     }
 
     fn has_list(&self) -> bool {

@@ -13,8 +13,9 @@ use parquet::file::metadata::RowGroupMetaData;
 
 use super::blank::blank;
 use super::{Catalog, FileClaim, Reader, conform, damaged, left_out};
-use crate::contract::{DIGEST_KEY, DOCUMENTS_KEY, LEFT_OUT_KEY, ListTexts, ROWS_KEY, VERSION_KEY};
+use crate::contract::{BYTES_KEY, DIGEST_KEY, DOCUMENTS_KEY, LEFT_OUT_KEY, ListTexts, ROWS_KEY, VERSION_KEY};
 use crate::error::{Error, Result};
+use crate::write::parquet::seal;
 
 /// What a column of a batch may hold if every row had the longest value that its dictionary can have.
 const LARGEST_COLUMN: i64 = 1 << 30;
@@ -84,6 +85,15 @@ impl Reader for ParquetFile {
     fn lists(&self) -> ListTexts {
         let [documents, left_out] = [DOCUMENTS_KEY, LEFT_OUT_KEY].map(|key| value(&self.metadata, key));
         ListTexts { documents, left_out }
+    }
+
+    fn keeps_its_bytes(&mut self) -> Result<Option<bool>> {
+        if value(&self.metadata, BYTES_KEY).is_none() {
+            return Ok(None);
+        }
+        let agrees = seal::agrees(&mut self.file).map_err(damaged)?;
+        // A key that is there, but not as it is written, is not what was written.
+        Ok(Some(agrees.unwrap_or(false)))
     }
 }
 

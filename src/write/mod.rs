@@ -23,7 +23,7 @@ mod layout;
 pub(crate) mod moment;
 mod options;
 mod output;
-mod parquet;
+pub(crate) mod parquet;
 mod projection;
 mod render;
 mod sidecar;

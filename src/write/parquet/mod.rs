@@ -7,6 +7,7 @@
 
 mod column;
 mod properties;
+pub(crate) mod seal;
 
 use std::cmp::Reverse;
 use std::io;
@@ -21,13 +22,14 @@ use parquet::file::writer::SerializedFileWriter;
 
 use self::column::{GroupColumn, columns};
 use self::properties::{Lookup, properties};
+use self::seal::BytesSeal;
 use super::cut::{Cutter, Limit, Strip};
 use super::digest::{Digest, Proof};
 use super::failure::encoder;
 use super::hint;
 use super::options::Options;
 use super::{Batch, Format, Out, StreamShape, WriteContext, Writer};
-use crate::contract::LIST_KEY;
+use crate::contract::{BYTES_KEY, LIST_KEY};
 use crate::error::Result;
 use crate::in_order::InOrder;
 
@@ -202,6 +204,8 @@ struct OpenFile {
     file: SerializedFileWriter<EncodedBytes>,
     /// What `file` wrote.
     encoded: EncodedBytes,
+    /// The hash of what was handed over.
+    seal: BytesSeal,
     factory: ArrowRowGroupWriterFactory,
     /// Row groups begun.
     groups: usize,
@@ -214,7 +218,7 @@ impl OpenFile {
         let encoded = EncodedBytes::default();
         let writer = ArrowWriter::try_new_with_options(encoded.clone(), schema.clone(), options).map_err(encoder)?;
         let (file, factory) = writer.into_serialized_writer().map_err(encoder)?;
-        Ok(OpenFile { file, encoded, factory, groups: 0 })
+        Ok(OpenFile { file, encoded, seal: BytesSeal::default(), factory, groups: 0 })
     }
 
     /// The writers of the leaves of one more row group.
@@ -233,10 +237,10 @@ impl OpenFile {
         for chunk in columns.into_iter().flat_map(|column| column.chunks) {
             self.encoded.reserve(chunk.close().bytes_written);
             chunk.append_to_row_group(&mut row_group).map_err(encoder)?;
-            self.encoded.hand_over(out)?;
+            self.encoded.hand_over(&mut self.seal, out)?;
         }
         row_group.close().map_err(encoder)?;
-        self.encoded.hand_over(out)
+        self.encoded.hand_over(&mut self.seal, out)
     }
 
     /// Ends the file, which says `metadata` of itself.
@@ -244,8 +248,11 @@ impl OpenFile {
         for (key, value) in metadata {
             self.file.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
         }
+        self.file.append_key_value_metadata(KeyValue::new(BYTES_KEY.to_owned(), seal::ZEROS.to_owned()));
         self.file.finish().map_err(encoder)?;
-        self.encoded.hand_over(out)
+        self.seal.close(&mut self.encoded.locked())?;
+        super::hand_over(&mut self.encoded.locked(), out.bytes());
+        out.send()
     }
 }
 
@@ -259,7 +266,8 @@ impl EncodedBytes {
         self.locked().reserve_exact(bytes as usize);
     }
 
-    fn hand_over(&self, out: &mut dyn Out) -> Result<()> {
+    fn hand_over(&self, seal: &mut BytesSeal, out: &mut dyn Out) -> Result<()> {
+        seal.update(&self.locked());
         super::hand_over(&mut self.locked(), out.bytes());
         out.send()
     }
@@ -342,6 +350,22 @@ mod tests {
         assert!(file(20_000, 777, 4) == expected);
         let rows: Vec<i64> = row_groups(&expected).iter().map(RowGroupMetaData::num_rows).collect();
         assert_eq!(rows, [16_384, 3_616]);
+    }
+
+    /// Values, pages, indexes, statistics and footer: no byte is outside of the hash.
+    #[test]
+    fn a_bit_of_any_byte_that_turned_over_is_noticed() {
+        for rows in [3, 70] {
+            let mut bytes = file(rows, 10, 2);
+            let agrees = |bytes: &[u8]| seal::agrees(&mut io::Cursor::new(bytes)).ok().flatten();
+            assert_eq!(agrees(&bytes), Some(true));
+            for at in 0..bytes.len() {
+                let bit = 1 << (at % 8);
+                bytes[at] ^= bit;
+                assert_ne!(agrees(&bytes), Some(true), "byte {at}");
+                bytes[at] ^= bit;
+            }
+        }
     }
 
     #[test]
