@@ -50,8 +50,10 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// All dialects. Exactly one is certain of a document that is in its form.
+/// All dialects. Exactly one is certain of a document that is in its form, so that those come first whose first line shows
+/// it: the others look further.
 pub const KNOWN: &[&dyn Dialect] = &[
+    &aad::Aad,
     &plain::Plain,
     &html::Html,
     &csv::Csv,
@@ -59,7 +61,6 @@ pub const KNOWN: &[&dyn Dialect] = &[
     &sql::Sql,
     &copy::Copy,
     &json::Json,
-    &aad::Aad,
     &aad_index::AadIndex,
     &plusd::Plusd,
     &historylab::HistoryLab,

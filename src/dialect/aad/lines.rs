@@ -1,5 +1,7 @@
 //! The lines of a file of the archive: which are the archive's own.
 
+use std::borrow::Cow;
+
 use crate::dialect::lost;
 
 /// A line.
@@ -35,6 +37,13 @@ const STAMP: &str = "Declassified/Released US Department of State EO Systematic 
 /// Who signed.
 const NAMES: [&str; 2] = ["Margaret P. Grafeld", "Sheryl P. Walter"];
 
+/// The first line that is not blank and not a stamp, without the space around it.
+pub fn first_filled(bytes: &[u8]) -> Cow<'_, str> {
+    let lines = bytes.split(|&byte| byte == b'\n').map(|line| String::from_utf8_lossy(line.trim_ascii()));
+    let mut filled = lines.filter(|line| !matches!(kind(line), AadLineKind::Blank | AadLineKind::Stamp));
+    filled.next().unwrap_or_default()
+}
+
 /// The lines of a text.
 pub fn lines(text: &str) -> impl Iterator<Item = AadLine<'_>> {
     let mut start = 0;
@@ -51,7 +60,7 @@ fn kind(text: &str) -> AadLineKind {
     let text = text.trim_matches([' ', '\t', '\u{C}']);
     if text.is_empty() {
         AadLineKind::Blank
-    } else if stamp_date(text).is_some_and(|date| text.ends_with(date)) && begins_stamp(text) {
+    } else if begins_stamp(text) && stamp_date(text).is_some_and(|date| text.ends_with(date)) {
         AadLineKind::Stamp
     } else if lost::is_unreadable(text) {
         AadLineKind::Unreadable

@@ -18,7 +18,7 @@ use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, lost};
 use crate::diagnostic::Code;
 use crate::lex::page_line::is_banner;
-use lines::{AadLine, AadLineKind, lines};
+use lines::{AadLine, AadLineKind, first_filled, lines};
 
 /// The dialect.
 #[derive(Debug)]
@@ -39,15 +39,14 @@ impl Dialect for Aad {
     }
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
+        let first = first_filled(head.bytes);
+        if first != TEXT && first != ATTRIBUTES {
+            return Confidence::No;
+        }
         let text = String::from_utf8_lossy(head.bytes);
-        let mut filled = lines(&text).filter(|line| line.kind != AadLineKind::Blank && line.kind != AadLineKind::Stamp);
-        let first = filled.next().map_or("", |first| first.text.trim());
-        let block: Vec<AadLine<'_>> = match first {
-            TEXT => filled.skip_while(|line| line.text.trim() != ATTRIBUTES).skip(1).collect(),
-            // Somebody kept nothing else.
-            ATTRIBUTES => filled.collect(),
-            _ => return Confidence::No,
-        };
+        let filled = lines(&text).filter(|line| line.kind != AadLineKind::Blank && line.kind != AadLineKind::Stamp);
+        // Somebody may have kept nothing but the attributes.
+        let block: Vec<AadLine<'_>> = filled.skip_while(|line| line.text.trim() != ATTRIBUTES).skip(1).collect();
         let is_key = |line: &&AadLine<'_>| attributes::key_of(line.text).is_some();
         let known = block.iter().take(FIRST_KEYS).filter(is_key).count();
         let has_number = block.iter().any(|line| attributes::key_of(line.text) == Some(attributes::NUMBER));
