@@ -18,7 +18,7 @@ pub enum Written {
 }
 
 /// The line end of the edition.
-const LINE_END: &str = "&#x000A;";
+pub const LINE_END: &str = "&#x000A;";
 
 /// How a text is written.
 pub fn written(text: &str) -> Written {

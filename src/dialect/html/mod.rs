@@ -5,6 +5,7 @@
 
 mod block;
 mod page;
+mod row;
 
 pub(super) use page::repeats_hour;
 

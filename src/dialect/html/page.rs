@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::row::PageRow;
 use super::{Html, block};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
@@ -66,7 +67,7 @@ fn read(file_name: &str, builder: &mut TranscriptBuilder<'_>) {
     let table_start = heading.as_ref().map_or(0, |heading| heading.end);
     let PageBlocks { blocks, first, form } = PageBlocks::of(source, table_start);
     let table = PageTable::of(source, table_start..first);
-    put_names(heading, &table, file_name, builder);
+    let id = put_names(heading, &table, file_name, builder);
     put_dates(&table, builder);
     for (key, value) in [(FieldKey::Classification, table.classification), (FieldKey::Origin, table.origin)] {
         if let Some(value) = value {
@@ -79,11 +80,16 @@ fn read(file_name: &str, builder: &mut TranscriptBuilder<'_>) {
     if form == BlockForm::Repaired {
         builder.report(Code::HtmlRepaired, "texts without <code>");
     }
-    put_blocks(&blocks, builder);
+    put_blocks(&blocks, id.unwrap_or_default(), builder);
 }
 
-/// Puts the name of the cable, by the row of the table, else by the heading, and its title.
-fn put_names(heading: Option<Range<usize>>, table: &PageTable, file_name: &str, builder: &mut TranscriptBuilder<'_>) {
+/// Puts the name of the cable, by the row of the table, else by the heading, and its title. Gives the name.
+fn put_names<'s>(
+    heading: Option<Range<usize>>,
+    table: &PageTable,
+    file_name: &str,
+    builder: &mut TranscriptBuilder<'s>,
+) -> Option<&'s str> {
     let source = builder.source();
     let parts = heading.map(|heading| {
         let comma = source[heading.clone()].find(',').map_or(heading.end, |comma| heading.start + comma);
@@ -101,12 +107,13 @@ fn put_names(heading: Option<Range<usize>>, table: &PageTable, file_name: &str, 
             builder.report(Code::MrnDiffers, format!("{other} for {id}"));
         }
     }
-    if let Some(id) = id {
+    if let Some(id) = id.clone() {
         builder.field(FieldKey::Identifier, |builder| builder.keep(id));
     }
     if let Some(title) = title.filter(|title| !source[title.clone()].trim().is_empty()) {
         builder.field(FieldKey::Title, |builder| block::put(title, block::Written::Heading, builder));
     }
+    id.map(|id| source[id].trim())
 }
 
 fn put_dates(table: &PageTable, builder: &mut TranscriptBuilder<'_>) {
@@ -133,19 +140,29 @@ pub fn repeats_hour(time: &str) -> bool {
 }
 
 /// Puts header and body.
-fn put_blocks(blocks: &[Block], builder: &mut TranscriptBuilder<'_>) {
+fn put_blocks(blocks: &[Block], id: &str, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     if let Some(cut) = blocks.iter().find(|block| block.end == BlockEnd::Missing) {
         builder.report(Code::RecordUnclosed, format!("no {CLOSE} after byte {}", cut.range.start));
     }
-    let put = |block: Option<&Block>| {
-        let range = block.map_or(0..0, |block| block.range.clone());
+    let put = |range: Range<usize>| {
         move |builder: &mut TranscriptBuilder<'_>| block::put(range.clone(), block::written(&source[range]), builder)
     };
     match blocks {
-        [only] if is_header(&source[only.range.clone()]) => builder.halves(put(Some(only)), put(None)),
-        [only] => builder.halves(put(None), put(Some(only))),
-        blocks => builder.halves(put(blocks.first()), put(blocks.get(1))),
+        [] => builder.halves(put(0..0), put(0..0)),
+        [only] if is_header(&source[only.range.clone()]) => builder.halves(put(only.range.clone()), put(0..0)),
+        [only] => builder.halves(put(0..0), put(only.range.clone())),
+        [header, body, ..] => {
+            let row = PageRow::of(source, body.range.clone(), id, &source[header.range.clone()]);
+            let text = row.as_ref().map_or(body.range.clone(), |row| row.text.clone());
+            let fields = row.map(|row| [(FieldKey::Number, row.number), (FieldKey::References, row.references)]);
+            for (key, value) in fields.into_iter().flatten() {
+                if let Some(value) = value {
+                    builder.field(key, |builder| builder.keep(value));
+                }
+            }
+            builder.halves(put(header.range.clone()), put(text));
+        }
     }
 }
 
