@@ -116,6 +116,8 @@ fn exit_2_says_what_to_write_instead() {
         (&["convert", ARCHIVE, "-o", "a.xml", "--on-error", "quarantine"], "--quarantine bad/"),
         (&["convert", ARCHIVE, "-o", "a.xml", "--thread", "2"], "--threads"),
         (&["convert", "-", "--files-from", "-", "-o", "a.xml"], "only once"),
+        (&["convert", "--documents", "-", "--files-from", "-", "-o", "a.xml"], "only once"),
+        (&["convert", "--documents", "a.arrow", "--base", ".", "-o", "a.xml"], "--base goes with inputs"),
         (&[], "cablegram convert FOLDER -o cables.parquet"),
     ] {
         let said = expect(2, &folder, arguments);

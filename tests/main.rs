@@ -5,6 +5,7 @@ mod cli;
 #[cfg(feature = "containers")]
 mod containers;
 mod dialects;
+mod document_tables;
 mod dumps;
 mod engines;
 mod examples;

@@ -229,6 +229,11 @@ pub struct ReadingOptions {
     /// Example: find archive -name '*.txt' -print0 | cablegram convert --files-from - -o cables.parquet
     #[arg(long, value_name = "FILE", env = "CABLEGRAM_FILES_FROM")]
     pub files_from: Option<PathBuf>,
+    /// Reads documents from the columns path and content of FILE, Arrow or Parquet (- is standard input): bytes from anywhere.
+    ///
+    /// Example: --documents pages.arrows. Parquet is read uncompressed or with zstd.
+    #[arg(long, value_name = "FILE", env = "CABLEGRAM_DOCUMENTS")]
+    pub documents: Option<PathBuf>,
     /// Folder that paths in outputs are relative to, instead of each input. Example: --base /data /data/2009 /data/2010
     #[arg(long, value_name = "DIR", env = "CABLEGRAM_BASE")]
     pub base: Option<PathBuf>,

@@ -12,12 +12,14 @@ use super::arguments::{HtmlSourceChoice, OnErrorChoice, ReadingOptions};
 /// What is read.
 pub fn selection(reading: &ReadingOptions, outputs: Vec<PathBuf>) -> Result<Selection> {
     let list = reading.files_from.iter().map(|list| Input::List(list.clone(), ListSeparator::Guess));
-    let inputs: Vec<Input> = reading.inputs.iter().map(|input| input_of(input)).chain(list).collect();
+    let table = reading.documents.iter().cloned().map(Input::Documents);
+    let inputs: Vec<Input> = reading.inputs.iter().map(|input| input_of(input)).chain(list).chain(table).collect();
     if inputs.is_empty() {
         return Err(Error::usage("no input; name a directory or a file, or - for standard input".to_owned()));
     }
-    if reading.base.is_some() && reading.files_from.is_some() {
-        return Err(Error::usage("--base goes with inputs; what a list names has the path of the list".to_owned()));
+    if reading.base.is_some() && (reading.files_from.is_some() || reading.documents.is_some()) {
+        let advice = "what a list or a table names has the path that is there";
+        return Err(Error::usage(format!("--base goes with inputs; {advice}")));
     }
     if inputs.iter().filter(|input| reads_standard_input(input)).count() > 1 {
         return Err(Error::usage("standard input can be read once; name - only once".to_owned()));
@@ -37,7 +39,7 @@ fn input_of(path: &Path) -> Input {
 fn reads_standard_input(input: &Input) -> bool {
     match input {
         Input::StandardInput => true,
-        Input::List(list, _) => list == Path::new("-"),
+        Input::List(list, _) | Input::Documents(list) => list == Path::new("-"),
         Input::Path(_) => false,
     }
 }

@@ -124,18 +124,20 @@ fn is_utf16(start: &[u8]) -> bool {
 }
 
 /// The paths of a list so far, by hash: the same path of two entries becomes two.
-struct PathHashes {
+pub struct PathHashes {
     taken: HashSet<String>,
     times: HashMap<u64, u32>,
     hasher: RandomState,
 }
 
 impl PathHashes {
-    fn new(taken: HashSet<String>) -> PathHashes {
+    /// None so far; none is to begin with one of `taken`.
+    pub fn new(taken: HashSet<String>) -> PathHashes {
         PathHashes { taken, times: HashMap::new(), hasher: RandomState::new() }
     }
 
-    fn unique(&mut self, path: String) -> String {
+    /// The path, or one made of it that no earlier one is.
+    pub fn unique(&mut self, path: String) -> String {
         let first = path.split('/').next().unwrap_or_default();
         let path = if self.taken.contains(first) { format!("{first}~2{}", &path[first.len()..]) } else { path };
         let mut unique = path.clone();

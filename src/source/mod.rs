@@ -1,7 +1,7 @@
 //! Inputs to `Document`s: where a cable file is, and its raw bytes.
 //!
-//! Walks directories in byte order of names, reads lists and standard input. Lazy: beyond the names of the
-//! directories that are open at the moment nothing is kept. Never looks into the bytes, never writes.
+//! Walks directories in byte order of names, reads lists, tables of documents and standard input. Lazy: beyond the names of
+//! the directories that are open at the moment nothing is kept. Never looks into the bytes of a document, never writes.
 
 pub mod container;
 mod filter;
@@ -10,6 +10,7 @@ mod list;
 mod part;
 mod path;
 mod read;
+mod rows;
 mod rules;
 mod walk;
 
@@ -51,7 +52,7 @@ impl Selection {
     /// The files and directories that are named as inputs; what lists name is not looked at.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.inputs.iter().filter_map(|input| match input {
-            Input::Path(path) | Input::List(path, _) => Some(path.as_path()),
+            Input::Path(path) | Input::List(path, _) | Input::Documents(path) => Some(path.as_path()),
             Input::StandardInput => None,
         })
     }
@@ -65,6 +66,8 @@ pub enum Input {
     Path(PathBuf),
     /// A file that names files, one an entry; `-` is standard input.
     List(PathBuf, ListSeparator),
+    /// A table of documents, an Arrow or Parquet file with the columns `path` and `content`; `-` is standard input.
+    Documents(PathBuf),
     /// The one document that comes from standard input.
     StandardInput,
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 use super::list::ListedPaths;
+use super::rows::DocumentRows;
 use super::rules::WalkRules;
 use super::{DocumentId, FoundFile, Input, Links, Location, Passed, Selection, Step};
 use super::{Unreadable, UnreadableReason, path};
@@ -61,6 +62,7 @@ fn open(
             Ok(Box::new(std::iter::once(Step::Found(found))))
         }
         Input::List(list, separator) => Ok(Box::new(ListedPaths::open(list, *separator, taken.clone(), rules)?)),
+        Input::Documents(table) => Ok(Box::new(DocumentRows::open(table, taken.clone(), rules)?)),
         Input::Path(root) => {
             let metadata = root.metadata().map_err(|error| {
                 if let Err(explained) = local::check(root) {
@@ -217,7 +219,7 @@ fn fronts_below(base: &Path, inputs: &[Input]) -> Result<Vec<String>> {
     })?;
     let front = |input: &Input| match input {
         Input::Path(root) => below_base(base, &real, root),
-        Input::List(..) | Input::StandardInput => Ok(String::new()),
+        Input::List(..) | Input::Documents(_) | Input::StandardInput => Ok(String::new()),
     };
     let fronts = inputs.iter().map(front).collect::<Result<Vec<_>>>()?;
     let paths = inputs.iter().zip(&fronts).filter(|(input, _)| matches!(input, Input::Path(_))).map(|(_, front)| front);
