@@ -29,10 +29,14 @@ pub trait Format: Debug + Send + Sync {
     fn name(&self) -> &'static str;
 
     /// What file names end in, without the dot.
-    fn extension(&self) -> &'static str;
+    fn extension(&self) -> &'static str {
+        self.name()
+    }
 
     /// Whether one row can be in a file of its own.
-    fn has_single_rows(&self) -> bool;
+    fn has_single_rows(&self) -> bool {
+        true
+    }
 
     /// The bytes of a file without rows that holds the list of a folder of this format, where engines that open the
     /// folder would stumble over any other file.
@@ -50,7 +54,9 @@ pub trait Writer: Send {
     fn write(&mut self, rows: &Batch, out: &mut dyn Out) -> Result<()>;
 
     /// About how many bytes are held back. A function of the rows taken, never of time or threads.
-    fn held_back(&self) -> u64;
+    fn held_back(&self) -> u64 {
+        0
+    }
 
     /// Appends what is left, ends the stream, and says what it holds.
     fn finish(self: Box<Self>, out: &mut dyn Out) -> Result<Proof>;

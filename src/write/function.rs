@@ -30,10 +30,6 @@ impl Format for Function {
         "txt"
     }
 
-    fn has_single_rows(&self) -> bool {
-        true
-    }
-
     fn open(&self, schema: &SchemaRef, _: &WriteContext, _: StreamShape) -> Result<Box<dyn Writer>> {
         Ok(Box::new(FunctionWriter { put: self.0.clone(), digest: Digest::new(schema) }))
     }
@@ -48,10 +44,6 @@ impl Writer for FunctionWriter {
     fn write(&mut self, rows: &Batch, out: &mut dyn Out) -> Result<()> {
         self.digest.push(rows.seals());
         (self.put)(rows, out.bytes())
-    }
-
-    fn held_back(&self) -> u64 {
-        0
     }
 
     fn finish(self: Box<Self>, _: &mut dyn Out) -> Result<Proof> {

@@ -82,10 +82,6 @@ impl Format for Ipc {
         }
     }
 
-    fn extension(&self) -> &'static str {
-        self.name()
-    }
-
     fn has_single_rows(&self) -> bool {
         false
     }

@@ -27,14 +27,6 @@ impl Format for JsonLines {
         "jsonl"
     }
 
-    fn extension(&self) -> &'static str {
-        "jsonl"
-    }
-
-    fn has_single_rows(&self) -> bool {
-        true
-    }
-
     fn open(&self, schema: &SchemaRef, context: &WriteContext, _: StreamShape) -> Result<Box<dyn Writer>> {
         Ok(Box::new(JsonLinesWriter {
             version: hint::version(schema).to_owned(),
@@ -67,10 +59,6 @@ impl Writer for JsonLinesWriter {
             bytes.push(b'\n');
             Ok(())
         })
-    }
-
-    fn held_back(&self) -> u64 {
-        0
     }
 
     fn finish(self: Box<Self>, _: &mut dyn Out) -> Result<Proof> {

@@ -43,6 +43,15 @@ impl Options {
         (!values.is_empty()).then_some(values)
     }
 
+    /// Whether `key` is `true`.
+    pub fn truth(&mut self, key: &'static str) -> Result<bool> {
+        match self.value(key)?.as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(other) => Err(Error::usage(format!("{key}={other}: write true or false"))),
+        }
+    }
+
     /// The number of `key`, from `least` to `most`.
     pub fn number<N: FromStr + PartialOrd + std::fmt::Display>(
         &mut self,

@@ -237,22 +237,20 @@ fn folder(path: &str) -> Result<PathBuf> {
 }
 
 fn checksums(path: &str, options: &mut Options) -> Result<Checksums> {
-    match options.value("sha256")?.as_deref() {
-        None | Some("false") => Ok(Checksums::Absent),
-        Some("true") if is_standard_output(path) => {
+    match options.truth("sha256")? {
+        false => Ok(Checksums::Absent),
+        true if is_standard_output(path) => {
             Err(Error::usage("sha256=true writes a file beside the output: give a path instead of -".to_owned()))
         }
-        Some("true") => Ok(Checksums::Beside),
-        Some(other) => Err(Error::usage(format!("sha256={other}: write true or false"))),
+        true => Ok(Checksums::Beside),
     }
 }
 
 fn place(options: &mut Options) -> Result<PartitionColumn> {
-    match options.value("keep_partition_column")?.as_deref() {
-        None | Some("false") => Ok(PartitionColumn::InPath),
-        Some("true") => Ok(PartitionColumn::InPathAndFiles),
-        Some(other) => Err(Error::usage(format!("keep_partition_column={other}: write true or false"))),
-    }
+    Ok(match options.truth("keep_partition_column")? {
+        false => PartitionColumn::InPath,
+        true => PartitionColumn::InPathAndFiles,
+    })
 }
 
 fn file_size(options: &mut Options) -> Result<u64> {

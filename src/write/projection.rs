@@ -27,13 +27,9 @@ impl Columns {
         let all = 0..schema.fields().len();
         let places: Vec<usize> = match self {
             Columns::All => all.collect(),
-            Columns::Keep(names) => {
-                let kept = find_all(schema, names)?;
-                all.filter(|place| kept.contains(place)).collect()
-            }
-            Columns::Drop(names) => {
-                let dropped = find_all(schema, names)?;
-                all.filter(|place| !dropped.contains(place)).collect()
+            Columns::Keep(names) | Columns::Drop(names) => {
+                let (named, keeps) = (find_all(schema, names)?, matches!(self, Columns::Keep(_)));
+                all.filter(|place| named.contains(place) == keeps).collect()
             }
         };
         if places.is_empty() {

@@ -39,14 +39,6 @@ impl Format for Yaml {
         "yaml"
     }
 
-    fn extension(&self) -> &'static str {
-        "yaml"
-    }
-
-    fn has_single_rows(&self) -> bool {
-        true
-    }
-
     fn open(&self, schema: &SchemaRef, context: &WriteContext, _: StreamShape) -> Result<Box<dyn Writer>> {
         let version = hint::version(schema).to_owned();
         let mut start = format!("{FIRST_LINE}{version}, written by {}\n", context.tool);
@@ -82,10 +74,6 @@ impl Writer for YamlWriter {
             let document = Document::<LiteralBlocks>::new(version, &view.columns, row);
             serde_yaml::to_io_writer_with_options(bytes, &document, style()).map_err(encoder)
         })
-    }
-
-    fn held_back(&self) -> u64 {
-        0
     }
 
     fn finish(mut self: Box<Self>, out: &mut dyn Out) -> Result<Proof> {

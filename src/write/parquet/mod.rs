@@ -63,10 +63,6 @@ impl Format for Parquet {
         "parquet"
     }
 
-    fn extension(&self) -> &'static str {
-        "parquet"
-    }
-
     fn has_single_rows(&self) -> bool {
         false
     }
@@ -266,9 +262,14 @@ impl EncodedBytes {
         self.locked().reserve_exact(bytes as usize);
     }
 
+    /// Seals what was encoded, and sends it on: without a copy where nothing else waits.
     fn hand_over(&self, seal: &mut BytesSeal, out: &mut dyn Out) -> Result<()> {
         seal.update(&self.locked());
-        super::hand_over(&mut self.locked(), out.bytes());
+        let bytes = out.bytes();
+        match bytes.is_empty() {
+            true => *bytes = std::mem::take(&mut *self.locked()),
+            false => bytes.append(&mut self.locked()),
+        }
         out.send()
     }
 

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::text::{self, Inside, XmlSpelling};
+use super::element::{put_indent, put_traits, spelling_of};
+use super::text::{self, Inside};
 use crate::contract::{XML_NAMES_OF_LIST, item_name};
 use crate::error::{Error, Result};
 
@@ -28,10 +29,7 @@ fn put_list(bytes: &mut Vec<u8>, level: usize, name: &str, items: &[Value]) {
 
 fn put_object(bytes: &mut Vec<u8>, level: usize, name: &str, object: &Map<String, Value>) {
     put_tag(bytes, level, &format!("<{name}"));
-    let spelling = match object.values().filter_map(Value::as_str).any(text::is_illegal) {
-        true => XmlSpelling::Escaped,
-        false => XmlSpelling::Plain,
-    };
+    let spelling = spelling_of(object.values().filter_map(Value::as_str).any(text::is_illegal));
     for (name, value) in object {
         let written = match value {
             Value::String(text) => text.clone(),
@@ -42,9 +40,7 @@ fn put_object(bytes: &mut Vec<u8>, level: usize, name: &str, object: &Map<String
         text::put(bytes, &written, Inside::Attribute, spelling);
         bytes.push(b'"');
     }
-    if spelling == XmlSpelling::Escaped {
-        bytes.extend_from_slice(b" escaped=\"true\"");
-    }
+    put_traits(bytes, "", spelling);
     let before = bytes.len();
     bytes.extend_from_slice(b">\n");
     let children = bytes.len();
@@ -70,6 +66,6 @@ fn in_xml(name: &str) -> &str {
 }
 
 fn put_tag(bytes: &mut Vec<u8>, level: usize, tag: &str) {
-    bytes.extend_from_slice("  ".repeat(level).as_bytes());
+    put_indent(bytes, level);
     bytes.extend_from_slice(tag.as_bytes());
 }

@@ -175,12 +175,12 @@ impl ElementContent {
     }
 }
 
-fn spelling_of(illegal: bool) -> XmlSpelling {
+pub fn spelling_of(illegal: bool) -> XmlSpelling {
     if illegal { XmlSpelling::Escaped } else { XmlSpelling::Plain }
 }
 
 /// The attributes that tell a reader how to take the element's text.
-fn put_traits(bytes: &mut Vec<u8>, own: &str, spelling: XmlSpelling) {
+pub fn put_traits(bytes: &mut Vec<u8>, own: &str, spelling: XmlSpelling) {
     if text::needs_space_preserved(own) {
         bytes.extend_from_slice(b" xml:space=\"preserve\"");
     }
@@ -189,7 +189,7 @@ fn put_traits(bytes: &mut Vec<u8>, own: &str, spelling: XmlSpelling) {
     }
 }
 
-fn put_indent(bytes: &mut Vec<u8>, level: usize) {
+pub fn put_indent(bytes: &mut Vec<u8>, level: usize) {
     (0..level).for_each(|_| bytes.extend_from_slice(b"  "));
 }
 

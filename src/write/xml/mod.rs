@@ -62,14 +62,6 @@ impl Format for Xml {
         "xml"
     }
 
-    fn extension(&self) -> &'static str {
-        "xml"
-    }
-
-    fn has_single_rows(&self) -> bool {
-        true
-    }
-
     fn open(&self, schema: &SchemaRef, context: &WriteContext, shape: StreamShape) -> Result<Box<dyn Writer>> {
         let row = Element::of_row(ROW, schema.fields());
         let root = root_attributes(schema, context);
@@ -128,10 +120,6 @@ impl Writer for XmlRows {
         })
     }
 
-    fn held_back(&self) -> u64 {
-        0
-    }
-
     fn finish(mut self: Box<Self>, out: &mut dyn Out) -> Result<Proof> {
         let bytes = out.bytes();
         self.put_start(bytes);
@@ -169,10 +157,6 @@ impl Writer for SingleRow {
         self.row.put_tag(bytes, 0, &self.root, &view.columns, 0)?;
         bytes.extend_from_slice(b">\n");
         self.row.put_children(bytes, 1, &view.columns, 0)
-    }
-
-    fn held_back(&self) -> u64 {
-        0
     }
 
     fn finish(self: Box<Self>, out: &mut dyn Out) -> Result<Proof> {

@@ -102,7 +102,7 @@ fn put_special(bytes: &mut Vec<u8>, rest: &[u8]) -> usize {
     1
 }
 
-/// The text that `Spelling::Escaped` wrote as `text`; `None` if no text is written so.
+/// The text that `XmlSpelling::Escaped` wrote as `text`; `None` if no text is written so.
 pub(crate) fn unescape(text: &str) -> Option<String> {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
