@@ -49,6 +49,14 @@ pub fn standing(path: &Path) -> Standing {
     }
 }
 
+/// The folder that `path` is in.
+pub fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
 /// The path without links; of what is not there yet, where it will be.
 pub fn place(path: &Path) -> PathBuf {
     place_within(path, MOST_LINKS)
@@ -61,17 +69,14 @@ fn place_within(path: &Path, links: u32) -> PathBuf {
     if let Ok(real) = path.canonicalize() {
         return real;
     }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     if links > 0
         && let Ok(target) = fs::read_link(path)
     {
         return place_within(&folder.join(target), links - 1);
     }
     match path.file_name() {
-        Some(name) => place_within(folder, links).join(name),
+        Some(name) => place_within(&folder, links).join(name),
         None => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
     }
 }

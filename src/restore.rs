@@ -15,11 +15,13 @@ use crate::contract::ListTexts;
 use crate::convert::{BytesProof, StopFlag};
 use crate::documents::{LeftOut, ListedDocument, OutputLists, Reason};
 use crate::error::{Error, Result};
+use crate::local::folder_of;
 use crate::read::{self, OutputPart};
+use crate::schema::Schema;
 use crate::source::{DocumentId, RecordId, safe_path};
-use crate::verify::{Sources, catalog};
+use crate::verify::Sources;
 use crate::write::digest::hexadecimal;
-use crate::write::{Existing, Staging, check_target, file_sha256, folder_of};
+use crate::write::{Existing, Staging, check_target, file_sha256};
 
 /// What was written back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,7 +115,7 @@ fn each_row(
     take: &mut dyn FnMut(RecordId, &[u8]) -> Result<()>,
 ) -> Result<(ListTexts, Lists)> {
     let wrong = |what: String| Error::verification(format!("{}: {what}", part.path.display()));
-    let mut reader = read::open_part(part, &catalog)?;
+    let mut reader = read::open_part(part, &Schema::arrow_of)?;
     while let Some(batch) = reader.next()? {
         let sources = Sources::of(&batch);
         let sources =

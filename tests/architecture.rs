@@ -69,8 +69,20 @@ const BELOW_CONVERT: [&str; 15] = [
 ];
 
 /// A package is made by all of them.
-const OVER_ALL: [&str; 11] =
-    ["contract", "diagnostic", "error", "source", "schema", "write", "convert", "verify", "report", "job", "parse"];
+const OVER_ALL: [&str; 12] = [
+    "contract",
+    "diagnostic",
+    "error",
+    "local",
+    "source",
+    "schema",
+    "write",
+    "convert",
+    "verify",
+    "report",
+    "job",
+    "parse",
+];
 
 const ABOVE: [&str; 16] = [
     "contract",

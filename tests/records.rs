@@ -130,7 +130,8 @@ pub fn write_batches(
 pub fn batch(schema: &Schema, records: &[Row], context: &WriteContext) -> Result<Batch> {
     let stem = |record: &Row| format!("{}/TUNIS/{}", record.cable.year.unwrap_or(0), record.cable.mrn);
     let rows = schema.batch(records);
-    let names = FileNames { stems: records.iter().map(stem).collect(), versions: Schema::file_versions(&rows) };
+    let names =
+        FileNames { stems: records.iter().map(stem).collect(), versions: cablegram::schema::file_versions(&rows) };
     context.pool.install(|| Batch::with_known(rows, Arc::new(names), None))
 }
 

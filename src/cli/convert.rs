@@ -52,14 +52,17 @@ fn plan(arguments: &ConvertOptions, signals: &Signals) -> Result<Plan> {
     let places = outputs.iter().filter_map(|output| output.path()).map(PathBuf::from);
     let others = [&arguments.inventory, &arguments.reading.report, &arguments.reading.quarantine];
     let places: Vec<PathBuf> = places.chain(others.into_iter().flatten().cloned()).collect();
-    Ok(Plan::new(reading::selection(&arguments.reading, places)?, outputs)
-        .rules(reading::rules(&arguments.reading, signals.stop.clone())?)
-        .existing(if arguments.overwrite { Existing::Replace } else { Existing::Refuse })
-        .effect(if arguments.dry_run { Effect::DryRun } else { Effect::Publish })
-        .empty(if arguments.allow_empty { Empty::Allow } else { Empty::Refuse })
-        .reread(if arguments.reading.schema.is_some() { Reread::TakesSchemaOfRules } else { Reread::KeepsSchema })
-        .report(arguments.reading.report.clone())
-        .inventory(arguments.inventory.clone()))
+    let reading = &arguments.reading;
+    Ok(Plan {
+        rules: reading::rules(reading, signals.stop.clone())?,
+        existing: if arguments.overwrite { Existing::Replace } else { Existing::Refuse },
+        effect: if arguments.dry_run { Effect::DryRun } else { Effect::Publish },
+        empty: if arguments.allow_empty { Empty::Allow } else { Empty::Refuse },
+        reread: if reading.schema.is_some() { Reread::TakesSchemaOfRules } else { Reread::KeepsSchema },
+        report: reading.report.clone(),
+        inventory: arguments.inventory.clone(),
+        ..Plan::new(reading::selection(reading, places)?, outputs)
+    })
 }
 
 /// Whether the inputs are outputs of this program, to be converted to other formats.

@@ -14,7 +14,7 @@ use crate::source::{Filter, Input, Selection, container};
 use crate::write::{Columns, Destinations, Existing, Manner, Output};
 
 /// One conversion.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Plan {
     /// What is read.
@@ -42,18 +42,7 @@ pub struct Plan {
 impl Plan {
     /// Reads a selection and writes it to these outputs: by the usual rules, over nothing that exists.
     pub fn new(selection: Selection, outputs: impl IntoIterator<Item = Output>) -> Plan {
-        Plan {
-            selection,
-            rules: Rules::default(),
-            outputs: outputs.into_iter().collect(),
-            existing: Existing::Refuse,
-            effect: Effect::default(),
-            empty: Empty::default(),
-            reread: Reread::default(),
-            report: None,
-            inventory: None,
-            inventory_base: None,
-        }
+        Plan { selection, outputs: outputs.into_iter().collect(), ..Plan::default() }
     }
 
     /// Sets how documents become rows.
@@ -62,50 +51,6 @@ impl Plan {
         self
     }
 
-    /// Sets what happens to outputs that are there already.
-    pub fn existing(mut self, existing: Existing) -> Plan {
-        self.existing = existing;
-        self
-    }
-
-    /// Sets whether outputs are written at all.
-    pub fn effect(mut self, effect: Effect) -> Plan {
-        self.effect = effect;
-        self
-    }
-
-    /// Sets what a run is that finds no cable.
-    pub fn empty(mut self, empty: Empty) -> Plan {
-        self.empty = empty;
-        self
-    }
-
-    /// Sets which schema outputs get that are converted again.
-    pub fn reread(mut self, reread: Reread) -> Plan {
-        self.reread = reread;
-        self
-    }
-
-    /// Has every input that became no row named in a file.
-    pub fn report(mut self, path: impl Into<Option<PathBuf>>) -> Plan {
-        self.report = path.into();
-        self
-    }
-
-    /// Has every delivered file and record named in a file, with what became of it.
-    pub fn inventory(mut self, path: impl Into<Option<PathBuf>>) -> Plan {
-        self.inventory = path.into();
-        self
-    }
-
-    /// Has the inventory name files of outputs relative to this folder.
-    pub(crate) fn inventory_base(mut self, folder: PathBuf) -> Plan {
-        self.inventory_base = Some(folder);
-        self
-    }
-}
-
-impl Plan {
     /// Everything that the run writes.
     pub(super) fn destinations(&self) -> Result<Destinations> {
         let mut destinations = Destinations::of(&self.outputs, Path::new(""))?;
@@ -136,7 +81,7 @@ pub enum Indexes {
 }
 
 /// How documents become rows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Rules {
     /// Schema of the rows.
@@ -170,21 +115,7 @@ pub struct Rules {
 impl Rules {
     /// The rules a run has where nothing else is said.
     pub fn new(schema: &'static Schema) -> Rules {
-        Rules {
-            schema,
-            columns: Columns::default(),
-            threads: None,
-            duplicates: Duplicates::default(),
-            on_bad: OnBad::default(),
-            max_bad: MaxBad::default(),
-            row_limit: None,
-            accepted: Accepted::default(),
-            members: Filter::default(),
-            html_source: HtmlSource::default(),
-            indexes: Indexes::default(),
-            limits: Limits::default(),
-            stop: StopFlag::default(),
-        }
+        Rules { schema, ..Rules::default() }
     }
 
     /// Has only these columns built, for batches that are pulled.
@@ -238,12 +169,6 @@ impl Rules {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("pool-{index}"));
         let refuse = |error| Error::usage(format!("cannot start {threads} threads: {error}; try fewer"));
         pool.build().map(Arc::new).map_err(refuse)
-    }
-}
-
-impl Default for Rules {
-    fn default() -> Rules {
-        Rules::new(Schema::newest())
     }
 }
 

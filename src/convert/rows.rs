@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::in_order::panic_message;
 use crate::parse;
 use crate::provenance::{Encoding, Provenance};
-use crate::schema::{Row, Schema};
+use crate::schema::{self, Row, Schema};
 use crate::source::RecordId;
 use crate::write::digest::{KnownHashes, hexadecimal};
 use crate::write::{Batch, FileNames};
@@ -78,7 +78,7 @@ pub fn batch_of(rows: RecordBatch) -> Result<Arc<Batch>> {
 
 /// What the files of rows are called: the same in every schema, since all have the columns that say so.
 fn file_names(rows: &RecordBatch) -> FileNames {
-    FileNames { stems: Schema::file_stems(rows), versions: Schema::file_versions(rows) }
+    FileNames { stems: schema::file_stems(rows), versions: schema::file_versions(rows) }
 }
 
 fn look_into_one(waiting: PendingInput) -> Result<ParsedInput> {

@@ -118,10 +118,12 @@ fn plan(request: &PackageRequest, root: &Path) -> Result<Plan> {
     let inputs = vec![Input::Path(root.join(ORIGINALS))];
     let selection = Selection { inputs, filter: request.selection.filter.clone(), ..Selection::default() };
     let xml = Output::parse(&format!("xml,per=cable:{XML}/"))?.below(root);
-    Ok(Plan::new(selection, [xml])
-        .rules(request.rules.clone())
-        .inventory(root.join(INVENTORY))
-        .inventory_base(root.to_owned()))
+    Ok(Plan {
+        rules: request.rules.clone(),
+        inventory: Some(root.join(INVENTORY)),
+        inventory_base: Some(root.to_owned()),
+        ..Plan::new(selection, [xml])
+    })
 }
 
 /// Two who listen to one run.

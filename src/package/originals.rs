@@ -12,10 +12,10 @@ use sha2::{Digest, Sha256};
 use super::{DOCUMENTS, ORIGINALS, make_folder, refuse};
 use crate::convert::{StopFlag, csv_line};
 use crate::error::{Error, Result};
+use crate::local::folder_of;
 use crate::report::FilesAndBytes;
 use crate::source::{Location, Selection, Step};
 use crate::write::digest::hexadecimal;
-use crate::write::folder_of;
 
 /// What was copied.
 #[derive(Debug)]

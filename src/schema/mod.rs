@@ -10,6 +10,8 @@ mod stem;
 mod v1;
 mod v2;
 
+pub use stem::{file_stems, file_versions};
+
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
@@ -49,6 +51,13 @@ pub struct Schema {
 impl fmt::Debug for Schema {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_tuple("Schema").field(&self.version).finish()
+    }
+}
+
+/// The newest.
+impl Default for &'static Schema {
+    fn default() -> &'static Schema {
+        Schema::newest()
     }
 }
 
@@ -158,17 +167,6 @@ impl Schema {
             true => Err(format!("by={column}: there would be a folder for nearly every row; take by=year or by=post")),
             false => Ok(()),
         }
-    }
-
-    /// The name of each row's file, without extension: year, post and message reference number.
-    pub fn file_stems(rows: &RecordBatch) -> Vec<String> {
-        stem::file_stems(rows)
-    }
-
-    /// What distinguishes the texts of rows of one file stem: 16 digits of the SHA-256 of their sources, empty where the
-    /// rows have no sources.
-    pub fn file_versions(rows: &RecordBatch) -> Vec<String> {
-        stem::file_versions(rows)
     }
 
     fn batch_of(&self, arrays: Vec<ArrayRef>) -> RecordBatch {

@@ -11,7 +11,7 @@ const LONGEST: usize = 120;
 /// What a part is called that is null or has no safe character.
 const UNKNOWN: &str = "unknown";
 
-/// The stem of each row.
+/// The name of each row's file, without extension: year, post and message reference number.
 pub fn file_stems(rows: &RecordBatch) -> Vec<String> {
     let years = rows.column_by_name(core::YEAR).and_then(|years| years.as_primitive_opt::<Int32Type>());
     let texts = |column| rows.column_by_name(column).and_then(|values| values.as_string_opt());
@@ -20,7 +20,8 @@ pub fn file_stems(rows: &RecordBatch) -> Vec<String> {
     (0..rows.num_rows()).map(stem).collect()
 }
 
-/// 16 digits of the SHA-256 of the source of each row.
+/// What distinguishes the texts of rows of one file stem: 16 digits of the SHA-256 of their sources, empty where the
+/// rows have no sources.
 pub fn file_versions(rows: &RecordBatch) -> Vec<String> {
     let source = rows.column_by_name(core::SOURCE).and_then(|source| source.as_struct_opt());
     let hashes = source.and_then(|source| source.column_by_name(core::SHA256)?.as_string_opt::<i32>());

@@ -47,7 +47,7 @@ pub use projection::Columns;
 pub(crate) use sidecar::write_beside;
 pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
 pub use staging::{Existing, Staged, remove_unfinished, replace, staging_folder};
-pub(crate) use staging::{Staging, check as check_target, folder_of, put, sweep};
+pub(crate) use staging::{Staging, check as check_target, put, sweep};
 
 use arrow::datatypes::Schema;
 
@@ -140,12 +140,4 @@ fn metadata(schema: &Schema, context: &WriteContext, proof: &Proof) -> Vec<(&'st
     metadata.extend(context.documents.json().map(|documents| (DOCUMENTS_KEY, documents.to_owned())));
     metadata.extend(context.documents.left_out().map(|left_out| (LEFT_OUT_KEY, left_out.to_owned())));
     metadata
-}
-
-/// Moves what an encoder wrote to the end of `bytes`: without a copy where these are empty, and the room is given back.
-fn hand_over(encoded: &mut Vec<u8>, bytes: &mut Vec<u8>) {
-    match bytes.is_empty() {
-        true => *bytes = std::mem::take(encoded),
-        false => bytes.append(encoded),
-    }
 }

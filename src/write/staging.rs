@@ -17,13 +17,14 @@ use rustix::io::Errno;
 use super::{Published, failure};
 use crate::contract::STAGING_PREFIX;
 use crate::error::{Error, Result};
-use crate::local::{Standing, place, standing};
+use crate::local::{Standing, folder_of, place, standing};
 
 /// What to do with what is at the target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Existing {
     /// Refuse to run.
+    #[default]
     Refuse,
     /// Replace it in one step when the new output is complete.
     Replace,
@@ -205,14 +206,6 @@ impl Staged {
 /// The folder that holds what will be at `target` until it is complete.
 pub fn staging_folder(target: &Path) -> PathBuf {
     folder_of(&place(target))
-}
-
-/// The folder that `path` is in.
-pub fn folder_of(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
 }
 
 /// Creates something under a name that is not taken, and locks it; a file system without locks is as good as any, but

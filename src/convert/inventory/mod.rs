@@ -24,11 +24,12 @@ pub use read::{InventoryLine, read};
 use super::outcome::{Outcome, Status};
 use super::{DocumentEnd, WrittenFiles};
 use crate::error::{Error, Result};
+use crate::local::folder_of;
 use crate::schema::Row;
 use crate::source::Step;
-use crate::write::digest::Hash;
+use crate::write::digest::leading;
 use crate::write::file_sha256;
-use crate::write::{Existing, Staging, check_target, folder_of};
+use crate::write::{Existing, Staging, check_target};
 use encode::Encoder;
 use entry::Waiting;
 
@@ -122,7 +123,7 @@ fn write(form: InventoryForm, staging: &Staging, spill: &mut File, mut written: 
     let mut encoder = Encoder::begin(form, staging.handle.try_clone()?)?;
     let lines = spill.try_clone()?;
     each(spill, |at, Waiting { mut entry, text }| {
-        match (entry.status, text.map(leading)) {
+        match (entry.status, text.as_ref().map(leading)) {
             (InputFate::Duplicate, Some(text)) => {
                 if let Some(Some(place)) = rows.get(&text) {
                     entry.same_as(&read_at(&lines, *place)?.entry);
@@ -154,7 +155,7 @@ fn copied(spill: &mut File) -> io::Result<HashMap<TextMark, Option<Place>>> {
     let mut copied = HashMap::new();
     each(spill, |_, waiting| {
         if let (InputFate::Duplicate, Some(text)) = (waiting.entry.status, waiting.text) {
-            copied.insert(leading(text), None);
+            copied.insert(leading(&text), None);
         }
         Ok(())
     })?;
@@ -178,10 +179,6 @@ fn read_at(spill: &File, place: Place) -> io::Result<Waiting> {
     let mut line = vec![0; place.length as usize];
     spill.read_exact_at(&mut line, place.start)?;
     Ok(serde_json::from_slice(&line)?)
-}
-
-fn leading(hash: Hash) -> TextMark {
-    std::array::from_fn(|at| hash[at])
 }
 
 fn refuse(path: &Path, error: io::Error) -> Error {

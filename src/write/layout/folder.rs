@@ -17,7 +17,7 @@ use super::list::{self, List, ListedFile};
 use super::stream::Ended;
 use crate::contract::{LIST, PARQUET_LIST, list_in};
 use crate::error::{Error, Result};
-use crate::local::{Standing, place, standing};
+use crate::local::{Standing, folder_of, place, standing};
 use crate::write::digest::hexadecimal;
 use crate::write::staging::{self, Staging};
 use crate::write::{DocumentList, Format, Staged, WriteContext, failure, hint};
@@ -79,7 +79,7 @@ impl Folder {
         let created = File::create_new(&path);
         let file = match created {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir_all(staging::folder_of(&path))?;
+                fs::create_dir_all(folder_of(&path))?;
                 File::create_new(&path)?
             }
             result => result?,

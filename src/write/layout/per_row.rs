@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::folder::{Folder, HashedFile};
 use super::stream::Ended;
 use crate::error::Result;
-use crate::write::digest::Proof;
+use crate::write::digest::{Proof, leading};
 use crate::write::{Batch, Format, Sink, Staged, StreamShape, WriteContext};
 
 /// Digits of a version in a name, unless two versions of one stem begin alike.
@@ -114,8 +114,7 @@ impl PerRow {
 
 /// Eight bytes that distinguish stems.
 fn key(stem: &str) -> u64 {
-    let hash = Sha256::digest(stem);
-    u64::from_le_bytes(std::array::from_fn(|at| hash[at]))
+    u64::from_le_bytes(leading(&Sha256::digest(stem).into()))
 }
 
 /// The names that the files of one stem have until the end, and at the end: equal texts differ by a number.
