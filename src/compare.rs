@@ -14,8 +14,7 @@ use serde_json::{Map, Number, Value as Json, json as object};
 use crate::convert::StopFlag;
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart};
-use crate::schema::core;
-use crate::verify::catalog;
+use crate::schema::{Schema, core};
 use crate::write::moment;
 use crate::write::value::{Rows, Value, View};
 
@@ -157,7 +156,7 @@ impl<'s> Side<'s> {
         let parts = read::parts(path)?;
         let mut columns: Vec<String> = Vec::new();
         for part in &parts {
-            if let Some(batch) = read::open_part(part, &catalog)?.next()? {
+            if let Some(batch) = read::open_part(part, &Schema::arrow_of)?.next()? {
                 let names = batch.schema_ref().fields().iter().map(|field| field.name());
                 let new: Vec<String> = names.filter(|name| !columns.contains(name)).cloned().collect();
                 columns.extend(new);
@@ -171,7 +170,7 @@ impl<'s> Side<'s> {
     fn each(&self, mut take: impl FnMut(&BatchRow<'_>)) -> Result<()> {
         let mut seen: HashMap<u64, u32> = HashMap::new();
         for part in &self.parts {
-            let mut reader = read::open_part(part, &catalog)?;
+            let mut reader = read::open_part(part, &Schema::arrow_of)?;
             while let Some(batch) = reader.next()? {
                 self.stop.check()?;
                 let unknown = || Error::verification(format!("{}: a column has an unknown type", part.path.display()));

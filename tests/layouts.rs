@@ -142,7 +142,7 @@ fn partitions_are_named_as_hive_does() {
 fn rows_of(path: &Path) -> RecordBatch {
     let mut batches = Vec::new();
     for part in read::parts(path).unwrap() {
-        let mut reader = read::open_part(&part, &cablegram::verify::catalog).unwrap();
+        let mut reader = read::open_part(&part, &cablegram::Schema::arrow_of).unwrap();
         let mut digest = Digest::new(&ArrowSchema::new(reader.columns().clone()));
         while let Some(batch) = reader.next().unwrap() {
             digest.push(&seals(&Rows::of(&batch).unwrap(), None));
@@ -174,7 +174,7 @@ fn the_column_of_partitions_is_in_the_path_and_comes_back() {
                 assert_eq!(List::read(&path).unwrap().by.as_deref(), Some(column));
                 assert_eq!(published.notes.len(), usize::from(column == "classification"), "{output}");
                 let part = &read::parts(&path).unwrap()[0];
-                let alone = read::open(&part.path, &cablegram::verify::catalog).unwrap();
+                let alone = read::open(&part.path, &cablegram::Schema::arrow_of).unwrap();
                 let lacks = keep.is_empty() && matches!(format, "parquet" | "arrow" | "arrows");
                 assert_eq!(alone.left_out(), lacks.then_some(column), "{output}");
                 assert_eq!(alone.columns().find(column).is_none(), lacks, "{output}");
@@ -205,7 +205,7 @@ fn a_part_in_the_wrong_partition_is_noticed() {
     for name in ["year=ten/part-00000.parquet", "post=TUNIS/part-00000.parquet", "../year=1974/part-00000.parquet"] {
         let listed = read::ListedFile { name: name.to_owned(), ..list.files[0].clone() };
         let part = read::OutputPart::listed(&path, Some("year"), listed);
-        assert!(part.and_then(|part| read::open_part(&part, &cablegram::verify::catalog)).is_err(), "{name}");
+        assert!(part.and_then(|part| read::open_part(&part, &cablegram::Schema::arrow_of)).is_err(), "{name}");
     }
 }
 

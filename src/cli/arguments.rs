@@ -478,17 +478,18 @@ pub enum SchemaCommand {
         #[arg(value_name = "VERSION")]
         version: Option<String>,
         /// In which form.
-        #[arg(long = "as", value_name = "FORM", env = "CABLEGRAM_AS", default_value = "readme", value_parser = rendering())]
+        #[arg(long = "as", value_name = "FORM", env = "CABLEGRAM_AS", default_value = "readme", value_parser = one_of(Rendering::ALL.map(|form| (form.name(), form))))]
         form: Rendering,
     },
 }
 
-/// One of the forms by its name.
-fn rendering() -> impl TypedValueParser<Value = Rendering> {
-    let names = Rendering::ALL.map(Rendering::name);
-    PossibleValuesParser::new(names).map(|name| {
-        let named = Rendering::ALL.into_iter().find(|form| form.name() == name);
-        named.unwrap_or(Rendering::Readme)
+/// One of some choices, by its word.
+pub fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+    choices: [(&'static str, T); N],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(choices.map(|(word, _)| word)).try_map(move |said| {
+        let chosen = choices.iter().find(|(word, _)| *word == said).map(|(_, choice)| *choice);
+        chosen.ok_or_else(|| format!("{said} is unknown"))
     })
 }
 

@@ -4,24 +4,21 @@ use std::fmt::Write;
 use std::path::Path;
 
 use cablegram::compare::{self, Comparison, Difference, Example};
-use cablegram::error::{Error, Result};
+use cablegram::error::Result;
 use cablegram::package;
 use serde_json::Value;
 
 use super::arguments::CompareOptions;
 use super::escape::escaped;
-use super::{RunEnding, pages};
+use super::{RunEnding, must_exist, pages};
 
 /// Characters of a value that an example shows; JSON shows all.
 const SHOWN: usize = 160;
 
 /// Compares and prints.
 pub fn run(arguments: &CompareOptions) -> Result<RunEnding> {
-    for path in [&arguments.old, &arguments.new] {
-        if !path.exists() {
-            return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
-        }
-    }
+    must_exist(&arguments.old)?;
+    must_exist(&arguments.new)?;
     let (old, new) = (package::output_in(&arguments.old), package::output_in(&arguments.new));
     let comparison = compare::compare(&old, &new)?;
     let text = match arguments.json {

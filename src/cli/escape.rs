@@ -4,40 +4,30 @@ use std::borrow::Cow;
 
 /// The text with control characters, and those that reorder or hide text, as `\u{1b}`.
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    escaped_but(text, &[])
+    replaced(text, is_active, |character, safe| safe.extend(character.escape_unicode()))
 }
 
 /// As `escaped`, with line feeds and tabs as they are.
 pub fn escaped_lines(text: &str) -> Cow<'_, str> {
-    escaped_but(text, &['\n', '\t'])
+    let is_active = |character| is_active(character) && !['\n', '\t'].contains(&character);
+    replaced(text, is_active, |character, safe| safe.extend(character.escape_unicode()))
 }
 
 /// A line of JSON with the same characters in its texts as `\u001b`; it means what it meant.
 pub fn escaped_json(line: &str) -> Cow<'_, str> {
-    let is_active = |character: char| is_active(character) && character != '\n';
-    if !line.contains(is_active) {
-        return Cow::Borrowed(line);
-    }
-    let mut safe = String::with_capacity(line.len() + 16);
-    for character in line.chars() {
-        match is_active(character) {
-            // All of them stand in the first plane.
-            true => safe.push_str(&format!("\\u{:04x}", u32::from(character))),
-            false => safe.push(character),
-        }
-    }
-    Cow::Owned(safe)
+    // All of them are in the first plane.
+    let spell = |character, safe: &mut String| safe.push_str(&format!("\\u{:04x}", u32::from(character)));
+    replaced(line, |character| is_active(character) && character != '\n', spell)
 }
 
-fn escaped_but<'t>(text: &'t str, harmless: &[char]) -> Cow<'t, str> {
-    let is_active = |character: char| is_active(character) && !harmless.contains(&character);
-    if !text.contains(is_active) {
+fn replaced(text: &str, is_active: impl Fn(char) -> bool, spell: fn(char, &mut String)) -> Cow<'_, str> {
+    if !text.contains(&is_active) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
     for character in text.chars() {
         match is_active(character) {
-            true => safe.extend(character.escape_unicode()),
+            true => spell(character, &mut safe),
             false => safe.push(character),
         }
     }

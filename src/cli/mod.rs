@@ -30,6 +30,7 @@ mod tables;
 mod version;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use cablegram::error::{Error, Result};
 
@@ -67,6 +68,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let format = arguments.voice.log_format;
     exit::code(&command(arguments, &signals), format, &signals)
+}
+
+/// Refuses an output that is not there.
+fn must_exist(output: &Path) -> Result<()> {
+    match output.exists() {
+        true => Ok(()),
+        false => Err(Error::not_found(format!("{} does not exist; name an output of cablegram", output.display()))),
+    }
 }
 
 fn command(arguments: Arguments, signals: &signals::Signals) -> Result<RunEnding> {

@@ -7,27 +7,24 @@ use cablegram::convert::Rules;
 use cablegram::documents::LeftOut;
 use cablegram::error::{Error, Result};
 use cablegram::restore::Partial;
-use cablegram::schema::Schema;
 use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest, verify_each};
 use cablegram::write::{Destinations, Manner, staging_folder};
 use cablegram::{job, package};
 use indicatif::{DecimalBytes, HumanCount};
 
-use super::RunEnding;
 use super::arguments::{RestoreOptions, Verbosity, VerifyOptions, Voice};
 use super::console::shown;
 use super::escape::escaped;
 use super::proof_report::ProofReport;
 use super::signals::{Signals, Unfinished};
 use super::summary::plural;
+use super::{RunEnding, must_exist};
 
 /// Verifies every output and prints the result; fails if one is not sound, or if nothing proves it.
 pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let request = request(arguments, signals)?;
-    let pool = Rules { threads: arguments.threads, ..Rules::new(Schema::newest()) }.pool()?;
-    if let Some(path) = arguments.paths.iter().find(|path| !path.exists()) {
-        return Err(Error::not_found(format!("{} does not exist; name an output of cablegram", path.display())));
-    }
+    let pool = Rules { threads: arguments.threads, ..Rules::default() }.pool()?;
+    arguments.paths.iter().try_for_each(|path| must_exist(path))?;
     arguments.report.iter().for_each(|path| signals.clean(Unfinished::In(staging_folder(path))));
     let mut report = arguments.report.as_deref().map(|path| begin(path, &arguments.paths)).transpose()?;
     let mut wrong = Wrong::default();
@@ -151,10 +148,7 @@ fn say(line: &str) -> Result<()> {
 
 /// Writes the original files back.
 pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
-    if !arguments.path.exists() {
-        let path = arguments.path.display();
-        return Err(Error::not_found(format!("{path} does not exist; name an output of cablegram")));
-    }
+    must_exist(&arguments.path)?;
     signals.clean(Unfinished::In(staging_folder(&arguments.folder)));
     let partial = if arguments.partial { Partial::Records } else { Partial::Refuse };
     let restored = cablegram::restore(&arguments.path, &arguments.folder, partial)?;

@@ -5,7 +5,6 @@
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::Arc;
 
 use cablegram::arrow::array::{AsArray, RecordBatch};
 use cablegram::convert::{self, FeedInput, GivenUp, Ready, Rules, TOOL};
@@ -18,8 +17,6 @@ use cablegram::source::{DocumentId, FoundFile, Location};
 use cablegram::verify;
 use cablegram::write::{Batch, Existing, Output, StreamShape, WriteContext};
 
-use rayon::ThreadPool;
-
 use super::arguments::ShowOptions;
 use super::escape::escaped_lines;
 use super::explain::{self, Color};
@@ -31,7 +28,7 @@ pub fn run(arguments: &ShowOptions) -> Result<RunEnding> {
     if let Some(row) = row_of_output(&arguments.file, &wanted)? {
         return match arguments.explain {
             true => pages::print(explained(find(source_of(&row)?, &Wanted::First)?)?.as_bytes()),
-            false => print_row(row),
+            false => put_yaml(row),
         };
     }
     let ready = find(found(&arguments.file), &wanted)?;
@@ -95,7 +92,7 @@ fn row_of_output(file: &Path, wanted: &Wanted) -> Result<Option<RecordBatch>> {
     }
     let mut count = 0;
     for part in read::parts(file)? {
-        let mut reader = match read::open_part(&part, &verify::catalog) {
+        let mut reader = match read::open_part(&part, &Schema::arrow_of) {
             // Pages and records of others have these endings, too.
             Err(error) if part.listed.is_none() && is_foreign(file, &error) => return Ok(None),
             reader => reader?,
@@ -177,19 +174,13 @@ fn no_cable(document: &DocumentId, kind: &str) -> Error {
 }
 
 fn print_yaml(ready: Ready) -> Result<RunEnding> {
-    let rules = Rules { threads: Some(NonZeroUsize::MIN), ..Rules::new(Schema::newest()) };
-    let pool = rules.pool()?;
     let (outcome, record) = convert::row(ready)?;
     let record = record.ok_or_else(|| no_cable(&outcome.id.document, &outcome.status.to_string()))?;
-    put_yaml(rules.schema.batch(&[record]), pool)
+    put_yaml(Schema::newest().batch(&[record]))
 }
 
-fn print_row(row: RecordBatch) -> Result<RunEnding> {
+fn put_yaml(row: RecordBatch) -> Result<RunEnding> {
     let pool = Rules { threads: Some(NonZeroUsize::MIN), ..Rules::default() }.pool()?;
-    put_yaml(row, pool)
-}
-
-fn put_yaml(row: RecordBatch, pool: Arc<ThreadPool>) -> Result<RunEnding> {
     let context = WriteContext::new(pool, Existing::Refuse, TOOL);
     let mut writer = Output::parse("yaml:-")?.format.open(&row.schema(), &context, StreamShape::SingleRow)?;
     let mut bytes = Vec::new();

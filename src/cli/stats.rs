@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use cablegram::convert::{self, Summary, counts};
+use cablegram::convert::{self, OwnMemory, Summary, counts};
 use cablegram::error::{Error, Result};
 use cablegram::stats::{Coverage, Stats};
 use serde_json::{Map, Value, json};
@@ -23,7 +23,8 @@ pub fn run(arguments: &Arguments, voice: Voice, signals: &Signals) -> Result<Run
     let pool = rules.pool()?;
     let console = Console::begin(voice, signals);
     let mut stats = Stats::default();
-    let summary = convert::rows(selection.walk()?, &rules.reading(&selection), &pool, &console, &mut |batch| {
+    let (mut memory, rules) = (OwnMemory::default(), rules.reading(&selection));
+    let summary = convert::rows(&mut memory, selection.walk()?, &rules, &pool, &console, &mut |batch| {
         stats.add(batch.records());
         Ok(())
     });

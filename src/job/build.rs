@@ -28,7 +28,7 @@ use crate::write::{
 pub fn facts(run: &JobRun<'_>, steps: Vec<Step>, known: &KnownRecords<'_>) -> Result<HashMap<DocumentId, Facts>> {
     let gather = Gather::new(run.observer, Some(known));
     let (mut memory, steps) = (known, steps.into_iter());
-    convert::rows_remembering(&mut memory, steps, &run.rules, &run.pool, &gather, &mut |batch| {
+    convert::rows(&mut memory, steps, &run.rules, &run.pool, &gather, &mut |batch| {
         gather.add(rows_seen(&batch, &run.targets)?);
         Ok(())
     })?;
@@ -46,7 +46,7 @@ pub fn all_outputs(
     let listed = DocumentList::default();
     let published = write(run, &outputs, None, &listed, staged, |lanes| {
         let (mut memory, steps) = (Exact::default(), steps.into_iter());
-        let summary = convert::rows_remembering(&mut memory, steps, &run.rules, &run.pool, &gather, &mut |batch| {
+        let summary = convert::rows(&mut memory, steps, &run.rules, &run.pool, &gather, &mut |batch| {
             gather.add(rows_seen(&batch, &run.targets)?);
             lanes.send(batch)
         })?;

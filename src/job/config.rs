@@ -69,11 +69,13 @@ pub struct Settings {
     /// What happens to bad inputs.
     pub on_error: Option<OnError>,
     /// How many bad inputs a run may have: `10` or `"2%"`.
-    pub max_bad: Option<Amount>,
+    #[serde(default, deserialize_with = "amount")]
+    pub max_bad: Option<String>,
     /// What happens to rows whose input is gone.
     pub on_missing: Option<OnMissing>,
     /// How many rows may go in one run: `10` or `"5%"`.
-    pub max_missing: Option<Amount>,
+    #[serde(default, deserialize_with = "amount")]
+    pub max_missing: Option<String>,
     /// What happens to inputs that have another text than before.
     pub on_changed: Option<OnChanged>,
     /// Generations that are kept, the current one included.
@@ -126,32 +128,12 @@ pub enum OnChanged {
     Fail,
 }
 
-/// A number, or a text such as `2%`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Amount {
-    /// A plain number.
-    Count(u64),
-    /// A text.
-    Text(String),
-}
-
-impl<'d> Deserialize<'d> for Amount {
-    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> std::result::Result<Amount, D::Error> {
-        match toml::Value::deserialize(deserializer)? {
-            toml::Value::Integer(count) if count >= 0 => Ok(Amount::Count(count.unsigned_abs())),
-            toml::Value::String(text) => Ok(Amount::Text(text)),
-            other => Err(D::Error::custom(format!("{other} is no number of inputs; write 10, or \"2%\""))),
-        }
-    }
-}
-
-impl fmt::Display for Amount {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Amount::Count(count) => count.fmt(out),
-            Amount::Text(text) => text.fmt(out),
-        }
+/// Reads a number, or a text such as `2%`.
+fn amount<'d, D: Deserializer<'d>>(deserializer: D) -> std::result::Result<Option<String>, D::Error> {
+    match toml::Value::deserialize(deserializer)? {
+        toml::Value::Integer(count) if count >= 0 => Ok(Some(count.to_string())),
+        toml::Value::String(text) => Ok(Some(text)),
+        other => Err(D::Error::custom(format!("{other} is no number of inputs; write 10, or \"2%\""))),
     }
 }
 
@@ -259,52 +241,38 @@ impl Job {
         let mut resolver = Resolver { layers, effective: Vec::new() };
         let paths = |paths: &Vec<PathBuf>| list(paths.iter().map(|path| path.display().to_string()));
         let texts = |texts: &Vec<String>| list(texts.iter().cloned());
-        let dataset = resolver.take("dataset", |s| s.dataset.clone(), |v| quoted(v.display()), || None);
-        let inputs = resolver.take("inputs", |s| s.inputs.clone(), paths, || None);
-        let include = resolver.take("include", |s| s.include.clone(), texts, || Some(Vec::new()));
-        let exclude = resolver.take("exclude", |s| s.exclude.clone(), texts, || Some(Vec::new()));
-        let follow = resolver.take("follow", |s| s.follow, bool::to_string, || Some(false));
-        let outputs = resolver.take("outputs", |s| s.outputs.clone(), texts, || Some(vec![DEFAULT_OUTPUT.to_owned()]));
-        let schema = resolver.take("schema", |s| s.schema.clone(), |v| quoted(v), || None);
-        let html_source = resolver.take("html_source", |s| s.html_source, lower, || Some(HtmlSource::default()));
-        let on_error = resolver.take("on_error", |s| s.on_error, lower, || Some(OnError::default()));
-        let max_bad = resolver.take("max_bad", |s| s.max_bad.clone(), |v| quoted(v), || Some(Amount::Count(0)));
-        let on_missing = resolver.take("on_missing", |s| s.on_missing, lower, || Some(OnMissing::default()));
-        let max_missing = resolver.take(
-            "max_missing",
-            |s| s.max_missing.clone(),
-            |v| quoted(v),
-            || Some(Amount::Text(MAX_MISSING.to_owned())),
-        );
-        let on_changed = resolver.take("on_changed", |s| s.on_changed, lower, || Some(OnChanged::default()));
-        let keep = resolver.take("keep", |s| s.keep, u32::to_string, || Some(3));
-        let threads = resolver.take("threads", |s| s.threads, usize::to_string, || Some(0));
-        let lock_timeout = resolver.take("lock_timeout", |s| s.lock_timeout, u64::to_string, || Some(0));
-        let metrics_file = resolver.take("metrics_file", |s| s.metrics_file.clone(), |v| quoted(v.display()), || None);
-        let effective = resolver.effective;
         let mut job = Job {
-            dataset: dataset.ok_or_else(|| missing("dataset", "\"cables-dataset\""))?,
-            inputs: inputs.filter(|inputs| !inputs.is_empty()).ok_or_else(|| missing("inputs", "[\"cables\"]"))?,
-            include: include.unwrap_or_default(),
-            exclude: exclude.unwrap_or_default(),
-            follow: follow.unwrap_or_default(),
-            outputs: outputs.unwrap_or_default(),
-            schema: schema.as_deref().map(Schema::named).transpose().map_err(Error::usage)?,
-            html_source: html_source.unwrap_or_default(),
-            on_error: on_error.unwrap_or_default(),
-            max_bad: MaxBad::parse(&max_bad.map(|amount| amount.to_string()).unwrap_or_default())?,
-            on_missing: on_missing.unwrap_or_default(),
+            dataset: resolver
+                .optional("dataset", |s| s.dataset.clone(), |v| quoted(v.display()))
+                .ok_or_else(|| missing("dataset", "\"cables-dataset\""))?,
+            inputs: resolver
+                .optional("inputs", |s| s.inputs.clone(), paths)
+                .filter(|inputs| !inputs.is_empty())
+                .ok_or_else(|| missing("inputs", "[\"cables\"]"))?,
+            include: resolver.or("include", |s| s.include.clone(), texts, Vec::new()),
+            exclude: resolver.or("exclude", |s| s.exclude.clone(), texts, Vec::new()),
+            follow: resolver.or("follow", |s| s.follow, bool::to_string, false),
+            outputs: resolver.or("outputs", |s| s.outputs.clone(), texts, vec![DEFAULT_OUTPUT.to_owned()]),
+            schema: resolver
+                .optional("schema", |s| s.schema.clone(), |v| quoted(v))
+                .map(|version| Schema::named(&version))
+                .transpose()
+                .map_err(Error::usage)?,
+            html_source: resolver.or("html_source", |s| s.html_source, lower, HtmlSource::default()),
+            on_error: resolver.or("on_error", |s| s.on_error, lower, OnError::default()),
+            max_bad: MaxBad::parse(&resolver.or("max_bad", |s| s.max_bad.clone(), |v| quoted(v), "0".to_owned()))?,
+            on_missing: resolver.or("on_missing", |s| s.on_missing, lower, OnMissing::default()),
             max_missing: MaxBad::parse_as(
                 "max_missing",
-                &max_missing.map(|amount| amount.to_string()).unwrap_or_default(),
+                &resolver.or("max_missing", |s| s.max_missing.clone(), |v| quoted(v), MAX_MISSING.to_owned()),
             )?,
-            on_changed: on_changed.unwrap_or_default(),
+            on_changed: resolver.or("on_changed", |s| s.on_changed, lower, OnChanged::default()),
             as_written: Vec::new(),
-            keep: keep.unwrap_or_default().max(1),
-            threads: threads.unwrap_or_default(),
-            lock_timeout: lock_timeout.unwrap_or_default(),
-            metrics_file,
-            effective,
+            keep: resolver.or("keep", |s| s.keep, u32::to_string, 3).max(1),
+            threads: resolver.or("threads", |s| s.threads, usize::to_string, 0),
+            lock_timeout: resolver.or("lock_timeout", |s| s.lock_timeout, u64::to_string, 0),
+            metrics_file: resolver.optional("metrics_file", |s| s.metrics_file.clone(), |v| quoted(v.display())),
+            effective: resolver.effective,
         };
         let written = layers.iter().rev().find_map(|(_, settings)| settings.inputs_as_written.clone());
         let inputs = written.unwrap_or_else(|| job.inputs.clone());
@@ -344,17 +312,31 @@ struct Resolver<'l> {
 }
 
 impl Resolver<'_> {
-    fn take<T>(
+    /// A setting, where it is given.
+    fn optional<T>(
         &mut self,
         name: &'static str,
         get: impl Fn(&Settings) -> Option<T>,
         show: impl Fn(&T) -> String,
-        default: impl Fn() -> Option<T>,
     ) -> Option<T> {
-        let said = self.layers.iter().rev().find_map(|(origin, settings)| Some((*origin, get(settings)?)));
-        let (origin, value) = said.or_else(|| Some((SettingOrigin::Default, default()?)))?;
+        let given = self.layers.iter().rev().find_map(|(origin, settings)| Some((*origin, get(settings)?)));
+        let (origin, value) = given?;
         self.effective.push(Effective { name, value: show(&value), origin });
         Some(value)
+    }
+
+    /// A setting that has a default.
+    fn or<T>(
+        &mut self,
+        name: &'static str,
+        get: impl Fn(&Settings) -> Option<T>,
+        show: impl Fn(&T) -> String,
+        default: T,
+    ) -> T {
+        self.optional(name, get, &show).unwrap_or_else(|| {
+            self.effective.push(Effective { name, value: show(&default), origin: SettingOrigin::Default });
+            default
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowState};
 use super::fates::{Facts, Reach};
-use super::rows::{KnownRecords, RowSeen};
+use super::rows::KnownRecords;
 use super::{JobEvent, JobObserver};
 use crate::contract::ListTexts;
 use crate::convert::{DocumentEnd, Event, Observer, Outcome, Status};
@@ -48,18 +48,14 @@ impl<'g> Gather<'g> {
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn add(&self, rows: Vec<RowSeen>) {
+    pub fn add(&self, rows: Vec<(RecordId, RowState)>) {
         let mut gathered = self.gathered();
-        for RowSeen { id, mrn, unit, stem } in rows {
-            let unit = match gathered.units.get(&*unit) {
-                Some(unit) => unit.clone(),
-                None => {
-                    let unit: Arc<str> = unit.into();
-                    gathered.units.insert(unit.clone());
-                    unit
-                }
-            };
-            gathered.rows.insert(id, RowState { mrn: mrn.into(), unit, stem: stem.into(), repeated: false });
+        for (id, mut row) in rows {
+            match gathered.units.get(&row.unit) {
+                Some(unit) => row.unit = unit.clone(),
+                None => _ = gathered.units.insert(row.unit.clone()),
+            }
+            gathered.rows.insert(id, row);
         }
     }
 

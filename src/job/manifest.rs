@@ -19,7 +19,7 @@ use super::records;
 use super::survey::Sighting;
 use crate::error::{Error, Result};
 use crate::source::{DocumentId, RecordId};
-use crate::write::digest::{Hash, hexadecimal};
+use crate::write::digest::{Hash, from_hexadecimal, hexadecimal};
 use crate::write::replace;
 
 /// Number of the format; raised when an older program would misread it.
@@ -277,12 +277,12 @@ pub fn if_unchanged(directory: &Path, rules: &RulesUsed, sightings: &[Sighting])
     if format != FORMAT || serde_json::from_slice::<RulesUsed>(&first).ok()? != *rules {
         return None;
     }
-    lines.hash(&first);
+    lines.hash.update(&first);
     let mut counts = UnchangedCounts::default();
     for sighting in sightings {
         let line = lines.next(&path).ok()??;
         counts.add(serde_json::from_slice(&line).ok()?, sighting)?;
-        lines.hash(&line);
+        lines.hash.update(&line);
     }
     let LastLine { end } = serde_json::from_slice(&lines.next(&path).ok()??).ok()?;
     let proof = hexadecimal(&lines.hash.clone().finalize());
@@ -316,9 +316,7 @@ impl UnchangedCounts {
 
 /// The hash that so many hexadecimal digits are.
 fn hash_of(digits: &str) -> Option<Hash> {
-    let bytes: Option<Vec<u8>> =
-        (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect();
-    bytes?.try_into().ok()
+    from_hexadecimal(digits)?.try_into().ok()
 }
 
 impl Manifest {
@@ -358,11 +356,12 @@ impl Manifest {
         };
         let mut left = records.as_deref().unwrap_or_default();
         let mut manifest = Manifest { rules, entries: Vec::new() };
-        lines.hash(&first);
+        lines.hash.update(&first);
         while let Some(line) = lines.next(&path)? {
             if let Ok(end) = serde_json::from_slice::<LastLine>(&line) {
                 let is_last = lines.next(&path)?.is_none();
-                let sound = is_last && end == lines.end(manifest.entries.len(), &records) && left.is_empty();
+                let sound =
+                    is_last && end == self::end(manifest.entries.len(), &lines.hash, &records) && left.is_empty();
                 return match (sound, &end.end.records_sha256) {
                     (true, _) => Ok(manifest),
                     (false, None) => Err(broken(&"its last line does not prove it")),
@@ -372,7 +371,7 @@ impl Manifest {
             let read: InputLine = serde_json::from_slice(&line).map_err(|error| broken(&error))?;
             let entry = read.entry(&mut left).ok_or_else(|| broken(&format!("it and {RECORDS} do not fit")))?;
             manifest.entries.push(entry);
-            lines.hash(&line);
+            lines.hash.update(&line);
         }
         // The first format had no such line, and its rules are older than any now.
         if format == 1 { Ok(manifest) } else { Err(broken(&"it is cut: its last line is missing")) }
@@ -418,14 +417,6 @@ impl ManifestLines {
             Ok(_) => Ok(Some(line)),
             Err(error) => Err(Error::io("cannot read", path, error)),
         }
-    }
-
-    fn hash(&mut self, line: &[u8]) {
-        self.hash.update(line);
-    }
-
-    fn end(&self, entries: usize, records: &Option<Vec<u8>>) -> LastLine {
-        end(entries, &self.hash, records)
     }
 }
 

@@ -45,7 +45,7 @@ use rayon::ThreadPool;
 
 pub use crate::convert::QUARANTINE_INDEX;
 pub use changes::{Changes, Differences, Move, RowChanges};
-pub use config::{Amount, Effective, Job, OnChanged, OnError, OnMissing, SettingOrigin, Settings};
+pub use config::{Effective, Job, OnChanged, OnError, OnMissing, SettingOrigin, Settings};
 pub use entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowState};
 pub use event::{JobEvent, JobObserver};
 pub use generation::{CURRENT, Dataset, Generation, Success};

@@ -8,15 +8,15 @@ use std::sync::{Mutex, PoisonError};
 use arrow::array::{AsArray, RecordBatch};
 use rayon::ThreadPool;
 
-use super::entry::RecordState;
+use super::entry::{RecordState, RowState};
 use super::survey::Sighting;
 use super::targets::{Targets, Touched, is_touched};
 use crate::convert::{self, Appearance, BytesProof, Event, Memory, Observer, OwnMemory, Rules, Status};
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart, Reader};
-use crate::schema::core;
+use crate::schema::{Schema, core};
 use crate::source::{DocumentId, RecordId};
-use crate::verify::{Ids, catalog};
+use crate::verify::Ids;
 use crate::write::digest::Hash;
 use crate::write::{Batch, Output};
 
@@ -91,9 +91,8 @@ impl Merge<'_> {
             let watch = Watch { expected: &expected, seen: Mutex::default(), changed: Mutex::default() };
             let mut memory = Decided(&expected);
             let steps = steps.into_iter();
-            let read = convert::rows_remembering(&mut memory, steps, rules, pool, &watch, &mut |batch| {
-                line.inputs(&batch, &expected)
-            });
+            let read =
+                convert::rows(&mut memory, steps, rules, pool, &watch, &mut |batch| line.inputs(&batch, &expected));
             restless.add(watch.changed());
             if !restless.is_empty() {
                 return Err(changed_meanwhile());
@@ -188,7 +187,7 @@ impl<'p> PublishedRows<'p> {
                 return Ok(Some(batch));
             }
             let Some(part) = self.parts.next() else { return Ok(None) };
-            self.reader = Some(read::open_part(part, &catalog)?);
+            self.reader = Some(read::open_part(part, &Schema::arrow_of)?);
         }
     }
 }
@@ -310,21 +309,8 @@ pub fn parts_of(record: &Output, generation: &Path, unit: &str) -> Result<Vec<Ou
     Ok(parts.into_iter().filter(holds).collect())
 }
 
-/// A row as it went by.
-#[derive(Clone, Debug)]
-pub struct RowSeen {
-    /// The record.
-    pub id: RecordId,
-    /// Message reference number.
-    pub mrn: String,
-    /// Folder of its partition.
-    pub unit: String,
-    /// Stem of its own file.
-    pub stem: String,
-}
-
 /// What the manifest keeps of the rows of a batch.
-pub fn rows_seen(batch: &Batch, targets: &Targets) -> Result<Vec<RowSeen>> {
+pub fn rows_seen(batch: &Batch, targets: &Targets) -> Result<Vec<(RecordId, RowState)>> {
     let records = batch.records();
     let units = match &targets.column {
         Some(column) => {
@@ -335,11 +321,9 @@ pub fn rows_seen(batch: &Batch, targets: &Targets) -> Result<Vec<RowSeen>> {
     };
     let mrns = records.column_by_name(core::MRN).and_then(|mrn| mrn.as_string_opt::<i32>());
     let mrns = mrns.ok_or_else(|| Error::verification("the rows hold no mrn".to_owned()))?;
-    let rows = ids(records)?.into_iter().zip(units).enumerate().map(|(row, (id, unit))| RowSeen {
-        id,
-        mrn: mrns.value(row).to_owned(),
-        unit,
-        stem: batch.stem(row).to_owned(),
+    let rows = ids(records)?.into_iter().zip(units).enumerate().map(|(row, (id, unit))| {
+        let (mrn, stem) = (mrns.value(row).into(), batch.stem(row).into());
+        (id, RowState { mrn, unit: unit.into(), stem, repeated: false })
     });
     Ok(rows.collect())
 }

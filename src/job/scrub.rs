@@ -25,7 +25,7 @@ use crate::convert::BytesProof;
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::OutputPart;
 use crate::source::RecordId;
-use crate::verify::{Checked, FileStatus, KnownRows, Verdict, VerifyRequest, relative, verify_known};
+use crate::verify::{Checked, FileStatus, KnownRows, Verdict, VerifyRequest, relative, verify_known, within};
 use crate::write::{Layout, Output};
 
 /// How the name of a file of checksums ends.
@@ -187,9 +187,7 @@ impl Scrub<'_> {
             Err(error) if error.kind() == ErrorKind::SchemaConflict => Err(error),
             Err(error) => {
                 let status = if path.exists() { FileStatus::Changed } else { FileStatus::Missing };
-                let message = error.to_string();
-                let shown = format!("{}: ", path.display());
-                self.wrong(&path, status, message.strip_prefix(&shown).unwrap_or(&message)).map(|()| None)
+                self.wrong(&path, status, &within(&path, &error)).map(|()| None)
             }
         }
     }

@@ -14,6 +14,7 @@ use walkdir::WalkDir;
 use super::Sources;
 use crate::error::{Error, Result};
 use crate::source::{RecordId, file_path};
+use crate::write::digest::leading;
 use crate::write::file_sha256;
 
 /// A folder of original files.
@@ -99,6 +100,5 @@ fn original(file: &Path, start: u64, length: usize) -> std::io::Result<Vec<u8>> 
 }
 
 fn mark(bytes: &[u8]) -> [u8; 16] {
-    let hash = Sha256::digest(bytes);
-    std::array::from_fn(|at| hash[at])
+    leading(&Sha256::digest(bytes).into())
 }

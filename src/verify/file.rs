@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use arrow::datatypes::Schema;
+use arrow::datatypes::Schema as ArrowSchema;
 
 use super::Sources;
 use super::against::Originals;
-use super::{Checked, FileStatus, Ids, KnownRows, catalog};
+use super::{Checked, FileStatus, Ids, KnownRows};
 use crate::convert::StopFlag;
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart, Reader};
+use crate::schema::Schema;
 use crate::write::digest::{Digest, Seal, seals};
 use crate::write::value::Rows;
 use crate::write::{FileBytes, file_bytes};
@@ -40,7 +41,7 @@ pub struct Witnesses<'w> {
 }
 
 /// Takes the seals of rows in their order.
-pub type Seals<'s> = dyn FnMut(&Schema, &[Seal]) + 's;
+pub type Seals<'s> = dyn FnMut(&ArrowSchema, &[Seal]) + 's;
 
 /// Checks a file.
 pub fn check(part: &OutputPart, expected: &Expectation) -> Checked {
@@ -147,8 +148,8 @@ fn read_rows(
     checked: &mut Checked,
     findings: &mut FileFindings,
 ) -> Result<()> {
-    let mut reader = read::open_part(part, &catalog)?;
-    let schema = Schema::new(reader.columns().clone());
+    let mut reader = read::open_part(part, &Schema::arrow_of)?;
+    let schema = ArrowSchema::new(reader.columns().clone());
     let mut digest = Digest::new(&schema);
     while let Some(batch) = reader.next()? {
         expected.stop.check()?;
@@ -206,7 +207,7 @@ fn compare(reader: &dyn Reader, rows: u64, digest: &str, findings: &mut FileFind
 }
 
 /// The message of an error about a file, without its path.
-fn within(path: &Path, error: &Error) -> String {
+pub fn within(path: &Path, error: &Error) -> String {
     let message = error.to_string();
     let front = format!("{}: ", path.display());
     message.strip_prefix(&front).map_or(message.clone(), str::to_owned)

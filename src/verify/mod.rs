@@ -12,17 +12,16 @@ use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
 use crate::convert::StopFlag;
 pub(crate) use crate::convert::{Ids, Sources};
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{List, OutputPart};
-use crate::schema::Schema;
 use crate::source::RecordId;
 use crate::write::digest::{Digest, hexadecimal};
 use against::Originals;
+pub(crate) use file::within;
 pub(crate) use sidecar::relative;
 
 /// What is to be verified besides what an output says of itself.
@@ -168,11 +167,6 @@ pub fn verify_part(part: &OutputPart, pool: &ThreadPool) -> Result<()> {
         FileStatus::Sound | FileStatus::Unproven => Ok(()),
         _ => Err(Error::verification(format!("{}: {}", part.path.display(), checked.problems.join("; ")))),
     }
-}
-
-/// The Arrow schema of a version this program knows.
-pub fn catalog(version: &str) -> Option<SchemaRef> {
-    Schema::arrow_of(version)
 }
 
 /// The record that a row was made of, and its bytes, proven against their size and SHA-256; `None` where the columns of

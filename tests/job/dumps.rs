@@ -250,7 +250,7 @@ fn where_nothing_is_new_no_record_is_looked_at() {
 #[test]
 fn what_is_bad_by_its_bytes_is_read_again_only_where_it_changed_or_on_demand() {
     let (mut scene, _) = scene_of_a_dump("bad-bytes");
-    scene.settings.max_bad = Some(cablegram::job::Amount::Count(9));
+    scene.settings.max_bad = Some("9".to_owned());
     scene.put("large.txt", &too_large(0), 1);
     // A container that is cut, and one that holds a member that is too large.
     fs::write(scene.input("cut.txt.gz"), [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x4B]).unwrap();

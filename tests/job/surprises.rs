@@ -85,7 +85,7 @@ fn an_input_that_changes_or_vanishes_after_it_was_read_is_read_once_more() {
         fs::write(scene.input("4.txt"), too_large(0)).unwrap();
         scene.touch("4.txt", 2);
         let mut settings = scene.settings.clone();
-        settings.max_bad = Some(cablegram::job::Amount::Count(1));
+        settings.max_bad = Some("1".to_owned());
         let scene = Scene { root: scene.root, settings };
         let report = meddled(&scene, decided, || match deed {
             Deed::Change => scene.put("3.txt", &cable(2004, "OSLO", 3, "And once more."), 3),
@@ -115,7 +115,7 @@ fn an_input_that_never_holds_still_stays_as_it_was_and_stops_no_other() {
     scene.put("3.txt", &cable(2004, "OSLO", 3, "Again."), 2);
     fs::write(scene.input("4.txt"), too_large(0)).unwrap();
     let mut settings = scene.settings.clone();
-    settings.max_bad = Some(cablegram::job::Amount::Count(1));
+    settings.max_bad = Some("1".to_owned());
     let scene = Scene { root: scene.root, settings };
     let report = run(&scene, Timestamp::now, &Writer(&scene, Mutex::new(10))).unwrap();
     assert_eq!((report.rows, report.row_changes.edited), (4, 1));

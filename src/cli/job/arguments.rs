@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use cablegram::job::{OnChanged, OnError, OnMissing};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use cablegram::job::{OnChanged, OnError, OnMissing, Settings};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
+use crate::cli::arguments::one_of;
 use crate::cli::config::source;
 
 /// Options of `sync`. Settings without a flag or a variable come from the job file.
@@ -45,19 +45,19 @@ pub struct Overrides {
     #[arg(long, value_name = "DIR", env = "CABLEGRAM_DATASET")]
     pub dataset: Option<PathBuf>,
     /// What happens to bad inputs. Example: --on-error skip
-    #[arg(long, value_name = "WHAT", env = "CABLEGRAM_ON_ERROR", value_parser = one_of(&ON_ERROR))]
+    #[arg(long, value_name = "WHAT", env = "CABLEGRAM_ON_ERROR", value_parser = one_of(ON_ERROR))]
     pub on_error: Option<OnError>,
     /// How many inputs may newly be bad. Examples: --max-bad 10; --max-bad 2%
     #[arg(long, value_name = "N|P%", env = "CABLEGRAM_MAX_BAD")]
     pub max_bad: Option<String>,
     /// What happens to rows whose input is gone. Example: --on-missing keep
-    #[arg(long, value_name = "WHAT", env = "CABLEGRAM_ON_MISSING", value_parser = one_of(&ON_MISSING))]
+    #[arg(long, value_name = "WHAT", env = "CABLEGRAM_ON_MISSING", value_parser = one_of(ON_MISSING))]
     pub on_missing: Option<OnMissing>,
     /// How many rows may go at once (else exit 5). Examples: --max-missing 100; --max-missing 5%
     #[arg(long, value_name = "N|P%", env = "CABLEGRAM_MAX_MISSING")]
     pub max_missing: Option<String>,
     /// What happens to inputs that have another text than before. Example: --on-changed fail
-    #[arg(long, value_name = "WHAT", env = "CABLEGRAM_ON_CHANGED", value_parser = one_of(&ON_CHANGED))]
+    #[arg(long, value_name = "WHAT", env = "CABLEGRAM_ON_CHANGED", value_parser = one_of(ON_CHANGED))]
     pub on_changed: Option<OnChanged>,
     /// Generations that are kept. Example: --keep 5
     #[arg(long, value_name = "N", env = "CABLEGRAM_KEEP")]
@@ -77,9 +77,9 @@ pub struct Overrides {
 #[derive(Debug)]
 pub struct Layers {
     /// Weaker.
-    pub environment: Overrides,
+    pub environment: Settings,
     /// Stronger.
-    pub flags: Overrides,
+    pub flags: Settings,
 }
 
 impl Args for Layers {
@@ -105,9 +105,9 @@ impl FromArgMatches for Layers {
 
 impl Overrides {
     /// What one layer says.
-    fn only(self, matches: &ArgMatches, layer: ValueSource) -> Overrides {
+    fn only(self, matches: &ArgMatches, layer: ValueSource) -> Settings {
         let says = |id: &str| source(matches, id) == Some(layer);
-        Overrides {
+        Settings {
             dataset: self.dataset.filter(|_| says("dataset")),
             on_error: self.on_error.filter(|_| says("on_error")),
             max_bad: self.max_bad.filter(|_| says("max_bad")),
@@ -118,6 +118,7 @@ impl Overrides {
             threads: self.threads.filter(|_| says("threads")),
             lock_timeout: self.lock_timeout.filter(|_| says("lock_timeout")),
             metrics_file: self.metrics_file.filter(|_| says("metrics_file")),
+            ..Settings::default()
         }
     }
 }
@@ -128,16 +129,6 @@ const ON_MISSING: [(&str, OnMissing); 3] =
     [("drop", OnMissing::Drop), ("keep", OnMissing::Keep), ("fail", OnMissing::Fail)];
 
 const ON_CHANGED: [(&str, OnChanged); 2] = [("take", OnChanged::Take), ("fail", OnChanged::Fail)];
-
-/// One of the choices by its word.
-fn one_of<T: Copy + Send + std::marker::Sync + 'static>(
-    choices: &'static [(&str, T)],
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(choices.iter().map(|(word, _)| *word)).try_map(|said| {
-        let chosen = choices.iter().find(|(word, _)| *word == said).map(|(_, choice)| *choice);
-        chosen.ok_or_else(|| format!("{said} is unknown"))
-    })
-}
 
 /// A dataset, and how a command comes to it.
 #[derive(Debug, Args)]
