@@ -117,11 +117,8 @@ impl XmlPlace {
 
     /// The place of that name in the field metadata.
     pub fn of_name(name: Option<&str>) -> XmlPlace {
-        match name {
-            Some("attribute") => XmlPlace::Attribute,
-            Some("text") => XmlPlace::OwnText,
-            _ => XmlPlace::Child,
-        }
+        let named = [XmlPlace::Attribute, XmlPlace::OwnText].into_iter().find(|place| place.name() == name);
+        named.unwrap_or(XmlPlace::Child)
     }
 }
 
@@ -148,11 +145,8 @@ impl Nature {
 
     /// The nature of that name in the field metadata.
     pub fn of_name(name: Option<&str>) -> Nature {
-        match name {
-            Some("prose") => Nature::Prose,
-            Some("key") => Nature::Key,
-            _ => Nature::Usual,
-        }
+        let named = [Nature::Prose, Nature::Key].into_iter().find(|nature| nature.name() == name);
+        named.unwrap_or(Nature::Usual)
     }
 }
 

@@ -5,7 +5,6 @@
 
 use std::any::Any;
 use std::collections::VecDeque;
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvError, sync_channel};
 
@@ -17,12 +16,6 @@ use crate::error::{Error, Result};
 pub struct InOrder<T> {
     most: usize,
     under_way: VecDeque<Receiver<Result<T>>>,
-}
-
-impl<T> fmt::Debug for InOrder<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("InOrder").field("most", &self.most).field("under_way", &self.under_way.len()).finish()
-    }
 }
 
 impl<T: Send + 'static> InOrder<T> {

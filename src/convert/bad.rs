@@ -10,26 +10,19 @@ use crate::write::digest::hexadecimal;
 /// Watches over the bad inputs of a run.
 #[derive(Debug)]
 pub struct BadInputs {
-    treatment: Treatment,
+    fails: bool,
+    quarantine: Option<Quarantine>,
     max_bad: MaxBad,
 }
 
-#[derive(Debug)]
-enum Treatment {
-    Skip,
-    Keep(Quarantine),
-    Fail,
-}
-
 impl BadInputs {
-    /// Prepares for bad inputs; makes the quarantine folder, where one is wanted.
+    /// Prepares for bad inputs; makes the quarantine folder, where one is asked for.
     pub fn open(on_bad: &OnBad, max_bad: MaxBad) -> Result<BadInputs> {
-        let treatment = match on_bad {
-            OnBad::Skip => Treatment::Skip,
-            OnBad::Fail => Treatment::Fail,
-            OnBad::Quarantine(folder) => Treatment::Keep(Quarantine::open(folder)?),
+        let quarantine = match on_bad {
+            OnBad::Skip | OnBad::Fail => None,
+            OnBad::Quarantine(folder) => Some(Quarantine::open(folder)?),
         };
-        Ok(BadInputs { treatment, max_bad })
+        Ok(BadInputs { fails: *on_bad == OnBad::Fail, quarantine, max_bad })
     }
 
     /// Lets a good input pass and treats a bad one; `bad` counts those so far, this one included.
@@ -37,10 +30,11 @@ impl BadInputs {
         if !outcome.status.is_bad() {
             return Ok(());
         }
-        match &mut self.treatment {
-            Treatment::Skip => {}
-            Treatment::Keep(quarantine) => keep(quarantine, outcome, record)?,
-            Treatment::Fail => return Err(Error::bad_input(&outcome.id, &outcome.status)),
+        if self.fails {
+            return Err(Error::bad_input(&outcome.id, &outcome.status));
+        }
+        if let Some(quarantine) = &mut self.quarantine {
+            keep(quarantine, outcome, record)?;
         }
         match self.max_bad {
             MaxBad::Count(allowed) if bad > allowed => Err(Error::too_many_bad(bad, allowed)),

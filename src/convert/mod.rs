@@ -45,7 +45,7 @@ pub(crate) use feed::{FeedInput, GivenUp, Ready};
 pub(crate) use inventory::{Delivery, csv_line};
 pub use outcome::{BytesProof, Outcome, Status};
 pub(crate) use outputs::{Lanes, Target, write_all};
-pub(crate) use pipeline::{rows, rows_remembering};
+pub(crate) use pipeline::rows;
 pub use plan::{
     Accepted, Duplicates, Effect, Empty, HtmlSource, Indexes, Limits, MAX_THREADS, MaxBad, OnBad, Plan, Reread, Rules,
     StopFlag,
@@ -60,11 +60,13 @@ pub use summary::Summary;
 use written::WrittenFiles;
 
 use crate::error::{Error, Result};
-use crate::schema::{Row, Schema};
+use crate::schema::Schema;
 use crate::source::{FoundFile, Selection};
 use crate::write::{DocumentList, Output, Staged, Staging, WriteContext, journal};
 use report::Reporter;
 pub(crate) use rows::batch_of;
+#[cfg(feature = "cli")]
+pub(crate) use rows::row;
 
 /// Name and version of this program, as outputs give it.
 pub const TOOL: &str = concat!("cablegram ", env!("CARGO_PKG_VERSION"));
@@ -134,12 +136,6 @@ pub(crate) fn records(
 ) {
     // That nobody needs more is not a failure.
     let _ = feed::each(found, &rules.cutting(), take);
-}
-
-/// The row of one record, or what it is instead.
-#[cfg(feature = "cli")]
-pub(crate) fn row(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
-    rows::row(ready)
 }
 
 /// Opens the outputs, the report and the inventory, lets `produce` fill them, and publishes them once all are complete.

@@ -43,19 +43,8 @@ pub fn rows_of_each(
     run(&mut OwnMemory::default(), inputs, rules, pool, observer, build, emit)
 }
 
-/// Reads everything `steps` finds and emits it as batches for outputs.
+/// Reads everything `steps` finds and emits it as batches for outputs. The memory may reach beyond these steps.
 pub fn rows(
-    steps: impl Iterator<Item = Step> + Send,
-    rules: &Rules,
-    pool: &ThreadPool,
-    observer: &dyn Observer,
-    emit: &mut Emit<'_>,
-) -> Result<Summary> {
-    rows_remembering(&mut OwnMemory::default(), steps, rules, pool, observer, emit)
-}
-
-/// Does what `rows` does, with a memory that reaches beyond these steps.
-pub fn rows_remembering(
     memory: &mut dyn Memory,
     steps: impl Iterator<Item = Step> + Send,
     rules: &Rules,

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::outcome::BytesProof;
 use crate::source::RecordId;
-use crate::write::digest::Hash;
+use crate::write::digest::leading;
 
 /// What a run knows of the documents before.
 pub trait Memory {
@@ -28,45 +28,20 @@ pub enum Appearance {
     Again,
 }
 
-/// Documents seen so far; 96 bits of a SHA-256 are enough to distinguish a billion of them.
-#[derive(Debug, Default)]
-struct SeenRecords(HashSet<[u8; 12]>);
-
-impl SeenRecords {
-    /// Remembers a document; says whether it came before.
-    fn appearance(&mut self, sha256: &Hash) -> Appearance {
-        if self.0.insert(leading(sha256)) { Appearance::First } else { Appearance::Again }
-    }
-}
-
-/// Message reference numbers seen so far.
-#[derive(Debug, Default)]
-struct SeenNumbers(HashSet<[u8; 8]>);
-
-impl SeenNumbers {
-    /// Remembers a message reference number; says whether it came for the first time.
-    fn is_first(&mut self, mrn: &str) -> bool {
-        self.0.insert(leading(&Sha256::digest(mrn.as_bytes()).into()))
-    }
-}
-
 /// The documents of one run.
 #[derive(Debug, Default)]
 pub struct OwnMemory {
-    records: SeenRecords,
-    numbers: SeenNumbers,
+    /// 96 bits of a SHA-256 are enough to distinguish a billion documents.
+    records: HashSet<[u8; 12]>,
+    numbers: HashSet<[u8; 8]>,
 }
 
 impl Memory for OwnMemory {
     fn appearance(&mut self, _: &RecordId, proof: &BytesProof) -> Appearance {
-        self.records.appearance(&proof.text_sha256)
+        if self.records.insert(leading(&proof.text_sha256)) { Appearance::First } else { Appearance::Again }
     }
 
     fn is_repeated(&mut self, _: &RecordId, mrn: &str) -> bool {
-        !self.numbers.is_first(mrn)
+        !self.numbers.insert(leading(&Sha256::digest(mrn.as_bytes()).into()))
     }
-}
-
-fn leading<const N: usize>(hash: &Hash) -> [u8; N] {
-    std::array::from_fn(|index| hash[index])
 }

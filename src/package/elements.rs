@@ -1,6 +1,7 @@
 //! The elements that PREMIS is made of.
 
 use crate::report::Markup;
+use crate::write::digest::from_hexadecimal;
 
 /// Where the Library of Congress keeps its words.
 const VOCABULARY: &str = "http://id.loc.gov/vocabulary/preservation/";
@@ -56,8 +57,7 @@ pub fn leaf(xml: &mut Markup, name: &'static str, text: &str) {
 /// Hexadecimal digits as base64url without padding (RFC 6920).
 pub fn base64(hexadecimal: &str) -> Option<String> {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let byte = |at: usize| u8::from_str_radix(hexadecimal.get(at..at + 2)?, 16).ok();
-    let bytes: Vec<u8> = (0..hexadecimal.len()).step_by(2).map(byte).collect::<Option<_>>()?;
+    let bytes = from_hexadecimal(hexadecimal)?;
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
         let three = [chunk[0], chunk.get(1).copied().unwrap_or(0), chunk.get(2).copied().unwrap_or(0)];

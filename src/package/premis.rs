@@ -16,6 +16,7 @@ use crate::convert::inventory::{self, InputFate, InventoryLine};
 use crate::convert::{TOOL, VERSION};
 use crate::error::Result;
 use crate::report::{AccessionFacts, Markup};
+use crate::write::digest::{hexadecimal, leading};
 use crate::write::{ListedFile, each_listed};
 
 /// How much PREMIS says.
@@ -101,11 +102,10 @@ impl Entities<'_> {
         let mut hash = Sha256::new_with_prefix(self.id);
         hash.update([0]);
         hash.update(key);
-        let hash = hash.finalize();
-        let mut bytes: [u8; 16] = std::array::from_fn(|at| hash[at]);
+        let mut bytes: [u8; 16] = leading(&hash.finalize().into());
         bytes[6] = bytes[6] & 0x0F | 0x80;
         bytes[8] = bytes[8] & 0x3F | 0x80;
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hexadecimal(&bytes);
         format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
     }
 

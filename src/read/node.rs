@@ -14,6 +14,7 @@ use arrow::datatypes::{DataType, Field, Fields, SchemaRef, TimeUnit};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
+use super::damaged;
 use crate::error::{Error, Result};
 
 /// One value as a text format wrote it.
@@ -64,15 +65,18 @@ impl Node {
 
 /// The batch of `rows`, each one node a field of `schema`.
 pub fn batch(rows: Vec<Vec<Node>>, schema: &SchemaRef) -> Result<RecordBatch> {
-    let mut columns: Vec<Vec<Node>> = schema.fields().iter().map(|_| Vec::with_capacity(rows.len())).collect();
+    RecordBatch::try_new(schema.clone(), arrays(rows, schema.fields())?).map_err(damaged)
+}
+
+/// The arrays of `rows`, each one node a field.
+fn arrays(rows: Vec<Vec<Node>>, fields: &Fields) -> Result<Vec<ArrayRef>> {
+    let mut columns: Vec<Vec<Node>> = fields.iter().map(|_| Vec::with_capacity(rows.len())).collect();
     for row in rows {
         for (column, node) in columns.iter_mut().zip(row) {
             column.push(node);
         }
     }
-    let fields = schema.fields().iter().zip(columns);
-    let arrays = fields.map(|(field, nodes)| array(nodes, field)).collect::<Result<_>>()?;
-    RecordBatch::try_new(schema.clone(), arrays).map_err(broken)
+    fields.iter().zip(columns).map(|(field, nodes)| array(nodes, field)).collect()
 }
 
 /// The array of one column.
@@ -111,25 +115,19 @@ fn list(nodes: Vec<Node>, element: &Arc<Field>) -> Result<ArrayRef> {
     }
     let values = array(elements, element)?;
     let offsets = OffsetBuffer::from_lengths(lengths);
-    Ok(Arc::new(ListArray::try_new(element.clone(), offsets, values, None).map_err(broken)?))
+    Ok(Arc::new(ListArray::try_new(element.clone(), offsets, values, None).map_err(damaged)?))
 }
 
 fn group(nodes: Vec<Node>, fields: &Fields) -> Result<ArrayRef> {
     let nulls = NullBuffer::from_iter(nodes.iter().map(|node| *node != Node::Null));
-    let mut columns: Vec<Vec<Node>> = fields.iter().map(|_| Vec::with_capacity(nodes.len())).collect();
-    for node in nodes {
-        let row = match node {
-            Node::Struct(row) => row,
-            Node::Null => fields.iter().map(|field| placeholder(field)).collect(),
-            other => return Err(unfit(&other, "a struct")),
-        };
-        for (column, node) in columns.iter_mut().zip(row) {
-            column.push(node);
-        }
-    }
-    let arrays = fields.iter().zip(columns).map(|(field, nodes)| array(nodes, field)).collect::<Result<_>>()?;
+    let row = |node| match node {
+        Node::Struct(row) => Ok(row),
+        Node::Null => Ok(fields.iter().map(|field| placeholder(field)).collect()),
+        other => Err(unfit(&other, "a struct")),
+    };
+    let arrays = arrays(nodes.into_iter().map(row).collect::<Result<_>>()?, fields)?;
     let nulls = (nulls.null_count() > 0).then_some(nulls);
-    Ok(Arc::new(StructArray::try_new(fields.clone(), arrays, nulls).map_err(broken)?))
+    Ok(Arc::new(StructArray::try_new(fields.clone(), arrays, nulls).map_err(damaged)?))
 }
 
 /// What the fields of a struct hold that is itself null.
@@ -203,8 +201,4 @@ fn unfit(node: &Node, wanted: &str) -> Error {
         Node::Struct(_) => "a struct",
     };
     Error::verification(format!("found {found} where {wanted} is expected"))
-}
-
-fn broken(error: arrow::error::ArrowError) -> Error {
-    Error::verification(error.to_string())
 }

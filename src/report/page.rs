@@ -7,7 +7,7 @@ use super::decide::{count, grouped, share};
 use super::facts::{AccessionFacts, Count, Line, Names, Weight};
 use super::html::Markup;
 use super::previous::SHOWN;
-use super::table::{TableCell, code, number, row, table, table_of, text};
+use super::table::{TableCell, code, number, table, text};
 use super::tally::EXAMPLES;
 
 /// How the page looks.
@@ -131,49 +131,44 @@ fn arrived(html: &mut Markup, facts: &AccessionFacts) {
         ("damaged or unreadable", arrived.bad),
         ("containers, and documents of several records", arrived.documents),
     ];
-    let rows = amounts.iter().map(|(name, amount)| row([text(name), number(amount.count), number(amount.bytes)]));
+    let rows = amounts.iter().map(|(name, amount)| [text(name), number(amount.count), number(amount.bytes)]);
     table(html, "Files and records by disposition", ["", "#number", "#bytes"], rows);
-    let kinds =
-        arrived.kinds.iter().map(|(kind, amount)| row([text(kind), number(amount.count), number(amount.bytes)]));
+    let kinds = arrived.kinds.iter().map(|(kind, amount)| [text(kind), number(amount.count), number(amount.bytes)]);
     table(html, "Not cables, by kind", ["kind", "#number", "#bytes"], kinds);
     let examples = arrived.examples.iter().map(|other| {
         let sha256 = other
             .sha256
             .as_deref()
             .map_or(TableCell::None, |sha256| TableCell::Code(sha256.chars().take(16).collect()));
-        row([code(&other.path), text(&other.reason), other.bytes.map_or(TableCell::None, number), sha256])
+        [code(&other.path), text(&other.reason), other.bytes.map_or(TableCell::None, number), sha256]
     });
     table(html, "Not cables, or damaged", ["name", "why", "#bytes", "SHA-256 begins"], examples);
     more(html, arrived.examples.len() as u64, arrived.not_cables.count + arrived.bad.count, "files and records");
-    let copies = arrived.copy_names.iter().map(|name| row([code(name)]));
+    let copies = arrived.copy_names.iter().map(|name| [code(name)]);
     table(html, "Exact copies", ["name"], copies);
     if !arrived.copy_names.is_empty() {
         more(html, arrived.copy_names.len() as u64, arrived.copies.count, "copies");
-        html.markup("<p class=\"soft\">An inventory names what each is a copy of (<code>same_bytes_as</code>).</p>\n");
+        html.markup("<p class=\"soft\">An inventory names what each is a copy of (<code>same_as_path</code>).</p>\n");
     }
 }
 
 fn proof(html: &mut Markup, facts: &AccessionFacts) {
     let proof = &facts.proof;
-    let mut rows = vec![row([
+    let mut rows = vec![[
         text("original bytes, rebuilt from the converted data"),
         text(&format!("{} of {}", grouped(proof.rebuilt), grouped(proof.rows))),
         text("size and SHA-256 of the original"),
-    ])];
+    ]];
     if let Some(files) = proof.output_files {
         let failures = proof.output_failures.len() as u64;
         let result = format!("{}, {}", count(files, "file", "files"), count(failures, "fault", "faults"));
-        rows.push(row([text("files that were made, read again"), text(&result), text("list, digest and originals")]));
+        rows.push([text("files that were made, read again"), text(&result), text("list, digest and originals")]);
     }
     if let Some(digest) = &proof.digest {
-        rows.push(row([
-            text("digest of all rows"),
-            code(digest),
-            text("write it into your register: it proves the set"),
-        ]));
+        rows.push([text("digest of all rows"), code(digest), text("write it into your register: it proves the set")]);
     }
     table(html, "What was checked, and against what", ["check", "result", "against"], rows.into_iter());
-    let failures = proof.output_failures.iter().map(|failure| row([text(failure)]));
+    let failures = proof.output_failures.iter().map(|failure| [text(failure)]);
     table(html, "What is wrong with the files that were made", ["fault"], failures);
 }
 
@@ -203,9 +198,9 @@ fn coverage(html: &mut Markup, facts: &AccessionFacts) {
         let columns: Vec<&str> = std::iter::once(name).chain(head.iter().map(String::as_str)).collect();
         let rows = lines.iter().map(|line| {
             let counts = std::iter::once(line.all).chain(line.levels.iter().copied());
-            std::iter::once(text(&line.name)).chain(counts.map(number)).collect()
+            std::iter::once(text(&line.name)).chain(counts.map(number)).collect::<Vec<_>>()
         });
-        table_of(html, title, &columns, rows);
+        table(html, title, columns, rows);
     }
     if coverage.more_posts > 0 {
         let posts = count(coverage.more_posts, "more post", "more posts");
@@ -224,12 +219,12 @@ fn gaps(html: &mut Markup, facts: &AccessionFacts) {
         let numbers =
             [u64::from(series.lowest), u64::from(series.highest)].map(|number| TableCell::Text(number.to_string()));
         let [lowest, highest] = numbers;
-        row([text(&format!("{} {}", series.post, series.year)), lowest, highest, number(series.held), text(&share)])
+        [text(&format!("{} {}", series.post, series.year)), lowest, highest, number(series.held), text(&share)]
     });
     let head = ["post and year", "lowest", "highest", "#held", "share held"];
     table(html, "Posts and years with the most missing numbers", head, rows);
     more(html, gaps.series.len() as u64, gaps.series_in_all, "posts and years");
-    let rows = gaps.absent.iter().map(|absent| row([code(&absent.mrn), number(absent.citations)]));
+    let rows = gaps.absent.iter().map(|absent| [code(&absent.mrn), number(absent.citations)]);
     table(html, "Cited, but not in this delivery", ["cable", "#citations"], rows);
     more(html, gaps.absent.len() as u64, gaps.cited_absent, "absent cables");
 }
@@ -238,7 +233,7 @@ fn versions(html: &mut Markup, facts: &AccessionFacts) {
     let versions = &facts.versions;
     none(html, versions.numbers, "Every message reference number has one text.");
     let rows =
-        versions.examples.iter().map(|version| row([code(&version.mrn), number(version.texts), codes(&version.later)]));
+        versions.examples.iter().map(|version| [code(&version.mrn), number(version.texts), codes(&version.later)]);
     table(html, "Numbers with several texts", ["number", "#texts", "second and later texts"], rows);
     more(html, versions.examples.len() as u64, versions.numbers, "numbers");
 }
@@ -272,7 +267,7 @@ fn markings(html: &mut Markup, facts: &AccessionFacts) {
     if let Some([first, last]) = &markings.declassify_between {
         html.words("p", &[], format!("Declassification dates in the future: {first} to {last}."));
     }
-    let rows = markings.captions.iter().map(|(caption, cables)| row([code(caption), number(*cables)]));
+    let rows = markings.captions.iter().map(|(caption, cables)| [code(caption), number(*cables)]);
     table(html, "Captions", ["caption", "#cables"], rows);
 }
 
@@ -284,13 +279,7 @@ fn odd(html: &mut Markup, facts: &AccessionFacts) {
             (format!("{}{line}: ", seen.path), seen.text.clone())
         });
         let meaning = text(oddity.meaning);
-        row([
-            code(oddity.code),
-            text(oddity.severity),
-            number(oddity.cables),
-            meaning,
-            TableCell::Lines(examples.collect()),
-        ])
+        [code(oddity.code), text(oddity.severity), number(oddity.cables), meaning, TableCell::Lines(examples.collect())]
     });
     let head = ["code", "weight", "#cables", "meaning", "as it is in the source"];
     table(html, "Diagnostics, with their meaning and up to three examples", head, rows);
@@ -303,7 +292,7 @@ fn characters(html: &mut Markup, facts: &AccessionFacts) {
         ("Line ends", "line ends", &characters.line_ends),
         ("Forms in which cables were delivered", "form", &characters.dialects),
     ] {
-        table(html, title, [name, "#cables"], counts.iter().map(|(name, cables)| row([text(name), number(*cables)])));
+        table(html, title, [name, "#cables"], counts.iter().map(|(name, cables)| [text(name), number(*cables)]));
     }
 }
 
@@ -314,12 +303,12 @@ fn since(html: &mut Markup, facts: &AccessionFacts) {
     };
     html.markup("<p>Compared by name and SHA-256 with ").words("code", &[], &changes.previous);
     html.markup(".</p>\n");
-    let line = |title: &str, all: &Names| row([text(title), number(all.count), codes(&all.examples)]);
+    let line = |title: &str, all: &Names| [text(title), number(all.count), codes(&all.examples)];
     let rows = [
         line("new", &changes.added),
         line("missing", &changes.gone),
         line("changed: other bytes under the same name", &changes.changed),
-        row([text("unchanged"), number(changes.unchanged), TableCell::None]),
+        [text("unchanged"), number(changes.unchanged), TableCell::None],
     ];
     let names = format!("names (up to {SHOWN})");
     table(html, "Files and records", ["", "#number", &names], rows.into_iter());
@@ -340,7 +329,7 @@ fn more(html: &mut Markup, shown: u64, all: u64, things: &str) {
 
 fn counts(html: &mut Markup, title: &str, lines: &[(&'static str, &Count)], rows: u64) {
     let lines = lines.iter().map(|(name, count)| {
-        row([text(name), number(count.cables), TableCell::Text(share(count.cables, rows)), codes(&count.examples)])
+        [text(name), number(count.cables), TableCell::Text(share(count.cables, rows)), codes(&count.examples)]
     });
     let examples = format!("examples (up to {EXAMPLES})");
     table(html, title, ["", "#cables", "#share", &examples], lines);

@@ -10,6 +10,7 @@ use super::facts::{DeliveryChanges, Names};
 use crate::convert::inventory::{self, InventoryLine};
 use crate::error::Result;
 use crate::source::RecordId;
+use crate::write::digest::leading;
 
 /// Names that are shown of each kind.
 pub const SHOWN: usize = 20;
@@ -54,7 +55,7 @@ impl Previous {
     pub fn see(&mut self, id: &RecordId, sha256: Option<&[u8; 32]>) {
         let document = id.document.to_string();
         let key = name_at(&document, id.start);
-        let sha256 = sha256.map_or(0, leading);
+        let sha256 = sha256.map_or(0, |sha256| u64::from_be_bytes(leading(sha256)));
         let first = self.entries.partition_point(|entry| entry.name < key);
         let alike = self.entries[first..].iter().take_while(|entry| entry.name == key).count();
         let alike = &mut self.entries[first..first + alike];
@@ -107,15 +108,10 @@ fn name_at(document: &str, start: u64) -> u64 {
     let mut hash = Sha256::new_with_prefix(document);
     hash.update([0]);
     hash.update(start.to_le_bytes());
-    leading(&hash.finalize().into())
+    u64::from_be_bytes(leading(&hash.finalize().into()))
 }
 
-/// The first eight bytes of a SHA-256.
-fn leading(hash: &[u8; 32]) -> u64 {
-    u64::from_be_bytes(std::array::from_fn(|at| hash[at]))
-}
-
-/// The same, of one in hexadecimal digits.
+/// The first eight bytes of a SHA-256 in hexadecimal digits.
 fn leading_digits(sha256: &str) -> u64 {
     sha256.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
 }

@@ -25,21 +25,14 @@ pub fn number(number: u64) -> TableCell {
     TableCell::Number(number)
 }
 
-pub fn row<const N: usize>(cells: [TableCell; N]) -> Vec<TableCell> {
-    cells.into()
-}
-
 /// A table; a column whose name begins with `#` holds numbers. Nothing where there is no row.
-pub fn table<const N: usize>(
+pub fn table<'c>(
     html: &mut Markup,
     title: &str,
-    columns: [&str; N],
-    rows: impl Iterator<Item = Vec<TableCell>>,
+    columns: impl AsRef<[&'c str]>,
+    rows: impl Iterator<Item = impl AsRef<[TableCell]>>,
 ) {
-    table_of(html, title, &columns, rows);
-}
-
-pub fn table_of(html: &mut Markup, title: &str, columns: &[&str], rows: impl Iterator<Item = Vec<TableCell>>) {
+    let columns = columns.as_ref();
     let mut rows = rows.peekable();
     if rows.peek().is_none() {
         return;
@@ -60,7 +53,7 @@ pub fn table_of(html: &mut Markup, title: &str, columns: &[&str], rows: impl Ite
         html.markup("</tr></thead><tbody>\n");
         for row in rows {
             html.markup("<tr>");
-            for (at, (cell, column)) in row.iter().zip(columns).enumerate() {
+            for (at, (cell, column)) in row.as_ref().iter().zip(columns).enumerate() {
                 put(html, cell, at == 0, column.starts_with('#'));
             }
             html.markup("</tr>\n");

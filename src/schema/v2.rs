@@ -35,30 +35,19 @@ fn place(columns: &[Column<Row>], name: &str) -> usize {
 }
 
 /// Descriptions that say more, or say it better, than those of version 1.
+#[rustfmt::skip]
 const BETTER: [(&str, &str); 13] = [
-    (
-        "mrn_as_found",
-        "Identifier as found: first line of the envelope, column of the row, document number of the record; else the name of the file.",
-    ),
+    ("mrn_as_found", "Identifier as found: first line of the envelope, column of the row, document number of the record; else the name of the file."),
     ("title", "Title of the envelope or record, verbatim."),
     ("date", "Calendar date of the envelope or record, else of sent_at (UTC)."),
-    (
-        "classification",
-        "Level when sent, in words: of the envelope or record, else of the text; never a level that a keeper gave later.",
-    ),
-    (
-        "controls",
-        "Controls after the level of the envelope, or restrictions of the record when sent, as written there.",
-    ),
+    ("classification", "Level when sent, in words: of the envelope or record, else of the text; never a level that a keeper gave later."),
+    ("controls", "Controls after the level of the envelope, or restrictions of the record when sent, as written there."),
     ("origin", "Origin as the envelope or record names it."),
     ("partial", "Whether the document has the partial-extract notice."),
     ("addressees.precedence", "Precedence after the name; null where unwritten."),
     ("refs.note", "Note after the item, such as NOTAL."),
     ("action_paragraphs", "Paragraphs that hold the action request or that it names."),
-    (
-        "paragraphs.text",
-        "Text without number and marking; wraps joined, tables kept, blocks separated by one blank line.",
-    ),
+    ("paragraphs.text", "Text without number and marking; wraps joined, tables kept, blocks separated by one blank line."),
     ("source.member", "Name within a container."),
     ("source.encoding", "How the bytes became text: utf-8, windows-1252, utf-16le or utf-16be."),
 ];

@@ -63,9 +63,7 @@ pub(super) fn of_bytes(bytes: Vec<u8>) -> PathBuf {
 
 /// The name without its extension, bytes that are not UTF-8 as `%XX`.
 pub fn stem(path: &Path) -> String {
-    let mut text = String::new();
-    push_name(&mut text, path.file_stem().unwrap_or_default());
-    text
+    spelled(path.file_stem().unwrap_or_default().as_encoded_bytes())
 }
 
 /// `front/path`, or `path` where `front` is empty.
@@ -79,7 +77,6 @@ pub fn below(front: &str, path: &Path) -> String {
 }
 
 /// A name of any bytes, those that are not UTF-8 as `%XX`.
-#[cfg(feature = "containers")]
 pub fn spelled(name: &[u8]) -> String {
     let mut text = String::with_capacity(name.len());
     push_bytes(&mut text, name);

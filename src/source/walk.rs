@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 use std::io::ErrorKind;
+use std::iter::Flatten;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::vec::IntoIter;
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -17,10 +19,7 @@ use crate::error::{Error, Result};
 use crate::local;
 
 /// The files of a selection, in order.
-pub struct Walk {
-    inputs: std::vec::IntoIter<Box<dyn Iterator<Item = Step> + Send>>,
-    current: Option<Box<dyn Iterator<Item = Step> + Send>>,
-}
+pub struct Walk(Flatten<IntoIter<Box<dyn Iterator<Item = Step> + Send>>>);
 
 impl Selection {
     /// Looks at every input and begins to walk; an input that is missing stops the run here.
@@ -33,7 +32,7 @@ impl Selection {
         };
         let inputs = self.inputs.iter().zip(fronts).map(|(input, front)| open(input, front, &taken, rules.clone()));
         let inputs: Result<Vec<_>> = inputs.collect();
-        Ok(Walk { inputs: inputs?.into_iter(), current: None })
+        Ok(Walk(inputs?.into_iter().flatten()))
     }
 }
 
@@ -41,12 +40,7 @@ impl Iterator for Walk {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
-        loop {
-            if let Some(step) = self.current.as_mut().and_then(Iterator::next) {
-                return Some(step);
-            }
-            self.current = Some(self.inputs.next()?);
-        }
+        self.0.next()
     }
 }
 
@@ -256,12 +250,6 @@ fn unique(name: String, taken: &mut HashSet<String>) -> String {
 
 /// The last component of the path, of the real one where it ends in `.` or `..`.
 fn last_component(path: &Path) -> String {
-    match path.file_name() {
-        Some(name) => path::portable(Path::new(name)),
-        None => path
-            .canonicalize()
-            .ok()
-            .and_then(|path| Some(path::portable(Path::new(path.file_name()?))))
-            .unwrap_or_default(),
-    }
+    let name = |path: &Path| path.file_name().map(|name| path::portable(Path::new(name)));
+    name(path).or_else(|| name(&path.canonicalize().ok()?)).unwrap_or_default()
 }

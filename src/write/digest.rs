@@ -6,7 +6,6 @@
 //! seal), so that pool threads can share the work; the digest is SHA-256 over the names and types of the columns and
 //! then the row hashes in order. Whatever the format, the same rows give the same digest.
 
-use std::fmt;
 use std::io::{self, Read};
 
 use arrow::datatypes::{DataType, Field, Fields, Schema};
@@ -58,12 +57,6 @@ impl Proof {
 pub struct Digest {
     state: Sha256,
     rows: u64,
-}
-
-impl fmt::Debug for Digest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Digest").field("rows", &self.rows).finish_non_exhaustive()
-    }
 }
 
 impl Digest {
@@ -189,6 +182,16 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
     digits.map(char::from).collect()
+}
+
+/// The bytes that hexadecimal digits are; `None` where something else is among them.
+pub fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect()
+}
+
+/// The first bytes of a hash.
+pub fn leading<const N: usize>(hash: &Hash) -> [u8; N] {
+    std::array::from_fn(|at| hash[at])
 }
 
 /// How many bytes a stream has, and their SHA-256 in lower-case hexadecimal digits.

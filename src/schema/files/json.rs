@@ -1,8 +1,10 @@
 //! JSON whose members keep their order, whatever features `serde_json` is built with.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::{Serialize, Serializer};
 
 /// One JSON value.
+#[derive(Serialize)]
+#[serde(untagged)]
 pub enum JsonTree {
     /// Text.
     Text(String),
@@ -13,7 +15,7 @@ pub enum JsonTree {
     /// An array.
     List(Vec<JsonTree>),
     /// An object.
-    Map(Vec<(String, JsonTree)>),
+    Map(#[serde(serialize_with = "members")] Vec<(String, JsonTree)>),
 }
 
 impl JsonTree {
@@ -42,18 +44,6 @@ impl From<String> for JsonTree {
     }
 }
 
-impl Serialize for JsonTree {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            JsonTree::Text(text) => serializer.serialize_str(text),
-            JsonTree::Bool(truth) => serializer.serialize_bool(*truth),
-            JsonTree::Number(number) => serializer.serialize_i64(*number),
-            JsonTree::List(items) => serializer.collect_seq(items),
-            JsonTree::Map(members) => {
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                members.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
-                map.end()
-            }
-        }
-    }
+fn members<S: Serializer>(members: &[(String, JsonTree)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
 }

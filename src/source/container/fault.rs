@@ -35,23 +35,6 @@ pub enum Fault {
     TooLargeToSpool(u64),
 }
 
-impl Fault {
-    /// The name as it is in reports.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Fault::Encrypted => "encrypted",
-            Fault::Cut => "cut",
-            Fault::Corrupt(_) => "corrupt",
-            Fault::Unsupported(_) => "unsupported",
-            Fault::TooManyMembers(_) => "too-many-members",
-            Fault::ListTooLarge(_) => "list-too-large",
-            Fault::WindowTooLarge(_) => "window-too-large",
-            Fault::TooMuchToSkip(_) => "too-much-to-skip",
-            Fault::TooLargeToSpool(_) => "too-large-to-spool",
-        }
-    }
-}
-
 #[cfg(feature = "containers")]
 impl Fault {
     /// What a decoder with a window of so many bytes at most says.

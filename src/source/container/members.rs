@@ -19,7 +19,15 @@ const SPOOL_IN_MEMORY: usize = 4 << 20;
 /// Bytes that are expanded in one go only to get beyond them.
 const SCRATCH: usize = 64 * 1024;
 
-/// See [`super::read`].
+/// Reads the members of a container, for as long as `visit` says to go on.
+///
+/// `kind` is what [`ContainerKind::of`] says of its first bytes; `name` is its file name, by which the member of a layer is
+/// called. Members are given in the order of the container.
+///
+/// # Errors
+///
+/// Those of the machine: the input cannot be read, or there is no space for a temporary file. What is wrong with a
+/// container is a [`ContainerStep::Bad`].
 pub fn read(
     kind: ContainerKind,
     input: ContainerInput<'_>,

@@ -20,10 +20,11 @@ mod tar;
 #[cfg(feature = "containers")]
 mod zip;
 
-use std::io::{self, Read, Seek};
-use std::ops::ControlFlow;
+use std::io::{Read, Seek};
 
 pub use fault::Fault;
+#[cfg(feature = "containers")]
+pub use members::read;
 
 use super::Passed;
 #[cfg(feature = "containers")]
@@ -204,26 +205,6 @@ pub enum InputNature {
     Document,
 }
 
-/// Reads the members of a container, for as long as `visit` says to go on.
-///
-/// `kind` is what [`ContainerKind::of`] says of its first bytes; `name` is its file name, by which the member of a layer is
-/// called. Members are given in the order of the container.
-///
-/// # Errors
-///
-/// Those of the machine: the input cannot be read, or there is no space for a temporary file. What is wrong with a
-/// container is a [`ContainerStep::Bad`].
-#[cfg(feature = "containers")]
-pub fn read(
-    kind: ContainerKind,
-    input: ContainerInput<'_>,
-    name: &str,
-    limits: ContainerLimits,
-    visit: &mut dyn FnMut(ContainerStep<'_>) -> ControlFlow<()>,
-) -> io::Result<InputNature> {
-    members::read(kind, input, name, limits, visit)
-}
-
 /// Whether the bytes of such a container are read in their order.
 #[cfg(feature = "containers")]
 fn is_stream(kind: ContainerKind) -> bool {
@@ -258,7 +239,7 @@ pub fn read(
     _input: ContainerInput<'_>,
     _name: &str,
     _limits: ContainerLimits,
-    _visit: &mut dyn FnMut(ContainerStep<'_>) -> ControlFlow<()>,
-) -> io::Result<InputNature> {
+    _visit: &mut dyn FnMut(ContainerStep<'_>) -> std::ops::ControlFlow<()>,
+) -> std::io::Result<InputNature> {
     Ok(InputNature::Document)
 }
