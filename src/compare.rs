@@ -9,7 +9,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use arrow::datatypes::Field;
-use serde_json::{Map, Number, Value as Json, json as object};
+use serde::Serialize;
+use serde_json::{Map, Number, Value as Json, json};
 
 use crate::convert::StopFlag;
 use crate::error::{Error, Result};
@@ -22,7 +23,7 @@ use crate::write::value::{Rows, Value, View};
 const EXAMPLES: usize = 3;
 
 /// What differs between two outputs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Comparison {
     /// Rows of the old output.
@@ -46,17 +47,19 @@ pub struct Comparison {
 }
 
 /// One row that differs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Example {
     /// Where the row comes from, or its message reference number in outputs without `source`.
     pub row: String,
     /// What differs.
+    #[serde(flatten)]
     pub difference: Difference,
 }
 
 /// How one row differs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "difference", rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Difference {
     /// Only the new output has the row.
@@ -82,31 +85,13 @@ impl Comparison {
 
     /// Everything as JSON, with whether both are equal.
     pub fn to_json(&self) -> Json {
-        object!({
-            "equal": self.is_equal(),
-            "old_rows": self.old_rows,
-            "new_rows": self.new_rows,
-            "added": self.added,
-            "gone": self.gone,
-            "changed": self.changed,
-            "columns": self.columns,
-            "only_old": self.only_old,
-            "only_new": self.only_new,
-            "examples": self.examples.iter().map(Example::to_json).collect::<Json>(),
-        })
-    }
-}
-
-impl Example {
-    fn to_json(&self) -> Json {
-        let row = &self.row;
-        match &self.difference {
-            Difference::Added => object!({ "row": row, "difference": "added" }),
-            Difference::Gone => object!({ "row": row, "difference": "gone" }),
-            Difference::Changed { column, old, new } => {
-                object!({ "row": row, "difference": "changed", "column": column, "old": old, "new": new })
-            }
+        #[derive(Serialize)]
+        struct WholeComparison<'c> {
+            equal: bool,
+            #[serde(flatten)]
+            comparison: &'c Comparison,
         }
+        json!(WholeComparison { equal: self.is_equal(), comparison: self })
     }
 }
 
@@ -314,7 +299,7 @@ impl ChangedRows {
                 if *count < EXAMPLES as u64 {
                     let difference = Difference::Changed {
                         column: (*name).to_owned(),
-                        old: json(&row.value(name)),
+                        old: json_of(&row.value(name)),
                         new: Json::Null,
                     };
                     comparison.examples.push(Example { row: row.name(), difference });
@@ -339,7 +324,7 @@ fn complete(side: &Side<'_>, comparison: &mut Comparison) -> Result<()> {
     side.each(|row| {
         for index in open.remove(&row.name()).unwrap_or_default() {
             if let Difference::Changed { column, new, .. } = &mut comparison.examples[index].difference {
-                *new = json(&row.value(column));
+                *new = json_of(&row.value(column));
             }
         }
     })
@@ -367,7 +352,7 @@ fn hash(value: &Value<'_>, hasher: &mut DefaultHasher) {
 }
 
 /// A value as JSON; dates and instants as outputs write them.
-fn json(value: &Value<'_>) -> Json {
+fn json_of(value: &Value<'_>) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Text(text) => Json::String((*text).to_owned()),
@@ -375,9 +360,9 @@ fn json(value: &Value<'_>) -> Json {
         Value::Bool(truth) => Json::Bool(*truth),
         Value::Date(days) => moment::day(*days).map_or(Json::Null, |day| day.to_string().into()),
         Value::Instant(microseconds) => moment::instant(*microseconds).map_or(Json::Null, |at| at.to_string().into()),
-        Value::List(elements, range) => range.clone().map(|index| json(&elements.value(index))).collect(),
+        Value::List(elements, range) => range.clone().map(|index| json_of(&elements.value(index))).collect(),
         Value::Struct(fields, index) => {
-            let named = |(field, view): &(&Field, View<'_>)| (field.name().clone(), json(&view.value(*index)));
+            let named = |(field, view): &(&Field, View<'_>)| (field.name().clone(), json_of(&view.value(*index)));
             Json::Object(fields.iter().map(named).collect::<Map<_, _>>())
         }
     }

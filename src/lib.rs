@@ -95,6 +95,7 @@ mod in_order;
 pub mod job;
 mod lex;
 mod local;
+mod mutex;
 pub mod package;
 pub mod parse;
 pub mod provenance;

@@ -20,12 +20,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("local", &["error"]),
     ("in_order", &["error"]),
+    ("mutex", &[]),
     ("cable", &["lex", "diagnostic"]),
     ("source", &["contract", "error", "local"]),
     ("dialect", &["contract", "lex", "tables", "source", "provenance", "diagnostic", "error"]),
     ("parse", &["dialect", "cable", "lex", "diagnostic", "tables"]),
     ("schema", &["cable", "contract", "provenance", "diagnostic"]),
-    ("write", &["contract", "error", "in_order", "local"]),
+    ("write", &["contract", "error", "in_order", "local", "mutex"]),
     // The two sides of a format share its conventions.
     ("read", &["contract", "error", "write"]),
     ("reading", &ABOVE),
@@ -50,7 +51,7 @@ const ROOMS_OF_PARSE: &[(&str, &[&str])] = &[
     ("text", &["reading"]),
 ];
 
-const BELOW_CONVERT: [&str; 15] = [
+const BELOW_CONVERT: [&str; 16] = [
     "contract",
     "documents",
     "provenance",
@@ -58,6 +59,7 @@ const BELOW_CONVERT: [&str; 15] = [
     "tables",
     "error",
     "local",
+    "mutex",
     "in_order",
     "cable",
     "source",
@@ -69,11 +71,12 @@ const BELOW_CONVERT: [&str; 15] = [
 ];
 
 /// A package is made by all of them.
-const OVER_ALL: [&str; 12] = [
+const OVER_ALL: [&str; 13] = [
     "contract",
     "diagnostic",
     "error",
     "local",
+    "mutex",
     "source",
     "schema",
     "write",
@@ -84,7 +87,7 @@ const OVER_ALL: [&str; 12] = [
     "parse",
 ];
 
-const ABOVE: [&str; 16] = [
+const ABOVE: [&str; 17] = [
     "contract",
     "documents",
     "provenance",
@@ -92,6 +95,7 @@ const ABOVE: [&str; 16] = [
     "tables",
     "error",
     "local",
+    "mutex",
     "cable",
     "source",
     "dialect",

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use arrow::array::{RecordBatch, RecordBatchReader};
@@ -19,6 +19,7 @@ use super::feed::{Inputs, Stored};
 use super::seen::OwnMemory;
 use super::{Duplicates, Outcome, Rules, StopFlag, Summary, again, pipeline};
 use crate::error::{Error, Result};
+use crate::mutex::locked;
 use crate::read::{self, OutputPart};
 use crate::schema::Schema;
 use crate::source::{DocumentId, FoundFile, Location, Selection, Step, WalkPart};
@@ -157,12 +158,12 @@ impl Batches {
 
     /// The counts of what was read so far; complete once the last batch was taken.
     pub fn summary(&self) -> Summary {
-        self.progress.locked().summary.clone()
+        locked(&self.progress.0).summary.clone()
     }
 
     /// The bad inputs that were met since this was last asked, the first ten thousand of them.
     pub fn take_bad(&self) -> Vec<Outcome> {
-        std::mem::take(&mut self.progress.locked().bad)
+        std::mem::take(&mut locked(&self.progress.0).bad)
     }
 }
 
@@ -263,12 +264,8 @@ struct Heard {
 }
 
 impl LatestCounts {
-    fn locked(&self) -> MutexGuard<'_, Heard> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn set(&self, summary: Summary) {
-        self.locked().summary = summary;
+        locked(&self.0).summary = summary;
     }
 }
 
@@ -277,7 +274,7 @@ impl Observer for LatestCounts {
         match event {
             Event::Batch(summary) => self.set(summary.counts_alone()),
             Event::Input(outcome, _) if outcome.status.is_bad() => {
-                let mut heard = self.locked();
+                let mut heard = locked(&self.0);
                 if heard.bad.len() < BAD_KEPT {
                     heard.bad.push(outcome.clone());
                 }

@@ -1,7 +1,7 @@
 //! The report: a JSON file that names every input that became no row, with the reason.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use serde_json::{Map, Value, json};
 
@@ -11,6 +11,7 @@ use super::outcome::{Outcome, Status};
 use super::summary::Summary;
 use super::{Plan, WrittenFiles};
 use crate::error::{Error, Result};
+use crate::mutex::locked;
 use crate::source::RecordId;
 use crate::write::digest::hexadecimal;
 use crate::write::{Journal, Staged, Staging, journal};
@@ -40,7 +41,7 @@ impl<'o> Reporter<'o> {
     /// have theirs, so that a full disk fails the run while nothing is published.
     pub fn report(&self, result: std::result::Result<&Summary, &Error>) -> Result<Option<journal::CompleteJournal>> {
         let Some(report) = &self.report else { return Ok(None) };
-        let taken = report.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let taken = locked(report).take();
         taken.map(|report| report.complete(result)).transpose()
     }
 }
@@ -48,7 +49,7 @@ impl<'o> Reporter<'o> {
 impl Observer for Reporter<'_> {
     fn event(&self, event: Event<'_>) {
         if let (Event::Input(outcome, _), Some(report)) = (&event, &self.report)
-            && let Some(report) = &mut *report.lock().unwrap_or_else(PoisonError::into_inner)
+            && let Some(report) = &mut *locked(report)
         {
             report.input(outcome);
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use arrow::array::{AsArray, RecordBatch};
 use rayon::ThreadPool;
@@ -13,6 +13,7 @@ use super::survey::Sighting;
 use super::targets::{Targets, Touched, is_touched};
 use crate::convert::{self, Appearance, BytesProof, Event, Memory, Observer, OwnMemory, Rules, Status};
 use crate::error::{Error, Result};
+use crate::mutex::{into_inner, locked};
 use crate::read::{self, OutputPart, Reader};
 use crate::schema::{Schema, core};
 use crate::source::{DocumentId, RecordId};
@@ -58,16 +59,16 @@ pub struct Restless(Mutex<BTreeSet<DocumentId>>);
 
 impl Restless {
     fn add(&self, inputs: BTreeSet<DocumentId>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(inputs);
+        locked(&self.0).extend(inputs);
     }
 
     fn is_empty(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+        locked(&self.0).is_empty()
     }
 
     /// Takes them out.
     pub fn take(&self) -> BTreeSet<DocumentId> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *locked(&self.0))
     }
 }
 
@@ -279,8 +280,8 @@ struct Watch<'w> {
 impl Watch<'_> {
     /// The inputs of records that are not what they were, or are not there.
     fn changed(self) -> BTreeSet<DocumentId> {
-        let mut changed = self.changed.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let seen = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = into_inner(self.changed);
+        let seen = into_inner(self.seen);
         let missing = self.expected.keys().filter(|id| !seen.contains(id));
         changed.extend(missing.map(|id| id.document.input()));
         changed
@@ -293,9 +294,9 @@ impl Observer for Watch<'_> {
         let Some((_, record)) = self.expected.get(&outcome.id) else { return };
         let is_row = matches!(outcome.status, Status::Cable | Status::Damaged { .. });
         if is_row && outcome.proof.as_ref().is_some_and(|proof| is_read_as(record, proof)) {
-            self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.id.clone());
+            locked(&self.seen).insert(outcome.id.clone());
         } else {
-            self.changed.lock().unwrap_or_else(PoisonError::into_inner).insert(outcome.id.document.input());
+            locked(&self.changed).insert(outcome.id.document.input());
         }
     }
 }

@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use rayon::ThreadPool;
 use walkdir::WalkDir;
@@ -23,6 +23,7 @@ use super::targets::{is_per_row, stem};
 use crate::contract::{LIST, PARQUET_LIST, list_in};
 use crate::convert::BytesProof;
 use crate::error::{Error, ErrorKind, Result};
+use crate::mutex::{into_inner, locked};
 use crate::read::OutputPart;
 use crate::source::RecordId;
 use crate::verify::{Checked, FileStatus, KnownRows, Verdict, VerifyRequest, relative, verify_known, within};
@@ -358,7 +359,7 @@ impl<'m> ManifestRows<'m> {
 
     /// What is to be said of rows that are in no file of the output, which holds `count` rows.
     fn missing(self, count: u64) -> Option<String> {
-        let seen = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let seen = into_inner(self.seen);
         let all = self.rows.len() as u64;
         // An output may leave out the column that says which row is which.
         let first = self.rows.keys().filter(|id| !seen.contains(id)).min().filter(|_| !seen.is_empty());
@@ -391,7 +392,7 @@ impl KnownRows for ManifestRows<'_> {
             Some(record) if is_other(record) => "its bytes are not those that the manifest gives".to_owned(),
             Some(record) => match self.misplaced(part, record) {
                 Some(wrong) => wrong,
-                None if self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone()) => return None,
+                None if locked(&self.seen).insert(id.clone()) => return None,
                 None => "it is a row twice".to_owned(),
             },
         };

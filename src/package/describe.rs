@@ -1,13 +1,14 @@
 //! Rows to Dublin Core: one line for each XML file, as Archivematica reads it.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use super::{METADATA, ORIGINALS, XML, refuse};
-use crate::convert::{Event, csv_line};
+use crate::convert::{Event, NotedLines, csv_line};
 use crate::error::Result;
+use crate::mutex::{into_inner, locked};
 use crate::schema::Row;
 use crate::write::each_listed;
 
@@ -27,51 +28,39 @@ const COLUMNS: [&str; 11] = [
 ];
 
 /// What was noted of each row, on the disk until the names of the files are known.
-pub struct Descriptions(Mutex<DescriptionNotes>);
-
-struct DescriptionNotes {
-    spill: BufWriter<File>,
-    failure: Option<io::Error>,
-}
+pub struct Descriptions(Mutex<NotedLines>);
 
 impl Descriptions {
     /// Begins to listen.
     pub fn begin(root: &Path) -> Result<Descriptions> {
-        let spill = tempfile::tempfile_in(root).map_err(|error| refuse(root, error))?;
-        Ok(Descriptions(Mutex::new(DescriptionNotes { spill: BufWriter::new(spill), failure: None })))
+        NotedLines::begin(root).map(Mutex::new).map(Descriptions).map_err(|error| refuse(root, error))
     }
 
     /// Notes what is to be said of a row.
     pub fn note(&self, event: &Event<'_>) {
         let Event::Input(_, Some(row)) = event else { return };
-        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if notes.failure.is_none() {
-            let written = serde_json::to_writer(&mut notes.spill, &described(row)).map_err(io::Error::from);
-            notes.failure = written.and_then(|()| notes.spill.write_all(b"\n")).err();
-        }
+        locked(&self.0).put(&described(row));
     }
 
     /// Writes `metadata.csv`, now that the files have their names.
     pub fn finish(self, root: &Path, rights: Option<&str>) -> Result<()> {
         let path = root.join(METADATA).join("metadata.csv");
-        let DescriptionNotes { spill, failure } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let notes = into_inner(self.0);
         let mut names = each_listed(&root.join(XML))?.map(|listed| listed.name);
-        let written = failure.map_or(Ok(()), Err).and_then(|()| write(&path, spill, &mut names, rights));
-        written.map_err(|error| refuse(&path, error))
+        write(&path, notes, &mut names, rights).map_err(|error| refuse(&path, error))
     }
 }
 
 fn write(
     path: &Path,
-    spill: BufWriter<File>,
+    notes: NotedLines,
     names: &mut dyn Iterator<Item = String>,
     rights: Option<&str>,
 ) -> io::Result<()> {
-    let mut spill = spill.into_inner().map_err(io::IntoInnerError::into_error)?;
-    spill.rewind()?;
+    let lines = BufReader::new(notes.finish()?).lines();
     let mut file = BufWriter::new(File::create_new(path)?);
     file.write_all(csv_line(&COLUMNS).as_bytes())?;
-    for (line, name) in BufReader::new(spill).lines().zip(names) {
+    for (line, name) in lines.zip(names) {
         let [mrn, title, creator, date, source, marking]: [String; 6] = serde_json::from_str(&line?)?;
         let (name, source) = (format!("{XML}/{name}"), format!("{ORIGINALS}/{source}"));
         let rights = rights.unwrap_or_default();

@@ -6,15 +6,24 @@ use crate::write::digest::from_hexadecimal;
 /// Where the Library of Congress keeps its words.
 const VOCABULARY: &str = "http://id.loc.gov/vocabulary/preservation/";
 
+/// An element of a kind and a value, the names of which are its own with `Type` and `Value` after it, and of what follows.
+macro_rules! pair {
+    ($xml:expr, $name:literal, $kind:expr, $value:expr $(, $more:literal: $text:expr)?) => {
+        $xml.element($name, &[], |xml| {
+            leaf(xml, concat!($name, "Type"), $kind);
+            leaf(xml, concat!($name, "Value"), $value);
+            $(leaf(xml, $more, $text);)?
+        })
+    };
+}
+pub(super) use pair;
+
 pub fn object(xml: &mut Markup, kind: &'static str, content: impl FnOnce(&mut Markup)) {
     xml.element("object", &[("xsi:type", &kind)], content).markup("\n");
 }
 
 pub fn identifier(xml: &mut Markup, kind: &'static str, value: &str) {
-    xml.element("objectIdentifier", &[], |xml| {
-        leaf(xml, "objectIdentifierType", kind);
-        leaf(xml, "objectIdentifierValue", value);
-    });
+    pair!(xml, "objectIdentifier", kind, value);
 }
 
 /// A relationship; its code is that of a vocabulary, where it is in one.
@@ -31,15 +40,9 @@ pub fn relationship(
             None => leaf(xml, "relationshipType", kind),
         }
         leaf(xml, "relationshipSubType", subtype);
-        xml.element("relatedObjectIdentifier", &[], |xml| {
-            leaf(xml, "relatedObjectIdentifierType", "UUID");
-            leaf(xml, "relatedObjectIdentifierValue", to);
-        });
+        pair!(xml, "relatedObjectIdentifier", "UUID", to);
         if let Some(event) = event {
-            xml.element("relatedEventIdentifier", &[], |xml| {
-                leaf(xml, "relatedEventIdentifierType", "UUID");
-                leaf(xml, "relatedEventIdentifierValue", event);
-            });
+            pair!(xml, "relatedEventIdentifier", "UUID", event);
         }
     });
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::elements::{base64, coded, identifier, leaf, object, relationship};
+use super::elements::{base64, coded, identifier, leaf, object, pair, relationship};
 use super::originals::Copied;
 use super::{INVENTORY, METADATA, ORIGINALS, PackageRequest, XML, refuse};
 use crate::convert::inventory::{self, InputFate, InventoryLine};
@@ -151,10 +151,7 @@ impl Entities<'_> {
     }
 
     fn event_link(&self, xml: &mut Markup, done: Done) {
-        xml.element("linkingEventIdentifier", &[], |xml| {
-            leaf(xml, "linkingEventIdentifierType", "UUID");
-            leaf(xml, "linkingEventIdentifierValue", &self.event_id(done));
-        });
+        pair!(xml, "linkingEventIdentifier", "UUID", &self.event_id(done));
     }
 
     fn original(&self, known: &InventoryLine) -> String {
@@ -259,10 +256,7 @@ impl Entities<'_> {
             self.event(&mut xml, done);
         }
         xml.element("agent", &[], |xml| {
-            xml.element("agentIdentifier", &[], |xml| {
-                leaf(xml, "agentIdentifierType", "software");
-                leaf(xml, "agentIdentifierValue", TOOL);
-            });
+            pair!(xml, "agentIdentifier", "software", TOOL);
             leaf(xml, "agentName", "cablegram");
             coded(xml, "agentType", "agentType", "sof", "software");
             leaf(xml, "agentVersion", VERSION);
@@ -279,10 +273,7 @@ impl Entities<'_> {
         let (code, word) = done.kind();
         let (detail, note) = self.words(done);
         xml.element("event", &[], |xml| {
-            xml.element("eventIdentifier", &[], |xml| {
-                leaf(xml, "eventIdentifierType", "UUID");
-                leaf(xml, "eventIdentifierValue", &self.event_id(done));
-            });
+            pair!(xml, "eventIdentifier", "UUID", &self.event_id(done));
             coded(xml, "eventType", "eventType", code, word);
             leaf(xml, "eventDateTime", &self.facts.made.at);
             xml.element("eventDetailInformation", &[], |xml| leaf(xml, "eventDetail", &detail));
@@ -290,11 +281,7 @@ impl Entities<'_> {
                 leaf(xml, "eventOutcome", "success");
                 xml.element("eventOutcomeDetail", &[], |xml| leaf(xml, "eventOutcomeDetailNote", &note));
             });
-            xml.element("linkingAgentIdentifier", &[], |xml| {
-                leaf(xml, "linkingAgentIdentifierType", "software");
-                leaf(xml, "linkingAgentIdentifierValue", TOOL);
-                leaf(xml, "linkingAgentRole", "executing program");
-            });
+            pair!(xml, "linkingAgentIdentifier", "software", TOOL, "linkingAgentRole": "executing program");
             let (source, outcome) = match done {
                 Done::Digests | Done::Extraction => (ORIGINALS, None),
                 Done::Migration => (ORIGINALS, Some(XML)),
@@ -302,11 +289,7 @@ impl Entities<'_> {
             };
             for (object, role) in [(Some(source), "source"), (outcome, "outcome")] {
                 let Some(object) = object else { continue };
-                xml.element("linkingObjectIdentifier", &[], |xml| {
-                    leaf(xml, "linkingObjectIdentifierType", "UUID");
-                    leaf(xml, "linkingObjectIdentifierValue", &self.uuid(object));
-                    leaf(xml, "linkingObjectRole", role);
-                });
+                pair!(xml, "linkingObjectIdentifier", "UUID", &self.uuid(object), "linkingObjectRole": role);
             }
         });
         xml.markup("\n");
@@ -340,19 +323,13 @@ impl Entities<'_> {
     fn rights(&self, xml: &mut Markup, rights: &str) {
         xml.element("rights", &[], |xml| {
             xml.element("rightsStatement", &[], |xml| {
-                xml.element("rightsStatementIdentifier", &[], |xml| {
-                    leaf(xml, "rightsStatementIdentifierType", "UUID");
-                    leaf(xml, "rightsStatementIdentifierValue", &self.uuid("rights"));
-                });
+                pair!(xml, "rightsStatementIdentifier", "UUID", &self.uuid("rights"));
                 leaf(xml, "rightsBasis", "other");
                 xml.element("otherRightsInformation", &[], |xml| {
                     leaf(xml, "otherRightsBasis", "statement of the archive");
                     leaf(xml, "otherRightsNote", rights);
                 });
-                xml.element("linkingObjectIdentifier", &[], |xml| {
-                    leaf(xml, "linkingObjectIdentifierType", "UUID");
-                    leaf(xml, "linkingObjectIdentifierValue", &self.uuid("accession"));
-                });
+                pair!(xml, "linkingObjectIdentifier", "UUID", &self.uuid("accession"));
             });
         });
         xml.markup("\n");

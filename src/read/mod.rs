@@ -8,7 +8,7 @@ mod document;
 mod encoding;
 mod ipc;
 mod jsonl;
-mod node;
+pub(crate) mod node;
 mod parquet;
 mod partition;
 mod parts;

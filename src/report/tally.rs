@@ -3,7 +3,7 @@
 //! Keeps eight bytes for each cable and for each citation, and counts; never a row.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use aho_corasick::AhoCorasick;
 use jiff::civil::Date;
@@ -15,6 +15,7 @@ use crate::cable::{Cable, HeaderForm, ReferenceKind};
 use crate::convert::{Delivery, Event, Observer, Outcome, Status};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Result;
+use crate::mutex::{into_inner, locked};
 use crate::schema::Row;
 use crate::source::{Passed, RecordId};
 use crate::tables::levels::Level;
@@ -52,11 +53,7 @@ impl<'o> Tally<'o> {
     /// # Errors
     /// As `Previous::changes`.
     pub fn finish(self) -> Result<AccessionFacts> {
-        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
-    }
-
-    fn state(&self) -> MutexGuard<'_, Tallied> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        into_inner(self.state).finish()
     }
 }
 
@@ -69,10 +66,10 @@ impl Observer for Tally<'_> {
                 let size = outcome.proof.map(|proof| proof.size);
                 let is_file = outcome.id.document.member().is_none() && outcome.id.number.is_none();
                 let size = size.or(delivered.filter(|_| is_file).map(|delivered| delivered.size));
-                self.state().input(outcome, *row, size);
+                locked(&self.state).input(outcome, *row, size);
             }
             Event::Document(whole) => {
-                let mut state = self.state();
+                let mut state = locked(&self.state);
                 state.enter(whole.id.path());
                 state.facts.arrived.documents.add(whole.size);
                 state.compare(&RecordId::whole(whole.id.clone()), Some(&whole.sha256));

@@ -6,13 +6,14 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use super::Sources;
 use crate::error::{Error, Result};
+use crate::mutex::{into_inner, locked};
 use crate::source::{RecordId, file_path};
 use crate::write::digest::leading;
 use crate::write::file_sha256;
@@ -45,7 +46,7 @@ impl Originals {
     pub fn differs(&self, sources: &Sources<'_>, row: usize, bytes: &[u8]) -> Option<String> {
         let RecordId { document, start, .. } = sources.ids.get(row);
         let path = document.path();
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = locked(&self.seen);
         if path == "-" || document.member().is_some() {
             seen.inside += 1;
             return None;
@@ -63,7 +64,7 @@ impl Originals {
 
     /// What is to be said at the end: which files of the folder are in no row.
     pub fn finish(self) -> Result<Vec<String>> {
-        let seen = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let seen = into_inner(self.seen);
         let (mut copies, mut others, mut files) = (0u64, 0u64, 0u64);
         for entry in WalkDir::new(&self.root).min_depth(1) {
             let entry = entry.map_err(|error| Error::input(error.to_string()))?;

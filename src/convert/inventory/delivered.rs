@@ -4,10 +4,11 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use jiff::{Timestamp, Unit};
 
+use crate::mutex::locked;
 use crate::source::{Location, Step};
 
 /// Files that were found and not yet reported.
@@ -40,18 +41,14 @@ impl Delivery {
         let modified = metadata.modified().ok().and_then(micros);
         let delivered =
             Delivered { path: found.id.path().to_owned(), file: file.clone(), size: metadata.len(), modified };
-        self.lock().push_back(delivered);
+        locked(&self.0).push_back(delivered);
     }
 
     /// The file of that name, where it is one; lets those before it go.
     pub fn find(&self, path: &str) -> Option<Delivered> {
-        let mut waiting = self.lock();
+        let mut waiting = locked(&self.0);
         let at = waiting.iter().position(|delivered| delivered.path == path)?;
         waiting.drain(..at);
         waiting.front().cloned()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Delivered>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,16 +5,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
-};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::entry::{COLUMNS, InventoryEntry, InventoryValue, Kind};
+use super::entry::{COLUMNS, InventoryEntry, Kind};
 use crate::error::{Error, Result};
+use crate::read::node::{self, Node};
 
 /// How an inventory is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +77,7 @@ impl Encoder {
     pub fn add(&mut self, entry: InventoryEntry) -> io::Result<()> {
         match self {
             Encoder::Csv(file) => {
-                let cells = entry.cells().map(csv);
+                let cells: Vec<String> = entry.cells().into_iter().map(csv).collect();
                 file.write_all(cells.join(",").as_bytes())?;
                 file.write_all(b"\r\n")
             }
@@ -107,15 +105,13 @@ impl Encoder {
 }
 
 /// A value as CSV has it; a text that holds a separator, a quote or a line end is in quotes.
-fn csv(cell: InventoryValue<'_>) -> String {
-    let text = match cell {
-        InventoryValue::Null => return String::new(),
-        InventoryValue::Text(text) => text.to_owned(),
-        InventoryValue::Number(number) => return number.to_string(),
-        InventoryValue::Moment(moment) => return moment.to_string(),
-        InventoryValue::Words(words) => words.join(" "),
-    };
-    quoted(text)
+fn csv(cell: Node) -> String {
+    match cell {
+        Node::Text(text) => quoted(text),
+        Node::Int(number) => number.to_string(),
+        Node::List(words) => words.into_iter().map(csv).collect::<Vec<_>>().join(" "),
+        _ => String::new(),
+    }
 }
 
 fn quoted(text: String) -> String {
@@ -144,42 +140,11 @@ fn schema() -> SchemaRef {
 }
 
 fn flush(writer: &mut ArrowWriter<File>, entries: &mut Vec<InventoryEntry>) -> io::Result<()> {
-    let rows: Vec<_> = entries.iter().map(InventoryEntry::cells).collect();
-    let columns = COLUMNS.iter().enumerate().map(|(at, (_, kind))| column(*kind, rows.iter().map(|row| row[at])));
-    let batch = RecordBatch::try_new(schema(), columns.collect()).map_err(io::Error::other)?;
+    let rows = entries.iter().map(InventoryEntry::cells).collect();
+    let batch = node::batch(rows, &schema()).map_err(io::Error::other)?;
     writer.write(&batch).map_err(io::Error::other)?;
     entries.clear();
     Ok(())
-}
-
-fn column<'e>(kind: Kind, cells: impl Iterator<Item = InventoryValue<'e>>) -> ArrayRef {
-    match kind {
-        Kind::Text => Arc::new(StringArray::from_iter(cells.map(|cell| match cell {
-            InventoryValue::Text(text) => Some(text),
-            _ => None,
-        }))),
-        Kind::Number => Arc::new(Int64Array::from_iter(cells.map(|cell| match cell {
-            InventoryValue::Number(number) => Some(number),
-            _ => None,
-        }))),
-        Kind::Moment => {
-            let moments = cells.map(|cell| match cell {
-                InventoryValue::Moment(moment) => Some(moment.as_microsecond()),
-                _ => None,
-            });
-            Arc::new(TimestampMicrosecondArray::from_iter(moments).with_timezone("UTC"))
-        }
-        Kind::Words => {
-            let mut lists = ListBuilder::new(StringBuilder::new());
-            for cell in cells {
-                if let InventoryValue::Words(words) = cell {
-                    words.iter().for_each(|word| lists.values().append_value(word));
-                }
-                lists.append(true);
-            }
-            Arc::new(lists.finish())
-        }
-    }
 }
 
 #[cfg(test)]
@@ -191,8 +156,8 @@ mod tests {
         for (text, expected) in
             [("a.txt", "a.txt"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("a\nb", "\"a\nb\"")]
         {
-            assert_eq!(csv(InventoryValue::Text(text)), expected);
+            assert_eq!(csv(Node::Text(text.to_owned())), expected);
         }
-        assert_eq!(csv(InventoryValue::Null), "");
+        assert_eq!(csv(Node::Null), "");
     }
 }

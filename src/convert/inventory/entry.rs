@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::outcome::{Outcome, Status};
 use super::super::{DocumentEnd, WrittenFiles};
 use super::delivered::Delivered;
+use crate::read::node::Node;
 use crate::schema::Row;
 use crate::source::{DocumentId, RecordId};
 use crate::write::digest::{Hash, hexadecimal};
@@ -169,26 +170,25 @@ impl InventoryEntry {
     }
 
     /// The values of all columns, in their order.
-    pub fn cells(&self) -> [InventoryValue<'_>; COLUMNS.len()] {
-        let number = |number: Option<u64>| {
-            number.map_or(InventoryValue::Null, |number| InventoryValue::Number(number.cast_signed()))
-        };
-        [
-            InventoryValue::Text(&self.path),
+    pub fn cells(&self) -> Vec<Node> {
+        let text = |text: &Option<String>| text.clone().map_or(Node::Null, Node::Text);
+        let number = |number: Option<u64>| number.map_or(Node::Null, |number| Node::Int(number.cast_signed()));
+        vec![
+            Node::Text(self.path.clone()),
             text(&self.member),
             number(self.record.map(u64::from)),
             number(self.start),
             number(self.size),
-            self.modified.map_or(InventoryValue::Null, InventoryValue::Moment),
+            text(&self.modified.map(|moment| moment.to_string())),
             text(&self.sha256),
             text(&self.kind),
-            InventoryValue::Text(self.status.name()),
+            Node::Text(self.status.name().to_owned()),
             text(&self.reason),
             text(&self.same_as_path),
             number(self.same_as_start),
             text(&self.mrn),
             text(&self.output),
-            InventoryValue::Words(&self.diagnostics),
+            Node::List(self.diagnostics.iter().cloned().map(Node::Text).collect()),
         ]
     }
 }
@@ -202,10 +202,6 @@ fn codes(row: &Row) -> Vec<String> {
         }
     }
     codes
-}
-
-fn text(text: &Option<String>) -> InventoryValue<'_> {
-    text.as_deref().map_or(InventoryValue::Null, InventoryValue::Text)
 }
 
 /// Instants in RFC 3339.
@@ -224,21 +220,6 @@ mod moment {
         let text = Option::<String>::deserialize(deserializer)?;
         text.map(|text| text.parse().map_err(de::Error::custom)).transpose()
     }
-}
-
-/// A value of a column.
-#[derive(Clone, Copy, Debug)]
-pub enum InventoryValue<'e> {
-    /// There is none.
-    Null,
-    /// Text.
-    Text(&'e str),
-    /// A number.
-    Number(i64),
-    /// An instant.
-    Moment(Timestamp),
-    /// A list of words.
-    Words(&'e [String]),
 }
 
 /// What the values of a column are.

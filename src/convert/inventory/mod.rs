@@ -10,10 +10,10 @@ mod read;
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::io::{self, BufRead, BufReader, Seek};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 pub(crate) use delivered::Delivery;
 pub use encode::InventoryForm;
@@ -22,9 +22,10 @@ pub use entry::{InputFate, InventoryEntry};
 pub use read::{InventoryLine, read};
 
 use super::outcome::{Outcome, Status};
-use super::{DocumentEnd, WrittenFiles};
+use super::{DocumentEnd, NotedLines, WrittenFiles};
 use crate::error::{Error, Result};
 use crate::local::folder_of;
+use crate::mutex::locked;
 use crate::schema::Row;
 use crate::source::Step;
 use crate::write::digest::leading;
@@ -45,8 +46,7 @@ pub struct Inventory {
 struct Pages {
     form: InventoryForm,
     staging: Staging,
-    spill: BufWriter<File>,
-    failure: Option<io::Error>,
+    notes: NotedLines,
 }
 
 /// The text that a copy has in common with a row; 96 bits of a SHA-256 are enough for a billion of them.
@@ -61,8 +61,8 @@ impl Inventory {
         let form = InventoryForm::of(path)?;
         check_target(path, existing)?;
         let staging = Staging::file(path, existing)?;
-        let spill = tempfile::tempfile_in(folder_of(path)).map_err(|error| refuse(path, error))?;
-        let pages = Pages { form, staging, spill: BufWriter::new(spill), failure: None };
+        let notes = NotedLines::begin(&folder_of(path)).map_err(|error| refuse(path, error))?;
+        let pages = Pages { form, staging, notes };
         Ok(Inventory { delivery: Delivery::default(), pages: Mutex::new(Some(pages)) })
     }
 
@@ -91,11 +91,8 @@ impl Inventory {
     }
 
     fn put(&self, waiting: &Waiting) {
-        if let Some(Pages { spill, failure, .. }) = self.lock().as_mut()
-            && failure.is_none()
-        {
-            let written = serde_json::to_writer(&mut *spill, waiting).map_err(io::Error::from);
-            *failure = written.and_then(|()| spill.write_all(b"\n")).err();
+        if let Some(pages) = locked(&self.pages).as_mut() {
+            pages.notes.put(waiting);
         }
     }
 
@@ -104,17 +101,10 @@ impl Inventory {
     /// # Errors
     /// Of kind `Output` if they cannot be written.
     pub fn complete(&self, written: WrittenFiles) -> Result<Option<Staging>> {
-        let Some(Pages { form, staging, mut spill, failure }) = self.lock().take() else { return Ok(None) };
-        let completed = match failure {
-            Some(failure) => Err(failure),
-            None => spill.flush().and_then(|()| write(form, &staging, spill.get_mut(), written)),
-        };
+        let Some(Pages { form, staging, notes }) = locked(&self.pages).take() else { return Ok(None) };
+        let completed = notes.finish().and_then(|mut spill| write(form, &staging, &mut spill, written));
         completed.map_err(|error| refuse(staging.target(), error))?;
         Ok(Some(staging))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Pages>> {
-        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

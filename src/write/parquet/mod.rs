@@ -11,7 +11,7 @@ pub(crate) mod seal;
 
 use std::cmp::Reverse;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use arrow::array::Array;
 use arrow::datatypes::SchemaRef;
@@ -32,6 +32,7 @@ use super::{Batch, Format, Out, StreamShape, WriteContext, Writer};
 use crate::contract::{BYTES_KEY, LIST_KEY};
 use crate::error::Result;
 use crate::in_order::InOrder;
+use crate::mutex::locked;
 
 /// Rows that are encoded in one go. A constant: it shows in where a dataset starts its next file.
 const STRIP: Limit = Limit { rows: 2048, bytes: 8 << 20 };
@@ -259,7 +260,7 @@ struct EncodedBytes(Arc<Mutex<Vec<u8>>>);
 impl EncodedBytes {
     /// Makes room, so that what is large is not moved while it grows.
     fn reserve(&self, bytes: u64) {
-        self.locked().reserve_exact(bytes as usize);
+        locked(&self.0).reserve_exact(bytes as usize);
     }
 
     /// Seals what was encoded, and sends it on: without a copy where nothing else waits.
@@ -267,20 +268,16 @@ impl EncodedBytes {
         seal.update(&self.locked());
         let bytes = out.bytes();
         match bytes.is_empty() {
-            true => *bytes = std::mem::take(&mut *self.locked()),
-            false => bytes.append(&mut self.locked()),
+            true => *bytes = std::mem::take(&mut *locked(&self.0)),
+            false => bytes.append(&mut locked(&self.0)),
         }
         out.send()
-    }
-
-    fn locked(&self) -> MutexGuard<'_, Vec<u8>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl io::Write for EncodedBytes {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.locked().extend_from_slice(bytes);
+        locked(&self.0).extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
