@@ -2,12 +2,17 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::compute::concat_batches;
 use cablegram::read;
 use cablegram::schema::column::{Column, group, int, text, texts};
 use cablegram::schema::{Row, Schema};
+use cablegram::write::digest::{Hash, KnownHashes, seals};
+use cablegram::write::value::Rows;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use sha2::{Digest, Sha256};
 
 use crate::records::{at, batch, context, files, folder, record, records, write, write_batches};
 
@@ -195,6 +200,57 @@ fn a_small_parquet_file_is_small() {
     write(&at(&folder, "a.parquet"), &records(5), &context(2)).unwrap();
     let size = fs::metadata(folder.path().join("a.parquet")).unwrap().len();
     assert!(size <= 40 << 10, "{size} bytes");
+}
+
+/// What the footer says of the row groups of a file of so many rows.
+fn row_groups(rows: usize) -> Vec<RowGroupMetaData> {
+    let folder = folder();
+    let rows = vec![small_record("PREL"); rows];
+    write_batches(&at(&folder, "a.parquet"), &second_schema(), &rows, 777, &context(2)).unwrap();
+    let file = fs::read(folder.path().join("a.parquet")).unwrap();
+    let (footer, end) = file.split_at(file.len() - 8);
+    let size = u32::from_le_bytes(end[..4].try_into().unwrap()) as usize;
+    ParquetMetaDataReader::decode_metadata(&footer[footer.len() - size..]).unwrap().row_groups().to_vec()
+}
+
+#[test]
+fn a_row_group_of_parquet_is_many_strips() {
+    let rows: Vec<i64> = row_groups(20_000).iter().map(RowGroupMetaData::num_rows).collect();
+    assert_eq!(rows, [16_384, 3_616]);
+}
+
+#[test]
+fn a_parquet_file_of_few_rows_has_no_index() {
+    let indexes = |rows| {
+        let group = row_groups(rows).swap_remove(0);
+        let has = |offset: fn(&ColumnChunkMetaData) -> Option<i64>| {
+            group.columns().iter().any(|column| offset(column).is_some())
+        };
+        [
+            has(ColumnChunkMetaData::bloom_filter_offset),
+            has(ColumnChunkMetaData::column_index_offset),
+            has(ColumnChunkMetaData::offset_index_offset),
+        ]
+    };
+    assert_eq!(indexes(63), [false; 3]);
+    assert_eq!(indexes(64), [true; 3]);
+}
+
+#[test]
+fn a_hash_that_is_known_gives_the_same_seal() {
+    let texts = ["short".to_owned(), "long ".repeat(500), "lengthy ".repeat(500)];
+    let columns: [(&str, ArrayRef); 2] = ["first", "second"].map(|name| {
+        let array: ArrayRef = Arc::new(StringArray::from_iter_values(&texts));
+        (name, array)
+    });
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let rows = Rows::of(&batch).unwrap();
+    let hash = |text: &String| Hash::from(Sha256::digest(text));
+    let known = KnownHashes { column: 1, hashes: vec![Some(hash(&texts[0])), None, Some(hash(&texts[2]))] };
+    let seals_of = |known| seals(&rows, known).iter().map(|seal| (seal.hash, seal.size)).collect::<Vec<_>>();
+    assert_eq!(seals_of(Some(&known)), seals_of(None));
+    let wrong = KnownHashes { column: 1, hashes: vec![None, None, Some([0; 32])] };
+    assert_ne!(seals_of(Some(&wrong)), seals_of(None));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Where outputs go: names, folders, what is refused, and that nothing half-written is ever seen.
 
 use std::fs::{self, File};
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use cablegram::schema::column::text;
 use cablegram::schema::{Row, Schema};
 use cablegram::write::digest::{Digest, hexadecimal, seals};
 use cablegram::write::value::Rows;
-use cablegram::write::{Existing, Output, WriteContext};
+use cablegram::write::{Destinations, Existing, Manner, Output, WriteContext};
 use sha2::{Digest as _, Sha256};
 
 use crate::records::{at, batch, context, files, folder, record, records, write, write_batches};
@@ -359,4 +360,60 @@ fn a_full_disk_is_told() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(6), "{said}");
     assert!(said.contains("free some space"), "{said}");
+}
+
+fn refused(outputs: &[&str], folder: &Path) -> Option<String> {
+    let outputs: Vec<Output> = outputs.iter().map(|output| Output::parse(output).unwrap()).collect();
+    Destinations::of(&outputs, folder).err().map(|error| error.to_string())
+}
+
+#[test]
+fn one_place_by_any_name_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("real")).unwrap();
+    symlink("real", folder.path().join("link")).unwrap();
+    symlink("later.yaml", folder.path().join("dangling.yaml")).unwrap();
+    for (outputs, why) in [
+        (&["x.yaml", "yaml:./x.yaml"][..], "one place"),
+        (&["x.yaml", "yaml:real/../x.yaml"], "one place"),
+        (&["real/x.yaml", "link/x.yaml"], "one place"),
+        (&["later.yaml", "dangling.yaml"], "one place"),
+        (&["yaml:real/", "xml:link/"], "one place"),
+        (&["yaml:a/b/", "xml:a/"], "within"),
+        (&["xml:a/", "a/b.yaml"], "within"),
+        (&["parquet:x", "yaml:x/y.yaml"], "within"),
+        (&["a,b.yaml", "A,b.yaml"], "case"),
+        (&["yaml,sha256=true:x", "yaml:x.sha256"], "one place"),
+    ] {
+        let said = refused(outputs, folder.path());
+        assert!(said.as_ref().is_some_and(|said| said.contains(why)), "{outputs:?}: {said:?}");
+    }
+    for outputs in [&["x.yaml", "x.xml", "yaml:x/"][..], &["yaml:a/", "xml:ab/"], &["yaml:a/b/", "xml:a/c/"]] {
+        assert_eq!(refused(outputs, folder.path()), None, "{outputs:?}");
+    }
+}
+
+#[test]
+fn inputs_are_spared() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("in/sub")).unwrap();
+    fs::write(at("in/1.txt"), "a cable").unwrap();
+    fs::write(at("in/old.yaml"), "# cablegram schema v1\n---\n").unwrap();
+    for (path, manner, input, is_refused) in [
+        ("in/1.txt", Manner::File, "in", true),
+        ("in/1.txt", Manner::File, "in/1.txt", true),
+        ("in", Manner::Folder, "in", true),
+        ("in", Manner::Folder, "in/sub", true),
+        ("in/old.yaml", Manner::File, "in", false),
+        ("in/new.yaml", Manner::File, "in", false),
+        ("in/sub", Manner::Folder, "in", false),
+        ("in", Manner::Additions, "in", false),
+        ("out.yaml", Manner::File, "in", false),
+    ] {
+        let mut destinations = Destinations::default();
+        destinations.add("it", &at(path), manner).unwrap();
+        let result = destinations.refuse_inputs([at(input).as_path()]);
+        assert_eq!(result.is_err(), is_refused, "{path} {manner:?} {input}");
+    }
 }

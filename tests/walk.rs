@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use cablegram::source::{Filter, Input, Links, ListSeparator, Selection, Step};
+use cablegram::source::{DocumentId, Filter, Input, Links, ListSeparator, RecordId, Selection, Step};
 use tempfile::TempDir;
 
 fn tree(files: &[&str]) -> TempDir {
@@ -55,7 +55,7 @@ fn outputs_and_unfinished_files_are_no_inputs() {
 
 #[test]
 fn globs_choose_within_an_input() {
-    let root = tree(&["a.txt", "a.htm", "old/b.txt", "new/b.txt"]);
+    let root = tree(&["a.txt", "a.htm", "old/b.txt", "new/b.txt", "new/old/c.txt"]);
     let filter = Filter::new(&["*.txt".to_owned()], &["old".to_owned()]).unwrap();
     assert_eq!(walked(&Selection { filter, ..inputs(&[root.path()]) }), ["a.txt", "new/b.txt"]);
     let refused = Filter::new(&["[".to_owned()], &[]).unwrap_err().to_string();
@@ -99,4 +99,69 @@ fn a_name_that_is_no_utf8_is_spelled() {
     let root = tree(&[]);
     fs::write(root.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.txt")), "x").unwrap();
     assert_eq!(walked(&inputs(&[root.path()])), ["caf%E9.txt"]);
+}
+
+/// A filter of these globs.
+fn filter(include: &[&str], exclude: &[&str]) -> Filter {
+    let owned = |globs: &[&str]| globs.iter().map(|glob| glob.to_string()).collect::<Vec<_>>();
+    Filter::new(&owned(include), &owned(exclude)).unwrap()
+}
+
+#[test]
+fn a_glob_with_slash_is_a_path() {
+    let filter = filter(&["2009/*.txt"], &[]);
+    assert!(filter.wants_file(Path::new("2009/a.txt")));
+    assert!(!filter.wants_file(Path::new("2009/06/a.txt")));
+}
+
+#[test]
+fn a_slash_at_the_end_is_a_folder_at_any_depth() {
+    let exclude = filter(&[], &["old/"]);
+    assert!(!exclude.enters(Path::new("old")) && !exclude.enters(Path::new("2009/old")));
+    assert!(exclude.wants_file(Path::new("2009/old")), "a file of that name");
+    assert!(!exclude.wants_listed(Path::new("2009/old/a.txt")) && exclude.wants_listed(Path::new("a/b.txt")));
+    let include = filter(&["2009/"], &[]);
+    assert!(include.wants_file(Path::new("x/2009/06/a.txt")) && !include.wants_file(Path::new("2009.txt")));
+    assert!(!filter(&[], &["a/old/"]).enters(Path::new("a/old")));
+}
+
+#[test]
+fn a_dot_at_the_start_is_the_top() {
+    let filter = filter(&[], &["./old", "./a/b.txt"]);
+    assert!(!filter.enters(Path::new("old")) && filter.enters(Path::new("2009/old")));
+    assert!(!filter.wants_file(Path::new("a/b.txt")));
+}
+
+#[test]
+fn globs_that_match_nothing_are_known_and_empty_ones_refused() {
+    let filter = filter(&["*.txt", "*.text"], &["notes/"]);
+    assert!(filter.wants_file(Path::new("a.txt")));
+    assert_eq!(filter.clone().unmatched(), ["--include \"*.text\"", "--exclude \"notes/\""]);
+    for nothing in ["", "/", "./", "."] {
+        assert!(Filter::new(&[], &[nothing.to_owned()]).is_err(), "{nothing:?}");
+    }
+}
+
+#[test]
+fn identities_are_shown_from_the_outside_in() {
+    let member = DocumentId::file("2010/dump.zip").with_member("cables.csv");
+    let record = RecordId { document: member.clone(), number: Some(123), start: 4096 };
+    assert_eq!(record.to_string(), "2010/dump.zip!/cables.csv#123");
+    assert_eq!(RecordId::whole(member).to_string(), "2010/dump.zip!/cables.csv");
+}
+
+#[test]
+fn a_file_name_has_no_folder_and_no_extension() {
+    let file = DocumentId::file("2010/09LIMA1.txt");
+    assert_eq!(file.file_name(), "09LIMA1");
+    for (member, name) in [("a/b.c.csv", "b.c"), (".hidden", ".hidden"), ("a.d/plain", "plain")] {
+        assert_eq!(file.with_member(member).file_name(), name);
+    }
+}
+
+#[test]
+fn documents_are_ordered_as_the_walk_finds_them() {
+    let mut documents = ["a.txt", "b", "a/b", "a"].map(DocumentId::file);
+    documents.sort();
+    assert_eq!(documents.map(|document| document.to_string()), ["a", "a/b", "a.txt", "b"]);
 }

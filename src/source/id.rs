@@ -102,32 +102,3 @@ impl fmt::Display for RecordId {
         self.number.map_or(Ok(()), |number| write!(out, "#{number}"))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn identities_are_shown_from_the_outside_in() {
-        let member = DocumentId::file("2010/dump.zip").with_member("cables.csv");
-        let record = RecordId { document: member.clone(), number: Some(123), start: 4096 };
-        assert_eq!(record.to_string(), "2010/dump.zip!/cables.csv#123");
-        assert_eq!(RecordId::whole(member).to_string(), "2010/dump.zip!/cables.csv");
-    }
-
-    #[test]
-    fn a_file_name_has_no_folder_and_no_extension() {
-        let file = DocumentId::file("2010/09LIMA1.txt");
-        assert_eq!(file.file_name(), "09LIMA1");
-        for (member, name) in [("a/b.c.csv", "b.c"), (".hidden", ".hidden"), ("a.d/plain", "plain")] {
-            assert_eq!(file.with_member(member).file_name(), name);
-        }
-    }
-
-    #[test]
-    fn documents_are_ordered_as_the_walk_finds_them() {
-        let mut documents = ["a.txt", "b", "a/b", "a"].map(DocumentId::file);
-        documents.sort();
-        assert_eq!(documents.map(|document| document.to_string()), ["a", "a/b", "a.txt", "b"]);
-    }
-}

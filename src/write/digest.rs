@@ -210,29 +210,3 @@ pub fn sha256_of(mut stream: impl Read) -> io::Result<(u64, String)> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::{ArrayRef, RecordBatch, StringArray};
-
-    use super::*;
-
-    #[test]
-    fn a_hash_that_is_known_gives_the_same_seal() {
-        let texts = ["short".to_owned(), "long ".repeat(500), "lengthy ".repeat(500)];
-        let columns: [(&str, ArrayRef); 2] = ["first", "second"].map(|name| {
-            let array: ArrayRef = Arc::new(StringArray::from_iter_values(&texts));
-            (name, array)
-        });
-        let batch = RecordBatch::try_from_iter(columns).unwrap();
-        let rows = Rows::of(&batch).unwrap();
-        let hash = |text: &String| Hash::from(Sha256::digest(text));
-        let known = KnownHashes { column: 1, hashes: vec![Some(hash(&texts[0])), None, Some(hash(&texts[2]))] };
-        let seals_of = |known| seals(&rows, known).iter().map(|seal| (seal.hash, seal.size)).collect::<Vec<_>>();
-        assert_eq!(seals_of(Some(&known)), seals_of(None));
-        let wrong = KnownHashes { column: 1, hashes: vec![None, None, Some([0; 32])] };
-        assert_ne!(seals_of(Some(&wrong)), seals_of(None));
-    }
-}

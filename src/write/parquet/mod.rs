@@ -293,7 +293,6 @@ mod tests {
 
     use arrow::array::{ArrayRef, ListBuilder, RecordBatch, StringArray, StringBuilder};
     use arrow::datatypes::{DataType, Field, Schema};
-    use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader, RowGroupMetaData};
 
     use super::*;
     use crate::contract::{NATURE_KEY, Nature};
@@ -336,20 +335,6 @@ mod tests {
         bytes
     }
 
-    fn row_groups(file: &[u8]) -> Vec<RowGroupMetaData> {
-        let (footer, end) = file.split_at(file.len() - 8);
-        let size = u32::from_le_bytes(end[..4].try_into().unwrap()) as usize;
-        ParquetMetaDataReader::decode_metadata(&footer[footer.len() - size..]).unwrap().row_groups().to_vec()
-    }
-
-    #[test]
-    fn a_row_group_is_many_strips_whatever_the_threads_and_batches() {
-        let expected = file(20_000, 20_000, 1);
-        assert!(file(20_000, 777, 4) == expected);
-        let rows: Vec<i64> = row_groups(&expected).iter().map(RowGroupMetaData::num_rows).collect();
-        assert_eq!(rows, [16_384, 3_616]);
-    }
-
     /// Values, pages, indexes, statistics and footer: no byte is outside of the hash.
     #[test]
     fn a_bit_of_any_byte_that_turned_over_is_noticed() {
@@ -364,22 +349,5 @@ mod tests {
                 bytes[at] ^= bit;
             }
         }
-    }
-
-    #[test]
-    fn a_file_of_few_rows_has_no_index() {
-        let indexes = |rows| {
-            let group = row_groups(&file(rows, 10, 2)).swap_remove(0);
-            let has = |offset: fn(&ColumnChunkMetaData) -> Option<i64>| {
-                group.columns().iter().any(|column| offset(column).is_some())
-            };
-            [
-                has(ColumnChunkMetaData::bloom_filter_offset),
-                has(ColumnChunkMetaData::column_index_offset),
-                has(ColumnChunkMetaData::offset_index_offset),
-            ]
-        };
-        assert_eq!(indexes(63), [false; 3]);
-        assert_eq!(indexes(64), [true; 3]);
     }
 }
