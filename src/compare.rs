@@ -190,12 +190,8 @@ impl<'r> BatchRow<'r> {
 }
 
 impl BatchRow<'_> {
-    fn column(&self, name: &str) -> Option<&View<'_>> {
-        self.rows.columns.iter().find(|(field, _)| field.name() == name).map(|(_, view)| view)
-    }
-
     fn value(&self, name: &str) -> Value<'_> {
-        self.column(name).map_or(Value::Null, |view| view.value(self.index))
+        self.rows.column(name).map_or(Value::Null, |view| view.value(self.index))
     }
 
     /// A hash of where the row comes from, else of all of its values.
@@ -213,19 +209,16 @@ impl BatchRow<'_> {
 
     /// The name of the row for a person.
     fn name(&self) -> String {
-        let text = |value: Value<'_>| match value {
-            Value::Text(text) => Some(text.to_owned()),
-            _ => None,
-        };
-        let mrn = text(self.value(core::MRN)).unwrap_or_default();
-        let Value::Struct(fields, index) = self.value(core::SOURCE) else { return mrn };
+        let mrn = self.value(core::MRN).text().unwrap_or_default();
+        let Value::Struct(fields, index) = self.value(core::SOURCE) else { return mrn.to_owned() };
         let field =
             |name: &str| fields.iter().find(|(field, _)| field.name() == name).map(|(_, view)| view.value(index));
-        let path = field(core::PATH).and_then(text).unwrap_or(mrn);
-        match (field(core::MEMBER).and_then(text), field(core::START)) {
+        let text = |name: &str| field(name).and_then(|value| value.text());
+        let path = text(core::PATH).unwrap_or(mrn);
+        match (text(core::MEMBER), field(core::START)) {
             (Some(member), _) => format!("{path}!/{member}"),
             (None, Some(Value::Int(start))) if start > 0 => format!("{path}@{start}"),
-            _ => path,
+            _ => path.to_owned(),
         }
     }
 

@@ -153,6 +153,11 @@ impl Error {
         Error::new(ErrorKind::Defect, format!("{message}; this is a fault of cablegram, please report it"))
     }
 
+    /// Something of an output cannot be done, such as `write`, to that path.
+    pub(crate) fn cannot(action: &str, path: &Path, source: io::Error) -> Error {
+        Error::output(format!("cannot {action} {}: {source}", path.display())).caused_by(path, source)
+    }
+
     /// A failure of the machine: what was being done, such as `cannot read`, to which path, and why it failed.
     pub fn io(action: &'static str, path: impl AsRef<Path>, source: io::Error) -> Error {
         let path = path.as_ref();

@@ -70,7 +70,7 @@ pub fn restore(path: &Path, directory: &Path, partial: Partial) -> Result<Restor
 pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, stop: &StopFlag) -> Result<Restored> {
     refuse_existing(directory)?;
     let parent = folder_of(directory);
-    fs::create_dir_all(&parent).map_err(|error| refused("cannot create", &parent, error))?;
+    fs::create_dir_all(&parent).map_err(|error| Error::cannot("create", &parent, error))?;
     check_target(directory, Existing::Refuse)?;
     let mut staging = Staging::folder(directory, Existing::Refuse)?;
     let parts = read::parts(path)?;
@@ -134,7 +134,7 @@ fn refuse_existing(directory: &Path) -> Result<()> {
             "{} exists and is not empty; name another directory, or remove it first",
             directory.display()
         ))),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(refused("cannot read", directory, error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::cannot("read", directory, error)),
         _ => Ok(()),
     }
 }
@@ -189,7 +189,7 @@ impl Restoration<'_> {
             io::ErrorKind::AlreadyExists => {
                 Error::verification(format!("{id} is in the output twice; nothing was restored"))
             }
-            _ => refused("cannot write", &path, error),
+            _ => Error::cannot("write", &path, error),
         })?;
         self.restored.documents += 1;
         self.restored.bytes += bytes.len() as u64;
@@ -249,11 +249,11 @@ impl Restoration<'_> {
             _ => {
                 make_folder(&path)?;
                 let opened = File::options().write(true).create(true).truncate(false).open(&path);
-                opened.map_err(|error| refused("cannot write", &path, error))?
+                opened.map_err(|error| Error::cannot("write", &path, error))?
             }
         };
         let written = file.seek(SeekFrom::Start(id.start)).and_then(|_| file.write_all(bytes));
-        written.map_err(|error| refused("cannot write", &path, error))?;
+        written.map_err(|error| Error::cannot("write", &path, error))?;
         self.last = Some((id.document.clone(), file));
         let end = id.start.saturating_add(bytes.len() as u64);
         let stretch = Stretch { start: id.start, end, number: id.number };
@@ -310,7 +310,7 @@ impl Restoration<'_> {
         if gathered.stretches.is_empty() {
             return Ok(());
         }
-        let failed = |error| refused("cannot write", path, error);
+        let failed = |error| Error::cannot("write", path, error);
         let mut whole = File::open(path).map_err(failed)?;
         for stretch in &gathered.stretches {
             let mut bytes = Vec::new();
@@ -318,7 +318,7 @@ impl Restoration<'_> {
             (&mut whole).take(stretch.end - stretch.start).read_to_end(&mut bytes).map_err(failed)?;
             let target = gathered.record_path(path, stretch.number.unwrap_or(0));
             make_folder(&target)?;
-            fs::write(&target, &bytes).map_err(|error| refused("cannot write", &target, error))?;
+            fs::write(&target, &bytes).map_err(|error| Error::cannot("write", &target, error))?;
             self.restored.documents += 1;
             self.restored.bytes += bytes.len() as u64;
         }
@@ -406,9 +406,5 @@ impl Gathered {
 
 fn make_folder(path: &Path) -> Result<()> {
     let folder = folder_of(path);
-    fs::create_dir_all(&folder).map_err(|error| refused("cannot create", &folder, error))
-}
-
-fn refused(action: &str, path: &Path, error: io::Error) -> Error {
-    Error::output(format!("{action} {}: {error}", path.display())).caused_by(path, error)
+    fs::create_dir_all(&folder).map_err(|error| Error::cannot("create", &folder, error))
 }

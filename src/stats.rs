@@ -87,7 +87,7 @@ impl Stats {
     }
 
     fn count_diagnostics(&mut self, rows: &Rows<'_>) {
-        let Some(View::List(lists, elements)) = column(rows, core::DIAGNOSTICS) else { return };
+        let Some(View::List(lists, elements)) = rows.column(core::DIAGNOSTICS) else { return };
         let View::Struct(_, fields) = elements.as_ref() else { return };
         let field = |name: &str| fields.iter().find(|(field, _)| field.name() == name).map(|(_, view)| view);
         let (Some(codes), Some(severities)) = (field(core::CODE), field(core::SEVERITY)) else { return };
@@ -102,7 +102,7 @@ impl Stats {
 
     fn count_origins(&mut self, rows: &Rows<'_>) {
         for row in 0..rows.len {
-            let year = match column(rows, core::YEAR).map(|years| years.value(row)) {
+            let year = match rows.column(core::YEAR).map(|years| years.value(row)) {
                 Some(Value::Int(year)) => Some(year),
                 _ => None,
             };
@@ -112,15 +112,8 @@ impl Stats {
     }
 }
 
-fn column<'r, 'b>(rows: &'r Rows<'b>, name: &str) -> Option<&'r View<'b>> {
-    rows.columns.iter().find(|(field, _)| field.name() == name).map(|(_, view)| view)
-}
-
 fn text_at(rows: &Rows<'_>, name: &str, row: usize) -> Option<String> {
-    match column(rows, name)?.value(row) {
-        Value::Text(text) => Some(text.to_owned()),
-        _ => None,
-    }
+    rows.column(name)?.value(row).text().map(str::to_owned)
 }
 
 /// Whether a cell says anything: no null, no empty list, no `false`.

@@ -85,7 +85,7 @@ pub enum Command {
     /// Brings a dataset up to date with its inputs; safe to run every minute.
     ///
     /// Example: cablegram sync JOB.toml
-    Sync(SyncOptions),
+    Sync(Box<SyncOptions>),
     /// Prints a commented job file, or a unit for a scheduler that runs one.
     ///
     /// Example: cablegram init > JOB.toml; cablegram init systemd

@@ -10,7 +10,6 @@ use super::changes::changed;
 use super::entry::{Entry, RecordState, RowState};
 use super::fates::{Candidate, Facts};
 use super::gather::{Gather, lists_of};
-use super::generation::failed;
 use super::listing::{self, take_over};
 use super::rows::{Exact, KnownRecords, Merge, RowOrigin, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
@@ -187,7 +186,7 @@ fn write(
         // Checksums are of all files of an output, so they are written once it is whole.
         let below = Output { checksums: Checksums::Absent, ..output.below(staged) };
         if let Some(parent) = below.path().and_then(Path::parent) {
-            fs::create_dir_all(parent).map_err(|error| failed("cannot create", parent, error))?;
+            fs::create_dir_all(parent).map_err(|error| Error::cannot("create", parent, error))?;
         }
         let sink = below.open(run.rules.schema.arrow(), &context)?;
         Ok(match touched.filter(|_| is_per_row(output)) {
@@ -267,7 +266,7 @@ fn finish_file(run: &JobRun<'_>, touched: Option<&Touched>, published: Option<&P
     let published = published.filter(|_| touched.is_some());
     let published = published.ok_or_else(|| Error::output(format!("{}: nothing was written", written.display())))?;
     if let Some(parent) = written.parent() {
-        fs::create_dir_all(parent).map_err(|error| failed("cannot create", parent, error))?;
+        fs::create_dir_all(parent).map_err(|error| Error::cannot("create", parent, error))?;
     }
     take_over(published, written)?;
     Ok(0)

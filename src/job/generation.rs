@@ -89,7 +89,7 @@ impl Dataset {
     /// [`ErrorKind::Output`](crate::error::ErrorKind::Output) if it cannot be made, if the folder holds other things
     /// than a dataset, or if its file system has no links.
     pub fn create(root: &Path) -> Result<Dataset> {
-        fs::create_dir_all(root).map_err(|error| failed("cannot create the dataset", root, error))?;
+        fs::create_dir_all(root).map_err(|error| Error::cannot("create the dataset", root, error))?;
         let dataset = Dataset { root: root.to_owned() };
         if !dataset.is_in_use()? {
             dataset.refuse_foreign()?;
@@ -192,7 +192,7 @@ impl Dataset {
         let success = Generation { number: 0, path: folder.clone() }.success().map_err(foreign)?;
         let generation = self.root.join(name_of(success.generation));
         match exists(&generation)? {
-            false => fs::rename(&folder, &generation).map_err(|error| failed("cannot rename to", &generation, error)),
+            false => fs::rename(&folder, &generation).map_err(|error| Error::cannot("rename to", &generation, error)),
             true => self.discard(&folder),
         }
     }
@@ -222,7 +222,7 @@ impl Dataset {
     pub fn stage(&self) -> Result<PathBuf> {
         self.clear_staging()?;
         let folder = self.root.join(STAGING).join("next");
-        fs::create_dir_all(&folder).map_err(|error| failed("cannot create", &folder, error))?;
+        fs::create_dir_all(&folder).map_err(|error| Error::cannot("create", &folder, error))?;
         Ok(folder)
     }
 
@@ -230,7 +230,7 @@ impl Dataset {
     pub fn clear_staging(&self) -> Result<()> {
         let staging = self.root.join(STAGING);
         match fs::remove_dir_all(&staging) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed("cannot remove", &staging, error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::cannot("remove", &staging, error)),
             _ => Ok(()),
         }
     }
@@ -248,7 +248,7 @@ impl Dataset {
         sync_file_system(staged)?;
         let generation = Generation { number, path: self.root.join(name_of(number)) };
         let link = self.stage_link(&generation)?;
-        fs::rename(staged, &generation.path).map_err(|error| failed("cannot rename to", &generation.path, error))?;
+        fs::rename(staged, &generation.path).map_err(|error| Error::cannot("rename to", &generation.path, error))?;
         // Where even going back fails, a whole generation is left that is not the current one.
         self.swap(&link).inspect_err(|_| drop(fs::rename(&generation.path, staged)))?;
         Ok(generation)
@@ -267,7 +267,7 @@ impl Dataset {
                           FAT)";
             Error::output(format!("{error}; {advice}"))
         })?;
-        fs::remove_file(&link).map_err(|error| failed("cannot remove", &link, error))
+        fs::remove_file(&link).map_err(|error| Error::cannot("remove", &link, error))
     }
 
     /// A link to a generation that waits for the name `current`.
@@ -276,19 +276,19 @@ impl Dataset {
         let link = staging.join(CURRENT);
         let name = generation.path.file_name().unwrap_or_default();
         let linked = fs::create_dir_all(&staging).and_then(|()| symlink(name, &link));
-        linked.map_err(|error| failed("cannot make the link", &link, error))?;
+        linked.map_err(|error| Error::cannot("make the link", &link, error))?;
         Ok(link)
     }
 
     fn swap(&self, link: &Path) -> Result<()> {
         let current = self.root.join(CURRENT);
-        fs::rename(link, &current).map_err(|error| failed("cannot make current", &current, error))
+        fs::rename(link, &current).map_err(|error| Error::cannot("make current", &current, error))
     }
 
     /// Waits until the disk holds which generation is current.
     pub fn sync(&self) -> Result<()> {
         let synced = File::open(&self.root).and_then(|root| root.sync_all());
-        synced.map_err(|error| failed("cannot sync", &self.root, error))
+        synced.map_err(|error| Error::cannot("sync", &self.root, error))
     }
 
     /// Removes generations beyond the last `keep`, never the current one; gives how many went. What is no whole
@@ -315,7 +315,7 @@ impl Dataset {
         let gone = fs::create_dir_all(&staging)
             .and_then(|()| fs::rename(folder, &gone))
             .and_then(|()| fs::remove_dir_all(&gone));
-        gone.map_err(|error| failed("cannot remove", folder, error))
+        gone.map_err(|error| Error::cannot("remove", folder, error))
     }
 }
 
@@ -374,7 +374,7 @@ pub fn write_success(staged: &Path, success: &Success) -> Result<()> {
     let sealed = text(&Success { sha256: String::new(), ..success.clone() })
         .and_then(|bare| text(&Success { sha256: hexadecimal(&Sha256::digest(bare)), ..success.clone() }))
         .map_err(|error| Error::format(error.to_string()))?;
-    fs::write(&path, sealed).map_err(|error| failed("cannot write", &path, error))
+    fs::write(&path, sealed).map_err(|error| Error::cannot("write", &path, error))
 }
 
 /// The name of the folder of a generation.
@@ -389,11 +389,6 @@ pub fn number_of(name: &str) -> Option<u64> {
 }
 
 fn sync_file_system(folder: &Path) -> Result<()> {
-    let file = File::open(folder).map_err(|error| failed("cannot open", folder, error))?;
-    write::sync(&file).map_err(|error| failed("cannot sync", folder, error))
-}
-
-/// A failure to change the dataset.
-pub fn failed(action: &str, path: &Path, error: io::Error) -> Error {
-    Error::output(format!("{action} {}: {error}", path.display())).caused_by(path, error)
+    let file = File::open(folder).map_err(|error| Error::cannot("open", folder, error))?;
+    write::sync(&file).map_err(|error| Error::cannot("sync", folder, error))
 }

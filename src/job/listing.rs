@@ -8,7 +8,6 @@ use std::path::Path;
 
 use arrow::datatypes::SchemaRef;
 
-use super::generation::failed;
 use crate::error::{Error, Result};
 use crate::read::{List, ListedFile};
 use crate::write::{DocumentList, Output};
@@ -38,7 +37,7 @@ impl Listing {
         for file in files {
             let target = folder.join(&file.name);
             let parent = target.parent().unwrap_or(folder);
-            fs::create_dir_all(parent).map_err(|error| failed("cannot create", parent, error))?;
+            fs::create_dir_all(parent).map_err(|error| Error::cannot("create", parent, error))?;
             take_over(&from.join(&file.name), &target)?;
             self.0.files.push(file);
         }
@@ -62,7 +61,7 @@ impl Listing {
         if files.iter().any(|file| file.rows > 0) {
             for empty in files.extract_if(.., |file| file.rows == 0) {
                 let path = folder.join(&empty.name);
-                fs::remove_file(&path).map_err(|error| failed("cannot remove", &path, error))?;
+                fs::remove_file(&path).map_err(|error| Error::cannot("remove", &path, error))?;
             }
         }
         files.sort_by(|one, other| one.name.cmp(&other.name));
@@ -75,5 +74,5 @@ impl Listing {
 /// Gives a published file a second name, or copies it where the file system has no links.
 pub fn take_over(source: &Path, target: &Path) -> Result<()> {
     let linked = fs::hard_link(source, target).or_else(|_| fs::copy(source, target).map(|_| ()));
-    linked.map_err(|error| failed("cannot take over into", target, error))
+    linked.map_err(|error| Error::cannot("take over into", target, error))
 }

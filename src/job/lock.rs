@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
-use super::generation::{LOCK, failed};
+use super::generation::LOCK;
 use crate::convert::StopFlag;
 use crate::error::{Error, ErrorKind, Result};
 use crate::write::replace;
@@ -61,7 +61,7 @@ impl Lock {
                     waited += INTERVAL;
                 }
                 Err(TryLockError::WouldBlock) => return Err(held(&path)),
-                Err(TryLockError::Error(error)) => return Err(failed("cannot lock", &path, error)),
+                Err(TryLockError::Error(error)) => return Err(Error::cannot("lock", &path, error)),
             }
         }
         // Who holds it is only for people to read; a run goes on without.
@@ -76,11 +76,11 @@ fn open(path: &Path) -> Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
-    let file = options.open(path).map_err(|error| failed("cannot open the lock", path, error))?;
+    let file = options.open(path).map_err(|error| Error::cannot("open the lock", path, error))?;
     let is_file = file.metadata().is_ok_and(|found| found.is_file());
     match is_file {
         true => Ok(file),
-        false => Err(failed("cannot open the lock", path, io::Error::other("it is no file"))),
+        false => Err(Error::cannot("open the lock", path, io::Error::other("it is no file"))),
     }
 }
 

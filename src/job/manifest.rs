@@ -19,7 +19,7 @@ use super::records;
 use super::survey::Sighting;
 use crate::error::{Error, Result};
 use crate::source::{DocumentId, RecordId};
-use crate::write::digest::{Hash, from_hexadecimal, hexadecimal};
+use crate::write::digest::{Hash, Hashed, from_hexadecimal, hexadecimal};
 use crate::write::replace;
 
 /// Number of the format; raised when an older program would misread it.
@@ -387,7 +387,7 @@ impl Manifest {
             replace(&directory.join(RECORDS), |file| file.write_all(records))?;
         }
         replace(&directory.join(MANIFEST), |file| {
-            let mut lines = Hashing { file, hash: Sha256::new() };
+            let mut lines = Hashed::new(file);
             put_line(&mut lines, &FirstLine { format: FORMAT, rules: self.rules.clone() })?;
             entries.iter().try_for_each(|line| put_line(&mut lines, line))?;
             let end = end(entries.len(), &lines.hash, &records);
@@ -417,24 +417,6 @@ impl ManifestLines {
             Ok(_) => Ok(Some(line)),
             Err(error) => Err(Error::io("cannot read", path, error)),
         }
-    }
-}
-
-/// Hashes what it writes.
-struct Hashing<W> {
-    file: W,
-    hash: Sha256,
-}
-
-impl<W: Write> Write for Hashing<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.hash.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
     }
 }
 

@@ -54,7 +54,7 @@ pub use lock::Lock;
 pub use manifest::{MANIFEST, Manifest, RECORDS, RulesUsed};
 pub use request::{AtHold, Missing, Mode, Request};
 pub use scrub::{is_dataset, scrub};
-pub use seal::{FileSeal, FileSeals, QUARANTINE};
+pub use seal::{FileSeals, QUARANTINE};
 
 use crate::convert::{self, Rules};
 use crate::error::{Error, ErrorKind, Result};

@@ -12,14 +12,14 @@ use super::changes::spread;
 use super::entry::Entry;
 use super::fates::Candidate;
 use super::listing;
-use super::seal::{self, FileSeal, FileSeals};
+use super::seal::{self, FileSeals};
 use super::targets::{Touched, is_per_row, stem};
 use super::{JobEvent, JobRun};
 use crate::contract::find_list;
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{ListedFile, OutputPart};
 use crate::verify::verify_part;
-use crate::write::Output;
+use crate::write::{FileBytes, Output};
 
 /// What is damaged, as what is to be made again.
 ///
@@ -51,7 +51,7 @@ struct Sealed<'s> {
 impl Sealed<'_> {
     /// Whether the file is the one that was sealed; `None` where it has no seal.
     fn holds(&self, file: &Path) -> Result<Option<bool>> {
-        self.seals.get(&seal::name(self.generation, file)).map(|seal| seal.holds(file)).transpose()
+        self.seals.get(&seal::name(self.generation, file)).map(|seal| seal.are_in(file)).transpose()
     }
 
     /// Whether the list of a folder is the one that was sealed, or has no seal.
@@ -161,7 +161,7 @@ fn refuse_orphans(damage: &Touched, candidates: &[Candidate], entries: &[Entry])
 
 /// Whether a file is what its list says; a file that is missing is not.
 fn is_sound(folder: &Path, listed: &ListedFile) -> Result<bool> {
-    FileSeal { size: listed.size, sha256: listed.sha256.clone() }.holds(&folder.join(&listed.name))
+    FileBytes { size: listed.size, sha256: listed.sha256.clone() }.are_in(&folder.join(&listed.name))
 }
 
 /// Whether the machine failed: that says nothing about the file.

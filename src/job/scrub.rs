@@ -18,7 +18,7 @@ use walkdir::WalkDir;
 use super::entry::{Entry, RecordState};
 use super::generation::{CURRENT, Current, Dataset, Generation, SUCCESS, Success, name_of};
 use super::manifest::{MANIFEST, Manifest, RECORDS};
-use super::seal::{FileSeal, QUARANTINE};
+use super::seal::QUARANTINE;
 use super::targets::{is_per_row, stem};
 use crate::contract::{LIST, PARQUET_LIST, list_in};
 use crate::convert::BytesProof;
@@ -27,7 +27,7 @@ use crate::mutex::{into_inner, locked};
 use crate::read::OutputPart;
 use crate::source::RecordId;
 use crate::verify::{Checked, FileStatus, KnownRows, Verdict, VerifyRequest, relative, verify_known, within};
-use crate::write::{Layout, Output};
+use crate::write::{FileBytes, Layout, Output};
 
 /// How the name of a file of checksums ends.
 const CHECKSUMS: &str = ".sha256";
@@ -188,7 +188,7 @@ impl Scrub<'_> {
             Err(error) if error.kind() == ErrorKind::SchemaConflict => Err(error),
             Err(error) => {
                 let status = if path.exists() { FileStatus::Changed } else { FileStatus::Missing };
-                self.wrong(&path, status, &within(&path, &error)).map(|()| None)
+                self.wrong(&path, status, within(&path, &error)).map(|()| None)
             }
         }
     }
@@ -211,10 +211,10 @@ impl Scrub<'_> {
 
     /// Whether a file is what was sealed; says so if it is not. A single output that is sound is counted where it is
     /// read.
-    fn sealed(&mut self, generation: &Path, name: &str, seal: &FileSeal) -> Result<bool> {
+    fn sealed(&mut self, generation: &Path, name: &str, seal: &FileBytes) -> Result<bool> {
         self.request.stop.check()?;
         let path = &generation.join(name);
-        match seal.holds(path) {
+        match seal.are_in(path) {
             Ok(true) => {
                 if is_list(path) || output_of(name).is_none() {
                     self.sound(path);

@@ -2,31 +2,19 @@
 //! checksums and the quarantine. So every byte of a generation is proven by something else.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use crate::contract::find_list;
 use crate::error::{Error, Result};
-use crate::write::digest::sha256_of;
-use crate::write::{Checksums, Output, sidecar_of};
+use crate::write::{Checksums, FileBytes, Output, hash_file, sidecar_of};
 
 /// Name of the folder of bad inputs within a generation.
 pub const QUARANTINE: &str = "_quarantine";
 
 /// The seals of a generation by the names of the files within it.
-pub type FileSeals = BTreeMap<String, FileSeal>;
-
-/// What a file is known by.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub struct FileSeal {
-    /// Bytes of it.
-    pub size: u64,
-    /// Their SHA-256, in lower-case hexadecimal digits.
-    pub sha256: String,
-}
+pub type FileSeals = BTreeMap<String, FileBytes>;
 
 /// The seals of a generation that is about to be published.
 pub fn of(generation: &Path, outputs: &[Output]) -> Result<FileSeals> {
@@ -51,31 +39,12 @@ pub fn of(generation: &Path, outputs: &[Output]) -> Result<FileSeals> {
 }
 
 fn seal(generation: &Path, file: &Path, seals: &mut FileSeals) -> Result<()> {
-    let sealed = File::open(file).and_then(sha256_of);
-    let (size, sha256) = sealed.map_err(|error| Error::io("cannot read back", file, error))?;
-    seals.insert(name(generation, file), FileSeal { size, sha256 });
+    let sealed = hash_file(file).map_err(|error| Error::io("cannot read back", file, error))?;
+    seals.insert(name(generation, file), sealed);
     Ok(())
 }
 
 /// What a file is called within its generation.
 pub fn name(generation: &Path, file: &Path) -> String {
     file.strip_prefix(generation).unwrap_or(file).to_string_lossy().into_owned()
-}
-
-impl FileSeal {
-    /// Whether the file at `path` is the one that was sealed; a missing one is not.
-    pub fn holds(&self, path: &Path) -> Result<bool> {
-        // What is no file might never end.
-        let is_as_large = path.metadata().map(|found| found.is_file() && found.len() == self.size);
-        let hashed = match is_as_large {
-            Ok(true) => File::open(path).and_then(sha256_of),
-            Ok(false) => return Ok(false),
-            Err(error) => Err(error),
-        };
-        match hashed {
-            Ok((_, sha256)) => Ok(sha256 == self.sha256),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(Error::io("cannot read", path, error)),
-        }
-    }
 }

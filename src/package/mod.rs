@@ -146,7 +146,7 @@ fn put(path: &Path, text: &str) -> Result<()> {
 }
 
 fn refuse(path: &Path, error: std::io::Error) -> Error {
-    Error::output(format!("cannot write {}: {error}", path.display())).caused_by(path, error)
+    Error::cannot("write", path, error)
 }
 
 /// The output within a package, a generation of a job or a dataset, for whoever compares rows: the path itself where it is

@@ -3,13 +3,13 @@
 //! Two files never share a path: of two that would (`x.txt` and `../x.txt`), the second gets `~2`. For that, 16 bytes
 //! an entry are kept.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs::File;
-use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::names::PathHashes;
 use super::rules::WalkRules;
 use super::{DocumentId, FoundFile, Location, Step, Unreadable, UnreadableReason, path};
 use crate::error::{Error, Result};
@@ -121,33 +121,4 @@ fn is_utf16(start: &[u8]) -> bool {
     let begins = |two: &[u8]| start.starts_with(two);
     let alternates = |first: usize| start.len() >= 4 && start[..4].iter().skip(first).step_by(2).all(|byte| *byte == 0);
     begins(b"\xFF\xFE") || begins(b"\xFE\xFF") || alternates(0) && start[1] != 0 || alternates(1) && start[0] != 0
-}
-
-/// The paths of a list so far, by hash: the same path of two entries becomes two.
-pub struct PathHashes {
-    taken: HashSet<String>,
-    times: HashMap<u64, u32>,
-    hasher: RandomState,
-}
-
-impl PathHashes {
-    /// None so far; none is to begin with one of `taken`.
-    pub fn new(taken: HashSet<String>) -> PathHashes {
-        PathHashes { taken, times: HashMap::new(), hasher: RandomState::new() }
-    }
-
-    /// The path, or one made of it that no earlier one is.
-    pub fn unique(&mut self, path: String) -> String {
-        let first = path.split('/').next().unwrap_or_default();
-        let path = if self.taken.contains(first) { format!("{first}~2{}", &path[first.len()..]) } else { path };
-        let mut unique = path.clone();
-        loop {
-            let times = self.times.entry(self.hasher.hash_one(&unique)).or_insert(0);
-            *times += 1;
-            match *times {
-                1 => return unique,
-                times => unique = format!("{path}~{times}"),
-            }
-        }
-    }
 }

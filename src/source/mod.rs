@@ -7,6 +7,7 @@ pub mod container;
 mod filter;
 mod id;
 mod list;
+mod names;
 mod part;
 mod path;
 mod read;

@@ -19,7 +19,7 @@ use arrow::ipc::reader::{FileReader, StreamReader};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::list::PathHashes;
+use super::names::PathHashes;
 use super::rules::WalkRules;
 use super::{DocumentId, FoundFile, Location, Step, Unreadable, UnreadableReason, path};
 use crate::error::{Error, Result};

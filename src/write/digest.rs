@@ -6,7 +6,7 @@
 //! seal), so that pool threads can share the work; the digest is SHA-256 over the names and types of the columns and
 //! then the row hashes in order. Whatever the format, the same rows give the same digest.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use arrow::datatypes::{DataType, Field, Fields, Schema};
 use rayon::prelude::*;
@@ -177,6 +177,47 @@ fn put_field(bytes: &mut Vec<u8>, field: &Field) {
     }
 }
 
+/// A stream, and the hash and the size of what went through it.
+pub struct Hashed<S> {
+    /// Where it comes from or goes to.
+    pub stream: S,
+    /// The hash of the bytes so far.
+    pub hash: Sha256,
+    /// How many bytes so far.
+    pub size: u64,
+}
+
+impl<S> Hashed<S> {
+    /// Nothing went through it yet.
+    pub fn new(stream: S) -> Hashed<S> {
+        Hashed { stream, hash: Sha256::new(), size: 0 }
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> usize {
+        self.hash.update(bytes);
+        self.size += bytes.len() as u64;
+        bytes.len()
+    }
+}
+
+impl<S: Read> Read for Hashed<S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.stream.read(buffer)?;
+        Ok(self.take(&buffer[..count]))
+    }
+}
+
+impl<S: Write> Write for Hashed<S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.stream.write(bytes)?;
+        Ok(self.take(&bytes[..count]))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
 /// Bytes as lower-case hexadecimal digits.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -192,21 +233,4 @@ pub fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {
 /// The first bytes of a hash.
 pub fn leading<const N: usize>(hash: &Hash) -> [u8; N] {
     std::array::from_fn(|at| hash[at])
-}
-
-/// How many bytes a stream has, and their SHA-256 in lower-case hexadecimal digits.
-pub fn sha256_of(mut stream: impl Read) -> io::Result<(u64, String)> {
-    let (mut hash, mut size) = (Sha256::new(), 0);
-    let mut buffer = vec![0; 256 << 10];
-    loop {
-        match stream.read(&mut buffer) {
-            Ok(0) => return Ok((size, hexadecimal(&hash.finalize()))),
-            Ok(length) => {
-                hash.update(&buffer[..length]);
-                size += length as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
 }

@@ -37,7 +37,8 @@ use std::sync::{Arc, OnceLock};
 
 pub use batch::{Batch, FileNames};
 pub use destinations::{Destinations, Manner};
-pub(crate) use file_bytes::{FileBytes, file_bytes, file_sha256};
+pub use file_bytes::FileBytes;
+pub(crate) use file_bytes::{file_bytes, file_sha256, hash_file};
 pub use format::{Format, Out, StreamShape, Writer};
 pub use journal::Journal;
 pub(crate) use layout::each_listed;

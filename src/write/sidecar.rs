@@ -2,11 +2,11 @@
 //!
 //! Beside a folder it names the list and every file of it, so that anybody can prove the folder without this program.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::digest::sha256_of;
+use super::file_bytes::hash_file;
 use super::layout::List;
 use super::staging::{self, Existing, Staging};
 use super::{Batch, Sink, Staged, failure};
@@ -94,8 +94,8 @@ fn lines(path: &Path, target: &Path) -> Result<String> {
 }
 
 fn sha256(path: &Path) -> Result<String> {
-    let hashed = File::open(path).and_then(sha256_of);
-    Ok(hashed.map_err(|error| failure::output("cannot read back", path, error))?.1)
+    let hashed = hash_file(path).map_err(|error| failure::output("cannot read back", path, error));
+    hashed.map(|bytes| bytes.sha256)
 }
 
 /// One line: the SHA-256 of a file, and its name relative to the folder of the checksums.

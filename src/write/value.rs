@@ -24,6 +24,11 @@ impl<'b> Rows<'b> {
         let views = fields.zip(batch.columns()).map(|(field, array)| Some((field, View::of(array)?)));
         Some(Rows { columns: views.collect::<Option<_>>()?, len: batch.num_rows() })
     }
+
+    /// The view of the column of that name.
+    pub fn column(&self, name: &str) -> Option<&View<'b>> {
+        self.columns.iter().find(|(field, _)| field.name() == name).map(|(_, view)| view)
+    }
 }
 
 /// A typed view of one array.
@@ -66,7 +71,15 @@ pub enum Value<'v> {
     Struct(&'v [(&'v Field, View<'v>)], usize),
 }
 
-impl Value<'_> {
+impl<'v> Value<'v> {
+    /// The text that it is.
+    pub fn text(&self) -> Option<&'v str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Whether text formats leave the value of `field` out: null, the empty list, and a struct of nothing else that is
     /// never null, so that its absence has one meaning.
     pub fn is_left_out(&self, field: &Field) -> bool {

@@ -11,7 +11,7 @@ use super::{FeedInput, FeedRules, GivenUp};
 use crate::dialect::NotACable;
 use crate::source::container::{self, BadContainer, ContainerKind, InputNature, Member};
 use crate::source::{Opened, RecordId, UnreadableReason};
-use crate::write::digest::Hash;
+use crate::write::digest::{Hash, Hashed};
 
 /// Something to be read bit by bit.
 pub struct Large {
@@ -61,7 +61,7 @@ fn read_file(name: DocumentName, mut file: File, rules: &FeedRules, take: Take<'
     match expand(&name, kind, container::ContainerInput::Seekable(&mut file), rules, take)? {
         InputNature::Container => {
             file.rewind()?;
-            let mut file = Hashed { stream: Stoppable { stream: file, rules }, hash: Sha256::new(), size: 0 };
+            let mut file = Hashed::new(Stoppable { stream: file, rules });
             io::copy(&mut file, &mut io::sink())?;
             Ok(end(name, kind, file.size, file.hash.finalize().into(), take)?)
         }
@@ -80,7 +80,7 @@ fn read_stream(
     let kind = ContainerKind::of(&head);
     let mut stream = Stoppable { stream: Cursor::new(head).chain(stream), rules };
     let Some(kind) = kind else { return cut_stream(name, &mut stream, rules, take) };
-    let mut stream = Hashed { stream, hash: Sha256::new(), size: 0 };
+    let mut stream = Hashed::new(stream);
     match expand(&name, kind, container::ContainerInput::Stream(&mut stream), rules, take)? {
         InputNature::Container => {
             io::copy(&mut stream, &mut io::sink())?;
@@ -169,21 +169,5 @@ impl<R: Read> Read for Stoppable<'_, R> {
 impl<R: Seek> Seek for Stoppable<'_, R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.stream.seek(to)
-    }
-}
-
-/// A stream that is hashed as it is read.
-struct Hashed<R> {
-    stream: R,
-    hash: Sha256,
-    size: u64,
-}
-
-impl<R: Read> Read for Hashed<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.stream.read(buffer)?;
-        self.hash.update(&buffer[..count]);
-        self.size += count as u64;
-        Ok(count)
     }
 }

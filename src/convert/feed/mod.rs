@@ -115,7 +115,7 @@ impl<S: Iterator<Item = Step> + Send> Inputs for Feed<'_, S> {
         let (sender, chunks) = sync_channel(1);
         scope.spawn(move || {
             let mut chunks = Chunks::new(sender, self.limits);
-            while let Ok(More::Yes) = self.go_on(&mut chunks) {}
+            while let Ok(true) = self.go_on(&mut chunks) {}
             // Nobody listens any more where the run was given up.
             drop(chunks.send());
         });
@@ -124,11 +124,11 @@ impl<S: Iterator<Item = Step> + Send> Inputs for Feed<'_, S> {
 }
 
 impl<S: Iterator<Item = Step> + Send> Feed<'_, S> {
-    /// Reads some files, many at a time; then those among them that are large, one by one.
-    fn go_on(&mut self, chunks: &mut Chunks) -> Result<More, GivenUp> {
+    /// Reads some files, many at a time; then those among them that are large, one by one. Says whether there may be more.
+    fn go_on(&mut self, chunks: &mut Chunks) -> Result<bool, GivenUp> {
         let looked = small::look_at(&mut self.steps, self.pool, self.limits, &self.rules);
         if looked.is_empty() {
-            return Ok(More::No);
+            return Ok(false);
         }
         for looked in looked {
             match looked {
@@ -139,14 +139,8 @@ impl<S: Iterator<Item = Step> + Send> Feed<'_, S> {
                 }
             }
         }
-        Ok(More::Yes)
+        Ok(true)
     }
-}
-
-/// Whether there is more to be read.
-enum More {
-    Yes,
-    No,
 }
 
 /// Gathers inputs to chunks, and sends them.

@@ -98,13 +98,10 @@ fn parquet(file: File, take: &mut dyn FnMut(InventoryLine)) -> io::Result<()> {
         let batch = batch.map_err(io::Error::other)?;
         let rows = Rows::of(&batch).ok_or_else(|| no_column("path"))?;
         for row in 0..rows.len {
-            let known = InventoryLine::of(|wanted| {
-                let (_, view) = rows.columns.iter().find(|(field, _)| field.name() == wanted)?;
-                match view.value(row) {
-                    Value::Text(text) => Some(text.to_owned()),
-                    Value::Int(number) => Some(number.to_string()),
-                    _ => None,
-                }
+            let known = InventoryLine::of(|wanted| match rows.column(wanted)?.value(row) {
+                Value::Text(text) => Some(text.to_owned()),
+                Value::Int(number) => Some(number.to_string()),
+                _ => None,
             });
             take(known.ok_or_else(|| no_column("path"))?);
         }

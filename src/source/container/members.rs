@@ -1,7 +1,5 @@
 //! Containers within containers to one row of members: names, order, what is counted, and what ends it all.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
@@ -11,6 +9,7 @@ use super::{
     BadContainer, ContainerInput, ContainerKind, ContainerLimits, ContainerStep, Fault, HEAD, InputNature, Member,
     SEPARATOR,
 };
+use crate::source::names::NameHashes;
 use crate::source::{Passed, path};
 
 /// Bytes of a container within a container that stay in memory before a temporary file is made.
@@ -35,7 +34,7 @@ pub fn read(
     limits: ContainerLimits,
     visit: &mut dyn FnMut(ContainerStep<'_>) -> ControlFlow<()>,
 ) -> io::Result<InputNature> {
-    let mut members = Members { limits, visit, names: HashMap::new(), count: 0, skipped: 0, bad: 0 };
+    let mut members = Members { limits, visit, names: NameHashes::default(), count: 0, skipped: 0, bad: 0 };
     let place = ContainerPlace { prefix: String::new(), name: name.to_owned(), depth: 1 };
     let end = match input {
         ContainerInput::Stream(stream) => members.open(kind, stream, &place),
@@ -92,7 +91,7 @@ pub struct Members<'w> {
     pub limits: ContainerLimits,
     visit: &'w mut dyn FnMut(ContainerStep<'_>) -> ControlFlow<()>,
     /// How often each name came, by its hash: eight bytes a member whatever its name.
-    names: HashMap<u64, u32>,
+    names: NameHashes,
     count: u64,
     skipped: u64,
     bad: u64,
@@ -144,7 +143,7 @@ impl Members<'_> {
     ) -> Flow<Came> {
         let mut noted = Noted { bytes, failure: None };
         let bad_before = self.bad;
-        let name = self.unique(full_name(place, name));
+        let name = self.names.unique(full_name(place, name));
         let flow = self.document(place, name.clone(), size, &mut noted);
         let Some(error) = noted.failure else { return flow.map(|()| Came::Sound) };
         // What a container inside made of this failure of the bytes around it is told already.
@@ -234,21 +233,6 @@ impl Members<'_> {
         match error.raw_os_error() {
             Some(code) => Err(EarlyEnd::Machine(io::Error::from_raw_os_error(code))),
             None => Ok(Fault::of(error, self.limits.window)),
-        }
-    }
-
-    /// The name, or `NAME~2` where it came before.
-    fn unique(&mut self, name: String) -> String {
-        let mut unique = name.clone();
-        loop {
-            let mut hasher = DefaultHasher::new();
-            unique.hash(&mut hasher);
-            let times = self.names.entry(hasher.finish()).or_insert(0);
-            *times += 1;
-            match *times {
-                1 => return unique,
-                times => unique = format!("{name}~{times}"),
-            }
         }
     }
 }

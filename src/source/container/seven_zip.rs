@@ -71,18 +71,20 @@ fn blocks<R: Read + Seek>(members: &mut Members<'_>, archive: &Archive, input: &
     for block in 0..archive.blocks.len() {
         let decoder = BlockDecoder::new_with_memory_limit(1, window, block, archive, &password, input);
         let first = decoder.entries().first().map(|entry| entry.name().as_bytes().to_vec());
-        let mut read = BlockReading { members, place, end: Ok(()), told: Told::Nothing };
+        let mut read = BlockReading { members, place, end: Ok(()), is_told: false };
         let decoded = decoder.for_each_entries(&mut |entry, bytes| Ok(read.entry(entry, bytes)));
-        let BlockReading { end, told, .. } = read;
+        let BlockReading { end, is_told, .. } = read;
         end?;
-        if let (Err(error), Told::Nothing) = (decoded, told) {
+        if let Err(error) = decoded
+            && !is_told
+        {
             let fault = fault(members, &error)?;
             members.bad(place, first.as_deref(), fault)?;
         }
     }
     let without_bytes = archive.files.iter().zip(&archive.stream_map.file_block_index);
     for (entry, _) in without_bytes.filter(|(_, block)| block.is_none()) {
-        let mut read = BlockReading { members, place, end: Ok(()), told: Told::Nothing };
+        let mut read = BlockReading { members, place, end: Ok(()), is_told: false };
         read.entry(entry, &mut io::empty());
         read.end?;
     }
@@ -101,14 +103,8 @@ struct BlockReading<'r, 'w> {
     members: &'r mut Members<'w>,
     place: &'r ContainerPlace,
     end: Flow,
-    told: Told,
-}
-
-/// Whether it is reported why a block cannot be read to its end.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Told {
-    Nothing,
-    All,
+    /// Whether it is reported why the block cannot be read to its end.
+    is_told: bool,
 }
 
 impl BlockReading<'_, '_> {
@@ -117,7 +113,7 @@ impl BlockReading<'_, '_> {
         let came = self.read(entry, bytes);
         let goes_on = matches!(came, Ok(Came::Sound));
         if came.as_ref().is_ok_and(|&came| came == Came::Broken) {
-            self.told = Told::All;
+            self.is_told = true;
         }
         self.end = came.map(drop);
         goes_on

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::datatypes::{Schema, SchemaRef};
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 use walkdir::WalkDir;
 
 use super::list::{self, List, ListedFile};
@@ -18,7 +18,7 @@ use super::stream::Ended;
 use crate::contract::{LIST, PARQUET_LIST, list_in};
 use crate::error::{Error, Result};
 use crate::local::{Standing, folder_of, place, standing};
-use crate::write::digest::hexadecimal;
+use crate::write::digest::{Hashed, hexadecimal};
 use crate::write::staging::{self, Staging};
 use crate::write::{DocumentList, Format, Staged, WriteContext, failure, hint};
 
@@ -74,7 +74,7 @@ impl Folder {
     }
 
     /// Creates the file `name`, and the folders it is in.
-    pub fn create(&self, name: &str) -> io::Result<HashedFile> {
+    pub fn create(&self, name: &str) -> io::Result<Hashed<File>> {
         let path = self.path().join(name);
         let created = File::create_new(&path);
         let file = match created {
@@ -84,7 +84,7 @@ impl Folder {
             }
             result => result?,
         };
-        Ok(HashedFile { file, hash: Sha256::new() })
+        Ok(Hashed::new(file))
     }
 
     /// A failure to do something to the file `name`, in words about where it will be.
@@ -101,7 +101,7 @@ impl Folder {
     }
 
     /// Lists a file that has ended; `value` is that of its partition where its name does not tell it.
-    pub fn add(&mut self, name: &str, value: Option<&str>, ended: Ended<HashedFile>) -> Result<()> {
+    pub fn add(&mut self, name: &str, value: Option<&str>, ended: Ended<Hashed<File>>) -> Result<()> {
         let separator = if self.files == 0 { "\n" } else { ",\n" };
         let sha256 = hexadecimal(&ended.output.hash.finalize());
         let value = value.map(str::to_owned);
@@ -169,24 +169,6 @@ impl Folder {
 
     fn put(&mut self, text: &str) -> Result<()> {
         self.manifest.write_all(text.as_bytes()).map_err(|error| self.failure(LIST, error))
-    }
-}
-
-/// A file that is hashed as it is written.
-pub struct HashedFile {
-    file: File,
-    hash: Sha256,
-}
-
-impl Write for HashedFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.hash.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
     }
 }
 

@@ -3,15 +3,17 @@
 //! Where a part ends depends on its rows alone, never on the batches they came in: its size is only looked at after
 //! every `STEP` rows.
 
+use std::fs::File;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::folder::{Folder, HashedFile};
+use super::folder::Folder;
 use super::stream::{Ended, Stream};
 use crate::error::Result;
 use crate::in_order::InOrder;
+use crate::write::digest::Hashed;
 use crate::write::{Batch, Format, StreamShape, WriteContext};
 
 /// Rows of a part between two looks at its size.
@@ -43,7 +45,7 @@ struct OpenPart {
     name: String,
     value: Option<String>,
     rows: usize,
-    stream: Stream<HashedFile>,
+    stream: Stream<Hashed<File>>,
 }
 
 impl Parts {
@@ -121,7 +123,7 @@ pub struct SmallParts {
 struct EndedPart {
     name: String,
     value: Option<String>,
-    ended: Ended<HashedFile>,
+    ended: Ended<Hashed<File>>,
 }
 
 impl SmallParts {

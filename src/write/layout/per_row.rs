@@ -6,6 +6,7 @@
 //! names of the stems that came more than once.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -13,10 +14,10 @@ use arrow::datatypes::SchemaRef;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::folder::{Folder, HashedFile};
+use super::folder::Folder;
 use super::stream::Ended;
 use crate::error::Result;
-use crate::write::digest::{Proof, leading};
+use crate::write::digest::{Hashed, Proof, leading};
 use crate::write::{Batch, Format, Sink, Staged, StreamShape, WriteContext};
 
 /// Digits of a version in a name, unless two versions of one stem begin alike.
@@ -83,7 +84,7 @@ impl PerRow {
     }
 
     /// Creates the file of `stem`; where it is there already, one whose name says the version.
-    fn create(&mut self, stem: &str, version: &str) -> Result<(String, HashedFile)> {
+    fn create(&mut self, stem: &str, version: &str) -> Result<(String, Hashed<File>)> {
         let extension = self.format.extension();
         let key = key(stem);
         let mut name = format!("{stem}.{extension}");
