@@ -174,7 +174,7 @@ fn no_cable(document: &DocumentId, kind: &str) -> Error {
 }
 
 fn print_yaml(ready: Ready) -> Result<RunEnding> {
-    let (outcome, record) = convert::row(ready)?;
+    let (outcome, record) = convert::row_of_record(ready)?;
     let record = record.ok_or_else(|| no_cable(&outcome.id.document, &outcome.status.to_string()))?;
     put_yaml(Schema::newest().batch(&[record]))
 }

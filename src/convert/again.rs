@@ -152,7 +152,7 @@ impl Again<'_> {
             return Err(other_columns(part));
         }
         self.summary.cables += records.num_rows() as u64;
-        let batch = self.pool.install(|| rows::batch_of(records))?;
+        let batch = self.pool.install(|| rows::sealed(records))?;
         digest.push(batch.seals());
         self.lanes.send(batch)?;
         self.observer.event(Event::Batch(&self.summary));

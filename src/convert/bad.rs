@@ -9,20 +9,20 @@ use crate::write::digest::hexadecimal;
 
 /// Watches over the bad inputs of a run.
 #[derive(Debug)]
-pub struct BadInputs {
+pub struct BadPolicy {
     fails: bool,
     quarantine: Option<Quarantine>,
     max_bad: MaxBad,
 }
 
-impl BadInputs {
+impl BadPolicy {
     /// Prepares for bad inputs; makes the quarantine folder, where one is asked for.
-    pub fn open(on_bad: &OnBad, max_bad: MaxBad) -> Result<BadInputs> {
+    pub fn open(on_bad: &OnBad, max_bad: MaxBad) -> Result<BadPolicy> {
         let quarantine = match on_bad {
             OnBad::Skip | OnBad::Fail => None,
             OnBad::Quarantine(folder) => Some(Quarantine::open(folder)?),
         };
-        Ok(BadInputs { fails: *on_bad == OnBad::Fail, quarantine, max_bad })
+        Ok(BadPolicy { fails: *on_bad == OnBad::Fail, quarantine, max_bad })
     }
 
     /// Lets a good input pass and treats a bad one; `bad` counts those so far, this one included.

@@ -66,9 +66,9 @@ use crate::schema::Schema;
 use crate::source::{FoundFile, Selection};
 use crate::write::{DocumentList, Output, Staged, Staging, WriteContext, journal};
 use report::Reporter;
-pub(crate) use rows::batch_of;
 #[cfg(feature = "cli")]
-pub(crate) use rows::row;
+pub(crate) use rows::row_of_record;
+pub(crate) use rows::sealed;
 
 /// Name and version of this program, as outputs give it.
 pub const TOOL: &str = concat!("cablegram ", env!("CARGO_PKG_VERSION"));

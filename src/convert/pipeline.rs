@@ -10,7 +10,7 @@ use std::thread;
 
 use rayon::ThreadPool;
 
-use super::bad::BadInputs;
+use super::bad::BadPolicy;
 use super::event::{Event, Observer};
 use super::feed::{Feed, FeedInput, Inputs, Ready};
 use super::outcome::{Outcome, Status};
@@ -74,7 +74,7 @@ where
     B: Fn(&[Box<Row>]) -> Result<T> + Clone + Send + 'static,
     T: Send + 'static,
 {
-    let bad = BadInputs::open(&rules.on_bad, rules.max_bad)?;
+    let bad = BadPolicy::open(&rules.on_bad, rules.max_bad)?;
     // One more than the threads, so that none waits while a result is taken.
     let most = pool.current_num_threads() + 1;
     let mut run = Run {
@@ -113,7 +113,7 @@ struct Run<'r, B, T> {
     waiting: NextBatch,
     parsing: InOrder<Vec<ParsedInput>>,
     building: InOrder<T>,
-    bad: BadInputs,
+    bad: BadPolicy,
     summary: Summary,
 }
 

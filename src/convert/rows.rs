@@ -71,7 +71,7 @@ pub fn batch(schema: &'static Schema, records: &[Box<Row>]) -> Result<Arc<Batch>
 }
 
 /// Rows with what every output needs of them: the names of their files, and their seals.
-pub fn batch_of(rows: RecordBatch) -> Result<Arc<Batch>> {
+pub fn sealed(rows: RecordBatch) -> Result<Arc<Batch>> {
     let names = Arc::new(file_names(&rows));
     Batch::with_known(rows, names, None).map(Arc::new)
 }
@@ -90,7 +90,7 @@ fn look_into_one(waiting: PendingInput) -> Result<ParsedInput> {
         PendingInput::Record(ready, appearance) => {
             let id = ready.id.clone();
             // The parser never panics; should it, the run ends with the name of the record instead of nothing.
-            catch_unwind(AssertUnwindSafe(|| read(ready, appearance)))
+            catch_unwind(AssertUnwindSafe(|| parse_one(ready, appearance)))
                 .map_err(|panic| Error::defect(format!("reading {id}: {}", panic_message(&*panic))))
         }
     }
@@ -98,14 +98,14 @@ fn look_into_one(waiting: PendingInput) -> Result<ParsedInput> {
 
 /// The row of one record, or what it is instead.
 #[cfg(feature = "cli")]
-pub fn row(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
+pub fn row_of_record(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
     match look_into_one(PendingInput::Record(ready, Appearance::First))? {
         ParsedInput::Input { outcome, record, .. } => Ok((outcome, record)),
         ParsedInput::End(_) => Err(Error::defect("a record was no record")),
     }
 }
 
-fn read(mut ready: Ready, appearance: Appearance) -> ParsedInput {
+fn parse_one(mut ready: Ready, appearance: Appearance) -> ParsedInput {
     let (id, proof, dialect, page) = (ready.id.clone(), ready.proof, ready.dialect(), ready.page.take());
     let (status, record) = match ready.transcribe() {
         Recognized::Cable(transcript) => {

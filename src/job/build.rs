@@ -143,7 +143,7 @@ impl Units<'_> {
             _ => Vec::new(),
         };
         let mut emit = |batch: Arc<Batch>| lanes.send(batch);
-        Merge { rules: &run.rules, pool: &run.pool, restless: &run.restless, emit: &mut emit }.rows(&wanted, &parts)
+        Merge { rules: &run.rules, pool: &run.pool, changed: &run.changed, emit: &mut emit }.rows(&wanted, &parts)
     }
 
     /// The rows of one input that are in the unit, and where each comes from.

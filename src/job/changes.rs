@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::entry::{Contents, Entry, RecordState};
-use super::fates::{Candidate, Sight};
+use super::fates::{Candidate, Presence};
 use super::manifest::Manifest;
 use super::targets::Touched;
 use crate::source::{DocumentId, RecordId};
@@ -31,10 +31,10 @@ pub fn count(candidates: &[Candidate], full: bool) -> Changes {
     let mut changes = Changes { full, ..Changes::default() };
     for candidate in candidates {
         let before = candidate.before.as_ref();
-        match &candidate.sight {
-            Sight::Gone => changes.missing += u64::from(before.is_some_and(|entry| !entry.tombstone)),
-            Sight::Hidden => changes.hidden += 1,
-            Sight::Seen(sighting) => {
+        match &candidate.presence {
+            Presence::Gone => changes.missing += u64::from(before.is_some_and(|entry| !entry.tombstone)),
+            Presence::Hidden => changes.hidden += 1,
+            Presence::Seen(sighting) => {
                 changes.found += 1;
                 changes.changed += u64::from(before.is_none_or(|entry| !sighting.is_as(entry)));
             }
@@ -81,7 +81,7 @@ pub struct RowChanges {
 }
 
 /// Compares the rows that will be with those that are: in each input by their texts, wherever in it they are.
-pub fn rows(candidates: &[Candidate], entries: &[Entry]) -> RowChanges {
+pub fn row_changes(candidates: &[Candidate], entries: &[Entry]) -> RowChanges {
     let held: HashSet<&Hash> = entries.iter().flat_map(|entry| texts(&entry.contents)).collect();
     let nothing = Contents::default();
     let mut changes = RowChanges::default();

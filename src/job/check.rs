@@ -30,14 +30,14 @@ impl JobRun<'_> {
     }
 
     /// Counts what the run does; refuses what the job does not allow.
-    pub fn report(
+    pub fn count_and_refuse(
         &self,
         candidates: &[Candidate],
         entries: &[Entry],
         changes: Changes,
         hidden_folders: u64,
     ) -> Result<Report> {
-        let row_changes = changes::rows(candidates, entries);
+        let row_changes = changes::row_changes(candidates, entries);
         let mut report = Report { changes, row_changes, hidden_folders, ..Report::default() };
         let mut records = 0;
         for (candidate, entry) in candidates.iter().zip(entries) {

@@ -33,7 +33,7 @@ pub struct Candidate {
     /// Its name.
     pub id: DocumentId,
     /// What the walk found of it.
-    pub sight: Sight,
+    pub presence: Presence,
     /// Its entry in the published generation.
     pub before: Option<Entry>,
     /// What reading it showed, if it was read or is known.
@@ -42,7 +42,7 @@ pub struct Candidate {
 
 /// What the walk found of an input.
 #[derive(Clone, Debug)]
-pub enum Sight {
+pub enum Presence {
     /// It is there.
     Seen(Sighting),
     /// It was there, and cannot be looked at now: its folder cannot be read, or it never holds still. Its entry stays.
@@ -54,9 +54,9 @@ pub enum Sight {
 impl Candidate {
     /// What the walk found, where the input is there.
     pub fn sighting(&self) -> Option<&Sighting> {
-        match &self.sight {
-            Sight::Seen(sighting) => Some(sighting),
-            Sight::Hidden | Sight::Gone => None,
+        match &self.presence {
+            Presence::Seen(sighting) => Some(sighting),
+            Presence::Hidden | Presence::Gone => None,
         }
     }
 
@@ -165,10 +165,10 @@ fn entry(candidate: &Candidate, contents: Contents) -> Entry {
         modified,
         changed,
         contents,
-        tombstone: match candidate.sight {
-            Sight::Seen(_) => false,
-            Sight::Hidden => before.is_some_and(|before| before.tombstone),
-            Sight::Gone => true,
+        tombstone: match candidate.presence {
+            Presence::Seen(_) => false,
+            Presence::Hidden => before.is_some_and(|before| before.tombstone),
+            Presence::Gone => true,
         },
         parser: before.filter(|_| candidate.sighting().is_none()).and_then(|before| before.parser),
     }

@@ -6,14 +6,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::entry::{Contents, Entry};
-use super::fates::{Candidate, Facts, Reach, Sight};
+use super::fates::{Candidate, Facts, Presence, Reach};
 use super::survey::{Sighting, Survey, survey};
 use super::{JobEvent, JobRun, Mode, OnMissing};
 use crate::error::Result;
 use crate::source::{DocumentId, Unreadable};
 
 /// How often each input changed under the run.
-pub type Restlessness = HashMap<DocumentId, u32>;
+pub type ChangeCounts = HashMap<DocumentId, u32>;
 
 impl JobRun<'_> {
     pub fn survey(&self) -> Result<Survey> {
@@ -30,7 +30,7 @@ impl JobRun<'_> {
         survey: Survey,
         before: Vec<Entry>,
         full: bool,
-        restless: &Restlessness,
+        change_counts: &ChangeCounts,
     ) -> Result<(Vec<Candidate>, u64)> {
         let Survey { mut sightings, mut folders, .. } = survey;
         // A folder of which nothing is known hides no row: it is an input that cannot be read.
@@ -47,15 +47,18 @@ impl JobRun<'_> {
         }
         let seen = sightings.into_iter().map(|sighting| {
             let before = known.remove(&sighting.id);
-            match restless.get(&sighting.id) {
-                Some(2..) => self.restless(sighting, before),
-                Some(_) => {
-                    Candidate { id: sighting.id.clone(), facts: None, sight: Sight::Seen(sighting.untrusted()), before }
-                }
+            match change_counts.get(&sighting.id) {
+                Some(2..) => self.left_as_it_was(sighting, before),
+                Some(_) => Candidate {
+                    id: sighting.id.clone(),
+                    facts: None,
+                    presence: Presence::Seen(sighting.untrusted()),
+                    before,
+                },
                 None => {
                     let known = before.as_ref().filter(|entry| !full && self.is_trusted(&sighting, entry));
                     let facts = known.map(known_facts);
-                    Candidate { id: sighting.id.clone(), facts, sight: Sight::Seen(sighting), before }
+                    Candidate { id: sighting.id.clone(), facts, presence: Presence::Seen(sighting), before }
                 }
             }
         });
@@ -77,14 +80,14 @@ impl JobRun<'_> {
     }
 
     /// An input that changes whenever it is read stays as it was, and is read again the next time.
-    fn restless(&self, sighting: Sighting, before: Option<Entry>) -> Candidate {
+    fn left_as_it_was(&self, sighting: Sighting, before: Option<Entry>) -> Candidate {
         self.observer.event(JobEvent::Restless(&sighting.id));
         match before {
             Some(entry) => hidden_candidate(Entry { modified: None, ..entry }),
             None => Candidate {
                 id: sighting.id.clone(),
                 facts: Some(Facts::default()),
-                sight: Sight::Seen(sighting.untrusted()),
+                presence: Presence::Seen(sighting.untrusted()),
                 before: None,
             },
         }
@@ -94,7 +97,7 @@ impl JobRun<'_> {
     fn gone(&self, entry: Entry) -> Candidate {
         let keeps = self.job.on_missing == OnMissing::Keep;
         let facts = if keeps { known_facts(&entry) } else { Facts::default() };
-        Candidate { id: entry.id.clone(), facts: Some(facts), sight: Sight::Gone, before: Some(entry) }
+        Candidate { id: entry.id.clone(), facts: Some(facts), presence: Presence::Gone, before: Some(entry) }
     }
 
     /// Whether an input is what it was, so that it need not be read. What is bad by its bytes stays bad while they are
@@ -107,7 +110,12 @@ impl JobRun<'_> {
 
 /// An input that cannot be looked at: its entry stays as it is.
 fn hidden_candidate(entry: Entry) -> Candidate {
-    Candidate { id: entry.id.clone(), facts: Some(known_facts(&entry)), sight: Sight::Hidden, before: Some(entry) }
+    Candidate {
+        id: entry.id.clone(),
+        facts: Some(known_facts(&entry)),
+        presence: Presence::Hidden,
+        before: Some(entry),
+    }
 }
 
 /// Whether an input lies in that folder.

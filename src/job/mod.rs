@@ -64,9 +64,9 @@ use crate::source::DocumentId;
 use crate::write::Published;
 use changes::{Drift, count, difference, spread, touched};
 use fates::{Candidate, Facts, decide, unknown_rows};
-use inputs::{Restlessness, hides_row, kept_facts};
+use inputs::{ChangeCounts, hides_row, kept_facts};
 use manifest::Rulebook;
-use rows::{KnownRecords, Restless};
+use rows::{ChangedMeanwhile, KnownRecords};
 use survey::Survey;
 use targets::Targets;
 
@@ -129,7 +129,8 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
     let rules = rules::of(job, current.as_ref(), request)?;
     let pool = rules.pool()?;
     observer.event(JobEvent::Start { generation: current.as_ref().map(|generation| generation.number) });
-    let run = JobRun { job, request, targets, dataset, rules, pool, current, observer, restless: Restless::default() };
+    let run =
+        JobRun { job, request, targets, dataset, rules, pool, current, observer, changed: ChangedMeanwhile::default() };
     let result = run.go();
     // What a failed run leaves takes up space; where it cannot be removed now, the next run removes it.
     drop(run.dataset.clear_staging());
@@ -147,7 +148,7 @@ struct JobRun<'r> {
     current: Option<Generation>,
     observer: &'r dyn JobObserver,
     /// Inputs that changed since it was decided what becomes of them.
-    restless: Restless,
+    changed: ChangedMeanwhile,
 }
 
 /// Attempts of a run, each with what changed during the last one; in the third, what still changes stays as it was.
@@ -158,23 +159,23 @@ impl JobRun<'_> {
         if self.request.hold == AtHold::Release || self.request.mode == Mode::Full {
             self.dataset.release()?;
         }
-        let mut restless = Restlessness::new();
+        let mut change_counts = ChangeCounts::new();
         for _ in 1..ATTEMPTS {
-            let result = self.attempt(&restless);
-            let changed = self.restless.take();
+            let result = self.attempt(&change_counts);
+            let changed = self.changed.take();
             if changed.is_empty() || result.is_ok() {
                 return result;
             }
             for id in changed {
-                *restless.entry(id).or_default() += 1;
+                *change_counts.entry(id).or_default() += 1;
             }
         }
-        self.attempt(&restless)
+        self.attempt(&change_counts)
     }
 
-    fn attempt(&self, restless: &Restlessness) -> Result<Report> {
+    fn attempt(&self, change_counts: &ChangeCounts) -> Result<Report> {
         let survey = self.survey()?;
-        if let Some(report) = self.nothing_new(&survey, restless)? {
+        if let Some(report) = self.nothing_new(&survey, change_counts)? {
             return Ok(report);
         }
         let mut before = self.published_manifest()?;
@@ -188,7 +189,7 @@ impl JobRun<'_> {
             }
         }
         let entries = before.map(|manifest| manifest.entries).unwrap_or_default();
-        let (mut candidates, folders) = self.candidates(survey, entries, full, restless)?;
+        let (mut candidates, folders) = self.candidates(survey, entries, full, change_counts)?;
         if rulebook == Rulebook::Other && candidates.iter().any(is_kept_row) {
             return Err(rows_of_other_rules());
         }
@@ -207,7 +208,7 @@ impl JobRun<'_> {
         }
         self.read_unknown(&mut candidates, full)?;
         let entries = decide(&candidates);
-        let report = self.report(&candidates, &entries, changes, folders)?;
+        let report = self.count_and_refuse(&candidates, &entries, changes, folders)?;
         if let Some(held) = self.is_held(&candidates, &entries)? {
             return Ok(Report { held: Some(held), ..report });
         }
@@ -253,14 +254,14 @@ impl JobRun<'_> {
         }
         let entries = decide(&candidates);
         let rewritten = touched(&candidates, &entries, true).units.len() as u64;
-        let report = Report { rewritten, outputs, ..self.report(&candidates, &entries, changes, folders)? };
+        let report = Report { rewritten, outputs, ..self.count_and_refuse(&candidates, &entries, changes, folders)? };
         self.publish(&candidates, entries, &staged, report).map(Some)
     }
 
     /// What a run reports that has nothing to do, where the manifest shows that without its records.
-    fn nothing_new(&self, survey: &Survey, restless: &Restlessness) -> Result<Option<Report>> {
+    fn nothing_new(&self, survey: &Survey, change_counts: &ChangeCounts) -> Result<Option<Report>> {
         let Some(current) = &self.current else { return Ok(None) };
-        let is_plain = self.request.mode == Mode::Incremental && restless.is_empty() && survey.folders.is_empty();
+        let is_plain = self.request.mode == Mode::Incremental && change_counts.is_empty() && survey.folders.is_empty();
         if !is_plain || survey.sightings.is_empty() || self.dataset.hold()?.is_some() {
             return Ok(None);
         }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use arrow::array::{AsArray, RecordBatch};
 use rayon::ThreadPool;
@@ -48,16 +47,16 @@ pub struct Merge<'m> {
     /// Computes.
     pub pool: &'m ThreadPool,
     /// Receives inputs that changed since it was decided what becomes of them.
-    pub restless: &'m Restless,
+    pub changed: &'m ChangedMeanwhile,
     /// Takes the rows in order.
     pub emit: &'m mut TakeBatch<'m>,
 }
 
 /// Inputs that changed while a run was at work.
 #[derive(Debug, Default)]
-pub struct Restless(Mutex<BTreeSet<DocumentId>>);
+pub struct ChangedMeanwhile(Mutex<BTreeSet<DocumentId>>);
 
-impl Restless {
+impl ChangedMeanwhile {
     fn add(&self, inputs: BTreeSet<DocumentId>) {
         locked(&self.0).extend(inputs);
     }
@@ -86,7 +85,7 @@ impl Merge<'_> {
                 last = Some(&sighting.id);
             }
         }
-        let Merge { rules, pool, restless, emit } = self;
+        let Merge { rules, pool, changed, emit } = self;
         let mut line = RowLine { rules, pool, wanted, next: 0, published: PublishedRows::new(parts), emit };
         if !steps.is_empty() {
             let watch = Watch { expected: &expected, seen: Mutex::default(), changed: Mutex::default() };
@@ -94,8 +93,8 @@ impl Merge<'_> {
             let steps = steps.into_iter();
             let read =
                 convert::rows(&mut memory, steps, rules, pool, &watch, &mut |batch| line.inputs(&batch, &expected));
-            restless.add(watch.changed());
-            if !restless.is_empty() {
+            changed.add(watch.changed());
+            if !changed.is_empty() {
                 return Err(changed_meanwhile());
             }
             read?;
@@ -138,7 +137,7 @@ impl RowLine<'_> {
             let wanted = &self.wanted[self.next..place];
             let Some(rows) = self.published.run_of(wanted)? else { return Err(disagreement(wanted[0].id())) };
             self.next += rows.num_rows();
-            (self.emit)(self.pool.install(|| convert::batch_of(rows))?)?;
+            (self.emit)(self.pool.install(|| convert::sealed(rows))?)?;
         }
         Ok(())
     }

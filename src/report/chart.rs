@@ -48,7 +48,7 @@ pub fn columns(html: &mut Markup, title: &str, levels: &[String], lines: &[Line]
 }
 
 /// Bars of one line each, split by level: one below the other.
-pub fn rows(html: &mut Markup, title: &str, levels: &[String], lines: &[Line]) {
+pub fn bars_down(html: &mut Markup, title: &str, levels: &[String], lines: &[Line]) {
     const WIDTH: f64 = 900.0;
     const LEFT: f64 = 150.0;
     const ROW: f64 = 18.0;

@@ -189,7 +189,7 @@ fn coverage(html: &mut Markup, facts: &AccessionFacts) {
     let charted = &coverage.posts[..coverage.posts.len().min(CHARTED)];
     for (title, name, lines, chart, charted) in [
         ("Cables by year and level when sent", "year", &coverage.years, chart::columns as Chart, &coverage.years[..]),
-        ("Cables by post and level when sent", "post", &coverage.posts, chart::rows, charted),
+        ("Cables by post and level when sent", "post", &coverage.posts, chart::bars_down, charted),
     ] {
         if lines.is_empty() {
             continue;

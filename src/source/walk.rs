@@ -111,11 +111,14 @@ impl Directory {
             return None;
         }
         let id = self.id(relative);
-        let passed = match () {
-            _ if self.rules.is_output(entry.path()) => Passed::Output,
-            _ if kind.is_symlink() => Passed::Link,
-            _ if !kind.is_file() => Passed::SpecialFile,
-            _ => return Some(Step::Found(FoundFile { id, location: Location::File(entry.into_path()) })),
+        let passed = if self.rules.is_output(entry.path()) {
+            Passed::Output
+        } else if kind.is_symlink() {
+            Passed::Link
+        } else if !kind.is_file() {
+            Passed::SpecialFile
+        } else {
+            return Some(Step::Found(FoundFile { id, location: Location::File(entry.into_path()) }));
         };
         Some(Step::Passed(passed, id))
     }

@@ -79,10 +79,12 @@ pub fn check_against(
         });
     }
     let is_listed = part.listed.is_some() || expected.sha256.is_some() || expected.is_proven;
-    checked.status = match () {
-        () if !findings.is_empty() => FileStatus::Changed,
-        () if is_listed || findings.agrees => FileStatus::Sound,
-        () => FileStatus::Unproven,
+    checked.status = if !findings.is_empty() {
+        FileStatus::Changed
+    } else if is_listed || findings.agrees {
+        FileStatus::Sound
+    } else {
+        FileStatus::Unproven
     };
     checked.problems = findings.told();
     if checked.status == FileStatus::Unproven {

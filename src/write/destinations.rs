@@ -115,12 +115,16 @@ impl Destination {
             let input = input.display();
             Err(Error::usage(format!("{name} {what} {input}, which is to be read: give it a path elsewhere")))
         };
-        match () {
-            () if *manner == Manner::Additions && input.is_dir() => Ok(()),
-            () if place == input => refuse("would replace"),
-            () if *manner == Manner::Folder && input.starts_with(place) => refuse("would replace the folder of"),
-            () if place.starts_with(input) && is_of_others(place) => refuse("would replace a file of"),
-            () => Ok(()),
+        if *manner == Manner::Additions && input.is_dir() {
+            Ok(())
+        } else if place == input {
+            refuse("would replace")
+        } else if *manner == Manner::Folder && input.starts_with(place) {
+            refuse("would replace the folder of")
+        } else if place.starts_with(input) && is_of_others(place) {
+            refuse("would replace a file of")
+        } else {
+            Ok(())
         }
     }
 }

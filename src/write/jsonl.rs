@@ -52,7 +52,7 @@ impl Writer for JsonLinesWriter {
         }
         self.digest.push(rows.seals());
         let columns = self.columns.take();
-        render::rows(&self.context.pool, rows, out.bytes(), |view, row, bytes| {
+        render::put_rows(&self.context.pool, rows, out.bytes(), |view, row, bytes| {
             let listed = columns.as_deref().filter(|_| row == 0);
             let document = Document::<PlainText>::new(&self.version, &view.columns, row).listing(listed);
             serde_json::to_writer(&mut *bytes, &document).map_err(encoder)?;

@@ -12,7 +12,7 @@ use crate::error::Result;
 const PIECE: usize = 32;
 
 /// Appends what `row` makes of every row of `batch`. Holds the text of one batch.
-pub fn rows(
+pub fn put_rows(
     pool: &rayon::ThreadPool,
     batch: &Batch,
     bytes: &mut Vec<u8>,

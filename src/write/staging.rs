@@ -346,7 +346,7 @@ fn replace_folder(path: &Path, target: &Path) -> io::Result<()> {
             Ok(())
         }
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
-            let old = path.with_extension("old.staging");
+            let old = path.with_extension(format!("old{SUFFIX}"));
             fs::rename(target, &old)?;
             fs::rename(path, target)?;
             drop(fs::remove_dir_all(old));

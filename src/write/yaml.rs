@@ -69,7 +69,7 @@ impl Writer for YamlWriter {
         self.put_start(out.bytes());
         self.digest.push(rows.seals());
         let version = &self.version;
-        render::rows(&self.context.pool, rows, out.bytes(), |view, row, bytes| {
+        render::put_rows(&self.context.pool, rows, out.bytes(), |view, row, bytes| {
             bytes.extend_from_slice(b"---\n");
             let document = Document::<LiteralBlocks>::new(version, &view.columns, row);
             serde_yaml::to_io_writer_with_options(bytes, &document, style()).map_err(encoder)

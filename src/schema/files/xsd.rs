@@ -12,7 +12,7 @@ pub fn render(schema: &Schema) -> String {
         XmlList::Comment => ("", ""),
         XmlList::Element => (DOCUMENTS, DOCUMENT),
     };
-    let start = START.replace("VERSION", schema.version()).replace("DOCUMENTS", in_rows).replace("DOCUMENT", types);
+    let start = START.replace("VERSION", schema.version()).replace("{DOCUMENTS}", in_rows).replace("{TYPES}", types);
     let mut xsd = Xsd { text: start, level: 1 };
     xsd.block("<xs:complexType name=\"row\">", |xsd| {
         xsd.document("One cable.");
@@ -41,7 +41,7 @@ const START: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
         <xs:element name="cable" type="row" minOccurs="0" maxOccurs="unbounded">
           <xs:annotation><xs:documentation>One cable.</xs:documentation></xs:annotation>
         </xs:element>
-DOCUMENTS        <xs:element name="end" type="end" minOccurs="0">
+{DOCUMENTS}        <xs:element name="end" type="end" minOccurs="0">
           <xs:annotation><xs:documentation>What proves the whole file.</xs:documentation></xs:annotation>
         </xs:element>
       </xs:sequence>
@@ -81,7 +81,7 @@ DOCUMENTS        <xs:element name="end" type="end" minOccurs="0">
       <xs:annotation><xs:documentation>SHA-256 over the canonical bytes of all cables.</xs:documentation></xs:annotation>
     </xs:attribute>
   </xs:complexType>
-DOCUMENT  <xs:complexType name="text">
+{TYPES}  <xs:complexType name="text">
     <xs:simpleContent>
       <xs:extension base="xs:string">
         <xs:attribute name="escaped" type="xs:boolean"/>

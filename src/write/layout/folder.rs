@@ -137,7 +137,7 @@ impl Folder {
             self.list_renamed(&written).map_err(|error| self.failure(LIST, error))?;
         }
         let text = fs::read_to_string(&written).map_err(|error| self.failure(LIST, error))?;
-        let (name, bytes) = list::file(self.first.as_deref(), text, self.format.as_ref(), &self.schema)?;
+        let (name, bytes) = list::placed(self.first.as_deref(), text, self.format.as_ref(), &self.schema)?;
         if name.as_os_str() == LIST {
             return Ok(());
         }

@@ -90,7 +90,7 @@ impl List {
         }
         let text = serde_json::to_string_pretty(self).map_err(failure::encoder)? + "\n";
         let first = self.files.first().map(|file| file.name.as_str());
-        let (name, bytes) = file(first, text, format, schema)?;
+        let (name, bytes) = placed(first, text, format, schema)?;
         let path = folder.join(name);
         fs::write(&path, bytes).map_err(|error| failure::output("cannot write", &path, error))
     }
@@ -117,7 +117,12 @@ impl ListedFile {
 }
 
 /// Name and bytes of the file that holds a list, of files the first of which is `first`.
-pub fn file(first: Option<&str>, text: String, format: &dyn Format, schema: &SchemaRef) -> Result<(PathBuf, Vec<u8>)> {
+pub fn placed(
+    first: Option<&str>,
+    text: String,
+    format: &dyn Format,
+    schema: &SchemaRef,
+) -> Result<(PathBuf, Vec<u8>)> {
     match format.list_file(schema, &text)? {
         None => Ok((PathBuf::from(LIST), text.into_bytes())),
         Some(bytes) => {

@@ -115,7 +115,7 @@ impl Writer for XmlRows {
         self.put_start(out.bytes());
         self.digest.push(rows.seals());
         let element = &self.row;
-        render::rows(&self.context.pool, rows, out.bytes(), |view, row, bytes| {
+        render::put_rows(&self.context.pool, rows, out.bytes(), |view, row, bytes| {
             element.put(bytes, 1, &view.columns, row)
         })
     }
