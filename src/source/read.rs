@@ -1,7 +1,6 @@
 //! A found file to its bytes: open, read, close, and no other call to the system for a small one.
 
 use std::cell::RefCell;
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Cursor, ErrorKind, Read, Seek};
 use std::path::Path;
@@ -27,17 +26,6 @@ pub enum Opened {
     Records(File, RecordRun),
     /// It comes once, from its beginning.
     Stream(Box<dyn Read + Send>),
-}
-
-impl fmt::Debug for Opened {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Opened::Whole(bytes) => write!(out, "Whole({} bytes)", bytes.len()),
-            Opened::File(file) => out.debug_tuple("File").field(file).finish(),
-            Opened::Records(file, run) => out.debug_tuple("Records").field(file).field(run).finish(),
-            Opened::Stream(_) => out.write_str("Stream"),
-        }
-    }
 }
 
 impl FoundFile {
