@@ -8,31 +8,22 @@ use encoding_rs::WINDOWS_1252;
 
 use crate::source::RecordId;
 
-/// How the bytes of a document became text; together with the text it gives the exact bytes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Encoding {
-    /// The bytes are valid UTF-8 and stand in the text as they are, a byte order mark included.
-    Utf8,
-    /// The bytes are no UTF-8; each was mapped to one character by the WHATWG table.
-    Windows1252,
-    /// Two bytes a character, the low one first, a byte order mark before them.
-    Utf16Le,
-    /// Two bytes a character, the high one first, a byte order mark before them.
-    Utf16Be,
+named! {
+    /// How the bytes of a document became text; together with the text it gives the exact bytes back.
+    #[non_exhaustive]
+    pub enum Encoding {
+        /// The bytes are valid UTF-8 and stand in the text as they are, a byte order mark included.
+        Utf8 = "utf-8",
+        /// The bytes are no UTF-8; each was mapped to one character by the WHATWG table.
+        Windows1252 = "windows-1252",
+        /// Two bytes a character, the low one first, a byte order mark before them.
+        Utf16Le = "utf-16le",
+        /// Two bytes a character, the high one first, a byte order mark before them.
+        Utf16Be = "utf-16be",
+    }
 }
 
 impl Encoding {
-    /// The WHATWG name as outputs write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Encoding::Utf8 => "utf-8",
-            Encoding::Windows1252 => "windows-1252",
-            Encoding::Utf16Le => "utf-16le",
-            Encoding::Utf16Be => "utf-16be",
-        }
-    }
-
     /// The bytes of a text that was decoded by this encoding; `None` if it cannot have been.
     pub fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
         match self {
@@ -48,8 +39,7 @@ impl Encoding {
 
     /// The encoding of that WHATWG name, if it is one of ours.
     pub fn from_name(name: &str) -> Option<Encoding> {
-        let known = [Encoding::Utf8, Encoding::Windows1252, Encoding::Utf16Le, Encoding::Utf16Be];
-        known.into_iter().find(|encoding| encoding.name() == name)
+        Encoding::ALL.iter().copied().find(|encoding| encoding.name() == name)
     }
 }
 

@@ -478,16 +478,18 @@ pub enum SchemaCommand {
         #[arg(value_name = "VERSION")]
         version: Option<String>,
         /// In which form.
-        #[arg(long = "as", value_name = "FORM", env = "CABLEGRAM_AS", default_value = "readme", value_parser = one_of(Rendering::ALL.map(|form| (form.name(), form))))]
+        #[arg(long = "as", value_name = "FORM", env = "CABLEGRAM_AS", default_value = "readme", value_parser = one_of(Rendering::ALL.iter().map(|form| (form.name(), *form))))]
         form: Rendering,
     },
 }
 
 /// One of some choices, by its word.
-pub fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
-    choices: [(&'static str, T); N],
+pub fn one_of<T: Copy + Send + Sync + 'static>(
+    choices: impl IntoIterator<Item = (&'static str, T)>,
 ) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(choices.map(|(word, _)| word)).try_map(move |said| {
+    let choices: Vec<(&str, T)> = choices.into_iter().collect();
+    let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+    PossibleValuesParser::new(words).try_map(move |said| {
         let chosen = choices.iter().find(|(word, _)| *word == said).map(|(_, choice)| *choice);
         chosen.ok_or_else(|| format!("{said} is unknown"))
     })

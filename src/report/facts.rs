@@ -67,26 +67,17 @@ pub struct Made {
     pub rules: u32,
 }
 
-/// How grave something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Weight {
-    /// It cannot be accepted so.
-    Fail,
-    /// Somebody should look at it.
-    Look,
-    /// It is as it should be, or does not matter.
-    Pass,
-}
-
-impl Weight {
-    /// The name as reports write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Weight::Fail => "fail",
-            Weight::Look => "look",
-            Weight::Pass => "pass",
-        }
+named! {
+    /// How grave something is.
+    #[derive(Deserialize, Serialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Weight {
+        /// It cannot be accepted so.
+        Fail = "fail",
+        /// Somebody should look at it.
+        Look = "look",
+        /// It is as it should be, or does not matter.
+        Pass = "pass",
     }
 }
 

@@ -94,29 +94,18 @@ pub enum Step {
     Passed(Passed, DocumentId),
 }
 
-/// Why a walk skips something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Passed {
-    /// A symbolic link, not followed.
-    Link,
-    /// A pipe, a socket or a device.
-    SpecialFile,
-    /// An output of this or of an earlier run.
-    Output,
-    /// It was found, and was not there any more when it was to be read.
-    Vanished,
-}
-
-impl Passed {
-    /// The name as reports write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Passed::Link => "link not followed",
-            Passed::SpecialFile => "special file",
-            Passed::Output => "output of cablegram",
-            Passed::Vanished => "not there any more",
-        }
+named! {
+    /// Why a walk skips something.
+    #[non_exhaustive]
+    pub enum Passed {
+        /// A symbolic link, not followed.
+        Link = "link not followed",
+        /// A pipe, a socket or a device.
+        SpecialFile = "special file",
+        /// An output of this or of an earlier run.
+        Output = "output of cablegram",
+        /// It was found, and was not there any more when it was to be read.
+        Vanished = "not there any more",
     }
 }
 

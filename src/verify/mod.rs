@@ -55,32 +55,20 @@ pub struct Checked {
     pub problems: Vec<String>,
 }
 
-/// What a file turned out to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum FileStatus {
-    /// Everything agrees.
-    Sound,
-    /// Nothing is wrong, but nothing outside of its values says how many rows there should be, and which.
-    Unproven,
-    /// It is in the folder, but not in the list: engines read it as if it were.
-    Unlisted,
-    /// It is in the list, but not in the folder.
-    Missing,
-    /// It is not what was written.
-    Changed,
-}
-
-impl FileStatus {
-    /// The name as it is in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            FileStatus::Sound => "sound",
-            FileStatus::Unproven => "unproven",
-            FileStatus::Unlisted => "unlisted",
-            FileStatus::Missing => "missing",
-            FileStatus::Changed => "changed",
-        }
+named! {
+    /// What a file turned out to be.
+    #[non_exhaustive]
+    pub enum FileStatus {
+        /// Everything agrees.
+        Sound = "sound",
+        /// Nothing is wrong, but nothing outside of its values says how many rows there should be, and which.
+        Unproven = "unproven",
+        /// It is in the folder, but not in the list: engines read it as if it were.
+        Unlisted = "unlisted",
+        /// It is in the list, but not in the folder.
+        Missing = "missing",
+        /// It is not what was written.
+        Changed = "changed",
     }
 }
 

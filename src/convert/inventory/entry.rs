@@ -60,34 +60,23 @@ pub struct InventoryEntry {
     pub diagnostics: Vec<String>,
 }
 
-/// What became of an input.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum InputFate {
-    /// It is a row.
-    Row,
-    /// Its bytes are those of a row, a line end aside.
-    Duplicate,
-    /// It could not be read.
-    Bad,
-    /// It is no cable.
-    #[default]
-    Ignored,
-    /// A container, or a document of several records: they have lines of their own.
-    Document,
-}
-
-impl InputFate {
-    /// The name as inventories write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            InputFate::Row => "row",
-            InputFate::Duplicate => "duplicate",
-            InputFate::Bad => "bad",
-            InputFate::Ignored => "ignored",
-            InputFate::Document => "document",
-        }
+named! {
+    /// What became of an input.
+    #[derive(Default, Deserialize, Serialize)]
+    #[serde(rename_all = "lowercase")]
+    #[non_exhaustive]
+    pub enum InputFate {
+        /// It is a row.
+        Row = "row",
+        /// Its bytes are those of a row, a line end aside.
+        Duplicate = "duplicate",
+        /// It could not be read.
+        Bad = "bad",
+        /// It is no cable.
+        #[default]
+        Ignored = "ignored",
+        /// A container, or a document of several records: they have lines of their own.
+        Document = "document",
     }
 }
 

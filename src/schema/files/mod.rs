@@ -18,54 +18,29 @@ use super::core;
 /// Columns that every output holds, whatever else is left out of it.
 const ALWAYS: [&str; 2] = [core::MRN, core::SOURCE];
 
-/// A way to write a schema down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rendering {
-    /// XML Schema 1.0 for the XML.
-    Xsd,
-    /// JSON Schema 2020-12 for a document of the YAML.
-    JsonSchema,
-    /// The Arrow schema as JSON.
-    Arrow,
-    /// The Parquet schema.
-    Parquet,
-    /// Views for `DuckDB`.
-    Sql,
-    /// Views for Spark SQL.
-    SparkSql,
-    /// A style sheet for opened XML.
-    Style,
-    /// The columns as a table for people.
-    Readme,
+named! {
+    /// A way to write a schema down.
+    pub enum Rendering {
+        /// XML Schema 1.0 for the XML.
+        Xsd = "xsd",
+        /// JSON Schema 2020-12 for a document of the YAML.
+        JsonSchema = "json-schema",
+        /// The Arrow schema as JSON.
+        Arrow = "arrow",
+        /// The Parquet schema.
+        Parquet = "parquet",
+        /// Views for `DuckDB`.
+        Sql = "sql",
+        /// Views for Spark SQL.
+        SparkSql = "spark-sql",
+        /// A style sheet for opened XML.
+        Style = "css",
+        /// The columns as a table for people.
+        Readme = "readme",
+    }
 }
 
 impl Rendering {
-    /// All of them.
-    pub const ALL: [Rendering; 8] = [
-        Rendering::Xsd,
-        Rendering::JsonSchema,
-        Rendering::Arrow,
-        Rendering::Parquet,
-        Rendering::Sql,
-        Rendering::SparkSql,
-        Rendering::Style,
-        Rendering::Readme,
-    ];
-
-    /// The word users write.
-    pub fn name(self) -> &'static str {
-        match self {
-            Rendering::Xsd => "xsd",
-            Rendering::JsonSchema => "json-schema",
-            Rendering::Arrow => "arrow",
-            Rendering::Parquet => "parquet",
-            Rendering::Sql => "sql",
-            Rendering::SparkSql => "spark-sql",
-            Rendering::Style => "css",
-            Rendering::Readme => "readme",
-        }
-    }
-
     /// The name of the file under `schemas/VERSION/`.
     pub fn file_name(self) -> &'static str {
         match self {

@@ -6,7 +6,7 @@ use crate::contract::XmlPlace;
 /// `README.md`
 pub fn render(schema: &Schema) -> String {
     let mut text = format!("# cablegram schema {}\n\n{INTRODUCTION}", schema.version());
-    for rendering in Rendering::ALL.into_iter().filter(|rendering| *rendering != Rendering::Readme) {
+    for rendering in Rendering::ALL.iter().copied().filter(|rendering| *rendering != Rendering::Readme) {
         text.push_str(&format!("- `{}`: {}\n", rendering.file_name(), purpose(rendering)));
     }
     text.push_str(TABLE);
