@@ -55,7 +55,8 @@ pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> R
     if schemas.all.iter().any(|schema| schema.version() != own.version()) {
         return parsed_again(plan, &schemas, outputs, observer);
     }
-    written(plan, std::slice::from_ref(&columns), &schemas.of_outputs, observer, |pool, lanes, _| {
+    let schemas = InUse { columns: vec![columns.clone()], ..schemas };
+    written(plan, &schemas, observer, |pool, lanes, _| {
         let mut run = Again { plan, columns: &columns, pool, lanes, observer, summary: Summary::default() };
         for part in &parts {
             run.rewrite(part)?;
@@ -73,7 +74,7 @@ fn parsed_again(plan: &Plan, schemas: &InUse, outputs: &[PathBuf], observer: &dy
     let rules = Rules { duplicates: Duplicates::Keep, ..plan.rules.clone() };
     let stored = Stored::open(outputs, rules.limits, rules.stop.clone())?;
     let lists = stored.lists.clone();
-    written(plan, &schemas.columns(), &schemas.of_outputs, observer, |pool, lanes, _| {
+    written(plan, schemas, observer, |pool, lanes, _| {
         let mut emit = |rows: Vec<_>| lanes.send_each(&rows);
         let mut summary = pipeline::rows_of_each(&schemas.all, stored, &rules, pool, observer, &mut emit)?;
         summary.listed.clear();

@@ -84,7 +84,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub fn convert(plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
     plan.destinations()?.refuse_inputs(plan.selection.paths())?;
     let schemas = InUse::of(plan, plan.rules.schema)?;
-    written(plan, &schemas.columns(), &schemas.of_outputs, observer, |pool, lanes, reporter| {
+    written(plan, &schemas, observer, |pool, lanes, reporter| {
         let walk = plan.selection.walk()?.inspect(|step| reporter.event(Event::Found(step)));
         let rules = plan.rules.clone().reading(&plan.selection);
         let feed = pipeline::feed(walk, &rules, pool);
@@ -107,26 +107,25 @@ pub fn look(selection: &Selection, rules: &Rules, observer: &dyn Observer) -> Re
 /// The schemas in use, and which of them each output takes.
 struct InUse {
     all: Vec<&'static Schema>,
+    /// The columns of the rows in each of them.
+    columns: Vec<SchemaRef>,
     of_outputs: Vec<usize>,
 }
 
 impl InUse {
     /// Those that the outputs ask for; `usual` for one that asks for none.
     fn of(plan: &Plan, usual: &'static Schema) -> Result<InUse> {
-        let mut in_use = InUse { all: Vec::new(), of_outputs: Vec::new() };
+        let mut in_use = InUse { all: Vec::new(), columns: Vec::new(), of_outputs: Vec::new() };
         for output in &plan.outputs {
             let schema = output.schema.as_deref().map_or(Ok(usual), Schema::named).map_err(Error::usage)?;
             let known = in_use.all.iter().position(|known| known.version() == schema.version());
             in_use.of_outputs.push(known.unwrap_or(in_use.all.len()));
             if known.is_none() {
                 in_use.all.push(schema);
+                in_use.columns.push(schema.arrow().clone());
             }
         }
         Ok(in_use)
-    }
-
-    fn columns(&self) -> Vec<SchemaRef> {
-        self.all.iter().map(|schema| schema.arrow().clone()).collect()
     }
 }
 
@@ -141,16 +140,14 @@ pub(crate) fn records(
 }
 
 /// Opens the outputs, the report and the inventory, lets `produce` fill them, and publishes them once all are complete.
-/// `schemas` are those in use, `of_outputs` the places of the outputs' own among them.
 fn written(
     plan: &Plan,
-    schemas: &[SchemaRef],
-    of_outputs: &[usize],
+    schemas: &InUse,
     observer: &dyn Observer,
     produce: impl FnOnce(&ThreadPool, &Lanes, &Reporter<'_>) -> Result<Summary>,
 ) -> Result<Summary> {
     let reporter = Reporter::begin(plan, observer)?;
-    let result = complete(plan, schemas, of_outputs, &reporter, produce);
+    let result = complete(plan, schemas, &reporter, produce);
     let report = reporter.report(result.as_ref().map(|complete| &complete.summary))?;
     let published = result.and_then(|complete| complete.publish(plan, observer));
     report.map_or(Ok(()), journal::CompleteJournal::publish)?;
@@ -178,14 +175,13 @@ impl CompleteRun {
 
 fn complete(
     plan: &Plan,
-    schemas: &[SchemaRef],
-    of_outputs: &[usize],
+    schemas: &InUse,
     reporter: &Reporter<'_>,
     produce: impl FnOnce(&ThreadPool, &Lanes, &Reporter<'_>) -> Result<Summary>,
 ) -> Result<CompleteRun> {
     let pool = plan.rules.pool()?;
     let listed = DocumentList::default();
-    let targets = open(plan, schemas, of_outputs, &pool, &listed)?;
+    let targets = open(plan, schemas, &pool, &listed)?;
     let queued = plan.rules.limits.queued_batches;
     let (mut summary, staged) = outputs::write_all(targets, queued, |lanes| {
         let summary = produce(&pool, lanes, reporter)?;
@@ -198,13 +194,7 @@ fn complete(
     Ok(CompleteRun { summary, staged, inventory })
 }
 
-fn open(
-    plan: &Plan,
-    schemas: &[SchemaRef],
-    of_outputs: &[usize],
-    pool: &Arc<ThreadPool>,
-    listed: &DocumentList,
-) -> Result<Vec<Target>> {
+fn open(plan: &Plan, schemas: &InUse, pool: &Arc<ThreadPool>, listed: &DocumentList) -> Result<Vec<Target>> {
     if plan.effect == Effect::DryRun {
         return Ok(Vec::new());
     }
@@ -212,9 +202,9 @@ fn open(
         Schema::check_partition(column).map_err(Error::usage)?;
     }
     let context = WriteContext { documents: listed.clone(), ..WriteContext::new(pool.clone(), plan.existing, TOOL) };
-    let outputs = plan.outputs.iter().zip(of_outputs);
+    let outputs = plan.outputs.iter().zip(&schemas.of_outputs);
     let target = |(output, schema): (&Output, &usize)| {
-        output.open(&schemas[*schema], &context).map(|sink| Target { sink, schema: *schema })
+        output.open(&schemas.columns[*schema], &context).map(|sink| Target { sink, schema: *schema })
     };
     outputs.map(target).collect()
 }

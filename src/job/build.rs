@@ -2,7 +2,6 @@
 //! what was written is read again.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use super::changes::changed;
 use super::entry::{Entry, RecordState, RowState};
 use super::fates::{Candidate, Facts};
 use super::gather::{Gather, lists_of};
-use super::listing::{self, take_over};
+use super::listing::{self, link_or_copy, make_parent};
 use super::rows::{Exact, KnownRecords, Merge, RowOrigin, parts_of, rows_seen};
 use super::targets::{Touched, is_per_row, is_touched};
 use super::{JobEvent, JobRun};
@@ -41,9 +40,8 @@ pub fn all_outputs(
     staged: &Path,
 ) -> Result<(HashMap<DocumentId, Facts>, Vec<Published>)> {
     let gather = Gather::new(run.observer, None);
-    let outputs: Vec<&Output> = run.targets.outputs.iter().collect();
     let listed = DocumentList::default();
-    let published = write(run, &outputs, None, &listed, staged, |lanes| {
+    let published = write(run, None, &listed, staged, |lanes| {
         let (mut memory, steps) = (Exact::default(), steps.into_iter());
         let summary = convert::rows(&mut memory, steps, &run.rules, &run.pool, &gather, &mut |batch| {
             gather.add(rows_seen(&batch, &run.targets)?);
@@ -64,13 +62,12 @@ pub fn touched_outputs(
     touched: &Touched,
     staged: &Path,
 ) -> Result<Vec<Published>> {
-    let outputs: Vec<&Output> = run.targets.outputs.iter().collect();
     let listed = DocumentList::default();
     listed.set(lists_of(entries.iter()));
     let changed = new_rows(candidates, entries);
     let published = match touched.units.is_empty() {
         true => Vec::new(),
-        false => write(run, &outputs, Some(touched), &listed, staged, |lanes| {
+        false => write(run, Some(touched), &listed, staged, |lanes| {
             let units = Units { run, candidates, entries, touched, changed: &changed, lanes };
             touched.units.iter().try_for_each(|unit| units.send(unit))
         })?,
@@ -172,7 +169,6 @@ impl Units<'_> {
 /// Opens outputs below `staged`, lets `produce` fill them, and gives them their names there.
 fn write(
     run: &JobRun<'_>,
-    outputs: &[&Output],
     touched: Option<&Touched>,
     listed: &DocumentList,
     staged: &Path,
@@ -182,21 +178,18 @@ fn write(
         documents: listed.clone(),
         ..WriteContext::new(run.pool.clone(), Existing::Refuse, convert::TOOL)
     };
-    let sinks = outputs.iter().map(|output| {
+    let target = |output: &Output| {
         // Checksums are of all files of an output, so they are written once it is whole.
         let below = Output { checksums: Checksums::Absent, ..output.below(staged) };
-        if let Some(parent) = below.path().and_then(Path::parent) {
-            fs::create_dir_all(parent).map_err(|error| Error::cannot("create", parent, error))?;
-        }
+        below.path().map_or(Ok(()), make_parent)?;
         let sink = below.open(run.rules.schema.arrow(), &context)?;
-        Ok(match touched.filter(|_| is_per_row(output)) {
-            Some(touched) => Box::new(Chosen { stems: touched.stems.clone(), sink }) as Box<dyn Sink>,
+        let sink: Box<dyn Sink> = match touched.filter(|_| is_per_row(output)) {
+            Some(touched) => Box::new(Chosen { stems: touched.stems.clone(), sink }),
             None => sink,
-        })
-    });
-    let targets = sinks
-        .map(|sink: Result<Box<dyn Sink>>| sink.map(|sink| Target { sink, schema: 0 }))
-        .collect::<Result<Vec<_>>>()?;
+        };
+        Ok(Target { sink, schema: 0 })
+    };
+    let targets = run.targets.outputs.iter().map(target).collect::<Result<_>>()?;
     let ((), staged) = write_all(targets, run.rules.limits.queued_batches, produce)?;
     run.rules.stop.check()?;
     Staged::publish_all(staged)
@@ -265,10 +258,8 @@ fn finish_file(run: &JobRun<'_>, touched: Option<&Touched>, published: Option<&P
     }
     let published = published.filter(|_| touched.is_some());
     let published = published.ok_or_else(|| Error::output(format!("{}: nothing was written", written.display())))?;
-    if let Some(parent) = written.parent() {
-        fs::create_dir_all(parent).map_err(|error| Error::cannot("create", parent, error))?;
-    }
-    take_over(published, written)?;
+    make_parent(written)?;
+    link_or_copy(published, written)?;
     Ok(0)
 }
 

@@ -1,7 +1,7 @@
 //! A pass over inputs to what is in each of them: its records, where their rows are, and its documents.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowState};
 use super::fates::{Facts, Reach};
@@ -10,6 +10,7 @@ use super::{JobEvent, JobObserver};
 use crate::contract::ListTexts;
 use crate::convert::{DocumentEnd, Event, Observer, Outcome, Status};
 use crate::documents::{self, LeftOut, ListedDocument, NotRow, Reason};
+use crate::mutex::{into_inner, locked};
 use crate::source::{DocumentId, RecordId, UnreadableReason};
 use crate::write::digest::hexadecimal;
 
@@ -44,12 +45,8 @@ impl<'g> Gather<'g> {
         Gather { observer, known, gathered: Mutex::default() }
     }
 
-    fn gathered(&self) -> MutexGuard<'_, GatheredInputs> {
-        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub fn add(&self, rows: Vec<(RecordId, RowState)>) {
-        let mut gathered = self.gathered();
+        let mut gathered = locked(&self.gathered);
         for (id, mut row) in rows {
             match gathered.units.get(&row.unit) {
                 Some(unit) => row.unit = unit.clone(),
@@ -60,7 +57,7 @@ impl<'g> Gather<'g> {
     }
 
     fn outcome(&self, outcome: &Outcome) {
-        let mut gathered = self.gathered();
+        let mut gathered = locked(&self.gathered);
         let input = outcome.id.document.input();
         let is_input = outcome.id == RecordId::whole(input.clone());
         let gathering = gathered.inputs.entry(input).or_default();
@@ -102,7 +99,7 @@ impl<'g> Gather<'g> {
     }
 
     fn end(&self, whole: &DocumentEnd) {
-        let mut gathered = self.gathered();
+        let mut gathered = locked(&self.gathered);
         let gathering = gathered.inputs.entry(whole.id.input()).or_default();
         if whole.id.member().is_none() {
             gathering.sha256 = Some(hexadecimal(&whole.sha256));
@@ -111,8 +108,7 @@ impl<'g> Gather<'g> {
     }
 
     pub fn finish(self) -> HashMap<DocumentId, Facts> {
-        let GatheredInputs { inputs, mut rows, .. } =
-            self.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let GatheredInputs { inputs, mut rows, .. } = into_inner(self.gathered);
         let facts = inputs.into_iter().map(|(id, gathering)| {
             let Gathering { sha256, mut records, documents, left, bad, reach } = gathering;
             for record in &mut records {

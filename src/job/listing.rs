@@ -9,6 +9,7 @@ use std::path::Path;
 use arrow::datatypes::SchemaRef;
 
 use crate::error::{Error, Result};
+use crate::local::folder_of;
 use crate::read::{List, ListedFile};
 use crate::write::{DocumentList, Output};
 
@@ -36,9 +37,8 @@ impl Listing {
     pub fn take_over(&mut self, files: Vec<ListedFile>, from: &Path, folder: &Path) -> Result<()> {
         for file in files {
             let target = folder.join(&file.name);
-            let parent = target.parent().unwrap_or(folder);
-            fs::create_dir_all(parent).map_err(|error| Error::cannot("create", parent, error))?;
-            take_over(&from.join(&file.name), &target)?;
+            make_parent(&target)?;
+            link_or_copy(&from.join(&file.name), &target)?;
             self.0.files.push(file);
         }
         Ok(())
@@ -71,8 +71,14 @@ impl Listing {
     }
 }
 
+/// Makes the folder that a file is to be in.
+pub fn make_parent(file: &Path) -> Result<()> {
+    let folder = folder_of(file);
+    fs::create_dir_all(&folder).map_err(|error| Error::cannot("create", &folder, error))
+}
+
 /// Gives a published file a second name, or copies it where the file system has no links.
-pub fn take_over(source: &Path, target: &Path) -> Result<()> {
+pub fn link_or_copy(source: &Path, target: &Path) -> Result<()> {
     let linked = fs::hard_link(source, target).or_else(|_| fs::copy(source, target).map(|_| ()));
     linked.map_err(|error| Error::cannot("take over into", target, error))
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::entry::{BadReason, Entry};
 use super::fates::Candidate;
-use super::listing::take_over;
+use super::listing::link_or_copy;
 use super::seal::QUARANTINE;
 use crate::convert::{self, BadInput, FeedInput, GivenUp, Quarantine, Rules};
 use crate::error::Result;
@@ -62,7 +62,7 @@ fn take_over_held(folder: &Path, published: Option<&Path>, entry: &Entry) -> Res
         }
         let held = published.map(|published| published.join(QUARANTINE).join(sha256));
         match held.filter(|held| file_sha256(held).as_deref() == Some(sha256)) {
-            Some(held) => take_over(&held, &target)?,
+            Some(held) => link_or_copy(&held, &target)?,
             None => drop(wanted.insert(sha256.to_owned())),
         }
     }

@@ -15,6 +15,7 @@ use super::super::outcome::BytesProof;
 use super::{FeedInput, FeedRules, GivenUp};
 use crate::dialect::{Cut, Extent, Form, HEAD, Head, LateBeginning, NotACable, Position, Recognized, Sought, Splitter};
 use crate::source::{DocumentId, RecordId, RecordRun, UnreadableReason};
+use crate::write::FileBytes;
 use crate::write::digest::{Hash, hexadecimal};
 
 /// A record on its way to be parsed.
@@ -33,16 +34,7 @@ pub struct Ready {
     /// Name of the document without directories and extension.
     pub file_name: Arc<str>,
     /// The page of which it is a stretch, where not all of it is kept.
-    pub page: Option<WholePage>,
-}
-
-/// A page of which a stretch is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WholePage {
-    /// Number of bytes.
-    pub size: u64,
-    /// SHA-256 of the bytes, in lower-case hexadecimal digits.
-    pub sha256: String,
+    pub page: Option<FileBytes>,
 }
 
 impl Ready {
@@ -333,10 +325,10 @@ impl<'r> DocumentCutter<'r> {
     }
 
     /// The page of which a record keeps a stretch; the only record of a document is all of it.
-    fn whole_page(&mut self, bytes: &[u8], position: Position) -> WholePage {
+    fn whole_page(&mut self, bytes: &[u8], position: Position) -> FileBytes {
         let hash: Hash = Sha256::digest(bytes).into();
         self.page = Some(hash).filter(|_| position == Position::Only);
-        WholePage { size: bytes.len() as u64, sha256: hexadecimal(&hash) }
+        FileBytes { size: bytes.len() as u64, sha256: hexadecimal(&hash) }
     }
 
     /// Reports the document as a whole, if it is not one record; `hash` gives its SHA-256.

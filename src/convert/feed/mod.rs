@@ -18,7 +18,7 @@ use std::thread::Scope;
 
 use rayon::ThreadPool;
 
-pub use cutter::{DocumentEnd, Ready, Take, WholePage};
+pub use cutter::{DocumentEnd, Ready, Take};
 pub use stored::Stored;
 
 use super::{Accepted, HtmlSource, Indexes, Limits, StopFlag};

@@ -12,7 +12,7 @@ use std::thread::Scope;
 
 use super::super::outcome::BytesProof;
 use super::super::sources::Sources;
-use super::{Chunks, FeedInput, GivenUp, Inputs, Limits, Ready, StopFlag, WholePage};
+use super::{Chunks, FeedInput, GivenUp, Inputs, Limits, Ready, StopFlag};
 use crate::contract::ListTexts;
 use crate::dialect::{self, Form, HEAD, Head, NotACable, Position};
 use crate::documents::{ListedDocument, NotRow, OutputLists, Reason};
@@ -20,6 +20,7 @@ use crate::error::{Error, Result as Fallible};
 use crate::read::{self, OutputPart};
 use crate::schema::Schema;
 use crate::source::{DocumentId, RecordId};
+use crate::write::FileBytes;
 use crate::write::digest::hexadecimal;
 
 /// Outputs to be read again.
@@ -44,7 +45,7 @@ struct KnownDocument {
     has_front: bool,
     records: Option<u64>,
     /// The page of which a stretch was kept, and its dialect: the stretch alone may not tell it.
-    page: Option<(WholePage, String)>,
+    page: Option<(FileBytes, String)>,
 }
 
 impl Stored {
@@ -75,7 +76,7 @@ impl Stored {
             document.dialect = Some(listed.kind.clone());
             document.has_front = listed.not_rows.first().is_some_and(is_front);
             if listed.records == Some(1) && listed.not_rows.is_empty() {
-                let page = WholePage { size: listed.size, sha256: listed.sha256.clone() };
+                let page = FileBytes { size: listed.size, sha256: listed.sha256.clone() };
                 document.page = Some((page, listed.kind.clone()));
             }
         }

@@ -247,9 +247,8 @@ impl OpenFile {
         }
         self.file.append_key_value_metadata(KeyValue::new(BYTES_KEY.to_owned(), seal::ZEROS.to_owned()));
         self.file.finish().map_err(encoder)?;
-        self.seal.close(&mut self.encoded.locked())?;
-        super::hand_over(&mut self.encoded.locked(), out.bytes());
-        out.send()
+        self.seal.close(&mut locked(&self.encoded.0))?;
+        self.encoded.send(out)
     }
 }
 
@@ -263,9 +262,14 @@ impl EncodedBytes {
         locked(&self.0).reserve_exact(bytes as usize);
     }
 
-    /// Seals what was encoded, and sends it on: without a copy where nothing else waits.
+    /// Seals what was encoded, and sends it on.
     fn hand_over(&self, seal: &mut BytesSeal, out: &mut dyn Out) -> Result<()> {
-        seal.update(&self.locked());
+        seal.update(&locked(&self.0));
+        self.send(out)
+    }
+
+    /// Sends on what was encoded: without a copy where nothing else waits.
+    fn send(&self, out: &mut dyn Out) -> Result<()> {
         let bytes = out.bytes();
         match bytes.is_empty() {
             true => *bytes = std::mem::take(&mut *locked(&self.0)),
