@@ -144,3 +144,19 @@ fn a_clock_that_jumps_back_costs_time_and_nothing_else() {
     assert_mended(&scene);
     assert!(scene.current("cables") == before);
 }
+
+/// A generation knows every input: what that takes is bounded, and grows with nothing but their number.
+#[test]
+fn a_generation_keeps_few_bytes_an_input() {
+    let scene = Scene::new("state", &["parquet,by=year:parquet/"]);
+    let mut sizes = Vec::new();
+    for count in [100, 400] {
+        for number in 1..=count {
+            scene.put(&format!("2009/{number:05}.txt"), &cable(2009, "LIMA", number, &"Text. ".repeat(500)), 1);
+        }
+        scene.run("set", Mode::Incremental).unwrap();
+        sizes.push(scene.current("set")["_manifest.jsonl"].len() as u32);
+    }
+    let an_input = (sizes[1] - sizes[0]) / 300;
+    assert!(an_input < 400, "{an_input} bytes an input");
+}
