@@ -22,6 +22,7 @@ pub mod inventory;
 mod noted;
 mod outcome;
 mod outputs;
+mod parsing;
 mod pipeline;
 mod plan;
 mod quarantine;

@@ -14,6 +14,7 @@ use super::bad::BadPolicy;
 use super::event::{Event, Observer};
 use super::feed::{Feed, FeedInput, Inputs, Ready};
 use super::outcome::{Outcome, Status};
+use super::parsing::Parsing;
 use super::rows::{self, ParsedInput, PendingInput};
 use super::seen::{Appearance, Memory, OwnMemory};
 use super::{Duplicates, Limits, MaxBad, Rules, Summary};
@@ -75,8 +76,6 @@ where
     T: Send + 'static,
 {
     let bad = BadPolicy::open(&rules.on_bad, rules.max_bad)?;
-    // One more than the threads, so that none waits while a result is taken.
-    let most = pool.current_num_threads() + 1;
     let mut run = Run {
         rules,
         pool,
@@ -85,8 +84,9 @@ where
         build,
         emit,
         waiting: NextBatch::default(),
-        parsing: InOrder::new(most),
-        building: InOrder::new(most),
+        parsing: Parsing::new(pool, rows::look_into as fn(_) -> _),
+        // One more than the threads, so that none waits while a result is taken.
+        building: InOrder::new(pool.current_num_threads() + 1),
         bad,
         summary: Summary::default(),
     };
@@ -111,7 +111,7 @@ struct Run<'r, B, T> {
     build: B,
     emit: &'r mut dyn FnMut(T) -> Result<()>,
     waiting: NextBatch,
-    parsing: InOrder<Vec<ParsedInput>>,
+    parsing: Parsing<fn(PendingInput) -> Result<ParsedInput>>,
     building: InOrder<T>,
     bad: BadPolicy,
     summary: Summary,
@@ -179,7 +179,7 @@ where
         if self.parsing.is_full() {
             self.build_next()?;
         }
-        self.parsing.start(self.pool, move || rows::look_into(waiting));
+        self.parsing.start(self.pool, waiting);
         match self.rules.row_limit {
             // How many rows are left is known once all are counted.
             Some(_) => self.build_all(),
@@ -189,8 +189,7 @@ where
 
     /// Settles the oldest batch that was parsed, and has its rows built.
     fn build_next(&mut self) -> Result<()> {
-        let Some(looked) = self.parsing.next() else { return Ok(()) };
-        let looked = looked?;
+        let Some(looked) = self.parsing.next(self.pool, &self.rules.stop)? else { return Ok(()) };
         let mut records = Vec::with_capacity(looked.len());
         for looked in looked {
             records.extend(self.settle(looked)?);

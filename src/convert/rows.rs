@@ -49,11 +49,6 @@ pub enum ParsedInput {
     End(DocumentEnd),
 }
 
-/// Looks into every input in order.
-pub fn look_into(waiting: Vec<PendingInput>) -> Result<Vec<ParsedInput>> {
-    waiting.into_iter().map(look_into_one).collect()
-}
-
 /// The rows of `records` in order, in each of these schemas.
 pub fn batches(schemas: &[&'static Schema], records: &[Box<Row>]) -> Result<Vec<Arc<Batch>>> {
     let batches = Schema::batches(schemas, records);
@@ -81,7 +76,19 @@ fn file_names(rows: &RecordBatch) -> FileNames {
     FileNames { stems: schema::file_stems(rows), versions: schema::file_versions(rows) }
 }
 
-fn look_into_one(waiting: PendingInput) -> Result<ParsedInput> {
+impl PendingInput {
+    /// What it is called, and what is known of its bytes.
+    pub fn name(&self) -> (RecordId, Option<BytesProof>) {
+        match self {
+            PendingInput::Record(ready, _) => (ready.id.clone(), Some(ready.proof)),
+            PendingInput::Settled(outcome) => (outcome.id.clone(), outcome.proof),
+            PendingInput::End(whole) => (RecordId::whole(whole.id.clone()), None),
+        }
+    }
+}
+
+/// Looks into one input.
+pub fn look_into(waiting: PendingInput) -> Result<ParsedInput> {
     match waiting {
         PendingInput::Settled(outcome) => {
             Ok(ParsedInput::Input { outcome, record: None, appearance: Appearance::First })
@@ -99,7 +106,7 @@ fn look_into_one(waiting: PendingInput) -> Result<ParsedInput> {
 /// The row of one record, or what it is instead.
 #[cfg(feature = "cli")]
 pub fn row_of_record(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
-    match look_into_one(PendingInput::Record(ready, Appearance::First))? {
+    match look_into(PendingInput::Record(ready, Appearance::First))? {
         ParsedInput::Input { outcome, record, .. } => Ok((outcome, record)),
         ParsedInput::End(_) => Err(Error::defect("a record was no record")),
     }

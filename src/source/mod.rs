@@ -161,6 +161,9 @@ pub enum UnreadableReason {
     /// More bytes than a record may have.
     #[error("larger than the limit of {0} bytes")]
     TooLarge(u64),
+    /// A record that takes longer to be read than any should.
+    #[error("takes more than a minute to be read")]
+    TooSlow,
     /// A container, or a member of one.
     #[error("{0}")]
     Container(container::Fault),
