@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::read::rows;
+use super::synthesis::Generator;
+use super::synthesis::forms::WrittenForm;
 
 /// A cable, and what the keepers of its record say of it.
 struct Sample {
@@ -351,6 +353,39 @@ fn the_same_cable_in_every_form_gives_the_same_row() {
             for (column, value) in expected.as_object().unwrap() {
                 assert_eq!(&row[column], value, "{column} of {} as {name}", expected["mrn"]);
             }
+        }
+    }
+}
+
+/// What `--example synthesize -- --form FORM` writes.
+#[test]
+fn synthesized_cables_read_alike_in_every_form() {
+    let generator = Generator::new(17, 0);
+    const COLUMNS: [&str; 9] = [
+        "mrn",
+        "date",
+        "origin",
+        "classification",
+        "header_form",
+        "subject",
+        "tags",
+        "originator",
+        "text_classification",
+    ];
+    let values = |row: &Json| -> Vec<String> {
+        let texts = row["paragraphs"].as_array().into_iter().flatten().map(|paragraph| paragraph["text"].to_string());
+        COLUMNS.iter().map(|column| row[column].to_string()).chain(texts).collect()
+    };
+    let plain: Vec<Json> = (0..60).flat_map(|index| rows(&generator.cable(index).bytes, "cable")).collect();
+    for (name, form) in WrittenForm::ALL {
+        let records: Vec<String> = (0..60).map(|index| form.record(&generator.columns(index).1, 9_000)).collect();
+        let read = match form {
+            WrittenForm::Html => records.iter().flat_map(|page| rows(page.as_bytes(), "cable")).collect(),
+            _ => rows((form.front() + &records.concat() + form.rest()).as_bytes(), "cables"),
+        };
+        assert_eq!(read.len(), plain.len(), "{name}");
+        for (read, plain) in read.iter().zip(&plain) {
+            assert_eq!(values(read), values(plain), "{} as {name}", plain["mrn"]);
         }
     }
 }

@@ -3,21 +3,26 @@
 mod synthesis;
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{env, fs, io, process, thread};
 
+use synthesis::forms::WrittenForm;
 use synthesis::{Generator, Synthetic};
 
 const HELP: &str = "\
 Writes invented cables of every form, the same for the same seed: DIR/2009/06/09ASTANA1005.txt
 
-Usage: synthesize [--count N] [--seed S] [--damaged PERCENT] [--form FORM] DIR
+Usage: synthesize [--count N] [--seed S] [--damaged PERCENT] [--form FORM] [--page-bytes N] DIR
 
   --count N          cables to write [1000]
   --seed S           whole number that decides everything [1]
   --damaged PERCENT  how many of a hundred are spoilt in one way [5]
-  --form FORM        plain, or aad: telegrams of 1973-79 as the National Archives keep them [plain]
+  --form FORM        plain; aad, telegrams of 1973-79 as the National Archives keep them; or, never spoilt, the same
+                     cables as one dump, DIR/cables.FORM: csv, named.csv, tsv, sql, copy, jsonl; html, a page each [plain]
+  --page-bytes N     least size of a page, filled up by navigation [48000]
 
 Example: cargo run --release --example synthesize -- --count 30000 --seed 7 /tmp/cables
 ";
@@ -27,6 +32,7 @@ struct Options {
     seed: u64,
     damaged_percent: usize,
     form: Form,
+    page_bytes: usize,
     directory: PathBuf,
 }
 
@@ -35,6 +41,7 @@ struct Options {
 enum Form {
     Plain,
     Aad,
+    Written(&'static str, WrittenForm),
 }
 
 /// What was written.
@@ -66,15 +73,16 @@ fn main() {
 }
 
 fn options(arguments: Vec<String>) -> Result<Options, String> {
-    let mut options =
-        Options { count: 1000, seed: 1, damaged_percent: 5, form: Form::Plain, directory: PathBuf::new() };
+    let (form, directory) = (Form::Plain, PathBuf::new());
+    let mut options = Options { count: 1000, seed: 1, damaged_percent: 5, form, page_bytes: 48_000, directory };
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--count" => options.count = number(&argument, arguments.next())?,
             "--seed" => options.seed = number(&argument, arguments.next())?,
             "--damaged" => options.damaged_percent = number(&argument, arguments.next())? as usize,
-            "--form" => options.form = form(arguments.next())?,
+            "--form" => options.form = self::form(arguments.next())?,
+            "--page-bytes" => options.page_bytes = number(&argument, arguments.next())? as usize,
             _ if argument.starts_with("--") => return Err(format!("there is no option {argument}")),
             _ => options.directory = PathBuf::from(argument),
         }
@@ -94,13 +102,24 @@ fn form(value: Option<String>) -> Result<Form, String> {
     match value.as_deref() {
         Some("plain") => Ok(Form::Plain),
         Some("aad") => Ok(Form::Aad),
-        _ => Err("--form is plain or aad".to_owned()),
+        Some(name) if let Some(&(name, form)) = WrittenForm::ALL.iter().find(|(known, _)| *known == name) => {
+            Ok(Form::Written(name, form))
+        }
+        _ => {
+            let names = WrittenForm::ALL.map(|(name, _)| name).join(", ");
+            Err(format!("--form is one of: plain, aad, {names}"))
+        }
     }
 }
 
-/// Writes all cables on all cores.
+/// Writes all cables: a dump from its first record to its last, files on all cores.
 fn write_all(options: &Options) -> io::Result<Tally> {
     let generator = Generator::new(options.seed, options.damaged_percent);
+    if let Form::Written(name, form) = options.form
+        && form != WrittenForm::Html
+    {
+        return write_dump(&generator, name, form, options);
+    }
     let next = AtomicU64::new(0);
     let work = || -> io::Result<Tally> {
         let mut tally = Tally::default();
@@ -112,8 +131,15 @@ fn write_all(options: &Options) -> io::Result<Tally> {
             let cable = match options.form {
                 Form::Plain => generator.cable(index),
                 Form::Aad => generator.telegram(index),
+                Form::Written(_, form) => {
+                    let (path, columns) = generator.columns(index);
+                    let page = form.record(&columns, options.page_bytes);
+                    write(&options.directory, &path.replace(".txt", ".html"), page.as_bytes())?;
+                    tally.bytes += page.len() as u64;
+                    continue;
+                }
             };
-            write(&options.directory, &cable)?;
+            write(&options.directory, &cable.path, &cable.bytes)?;
             tally.count(&cable);
         }
     };
@@ -127,12 +153,27 @@ fn write_all(options: &Options) -> io::Result<Tally> {
     })
 }
 
-fn write(directory: &Path, cable: &Synthetic) -> io::Result<()> {
-    let path = directory.join(&cable.path);
-    match fs::write(&path, &cable.bytes) {
+fn write_dump(generator: &Generator, name: &str, form: WrittenForm, options: &Options) -> io::Result<Tally> {
+    fs::create_dir_all(&options.directory)?;
+    let mut file = BufWriter::new(File::create(options.directory.join(format!("cables.{name}")))?);
+    let mut bytes = 0;
+    let mut write = |text: &str| {
+        bytes += text.len() as u64;
+        file.write_all(text.as_bytes())
+    };
+    write(&form.front())?;
+    (0..options.count).try_for_each(|index| write(&form.record(&generator.columns(index).1, options.page_bytes)))?;
+    write(form.rest())?;
+    file.flush()?;
+    Ok(Tally { bytes, ..Tally::default() })
+}
+
+fn write(directory: &Path, path: &str, bytes: &[u8]) -> io::Result<()> {
+    let path = directory.join(path);
+    match fs::write(&path, bytes) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             fs::create_dir_all(path.parent().unwrap_or(directory))?;
-            fs::write(&path, &cable.bytes)
+            fs::write(&path, bytes)
         }
         result => result,
     }

@@ -2,12 +2,13 @@
 //!
 //! A model says what a cable means; rendering writes it down as the main dialect does; damage, where asked for,
 //! spoils it in one known way. Telegrams of 1973-79 have a model of their own, and are written as the National Archives
-//! keep them. Used by the example `synthesize` and by the model-based test.
+//! keep them. `forms` writes cables as dumps and pages have them. Used by the example `synthesize` and by the model-based test.
 
 mod aad;
 mod body;
 pub mod damage;
 mod facts;
+pub mod forms;
 mod header;
 pub mod model;
 mod preamble;
@@ -19,6 +20,7 @@ mod telegram;
 use cablegram::cable::Cable;
 
 use damage::Damage;
+use forms::Columns;
 use model::Model;
 use prose::Prose;
 use random::Random;
@@ -51,6 +53,25 @@ impl Generator {
     /// The telegram `index` of 1973-79, in the text file of its record.
     pub fn telegram(&self, index: u64) -> Synthetic {
         telegram::invent(&self.prose, self.seed, index)
+    }
+
+    /// The cable `index` in the columns of the dumps, never spoilt; and where its page is filed.
+    pub fn columns(&self, index: u64) -> (String, Columns) {
+        let model = Model::new(&self.prose, self.seed, index);
+        let (mut header, mut body) = (String::new(), String::new());
+        render::header(&model, &mut header);
+        render::body(&model, &mut body);
+        let columns = Columns {
+            number: index + 1,
+            id: model.cable.mrn_as_found.clone(),
+            title: render::title(&model),
+            sent: model.sent,
+            classification: model.secrecy.envelope,
+            origin: model.sender.origin,
+            header,
+            body,
+        };
+        (model.path(), columns)
     }
 
     /// The cable `index`.

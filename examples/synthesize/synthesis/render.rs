@@ -15,28 +15,43 @@ const NOTICE: &str =
 pub fn render(model: &Model) -> String {
     let mut out = String::with_capacity(16 * 1024);
     envelope(model, &mut out);
-    match model.cable.header_form {
-        HeaderForm::Empty => return out,
-        HeaderForm::Routed => routed(model, &mut out),
-        HeaderForm::Unrouted => unrouted(model, &mut out),
-        HeaderForm::Office => office(model, &mut out),
-        HeaderForm::None if model.cable.partial => out.push_str(NOTICE),
-        HeaderForm::None => {}
-    }
-    preamble(model, &mut out);
-    text(model, &mut out);
+    header(model, &mut out);
+    body(model, &mut out);
     out
 }
 
+/// The header, without a line end after it.
+pub fn header(model: &Model, out: &mut String) {
+    match model.cable.header_form {
+        HeaderForm::Routed => routed(model, out),
+        HeaderForm::Unrouted => unrouted(model, out),
+        HeaderForm::Office => office(model, out),
+        HeaderForm::None if model.cable.partial => out.push_str(NOTICE),
+        HeaderForm::None | HeaderForm::Empty => {}
+    }
+}
+
+/// Everything after the header.
+pub fn body(model: &Model, out: &mut String) {
+    if model.cable.header_form != HeaderForm::Empty {
+        preamble(model, out);
+        text(model, out);
+    }
+}
+
+/// The first line of the subject.
+pub fn title(model: &Model) -> String {
+    subject_lines(model).first().map_or("", |line| line["SUBJECT: ".len()..].trim_end()).to_owned()
+}
+
 fn envelope(model: &Model, out: &mut String) {
-    let subject = subject_lines(model);
-    let title = subject.first().map_or("", |line| line["SUBJECT: ".len()..].trim_end());
+    let title = title(model);
     let sent = model.sent;
     let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][sent.weekday().to_monday_zero_offset() as usize];
     let month = super::prose::capitalized(&MONTHS[sent.month() as usize - 1].to_lowercase());
     let offset = if (4..=10).contains(&sent.month()) { 2 } else { 1 };
     let date = format!("{weekday} {month} {:02} 00:00:00 +0{offset}00 {}", sent.day(), sent.year());
-    let lines = [&model.cable.mrn_as_found, title, &date, model.secrecy.envelope, model.sender.origin];
+    let lines = [&model.cable.mrn_as_found, &title, &date, model.secrecy.envelope, model.sender.origin];
     lines.iter().for_each(|line| push_line(out, line));
 }
 
