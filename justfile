@@ -20,6 +20,10 @@ check:
 bench *ARGUMENTS: _engines
     target/engines/bin/python benches/whole.py {{ARGUMENTS}}
 
+# 30,000 cables as plain files, dumps, pages and compressed dumps, each beside what it is measured by.
+bench-forms *ARGUMENTS: _engines
+    target/engines/bin/python benches/forms.py {{ARGUMENTS}}
+
 # How time and memory grow with cables, threads, partitions and odd inputs.
 bench-scale *ARGUMENTS:
     python3 benches/scale.py {{ARGUMENTS}}

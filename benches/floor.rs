@@ -1,11 +1,12 @@
 //! The floor: what any program must do that turns cables into Parquet, and nothing else.
 //!
-//! Reads and hashes every file below a directory and writes two columns of text with zstd 3, on two threads: the text
+//! Reads and hashes every file below a directory, or every row of `cables.csv`, and writes two columns of text with zstd 3, on two threads: the text
 //! as it stands and the text from its first paragraph on. It parses nothing, proves nothing and checks nothing, so no
 //! converter that keeps a cable's source beside its paragraphs can be faster by much.
 //!
 //! ```sh
 //! cargo run --release --example floor -- ARCHIVE OUT.parquet
+//! cargo run --release --example floor -- cables.csv OUT.parquet
 //! ```
 
 use std::collections::BTreeMap;
@@ -32,7 +33,7 @@ use walkdir::WalkDir;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const THREADS: usize = 2;
-/// Files of a row group.
+/// Files or rows of a row group.
 const FILES: usize = 2048;
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -41,14 +42,18 @@ type Group = Result<Vec<ArrowColumnChunk>, Failure>;
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [archive, output] = &arguments[..] else { return Err("give an archive and an output".into()) };
-    let files: Vec<PathBuf> = files(Path::new(archive)).collect();
+    let archive = Path::new(archive);
+    let dump = if archive.is_file() { std::fs::read(archive)? } else { Vec::new() };
+    let rows: Vec<&[u8]> = rows(&dump).collect();
+    let files: Vec<PathBuf> = if dump.is_empty() { files(archive).collect() } else { Vec::new() };
     let schema = schema();
     let options = ArrowWriterOptions::new().with_properties(properties()?);
     let writer = ArrowWriter::try_new_with_options(File::create(output)?, schema.clone(), options)?;
     let (file, groups) = writer.into_serialized_writer()?;
     let (sender, encoded) = sync_channel(THREADS);
     let next = AtomicUsize::new(0);
-    let pieces: Vec<&[PathBuf]> = files.chunks(FILES).collect();
+    let pieces = files.chunks(FILES).map(Piece::Files).chain(rows.chunks(FILES).map(Piece::Rows));
+    let pieces: Vec<Piece<'_>> = pieces.collect();
     std::thread::scope(|scope| {
         for _ in 0..THREADS {
             let sender = sender.clone();
@@ -57,8 +62,26 @@ fn main() -> Result<(), Failure> {
         drop(sender);
         append(file, &encoded)
     })?;
-    println!("{} files", files.len());
+    println!("{} texts", files.len() + rows.len());
     Ok(())
+}
+
+/// What one row group is made of.
+enum Piece<'p> {
+    Files(&'p [PathBuf]),
+    Rows(&'p [&'p [u8]]),
+}
+
+/// The rows of a dump: each begins on a line of its own with its number in quotes.
+fn rows(dump: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let starts_row = |at: &usize| {
+        let rest = dump[at + 1..].strip_prefix(b"\"").unwrap_or_default();
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        digits > 0 && rest[digits..].starts_with(b"\",\"")
+    };
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', dump).filter(starts_row).map(|at| at + 1).chain([dump.len()]);
+    ends.filter(|&end| end > 0).map(move |end| &dump[std::mem::replace(&mut start, end)..end])
 }
 
 fn files(archive: &Path) -> impl Iterator<Item = PathBuf> {
@@ -78,7 +101,7 @@ fn properties() -> Result<WriterProperties, Failure> {
 
 /// One thread: takes the next piece of the files, reads, hashes and encodes it, and so on.
 fn encode(
-    pieces: &[&[PathBuf]],
+    pieces: &[Piece<'_>],
     next: &AtomicUsize,
     groups: &ArrowRowGroupWriterFactory,
     schema: &SchemaRef,
@@ -86,23 +109,30 @@ fn encode(
 ) {
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
-        let Some(files) = pieces.get(index) else { return };
-        let group = columns(files).and_then(|columns| encode_group(index, columns, groups, schema));
+        let Some(piece) = pieces.get(index) else { return };
+        let group = columns(piece).and_then(|columns| encode_group(index, columns, groups, schema));
         if sender.send((index, group)).is_err() {
             return;
         }
     }
 }
 
-fn columns(files: &[PathBuf]) -> Result<[ArrayRef; 2], Failure> {
+fn columns(piece: &Piece<'_>) -> Result<[ArrayRef; 2], Failure> {
     let mut texts = StringBuilder::new();
     let mut paragraphs = StringBuilder::new();
-    for file in files {
-        let bytes = std::fs::read(file)?;
-        black_box(Sha256::digest(&bytes));
-        let text = String::from_utf8_lossy(&bytes);
+    let mut append = |bytes: &[u8], paragraph: &str| {
+        black_box(Sha256::digest(bytes));
+        let text = String::from_utf8_lossy(bytes);
         texts.append_value(&text);
-        paragraphs.append_value(&text[text.find('¶').unwrap_or(0)..]);
+        paragraphs.append_value(&text[text.find(paragraph).unwrap_or(0)..]);
+    };
+    match piece {
+        Piece::Files(files) => {
+            for file in *files {
+                append(&std::fs::read(file)?, "¶");
+            }
+        }
+        Piece::Rows(rows) => rows.iter().for_each(|row| append(row, "\n1. ")),
     }
     Ok([Arc::new(texts.finish()), Arc::new(paragraphs.finish())])
 }

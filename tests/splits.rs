@@ -65,14 +65,12 @@ fn assert_same(name: &str, parts: &Option<RecordBatch>, whole: &Option<RecordBat
 #[test]
 fn parts_of_documents_of_every_dialect_are_the_whole() {
     let mut split = 0;
-    for (name, bytes) in dialects::documents() {
-        let size = bytes.len() as u64;
-        // Records of more than 3,000 bytes are too large in the second.
-        for (large, size) in [(8 << 20, size / 2), (3_000, size / 4)] {
-            split += usize::from(assert_whole(&name, &bytes, &rules(large), size).0 > 1);
-        }
+    // Records of more than 3,000 bytes are too large in every second.
+    for ((name, bytes), large) in dialects::documents().into_iter().zip([8 << 20, 3_000].into_iter().cycle()) {
+        let size = bytes.len() as u64 / if large == 3_000 { 4 } else { 2 };
+        split += usize::from(assert_whole(&name, &bytes, &rules(large), size).0 > 1);
     }
-    assert!(split > 60, "only {split} documents are in several parts");
+    assert!(split > 40, "only {split} documents are in several parts");
 }
 
 /// So many records of a dump in one of the forms.
