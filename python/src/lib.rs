@@ -259,7 +259,7 @@ mod _core {
     #[pyfunction]
     fn render(version: String, form: &str) -> PyResult<String> {
         let schema = options::schema(Some(version))?;
-        let known = Rendering::ALL.into_iter().find(|rendering| rendering.name() == form);
+        let known = Rendering::ALL.iter().find(|rendering| rendering.name() == form);
         let rendering = known.ok_or_else(|| {
             let names: Vec<&str> = Rendering::ALL.iter().map(|rendering| rendering.name()).collect();
             usage(format!("there is no form {form:?}; write one of: {}", names.join(", ")))
