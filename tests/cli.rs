@@ -437,8 +437,14 @@ fn an_output_becomes_any_other_output() {
     for from in ["a.arrow", "a.xml", "a.yaml", "set.arrows", "a.parquet"] {
         for to in ["yaml", "xml"] {
             expect(0, &folder, &["convert", from, "-q", "--overwrite", "-o", &format!("again.{to}")]);
-            let bytes = |name: String| fs::read(folder.path().join(name)).unwrap();
-            assert!(bytes(format!("again.{to}")) == bytes(format!("a.{to}")), "{from} to {to}");
+            let text = |name: String| fs::read_to_string(folder.path().join(name)).unwrap();
+            let mut expected = text(format!("a.{to}"));
+            // A stream is written before the run knows what it leaves out, so it does not say.
+            if from == "set.arrows" {
+                let lines = expected.split_inclusive('\n').filter(|line| !line.contains(" left out: "));
+                expected = lines.collect();
+            }
+            assert!(text(format!("again.{to}")) == expected, "{from} to {to}");
         }
     }
     expect(0, &folder, &["convert", ARCHIVE, "-q", "-o", "parquet,keep=mrn,subject,source:few.parquet"]);
