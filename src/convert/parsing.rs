@@ -1,7 +1,7 @@
-//! Batches of inputs to what is in them: looked into side by side on a pool, given back in the order in which they came.
+//! Batches of inputs to what is in them: parsed side by side on a pool, given back in the order in which they came.
 //!
-//! No loop of the parser goes round without moving on, and no record takes more than a second. Should one take a minute
-//! all the same, it is bad, and the run goes on without it and without the thread that is lost in it. Whoever waits looks
+//! No loop of the parser runs without making progress, and no record takes more than a second. If one takes a minute all
+//! the same, it is bad, and the run continues without it and without the thread that is lost in it. Whoever waits looks
 //! at the stop flag. Reads no clock: it counts how often it waited in vain.
 
 use std::collections::VecDeque;
@@ -15,12 +15,13 @@ use super::outcome::{BytesProof, Outcome, Status};
 use super::rows::{ParsedInput, PendingInput};
 use super::seen::Appearance;
 use crate::error::{Error, Result};
+use crate::mutex::locked;
 use crate::source::{RecordId, UnreadableReason};
 
-/// How long is waited in one go.
+/// How long one wait lasts.
 const WAIT: Duration = Duration::from_millis(100);
 
-/// So many times, which is a minute, for one record; more where the program is not optimized and takes ten times as long.
+/// So many waits are a minute, the most that one record may take. A program that is not optimized gets ten.
 const WAITS: u32 = if cfg!(debug_assertions) { 6000 } else { 600 };
 
 /// Batches under way, oldest first.
@@ -45,7 +46,7 @@ struct BatchProgress {
     /// The input that is looked into.
     at: Option<(RecordId, Option<BytesProof>)>,
     parsed: Vec<ParsedInput>,
-    /// How often the task that looks into it was replaced: what earlier ones find counts no more.
+    /// How often the task that looks into it was replaced: what earlier tasks find no longer counts.
     task: u32,
     failure: Option<Error>,
 }
@@ -120,7 +121,7 @@ impl<L: Fn(PendingInput) -> Result<ParsedInput> + Clone + Send + 'static> Parsin
 
 impl BatchUnderWay {
     fn progress(&self) -> MutexGuard<'_, BatchProgress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.progress)
     }
 
     /// The next input for the task of that number; `None` where none is left, or another task took over.

@@ -1,6 +1,6 @@
 //! A selection to parts of about equal size, of which a large dump is in several.
 //!
-//! A large dump is cut once to learn where its records begin; none is parsed. Whoever reads a part finds out anew how the
+//! A large dump is cut once to learn where its records begin; none is parsed. Whoever reads a part finds out again how the
 //! dump is written, from its beginning.
 
 use std::fs::File;

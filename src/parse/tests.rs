@@ -13,11 +13,14 @@ pub fn forms<const COLUMNS: usize>(name: &str) -> Vec<[String; COLUMNS]> {
     let table = fs::read_to_string(path).unwrap();
     // After what it says of itself and of its columns; the other lines with a # are titles.
     let rows = table.lines().skip(2).filter(|line| !line.starts_with('#'));
-    rows.map(|row| {
-        let cells: Vec<String> = row.split('\t').map(|cell| cell.replace("\\n", "\n")).collect();
-        cells.try_into().unwrap_or_else(|cells| panic!("not {COLUMNS} cells: {cells:?}"))
-    })
-    .collect()
+    let forms: Vec<_> = rows
+        .map(|row| {
+            let cells: Vec<String> = row.split('\t').map(|cell| cell.replace("\\n", "\n")).collect();
+            cells.try_into().unwrap_or_else(|cells| panic!("not {COLUMNS} cells: {cells:?}"))
+        })
+        .collect();
+    assert!(!forms.is_empty(), "{name} has no rows");
+    forms
 }
 
 const TEXT: &str = "\
