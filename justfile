@@ -24,6 +24,12 @@ bench *ARGUMENTS: _engines
 bench-forms *ARGUMENTS: _engines
     target/engines/bin/python benches/forms.py {{ARGUMENTS}}
 
+# What Python and Spark add to the program; `just bench-stream --dump 1000000` for the memory that one large dump takes.
+bench-stream *ARGUMENTS:
+    test -x target/stream/bin/python || python3 -m venv target/stream
+    target/stream/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/engines/requirements.txt ./python
+    target/stream/bin/python benches/stream.py {{ARGUMENTS}}
+
 # How time and memory grow with cables, threads, partitions and odd inputs.
 bench-scale *ARGUMENTS:
     python3 benches/scale.py {{ARGUMENTS}}

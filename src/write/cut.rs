@@ -38,8 +38,8 @@ pub struct Strip {
 }
 
 impl Strip {
-    /// The rows as one batch.
-    pub fn records(&self) -> Result<RecordBatch> {
+    /// The rows as one batch; the pieces are let go.
+    pub fn into_records(self) -> Result<RecordBatch> {
         let records = self.pieces.iter().map(Batch::records);
         concat_batches(self.schema(), records).map_err(encoder)
     }

@@ -193,7 +193,7 @@ impl IpcWriter {
     fn start(&mut self, strip: Strip) {
         let options = self.options.clone();
         self.sizes.push_back(strip.bytes);
-        let encode = move || encoded(&strip.records()?, &options);
+        let encode = move || encoded(&strip.into_records()?, &options);
         match self.shape {
             StreamShape::Together => self.in_flight.put(encode()),
             _ => self.in_flight.start(&self.context.pool, encode),

@@ -80,11 +80,12 @@ impl Partitions {
         Ok(Partitions { plan, folder, column, cutter, spill, spilled: BTreeMap::new() })
     }
 
-    fn spill(&mut self, strip: &Strip) -> Result<()> {
-        let records = strip.records()?;
+    fn spill(&mut self, strip: Strip) -> Result<()> {
+        let sizes: Vec<u64> = strip.sizes().collect();
+        let records = strip.into_records()?;
         let mut divided: BTreeMap<PartitionName, (Vec<u32>, u64)> = BTreeMap::new();
         let partitions = partitions(&records, self.column)?;
-        for ((row, partition), size) in (0..).zip(partitions).zip(strip.sizes()) {
+        for ((row, partition), size) in (0..).zip(partitions).zip(sizes) {
             let (rows, bytes) = divided.entry(partition).or_default();
             rows.push(row);
             *bytes += size;
@@ -101,12 +102,12 @@ impl Partitions {
 
 impl Sink for Partitions {
     fn write(&mut self, rows: &Batch) -> Result<()> {
-        self.cutter.push(rows).iter().try_for_each(|strip| self.spill(strip))
+        self.cutter.push(rows).into_iter().try_for_each(|strip| self.spill(strip))
     }
 
     fn complete(mut self: Box<Self>) -> Result<Staged> {
         if let Some(strip) = self.cutter.rest() {
-            self.spill(&strip)?;
+            self.spill(strip)?;
         }
         let Partitions { plan, mut folder, column, spill, spilled, .. } = *self;
         let mut spill = spill.finish()?;

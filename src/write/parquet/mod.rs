@@ -38,8 +38,8 @@ use crate::mutex::locked;
 const STRIP: Limit = Limit { rows: 2048, bytes: 8 << 20 };
 
 /// When a row group is full: as many rows as engines read fast, and a bound on memory. Cables of the usual length reach
-/// the bound first, after about 10,000.
-const ROW_GROUP: Limit = Limit { rows: 16_384, bytes: 192 << 20 };
+/// the bound first, after about 9,000.
+const ROW_GROUP: Limit = Limit { rows: 16_384, bytes: 160 << 20 };
 
 /// Rows of a file that is read whole sooner than looked up in.
 const FEW_ROWS: u64 = 64;
