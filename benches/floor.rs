@@ -43,7 +43,8 @@ fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [archive, output] = &arguments[..] else { return Err("give an archive and an output".into()) };
     let archive = Path::new(archive);
-    let dump = if archive.is_file() { std::fs::read(archive)? } else { Vec::new() };
+    let is_dump = std::fs::metadata(archive)?.is_file();
+    let dump = if is_dump { std::fs::read(archive)? } else { Vec::new() };
     let rows: Vec<&[u8]> = rows(&dump).collect();
     let files: Vec<PathBuf> = if dump.is_empty() { files(archive).collect() } else { Vec::new() };
     let schema = schema();

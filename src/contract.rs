@@ -156,12 +156,7 @@ pub fn item_name(list: &str) -> &str {
 }
 
 /// The list of the dataset in `folder`, if it is one of ours: in the folder itself, or, where the folder holds only
-/// partitions (`year=2009`), in the first of them that has one. A folder that cannot be looked at has none.
-pub fn list_in(folder: &Path) -> Option<PathBuf> {
-    find_list(folder).ok().flatten()
-}
-
-/// Does what `list_in` does, for whoever must not take a list for missing because it could not be looked for.
+/// partitions (`year=2009`), in the first of them that has one.
 pub fn find_list(folder: &Path) -> io::Result<Option<PathBuf>> {
     match first_file([LIST, PARQUET_LIST].map(|name| folder.join(name)))? {
         Some(list) => Ok(Some(list)),
@@ -203,6 +198,6 @@ mod tests {
         fs::write(folder.path().join("year=file"), "no folder").unwrap();
         assert_eq!(find_list(folder.path()).unwrap(), None);
         symlink(LIST, folder.path().join(LIST)).unwrap();
-        assert!(find_list(folder.path()).is_err() && list_in(folder.path()).is_none());
+        assert!(find_list(folder.path()).is_err());
     }
 }

@@ -2,6 +2,7 @@
 //! machine can be. Never changes a disk.
 
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -29,7 +30,7 @@ pub fn check(path: &Path) -> Result<()> {
 /// What a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Nothing is there, or nobody can say what.
+    /// Nothing is there.
     Nothing,
     /// A file.
     File,
@@ -39,14 +40,35 @@ pub enum Standing {
     Stream,
 }
 
-/// What `path` leads to, through links.
-pub fn standing(path: &Path) -> Standing {
+/// What `path` leads to, through links. What could not be looked at is never taken for nothing.
+///
+/// # Errors
+/// Of kind `Io` if nobody can say what is there.
+pub fn standing(path: &Path) -> Result<Standing> {
     match fs::metadata(path) {
-        Err(_) => Standing::Nothing,
-        Ok(found) if found.is_dir() => Standing::Folder,
-        Ok(found) if found.is_file() => Standing::File,
-        Ok(_) => Standing::Stream,
+        Ok(found) if found.is_dir() => Ok(Standing::Folder),
+        Ok(found) if found.is_file() => Ok(Standing::File),
+        Ok(_) => Ok(Standing::Stream),
+        Err(error) if is_nothing(&error) => Ok(Standing::Nothing),
+        Err(error) => Err(Error::io("cannot look at", path, error)),
     }
+}
+
+/// Whether anything has that name, be it a link that leads nowhere.
+///
+/// # Errors
+/// As [`standing`].
+pub fn is_taken(path: &Path) -> Result<bool> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if is_nothing(&error) => Ok(false),
+        Err(error) => Err(Error::io("cannot look at", path, error)),
+    }
+}
+
+/// Whether an error of the system says that nothing is there; any other says nothing of it.
+pub fn is_nothing(error: &io::Error) -> bool {
+    [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind())
 }
 
 /// The folder that `path` is in.

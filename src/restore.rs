@@ -15,7 +15,7 @@ use crate::contract::ListTexts;
 use crate::convert::{BytesProof, StopFlag};
 use crate::documents::{LeftOut, ListedDocument, OutputLists, Reason};
 use crate::error::{Error, Result};
-use crate::local::folder_of;
+use crate::local::{Standing, folder_of, standing};
 use crate::read::{self, OutputPart};
 use crate::schema::Schema;
 use crate::source::{DocumentId, RecordId, safe_path};
@@ -81,11 +81,12 @@ pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, s
         lists: Lists::Kept,
         restored: Restored::default(),
     };
+    let is_folder = standing(path)? == Standing::Folder;
     let mut listed = OutputLists::of(&read::lists_of_folder(path)?)?;
     for part in &parts {
         let (texts, lists) = each_row(part, stop, &mut |id, bytes| run.row(id, bytes))?;
         listed.add(OutputLists::of(&texts)?);
-        run.lists = if path.is_dir() { Lists::Kept } else { lists };
+        run.lists = if is_folder { Lists::Kept } else { lists };
     }
     run.restored.left_out = listed.left_out;
     let mut copies = run.list(listed.documents)?;

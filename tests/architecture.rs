@@ -28,7 +28,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("schema", &["cable", "contract", "provenance", "diagnostic"]),
     ("write", &["contract", "error", "in_order", "local", "mutex"]),
     // The two sides of a format share its conventions.
-    ("read", &["contract", "error", "write"]),
+    ("read", &["contract", "error", "local", "write"]),
     ("reading", &ABOVE),
     ("convert", &BELOW_CONVERT),
     ("verify", &ABOVE),

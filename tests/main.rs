@@ -1,5 +1,7 @@
 //! All tests in one binary: one module a border of the program.
 
+#![allow(clippy::disallowed_methods)]
+
 mod architecture;
 mod cli;
 #[cfg(feature = "containers")]

@@ -19,7 +19,7 @@ const SHOWN: usize = 160;
 pub fn run(arguments: &CompareOptions) -> Result<RunEnding> {
     must_exist(&arguments.old)?;
     must_exist(&arguments.new)?;
-    let (old, new) = (package::output_in(&arguments.old), package::output_in(&arguments.new));
+    let (old, new) = (package::output_in(&arguments.old)?, package::output_in(&arguments.new)?);
     let comparison = compare::compare(&old, &new)?;
     let text = match arguments.json {
         true => format!("{:#}\n", comparison.to_json()),

@@ -67,8 +67,8 @@ fn plan(arguments: &ConvertOptions, signals: &Signals) -> Result<Plan> {
 
 /// Whether the inputs are outputs of this program, to be converted to other formats.
 fn outputs_as_inputs(inputs: &[PathBuf]) -> Result<bool> {
-    let ours = inputs.iter().filter(|input| convert::is_output(input)).count();
-    match ours {
+    let are_ours = inputs.iter().map(|input| convert::is_output(input)).collect::<Result<Vec<_>>>()?;
+    match are_ours.into_iter().filter(|is_ours| *is_ours).count() {
         0 => Ok(false),
         count if count == inputs.len() => Ok(true),
         _ => Err(Error::usage(

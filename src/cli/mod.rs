@@ -33,6 +33,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use cablegram::error::{Error, Result};
+use cablegram::local::{Standing, standing};
 
 use arguments::{Arguments, Command};
 
@@ -72,9 +73,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// Refuses an output that is not there.
 fn must_exist(output: &Path) -> Result<()> {
-    match output.exists() {
-        true => Ok(()),
-        false => Err(Error::not_found(format!("{} does not exist; name an output of cablegram", output.display()))),
+    match standing(output)? {
+        Standing::File | Standing::Folder | Standing::Stream => Ok(()),
+        Standing::Nothing => {
+            Err(Error::not_found(format!("{} does not exist; name an output of cablegram", output.display())))
+        }
     }
 }
 

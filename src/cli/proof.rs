@@ -33,9 +33,9 @@ pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Res
             report.as_mut().map_or(Ok(()), |report| report.file(checked))?;
             tell_file(checked, voice)
         };
-        let verdict = match package::is_bag(path) {
+        let verdict = match package::is_bag(path)? {
             true => package::check(path, &request, &pool, &mut each)?,
-            false if job::is_dataset(path) => job::scrub(path, of_dataset(path, &request)?, &pool, &mut each)?,
+            false if job::is_dataset(path)? => job::scrub(path, of_dataset(path, &request)?, &pool, &mut each)?,
             false => verify_each(path, &request, &pool, &mut each)?,
         };
         wrong.add(&verdict);

@@ -87,7 +87,7 @@ fn find(found: FoundFile, wanted: &Wanted) -> Result<Ready> {
 
 /// The row asked for of an output of this program; `None` if the file is not one.
 fn row_of_output(file: &Path, wanted: &Wanted) -> Result<Option<RecordBatch>> {
-    if !convert::is_output(file) {
+    if !convert::is_output(file)? {
         return Ok(None);
     }
     let mut count = 0;

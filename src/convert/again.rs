@@ -11,9 +11,10 @@ use rayon::ThreadPool;
 use super::event::{Event, Observer};
 use super::feed::Stored;
 use super::{Duplicates, InUse, Lanes, Plan, Reread, Rules, Summary, pipeline, rows, written};
-use crate::contract::list_in;
+use crate::contract::find_list;
 use crate::dialect::{self, HEAD, Head};
 use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
 use crate::read::{self, FileClaim, OutputPart, Reader};
 use crate::schema::Schema;
 use crate::write::digest::Digest;
@@ -25,13 +26,16 @@ const TEXT_ENDINGS: [&str; 5] = ["xml", "yaml", "yml", "jsonl", "ndjson"];
 
 /// Whether the path looks like an output of this program: the folder of a dataset, or a file with such an ending that is
 /// no cable by its beginning.
-pub fn is_output(path: &Path) -> bool {
+///
+/// # Errors
+/// Of kind `Io` if it cannot be looked at.
+pub fn is_output(path: &Path) -> Result<bool> {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    match path.is_dir() {
-        true => list_in(path).is_some(),
-        false if ENDINGS.contains(&ending) => path.is_file(),
-        false => TEXT_ENDINGS.contains(&ending) && path.is_file() && !begins_as_cables(path),
-    }
+    Ok(match standing(path)? {
+        Standing::Nothing | Standing::Stream => false,
+        Standing::Folder => find_list(path).map_err(|error| Error::io("cannot look into", path, error))?.is_some(),
+        Standing::File => ENDINGS.contains(&ending) || TEXT_ENDINGS.contains(&ending) && !begins_as_cables(path),
+    })
 }
 
 /// Whether somebody else wrote cables in a format that outputs have too. One that cannot be read is said to be so later.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::feed;
 use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
 use crate::schema::{Projection, Schema};
 use crate::source::{Filter, Input, Selection, container};
 use crate::write::{Columns, Destinations, Existing, Manner, Output};
@@ -129,7 +130,8 @@ impl Rules {
     pub(crate) fn reading(mut self, selection: &Selection) -> Rules {
         self.members = selection.filter.clone();
         self.indexes = match selection.inputs.as_slice() {
-            [Input::Path(path)] if path.is_file() => Indexes::Read,
+            // Of what cannot be looked at, the walk tells.
+            [Input::Path(path)] if matches!(standing(path), Ok(Standing::File)) => Indexes::Read,
             [Input::StandardInput] => Indexes::Read,
             _ => self.indexes,
         };

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::report::name;
 use crate::error::{Error, Result};
+use crate::local::is_taken;
 use crate::source::RecordId;
 use crate::write::{put, sweep};
 
@@ -61,7 +62,7 @@ impl Quarantine {
     /// Keeps bytes; those that are there already stay.
     pub fn keep(&self, sha256: &str, bytes: &[u8]) -> Result<()> {
         let target = self.folder.join(sha256);
-        if target.exists() {
+        if is_taken(&target)? {
             return Ok(());
         }
         put(&target, bytes).map_err(|error| self.failure(error))

@@ -7,7 +7,7 @@ use crate::write::{Layout, ListedFile, Output, Staged, each_listed};
 
 /// The files that hold the rows of an output, row by row.
 pub struct WrittenFiles {
-    files: Box<dyn Iterator<Item = (String, u64)>>,
+    files: Box<dyn Iterator<Item = Result<(String, u64)>>>,
     /// The file at hand, and how many rows of it are to come.
     last: Option<(String, u64)>,
 }
@@ -29,7 +29,7 @@ impl WrittenFiles {
             let Some(place) = staged.path() else { continue };
             match &output.layout {
                 Layout::File(path) => {
-                    let files = Box::new(std::iter::once((below(path).display().to_string(), u64::MAX)));
+                    let files = Box::new(std::iter::once(Ok((below(path).display().to_string(), u64::MAX))));
                     return Ok(WrittenFiles { files, last: None });
                 }
                 Layout::Dataset { folder, .. } | Layout::PerRow { folder } => {
@@ -44,16 +44,20 @@ impl WrittenFiles {
     fn of_folder(place: &Path, folder: PathBuf) -> Result<WrittenFiles> {
         let files = each_listed(place)?;
         let name = move |listed: ListedFile| (folder.join(&listed.name).display().to_string(), listed.rows);
-        Ok(WrittenFiles { files: Box::new(files.map(name)), last: None })
+        Ok(WrittenFiles { files: Box::new(files.map(move |listed| listed.map(&name))), last: None })
     }
 
     /// The file of the next row.
-    pub fn next(&mut self) -> Option<String> {
+    ///
+    /// # Errors
+    /// Of kind `Io` if the list of a folder cannot be read.
+    pub fn next(&mut self) -> Result<Option<String>> {
         while self.last.as_ref().is_none_or(|(_, rows)| *rows == 0) {
-            self.last = Some(self.files.next()?);
+            let Some(file) = self.files.next() else { return Ok(None) };
+            self.last = Some(file?);
         }
-        let (name, rows) = self.last.as_mut()?;
+        let Some((name, rows)) = &mut self.last else { return Ok(None) };
         *rows -= 1;
-        Some(name.clone())
+        Ok(Some(name.clone()))
     }
 }

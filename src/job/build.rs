@@ -15,6 +15,7 @@ use super::targets::{Touched, is_per_row, is_touched};
 use super::{JobEvent, JobRun};
 use crate::convert::{self, Lanes, Target, write_all};
 use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
 use crate::read::{ListedFile, OutputPart};
 use crate::source::{DocumentId, RecordId, Step};
 use crate::verify::verify_part;
@@ -230,7 +231,7 @@ fn finish_folder(
         }
         _ => None,
     };
-    let is_new = written.exists();
+    let is_new = standing(written)? != Standing::Nothing;
     let mut listing = match (&before, is_new) {
         (_, true) => listing::read(written)?,
         (Some((before, _)), false) => before.without_files(),
@@ -252,7 +253,7 @@ fn finish_folder(
 }
 
 fn finish_file(run: &JobRun<'_>, touched: Option<&Touched>, published: Option<&Path>, written: &Path) -> Result<u64> {
-    if written.exists() {
+    if standing(written)? != Standing::Nothing {
         verify_written(run, OutputPart::alone(written))?;
         return Ok(1);
     }

@@ -149,7 +149,7 @@ impl Settings {
             Error::usage(format!("{}, {place}: {}", path.display(), error.message()))
         })?;
         // What has no folder of its own speaks of the working directory.
-        let base = match local::standing(path) {
+        let base = match local::standing(path)? {
             _ if path == Path::new("-") => Path::new(""),
             Standing::Stream => Path::new(""),
             _ => path.parent().unwrap_or(Path::new("")),

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::seal::FileSeals;
 use crate::error::{Error, Result};
+use crate::local::{Standing, is_taken, standing};
 use crate::write;
 use crate::write::digest::hexadecimal;
 
@@ -103,7 +104,7 @@ impl Dataset {
     /// [`ErrorKind::NotFound`](crate::error::ErrorKind::NotFound) if no generation is in it.
     pub fn open(root: &Path) -> Result<Dataset> {
         let dataset = Dataset { root: root.to_owned() };
-        match is_folder(root)? && dataset.is_in_use()? {
+        match standing(root)? == Standing::Folder && dataset.is_in_use()? {
             true => Ok(dataset),
             false => {
                 Err(Error::not_found(format!("{}: no dataset is there; run `cablegram sync` first", root.display())))
@@ -120,7 +121,7 @@ impl Dataset {
     fn is_in_use(&self) -> Result<bool> {
         let left = [CURRENT, LOCK].map(|name| self.root.join(name));
         for path in left {
-            if exists(&path)? {
+            if is_taken(&path)? {
                 return Ok(true);
             }
         }
@@ -191,7 +192,7 @@ impl Dataset {
         };
         let success = Generation { number: 0, path: folder.clone() }.success().map_err(foreign)?;
         let generation = self.root.join(name_of(success.generation));
-        match exists(&generation)? {
+        match is_taken(&generation)? {
             false => fs::rename(&folder, &generation).map_err(|error| Error::cannot("rename to", &generation, error)),
             true => self.discard(&folder),
         }
@@ -330,7 +331,7 @@ impl Generation {
     /// Whether it holds what was written last. Only where that is not there it is not whole: what cannot be looked at
     /// is a failure.
     fn is_whole(&self) -> Result<bool> {
-        exists(&self.path.join(SUCCESS))
+        is_taken(&self.path.join(SUCCESS))
     }
 
     /// What its `_SUCCESS` says.
@@ -347,23 +348,6 @@ impl Generation {
         let bare = || text.replacen(&success.sha256, "", 1);
         let proof = (!success.sha256.is_empty()).then(|| hexadecimal(&Sha256::digest(bare())) == success.sha256);
         Ok((success, proof))
-    }
-}
-
-/// Whether something is there; an error of the system is no answer.
-fn exists(path: &Path) -> Result<bool> {
-    match path.symlink_metadata() {
-        Ok(_) => Ok(true),
-        Err(error) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) => Ok(false),
-        Err(error) => Err(Error::io("cannot look at", path, error)),
-    }
-}
-
-fn is_folder(path: &Path) -> Result<bool> {
-    match path.metadata() {
-        Ok(found) => Ok(found.is_dir()),
-        Err(error) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) => Ok(false),
-        Err(error) => Err(Error::io("cannot look at", path, error)),
     }
 }
 

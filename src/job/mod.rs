@@ -58,6 +58,7 @@ pub use seal::{FileSeals, QUARANTINE};
 
 use crate::convert::{self, Rules};
 use crate::error::{Error, ErrorKind, Result};
+use crate::local::is_taken;
 use crate::parse::RULES_VERSION;
 use crate::schema::Schema;
 use crate::source::DocumentId;
@@ -214,7 +215,7 @@ impl JobRun<'_> {
         }
         let difference = difference(&candidates, &entries);
         let bad = entries.iter().filter(|entry| entry.contents.is_bad()).count();
-        if !full && difference != Drift::Data && self.quarantine_stands(bad) {
+        if !full && difference != Drift::Data && self.quarantine_stands(bad)? {
             self.keep_times(entries, difference)?;
             self.tidy();
             return Ok(report);
@@ -266,7 +267,10 @@ impl JobRun<'_> {
             return Ok(None);
         }
         let counts = manifest::if_unchanged(&current.path, &self.rules_used(), &survey.sightings);
-        let Some(counts) = counts.filter(|counts| self.quarantine_stands(counts.bad.len())) else { return Ok(None) };
+        let Some(counts) = counts else { return Ok(None) };
+        if !self.quarantine_stands(counts.bad.len())? {
+            return Ok(None);
+        }
         let changes = Changes { found: counts.found, ..Changes::default() };
         self.observer.event(JobEvent::Plan(&changes));
         for (input, bad) in &counts.bad {
@@ -279,9 +283,10 @@ impl JobRun<'_> {
 
     /// Whether the quarantine of the published generation is there, or not there, as the job says and so many bad inputs
     /// mean.
-    fn quarantine_stands(&self, bad: usize) -> bool {
+    fn quarantine_stands(&self, bad: usize) -> Result<bool> {
         let wanted = self.job.on_error == OnError::Quarantine && bad > 0;
-        self.current.as_ref().is_none_or(|current| current.path.join(QUARANTINE).exists() == wanted)
+        let Some(current) = &self.current else { return Ok(true) };
+        Ok(is_taken(&current.path.join(QUARANTINE))? == wanted)
     }
 
     /// Notes times that are new in the manifest in force: that spares reading again, and changes no data.

@@ -29,7 +29,11 @@ pub fn damage(run: &JobRun<'_>, candidates: &[Candidate], entries: &[Entry]) -> 
     let mut damage = Touched::default();
     let Some(current) = &run.current else { return Ok(damage) };
     // Generations of earlier versions have no seals; a `_SUCCESS` that is damaged proves nothing.
-    let seals = current.success().map(|success| success.files).unwrap_or_default();
+    let seals = match current.success() {
+        Ok(success) => success.files,
+        Err(error) if speaks_of_the_machine(&error) => return Err(error),
+        Err(_) => FileSeals::default(),
+    };
     for output in &run.targets.outputs {
         let Some(path) = output.path() else { continue };
         run.rules.stop.check()?;

@@ -12,6 +12,7 @@ use super::listing::link_or_copy;
 use super::seal::QUARANTINE;
 use crate::convert::{self, BadInput, FeedInput, GivenUp, Quarantine, Rules};
 use crate::error::Result;
+use crate::local::is_taken;
 use crate::source::{DocumentId, FoundFile, Step};
 use crate::write::digest::hexadecimal;
 use crate::write::file_sha256;
@@ -57,7 +58,7 @@ fn take_over_held(folder: &Path, published: Option<&Path>, entry: &Entry) -> Res
     let mut wanted = HashSet::new();
     for sha256 in entry.contents.bad(&entry.id).filter_map(|(_, _, sha256)| sha256) {
         let target = folder.join(sha256);
-        if target.exists() {
+        if is_taken(&target)? {
             continue;
         }
         let held = published.map(|published| published.join(QUARANTINE).join(sha256));

@@ -20,9 +20,10 @@ use super::generation::{CURRENT, Current, Dataset, Generation, SUCCESS, Success,
 use super::manifest::{MANIFEST, Manifest, RECORDS};
 use super::seal::QUARANTINE;
 use super::targets::{is_per_row, stem};
-use crate::contract::{LIST, PARQUET_LIST, list_in};
+use crate::contract::{LIST, PARQUET_LIST, find_list};
 use crate::convert::BytesProof;
 use crate::error::{Error, ErrorKind, Result};
+use crate::local::{Standing, is_taken, standing};
 use crate::mutex::{into_inner, locked};
 use crate::read::OutputPart;
 use crate::source::RecordId;
@@ -36,12 +37,25 @@ const CHECKSUMS: &str = ".sha256";
 const OWN_FILES: [&str; 3] = [SUCCESS, MANIFEST, RECORDS];
 
 /// Whether a folder is a dataset that [`sync`](super::sync) maintains, or a generation of one.
-pub fn is_dataset(path: &Path) -> bool {
-    is_generation(path) || path.is_dir() && list_in(path).is_none() && Dataset::open(path).is_ok()
+///
+/// # Errors
+/// Of kind `Io` if it cannot be looked at.
+pub fn is_dataset(path: &Path) -> Result<bool> {
+    if is_generation(path)? {
+        return Ok(true);
+    }
+    Ok(standing(path)? == Standing::Folder && list_of(path)?.is_none() && Dataset::open(path).is_ok())
 }
 
-fn is_generation(path: &Path) -> bool {
-    path.join(MANIFEST).is_file() || path.is_dir() && Generation::at(path).is_some()
+fn is_generation(path: &Path) -> Result<bool> {
+    if standing(&path.join(MANIFEST))? == Standing::File {
+        return Ok(true);
+    }
+    Ok(standing(path)? == Standing::Folder && Generation::at(path).is_some())
+}
+
+fn list_of(folder: &Path) -> Result<Option<PathBuf>> {
+    find_list(folder).map_err(|error| Error::io("cannot look into", folder, error))
 }
 
 /// Verifies the generation in force of the dataset at `path`, or the generation at `path`. `each` is given every file
@@ -57,7 +71,7 @@ pub fn scrub(
     each: &mut dyn FnMut(&Checked) -> Result<()>,
 ) -> Result<Verdict> {
     let mut run = Scrub { request, pool, each, verdict: Verdict::default() };
-    match is_generation(path) {
+    match is_generation(path)? {
         true => run.generation(&resolved(path))?,
         false => run.dataset(&Dataset::open(path)?)?,
     }
@@ -132,7 +146,7 @@ impl Scrub<'_> {
         }
         if known.len() == OWN_FILES.len() {
             // Nothing is sealed: what is there is taken for outputs and quarantine.
-            outputs = find_outputs(path, path).into_iter().map(|output| (output, None)).collect();
+            outputs = find_outputs(path, path)?.into_iter().map(|output| (output, None)).collect();
             outputs.insert(PathBuf::from(QUARANTINE), None);
         }
         for (output, expect) in outputs.iter().filter(|(output, _)| **output != Path::new(QUARANTINE)) {
@@ -140,7 +154,7 @@ impl Scrub<'_> {
             self.output(path, output, &request, manifest.as_ref())?;
         }
         self.unlisted(path, &known, &outputs)?;
-        match path.is_dir() {
+        match standing(path)? == Standing::Folder {
             true => Ok(()),
             // What is missing then is no fault of the files.
             false => Err(Error::not_found(format!(
@@ -156,7 +170,7 @@ impl Scrub<'_> {
         let read = Generation { number: number.unwrap_or_default(), path: generation.to_owned() }.success_and_proof();
         let (success, proof) = match read {
             Ok(read) => read,
-            Err(_) if path.symlink_metadata().is_err() => {
+            Err(_) if !is_taken(&path)? => {
                 let wrong = "it is not there, and only it says that the generation is whole";
                 return self.wrong(&path, FileStatus::Missing, wrong).map(|()| None);
             }
@@ -180,14 +194,14 @@ impl Scrub<'_> {
         match Manifest::read(generation) {
             Ok(manifest) => {
                 self.sound(&path);
-                if generation.join(RECORDS).exists() {
+                if is_taken(&generation.join(RECORDS))? {
                     self.sound(&generation.join(RECORDS));
                 }
                 Ok(Some(manifest))
             }
             Err(error) if error.kind() == ErrorKind::SchemaConflict => Err(error),
             Err(error) => {
-                let status = if path.exists() { FileStatus::Changed } else { FileStatus::Missing };
+                let status = if is_taken(&path)? { FileStatus::Changed } else { FileStatus::Missing };
                 self.wrong(&path, status, within(&path, &error)).map(|()| None)
             }
         }
@@ -280,10 +294,10 @@ impl Scrub<'_> {
     /// Files of the generation that nothing names.
     fn unlisted(&mut self, generation: &Path, known: &BTreeSet<String>, outputs: &SealedOutputs) -> Result<()> {
         for entry in WalkDir::new(generation).min_depth(1).sort_by_file_name() {
-            let Ok(entry) = entry else { continue };
+            let entry = entry.map_err(|error| Error::io("cannot look into", generation, error.into()))?;
             let name = relative(generation, entry.path());
             let is_in_output = outputs.keys().any(|output| {
-                let is_below = Path::new(&name).starts_with(output) && generation.join(output).is_dir();
+                let is_below = Path::new(&name).starts_with(output) && name.len() > output.as_os_str().len();
                 is_below || Path::new(name.strip_suffix(CHECKSUMS).unwrap_or(&name)) == output
             });
             if !entry.file_type().is_dir() && !known.contains(&name) && !is_in_output {
@@ -323,19 +337,20 @@ fn output_of(name: &str) -> Option<PathBuf> {
 }
 
 /// The outputs of a generation that has no seals, by what is there.
-fn find_outputs(generation: &Path, folder: &Path) -> BTreeSet<PathBuf> {
+fn find_outputs(generation: &Path, folder: &Path) -> Result<BTreeSet<PathBuf>> {
     let mut outputs = BTreeSet::new();
-    for entry in folder.read_dir().into_iter().flatten().flatten() {
-        let path = entry.path();
+    let unreadable = |error| Error::io("cannot look into", folder, error);
+    for entry in folder.read_dir().map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
         let name = path.strip_prefix(generation).unwrap_or(&path).to_owned();
         let is_own = name.to_string_lossy().starts_with('_') || name.to_string_lossy().ends_with(CHECKSUMS);
-        match path.is_dir() {
+        match standing(&path)? {
             _ if is_own => {}
-            true if list_in(&path).is_none() => outputs.extend(find_outputs(generation, &path)),
+            Standing::Folder if list_of(&path)?.is_none() => outputs.extend(find_outputs(generation, &path)?),
             _ => drop(outputs.insert(name)),
         }
     }
-    outputs
+    Ok(outputs)
 }
 
 /// The rows of a manifest, and which of them an output holds.

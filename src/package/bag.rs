@@ -40,6 +40,7 @@ fn manifest(root: &Path, path: &Path, copied: Copied) -> Result<FilesAndBytes> {
         line.and_then(|line| writeln!(file, "{line}")).map_err(failed)?;
     }
     for listed in each_listed(&root.join(XML))? {
+        let listed = listed?;
         payload.add(listed.size);
         let line = line(&listed.sha256, &format!("{XML}/{}", listed.name));
         file.write_all(line.as_bytes()).map_err(failed)?;

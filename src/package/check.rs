@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 use super::manifest::{DECLARATION, MANIFEST, TAG_MANIFEST, lines_of, parsed};
 use super::{ORIGINALS, XML};
 use crate::error::{Error, ErrorKind, Result};
+use crate::local::{Standing, standing};
 use crate::verify::{self, Checked, FileStatus, Verdict, relative, verify_each};
 use crate::write::file_bytes;
 
@@ -17,8 +18,12 @@ use crate::write::file_bytes;
 const CHUNK: usize = 1024;
 
 /// Whether the folder at `path` says of itself that it is a bag.
-pub fn is_bag(path: &Path) -> bool {
-    path.join("bagit.txt").is_file() || path.join(MANIFEST).is_file() && path.join("data").is_dir()
+///
+/// # Errors
+/// Of kind `Io` if it cannot be looked at.
+pub fn is_bag(path: &Path) -> Result<bool> {
+    let is = |name: &str, what| Ok::<_, Error>(standing(&path.join(name))? == what);
+    Ok(is("bagit.txt", Standing::File)? || is(MANIFEST, Standing::File)? && is("data", Standing::Folder)?)
 }
 
 /// Verifies the bag at `root`, and hands out what came of each file that is not sound and of each XML file.
@@ -179,7 +184,8 @@ impl BagCheck<'_> {
     /// Every cable against its original, and all of them against the digest that was written down.
     fn rows(&mut self, request: &verify::VerifyRequest, pool: &ThreadPool) -> Result<()> {
         let originals = self.root.join(ORIGINALS);
-        let against = Some(originals).filter(|originals| originals.is_dir());
+        let are_there = standing(&originals)? == Standing::Folder;
+        let against = are_there.then_some(originals);
         let expect = request.expect.clone().or_else(|| self.info("Cablegram-Digest"));
         let request = verify::VerifyRequest { against, expect, stop: request.stop.clone() };
         match verify_each(&self.root.join(XML), &request, pool, self.each) {

@@ -46,7 +46,8 @@ impl Descriptions {
     pub fn finish(self, root: &Path, rights: Option<&str>) -> Result<()> {
         let path = root.join(METADATA).join("metadata.csv");
         let notes = into_inner(self.0);
-        let mut names = each_listed(&root.join(XML))?.map(|listed| listed.name);
+        let names = each_listed(&root.join(XML))?;
+        let mut names = names.map(|listed| listed.map(|listed| listed.name).map_err(io::Error::other));
         write(&path, notes, &mut names, rights).map_err(|error| refuse(&path, error))
     }
 }
@@ -54,7 +55,7 @@ impl Descriptions {
 fn write(
     path: &Path,
     notes: NotedLines,
-    names: &mut dyn Iterator<Item = String>,
+    names: &mut dyn Iterator<Item = io::Result<String>>,
     rights: Option<&str>,
 ) -> io::Result<()> {
     let lines = BufReader::new(notes.finish()?).lines();
@@ -62,7 +63,7 @@ fn write(
     file.write_all(csv_line(&COLUMNS).as_bytes())?;
     for (line, name) in lines.zip(names) {
         let [mrn, title, creator, date, source, marking]: [String; 6] = serde_json::from_str(&line?)?;
-        let (name, source) = (format!("{XML}/{name}"), format!("{ORIGINALS}/{source}"));
+        let (name, source) = (format!("{XML}/{}", name?), format!("{ORIGINALS}/{source}"));
         let rights = rights.unwrap_or_default();
         let values = [&name, &mrn, &title, &creator, &date, "Text", "application/xml", "en", &source, &marking, rights];
         file.write_all(csv_line(&values).as_bytes())?;

@@ -26,6 +26,7 @@ pub use premis::Premis;
 
 use crate::convert::{self, Observer, Plan, Rules, Summary};
 use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
 use crate::report::{self, AccessionFacts, FilesAndBytes};
 use crate::source::{Input, Selection};
 use crate::verify::{self, verify_each};
@@ -151,18 +152,27 @@ fn refuse(path: &Path, error: std::io::Error) -> Error {
 
 /// The output within a package, a generation of a job or a dataset, for whoever compares rows: the path itself where it is
 /// none of these.
-pub fn output_in(path: &Path) -> PathBuf {
-    if is_bag(path) {
-        return path.join(XML);
+///
+/// # Errors
+/// Of kind `Io` if it cannot be looked at.
+pub fn output_in(path: &Path) -> Result<PathBuf> {
+    if is_bag(path)? {
+        return Ok(path.join(XML));
     }
-    let generation = path.join(crate::job::CURRENT);
-    let generation = if generation.is_dir() { generation } else { path.to_owned() };
-    if !generation.join(crate::job::MANIFEST).is_file() {
-        return path.to_owned();
+    let current = path.join(crate::job::CURRENT);
+    let generation = if standing(&current)? == Standing::Folder { current } else { path.to_owned() };
+    if standing(&generation.join(crate::job::MANIFEST))? != Standing::File {
+        return Ok(path.to_owned());
     }
-    let names = fs::read_dir(&generation).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut outputs: Vec<PathBuf> = names.filter(|path| convert::is_output(path)).collect();
+    let unreadable = |error| Error::io("cannot look into", &generation, error);
+    let mut outputs = Vec::new();
+    for entry in fs::read_dir(&generation).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.path();
+        if convert::is_output(&name)? {
+            outputs.push(name);
+        }
+    }
     // Parquet is read fastest.
     outputs.sort_by_key(|path| (!path.to_string_lossy().contains("parquet"), path.clone()));
-    outputs.into_iter().next().unwrap_or(generation)
+    Ok(outputs.into_iter().next().unwrap_or(generation))
 }

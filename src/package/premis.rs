@@ -56,13 +56,16 @@ fn files(root: &Path, entities: &Entities<'_>, file: &mut dyn Write) -> Result<(
         if known.status.as_deref() == Some(InputFate::Row.name())
             && let Some(listed) = xml.next()
         {
-            objects += &entities.xml(&known, &listed);
+            match listed {
+                Ok(listed) => objects += &entities.xml(&known, &listed),
+                Err(error) => failure = failure.take().or(Some(error)),
+            }
         }
         if failure.is_none() {
-            failure = file.write_all(objects.as_bytes()).err();
+            failure = file.write_all(objects.as_bytes()).map_err(failed).err();
         }
     })?;
-    failure.map_or(Ok(()), |error| Err(failed(error)))
+    failure.map_or(Ok(()), Err)
 }
 
 struct Entities<'e> {

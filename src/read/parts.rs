@@ -1,10 +1,10 @@
 //! The files of an output: one file, or the parts of a dataset as its list names them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::contract::ListTexts;
 use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
 pub use crate::write::{List, ListedFile};
 use crate::write::{NULL_PARTITION, unescaped};
 
@@ -67,9 +67,10 @@ impl OutputPart {
 /// # Errors
 /// `ErrorKind::NotFound` if nothing of ours is there, `ErrorKind::Verification` if its list is damaged.
 pub fn parts(path: &Path) -> Result<Vec<OutputPart>> {
-    let metadata = fs::metadata(path).map_err(|_| Error::not_found(format!("{}: nothing is there", path.display())))?;
-    if metadata.is_file() {
-        return Ok(vec![OutputPart::alone(path)]);
+    match standing(path)? {
+        Standing::Nothing => return Err(Error::not_found(format!("{}: nothing is there", path.display()))),
+        Standing::File => return Ok(vec![OutputPart::alone(path)]),
+        Standing::Folder | Standing::Stream => {}
     }
     let List { by, files, .. } = List::read(path)?;
     files.into_iter().map(|listed| OutputPart::listed(path, by.as_deref(), listed)).collect()
@@ -80,7 +81,7 @@ pub fn parts(path: &Path) -> Result<Vec<OutputPart>> {
 /// # Errors
 /// Of kind `Verification` if the list is damaged.
 pub fn lists_of_folder(path: &Path) -> Result<ListTexts> {
-    if !path.is_dir() {
+    if standing(path)? != Standing::Folder {
         return Ok(ListTexts::default());
     }
     let List { documents, left_out, .. } = List::read(path)?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::container::ContainerKind;
 use super::{FoundFile, Location, RecordRun, Unreadable, UnreadableReason, path};
+use crate::local::is_nothing;
 
 /// Bytes a thread keeps to read into; one read takes a whole cable, and its size need not be asked for.
 const BUFFER: usize = 256 * 1024;
@@ -57,14 +58,14 @@ impl FoundFile {
 
 fn patient<T>(file: &Path, read: impl Fn(File) -> io::Result<T>) -> Result<T, UnreadableReason> {
     with_patience(|| File::open(file).and_then(&read)).map_err(|error| match error.kind() {
-        ErrorKind::NotFound if !is_link(file) => UnreadableReason::Vanished,
+        ErrorKind::NotFound if is_gone(file) => UnreadableReason::Vanished,
         _ => UnreadableReason::of(&error),
     })
 }
 
-/// A link that leads nowhere is there, and its file is not.
-fn is_link(file: &Path) -> bool {
-    file.symlink_metadata().is_ok_and(|found| found.is_symlink())
+/// Whether nothing has that name any more; a link that leads nowhere is there.
+fn is_gone(file: &Path) -> bool {
+    file.symlink_metadata().is_err_and(|error| is_nothing(&error))
 }
 
 /// Waits a moment and tries again where the machine has nothing left for the moment.

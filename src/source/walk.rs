@@ -14,9 +14,9 @@ use super::rows::DocumentRows;
 use super::rules::WalkRules;
 use super::{DocumentId, FoundFile, Input, Links, Location, Passed, Selection, Step};
 use super::{Unreadable, UnreadableReason, path};
-use crate::contract::{STAGING_PREFIX, list_in};
+use crate::contract::{STAGING_PREFIX, find_list};
 use crate::error::{Error, Result};
-use crate::local;
+use crate::local::{self, is_nothing};
 
 /// The files of a selection, in order.
 pub struct Walk(Flatten<IntoIter<Box<dyn Iterator<Item = Step> + Send>>>);
@@ -133,12 +133,20 @@ impl Directory {
             self.entries.skip_current_dir();
             return None;
         }
-        let output = self.rules.is_output(entry.path()) || list_in(entry.path()).is_some();
-        output.then(|| {
-            let id = self.id(self.relative(entry.path()));
-            self.entries.skip_current_dir();
-            Step::Passed(Passed::Output, id)
-        })
+        let list = match self.rules.is_output(entry.path()) {
+            true => Ok(true),
+            false => find_list(entry.path()).map(|list| list.is_some()),
+        };
+        let id = self.id(self.relative(entry.path()));
+        let step = match list {
+            Ok(false) => return None,
+            Ok(true) => Step::Passed(Passed::Output, id),
+            Err(error) if is_nothing(&error) => return None,
+            // Whether its files are inputs or outputs, nobody can say.
+            Err(error) => Step::Unreadable(Unreadable { id, reason: UnreadableReason::Folder(error.to_string()) }),
+        };
+        self.entries.skip_current_dir();
+        Some(step)
     }
 
     fn id(&self, relative: &Path) -> DocumentId {
@@ -161,8 +169,8 @@ impl Directory {
         if path.ends_with("lost+found") && system.is_some_and(|error| error.kind() == ErrorKind::PermissionDenied) {
             return None;
         }
-        // Of what has no path it is only known that it is a folder.
-        let is_folder = error.path().is_none_or(|path| path.symlink_metadata().is_ok_and(|found| found.is_dir()));
+        // What cannot be looked at may be a folder, and all that is in it would be gone.
+        let is_folder = error.path().is_none_or(|path| path.symlink_metadata().map_or(true, |found| found.is_dir()));
         let reason = match system.map(UnreadableReason::of) {
             Some(UnreadableReason::System(message)) if is_folder => UnreadableReason::Folder(message),
             Some(reason) => reason,

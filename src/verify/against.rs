@@ -13,6 +13,7 @@ use walkdir::WalkDir;
 
 use super::Sources;
 use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
 use crate::mutex::{into_inner, locked};
 use crate::source::{RecordId, file_path};
 use crate::write::digest::leading;
@@ -36,9 +37,9 @@ struct Seen {
 impl Originals {
     /// The files below `root`.
     pub fn open(root: &Path) -> Result<Originals> {
-        match root.is_dir() {
-            true => Ok(Originals { root: root.to_owned(), seen: Mutex::default() }),
-            false => Err(Error::not_found(format!("{}: there is no such folder of originals", root.display()))),
+        match standing(root)? {
+            Standing::Folder => Ok(Originals { root: root.to_owned(), seen: Mutex::default() }),
+            _ => Err(Error::not_found(format!("{}: there is no such folder of originals", root.display()))),
         }
     }
 

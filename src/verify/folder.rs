@@ -7,7 +7,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use super::sidecar::{ChecksumLines, relative};
-use crate::contract::list_in;
+use crate::contract::find_list;
 use crate::error::{Error, Result};
 use crate::read::List;
 use crate::write::file_sha256;
@@ -29,7 +29,7 @@ pub fn compare(
     list: &List,
     sidecar: std::result::Result<Option<ChecksumLines>, String>,
 ) -> Result<FolderFindings> {
-    let own = list_in(root);
+    let own = find_list(root).map_err(|error| Error::io("cannot look into", root, error))?;
     let mut wrong = faults(list);
     let names: HashSet<&str> = list.files.iter().map(|file| file.name.as_str()).collect();
     let by_hash = LazyCell::new(|| self::names(list));

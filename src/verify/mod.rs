@@ -17,6 +17,7 @@ use rayon::ThreadPool;
 use crate::convert::StopFlag;
 pub(crate) use crate::convert::{Ids, Sources};
 use crate::error::{Error, ErrorKind, Result};
+use crate::local::{Standing, standing};
 use crate::read::{List, OutputPart};
 use crate::source::RecordId;
 use crate::write::digest::{Digest, hexadecimal};
@@ -141,9 +142,9 @@ pub(crate) fn verify_known(
         is_whole: true,
         is_the_one: false,
     };
-    match path.is_dir() {
-        true => run.folder(path)?,
-        false => run.single(path)?,
+    match standing(path)? {
+        Standing::Folder => run.folder(path)?,
+        _ => run.single(path)?,
     }
     run.finish(path)
 }
@@ -213,7 +214,7 @@ impl Verification<'_> {
             let elsewhere = found.moved.get(&listed.sha256);
             match OutputPart::listed(path, list.by.as_deref(), listed.clone()) {
                 Err(error) => self.tell(Checked::of(&shown, FileStatus::Changed, vec![error.to_string()]))?,
-                Ok(part) if !part.path.exists() => {
+                Ok(part) if standing(&part.path)? == Standing::Nothing => {
                     let wrong = match elsewhere {
                         Some(name) => format!("it is not there; {name}, which is not in the list, holds its bytes"),
                         None => "it is not there".to_owned(),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::Output;
 use super::sidecar::{Checksums, parsed, sidecar_of};
 use super::staging::is_empty_folder;
-use crate::contract::{list_in, marks_output};
+use crate::contract::{find_list, marks_output};
 use crate::error::{Error, Result};
 use crate::local::{Standing, place, standing};
 
@@ -62,7 +62,7 @@ impl Destinations {
     /// # Errors
     /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) if it and another cannot both be there.
     pub fn add(&mut self, name: impl Into<String>, path: &Path, manner: Manner) -> Result<()> {
-        if standing(path) == Standing::Stream {
+        if standing(path)? == Standing::Stream {
             return Ok(());
         }
         let destination = Destination { name: name.into(), place: place(path), manner };
@@ -115,13 +115,13 @@ impl Destination {
             let input = input.display();
             Err(Error::usage(format!("{name} {what} {input}, which is to be read: give it a path elsewhere")))
         };
-        if *manner == Manner::Additions && input.is_dir() {
+        if *manner == Manner::Additions && standing(input)? == Standing::Folder {
             Ok(())
         } else if place == input {
             refuse("would replace")
         } else if *manner == Manner::Folder && input.starts_with(place) {
             refuse("would replace the folder of")
-        } else if place.starts_with(input) && is_of_others(place) {
+        } else if place.starts_with(input) && is_of_others(place)? {
             refuse("would replace a file of")
         } else {
             Ok(())
@@ -144,17 +144,20 @@ fn folded(path: &Path) -> String {
 }
 
 /// Whether something is there that no run of ours has written.
-fn is_of_others(place: &Path) -> bool {
-    match standing(place) {
+fn is_of_others(place: &Path) -> Result<bool> {
+    Ok(match standing(place)? {
         Standing::Nothing | Standing::Stream => false,
-        Standing::Folder => !is_empty_folder(place) && list_in(place).is_none(),
+        Standing::Folder => {
+            let list = find_list(place).map_err(|error| Error::io("cannot look into", place, error))?;
+            list.is_none() && !is_empty_folder(place)
+        }
         Standing::File => {
             let mut head = Vec::with_capacity(HEAD);
             let read = File::open(place).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
             let is_ours = head.is_empty() || marks_output(&head) || is_checksums(&head);
             read.is_err() || !is_ours
         }
-    }
+    })
 }
 
 /// Bytes that are looked at of a file.

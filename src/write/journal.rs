@@ -26,7 +26,7 @@ impl Journal {
     pub fn begin(path: &Path) -> Result<Journal> {
         let failed = |error: io::Error| failure::output("cannot write", path, error);
         let mut staging = None;
-        let to: Box<dyn Write + Send> = match standing(path) {
+        let to: Box<dyn Write + Send> = match standing(path)? {
             _ if path == Path::new("-") => Box::new(io::stdout()),
             Standing::Stream => Box::new(File::options().write(true).open(path).map_err(failed)?),
             Standing::Folder => {

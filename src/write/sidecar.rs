@@ -42,7 +42,7 @@ pub struct Summed {
 impl Summed {
     /// Refuses immediately if the file of checksums could not be written.
     pub fn open(sink: Box<dyn Sink>, target: &Path, existing: Existing) -> Result<Summed> {
-        if standing(target) == Standing::Stream {
+        if standing(target)? == Standing::Stream {
             let target = target.display();
             return Err(Error::usage(format!(
                 "{target} is no file, so that sha256=true has nothing to sum: leave it out"
@@ -80,7 +80,7 @@ pub(crate) fn write_beside(target: &Path) -> Result<()> {
 /// The lines of the output that is complete at `path` and will be at `target`.
 fn lines(path: &Path, target: &Path) -> Result<String> {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
-    if !path.is_dir() {
+    if standing(path)? != Standing::Folder {
         return Ok(line(&sha256(path)?, &name));
     }
     let files = List::read(path)?.files;

@@ -17,7 +17,7 @@ use rustix::io::Errno;
 use super::{Published, failure};
 use crate::contract::STAGING_PREFIX;
 use crate::error::{Error, Result};
-use crate::local::{Standing, folder_of, place, standing};
+use crate::local::{Standing, folder_of, is_nothing, place, standing};
 
 /// What to do with what is at the target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Staging {
     }
 
     fn new(target: &Path, existing: Existing, create: impl Fn(&Path) -> io::Result<File>) -> Result<Staging> {
-        if standing(target) == Standing::Stream {
+        if standing(target)? == Standing::Stream {
             let target = target.display();
             return Err(Error::output(format!(
                 "{target} is a pipe or a device, not to be replaced: give the path of a file"
@@ -120,8 +120,11 @@ impl Staging {
     fn rename(&self) -> io::Result<()> {
         match self.existing {
             Existing::Refuse => rename_to_free(&self.path, &self.place),
-            Existing::Replace if self.place.is_dir() => replace_folder(&self.path, &self.place),
-            Existing::Replace => fs::rename(&self.path, &self.place),
+            Existing::Replace => match fs::metadata(&self.place) {
+                Ok(found) if found.is_dir() => replace_folder(&self.path, &self.place),
+                Err(error) if !is_nothing(&error) => Err(error),
+                _ => fs::rename(&self.path, &self.place),
+            },
         }
     }
 }
@@ -319,12 +322,12 @@ fn is_dead(entry: &fs::DirEntry) -> bool {
 }
 
 fn remove(path: &Path) -> io::Result<()> {
-    if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+    if fs::metadata(path)?.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
 }
 
 /// Renames without replacing; an empty folder counts as free.
 fn rename_to_free(path: &Path, target: &Path) -> io::Result<()> {
-    if path.is_dir() {
+    if fs::metadata(path)?.is_dir() {
         return fs::rename(path, target); // Fails on a folder that is not empty.
     }
     match renameat_with(CWD, path, CWD, target, RenameFlags::NOREPLACE) {
@@ -359,7 +362,7 @@ fn replace_folder(path: &Path, target: &Path) -> io::Result<()> {
 /// Replaces the file at `target` by what `write` puts down, in one step: it is whole, or it is what it was before. A pipe
 /// or a device is written to.
 pub fn replace(target: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> Result<()> {
-    if standing(target) == Standing::Stream {
+    if standing(target)? == Standing::Stream {
         let written = File::options().write(true).open(target).and_then(|stream| {
             let mut stream = BufWriter::new(&stream);
             write(&mut stream).and_then(|()| stream.flush())
@@ -392,13 +395,13 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
 pub fn check(target: &Path, existing: Existing) -> Result<Standing> {
     let place = place(target);
     let folder = folder_of(&place);
-    if !folder.is_dir() {
+    if standing(&folder)? != Standing::Folder {
         let folder = folder.display();
         return Err(Error::output(format!(
             "there is no folder {folder}: make it first, such as with mkdir -p {folder}"
         )));
     }
-    let found = standing(&place);
+    let found = standing(&place)?;
     let shown = target.display();
     if existing == Existing::Refuse && found != Standing::Nothing && !is_empty_folder(&place) {
         return Err(Error::output(format!("{shown} exists: give --overwrite to replace it, or another path")));

@@ -1,6 +1,8 @@
 //! One test a folder of `fixtures/cases`, named after it: `cargo test --test cases subject` runs those with `subject` in
 //! their name.
 
+#![allow(clippy::disallowed_methods)]
+
 mod case;
 mod read;
 

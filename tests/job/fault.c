@@ -1,7 +1,8 @@
 /* Makes calls fail: loaded before the C library, it counts the calls that change something below the folder FAULT_BELOW
  * (where FAULT_READS is set, those that only look there as well) and lets the one numbered FAULT_AT (with a + after it:
  * that and all later ones) fail with FAULT_ERRNO. The first that fails puts its name into the file FAULT_FIRED. Where
- * FAULT_SLOW is set, each takes so many microseconds more, as on a slow disk. */
+ * FAULT_SLOW is set, each takes so many microseconds more, as on a slow disk. Where FAULT_ONLY is set, only calls of that
+ * name are counted. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -47,6 +48,7 @@ static int fails(const char *name) {
     char *end;
     if (getenv("FAULT_SLOW")) usleep(atoi(getenv("FAULT_SLOW")));
     if (!getenv("FAULT_AT")) return 0;
+    if (getenv("FAULT_ONLY") && strcmp(getenv("FAULT_ONLY"), name) != 0) return 0;
     long at = strtol(getenv("FAULT_AT"), &end, 10), call = atomic_fetch_add(&calls, 1) + 1;
     if (call != at && !(*end == '+' && call > at)) return 0;
     tell(name);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use cablegram::convert::StopFlag;
 use cablegram::error::{Error, Result};
 use cablegram::job::{Dataset, Differences, Generation, Hold, Lock, Manifest, Move, QUARANTINE, QUARANTINE_INDEX};
+use cablegram::local::{Standing, standing};
 use cablegram::source::RecordId;
 use jiff::Timestamp;
 use serde_json::json;
@@ -116,7 +117,10 @@ pub fn gc(arguments: &GcOptions, stop: &StopFlag) -> Result<RunEnding> {
     let _lock = Lock::take(dataset.root(), Duration::from_secs(arguments.lock_timeout), Timestamp::now(), stop)?;
     dataset.clear_staging()?;
     let job = &arguments.place.job;
-    let by_file = if job.is_dir() { None } else { Some(settings::job_of_file(job)?.keep) };
+    let by_file = match standing(job)? {
+        Standing::Folder => None,
+        _ => Some(settings::job_of_file(job)?.keep),
+    };
     let removed = dataset.prune(arguments.keep.or(by_file).unwrap_or(KEEP))?;
     print(format!("{removed} generations removed\n").as_bytes())
 }
@@ -124,15 +128,13 @@ pub fn gc(arguments: &GcOptions, stop: &StopFlag) -> Result<RunEnding> {
 /// The directory itself, the dataset that a variable or flag names, or the one of the job file.
 fn root(place: &DatasetPlace) -> Result<PathBuf> {
     let path: &Path = &place.job;
-    if path.is_dir() {
-        return Ok(path.to_owned());
-    }
-    if !path.exists() {
-        return Err(Error::not_found(format!("{} does not exist; name a job file or a dataset", path.display())));
-    }
-    match &place.dataset {
-        Some(dataset) => Ok(dataset.clone()),
-        None => Ok(settings::job_of_file(path)?.dataset),
+    match (standing(path)?, &place.dataset) {
+        (Standing::Folder, _) => Ok(path.to_owned()),
+        (Standing::Nothing, _) => {
+            Err(Error::not_found(format!("{} does not exist; name a job file or a dataset", path.display())))
+        }
+        (_, Some(dataset)) => Ok(dataset.clone()),
+        (_, None) => Ok(settings::job_of_file(path)?.dataset),
     }
 }
 

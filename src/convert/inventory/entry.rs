@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::outcome::{Outcome, Status};
 use super::super::{DocumentEnd, WrittenFiles};
 use super::delivered::Delivered;
+use crate::error::Result;
 use crate::read::node::Node;
 use crate::schema::Row;
 use crate::source::{DocumentId, RecordId};
@@ -152,10 +153,11 @@ impl InventoryEntry {
     }
 
     /// Says which file holds the row.
-    pub fn written(&mut self, written: &mut WrittenFiles) {
+    pub fn written(&mut self, written: &mut WrittenFiles) -> Result<()> {
         if self.status == InputFate::Row {
-            self.output = written.next();
+            self.output = written.next()?;
         }
+        Ok(())
     }
 
     /// The values of all columns, in their order.

@@ -126,7 +126,7 @@ fn write(form: InventoryForm, staging: &Staging, spill: &mut File, mut written: 
             }
             _ => {}
         }
-        entry.written(&mut written);
+        entry.written(&mut written).map_err(io::Error::other)?;
         encoder.add(entry)
     })?;
     encoder.finish()?;

@@ -14,7 +14,7 @@ use crate::write::{Batch, Format, Sink, Staged, StreamShape, WriteContext, failu
 
 /// Opens the file that will be at `target`, or the pipe or device that is there.
 pub fn open(target: &Path, format: &dyn Format, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
-    if standing(target) == Standing::Stream {
+    if standing(target)? == Standing::Stream {
         return passing::to_device(target, format, schema, context);
     }
     if staging::check(target, context.existing)? == Standing::Folder {

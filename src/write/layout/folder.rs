@@ -15,7 +15,7 @@ use walkdir::WalkDir;
 
 use super::list::{self, List, ListedFile};
 use super::stream::Ended;
-use crate::contract::{LIST, PARQUET_LIST, list_in};
+use crate::contract::{LIST, PARQUET_LIST, find_list};
 use crate::error::{Error, Result};
 use crate::local::{Standing, folder_of, place, standing};
 use crate::write::digest::{Hashed, hexadecimal};
@@ -175,13 +175,14 @@ impl Folder {
 /// Only a folder that we wrote, with the same schema, is ever replaced.
 fn check_replaceable(target: &Path, schema: &Schema) -> Result<()> {
     let shown = target.display();
-    if standing(target) != Standing::Folder {
+    if standing(target)? != Standing::Folder {
         return Err(Error::output(format!("{shown} is no folder: give another path")));
     }
     if staging::is_empty_folder(target) {
         return Ok(());
     }
-    if list_in(target).is_none() {
+    let list = find_list(target).map_err(|error| failure::output("cannot look into", target, error))?;
+    if list.is_none() {
         return Err(Error::output(format!(
             "{shown} has no {LIST} or {PARQUET_LIST}, so cablegram did not write it and will not replace it: give another \
              path"

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{LIST, LIST_KEY, PARQUET_LIST, find_list};
 use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
 use crate::write::{Format, failure};
 
 /// The list of one folder.
@@ -99,15 +100,17 @@ impl List {
 /// What the list of `folder` says of each file, without holding all of it: a list has one line for each file.
 ///
 /// # Errors
-/// Of kind `Io` if it cannot be read, and as [`List::read`].
-pub fn each_listed(folder: &Path) -> Result<Box<dyn Iterator<Item = ListedFile>>> {
+/// Of kind `Io` if it cannot be read, now or later, and as [`List::read`].
+pub fn each_listed(folder: &Path) -> Result<Box<dyn Iterator<Item = Result<ListedFile>>>> {
     let path = folder.join(LIST);
-    if !path.is_file() {
-        return Ok(Box::new(List::read(folder)?.files.into_iter()));
+    if standing(&path)? != Standing::File {
+        return Ok(Box::new(List::read(folder)?.files.into_iter().map(Ok)));
     }
     let file = File::open(&path).map_err(|error| Error::io("cannot open", &path, error))?;
-    let lines = BufReader::new(file).lines().map_while(io::Result::ok);
-    Ok(Box::new(lines.filter_map(|line| serde_json::from_str(line.trim_end_matches(',')).ok())))
+    Ok(Box::new(BufReader::new(file).lines().filter_map(move |line| match line {
+        Ok(line) => serde_json::from_str(line.trim_end_matches(',')).ok().map(Ok),
+        Err(error) => Some(Err(Error::io("cannot read", &path, error))),
+    })))
 }
 
 impl ListedFile {

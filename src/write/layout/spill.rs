@@ -47,7 +47,7 @@ impl Spill {
         let mut file =
             self.writer.into_inner().map_err(disk)?.into_inner().map_err(|error| lost(error.into_error()))?;
         file.rewind().map_err(lost)?;
-        let reader = FileReader::try_new(BufReader::new(file), None).map_err(failure::encoder)?;
+        let reader = FileReader::try_new(BufReader::new(file), None).map_err(disk)?;
         Ok(Spilled { reader })
     }
 }
@@ -60,9 +60,9 @@ pub struct Spilled {
 impl Spilled {
     /// The rows of that number.
     pub fn read(&mut self, piece: usize) -> Result<RecordBatch> {
-        self.reader.set_index(piece).map_err(failure::encoder)?;
+        self.reader.set_index(piece).map_err(disk)?;
         let rows = self.reader.next().ok_or_else(|| failure::encoder("the spill ended early"))?;
-        rows.map_err(failure::encoder)
+        rows.map_err(disk)
     }
 }
 
@@ -74,5 +74,5 @@ fn disk(error: arrow::error::ArrowError) -> Error {
 }
 
 fn lost(error: std::io::Error) -> Error {
-    failure::output("cannot write", "the spill of by=", error)
+    failure::output("cannot write or read back", "the spill of by=", error)
 }
