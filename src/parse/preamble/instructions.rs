@@ -220,9 +220,11 @@ fn correction_in(text: &str) -> Option<usize> {
         let second = text.as_bytes().get(at + 1);
         second.is_some_and(|letter| letter.is_ascii_alphabetic() && !letter.eq_ignore_ascii_case(&b'O'))
     };
+    let (mut counted, mut in_front) = (0, 0);
     for at in memchr2_iter(b'C', b'c', text.as_bytes()).filter(|&at| !is_other_word(at)) {
         let Some(behind) = behind_letters(&text[at..], CORRECTED) else { continue };
-        let in_front = text[..at].chars().filter(|c| c.is_alphanumeric()).count();
+        in_front += text[counted..at].chars().filter(|c| c.is_alphanumeric()).count();
+        counted = at;
         let calls = |word: &str| {
             behind_letters(behind, word).is_some_and(|rest| {
                 in_front + CORRECTED.len() + word.len() <= LETTERS_LOOKED_AT || !rest.contains(char::is_alphanumeric)
