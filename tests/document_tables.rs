@@ -8,6 +8,8 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BinaryArray, BinaryViewArray, Int32Array, LargeStringArray, RecordBatch, StringArray};
 use arrow::ipc::writer::{FileWriter, StreamWriter};
 use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, GzipLevel, ZstdLevel};
+use parquet::file::properties::WriterProperties;
 use tempfile::TempDir;
 
 const TEXTS: [(&str, &str); 3] = [
@@ -40,8 +42,9 @@ fn stream_bytes(batches: &[RecordBatch]) -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-fn parquet_bytes(batches: &[RecordBatch]) -> Vec<u8> {
-    let mut writer = ArrowWriter::try_new(Vec::new(), batches[0].schema(), None).unwrap();
+fn parquet_bytes(batches: &[RecordBatch], compression: Compression) -> Vec<u8> {
+    let properties = WriterProperties::builder().set_compression(compression).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batches[0].schema(), Some(properties)).unwrap();
     batches.iter().for_each(|batch| writer.write(batch).unwrap());
     writer.into_inner().unwrap()
 }
@@ -68,7 +71,11 @@ fn documents_of_a_table_are_read_and_given_back() {
     let tables = [
         ("a.arrow", file_bytes(&batches())),
         ("a.arrows", stream_bytes(&batches())),
-        ("a.parquet", parquet_bytes(&batches())),
+        ("plain.parquet", parquet_bytes(&batches(), Compression::UNCOMPRESSED)),
+        ("zstd.parquet", parquet_bytes(&batches(), Compression::ZSTD(ZstdLevel::default()))),
+        ("snappy.parquet", parquet_bytes(&batches(), Compression::SNAPPY)),
+        ("gzip.parquet", parquet_bytes(&batches(), Compression::GZIP(GzipLevel::default()))),
+        ("lz4.parquet", parquet_bytes(&batches(), Compression::LZ4_RAW)),
     ];
     for (name, bytes) in tables {
         for from in [name, "-"] {
@@ -111,7 +118,7 @@ fn what_is_no_table_of_documents_is_refused_with_a_word() {
     let others = |name: &str| {
         file_bytes(&[RecordBatch::try_from_iter([("path", path.clone()), (name, number.clone())]).unwrap()])
     };
-    let mut cut = parquet_bytes(&batches());
+    let mut cut = parquet_bytes(&batches(), Compression::UNCOMPRESSED);
     cut.truncate(cut.len() - 9);
     for (name, bytes, advice) in [
         ("text", b"UNCLAS LIMA 000101\n".to_vec(), "it is no table"),

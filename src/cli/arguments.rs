@@ -231,7 +231,7 @@ pub struct ReadingOptions {
     pub files_from: Option<PathBuf>,
     /// Reads documents from the columns path and content of FILE, Arrow or Parquet (- is standard input): bytes from anywhere.
     ///
-    /// Example: --documents pages.arrows. Parquet is read uncompressed or with zstd.
+    /// Example: --documents pages.arrows
     #[arg(long, value_name = "FILE", env = "CABLEGRAM_DOCUMENTS")]
     pub documents: Option<PathBuf>,
     /// Folder that paths in outputs are relative to, instead of each input. Example: --base /data /data/2009 /data/2010
