@@ -43,7 +43,9 @@ pub use again::{is_output, reconvert};
 pub use batches::{Batches, OutputFiles};
 pub use event::{Event, Observer, Silent};
 pub use feed::DocumentEnd;
-pub(crate) use feed::{FeedInput, GivenUp, Ready};
+#[cfg(feature = "cli")]
+pub(crate) use feed::Ready;
+pub(crate) use feed::{FeedInput, GivenUp};
 pub(crate) use inventory::{Delivery, csv_line};
 pub(crate) use noted::NotedLines;
 pub use outcome::{BytesProof, Outcome, Status};
