@@ -74,7 +74,7 @@
 //! 2. Add its line to `KNOWN` in `write/format.rs`: the word users write, endings of names, constructor.
 //! 3. If it is to be verified and restored from, add its reader under `read`, and the format to `tests/formats.rs`.
 #![warn(missing_docs)]
-// clippy.toml says why nothing of the program calls them; a test may.
+// The program calls no method that clippy.toml refuses; tests may.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 #[cfg(not(unix))]

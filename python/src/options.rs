@@ -90,8 +90,11 @@ impl Options<'_, '_> {
 
 /// Whether the inputs are outputs of this program; refuses to read cables and outputs together.
 pub fn are_outputs(inputs: &[PathBuf]) -> PyResult<bool> {
-    let are_ours = inputs.iter().map(|input| is_output(input).map_err(|error| raised(&error)));
-    match are_ours.collect::<PyResult<Vec<_>>>()?.into_iter().filter(|is_ours| *is_ours).count() {
+    let mut ours = 0;
+    for input in inputs {
+        ours += usize::from(is_output(input).map_err(|error| raised(&error))?);
+    }
+    match ours {
         0 => Ok(false),
         ours if ours == inputs.len() => Ok(true),
         _ => Err(usage("cables and outputs of cablegram are not read together; read them one by one")),

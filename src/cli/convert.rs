@@ -67,8 +67,11 @@ fn plan(arguments: &ConvertOptions, signals: &Signals) -> Result<Plan> {
 
 /// Whether the inputs are outputs of this program, to be converted to other formats.
 fn outputs_as_inputs(inputs: &[PathBuf]) -> Result<bool> {
-    let are_ours = inputs.iter().map(|input| convert::is_output(input)).collect::<Result<Vec<_>>>()?;
-    match are_ours.into_iter().filter(|is_ours| *is_ours).count() {
+    let mut ours = 0;
+    for input in inputs {
+        ours += usize::from(convert::is_output(input)?);
+    }
+    match ours {
         0 => Ok(false),
         count if count == inputs.len() => Ok(true),
         _ => Err(Error::usage(

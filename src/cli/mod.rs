@@ -74,10 +74,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 /// Refuses an output that is not there.
 fn must_exist(output: &Path) -> Result<()> {
     match standing(output)? {
-        Standing::File | Standing::Folder | Standing::Stream => Ok(()),
         Standing::Nothing => {
             Err(Error::not_found(format!("{} does not exist; name an output of cablegram", output.display())))
         }
+        _ => Ok(()),
     }
 }
 

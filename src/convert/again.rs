@@ -11,13 +11,13 @@ use rayon::ThreadPool;
 use super::event::{Event, Observer};
 use super::feed::Stored;
 use super::{Duplicates, InUse, Lanes, Plan, Reread, Rules, Summary, pipeline, rows, written};
-use crate::contract::find_list;
 use crate::dialect::{self, HEAD, Head};
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
 use crate::read::{self, FileClaim, OutputPart, Reader};
 use crate::schema::Schema;
 use crate::write::digest::Digest;
+use crate::write::list_of;
 
 /// Endings of the files that outputs are.
 const ENDINGS: [&str; 3] = ["parquet", "arrow", "arrows"];
@@ -33,7 +33,7 @@ pub fn is_output(path: &Path) -> Result<bool> {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     Ok(match standing(path)? {
         Standing::Nothing | Standing::Stream => false,
-        Standing::Folder => find_list(path).map_err(|error| Error::io("cannot look into", path, error))?.is_some(),
+        Standing::Folder => list_of(path)?.is_some(),
         Standing::File => ENDINGS.contains(&ending) || TEXT_ENDINGS.contains(&ending) && !begins_as_cables(path),
     })
 }

@@ -15,11 +15,10 @@ use super::listing;
 use super::seal::{self, FileSeals};
 use super::targets::{Touched, is_per_row, stem};
 use super::{JobEvent, JobRun};
-use crate::contract::find_list;
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{ListedFile, OutputPart};
 use crate::verify::verify_part;
-use crate::write::{FileBytes, Output};
+use crate::write::{FileBytes, Output, list_of};
 
 /// What is damaged, as what is to be made again.
 ///
@@ -60,8 +59,7 @@ impl Sealed<'_> {
 
     /// Whether the list of a folder is the one that was sealed, or has no seal.
     fn holds_list(&self, folder: &Path) -> Result<bool> {
-        let list = find_list(folder).map_err(|error| Error::io("cannot look into", folder, error))?;
-        let held = list.map(|list| self.holds(&list)).transpose()?;
+        let held = list_of(folder)?.map(|list| self.holds(&list)).transpose()?;
         Ok(held.flatten() != Some(false))
     }
 }

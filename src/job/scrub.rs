@@ -20,7 +20,7 @@ use super::generation::{CURRENT, Current, Dataset, Generation, SUCCESS, Success,
 use super::manifest::{MANIFEST, Manifest, RECORDS};
 use super::seal::QUARANTINE;
 use super::targets::{is_per_row, stem};
-use crate::contract::{LIST, PARQUET_LIST, find_list};
+use crate::contract::{LIST, PARQUET_LIST};
 use crate::convert::BytesProof;
 use crate::error::{Error, ErrorKind, Result};
 use crate::local::{Standing, is_taken, standing};
@@ -28,7 +28,7 @@ use crate::mutex::{into_inner, locked};
 use crate::read::OutputPart;
 use crate::source::RecordId;
 use crate::verify::{Checked, FileStatus, KnownRows, Verdict, VerifyRequest, relative, verify_known, within};
-use crate::write::{FileBytes, Layout, Output};
+use crate::write::{FileBytes, Layout, Output, list_of};
 
 /// How the name of a file of checksums ends.
 const CHECKSUMS: &str = ".sha256";
@@ -52,10 +52,6 @@ fn is_generation(path: &Path) -> Result<bool> {
         return Ok(true);
     }
     Ok(standing(path)? == Standing::Folder && Generation::at(path).is_some())
-}
-
-fn list_of(folder: &Path) -> Result<Option<PathBuf>> {
-    find_list(folder).map_err(|error| Error::io("cannot look into", folder, error))
 }
 
 /// Verifies the generation in force of the dataset at `path`, or the generation at `path`. `each` is given every file

@@ -7,10 +7,9 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use super::sidecar::{ChecksumLines, relative};
-use crate::contract::find_list;
 use crate::error::{Error, Result};
 use crate::read::List;
-use crate::write::file_sha256;
+use crate::write::{file_sha256, list_of};
 
 /// What a folder and its list do not have in common.
 #[derive(Debug, Default)]
@@ -29,7 +28,7 @@ pub fn compare(
     list: &List,
     sidecar: std::result::Result<Option<ChecksumLines>, String>,
 ) -> Result<FolderFindings> {
-    let own = find_list(root).map_err(|error| Error::io("cannot look into", root, error))?;
+    let own = list_of(root)?;
     let mut wrong = faults(list);
     let names: HashSet<&str> = list.files.iter().map(|file| file.name.as_str()).collect();
     let by_hash = LazyCell::new(|| self::names(list));

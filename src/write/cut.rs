@@ -38,7 +38,7 @@ pub struct Strip {
 }
 
 impl Strip {
-    /// The rows as one batch; the pieces are let go.
+    /// The rows as one batch; lets their pieces go.
     pub fn into_records(self) -> Result<RecordBatch> {
         let records = self.pieces.iter().map(Batch::records);
         concat_batches(self.schema(), records).map_err(encoder)

@@ -7,10 +7,10 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::Output;
 use super::sidecar::{Checksums, parsed, sidecar_of};
 use super::staging::is_empty_folder;
-use crate::contract::{find_list, marks_output};
+use super::{Output, list_of};
+use crate::contract::marks_output;
 use crate::error::{Error, Result};
 use crate::local::{Standing, place, standing};
 
@@ -147,10 +147,7 @@ fn folded(path: &Path) -> String {
 fn is_of_others(place: &Path) -> Result<bool> {
     Ok(match standing(place)? {
         Standing::Nothing | Standing::Stream => false,
-        Standing::Folder => {
-            let list = find_list(place).map_err(|error| Error::io("cannot look into", place, error))?;
-            list.is_none() && !is_empty_folder(place)
-        }
+        Standing::Folder => list_of(place)?.is_none() && !is_empty_folder(place),
         Standing::File => {
             let mut head = Vec::with_capacity(HEAD);
             let read = File::open(place).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));

@@ -37,7 +37,9 @@ fn run(site: &Site, library: &Path, arguments: &[&str], error: u32, at: usize, o
     let mut command = site.command(arguments);
     command.env("LD_PRELOAD", library).env("FAULT_READS", "1").env("FAULT_BELOW", site.path(""));
     command.env("FAULT_FIRED", &fired).env("FAULT_AT", at.to_string()).env("FAULT_ERRNO", error.to_string());
-    only.map(|name| command.env("FAULT_ONLY", name));
+    if let Some(name) = only {
+        command.env("FAULT_ONLY", name);
+    }
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     Ended { code: output.status.code().unwrap_or(-1), fired: fs::read_to_string(fired).ok(), said }

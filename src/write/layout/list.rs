@@ -97,6 +97,14 @@ impl List {
     }
 }
 
+/// The file of the list of `folder`, if it has one.
+///
+/// # Errors
+/// Of kind `Io` if the folder cannot be looked into.
+pub fn list_of(folder: &Path) -> Result<Option<PathBuf>> {
+    find_list(folder).map_err(|error| Error::io("cannot look into", folder, error))
+}
+
 /// What the list of `folder` says of each file, without holding all of it: a list has one line for each file.
 ///
 /// # Errors
