@@ -199,7 +199,7 @@ fn a_small_parquet_file_is_small() {
     let folder = folder();
     write(&at(&folder, "a.parquet"), &records(5), &context(2)).unwrap();
     let size = fs::metadata(folder.path().join("a.parquet")).unwrap().len();
-    assert!(size <= 40 << 10, "{size} bytes");
+    assert!(size <= 24 << 10, "{size} bytes");
 }
 
 /// What the footer says of the row groups of a file of so many rows.
@@ -234,6 +234,16 @@ fn a_parquet_file_of_few_rows_has_no_index() {
     };
     assert_eq!(indexes(63), [false; 3]);
     assert_eq!(indexes(64), [true; 3]);
+}
+
+/// No engine skips rows by them, and every row group of every file would say them.
+#[test]
+fn what_is_in_a_list_has_no_statistics() {
+    let group = row_groups(64).swap_remove(0);
+    let columns = || group.columns().iter().map(|column| (column.column_path().string(), column.statistics()));
+    let (in_lists, others): (Vec<_>, Vec<_>) = columns().partition(|(path, _)| path.contains(".list."));
+    assert!(!in_lists.is_empty() && in_lists.iter().all(|(_, statistics)| statistics.is_none()), "{in_lists:?}");
+    assert!(others.iter().any(|(_, statistics)| statistics.is_some()), "{others:?}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::{Fields, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 
 use crate::contract::ListTexts;
 use crate::error::{Error, ErrorKind, Result};
@@ -186,13 +186,25 @@ fn conform(found: &Schema, version: Option<&String>, catalog: Catalog<'_>) -> Re
     let version = version.ok_or_else(|| damaged("the file names no schema of cablegram"))?;
     let known = known(version, catalog)?;
     let mut expected = known.fields().iter();
-    for field in found.fields() {
-        if !expected.any(|known| known == field) {
-            return Err(damaged(format!("column {} is not as schema {version} has it", field.name())));
+    let fields = found.fields().iter().map(|field| {
+        let known = expected.find(|known| is_as(field, known));
+        known.ok_or_else(|| damaged(format!("column {} is not as schema {version} has it", field.name())))
+    });
+    let fields: Fields = fields.map(|field| field.cloned()).collect::<Result<_>>()?;
+    Ok((version.clone(), SchemaRef::new(Schema::new_with_metadata(fields, known.metadata().clone()))))
+}
+
+/// Whether `found` is `known`, with the same metadata or with none, as in small Parquet files.
+fn is_as(found: &Field, known: &Field) -> bool {
+    let has_its_type = match (found.data_type(), known.data_type()) {
+        (DataType::List(found), DataType::List(known)) => is_as(found, known),
+        (DataType::Struct(found), DataType::Struct(known)) => {
+            found.len() == known.len() && found.iter().zip(known).all(|(found, known)| is_as(found, known))
         }
-    }
-    let metadata = known.metadata().clone();
-    Ok((version.clone(), SchemaRef::new(Schema::new_with_metadata(found.fields().clone(), metadata))))
+        (found, known) => found == known,
+    };
+    let has_its_metadata = found.metadata().is_empty() || found.metadata() == known.metadata();
+    has_its_type && has_its_metadata && found.name() == known.name() && found.is_nullable() == known.is_nullable()
 }
 
 /// The column that the path of a file with this schema gives.

@@ -37,10 +37,12 @@ struct ParquetFile {
 /// Opens a Parquet file.
 pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
-    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(damaged)?;
-    let version = value(&metadata, VERSION_KEY);
-    let (version, schema) = conform(metadata.schema(), version.as_ref(), catalog)?;
-    let left_out = left_out(metadata.schema());
+    let found = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(damaged)?;
+    let version = value(&found, VERSION_KEY);
+    let (version, schema) = conform(found.schema(), version.as_ref(), catalog)?;
+    let left_out = left_out(found.schema());
+    let options = ArrowReaderOptions::new().with_schema(schema.clone());
+    let metadata = ArrowReaderMetadata::try_new(found.metadata().clone(), options).map_err(damaged)?;
     Ok(Box::new(ParquetFile { file, metadata, version, schema, left_out, next_group: 0, rest: None }))
 }
 

@@ -29,7 +29,7 @@ use super::failure::encoder;
 use super::hint;
 use super::options::Options;
 use super::{Batch, Format, Out, StreamShape, WriteContext, Writer};
-use crate::contract::{BYTES_KEY, LIST_KEY};
+use crate::contract::{BY_KEY, BYTES_KEY, COLUMNS_KEY, LIST_KEY};
 use crate::error::Result;
 use crate::in_order::InOrder;
 use crate::mutex::locked;
@@ -137,7 +137,9 @@ impl Writer for ParquetWriter {
             self.encode(&strip, lookup, out)?;
         }
         let ended = self.under_way.by_ref().collect::<Result<_>>()?;
-        let metadata = super::metadata(&self.schema, &self.context, &proof);
+        let mut metadata = super::metadata(&self.schema, &self.context, &proof);
+        metadata.extend(hint::by(&self.schema).map(|column| (BY_KEY, column.to_owned())));
+        metadata.extend(hint::columns(&self.schema).map(|columns| (COLUMNS_KEY, columns.to_owned())));
         let file = self.file(lookup)?;
         file.append(ended, out)?;
         file.finish(metadata, out)?;
@@ -211,7 +213,9 @@ struct OpenFile {
 impl OpenFile {
     fn new(options: &Parquet, schema: &SchemaRef, lookup: Lookup) -> Result<OpenFile> {
         let properties = properties(schema, options.level, options.limit, lookup)?;
-        let options = ArrowWriterOptions::new().with_properties(properties);
+        // The schema of Arrow is as large as all else that a footer says, and the schema of Parquet tells the same types.
+        let is_plain = lookup == Lookup::Plain;
+        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(is_plain);
         let encoded = EncodedBytes::default();
         let writer = ArrowWriter::try_new_with_options(encoded.clone(), schema.clone(), options).map_err(encoder)?;
         let (file, factory) = writer.into_serialized_writer().map_err(encoder)?;

@@ -1,5 +1,5 @@
 //! How each column is encoded, by its nature: what engines look up has a bloom filter, what they compare has statistics,
-//! what is prose has neither.
+//! what is prose or in a list has neither.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ use crate::write::hint::{self, Nature};
 pub enum Lookup {
     /// Bloom filters of keys, and where pages begin and what is in them.
     Indexed,
-    /// None of these, nor dictionaries, and only prose is compressed: with few rows they would be most of the file, and of
-    /// the time it takes.
+    /// None of these, nor dictionaries, nor the schema of Arrow, and only prose is compressed: with few rows they would be
+    /// most of the file, and of the time it takes.
     Plain,
 }
 
@@ -42,7 +42,8 @@ pub fn properties(schema: &SchemaRef, level: i32, limit: Limit, lookup: Lookup) 
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_offset_index_disabled(true),
     };
-    let tune = |builder, field| tuning.field(builder, field, &mut Vec::new(), Nature::Usual);
+    let top = Above { nature: Nature::Usual, is_list: false };
+    let tune = |builder, field| tuning.field(builder, field, &mut Vec::new(), top);
     Ok(schema.fields().iter().fold(builder, tune).build())
 }
 
@@ -52,47 +53,58 @@ struct Tuning {
     prose: Compression,
 }
 
+/// What holds for everything below a field.
+#[derive(Clone, Copy)]
+struct Above {
+    nature: Nature,
+    is_list: bool,
+}
+
 impl Tuning {
-    /// Tunes the leaves of `field`; a nature holds for everything below.
+    /// Tunes the leaves of `field`.
     fn field(
         &self,
         builder: WriterPropertiesBuilder,
         field: &Arc<Field>,
         path: &mut Vec<String>,
-        above: Nature,
+        above: Above,
     ) -> WriterPropertiesBuilder {
         let nature = match hint::nature(field) {
-            Nature::Usual => above,
+            Nature::Usual => above.nature,
             own => own,
         };
         path.push(field.name().clone());
         let builder = match field.data_type() {
             DataType::List(element) => {
                 path.push("list".to_owned());
-                let builder = self.field(builder, element, path, nature);
+                let builder = self.field(builder, element, path, Above { nature, is_list: true });
                 path.pop();
                 builder
             }
-            DataType::Struct(fields) => {
-                fields.iter().fold(builder, |builder, field| self.field(builder, field, path, nature))
-            }
-            _ => self.leaf(builder, ColumnPath::new(path.clone()), nature),
+            DataType::Struct(fields) => fields
+                .iter()
+                .fold(builder, |builder, field| self.field(builder, field, path, Above { nature, ..above })),
+            _ => self.leaf(builder, ColumnPath::new(path.clone()), Above { nature, ..above }),
         };
         path.pop();
         builder
     }
 
-    /// Prose gains nothing from a dictionary or from its least and greatest value; keys are looked up by a bloom filter.
-    fn leaf(&self, builder: WriterPropertiesBuilder, leaf: ColumnPath, nature: Nature) -> WriterPropertiesBuilder {
-        match nature {
-            Nature::Usual => builder,
+    /// Prose gains nothing from a dictionary; keys are looked up by a bloom filter. No engine skips rows by the least and
+    /// greatest value of prose or of what is in a list, and in a footer of 30 row groups these are the half.
+    fn leaf(&self, builder: WriterPropertiesBuilder, leaf: ColumnPath, above: Above) -> WriterPropertiesBuilder {
+        let builder = match above.nature {
             Nature::Prose => builder
                 .set_column_compression(leaf.clone(), self.prose)
-                .set_column_dictionary_enabled(leaf.clone(), false)
-                .set_column_statistics_enabled(leaf, EnabledStatistics::None),
+                .set_column_dictionary_enabled(leaf.clone(), false),
             Nature::Key => builder
                 .set_column_dictionary_enabled(leaf.clone(), false)
-                .set_column_bloom_filter_enabled(leaf, self.lookup == Lookup::Indexed),
+                .set_column_bloom_filter_enabled(leaf.clone(), self.lookup == Lookup::Indexed),
+            Nature::Usual => builder,
+        };
+        match above.is_list || above.nature == Nature::Prose {
+            true => builder.set_column_statistics_enabled(leaf, EnabledStatistics::None),
+            false => builder,
         }
     }
 }
