@@ -10,6 +10,7 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 
 use super::Batch;
+use super::digest::Seal;
 use super::failure::encoder;
 use crate::error::Result;
 
@@ -49,9 +50,9 @@ impl Strip {
         self.pieces.iter().map(|piece| piece.records().column(index).clone()).collect()
     }
 
-    /// The size of each row.
-    pub fn sizes(&self) -> impl Iterator<Item = u64> {
-        self.pieces.iter().flat_map(Batch::seals).map(|seal| seal.size)
+    /// The seal of each row.
+    pub fn seals(&self) -> impl Iterator<Item = &Seal> {
+        self.pieces.iter().flat_map(Batch::seals)
     }
 
     /// What the rows are of.

@@ -26,6 +26,25 @@ pub struct Seal {
     pub size: u64,
 }
 
+impl Seal {
+    /// How many bytes [`bytes`](Seal::bytes) are.
+    pub const LENGTH: usize = 40;
+
+    /// The hash, then the size with its lowest byte first.
+    pub fn bytes(&self) -> [u8; Seal::LENGTH] {
+        let mut bytes = [0; Seal::LENGTH];
+        bytes[..32].copy_from_slice(&self.hash);
+        bytes[32..].copy_from_slice(&self.size.to_le_bytes());
+        bytes
+    }
+
+    /// The seal of these bytes; `None` where they are too many or too few.
+    pub fn of_bytes(bytes: &[u8]) -> Option<Seal> {
+        let (hash, size) = bytes.split_first_chunk()?;
+        Some(Seal { hash: *hash, size: u64::from_le_bytes(size.try_into().ok()?) })
+    }
+}
+
 /// Hashes of texts that are known before their rows are sealed.
 #[derive(Clone, Debug)]
 pub struct KnownHashes {

@@ -1,10 +1,10 @@
 //! Everything in one file.
 
-use std::fs::File;
 use std::path::Path;
 
 use arrow::datatypes::SchemaRef;
 
+use super::disk::DiskFile;
 use super::passing;
 use super::stream::Stream;
 use crate::error::{Error, Result};
@@ -25,11 +25,11 @@ pub fn open(target: &Path, format: &dyn Format, schema: &SchemaRef, context: &Wr
     let staging = Staging::file(target, context.existing)?;
     let output = staging.handle.try_clone().map_err(|error| failure::output("cannot write", target, error))?;
     let writer = format.open(schema, context, StreamShape::Rows)?;
-    Ok(Box::new(SingleFile { stream: Stream::new(writer, output, target), staging }))
+    Ok(Box::new(SingleFile { stream: Stream::new(writer, DiskFile::new(output), target), staging }))
 }
 
 struct SingleFile {
-    stream: Stream<File>,
+    stream: Stream<DiskFile>,
     staging: Staging,
 }
 
@@ -40,7 +40,7 @@ impl Sink for SingleFile {
 
     fn complete(self: Box<Self>) -> Result<Staged> {
         let ended = self.stream.finish()?;
-        let synced = ended.output.sync_all();
+        let synced = ended.output.sync();
         synced.map_err(|error| failure::output("cannot sync", self.staging.target(), error))?;
         Ok(Staged::new(self.staging, 1, ended.proof.rows, ended.bytes))
     }

@@ -13,6 +13,7 @@ use arrow::datatypes::{Schema, SchemaRef};
 use sha2::Digest;
 use walkdir::WalkDir;
 
+use super::disk::DiskFile;
 use super::list::{self, List, ListedFile};
 use super::stream::Ended;
 use crate::contract::{LIST, PARQUET_LIST, find_list};
@@ -74,7 +75,7 @@ impl Folder {
     }
 
     /// Creates the file `name`, and the folders it is in.
-    pub fn create(&self, name: &str) -> io::Result<Hashed<File>> {
+    pub fn create(&self, name: &str) -> io::Result<Hashed<DiskFile>> {
         let path = self.path().join(name);
         let created = File::create_new(&path);
         let file = match created {
@@ -84,7 +85,7 @@ impl Folder {
             }
             result => result?,
         };
-        Ok(Hashed::new(file))
+        Ok(Hashed::new(DiskFile::new(file)))
     }
 
     /// A failure to do something to the file `name`, in words about where it will be.
@@ -101,7 +102,8 @@ impl Folder {
     }
 
     /// Lists a file that has ended; `value` is that of its partition where its name does not tell it.
-    pub fn add(&mut self, name: &str, value: Option<&str>, ended: Ended<Hashed<File>>) -> Result<()> {
+    pub fn add(&mut self, name: &str, value: Option<&str>, mut ended: Ended<Hashed<DiskFile>>) -> Result<()> {
+        ended.output.stream.settle().map_err(|error| self.failure(name, error))?;
         let separator = if self.files == 0 { "\n" } else { ",\n" };
         let sha256 = hexadecimal(&ended.output.hash.finalize());
         let value = value.map(str::to_owned);

@@ -3,6 +3,7 @@
 //! A layout opens writers and names what they write; it knows no encoding.
 
 mod dataset;
+mod disk;
 mod file;
 mod folder;
 mod list;

@@ -16,7 +16,7 @@ use super::parts::{Parts, PartsPlan, SmallParts};
 use super::spill::{Spill, Spilled};
 use crate::error::{Error, Result};
 use crate::write::cut::{Cutter, Limit, Strip};
-use crate::write::digest::hexadecimal;
+use crate::write::digest::{Seal, hexadecimal};
 use crate::write::hint::{Nature, nature};
 use crate::write::value::{Value, View};
 use crate::write::{Batch, Sink, Staged, failure, moment};
@@ -81,20 +81,20 @@ impl Partitions {
     }
 
     fn spill(&mut self, strip: Strip) -> Result<()> {
-        let sizes: Vec<u64> = strip.sizes().collect();
+        let seals: Vec<Seal> = strip.seals().copied().collect();
         let records = strip.into_records()?;
-        let mut divided: BTreeMap<PartitionName, (Vec<u32>, u64)> = BTreeMap::new();
+        let mut divided: BTreeMap<PartitionName, (Vec<u32>, Vec<Seal>)> = BTreeMap::new();
         let partitions = partitions(&records, self.column)?;
-        for ((row, partition), size) in (0..).zip(partitions).zip(sizes) {
-            let (rows, bytes) = divided.entry(partition).or_default();
+        for ((row, partition), seal) in (0..).zip(partitions).zip(seals) {
+            let (rows, seals) = divided.entry(partition).or_default();
             rows.push(row);
-            *bytes += size;
+            seals.push(seal);
         }
-        for (partition, (rows, bytes)) in divided {
+        for (partition, (rows, seals)) in divided {
             let taken = take_record_batch(&records, &UInt32Array::from(rows)).map_err(failure::encoder)?;
             let spilled = self.spilled.entry(partition).or_default();
-            spilled.pieces.push(self.spill.write(&taken)?);
-            spilled.bytes += bytes;
+            spilled.pieces.push(self.spill.write(&taken, &seals)?);
+            spilled.bytes += seals.iter().map(|seal| seal.size).sum::<u64>();
         }
         Ok(())
     }
@@ -121,6 +121,8 @@ impl Sink for Partitions {
             write_folder(&mut small, &mut folder, &mut spill, partitions)?;
         }
         small.settle(&mut folder)?;
+        // Before the disk is waited for, which need not hold what was set aside.
+        drop(spill);
         Ok(folder.complete()?.noting(notes))
     }
 }
@@ -154,9 +156,7 @@ fn write_folder(
     for (partition, spilled) in partitions {
         parts.turn_to(folder, partition.value.take())?;
         for piece in &spilled.pieces {
-            let rows = spill.read(*piece)?;
-            let batch = plan.context.pool.install(|| Batch::new(rows, Vec::new()))?;
-            parts.write(plan, folder, &batch)?;
+            parts.write(plan, folder, &spill.read(*piece)?)?;
         }
     }
     parts.finish(plan, folder)

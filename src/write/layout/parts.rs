@@ -3,12 +3,11 @@
 //! Where a part ends depends on its rows alone, never on the batches they came in: its size is only looked at after
 //! every `STEP` rows.
 
-use std::fs::File;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
+use super::disk::DiskFile;
 use super::folder::Folder;
 use super::stream::{Ended, Stream};
 use crate::error::Result;
@@ -45,7 +44,7 @@ struct OpenPart {
     name: String,
     value: Option<String>,
     rows: usize,
-    stream: Stream<Hashed<File>>,
+    stream: Stream<Hashed<DiskFile>>,
 }
 
 impl Parts {
@@ -123,7 +122,7 @@ pub struct SmallParts {
 struct EndedPart {
     name: String,
     value: Option<String>,
-    ended: Ended<Hashed<File>>,
+    ended: Ended<Hashed<DiskFile>>,
 }
 
 impl SmallParts {
@@ -139,13 +138,7 @@ impl SmallParts {
     }
 
     /// Starts to write a part of `rows`, in pieces; `value` as of [`Parts::turn_to`].
-    pub fn start(
-        &mut self,
-        folder: &mut Folder,
-        prefix: &str,
-        value: Option<String>,
-        rows: Vec<RecordBatch>,
-    ) -> Result<()> {
+    pub fn start(&mut self, folder: &mut Folder, prefix: &str, value: Option<String>, rows: Vec<Batch>) -> Result<()> {
         if self.under_way.is_full() {
             self.list_next(folder)?;
         }
@@ -155,7 +148,7 @@ impl SmallParts {
         self.under_way.start(&self.plan.context.pool, move || {
             let writer = plan.format.open(&plan.schema, &plan.context, StreamShape::Together)?;
             let mut stream = Stream::new(writer, file, shown);
-            rows.into_iter().try_for_each(|rows| stream.write(&Batch::new(rows, Vec::new())?))?;
+            rows.into_iter().try_for_each(|rows| stream.write(&rows))?;
             Ok(EndedPart { name, value, ended: stream.finish()? })
         });
         Ok(())

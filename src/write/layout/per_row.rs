@@ -6,7 +6,6 @@
 //! names of the stems that came more than once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -14,6 +13,7 @@ use arrow::datatypes::SchemaRef;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::disk::DiskFile;
 use super::folder::Folder;
 use super::stream::Ended;
 use crate::error::Result;
@@ -84,7 +84,7 @@ impl PerRow {
     }
 
     /// Creates the file of `stem`; where it is there already, one whose name says the version.
-    fn create(&mut self, stem: &str, version: &str) -> Result<(String, Hashed<File>)> {
+    fn create(&mut self, stem: &str, version: &str) -> Result<(String, Hashed<DiskFile>)> {
         let extension = self.format.extension();
         let key = key(stem);
         let mut name = format!("{stem}.{extension}");
