@@ -211,7 +211,7 @@ impl IpcWriter {
 }
 
 /// The message of `rows`. No schema of ours has dictionaries.
-fn encoded(rows: &RecordBatch, options: &IpcWriteOptions) -> Result<EncodedData> {
+pub fn encoded(rows: &RecordBatch, options: &IpcWriteOptions) -> Result<EncodedData> {
     let (mut dictionaries, mut context) = (DictionaryTracker::new(true), IpcWriteContext::default());
     let message = IpcDataGenerator::default().encode(rows, &mut dictionaries, options, &mut context);
     message.map(|(_, message)| message).map_err(encoder)

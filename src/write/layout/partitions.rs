@@ -1,10 +1,11 @@
 //! Rows to one folder of parts for each value of a column: `year=2009/part-00000.parquet`.
 //!
-//! Hundreds of open writers would hold gigabytes, so rows are first written to a spill and then encoded in the order of
-//! the names of their partitions: small ones side by side, large ones one after another. Holds one strip of rows and four
-//! bytes for each partition in it, then the rows of some small partitions.
+//! Hundreds of open writers would hold gigabytes, so rows are first divided, side by side, and set aside in a spill, and
+//! then encoded in the order of the names of their partitions: small ones side by side, large ones one after another. Holds
+//! three strips of rows and sixteen bytes for each partition in a strip, then the rows of some small partitions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
@@ -13,8 +14,9 @@ use sha2::{Digest, Sha256};
 
 use super::folder::Folder;
 use super::parts::{Parts, PartsPlan, SmallParts};
-use super::spill::{Spill, Spilled};
+use super::spill::{PackedRows, Piece, Spill, SpillColumns};
 use crate::error::{Error, Result};
+use crate::in_order::InOrder;
 use crate::write::cut::{Cutter, Limit, Strip};
 use crate::write::digest::{Seal, hexadecimal};
 use crate::write::hint::{Nature, nature};
@@ -30,12 +32,19 @@ const LONGEST: usize = 200;
 /// Bytes of data of a partition that is written in one task.
 const SMALL: u64 = 16 << 20;
 
+/// Rows that are divided in one go.
+const STRIP: Limit = Limit { rows: 16_384, bytes: 16 << 20 };
+
+/// Strips that are divided while another is put down.
+const IN_FLIGHT: usize = 2;
+
 /// A folder of folders of parts.
 pub struct Partitions {
     plan: PartsPlan,
     folder: Folder,
     column: usize,
     cutter: Cutter,
+    dividing: InOrder<Vec<DividedRows>>,
     spill: Spill,
     /// What is in the spill, of each partition.
     spilled: BTreeMap<PartitionName, SpilledRows>,
@@ -44,7 +53,15 @@ pub struct Partitions {
 /// The rows of a partition that are in the spill.
 #[derive(Default)]
 struct SpilledRows {
-    pieces: Vec<usize>,
+    pieces: Vec<Piece>,
+    /// Bytes of data in them.
+    bytes: u64,
+}
+
+/// The rows of one strip that are of one partition.
+struct DividedRows {
+    partition: PartitionName,
+    rows: PackedRows,
     /// Bytes of data in them.
     bytes: u64,
 }
@@ -76,41 +93,62 @@ impl Partitions {
     /// Parts by the values of the column at the place `column`.
     pub fn new(plan: PartsPlan, folder: Folder, column: usize) -> Result<Partitions> {
         let spill = Spill::create(folder.path(), &plan.schema)?;
-        let cutter = Cutter::new(Limit::default());
-        Ok(Partitions { plan, folder, column, cutter, spill, spilled: BTreeMap::new() })
+        let (cutter, dividing) = (Cutter::new(STRIP), InOrder::new(IN_FLIGHT));
+        Ok(Partitions { plan, folder, column, cutter, dividing, spill, spilled: BTreeMap::new() })
     }
 
-    fn spill(&mut self, strip: Strip) -> Result<()> {
-        let seals: Vec<Seal> = strip.seals().copied().collect();
-        let records = strip.into_records()?;
-        let mut divided: BTreeMap<PartitionName, (Vec<u32>, Vec<Seal>)> = BTreeMap::new();
-        let partitions = partitions(&records, self.column)?;
-        for ((row, partition), seal) in (0..).zip(partitions).zip(seals) {
-            let (rows, seals) = divided.entry(partition).or_default();
-            rows.push(row);
-            seals.push(seal);
+    /// Starts to divide a strip, and puts down one that was started before.
+    fn divide(&mut self, strip: Strip) -> Result<()> {
+        if self.dividing.is_full() {
+            self.put_next()?;
         }
-        for (partition, (rows, seals)) in divided {
-            let taken = take_record_batch(&records, &UInt32Array::from(rows)).map_err(failure::encoder)?;
+        let (column, columns) = (self.column, self.spill.columns().clone());
+        self.dividing.start(&self.plan.context.pool, move || divided(strip, column, &columns));
+        Ok(())
+    }
+
+    fn put_next(&mut self) -> Result<()> {
+        for DividedRows { partition, rows, bytes } in self.dividing.next().transpose()?.into_iter().flatten() {
             let spilled = self.spilled.entry(partition).or_default();
-            spilled.pieces.push(self.spill.write(&taken, &seals)?);
-            spilled.bytes += seals.iter().map(|seal| seal.size).sum::<u64>();
+            spilled.pieces.push(self.spill.put(&rows)?);
+            spilled.bytes += bytes;
         }
         Ok(())
     }
 }
 
+/// The rows of each partition in a strip.
+fn divided(strip: Strip, column: usize, columns: &SpillColumns) -> Result<Vec<DividedRows>> {
+    let seals: Vec<Seal> = strip.seals().copied().collect();
+    let records = strip.into_records()?;
+    let mut divided: BTreeMap<PartitionName, (Vec<u32>, Vec<Seal>)> = BTreeMap::new();
+    for ((row, partition), seal) in (0..).zip(partitions(&records, column)?).zip(seals) {
+        let (rows, seals) = divided.entry(partition).or_default();
+        rows.push(row);
+        seals.push(seal);
+    }
+    let packed = divided.into_iter().map(|(partition, (rows, seals))| {
+        let rows = take_record_batch(&records, &UInt32Array::from(rows)).map_err(failure::encoder)?;
+        let bytes = seals.iter().map(|seal| seal.size).sum();
+        Ok(DividedRows { partition, rows: columns.packed(&rows, &seals)?, bytes })
+    });
+    packed.collect()
+}
+
 impl Sink for Partitions {
     fn write(&mut self, rows: &Batch) -> Result<()> {
-        self.cutter.push(rows).into_iter().try_for_each(|strip| self.spill(strip))
+        self.cutter.push(rows).into_iter().try_for_each(|strip| self.divide(strip))
     }
 
     fn complete(mut self: Box<Self>) -> Result<Staged> {
         if let Some(strip) = self.cutter.rest() {
-            self.spill(strip)?;
+            self.divide(strip)?;
+        }
+        while !self.dividing.is_empty() {
+            self.put_next()?;
         }
         let Partitions { plan, mut folder, column, spill, spilled, .. } = *self;
-        let mut spill = spill.finish()?;
+        let spill = Arc::new(spill);
         if spilled.is_empty() {
             Parts::new("").finish(&plan, &mut folder)?;
         }
@@ -118,7 +156,7 @@ impl Sink for Partitions {
         let mut spilled: Vec<_> = spilled.into_iter().collect();
         let mut small = SmallParts::new(plan);
         for partitions in spilled.chunk_by_mut(|(one, _), (other, _)| one.folder == other.folder) {
-            write_folder(&mut small, &mut folder, &mut spill, partitions)?;
+            write_folder(&mut small, &mut folder, &spill, partitions)?;
         }
         small.settle(&mut folder)?;
         // Before the disk is waited for, which need not hold what was set aside.
@@ -140,14 +178,15 @@ fn notes<'p>(column: &str, partitions: impl Iterator<Item = &'p PartitionName>) 
 fn write_folder(
     small: &mut SmallParts,
     folder: &mut Folder,
-    spill: &mut Spilled,
+    spill: &Arc<Spill>,
     partitions: &mut [(PartitionName, SpilledRows)],
 ) -> Result<()> {
     let prefix = format!("{}/", partitions[0].0.folder);
     if let [(partition, spilled)] = partitions
         && spilled.bytes <= SMALL.min(small.plan().file_size / 4)
     {
-        let rows = spilled.pieces.iter().map(|piece| spill.read(*piece)).collect::<Result<_>>()?;
+        let (spill, pieces) = (spill.clone(), std::mem::take(&mut spilled.pieces));
+        let rows = pieces.into_iter().map(move |piece| spill.read(piece));
         return small.start(folder, &prefix, partition.value.take(), rows);
     }
     small.settle(folder)?;

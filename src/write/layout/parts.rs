@@ -137,8 +137,14 @@ impl SmallParts {
         &self.plan
     }
 
-    /// Starts to write a part of `rows`, in pieces; `value` as of [`Parts::turn_to`].
-    pub fn start(&mut self, folder: &mut Folder, prefix: &str, value: Option<String>, rows: Vec<Batch>) -> Result<()> {
+    /// Starts to write a part of `rows`, in pieces that the task asks for; `value` as of [`Parts::turn_to`].
+    pub fn start(
+        &mut self,
+        folder: &mut Folder,
+        prefix: &str,
+        value: Option<String>,
+        mut rows: impl Iterator<Item = Result<Batch>> + Send + 'static,
+    ) -> Result<()> {
         if self.under_way.is_full() {
             self.list_next(folder)?;
         }
@@ -148,7 +154,7 @@ impl SmallParts {
         self.under_way.start(&self.plan.context.pool, move || {
             let writer = plan.format.open(&plan.schema, &plan.context, StreamShape::Together)?;
             let mut stream = Stream::new(writer, file, shown);
-            rows.into_iter().try_for_each(|rows| stream.write(&rows))?;
+            rows.try_for_each(|rows| stream.write(&rows?))?;
             Ok(EndedPart { name, value, ended: stream.finish()? })
         });
         Ok(())
