@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::folder::Folder;
 use super::parts::{Parts, PartsPlan, SmallParts};
-use super::spill::{PackedRows, Piece, Spill, SpillColumns};
+use super::spill::{PackedRows, Spill, SpillColumns, SpilledPiece};
 use crate::error::{Error, Result};
 use crate::in_order::InOrder;
 use crate::write::cut::{Cutter, Limit, Strip};
@@ -53,7 +53,7 @@ pub struct Partitions {
 /// The rows of a partition that are in the spill.
 #[derive(Default)]
 struct SpilledRows {
-    pieces: Vec<Piece>,
+    pieces: Vec<SpilledPiece>,
     /// Bytes of data in them.
     bytes: u64,
 }

@@ -47,7 +47,7 @@ pub struct PackedRows {
 
 /// Where some rows are in a spill.
 #[derive(Clone, Copy, Debug)]
-pub struct Piece {
+pub struct SpilledPiece {
     start: u64,
     header: u32,
     body: u32,
@@ -69,16 +69,16 @@ impl Spill {
     }
 
     /// Sets rows aside.
-    pub fn put(&mut self, rows: &PackedRows) -> Result<Piece> {
+    pub fn put(&mut self, rows: &PackedRows) -> Result<SpilledPiece> {
         self.file.write_all(&rows.bytes).map_err(lost)?;
         let start = self.size;
         self.size += rows.bytes.len() as u64;
         let body = u32::try_from(rows.bytes.len() - rows.header).map_err(failure::encoder)?;
-        Ok(Piece { start, header: rows.header as u32, body })
+        Ok(SpilledPiece { start, header: rows.header as u32, body })
     }
 
     /// The rows of a piece.
-    pub fn read(&self, piece: Piece) -> Result<Batch> {
+    pub fn read(&self, piece: SpilledPiece) -> Result<Batch> {
         let mut bytes = vec![0; piece.header as usize + piece.body as usize];
         self.file.read_exact_at(&mut bytes, piece.start).map_err(lost)?;
         self.columns.unpacked(bytes, piece.header)
