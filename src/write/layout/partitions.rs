@@ -159,7 +159,7 @@ impl Sink for Partitions {
             write_folder(&mut small, &mut folder, &spill, partitions)?;
         }
         small.settle(&mut folder)?;
-        // Before the disk is waited for, which need not hold what was set aside.
+        // Before the sync, which would write to the disk what was set aside.
         drop(spill);
         Ok(folder.complete()?.noting(notes))
     }

@@ -138,6 +138,7 @@ impl Writer for ParquetWriter {
         }
         let ended = self.under_way.by_ref().collect::<Result<_>>()?;
         let mut metadata = super::metadata(&self.schema, &self.context, &proof);
+        // A small file has no schema of Arrow that would say so.
         metadata.extend(hint::by(&self.schema).map(|column| (BY_KEY, column.to_owned())));
         metadata.extend(hint::columns(&self.schema).map(|columns| (COLUMNS_KEY, columns.to_owned())));
         let file = self.file(lookup)?;
@@ -213,7 +214,7 @@ struct OpenFile {
 impl OpenFile {
     fn new(options: &Parquet, schema: &SchemaRef, lookup: Lookup) -> Result<OpenFile> {
         let properties = properties(schema, options.level, options.limit, lookup)?;
-        // The schema of Arrow is as large as all else that a footer says, and the schema of Parquet tells the same types.
+        // The schema of Arrow is larger than the rest of the footer, and the schema of Parquet gives the same types.
         let is_plain = lookup == Lookup::Plain;
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(is_plain);
         let encoded = EncodedBytes::default();

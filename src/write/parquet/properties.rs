@@ -91,7 +91,7 @@ impl Tuning {
     }
 
     /// Prose gains nothing from a dictionary; keys are looked up by a bloom filter. No engine skips rows by the least and
-    /// greatest value of prose or of what is in a list, and in a footer of 30 row groups these are the half.
+    /// greatest value of prose or of what is in a list.
     fn leaf(&self, builder: WriterPropertiesBuilder, leaf: ColumnPath, above: Above) -> WriterPropertiesBuilder {
         let builder = match above.nature {
             Nature::Prose => builder
