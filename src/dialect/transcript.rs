@@ -148,13 +148,12 @@ impl Transcript {
 
     /// The lines of the working text.
     pub fn lines(&self) -> impl Iterator<Item = Piece<'_>> {
-        self.lines_from(0)
+        self.pieces(0..self.lines.len())
     }
 
-    fn lines_from(&self, first: usize) -> impl Iterator<Item = Piece<'_>> {
+    fn pieces(&self, lines: Range<usize>) -> impl Iterator<Item = Piece<'_>> {
         let text = self.text();
-        let lines = self.lines.get(first..).unwrap_or_default();
-        lines.iter().zip(first..).map(move |(line, index)| line.piece(self.number(index), text))
+        self.lines[lines.clone()].iter().zip(lines).map(move |(line, index)| line.piece(self.number(index), text))
     }
 
     fn number(&self, index: usize) -> u32 {
@@ -163,9 +162,8 @@ impl Transcript {
 
     /// The lines of a stretch of the working text that begins a line.
     pub fn lines_of(&self, range: &Range<usize>) -> Vec<Piece<'_>> {
-        let first = self.lines.partition_point(|line| line.range.start < range.start);
-        let end = range.end;
-        self.lines_from(first).take_while(|line| line.start < end).collect()
+        let index = |offset| self.lines.partition_point(|line| line.range.start < offset);
+        self.pieces(index(range.start)..index(range.end)).collect()
     }
 
     /// Where the cable's own words are.

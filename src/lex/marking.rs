@@ -37,7 +37,7 @@ impl Marking {
 
     /// The level alone.
     pub fn level(&self) -> &str {
-        self.0.split("//").next().unwrap_or_default()
+        self.0.split('/').next().unwrap_or_default()
     }
 
     /// The controls: `NOFORN`, `FOUO`, `REL USA`, ...

@@ -109,14 +109,15 @@ fn one_line_at<'t>(content: &[Piece<'t>], at: usize) -> Option<PastedRecord<'t>>
 
 /// Number, date, identifier, origin, level and perhaps references, separated by spaces, and where they end.
 fn fields_in_front(text: &str) -> Option<(Vec<Range<usize>>, usize)> {
+    let mut first = text.split_whitespace();
+    let number = first.next()?.trim_start_matches('<').trim_end_matches('>');
+    let is_number = shape::are_digits(number, 1..=7);
+    if !is_number || !first.next()?.contains(['-', '/']) {
+        return None;
+    }
     let words: Vec<Range<usize>> =
         text.split_whitespace().take(WORDS_OF_FIELDS).map(|word| range_of(text, word)).collect();
     let at = |word: usize| words.get(word).map(|range| &text[range.clone()]);
-    let number = at(0)?.trim_start_matches('<').trim_end_matches('>');
-    let is_number = shape::are_digits(number, 1..=7);
-    if !is_number || !at(1)?.contains(['-', '/']) {
-        return None;
-    }
     // A time may follow the day.
     let id = (2..=3).find(|&word| at(word).is_some_and(is_identifier))?;
     let date = words[1].start..words[id - 1].end;
