@@ -49,10 +49,10 @@ check-nara DIR: _engines
 engines:
     cargo test --test tests more_engines -- --ignored --nocapture
 
-# The Python package on Spark 3.5, in an environment of its own.
+# The Python package on Spark 3.5, in an environment of its own. It holds NumPy below 2, which a newer PyArrow refuses.
 check-spark35 ARCHIVE="fixtures/archive":
     test -x target/spark35/bin/python || python3 -m venv target/spark35
-    target/spark35/bin/python -m pip install --quiet --disable-pip-version-check 'pyspark[sql]==3.5.*' duckdb ./python
+    target/spark35/bin/python -m pip install --quiet --disable-pip-version-check 'pyspark[sql]==3.5.*' 'pyarrow<20' duckdb ./python
     ARCHIVE="$(realpath {{ARCHIVE}})" target/spark35/bin/python python/tests/test_spark_cluster.py
 
 # 2,000 random bits of each output turned over, and verified; 240 of published files before a run of a job.
