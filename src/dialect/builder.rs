@@ -170,19 +170,21 @@ fn line_of(source: &str, offset: usize) -> u32 {
     1 + memchr::memchr_iter(b'\n', &source.as_bytes()[..offset.min(source.len())]).count() as u32
 }
 
-/// The physical lines of the source that bytes are on; counts from one to the next where they ascend.
+/// The physical lines of the source that bytes are on; counts on from one to the next where they ascend.
 fn lines_of(source: &str, offsets: impl Iterator<Item = usize>) -> Vec<u32> {
-    let mut last = (0, 1);
-    let next = |offset: usize| {
-        let (before, line) = last;
-        let number = match source.as_bytes().get(before..offset) {
-            Some(between) => line + memchr::memchr_iter(b'\n', between).count() as u32,
-            None => line_of(source, offset),
-        };
-        last = (offset, number);
-        number
+    let ends = || memchr::memchr_iter(b'\n', source.as_bytes()).peekable();
+    let (mut ahead, mut line, mut last) = (ends(), 1, 0);
+    let number = |offset: usize| {
+        if offset < last {
+            (ahead, line) = (ends(), 1);
+        }
+        last = offset;
+        while ahead.next_if(|&end| end < offset).is_some() {
+            line += 1;
+        }
+        line
     };
-    offsets.map(next).collect()
+    offsets.map(number).collect()
 }
 
 /// Whether a record is no telegram for the number of its lines: then nothing else of it is worth a look.

@@ -6,12 +6,12 @@
 //! each, under 100 KiB. No clock time enters the file.
 
 mod column;
+mod pages;
 mod properties;
 pub(crate) mod seal;
 
 use std::cmp::Reverse;
-use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use arrow::array::Array;
 use arrow::datatypes::SchemaRef;
@@ -21,6 +21,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::writer::SerializedFileWriter;
 
 use self::column::{GroupColumn, columns};
+use self::pages::Encoded;
 use self::properties::{Lookup, properties};
 use self::seal::BytesSeal;
 use super::cut::{Cutter, Limit, Strip};
@@ -32,14 +33,13 @@ use super::{Batch, Format, Out, StreamShape, WriteContext, Writer};
 use crate::contract::{BY_KEY, BYTES_KEY, COLUMNS_KEY, LIST_KEY};
 use crate::error::Result;
 use crate::in_order::InOrder;
-use crate::mutex::locked;
 
 /// Rows that are encoded in one go. A constant: it shows in where a dataset starts its next file.
 const STRIP: Limit = Limit { rows: 2048, bytes: 8 << 20 };
 
-/// When a row group is full: as many rows as engines read fast, and a bound on memory. Cables of the usual length reach
-/// the bound first, after about 9,000.
-const ROW_GROUP: Limit = Limit { rows: 16_384, bytes: 160 << 20 };
+/// When a row group is full: as many rows as engines read fast, and a bound on memory, which cables longer than usual
+/// reach.
+const ROW_GROUP: Limit = Limit { rows: 16_384, bytes: 352 << 20 };
 
 /// Rows of a file that is read whole sooner than looked up in.
 const FEW_ROWS: u64 = 64;
@@ -201,9 +201,9 @@ impl ParquetWriter {
 
 /// A file whose row groups are appended as they are complete.
 struct OpenFile {
-    file: SerializedFileWriter<EncodedBytes>,
+    file: SerializedFileWriter<Encoded>,
     /// What `file` wrote.
-    encoded: EncodedBytes,
+    encoded: Encoded,
     /// The hash of what was handed over.
     seal: BytesSeal,
     factory: ArrowRowGroupWriterFactory,
@@ -216,8 +216,11 @@ impl OpenFile {
         let properties = properties(schema, options.level, options.limit, lookup)?;
         // The schema of Arrow is larger than the rest of the footer, and the schema of Parquet gives the same types.
         let is_plain = lookup == Lookup::Plain;
-        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(is_plain);
-        let encoded = EncodedBytes::default();
+        let encoded = Encoded::default();
+        let options = ArrowWriterOptions::new()
+            .with_properties(properties)
+            .with_skip_arrow_metadata(is_plain)
+            .with_page_store_factory(Arc::new(encoded.clone()));
         let writer = ArrowWriter::try_new_with_options(encoded.clone(), schema.clone(), options).map_err(encoder)?;
         let (file, factory) = writer.into_serialized_writer().map_err(encoder)?;
         Ok(OpenFile { file, encoded, seal: BytesSeal::default(), factory, groups: 0 })
@@ -237,7 +240,6 @@ impl OpenFile {
         columns.sort_by_key(|column| column.place);
         let mut row_group = self.file.next_row_group().map_err(encoder)?;
         for chunk in columns.into_iter().flat_map(|column| column.chunks) {
-            self.encoded.reserve(chunk.close().bytes_written);
             chunk.append_to_row_group(&mut row_group).map_err(encoder)?;
             self.encoded.hand_over(&mut self.seal, out)?;
         }
@@ -252,52 +254,17 @@ impl OpenFile {
         }
         self.file.append_key_value_metadata(KeyValue::new(BYTES_KEY.to_owned(), seal::ZEROS.to_owned()));
         self.file.finish().map_err(encoder)?;
-        self.seal.close(&mut locked(&self.encoded.0))?;
-        self.encoded.send(out)
-    }
-}
-
-/// The bytes that the encoder wrote, which are taken from it while it writes more.
-#[derive(Clone, Default)]
-struct EncodedBytes(Arc<Mutex<Vec<u8>>>);
-
-impl EncodedBytes {
-    /// Makes room, so that what is large is not moved while it grows.
-    fn reserve(&self, bytes: u64) {
-        locked(&self.0).reserve_exact(bytes as usize);
-    }
-
-    /// Seals what was encoded, and sends it on.
-    fn hand_over(&self, seal: &mut BytesSeal, out: &mut dyn Out) -> Result<()> {
-        seal.update(&locked(&self.0));
-        self.send(out)
-    }
-
-    /// Sends on what was encoded: without a copy where nothing else waits.
-    fn send(&self, out: &mut dyn Out) -> Result<()> {
-        let bytes = out.bytes();
-        match bytes.is_empty() {
-            true => *bytes = std::mem::take(&mut *locked(&self.0)),
-            false => bytes.append(&mut locked(&self.0)),
-        }
+        let mut last = self.encoded.last();
+        self.seal.close(&mut last)?;
+        out.bytes().append(&mut last);
         out.send()
-    }
-}
-
-impl io::Write for EncodedBytes {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        locked(&self.0).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
+    use std::io::Cursor;
     use std::ops::Range;
 
     use arrow::array::{ArrayRef, ListBuilder, RecordBatch, StringArray, StringBuilder};
@@ -349,7 +316,7 @@ mod tests {
     fn a_bit_of_any_byte_that_turned_over_is_noticed() {
         for rows in [3, 70] {
             let mut bytes = file(rows, 10, 2);
-            let agrees = |bytes: &[u8]| seal::agrees(&mut io::Cursor::new(bytes)).ok().flatten();
+            let agrees = |bytes: &[u8]| seal::agrees(&mut Cursor::new(bytes)).ok().flatten();
             assert_eq!(agrees(&bytes), Some(true));
             for at in 0..bytes.len() {
                 let bit = 1 << (at % 8);
