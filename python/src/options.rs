@@ -34,15 +34,17 @@ impl Options<'_, '_> {
     /// What is read.
     pub fn selection(&self, inputs: &[PathBuf], outputs: Vec<PathBuf>) -> PyResult<Selection> {
         let list = self.get::<PathBuf>("files_from")?.map(|list| Input::List(list, ListSeparator::Guess));
-        let inputs: Vec<Input> = inputs.iter().cloned().map(Input::Path).chain(list).collect();
+        let table = self.get::<PathBuf>("documents")?.map(Input::Documents);
+        let inputs: Vec<Input> = inputs.iter().cloned().map(Input::Path).chain(list).chain(table).collect();
         if inputs.is_empty() {
             return Err(usage("no input; name a folder or a file"));
         }
         let globs = |name| self.get::<Vec<String>>(name).map(Option::unwrap_or_default);
         let filter = Filter::new(&globs("include")?, &globs("exclude")?).map_err(|error| raised(&error))?;
         let base: Option<PathBuf> = self.get("base")?;
-        if base.is_some() && self.get::<PathBuf>("files_from")?.is_some() {
-            return Err(usage("base= goes with inputs; what a list names has the path of the list"));
+        let are_named = |option| self.get::<PathBuf>(option).map(|path| path.is_some());
+        if base.is_some() && (are_named("files_from")? || are_named("documents")?) {
+            return Err(usage("base= goes with inputs; what a list or a table names has the path that is in it"));
         }
         let mut selection = Selection { inputs, filter, base, outputs, ..Selection::default() };
         if self.is_on("follow")? {

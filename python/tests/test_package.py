@@ -150,6 +150,22 @@ class Scans(unittest.TestCase):
             self.assertEqual(list(new), list(cablegram.scan(ARCHIVE, schema="v2")))
             self.assertEqual(list(new.select("mrn")), list(old.select("mrn")))
 
+    def test_documents_of_a_table(self):
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        text = pathlib.Path(ARCHIVE, CABLE).read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            table, output = f"{folder}/documents.parquet", f"{folder}/cables.parquet"
+            pq.write_table(pa.table({"path": ["s3://a/1.txt", "s3://a/2.txt"], "content": [text, text]}), table)
+            scan = cablegram.scan(documents=table, keep_duplicates=True)
+            self.assertEqual([row["path"] for row in scan.to_arrow()["source"].to_pylist()], ["s3://a/1.txt", "s3://a/2.txt"])
+            parts = [part.to_arrow() for part in scan.splits("1KB")]
+            self.assertTrue(pa.concat_tables(parts).equals(scan.to_arrow()))
+            self.assertEqual(cablegram.convert([], output, documents=table).cables, 1)
+            with self.assertRaises(cablegram.UsageError):
+                cablegram.scan(documents=table, base=folder)
+
     def test_documents_may_share_a_path(self):
         text = lambda word: f"UNCLAS LIMA 000012\nSUBJECT: {word}\n".encode()  # noqa: E731
         batch = cablegram.parse_batch(["a/x.txt"] * 3, [text("ONE"), b"nothing", text("TWO")])

@@ -81,6 +81,7 @@ def scan(
     exclude: str | Sequence[str] = (),
     follow: bool = False,
     files_from: Path | None = None,
+    documents: Path | None = None,
     base: Path | None = None,
     limit: int | None = None,
     keep_duplicates: bool = False,
@@ -102,6 +103,7 @@ def scan(
         exclude: Globs; files and folders that match are left out.
         follow: Whether symbolic links within folders are followed.
         files_from: A file that names further inputs, one a line.
+        documents: A table of further inputs, Arrow or Parquet with the columns `path` and `content`: bytes from anywhere.
         base: The folder that `source.path` is relative to; each input where none is named.
         limit: Ends after so many cables.
         keep_duplicates: Whether every identical copy is a row, not only the first.
@@ -123,7 +125,7 @@ def scan(
     """
     options = dict(
         schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow,
-        files_from=_path(files_from), base=_path(base),
+        files_from=_path(files_from), documents=_path(documents), base=_path(base),
         limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
         max_bad=None if max_bad is None else str(max_bad), html_source=html_source, threads=threads,
     )
@@ -420,6 +422,7 @@ def convert(
     exclude: str | Sequence[str] = (),
     follow: bool = False,
     files_from: Path | None = None,
+    documents: Path | None = None,
     base: Path | None = None,
     limit: int | None = None,
     keep_duplicates: bool = False,
@@ -460,7 +463,7 @@ def convert(
     """
     options = dict(
         schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow,
-        files_from=_path(files_from), base=_path(base),
+        files_from=_path(files_from), documents=_path(documents), base=_path(base),
         limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
         quarantine=_path(quarantine), max_bad=None if max_bad is None else str(max_bad), html_source=html_source,
         threads=threads, report=_path(report), inventory=_path(inventory), overwrite=overwrite, dry_run=dry_run, allow_empty=allow_empty,
