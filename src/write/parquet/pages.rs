@@ -1,6 +1,6 @@
 //! What an encoder wrote, on its way out: its pages as they are, and a copy of the little between them.
 //!
-//! Of a row group half is one column. Its pages are handed over one after another, so that they are never in memory twice.
+//! One column is half of a row group. Its pages are handed over one after another, so that they are never in memory twice.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -25,7 +25,7 @@ struct Pieces {
     page: Bytes,
 }
 
-/// So many bytes are sent on at a time, and the rest of a page.
+/// Bytes are sent on as soon as there are so many.
 const SENT: usize = 1 << 20;
 
 impl Encoded {
