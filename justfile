@@ -49,7 +49,7 @@ check-nara DIR: _engines
 engines:
     cargo test --test tests more_engines -- --ignored --nocapture
 
-# The Python package on Spark 3.5, in an environment of its own. It holds NumPy below 2, which a newer PyArrow refuses.
+# The Python package on Spark 3.5, in an environment of its own. Spark 3.5 needs NumPy 1, which newer versions of PyArrow refuse.
 check-spark35 ARCHIVE="fixtures/archive":
     test -x target/spark35/bin/python || python3 -m venv target/spark35
     target/spark35/bin/python -m pip install --quiet --disable-pip-version-check 'pyspark[sql]==3.5.*' 'pyarrow<20' duckdb ./python

@@ -42,9 +42,9 @@ impl Options<'_, '_> {
         let globs = |name| self.get::<Vec<String>>(name).map(Option::unwrap_or_default);
         let filter = Filter::new(&globs("include")?, &globs("exclude")?).map_err(|error| raised(&error))?;
         let base: Option<PathBuf> = self.get("base")?;
-        let are_named = |option| self.get::<PathBuf>(option).map(|path| path.is_some());
-        if base.is_some() && (are_named("files_from")? || are_named("documents")?) {
-            return Err(usage("base= goes with inputs; what a list or a table names has the path that is in it"));
+        let is_named = |option| self.get::<PathBuf>(option).map(|path| path.is_some());
+        if base.is_some() && (is_named("files_from")? || is_named("documents")?) {
+            return Err(usage("base= goes with inputs; what a list or a table names has the path that is there"));
         }
         let mut selection = Selection { inputs, filter, base, outputs, ..Selection::default() };
         if self.is_on("follow")? {

@@ -51,11 +51,9 @@ impl Order {
 /// Whether bytes without a mark are of two bytes a character: every other one is nothing.
 pub fn is_unmarked(bytes: &[u8]) -> bool {
     let beginning = &bytes[..bytes.len().min(4096)];
-    if memchr::memchr(0, beginning).is_none() {
-        return false;
-    }
-    let nothing = |first: usize| beginning.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
-    let (even, odd) = (nothing(0), nothing(1));
+    let zeros = || memchr::memchr_iter(0, beginning);
+    let even = zeros().filter(|at| at % 2 == 0).count();
+    let odd = zeros().count() - even;
     beginning.len() >= 16 && even.max(odd) * 5 > beginning.len() * 2 && even.min(odd) * 20 < beginning.len()
 }
 

@@ -1,20 +1,20 @@
-//! What an encoder wrote, on its way out: its pages as they are, and a copy of the little between them.
+//! What an encoder wrote, on its way out: its pages as they are, and a copy of the few bytes between them.
 //!
-//! One column is half of a row group. Its pages are handed over one after another, so that they are never in memory twice.
+//! One column is half of a row group. Its pages are handed over one by one, so that it is never in memory twice.
 
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use parquet::arrow::arrow_writer::{PageKey, PageStore, PageStoreArgs, PageStoreFactory};
-use parquet::errors::{ParquetError, Result};
+use parquet::arrow::arrow_writer::{InMemoryPageStore, PageKey, PageStore, PageStoreArgs, PageStoreFactory};
+use parquet::errors::Result;
 
 use super::seal::BytesSeal;
 use crate::error;
 use crate::mutex::locked;
 use crate::write::Out;
 
-/// The bytes of a file that were not handed over yet. Clones share them.
+/// The bytes of a file that are not handed over yet. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Encoded(Arc<Mutex<Pieces>>);
 
@@ -54,7 +54,7 @@ impl Encoded {
 impl io::Write for Encoded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut pieces = locked(&self.0);
-        // The same bytes at the same place: no copy is needed.
+        // The same bytes at the same address need no copy.
         let is_page = bytes.as_ptr_range() == pieces.page.as_ptr_range();
         let piece = if is_page { std::mem::take(&mut pieces.page) } else { Bytes::copy_from_slice(bytes) };
         pieces.written.push(piece);
@@ -68,30 +68,28 @@ impl io::Write for Encoded {
 
 impl PageStoreFactory for Encoded {
     fn create(&self, _: &PageStoreArgs<'_>) -> Result<Box<dyn PageStore>> {
-        Ok(Box::new(ChunkPages { pages: Vec::new(), encoded: self.clone() }))
+        Ok(Box::new(ChunkPages { pages: InMemoryPageStore::default(), encoded: self.clone() }))
     }
 }
 
-/// The pages of one column chunk, in memory until its row group is whole.
+/// The pages of one column chunk, in memory until its row group is whole. Tells which one is to be written next.
 struct ChunkPages {
-    pages: Vec<Bytes>,
+    pages: InMemoryPageStore,
     encoded: Encoded,
 }
 
 impl PageStore for ChunkPages {
     fn put(&mut self, page: Bytes) -> Result<PageKey> {
-        self.pages.push(page);
-        Ok(PageKey::new(self.pages.len() as u64 - 1))
+        self.pages.put(page)
     }
 
     fn take(&mut self, key: PageKey) -> Result<Bytes> {
-        let page = self.pages.get_mut(key.get() as usize).map(std::mem::take);
-        let page = page.ok_or_else(|| ParquetError::General(format!("no page {}", key.get())))?;
+        let page = self.pages.take(key)?;
         locked(&self.encoded.0).page = page.clone();
         Ok(page)
     }
 
     fn memory_size(&self) -> usize {
-        self.pages.iter().map(Bytes::len).sum()
+        self.pages.memory_size()
     }
 }
