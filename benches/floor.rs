@@ -1,8 +1,8 @@
 //! The floor: what any program must do that turns cables into Parquet, and nothing else.
 //!
-//! Reads and hashes every file below a directory, or every row of `cables.csv`, and writes two columns of text with zstd 3, on two threads: the text
-//! as it stands and the text from its first paragraph on. It parses nothing, proves nothing and checks nothing, so no
-//! converter that keeps a cable's source beside its paragraphs can be faster by much.
+//! Reads and hashes every file below a directory, or every row of `cables.csv`, and writes two columns of text with zstd 3,
+//! on two threads: the text as it stands and the text from its first paragraph on. It parses nothing, proves nothing and
+//! checks nothing, so no converter that keeps a cable's source beside its paragraphs can be faster by much.
 //!
 //! ```sh
 //! cargo run --release --example floor -- ARCHIVE OUT.parquet

@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release --example fuzz -- --seconds 600 --seed 1` reads documents for ten minutes, one after another, and
 //! keeps each that breaks a promise in `target/fuzz/`. The same seed gives the same documents. `--document FILE` reads
-//! one file again. `--shapes 8192` reads every word of the vocabulary many times over, in documents up to 8 MiB. `cargo test fuzz` reads 20,000 documents of seed 1.
+//! one file again. `--shapes 8192` reads every word of the vocabulary many times over, in documents up to 8 MiB.
+//! `cargo test fuzz` reads 20,000 documents of seed 1.
 
 mod documents;
 mod memory;

@@ -49,7 +49,8 @@ fn begins_as_cables(path: &Path) -> bool {
 /// an output is to have another, the text that each row keeps is parsed again.
 ///
 /// # Errors
-/// [`ErrorKind::Verification`](crate::error::ErrorKind::Verification) if an output is damaged, or if two of them do not hold the same columns.
+/// [`ErrorKind::Verification`](crate::error::ErrorKind::Verification) if an output is damaged, or if two of them do not
+/// hold the same columns.
 pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> Result<Summary> {
     plan.destinations()?.refuse_inputs(outputs.iter().map(PathBuf::as_path))?;
     let parts: Vec<OutputPart> = outputs.iter().map(|path| read::parts(path)).collect::<Result<Vec<_>>>()?.concat();

@@ -160,7 +160,8 @@ impl Rules {
     /// The one pool of a run; everything that computes runs in it.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) for more than [`MAX_THREADS`] threads, or if the system starts no more.
+    /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) for more than [`MAX_THREADS`] threads, or if the system starts
+    /// no more.
     pub fn pool(&self) -> Result<Arc<rayon::ThreadPool>> {
         let threads = self.threads.map_or(0, NonZeroUsize::get);
         if threads > MAX_THREADS {

@@ -11,7 +11,8 @@ const BLANK_LINES: usize = 3;
 /// So many lines show whether there is an envelope.
 pub const LINES: usize = BLANK_LINES + 5;
 
-/// The index of the first line of the envelope, by the first [`LINES`] of the text. Two of its three characteristic lines prove it, so that one may be damaged.
+/// The index of the first line of the envelope, by the first [`LINES`] of the text. Two of its three characteristic lines
+/// prove it, so that one may be damaged.
 pub fn find(first: &[Piece<'_>]) -> Option<usize> {
     let at = first.iter().position(|line| !line.is_blank())?;
     let [id, _, date, classification, _] = first.get(at..at + 5)? else { return None };

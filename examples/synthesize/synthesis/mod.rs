@@ -2,7 +2,8 @@
 //!
 //! A model says what a cable means; rendering writes it down as the main dialect does; damage, where asked for,
 //! spoils it in one known way. Telegrams of 1973-79 have a model of their own, and are written as the National Archives
-//! keep them. `forms` writes cables as dumps and pages have them. Used by the example `synthesize` and by the model-based test.
+//! keep them. `forms` writes cables as dumps and pages have them. Used by the example `synthesize` and by the model-based
+//! test.
 
 mod aad;
 mod body;
