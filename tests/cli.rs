@@ -360,6 +360,30 @@ fn outputs_are_verified_and_give_the_files_back() {
 }
 
 #[test]
+fn each_record_of_a_dump_is_compared_with_its_original() {
+    for (case, file) in [
+        ("csv-two-records", "input.csv"),
+        ("plain-several", "input.txt"),
+        ("aad-several", "input.txt"),
+        ("json-lines", "input.jsonl"),
+    ] {
+        let folder = folder();
+        let original = folder.path().join("in").join(file);
+        fs::create_dir(folder.path().join("in")).unwrap();
+        let case = format!("{}/fixtures/cases/{case}/{file}", env!("CARGO_MANIFEST_DIR"));
+        fs::copy(&case, &original).unwrap();
+        expect(0, &folder, &["convert", "in", "-q", "-o", "a.parquet", "-o", "xml,per=cable:a.xml/"]);
+        for output in ["a.parquet", "a.xml"] {
+            expect(0, &folder, &["verify", output, "--against", "in"]);
+        }
+        let bytes = fs::read(&original).unwrap();
+        fs::write(&original, bytes.to_ascii_lowercase()).unwrap();
+        let found = printed(8, &folder, &["verify", "a.parquet", "--against", "in"]);
+        assert!(found.contains("has other bytes"), "{case}: {found}");
+    }
+}
+
+#[test]
 fn what_nothing_proves_is_not_taken_for_sound() {
     let folder = folder();
     expect(0, &folder, &["convert", ARCHIVE, "-o", "a.jsonl", "-o", "a.xml", "-q"]);

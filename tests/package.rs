@@ -13,6 +13,7 @@ use crate::engines;
 use crate::packs::zip;
 
 const ARCHIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/archive");
+const DUMP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases/csv-two-records/input.csv");
 const XML: &str = "data/objects/xml";
 const DOCUMENTS: &str = "data/metadata/submissionDocumentation";
 
@@ -33,12 +34,13 @@ fn expect(code: i32, folder: &Path, arguments: &[&str]) -> String {
     text
 }
 
-/// The archive, with a container, an odd name, an empty file and a link.
+/// The archive, with a dump, a container, an odd name, an empty file and a link.
 fn delivery(folder: &Path) -> PathBuf {
     let root = folder.join("in");
     copy_folder(Path::new(ARCHIVE), &root);
     fs::write(root.join("odd name, \"quoted\" & <b>.txt"), fs::read(root.join("seal.png")).unwrap()).unwrap();
     fs::write(root.join("empty.txt"), b"").unwrap();
+    fs::copy(DUMP, root.join("cables.csv")).unwrap();
     symlink("README.txt", root.join("link.txt")).unwrap();
     #[cfg(feature = "containers")]
     {

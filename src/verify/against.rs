@@ -45,7 +45,8 @@ impl Originals {
 
     /// How the bytes of a row differ from those of its original; `None` if they do not.
     pub fn differs(&self, sources: &Sources<'_>, row: usize, bytes: &[u8]) -> Option<String> {
-        let RecordId { document, start, .. } = sources.ids.get(row);
+        let record = sources.ids.get(row);
+        let document = &record.document;
         let path = document.path();
         let mut seen = locked(&self.seen);
         if path == "-" || document.member().is_some() {
@@ -56,7 +57,7 @@ impl Originals {
         seen.files.insert(mark(file.as_os_str().as_encoded_bytes()));
         seen.texts.insert(mark(sources.hashes.value(row).as_bytes()));
         drop(seen);
-        match original(&file, start, bytes.len()) {
+        match original(&file, &record, bytes.len()) {
             Err(error) => Some(format!("{path}: its original {} cannot be read: {error}", file.display())),
             Ok(original) if original == bytes => None,
             Ok(_) => Some(format!("{path}: its original {} has other bytes", file.display())),
@@ -91,13 +92,14 @@ impl Originals {
     }
 }
 
-fn original(file: &Path, start: u64, length: usize) -> std::io::Result<Vec<u8>> {
+/// The bytes of `file` that the record is said to have.
+fn original(file: &Path, record: &RecordId, length: usize) -> std::io::Result<Vec<u8>> {
     let mut file = File::open(file)?;
-    file.seek(SeekFrom::Start(start))?;
+    file.seek(SeekFrom::Start(record.start))?;
     let mut bytes = Vec::new();
-    // One byte more shows that a document continues where a row that is all of it ends.
-    let whole = u64::from(start == 0);
-    file.take(length as u64 + whole).read_to_end(&mut bytes)?;
+    // One byte more shows that a document goes on where a row that is all of it ends.
+    let is_whole = record.number.is_none();
+    file.take(length as u64 + u64::from(is_whole)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
