@@ -145,6 +145,30 @@ impl RecordColumns {
             && date.is_none_or(|date| date_shape(date).is_some())
             && (level.is_some() || date.is_some() || self.field(FieldKey::Origin).is_some())
     }
+
+    /// Whether a row of these columns holds a cable, by the shapes of its values, one of which may be missing: its name, its
+    /// level, or its date, which may also be no date.
+    pub fn nearly_fit(&self, values: &[impl AsRef<str>]) -> bool {
+        let is_date = |text: &str| date_shape(text).is_some();
+        let tests: [(Option<usize>, fn(&str) -> bool, bool); 3] = [
+            (self.field(FieldKey::Identifier), envelope::is_identifier, false),
+            (self.field(FieldKey::Classification), envelope::is_classification, false),
+            (self.date(), is_date, true),
+        ];
+        let value = |at: usize| values.get(at).map_or("", |value| value.as_ref().trim());
+        let known = tests.iter().filter_map(|&(at, test, may_be_wrong)| Some((value(at?), test, may_be_wrong)));
+        let (held, missing): (Vec<_>, Vec<_>) = known.partition(|(value, test, _)| test(value));
+        held.len() > 1 && missing.iter().all(|(value, _, may_be_wrong)| *may_be_wrong || is_null(value))
+    }
+}
+
+/// What databases and programs write for a value that there is none of.
+const NULLS: [&str; 8] = ["\\N", "NULL", "null", "nan", "NaN", "NaT", "None", "<NA>"];
+
+/// Whether a value without quotes stands for none.
+pub fn is_null(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty() || NULLS.contains(&value)
 }
 
 fn is_date_column(column: &ColumnMeaning) -> bool {

@@ -40,8 +40,9 @@ fn sniff(bytes: &[u8]) -> Option<RecordColumns> {
     let bytes = without_mark(bytes);
     let values = leading(bytes, 6)?;
     let is_number = values[0].bytes().all(|byte| byte.is_ascii_digit()) && !values[0].is_empty();
-    let columns =
-        [RecordColumns::of_dump(), RecordColumns::of_database()].into_iter().find(|columns| columns.fit(&values));
+    let orders = [RecordColumns::of_dump(), RecordColumns::of_database()];
+    let fits = orders.iter().find(|columns| columns.fit(&values));
+    let columns = fits.or_else(|| orders.iter().find(|columns| columns.nearly_fit(&values))).cloned();
     columns.filter(|_| is_number && !first_row(bytes).windows(2).any(|pair| pair == b"\t\""))
 }
 
@@ -134,7 +135,9 @@ impl Starts for TableRowStarts {
 
     fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
         let is_closed = before.is_none_or(|record| !is_escaped(record, record.len() - 1));
-        is_closed && leading(rest, 6).is_some_and(|values| self.columns.fit(&values))
+        // A line end that is not escaped ends the row for certain, so that one field of the next may be missing.
+        is_closed
+            && leading(rest, 6).is_some_and(|values| self.columns.fit(&values) || self.columns.nearly_fit(&values))
     }
 }
 

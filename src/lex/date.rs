@@ -1,13 +1,13 @@
 //! Dates and times as envelopes, records and editors write them.
 //!
 //! The offset of an envelope date means nothing and is never applied (format reference 7.1): the machine that wrote
-//! the files added its own. Times of records and datelines are UTC.
+//! the files added its own. Times of records and datelines are UTC, unless a record writes another offset beside them.
 
 use std::ops::RangeInclusive;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 use super::begins_in_any_case;
 use super::shape::are_digits;
@@ -56,19 +56,68 @@ pub fn leading_iso_time(text: &str) -> Option<(usize, Timestamp)> {
 
 /// The date of a record, with a time where there is one: `5/4/2006 9:46`, `2006-05-04`, `2006-05-04 09:46:00`.
 pub fn record_date(text: &str) -> Option<(Date, Option<Timestamp>)> {
-    let mut words = text.split([' ', 'T']).filter(|word| !word.is_empty());
-    let day = words.next()?;
+    let (day, time) = day_and_time(text);
     let date = if day.contains('/') { month_first(day)? } else { iso_date(day)? };
-    Some((date, words.next().and_then(|time| instant(date, time))))
+    Some((date, clock(date, time)))
 }
 
 /// The date of a record that writes the day first: `4/5/2006 9:46`, `4.5.2006 9:46`.
 pub fn day_first_date(text: &str) -> Option<(Date, Option<Timestamp>)> {
-    let mut words = text.split(' ').filter(|word| !word.is_empty());
-    let mut parts = words.next()?.split(['/', '.']);
+    let (day, time) = day_and_time(text);
+    let mut parts = day.split(['/', '.']);
     let (day, month, year) = (number8(parts.next()?)?, number8(parts.next()?)?, number(parts.next()?, 4)?);
     let date = date_of(year, month, day).filter(|_| parts.next().is_none())?;
-    Some((date, words.next().and_then(|time| instant(date, time))))
+    Some((date, clock(date, time)))
+}
+
+/// The day of a record's date, and what follows it.
+pub fn day_and_time(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    let (day, time) = text.split_at(text.find([' ', 'T']).unwrap_or(text.len()));
+    (day, time.trim_start_matches([' ', 'T']).trim_end())
+}
+
+/// The instant that a record's time names on its day: `9:46`, `09:46:00Z`, `9:46:00 PM`, `23:46:00-05`. Without a zone it is
+/// UTC; `None` where a zone has a name, which many share.
+fn clock(date: Date, time: &str) -> Option<Timestamp> {
+    let is_time = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.');
+    let (time, behind) = time.split_at(time.find(|c| !is_time(c)).unwrap_or(time.len()));
+    let (half, zone) = half_of_day(behind.trim_start());
+    let (hour, behind) = time.split_once(':')?;
+    let hour = match (half, number8(hour)?) {
+        (None, hour) => hour,
+        (Some(half), hour @ 1..=12) => hour % 12 + half,
+        (Some(_), _) => return None,
+    };
+    let time = instant(date, &format!("{hour}:{behind}"))?;
+    time.checked_sub(SignedDuration::from_mins(offset(zone.trim())?)).ok()
+}
+
+/// The hours that the half of a day begins after, where one is written: `AM`, `p.m.`; and what follows it.
+fn half_of_day(text: &str) -> (Option<i8>, &str) {
+    let written = |word: &&(&str, i8)| begins_in_any_case(text, word.0);
+    let found = [("AM", 0), ("A.M.", 0), ("PM", 12), ("P.M.", 12)].iter().find(written).copied();
+    found.map_or((None, text), |(word, hours)| (Some(hours), &text[word.len()..]))
+}
+
+/// The minutes that a clock is before UTC: 300 less for `-05`, `-0500` and `-05:00`.
+fn offset(zone: &str) -> Option<i64> {
+    let (sign, digits) = match zone.as_bytes() {
+        [] | b"Z" | b"z" | b"UTC" | b"GMT" => return Some(0),
+        [b'+', digits @ ..] => (1, digits),
+        [b'-', digits @ ..] => (-1, digits),
+        _ => return None,
+    };
+    let digit =
+        |place: usize| digits.get(place).filter(|digit| digit.is_ascii_digit()).map(|digit| i64::from(digit - b'0'));
+    let two = |place: usize| Some(10 * digit(place)? + digit(place + 1)?);
+    let minutes = match digits.len() {
+        2 => 0,
+        4 => two(2)?,
+        5 if digits[2] == b':' => two(3)?,
+        _ => return None,
+    };
+    Some(sign * (60 * two(0)? + minutes))
 }
 
 /// The day that three words of a stamp name: `30`, `JUN`, `2005`.
@@ -202,6 +251,21 @@ mod tests {
         assert_eq!(read("2006-05-08 14:20:00"), at("2006-05-08", "14:20:00"));
         assert_eq!(read("2006-05-04"), Some(("2006-05-04".to_owned(), None)));
         assert_eq!(read("13/4/2006 9:46"), None);
+        for (text, day, time) in [
+            ("5/4/2006 9:46:00 PM", "2006-05-04", "21:46:00"),
+            ("5/4/2006 12:10 AM", "2006-05-04", "00:10:00"),
+            ("5/4/2006 12:10 p.m.", "2006-05-04", "12:10:00"),
+            ("2006-05-04T23:46:00.000Z", "2006-05-04", "23:46:00"),
+            ("2006-05-04 03:46:00+05:00", "2006-05-03", "22:46:00"),
+            ("2006-05-04 23:46:00 -0530", "2006-05-05", "05:16:00"),
+            ("2006-05-04 23:46-05", "2006-05-05", "04:46:00"),
+        ] {
+            let expected = at(day, time).map(|(_, instant)| instant);
+            assert_eq!(read(text).map(|(_, instant)| instant), expected, "{text}");
+        }
+        for unsure in ["2006-05-04 23:46 EST", "5/4/2006 21:46 PM", "2006-05-04 23:46 +5", "2006-05-04 at noon"] {
+            assert_eq!(read(unsure), Some(("2006-05-04".to_owned(), None)), "{unsure}");
+        }
         let time = leading_iso_time("2002-11-15T12:40:00S E C R E T").unwrap();
         assert_eq!((time.0, time.1.to_string().as_str()), (19, "2002-11-15T12:40:00Z"));
     }

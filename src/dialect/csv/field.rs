@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2};
 
 use super::Escape;
+use crate::dialect::columns::is_null;
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,14 @@ pub enum FieldEnd {
     Unclosed,
     /// It is sound, but holds a quote that is not escaped.
     StrayQuote,
+}
+
+impl CsvValue {
+    /// Whether it stands for no value: only what has no quotes around it can.
+    pub fn is_null(&self, row: &[u8]) -> bool {
+        let is_quoted = self.range.start.checked_sub(1).is_some_and(|before| row[before] == b'"');
+        !is_quoted && std::str::from_utf8(&row[self.range.clone()]).is_ok_and(is_null)
+    }
 }
 
 /// The field that begins at `at`, and where the next one does.

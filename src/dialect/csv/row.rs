@@ -83,7 +83,8 @@ fn read(rows: &CsvRows, before: &[u8], position: Position, builder: &mut Transcr
     if values.iter().any(|value| value.end == FieldEnd::StrayQuote) {
         builder.report(Code::RecordQuote, "a quote that is not escaped");
     }
-    let values: Vec<_> = values.into_iter().map(|value| Some(QuotedValue { range: value.range, escape })).collect();
+    let quoted = |value: CsvValue| (!value.is_null(bytes)).then_some(QuotedValue { range: value.range, escape });
+    let values: Vec<_> = values.into_iter().map(quoted).collect();
     row::put(builder, &rows.columns, rows.slashes, values.into_iter());
 }
 

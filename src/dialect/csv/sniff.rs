@@ -107,7 +107,8 @@ fn unnamed(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
     let fitting = |texts: Vec<String>| {
         let number = |columns: &RecordColumns| columns.field(FieldKey::Number).and_then(|number| texts.get(number));
         let is_numbered = |columns: &RecordColumns| number(columns).is_some_and(|text| is_number(text.as_bytes()));
-        orders().into_iter().find(|columns| columns.fit(&texts) && is_numbered(columns))
+        let numbered = || orders().into_iter().filter(is_numbered);
+        numbered().find(|columns| columns.fit(&texts)).or_else(|| numbered().find(|columns| columns.nearly_fit(&texts)))
     };
     let strict = line_values(bytes, delimiter, Escape::Either).map(|values| texts(bytes, &values));
     let columns = strict.and_then(fitting).or_else(|| fitting(loose_texts(bytes, delimiter)))?;
@@ -168,7 +169,9 @@ fn below_names(bytes: &[u8], delimiter: u8, samples: impl Fn(&[u8], usize) -> Ve
     let columns = samples(row, names.len()).into_iter().find_map(|sample| {
         let columns = RecordColumns::named(&names, &sample);
         let start = RowStart::of(&columns, delimiter, Escape::Either);
-        let begins = |start: RowStart| start.read(row).or_else(|| start.read_loosely(row)).is_some();
+        let begins = |start: RowStart| {
+            start.read(row).or_else(|| start.read_loosely(row)).or_else(|| start.read_incomplete(row)).is_some()
+        };
         let proves = start.map_or(columns.fit(&sample), begins);
         (columns.make_cables() && proves).then_some(columns)
     })?;

@@ -69,11 +69,13 @@ impl CsvRowStarts {
         self.start.as_ref().map_or(Some(None), |start| start.read(line).or_else(|| start.read_loosely(line)))
     }
 
-    /// Whether a record ends before a line that begins a row but for its quotes: only where nothing else is damaged.
-    fn is_followed(&mut self, record: &[u8], line: &[u8]) -> Option<u64> {
-        let number = self.start.as_ref()?.read_loosely(line).flatten()?;
-        let is_next = self.number.is_some_and(|last| number == last + 1);
-        (is_next && self.is_closed(record)).then_some(number)
+    /// The number of a row that begins with a line but for its quotes, or for one field: only where the record before it
+    /// ends for certain.
+    fn followed_by(&mut self, record: &[u8], line: &[u8]) -> Option<Option<u64>> {
+        let start = self.start.as_ref()?;
+        let is_next = |number: &Option<u64>| self.number.zip(*number).is_some_and(|(last, number)| number == last + 1);
+        let number = start.read_loosely(line).filter(is_next).or_else(|| start.read_incomplete(line))?;
+        self.is_closed(record).then_some(number)
     }
 
     /// Whether the row before is complete.
@@ -150,8 +152,8 @@ impl Starts for CsvRowStarts {
         }
         let record = before.map(|record| &record[self.front..]);
         let Some(number) = self.start.as_ref().map_or(Some(None), |start| start.read(rest)) else {
-            let number = record.and_then(|record| self.is_followed(record, rest));
-            if number.is_some() {
+            let number = record.and_then(|record| self.followed_by(record, rest));
+            if let Some(number) = number {
                 self.accept(number);
             }
             return number.is_some();

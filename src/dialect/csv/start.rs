@@ -64,12 +64,23 @@ impl RowStart {
     /// The cheap look at a line.
     pub fn may_read(&self, line: &[u8]) -> bool {
         self.tests.first().is_none_or(|&(column, test)| {
-            column > 0 || test == Test::Level || matches!(line.first(), Some(b'"' | b'0'..=b'9'))
+            let is_begun = |first: u8| matches!(first, b'"' | b'0'..=b'9') || first == self.delimiter;
+            column > 0 || test == Test::Level || line.first().is_some_and(|&first| is_begun(first))
         })
     }
 
     /// Whether a row begins with this line, and its number, where there is a column of numbers.
     pub fn read(&self, line: &[u8]) -> Option<Option<u64>> {
+        self.read_without(0, line)
+    }
+
+    /// The same where one of the fields may be missing, if two are left to know the row by.
+    pub fn read_incomplete(&self, line: &[u8]) -> Option<Option<u64>> {
+        if self.tests.len() > 2 { self.read_without(1, line) } else { None }
+    }
+
+    /// The same where so many of the fields may be missing. A date may also be none.
+    fn read_without(&self, mut missing: usize, line: &[u8]) -> Option<Option<u64>> {
         let line = first_line(line);
         let (mut column, mut next, mut number) = (0, Some(0), None);
         for &(tested, test) in &self.tests {
@@ -78,12 +89,16 @@ impl RowStart {
                 next = behind;
                 column += 1;
                 if column > tested {
-                    break &line[value.range];
+                    break value;
                 }
             };
-            let text = std::str::from_utf8(value).ok().filter(|text| test.holds(text))?;
-            if test == Test::Number {
-                number = text.parse().ok();
+            let text = std::str::from_utf8(&line[value.range.clone()]).ok()?;
+            if test.holds(text) {
+                number = if test == Test::Number { text.parse().ok() } else { number };
+            } else if text.is_empty() || value.is_null(line) || test == Test::Date {
+                missing = missing.checked_sub(1)?;
+            } else {
+                return None;
             }
         }
         // `\"` after the tested fields is a row within the quotes of another.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::dialect::DateForm;
-use crate::lex::date::{day_first_date, envelope_date, named_month_date, record_date, year_first_date};
+use crate::lex::date::{day_and_time, day_first_date, envelope_date, named_month_date, record_date, year_first_date};
 
 /// The day, and the time where one is written; `None` where the form does not tell the day.
 pub fn read(form: DateForm, text: &str) -> Option<(Date, Option<Timestamp>)> {
@@ -17,4 +17,10 @@ pub fn read(form: DateForm, text: &str) -> Option<(Date, Option<Timestamp>)> {
         DateForm::DayOrMonthFirst => None,
         DateForm::MonthFirst | DateForm::Iso | DateForm::IsoDay | DateForm::IsoHour => record_date(text),
     }
+}
+
+/// Whether a time is written whose instant is not known: its zone has a name, or it is no time of a day.
+pub fn has_unread_time(form: DateForm, text: &str) -> bool {
+    let has_clock = matches!(form, DateForm::DayFirst | DateForm::MonthFirst | DateForm::Iso);
+    has_clock && !day_and_time(text).1.is_empty() && read(form, text).is_some_and(|(_, instant)| instant.is_none())
 }

@@ -236,6 +236,9 @@ fn read_date<'t>(form: DateForm, value: Piece<'t>, fields: &mut FrontFields<'t>,
     let Some((date, instant)) = found else {
         return notes.report(Code::DateUnreadable, &value, text);
     };
+    if instant.is_none() && dates::has_unread_time(form, text) {
+        notes.report(Code::DateUnreadable, &value, text);
+    }
     (fields.date, fields.record.recorded_at) = (Some(date), instant);
 }
 
@@ -255,6 +258,7 @@ fn date<'t>(form: DateForm, value: &Piece<'t>, notes: &mut Notes<'t>) -> Option<
         DateForm::IsoHour | DateForm::IsoDay => day(dates::read(form, text)),
         // A database that keeps days alone shows them as midnight.
         DateForm::Iso if text.ends_with(" 00:00:00") => day(dates::read(form, text)),
+        _ if text.ends_with(" 12:00:00 AM") => day(dates::read(form, text)),
         _ => dates::read(form, text),
     }
 }
