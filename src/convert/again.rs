@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -17,7 +18,7 @@ use crate::local::{Standing, standing};
 use crate::read::{self, FileClaim, OutputPart, Reader};
 use crate::schema::Schema;
 use crate::write::digest::Digest;
-use crate::write::list_of;
+use crate::write::{list_of, naming_columns};
 
 /// Endings of the files that outputs are.
 const ENDINGS: [&str; 3] = ["parquet", "arrow", "arrows"];
@@ -95,7 +96,10 @@ pub fn columns(parts: &[OutputPart]) -> Result<(&'static Schema, SchemaRef)> {
         let mut reader = open(part)?;
         let schema = Schema::named(reader.version()).map_err(Error::verification)?;
         if let Some(batch) = reader.next()? {
-            return Ok((schema, batch.schema()));
+            let columns = batch.schema();
+            let are_all = columns.fields().len() == schema.arrow().fields().len();
+            let columns = if are_all { columns } else { Arc::new(naming_columns(columns.as_ref().clone())) };
+            return Ok((schema, columns));
         }
         empty = empty.or(Some(schema));
     }

@@ -45,6 +45,7 @@ pub use layout::{Layout, List, ListedFile, NULL_PARTITION, PartitionColumn, part
 pub(crate) use layout::{each_listed, list_of};
 pub use output::Output;
 pub use projection::Columns;
+pub(crate) use projection::naming_columns;
 pub(crate) use sidecar::write_beside;
 pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
 pub use staging::{Existing, Staged, remove_unfinished, replace, staging_folder};

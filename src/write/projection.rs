@@ -38,15 +38,20 @@ impl Columns {
         Ok(places)
     }
 
-    /// The schema of the chosen columns, which names them: a text format could not tell a column that was left out
-    /// from one that is null.
+    /// The schema of the chosen columns, which names them.
     pub fn narrow(&self, schema: &SchemaRef, places: &[usize]) -> Result<Schema> {
-        let mut narrowed = schema.project(places).map_err(|error| Error::format(error.to_string()))?;
-        let names: Vec<&str> = narrowed.fields().iter().map(|field| field.name().as_str()).collect();
-        let names = names.join(" ");
-        narrowed.metadata.insert(COLUMNS_KEY.to_owned(), names);
-        Ok(narrowed)
+        let narrowed = schema.project(places).map_err(|error| Error::format(error.to_string()))?;
+        Ok(naming_columns(narrowed))
     }
+}
+
+/// The schema of an output that leaves columns out, which names those it has: a text format could not tell a column that
+/// was left out from one that is null.
+pub fn naming_columns(mut schema: Schema) -> Schema {
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let names = names.join(" ");
+    schema.metadata.insert(COLUMNS_KEY.to_owned(), names);
+    schema
 }
 
 /// The place of the column `name`.
