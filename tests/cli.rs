@@ -384,6 +384,40 @@ fn each_record_of_a_dump_is_compared_with_its_original() {
 }
 
 #[test]
+fn checksums_never_contradict_the_output_they_are_beside() {
+    let folder = folder();
+    let (old, new) = (format!("{ARCHIVE}/dates"), format!("{ARCHIVE}/classification"));
+    for output in ["a.parquet", "xml,per=cable:b/"] {
+        let path = output.rsplit(':').next().unwrap().trim_end_matches('/');
+        let summed = if output.contains(':') { "xml,per=cable,sha256=true:b/" } else { "parquet,sha256=true:a.parquet" };
+        expect(0, &folder, &["convert", &old, "-q", "-o", summed]);
+        let sums = || fs::read(folder.path().join(format!("{path}.sha256"))).unwrap();
+        let before = sums();
+        expect(0, &folder, &["convert", &new, "-q", "--overwrite", "-o", output]);
+        assert_ne!(before, sums(), "{output}");
+        expect(0, &folder, &["verify", path]);
+        let place = folder.path().join(path);
+        _ = if place.is_dir() { fs::remove_dir_all(place) } else { fs::remove_file(place) };
+        assert!(expect(6, &folder, &["convert", &new, "-q", "-o", output]).contains(".sha256"), "{output}");
+    }
+}
+
+#[test]
+fn narrowed_outputs_become_others_that_can_be_read() {
+    for columns in ["drop=source_text", "keep=subject", "drop=year"] {
+        let folder = folder();
+        expect(0, &folder, &["convert", ARCHIVE, "-q", "-o", &format!("parquet,{columns}:slim.parquet")]);
+        let outputs = ["slim.xml", "slim.yaml", "slim.jsonl", "slim.arrow"];
+        for output in outputs {
+            expect(0, &folder, &["convert", "slim.parquet", "-q", "-o", output]);
+            expect(0, &folder, &["verify", "--allow-unproven", output]);
+            expect(0, &folder, &["compare", "slim.parquet", output]);
+            expect(0, &folder, &["convert", output, "-q", "-o", "again.parquet", "--overwrite"]);
+        }
+    }
+}
+
+#[test]
 fn what_nothing_proves_is_not_taken_for_sound() {
     let folder = folder();
     expect(0, &folder, &["convert", ARCHIVE, "-o", "a.jsonl", "-o", "a.xml", "-q"]);

@@ -10,7 +10,7 @@ use super::format::{KNOWN, Known};
 use super::function::Function;
 use super::options::Options;
 use super::projection::Projected;
-use super::sidecar::{Checksums, Summed};
+use super::sidecar::{Checksums, Summed, are_beside};
 use super::{Batch, Columns, Format, Layout, PartitionColumn, Sink, WriteContext};
 use crate::error::{Error, Result};
 use crate::local;
@@ -109,7 +109,9 @@ impl Output {
     /// if a column does not exist.
     pub fn open(&self, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
         let mut sink = self.layout.open(&self.format, &self.schema(schema)?, context)?;
-        if let (Checksums::Beside, Some(path)) = (self.checksums, self.path()) {
+        if let Some(path) = self.path()
+            && (self.checksums == Checksums::Beside || are_beside(path)?)
+        {
             sink = Box::new(Summed::open(sink, path, context.existing)?);
         }
         if self.columns == Columns::All {

@@ -32,6 +32,12 @@ pub fn sidecar_of(target: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Whether checksums of an earlier output are beside `target`: those of a new one take their place, unasked for too, since
+/// they would call it damaged.
+pub fn are_beside(target: &Path) -> Result<bool> {
+    Ok(standing(&sidecar_of(target))? == Standing::File)
+}
+
 /// An output that is given a file of checksums when it is complete.
 pub struct Summed {
     sink: Box<dyn Sink>,
