@@ -126,6 +126,8 @@ class Scans(unittest.TestCase):
         self.assertGreater(len(parts), 3)
         self.assertEqual([row for part in parts for row in part], list(scan))
         self.assertEqual(len(scan.splits("1GB")), 1)
+        with self.assertRaisesRegex(cablegram.UsageError, "limit=7"):
+            cablegram.scan(ARCHIVE, limit=7).splits()
 
     def test_a_large_dump_is_in_several_parts(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -303,6 +305,10 @@ class Functions(unittest.TestCase):
         self.assertEqual((large.cables, [path for path, _ in large.bad_inputs]), (0, ["a.txt"]))
         with self.assertRaises(cablegram.UsageError):
             cablegram.parse_batch(["a"], [])
+        for paths, contents, wrong in [(["a"], [None], "contents.0. is null"), ([None], [b""], "paths.0. is null"),
+                                       (["a"], ["text"], "contents.0. is str")]:
+            with self.assertRaisesRegex(cablegram.UsageError, wrong):
+                cablegram.parse_batch(paths, contents)
 
     def test_convert_verify_restore(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -91,6 +91,26 @@ class Parser(unittest.TestCase):
         self.assertEqual([row["source"]["path"] for row in rows], ["a.txt", "c.txt"])
         self.assertEqual(list(rows[0]), ["size", "mrn", "source"])
 
+    def test_takes_a_null_document_for_a_bad_one(self):
+        text = pathlib.Path(ARCHIVE, "classification/SECRET/09ASTANA1188.txt").read_bytes()
+        documents = pa.record_batch(
+            {"path": ["a.txt", "b.txt", None, "d.txt"], "content": pa.array([text, None, text, text], pa.binary()),
+             "size": [1, 2, 3, 4]}
+        )
+
+        def read(on_error):
+            version = cablegram.schema().version
+            work = spark._Parser(["source", "diagnostics"], ["size"], "", version, on_error, cablegram.__version__)
+            return [row for batch in work(iter([documents])) for row in batch.to_pylist()]
+
+        self.assertEqual([row["size"] for row in read("skip")], [1, 4])
+        rows = read("row")
+        places = [(row["size"], row["source"]["path"]) for row in rows]
+        self.assertEqual(places, [(1, "a.txt"), (4, "d.txt"), (2, "b.txt"), (3, "")])
+        self.assertEqual([diagnostic["code"] for diagnostic in rows[2]["diagnostics"]], ["unreadable"])
+        with self.assertRaisesRegex(cablegram.TooManyBad, "b.txt: .* null"):
+            read("fail")
+
     def test_refuses_another_version(self):
         work = spark._Parser(None, [], "", "v1", "skip", "0.0.1")
         with self.assertRaisesRegex(RuntimeError, "0.0.1"):

@@ -195,7 +195,13 @@ class Scan:
 
         Args:
             bytes: Size of a part: a number, or a text such as "64MB".
+
+        Raises:
+            UsageError: The table has a limit, which no part alone could keep.
         """
+        limit = self._options.get("limit")
+        if limit is not None:
+            raise UsageError(f"limit={limit} is one of the whole table, which its parts cannot keep: leave it out")
         parts = self._core.splits(_size(bytes))
         return [Scan(self._inputs, self._options, self._columns, part) for part in parts]
 
@@ -335,7 +341,9 @@ def parse_batch(
         UsageError: There are not as many paths as contents, or they have another type.
     """
     options = dict(schema=schema, keep_duplicates=keep_duplicates, threads=threads)
-    return Batch(_core.parse_batch(_list(paths), _list(contents), options, _columns(columns)))
+    paths = [_of_type(path, str, f"paths[{place}]") for place, path in enumerate(_list(paths))]
+    contents = [_of_type(content, bytes, f"contents[{place}]") for place, content in enumerate(_list(contents))]
+    return Batch(_core.parse_batch(paths, contents, options, _columns(columns)))
 
 
 class Line:
@@ -732,6 +740,15 @@ def _list(values: Any) -> list[Any]:
         if hasattr(values, name):
             return getattr(values, name)()
     return list(values)
+
+
+def _of_type(value: Any, kind: type, name: str) -> Any:
+    """A value of that type, or for bytes of one that holds them."""
+    if kind is bytes and isinstance(value, (bytearray, memoryview)):
+        return bytes(value)
+    if not isinstance(value, kind):
+        raise UsageError(f"{name} is {'null' if value is None else type(value).__name__}, not {kind.__name__}")
+    return value
 
 
 def _size(size: int | str) -> int:

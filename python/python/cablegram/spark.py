@@ -93,7 +93,7 @@ def parse(
         base: What is left out at the beginning of each path, such as "s3a://bucket/archive/".
         version: Version of the schema; the newest released one where none is named.
         on_error: "skip" leaves out bad documents, "fail" ends the job at the first, "row" makes a row of one that cannot be
-            read.
+            read. A row whose path or content is null is one.
 
     Returns:
         One row a cable.
@@ -130,12 +130,21 @@ class _Parser:
 
     def _cables(self, pyarrow: Any, documents: Any) -> Iterator[Any]:
         paths = [self._below(path) for path in documents.column(0).to_pylist()]
+        contents = documents.column(1).to_pylist()
+        missing = [place for place, document in enumerate(zip(paths, contents)) if None in document]
+        if missing and self.on_error == "fail":
+            raise cablegram.TooManyBad(f"{paths[missing[0]] or 'a row'}: its path or its content is null")
+        whole = sorted(set(range(len(paths))).difference(missing))
         options = {"schema": self.version, "keep_duplicates": True, "threads": 1, "on_error": _treatment(self.on_error)}
-        rows = _core.parse_batch(paths, documents.column(1).to_pylist(), options, self.columns)
-        yield from self._kept(pyarrow, documents, rows.documents(), pyarrow.record_batch(cablegram.Batch(rows)))
+        named, read = [paths[place] for place in whole], [contents[place] for place in whole]
+        rows = _core.parse_batch(named, read, options, self.columns)
+        places = [whole[document] for document in rows.documents()]
+        yield from self._kept(pyarrow, documents, places, pyarrow.record_batch(cablegram.Batch(rows)))
         if self.on_error == "row":
-            bad = _rows_of_bad(pyarrow.schema(cablegram.Batch(rows)), rows.unreadable())
-            yield from self._kept(pyarrow, documents, rows.unreadable_documents(), bad)
+            null = [(paths[place] or "", None, None, 0, "its path or its content is null") for place in missing]
+            bad = _rows_of_bad(pyarrow.schema(cablegram.Batch(rows)), rows.unreadable() + null)
+            places = [whole[document] for document in rows.unreadable_documents()] + missing
+            yield from self._kept(pyarrow, documents, places, bad)
 
     def _kept(self, pyarrow: Any, documents: Any, places: list[int], cables: Any) -> Iterator[Any]:
         """Cables beside the columns that are kept of their documents."""
@@ -145,8 +154,8 @@ class _Parser:
         kept = [documents.column(2 + index).take(taken) for index in range(len(self.keep))]
         yield pyarrow.RecordBatch.from_arrays(kept + cables.columns, self.keep + cables.schema.names)
 
-    def _below(self, path: str) -> str:
-        return path.removeprefix(self.base)
+    def _below(self, path: str | None) -> str | None:
+        return None if path is None else path.removeprefix(self.base)
 
 
 def _on_bad(word: str) -> str:
