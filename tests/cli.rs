@@ -389,7 +389,8 @@ fn checksums_never_contradict_the_output_they_are_beside() {
     let (old, new) = (format!("{ARCHIVE}/dates"), format!("{ARCHIVE}/classification"));
     for output in ["a.parquet", "xml,per=cable:b/"] {
         let path = output.rsplit(':').next().unwrap().trim_end_matches('/');
-        let summed = if output.contains(':') { "xml,per=cable,sha256=true:b/" } else { "parquet,sha256=true:a.parquet" };
+        let summed =
+            if output.contains(':') { "xml,per=cable,sha256=true:b/" } else { "parquet,sha256=true:a.parquet" };
         expect(0, &folder, &["convert", &old, "-q", "-o", summed]);
         let sums = || fs::read(folder.path().join(format!("{path}.sha256"))).unwrap();
         let before = sums();
@@ -399,6 +400,33 @@ fn checksums_never_contradict_the_output_they_are_beside() {
         let place = folder.path().join(path);
         _ = if place.is_dir() { fs::remove_dir_all(place) } else { fs::remove_file(place) };
         assert!(expect(6, &folder, &["convert", &new, "-q", "-o", output]).contains(".sha256"), "{output}");
+    }
+}
+
+#[test]
+fn a_dataset_and_a_package_are_read_by_their_own_names() {
+    let folder = folder();
+    let job = format!("dataset = \"set\"\ninputs = [{ARCHIVE:?}]\noutputs = [\"parquet,by=year:parquet/\"]\n");
+    fs::write(folder.path().join("job.toml"), job).unwrap();
+    expect(0, &folder, &["sync", "job.toml", "-q"]);
+    expect(0, &folder, &["convert", ARCHIVE, "-q", "-o", "all.xml"]);
+    expect(0, &folder, &["package", ARCHIVE, "-q", "-o", "bag", "--id", "1"]);
+    for (number, path) in ["set", "set/current", "bag"].into_iter().enumerate() {
+        let back = format!("back-{number}");
+        expect(0, &folder, &["restore", path, "-q", "-o", &back]);
+        assert!(fs::read_dir(folder.path().join(back)).unwrap().count() > 0, "{path}");
+    }
+    for path in ["set", "set/current/"] {
+        expect(0, &folder, &["convert", path, "-q", "-o", "again.xml", "--overwrite"]);
+        expect(0, &folder, &["compare", "all.xml", "again.xml"]);
+        assert!(printed(0, &folder, &["show", path, "09ASTANA1188"]).contains("mrn: 09ASTANA1188"), "{path}");
+    }
+    for partition in fs::read_dir(folder.path().join("set/current/parquet")).unwrap() {
+        let partition = partition.unwrap().path();
+        if partition.is_dir() {
+            let said = expect(10, &folder, &["convert", partition.to_str().unwrap(), "-q", "-o", "part.xml"]);
+            assert!(said.contains("is one partition of") && said.contains("parquet: give "), "{said}");
+        }
     }
 }
 

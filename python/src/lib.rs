@@ -29,10 +29,12 @@ mod _core {
     use cablegram::convert as conversion;
     use cablegram::convert::{Effect, Empty, Event, Observer, Outcome, Plan, Rules, StopFlag};
     use cablegram::diagnostic::Code;
+    use cablegram::error::Error;
     use cablegram::restore::Partial;
     use cablegram::schema::files::Rendering;
-    use cablegram::verify::VerifyRequest;
+    use cablegram::verify::{Checked, VerifyRequest, verify_each};
     use cablegram::write::{Existing, Output};
+    use cablegram::{job, package};
     use pyo3::prelude::*;
     use pyo3::types::{PyCapsule, PyDict};
 
@@ -91,6 +93,7 @@ mod _core {
         told: Option<Py<PyAny>>,
     ) -> PyResult<String> {
         let stop = StopFlag::default();
+        let inputs = options::outputs_in(inputs)?;
         let plan = plan(&inputs, &outputs, &Options(options), &stop)?;
         let are_outputs = options::are_outputs(&inputs)?;
         let listener = Listener { told, stop: stop.clone(), heard: Mutex::new(Heard::default()) };
@@ -189,8 +192,15 @@ mod _core {
         let rules: Rules = Options(&options).rules(None, stop.clone())?;
         let request = VerifyRequest { expect, against, stop: stop.clone() };
         let verdict = interruptible(py, &stop, || {
-            let pool = rules.pool()?;
-            cablegram::verify::verify_each(&path, &request, &pool, &mut |_| Ok(()))
+            let (pool, each) = (rules.pool()?, &mut |_: &Checked| Ok(()));
+            match package::is_bag(&path)? {
+                true => package::check(&path, &request, &pool, each),
+                false if job::is_dataset(&path)? => job::scrub(&path, &request, &pool, each),
+                false if !path.try_exists().unwrap_or(true) => {
+                    Err(Error::not_found(format!("{} does not exist", path.display())))
+                }
+                false => verify_each(&path, &request, &pool, each),
+            }
         })?;
         let verdict = verdict.map_err(|error| raised(&error))?;
         match verdict.failures.is_empty() {
@@ -214,7 +224,7 @@ mod _core {
         let stop = StopFlag::default();
         let partial = if partial { Partial::Records } else { Partial::Refuse };
         let restored = interruptible(py, &stop, || {
-            cablegram::restore::restore_unless_stopped(&path, Path::new(&to), partial, &stop)
+            cablegram::restore::restore_unless_stopped(&package::output_in(&path)?, Path::new(&to), partial, &stop)
         })?;
         let restored = restored.map_err(|error| raised(&error))?;
         let left_out = restored.left_out.documents();
@@ -232,7 +242,10 @@ mod _core {
     #[pyfunction]
     fn compare(py: Python<'_>, old: PathBuf, new: PathBuf) -> PyResult<String> {
         let stop = StopFlag::default();
-        let comparison = interruptible(py, &stop, || cablegram::compare::compare_unless_stopped(&old, &new, &stop))?;
+        let comparison = interruptible(py, &stop, || {
+            let (old, new) = (package::output_in(&old)?, package::output_in(&new)?);
+            cablegram::compare::compare_unless_stopped(&old, &new, &stop)
+        })?;
         comparison.map(|comparison| comparison.to_json().to_string()).map_err(|error| raised(&error))
     }
 

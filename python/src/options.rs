@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use cablegram::convert::{Duplicates, HtmlSource, MaxBad, OnBad, Rules, StopFlag, is_output};
+use cablegram::job::output_in;
 use cablegram::schema::Schema;
 use cablegram::source::{Filter, Input, Links, ListSeparator, Selection};
 use cablegram::write::Columns;
@@ -88,6 +89,11 @@ impl Options<'_, '_> {
             (other, _) => Err(usage(format!("on_error={other:?}; write \"skip\" or \"fail\""))),
         }
     }
+}
+
+/// The inputs, with the output in the place of each dataset of a job.
+pub fn outputs_in(inputs: Vec<PathBuf>) -> PyResult<Vec<PathBuf>> {
+    inputs.iter().map(|input| output_in(input).map_err(|error| raised(&error))).collect()
 }
 
 /// Whether the inputs are outputs of this program; refuses to read cables and outputs together.

@@ -107,7 +107,7 @@ impl Scan {
         columns: Option<Vec<String>>,
         share: Option<&str>,
     ) -> PyResult<Scan> {
-        let options = Options(options);
+        let (options, inputs) = (Options(options), options::outputs_in(inputs)?);
         let share = share.map(|text| serde_json::from_str(text).map_err(|error| usage(error.to_string())));
         let what = What::of(&inputs, &options, share.transpose()?)?;
         let mut rules = options.rules(columns.clone(), StopFlag::default())?;

@@ -353,6 +353,19 @@ class Functions(unittest.TestCase):
             ran = subprocess.run(command, capture_output=True, text=True)
         self.assertIn("57 cables", ran.stderr)
 
+    def test_a_dataset_is_read_by_its_own_name(self):
+        with tempfile.TemporaryDirectory() as folder:
+            job = pathlib.Path(folder, "job.toml")
+            job.write_text(f'dataset = "set"\ninputs = ["{ARCHIVE}"]\noutputs = ["parquet:parquet/"]\n')
+            subprocess.run([sys.executable, "-m", "cablegram", "sync", "-q", job], check=True)
+            dataset = f"{folder}/set"
+            self.assertEqual(cablegram.scan(dataset).to_arrow().num_rows, 57)
+            self.assertEqual(cablegram.verify(dataset).rows, 57)
+            self.assertEqual(cablegram.restore(dataset, f"{folder}/back").documents, 57)
+            self.assertTrue(cablegram.compare(dataset, f"{dataset}/current/parquet").equal)
+            with self.assertRaises(cablegram.NotFound):
+                cablegram.verify(f"{folder}/nothing")
+
     def test_errors_have_the_exit_codes_of_the_command(self):
         with self.assertRaises(cablegram.UsageError):
             cablegram.scan(ARCHIVE, columns=["nothing"])

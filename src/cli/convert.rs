@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cablegram::convert::{self, Effect, Empty, Plan, Reread};
 use cablegram::error::{Error, Result};
+use cablegram::job;
 use cablegram::write::{self, Existing, Layout, Output};
 
 use super::arguments::{ConvertOptions, LogFormat, Verbosity, Voice};
@@ -15,7 +16,8 @@ use super::{RunEnding, reading, say, summary};
 /// Converts, and reports what was done.
 pub fn run(arguments: &ConvertOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let plan = plan(arguments, signals)?;
-    let ours = outputs_as_inputs(&arguments.reading.inputs)?;
+    let inputs = arguments.reading.inputs.iter().map(|input| job::output_in(input)).collect::<Result<Vec<_>>>()?;
+    let ours = outputs_as_inputs(&inputs)?;
     plan.outputs.iter().filter_map(|output| output.path()).for_each(|path| signals.clean(beside(path)));
     plan.report.iter().chain(&plan.inventory).for_each(|path| signals.clean(beside(path)));
     if ours && plan.inventory.is_some() {
@@ -24,7 +26,7 @@ pub fn run(arguments: &ConvertOptions, voice: Voice, signals: &Signals) -> Resul
     }
     let console = Console::begin(voice, signals);
     let result = match ours {
-        true => convert::reconvert(&plan, &arguments.reading.inputs, &console),
+        true => convert::reconvert(&plan, &inputs, &console),
         false => convert::convert(&plan, &console),
     };
     let elapsed = console.end();

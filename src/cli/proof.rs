@@ -151,7 +151,7 @@ pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> R
     must_exist(&arguments.path)?;
     signals.clean(Unfinished::In(staging_folder(&arguments.folder)));
     let partial = if arguments.partial { Partial::Records } else { Partial::Refuse };
-    let restored = cablegram::restore(&arguments.path, &arguments.folder, partial)?;
+    let restored = cablegram::restore(&package::output_in(&arguments.path)?, &arguments.folder, partial)?;
     if voice.verbosity() > Verbosity::Quiet {
         let (files, bytes) = (plural(restored.documents, "file"), DecimalBytes(restored.bytes));
         super::say::sentence(&format!("{files}, {bytes}, in {}", arguments.folder.display()));

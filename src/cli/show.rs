@@ -10,6 +10,7 @@ use cablegram::arrow::array::{AsArray, RecordBatch};
 use cablegram::convert::{self, FeedInput, GivenUp, Ready, Rules, TOOL};
 use cablegram::dialect::{Position, Recognized};
 use cablegram::error::{Error, ErrorKind, Result};
+use cablegram::job;
 use cablegram::parse;
 use cablegram::read;
 use cablegram::schema::Schema;
@@ -87,6 +88,7 @@ fn find(found: FoundFile, wanted: &Wanted) -> Result<Ready> {
 
 /// The row asked for of an output of this program; `None` if the file is not one.
 fn row_of_output(file: &Path, wanted: &Wanted) -> Result<Option<RecordBatch>> {
+    let file = &job::output_in(file)?;
     if !convert::is_output(file)? {
         return Ok(None);
     }

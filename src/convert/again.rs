@@ -18,15 +18,15 @@ use crate::local::{Standing, standing};
 use crate::read::{self, FileClaim, OutputPart, Reader};
 use crate::schema::Schema;
 use crate::write::digest::Digest;
-use crate::write::{list_of, naming_columns};
+use crate::write::{list_of, naming_columns, whole_of_partition};
 
 /// Endings of the files that outputs are.
 const ENDINGS: [&str; 3] = ["parquet", "arrow", "arrows"];
 /// Endings that outputs share with dumps and pages.
 const TEXT_ENDINGS: [&str; 5] = ["xml", "yaml", "yml", "jsonl", "ndjson"];
 
-/// Whether the path looks like an output of this program: the folder of a dataset, or a file with such an ending that is
-/// no cable by its beginning.
+/// Whether the path looks like an output of this program: the folder of a dataset, or one of its partitions, or a file with
+/// such an ending that is no cable by its beginning.
 ///
 /// # Errors
 /// Of kind `Io` if it cannot be looked at.
@@ -34,7 +34,7 @@ pub fn is_output(path: &Path) -> Result<bool> {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     Ok(match standing(path)? {
         Standing::Nothing | Standing::Stream => false,
-        Standing::Folder => list_of(path)?.is_some(),
+        Standing::Folder => list_of(path)?.is_some() || whole_of_partition(path)?.is_some(),
         Standing::File => ENDINGS.contains(&ending) || TEXT_ENDINGS.contains(&ending) && !begins_as_cables(path),
     })
 }

@@ -149,16 +149,17 @@ impl RecordColumns {
     /// Whether a row of these columns holds a cable, by the shapes of its values, one of which may be missing: its name, its
     /// level, or its date, which may also be no date.
     pub fn nearly_fit(&self, values: &[impl AsRef<str>]) -> bool {
-        let is_date = |text: &str| date_shape(text).is_some();
-        let tests: [(Option<usize>, fn(&str) -> bool, bool); 3] = [
-            (self.field(FieldKey::Identifier), envelope::is_identifier, false),
-            (self.field(FieldKey::Classification), envelope::is_classification, false),
-            (self.date(), is_date, true),
+        let value = |at: Option<usize>| at.map(|at| values.get(at).map_or("", |value| value.as_ref().trim()));
+        let (name, date) = (value(self.field(FieldKey::Identifier)), value(self.date()));
+        let level = value(self.field(FieldKey::Classification));
+        let held = [
+            name.is_some_and(envelope::is_identifier),
+            level.is_some_and(envelope::is_classification),
+            date.is_some_and(|date| date_shape(date).is_some()),
         ];
-        let value = |at: usize| values.get(at).map_or("", |value| value.as_ref().trim());
-        let known = tests.iter().filter_map(|&(at, test, may_be_wrong)| Some((value(at?), test, may_be_wrong)));
-        let (held, missing): (Vec<_>, Vec<_>) = known.partition(|(value, test, _)| test(value));
-        held.len() > 1 && missing.iter().all(|(value, _, may_be_wrong)| *may_be_wrong || is_null(value))
+        held.into_iter().filter(|held| *held).count() > 1
+            && name.is_none_or(|name| held[0] || is_null(name))
+            && level.is_none_or(|level| held[1] || is_null(level))
     }
 }
 

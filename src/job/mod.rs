@@ -53,7 +53,7 @@ pub use hold::Hold;
 pub use lock::Lock;
 pub use manifest::{MANIFEST, Manifest, RECORDS, RulesUsed};
 pub use request::{AtHold, Missing, Mode, Request};
-pub use scrub::{is_dataset, scrub};
+pub use scrub::{is_dataset, output_in, scrub};
 pub use seal::{FileSeals, QUARANTINE};
 
 use crate::convert::{self, Rules};

@@ -26,7 +26,7 @@ pub use premis::Premis;
 
 use crate::convert::{self, Observer, Plan, Rules, Summary};
 use crate::error::{Error, Result};
-use crate::local::{Standing, standing};
+use crate::job;
 use crate::report::{self, AccessionFacts, FilesAndBytes};
 use crate::source::{Input, Selection};
 use crate::verify::{self, verify_each};
@@ -150,29 +150,11 @@ fn refuse(path: &Path, error: std::io::Error) -> Error {
     Error::cannot("write", path, error)
 }
 
-/// The output within a package, a generation of a job or a dataset, for whoever compares rows: the path itself where it is
+/// The output within a package, a generation of a job or a dataset, for whoever reads rows: the path itself where it is
 /// none of these.
 ///
 /// # Errors
 /// Of kind `Io` if it cannot be looked at.
 pub fn output_in(path: &Path) -> Result<PathBuf> {
-    if is_bag(path)? {
-        return Ok(path.join(XML));
-    }
-    let current = path.join(crate::job::CURRENT);
-    let generation = if standing(&current)? == Standing::Folder { current } else { path.to_owned() };
-    if standing(&generation.join(crate::job::MANIFEST))? != Standing::File {
-        return Ok(path.to_owned());
-    }
-    let unreadable = |error| Error::io("cannot look into", &generation, error);
-    let mut outputs = Vec::new();
-    for entry in fs::read_dir(&generation).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.path();
-        if convert::is_output(&name)? {
-            outputs.push(name);
-        }
-    }
-    // Parquet is read fastest.
-    outputs.sort_by_key(|path| (!path.to_string_lossy().contains("parquet"), path.clone()));
-    Ok(outputs.into_iter().next().unwrap_or(generation))
+    if is_bag(path)? { Ok(path.join(XML)) } else { job::output_in(path) }
 }

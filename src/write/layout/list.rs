@@ -69,16 +69,18 @@ impl List {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             found => found.map_err(|error| Error::io("cannot look into", folder, error))?,
         };
-        let path = found.ok_or_else(|| {
+        let is_part =
+            |whole: &Path| Error::not_found(format!("{shown} is one partition of {0}: give {0}", whole.display()));
+        let Some(path) = found else {
             let names = format!("{LIST} or {PARQUET_LIST}");
-            Error::not_found(format!("{shown}: a folder without {names} is no dataset of cablegram"))
-        })?;
+            let no_list = || Error::not_found(format!("{shown}: a folder without {names} is no dataset of cablegram"));
+            return Err(whole_of_partition(folder)?.map_or_else(no_list, |whole| is_part(&whole)));
+        };
         let damaged = |what: &str| Error::verification(format!("{}: the list is damaged: {what}", path.display()));
         let list: List = serde_json::from_str(&text(&path)?).map_err(|error| damaged(&error.to_string()))?;
         let is_of_more = path.parent() == Some(folder) && path.ends_with(PARQUET_LIST) && list.by.is_some();
         if is_of_more && !list.files.is_empty() && !list.files.iter().any(ListedFile::is_at_top) {
-            let whole = folder.parent().filter(|whole| !whole.as_os_str().is_empty()).unwrap_or(Path::new(".."));
-            return Err(Error::not_found(format!("{shown} is one partition of {0}: give {0}", whole.display())));
+            return Err(is_part(&folder_above(folder)));
         }
         Ok(list)
     }
@@ -103,6 +105,23 @@ impl List {
 /// Of kind `Io` if the folder cannot be looked into.
 pub fn list_of(folder: &Path) -> Result<Option<PathBuf>> {
     find_list(folder).map_err(|error| Error::io("cannot look into", folder, error))
+}
+
+/// The folder that `folder` is a partition of, if it is named like one and there is a list that tells of it.
+///
+/// # Errors
+/// Of kind `Io` if the folder above cannot be looked into.
+pub fn whole_of_partition(folder: &Path) -> Result<Option<PathBuf>> {
+    let is_named_so = folder.file_name().is_some_and(|name| name.as_encoded_bytes().contains(&b'='));
+    let whole = folder_above(folder);
+    Ok(if is_named_so && list_of(&whole)?.is_some() { Some(whole) } else { None })
+}
+
+fn folder_above(folder: &Path) -> PathBuf {
+    match folder.parent() {
+        Some(above) if !above.as_os_str().is_empty() => above.to_owned(),
+        _ => PathBuf::from(if folder.file_name().is_some() { "." } else { ".." }),
+    }
 }
 
 /// What the list of `folder` says of each file, without holding all of it: a list has one line for each file.
