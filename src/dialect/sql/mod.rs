@@ -70,10 +70,10 @@ pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
     counted.max_by_key(|(_, sound)| *sound).map(|(rows, _)| rows)
 }
 
-/// The cheap look: every statement that makes rows has the word.
+/// The cheap look: every statement that makes rows has the word, or a name in brackets after its verb.
 fn holds_into(bytes: &[u8]) -> bool {
-    memchr::memchr2_iter(b'I', b'i', bytes)
-        .any(|at| bytes.get(at..at + 5).is_some_and(|word| word.eq_ignore_ascii_case(b"into ")))
+    let holds = |at: usize, word: &[u8]| bytes.get(at..at + word.len()).is_some_and(|at| at.eq_ignore_ascii_case(word));
+    memchr::memchr2_iter(b'I', b'i', bytes).any(|at| holds(at, b"into ") || holds(at, b"insert ["))
 }
 
 /// So many rows show how strings are written.

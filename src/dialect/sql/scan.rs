@@ -20,7 +20,13 @@ impl Strings {
         if holds(b"standard_conforming_strings = on") || holds(b"-- PostgreSQL database dump") {
             return Some(Strings::Standard);
         }
-        (holds(b"/*!40") || holds(b"-- MySQL dump") || holds(b"INTO `")).then_some(Strings::Backslash)
+        if holds(b"/*!40") || holds(b"-- MySQL dump") || holds(b"INTO `") {
+            return Some(Strings::Backslash);
+        }
+        // SQLite and SQL Server; the shell of SQLite writes line ends as `\n` and puts them back by `replace`.
+        let is_standard =
+            holds(b"BEGIN TRANSACTION;") && !holds(b"replace('") || holds(b"INSERT [") || holds(b"INTO [");
+        is_standard.then_some(Strings::Standard)
     }
 }
 
@@ -64,6 +70,9 @@ pub enum ScanPlace {
 
 /// The bytes end within a token.
 struct TokenCut;
+
+/// What ends a statement of SQL Server, alone on a line.
+const GO: &[u8] = b"GO";
 
 impl<'b> Scanner<'b> {
     /// Begins at such a place.
@@ -113,7 +122,9 @@ impl<'b> Scanner<'b> {
                     return Ok(());
                 }
             }
-            self.skip_statement()?;
+            if !self.eat_batch_end() {
+                self.skip_statement()?;
+            }
         }
         self.place = ScanPlace::Outside;
         loop {
@@ -197,7 +208,8 @@ impl<'b> Scanner<'b> {
         }
     }
 
-    /// `INSERT [IGNORE] INTO name [(columns)] VALUES`; `None` where the statement is another one.
+    /// `INSERT [IGNORE] INTO name [(columns)] VALUES`; `None` where the statement is another one. SQL Server leaves out
+    /// `INTO` before a name in brackets.
     fn insert_head(&mut self) -> Result<Option<Insert>, TokenCut> {
         let verb = self.word()?;
         if !verb.eq_ignore_ascii_case(b"insert") && !verb.eq_ignore_ascii_case(b"replace") {
@@ -206,6 +218,9 @@ impl<'b> Scanner<'b> {
         // `IGNORE`, `LOW_PRIORITY`, `DELAYED` may come before.
         for _ in 0..4 {
             self.skip_space()?;
+            if self.peek() == Some(b'[') {
+                return self.insert_into();
+            }
             let word = self.word()?;
             if word.is_empty() {
                 return Ok(None);
@@ -275,15 +290,31 @@ impl<'b> Scanner<'b> {
         strings_at(self.bytes, quote, self.strings)
     }
 
+    /// Skips a `GO` on a line of its own, with which SQL Server ends statements.
+    fn eat_batch_end(&mut self) -> bool {
+        let rest = &self.bytes[self.at..];
+        let begins_line = self.at == 0 || self.bytes[self.at - 1] == b'\n';
+        let is_end = begins_line
+            && rest.get(..GO.len()).is_some_and(|word| word.eq_ignore_ascii_case(GO))
+            && rest.get(GO.len()).is_none_or(u8::is_ascii_whitespace);
+        self.at += if is_end { GO.len() } else { 0 };
+        is_end
+    }
+
     /// Skips to the end of the statement.
     fn skip_statement(&mut self) -> Result<(), TokenCut> {
         loop {
             let rest = &self.bytes[self.at..];
-            let stop =
-                rest.iter().position(|byte| matches!(byte, b';' | b'\'' | b'"' | b'`' | b'-' | b'/' | b'$' | b'#'));
-            self.at += stop.ok_or(TokenCut)?;
+            let is_stop = |byte: &u8| matches!(byte, b';' | b'\'' | b'"' | b'`' | b'-' | b'/' | b'$' | b'#' | b'\n');
+            self.at += rest.iter().position(is_stop).ok_or(TokenCut)?;
             let rest = &self.bytes[self.at..];
             match rest {
+                [b'\n', ..] => {
+                    self.at += 1;
+                    if self.eat_batch_end() {
+                        return Ok(());
+                    }
+                }
                 [b';', ..] => {
                     self.at += 1;
                     return Ok(());
