@@ -1,5 +1,5 @@
 //! Rows of tabs and backslashes, as databases write them: MySQL `SELECT … INTO OUTFILE`, and the rows of PostgreSQL's
-//! `COPY` on their own.
+//! `COPY` on their own; also below a line of names, as `mysql -B` and `COPY … (HEADER)` write them.
 //!
 //! A line end within a field has a backslash before it, or is written `\n`; one without ends the row.
 
@@ -10,8 +10,8 @@ use memchr::{memchr, memchr_iter};
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
-use super::columns::RecordColumns;
-use super::decode::without_mark;
+use super::columns::{ColumnMeaning, RecordColumns, is_null};
+use super::decode::{decoded_place, without_mark};
 use super::fields::DateForm;
 use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter, row};
@@ -31,19 +31,61 @@ impl Dialect for Table {
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        Arc::new(TableRows { columns: sniff(head.bytes).unwrap_or_else(RecordColumns::of_dump) })
+        let usual = || TableRows { columns: RecordColumns::of_dump(), front: 0 };
+        Arc::new(sniff(head.bytes).unwrap_or_else(usual))
     }
 }
 
-/// The columns, if a document begins with a row of a cable whose fields have no quotes around them.
-fn sniff(bytes: &[u8]) -> Option<RecordColumns> {
-    let bytes = without_mark(bytes);
-    let values = leading(bytes, 6)?;
+/// The rows, if a document begins with one of a cable whose fields have no quotes around them, or with names and one.
+fn sniff(bytes: &[u8]) -> Option<TableRows> {
+    let rows = without_mark(bytes);
+    let front = bytes.len() - rows.len();
+    unnamed(rows).map(|columns| TableRows { columns, front }).or_else(|| {
+        let (columns, names) = named(rows)?;
+        Some(TableRows { columns, front: front + names })
+    })
+}
+
+/// Columns in the order of a well-known dump.
+fn unnamed(bytes: &[u8]) -> Option<RecordColumns> {
+    let values = leading(bytes, FIELDS)?;
     let is_number = values[0].bytes().all(|byte| byte.is_ascii_digit()) && !values[0].is_empty();
     let orders = [RecordColumns::of_dump(), RecordColumns::of_database()];
     let fits = orders.iter().find(|columns| columns.fit(&values));
     let columns = fits.or_else(|| orders.iter().find(|columns| columns.nearly_fit(&values))).cloned();
-    columns.filter(|_| is_number && !first_row(bytes).windows(2).any(|pair| pair == b"\t\""))
+    columns.filter(|_| is_number && !has_quotes(first_row(bytes)))
+}
+
+/// The columns that the first line names, and where the rows below it begin, if these escape their line ends: `mysql -B`,
+/// `COPY … (HEADER)`.
+fn named(bytes: &[u8]) -> Option<(RecordColumns, usize)> {
+    let end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LEADING)])? + 1;
+    let names: Vec<&str> = std::str::from_utf8(&bytes[..end]).ok()?.trim_end().split('\t').collect();
+    let known = names.iter().filter(|name| ColumnMeaning::is_known(name)).count();
+    let rows = &bytes[end..];
+    if known < KNOWN_NAMES || !escapes_line_ends(rows) {
+        return None;
+    }
+    let values = leading(rows, names.len().min(FIELDS))?;
+    let columns = RecordColumns::named(&names, &values);
+    let fits = columns.make_cables() && (columns.fit(&values) || columns.nearly_fit(&values));
+    fits.then_some((columns, end))
+}
+
+/// How many known names make a line one of names.
+const KNOWN_NAMES: usize = 3;
+
+/// So many fields come before the texts of a row.
+const FIELDS: usize = 6;
+
+/// Whether the first row of these has no quotes around its fields, and writes line ends as `\n`.
+pub fn escapes_line_ends(rows: &[u8]) -> bool {
+    let row = first_row(rows);
+    memchr::memmem::find(row, b"\\n").is_some() && !has_quotes(row)
+}
+
+fn has_quotes(row: &[u8]) -> bool {
+    row.windows(2).any(|pair| pair == b"\t\"")
 }
 
 /// The first fields of a line.
@@ -76,6 +118,8 @@ fn is_escaped(bytes: &[u8], at: usize) -> bool {
 #[derive(Debug)]
 struct TableRows {
     columns: RecordColumns,
+    /// So many bytes come before the first row: a byte order mark, names.
+    front: usize,
 }
 
 impl Form for TableRows {
@@ -84,7 +128,7 @@ impl Form for TableRows {
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(ByLine::new(TableRowStarts { columns: self.columns.clone() }, limit))
+        Box::new(ByLine::new(TableRowStarts { columns: self.columns.clone(), front: self.front }, limit))
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {
@@ -92,9 +136,10 @@ impl Form for TableRows {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
+        let before = if position.begins() { bytes[..self.front.min(bytes.len())].to_vec() } else { Vec::new() };
         let read = |builder: &mut TranscriptBuilder<'_>| {
             let source = builder.source();
-            let front = if source.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+            let front = decoded_place(before.len(), &before, source);
             let row = front..row_end(source, front);
             let is_cut = position.ends() && !source[row.end..].starts_with(['\r', '\n']) && is_cut(source);
             put(builder, row, &self.columns);
@@ -124,6 +169,8 @@ fn row_end(source: &str, front: usize) -> usize {
 /// A row begins where a line begins as one does, and the line end before it is not escaped.
 struct TableRowStarts {
     columns: RecordColumns,
+    /// So many bytes of the record come before its row: nothing but in the first.
+    front: usize,
 }
 
 impl Starts for TableRowStarts {
@@ -134,6 +181,9 @@ impl Starts for TableRowStarts {
     }
 
     fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
+        if before.is_some_and(|record| record.len() <= self.front) {
+            return false;
+        }
         let is_closed = before.is_none_or(|record| !is_escaped(record, record.len() - 1));
         // A line end that is not escaped ends the row for certain, so that one field of the next may be missing.
         is_closed
@@ -153,7 +203,7 @@ pub fn put(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, columns: &R
         }
     }
     values.push(start..range.end);
-    let value = |range: Range<usize>| (&source[range.clone()] != "\\N").then_some(EscapedValue(range));
+    let value = |range: Range<usize>| (!is_null(&source[range.clone()])).then_some(EscapedValue(range));
     let values: Vec<_> = values.into_iter().map(value).collect();
     let slashes = DateForm::MonthFirst;
     row::put(builder, columns, slashes, values.into_iter());
@@ -210,7 +260,7 @@ mod tests {
     #[test]
     fn only_rows_without_quotes_are_of_this_dialect() {
         let row = b"7\t2006-05-04 09:46:00\t06LIMA1\tEmbassy Lima\tSECRET\t05STATE1|05LIMA2\tVZCZCXRO1234\\\nOO\tS E C R E T\n";
-        assert_eq!(sniff(row), Some(RecordColumns::of_dump()));
-        assert_eq!(sniff(b"7\t5/4/2006 9:46\t06LIMA1\tEmbassy Lima\tSECRET\t\t\"R 1\nFM X\"\t\"One\"\n"), None);
+        assert_eq!(sniff(row).map(|rows| rows.columns), Some(RecordColumns::of_dump()));
+        assert!(sniff(b"7\t5/4/2006 9:46\t06LIMA1\tEmbassy Lima\tSECRET\t\t\"R 1\nFM X\"\t\"One\"\n").is_none());
     }
 }

@@ -10,7 +10,7 @@ use super::{CsvRows, Escape};
 use crate::dialect::columns::{ColumnMeaning, RecordColumns, slash_form};
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
-use crate::dialect::plain;
+use crate::dialect::{plain, table};
 
 /// Delimiters that were seen.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
@@ -166,6 +166,10 @@ fn below_names(bytes: &[u8], delimiter: u8, samples: impl Fn(&[u8], usize) -> Ve
     let names = names_of(bytes, delimiter)?;
     let front = names_end + 1 + bytes[names_end + 1..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
     let row = &bytes[front..];
+    // These are rows of the dialect of tables.
+    if delimiter == b'\t' && table::escapes_line_ends(row) {
+        return None;
+    }
     let columns = samples(row, names.len()).into_iter().find_map(|sample| {
         let columns = RecordColumns::named(&names, &sample);
         let start = RowStart::of(&columns, delimiter, Escape::Either);
