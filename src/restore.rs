@@ -184,7 +184,10 @@ impl Restoration<'_> {
             return self.write_record(&id, bytes);
         }
         let path = self.path(&id.document);
-        make_folder(&path)?;
+        make_folder(&path, &id.document)?;
+        if standing(&path)? == Standing::Folder {
+            return Err(in_the_way(&id.document));
+        }
         let written = File::create_new(&path).and_then(|mut file| file.write_all(bytes));
         written.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => {
@@ -248,7 +251,10 @@ impl Restoration<'_> {
         let mut file = match self.last.take() {
             Some((document, file)) if document == id.document => file,
             _ => {
-                make_folder(&path)?;
+                make_folder(&path, &id.document)?;
+                if standing(&path)? == Standing::Folder {
+                    return Err(in_the_way(&id.document));
+                }
                 let opened = File::options().write(true).create(true).truncate(false).open(&path);
                 opened.map_err(|error| Error::cannot("write", &path, error))?
             }
@@ -291,7 +297,7 @@ impl Restoration<'_> {
                     self.restored.bytes += gathered.stretches.last().map_or(0, |last| last.end);
                 }
                 Some(fault) if partial == Partial::Records || gathered.is_stretch() => {
-                    self.take_apart(&path, &gathered)?;
+                    self.take_apart(&document, &path, &gathered)?;
                     self.restored.incomplete.push(format!("{document}: {fault}"));
                 }
                 Some(fault) => {
@@ -307,7 +313,7 @@ impl Restoration<'_> {
     }
 
     /// Writes every record of a document that is not whole to a file of its own.
-    fn take_apart(&mut self, path: &Path, gathered: &Gathered) -> Result<()> {
+    fn take_apart(&mut self, document: &DocumentId, path: &Path, gathered: &Gathered) -> Result<()> {
         if gathered.stretches.is_empty() {
             return Ok(());
         }
@@ -318,7 +324,7 @@ impl Restoration<'_> {
             whole.seek(SeekFrom::Start(stretch.start)).map_err(failed)?;
             (&mut whole).take(stretch.end - stretch.start).read_to_end(&mut bytes).map_err(failed)?;
             let target = gathered.record_path(path, stretch.number.unwrap_or(0));
-            make_folder(&target)?;
+            make_folder(&target, document)?;
             fs::write(&target, &bytes).map_err(|error| Error::cannot("write", &target, error))?;
             self.restored.documents += 1;
             self.restored.bytes += bytes.len() as u64;
@@ -405,7 +411,18 @@ impl Gathered {
     }
 }
 
-fn make_folder(path: &Path) -> Result<()> {
+fn make_folder(path: &Path, document: &DocumentId) -> Result<()> {
     let folder = folder_of(path);
-    fs::create_dir_all(&folder).map_err(|error| Error::cannot("create", &folder, error))
+    fs::create_dir_all(&folder).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => in_the_way(document),
+        _ => Error::cannot("create", &folder, error),
+    })
+}
+
+/// A container can hold `a.txt` and `a.txt/b.txt`, a folder cannot.
+fn in_the_way(document: &DocumentId) -> Error {
+    Error::output(format!(
+        "{document}: another document would be a file where this one needs a folder, or a folder in its place; convert them \
+         to two outputs with --exclude and restore each; nothing was restored"
+    ))
 }

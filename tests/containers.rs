@@ -137,6 +137,27 @@ fn a_name_that_comes_again_is_told_from_the_first() {
 }
 
 #[test]
+fn a_file_in_the_place_of_a_folder_is_named_where_it_cannot_be_restored() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let cable =
+        |number: u32| format!("UNCLAS LIMA 00000{number}\n\nSUBJECT: TOLLS\n\n1. (U) Lorry {number}.\n").into_bytes();
+    let (one, two) = (cable(1), cable(2));
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cablegram"));
+        let output = command.current_dir(folder.path()).args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for members in [[("a.txt", &one[..]), ("a.txt/b.txt", &two[..])], [("a.txt/b.txt", &one[..]), ("a.txt", &two[..])]]
+    {
+        std::fs::write(folder.path().join("c.zip"), zip(&members)).unwrap();
+        assert_eq!(run(&["convert", "c.zip", "-q", "--overwrite", "-o", "c.parquet"]).0, Some(0));
+        let (code, said) = run(&["restore", "c.parquet", "-q", "-o", "back"]);
+        assert!(code == Some(6) && said.contains("c.zip!/a.txt") && said.contains("--exclude"), "{said}");
+        assert!(!said.contains("staging"), "{said}");
+    }
+}
+
+#[test]
 fn containers_are_read_three_deep() {
     let inner = zip(&[ONE]);
     let middle = seven_zip(&[("inner.zip", &inner), TWO]);

@@ -13,9 +13,13 @@ use crate::dialect::columns::RecordColumns;
 use crate::dialect::decode::decoded_place;
 use crate::dialect::{Dialect, NotACable, Position, Recognized, row};
 
-/// One value of a row.
+/// One value of a row: a word or a string, or those that an expression joins. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SqlValue {
+pub struct SqlValue(Vec<SqlPiece>);
+
+/// A word or a string.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct SqlPiece {
     /// What is between the quotes, or the word or number without any.
     range: Range<usize>,
     kind: SqlValueKind,
@@ -27,6 +31,8 @@ enum SqlValueKind {
     Text(Strings),
     /// Digits of bytes: `X'4142'`, `0x4142`.
     Hexadecimal,
+    /// A character by its number: `chr(10)`.
+    Character(char),
     /// A number, a word or an expression.
     Word,
 }
@@ -34,7 +40,22 @@ enum SqlValueKind {
 impl SqlValue {
     /// The value as it is written.
     pub fn shape_of(&self, bytes: &[u8]) -> String {
-        String::from_utf8_lossy(&bytes[self.range.clone()]).into_owned()
+        String::from_utf8_lossy(&bytes[self.range()]).into_owned()
+    }
+
+    fn empty() -> SqlValue {
+        SqlValue(vec![SqlPiece { range: 0..0, kind: SqlValueKind::Word }])
+    }
+
+    fn range(&self) -> Range<usize> {
+        let (first, last) = (self.0.first(), self.0.last());
+        first.zip(last).map_or(0..0, |(first, last)| first.range.start..last.range.end)
+    }
+
+    /// Whether it is one of these words, in any case.
+    fn is_word(&self, source: &str, words: &[&str]) -> bool {
+        let [SqlPiece { range, kind: SqlValueKind::Word }] = &self.0[..] else { return false };
+        words.iter().any(|word| source[range.clone()].eq_ignore_ascii_case(word))
     }
 }
 
@@ -51,22 +72,39 @@ pub fn values(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<SqlValue> {
     values
 }
 
-/// The value that begins at `start`, and where the next one does.
+/// The value that begins at `start`, and where the next one does. Of what `||`, `+` or `concat` join, each has a string or a
+/// character: the first in it.
 fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
     let mut at = start;
-    let mut text = None;
+    let mut pieces = Vec::new();
     let mut depth = 0;
+    let is_concat = begins_in_any_case(bytes[start..].trim_ascii_start(), b"concat(");
+    // Whether what is joined here has given its piece.
+    let mut has_piece = false;
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b',' if depth == 0 => break,
-            b'(' => depth += 1,
+            b',' if depth == 1 && is_concat => has_piece = false,
+            b'|' | b'+' => has_piece = false,
+            b'(' => match character_at(bytes, at) {
+                Some((character, end)) if !has_piece => {
+                    has_piece = true;
+                    pieces.push(SqlPiece { range: at + 1..end - 1, kind: SqlValueKind::Character(character) });
+                    at = end;
+                    continue;
+                }
+                _ => depth += 1,
+            },
             b')' => depth -= 1,
             b'\'' | b'"' => {
                 let written = strings_at(bytes, at, strings);
                 let end = string_end_within(bytes, at, written);
                 let is_hexadecimal = bytes[..at].ends_with(b"X") || bytes[..at].ends_with(b"x");
                 let kind = if is_hexadecimal { SqlValueKind::Hexadecimal } else { SqlValueKind::Text(written) };
-                text.get_or_insert(SqlValue { range: at + 1..end.max(at + 1), kind });
+                if !has_piece {
+                    pieces.push(SqlPiece { range: at + 1..end.max(at + 1), kind });
+                }
+                has_piece = true;
                 at = end + 1;
                 continue;
             }
@@ -75,7 +113,25 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
         at += 1;
     }
     let at = at.min(bytes.len());
-    (text.unwrap_or_else(|| word(bytes, start..at)), at + 1)
+    if pieces.is_empty() {
+        pieces.push(word(bytes, start..at));
+    }
+    (SqlValue(pieces), at + 1)
+}
+
+/// The character whose number is in the parentheses that open at `open`, and where they end: of `chr(10)`, `CHAR(13)`.
+fn character_at(bytes: &[u8], open: usize) -> Option<(char, usize)> {
+    let letters = bytes[..open].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let name = &bytes[open - letters..open];
+    let is_call = [&b"chr"[..], b"char", b"nchar"].iter().any(|call| name.eq_ignore_ascii_case(call));
+    let digits = bytes[open + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let end = open + 1 + digits;
+    let number = std::str::from_utf8(&bytes[open + 1..end]).ok()?.parse().ok().and_then(char::from_u32)?;
+    (is_call && bytes.get(end) == Some(&b')')).then_some((number, end + 1))
+}
+
+fn begins_in_any_case(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
 }
 
 /// The closing quote of a string, or the end of the bytes.
@@ -93,12 +149,12 @@ fn ends_in_closing_quote(bytes: &[u8], quote: usize, strings: Strings) -> bool {
     string_end(&followed, quote, strings) == Some(bytes.len())
 }
 
-fn word(bytes: &[u8], range: Range<usize>) -> SqlValue {
+fn word(bytes: &[u8], range: Range<usize>) -> SqlPiece {
     let text = bytes[range.clone()].trim_ascii();
     let start = range.start + bytes[range.clone()].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     match text.strip_prefix(b"0x") {
-        Some(digits) => SqlValue { range: start + 2..start + 2 + digits.len(), kind: SqlValueKind::Hexadecimal },
-        None => SqlValue { range: start..start + text.len(), kind: SqlValueKind::Word },
+        Some(digits) => SqlPiece { range: start + 2..start + 2 + digits.len(), kind: SqlValueKind::Hexadecimal },
+        None => SqlPiece { range: start..start + text.len(), kind: SqlValueKind::Word },
     }
 }
 
@@ -145,24 +201,28 @@ fn read(
             false => builder.report(Code::RecordBoundary, "the record ends where the next one begins"),
         }
         // A row that is cut has no more columns.
-        values.resize(columns.0.len(), SqlValue { range: 0..0, kind: SqlValueKind::Word });
+        values.resize(columns.0.len(), SqlValue::empty());
     }
-    let is_null = |value: &SqlValue| {
-        value.kind == SqlValueKind::Word
-            && ["null", "default"].iter().any(|word| source[value.range.clone()].eq_ignore_ascii_case(word))
-    };
+    let is_null = |value: &SqlValue| value.is_word(source, &["null", "default"]);
     let values: Vec<_> = values.into_iter().map(|value| (!is_null(&value)).then_some(value)).collect();
     row::put(builder, columns, rows.slashes, values.into_iter());
 }
 
 impl row::RowValue for SqlValue {
     fn shape<'s>(&self, source: &'s str) -> &'s str {
-        &source[self.range.clone()]
+        &source[self.range()]
     }
 
     fn put(self, builder: &mut TranscriptBuilder<'_>) {
+        self.0.into_iter().for_each(|piece| piece.put(builder));
+    }
+}
+
+impl SqlPiece {
+    fn put(self, builder: &mut TranscriptBuilder<'_>) {
         match self.kind {
             SqlValueKind::Word => builder.keep(self.range),
+            SqlValueKind::Character(character) => builder.replace(self.range, character.encode_utf8(&mut [0; 4])),
             SqlValueKind::Hexadecimal => {
                 let digits = &builder.source()[self.range.clone()];
                 let byte = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
