@@ -126,6 +126,19 @@ fn is_home(name: &str) -> bool {
     name.strip_prefix('~').is_some_and(|user| user.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
 }
 
+/// Refuses an output that is not there.
+///
+/// # Errors
+/// Of kind `NotFound`, and `Io` if it cannot be looked at.
+pub fn must_exist(output: &Path) -> Result<()> {
+    match standing(output)? {
+        Standing::Nothing => {
+            Err(Error::not_found(format!("{} does not exist; name an output of cablegram", output.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -185,11 +185,9 @@ impl Restoration<'_> {
         }
         let path = self.path(&id.document);
         make_folder(&path, &id.document)?;
-        if standing(&path)? == Standing::Folder {
-            return Err(in_the_way(&id.document));
-        }
         let written = File::create_new(&path).and_then(|mut file| file.write_all(bytes));
         written.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists if matches!(standing(&path), Ok(Standing::Folder)) => in_the_way(&id.document),
             io::ErrorKind::AlreadyExists => {
                 Error::verification(format!("{id} is in the output twice; nothing was restored"))
             }
@@ -252,11 +250,11 @@ impl Restoration<'_> {
             Some((document, file)) if document == id.document => file,
             _ => {
                 make_folder(&path, &id.document)?;
-                if standing(&path)? == Standing::Folder {
-                    return Err(in_the_way(&id.document));
-                }
                 let opened = File::options().write(true).create(true).truncate(false).open(&path);
-                opened.map_err(|error| Error::cannot("write", &path, error))?
+                opened.map_err(|error| match error.kind() {
+                    io::ErrorKind::IsADirectory => in_the_way(&id.document),
+                    _ => Error::cannot("write", &path, error),
+                })?
             }
         };
         let written = file.seek(SeekFrom::Start(id.start)).and_then(|_| file.write_all(bytes));

@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use walkdir::WalkDir;
 
 const ARCHIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/archive");
 
@@ -414,7 +415,10 @@ fn a_dataset_and_a_package_are_read_by_their_own_names() {
     for (number, path) in ["set", "set/current", "bag"].into_iter().enumerate() {
         let back = format!("back-{number}");
         expect(0, &folder, &["restore", path, "-q", "-o", &back]);
-        assert!(fs::read_dir(folder.path().join(back)).unwrap().count() > 0, "{path}");
+        let mut files = WalkDir::new(folder.path().join(back)).into_iter().map(|file| file.unwrap());
+        let restored = files.find(|file| file.file_name() == "09BRUSSELS1290.txt").expect(path);
+        let original = fs::read(format!("{ARCHIVE}/dates/2009/09BRUSSELS1290.txt")).unwrap();
+        assert_eq!(fs::read(restored.path()).unwrap(), original, "{path}");
     }
     for path in ["set", "set/current/"] {
         expect(0, &folder, &["convert", path, "-q", "-o", "again.xml", "--overwrite"]);

@@ -29,12 +29,12 @@ mod _core {
     use cablegram::convert as conversion;
     use cablegram::convert::{Effect, Empty, Event, Observer, Outcome, Plan, Rules, StopFlag};
     use cablegram::diagnostic::Code;
-    use cablegram::error::Error;
+    use cablegram::local::must_exist;
+    use cablegram::package;
     use cablegram::restore::Partial;
     use cablegram::schema::files::Rendering;
-    use cablegram::verify::{Checked, VerifyRequest, verify_each};
+    use cablegram::verify::VerifyRequest;
     use cablegram::write::{Existing, Output};
-    use cablegram::{job, package};
     use pyo3::prelude::*;
     use pyo3::types::{PyCapsule, PyDict};
 
@@ -192,15 +192,8 @@ mod _core {
         let rules: Rules = Options(&options).rules(None, stop.clone())?;
         let request = VerifyRequest { expect, against, stop: stop.clone() };
         let verdict = interruptible(py, &stop, || {
-            let (pool, each) = (rules.pool()?, &mut |_: &Checked| Ok(()));
-            match package::is_bag(&path)? {
-                true => package::check(&path, &request, &pool, each),
-                false if job::is_dataset(&path)? => job::scrub(&path, &request, &pool, each),
-                false if !path.try_exists().unwrap_or(true) => {
-                    Err(Error::not_found(format!("{} does not exist", path.display())))
-                }
-                false => verify_each(&path, &request, &pool, each),
-            }
+            must_exist(&path)?;
+            package::verify_any(&path, &request, &*rules.pool()?, &mut |_| Ok(()))
         })?;
         let verdict = verdict.map_err(|error| raised(&error))?;
         match verdict.failures.is_empty() {

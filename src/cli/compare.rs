@@ -5,12 +5,13 @@ use std::path::Path;
 
 use cablegram::compare::{self, Comparison, Difference, Example};
 use cablegram::error::Result;
+use cablegram::local::must_exist;
 use cablegram::package;
 use serde_json::Value;
 
 use super::arguments::CompareOptions;
 use super::escape::escaped;
-use super::{RunEnding, must_exist, pages};
+use super::{RunEnding, pages};
 
 /// Characters of a value that an example shows; JSON shows all.
 const SHOWN: usize = 160;

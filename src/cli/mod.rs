@@ -30,10 +30,8 @@ mod tables;
 mod version;
 
 use std::ffi::OsString;
-use std::path::Path;
 
 use cablegram::error::{Error, Result};
-use cablegram::local::{Standing, standing};
 
 use arguments::{Arguments, Command};
 
@@ -69,16 +67,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let format = arguments.voice.log_format;
     exit::code(&command(arguments, &signals), format, &signals)
-}
-
-/// Refuses an output that is not there.
-fn must_exist(output: &Path) -> Result<()> {
-    match standing(output)? {
-        Standing::Nothing => {
-            Err(Error::not_found(format!("{} does not exist; name an output of cablegram", output.display())))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn command(arguments: Arguments, signals: &signals::Signals) -> Result<RunEnding> {

@@ -6,19 +6,20 @@ use std::path::{Path, PathBuf};
 use cablegram::convert::Rules;
 use cablegram::documents::LeftOut;
 use cablegram::error::{Error, Result};
+use cablegram::local::must_exist;
+use cablegram::package;
 use cablegram::restore::Partial;
-use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest, verify_each};
+use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest};
 use cablegram::write::{Destinations, Manner, staging_folder};
-use cablegram::{job, package};
 use indicatif::{DecimalBytes, HumanCount};
 
+use super::RunEnding;
 use super::arguments::{RestoreOptions, Verbosity, VerifyOptions, Voice};
 use super::console::shown;
 use super::escape::escaped;
 use super::proof_report::ProofReport;
 use super::signals::{Signals, Unfinished};
 use super::summary::plural;
-use super::{RunEnding, must_exist};
 
 /// Verifies every output and prints the result; fails if one is not sound, or if nothing proves it.
 pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
@@ -33,11 +34,7 @@ pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Res
             report.as_mut().map_or(Ok(()), |report| report.file(checked))?;
             tell_file(checked, voice)
         };
-        let verdict = match package::is_bag(path)? {
-            true => package::check(path, &request, &pool, &mut each)?,
-            false if job::is_dataset(path)? => job::scrub(path, of_dataset(path, &request)?, &pool, &mut each)?,
-            false => verify_each(path, &request, &pool, &mut each)?,
-        };
+        let verdict = package::verify_any(path, &request, &pool, &mut each)?;
         wrong.add(&verdict);
         tell(path, &verdict, voice)?;
     }
@@ -67,19 +64,6 @@ fn request(arguments: &VerifyOptions, signals: &Signals) -> Result<VerifyRequest
         )));
     }
     Ok(VerifyRequest { expect, against: arguments.against.clone(), stop: signals.stop.clone() })
-}
-
-/// A dataset has outputs of several kinds, and no one digest.
-fn of_dataset<'r>(path: &Path, request: &'r VerifyRequest) -> Result<&'r VerifyRequest> {
-    match request.expect {
-        None => Ok(request),
-        Some(_) => {
-            let path = path.display();
-            Err(Error::usage(format!(
-                "--expect is for one output: give one of those in {path}, such as current/parquet/"
-            )))
-        }
-    }
 }
 
 /// Files of all outputs that are not as they should be.

@@ -46,6 +46,9 @@ const NAMES: [(ColumnMeaning, &[&str]); 11] = [
     (ColumnMeaning::Field(FieldKey::Article), &["article", "articles", "link", "links"]),
 ];
 
+/// How many known names make a line one of names.
+const KNOWN_NAMES: usize = 3;
+
 /// A name that is the message reference number or the number of the record, as its values show.
 const EITHER: &str = "id";
 
@@ -146,8 +149,19 @@ impl RecordColumns {
             && (level.is_some() || date.is_some() || self.field(FieldKey::Origin).is_some())
     }
 
-    /// Whether a row of these columns holds a cable, by the shapes of its values, one of which may be missing: its name, its
-    /// level, or its date, which may also be no date.
+    /// The columns that a row fits best: with all of its values, else with one missing.
+    pub fn closest(candidates: Vec<RecordColumns>, values: &[impl AsRef<str>]) -> Option<RecordColumns> {
+        let fits = candidates.iter().find(|columns| columns.fit(values));
+        fits.or_else(|| candidates.iter().find(|columns| columns.nearly_fit(values))).cloned()
+    }
+
+    /// Whether these are the names of columns of cables, rather than the first row.
+    pub fn are_names(names: &[impl AsRef<str>]) -> bool {
+        names.iter().filter(|name| ColumnMeaning::is_known(name.as_ref())).count() >= KNOWN_NAMES
+    }
+
+    /// Whether a row of these columns holds a cable, by the shapes of its values, although its name, its level or its date
+    /// may be missing. A date may also be unreadable.
     pub fn nearly_fit(&self, values: &[impl AsRef<str>]) -> bool {
         let value = |at: Option<usize>| at.map(|at| values.get(at).map_or("", |value| value.as_ref().trim()));
         let (name, date) = (value(self.field(FieldKey::Identifier)), value(self.date()));
@@ -163,10 +177,10 @@ impl RecordColumns {
     }
 }
 
-/// What databases and programs write for a value that there is none of.
+/// What databases and programs write for null.
 const NULLS: [&str; 8] = ["\\N", "NULL", "null", "nan", "NaN", "NaT", "None", "<NA>"];
 
-/// Whether a value without quotes stands for none.
+/// Whether a value without quotes is null.
 pub fn is_null(value: &str) -> bool {
     let value = value.trim();
     value.is_empty() || NULLS.contains(&value)

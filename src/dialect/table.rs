@@ -6,11 +6,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
-use super::columns::{ColumnMeaning, RecordColumns, is_null};
+use super::columns::{RecordColumns, is_null};
 use super::decode::{decoded_place, without_mark};
 use super::fields::DateForm;
 use super::split::{ByLine, Starts};
@@ -50,38 +50,37 @@ fn sniff(bytes: &[u8]) -> Option<TableRows> {
 fn unnamed(bytes: &[u8]) -> Option<RecordColumns> {
     let values = leading(bytes, FIELDS)?;
     let is_number = values[0].bytes().all(|byte| byte.is_ascii_digit()) && !values[0].is_empty();
-    let orders = [RecordColumns::of_dump(), RecordColumns::of_database()];
-    let fits = orders.iter().find(|columns| columns.fit(&values));
-    let columns = fits.or_else(|| orders.iter().find(|columns| columns.nearly_fit(&values))).cloned();
-    columns.filter(|_| is_number && !has_quotes(first_row(bytes)))
+    let orders = vec![RecordColumns::of_dump(), RecordColumns::of_database()];
+    RecordColumns::closest(orders, &values).filter(|_| is_number && !has_quotes(first_row(bytes)))
 }
 
 /// The columns that the first line names, and where the rows below it begin, if these escape their line ends: `mysql -B`,
 /// `COPY … (HEADER)`.
 fn named(bytes: &[u8]) -> Option<(RecordColumns, usize)> {
     let end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LEADING)])? + 1;
-    let names: Vec<&str> = std::str::from_utf8(&bytes[..end]).ok()?.trim_end().split('\t').collect();
-    let known = names.iter().filter(|name| ColumnMeaning::is_known(name)).count();
-    let rows = &bytes[end..];
-    if known < KNOWN_NAMES || !escapes_line_ends(rows) {
+    let line = std::str::from_utf8(&bytes[..end]).ok()?;
+    let names: Vec<&str> = line.trim_end_matches(['\r', '\n']).split('\t').collect();
+    let row = first_row(&bytes[end..]);
+    let escapes_line_ends = memmem::find(row, b"\\n").is_some() && !has_quotes(row);
+    if !RecordColumns::are_names(&names) || !escapes_line_ends {
         return None;
     }
-    let values = leading(rows, names.len().min(FIELDS))?;
-    let columns = RecordColumns::named(&names, &values);
-    let fits = columns.make_cables() && (columns.fit(&values) || columns.nearly_fit(&values));
-    fits.then_some((columns, end))
+    let values = leading(row, fields_of(names.len()))?;
+    let columns = RecordColumns::closest(vec![RecordColumns::named(&names, &values)], &values)?;
+    columns.make_cables().then_some((columns, end))
 }
 
-/// How many known names make a line one of names.
-const KNOWN_NAMES: usize = 3;
+/// Whether a document begins with names of columns, and a row below them of this dialect.
+pub fn is_named(bytes: &[u8]) -> bool {
+    named(without_mark(bytes)).is_some()
+}
 
-/// So many fields come before the texts of a row.
+/// So many fields at most are looked at before the texts of a row.
 const FIELDS: usize = 6;
 
-/// Whether the first row of these has no quotes around its fields, and writes line ends as `\n`.
-pub fn escapes_line_ends(rows: &[u8]) -> bool {
-    let row = first_row(rows);
-    memchr::memmem::find(row, b"\\n").is_some() && !has_quotes(row)
+/// How many fields of a row of so many columns are looked at: the last column ends with the row.
+fn fields_of(columns: usize) -> usize {
+    FIELDS.min(columns - 1)
 }
 
 fn has_quotes(row: &[u8]) -> bool {
@@ -186,8 +185,10 @@ impl Starts for TableRowStarts {
         }
         let is_closed = before.is_none_or(|record| !is_escaped(record, record.len() - 1));
         // A line end that is not escaped ends the row for certain, so that one field of the next may be missing.
-        is_closed
-            && leading(rest, 6).is_some_and(|values| self.columns.fit(&values) || self.columns.nearly_fit(&values))
+        let fits = |values: Vec<&str>| self.columns.fit(&values) || self.columns.nearly_fit(&values);
+        let starts = is_closed && leading(rest, fields_of(self.columns.0.len())).is_some_and(fits);
+        self.front = if starts { 0 } else { self.front };
+        starts
     }
 }
 

@@ -48,12 +48,12 @@ pub use changes::{Changes, Differences, Move, RowChanges};
 pub use config::{Effective, Job, OnChanged, OnError, OnMissing, SettingOrigin, Settings};
 pub use entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowState};
 pub use event::{JobEvent, JobObserver};
-pub use generation::{CURRENT, Dataset, Generation, Success};
+pub use generation::{CURRENT, Dataset, Generation, Success, output_in};
 pub use hold::Hold;
 pub use lock::Lock;
 pub use manifest::{MANIFEST, Manifest, RECORDS, RulesUsed};
 pub use request::{AtHold, Missing, Mode, Request};
-pub use scrub::{is_dataset, output_in, scrub};
+pub use scrub::{is_dataset, scrub};
 pub use seal::{FileSeals, QUARANTINE};
 
 use crate::convert::{self, Rules};

@@ -9,7 +9,6 @@
 //! Changes nothing and needs no lock: of a published generation only times in the manifest are ever written again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -22,7 +21,7 @@ use super::manifest::{MANIFEST, Manifest, RECORDS};
 use super::seal::QUARANTINE;
 use super::targets::{is_per_row, stem};
 use crate::contract::{LIST, PARQUET_LIST};
-use crate::convert::{self, BytesProof};
+use crate::convert::BytesProof;
 use crate::error::{Error, ErrorKind, Result};
 use crate::local::{Standing, is_taken, standing};
 use crate::mutex::{into_inner, locked};
@@ -53,29 +52,6 @@ fn is_generation(path: &Path) -> Result<bool> {
         return Ok(true);
     }
     Ok(standing(path)? == Standing::Folder && Generation::at(path).is_some())
-}
-
-/// The output of the generation in force of the dataset at `path`, or of the generation at `path`, that is read fastest: the
-/// path itself where it is neither.
-///
-/// # Errors
-/// Of kind `Io` if it cannot be looked at.
-pub fn output_in(path: &Path) -> Result<PathBuf> {
-    let current = path.join(CURRENT);
-    let generation = if standing(&current)? == Standing::Folder { current } else { path.to_owned() };
-    if standing(&generation.join(MANIFEST))? != Standing::File {
-        return Ok(path.to_owned());
-    }
-    let unreadable = |error| Error::io("cannot look into", &generation, error);
-    let mut outputs = Vec::new();
-    for entry in fs::read_dir(&generation).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.path();
-        if convert::is_output(&name)? {
-            outputs.push(name);
-        }
-    }
-    outputs.sort_by_key(|path| (!path.to_string_lossy().contains("parquet"), path.clone()));
-    Ok(outputs.into_iter().next().unwrap_or(generation))
 }
 
 /// Verifies the generation in force of the dataset at `path`, or the generation at `path`. `each` is given every file

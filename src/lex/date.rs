@@ -83,24 +83,23 @@ fn clock(date: Date, time: &str) -> Option<Timestamp> {
     let is_time = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.');
     let (time, behind) = time.split_at(time.find(|c| !is_time(c)).unwrap_or(time.len()));
     let (half, zone) = half_of_day(behind.trim_start());
-    let (hour, behind) = time.split_once(':')?;
+    let (hour, minutes) = time.split_once(':')?;
     let hour = match (half, number8(hour)?) {
         (None, hour) => hour,
         (Some(half), hour @ 1..=12) => hour % 12 + half,
         (Some(_), _) => return None,
     };
-    let time = instant(date, &format!("{hour}:{behind}"))?;
-    time.checked_sub(SignedDuration::from_mins(offset(zone.trim())?)).ok()
+    instant_at(date, hour, minutes)?.checked_sub(SignedDuration::from_mins(offset(zone.trim())?)).ok()
 }
 
-/// The hours that the half of a day begins after, where one is written: `AM`, `p.m.`; and what follows it.
+/// The hour at which the half of the day begins, where one is written (`AM`, `p.m.`), and what follows it.
 fn half_of_day(text: &str) -> (Option<i8>, &str) {
     let written = |word: &&(&str, i8)| begins_in_any_case(text, word.0);
     let found = [("AM", 0), ("A.M.", 0), ("PM", 12), ("P.M.", 12)].iter().find(written).copied();
     found.map_or((None, text), |(word, hours)| (Some(hours), &text[word.len()..]))
 }
 
-/// The minutes that a clock is before UTC: 300 less for `-05`, `-0500` and `-05:00`.
+/// How many minutes a clock is ahead of UTC: -300 for `-05`, `-0500` and `-05:00`.
 fn offset(zone: &str) -> Option<i64> {
     let (sign, digits) = match zone.as_bytes() {
         [] | b"Z" | b"z" | b"UTC" | b"GMT" => return Some(0),
@@ -197,8 +196,14 @@ fn month_first(text: &str) -> Option<Date> {
 }
 
 fn instant(date: Date, time: &str) -> Option<Timestamp> {
-    let mut parts = time.split(':');
-    let (hour, minute) = (number8(parts.next()?)?, number8(parts.next()?)?);
+    let (hour, minutes) = time.split_once(':')?;
+    instant_at(date, number8(hour)?, minutes)
+}
+
+/// The instant of an hour, and of the minutes and perhaps seconds after it.
+fn instant_at(date: Date, hour: i8, minutes: &str) -> Option<Timestamp> {
+    let mut parts = minutes.split(':');
+    let minute = number8(parts.next()?)?;
     let second = parts.next().and_then(|second| number8(second.get(..2)?)).unwrap_or(0);
     let time = DateTime::new(date.year(), date.month(), date.day(), hour, minute, second, 0).ok()?;
     Offset::UTC.to_timestamp(time).ok()

@@ -29,9 +29,10 @@ use crate::error::{Error, Result};
 use crate::job;
 use crate::report::{self, AccessionFacts, FilesAndBytes};
 use crate::source::{Input, Selection};
-use crate::verify::{self, verify_each};
+use crate::verify::{Checked, Verdict, VerifyRequest, verify_each};
 use crate::write::{Existing, Output, Staging, check_target};
 use describe::Descriptions;
+use rayon::ThreadPool;
 
 /// Where the delivered files are in a bag.
 pub const ORIGINALS: &str = "data/objects/original";
@@ -93,10 +94,10 @@ pub fn package(request: &PackageRequest, target: &Path, observer: &dyn Observer)
     let plan = plan(request, &root)?;
     let summary = convert::convert(&plan, &both)?;
     let mut facts = tally.finish()?;
-    let against = verify::VerifyRequest {
+    let against = VerifyRequest {
         against: Some(root.join(ORIGINALS)),
         stop: request.rules.stop.clone(),
-        ..verify::VerifyRequest::default()
+        ..VerifyRequest::default()
     };
     let verdict = verify_each(&root.join(XML), &against, &*request.rules.pool()?, &mut |_| Ok(()))?;
     if let Some(failure) = verdict.failures.first() {
@@ -135,6 +136,31 @@ impl Observer for Both<'_> {
         self.1.note(&event);
         self.0.event(event);
     }
+}
+
+/// Verifies whatever is at `path`: a package, a dataset of a job or one of its generations, or an output. `each` is given
+/// what came of its files.
+///
+/// # Errors
+/// Of kind `Usage` if one digest is expected of a dataset, which has outputs of several kinds, and as for each of these.
+pub fn verify_any(
+    path: &Path,
+    request: &VerifyRequest,
+    pool: &ThreadPool,
+    each: &mut dyn FnMut(&Checked) -> Result<()>,
+) -> Result<Verdict> {
+    if is_bag(path)? {
+        return check(path, request, pool, each);
+    }
+    if !job::is_dataset(path)? {
+        return verify_each(path, request, pool, each);
+    }
+    if request.expect.is_some() {
+        let path = path.display();
+        let advice = format!("give one of those in {path}, such as current/parquet/");
+        return Err(Error::usage(format!("--expect is for one output: {advice}")));
+    }
+    job::scrub(path, request, pool, each)
 }
 
 fn make_folder(path: &Path) -> Result<()> {

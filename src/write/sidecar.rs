@@ -32,8 +32,8 @@ pub fn sidecar_of(target: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Whether checksums of an earlier output are beside `target`: those of a new one take their place, unasked for too, since
-/// they would call it damaged.
+/// Whether checksums of an earlier output are beside `target`. They are replaced even where nobody asks for checksums: the
+/// old ones would call the new output damaged.
 pub fn are_beside(target: &Path) -> Result<bool> {
     Ok(standing(&sidecar_of(target))? == Standing::File)
 }

@@ -197,11 +197,11 @@ class Scan:
             bytes: Size of a part: a number, or a text such as "64MB".
 
         Raises:
-            UsageError: The table has a limit, which no part alone could keep.
+            UsageError: The table has a limit.
         """
         limit = self._options.get("limit")
         if limit is not None:
-            raise UsageError(f"limit={limit} is one of the whole table, which its parts cannot keep: leave it out")
+            raise UsageError(f"limit={limit} counts the rows of the whole table, which no part can do: leave it out")
         parts = self._core.splits(_size(bytes))
         return [Scan(self._inputs, self._options, self._columns, part) for part in parts]
 
@@ -743,7 +743,7 @@ def _list(values: Any) -> list[Any]:
 
 
 def _of_type(value: Any, kind: type, name: str) -> Any:
-    """A value of that type, or for bytes of one that holds them."""
+    """A value of that type; `bytearray` and `memoryview` become `bytes`."""
     if kind is bytes and isinstance(value, (bytearray, memoryview)):
         return bytes(value)
     if not isinstance(value, kind):

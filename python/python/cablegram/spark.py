@@ -93,7 +93,7 @@ def parse(
         base: What is left out at the beginning of each path, such as "s3a://bucket/archive/".
         version: Version of the schema; the newest released one where none is named.
         on_error: "skip" leaves out bad documents, "fail" ends the job at the first, "row" makes a row of one that cannot be
-            read. A row whose path or content is null is one.
+            read. One whose path or content is null is bad.
 
     Returns:
         One row a cable.

@@ -28,7 +28,7 @@ pub enum FieldEnd {
 }
 
 impl CsvValue {
-    /// Whether it stands for no value: only what has no quotes around it can.
+    /// Whether it is null: only a value without quotes can be.
     pub fn is_null(&self, row: &[u8]) -> bool {
         let is_quoted = self.range.start.checked_sub(1).is_some_and(|before| row[before] == b'"');
         !is_quoted && std::str::from_utf8(&row[self.range.clone()]).is_ok_and(is_null)

@@ -15,9 +15,6 @@ use crate::dialect::{plain, table};
 /// Delimiters that were seen.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
-/// How many known names make a line one of names.
-const KNOWN_NAMES: usize = 3;
-
 /// No name of a column is longer.
 const LONGEST_NAME: usize = 64;
 
@@ -107,8 +104,7 @@ fn unnamed(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
     let fitting = |texts: Vec<String>| {
         let number = |columns: &RecordColumns| columns.field(FieldKey::Number).and_then(|number| texts.get(number));
         let is_numbered = |columns: &RecordColumns| number(columns).is_some_and(|text| is_number(text.as_bytes()));
-        let numbered = || orders().into_iter().filter(is_numbered);
-        numbered().find(|columns| columns.fit(&texts)).or_else(|| numbered().find(|columns| columns.nearly_fit(&texts)))
+        RecordColumns::closest(orders().into_iter().filter(is_numbered).collect(), &texts)
     };
     let strict = line_values(bytes, delimiter, Escape::Either).map(|values| texts(bytes, &values));
     let columns = strict.and_then(fitting).or_else(|| fitting(loose_texts(bytes, delimiter)))?;
@@ -141,7 +137,7 @@ fn names_of(bytes: &[u8], delimiter: u8) -> Option<Vec<String>> {
         return None;
     }
     let names = loose_texts(bytes, delimiter);
-    (names.iter().filter(|name| ColumnMeaning::is_known(name)).count() >= KNOWN_NAMES).then_some(names)
+    RecordColumns::are_names(&names).then_some(names)
 }
 
 /// Rows below a line of names, whose fields are on the first line of a row. Looks at two lines only, unless they are so.
@@ -162,14 +158,13 @@ fn named_after_texts(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
 
 /// Rows below a line of names; `samples` gives readings of the first row, which has so many columns.
 fn below_names(bytes: &[u8], delimiter: u8, samples: impl Fn(&[u8], usize) -> Vec<Vec<String>>) -> Option<CsvRows> {
+    if delimiter == b'\t' && table::is_named(bytes) {
+        return None;
+    }
     let names_end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])?;
     let names = names_of(bytes, delimiter)?;
     let front = names_end + 1 + bytes[names_end + 1..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
     let row = &bytes[front..];
-    // These are rows of the dialect of tables.
-    if delimiter == b'\t' && table::escapes_line_ends(row) {
-        return None;
-    }
     let columns = samples(row, names.len()).into_iter().find_map(|sample| {
         let columns = RecordColumns::named(&names, &sample);
         let start = RowStart::of(&columns, delimiter, Escape::Either);

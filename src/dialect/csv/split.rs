@@ -69,8 +69,8 @@ impl CsvRowStarts {
         self.start.as_ref().map_or(Some(None), |start| start.read(line).or_else(|| start.read_loosely(line)))
     }
 
-    /// The number of a row that begins with a line but for its quotes, or for one field: only where the record before it
-    /// ends for certain.
+    /// The number of the row that a line begins, though quotes are damaged or one field is missing: only where the record
+    /// before it ends for certain.
     fn followed_by(&mut self, record: &[u8], line: &[u8]) -> Option<Option<u64>> {
         let start = self.start.as_ref()?;
         let is_next = |number: &Option<u64>| self.number.zip(*number).is_some_and(|(last, number)| number == last + 1);

@@ -79,7 +79,7 @@ impl RowStart {
         if self.tests.len() > 2 { self.read_without(1, line) } else { None }
     }
 
-    /// The same where so many of the fields may be missing. A date may also be none.
+    /// The same where so many of the fields may be missing. A date may also be unreadable.
     fn read_without(&self, mut missing: usize, line: &[u8]) -> Option<Option<u64>> {
         let line = first_line(line);
         let (mut column, mut next, mut number) = (0, Some(0), None);

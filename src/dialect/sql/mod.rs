@@ -13,7 +13,7 @@ use super::columns::{RecordColumns, slash_form};
 use super::fields::DateForm;
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
 pub(super) use scan::Strings;
-use scan::{Insert, ScanPlace, Scanner};
+use scan::{Insert, ScanPlace, Scanner, begins_with};
 
 /// The dialect.
 #[derive(Debug)]
@@ -72,8 +72,8 @@ pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
 
 /// The cheap look: every statement that makes rows has the word, or a name in brackets after its verb.
 fn holds_into(bytes: &[u8]) -> bool {
-    let holds = |at: usize, word: &[u8]| bytes.get(at..at + word.len()).is_some_and(|at| at.eq_ignore_ascii_case(word));
-    memchr::memchr2_iter(b'I', b'i', bytes).any(|at| holds(at, b"into ") || holds(at, b"insert ["))
+    let is_sign = |rest: &[u8]| begins_with(rest, b"into ") || begins_with(rest, b"insert [");
+    memchr::memchr2_iter(b'I', b'i', bytes).any(|at| is_sign(&bytes[at..]))
 }
 
 /// So many rows show how strings are written.

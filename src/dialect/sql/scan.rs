@@ -294,9 +294,7 @@ impl<'b> Scanner<'b> {
     fn eat_batch_end(&mut self) -> bool {
         let rest = &self.bytes[self.at..];
         let begins_line = self.at == 0 || self.bytes[self.at - 1] == b'\n';
-        let is_end = begins_line
-            && rest.get(..GO.len()).is_some_and(|word| word.eq_ignore_ascii_case(GO))
-            && rest.get(GO.len()).is_none_or(u8::is_ascii_whitespace);
+        let is_end = begins_line && begins_with(rest, GO) && rest.get(GO.len()).is_none_or(u8::is_ascii_whitespace);
         self.at += if is_end { GO.len() } else { 0 };
         is_end
     }
@@ -334,6 +332,11 @@ impl<'b> Scanner<'b> {
             }
         }
     }
+}
+
+/// Whether bytes begin with a word in any case.
+pub fn begins_with(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
 }
 
 /// The tag of a string between dollars: `$$` or `$body$`.

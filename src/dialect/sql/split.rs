@@ -1,7 +1,7 @@
 //! Where a row ends: after its closing parenthesis, if another row follows.
 
 use super::SqlRows;
-use super::scan::{ScanPlace, Scanner, Strings};
+use super::scan::{ScanPlace, Scanner, Strings, begins_with};
 use crate::dialect::{Cut, Splitter};
 
 /// Finds the rows of one table.
@@ -30,7 +30,7 @@ impl Tuples {
     fn resume(&mut self, bytes: &[u8], at_end: bool) -> Cut {
         let statement = (0..).zip(bytes.iter()).filter(|&(_, &byte)| byte == b'\n').find_map(|(at, _)| {
             let line = &bytes[at + 1..];
-            (line.len() >= INSERT.len() && line[..INSERT.len()].eq_ignore_ascii_case(INSERT)).then_some(at + 1)
+            INSERTS.iter().any(|insert| begins_with(line, insert)).then_some(at + 1)
         });
         match statement {
             Some(at) => {
@@ -41,7 +41,7 @@ impl Tuples {
                 self.passed = 0;
                 Cut::Record(bytes.len())
             }
-            None => match bytes.len().saturating_sub(INSERT.len()) {
+            None => match bytes.len().saturating_sub(INSERTS[0].len()) {
                 0 => Cut::More,
                 length => {
                     self.passed += length;
@@ -52,8 +52,8 @@ impl Tuples {
     }
 }
 
-/// How a statement begins that may hold rows.
-const INSERT: &[u8] = b"INSERT INTO ";
+/// How a statement begins that may hold rows, the longest first.
+const INSERTS: [&[u8]; 2] = [b"INSERT INTO ", b"INSERT ["];
 
 impl Splitter for Tuples {
     fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut {

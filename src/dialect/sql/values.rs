@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-use super::scan::{ScanPlace, Scanner, Strings, Tuple, string_end, strings_at};
+use super::scan::{ScanPlace, Scanner, Strings, Tuple, begins_with, string_end, strings_at};
 use super::{Sql, SqlRows, table_of};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
@@ -72,14 +72,14 @@ pub fn values(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<SqlValue> {
     values
 }
 
-/// The value that begins at `start`, and where the next one does. Of what `||`, `+` or `concat` join, each has a string or a
-/// character: the first in it.
+/// The value that begins at `start`, and where the next one does. Each operand of `||`, `+` or `concat` gives its first
+/// string or character.
 fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
     let mut at = start;
     let mut pieces = Vec::new();
     let mut depth = 0;
-    let is_concat = begins_in_any_case(bytes[start..].trim_ascii_start(), b"concat(");
-    // Whether what is joined here has given its piece.
+    let is_concat = begins_with(bytes[start..].trim_ascii_start(), b"concat(");
+    // Whether this operand has given its piece.
     let mut has_piece = false;
     while let Some(&byte) = bytes.get(at) {
         match byte {
@@ -128,10 +128,6 @@ fn character_at(bytes: &[u8], open: usize) -> Option<(char, usize)> {
     let end = open + 1 + digits;
     let number = std::str::from_utf8(&bytes[open + 1..end]).ok()?.parse().ok().and_then(char::from_u32)?;
     (is_call && bytes.get(end) == Some(&b')')).then_some((number, end + 1))
-}
-
-fn begins_in_any_case(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
 }
 
 /// The closing quote of a string, or the end of the bytes.
