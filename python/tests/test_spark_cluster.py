@@ -17,6 +17,7 @@ import unittest
 
 import duckdb
 import pyspark
+from pyspark import TaskContext
 from pyspark.sql import SparkSession
 
 import cablegram
@@ -160,26 +161,39 @@ class OnACluster(unittest.TestCase):
                 load("fail").count()
 
     def test_z_a_worker_that_dies_changes_nothing(self):
-        frame = self.parsed()
-        started, ended = [], threading.Event()
+        signs = self.folder / "signs"
+        signs.mkdir()
+        killed = signs / "killed"
+
+        def hold(batches):
+            """Hands the files on once a worker has been killed: until then each of the two has one task, and it waits."""
+            (signs / f"task-{TaskContext.get().partitionId()}").touch()
+            deadline = time.monotonic() + 300
+            while not killed.exists():
+                if time.monotonic() > deadline:
+                    raise TimeoutError("no worker was killed")
+                time.sleep(0.05)
+            yield from batches
+
+        ended = threading.Event()
 
         def kill():
-            tracker = self.spark.sparkContext.statusTracker()
-            while not ended.is_set():
-                stages = map(tracker.getStageInfo, tracker.getActiveStageIds())
-                if any(stage and stage.numActiveTasks and stage.numCompletedTasks for stage in stages):
-                    started.append(True)
-                    return self.cluster.kill(self.cluster.workers[0])
-                time.sleep(0.05)
+            while len(list(signs.glob("task-*"))) < 2:
+                if ended.wait(0.05):
+                    return
+            self.cluster.kill(self.cluster.workers[0])
+            killed.touch()
 
         killer = threading.Thread(target=kill)
         killer.start()
         try:
-            self.assert_rows(frame, "all", self.APART)
+            files = self.files()
+            held = files.mapInArrow(hold, files.schema)
+            self.assert_rows(cable_spark.parse(held, base=f"file:{ARCHIVE}/"), "all", self.APART)
         finally:
             ended.set()
             killer.join()
-        self.assertTrue(started, "the work was over before the worker was killed")
+        self.assertTrue(killed.exists(), "the work was over before a worker was killed")
 
 
 if __name__ == "__main__":
