@@ -184,6 +184,7 @@ fn a_signal_stops_a_run_with_nothing_visible_left() {
         // The list never ends: the run goes on until it is stopped, and then reads no more of it.
         let mut list = child.stdin.take().unwrap();
         let feeder = std::thread::spawn(move || while list.write_all(b"a.txt\n").is_ok() {});
+        until_signals_are_caught(&child);
         std::thread::sleep(std::time::Duration::from_millis(500));
         kill_process(Pid::from_child(&child), signal).unwrap();
         let output = child.wait_with_output().unwrap();
