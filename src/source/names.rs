@@ -1,25 +1,68 @@
 //! Names that come one after another, and a number for those that come again.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The names so far, by hash: 16 bytes for each.
+/// The names so far, by hash: 16 bytes for each and for each folder they are in.
 #[derive(Debug, Default)]
-pub struct NameHashes(HashMap<u64, u32>);
+pub struct NameHashes(HashMap<u64, Taken>);
+
+#[derive(Debug)]
+struct Taken {
+    by: Role,
+    /// How many documents asked for that name.
+    times: u32,
+}
+
+/// What a name, or the beginning of one, stands for. No name is both: the documents could not be restored as files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Document,
+    Folder,
+}
 
 impl NameHashes {
-    /// The name, or `NAME~2` where it came before.
+    /// The name, or `NAME~2` where a document or a folder had it before; `FOLDER~2/NAME` where a document had that of its
+    /// folder.
     pub fn unique(&mut self, name: String) -> String {
-        let mut unique = name.clone();
+        let mut unique = String::with_capacity(name.len());
+        let (folders, last) = name.rsplit_once('/').map_or((None, &name[..]), |(folders, last)| (Some(folders), last));
+        for folder in folders.into_iter().flat_map(|folders| folders.split('/')) {
+            self.append(&mut unique, folder, Role::Folder);
+            unique.push('/');
+        }
+        self.append(&mut unique, last, Role::Document);
+        unique
+    }
+
+    /// Appends `part` to the folders before it, with a number where it is taken.
+    fn append(&mut self, path: &mut String, part: &str, role: Role) {
+        path.push_str(part);
+        let length = path.len();
+        let mut folder = 1;
         loop {
             let mut hasher = DefaultHasher::new();
-            unique.hash(&mut hasher);
-            let times = self.0.entry(hasher.finish()).or_insert(0);
-            *times += 1;
-            match *times {
-                1 => return unique,
-                times => unique = format!("{name}~{times}"),
-            }
+            path.hash(&mut hasher);
+            let number = match self.0.entry(hasher.finish()) {
+                Entry::Vacant(free) => {
+                    free.insert(Taken { by: role, times: 1 });
+                    return;
+                }
+                Entry::Occupied(taken) if role == Role::Folder && taken.get().by == Role::Folder => return,
+                // All documents of a folder stay together.
+                Entry::Occupied(_) if role == Role::Folder => {
+                    folder += 1;
+                    folder
+                }
+                Entry::Occupied(mut taken) => {
+                    taken.get_mut().times += 1;
+                    taken.get().times
+                }
+            };
+            path.truncate(length);
+            let _ = write!(path, "~{number}");
         }
     }
 }
@@ -41,5 +84,28 @@ impl PathHashes {
         let first = path.split('/').next().unwrap_or_default();
         let is_taken = self.taken.contains(first);
         self.paths.unique(if is_taken { format!("{first}~2{}", &path[first.len()..]) } else { path })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_one_name_gets_numbers() {
+        let mut names = NameHashes::default();
+        let mut unique = |name: &str| names.unique(name.to_owned());
+        assert_eq!(["a", "a", "a~2", "a"].map(&mut unique), ["a", "a~2", "a~2~2", "a~3"]);
+        assert_eq!(["x/a", "x/a", "y/a", "x/b"].map(&mut unique), ["x/a", "x/a~2", "y/a", "x/b"]);
+    }
+
+    #[test]
+    fn no_name_is_a_document_and_a_folder() {
+        let mut names = NameHashes::default();
+        let mut unique = |name: &str| names.unique(name.to_owned());
+        assert_eq!(["a", "a/b", "a/c", "a/b"].map(&mut unique), ["a", "a~2/b", "a~2/c", "a~2/b~2"]);
+        assert_eq!(["f/g/h", "f/g", "f", "f/g"].map(&mut unique), ["f/g/h", "f/g~2", "f~2", "f/g~3"]);
+        // The number of the folder is taken by a document.
+        assert_eq!(["d", "d~2", "d/e", "d/e/i", "d/k"].map(&mut unique), ["d", "d~2", "d~3/e", "d~3/e~2/i", "d~3/k"]);
     }
 }
