@@ -98,7 +98,7 @@ impl Form for CopyRows {
             let start = row_start(&self.command, source.as_bytes(), position).unwrap_or(0);
             let end = memchr(b'\n', &source.as_bytes()[start..]).map_or(source.len(), |length| start + length);
             let row = start..start + source[start..end].trim_end_matches('\r').len();
-            table::put(builder, row, &self.columns);
+            table::put(builder, row, b'\t', &self.columns);
         };
         Recognized::of(transcribe(Copy.name(), bytes, file_name, Leftovers::None, read))
     }

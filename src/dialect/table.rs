@@ -1,16 +1,17 @@
 //! Rows of tabs and backslashes, as databases write them: MySQL `SELECT … INTO OUTFILE`, and the rows of PostgreSQL's
-//! `COPY` on their own; also below a line of names, as `mysql -B` and `COPY … (HEADER)` write them.
+//! `COPY` on their own; also below a line of names, as `mysql -B` and `COPY … (HEADER)` write them, and with commas in place
+//! of the tabs (`FIELDS TERMINATED BY ','`, or CSV without quotes).
 //!
-//! A line end within a field has a backslash before it, or is written `\n`; one without ends the row.
+//! A line end within a field has a backslash before it, or is written `\n`; one without ends the row. So has the delimiter.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter};
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
-use super::columns::{RecordColumns, is_null};
+use super::columns::{ColumnMeaning, RecordColumns, is_null};
 use super::decode::{decoded_place, without_mark};
 use super::fields::DateForm;
 use super::split::{ByLine, Starts};
@@ -31,94 +32,141 @@ impl Dialect for Table {
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        let usual = || TableRows { columns: RecordColumns::of_dump(), front: 0 };
+        let usual = || TableRows { columns: RecordColumns::of_dump(), delimiter: b'\t', front: 0, shown: 0 };
         Arc::new(sniff(head.bytes).unwrap_or_else(usual))
     }
 }
+
+/// What may be between fields. Rows of tabs need not escape anything; of the others those that do not are CSV.
+const DELIMITERS: [u8; 4] = [b'\t', b',', b';', b'|'];
 
 /// The rows, if a document begins with one of a cable whose fields have no quotes around them, or with names and one.
 fn sniff(bytes: &[u8]) -> Option<TableRows> {
     let rows = without_mark(bytes);
     let front = bytes.len() - rows.len();
-    unnamed(rows).map(|columns| TableRows { columns, front }).or_else(|| {
-        let (columns, names) = named(rows)?;
-        Some(TableRows { columns, front: front + names })
-    })
+    DELIMITERS.into_iter().find_map(|delimiter| Some(begun(rows, delimiter)?.further(front)))
 }
 
-/// Columns in the order of a well-known dump.
-fn unnamed(bytes: &[u8]) -> Option<RecordColumns> {
-    let values = leading(bytes, FIELDS)?;
-    let is_number = values[0].bytes().all(|byte| byte.is_ascii_digit()) && !values[0].is_empty();
+/// Whether bytes begin with a row of this dialect, or with names of columns and one.
+pub fn begins(bytes: &[u8], delimiter: u8) -> bool {
+    begun(bytes, delimiter).is_some()
+}
+
+fn begun(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
+    unnamed(bytes, delimiter).or_else(|| named(bytes, delimiter))
+}
+
+/// Rows in the order of a well-known dump.
+fn unnamed(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
     let orders = vec![RecordColumns::of_dump(), RecordColumns::of_database()];
-    RecordColumns::closest(orders, &values).filter(|_| is_number && !has_quotes(first_row(bytes)))
-}
-
-/// The columns that the first line names, and where the rows below it begin, if these escape their line ends: `mysql -B`,
-/// `COPY … (HEADER)`.
-fn named(bytes: &[u8]) -> Option<(RecordColumns, usize)> {
-    let end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LEADING)])? + 1;
-    let line = std::str::from_utf8(&bytes[..end]).ok()?;
-    let names: Vec<&str> = line.trim_end_matches(['\r', '\n']).split('\t').collect();
-    let row = first_row(&bytes[end..]);
-    let escapes_line_ends = memmem::find(row, b"\\n").is_some() && !has_quotes(row);
-    if !RecordColumns::are_names(&names) || !escapes_line_ends {
+    let values = leading(bytes, delimiter, leading_fields(&orders[0]))?;
+    let is_number = values[0].bytes().all(|byte| byte.is_ascii_digit()) && !values[0].is_empty();
+    let row = first_row(bytes);
+    if !is_number || has_quotes(row, delimiter) || (delimiter != b'\t' && !has_escapes(row, delimiter)) {
         return None;
     }
-    let values = leading(row, fields_of(names.len()))?;
-    let columns = RecordColumns::closest(vec![RecordColumns::named(&names, &values)], &values)?;
-    columns.make_cables().then_some((columns, end))
+    let columns = RecordColumns::closest(orders, &values)?;
+    Some(TableRows { columns, delimiter, front: 0, shown: values.len() })
 }
 
-/// Whether a document begins with names of columns, and a row below them of this dialect.
-pub fn is_named(bytes: &[u8]) -> bool {
-    named(without_mark(bytes)).is_some()
-}
-
-/// So many fields at most are looked at before the texts of a row.
-const FIELDS: usize = 6;
-
-/// How many fields of a row of so many columns are looked at: the last column ends with the row.
-fn fields_of(columns: usize) -> usize {
-    FIELDS.min(columns - 1)
-}
-
-fn has_quotes(row: &[u8]) -> bool {
-    row.windows(2).any(|pair| pair == b"\t\"")
-}
-
-/// The first fields of a line.
-fn leading(line: &[u8], count: usize) -> Option<Vec<&str>> {
-    let mut values = Vec::with_capacity(count);
-    let mut rest = &line[..line.len().min(LONGEST_LEADING)];
-    while values.len() < count {
-        let end = memchr(b'\t', rest)?;
-        values.push(std::str::from_utf8(&rest[..end]).ok().filter(|value| !value.contains('\n'))?);
-        rest = &rest[end + 1..];
+/// Rows below a line of names, if they escape their line ends.
+fn named(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
+    let front = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LEADING)])? + 1;
+    let line = std::str::from_utf8(&bytes[..front]).ok()?;
+    let names: Vec<&str> = line.trim_end_matches(['\r', '\n']).split(char::from(delimiter)).collect();
+    let row = first_row(&bytes[front..]);
+    if !RecordColumns::are_names(&names) || !has_escapes(row, delimiter) || has_quotes(row, delimiter) {
+        return None;
     }
-    Some(values)
+    let values: Vec<_> =
+        fields(row, delimiter, names.len()).map(|field| String::from_utf8_lossy(&row[field])).collect();
+    let columns = RecordColumns::closest(vec![RecordColumns::named(&names, &values)], &values)?;
+    let shown = leading_fields(&columns);
+    let shown = if values.get(..shown).is_some_and(|values| fits(&columns, values)) { shown } else { 0 };
+    columns.make_cables().then_some(TableRows { columns, delimiter, front, shown })
+}
+
+/// How many fields come before the texts of a row. The last column is not one of them: it ends with the row.
+fn leading_fields(columns: &RecordColumns) -> usize {
+    let texts = columns.0.iter().position(|column| !matches!(column, ColumnMeaning::Field(_)));
+    texts.unwrap_or(usize::MAX).min(columns.0.len() - 1)
+}
+
+/// Whether a row begins so. A line end that is not escaped ends the one before for certain, so that a field may be missing.
+fn fits(columns: &RecordColumns, values: &[impl AsRef<str>]) -> bool {
+    columns.fit(values) || columns.nearly_fit(values)
+}
+
+/// Whether a field of a row has quotes around it.
+fn has_quotes(row: &[u8], delimiter: u8) -> bool {
+    row.starts_with(b"\"") || delimiters(row, delimiter).any(|at| row.get(at + 1) == Some(&b'"'))
+}
+
+/// Whether a row escapes a line end or a delimiter.
+fn has_escapes(row: &[u8], delimiter: u8) -> bool {
+    memchr_iter(b'\\', row)
+        .filter_map(|at| row.get(at + 1))
+        .any(|byte| matches!(byte, b'n' | b'\r' | b'\n') || *byte == delimiter)
+}
+
+/// Where the fields of a row are, at most so many: the last of them ends with the row.
+fn fields(row: &[u8], delimiter: u8, count: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    let ends = delimiters(row, delimiter).take(count - 1).chain([row.len()]);
+    ends.map(move |end| std::mem::replace(&mut start, end + 1)..end)
+}
+
+/// The delimiters of a row that are not escaped.
+fn delimiters(row: &[u8], delimiter: u8) -> impl Iterator<Item = usize> {
+    memchr_iter(delimiter, row).filter(|&at| !is_escaped(row, at))
+}
+
+/// The first fields of a line, if it has so many.
+fn leading(line: &[u8], delimiter: u8, count: usize) -> Option<Vec<&str>> {
+    let line = &line[..line.len().min(LONGEST_LEADING)];
+    let mut fields = fields(line, delimiter, count + 1);
+    let values: Option<Vec<&str>> =
+        fields.by_ref().take(count).map(|field| std::str::from_utf8(&line[field]).ok()).collect();
+    let is_line = |values: &Vec<&str>| values.iter().all(|value| !value.contains('\n'));
+    // Something comes after the last of them.
+    values.filter(|values| values.len() == count && fields.next().is_some() && is_line(values))
 }
 
 /// The fields before the texts have no more bytes.
 const LONGEST_LEADING: usize = 4096;
 
 fn first_row(bytes: &[u8]) -> &[u8] {
-    let end = memchr_iter(b'\n', bytes).find(|&end| !is_escaped(bytes, end));
+    let end = memchr_iter(b'\n', bytes).find(|&end| !is_escaped_end(bytes, end));
     &bytes[..end.unwrap_or(bytes.len())]
 }
 
-/// Whether a backslash that is not escaped itself comes before a byte, or before the CR before it.
+/// Whether a backslash that is not escaped itself comes before the line end at `at`, or before the CR before it.
+fn is_escaped_end(bytes: &[u8], at: usize) -> bool {
+    is_escaped(bytes, at - usize::from(bytes[..at].ends_with(b"\r")))
+}
+
+/// Whether a backslash that is not escaped itself comes before a byte.
 fn is_escaped(bytes: &[u8], at: usize) -> bool {
-    let before = bytes[..at].strip_suffix(b"\r").unwrap_or(&bytes[..at]);
-    before.iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
+    bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
 }
 
 /// Rows of one document.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct TableRows {
     columns: RecordColumns,
+    /// Between two fields.
+    delimiter: u8,
     /// So many bytes come before the first row: a byte order mark, names.
     front: usize,
+    /// A row is known by so many fields in front of its texts; where they are none, by the line end before it alone.
+    shown: usize,
+}
+
+impl TableRows {
+    /// The same rows after so many bytes more.
+    fn further(self, bytes: usize) -> TableRows {
+        TableRows { front: self.front + bytes, ..self }
+    }
 }
 
 impl Form for TableRows {
@@ -127,7 +175,7 @@ impl Form for TableRows {
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(ByLine::new(TableRowStarts { columns: self.columns.clone(), front: self.front }, limit))
+        Box::new(ByLine::new(TableRowStarts { rows: self.clone() }, limit))
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {
@@ -141,7 +189,7 @@ impl Form for TableRows {
             let front = decoded_place(before.len(), &before, source);
             let row = front..row_end(source, front);
             let is_cut = position.ends() && !source[row.end..].starts_with(['\r', '\n']) && is_cut(source);
-            put(builder, row, &self.columns);
+            put(builder, row, self.delimiter, &self.columns);
             if is_cut {
                 builder.report(Code::RecordUnclosed, "the document ends within the text");
             }
@@ -159,7 +207,7 @@ fn is_cut(source: &str) -> bool {
 fn row_end(source: &str, front: usize) -> usize {
     let bytes = source.as_bytes();
     let mut end = bytes.len();
-    while end > front && matches!(bytes[end - 1], b'\n' | b'\r') && !is_escaped(bytes, end - 1) {
+    while end > front && matches!(bytes[end - 1], b'\n' | b'\r') && !is_escaped_end(bytes, end - 1) {
         end -= 1;
     }
     end
@@ -167,47 +215,39 @@ fn row_end(source: &str, front: usize) -> usize {
 
 /// A row begins where a line begins as one does, and the line end before it is not escaped.
 struct TableRowStarts {
-    columns: RecordColumns,
-    /// So many bytes of the record come before its row: nothing but in the first.
-    front: usize,
+    /// What is in front of its row is part of the first record, and of no other.
+    rows: TableRows,
 }
 
 impl Starts for TableRowStarts {
     const AHEAD: usize = LONGEST_LEADING;
 
     fn may_start(&self, line: &[u8]) -> bool {
-        line.first().is_some_and(u8::is_ascii_digit)
+        !matches!(line.first(), None | Some(b'\r' | b'\n'))
     }
 
     fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
-        if before.is_some_and(|record| record.len() <= self.front) {
+        let TableRows { columns, delimiter, front, shown } = &mut self.rows;
+        if before.is_some_and(|record| record.len() <= *front || is_escaped_end(record, record.len() - 1)) {
             return false;
         }
-        let is_closed = before.is_none_or(|record| !is_escaped(record, record.len() - 1));
-        // A line end that is not escaped ends the row for certain, so that one field of the next may be missing.
-        let fits = |values: Vec<&str>| self.columns.fit(&values) || self.columns.nearly_fit(&values);
-        let starts = is_closed && leading(rest, fields_of(self.columns.0.len())).is_some_and(fits);
-        self.front = if starts { 0 } else { self.front };
+        let starts = *shown == 0 || leading(rest, *delimiter, *shown).is_some_and(|values| fits(columns, &values));
+        if starts {
+            *front = 0;
+        }
         starts
     }
 }
 
 /// Puts the fields of a row.
-pub fn put(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, columns: &RecordColumns) {
+pub fn put(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, delimiter: u8, columns: &RecordColumns) {
     let source = builder.source();
-    let mut values = Vec::with_capacity(columns.0.len());
-    let mut start = range.start;
-    for at in memchr_iter(b'\t', &source.as_bytes()[range.clone()]).map(|at| range.start + at) {
-        if !is_escaped(&source.as_bytes()[..at], at) && values.len() + 1 < columns.0.len() {
-            values.push(start..at);
-            start = at + 1;
-        }
-    }
-    values.push(start..range.end);
-    let value = |range: Range<usize>| (!is_null(&source[range.clone()])).then_some(EscapedValue(range));
-    let values: Vec<_> = values.into_iter().map(value).collect();
-    let slashes = DateForm::MonthFirst;
-    row::put(builder, columns, slashes, values.into_iter());
+    let value = |field: Range<usize>| {
+        let value = range.start + field.start..range.start + field.end;
+        (!is_null(&source[value.clone()])).then_some(EscapedValue(value))
+    };
+    let values: Vec<_> = fields(&source.as_bytes()[range.clone()], delimiter, columns.0.len()).map(value).collect();
+    row::put(builder, columns, DateForm::MonthFirst, values.into_iter());
 }
 
 /// A value with its escapes.
@@ -252,10 +292,10 @@ mod tests {
 
     #[test]
     fn a_line_end_is_escaped_by_an_odd_number_of_backslashes() {
-        assert!(is_escaped(b"a\\\n", 2));
-        assert!(is_escaped(b"a\\\r\n", 3));
-        assert!(!is_escaped(b"a\\\\\n", 3));
-        assert!(!is_escaped(b"a\n", 1));
+        assert!(is_escaped_end(b"a\\\n", 2));
+        assert!(is_escaped_end(b"a\\\r\n", 3));
+        assert!(!is_escaped_end(b"a\\\\\n", 3));
+        assert!(!is_escaped_end(b"a\n", 1));
     }
 
     #[test]

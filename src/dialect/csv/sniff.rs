@@ -70,12 +70,13 @@ pub fn is_part(bytes: &[u8]) -> bool {
     start.is_some_and(|(before, rows)| is_inside(before, &rows))
 }
 
-/// Rows that begin at the beginning of `bytes`, or below names that do; `otherwise` knows more of their first.
+/// Rows that begin at the beginning of `bytes`, or below names that do; `otherwise` knows more of their first. Those that
+/// have backslashes in place of quotes are of another dialect.
 fn begun(bytes: &[u8], otherwise: impl Fn(&[u8], u8) -> Option<CsvRows>) -> Option<CsvRows> {
     let read = |delimiter| {
         unnamed(bytes, delimiter).or_else(|| named(bytes, delimiter)).or_else(|| otherwise(bytes, delimiter))
     };
-    delimiters_of(bytes).find_map(read)
+    delimiters_of(bytes).find_map(read).filter(|rows| !table::begins(bytes, rows.delimiter))
 }
 
 /// The delimiters on the first line.
@@ -158,9 +159,6 @@ fn named_after_texts(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
 
 /// Rows below a line of names; `samples` gives readings of the first row, which has so many columns.
 fn below_names(bytes: &[u8], delimiter: u8, samples: impl Fn(&[u8], usize) -> Vec<Vec<String>>) -> Option<CsvRows> {
-    if delimiter == b'\t' && table::is_named(bytes) {
-        return None;
-    }
     let names_end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])?;
     let names = names_of(bytes, delimiter)?;
     let front = names_end + 1 + bytes[names_end + 1..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
