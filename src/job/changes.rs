@@ -78,6 +78,8 @@ pub struct RowChanges {
     pub lost: u64,
     /// Rows of cables that have another text now.
     pub edited: u64,
+    /// Inputs that are other bytes now, and do not hold every text that was a row of them.
+    pub altered_inputs: u64,
 }
 
 /// Compares the rows that will be with those that are: in each input by their texts, wherever in it they are.
@@ -96,6 +98,9 @@ pub fn row_changes(candidates: &[Candidate], entries: &[Entry]) -> RowChanges {
             |texts: &HashSet<&Hash>, record: &RecordState| record.text.is_none_or(|text| !texts.contains(&text));
         let gone: Vec<&RecordState> = rows(before).filter(|record| has_not(&texts_now, record)).collect();
         let new: Vec<&RecordState> = rows(&entry.contents).filter(|record| has_not(&texts_before, record)).collect();
+        let is_altered =
+            || candidate.sighting().zip(candidate.before.as_ref()).is_some_and(|(now, before)| !now.is_as(before));
+        changes.altered_inputs += u64::from(!gone.is_empty() && is_altered());
         let mut left = CableNumbers::default();
         new.iter().for_each(|record| left.add(record));
         let is_one = before.records.len() == 1 && entry.contents.records.len() == 1;

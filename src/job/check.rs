@@ -67,7 +67,7 @@ impl JobRun<'_> {
         Ok(report)
     }
 
-    /// Refuses a run that lets go of more rows than the job allows in one run, or edits rows of an archive.
+    /// Refuses a run that lets go of more rows than the job allows in one run, or in which inputs of an archive have lost a text.
     fn check_rows(&self, candidates: &[Candidate], rows: RowChanges) -> Result<()> {
         let before = candidates.iter().filter_map(|one| one.before.as_ref()).flat_map(Entry::rows);
         let allowed = match self.job.max_missing {
@@ -81,10 +81,10 @@ impl JobRun<'_> {
                 "{lost} rows would go, more than the {allowed} of max_missing; {advice}"
             )));
         }
-        if self.job.on_changed == OnChanged::Fail && rows.edited > 0 {
-            let edited = rows.edited;
+        if self.job.on_changed == OnChanged::Fail && rows.altered_inputs > 0 {
+            let altered = rows.altered_inputs;
             let advice = "on_changed = \"take\" takes what they say now";
-            return Err(Error::input(format!("{edited} inputs have another text than before; {advice}")));
+            return Err(Error::input(format!("{altered} inputs have another text than before; {advice}")));
         }
         Ok(())
     }

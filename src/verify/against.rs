@@ -1,8 +1,9 @@
 //! The original files that rows were made of, compared with what the rows give back.
 //!
-//! Keeps 16 bytes for every row and for every document that was compared.
+//! A dump or a container is compared as a whole too, where the output lists its SHA-256: no row shows what was added behind
+//! the last. Keeps 16 bytes for every row and for every document that was compared.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use super::Sources;
+use crate::documents::ListedDocument;
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
 use crate::mutex::{into_inner, locked};
@@ -30,8 +32,8 @@ pub struct Originals {
 struct Seen {
     files: HashSet<[u8; 16]>,
     texts: HashSet<[u8; 16]>,
-    /// Rows of what is no file of the folder: members of containers, and standard input.
-    inside: u64,
+    /// How many rows come from what is no file of the folder: from members of a container, or from standard input.
+    inside: HashMap<[u8; 16], u64>,
 }
 
 impl Originals {
@@ -48,13 +50,14 @@ impl Originals {
         let record = sources.ids.get(row);
         let document = &record.document;
         let path = document.path();
+        let file = self.root.join(file_path(path));
+        let named = mark(file.as_os_str().as_encoded_bytes());
         let mut seen = locked(&self.seen);
         if path == "-" || document.member().is_some() {
-            seen.inside += 1;
+            *seen.inside.entry(named).or_default() += 1;
             return None;
         }
-        let file = self.root.join(file_path(path));
-        seen.files.insert(mark(file.as_os_str().as_encoded_bytes()));
+        seen.files.insert(named);
         seen.texts.insert(mark(sources.hashes.value(row).as_bytes()));
         drop(seen);
         match original(&file, &record, bytes.len()) {
@@ -62,6 +65,32 @@ impl Originals {
             Ok(original) if original == bytes => None,
             Ok(_) => Some(format!("{path}: its original {} has other bytes", file.display())),
         }
+    }
+
+    /// How documents that are not one whole row differ from what the output lists of them.
+    pub fn differ(&self, listed: &[ListedDocument]) -> Vec<String> {
+        let files = listed.iter().filter(|listed| listed.member.is_none() && listed.path != "-");
+        files.filter_map(|listed| self.listed_differs(listed)).collect()
+    }
+
+    fn listed_differs(&self, listed: &ListedDocument) -> Option<String> {
+        let file = self.root.join(file_path(&listed.path));
+        let (path, shown) = (&listed.path, file.display());
+        let size = match file.metadata() {
+            Ok(metadata) => metadata.len(),
+            Err(error) => return Some(format!("{path}: its original {shown} cannot be read: {error}")),
+        };
+        if size != listed.size {
+            return Some(format!("{path}: its original {shown} has {size} bytes, where {} were read", listed.size));
+        }
+        if file_sha256(&file).as_ref() != Some(&listed.sha256) {
+            return Some(format!("{path}: its original {shown} has other bytes"));
+        }
+        let named = mark(file.as_os_str().as_encoded_bytes());
+        let mut seen = locked(&self.seen);
+        seen.files.insert(named);
+        seen.inside.remove(&named);
+        None
     }
 
     /// What is to be said at the end: which files of the folder are in no row.
@@ -85,8 +114,9 @@ impl Originals {
             "{} of the {files} files below {root} are rows; {copies} copies of them and {others} others are not",
             seen.files.len()
         )];
-        if seen.inside > 0 {
-            notes.push(format!("{} rows come from containers or standard input and were not compared", seen.inside));
+        let inside: u64 = seen.inside.values().sum();
+        if inside > 0 {
+            notes.push(format!("{inside} rows come from containers or standard input and were not compared"));
         }
         Ok(notes)
     }

@@ -8,6 +8,7 @@ use super::Sources;
 use super::against::Originals;
 use super::{Checked, FileStatus, Ids, KnownRows};
 use crate::convert::StopFlag;
+use crate::documents::OutputLists;
 use crate::error::{Error, Result};
 use crate::read::{self, OutputPart, Reader};
 use crate::schema::Schema;
@@ -171,6 +172,10 @@ fn read_rows(
             let wrong = (0..batch.num_rows()).filter_map(|row| known.differs(part, &ids.get(row), None));
             wrong.for_each(|wrong| findings.wrong(wrong));
         }
+    }
+    if let Some(originals) = witnesses.originals {
+        let listed = OutputLists::of(&reader.lists())?.documents;
+        originals.differ(&listed).into_iter().for_each(|wrong| findings.wrong(wrong));
     }
     let digest = digest.finish().hexadecimal();
     compare(reader.as_ref(), checked.rows, &digest, findings);

@@ -16,9 +16,10 @@ use rayon::ThreadPool;
 
 use crate::convert::StopFlag;
 pub(crate) use crate::convert::{Ids, Sources};
+use crate::documents::OutputLists;
 use crate::error::{Error, ErrorKind, Result};
 use crate::local::{Standing, standing};
-use crate::read::{List, OutputPart};
+use crate::read::{List, OutputPart, lists_of_folder};
 use crate::source::RecordId;
 use crate::write::digest::{Digest, hexadecimal};
 use against::Originals;
@@ -230,6 +231,13 @@ impl Verification<'_> {
                     }
                     self.tell(checked)?;
                 }
+            }
+        }
+        if let Some(originals) = &self.originals {
+            let listed = OutputLists::of(&lists_of_folder(path)?)?.documents;
+            let wrong = originals.differ(&listed);
+            if !wrong.is_empty() {
+                self.tell(Checked::of(path, FileStatus::Changed, wrong))?;
             }
         }
         for (name, wrong) in found.unlisted {

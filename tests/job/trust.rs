@@ -42,6 +42,32 @@ fn many_rows_that_go_at_once_need_a_word() {
     assert!(site.expect(0, &[]).contains("(+0 −0 ~1)"));
 }
 
+#[test]
+fn no_input_of_an_archive_may_lose_a_text() {
+    let site = site("on_changed = \"fail\"\nmax_bad = 9", 3);
+    let one = |number: u32, text: &str| format!("{}\n", cable(2004, "OSLO", number, text));
+    let several = |numbers: &[u32]| numbers.iter().map(|number| one(*number, "Notice.")).collect::<String>();
+    site.put("dump.txt", several(&[11, 12]));
+    site.expect(0, &[]);
+    let before = site.current();
+    for (input, text) in [
+        ("0/003.txt", "only a note".to_owned()),
+        ("0/003.txt", String::new()),
+        ("0/003.txt", too_large(1)),
+        ("dump.txt", several(&[12])),
+        ("dump.txt", one(11, "Another notice.") + &several(&[12])),
+    ] {
+        let held = fs::read(site.path("in").join(input)).unwrap();
+        site.put(input, &text);
+        assert!(site.expect(5, &[]).contains("1 inputs have another text"), "{input}");
+        assert!(site.current() == before);
+        site.put(input, held);
+    }
+    // What is added to a dump changes none of its texts.
+    site.put("dump.txt", several(&[11, 12, 13]));
+    assert!(site.expect(0, &[]).contains("(+1 −0 ~0)"));
+}
+
 /// The program as somebody whom permissions bind; `None` where this is not root, whom they do not.
 fn as_nobody(site: &Site, arguments: &[&str]) -> std::process::Output {
     let program = site.path("cablegram");
