@@ -195,10 +195,85 @@ fn a_signal_stops_a_run_with_nothing_visible_left() {
 }
 
 #[test]
+fn outputs_as_inputs_are_read_whole_and_alone() {
+    let folder = folder();
+    write_cable(&folder, "a.txt", "09ASTANA1", "One.");
+    fs::write(folder.path().join("list"), "a.txt\n").unwrap();
+    expect(0, &folder, &["convert", "a.txt", "-q", "-o", "o.parquet"]);
+    for more in [
+        ["--files-from", "list"],
+        ["--documents", "list"],
+        ["--include", "*.txt"],
+        ["--exclude", "b*"],
+        ["--base", "."],
+    ] {
+        let said = expect(2, &folder, &[&["convert", "o.parquet", "-o", "b.jsonl"], &more[..]].concat());
+        assert!(said.contains("outputs of cablegram"), "{said}");
+    }
+    assert_eq!(names(&folder), ["a.txt", "list", "o.parquet"]);
+    // What others wrote in formats that outputs have, too, is no damaged output.
+    for (name, text) in [("a.ndjson", "{\"a\": 1}\n"), ("a.xml", "<?xml version=\"1.0\"?><a/>"), ("a.yaml", "a: 1\n")] {
+        fs::write(folder.path().join(name), text).unwrap();
+        expect(5, &folder, &["convert", name, "-o", "b.jsonl"]);
+    }
+}
+
+#[test]
+fn nothing_replaces_the_file_that_the_settings_come_from() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09ASTANA1", "One.");
+    let settings = "threads = 1\n";
+    fs::write(folder.path().join("settings.toml"), settings).unwrap();
+    for output in [["--report", "settings.toml"], ["-o", "jsonl:settings.toml"], ["--inventory", "./settings.toml"]] {
+        let arguments = ["convert", "in", "-o", "a.xml", "--overwrite", "--config", "settings.toml"];
+        expect(2, &folder, &[&arguments[..], &output[..]].concat());
+    }
+    fs::write(folder.path().join("JOB.toml"), "dataset = \"cables\"\ninputs = [\"in\"]\nmetrics_file = \"JOB.toml\"\n")
+        .unwrap();
+    expect(2, &folder, &["sync", "JOB.toml"]);
+    assert_eq!(names(&folder), ["JOB.toml", "in", "settings.toml"]);
+    assert_eq!(fs::read_to_string(folder.path().join("settings.toml")).unwrap(), settings);
+}
+
+#[test]
+fn an_output_of_no_file_and_no_row_is_sound() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    expect(
+        0,
+        &folder,
+        &["convert", "empty", "-q", "--allow-empty", "-o", "xml,per=cable:a/", "-o", "parquet,by=year:b/"],
+    );
+    for output in ["a/", "b/"] {
+        expect(0, &folder, &["verify", output]);
+    }
+    let list = folder.path().join("a/_cablegram.json");
+    let text = fs::read_to_string(&list).unwrap();
+    fs::write(&list, text.replace("\"rows\": 0", "\"rows\": 1")).unwrap();
+    expect(8, &folder, &["verify", "a/"]);
+    fs::write(&list, [b"{\xFF", text.as_bytes()].concat()).unwrap();
+    for arguments in [&["verify", "a/"][..], &["restore", "a/", "-o", "back"], &["convert", "a/", "-o", "c.jsonl"]] {
+        expect(8, &folder, arguments);
+    }
+}
+
+#[test]
 fn a_dry_run_writes_nothing() {
     let folder = folder();
-    let said = expect(0, &folder, &["convert", ARCHIVE, "-o", "a.parquet", "--dry-run"]);
+    let said = expect(0, &folder, &["convert", ARCHIVE, "-o", "a.parquet", "-o", "xml,per=cable:xml/", "--dry-run"]);
     assert!(said.contains("cables       ") && names(&folder).is_empty(), "{said}");
+    fs::write(folder.path().join("a.parquet"), "of somebody").unwrap();
+    for (code, output) in [
+        (6, "a.parquet"),
+        (2, "parquet,by=paragraphs:p/"),
+        (6, "no/such/a.parquet"),
+        (2, "parquet,keep=nothing:b.parquet"),
+    ] {
+        for dry in [&["--dry-run"][..], &[]] {
+            expect(code, &folder, &[&["convert", ARCHIVE, "-o", output], dry].concat());
+        }
+    }
+    assert_eq!(names(&folder), ["a.parquet"]);
 }
 
 #[test]

@@ -95,7 +95,7 @@ mod _core {
         let stop = StopFlag::default();
         let inputs = options::outputs_in(inputs)?;
         let plan = plan(&inputs, &outputs, &Options(options), &stop)?;
-        let are_outputs = options::are_outputs(&inputs)?;
+        let are_outputs = conversion::are_outputs(&inputs, &plan.selection).map_err(|error| raised(&error))?;
         let listener = Listener { told, stop: stop.clone(), heard: Mutex::new(Heard::default()) };
         let result = interruptible(py, &stop, || match are_outputs {
             false => conversion::convert(&plan, &listener),

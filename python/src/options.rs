@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use cablegram::convert::{Duplicates, HtmlSource, MaxBad, OnBad, Rules, StopFlag, is_output};
+use cablegram::convert::{Duplicates, HtmlSource, MaxBad, OnBad, Rules, StopFlag};
 use cablegram::job::output_in;
 use cablegram::schema::Schema;
 use cablegram::source::{Filter, Input, Links, ListSeparator, Selection};
@@ -94,19 +94,6 @@ impl Options<'_, '_> {
 /// The inputs, with the output in the place of each dataset of a job.
 pub fn outputs_in(inputs: Vec<PathBuf>) -> PyResult<Vec<PathBuf>> {
     inputs.iter().map(|input| output_in(input).map_err(|error| raised(&error))).collect()
-}
-
-/// Whether the inputs are outputs of this program; refuses to read cables and outputs together.
-pub fn are_outputs(inputs: &[PathBuf]) -> PyResult<bool> {
-    let mut ours = 0;
-    for input in inputs {
-        ours += usize::from(is_output(input).map_err(|error| raised(&error))?);
-    }
-    match ours {
-        0 => Ok(false),
-        ours if ours == inputs.len() => Ok(true),
-        _ => Err(usage("cables and outputs of cablegram are not read together; read them one by one")),
-    }
 }
 
 /// The schema of that version; the newest where none is named.

@@ -10,7 +10,7 @@ use std::thread::{self, ThreadId};
 
 use cablegram::arrow::array::RecordBatch;
 use cablegram::arrow::datatypes::SchemaRef;
-use cablegram::convert::{Batches, Outcome, OutputFiles, Rules, StopFlag, Summary, splits};
+use cablegram::convert::{Batches, Outcome, OutputFiles, Rules, StopFlag, Summary, are_outputs, splits};
 use cablegram::source::{Selection, WalkPart};
 use cablegram::write::Columns;
 use pyo3::prelude::*;
@@ -64,7 +64,7 @@ enum Share {
 impl What {
     fn of(inputs: &[PathBuf], options: &Options<'_, '_>, share: Option<Share>) -> PyResult<What> {
         let selection = options.selection(inputs, Vec::new())?;
-        match (options::are_outputs(inputs)?, share) {
+        match (are_outputs(inputs, &selection).map_err(|error| raised(&error))?, share) {
             (false, share) => {
                 let part = if let Some(Share::Walk(part)) = share { part } else { WalkPart::ALL };
                 Ok(What::Cables(Box::new(selection), part))

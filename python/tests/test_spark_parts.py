@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 import pyarrow as pa
-from pyspark.sql.types import IntegerType, StringType, StructField, StructType
+from pyspark.sql.types import ArrayType, IntegerType, StringType, StructField, StructType
 
 import cablegram
 import pyspark_cablegram
@@ -29,6 +29,15 @@ def read(reader):
     partitions = pickle.loads(pickle.dumps(reader.partitions()))
     assert isinstance(partitions, list)
     return [row for part in partitions for batch in reader.read(part) for row in batch.to_pylist()]
+
+
+def _nullable(kind):
+    """The type with nulls wherever they can be."""
+    if isinstance(kind, ArrayType):
+        return ArrayType(_nullable(kind.elementType))
+    if isinstance(kind, StructType):
+        return StructType([StructField(field.name, _nullable(field.dataType)) for field in kind])
+    return kind
 
 
 class Source(unittest.TestCase):
@@ -59,6 +68,23 @@ class Source(unittest.TestCase):
         self.assertEqual(source(path=ARCHIVE, columns="mrn, year").schema().names, ["mrn", "year"])
         with self.assertRaises(cablegram.UsageError):
             source(path=ARCHIVE, columns="nothing").schema()
+
+    def test_promises_what_is_asked_for(self):
+        ours = source(path=ARCHIVE)
+        nullable = StructType([StructField(name, _nullable(ours.schema()[name].dataType)) for name in ("mrn", "refs")])
+        reader = ours.reader(nullable)
+        (batch, *_) = reader.read(reader.partitions()[0])
+        self.assertTrue(all(field.nullable for field in batch.schema))
+        element = batch.schema.field("refs").type.value_field
+        self.assertTrue(element.nullable and all(field.nullable for field in element.type))
+        reader = ours.reader(ours.schema())
+        (batch, *_) = reader.read(reader.partitions()[0])
+        self.assertFalse(batch.schema.field("mrn").nullable)
+
+    def test_refuses_what_is_no_option(self):
+        for name in ("on_error", "limit", "exclud"):
+            with self.assertRaisesRegex(cablegram.UsageError, f"{name} is no option .* onerror"):
+                source(path=ARCHIVE, **{name: "1"}).reader(source(path=ARCHIVE).schema())
 
     def test_makes_a_row_of_what_cannot_be_read(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -203,7 +203,8 @@ pub struct ConvertOptions {
     /// Replaces outputs that exist; without it they are refused (exit 6).
     #[arg(long, env = "CABLEGRAM_OVERWRITE")]
     pub overwrite: bool,
-    /// Reads and counts everything, but writes nothing.
+    /// Reads and counts everything and tries every output, but writes none. --report, --inventory and --quarantine are
+    /// written.
     #[arg(long, env = "CABLEGRAM_DRY_RUN")]
     pub dry_run: bool,
     /// Writes one line for every delivered file and record, with what became of it, as .csv, .jsonl or .parquet.

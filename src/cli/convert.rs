@@ -17,7 +17,7 @@ use super::{RunEnding, reading, say, summary};
 pub fn run(arguments: &ConvertOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let plan = plan(arguments, signals)?;
     let inputs = arguments.reading.inputs.iter().map(|input| job::output_in(input)).collect::<Result<Vec<_>>>()?;
-    let ours = outputs_as_inputs(&inputs)?;
+    let ours = convert::are_outputs(&inputs, &plan.selection)?;
     plan.outputs.iter().filter_map(|output| output.path()).for_each(|path| signals.clean(beside(path)));
     plan.report.iter().chain(&plan.inventory).for_each(|path| signals.clean(beside(path)));
     if ours && plan.inventory.is_some() {
@@ -63,23 +63,9 @@ fn plan(arguments: &ConvertOptions, signals: &Signals) -> Result<Plan> {
         reread: if reading.schema.is_some() { Reread::TakesSchemaOfRules } else { Reread::KeepsSchema },
         report: reading.report.clone(),
         inventory: arguments.inventory.clone(),
+        settings: reading.config.clone().filter(|file| file != Path::new("-")),
         ..Plan::new(reading::selection(reading, places)?, outputs)
     })
-}
-
-/// Whether the inputs are outputs of this program, to be converted to other formats.
-fn outputs_as_inputs(inputs: &[PathBuf]) -> Result<bool> {
-    let mut ours = 0;
-    for input in inputs {
-        ours += usize::from(convert::is_output(input)?);
-    }
-    match ours {
-        0 => Ok(false),
-        count if count == inputs.len() => Ok(true),
-        _ => Err(Error::usage(
-            "cables and outputs of cablegram are not read together; convert them one by one".to_owned(),
-        )),
-    }
 }
 
 fn outputs(texts: &[String]) -> Result<Vec<Output>> {

@@ -9,7 +9,7 @@ use std::path::Path;
 use cablegram::arrow::array::{AsArray, RecordBatch};
 use cablegram::convert::{self, FeedInput, GivenUp, Ready, Rules, TOOL};
 use cablegram::dialect::{Position, Recognized};
-use cablegram::error::{Error, ErrorKind, Result};
+use cablegram::error::{Error, Result};
 use cablegram::job;
 use cablegram::parse;
 use cablegram::read;
@@ -94,11 +94,7 @@ fn row_of_output(file: &Path, wanted: &Wanted) -> Result<Option<RecordBatch>> {
     }
     let mut count = 0;
     for part in read::parts(file)? {
-        let mut reader = match read::open_part(&part, &Schema::arrow_of) {
-            // Pages and records of others have these endings, too.
-            Err(error) if part.listed.is_none() && is_foreign(file, &error) => return Ok(None),
-            reader => reader?,
-        };
+        let mut reader = read::open_part(&part, &Schema::arrow_of)?;
         while let Some(batch) = reader.next()? {
             let found = match wanted {
                 Wanted::First => Some(0),
@@ -120,11 +116,6 @@ fn row_of_output(file: &Path, wanted: &Wanted) -> Result<Option<RecordBatch>> {
         Wanted::Number(number) => format!("{file} has no row {number}; it has {count}, from 0"),
         Wanted::Mrn(mrn) => format!("{file} has no cable {mrn}; it has {count} rows"),
     }))
-}
-
-fn is_foreign(file: &Path, error: &Error) -> bool {
-    let is_jsonl = file.extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson");
-    is_jsonl && error.kind() == ErrorKind::Verification
 }
 
 fn row_called(batch: &RecordBatch, mrn: &str) -> Result<Option<usize>> {

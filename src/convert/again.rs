@@ -12,11 +12,13 @@ use rayon::ThreadPool;
 use super::event::{Event, Observer};
 use super::feed::Stored;
 use super::{Duplicates, InUse, Lanes, Plan, Reread, Rules, Summary, pipeline, rows, written};
-use crate::dialect::{self, HEAD, Head};
+use crate::contract::marks_text_output;
+use crate::dialect::HEAD;
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
 use crate::read::{self, FileClaim, OutputPart, Reader};
 use crate::schema::Schema;
+use crate::source::Selection;
 use crate::write::digest::Digest;
 use crate::write::{list_of, naming_columns, whole_of_partition};
 
@@ -35,15 +37,40 @@ pub fn is_output(path: &Path) -> Result<bool> {
     Ok(match standing(path)? {
         Standing::Nothing | Standing::Stream => false,
         Standing::Folder => list_of(path)?.is_some() || whole_of_partition(path)?.is_some(),
-        Standing::File => ENDINGS.contains(&ending) || TEXT_ENDINGS.contains(&ending) && !begins_as_cables(path),
+        Standing::File => ENDINGS.contains(&ending) || TEXT_ENDINGS.contains(&ending) && is_marked(path),
     })
 }
 
-/// Whether somebody else wrote cables in a format that outputs have too. One that cannot be read is said to be so later.
-fn begins_as_cables(path: &Path) -> bool {
+/// Whether a text says that it is of this program. What cannot be read is said to be so later.
+fn is_marked(path: &Path) -> bool {
     let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(HEAD as u64 + 1).read_to_end(&mut head));
-    read.is_ok() && dialect::open(&Head::of(&head, "")).is_ok()
+    let read = File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
+    read.is_ok() && marks_text_output(&head)
+}
+
+/// Whether the inputs, of which `paths` are those that are named, are outputs of this program: read whole, and not together
+/// with cables.
+///
+/// # Errors
+/// Of kind `Usage` if they are read with cables or in part, `Io` if one of them cannot be looked at.
+pub fn are_outputs(paths: &[PathBuf], selection: &Selection) -> Result<bool> {
+    let mut ours = 0;
+    for path in paths {
+        ours += usize::from(is_output(path)?);
+    }
+    if ours == 0 {
+        return Ok(false);
+    }
+    if ours < selection.inputs.len() {
+        return Err(Error::usage("cables and outputs of cablegram are not read together; read them one by one"));
+    }
+    if selection.base.is_some() || !selection.filter.is_empty() {
+        let advice = "leave out include, exclude and base, or give the original files as input";
+        return Err(Error::usage(format!(
+            "outputs of cablegram are read whole, under the names that they hold; {advice}"
+        )));
+    }
+    Ok(true)
 }
 
 /// Writes the rows of `outputs` to the outputs of the plan; its selection is not looked at. Rows keep their schema; where

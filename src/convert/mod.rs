@@ -39,7 +39,7 @@ use std::sync::Arc;
 use arrow::datatypes::SchemaRef;
 use rayon::ThreadPool;
 
-pub use again::{is_output, reconvert};
+pub use again::{are_outputs, is_output, reconvert};
 pub use batches::{Batches, OutputFiles};
 pub use event::{Event, Observer, Silent};
 pub use feed::DocumentEnd;
@@ -65,6 +65,7 @@ pub use summary::Summary;
 use written::WrittenFiles;
 
 use crate::error::{Error, Result};
+use crate::local::{Standing, standing};
 use crate::schema::Schema;
 use crate::source::{FoundFile, Selection};
 use crate::write::{DocumentList, Output, Staged, Staging, WriteContext, journal};
@@ -198,18 +199,26 @@ fn complete(
 }
 
 fn open(plan: &Plan, schemas: &InUse, pool: &Arc<ThreadPool>, listed: &DocumentList) -> Result<Vec<Target>> {
-    if plan.effect == Effect::DryRun {
-        return Ok(Vec::new());
-    }
     for column in plan.outputs.iter().filter_map(Output::by) {
         Schema::check_partition(column).map_err(Error::usage)?;
     }
     let context = WriteContext { documents: listed.clone(), ..WriteContext::new(pool.clone(), plan.existing, TOOL) };
-    let outputs = plan.outputs.iter().zip(&schemas.of_outputs);
+    let outputs = || plan.outputs.iter().zip(&schemas.of_outputs);
     let target = |(output, schema): (&Output, &usize)| {
         output.open(&schemas.columns[*schema], &context).map(|sink| Target { sink, schema: *schema })
     };
-    outputs.map(target).collect()
+    if plan.effect == Effect::DryRun {
+        // What could not be written is refused now, and what was opened is closed without a row.
+        let is_opened =
+            |output: &Output| output.path().map_or(Ok(false), |path| Ok(standing(path)? != Standing::Stream));
+        for opened in outputs() {
+            if is_opened(opened.0)? {
+                drop(target(opened)?);
+            }
+        }
+        return Ok(Vec::new());
+    }
+    outputs().map(target).collect()
 }
 
 fn refuse_empty(plan: &Plan, summary: &Summary) -> Result<()> {

@@ -36,6 +36,8 @@ pub struct Plan {
     pub report: Option<PathBuf>,
     /// File with one line for every delivered file and record: `.csv`, `.jsonl` or `.parquet`.
     pub inventory: Option<PathBuf>,
+    /// File that the settings come from, which nothing may replace.
+    pub settings: Option<PathBuf>,
     /// The folder that files of outputs are relative to in the inventory; else they are named as the outputs are.
     pub inventory_base: Option<PathBuf>,
 }
@@ -64,6 +66,7 @@ impl Plan {
         if let Some(report) = self.report.as_deref().filter(|report| *report != Path::new("-")) {
             destinations.add(format!("the report {}", report.display()), report, Manner::File)?;
         }
+        destinations.refuse_inputs(self.settings.as_deref())?;
         Ok(destinations)
     }
 }

@@ -102,7 +102,7 @@ pub fn reads_more_than_all(run: &JobRun<'_>, candidates: &[Candidate], entries: 
     let changed = new_rows(candidates, entries);
     let (mut all, mut read) = (0, 0);
     for (candidate, entry) in candidates.iter().zip(entries) {
-        let Some(sighting) = candidate.sighting() else { continue };
+        let Some(sighting) = candidate.readable() else { continue };
         all += sighting.size;
         if entry.contents.records.len() < 2 {
             continue;
@@ -159,7 +159,7 @@ impl Units<'_> {
             if !has_record && !self.touched.stems.contains(&*row.stem) {
                 return None;
             }
-            Some(match candidate.sighting() {
+            Some(match candidate.readable() {
                 Some(sighting) if !is_sound || self.changed.contains(&record.id) => RowOrigin::Input(record, sighting),
                 _ => RowOrigin::Published(record),
             })

@@ -48,6 +48,7 @@ impl JobRun<'_> {
             if candidate.sighting().is_none() {
                 continue;
             }
+            report.hidden_inputs += u64::from(candidate.readable().is_none() && rows > 0);
             records += entry.contents.records.len().max(1) as u64;
             let known = known_bad(candidate);
             for (record, bad, sha256) in entry.contents.bad(&entry.id) {

@@ -54,6 +54,9 @@ pub struct Settings {
     /// The same before they became relative to the working directory.
     #[serde(skip)]
     pub inputs_as_written: Option<Vec<PathBuf>>,
+    /// The file that they were read from.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
     /// Globs of names or paths to read.
     pub include: Option<Vec<String>>,
     /// Globs of names or paths not to read.
@@ -155,6 +158,7 @@ impl Settings {
             _ => path.parent().unwrap_or(Path::new("")),
         };
         settings.inputs_as_written.clone_from(&settings.inputs);
+        settings.file = Some(path.to_owned());
         for path in settings.paths() {
             local::check(path)?;
             *path = base.join(&path);
@@ -231,6 +235,8 @@ pub struct Job {
     pub lock_timeout: u64,
     /// File for OpenMetrics text.
     pub metrics_file: Option<PathBuf>,
+    /// The job file.
+    pub file: Option<PathBuf>,
     /// Every setting and where it came from.
     pub effective: Vec<Effective>,
 }
@@ -272,6 +278,7 @@ impl Job {
             threads: resolver.or("threads", |s| s.threads, usize::to_string, 0),
             lock_timeout: resolver.or("lock_timeout", |s| s.lock_timeout, u64::to_string, 0),
             metrics_file: resolver.optional("metrics_file", |s| s.metrics_file.clone(), |v| quoted(v.display())),
+            file: layers.iter().rev().find_map(|(_, settings)| settings.file.clone()),
             effective: resolver.effective,
         };
         let written = layers.iter().rev().find_map(|(_, settings)| settings.inputs_as_written.clone());

@@ -65,9 +65,9 @@ impl Candidate {
         self.facts.as_ref().map(|facts| &facts.contents).or(self.before.as_ref().map(|before| &before.contents))
     }
 
-    /// Whether it can be looked into.
-    fn is_seen(&self) -> bool {
-        self.sighting().is_some()
+    /// What the walk found, where the system lets the input be read, as far as that is known.
+    pub fn readable(&self) -> Option<&Sighting> {
+        self.sighting().filter(|_| self.facts.as_ref().is_none_or(|facts| facts.reach == Reach::Read))
     }
 }
 
@@ -117,7 +117,7 @@ impl<'c> Owners<'c> {
         match &record.text {
             None => OwnFate::First,
             // What cannot be looked into stays the copy it was.
-            Some(_) if is_unknown && !candidate.is_seen() => OwnFate::Copy,
+            Some(_) if is_unknown && candidate.readable().is_none() => OwnFate::Copy,
             Some(text) if !self.0.insert(text) => OwnFate::Copy,
             Some(_) if is_unknown => OwnFate::Unknown,
             Some(_) => OwnFate::First,

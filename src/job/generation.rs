@@ -29,6 +29,8 @@ pub const SUCCESS: &str = "_SUCCESS";
 pub const LOCK: &str = ".lock";
 /// Where the next generation is built, and old ones go to be removed.
 const STAGING: &str = ".cablegram-staging";
+/// Where what is removed loses its name first: whatever moment ends the removal, no half of a generation is left.
+const TRASH: &str = ".cablegram-trash";
 const PREFIX: &str = "gen-";
 
 /// The folder of a dataset.
@@ -255,11 +257,7 @@ impl Dataset {
 
     /// Removes what this run or dead ones left. Needs the lock.
     pub fn clear_staging(&self) -> Result<()> {
-        let staging = self.root.join(STAGING);
-        match fs::remove_dir_all(&staging) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::cannot("remove", &staging, error)),
-            _ => Ok(()),
-        }
+        remove_folder(&self.root.join(STAGING))
     }
 
     /// Number of the next generation: above all that were ever begun.
@@ -329,20 +327,24 @@ impl Dataset {
             self.discard(&generation.path)?;
             removed += 1;
         }
-        if removed > 0 {
-            self.clear_staging()?;
-        }
+        remove_folder(&self.root.join(TRASH))?;
         Ok(removed)
     }
 
-    /// Removes a folder of ours. It loses its name first: whatever moment ends the removal, no half of it is left there.
+    /// Takes its name from a folder of ours.
     fn discard(&self, folder: &Path) -> Result<()> {
-        let staging = self.root.join(STAGING);
-        let gone = staging.join(folder.file_name().unwrap_or_default());
-        let gone = fs::create_dir_all(&staging)
-            .and_then(|()| fs::rename(folder, &gone))
-            .and_then(|()| fs::remove_dir_all(&gone));
+        let trash = self.root.join(TRASH);
+        let gone = trash.join(folder.file_name().unwrap_or_default());
+        let gone = fs::create_dir_all(&trash).and_then(|()| fs::rename(folder, &gone));
         gone.map_err(|error| Error::cannot("remove", folder, error))
+    }
+}
+
+/// Removes a folder and what is in it, if it is there.
+fn remove_folder(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::cannot("remove", folder, error)),
+        _ => Ok(()),
     }
 }
 

@@ -87,6 +87,8 @@ pub struct Report {
     pub row_changes: RowChanges,
     /// Folders of inputs that cannot be read; what is known of them stays.
     pub hidden_folders: u64,
+    /// Inputs with rows that cannot be read; their rows stay.
+    pub hidden_inputs: u64,
     /// The generation that a rollback holds; nothing was published for that reason.
     pub held: Option<u64>,
     /// Bad inputs that were not bad before.

@@ -18,7 +18,7 @@ pub fn check(job: &Job, targets: &Targets) -> Result<()> {
     let Some(metrics) = &job.metrics_file else { return Ok(()) };
     let mut written = Destinations::default();
     written.add(format!("the metrics file {}", metrics.display()), metrics, Manner::File)?;
-    written.refuse_inputs(job.inputs.iter().map(|input| input.as_path()))?;
+    written.refuse_inputs(job.inputs.iter().chain(&job.file).map(|input| input.as_path()))?;
     written.add(format!("the dataset {}", job.dataset.display()), &job.dataset, Manner::Folder)
 }
 

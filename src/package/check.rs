@@ -215,5 +215,5 @@ impl BagCheck<'_> {
 
 /// Whether a name leads out of the bag.
 fn leaves(name: &str) -> bool {
-    name.starts_with(['/', '~']) || name.split(['/', '\\']).any(|part| part.is_empty() || part == "." || part == "..")
+    name.starts_with(['/', '~']) || name.split('/').any(|part| part.is_empty() || part == "." || part == "..")
 }

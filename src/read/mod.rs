@@ -183,7 +183,8 @@ fn damaged(error: impl std::fmt::Display) -> Error {
 
 /// The schema a file must follow: the one it names, less the columns it left out.
 fn conform(found: &Schema, version: Option<&String>, catalog: Catalog<'_>) -> Result<(String, SchemaRef)> {
-    let version = version.ok_or_else(|| damaged("the file names no schema of cablegram"))?;
+    let foreign = "the file names no schema of cablegram; a table of documents is read as documents, not as inputs";
+    let version = version.ok_or_else(|| damaged(foreign))?;
     let known = known(version, catalog)?;
     let mut expected = known.fields().iter();
     let fields = found.fields().iter().map(|field| {

@@ -35,6 +35,11 @@ impl Filter {
         Ok(Filter { include: wanted, exclude: Globs::new("--exclude", exclude)? })
     }
 
+    /// Whether nothing is asked for, so that everything is accepted.
+    pub fn is_empty(&self) -> bool {
+        self.include.is_none() && self.exclude.all.is_empty()
+    }
+
     /// Whether a file of that relative path is wanted, in a folder that was entered.
     pub fn wants_file(&self, path: &Path) -> bool {
         let included = |include: &Globs| include.hold(path, PathKind::File) || include.hold_a_folder_of(path);

@@ -113,10 +113,42 @@ fn what_cannot_be_looked_at_is_not_gone() {
     let output = as_nobody(&site, &["sync", "JOB.toml", "--max-bad", "1"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(3) && said.contains("30 cables"), "{said}");
+    // As long as that is so, every run says so, one that makes everything again too.
+    for more in [&["--max-bad", "1"][..], &["--full"], &[]] {
+        let output = as_nobody(&site, &[&["sync", "JOB.toml"], more].concat());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(3) && said.contains("30 cables"), "{said}");
+        assert!(!said.contains("while it is read"), "{said}");
+    }
     lock(0o644, "in/2/002.txt");
     let output = as_nobody(&site, &["sync", "JOB.toml"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(0) && said.contains("30 cables") && said.contains(" 0 bad"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_removed_stops_no_later_run() {
+    let site = site("keep = 1", 3);
+    assert_eq!(as_nobody(&site, &["sync", "JOB.toml"]).status.code(), Some(0));
+    let lock = |mode: u32, path: &str| {
+        for entry in fs::read_dir(site.path(path)).unwrap() {
+            let entry = entry.unwrap().path();
+            if entry.is_dir() {
+                fs::set_permissions(entry, fs::Permissions::from_mode(mode)).unwrap();
+            }
+        }
+    };
+    lock(0o555, "cables/gen-000001");
+    for round in 0..3 {
+        site.put("0/003.txt", cable(2004, "OSLO", 3, &format!("Round {round}.")));
+        let output = as_nobody(&site, &["sync", "JOB.toml"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(0) && said.contains("left to the next run"), "{said}");
+        assert!(said.contains("(+0 −0 ~1)"), "{said}");
+    }
+    lock(0o755, "cables/.cablegram-trash/gen-000001");
+    assert_eq!(as_nobody(&site, &["sync", "JOB.toml"]).status.code(), Some(0));
+    assert_eq!(site.names(), [".lock", "current", "gen-000004"]);
 }
 
 /// Flips a bit in every published file in turn, in its middle, then runs the job on a change elsewhere.

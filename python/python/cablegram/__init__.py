@@ -455,7 +455,7 @@ def convert(
         report: Writes what became of each input that is no row to this file.
         inventory: Writes one line for every delivered file and record to this file: .csv, .jsonl or .parquet.
         overwrite: Replaces outputs that exist; without it they are refused.
-        dry_run: Reads and counts, but writes nothing.
+        dry_run: Reads and counts, and tries every output, but writes none; report, inventory and quarantine are written.
         allow_empty: Succeeds even if no cable is found.
         progress: Is called with the counts so far, a few times a second at most; True shows them on standard error, in
             a terminal or a notebook.

@@ -36,10 +36,15 @@ if TYPE_CHECKING:
 
 try:
     from pyspark.sql import datasource
+    from pyspark.sql.types import StructField
 except ImportError:  # Spark 3.5: there is `parse`.
     datasource = None
 
 __all__ = ["DataSource", "dedupe", "parse", "register", "schema", "views"]
+
+#: What the data source knows, in lower case as Spark hands it over.
+_OPTIONS = {"columns", "include", "exclude", "splitbytes", "onerror", "schema_version", "path", "paths"}
+_OF_CATALOGS = {"provider", "owner", "location", "external", "is_managed_location", "comment", "collation"}
 
 #: Bytes of documents that are parsed in one go, so that a worker needs little beside its batch.
 _AT_ONCE = 8 << 20
@@ -329,8 +334,9 @@ if datasource is not None:
 
         def reader(self, schema: StructType) -> Reader:
             # The schema is what the user asked for, or ours: no other way tells which columns are wanted.
+            _refuse_unknown(self.options)
             on_error = _on_bad(self.options.get("onerror", "skip"))
-            return Reader(self._scan(schema.names, on_error), _size(self.options), on_error)
+            return Reader(self._scan(schema.names, on_error), schema, _size(self.options), on_error)
 
         def _scan(self, columns: list[str], on_error: str) -> cablegram.Scan:
             options = self.options
@@ -364,8 +370,8 @@ if datasource is not None:
     class Reader(datasource.DataSourceReader):
         """Splits a scan on the driver, and reads its parts on the workers."""
 
-        def __init__(self, scan: cablegram.Scan, split_bytes: int, on_error: str) -> None:
-            self.scan, self.split_bytes, self.on_error = scan, split_bytes, on_error
+        def __init__(self, scan: cablegram.Scan, asked: StructType, split_bytes: int, on_error: str) -> None:
+            self.scan, self.asked, self.split_bytes, self.on_error = scan, asked, split_bytes, on_error
             self.package = cablegram.__version__
 
         def partitions(self) -> list[Partition]:
@@ -377,11 +383,13 @@ if datasource is not None:
             _check_version(self.package)
             if partition is None or partition.value is None:  # Spark makes one of no partitions.
                 return
-            declared = pyarrow.schema(self.scan).remove_metadata()
+            ours = pyarrow.schema(self.scan).remove_metadata()
+            declared = pyarrow.schema([_promising(field, self.asked[field.name]) for field in ours])
             stream = partition.value._stream()
             try:
                 for batch in pyarrow.RecordBatchReader.from_stream(stream):
-                    yield pyarrow.RecordBatch.from_arrays(batch.columns, schema=declared)
+                    columns = [column.cast(field.type) for column, field in zip(batch.columns, declared)]
+                    yield pyarrow.RecordBatch.from_arrays(columns, schema=declared)
                     yield from self._bad(stream, declared)
             except Exception as error:
                 # PyArrow makes exceptions of its own of what we say.
@@ -396,6 +404,26 @@ if datasource is not None:
 
     def _size(options: dict[str, str]) -> int:
         return cablegram._size(options.get("splitbytes", "64MB"))
+
+    def _refuse_unknown(options: dict[str, str]) -> None:
+        """Refuses an option that nobody would read."""
+        # Catalogs of tables add their own.
+        unknown = sorted(name for name in options if name.lower() not in _OPTIONS | _OF_CATALOGS and "." not in name)
+        if unknown:
+            known = ", ".join(sorted(_OPTIONS - {"path", "paths"}))
+            raise cablegram.UsageError(f"{unknown[0]} is no option of cablegram; write one of: {known}")
+
+    def _promising(field: Any, asked: Any) -> Any:
+        """Our field, with nulls where the user allows them: Spark compares that too."""
+        import pyarrow
+
+        kind, wanted = field.type, asked.dataType
+        if pyarrow.types.is_list(kind) and hasattr(wanted, "elementType"):
+            element = StructField("element", wanted.elementType, wanted.containsNull)
+            kind = pyarrow.list_(_promising(kind.value_field, element))
+        elif pyarrow.types.is_struct(kind) and getattr(wanted, "names", None) == [member.name for member in kind]:
+            kind = pyarrow.struct([_promising(member, wanted[member.name]) for member in kind])
+        return pyarrow.field(field.name, kind, asked.nullable)
 
 else:
     DataSource = None  # type: ignore[assignment, misc]

@@ -46,7 +46,8 @@ fn request(arguments: &SyncOptions, signals: &Signals) -> Request {
 
 /// How a run that did not fail ended.
 fn ending(report: &Report) -> RunEnding {
-    if report.new_bad + report.hidden_folders > 0 { RunEnding::WithBadInputs } else { RunEnding::Clean }
+    let hidden = report.hidden_folders + report.hidden_inputs;
+    if report.new_bad + hidden > 0 { RunEnding::WithBadInputs } else { RunEnding::Clean }
 }
 
 /// Every setting as it would be written in the job file, with its origin as a comment.

@@ -164,11 +164,12 @@ pub fn placed(
 
 /// The JSON in the file of a list.
 fn text(path: &Path) -> Result<String> {
+    let damaged = |what: String| Error::verification(format!("{}: the list is damaged: {what}", path.display()));
     if !path.ends_with(PARQUET_LIST) {
-        return fs::read_to_string(path).map_err(|error| Error::io("cannot read", path, error));
+        let bytes = fs::read(path).map_err(|error| Error::io("cannot read", path, error))?;
+        return String::from_utf8(bytes).map_err(|error| damaged(error.utf8_error().to_string()));
     }
     let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
-    let damaged = |what: String| Error::verification(format!("{}: the list is damaged: {what}", path.display()));
     let reader = SerializedFileReader::new(file).map_err(|error| damaged(error.to_string()))?;
     let pairs = reader.metadata().file_metadata().key_value_metadata();
     let pair = pairs.into_iter().flatten().find(|pair| pair.key == LIST_KEY);
