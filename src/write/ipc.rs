@@ -14,6 +14,7 @@ use arrow::ipc::writer::{
 use arrow::ipc::{Block, CompressionType, FooterBuilder, MetadataVersion};
 use flatbuffers::FlatBufferBuilder;
 
+use super::bitmaps;
 use super::cut::{Cutter, Limit, Strip};
 use super::digest::{Digest, Proof};
 use super::failure::encoder;
@@ -193,7 +194,7 @@ impl IpcWriter {
     fn start(&mut self, strip: Strip) {
         let options = self.options.clone();
         self.sizes.push_back(strip.bytes);
-        let encode = move || encoded(&strip.into_records()?, &options);
+        let encode = move || encoded(&bitmaps::ended(&strip.into_records()?).map_err(encoder)?, &options);
         match self.shape {
             StreamShape::Together => self.in_flight.put(encode()),
             _ => self.in_flight.start(&self.context.pool, encode),

@@ -7,6 +7,7 @@
 //! To add a format: one file that implements `Format` and `Writer`, and its line in `format::KNOWN`.
 
 mod batch;
+mod bitmaps;
 mod cut;
 mod destinations;
 pub mod digest;

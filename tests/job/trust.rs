@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 
 use super::site::{Site, files};
 use super::{Numbers, cable, too_large};
@@ -370,4 +371,24 @@ fn a_third_run_that_finds_the_same_one_at_work_says_so() {
     assert!(site.expect(1, &[]).contains("3 runs in a row"));
     drop(lock);
     site.expect(0, &[]);
+}
+
+#[test]
+fn a_row_that_is_gone_leaves_no_bit() {
+    let site = site("outputs = [\"arrow:a.arrow\", \"arrows:a.arrows\"]", 0);
+    let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/archive/classification/SECRET");
+    let cables = fs::read_dir(archive).unwrap().map(|entry| entry.unwrap().path());
+    for cable in cables {
+        site.put(cable.file_name().unwrap().to_str().unwrap(), fs::read(&cable).unwrap());
+    }
+    site.expect(0, &[]);
+    // The last one goes until one is left.
+    for gone in files(&site.path("in")).into_iter().skip(1).rev() {
+        fs::remove_file(&gone).unwrap();
+        site.expect(0, &["--allow-missing"]);
+        let current = || ["a.arrow", "a.arrows"].map(|name| fs::read(site.path("cables/current").join(name)).unwrap());
+        let incremental = current();
+        site.expect(0, &["--full"]);
+        assert!(current() == incremental, "{gone:?}");
+    }
 }
