@@ -21,8 +21,10 @@ pub fn decode(bytes: Vec<u8>) -> (String, Encoding) {
 /// Where in the decoded text of a record what begins after its first `front` bytes, which end with a line or are a byte
 /// order mark: bytes that are no UTF-8 have other places there.
 pub fn decoded_place(front: usize, bytes: &[u8], text: &str) -> usize {
-    match memchr::memchr_iter(b'\n', &bytes[..front.min(bytes.len())]).count() {
+    let front = &bytes[..front.min(bytes.len())];
+    let line_end = if memchr::memchr(b'\n', front).is_some() { b'\n' } else { b'\r' };
+    match memchr::memchr_iter(line_end, front).count() {
         0 => text.len() - text.strip_prefix('\u{FEFF}').unwrap_or(text).len(),
-        lines => memchr::memchr_iter(b'\n', text.as_bytes()).nth(lines - 1).map_or(text.len(), |end| end + 1),
+        lines => memchr::memchr_iter(line_end, text.as_bytes()).nth(lines - 1).map_or(text.len(), |end| end + 1),
     }
 }

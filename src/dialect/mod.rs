@@ -12,6 +12,7 @@
 mod aad;
 mod aad_index;
 mod builder;
+mod carriage_returns;
 mod cleaning;
 mod columns;
 mod copy;
@@ -173,6 +174,9 @@ pub fn open(head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
     }
     if let Some(kind) = kinds::by_bytes(head) {
         return Err(kind);
+    }
+    if carriage_returns::end_lines(head.bytes) {
+        return carriage_returns::open(head);
     }
     let mut best: Option<(&dyn Dialect, Confidence)> = None;
     for &dialect in KNOWN {

@@ -7,10 +7,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The names so far, by hash: 16 bytes for each and for each folder they are in.
 #[derive(Debug, Default)]
-pub struct NameHashes(HashMap<u64, Taken>);
+pub struct NameHashes(HashMap<u64, UsedName>);
 
 #[derive(Debug)]
-struct Taken {
+struct UsedName {
     by: Role,
     /// How many documents asked for that name.
     times: u32,
@@ -47,7 +47,7 @@ impl NameHashes {
             path.hash(&mut hasher);
             let number = match self.0.entry(hasher.finish()) {
                 Entry::Vacant(free) => {
-                    free.insert(Taken { by: role, times: 1 });
+                    free.insert(UsedName { by: role, times: 1 });
                     return;
                 }
                 Entry::Occupied(taken) if role == Role::Folder && taken.get().by == Role::Folder => return,

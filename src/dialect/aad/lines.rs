@@ -37,17 +37,33 @@ const STAMP: &str = "Declassified/Released US Department of State EO Systematic 
 /// Who signed.
 const NAMES: [&str; 2] = ["Margaret P. Grafeld", "Sheryl P. Walter"];
 
-/// The first line that is not blank and not a stamp, without the space around it.
+impl AadLine<'_> {
+    /// Whether it is that heading of the archive.
+    pub fn is_heading(&self, heading: &str) -> bool {
+        is_heading(self.text, heading)
+    }
+}
+
+/// Whether a line is that heading of the archive, however it is indented.
+pub fn is_heading(line: &str, heading: &str) -> bool {
+    line.trim_matches(|c: char| c.is_whitespace() || c == MARK).eq_ignore_ascii_case(heading)
+}
+
+/// The byte order mark, which a line at the beginning of a file may have.
+const MARK: char = '\u{FEFF}';
+
+/// The first line that is not blank and not a stamp.
 pub fn first_filled(bytes: &[u8]) -> Cow<'_, str> {
     let lines = bytes.split(|&byte| byte == b'\n').map(|line| String::from_utf8_lossy(line.trim_ascii()));
     let mut filled = lines.filter(|line| !matches!(kind(line), AadLineKind::Blank | AadLineKind::Stamp));
     filled.next().unwrap_or_default()
 }
 
-/// The lines of a text.
+/// The lines of a text. Where there is no LF, they end with CR.
 pub fn lines(text: &str) -> impl Iterator<Item = AadLine<'_>> {
     let mut start = 0;
-    text.split_inclusive('\n').map(move |line| {
+    let line_end = if text.contains('\n') { '\n' } else { '\r' };
+    text.split_inclusive(line_end).map(move |line| {
         let end = start + line.len();
         let text = line.trim_end_matches(['\n', '\r']);
         let line = AadLine { start, end, text, kind: kind(text) };
@@ -57,7 +73,7 @@ pub fn lines(text: &str) -> impl Iterator<Item = AadLine<'_>> {
 }
 
 fn kind(text: &str) -> AadLineKind {
-    let text = text.trim_matches([' ', '\t', '\u{C}']);
+    let text = text.trim_matches([' ', '\t', '\u{C}', '\u{A0}', MARK]);
     if text.is_empty() {
         AadLineKind::Blank
     } else if begins_stamp(text) && stamp_date(text).is_some_and(|date| text.ends_with(date)) {

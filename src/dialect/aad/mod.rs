@@ -8,9 +8,8 @@ mod lines;
 
 pub(super) use attributes::field;
 
+use std::borrow::Cow;
 use std::sync::Arc;
-
-use memchr::memmem;
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
@@ -18,7 +17,7 @@ use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, lost};
 use crate::diagnostic::Code;
 use crate::lex::page_line::is_banner;
-use lines::{AadLine, AadLineKind, first_filled, lines};
+use lines::{AadLine, AadLineKind, first_filled, is_heading, lines};
 
 /// The dialect.
 #[derive(Debug)]
@@ -40,19 +39,20 @@ impl Dialect for Aad {
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
         let first = first_filled(head.bytes);
-        if first != TEXT && first != ATTRIBUTES {
+        let (is_text, is_block) = (is_heading(&first, TEXT), is_heading(&first, ATTRIBUTES));
+        if !is_text && !is_block {
             return Confidence::No;
         }
         let text = String::from_utf8_lossy(head.bytes);
         let filled = lines(&text).filter(|line| line.kind != AadLineKind::Blank && line.kind != AadLineKind::Stamp);
         // Somebody may have kept nothing but the attributes.
-        let block: Vec<AadLine<'_>> = filled.skip_while(|line| line.text.trim() != ATTRIBUTES).skip(1).collect();
+        let block: Vec<AadLine<'_>> = filled.skip_while(|line| !line.is_heading(ATTRIBUTES)).skip(1).collect();
         let is_key = |line: &&AadLine<'_>| attributes::key_of(line.text).is_some();
         let known = block.iter().take(FIRST_KEYS).filter(is_key).count();
         let has_number = block.iter().any(|line| attributes::key_of(line.text) == Some(attributes::NUMBER));
         // A telegram may be longer than what is seen of it, or all that somebody kept.
         let is_telegram = || head.extent == Extent::Beginning || lines(&text).any(|line| first_page(&line).is_some());
-        if first == TEXT && block.is_empty() && is_telegram() || known >= KNOWN_KEYS && has_number {
+        if is_text && block.is_empty() && is_telegram() || known >= KNOWN_KEYS && has_number {
             Confidence::Certain
         } else {
             Confidence::No
@@ -78,7 +78,7 @@ impl Form for Records {
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(ByLine::new(AadStarts, limit))
+        Box::new(ByLine::new(AadStarts::default(), limit))
     }
 
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
@@ -87,20 +87,35 @@ impl Form for Records {
 }
 
 /// A record begins with the line before its telegram, once attributes came.
-struct AadStarts;
+#[derive(Default)]
+struct AadStarts {
+    had_attributes: bool,
+}
 
 impl Starts for AadStarts {
     const AHEAD: usize = 256;
 
     fn may_start(&self, line: &[u8]) -> bool {
-        matches!(line.first(), Some(b' ' | b'\t' | b'\x0C' | b'M'))
+        // Blanks, the beginning of the heading, and the first bytes of other blanks and of a byte order mark.
+        matches!(line.first(), Some(b' ' | b'\t' | b'\x0C' | b'M' | b'm' | 0xC2 | 0xEF))
+    }
+
+    fn first(&mut self, document: &[u8]) {
+        self.had_attributes = is_heading(&first_line(document), ATTRIBUTES);
     }
 
     fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
-        let line = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        line.trim_ascii() == TEXT.as_bytes()
-            && before.is_none_or(|record| memmem::find(record, ATTRIBUTES.as_bytes()).is_some())
+        let line = first_line(rest);
+        self.had_attributes |= is_heading(&line, ATTRIBUTES);
+        let starts = is_heading(&line, TEXT) && (self.had_attributes || before.is_none());
+        self.had_attributes &= !starts;
+        starts
     }
+}
+
+fn first_line(bytes: &[u8]) -> Cow<'_, str> {
+    let line = &bytes[..bytes.len().min(AadStarts::AHEAD)];
+    String::from_utf8_lossy(line.split(|&byte| byte == b'\n').next().unwrap_or_default())
 }
 
 /// A telegram without the marks of the system at its end and the level at the foot of its last page.
@@ -134,8 +149,8 @@ fn first_page<'t>(line: &AadLine<'t>) -> Option<(&'t str, &'t str)> {
 fn read(builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     let all: Vec<AadLine<'_>> = lines(source).collect();
-    let text = all.iter().position(|line| line.text.trim() == TEXT).map_or(0, |at| at + 1);
-    let end = all.iter().rposition(|line| line.text.trim() == ATTRIBUTES).filter(|&end| end >= text);
+    let text = all.iter().position(|line| line.is_heading(TEXT)).map_or(0, |at| at + 1);
+    let end = all.iter().rposition(|line| line.is_heading(ATTRIBUTES)).filter(|&end| end >= text);
     let (telegram, block) = match end {
         Some(end) => (&all[text..end], &all[end + 1..]),
         None => (&all[text..], &all[..0]),
