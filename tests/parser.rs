@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use cablegram::dialect::{self, MOST_LINES, NotACable, Recognized, plain};
+use cablegram::dialect::{self, Head, MOST_LINES, NotACable, Position, Recognized, plain};
 use cablegram::parse::{Claim, Zone, parse};
 use proptest::prelude::*;
 
@@ -314,6 +314,54 @@ fn the_work_is_linear_in_the_size() {
         let repeated = |size: usize| time_of(format!("{ENVELOPE}{}", unit.repeat(size / unit.len())));
         repeated(1024);
         let (small, large) = (repeated(SMALL), repeated(LARGE));
+        let bound = small.max(Duration::from_millis(20)) * 30;
+        assert!(large < bound, "{unit:?}: {small:?} for {SMALL} bytes, {large:?} for {LARGE}");
+    }
+}
+
+/// So it is for pages and volumes that are full of what is looked for.
+#[test]
+fn the_work_on_markup_is_linear_in_the_size() {
+    const SMALL: usize = 128 << 10;
+    const LARGE: usize = 1 << 20;
+    const HEADING: &str = "<h3>Viewing cable 06LIMA1, T</h3><table><tr>";
+    const LIBRARY: &str = "<html><table id=\"synopsis\"><div class=\"s_key\">";
+    const VOLUME: &str =
+        "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\" xml:id=\"frus1\"><div type=\"document\"><head>1. Telegram 1";
+    let time_of = |text: String| {
+        let start = Instant::now();
+        let bytes = text.as_bytes();
+        let Ok(form) = dialect::open(&Head::of(bytes, "input")) else { return Duration::ZERO };
+        for range in dialect::ranges(&mut *form.splitter(bytes.len()), bytes) {
+            let stretch = form.stretch(&bytes[range.clone()]);
+            let record = bytes[range][stretch].to_vec();
+            if let Recognized::Cable(transcript) = form.transcribe(record, Position::Only, "input") {
+                std::hint::black_box(parse(&transcript));
+            }
+        }
+        start.elapsed()
+    };
+    for (front, unit) in [
+        ("<html>", ">Viewing cable 06LIMA1,"),
+        ("<html>", "Viewing cable "),
+        ("<html>", "<h3>Viewing cable 06LIMA1,"),
+        ("<html>", "<h3"),
+        (HEADING, "<td>Appears in these articles href='http://a'"),
+        (HEADING, "<th>Origin<td>"),
+        (HEADING, "<code><pre>"),
+        (HEADING, "<pre><html>\n"),
+        (HEADING, "<!--"),
+        (LIBRARY, "<html>\n"),
+        (LIBRARY, "<div class=\"s_key\">"),
+        (VOLUME, "<!-- "),
+        (VOLUME, "<![CDATA[&amp;"),
+        (VOLUME, "<div type=\"document\">"),
+        (VOLUME, "<div "),
+        (VOLUME, "<label>1.</label><item>"),
+    ] {
+        let document = |size: usize| format!("{front}{}<pre></pre></code>", unit.repeat(size / unit.len()));
+        time_of(document(1024));
+        let (small, large) = (time_of(document(SMALL)), time_of(document(LARGE)));
         let bound = small.max(Duration::from_millis(20)) * 30;
         assert!(large < bound, "{unit:?}: {small:?} for {SMALL} bytes, {large:?} for {LARGE}");
     }

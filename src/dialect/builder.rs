@@ -126,9 +126,12 @@ impl<'s> TranscriptBuilder<'s> {
         let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(diagnostic).collect();
         let mut damage = Vec::new();
         // A title stays as it is, as that of an envelope does.
-        let titles = |field: &&Field| field.key == FieldKey::Title;
-        let is_title =
-            |line: &&LineSpan| fields.iter().filter(titles).any(|title| title.range.contains(&line.range.start));
+        let titles = fields.iter().filter(|field| field.key == FieldKey::Title);
+        let titles: Vec<Range<usize>> = titles.map(|title| title.range.clone()).collect();
+        let is_title = |line: &&LineSpan| {
+            let next = titles.partition_point(|title| title.end <= line.range.start);
+            titles.get(next).is_some_and(|title| title.start <= line.range.start)
+        };
         let cleaned =
             cleaning::clean(&working.text, lines.iter().filter(|line| !is_title(line)), leftovers, &mut damage);
         if let Some(cleaned) = cleaned {

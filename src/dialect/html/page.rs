@@ -18,6 +18,12 @@ use crate::lex::range_of;
 
 /// What the heading of a cable's page says before its name.
 const HEADING: &str = "Viewing cable ";
+/// What it is in.
+const HEADING_TAG: &str = "<h3";
+/// This tag is no longer with its attributes.
+const LONGEST_TAG: usize = 256;
+/// No name is longer.
+const LONGEST_NAME: usize = 64;
 /// What is around a text.
 const OPEN: &str = "<code><pre>";
 const CLOSE: &str = "</pre></code>";
@@ -42,16 +48,19 @@ pub fn stretch(bytes: &[u8]) -> Option<Range<usize>> {
 
 /// The name and the title in the heading; `None` where the page has no heading of a cable.
 fn heading(bytes: &[u8]) -> Option<Range<usize>> {
-    memmem::find_iter(bytes, HEADING).find_map(|at| {
-        let before = &bytes[..at];
-        let tag = memchr::memrchr(b'<', before)?;
-        let is_heading = before.ends_with(b">") && before[tag..].starts_with(b"<h3");
-        let start = at + HEADING.len();
-        let comma = memchr::memchr(b',', &bytes[start..bytes.len().min(start + 64)])?;
-        let is_named = std::str::from_utf8(&bytes[start..start + comma]).is_ok_and(is_identifier);
-        let end = start + memmem::find(&bytes[start..], b"</h3>")?;
-        (is_heading && is_named).then_some(start..end)
-    })
+    let start = memmem::find_iter(bytes, HEADING_TAG).find_map(|tag| Some(tag + heading_name(&bytes[tag..])?))?;
+    let end = start + memmem::find(&bytes[start..], b"</h3>")?;
+    Some(start..end)
+}
+
+/// Where the name of a cable begins in the heading that begins with a tag.
+fn heading_name(heading: &[u8]) -> Option<usize> {
+    let tag_end = memchr::memchr(b'>', &heading[..heading.len().min(LONGEST_TAG)])?;
+    let text = &heading[tag_end + 1..];
+    let name = text.strip_prefix(HEADING.as_bytes())?;
+    let comma = memchr::memchr(b',', &name[..name.len().min(LONGEST_NAME)])?;
+    let is_named = std::str::from_utf8(&name[..comma]).is_ok_and(is_identifier);
+    is_named.then_some(heading.len() - name.len())
 }
 
 /// Transcribes a page, a stretch of one, or a fragment.
