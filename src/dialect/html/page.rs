@@ -38,12 +38,14 @@ pub fn is_cable(bytes: &[u8]) -> bool {
     heading(bytes).is_some_and(|heading| memmem::find(&bytes[heading.end..], b"<pre>").is_some())
 }
 
-/// The stretch of a page that the cable is in, from its heading to the end of its last text.
+/// The stretch of a page that the cable is in, from its heading to the end of its last text, or to that of the page where
+/// this text was cut.
 pub fn stretch(bytes: &[u8]) -> Option<Range<usize>> {
     let heading = heading(bytes)?;
     let start = memchr::memrchr(b'<', &bytes[..heading.start])?;
-    let last = memmem::rfind(&bytes[heading.end..], CLOSE.as_bytes())?;
-    Some(start..heading.end + last + CLOSE.len())
+    let end = heading.end + memmem::rfind(&bytes[heading.end..], CLOSE.as_bytes())? + CLOSE.len();
+    let is_cut = memmem::find(&bytes[end..], b"<pre>").is_some();
+    Some(start..if is_cut { bytes.len() } else { end })
 }
 
 /// The name and the title in the heading; `None` where the page has no heading of a cable.
