@@ -240,6 +240,20 @@ fn damaged_dumps_and_whole_pages_are_restored_byte_for_byte() {
 }
 
 #[test]
+fn pages_in_one_file_are_restored_byte_for_byte() {
+    let pages = include_bytes!("../fixtures/cases/html-pages/input.html");
+    let listed = [pages, b"<html><body>Not a cable</body></html>".as_slice()].concat();
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let files: [(&str, &[u8]); 2] = [("pages.html", pages), ("other.html", &pages[..pages.len() - 40])];
+    files.iter().for_each(|(name, bytes)| fs::write(folder.path().join("in").join(name), bytes).unwrap());
+    assert_restored(&folder, &["--keep-duplicates"], &files);
+    fs::write(folder.path().join("in/pages.html"), listed).unwrap();
+    let (code, said) = run(&folder, &["convert", "in/pages.html", "-o", "y.parquet"]);
+    assert!(code == Some(0) && said.contains("HTML page"), "{said}");
+}
+
+#[test]
 fn a_quote_that_never_closes_costs_one_record() {
     let mut open = dump(400);
     let at = open.windows(10).position(|bytes| bytes == b"UNCLAS LIM").unwrap();

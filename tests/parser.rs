@@ -333,7 +333,7 @@ fn the_work_on_markup_is_linear_in_the_size() {
         let bytes = text.as_bytes();
         let Ok(form) = dialect::open(&Head::of(bytes, "input")) else { return Duration::ZERO };
         for range in dialect::ranges(&mut *form.splitter(bytes.len()), bytes) {
-            let stretch = form.stretch(&bytes[range.clone()]);
+            let stretch = form.stretch(&bytes[range.clone()], Position::Only);
             let record = bytes[range][stretch].to_vec();
             if let Recognized::Cable(transcript) = form.transcribe(record, Position::Only, "input") {
                 std::hint::black_box(parse(&transcript));

@@ -56,9 +56,9 @@ pub fn check(document: &[u8]) -> Result<(), String> {
                     return Err(format!("record {number} begins at {}, the one before ends at {end}", record.start));
                 }
                 end = record.end;
-                let bytes = &document[record];
-                let bytes = &bytes[form.stretch(bytes)];
                 let position = Position::of(number as u32, number == last);
+                let bytes = &document[record];
+                let bytes = &bytes[form.stretch(bytes, position)];
                 if let Recognized::Cable(transcript) = form.transcribe(bytes.to_vec(), position, "input") {
                     read(bytes, &transcript).map_err(|broken| format!("record {number}: {broken}"))?;
                 }

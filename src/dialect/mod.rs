@@ -108,7 +108,7 @@ pub trait Form: fmt::Debug + Send + Sync {
     }
 
     /// The stretch of a record that its cable is in. The rest of it, such as the navigation of a page, need not be kept.
-    fn stretch(&self, bytes: &[u8]) -> Range<usize> {
+    fn stretch(&self, bytes: &[u8], _: Position) -> Range<usize> {
         0..bytes.len()
     }
 

@@ -20,7 +20,7 @@ pub fn rows(bytes: &[u8], file_name: &str) -> Vec<Json> {
     let ranges = dialect::ranges(&mut *form.splitter(RECORD_LIMIT), bytes);
     let position = |number: usize| Position::of(number as u32, number + 1 == ranges.len());
     let row = |(number, range): (usize, &Range<usize>)| {
-        let stretch = form.stretch(&bytes[range.clone()]);
+        let stretch = form.stretch(&bytes[range.clone()], position(number));
         let start = range.start + stretch.start;
         let record = bytes[start..start + stretch.len()].to_vec();
         match form.transcribe(record, position(number), file_name) {

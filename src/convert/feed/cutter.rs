@@ -128,12 +128,12 @@ pub fn cut_bytes(name: DocumentName, bytes: Vec<u8>, rules: &FeedRules, take: Ta
     let Ok(form) = form else { return take(FeedInput::Record(whole(name, bytes, form))) };
     let mut splitter = form.splitter(rules.limit);
     let first = splitter.next(&bytes, true);
-    let is_whole = first == Cut::Record(bytes.len()) && rules.stretch(&*form, &bytes) == (0..bytes.len());
-    if is_whole {
+    let is_one = first == Cut::Record(bytes.len());
+    if is_one && rules.stretch(&*form, &bytes, Position::Only) == (0..bytes.len()) {
         return take(FeedInput::Record(whole(name, bytes, Ok(form))));
     }
     if rules.accepted == Accepted::SingleRecords {
-        let kind = if form.dialect() == "html" { NotACable::HtmlPage } else { NotACable::Records };
+        let kind = if is_one && form.dialect() == "html" { NotACable::HtmlPage } else { NotACable::Records };
         return take(FeedInput::Record(whole(name, bytes, Err(kind))));
     }
     let mut cutter = DocumentCutter { splitter, ..DocumentCutter::new(name, form, rules) };
@@ -312,7 +312,7 @@ impl<'r> DocumentCutter<'r> {
             }
             return take(FeedInput::Unreadable(id, UnreadableReason::TooLarge(self.rules.limit as u64)));
         }
-        let stretch = self.rules.stretch(&*self.form, bytes);
+        let stretch = self.rules.stretch(&*self.form, bytes, position);
         if position != Position::Only || stretch.len() < bytes.len() {
             self.extent = Extent::Beginning;
         }

@@ -22,7 +22,7 @@ pub use cutter::{DocumentEnd, Ready, Take};
 pub use stored::Stored;
 
 use super::{Accepted, HtmlSource, Indexes, Limits, StopFlag};
-use crate::dialect::{self, Form, Head, NotACable};
+use crate::dialect::{self, Form, Head, NotACable, Position};
 use crate::error::Result as Fallible;
 use crate::source::{DocumentId, Filter, FoundFile, Passed, RecordId, Step, UnreadableReason, container};
 use small::LookedAt;
@@ -83,9 +83,9 @@ impl FeedRules {
     }
 
     /// The stretch of a record that is kept.
-    fn stretch(&self, form: &dyn Form, bytes: &[u8]) -> Range<usize> {
+    fn stretch(&self, form: &dyn Form, bytes: &[u8], position: Position) -> Range<usize> {
         match self.html_source {
-            HtmlSource::Record => form.stretch(bytes),
+            HtmlSource::Record => form.stretch(bytes, position),
             HtmlSource::Page => 0..bytes.len(),
         }
     }

@@ -61,7 +61,7 @@ impl Form for Volume {
         Some(number)
     }
 
-    fn stretch(&self, bytes: &[u8]) -> Range<usize> {
+    fn stretch(&self, bytes: &[u8], _: Position) -> Range<usize> {
         split::first_document(bytes).unwrap_or(0..bytes.len())
     }
 

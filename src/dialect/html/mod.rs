@@ -12,7 +12,8 @@ pub(super) use page::repeats_hour;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Confidence, Dialect, Extent, Form, Head, NotACable, Position, Recognized, kinds};
+use super::split::{ByPage, PageSigns, begins_tag, begins_web_page};
+use super::{Confidence, Dialect, Extent, Form, Head, NotACable, Position, Recognized, Splitter, kinds};
 
 /// The dialect.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ impl Dialect for Html {
     }
 }
 
-/// One page, which is one record.
+/// A page, or several in one file.
 #[derive(Debug)]
 struct Page;
 
@@ -54,14 +55,50 @@ impl Form for Page {
         Html.name()
     }
 
-    fn stretch(&self, bytes: &[u8]) -> Range<usize> {
-        page::stretch(bytes).unwrap_or(0..bytes.len())
+    fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
+        Box::new(ByPage::<CableSigns>::new(limit))
+    }
+
+    fn stretch(&self, bytes: &[u8], position: Position) -> Range<usize> {
+        // What is between the cables of several pages is kept with them, so that their file can be restored.
+        let stretch = (position == Position::Only).then(|| page::stretch(bytes)).flatten();
+        stretch.unwrap_or(0..bytes.len())
     }
 
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
         match page::is_fragment(&bytes) || page::is_cable(&bytes) {
             true => Recognized::of(page::transcribe(bytes, file_name)),
             false => Recognized::Ignored(NotACable::HtmlPage),
+        }
+    }
+}
+
+/// What a page has shown of a cable.
+#[derive(Clone, Copy, Default)]
+enum CableSigns {
+    /// Nothing: there may be a list of cables before the first.
+    #[default]
+    Nothing,
+    /// The heading.
+    Heading,
+    /// A text below it.
+    Text,
+}
+
+impl PageSigns for CableSigns {
+    fn begins(&self, tag: &[u8]) -> bool {
+        match self {
+            CableSigns::Nothing => false,
+            CableSigns::Heading => begins_web_page(tag),
+            CableSigns::Text => begins_web_page(tag) || page::begins_heading(tag),
+        }
+    }
+
+    fn pass(&mut self, tag: &[u8]) {
+        match self {
+            CableSigns::Nothing if page::begins_heading(tag) => *self = CableSigns::Heading,
+            CableSigns::Heading if begins_tag(tag, b"<pre") => *self = CableSigns::Text,
+            _ => {}
         }
     }
 }

@@ -55,6 +55,11 @@ fn heading(bytes: &[u8]) -> Option<Range<usize>> {
     Some(start..end)
 }
 
+/// Whether the heading of a cable begins with a tag.
+pub fn begins_heading(tag: &[u8]) -> bool {
+    tag.starts_with(HEADING_TAG.as_bytes()) && heading_name(tag).is_some()
+}
+
 /// Where the name of a cable begins in the heading that begins with a tag.
 fn heading_name(heading: &[u8]) -> Option<usize> {
     let tag_end = memchr::memchr(b'>', &heading[..heading.len().min(LONGEST_TAG)])?;
@@ -150,36 +155,57 @@ pub fn repeats_hour(time: &str) -> bool {
     hour < 24 && minute == (hour + 11) % 12 + 1
 }
 
-/// Puts header and body.
+/// Puts header and body. Where there are more texts, nothing tells which of them belong together.
 fn put_blocks(blocks: &[Block], id: &str, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     if let Some(cut) = blocks.iter().find(|block| block.end == BlockEnd::Missing) {
         builder.report(Code::RecordUnclosed, format!("no {CLOSE} after byte {}", cut.range.start));
     }
-    let put = |range: Range<usize>| {
-        move |builder: &mut TranscriptBuilder<'_>| block::put(range.clone(), block::written(&source[range]), builder)
-    };
-    match blocks {
-        [] => builder.halves(put(0..0), put(0..0)),
-        [only] if is_header(&source[only.range.clone()]) => builder.halves(put(only.range.clone()), put(0..0)),
-        [only] => builder.halves(put(0..0), put(only.range.clone())),
-        [header, body, ..] => {
-            let row = PageRow::of(source, body.range.clone(), id, &source[header.range.clone()]);
-            let text = row.as_ref().map_or(body.range.clone(), |row| row.text.clone());
-            let fields = row.map(|row| [(FieldKey::Number, row.number), (FieldKey::References, row.references)]);
-            for (key, value) in fields.into_iter().flatten() {
-                if let Some(value) = value {
-                    builder.field(key, |builder| builder.keep(value));
-                }
+    let ranges: Vec<Range<usize>> = blocks.iter().map(|block| block.range.clone()).collect();
+    let (header, texts) = ranges.split_at(usize::from(begins_with_header(source, &ranges)));
+    let mut texts = texts.to_vec();
+    if texts.len() > 1 {
+        builder.report(Code::SeveralCables, format!("{} texts", ranges.len()));
+    }
+    if let ([header], [body, ..]) = (header, &mut texts[..])
+        && let Some(row) = PageRow::of(source, body.clone(), id, &source[header.clone()])
+    {
+        *body = row.text;
+        for (key, value) in [(FieldKey::Number, row.number), (FieldKey::References, row.references)] {
+            if let Some(value) = value {
+                builder.field(key, |builder| builder.keep(value));
             }
-            builder.halves(put(header.range.clone()), put(text));
         }
     }
+    let put = |range: Range<usize>, builder: &mut TranscriptBuilder<'_>| {
+        block::put(range.clone(), block::written(&source[range]), builder);
+    };
+    builder.halves(
+        |builder| builder.join(header.iter().cloned(), "\n\n", put),
+        |builder| builder.join(texts, "\n\n", put),
+    );
+}
+
+/// Whether the first text of a page is a header. Of two it is one, unless both begin as bodies do.
+fn begins_with_header(source: &str, texts: &[Range<usize>]) -> bool {
+    let is_body = |text: &Range<usize>| {
+        lines(&source[text.clone()]).find(|line| !line.is_empty()).is_some_and(plain::is_classification_line)
+    };
+    match texts {
+        [] => false,
+        [only] => is_header(&source[only.clone()]),
+        [first, second, ..] => !(is_body(first) && is_body(second)),
+    }
+}
+
+/// The lines of a text, however it is written.
+fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
+    text.split(block::LINE_END).flat_map(str::lines).map(str::trim)
 }
 
 /// Whether the only text of a page is a header: it begins as one does, and no line of it is the first of a text.
 fn is_header(text: &str) -> bool {
-    let mut lines = text.split("&#x000A;").flat_map(str::lines).map(str::trim);
+    let mut lines = lines(text);
     let begins = lines.clone().find(|line| !line.is_empty()).is_some_and(|line| {
         line.starts_with("VZCZC") || line.starts_with("This record is a partial") || plain::is_date_time_group(line)
     });

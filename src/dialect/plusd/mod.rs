@@ -10,14 +10,14 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
-use super::split::{ByLine, Starts};
+use super::split::{ByPage, PageSigns, begins_tag, begins_web_page};
 use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, kinds};
 
 /// The dialect.
 #[derive(Debug)]
 pub struct Plusd;
 
-/// What the records of a merged crawl begin with.
+/// The element that the records of a merged crawl begin with.
 const DOCUMENT: &[u8] = b"<document_content";
 
 impl Dialect for Plusd {
@@ -62,7 +62,7 @@ impl Form for LibraryPages {
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(ByLine::new(PageStarts, limit))
+        Box::new(ByPage::<LibrarySigns>::new(limit))
     }
 
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
@@ -73,17 +73,36 @@ impl Form for LibraryPages {
     }
 }
 
-/// A page of a merged crawl begins with its element, once there was one.
-struct PageStarts;
+/// What a record has shown so far.
+#[derive(Clone, Copy, Default)]
+enum LibrarySigns {
+    /// Nothing: it may be what comes before the first page.
+    #[default]
+    Nothing,
+    /// The element of a merged crawl, with a page in it.
+    Document,
+    /// The table of labels of a page.
+    Page,
+}
 
-impl Starts for PageStarts {
-    const AHEAD: usize = 32;
-
-    fn may_start(&self, line: &[u8]) -> bool {
-        line.first() == Some(&b'<')
+impl PageSigns for LibrarySigns {
+    fn begins(&self, tag: &[u8]) -> bool {
+        match self {
+            LibrarySigns::Nothing => false,
+            LibrarySigns::Document => begins_tag(tag, DOCUMENT),
+            LibrarySigns::Page => begins_tag(tag, DOCUMENT) || begins_web_page(tag),
+        }
     }
 
-    fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
-        rest.starts_with(DOCUMENT) && before.is_none_or(|record| memmem::find(record, DOCUMENT).is_some())
+    fn pass(&mut self, tag: &[u8]) {
+        let holds = |mark: &str| {
+            let end = memchr::memchr(b'>', tag).unwrap_or(tag.len());
+            memmem::find(&tag[..end], mark.as_bytes()).is_some()
+        };
+        match self {
+            LibrarySigns::Nothing if begins_tag(tag, DOCUMENT) => *self = LibrarySigns::Document,
+            LibrarySigns::Nothing if holds("s_key") || holds("synopsis") => *self = LibrarySigns::Page,
+            _ => {}
+        }
     }
 }

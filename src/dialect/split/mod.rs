@@ -4,10 +4,14 @@
 //! beginning of the next, at a time.
 
 mod by_line;
+mod by_page;
+mod tags;
 
 use std::ops::Range;
 
 pub(super) use by_line::{ByLine, Starts};
+pub(super) use by_page::{ByPage, PageSigns, begins_web_page};
+pub(super) use tags::begins_tag;
 
 /// Finds the ends of records, one after another.
 ///
