@@ -71,7 +71,8 @@ pub enum MarkupRun {
     Break(Range<usize>),
 }
 
-/// The tokens of a stretch of a document. Comments, declarations, scripts and styles are none.
+/// The tokens of a stretch of a document. Comments, declarations, scripts and styles are none; a section of characters
+/// (CDATA) is a text.
 pub fn tokens(source: &str, within: Range<usize>) -> MarkupTokens<'_> {
     let last_close = source[within.clone()].rfind('>').map_or(within.start, |at| within.start + at);
     MarkupTokens { source, at: within.start, end: within.end, last_close }
@@ -98,6 +99,12 @@ impl<'t> Iterator for MarkupTokens<'t> {
                 return Some(MarkupToken::Text(start..text_end));
             }
             let rest = &self.source[start..self.end];
+            if let Some(characters) = rest.strip_prefix(CHARACTERS) {
+                let start = start + CHARACTERS.len();
+                let end = start + characters.find(CHARACTERS_END).unwrap_or(characters.len());
+                self.at = self.end.min(end + CHARACTERS_END.len());
+                return Some(MarkupToken::Text(start..end));
+            }
             let Some(length) = skipped(rest) else {
                 let length = rest.find('>').map_or(rest.len(), |end| end + 1);
                 self.at = start + length;
@@ -108,6 +115,10 @@ impl<'t> Iterator for MarkupTokens<'t> {
         None
     }
 }
+
+/// What is around a section of characters.
+const CHARACTERS: &str = "<![CDATA[";
+const CHARACTERS_END: &str = "]]>";
 
 impl MarkupTokens<'_> {
     /// Where the next tag begins: a bracket that is followed by what a tag begins with, and closed.
@@ -125,12 +136,16 @@ impl MarkupTokens<'_> {
 fn skipped(text: &str) -> Option<usize> {
     let behind =
         |close: &str| memmem::find(text.as_bytes(), close.as_bytes()).map_or(text.len(), |at| at + close.len());
-    let begins = |name: &str| text.get(1..1 + name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let begins = |text: &str, name: &str| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let behind_element = |close: &str| {
+        let mut closes = memmem::find_iter(text.as_bytes(), "</").filter(|&at| begins(&text[at..], close));
+        closes.next().map_or(text.len(), |at| at + close.len())
+    };
     match text.as_bytes().get(1)? {
         b'!' if text.starts_with("<!--") => Some(behind("-->")),
         b'!' | b'?' => Some(behind(">")),
-        _ if begins("script") => Some(behind("</script>")),
-        _ if begins("style") => Some(behind("</style>")),
+        _ if begins(&text[1..], "script") => Some(behind_element("</script>")),
+        _ if begins(&text[1..], "style") => Some(behind_element("</style>")),
         _ => None,
     }
 }
@@ -213,6 +228,13 @@ mod tests {
     fn tags_and_texts_come_in_their_order() {
         assert_eq!(shown("a<b>c</b><!-- <i> --><br/>d"), ["a", "+b", "c", "-b", "+br", "d"]);
         assert_eq!(shown("<!DOCTYPE html><script>if (a<b) {}</script>x < y <5 <z"), ["x < y <5 <z"]);
+        assert_eq!(shown("<SCRIPT>if (a<b) {}</SCRIPT>x"), ["x"]);
+    }
+
+    #[test]
+    fn a_section_of_characters_is_a_text() {
+        assert_eq!(shown("a<![CDATA[R&D <b>]]>c"), ["a", "R&D <b>", "c"]);
+        assert_eq!(shown("<b><![CDATA[cut >"), ["+b", "cut >"]);
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use super::text::{EditedGap, EditedRun, EditedText};
 use super::{Frus, split};
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::fields::{DateForm, FieldKey, RecordKey};
-use crate::dialect::markup::{self, MarkupRun, MarkupTag, MarkupToken, tokens};
+use crate::dialect::markup::{MarkupTag, MarkupToken, tokens};
 use crate::dialect::{Dialect, Transcript, plain};
 use crate::lex::envelope::is_classification;
 use crate::lex::range_of;
@@ -37,23 +38,23 @@ struct EditedDocument {
     /// Its name in the volume.
     id: Option<Range<usize>>,
     /// Its heading, notes left out.
-    head: Vec<Range<usize>>,
+    head: EditedText,
     /// The sender as the heading marks it.
-    from: Vec<Range<usize>>,
+    from: EditedText,
     /// The note on its source.
-    source_note: Vec<Range<usize>>,
+    source_note: EditedText,
     /// All other notes, with their numbers.
-    notes: Vec<(String, Vec<Range<usize>>)>,
+    notes: Vec<(String, EditedText)>,
     /// When the edition says it was sent.
     when: Option<Range<usize>>,
     /// The telegram.
-    lines: Vec<MarkupRun>,
+    body: EditedText,
 }
 
 /// What a text is part of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum EditedPlace {
-    Text,
+    Body,
     Head,
     From,
     SourceNote,
@@ -66,24 +67,35 @@ impl EditedDocument {
         let within = split::first_document(source.as_bytes())?;
         let mut document = EditedDocument::default();
         let mut open: Vec<(&str, EditedPlace)> = Vec::new();
+        // A label has ended, and the item behind it is on its line.
+        let mut is_labelled = false;
         for token in tokens(source, within) {
-            let place = open.last().map_or(EditedPlace::Text, |(_, place)| *place);
+            let place = open.last().map_or(EditedPlace::Body, |(_, place)| *place);
             match token {
-                MarkupToken::Text(range) => document.text(source, range, place),
-                MarkupToken::Open(tag) if tag.is("lb") => document.lines.push(MarkupRun::Break(tag.range)),
+                MarkupToken::Text(range) => {
+                    is_labelled &= source[range.clone()].trim().is_empty();
+                    document.push(EditedRun::Text(range), place);
+                }
                 MarkupToken::Open(tag) => {
+                    is_labelled &= matches!(tag.name, "item" | "p");
+                    let gap = EditedGap::of(&tag).filter(|_| !is_labelled);
                     document.attributes(source, &tag, place);
                     let inner = document.inner(&tag, place);
+                    if let Some(gap) = gap {
+                        document.push(EditedRun::Gap(gap, tag.range.clone()), inner);
+                    }
                     if !tag.is_empty() && open.len() < DEEPEST {
                         open.push((tag.name, inner));
                     }
                 }
                 MarkupToken::Close(tag) => {
+                    is_labelled = tag.name == "label";
+                    let gap = if is_labelled { Some(EditedGap::Word) } else { EditedGap::of(&tag) };
+                    if let Some(gap) = gap {
+                        document.push(EditedRun::Gap(gap, tag.range.clone()), place);
+                    }
                     if let Some(at) = open.iter().rposition(|(name, _)| *name == tag.name) {
                         open.truncate(at);
-                    }
-                    if ["p", "item", "signed", "closer", "head"].contains(&tag.name) && place == EditedPlace::Text {
-                        document.lines.push(MarkupRun::Break(tag.range));
                     }
                 }
             }
@@ -91,19 +103,16 @@ impl EditedDocument {
         Some(document)
     }
 
-    fn text(&mut self, source: &str, range: Range<usize>, place: EditedPlace) {
-        if source[range.clone()].trim().is_empty() && place != EditedPlace::Text {
-            return;
-        }
+    fn push(&mut self, run: EditedRun, place: EditedPlace) {
         match place {
-            EditedPlace::Text => self.lines.push(MarkupRun::Text(range)),
-            EditedPlace::Head => self.head.push(range),
+            EditedPlace::Body => self.body.push(run),
+            EditedPlace::Head => self.head.push(run),
             EditedPlace::From => {
-                self.head.push(range.clone());
-                self.from.push(range);
+                self.head.push(run.clone());
+                self.from.push(run);
             }
-            EditedPlace::SourceNote => self.source_note.push(range),
-            EditedPlace::Note => self.notes.last_mut().into_iter().for_each(|(_, note)| note.push(range.clone())),
+            EditedPlace::SourceNote => self.source_note.push(run),
+            EditedPlace::Note => self.notes.last_mut().into_iter().for_each(|(_, note)| note.push(run.clone())),
             EditedPlace::Dateline => {}
         }
     }
@@ -129,19 +138,19 @@ impl EditedDocument {
             (_, EditedPlace::Note | EditedPlace::SourceNote | EditedPlace::Dateline) => place,
             ("note", _) if kind == Some("source") => EditedPlace::SourceNote,
             ("note", _) => {
-                self.notes.push((tag.attribute("n").unwrap_or_default().to_owned(), Vec::new()));
+                self.notes.push((tag.attribute("n").unwrap_or_default().to_owned(), EditedText::default()));
                 EditedPlace::Note
             }
-            ("head", EditedPlace::Text) if self.head.is_empty() => EditedPlace::Head,
+            ("head", EditedPlace::Body) if self.head.is_empty() => EditedPlace::Head,
             ("gloss", EditedPlace::Head) if kind == Some("from") => EditedPlace::From,
-            ("dateline" | "opener", EditedPlace::Text) => EditedPlace::Dateline,
+            ("dateline" | "opener", EditedPlace::Body) => EditedPlace::Dateline,
             _ => place,
         }
     }
 
     /// The word for what the document is; `None` where it is no telegram.
     fn kind(&self, source: &str) -> Option<&'static str> {
-        let head = joined(source, &self.head);
+        let head = self.head.words(source);
         let (number, rest) = head.split_once(". ")?;
         let is_number = number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty();
         KINDS.into_iter().find(|kind| is_number && rest.starts_with(kind))
@@ -149,33 +158,32 @@ impl EditedDocument {
 
     fn read(&self, builder: &mut TranscriptBuilder<'_>) {
         let source = builder.source();
-        if let (Some(name), Some(first)) = (self.name(source), self.head.first()) {
-            builder.field(FieldKey::Identifier, |builder| builder.replace(first.clone(), &name));
+        if let (Some(name), Some(first)) = (self.name(source), self.head.texts(source).next()) {
+            builder.field(FieldKey::Identifier, |builder| builder.replace(first, &name));
         }
-        put(FieldKey::Title, &self.head, builder);
+        self.head.put_field(FieldKey::Title, builder);
         if let Some(when) = self.when.clone() {
             let is_utc = source[when.clone()].ends_with("+00:00") || source[when.clone()].ends_with('Z');
             let form = if is_utc { DateForm::Iso } else { DateForm::IsoDay };
             builder.field(FieldKey::Date(form), |builder| builder.keep(when));
         }
-        put(FieldKey::Origin, &self.from, builder);
+        self.from.put_field(FieldKey::Origin, builder);
         self.put_source(builder);
         if let Some(id) = self.id.clone() {
             builder.field(FieldKey::Record(RecordKey::Number, "xml:id".into()), |builder| builder.keep(id));
         }
         for (number, note) in &self.notes {
-            put(FieldKey::Other(format!("note {number}").trim().into()), note, builder);
+            note.put_field(FieldKey::Other(format!("note {number}").trim().into()), builder);
         }
-        let is_raw = self.is_raw(source);
-        match is_raw {
-            true => builder.whole(|builder| self.put_lines("\n", builder)),
-            false => builder.halves(|_| {}, |builder| self.put_lines("\n\n", builder)),
+        match self.is_raw(source) {
+            true => builder.whole(|builder| self.body.put(|gap| gap.text("\n"), builder)),
+            false => builder.halves(|_| {}, |builder| self.body.put(|gap| gap.text("\n\n"), builder)),
         }
     }
 
     /// The number of the telegram with post and year, where the heading tells all three.
     fn name(&self, source: &str) -> Option<String> {
-        let head = joined(source, &self.head);
+        let head = self.head.words(source);
         let words = head.split_once("elegram ")?.1;
         let (serial, rest) = words.split_once(' ')?;
         let serial: u32 = serial.parse().ok()?;
@@ -188,7 +196,7 @@ impl EditedDocument {
     /// Puts what the note on the source says: film, level, and what follows the level.
     fn put_source(&self, builder: &mut TranscriptBuilder<'_>) {
         let source = builder.source();
-        for range in &self.source_note {
+        for range in self.source_note.texts(source) {
             for sentence in sentences(source, range.clone()) {
                 let level = source[sentence.clone()].split(';').next().unwrap_or_default();
                 if is_classification(&level.trim().to_ascii_uppercase()) {
@@ -202,71 +210,13 @@ impl EditedDocument {
                 builder.field(key, |builder| builder.keep(film));
             }
         }
-        put(FieldKey::Other("source".into()), &self.source_note, builder);
+        self.source_note.put_field(FieldKey::Other("source".into()), builder);
     }
 
     /// Whether the edition kept the lines of the telegram: its header is among them.
     fn is_raw(&self, source: &str) -> bool {
-        let texts = self.lines.iter().filter_map(|run| match run {
-            MarkupRun::Text(range) => Some(source[range.clone()].trim()),
-            MarkupRun::Break(_) => None,
-        });
-        let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+        let texts: Vec<&str> = self.body.texts(source).map(|range| source[range].trim()).collect();
         texts.windows(2).any(|pair| plain::is_date_time_group(pair[0]) && pair[1].starts_with("FM "))
-    }
-
-    /// Puts the telegram, its lines or paragraphs with `between` between them.
-    fn put_lines(&self, between: &str, builder: &mut TranscriptBuilder<'_>) {
-        let source = builder.source();
-        let mut is_broken = true;
-        for run in &self.lines {
-            match run {
-                MarkupRun::Break(range) if !is_broken => {
-                    builder.replace(range.clone(), between);
-                    is_broken = true;
-                }
-                MarkupRun::Break(_) => {}
-                MarkupRun::Text(range) if is_broken && source[range.clone()].trim().is_empty() => {}
-                MarkupRun::Text(range) => {
-                    put_spaced(range.clone(), is_broken, builder);
-                    is_broken = false;
-                }
-            }
-        }
-    }
-}
-
-/// Puts a text whose line ends are those of the file, and not of the telegram; long dashes of a ruler as hyphens.
-fn put_spaced(range: Range<usize>, begins_line: bool, builder: &mut TranscriptBuilder<'_>) {
-    let source = builder.source();
-    let text = &source[range.clone()];
-    let is_ruler = text.trim_start().starts_with("\u{2014}\u{2014}\u{2014}\u{2014}");
-    let mut start = range.start + if begins_line { text.len() - text.trim_start().len() } else { 0 };
-    while start < range.end {
-        let rest = &source[start..range.end];
-        let space = rest.len() - rest.trim_start().len();
-        let length = match space {
-            0 if is_ruler && rest.starts_with('\u{2014}') => {
-                let length = rest.chars().next().map_or(1, char::len_utf8);
-                builder.replace(start..start + length, "-");
-                length
-            }
-            0 => {
-                let ends = |c: char| c.is_whitespace() || is_ruler && c == '\u{2014}';
-                let length = rest.find(ends).unwrap_or(rest.len());
-                markup::put(start..start + length, builder);
-                length
-            }
-            space if rest[..space].contains('\n') => {
-                builder.replace(start..start + space, " ");
-                space
-            }
-            space => {
-                builder.keep(start..start + space);
-                space
-            }
-        };
-        start += length;
     }
 }
 
@@ -282,24 +232,6 @@ fn put_handling(range: Range<usize>, builder: &mut TranscriptBuilder<'_>) {
         let key = if is_precedence { FieldKey::Precedence } else { FieldKey::Handling };
         builder.field(key, |builder| builder.keep(range_of(source, word)));
     }
-}
-
-/// Puts stretches as a field on one line.
-fn put(key: FieldKey, ranges: &[Range<usize>], builder: &mut TranscriptBuilder<'_>) {
-    if joined(builder.source(), ranges).is_empty() {
-        return;
-    }
-    builder.field(key, |builder| {
-        for (at, range) in ranges.iter().enumerate() {
-            put_spaced(range.clone(), at == 0, builder);
-        }
-    });
-}
-
-/// Stretches as one line of words.
-fn joined(source: &str, ranges: &[Range<usize>]) -> String {
-    let text: String = ranges.iter().map(|range| &source[range.clone()]).collect();
-    markup::decoded(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The sentences of a note, without the period at their end.

@@ -5,6 +5,7 @@
 
 mod document;
 mod split;
+mod text;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
+use crate::dialect::split::{TagStart, TagStarts, begins_tag};
 use crate::dialect::{Cut, Splitter};
 
 /// What the element of a document begins with.
@@ -17,37 +18,43 @@ fn tag(bytes: &[u8]) -> Option<usize> {
     memchr(b'>', &bytes[..bytes.len().min(LONGEST)]).map(|end| end + 1)
 }
 
-/// Whether a tag begins a document.
-fn is_document(tag: &[u8]) -> bool {
-    let holds = |attribute: &str| memmem::find(tag, attribute.as_bytes()).is_some();
-    holds(" type=\"document\"") || holds(" type='document'")
+/// The length of the tag that begins a document, if a text begins with one.
+fn document_tag(bytes: &[u8]) -> Option<usize> {
+    let length = tag(bytes).filter(|_| begins_tag(bytes, OPEN))?;
+    let holds = |attribute: &str| memmem::find(&bytes[..length], attribute.as_bytes()).is_some();
+    (holds(" type=\"document\"") || holds(" type='document'")).then_some(length)
 }
 
 /// The element of the first document, to its end or to that of the bytes.
 pub fn first_document(bytes: &[u8]) -> Option<Range<usize>> {
-    let begins = |at: usize| tag(&bytes[at..]).is_some_and(|end| is_document(&bytes[at..at + end]));
-    let start = memmem::find_iter(bytes, OPEN).find(|&at| begins(at))?;
-    let mut depth = 0_usize;
-    let mut at = start;
-    while let Some(ahead) = memmem::find(&bytes[at..], b"div") {
-        let before = &bytes[..at + ahead + 3];
-        at += ahead + 3;
-        if before.ends_with(CLOSE) {
+    let mut tags = TagStarts::default();
+    let mut start = None;
+    let (mut depth, mut from) = (0_usize, 0);
+    while let TagStart::At(at) = tags.next(bytes, from, true) {
+        let rest = &bytes[at..];
+        from = at + 1;
+        if start.is_none() && document_tag(rest).is_some() {
+            start = Some(at);
+        }
+        let Some(start) = start else { continue };
+        let length = tag(rest);
+        let is_empty = || length.is_some_and(|length| rest[..length].ends_with(b"/>"));
+        if begins_tag(rest, OPEN) && !is_empty() {
+            depth += 1;
+        } else if begins_tag(rest, CLOSE) {
             depth = depth.saturating_sub(1);
             if depth == 0 {
-                return Some(start..tag(&bytes[at..]).map_or(bytes.len(), |end| at + end));
+                return Some(start..length.map_or(bytes.len(), |length| at + length));
             }
-        } else if before.ends_with(OPEN) {
-            let is_empty = tag(&bytes[at..]).is_some_and(|end| bytes[..at + end].ends_with(b"/>"));
-            depth += usize::from(!is_empty);
         }
     }
-    Some(start..bytes.len())
+    Some(start?..bytes.len())
 }
 
 /// Cuts a volume before each document but the first, which takes what comes before it.
 pub struct DocumentStarts {
     limit: usize,
+    tags: TagStarts,
     /// Whether the record at hand holds its document already.
     inside: bool,
     /// How many of its bytes were looked at.
@@ -59,7 +66,7 @@ pub struct DocumentStarts {
 impl DocumentStarts {
     /// Cuts records of at most `limit` bytes.
     pub fn new(limit: usize) -> DocumentStarts {
-        DocumentStarts { limit, inside: false, seen: 0, passed: 0 }
+        DocumentStarts { limit, tags: TagStarts::default(), inside: false, seen: 0, passed: 0 }
     }
 
     fn record(&mut self, length: usize) -> Cut {
@@ -80,23 +87,20 @@ impl DocumentStarts {
 
 impl Splitter for DocumentStarts {
     fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut {
-        while let Some(at) = memmem::find(&bytes[self.seen..], OPEN).map(|ahead| self.seen + ahead) {
-            match tag(&bytes[at..]) {
-                None if !at_end && bytes.len() - at < LONGEST => return self.more(at),
-                Some(end) if is_document(&bytes[at..at + end]) => {
-                    if self.inside {
-                        return self.record(at);
-                    }
-                    self.inside = true;
-                }
-                _ => {}
+        loop {
+            let at = match self.tags.next(bytes, self.seen, at_end) {
+                TagStart::At(at) => at,
+                TagStart::NoneBefore(_) if at_end => return self.record(bytes.len()),
+                TagStart::NoneBefore(at) => return self.more(at),
+            };
+            let rest = &bytes[at..];
+            if !at_end && rest.len() < LONGEST && tag(rest).is_none() {
+                return self.more(at);
             }
-            self.seen = at + OPEN.len();
-        }
-        match at_end {
-            true => self.record(bytes.len()),
-            // The last bytes may begin a tag.
-            false => self.more(bytes.len().saturating_sub(OPEN.len() - 1).max(self.seen)),
+            if document_tag(rest).is_some() && std::mem::replace(&mut self.inside, true) {
+                return self.record(at);
+            }
+            self.seen = at + 1;
         }
     }
 }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 pub(super) use by_line::{ByLine, Starts};
 pub(super) use by_page::{ByPage, PageSigns, begins_web_page};
-pub(super) use tags::begins_tag;
+pub(super) use tags::{TagStart, TagStarts, begins_tag};
 
 /// Finds the ends of records, one after another.
 ///
