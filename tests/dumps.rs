@@ -512,3 +512,63 @@ mod containers {
         assert_eq!((names(&rows), summary.bad), (vec!["d.txt".to_owned()], 0));
     }
 }
+
+/// Rows of a cable and of other tables, in statements and blocks whose names are of their own.
+fn several_tables(between: &str) -> [(&'static str, String); 2] {
+    let text = |number: usize| format!("UNCLAS LIMA {number:06}#E.O. 12958: N/A#SUBJECT: TOLLS {number}#1. Text.");
+    let value = |number| format!("('06LIMA{number}', 'Embassy Lima', '{}')", text(number).replace('#', "\n"));
+    let turned = |number| format!("('{}', '06LIMA{number}', 'Embassy Lima')", text(number).replace('#', "\n"));
+    let sql = [
+        format!("INSERT INTO a (refid, origin, body) VALUES {}, {};\n", value(1), value(2)),
+        format!("INSERT INTO word (id, text) VALUES (1, 'x');\n{between}"),
+        format!("INSERT INTO b (body, refid, origin) VALUES {}, {};\n", turned(3), turned(4)),
+        format!("INSERT INTO a (body, refid, origin) VALUES {}, {};\n{between}", turned(5), turned(6)),
+    ];
+    let line = |number| format!("06LIMA{number}\tEmbassy Lima\t{}\n", text(number).replace('#', "\\n"));
+    let turned = |number| format!("{}\t06LIMA{number}\tEmbassy Lima\n", text(number).replace('#', "\\n"));
+    let copy = [
+        format!("COPY a (refid, origin, body) FROM stdin;\n{}{}\\.\n", line(1), line(2)),
+        format!("COPY word (text) FROM stdin;\n{between}\\.\n"),
+        format!("COPY b (body, refid, origin) FROM stdin;\n{}{}\\.\n", turned(3), turned(4)),
+        format!("COPY c (body, refid, origin) FROM stdin;\n{}{}\\.\n", turned(5), turned(6)),
+        format!("COPY word (text) FROM stdin;\n{between}\\.\n"),
+    ];
+    [("sql.sql", sql.concat()), ("copy.sql", copy.concat())]
+}
+
+#[test]
+fn what_is_between_tables_of_cables_costs_none_however_large_it_is() {
+    use cablegram::arrow::array::AsArray;
+    for (name, dump) in several_tables(&"INSERT INTO word (id, text) VALUES (2, 'many words');\n".repeat(9_000)) {
+        let folder = folder(&[(name, dump.as_bytes())]);
+        for (record, block) in [(8 << 20, 1 << 20), (60_000, 70_000)] {
+            let (rows, summary) = read(&folder, rules(2, record, block));
+            let numbers = rows["mrn"].as_string::<i32>().iter().flatten().map(str::to_owned);
+            let expected = (1..=6).map(|number| format!("06LIMA{number}"));
+            assert!(numbers.eq(expected), "{name}, at most {record}: {rows:?}");
+            assert_eq!((summary.cables, summary.bad), (6, 0), "{name}, at most {record}");
+        }
+    }
+}
+
+#[test]
+fn rows_of_several_tables_are_read_again_and_restored() {
+    for (name, dump) in several_tables("") {
+        let folder = folder(&[(name, dump.as_bytes())]);
+        for arguments in [
+            &["convert", name, "--schema", "v1", "-o", "old.parquet"][..],
+            &["convert", "old.parquet", "--schema", "v2", "-o", "again.jsonl"],
+            &["convert", name, "-o", "new.jsonl"],
+            &["restore", "old.parquet", "-o", "out"],
+        ] {
+            assert_eq!(run(&folder, arguments).0, Some(0), "{name}: {arguments:?}");
+        }
+        let text = |file: &str| fs::read_to_string(folder.path().join(file)).unwrap();
+        let rows = |file: &str| {
+            text(file).lines().filter(|line| line.contains("\"mrn\"")).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(rows("new.jsonl").len(), 6, "{name}");
+        assert_eq!(rows("again.jsonl"), rows("new.jsonl"), "{name}");
+        assert_eq!(text(&format!("out/{name}")), dump);
+    }
+}

@@ -407,11 +407,14 @@ fn the_records_of_every_form_tile_its_documents() {
 
 /// Header and body of each record.
 fn texts(bytes: &[u8]) -> Vec<(String, String)> {
-    let form = dialect::open(&Head::of(bytes, "cables")).unwrap();
+    let mut form = dialect::open(&Head::of(bytes, "cables")).unwrap();
     let records = dialect::ranges(&mut *form.splitter(8 << 20), bytes);
     let text = |(number, record): (usize, &std::ops::Range<usize>)| {
         let position = Position::of(number as u32, number + 1 == records.len());
-        let Recognized::Cable(transcript) = form.transcribe(bytes[record.clone()].to_vec(), position, "cables") else {
+        let record = bytes[record.clone()].to_vec();
+        let next = form.following(&record, position).or(form.clone());
+        let form = std::mem::replace(&mut form, next);
+        let Recognized::Cable(transcript) = form.transcribe(record, position, "cables") else {
             panic!("a record is a cable")
         };
         let Content::Halves { header, body } = transcript.content().clone() else {

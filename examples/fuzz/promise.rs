@@ -47,7 +47,7 @@ fn spent(path: &str) -> Duration {
 /// Reads the document, both as whatever it is and as a cable, and says which promise is broken.
 pub fn check(document: &[u8]) -> Result<(), String> {
     catch_unwind(AssertUnwindSafe(|| {
-        if let Ok(form) = dialect::open(&Head::of(document, "input")) {
+        if let Ok(mut form) = dialect::open(&Head::of(document, "input")) {
             let records = dialect::ranges(&mut *form.splitter(LIMIT), document);
             let last = records.len().saturating_sub(1);
             let mut end = 0;
@@ -57,11 +57,12 @@ pub fn check(document: &[u8]) -> Result<(), String> {
                 }
                 end = record.end;
                 let position = Position::of(number as u32, number == last);
-                let bytes = &document[record];
-                let bytes = &bytes[form.stretch(bytes, position)];
+                let record = &document[record];
+                let bytes = &record[form.stretch(record, position)];
                 if let Recognized::Cable(transcript) = form.transcribe(bytes.to_vec(), position, "input") {
                     read(bytes, &transcript).map_err(|broken| format!("record {number}: {broken}"))?;
                 }
+                form = form.following(record, position).or(form.clone());
             }
             if end != document.len() {
                 return Err(format!("the records end at {end} of {}", document.len()));

@@ -10,7 +10,7 @@ use super::feed::{FeedInput, GivenUp};
 use super::{HtmlSource, Rules, records};
 use crate::error::Result;
 use crate::source::container::{self, ContainerKind};
-use crate::source::{FoundFile, Location, RecordId, RecordRun, Selection, WalkPart};
+use crate::source::{FoundFile, Location, RecordHead, RecordId, RecordRun, Selection, WalkPart};
 
 /// Parts of about so many bytes, which together are what `selection` gives, in its order. A record has the number and the
 /// place in its part that it has in the whole. What is in a container is in one part.
@@ -32,10 +32,15 @@ fn runs(found: FoundFile, rules: &Rules, bytes: u64) -> Vec<RecordRun> {
     if is_container(&found) {
         return Vec::new();
     }
-    let (mut starts, mut size) = (Vec::new(), None);
+    let (mut starts, mut heads, mut size) = (Vec::new(), Vec::new(), None);
     records(found, rules, &mut |input| {
         match input {
-            FeedInput::Record(record) => starts.push(start(&record.id)?),
+            FeedInput::Record(record) => {
+                let start = start(&record.id)?;
+                let size = record.bytes.len() as u64;
+                heads.extend(record.is_head().then_some(RecordHead { start, size }));
+                starts.push(start);
+            }
             FeedInput::Ignored(id, _) | FeedInput::Unreadable(id, _) => starts.push(start(&id)?),
             FeedInput::End(document) => size = Some(document.size),
             FeedInput::Passed(..) => {}
@@ -43,7 +48,7 @@ fn runs(found: FoundFile, rules: &Rules, bytes: u64) -> Vec<RecordRun> {
         Ok(())
     });
     // A file that could not be read to its end is in one part, which says so.
-    size.map_or(Vec::new(), |size| RecordRun::all(&starts, size, bytes))
+    size.map_or(Vec::new(), |size| RecordRun::all(&starts, &heads, size, bytes))
 }
 
 /// Where a record begins; nobody needs more of a document that is not read record by record.

@@ -1,14 +1,17 @@
-//! The rows of a `COPY … FROM stdin` block, as `pg_dump` writes them: a line each, tabs between the values.
+//! The rows of `COPY … FROM stdin` blocks, as `pg_dump` writes them: a line each, tabs between the values.
+//!
+//! A dump may hold cables in several blocks, one a table or a partition, each with columns of its own.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::memchr;
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
 use super::columns::RecordColumns;
-use super::split::{ByLine, Starts};
-use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, table};
+use super::split::{ByRow, RowSearch, Rows};
+use super::{Confidence, Dialect, Following, Form, Head, NotACable, Position, Recognized, Splitter, table};
 
 /// The dialect.
 #[derive(Debug)]
@@ -24,56 +27,107 @@ impl Dialect for Copy {
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        let default = || CopyRows { command: Vec::new(), columns: RecordColumns::of_database() };
-        Arc::new(sniff(head.bytes).unwrap_or_else(default))
+        Arc::new(sniff(head.bytes).unwrap_or_else(|| CopyRows::of(CopyBlock::default())))
     }
 }
 
-/// The rows of one block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How the rows are written that come after a line of a dump.
+#[derive(Clone, Debug)]
 pub(super) struct CopyRows {
+    /// The first block that holds cables.
+    first: CopyBlock,
+    /// The block that a record begins in; none where it begins between blocks, or among rows that are no cables.
+    open: Option<CopyBlock>,
+}
+
+/// A block of rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct CopyBlock {
     /// The line before the rows.
     command: Vec<u8>,
     columns: RecordColumns,
 }
 
-/// The first block that begins with rows of cables.
-fn sniff(bytes: &[u8]) -> Option<CopyRows> {
-    let starts = std::iter::once(0).chain(memmem::find_iter(bytes, b"\nCOPY ").map(|at| at + 1));
-    starts.filter(|&start| bytes[start..].starts_with(b"COPY ")).find_map(|start| late(&bytes[start..]))
+impl Default for CopyBlock {
+    fn default() -> CopyBlock {
+        CopyBlock { command: Vec::new(), columns: RecordColumns::of_database() }
+    }
 }
 
-/// The block that these bytes begin with, if its rows hold cables.
+/// The rows of the first block that holds cables.
+fn sniff(bytes: &[u8]) -> Option<CopyRows> {
+    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|end| end + 1));
+    starts.filter(|&start| is_copy(&bytes[start..])).find_map(|start| late(&bytes[start..]))
+}
+
+/// The rows of the block that these bytes begin with, if they hold cables.
 pub(super) fn late(bytes: &[u8]) -> Option<CopyRows> {
-    let end = memchr(b'\n', bytes)?;
-    let command = &bytes[..end];
-    let text = std::str::from_utf8(command).ok()?.trim_end();
-    let text = text.strip_suffix(';')?.trim_end();
-    let head = text
-        .len()
-        .checked_sub(FROM.len())
-        .filter(|&at| text.is_char_boundary(at) && text[at..].eq_ignore_ascii_case(FROM))?;
-    let names: Vec<&str> = match text[..head].split_once('(') {
-        Some((_, names)) => names.trim_end().trim_end_matches(')').split(',').map(unquoted).collect(),
-        None => Vec::new(),
-    };
-    let rows = bytes[end + 1..].split(|&byte| byte == b'\n').take_while(|row| !row.starts_with(b"\\."));
-    let columns = rows.take(TRIED).find_map(|row| {
-        let values: Vec<String> =
-            row.split(|&byte| byte == b'\t').map(|value| String::from_utf8_lossy(value).into_owned()).collect();
-        RecordColumns::fitting(&names, &values)
-    })?;
-    Some(CopyRows { command: command.to_vec(), columns })
+    let mut lines = bytes.split(|&byte| byte == b'\n');
+    let command = lines.next()?;
+    let names = names(command)?;
+    let columns = lines.take_while(|row| !is_end(row)).take(TRIED).find_map(|row| columns_of(&names, row))?;
+    Some(CopyRows::of(CopyBlock { command: command.to_vec(), columns }))
 }
 
 /// So many rows are looked at: the first may be damaged.
 const TRIED: usize = 20;
 
-/// How the command ends.
+/// How a command begins.
+const COPY: &[u8] = b"COPY ";
+/// How it ends.
 const FROM: &str = " FROM stdin";
+/// How the line begins that ends a block.
+const END: &[u8] = b"\\.";
 
-fn unquoted(name: &str) -> &str {
-    name.trim().trim_matches('"')
+fn is_copy(line: &[u8]) -> bool {
+    line.get(..COPY.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(COPY))
+}
+
+fn is_end(line: &[u8]) -> bool {
+    line.starts_with(END)
+}
+
+/// The names of the columns in a command, if a line is one.
+fn names(line: &[u8]) -> Option<Vec<&str>> {
+    let text = std::str::from_utf8(Some(line).filter(|line| is_copy(line))?).ok()?;
+    let text = text.trim_end().strip_suffix(';')?.trim_end();
+    let head = text
+        .len()
+        .checked_sub(FROM.len())
+        .filter(|&at| text.is_char_boundary(at) && text[at..].eq_ignore_ascii_case(FROM))?;
+    let names = text[..head].split_once('(');
+    Some(names.map_or(Vec::new(), |(_, names)| {
+        names.trim_end().trim_end_matches(')').split(',').map(|name| name.trim().trim_matches('"')).collect()
+    }))
+}
+
+/// The columns of a row that holds a cable.
+fn columns_of(names: &[&str], row: &[u8]) -> Option<RecordColumns> {
+    let values: Vec<_> = row.split(|&byte| byte == b'\t').map(String::from_utf8_lossy).collect();
+    RecordColumns::fitting(names, &values)
+}
+
+impl CopyRows {
+    fn of(first: CopyBlock) -> CopyRows {
+        CopyRows { first, open: None }
+    }
+
+    /// The lines of a record, or of its text.
+    fn lines<'b>(&'b self, record: &'b [u8], position: Position) -> CopyLines<'b> {
+        let open = self.open.as_ref().filter(|_| !position.begins());
+        let place = if open.is_some() { LinePlace::Cables } else { LinePlace::Outside };
+        let known = [Some(&self.first), self.open.as_ref()].map(|block| block.map(|block| block.command.as_slice()));
+        CopyLines { bytes: record, at: 0, place, command: None, known, at_end: position.ends() }
+    }
+
+    /// The block of a row whose command is in its record.
+    fn block(&self, command: &[u8], row: &[u8]) -> CopyBlock {
+        let known = self.open.iter().chain([&self.first]).find(|block| block.command == command);
+        known.cloned().unwrap_or_else(|| {
+            let columns = names(command).and_then(|names| columns_of(&names, row));
+            CopyBlock { command: command.to_vec(), columns: columns.unwrap_or_else(|| self.first.columns.clone()) }
+        })
+    }
 }
 
 impl Form for CopyRows {
@@ -82,82 +136,151 @@ impl Form for CopyRows {
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(ByLine::new(CopyRowStarts { command: self.command.clone(), place: LinePlace::Before }, limit))
+        let open = self.open.as_ref().map(|block| block.command.clone());
+        Box::new(ByRow::new(CopySplit { first: self.first.command.clone(), open, place: LinePlace::Outside }, limit))
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {
         Some(number)
     }
 
-    fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        if row_start(&self.command, &bytes, position).is_none() {
-            return Recognized::Ignored(NotACable::OtherText);
+    fn has_heads(&self) -> bool {
+        true
+    }
+
+    fn following(&self, record: &[u8], position: Position) -> Following {
+        let mut lines = self.lines(record, position);
+        let row = lines.next_row().unwrap_or(0..0);
+        let open = match (lines.place, lines.command) {
+            (LinePlace::Cables, Some(command)) => Some(self.block(command, &record[row])),
+            (LinePlace::Cables, None) => return Following::Unsaid,
+            (LinePlace::Outside | LinePlace::Untold(_), _) => None,
+        };
+        match open == self.open {
+            true => Following::Alike,
+            false => Following::Other(Arc::new(CopyRows { open, ..self.clone() })),
         }
+    }
+
+    fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
+        let mut lines = self.lines(&bytes, position);
+        let Some(row) = lines.next_row() else { return Recognized::Ignored(NotACable::OtherText) };
+        let own = lines.command.map(|command| self.block(command, &bytes[row]));
+        let columns = own.as_ref().or(self.open.as_ref()).unwrap_or(&self.first).columns.clone();
         let read = |builder: &mut TranscriptBuilder<'_>| {
             let source = builder.source();
-            let start = row_start(&self.command, source.as_bytes(), position).unwrap_or(0);
-            let end = memchr(b'\n', &source.as_bytes()[start..]).map_or(source.len(), |length| start + length);
-            let row = start..start + source[start..end].trim_end_matches('\r').len();
-            table::put(builder, row, b'\t', &self.columns);
+            let Some(row) = self.lines(source.as_bytes(), position).next_row() else { return };
+            let row = row.start..row.start + source[row].trim_end_matches('\r').len();
+            table::put(builder, row, b'\t', &columns);
         };
         Recognized::of(transcribe(Copy.name(), bytes, file_name, Leftovers::None, read))
     }
 }
 
-/// Where the row of a record is: after the command in the first of the block, else at its beginning.
-fn row_start(command: &[u8], record: &[u8], position: Position) -> Option<usize> {
-    if !position.begins() && !record.starts_with(command) {
-        return Some(0);
-    }
-    let at = memmem::find(record, command)?;
-    let ends = memchr_iter(b'\n', &record[at..]).next()?;
-    Some(at + ends + 1)
+/// Goes from row to row. Any row of a block that is known is one, whatever it holds; in another block the first that shows
+/// it is, and those after it.
+struct CopyLines<'b> {
+    bytes: &'b [u8],
+    /// Where the next line begins.
+    at: usize,
+    place: LinePlace,
+    /// The command of the block, where it was seen.
+    command: Option<&'b [u8]>,
+    /// The commands of blocks that are known to hold cables.
+    known: [Option<&'b [u8]>; 2],
+    /// Whether no more bytes come, so that a line that has no end is one.
+    at_end: bool,
 }
 
-/// Every line of the block begins a row.
-struct CopyRowStarts {
-    command: Vec<u8>,
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LinePlace {
+    /// Between the blocks that hold cables.
+    Outside,
+    /// A row of a block of which so many have shown no cable.
+    Untold(usize),
+    /// A row of a block that holds cables.
+    Cables,
+}
+
+impl<'b> CopyLines<'b> {
+    /// The next row, without its line end.
+    fn next_row(&mut self) -> Option<Range<usize>> {
+        loop {
+            let start = self.at;
+            let rest = self.bytes.get(start..).filter(|rest| !rest.is_empty())?;
+            let end = memchr(b'\n', rest).map(|length| start + length).or(self.at_end.then_some(self.bytes.len()))?;
+            let line = &self.bytes[start..end];
+            self.at = self.bytes.len().min(end + 1);
+            if names(line).is_some() {
+                self.command = Some(line);
+                let is_known = self.known.contains(&self.command);
+                self.place = if is_known { LinePlace::Cables } else { LinePlace::Untold(0) };
+                continue;
+            }
+            self.place = self.place_of(line);
+            if self.place == LinePlace::Cables {
+                return Some(start..end);
+            }
+        }
+    }
+
+    /// What a line is that is no command, and what comes after it.
+    fn place_of(&self, line: &[u8]) -> LinePlace {
+        let is_cable = || self.command.and_then(names).is_some_and(|names| columns_of(&names, line).is_some());
+        match self.place {
+            _ if is_end(line) => LinePlace::Outside,
+            LinePlace::Untold(_) if is_cable() => LinePlace::Cables,
+            LinePlace::Untold(tried) if tried + 1 < TRIED => LinePlace::Untold(tried + 1),
+            LinePlace::Outside | LinePlace::Untold(_) => LinePlace::Outside,
+            LinePlace::Cables => LinePlace::Cables,
+        }
+    }
+}
+
+/// The blocks that hold cables, to a splitter.
+#[derive(Clone)]
+struct CopySplit {
+    /// The command of the first.
+    first: Vec<u8>,
+    /// That of the last that was seen.
+    open: Option<Vec<u8>>,
+    /// What the bytes begin with.
     place: LinePlace,
 }
 
-/// Where in a document a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum LinePlace {
-    /// Before the block.
-    Before,
-    /// Before its first row.
-    Command,
-    /// Among its rows.
-    Within,
-    /// After it.
-    Behind,
+impl CopySplit {
+    fn lines<'b>(&'b self, bytes: &'b [u8], at_end: bool) -> CopyLines<'b> {
+        let known = [Some(self.first.as_slice()), self.open.as_deref()];
+        CopyLines { bytes, at: 0, place: self.place, command: None, known, at_end }
+    }
+
+    /// The blocks after these lines.
+    fn after(&self, lines: &CopyLines<'_>) -> CopySplit {
+        let open = lines.command.filter(|_| lines.place == LinePlace::Cables).map(<[u8]>::to_vec);
+        CopySplit { open: open.or_else(|| self.open.clone()), place: lines.place, ..self.clone() }
+    }
 }
 
-impl Starts for CopyRowStarts {
-    const AHEAD: usize = 4096;
+impl Rows for CopySplit {
+    const KEPT: usize = 1;
 
-    fn may_start(&self, line: &[u8]) -> bool {
-        match self.place {
-            LinePlace::Before => line.starts_with(b"COPY "),
-            LinePlace::Command | LinePlace::Within => true,
-            LinePlace::Behind => false,
+    fn search(&self, bytes: &[u8]) -> RowSearch<CopySplit> {
+        let mut lines = self.lines(bytes, false);
+        match lines.next_row() {
+            Some(_) => RowSearch::Row(lines.at, self.after(&lines)),
+            None if lines.place == LinePlace::Cables => RowSearch::Open(self.after(&lines)),
+            None => RowSearch::Gap(lines.at, CopySplit { place: LinePlace::Outside, ..self.clone() }),
         }
     }
 
-    fn first(&mut self, line: &[u8]) {
-        if line.starts_with(&self.command) {
-            self.place = LinePlace::Command;
-        }
+    fn are_followed(&self, behind: &[u8], at_end: bool) -> bool {
+        self.lines(behind, at_end).next_row().is_some()
     }
 
-    fn starts(&mut self, _: Option<&[u8]>, rest: &[u8]) -> bool {
-        match self.place {
-            LinePlace::Before if rest.starts_with(&self.command) => self.place = LinePlace::Command,
-            LinePlace::Command => self.place = LinePlace::Within,
-            LinePlace::Within if rest.starts_with(b"\\.") || rest.is_empty() => self.place = LinePlace::Behind,
-            LinePlace::Within => return true,
-            LinePlace::Before | LinePlace::Behind => {}
-        }
-        false
+    fn resume(&self, bytes: &[u8]) -> Option<(usize, CopySplit)> {
+        // What ends with these bytes may end with the document.
+        let end = memchr(b'\n', &bytes[..bytes.len().saturating_sub(1)])?;
+        Some((end + 1, self.clone()))
     }
 }

@@ -85,7 +85,8 @@ pub trait Dialect: Sync {
     }
 }
 
-/// How one document is written down. Records of a document are transcribed on any thread, in any order.
+/// How one document is written down, or what comes after one of its records. Records of a document are transcribed on any
+/// thread, in any order.
 ///
 /// Its text as `Debug` says all that it knows of the document: forms of the same text read the same bytes alike.
 pub trait Form: fmt::Debug + Send + Sync {
@@ -112,9 +113,40 @@ pub trait Form: fmt::Debug + Send + Sync {
         0..bytes.len()
     }
 
+    /// Whether a record may say how those after it are read, as the head of a statement does.
+    fn has_heads(&self) -> bool {
+        false
+    }
+
+    /// What a record says of how those after it are read.
+    fn following(&self, _record: &[u8], _position: Position) -> Following {
+        Following::Unsaid
+    }
+
     /// The bytes of one record as text, whatever is in them. `file_name` is that of the document, without directories
     /// and extension.
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized;
+}
+
+/// What a record says of how those after it are read.
+#[derive(Clone, Debug)]
+pub enum Following {
+    /// Nothing: they are read as it is.
+    Unsaid,
+    /// They are read in this form.
+    Alike,
+    /// They are read in another one.
+    Other(Arc<dyn Form>),
+}
+
+impl Following {
+    /// The form of the records after one that was read in `form`.
+    pub fn or(self, form: Arc<dyn Form>) -> Arc<dyn Form> {
+        match self {
+            Following::Other(other) => other,
+            Following::Unsaid | Following::Alike => form,
+        }
+    }
 }
 
 /// How sure a dialect is.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Cut, Extent, Form, Head, NotACable, Position, Recognized, Splitter};
+use super::{Cut, Extent, Following, Form, Head, NotACable, Position, Recognized, Splitter};
 use crate::provenance::Encoding;
 
 /// Which byte of two comes first.
@@ -88,6 +88,18 @@ impl Form for Utf16 {
 
     fn record_number(&self, number: u32, position: Position) -> Option<u32> {
         self.form.record_number(number, position)
+    }
+
+    fn has_heads(&self) -> bool {
+        self.form.has_heads()
+    }
+
+    fn following(&self, record: &[u8], position: Position) -> Following {
+        let text = String::from_utf16_lossy(&self.order.units(record).collect::<Vec<_>>());
+        match self.form.following(text.as_bytes(), position) {
+            Following::Other(form) => Following::Other(Arc::new(Utf16 { form, order: self.order })),
+            said => said,
+        }
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {

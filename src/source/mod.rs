@@ -23,7 +23,7 @@ use rustix::io::Errno;
 pub use filter::Filter;
 pub use id::{DocumentId, RecordId};
 pub use list::ListSeparator;
-pub use part::{RecordRun, WalkPart};
+pub use part::{RecordHead, RecordRun, WalkPart};
 pub use path::{file_path, safe_path};
 pub use read::Opened;
 pub use walk::Walk;

@@ -33,6 +33,18 @@ pub struct RecordRun {
     pub start: u64,
     /// Number of bytes of each record.
     pub sizes: Vec<u64>,
+    /// The record before them that says how they are read, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<RecordHead>,
+}
+
+/// A record that says how those after it are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordHead {
+    /// Its first byte.
+    pub start: u64,
+    /// Number of its bytes.
+    pub size: u64,
 }
 
 impl WalkPart {
@@ -53,15 +65,17 @@ impl WalkPart {
 }
 
 impl RecordRun {
-    /// Runs of about so many bytes of a file of that size whose records begin there.
-    pub(crate) fn all(starts: &[u64], file_size: u64, bytes: u64) -> Vec<RecordRun> {
+    /// Runs of about so many bytes of a file of that size whose records begin there, some of them heads.
+    pub(crate) fn all(starts: &[u64], heads: &[RecordHead], file_size: u64, bytes: u64) -> Vec<RecordRun> {
         let least = file_size.div_ceil(file_size.div_ceil(bytes.max(1)).max(1));
         let mut runs: Vec<RecordRun> = Vec::new();
         let mut filled = least;
         let ends = starts.iter().skip(1).chain([&file_size]);
         for (number, (&start, &end)) in (0..).zip(starts.iter().zip(ends)) {
             if filled >= least {
-                runs.push(RecordRun { file_size, number, start, sizes: Vec::new() });
+                let before = heads.partition_point(|head| head.start < start);
+                let head = before.checked_sub(1).map(|last| heads[last]);
+                runs.push(RecordRun { file_size, number, start, sizes: Vec::new(), head });
                 // What was too much in the last is less in this one.
                 filled %= least;
             }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json, json};
 /// The row of each record of a document as a map, or `ignored` with the kind of what is no cable.
 pub fn rows(bytes: &[u8], file_name: &str) -> Vec<Json> {
     let ignored = |kind: NotACable| json!({ "ignored": kind.name(), "diagnostics": [] });
-    let form = match dialect::open(&Head::of(bytes, file_name)) {
+    let mut form = match dialect::open(&Head::of(bytes, file_name)) {
         Ok(form) => form,
         Err(kind) => return vec![ignored(kind)],
     };
@@ -23,6 +23,8 @@ pub fn rows(bytes: &[u8], file_name: &str) -> Vec<Json> {
         let stretch = form.stretch(&bytes[range.clone()], position(number));
         let start = range.start + stretch.start;
         let record = bytes[start..start + stretch.len()].to_vec();
+        let next = form.following(&record, position(number)).or(form.clone());
+        let form = std::mem::replace(&mut form, next);
         match form.transcribe(record, position(number), file_name) {
             Recognized::Ignored(kind) => ignored(kind),
             Recognized::Cable(transcript) => {

@@ -13,7 +13,9 @@ use sha2::{Digest, Sha256};
 use super::super::Accepted;
 use super::super::outcome::BytesProof;
 use super::{FeedInput, FeedRules, GivenUp};
-use crate::dialect::{Cut, Extent, Form, HEAD, Head, LateBeginning, NotACable, Position, Recognized, Sought, Splitter};
+use crate::dialect::{
+    Cut, Extent, Following, Form, HEAD, Head, LateBeginning, NotACable, Position, Recognized, Sought, Splitter,
+};
 use crate::source::{DocumentId, RecordId, RecordRun, UnreadableReason};
 use crate::write::FileBytes;
 use crate::write::digest::{Hash, hexadecimal};
@@ -41,6 +43,12 @@ impl Ready {
     /// The dialect it is written in; nothing where it is no cable.
     pub fn dialect(&self) -> &'static str {
         self.form.as_ref().map_or("", |form| form.dialect())
+    }
+
+    /// Whether it says how the records after it are read.
+    pub fn is_head(&self) -> bool {
+        let said = |form: &Arc<dyn Form>| form.following(&self.bytes, self.position);
+        self.form.as_ref().is_ok_and(|form| !matches!(said(form), Following::Unsaid))
     }
 
     /// Its text, or what it is instead of a cable.
@@ -194,16 +202,23 @@ pub fn cut_run(
         Err(kind) => return Ok(take(FeedInput::Ignored(RecordId::whole(name.id), kind))?),
     };
     let mut records = BufReader::with_capacity(rules.block, file);
+    if let Some(head) = run.head {
+        records.seek(SeekFrom::Start(head.start))?;
+        let mut bytes = Vec::new();
+        (&mut records).take(head.size).read_to_end(&mut bytes)?;
+        cutter.follow(&bytes, if head.start == 0 { Position::First } else { Position::Middle });
+    }
     records.seek(SeekFrom::Start(cutter.start))?;
     let passed = cutter.number - run.number;
     for size in run.sizes.into_iter().skip(passed as usize) {
         let is_last = cutter.start + size == run.file_size;
         let mut bytes = Vec::new();
+        (&mut records).take(size.min(rules.limit as u64)).read_to_end(&mut bytes)?;
         if size > rules.limit as u64 {
+            cutter.follow(&bytes, Position::of(cutter.number, false));
             cutter.passed = size;
+            bytes.clear();
             records.seek(SeekFrom::Start(cutter.start + size))?;
-        } else {
-            (&mut records).take(size).read_to_end(&mut bytes)?;
         }
         cutter.record(&bytes, is_last, take)?;
     }
@@ -285,6 +300,9 @@ impl<'r> DocumentCutter<'r> {
                     self.record(&rest[..length], at_end && at == bytes.len(), take)?;
                 }
                 Cut::Part(length) => {
+                    if self.passed == 0 {
+                        self.follow(&rest[..length], Position::of(self.number, false));
+                    }
                     at += length;
                     self.passed += length as u64;
                 }
@@ -297,6 +315,13 @@ impl<'r> DocumentCutter<'r> {
             }
         }
         Ok(at)
+    }
+
+    /// Reads what comes after a record as that says.
+    fn follow(&mut self, record: &[u8], position: Position) {
+        if let Following::Other(form) = self.form.following(record, position) {
+            (self.read_as, self.form) = (number_of(&*form), form);
+        }
     }
 
     fn record(&mut self, bytes: &[u8], is_last: bool, take: Take<'_>) -> Result<(), GivenUp> {
@@ -318,9 +343,10 @@ impl<'r> DocumentCutter<'r> {
         }
         id.start += stretch.start as u64;
         let page = (stretch.len() < bytes.len()).then(|| self.whole_page(bytes, position));
-        let bytes = bytes[stretch].to_vec();
-        let mut ready = ready(id, bytes, Ok(self.form.clone()), position, self.name.file_name.clone());
+        let kept = bytes[stretch].to_vec();
+        let mut ready = ready(id, kept, Ok(self.form.clone()), position, self.name.file_name.clone());
         ready.proof.read_as = self.read_as | position as u64;
+        self.follow(bytes, position);
         take(FeedInput::Record(Ready { page, ..ready }))
     }
 

@@ -14,7 +14,7 @@ use super::super::outcome::BytesProof;
 use super::super::sources::Sources;
 use super::{Chunks, FeedInput, GivenUp, Inputs, Limits, Ready, StopFlag};
 use crate::contract::ListTexts;
-use crate::dialect::{self, Form, HEAD, Head, NotACable, Position};
+use crate::dialect::{self, Following, Form, HEAD, Head, NotACable, Position};
 use crate::documents::{ListedDocument, NotRow, OutputLists, Reason};
 use crate::error::{Error, Result as Fallible};
 use crate::read::{self, OutputPart};
@@ -39,6 +39,8 @@ struct KnownDocument {
     /// Records by where they begin, until there is enough of them to recognize the document.
     beginning: BTreeMap<u64, Vec<u8>>,
     form: Option<Result<Arc<dyn Form>, NotACable>>,
+    /// How the records are read that come after one that says so, by where it begins.
+    heads: BTreeMap<u64, Arc<dyn Form>>,
     /// Name of the dialect, where the output lists it.
     dialect: Option<String>,
     /// Whether what is before its cables is a record of its own, which no row keeps.
@@ -84,6 +86,18 @@ impl Stored {
         for (id, document) in &mut documents {
             document.recognize(id)?;
         }
+        let has_heads = |id: &DocumentId| documents.get(id).is_some_and(KnownDocument::has_heads);
+        if documents.keys().any(has_heads) {
+            for part in &parts {
+                each_row(part, &stop, &mut |id, bytes| {
+                    let document = id.number.and_then(|number| Some((number, documents.get_mut(&id.document)?)));
+                    if let Some((number, document)) = document {
+                        document.note_head(id.start, Position::of(number, false), &bytes);
+                    }
+                    Ok(())
+                })?;
+            }
+        }
         Ok(Stored { parts, limits, stop, documents, lists })
     }
 
@@ -99,7 +113,7 @@ impl Stored {
         let page = document.filter(|_| id.number.is_none()).and_then(|document| document.page.as_ref());
         let known = match page {
             Some((_, dialect)) => dialect::named(dialect, &head).map(Ok),
-            None => document.filter(|_| id.number.is_some()).and_then(|document| document.form.clone()),
+            None => document.filter(|_| id.number.is_some()).and_then(|document| document.form_at(id.start)),
         };
         let form = known.unwrap_or_else(|| dialect::open(&head));
         let records = document.and_then(|document| document.records);
@@ -179,14 +193,14 @@ impl KnownDocument {
             return Ok(());
         }
         let mut head = Vec::new();
-        for (start, bytes) in records {
-            match start == head.len() as u64 {
-                true => head.extend(bytes),
+        for (start, bytes) in &records {
+            match *start == head.len() as u64 {
+                true => head.extend_from_slice(bytes),
                 false if head.is_empty() && self.has_front => {
-                    head = bytes;
+                    head.clone_from(bytes);
                     break;
                 }
-                false if head.is_empty() && self.read_by_later_records(id, &bytes) => return Ok(()),
+                false if head.is_empty() && self.read_by_later_records(id, bytes) => return Ok(()),
                 false if head.is_empty() => {
                     let advice = "restore the output and convert what it gives, or leave --schema and schema= out";
                     let reason = "its first record is no row, and may say how the others are to be read";
@@ -196,7 +210,36 @@ impl KnownDocument {
             }
         }
         self.form = Some(dialect::open(&Head::of(&head, id.file_name())));
+        for (start, bytes) in records {
+            let position = if start == 0 { Position::First } else { Position::Middle };
+            self.note_head(start, position, &bytes);
+        }
         Ok(())
+    }
+
+    /// Whether its records may say how those after them are read.
+    fn has_heads(&self) -> bool {
+        matches!(&self.form, Some(Ok(form)) if form.has_heads())
+    }
+
+    /// Keeps what a record says of those after it.
+    fn note_head(&mut self, start: u64, position: Position, record: &[u8]) {
+        let Some(Ok(form)) = &self.form else { return };
+        let said = match form.following(record, position) {
+            Following::Unsaid => return,
+            Following::Alike => form.clone(),
+            Following::Other(said) => {
+                let is_same = |known: &&Arc<dyn Form>| format!("{known:?}") == format!("{said:?}");
+                self.heads.range(..start).next_back().map(|(_, known)| known).filter(is_same).cloned().unwrap_or(said)
+            }
+        };
+        self.heads.insert(start, said);
+    }
+
+    /// The form of the record that begins there.
+    fn form_at(&self, start: u64) -> Option<Result<Arc<dyn Form>, NotACable>> {
+        let said = self.heads.range(..start).next_back().map(|(_, form)| Ok(form.clone()));
+        said.or_else(|| self.form.clone())
     }
 
     /// Tells the form by a record that is not the first; whether it can.

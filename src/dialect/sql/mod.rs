@@ -1,8 +1,10 @@
 //! Dumps of databases: `INSERT` statements of PostgreSQL and MySQL, however many rows one has.
 //!
 //! Rows are found by the tokens of SQL, never by lines: MySQL writes thousands of rows on one. Nothing is executed, and
-//! the name of the table proves nothing; what a row holds does.
+//! the name of the table proves nothing; what a row holds does. A dump may hold cables in several tables, each with
+//! columns of its own.
 
+mod rows;
 mod scan;
 mod split;
 mod values;
@@ -11,7 +13,9 @@ use std::sync::Arc;
 
 use super::columns::{RecordColumns, slash_form};
 use super::fields::DateForm;
-use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
+use super::split::ByRow;
+use super::{Confidence, Dialect, Following, Form, Head, Position, Recognized, Splitter};
+use rows::{CableRows, Tables, columns_of};
 pub(super) use scan::Strings;
 use scan::{Insert, ScanPlace, Scanner, begins_with};
 
@@ -33,13 +37,15 @@ impl Dialect for Sql {
     }
 }
 
-/// The rows of one table of a dump.
+/// How the rows of a dump are written that come after a statement.
 #[derive(Clone, Debug)]
 pub(super) struct SqlRows {
-    /// So many bytes come before their first statement, and are not looked at.
+    /// So many bytes come before the first statement, and are not looked at.
     front: usize,
-    /// Name of the table, in lower case.
-    table: String,
+    /// Name of the first table that holds cables, in lower case.
+    first: String,
+    /// The head of the statement.
+    insert: Insert,
     columns: RecordColumns,
     strings: Strings,
     slashes: DateForm,
@@ -49,7 +55,8 @@ impl Default for SqlRows {
     fn default() -> SqlRows {
         SqlRows {
             front: 0,
-            table: "cable".to_owned(),
+            first: "cable".to_owned(),
+            insert: Insert { table: "cable".to_owned(), columns: Vec::new() },
             columns: RecordColumns::of_database(),
             strings: Strings::Standard,
             slashes: DateForm::MonthFirst,
@@ -81,25 +88,25 @@ const TRIED: usize = 20;
 
 /// The table by its first row, strings being written so; and how many of its next rows have as many values as columns.
 fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
-    let mut scanner = Scanner::at(bytes, strings, None, ScanPlace::Outside);
+    let mut scanner = Scanner::at(bytes, strings, ScanPlace::Outside);
     let mut rows: Option<SqlRows> = None;
     let mut dates = Vec::new();
     let (mut tried, mut sound) = (0, 0);
     while let Some(tuple) = scanner.next_tuple() {
+        let Some(insert) = scanner.insert() else { continue };
         // The last may be cut by the end of what is seen; its first values show it all the same.
-        let values = values::values(bytes, &tuple, strings);
-        let texts: Vec<String> = values.iter().map(|value| value.shape_of(bytes)).collect();
+        let texts = values::shapes(bytes, &tuple, strings);
         match &rows {
             None => {
-                let Some(columns) = columns_of(scanner.insert(), &texts) else { continue };
-                let table = scanner.insert().map(|insert| insert.table.clone()).unwrap_or_default();
+                let Some(columns) = columns_of(insert, &texts) else { continue };
                 dates.extend(columns.date().and_then(|date| texts.get(date).cloned()));
-                scanner.only(&table);
-                sound += usize::from(columns.0.len() == values.len());
-                rows = Some(SqlRows { front: 0, table, columns, strings, slashes: DateForm::MonthFirst });
+                sound += usize::from(columns.0.len() == texts.len());
+                let (first, insert, slashes) = (insert.table.clone(), insert.clone(), DateForm::MonthFirst);
+                rows = Some(SqlRows { front: 0, first, insert, columns, strings, slashes });
             }
+            Some(rows) if rows.first != insert.table => scanner.leave_statement(),
             Some(rows) => {
-                sound += usize::from(rows.columns.0.len() == values.len());
+                sound += usize::from(rows.columns.0.len() == texts.len());
                 dates.extend(rows.columns.date().and_then(|date| texts.get(date).cloned()));
             }
         }
@@ -115,7 +122,7 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
 
 /// The table of the statement that these bytes begin with, if it makes rows.
 pub(super) fn table_of(bytes: &[u8]) -> Option<String> {
-    Scanner::at(bytes, Strings::Standard, None, ScanPlace::Outside).table()
+    Scanner::at(bytes, Strings::Standard, ScanPlace::Outside).table()
 }
 
 impl SqlRows {
@@ -123,12 +130,33 @@ impl SqlRows {
     pub(super) fn after(self, front: usize) -> SqlRows {
         SqlRows { front, ..self }
     }
-}
 
-/// The columns of a row: by the names in its statement, else in the order of a dump whose values have these shapes.
-fn columns_of(insert: Option<&Insert>, values: &[String]) -> Option<RecordColumns> {
-    let names = insert.map(|insert| insert.columns.as_slice()).unwrap_or_default();
-    RecordColumns::fitting(names, values)
+    /// The tables that are known to hold cables.
+    fn tables(&self) -> Tables<'_> {
+        Tables { first: &self.first, last: &self.insert.table }
+    }
+
+    /// The rows in the bytes of a record, or in their text.
+    fn cables<'b>(&'b self, record: &'b [u8], front: usize, position: Position) -> CableRows<'b> {
+        let place = if position.begins() { ScanPlace::Outside } else { ScanPlace::AfterTuple };
+        let scanner = Scanner::at(record, self.strings, place).from(front);
+        CableRows::new(record, scanner, self.tables(), position.ends())
+    }
+
+    /// The columns of a row whose statement begins with its record: by the names there, else those of the rows before it,
+    /// unless these are of another table.
+    fn columns_in(&self, insert: &Insert, shapes: &[String]) -> RecordColumns {
+        let others = || (*insert != self.insert).then(|| columns_of(insert, shapes)).flatten();
+        match insert.columns.is_empty() {
+            true => others().unwrap_or_else(|| self.columns.clone()),
+            false => RecordColumns::named(&insert.columns, shapes),
+        }
+    }
+
+    /// How many bytes of a record are not looked at.
+    fn front_of(&self, record: &[u8], position: Position) -> usize {
+        if position.begins() { self.front.min(record.len()) } else { 0 }
+    }
 }
 
 impl Form for SqlRows {
@@ -137,7 +165,25 @@ impl Form for SqlRows {
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(split::Tuples::new(self, limit))
+        Box::new(ByRow::new(split::Tuples::new(self), limit))
+    }
+
+    fn has_heads(&self) -> bool {
+        true
+    }
+
+    fn following(&self, record: &[u8], position: Position) -> Following {
+        let mut cables = self.cables(record, self.front_of(record, position), position);
+        if !cables.reaches() {
+            return Following::Unsaid;
+        }
+        let Some(insert) = cables.insert().cloned() else { return Following::Unsaid };
+        if insert == self.insert {
+            return Following::Alike;
+        }
+        let shapes = values::shapes(record, &cables.tuple(), self.strings);
+        let columns = self.columns_in(&insert, &shapes);
+        Following::Other(Arc::new(SqlRows { front: 0, insert, columns, ..self.clone() }))
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {

@@ -52,10 +52,10 @@ pub struct Insert {
 pub struct Scanner<'b> {
     bytes: &'b [u8],
     strings: Strings,
-    /// Only rows of this table, where it is named.
-    table: Option<String>,
     at: usize,
     place: ScanPlace,
+    /// Where the statement begins that it is in.
+    statement: usize,
     insert: Option<Insert>,
 }
 
@@ -66,19 +66,24 @@ pub enum ScanPlace {
     Outside,
     /// After a row.
     AfterTuple,
+    /// After a row whose statement is of no more use.
+    AfterLast,
 }
 
 /// The bytes end within a token.
 struct TokenCut;
+
+/// How a statement begins that makes rows.
+const VERBS: [&[u8]; 2] = [b"INSERT", b"REPLACE"];
 
 /// What ends a statement of SQL Server, alone on a line.
 const GO: &[u8] = b"GO";
 
 impl<'b> Scanner<'b> {
     /// Begins at such a place.
-    pub fn at(bytes: &'b [u8], strings: Strings, table: Option<&str>, place: ScanPlace) -> Scanner<'b> {
+    pub fn at(bytes: &'b [u8], strings: Strings, place: ScanPlace) -> Scanner<'b> {
         let at = if bytes.starts_with("\u{FEFF}".as_bytes()) { 3 } else { 0 };
-        Scanner { bytes, strings, table: table.map(str::to_owned), at, place, insert: None }
+        Scanner { bytes, strings, at, place, statement: 0, insert: None }
     }
 
     /// The table of the statement that comes next, if it makes rows.
@@ -92,63 +97,64 @@ impl<'b> Scanner<'b> {
         self
     }
 
-    /// From now on only rows of this table.
-    pub fn only(&mut self, table: &str) {
-        self.table = Some(table.to_owned());
-    }
-
     /// The head of the statement that the last row is in, where it was seen.
     pub fn insert(&self) -> Option<&Insert> {
         self.insert.as_ref()
     }
 
-    /// The next row.
-    pub fn next_tuple(&mut self) -> Option<Tuple> {
-        self.find().ok().map(|()| self.tuple())
+    /// Where the statement begins in which it found the last row, or in which the bytes end.
+    pub fn statement(&self) -> usize {
+        self.statement
     }
 
-    /// Whether there is another row, though its end may not be seen.
-    pub fn reaches_another(mut self) -> bool {
+    /// How strings are written.
+    pub fn strings(&self) -> Strings {
+        self.strings
+    }
+
+    /// Leaves out the other rows of the statement.
+    pub fn leave_statement(&mut self) {
+        self.place = ScanPlace::AfterLast;
+    }
+
+    /// The next row.
+    pub fn next_tuple(&mut self) -> Option<Tuple> {
+        self.reaches_tuple().then(|| self.tuple())
+    }
+
+    /// Goes to the opening parenthesis of the next row, if there is one.
+    pub fn reaches_tuple(&mut self) -> bool {
         self.find().is_ok()
     }
 
-    /// Goes to the opening parenthesis of the next row.
     fn find(&mut self) -> Result<(), TokenCut> {
-        if self.place == ScanPlace::AfterTuple {
+        if self.place != ScanPlace::Outside {
             self.skip_space()?;
-            if self.eat(b',') {
+            if self.place == ScanPlace::AfterTuple && self.eat(b',') {
                 self.skip_space()?;
                 if self.peek() == Some(b'(') {
                     return Ok(());
                 }
             }
-            if !self.eat_batch_end() {
+            if !self.eat_batch_end() && !self.is_at_insert() {
                 self.skip_statement()?;
             }
         }
         self.place = ScanPlace::Outside;
         loop {
+            self.statement = self.at;
             self.skip_space()?;
-            let start = self.at;
-            let is_row = match self.insert_head() {
-                Ok(Some(insert)) if self.is_wanted(&insert) => {
-                    self.insert = Some(insert);
-                    self.skip_space()?;
-                    self.peek() == Some(b'(')
+            self.statement = self.at;
+            if let Some(insert) = self.insert_head()? {
+                self.insert = Some(insert);
+                self.skip_space()?;
+                if self.peek() == Some(b'(') {
+                    return Ok(());
                 }
-                Ok(_) => false,
-                Err(TokenCut) => return Err(TokenCut),
-            };
-            if is_row {
-                return Ok(());
             }
-            self.at = start;
+            self.at = self.statement;
             self.skip_statement()?;
         }
-    }
-
-    fn is_wanted(&self, insert: &Insert) -> bool {
-        self.table.as_ref().is_none_or(|table| *table == insert.table)
     }
 
     fn peek(&self) -> Option<u8> {
@@ -212,7 +218,7 @@ impl<'b> Scanner<'b> {
     /// `INTO` before a name in brackets.
     fn insert_head(&mut self) -> Result<Option<Insert>, TokenCut> {
         let verb = self.word()?;
-        if !verb.eq_ignore_ascii_case(b"insert") && !verb.eq_ignore_ascii_case(b"replace") {
+        if !VERBS.iter().any(|known| verb.eq_ignore_ascii_case(known)) {
             return Ok(None);
         }
         // `IGNORE`, `LOW_PRIORITY`, `DELAYED` may come before.
@@ -257,7 +263,7 @@ impl<'b> Scanner<'b> {
     }
 
     /// The row that begins here.
-    fn tuple(&mut self) -> Tuple {
+    pub fn tuple(&mut self) -> Tuple {
         let start = self.at;
         let mut depth = 0_usize;
         while let Some(byte) = self.peek() {
@@ -288,6 +294,12 @@ impl<'b> Scanner<'b> {
 
     fn strings_at(&self, quote: usize) -> Strings {
         strings_at(self.bytes, quote, self.strings)
+    }
+
+    /// Whether a statement begins here that may make rows: that before it has no semicolon then.
+    fn is_at_insert(&self) -> bool {
+        let rest = &self.bytes[self.at..];
+        VERBS.iter().any(|verb| begins_with(rest, verb) && rest.get(verb.len()).is_some_and(u8::is_ascii_whitespace))
     }
 
     /// Skips a `GO` on a line of its own, with which SQL Server ends statements.

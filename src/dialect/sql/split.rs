@@ -1,88 +1,63 @@
 //! Where a row ends: after its closing parenthesis, if another row follows.
 
 use super::SqlRows;
+use super::rows::{CableRows, Tables};
 use super::scan::{ScanPlace, Scanner, Strings, begins_with};
-use crate::dialect::{Cut, Splitter};
+use crate::dialect::split::{RowSearch, Rows};
 
-/// Finds the rows of one table.
+/// The rows of the tables that hold cables.
+#[derive(Clone)]
 pub struct Tuples {
-    table: String,
+    /// The first table that holds cables, and that of the last row.
+    first: String,
+    last: String,
     strings: Strings,
-    limit: usize,
     /// So many bytes of the record come before its statement: nothing but in the first.
     front: usize,
     place: ScanPlace,
-    /// Bytes of a record that is larger than the limit.
-    passed: usize,
 }
 
 impl Tuples {
-    pub fn new(rows: &SqlRows, limit: usize) -> Tuples {
-        let SqlRows { front, table, strings, .. } = rows.clone();
-        Tuples { table, strings, limit, front, place: ScanPlace::Outside, passed: 0 }
+    pub fn new(rows: &SqlRows) -> Tuples {
+        let SqlRows { front, first, insert, strings, .. } = rows.clone();
+        Tuples { first, last: insert.table, strings, front, place: ScanPlace::Outside }
     }
 
-    fn scanner<'b>(&self, bytes: &'b [u8], place: ScanPlace) -> Scanner<'b> {
-        Scanner::at(bytes, self.strings, Some(&self.table), place)
+    fn cables<'b>(&'b self, bytes: &'b [u8], at_end: bool) -> CableRows<'b> {
+        let scanner = Scanner::at(bytes, self.strings, self.place).from(self.front.min(bytes.len()));
+        CableRows::new(bytes, scanner, Tables { first: &self.first, last: &self.last }, at_end)
     }
 
-    /// Cuts a record that has no end before the next statement that begins a line.
-    fn resume(&mut self, bytes: &[u8], at_end: bool) -> Cut {
-        let statement = (0..).zip(bytes.iter()).filter(|&(_, &byte)| byte == b'\n').find_map(|(at, _)| {
-            let line = &bytes[at + 1..];
-            INSERTS.iter().any(|insert| begins_with(line, insert)).then_some(at + 1)
-        });
-        match statement {
-            Some(at) => {
-                (self.passed, self.place) = (0, ScanPlace::Outside);
-                Cut::Record(at)
-            }
-            None if at_end => {
-                self.passed = 0;
-                Cut::Record(bytes.len())
-            }
-            None => match bytes.len().saturating_sub(INSERTS[0].len()) {
-                0 => Cut::More,
-                length => {
-                    self.passed += length;
-                    Cut::Part(length)
-                }
-            },
-        }
+    /// The rows after what is done with.
+    fn at(&self, place: ScanPlace) -> Tuples {
+        Tuples { front: 0, place, ..self.clone() }
     }
 }
 
 /// How a statement begins that may hold rows, the longest first.
 const INSERTS: [&[u8]; 2] = [b"INSERT INTO ", b"INSERT ["];
 
-impl Splitter for Tuples {
-    fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut {
-        if self.passed > 0 {
-            return self.resume(bytes, at_end);
-        }
-        let seen = &bytes[..bytes.len().min(self.limit)];
-        let row =
-            self.scanner(seen, self.place).from(self.front.min(seen.len())).next_tuple().filter(|row| row.is_closed);
-        match row.map(|row| row.range.end) {
-            Some(end) => {
-                let behind = &bytes[end..bytes.len().min(end + self.limit)];
-                let is_followed = self.scanner(behind, ScanPlace::AfterTuple).reaches_another();
-                // What follows the last row belongs to it, unless it is no end.
-                if is_followed || behind.len() == self.limit {
-                    (self.place, self.front) = (ScanPlace::AfterTuple, 0);
-                    Cut::Record(end)
-                } else if at_end {
-                    Cut::Record(bytes.len())
-                } else {
-                    Cut::More
-                }
-            }
-            None if bytes.len() > self.limit => {
-                (self.passed, self.front) = (self.limit, 0);
-                Cut::Part(self.limit)
-            }
-            None if at_end => Cut::Record(bytes.len()),
-            None => Cut::More,
-        }
+impl Rows for Tuples {
+    const KEPT: usize = INSERTS[0].len();
+
+    fn search(&self, bytes: &[u8]) -> RowSearch<Tuples> {
+        let mut cables = self.cables(bytes, false);
+        let Some(tuple) = cables.next_tuple() else {
+            return RowSearch::Gap(cables.statement(), self.at(ScanPlace::Outside));
+        };
+        let last = cables.insert().map_or_else(|| self.last.clone(), |insert| insert.table.clone());
+        let rows = Tuples { last, ..self.at(ScanPlace::AfterTuple) };
+        if tuple.is_closed { RowSearch::Row(tuple.range.end, rows) } else { RowSearch::Open(rows) }
+    }
+
+    fn are_followed(&self, behind: &[u8], at_end: bool) -> bool {
+        self.cables(behind, at_end).reaches()
+    }
+
+    fn resume(&self, bytes: &[u8]) -> Option<(usize, Tuples)> {
+        memchr::memchr_iter(b'\n', bytes).map(|end| end + 1).find_map(|line| {
+            let begins = INSERTS.iter().any(|insert| begins_with(&bytes[line..], insert));
+            begins.then(|| (line, self.at(ScanPlace::Outside)))
+        })
     }
 }

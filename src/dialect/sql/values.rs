@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-use super::scan::{ScanPlace, Scanner, Strings, Tuple, begins_with, string_end, strings_at};
-use super::{Sql, SqlRows, table_of};
+use super::scan::{Strings, Tuple, begins_with, string_end, strings_at};
+use super::{Sql, SqlRows};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
@@ -37,12 +37,13 @@ enum SqlValueKind {
     Word,
 }
 
-impl SqlValue {
-    /// The value as it is written.
-    pub fn shape_of(&self, bytes: &[u8]) -> String {
-        String::from_utf8_lossy(&bytes[self.range()]).into_owned()
-    }
+/// The values of a row as they are written.
+pub fn shapes(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<String> {
+    let shape = |value: &SqlValue| String::from_utf8_lossy(&bytes[value.range()]).into_owned();
+    values(bytes, tuple, strings).iter().map(shape).collect()
+}
 
+impl SqlValue {
     fn empty() -> SqlValue {
         SqlValue(vec![SqlPiece { range: 0..0, kind: SqlValueKind::Word }])
     }
@@ -60,7 +61,7 @@ impl SqlValue {
 }
 
 /// The values of a row, in order. One that is cut by the end of the bytes is as long as it is.
-pub fn values(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<SqlValue> {
+fn values(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<SqlValue> {
     let end = tuple.range.end - usize::from(tuple.is_closed);
     let mut values = Vec::new();
     let mut start = tuple.range.start + 1;
@@ -156,25 +157,18 @@ fn word(bytes: &[u8], range: Range<usize>) -> SqlPiece {
 
 /// Transcribes one row.
 pub fn transcribe(rows: &SqlRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-    // A record begins with a statement after one that is too large, or after what is before all cables.
-    let place = match position.begins() || table_of(&bytes).is_some() {
-        true => ScanPlace::Outside,
-        false => ScanPlace::AfterTuple,
-    };
-    let front = if position.begins() { rows.front.min(bytes.len()) } else { 0 };
-    let mut scanner = Scanner::at(&bytes, rows.strings, Some(&rows.table), place).from(front);
-    let Some(tuple) = scanner.next_tuple() else { return Recognized::Ignored(NotACable::OtherText) };
-    let named = scanner.insert().filter(|insert| !insert.columns.is_empty());
-    let sample = || values(&bytes, &tuple, rows.strings).iter().map(|value| value.shape_of(&bytes)).collect::<Vec<_>>();
-    let columns = named.map(|insert| RecordColumns::named(&insert.columns, &sample())).unwrap_or(rows.columns.clone());
+    let front = rows.front_of(&bytes, position);
+    let mut cables = rows.cables(&bytes, front, position);
+    let Some(tuple) = cables.next_tuple() else { return Recognized::Ignored(NotACable::OtherText) };
+    let shapes = || shapes(&bytes, &tuple, rows.strings);
+    let columns = cables.insert().map_or_else(|| rows.columns.clone(), |insert| rows.columns_in(insert, &shapes()));
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
     let before = if is_utf8 { Vec::new() } else { bytes[..front].to_vec() };
     let read = |builder: &mut TranscriptBuilder<'_>| {
         // Where the bytes are no UTF-8, their places in the decoded text are others.
         let decoded = || {
             let text = builder.source();
-            let scanner = Scanner::at(text.as_bytes(), rows.strings, Some(&rows.table), place);
-            scanner.from(decoded_place(before.len(), &before, text)).next_tuple()
+            rows.cables(text.as_bytes(), decoded_place(before.len(), &before, text), position).next_tuple()
         };
         let Some(tuple) = (if is_utf8 { Some(tuple.clone()) } else { decoded() }) else { return };
         read(rows, &columns, &tuple, position, builder);
