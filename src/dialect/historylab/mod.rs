@@ -1,5 +1,5 @@
-//! Rows of the Freedom of Information Archive: telegrams of the Central Foreign Policy Files as JSON, one object a line or
-//! in the array that an interface of the web answers with.
+//! Rows of the Freedom of Information Archive: telegrams of the Central Foreign Policy Files as JSON, one object behind
+//! another or in the array that an interface of the web answers with.
 //!
 //! The archive holds other collections and other documents, too; they are named and left out. Its texts often lost their
 //! header and their line ends, and nothing is guessed in their place.
@@ -25,7 +25,7 @@ impl Dialect for HistoryLab {
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        Arc::new(ArchiveRows(JsonObjects::holding(head.bytes, row::is_row).unwrap_or(JsonObjects::Lines)))
+        Arc::new(ArchiveRows(JsonObjects::holding(head.bytes, row::is_row).unwrap_or(JsonObjects::Outer)))
     }
 
     fn records_read_alike(&self) -> bool {

@@ -1,4 +1,4 @@
-//! Objects of JSON that hold cables: one a line, in an array, or in what an interface of the web wraps around one.
+//! Objects of JSON that hold cables: one behind another, in an array, or in what an interface of the web wraps around one.
 //!
 //! Nobody published cables so, and no two programs agree on the names: they are read by one table of names, and nothing
 //! more is guessed.
@@ -12,7 +12,6 @@ pub(super) use values::{JsonMember, is_archive_row, members, object};
 use std::sync::Arc;
 
 use super::decode::without_mark;
-use super::split::ByLine;
 use super::{Confidence, Dialect, Form, HEAD, Head, NotACable, Position, Recognized, Splitter};
 
 /// The dialect.
@@ -29,7 +28,7 @@ impl Dialect for Json {
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        Arc::new(JsonObjects::holding(head.bytes, values::is_cable).unwrap_or(JsonObjects::Lines))
+        Arc::new(JsonObjects::holding(head.bytes, values::is_cable).unwrap_or(JsonObjects::Outer))
     }
 
     fn records_read_alike(&self) -> bool {
@@ -40,8 +39,8 @@ impl Dialect for Json {
 /// Where the objects of a document are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JsonObjects {
-    /// Each begins a line.
-    Lines,
+    /// In no brackets, one behind another: as lines, or without line ends.
+    Outer,
     /// They are within so many brackets, one after another.
     Within(usize),
 }
@@ -62,14 +61,15 @@ impl JsonObjects {
         let mut brackets = scan::Brackets::new(text);
         let tried = if bytes.len() > HEAD { TRIED_OF_MORE } else { TRIED };
         let objects = std::iter::from_fn(|| brackets.next_object()).take(tried);
-        let within = objects.into_iter().find(|&(start, _)| is_record(text, start)).map(|(start, depth)| {
-            let is_line = depth == 0 && start == 0;
-            if is_line { JsonObjects::Lines } else { JsonObjects::Within(depth) }
+        let is_outer = text.first() == Some(&b'{');
+        let found = objects.into_iter().find(|&(start, _)| is_record(text, start)).map(|(_, depth)| match depth {
+            0 if is_outer => JsonObjects::Outer,
+            depth => JsonObjects::Within(depth),
         });
         // A first line that is damaged must not hide those below it.
         let lines = memchr::memchr_iter(b'\n', text).map(|end| end + 1).filter(|&line| text.get(line) == Some(&b'{'));
-        let are_lines = || text.first() == Some(&b'{') && lines.take(tried).any(|line| is_record(text, line));
-        within.or_else(|| are_lines().then_some(JsonObjects::Lines))
+        let are_lines = || is_outer && lines.take(tried).any(|line| is_record(text, line));
+        found.or_else(|| are_lines().then_some(JsonObjects::Outer))
     }
 
     /// In how many brackets the object of a record is.
@@ -88,7 +88,7 @@ impl Form for JsonObjects {
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
         match *self {
-            JsonObjects::Lines => Box::new(ByLine::new(split::LineObjects, limit)),
+            JsonObjects::Outer => Box::new(split::OuterObjects::new(limit)),
             JsonObjects::Within(depth) => Box::new(split::ArrayObjects::new(depth, limit)),
         }
     }

@@ -1,21 +1,82 @@
-//! Where an object ends: before the next line that begins one, or after its brace if another follows.
+//! Where an object ends: before the brace of the next one.
+
+use memchr::{memchr3, memrchr};
 
 use super::scan::Brackets;
-use crate::dialect::split::Starts;
 use crate::dialect::{Cut, Splitter};
 
-/// Objects that begin a line. No string of JSON holds a line end, so that a damaged object costs no other.
-pub struct LineObjects;
+/// Objects in no brackets, one behind another, with line ends between them or without. A brace that begins a line begins an
+/// object whatever is open there: no string of JSON holds a line end, so that a damaged object costs no other.
+pub struct OuterObjects {
+    limit: usize,
+    /// Bytes of the record that were given away as parts.
+    passed: usize,
+    /// Bytes of it that were looked at.
+    seen: usize,
+    /// Whether its object has begun.
+    is_begun: bool,
+    /// Brackets that are open.
+    depth: usize,
+    /// Whether a string is open.
+    in_string: bool,
+}
 
-impl Starts for LineObjects {
-    const AHEAD: usize = 1;
-
-    fn may_start(&self, line: &[u8]) -> bool {
-        line.first() == Some(&b'{')
+impl OuterObjects {
+    pub fn new(limit: usize) -> OuterObjects {
+        OuterObjects { limit, passed: 0, seen: 0, is_begun: false, depth: 0, in_string: false }
     }
 
-    fn starts(&mut self, _: Option<&[u8]>, _: &[u8]) -> bool {
-        true
+    /// The next byte that matters; what comes before it was looked at.
+    fn mark(&mut self, bytes: &[u8]) -> Option<u8> {
+        let rest = &bytes[self.seen..];
+        let ahead = match self.in_string {
+            true => memchr3(b'"', b'\\', b'\n', rest),
+            false => rest.iter().position(|byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']' | b'\n')),
+        };
+        self.seen += ahead.unwrap_or(rest.len());
+        bytes.get(self.seen).copied()
+    }
+
+    /// Where the next object begins.
+    fn end(&mut self, bytes: &[u8], at_end: bool) -> Option<usize> {
+        while let Some(mark) = self.mark(bytes) {
+            let next = bytes.get(self.seen + 1);
+            match mark {
+                b'\\' | b'\n' if next.is_none() && !at_end => return None,
+                b'\\' => self.seen += 1,
+                b'\n' => {
+                    self.in_string = false;
+                    if next == Some(&b'{') {
+                        self.depth = 0;
+                    }
+                }
+                b'"' => self.in_string = !self.in_string,
+                b'{' if self.depth == 0 && self.is_begun => return Some(self.seen),
+                b'{' | b'[' => {
+                    self.is_begun |= mark == b'{';
+                    self.depth += 1;
+                }
+                _ => self.depth = self.depth.saturating_sub(1),
+            }
+            self.seen = bytes.len().min(self.seen + 1);
+        }
+        None
+    }
+}
+
+impl Splitter for OuterObjects {
+    fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut {
+        let end = self.end(bytes, at_end).or(at_end.then_some(bytes.len()));
+        if let Some(end) = end {
+            *self = OuterObjects::new(self.limit);
+            return Cut::Record(end);
+        }
+        if self.seen == 0 || self.passed + self.seen <= self.limit {
+            return Cut::More;
+        }
+        let length = std::mem::take(&mut self.seen);
+        self.passed += length;
+        Cut::Part(length)
     }
 }
 
@@ -73,7 +134,7 @@ impl ArrayObjects {
                 self.passed = 0;
                 Cut::Record(bytes.len())
             }
-            None => match memchr::memrchr(b'\n', bytes).unwrap_or(bytes.len()) {
+            None => match memrchr(b'\n', bytes).unwrap_or(bytes.len()) {
                 0 if bytes.len() <= self.limit => Cut::More,
                 0 => self.part(bytes.len()),
                 length => self.part(length),

@@ -34,17 +34,21 @@ impl JsonMember {
     pub fn put_list(self, builder: &mut TranscriptBuilder<'_>) {
         let bytes = builder.source().as_bytes();
         let range = self.value.range.clone();
-        if self.value.kind != JsonValueKind::Written || bytes.get(range.start) != Some(&b'[') {
-            return row::RowValue::put(self.value, builder);
+        match self.value.kind == JsonValueKind::Written && bytes.get(range.start) == Some(&b'[') {
+            true => builder.join(strings(bytes, range), ", ", |string, builder| unescape(builder, string)),
+            false => row::RowValue::put(self.value, builder),
         }
-        let mut at = range.start;
-        let strings = std::iter::from_fn(|| {
-            let start = at + memchr::memchr(b'"', &bytes[at..range.end])?;
-            at = string_end(bytes, start)?;
-            Some(start + 1..at - 1)
-        });
-        builder.join(strings, ", ", |string, builder| unescape(builder, string));
     }
+}
+
+/// The strings of an array, without their quotes.
+fn strings(bytes: &[u8], array: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut at = array.start;
+    std::iter::from_fn(move || {
+        let start = at + memchr::memchr(b'"', &bytes[at..array.end])?;
+        at = string_end(bytes, start)?;
+        Some(start + 1..at - 1)
+    })
 }
 
 /// Whether members are those of a row of the Freedom of Information Archive, which has a dialect of its own.
@@ -59,6 +63,31 @@ pub struct JsonValue {
     /// A string without its quotes, anything else as it is written.
     range: Range<usize>,
     kind: JsonValueKind,
+}
+
+impl JsonValue {
+    /// Whether it is an array of strings and of nothing else: the lines of a text.
+    fn is_lines(&self, bytes: &[u8]) -> bool {
+        let Range { start, end } = self.range;
+        let first = skip(bytes, start + 1, b"");
+        let mut at = first;
+        while at < end && bytes[at] == b'"' {
+            at = string_end(bytes, at).map_or(end, |end| skip(bytes, end, b","));
+        }
+        let is_array = self.kind == JsonValueKind::Written && bytes.get(start) == Some(&b'[');
+        is_array && at > first && matches!(bytes.get(at..end), Some(b"]" | b""))
+    }
+
+    /// Keeps a text, the lines of an array below each other. Lines may have kept their ends.
+    fn put_text(self, builder: &mut TranscriptBuilder<'_>) {
+        let source = builder.source();
+        if !self.is_lines(source.as_bytes()) {
+            return row::RowValue::put(self, builder);
+        }
+        let lines = || strings(source.as_bytes(), self.range.clone());
+        let have_ends = lines().next().is_some_and(|line| source[line].ends_with("\\n"));
+        builder.join(lines(), if have_ends { "" } else { "\n" }, |line, builder| unescape(builder, line));
+    }
 }
 
 /// How a value is written.
@@ -95,11 +124,14 @@ fn columns(bytes: &[u8], members: &[JsonMember]) -> Vec<ColumnMeaning> {
         let value = String::from_utf8_lossy(&bytes[member.value.range.clone()]);
         let inner = member.name.rsplit_once('.').map_or(member.name.as_str(), |(_, name)| name);
         let other = || ColumnMeaning::Field(FieldKey::Other(member.name.as_str().into()));
-        let is_text = matches!(member.value.kind, JsonValueKind::Text | JsonValueKind::TextCut);
+        let is_text = || {
+            let is_string = matches!(member.value.kind, JsonValueKind::Text | JsonValueKind::TextCut);
+            is_string || member.value.is_lines(bytes)
+        };
         let meaning = match ColumnMeaning::of(inner, value.trim()) {
             ColumnMeaning::Field(FieldKey::Other(_)) => other(),
             ColumnMeaning::Field(FieldKey::Identifier) if !is_identifier(&value) => other(),
-            ColumnMeaning::Header | ColumnMeaning::Body if !is_text && member.value.kind != JsonValueKind::Null => {
+            ColumnMeaning::Header | ColumnMeaning::Body if member.value.kind != JsonValueKind::Null && !is_text() => {
                 other()
             }
             // Where a document was downloaded is no list of references.
@@ -243,13 +275,14 @@ fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {
     if let Some(body) = &body
         && body.range.len() > LONGEST_LINE
         && !source[body.range.clone()].contains("\\n")
+        && !(body.is_lines(source.as_bytes()) && strings(source.as_bytes(), body.range.clone()).nth(1).is_some())
     {
         builder.report(Code::LinesLost, "no line break");
     }
     let put = |value: Option<JsonValue>| {
         move |builder: &mut TranscriptBuilder<'_>| {
             if let Some(value) = value {
-                row::RowValue::put(value, builder);
+                value.put_text(builder);
             }
         }
     };
