@@ -12,7 +12,7 @@ use memchr::{memchr, memchr_iter};
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
 use super::columns::{ColumnMeaning, RecordColumns, is_null};
-use super::decode::{decoded_place, without_mark};
+use super::decode::{decode, decoded_place, without_mark};
 use super::fields::DateForm;
 use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter, row};
@@ -250,7 +250,11 @@ pub fn put(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, delimiter: 
     row::put(builder, columns, DateForm::MonthFirst, values.into_iter());
 }
 
-/// A value with its escapes.
+/// A value with its escapes: those that MySQL writes to an `OUTFILE`, and those that PostgreSQL reads from a `COPY`.
+///
+/// What wrote a row on its own is not known, so that an escape is read as the one that can write it. MySQL never puts a
+/// backslash before `f`, `v`, `x` or a digit but 0, and a number is a byte to PostgreSQL. `\0` alone is the NUL of MySQL,
+/// which no text of PostgreSQL holds; with more digits it is a number.
 struct EscapedValue(Range<usize>);
 
 impl row::RowValue for EscapedValue {
@@ -266,24 +270,52 @@ impl row::RowValue for EscapedValue {
         while let Some(found) = memchr(b'\\', &source.as_bytes()[from..range.end]).map(|ahead| from + ahead) {
             let Some(escaped) = source[found + 1..range.end].chars().next() else { break };
             builder.keep(kept..found);
-            let end = found + 1 + escaped.len_utf8();
-            let (length, by) = match escaped {
-                'n' => (1, "\n"),
-                't' => (1, "\t"),
-                'r' => (1, "\r"),
-                '0' | 'b' | 'f' | 'v' | 'Z' => (1, ""),
+            let (bytes, length) = numbered_bytes(&source.as_bytes()[found..range.end]);
+            let by = match escaped {
+                _ if length > 0 => Some(decode(bytes).0),
+                'n' => Some("\n".into()),
+                't' => Some("\t".into()),
+                'r' => Some("\r".into()),
+                'b' => Some("\u{8}".into()),
+                'f' => Some("\u{c}".into()),
+                'v' => Some("\u{b}".into()),
+                'Z' => Some(String::new()),
                 // Any other character, a line end among them, is itself.
-                _ => (0, ""),
+                _ => None,
             };
-            match by {
-                "" => {}
-                by => builder.replace(found..end, by),
+            from = found + length.max(1 + escaped.len_utf8());
+            kept = if by.is_some() { from } else { found + 1 };
+            if let Some(by) = by.filter(|by| !by.is_empty()) {
+                builder.replace(found..from, &by);
             }
-            kept = found + 1 + length;
-            from = end;
         }
         builder.keep(kept..range.end);
     }
+}
+
+/// The bytes that are written by their numbers in front of others, less NUL, and how long they are written. Those of one
+/// character come one after another.
+fn numbered_bytes(text: &[u8]) -> (Vec<u8>, usize) {
+    let mut bytes = Vec::new();
+    let mut at = 0;
+    while let Some((byte, length)) = numbered_byte(&text[at..]) {
+        bytes.extend((byte != 0).then_some(byte));
+        at += length;
+    }
+    (bytes, at)
+}
+
+/// The byte that `\101` or `\x41` is, and how long it is written.
+fn numbered_byte(text: &[u8]) -> Option<(u8, usize)> {
+    let (front, most, radix) = match text {
+        [b'\\', b'x', ..] => (2, 2, 16),
+        [b'\\', ..] => (1, 3, 8),
+        _ => return None,
+    };
+    let digits = text[front..].iter().map_while(|&byte| char::from(byte).to_digit(radix)).take(most);
+    let (number, count) = digits.fold((0, 0), |(number, count), digit| (number * radix + digit, count + 1));
+    // Of a number above 255 its last byte counts.
+    (count > 0).then_some((number as u8, front + count))
 }
 
 #[cfg(test)]
@@ -296,6 +328,15 @@ mod tests {
         assert!(is_escaped_end(b"a\\\r\n", 3));
         assert!(!is_escaped_end(b"a\\\\\n", 3));
         assert!(!is_escaped_end(b"a\n", 1));
+    }
+
+    #[test]
+    fn bytes_are_written_by_their_numbers() {
+        let is_of =
+            |text: &str, bytes: &[u8], length: usize| numbered_bytes(text.as_bytes()) == (bytes.to_vec(), length);
+        assert!(is_of("\\101DE", b"A", 4) && is_of("\\x41\\x4g", b"A\x04", 7) && is_of("\\7", b"\x07", 2));
+        assert!(is_of("\\303\\251t", "é".as_bytes(), 8));
+        assert!(is_of("\\0", b"", 2) && is_of("\\x", b"", 0) && is_of("\\8", b"", 0) && is_of("\\\\101", b"", 0));
     }
 
     #[test]

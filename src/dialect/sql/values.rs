@@ -29,6 +29,8 @@ struct SqlPiece {
 enum SqlValueKind {
     /// A string, with such escapes.
     Text(Strings),
+    /// A string whose backslashes are before numbers of characters: `unistr('\000a')`.
+    Numbered,
     /// Digits of bytes: `X'4142'`, `0x4142`.
     Hexadecimal,
     /// A character by its number: `chr(10)`.
@@ -101,7 +103,11 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
                 let written = strings_at(bytes, at, strings);
                 let end = string_end_within(bytes, at, written);
                 let is_hexadecimal = bytes[..at].ends_with(b"X") || bytes[..at].ends_with(b"x");
-                let kind = if is_hexadecimal { SqlValueKind::Hexadecimal } else { SqlValueKind::Text(written) };
+                let kind = match is_hexadecimal {
+                    true => SqlValueKind::Hexadecimal,
+                    false if is_numbered(&bytes[..at]) => SqlValueKind::Numbered,
+                    false => SqlValueKind::Text(written),
+                };
                 if !has_piece {
                     pieces.push(SqlPiece { range: at + 1..end.max(at + 1), kind });
                 }
@@ -130,6 +136,14 @@ fn character_at(bytes: &[u8], open: usize) -> Option<(char, usize)> {
     let number = std::str::from_utf8(&bytes[open + 1..end]).ok()?.parse().ok().and_then(char::from_u32)?;
     (is_call && bytes.get(end) == Some(&b')')).then_some((number, end + 1))
 }
+
+/// Whether a call of `unistr` opens before a string.
+fn is_numbered(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    before.len() >= UNISTR.len() && begins_with(&before[before.len() - UNISTR.len()..], UNISTR)
+}
+
+const UNISTR: &[u8] = b"unistr(";
 
 /// The closing quote of a string, or the end of the bytes.
 fn string_end_within(bytes: &[u8], quote: usize, strings: Strings) -> usize {
@@ -220,6 +234,7 @@ impl SqlPiece {
                 builder.replace(self.range, &String::from_utf8_lossy(&bytes));
             }
             SqlValueKind::Text(strings) => unescape(builder, self.range, strings),
+            SqlValueKind::Numbered => unescape_numbers(builder, self.range),
         }
     }
 }
@@ -271,4 +286,50 @@ fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, strings: S
         from = after;
     }
     builder.keep(kept..range.end);
+}
+
+/// Keeps a string of `unistr` with the characters in place of their numbers.
+fn unescape_numbers(builder: &mut TranscriptBuilder<'_>, range: Range<usize>) {
+    let source = builder.source();
+    let (mut kept, mut from) = (range.start, range.start);
+    while let Some(found) = memchr2(b'\'', b'\\', &source.as_bytes()[from..range.end]).map(|ahead| from + ahead) {
+        let rest = &source[found..range.end];
+        if rest.starts_with("''") || rest.starts_with("\\\\") {
+            builder.keep(kept..found);
+            (kept, from) = (found + 1, found + 2);
+        } else if let Some((character, length)) = numbered(rest) {
+            builder.keep(kept..found);
+            (kept, from) = (found + length, found + length);
+            builder.replace(found..kept, character.encode_utf8(&mut [0; 4]));
+        } else {
+            from = found + 1;
+        }
+    }
+    builder.keep(kept..range.end);
+}
+
+/// The character whose number a string of `unistr` begins with, `\000a`, `\u000a`, `\+00000a` or `\U0000000a`, and how long
+/// it is written. Two halves make one.
+fn numbered(text: &str) -> Option<(char, usize)> {
+    let (first, length) = number(text)?;
+    let pair = || {
+        let (second, more) = number(&text[length..])?;
+        let halves = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
+        let character = char::decode_utf16(halves).next()?.ok()?;
+        Some((character, length + more))
+    };
+    char::from_u32(first).map(|character| (character, length)).or_else(pair)
+}
+
+fn number(text: &str) -> Option<(u32, usize)> {
+    let digits = text.strip_prefix('\\')?;
+    let (front, count) = match digits.as_bytes().first()? {
+        b'u' => (1, 4),
+        b'U' => (1, 8),
+        b'+' => (1, 6),
+        _ => (0, 4),
+    };
+    let digits =
+        digits.get(front..front + count).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    Some((u32::from_str_radix(digits, 16).ok()?, 1 + front + count))
 }
