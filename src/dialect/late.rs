@@ -142,8 +142,8 @@ const DATABASE: [&[u8]; 9] = [
     b"-- phpMyAdmin SQL Dump",
     b"/*!40",
     b"CREATE TABLE ",
-    b"INSERT INTO ",
-    b"REPLACE INTO ",
+    b"INSERT INTO",
+    b"REPLACE INTO",
     b"COPY ",
 ];
 

@@ -79,7 +79,7 @@ pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
 
 /// The cheap look: every statement that makes rows has the word, or a name in brackets after its verb.
 fn holds_into(bytes: &[u8]) -> bool {
-    let is_sign = |rest: &[u8]| begins_with(rest, b"into ") || begins_with(rest, b"insert [");
+    let is_sign = |rest: &[u8]| begins_with(rest, b"into") || begins_with(rest, b"insert [");
     memchr::memchr2_iter(b'I', b'i', bytes).any(|at| is_sign(&bytes[at..]))
 }
 

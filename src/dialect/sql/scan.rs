@@ -284,6 +284,14 @@ impl<'b> Scanner<'b> {
                     }
                     None => break,
                 },
+                b'$' => match dollar_string(self.bytes, self.at) {
+                    Some(DollarString { after: Some(after), .. }) => {
+                        self.at = after;
+                        continue;
+                    }
+                    Some(DollarString { after: None, .. }) => break,
+                    None => {}
+                },
                 _ => {}
             }
             self.at += 1;
@@ -333,11 +341,8 @@ impl<'b> Scanner<'b> {
                     self.at = string_end(self.bytes, self.at, self.strings_at(self.at)).ok_or(TokenCut)?;
                 }
                 [b'-', b'-', ..] | [b'/', b'*', ..] | [b'#', ..] => self.skip_space()?,
-                [b'$', ..] => match dollar_tag(rest) {
-                    Some(tag) => {
-                        let body = self.at + tag.len();
-                        self.at = body + memmem::find(&self.bytes[body..], tag).ok_or(TokenCut)? + tag.len();
-                    }
+                [b'$', ..] => match dollar_string(self.bytes, self.at) {
+                    Some(string) => self.at = string.after.ok_or(TokenCut)?,
                     None => self.at += 1,
                 },
                 _ => self.at += 1,
@@ -351,12 +356,31 @@ pub fn begins_with(bytes: &[u8], word: &[u8]) -> bool {
     bytes.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
 }
 
-/// The tag of a string between dollars: `$$` or `$body$`.
-fn dollar_tag(rest: &[u8]) -> Option<&[u8]> {
-    let length = memchr(b'$', rest.get(1..65.min(rest.len()))?)?;
-    let is_name = rest[1..1 + length].iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
-    is_name.then_some(&rest[..length + 2])
+/// A string of PostgreSQL between dollars: `$$…$$` or `$body$…$body$`, without any escapes.
+pub struct DollarString {
+    /// What is between the tags, or between the first and the end of the bytes.
+    pub text: Range<usize>,
+    /// What comes after it, if its end was found.
+    pub after: Option<usize>,
 }
+
+/// The string whose first dollar is at `start`, if that begins a tag.
+pub fn dollar_string(bytes: &[u8], start: usize) -> Option<DollarString> {
+    let rest = &bytes[start..];
+    let length = memchr(b'$', rest.get(1..LONGEST_TAG.min(rest.len()))?)?;
+    let name = &rest[1..1 + length];
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+    if !name.iter().all(is_letter) || name.first().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    let tag = &rest[..length + 2];
+    let text = start + tag.len();
+    let end = memmem::find(&bytes[text..], tag).map(|ahead| text + ahead);
+    Some(DollarString { text: text..end.unwrap_or(bytes.len()), after: end.map(|end| end + tag.len()) })
+}
+
+/// Tags are names, and these are no longer.
+const LONGEST_TAG: usize = 65;
 
 /// How the string is written whose quote is at `quote`: `E'…'` always has backslashes.
 pub fn strings_at(bytes: &[u8], quote: usize, strings: Strings) -> Strings {

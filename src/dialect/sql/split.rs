@@ -35,7 +35,7 @@ impl Tuples {
 }
 
 /// How a statement begins that may hold rows, the longest first.
-const INSERTS: [&[u8]; 2] = [b"INSERT INTO ", b"INSERT ["];
+const INSERTS: [&[u8]; 2] = [b"INSERT INTO", b"INSERT ["];
 
 impl Rows for Tuples {
     const KEPT: usize = INSERTS[0].len();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-use super::scan::{Strings, Tuple, begins_with, string_end, strings_at};
+use super::scan::{DollarString, Strings, Tuple, begins_with, dollar_string, string_end, strings_at};
 use super::{Sql, SqlRows};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
@@ -29,6 +29,8 @@ struct SqlPiece {
 enum SqlValueKind {
     /// A string, with such escapes.
     Text(Strings),
+    /// A string between dollars, as it is.
+    Plain,
     /// A string whose backslashes are before numbers of characters: `unistr('\000a')`.
     Numbered,
     /// Digits of bytes: `X'4142'`, `0x4142`.
@@ -99,6 +101,16 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
                 _ => depth += 1,
             },
             b')' => depth -= 1,
+            b'$' => {
+                if let Some(DollarString { text, after }) = dollar_string(bytes, at) {
+                    if !has_piece {
+                        pieces.push(SqlPiece { range: text, kind: SqlValueKind::Plain });
+                    }
+                    has_piece = true;
+                    at = after.unwrap_or(bytes.len());
+                    continue;
+                }
+            }
             b'\'' | b'"' => {
                 let written = strings_at(bytes, at, strings);
                 let end = string_end_within(bytes, at, written);
@@ -225,7 +237,7 @@ impl row::RowValue for SqlValue {
 impl SqlPiece {
     fn put(self, builder: &mut TranscriptBuilder<'_>) {
         match self.kind {
-            SqlValueKind::Word => builder.keep(self.range),
+            SqlValueKind::Word | SqlValueKind::Plain => builder.keep(self.range),
             SqlValueKind::Character(character) => builder.replace(self.range, character.encode_utf8(&mut [0; 4])),
             SqlValueKind::Hexadecimal => {
                 let digits = &builder.source()[self.range.clone()];
