@@ -5,15 +5,15 @@
 
 mod by_line;
 mod by_page;
-mod tags;
 mod by_row;
+mod tags;
 
 use std::ops::Range;
 
 pub(super) use by_line::{ByLine, Starts};
 pub(super) use by_page::{ByPage, PageSigns, begins_web_page};
-pub(super) use tags::{TagStart, TagStarts, begins_tag};
 pub(super) use by_row::{ByRow, RowSearch, Rows};
+pub(super) use tags::{TagStart, TagStarts, begins_tag};
 
 /// Finds the ends of records, one after another.
 ///
