@@ -209,8 +209,9 @@ fn instant_at(date: Date, hour: i8, minutes: &str) -> Option<Timestamp> {
     Offset::UTC.to_timestamp(time).ok()
 }
 
+/// A year of two digits is none: nobody says of which century it is.
 fn date_of(year: i16, month: i8, day: i8) -> Option<Date> {
-    Date::new(year, month, day).ok()
+    Date::new(year, month, day).ok().filter(|_| year >= 1000)
 }
 
 /// A number of one digit up to `digits`.

@@ -4,6 +4,7 @@
 //! read beyond its own record, so that a damaged quote costs one record and not the rest of the file.
 
 mod field;
+mod idle;
 mod row;
 mod sniff;
 mod split;
@@ -16,7 +17,8 @@ use std::sync::Arc;
 use super::columns::RecordColumns;
 use super::fields::DateForm;
 use super::split::ByLine;
-use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
+use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter};
+use idle::IdleLines;
 
 /// The dialect.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub struct CsvRows {
     escape: Escape,
     /// The columns, in their order.
     columns: RecordColumns,
+    /// The line of names, where there is one.
+    names: Vec<u8>,
     /// So many bytes come before the first row: a byte order mark, names of columns, a text.
     front: usize,
     /// How dates with slashes are read.
@@ -69,7 +73,7 @@ impl Default for CsvRows {
     fn default() -> CsvRows {
         let (columns, slashes) = (RecordColumns::of_dump(), DateForm::MonthFirst);
         let dialect = Csv.name();
-        CsvRows { dialect, delimiter: b',', escape: Escape::Backslash, columns, front: 0, slashes }
+        CsvRows { dialect, delimiter: b',', escape: Escape::Backslash, columns, names: Vec::new(), front: 0, slashes }
     }
 }
 
@@ -109,6 +113,10 @@ impl Form for CsvRows {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
+        let front = if position.begins() { self.front.min(bytes.len()) } else { 0 };
+        if IdleLines::of(self).are_all(&bytes[front..]) {
+            return Recognized::Ignored(NotACable::OtherText);
+        }
         Recognized::of(row::transcribe(self, bytes, position, file_name))
     }
 }

@@ -172,7 +172,9 @@ fn below_names(bytes: &[u8], delimiter: u8, samples: impl Fn(&[u8], usize) -> Ve
         let proves = start.map_or(columns.fit(&sample), begins);
         (columns.make_cables() && proves).then_some(columns)
     })?;
-    Some(rows(bytes, front, delimiter, columns))
+    let line = &bytes[..names_end];
+    let names = line.strip_suffix(b"\r").unwrap_or(line).to_vec();
+    Some(CsvRows { names, ..rows(bytes, front, delimiter, columns) })
 }
 
 /// The rows after the first `front` of `bytes`.

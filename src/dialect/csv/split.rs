@@ -6,6 +6,7 @@
 use memchr::{memchr, memchr_iter};
 
 use super::field::field_end;
+use super::idle::IdleLines;
 use super::row::ends_closed;
 use super::start::{LONGEST_LINE, RowStart};
 use super::{CsvRows, Escape};
@@ -14,6 +15,7 @@ use crate::dialect::split::Starts;
 /// Finds the beginnings of rows.
 pub struct CsvRowStarts {
     start: Option<RowStart>,
+    idle: IdleLines,
     delimiter: u8,
     escape: Escape,
     columns: usize,
@@ -46,6 +48,7 @@ impl CsvRowStarts {
     pub fn new(rows: &CsvRows) -> CsvRowStarts {
         CsvRowStarts {
             start: RowStart::of(&rows.columns, rows.delimiter, rows.escape),
+            idle: IdleLines::of(rows),
             delimiter: rows.delimiter,
             escape: rows.escape,
             columns: rows.columns.0.len(),
@@ -132,7 +135,7 @@ impl Starts for CsvRowStarts {
     const AHEAD: usize = LONGEST_LINE + 3;
 
     fn may_start(&self, line: &[u8]) -> bool {
-        self.start.as_ref().is_none_or(|start| start.may_read(line))
+        self.start.as_ref().is_none_or(|start| start.may_read(line)) || self.idle.may_hold(line)
     }
 
     fn first(&mut self, line: &[u8]) {
@@ -151,6 +154,13 @@ impl Starts for CsvRowStarts {
             return false;
         }
         let record = before.map(|record| &record[self.front..]);
+        if self.idle.hold(rest) {
+            let ends = record.is_some_and(|record| !self.idle.are_all(record) && self.is_closed(record));
+            if ends {
+                (self.row, self.front) = (RowSoFar::default(), 0);
+            }
+            return ends;
+        }
         let Some(number) = self.start.as_ref().map_or(Some(None), |start| start.read(rest)) else {
             let number = record.and_then(|record| self.followed_by(record, rest));
             if let Some(number) = number {
