@@ -60,8 +60,25 @@ pub fn has_names(bytes: &[u8]) -> bool {
 
 /// Whether a document that does not show how its rows are written has some all the same: it is no cable.
 pub fn is_of_rows(bytes: &[u8]) -> bool {
-    has_names(bytes) || is_part(bytes)
+    has_names(bytes) || has_names_of_database(bytes) || is_part(bytes)
 }
+
+/// Whether the first line is of names such as databases have, in small letters: of columns that nobody knows here.
+fn has_names_of_database(bytes: &[u8]) -> bool {
+    let is_name = |name: &[u8]| {
+        let is_letter = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_';
+        name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().all(is_letter)
+    };
+    let bytes = without_mark(bytes);
+    delimiters_of(bytes).any(|delimiter| {
+        let mut names = fields_between(bytes, delimiter).map(|(_, name)| bytes[name].trim_ascii()).peekable();
+        let mut count = 0;
+        names.peek().is_some() && names.inspect(|_| count += 1).all(is_name) && count >= NAMES_OF_DATABASE
+    })
+}
+
+/// So many names in one line are no prose.
+const NAMES_OF_DATABASE: usize = 4;
 
 /// Whether a document begins within a row of a dump, as parts of one do that was split by bytes: the first line that
 /// begins as rows do comes after one that ends as they do.
