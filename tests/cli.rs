@@ -210,6 +210,9 @@ fn outputs_as_inputs_are_read_whole_and_alone() {
         let said = expect(2, &folder, &[&["convert", "o.parquet", "-o", "b.jsonl"], &more[..]].concat());
         assert!(said.contains("outputs of cablegram"), "{said}");
     }
+    for command in [&["stats", "o.parquet"][..], &["report", "o.parquet", "-o", "r.html"]] {
+        assert!(expect(2, &folder, command).contains("name the original files"));
+    }
     assert_eq!(names(&folder), ["a.txt", "list", "o.parquet"]);
     // What others wrote in formats that outputs have, too, is no damaged output.
     for (name, text) in [("a.ndjson", "{\"a\": 1}\n"), ("a.xml", "<?xml version=\"1.0\"?><a/>"), ("a.yaml", "a: 1\n")] {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use cablegram::convert::{self, Duplicates, MaxBad, OnBad, Rules, StopFlag};
 use cablegram::error::{Error, Result};
+use cablegram::job;
 use cablegram::schema::Schema;
 use cablegram::source::{Filter, Input, Links, ListSeparator, Selection};
 
@@ -27,6 +28,19 @@ pub fn selection(reading: &ReadingOptions, outputs: Vec<PathBuf>) -> Result<Sele
     let filter = Filter::new(&reading.include, &reading.exclude)?;
     let links = if reading.follow { Links::Follow } else { Links::PassOver };
     Ok(Selection { inputs, filter, base: reading.base.clone(), links, outputs })
+}
+
+/// What is read by a command that counts what was delivered; an output of this program says nothing of that.
+pub fn selection_of_originals(reading: &ReadingOptions, outputs: Vec<PathBuf>) -> Result<Selection> {
+    for input in &reading.inputs {
+        if convert::is_output(&job::output_in(input)?)? {
+            let input = input.display();
+            return Err(Error::usage(format!(
+                "{input} is an output of cablegram: name the original files it was made of"
+            )));
+        }
+    }
+    selection(reading, outputs)
 }
 
 fn input_of(path: &Path) -> Input {

@@ -18,7 +18,7 @@ pub fn run(arguments: &ReportOptions, voice: Voice, signals: &Signals) -> Result
     let (rules, max_bad) = reading::rules_of_facts(&arguments.reading, signals.stop.clone())?;
     let request = request(&arguments.accession, max_bad)?;
     let existing = if arguments.overwrite { Existing::Replace } else { Existing::Refuse };
-    let selection = reading::selection(
+    let selection = reading::selection_of_originals(
         &arguments.reading,
         vec![arguments.output.clone(), arguments.output.with_extension("json")],
     )?;

@@ -18,7 +18,7 @@ const POSTS: usize = 20;
 
 /// Reads, counts and prints.
 pub fn run(arguments: &Arguments, voice: Voice, signals: &Signals) -> Result<RunEnding> {
-    let selection = reading::selection(&arguments.reading, Vec::new())?;
+    let selection = reading::selection_of_originals(&arguments.reading, Vec::new())?;
     let rules = reading::rules(&arguments.reading, signals.stop.clone())?;
     let pool = rules.pool()?;
     let console = Console::begin(voice, signals);

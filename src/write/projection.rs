@@ -33,7 +33,7 @@ impl Columns {
             }
         };
         if places.is_empty() {
-            return Err(Error::usage("drop= leaves no column".to_owned()));
+            return Err(Error::usage("no column is left: name one that is written".to_owned()));
         }
         Ok(places)
     }
