@@ -10,7 +10,7 @@ use memchr::memchr;
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
 use super::columns::RecordColumns;
-use super::split::{ByRow, RowSearch, Rows};
+use super::split::{ByRow, RowEnds, RowSearch};
 use super::{Confidence, Dialect, Following, Form, Head, NotACable, Position, Recognized, Splitter, table};
 
 /// The dialect.
@@ -117,7 +117,7 @@ impl CopyRows {
         let open = self.open.as_ref().filter(|_| !position.begins());
         let place = if open.is_some() { LinePlace::Cables } else { LinePlace::Outside };
         let known = [Some(&self.first), self.open.as_ref()].map(|block| block.map(|block| block.command.as_slice()));
-        CopyLines { bytes: record, at: 0, place, command: None, known, at_end: position.ends() }
+        CopyLines { bytes: record, at: 0, gap: 0, place, command: None, known, at_end: position.ends() }
     }
 
     /// The block of a row whose command is in its record.
@@ -183,6 +183,8 @@ struct CopyLines<'b> {
     bytes: &'b [u8],
     /// Where the next line begins.
     at: usize,
+    /// What comes before is no row, and says nothing of those that come.
+    gap: usize,
     place: LinePlace,
     /// The command of the block, where it was seen.
     command: Option<&'b [u8]>,
@@ -208,12 +210,15 @@ impl<'b> CopyLines<'b> {
     fn next_row(&mut self) -> Option<Range<usize>> {
         loop {
             let start = self.at;
+            if !matches!(self.place, LinePlace::Untold(_)) {
+                self.gap = start;
+            }
             let rest = self.bytes.get(start..).filter(|rest| !rest.is_empty())?;
             let end = memchr(b'\n', rest).map(|length| start + length).or(self.at_end.then_some(self.bytes.len()))?;
             let line = &self.bytes[start..end];
             self.at = self.bytes.len().min(end + 1);
             if names(line).is_some() {
-                self.command = Some(line);
+                (self.command, self.gap) = (Some(line), start);
                 let is_known = self.known.contains(&self.command);
                 self.place = if is_known { LinePlace::Cables } else { LinePlace::Untold(0) };
                 continue;
@@ -252,7 +257,7 @@ struct CopySplit {
 impl CopySplit {
     fn lines<'b>(&'b self, bytes: &'b [u8], at_end: bool) -> CopyLines<'b> {
         let known = [Some(self.first.as_slice()), self.open.as_deref()];
-        CopyLines { bytes, at: 0, place: self.place, command: None, known, at_end }
+        CopyLines { bytes, at: 0, gap: 0, place: self.place, command: None, known, at_end }
     }
 
     /// The blocks after these lines.
@@ -262,7 +267,7 @@ impl CopySplit {
     }
 }
 
-impl Rows for CopySplit {
+impl RowEnds for CopySplit {
     const KEPT: usize = 1;
 
     fn search(&self, bytes: &[u8]) -> RowSearch<CopySplit> {
@@ -270,12 +275,17 @@ impl Rows for CopySplit {
         match lines.next_row() {
             Some(_) => RowSearch::Row(lines.at, self.after(&lines)),
             None if lines.place == LinePlace::Cables => RowSearch::Open(self.after(&lines)),
-            None => RowSearch::Gap(lines.at, CopySplit { place: LinePlace::Outside, ..self.clone() }),
+            None => RowSearch::Gap(lines.gap, CopySplit { place: LinePlace::Outside, ..self.clone() }),
         }
     }
 
-    fn are_followed(&self, behind: &[u8], at_end: bool) -> bool {
-        self.lines(behind, at_end).next_row().is_some()
+    fn gap(&self, bytes: &[u8], at_end: bool) -> Option<(usize, CopySplit)> {
+        let mut lines = self.lines(bytes, at_end);
+        match lines.next_row() {
+            Some(_) => None,
+            None if lines.place == LinePlace::Cables => Some((0, self.clone())),
+            None => Some((lines.gap, CopySplit { place: LinePlace::Outside, ..self.clone() })),
+        }
     }
 
     fn resume(&self, bytes: &[u8]) -> Option<(usize, CopySplit)> {

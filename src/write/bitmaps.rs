@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_slice_holds_no_bit_of_its_neighbors() {
-        let some = |row: usize| (row % 2 == 0).then_some(1);
+        let some = |row: usize| row.is_multiple_of(2).then_some(1);
         let list = |row: usize| (row != 1).then(|| (0..row).map(some).collect::<Vec<_>>());
         let columns: [ArrayRef; 4] = [
             Arc::new((0..20).map(some).collect::<Int32Array>()),

@@ -2,16 +2,17 @@
 
 use super::{Cut, Splitter};
 
-/// How the rows of a document are found, and where among them the bytes begin.
-pub trait Rows: Clone + Send {
+/// How the rows of a document are found from some place on.
+pub trait RowEnds: Clone + Send {
     /// So many bytes of a record that has no end are kept, since the next one may begin in them.
     const KEPT: usize;
 
     /// The first row in these bytes.
     fn search(&self, bytes: &[u8]) -> RowSearch<Self>;
 
-    /// Whether another row begins in these bytes. `at_end` says that the document ends with them.
-    fn are_followed(&self, behind: &[u8], at_end: bool) -> bool;
+    /// How many of these bytes come before the next row for certain, and the rows after them; nothing where a row begins in
+    /// these bytes. `at_end` says that the document ends with them.
+    fn gap(&self, bytes: &[u8], at_end: bool) -> Option<(usize, Self)>;
 
     /// Where the next record begins after a row that is larger than the limit, and the rows from there on.
     fn resume(&self, bytes: &[u8]) -> Option<(usize, Self)>;
@@ -21,7 +22,7 @@ pub trait Rows: Clone + Send {
 pub enum RowSearch<R> {
     /// The row ends after so many bytes, and the others follow.
     Row(usize, R),
-    /// There is none that begins in so many bytes; what comes then is not seen to its end.
+    /// None begins in so many bytes, and the rows after them.
     Gap(usize, R),
     /// A row that is not seen to its end, and where its middle is.
     Open(R),
@@ -30,67 +31,90 @@ pub enum RowSearch<R> {
 /// Cuts a document after each row, if another follows. What is before a row belongs to it, unless it is too much: then it
 /// is a record that holds none.
 pub struct ByRow<R> {
+    /// The rows after what was seen.
     rows: R,
+    /// Bytes of the record, and behind its row, that need not be looked at again.
+    seen: usize,
+    /// Where its row ends.
+    end: Option<usize>,
     limit: usize,
     /// Bytes of the record that were given away as parts.
     passed: usize,
 }
 
-impl<R: Rows> ByRow<R> {
+impl<R: RowEnds> ByRow<R> {
     /// Cuts records of at most `limit` bytes.
     pub fn new(rows: R, limit: usize) -> ByRow<R> {
-        ByRow { rows, limit, passed: 0 }
+        ByRow { rows, seen: 0, end: None, limit, passed: 0 }
     }
 
-    fn record(&mut self, length: usize, rows: R) -> Cut {
-        (self.passed, self.rows) = (0, rows);
+    fn record(&mut self, length: usize) -> Cut {
+        (self.passed, self.seen, self.end) = (0, self.seen.saturating_sub(length), None);
         Cut::Record(length)
+    }
+
+    fn part(&mut self, length: usize) -> Cut {
+        (self.passed, self.seen) = (self.passed + length, 0);
+        Cut::Part(length)
     }
 
     /// Cuts a record that has no end before the next one.
     fn resume(&mut self, bytes: &[u8], at_end: bool) -> Cut {
         match self.rows.resume(bytes) {
-            Some((length, rows)) => self.record(length, rows),
-            None if at_end => {
-                self.passed = 0;
-                Cut::Record(bytes.len())
+            Some((length, rows)) => {
+                self.rows = rows;
+                self.record(length)
             }
+            None if at_end => self.record(bytes.len()),
             None => match bytes.len().saturating_sub(R::KEPT) {
                 0 => Cut::More,
-                length => {
-                    self.passed += length;
-                    Cut::Part(length)
-                }
+                length => self.part(length),
             },
         }
     }
+
+    /// The answer where the row is not seen to its end.
+    fn rest(&mut self, bytes: &[u8], at_end: bool) -> Cut {
+        if at_end { self.record(bytes.len()) } else { Cut::More }
+    }
+
+    /// Cuts after a row, if another follows. What follows the last row belongs to it, unless it is no end.
+    fn behind(&mut self, end: usize, bytes: &[u8], at_end: bool) -> Cut {
+        let most = bytes.len().min(end + self.limit);
+        let Some((length, rows)) = self.rows.gap(&bytes[self.seen..most], at_end) else { return self.record(end) };
+        (self.seen, self.rows) = (self.seen + length, rows);
+        if most == end + self.limit { self.record(end) } else { self.rest(bytes, at_end) }
+    }
 }
 
-impl<R: Rows> Splitter for ByRow<R> {
+impl<R: RowEnds> Splitter for ByRow<R> {
     fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut {
         if self.passed > 0 {
             return self.resume(bytes, at_end);
         }
-        let found = self.rows.search(&bytes[..bytes.len().min(self.limit)]);
-        match found {
-            RowSearch::Row(end, rows) => {
-                let behind = &bytes[end..bytes.len().min(end + self.limit)];
-                // What follows the last row belongs to it, unless it is no end.
-                if rows.are_followed(behind, at_end) || behind.len() == self.limit {
-                    self.record(end, rows)
-                } else if at_end {
-                    Cut::Record(bytes.len())
-                } else {
-                    Cut::More
+        if let Some(end) = self.end {
+            return self.behind(end, bytes, at_end);
+        }
+        let is_full = bytes.len() > self.limit;
+        match self.rows.search(&bytes[self.seen..bytes.len().min(self.limit)]) {
+            RowSearch::Row(length, rows) => {
+                let end = self.seen + length;
+                (self.seen, self.rows, self.end) = (end, rows, Some(end));
+                self.behind(end, bytes, at_end)
+            }
+            RowSearch::Gap(length, rows) => {
+                (self.seen, self.rows) = (self.seen + length, rows);
+                match self.seen {
+                    0 if is_full => self.part(self.limit),
+                    seen if is_full => self.record(seen),
+                    _ => self.rest(bytes, at_end),
                 }
             }
-            RowSearch::Gap(length, rows) if length > 0 && bytes.len() > self.limit => self.record(length, rows),
-            RowSearch::Gap(_, rows) | RowSearch::Open(rows) if bytes.len() > self.limit => {
-                (self.passed, self.rows) = (self.limit, rows);
-                Cut::Part(self.limit)
+            RowSearch::Open(rows) if is_full => {
+                self.rows = rows;
+                self.part(self.limit)
             }
-            _ if at_end => Cut::Record(bytes.len()),
-            _ => Cut::More,
+            RowSearch::Open(_) => self.rest(bytes, at_end),
         }
     }
 }

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 pub(super) use by_line::{ByLine, Starts};
 pub(super) use by_page::{ByPage, PageSigns, begins_web_page};
-pub(super) use by_row::{ByRow, RowSearch, Rows};
+pub(super) use by_row::{ByRow, RowEnds, RowSearch};
 pub(super) use tags::{TagStart, TagStarts, begins_tag};
 
 /// Finds the ends of records, one after another.

@@ -3,7 +3,7 @@
 use super::SqlRows;
 use super::rows::{CableRows, Tables};
 use super::scan::{ScanPlace, Scanner, Strings, begins_with};
-use crate::dialect::split::{RowSearch, Rows};
+use crate::dialect::split::{RowEnds, RowSearch};
 
 /// The rows of the tables that hold cables.
 #[derive(Clone)]
@@ -28,36 +28,40 @@ impl Tuples {
         CableRows::new(bytes, scanner, Tables { first: &self.first, last: &self.last }, at_end)
     }
 
-    /// The rows after what is done with.
-    fn at(&self, place: ScanPlace) -> Tuples {
-        Tuples { front: 0, place, ..self.clone() }
+    /// How many bytes come before the statement that they end in, and the rows from there on.
+    fn before(&self, statement: usize) -> (usize, Tuples) {
+        // Nothing is passed of the statement that the bytes begin in.
+        let place = if statement == 0 { self.place } else { ScanPlace::Outside };
+        (statement, Tuples { front: self.front.saturating_sub(statement), place, ..self.clone() })
     }
 }
 
 /// How a statement begins that may hold rows, the longest first.
 const INSERTS: [&[u8]; 2] = [b"INSERT INTO", b"INSERT ["];
 
-impl Rows for Tuples {
+impl RowEnds for Tuples {
     const KEPT: usize = INSERTS[0].len();
 
     fn search(&self, bytes: &[u8]) -> RowSearch<Tuples> {
         let mut cables = self.cables(bytes, false);
         let Some(tuple) = cables.next_tuple() else {
-            return RowSearch::Gap(cables.statement(), self.at(ScanPlace::Outside));
+            let (length, rows) = self.before(cables.statement());
+            return RowSearch::Gap(length, rows);
         };
         let last = cables.insert().map_or_else(|| self.last.clone(), |insert| insert.table.clone());
-        let rows = Tuples { last, ..self.at(ScanPlace::AfterTuple) };
+        let rows = Tuples { last, front: 0, place: ScanPlace::AfterTuple, ..self.clone() };
         if tuple.is_closed { RowSearch::Row(tuple.range.end, rows) } else { RowSearch::Open(rows) }
     }
 
-    fn are_followed(&self, behind: &[u8], at_end: bool) -> bool {
-        self.cables(behind, at_end).reaches()
+    fn gap(&self, bytes: &[u8], at_end: bool) -> Option<(usize, Tuples)> {
+        let mut cables = self.cables(bytes, at_end);
+        (!cables.reaches()).then(|| self.before(cables.statement()))
     }
 
     fn resume(&self, bytes: &[u8]) -> Option<(usize, Tuples)> {
         memchr::memchr_iter(b'\n', bytes).map(|end| end + 1).find_map(|line| {
             let begins = INSERTS.iter().any(|insert| begins_with(&bytes[line..], insert));
-            begins.then(|| (line, self.at(ScanPlace::Outside)))
+            begins.then(|| (line, Tuples { front: 0, place: ScanPlace::Outside, ..self.clone() }))
         })
     }
 }

@@ -168,8 +168,8 @@ fn string_end_within(bytes: &[u8], quote: usize, strings: Strings) -> usize {
 }
 
 fn ends_in_closing_quote(bytes: &[u8], quote: usize, strings: Strings) -> bool {
-    let followed = [bytes, b" "].concat();
-    string_end(&followed, quote, strings) == Some(bytes.len())
+    let followed = [&bytes[quote..], b" "].concat();
+    string_end(&followed, 0, strings) == Some(followed.len() - 1)
 }
 
 fn word(bytes: &[u8], range: Range<usize>) -> SqlPiece {
