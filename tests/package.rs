@@ -40,7 +40,7 @@ fn delivery(folder: &Path) -> PathBuf {
     copy_folder(Path::new(ARCHIVE), &root);
     fs::write(root.join("odd name, \"quoted\" & <b>.txt"), fs::read(root.join("seal.png")).unwrap()).unwrap();
     fs::write(root.join("empty.txt"), b"").unwrap();
-    fs::write(root.join("\\back\\\\slashes\\..\\a.txt"), b"no cable").unwrap();
+    fs::write(root.join(PathBuf::from("\\back\\\\slashes\\..\\a.txt")), b"no cable").unwrap();
     fs::copy(DUMP, root.join("cables.csv")).unwrap();
     symlink("README.txt", root.join("link.txt")).unwrap();
     #[cfg(feature = "containers")]
