@@ -2,11 +2,12 @@
 //!
 //! Forms look for LF. They see a copy of the same length with LF in the place of CR; the records are read as they are.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::{Cut, Form, Head, NotACable, Position, Recognized, Splitter};
+use super::{Cut, Following, Form, Head, NotACable, Position, Recognized, Splitter};
 
 /// Whether lines end so, by the beginning of a document.
 pub fn end_lines(bytes: &[u8]) -> bool {
@@ -44,6 +45,21 @@ impl Form for CarriageReturns {
 
     fn is_index(&self) -> bool {
         self.form.is_index()
+    }
+
+    fn stretch(&self, bytes: &[u8], position: Position) -> Range<usize> {
+        self.form.stretch(&with_line_feeds(bytes), position)
+    }
+
+    fn has_heads(&self) -> bool {
+        self.form.has_heads()
+    }
+
+    fn following(&self, record: &[u8], position: Position) -> Following {
+        match self.form.following(&with_line_feeds(record), position) {
+            Following::Other(form) => Following::Other(Arc::new(CarriageReturns { form })),
+            other => other,
+        }
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
