@@ -35,7 +35,10 @@ fn a_document_of_records_is_known_with_certainty() {
     for (path, bytes) in inputs() {
         let stem = stem(&path);
         let head = Head::of(&bytes, &stem);
+        // In another encoding, or with other line ends, a document is recognized by a copy of its text.
+        let is_as_read = !bytes.starts_with(b"\xFF\xFE") && !bytes.starts_with(b"\xFE\xFF") && bytes.contains(&b'\n');
         if let Ok(form) = dialect::open(&head)
+            && is_as_read
             && form.dialect() != "plain"
         {
             let known = KNOWN.iter().find(|dialect| dialect.name() == form.dialect()).unwrap();

@@ -8,9 +8,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatch, StructArray, make_array};
 use arrow::buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
 use arrow::datatypes::DataType;
-use arrow::error::ArrowError;
-
-type Result<T> = std::result::Result<T, ArrowError>;
+use arrow::error::Result;
 
 /// The same rows without bits behind the last of a bitmap.
 pub fn ended(rows: &RecordBatch) -> Result<RecordBatch> {

@@ -81,7 +81,8 @@ impl<R: RowEnds> ByRow<R> {
     /// Cuts after a row, if another follows. What follows the last row belongs to it, unless it is no end.
     fn behind(&mut self, end: usize, bytes: &[u8], at_end: bool) -> Cut {
         let most = bytes.len().min(end + self.limit);
-        let Some((length, rows)) = self.rows.gap(&bytes[self.seen..most], at_end) else { return self.record(end) };
+        let is_all = at_end && most == bytes.len();
+        let Some((length, rows)) = self.rows.gap(&bytes[self.seen..most], is_all) else { return self.record(end) };
         (self.seen, self.rows) = (self.seen + length, rows);
         if most == end + self.limit { self.record(end) } else { self.rest(bytes, at_end) }
     }
