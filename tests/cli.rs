@@ -460,7 +460,7 @@ fn each_record_of_a_dump_is_compared_with_its_original() {
         fs::write(&original, bytes.to_ascii_lowercase()).unwrap();
         let found = printed(8, &folder, &["verify", "a.parquet", "--against", "in"]);
         assert!(found.contains("has other bytes"), "{case}: {found}");
-        // No row shows what came behind the last, or is gone from there.
+        // No row shows what was added after the last.
         for other in [[&bytes[..], &bytes[..]].concat(), [&bytes[..], b"more"].concat()] {
             fs::write(&original, other).unwrap();
             for output in ["a.parquet", "a.xml"] {

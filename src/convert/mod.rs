@@ -203,22 +203,22 @@ fn open(plan: &Plan, schemas: &InUse, pool: &Arc<ThreadPool>, listed: &DocumentL
         Schema::check_partition(column).map_err(Error::usage)?;
     }
     let context = WriteContext { documents: listed.clone(), ..WriteContext::new(pool.clone(), plan.existing, TOOL) };
-    let outputs = || plan.outputs.iter().zip(&schemas.of_outputs);
-    let target = |(output, schema): (&Output, &usize)| {
-        output.open(&schemas.columns[*schema], &context).map(|sink| Target { sink, schema: *schema })
-    };
-    if plan.effect == Effect::DryRun {
-        // What could not be written is refused now, and what was opened is closed without a row.
-        let is_opened =
-            |output: &Output| output.path().map_or(Ok(false), |path| Ok(standing(path)? != Standing::Stream));
-        for opened in outputs() {
-            if is_opened(opened.0)? {
-                drop(target(opened)?);
-            }
+    let mut targets = Vec::new();
+    for (output, &schema) in plan.outputs.iter().zip(&schemas.of_outputs) {
+        if plan.effect == Effect::Publish || is_replaced(output)? {
+            targets.push(Target { sink: output.open(&schemas.columns[schema], &context)?, schema });
         }
-        return Ok(Vec::new());
     }
-    outputs().map(target).collect()
+    if plan.effect == Effect::DryRun {
+        // What cannot be written was refused; what was opened is closed without a row.
+        targets.clear();
+    }
+    Ok(targets)
+}
+
+/// Whether an output gets its name only once it is complete; a stream is written as it comes.
+fn is_replaced(output: &Output) -> Result<bool> {
+    output.path().map_or(Ok(false), |path| Ok(standing(path)? != Standing::Stream))
 }
 
 fn refuse_empty(plan: &Plan, summary: &Summary) -> Result<()> {

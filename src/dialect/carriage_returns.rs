@@ -11,7 +11,7 @@ use super::{Cut, Following, Form, Head, NotACable, Position, Recognized, Splitte
 
 /// Whether lines end so, by the beginning of a document.
 pub fn end_lines(bytes: &[u8]) -> bool {
-    memchr(b'\r', bytes).is_some() && memchr(b'\n', bytes).is_none()
+    memchr(b'\n', bytes).is_none() && memchr(b'\r', bytes).is_some()
 }
 
 /// The form of such a document.
@@ -48,7 +48,7 @@ impl Form for CarriageReturns {
     }
 
     fn stretch(&self, bytes: &[u8], position: Position) -> Range<usize> {
-        self.form.stretch(&with_line_feeds(bytes), position)
+        self.form.stretch(bytes, position)
     }
 
     fn has_heads(&self) -> bool {

@@ -12,6 +12,7 @@ use super::cleaning::Leftovers;
 use super::columns::RecordColumns;
 use super::split::{ByRow, RowEnds, RowSearch};
 use super::{Confidence, Dialect, Following, Form, Head, NotACable, Position, Recognized, Splitter, table};
+use crate::lex::begins_in_any_case;
 
 /// The dialect.
 #[derive(Debug)]
@@ -80,7 +81,7 @@ const FROM: &str = " FROM stdin";
 const END: &[u8] = b"\\.";
 
 fn is_copy(line: &[u8]) -> bool {
-    line.get(..COPY.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(COPY))
+    begins_in_any_case(line, COPY)
 }
 
 fn is_end(line: &[u8]) -> bool {

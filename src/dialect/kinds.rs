@@ -42,12 +42,12 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
 /// Whether a document is an e-mail, or a page that a browser saved as one: encoded as mail is, its text is no text of a cable.
 fn is_mail(bytes: &[u8]) -> bool {
     let mut lines = bytes[..bytes.len().min(8192)].split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
-    // A field of a header is `Name: value`, and goes on where lines are indented.
+    // A field of a header is `Name: value`, and continues on indented lines.
     let is_header = |line: &&[u8]| {
         let name = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
         line.first().is_some_and(|first| b" \t".contains(first)) || name > 0 && line[name..].starts_with(b": ")
     };
-    lines.by_ref().take_while(is_header).any(|line| line.to_ascii_lowercase().starts_with(b"mime-version: "))
+    lines.by_ref().take_while(is_header).any(|line| begins_in_any_case(line, b"MIME-Version: "))
 }
 
 /// Bytes without the NUL that fill the last block of a text on some systems; nothing but NUL is no text.

@@ -14,6 +14,7 @@ use super::csv::CsvRows;
 use super::decode::without_mark;
 use super::sql::{SqlRows, Strings};
 use super::{Confidence, Extent, Form, HEAD, Head, KNOWN, copy, csv, sql};
+use crate::lex::begins_in_any_case;
 
 /// Looks for the first record of a document.
 pub struct LateBeginning {
@@ -158,7 +159,7 @@ const TABLES: usize = 512;
 impl LineSearch {
     fn new(head: &[u8]) -> LineSearch {
         let mut lines = head.split(|&byte| byte == b'\n');
-        let is_database = lines.any(|line| DATABASE.iter().any(|mark| begins(line, mark)));
+        let is_database = lines.any(|line| DATABASE.iter().any(|mark| begins_in_any_case(line, mark)));
         LineSearch {
             nature: if is_database { TextNature::Database } else { TextNature::Other },
             strings: Strings::told(head),
@@ -208,7 +209,9 @@ impl LineSearch {
     /// The rows that begin with this line, and how much of it is before them.
     fn rows(&mut self, bytes: &[u8]) -> Option<(usize, LateRows)> {
         match self.nature {
-            TextNature::Database if begins(bytes, b"COPY ") => copy::late(bytes).map(|rows| (0, LateRows::Copy(rows))),
+            TextNature::Database if begins_in_any_case(bytes, b"COPY ") => {
+                copy::late(bytes).map(|rows| (0, LateRows::Copy(rows)))
+            }
             TextNature::Database if matches!(bytes.first(), Some(b'I' | b'i' | b'R' | b'r')) => {
                 let table = sql::table_of(bytes)?;
                 if self.tried.len() == TABLES && !self.tried.contains_key(&table) {
@@ -232,8 +235,4 @@ impl LineSearch {
             TextNature::Part => None,
         }
     }
-}
-
-fn begins(line: &[u8], mark: &[u8]) -> bool {
-    line.len() >= mark.len() && line[..mark.len()].eq_ignore_ascii_case(mark)
 }

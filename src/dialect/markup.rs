@@ -6,6 +6,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::builder::TranscriptBuilder;
+use crate::lex::begins_in_any_case;
 
 /// A tag or a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,16 +137,15 @@ impl MarkupTokens<'_> {
 fn skipped(text: &str) -> Option<usize> {
     let behind =
         |close: &str| memmem::find(text.as_bytes(), close.as_bytes()).map_or(text.len(), |at| at + close.len());
-    let begins = |text: &str, name: &str| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     let behind_element = |close: &str| {
-        let mut closes = memmem::find_iter(text.as_bytes(), "</").filter(|&at| begins(&text[at..], close));
+        let mut closes = memmem::find_iter(text.as_bytes(), "</").filter(|&at| begins_in_any_case(&text[at..], close));
         closes.next().map_or(text.len(), |at| at + close.len())
     };
     match text.as_bytes().get(1)? {
         b'!' if text.starts_with("<!--") => Some(behind("-->")),
         b'!' | b'?' => Some(behind(">")),
-        _ if begins(&text[1..], "script") => Some(behind_element("</script>")),
-        _ if begins(&text[1..], "style") => Some(behind_element("</style>")),
+        _ if begins_in_any_case(&text[1..], "script") => Some(behind_element("</script>")),
+        _ if begins_in_any_case(&text[1..], "style") => Some(behind_element("</style>")),
         _ => None,
     }
 }

@@ -158,7 +158,7 @@ struct TableRows {
     delimiter: u8,
     /// So many bytes come before the first row: a byte order mark, names.
     front: usize,
-    /// A row is known by so many fields in front of its texts; where they are none, by the line end before it alone.
+    /// A row is known by so many fields before its texts; where they are none, by the line end before it alone.
     shown: usize,
 }
 
@@ -183,7 +183,7 @@ impl Form for TableRows {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        let before = if position.begins() { bytes[..self.front.min(bytes.len())].to_vec() } else { Vec::new() };
+        let before = bytes[..position.front(self.front, &bytes)].to_vec();
         let read = |builder: &mut TranscriptBuilder<'_>| {
             let source = builder.source();
             let front = decoded_place(before.len(), &before, source);
@@ -215,7 +215,7 @@ fn row_end(source: &str, front: usize) -> usize {
 
 /// A row begins where a line begins as one does, and the line end before it is not escaped.
 struct TableRowStarts {
-    /// What is in front of its row is part of the first record, and of no other.
+    /// What is before its row is part of the first record, and of no other.
     rows: TableRows,
 }
 
@@ -293,7 +293,7 @@ impl row::RowValue for EscapedValue {
     }
 }
 
-/// The bytes that are written by their numbers in front of others, less NUL, and how long they are written. Those of one
+/// The bytes that a text begins with, written by their numbers, less NUL, and how long they are written. Those of one
 /// character come one after another.
 fn numbered_bytes(text: &[u8]) -> (Vec<u8>, usize) {
     let mut bytes = Vec::new();

@@ -68,7 +68,8 @@ impl JobRun<'_> {
         Ok(report)
     }
 
-    /// Refuses a run that lets go of more rows than the job allows in one run, or in which inputs of an archive have lost a text.
+    /// Refuses a run that removes more rows than the job allows in one run, or in which an input of an archive has lost a
+    /// text.
     fn check_rows(&self, candidates: &[Candidate], rows: RowChanges) -> Result<()> {
         let before = candidates.iter().filter_map(|one| one.before.as_ref()).flat_map(Entry::rows);
         let allowed = match self.job.max_missing {

@@ -27,9 +27,9 @@ pub const CURRENT: &str = "current";
 pub const SUCCESS: &str = "_SUCCESS";
 /// Name of the lock.
 pub const LOCK: &str = ".lock";
-/// Where the next generation is built, and old ones go to be removed.
+/// Where the next generation is built.
 const STAGING: &str = ".cablegram-staging";
-/// Where what is removed loses its name first: whatever moment ends the removal, no half of a generation is left.
+/// Where a folder is moved before it is removed, so that an interrupted removal leaves no half of a generation.
 const TRASH: &str = ".cablegram-trash";
 const PREFIX: &str = "gen-";
 
@@ -331,7 +331,7 @@ impl Dataset {
         Ok(removed)
     }
 
-    /// Takes its name from a folder of ours.
+    /// Moves a folder of ours to the trash, which `prune` empties.
     fn discard(&self, folder: &Path) -> Result<()> {
         let trash = self.root.join(TRASH);
         let gone = trash.join(folder.file_name().unwrap_or_default());

@@ -1,8 +1,9 @@
-//! Words of ASCII at the beginning of a text, in any case.
+//! Words of ASCII at the beginning of a text or of bytes, in any case.
 
 /// Whether `text` begins with `word`, a word of ASCII, in any case.
 #[inline]
-pub fn begins_in_any_case(text: &str, word: &str) -> bool {
+pub fn begins_in_any_case(text: impl AsRef<[u8]>, word: impl AsRef<[u8]>) -> bool {
+    let (text, word) = (text.as_ref(), word.as_ref());
     text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 

@@ -16,7 +16,7 @@ struct UsedName {
     times: u32,
 }
 
-/// What a name, or the beginning of one, stands for. No name is both: the documents could not be restored as files.
+/// What a name, or the beginning of one, is used for. No name is both: the documents could not be restored as files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Document,
@@ -28,12 +28,15 @@ impl NameHashes {
     /// folder.
     pub fn unique(&mut self, name: String) -> String {
         let mut unique = String::with_capacity(name.len());
-        let (folders, last) = name.rsplit_once('/').map_or((None, &name[..]), |(folders, last)| (Some(folders), last));
-        for folder in folders.into_iter().flat_map(|folders| folders.split('/')) {
-            self.append(&mut unique, folder, Role::Folder);
-            unique.push('/');
+        let mut parts = name.split('/').peekable();
+        while let Some(part) = parts.next() {
+            if parts.peek().is_none() {
+                self.append(&mut unique, part, Role::Document);
+            } else {
+                self.append(&mut unique, part, Role::Folder);
+                unique.push('/');
+            }
         }
-        self.append(&mut unique, last, Role::Document);
         unique
     }
 

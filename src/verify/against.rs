@@ -1,6 +1,6 @@
 //! The original files that rows were made of, compared with what the rows give back.
 //!
-//! A dump or a container is compared as a whole too, where the output lists its SHA-256: no row shows what was added behind
+//! A dump or a container is compared as a whole too, where the output lists its SHA-256: no row shows what was added after
 //! the last. Keeps 16 bytes for every row and for every document that was compared.
 
 use std::collections::{HashMap, HashSet};
@@ -51,7 +51,7 @@ impl Originals {
         let document = &record.document;
         let path = document.path();
         let file = self.root.join(file_path(path));
-        let named = mark(file.as_os_str().as_encoded_bytes());
+        let named = mark_of(&file);
         let mut seen = locked(&self.seen);
         if path == "-" || document.member().is_some() {
             *seen.inside.entry(named).or_default() += 1;
@@ -86,7 +86,7 @@ impl Originals {
         if file_sha256(&file).as_ref() != Some(&listed.sha256) {
             return Some(format!("{path}: its original {shown} has other bytes"));
         }
-        let named = mark(file.as_os_str().as_encoded_bytes());
+        let named = mark_of(&file);
         let mut seen = locked(&self.seen);
         seen.files.insert(named);
         seen.inside.remove(&named);
@@ -103,7 +103,7 @@ impl Originals {
                 continue;
             }
             files += 1;
-            if !seen.files.contains(&mark(entry.path().as_os_str().as_encoded_bytes())) {
+            if !seen.files.contains(&mark_of(entry.path())) {
                 let sha256 = file_sha256(entry.path()).unwrap_or_default();
                 let is_copy = seen.texts.contains(&mark(sha256.as_bytes()));
                 *if is_copy { &mut copies } else { &mut others } += 1;
@@ -131,6 +131,10 @@ fn original(file: &Path, record: &RecordId, length: usize) -> std::io::Result<Ve
     let is_whole = record.number.is_none();
     file.take(length as u64 + u64::from(is_whole)).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+fn mark_of(file: &Path) -> [u8; 16] {
+    mark(file.as_os_str().as_encoded_bytes())
 }
 
 fn mark(bytes: &[u8]) -> [u8; 16] {

@@ -1,7 +1,7 @@
-//! Rows to the same rows whose bitmaps hold nothing behind their last bit.
+//! Rows to the same rows whose bitmaps hold nothing after their last bit.
 //!
-//! A bitmap ends within a byte as a rule. What is behind its end means nothing, and yet files of Arrow hold it: bits of the
-//! rows that came next where these are a slice. So the same rows give the same bytes, whatever they were taken from.
+//! A bitmap usually ends within a byte. The other bits of that byte mean nothing, and yet files of Arrow hold them: in a slice
+//! they are those of the next rows. Without them the same rows give the same bytes, whatever they were taken from.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use arrow::buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
 use arrow::datatypes::DataType;
 use arrow::error::Result;
 
-/// The same rows without bits behind the last of a bitmap.
+/// The same rows with zeros after the last bit of each bitmap.
 pub fn ended(rows: &RecordBatch) -> Result<RecordBatch> {
     RecordBatch::try_new(rows.schema(), rows.columns().iter().map(array).collect::<Result<_>>()?)
 }
@@ -23,7 +23,7 @@ fn array(array: &ArrayRef) -> Result<ArrayRef> {
             Arc::new(StructArray::try_new_with_length(fields.clone(), columns, nulls, array.len())?)
         }
         DataType::List(item) => {
-            // Items before the first list and behind the last are of other rows.
+            // Items before the first list and after the last are of other rows.
             let list = array.as_list::<i32>();
             let (first, last) = (list.offsets()[0], list.offsets()[list.len()]);
             let items = self::array(&list.values().slice(first as usize, (last - first) as usize))?;

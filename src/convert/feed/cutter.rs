@@ -319,7 +319,9 @@ impl<'r> DocumentCutter<'r> {
 
     /// Reads what comes after a record as that says.
     fn follow(&mut self, record: &[u8], position: Position) {
-        if let Following::Other(form) = self.form.following(record, position) {
+        if self.form.has_heads()
+            && let Following::Other(form) = self.form.following(record, position)
+        {
             (self.read_as, self.form) = (number_of(&*form), form);
         }
     }

@@ -193,14 +193,14 @@ impl KnownDocument {
             return Ok(());
         }
         let mut head = Vec::new();
-        for (start, bytes) in &records {
-            match *start == head.len() as u64 {
-                true => head.extend_from_slice(bytes),
+        for (start, bytes) in records {
+            match start == head.len() as u64 {
+                true => head.extend(bytes),
                 false if head.is_empty() && self.has_front => {
-                    head.clone_from(bytes);
+                    head = bytes;
                     break;
                 }
-                false if head.is_empty() && self.read_by_later_records(id, bytes) => return Ok(()),
+                false if head.is_empty() && self.read_by_later_records(id, &bytes) => return Ok(()),
                 false if head.is_empty() => {
                     let advice = "restore the output and convert what it gives, or leave --schema and schema= out";
                     let reason = "its first record is no row, and may say how the others are to be read";
@@ -210,10 +210,6 @@ impl KnownDocument {
             }
         }
         self.form = Some(dialect::open(&Head::of(&head, id.file_name())));
-        for (start, bytes) in records {
-            let position = if start == 0 { Position::First } else { Position::Middle };
-            self.note_head(start, position, &bytes);
-        }
         Ok(())
     }
 

@@ -96,7 +96,7 @@ impl Starts for AadStarts {
     const AHEAD: usize = 256;
 
     fn may_start(&self, line: &[u8]) -> bool {
-        // Blanks, the beginning of the heading, and the first bytes of other blanks and of a byte order mark.
+        // Spaces, the first letter of the heading, and the first bytes of other spaces and of a byte order mark.
         matches!(line.first(), Some(b' ' | b'\t' | b'\x0C' | b'M' | b'm' | 0xC2 | 0xEF))
     }
 

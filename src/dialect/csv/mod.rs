@@ -18,7 +18,6 @@ use super::columns::RecordColumns;
 use super::fields::DateForm;
 use super::split::ByLine;
 use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter};
-use idle::IdleLines;
 
 /// The dialect.
 #[derive(Debug)]
@@ -113,8 +112,7 @@ impl Form for CsvRows {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        let front = if position.begins() { self.front.min(bytes.len()) } else { 0 };
-        if IdleLines::of(self).are_all(&bytes[front..]) {
+        if self.are_idle(&bytes[position.front(self.front, &bytes)..]) {
             return Recognized::Ignored(NotACable::OtherText);
         }
         Recognized::of(row::transcribe(self, bytes, position, file_name))

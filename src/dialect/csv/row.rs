@@ -63,8 +63,7 @@ fn holds_stray_quote(inside: &[u8], escape: Escape) -> bool {
 
 /// Transcribes one row.
 pub fn transcribe(rows: &CsvRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Transcript {
-    let front = if position.begins() { rows.front.min(bytes.len()) } else { 0 };
-    let before = bytes[..front].to_vec();
+    let before = bytes[..position.front(rows.front, &bytes)].to_vec();
     build(rows.dialect, bytes, file_name, Leftovers::None, |builder| read(rows, &before, position, builder))
 }
 

@@ -71,9 +71,8 @@ fn has_names_of_database(bytes: &[u8]) -> bool {
     };
     let bytes = without_mark(bytes);
     delimiters_of(bytes).any(|delimiter| {
-        let mut names = fields_between(bytes, delimiter).map(|(_, name)| bytes[name].trim_ascii()).peekable();
-        let mut count = 0;
-        names.peek().is_some() && names.inspect(|_| count += 1).all(is_name) && count >= NAMES_OF_DATABASE
+        let names: Vec<&[u8]> = fields_between(bytes, delimiter).map(|(_, name)| bytes[name].trim_ascii()).collect();
+        names.len() >= NAMES_OF_DATABASE && names.into_iter().all(is_name)
     })
 }
 

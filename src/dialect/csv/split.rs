@@ -6,7 +6,6 @@
 use memchr::{memchr, memchr_iter};
 
 use super::field::field_end;
-use super::idle::IdleLines;
 use super::row::ends_closed;
 use super::start::{LONGEST_LINE, RowStart};
 use super::{CsvRows, Escape};
@@ -14,13 +13,9 @@ use crate::dialect::split::Starts;
 
 /// Finds the beginnings of rows.
 pub struct CsvRowStarts {
+    /// What is before the first row is part of the first record, and of no other.
+    rows: CsvRows,
     start: Option<RowStart>,
-    idle: IdleLines,
-    delimiter: u8,
-    escape: Escape,
-    columns: usize,
-    /// So many bytes of the record come before its row: nothing but in the first.
-    front: usize,
     /// Number of the last row.
     number: Option<u64>,
     /// Whether a number was left out before.
@@ -47,12 +42,8 @@ struct RowSoFar {
 impl CsvRowStarts {
     pub fn new(rows: &CsvRows) -> CsvRowStarts {
         CsvRowStarts {
+            rows: rows.clone(),
             start: RowStart::of(&rows.columns, rows.delimiter, rows.escape),
-            idle: IdleLines::of(rows),
-            delimiter: rows.delimiter,
-            escape: rows.escape,
-            columns: rows.columns.0.len(),
-            front: rows.front,
             number: None,
             has_gaps: false,
             row: RowSoFar::default(),
@@ -63,7 +54,7 @@ impl CsvRowStarts {
         self.has_gaps |= self.number.zip(number).is_some_and(|(last, number)| number != last + 1);
         self.number = number;
         self.row = RowSoFar::default();
-        self.front = 0;
+        self.rows.front = 0;
     }
 
     /// The number of the row that a line begins, where there is a column of numbers; `None` where it begins none. A
@@ -84,7 +75,7 @@ impl CsvRowStarts {
     /// Whether the row before is complete.
     fn is_closed(&mut self, record: &[u8]) -> bool {
         let row = self.row.trimmed(record);
-        match self.escape {
+        match self.rows.escape {
             Escape::Backslash => ends_closed(row, Escape::Backslash) || self.ends_unquoted(row),
             Escape::Doubled => self.has_even_quotes(record),
             Escape::Either => {
@@ -102,12 +93,12 @@ impl CsvRowStarts {
 
     /// Whether the last column of a row has no quotes around it, so that the line end closes it.
     fn ends_unquoted(&mut self, row: &[u8]) -> bool {
-        while self.row.columns + 1 < self.columns {
+        while self.row.columns + 1 < self.rows.columns.0.len() {
             let start = self.row.at;
             let (ends, from) = match row.get(start) {
                 None => return false,
-                Some(b'"') => field_end(row, self.row.from.max(start + 1), self.delimiter, self.escape),
-                Some(_) => unquoted_end(row, self.row.from.max(start), self.delimiter),
+                Some(b'"') => field_end(row, self.row.from.max(start + 1), self.rows.delimiter, self.rows.escape),
+                Some(_) => unquoted_end(row, self.row.from.max(start), self.rows.delimiter),
             };
             self.row.from = from;
             if !ends {
@@ -125,7 +116,7 @@ impl CsvRowStarts {
             (Some(last), Some(number)) => {
                 row.ends_with(b"\"") && (number == last + 1 || (self.has_gaps && number > last))
             }
-            _ => ends_closed(row, self.escape),
+            _ => ends_closed(row, self.rows.escape),
         }
     }
 }
@@ -135,29 +126,29 @@ impl Starts for CsvRowStarts {
     const AHEAD: usize = LONGEST_LINE + 3;
 
     fn may_start(&self, line: &[u8]) -> bool {
-        self.start.as_ref().is_none_or(|start| start.may_read(line)) || self.idle.may_hold(line)
+        self.start.as_ref().is_none_or(|start| start.may_read(line)) || self.rows.may_be_idle(line)
     }
 
     fn first(&mut self, line: &[u8]) {
-        if self.front <= 3 {
-            self.number = line.get(self.front..).and_then(|line| self.read(line)).flatten();
+        if self.rows.front <= 3 {
+            self.number = line.get(self.rows.front..).and_then(|line| self.read(line)).flatten();
         }
     }
 
     fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
         if let Some(record) = before
-            && record.len() <= self.front
+            && record.len() <= self.rows.front
         {
-            if record.len() == self.front {
+            if record.len() == self.rows.front {
                 self.number = self.read(rest).flatten();
             }
             return false;
         }
-        let record = before.map(|record| &record[self.front..]);
-        if self.idle.hold(rest) {
-            let ends = record.is_some_and(|record| !self.idle.are_all(record) && self.is_closed(record));
+        let record = before.map(|record| &record[self.rows.front..]);
+        if self.rows.is_idle(rest) {
+            let ends = record.is_some_and(|record| !self.rows.are_idle(record) && self.is_closed(record));
             if ends {
-                (self.row, self.front) = (RowSoFar::default(), 0);
+                (self.row, self.rows.front) = (RowSoFar::default(), 0);
             }
             return ends;
         }

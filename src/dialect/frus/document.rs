@@ -67,7 +67,7 @@ impl EditedDocument {
         let within = split::first_document(source.as_bytes())?;
         let mut document = EditedDocument::default();
         let mut open: Vec<(&str, EditedPlace)> = Vec::new();
-        // A label has ended, and the item behind it is on its line.
+        // A label has ended, and the item after it is on its line.
         let mut is_labelled = false;
         for token in tokens(source, within) {
             let place = open.last().map_or(EditedPlace::Body, |(_, place)| *place);

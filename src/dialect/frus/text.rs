@@ -7,7 +7,7 @@ use crate::dialect::fields::FieldKey;
 use crate::dialect::markup::{self, MarkupTag};
 use crate::lex::spaces;
 
-/// Texts of a document, and how far the tags between them part them.
+/// Texts of a document, and the gaps that the tags between them leave.
 #[derive(Default)]
 pub struct EditedText(Vec<EditedRun>);
 
@@ -16,7 +16,7 @@ pub struct EditedText(Vec<EditedRun>);
 pub enum EditedRun {
     /// What is between two tags.
     Text(Range<usize>),
-    /// A tag that parts what is before it from what is behind it.
+    /// A tag that separates what is before it from what is after it.
     Gap(EditedGap, Range<usize>),
 }
 

@@ -1,4 +1,4 @@
-//! Rows of the Freedom of Information Archive: telegrams of the Central Foreign Policy Files as JSON, one object behind
+//! Rows of the Freedom of Information Archive: telegrams of the Central Foreign Policy Files as JSON, one object after
 //! another or in the array that an interface of the web answers with.
 //!
 //! The archive holds other collections and other documents, too; they are named and left out. Its texts often lost their

@@ -1,4 +1,4 @@
-//! Objects of JSON that hold cables: one behind another, in an array, or in what an interface of the web wraps around one.
+//! Objects of JSON that hold cables: one after another, in an array, or in what an interface of the web wraps around one.
 //!
 //! Nobody published cables so, and no two programs agree on the names: they are read by one table of names, and nothing
 //! more is guessed.
@@ -39,7 +39,7 @@ impl Dialect for Json {
 /// Where the objects of a document are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JsonObjects {
-    /// In no brackets, one behind another: as lines, or without line ends.
+    /// In no brackets, one after another: as lines, or without line ends.
     Outer,
     /// They are within so many brackets, one after another.
     Within(usize),

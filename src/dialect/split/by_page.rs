@@ -5,7 +5,7 @@ use memchr::memchr;
 use super::tags::begins_tag;
 use super::{Cut, Splitter};
 
-/// What the pages of a site are known by, as they come tag by tag. Begins anew with every page.
+/// What the pages of a site are known by, as they come tag by tag. Every page begins with none seen.
 pub trait PageSigns: Default + Send {
     /// Whether the next page begins with a tag, of which [`AHEAD`] bytes are seen.
     fn begins(&self, tag: &[u8]) -> bool;
@@ -38,7 +38,7 @@ enum PagePlace {
 /// So many bytes of a tag, and what follows it, show whether it begins a page.
 pub const AHEAD: usize = 512;
 /// So many bytes before a tag show whether it can begin one.
-const BEHIND: usize = 64;
+const BACK: usize = 64;
 
 /// The mark that a program writes before a page in UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -57,7 +57,7 @@ impl<S: PageSigns> ByPage<S> {
     /// The answer where no page begins before `at`.
     fn more(&mut self, at: usize) -> Cut {
         self.seen = at;
-        let length = at.saturating_sub(BEHIND);
+        let length = at.saturating_sub(BACK);
         if self.passed + at <= self.limit || length == 0 {
             return Cut::More;
         }
@@ -68,7 +68,7 @@ impl<S: PageSigns> ByPage<S> {
     /// Where the next page begins, if that is with the tag at `at`.
     fn page_start(&self, bytes: &[u8], at: usize) -> Option<usize> {
         let before = bytes[..at].strip_suffix(MARK).unwrap_or(&bytes[..at]);
-        let near = &before[before.len().saturating_sub(BEHIND - MARK.len())..];
+        let near = &before[before.len().saturating_sub(BACK - MARK.len())..];
         let last = near.iter().rfind(|&byte| !matches!(byte, b' ' | b'\t'));
         let may_begin = last.is_some_and(|byte| match self.place {
             PagePlace::Markup => matches!(byte, b'\n' | b'\r' | b'>'),

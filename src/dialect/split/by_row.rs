@@ -33,7 +33,7 @@ pub enum RowSearch<R> {
 pub struct ByRow<R> {
     /// The rows after what was seen.
     rows: R,
-    /// Bytes of the record, and behind its row, that need not be looked at again.
+    /// Bytes of the record, and after its row, that need not be looked at again.
     seen: usize,
     /// Where its row ends.
     end: Option<usize>,
@@ -79,7 +79,7 @@ impl<R: RowEnds> ByRow<R> {
     }
 
     /// Cuts after a row, if another follows. What follows the last row belongs to it, unless it is no end.
-    fn behind(&mut self, end: usize, bytes: &[u8], at_end: bool) -> Cut {
+    fn after_row(&mut self, end: usize, bytes: &[u8], at_end: bool) -> Cut {
         let most = bytes.len().min(end + self.limit);
         let is_all = at_end && most == bytes.len();
         let Some((length, rows)) = self.rows.gap(&bytes[self.seen..most], is_all) else { return self.record(end) };
@@ -94,14 +94,14 @@ impl<R: RowEnds> Splitter for ByRow<R> {
             return self.resume(bytes, at_end);
         }
         if let Some(end) = self.end {
-            return self.behind(end, bytes, at_end);
+            return self.after_row(end, bytes, at_end);
         }
         let is_full = bytes.len() > self.limit;
         match self.rows.search(&bytes[self.seen..bytes.len().min(self.limit)]) {
             RowSearch::Row(length, rows) => {
                 let end = self.seen + length;
                 (self.seen, self.rows, self.end) = (end, rows, Some(end));
-                self.behind(end, bytes, at_end)
+                self.after_row(end, bytes, at_end)
             }
             RowSearch::Gap(length, rows) => {
                 (self.seen, self.rows) = (self.seen + length, rows);

@@ -90,6 +90,11 @@ impl Position {
         matches!(self, Position::Only | Position::First)
     }
 
+    /// How many bytes of a record come before its row, where so many come before the first row of the document.
+    pub fn front(self, front: usize, record: &[u8]) -> usize {
+        if self.begins() { front.min(record.len()) } else { 0 }
+    }
+
     /// Whether the record ends its document.
     pub fn ends(self) -> bool {
         matches!(self, Position::Only | Position::Last)

@@ -2,6 +2,8 @@
 
 use memchr::{memchr, memmem};
 
+use crate::lex::begins_in_any_case;
+
 /// Finds the tags of a document, one after another. Comments and sections of characters, which hold none, are skipped.
 #[derive(Debug, Default)]
 pub struct TagStarts {
@@ -51,5 +53,5 @@ impl TagStarts {
 pub fn begins_tag(text: &[u8], tag: &[u8]) -> bool {
     let is_over =
         |rest: &[u8]| rest.first().is_none_or(|next| matches!(next, b'>' | b'/') || next.is_ascii_whitespace());
-    text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)) && is_over(&text[tag.len()..])
+    begins_in_any_case(text, tag) && is_over(&text[tag.len()..])
 }

@@ -15,9 +15,10 @@ use super::columns::{RecordColumns, slash_form};
 use super::fields::DateForm;
 use super::split::ByRow;
 use super::{Confidence, Dialect, Following, Form, Head, Position, Recognized, Splitter};
+use crate::lex::begins_in_any_case;
 use rows::{CableRows, Tables, columns_of};
 pub(super) use scan::Strings;
-use scan::{Insert, ScanPlace, Scanner, begins_with};
+use scan::{Insert, ScanPlace, Scanner};
 
 /// The dialect.
 #[derive(Debug)]
@@ -79,7 +80,7 @@ pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
 
 /// The cheap look: every statement that makes rows has the word, or a name in brackets after its verb.
 fn holds_into(bytes: &[u8]) -> bool {
-    let is_sign = |rest: &[u8]| begins_with(rest, b"into") || begins_with(rest, b"insert [");
+    let is_sign = |rest: &[u8]| begins_in_any_case(rest, b"into") || begins_in_any_case(rest, b"insert [");
     memchr::memchr2_iter(b'I', b'i', bytes).any(|at| is_sign(&bytes[at..]))
 }
 
@@ -152,11 +153,6 @@ impl SqlRows {
             false => RecordColumns::named(&insert.columns, shapes),
         }
     }
-
-    /// How many bytes of a record are not looked at.
-    fn front_of(&self, record: &[u8], position: Position) -> usize {
-        if position.begins() { self.front.min(record.len()) } else { 0 }
-    }
 }
 
 impl Form for SqlRows {
@@ -173,7 +169,7 @@ impl Form for SqlRows {
     }
 
     fn following(&self, record: &[u8], position: Position) -> Following {
-        let mut cables = self.cables(record, self.front_of(record, position), position);
+        let mut cables = self.cables(record, position.front(self.front, record), position);
         if !cables.reaches() {
             return Following::Unsaid;
         }

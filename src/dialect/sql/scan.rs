@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memmem};
 
+use crate::lex::begins_in_any_case;
+
 /// How a quote within a string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strings {
@@ -307,14 +309,17 @@ impl<'b> Scanner<'b> {
     /// Whether a statement begins here that may make rows: that before it has no semicolon then.
     fn is_at_insert(&self) -> bool {
         let rest = &self.bytes[self.at..];
-        VERBS.iter().any(|verb| begins_with(rest, verb) && rest.get(verb.len()).is_some_and(u8::is_ascii_whitespace))
+        VERBS
+            .iter()
+            .any(|verb| begins_in_any_case(rest, verb) && rest.get(verb.len()).is_some_and(u8::is_ascii_whitespace))
     }
 
     /// Skips a `GO` on a line of its own, with which SQL Server ends statements.
     fn eat_batch_end(&mut self) -> bool {
         let rest = &self.bytes[self.at..];
         let begins_line = self.at == 0 || self.bytes[self.at - 1] == b'\n';
-        let is_end = begins_line && begins_with(rest, GO) && rest.get(GO.len()).is_none_or(u8::is_ascii_whitespace);
+        let is_end =
+            begins_line && begins_in_any_case(rest, GO) && rest.get(GO.len()).is_none_or(u8::is_ascii_whitespace);
         self.at += if is_end { GO.len() } else { 0 };
         is_end
     }
@@ -349,11 +354,6 @@ impl<'b> Scanner<'b> {
             }
         }
     }
-}
-
-/// Whether bytes begin with a word in any case.
-pub fn begins_with(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
 }
 
 /// A string of PostgreSQL between dollars: `$$…$$` or `$body$…$body$`, without any escapes.

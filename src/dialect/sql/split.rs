@@ -2,8 +2,9 @@
 
 use super::SqlRows;
 use super::rows::{CableRows, Tables};
-use super::scan::{ScanPlace, Scanner, Strings, begins_with};
+use super::scan::{ScanPlace, Scanner, Strings};
 use crate::dialect::split::{RowEnds, RowSearch};
+use crate::lex::begins_in_any_case;
 
 /// The rows of the tables that hold cables.
 #[derive(Clone)]
@@ -60,7 +61,7 @@ impl RowEnds for Tuples {
 
     fn resume(&self, bytes: &[u8]) -> Option<(usize, Tuples)> {
         memchr::memchr_iter(b'\n', bytes).map(|end| end + 1).find_map(|line| {
-            let begins = INSERTS.iter().any(|insert| begins_with(&bytes[line..], insert));
+            let begins = INSERTS.iter().any(|insert| begins_in_any_case(&bytes[line..], insert));
             begins.then(|| (line, Tuples { front: 0, place: ScanPlace::Outside, ..self.clone() }))
         })
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-use super::scan::{DollarString, Strings, Tuple, begins_with, dollar_string, string_end, strings_at};
+use super::scan::{DollarString, Strings, Tuple, dollar_string, string_end, strings_at};
 use super::{Sql, SqlRows};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
@@ -12,6 +12,7 @@ use crate::dialect::cleaning::Leftovers;
 use crate::dialect::columns::RecordColumns;
 use crate::dialect::decode::decoded_place;
 use crate::dialect::{Dialect, NotACable, Position, Recognized, row};
+use crate::lex::begins_in_any_case;
 
 /// One value of a row: a word or a string, or those that an expression joins. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +84,7 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
     let mut at = start;
     let mut pieces = Vec::new();
     let mut depth = 0;
-    let is_concat = begins_with(bytes[start..].trim_ascii_start(), b"concat(");
+    let is_concat = begins_in_any_case(bytes[start..].trim_ascii_start(), b"concat(");
     // Whether this operand has given its piece.
     let mut has_piece = false;
     while let Some(&byte) = bytes.get(at) {
@@ -152,7 +153,7 @@ fn character_at(bytes: &[u8], open: usize) -> Option<(char, usize)> {
 /// Whether a call of `unistr` opens before a string.
 fn is_numbered(before: &[u8]) -> bool {
     let before = before.trim_ascii_end();
-    before.len() >= UNISTR.len() && begins_with(&before[before.len() - UNISTR.len()..], UNISTR)
+    before.len() >= UNISTR.len() && begins_in_any_case(&before[before.len() - UNISTR.len()..], UNISTR)
 }
 
 const UNISTR: &[u8] = b"unistr(";
@@ -183,7 +184,7 @@ fn word(bytes: &[u8], range: Range<usize>) -> SqlPiece {
 
 /// Transcribes one row.
 pub fn transcribe(rows: &SqlRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-    let front = rows.front_of(&bytes, position);
+    let front = position.front(rows.front, &bytes);
     let mut cables = rows.cables(&bytes, front, position);
     let Some(tuple) = cables.next_tuple() else { return Recognized::Ignored(NotACable::OtherText) };
     let shapes = || shapes(&bytes, &tuple, rows.strings);
@@ -199,7 +200,7 @@ pub fn transcribe(rows: &SqlRows, bytes: Vec<u8>, position: Position, file_name:
         let Some(tuple) = (if is_utf8 { Some(tuple.clone()) } else { decoded() }) else { return };
         read(rows, &columns, &tuple, position, builder);
     };
-    Recognized::of(build(Sql.name(), bytes.clone(), file_name, Leftovers::None, read))
+    Recognized::of(build(Sql.name(), bytes, file_name, Leftovers::None, read))
 }
 
 fn read(
