@@ -108,13 +108,14 @@ impl RecordColumns {
         RecordColumns(columns)
     }
 
-    /// The columns of a row: by these names, else in the order of a dump whose values have these shapes.
+    /// The columns of a row that holds a cable: by these names, which say so much that a value may be missing; else in the
+    /// order of a dump whose values have these shapes.
     pub fn fitting(names: &[impl AsRef<str>], values: &[impl AsRef<str>]) -> Option<RecordColumns> {
-        let candidates = match names.is_empty() {
-            false => vec![RecordColumns::named(names, values)],
-            true => vec![RecordColumns::of_dump(), RecordColumns::of_database()],
-        };
-        candidates.into_iter().find(|columns| columns.make_cables() && columns.fit(values))
+        if names.is_empty() {
+            return [RecordColumns::of_dump(), RecordColumns::of_database()].into_iter().find(|known| known.fit(values));
+        }
+        let named = RecordColumns::named(names, values);
+        (named.make_cables() && (named.fit(values) || named.nearly_fit(values))).then_some(named)
     }
 
     /// Where the column of that meaning is.

@@ -38,7 +38,7 @@ impl Dialect for Table {
 }
 
 /// What may be between fields. Rows of tabs need not escape anything; of the others those that do not are CSV.
-const DELIMITERS: [u8; 4] = [b'\t', b',', b';', b'|'];
+const DELIMITERS: [u8; 5] = [b'\t', b',', b';', b'|', b'\x01'];
 
 /// The rows, if a document begins with one of a cable whose fields have no quotes around them, or with names and one.
 fn sniff(bytes: &[u8]) -> Option<TableRows> {

@@ -56,6 +56,9 @@ pub struct CsvRows {
     slashes: DateForm,
 }
 
+/// Delimiters that were seen; the last is that of Hive.
+const DELIMITERS: [u8; 5] = [b',', b'\t', b';', b'|', b'\x01'];
+
 /// How a quote within quotes is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escape {

@@ -6,7 +6,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::field::{CsvValue, FieldEnd, field_at, quote_or_backslash};
 use super::start::{RowStart, fields_between};
-use super::{CsvRows, Escape};
+use super::{CsvRows, DELIMITERS, Escape};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
@@ -22,7 +22,7 @@ pub fn ends_closed(bytes: &[u8], escape: Escape) -> bool {
         // `""` at the end of a text is a quote, `"""` is one and the end.
         Escape::Doubled | Escape::Either => {
             let quotes = before.iter().rev().take_while(|&&byte| byte == b'"').count();
-            let is_empty = || before.get(before.len() - 2).is_some_and(|byte| b",\t;|".contains(byte));
+            let is_empty = || before.get(before.len() - 2).is_some_and(|byte| DELIMITERS.contains(byte));
             quotes % 2 == 0 || (quotes == 1 && before.len() > 1 && is_empty())
         }
     }

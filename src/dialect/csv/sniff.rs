@@ -6,14 +6,11 @@ use memchr::{memchr, memchr_iter, memmem};
 
 use super::field::{CsvValue, FieldEnd, field_at};
 use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, is_number};
-use super::{CsvRows, Escape};
+use super::{CsvRows, DELIMITERS, Escape};
 use crate::dialect::columns::{ColumnMeaning, RecordColumns, slash_form};
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
 use crate::dialect::{plain, table};
-
-/// Delimiters that were seen.
-const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
 /// No name of a column is longer.
 const LONGEST_NAME: usize = 64;

@@ -29,6 +29,13 @@ fn beginning(bytes: &[u8], lines: usize) -> Cow<'_, str> {
     String::from_utf8_lossy(&bytes[..end])
 }
 
+/// A line without what is between two documents that were joined: a page break, the end of a file of DOS, the byte order
+/// mark of the second.
+fn without_joints(line: &[u8]) -> &[u8] {
+    let signs = line.iter().take_while(|byte| matches!(byte, b'\x0C' | b'\x1A')).count();
+    without_mark(&line[signs..])
+}
+
 /// What a record begins with: an identifier line, and the four other lines of an envelope.
 pub struct Envelopes;
 
@@ -36,11 +43,11 @@ impl Starts for Envelopes {
     const AHEAD: usize = LONGEST_ENVELOPE;
 
     fn may_start(&self, line: &[u8]) -> bool {
-        matches!(line, [b'0'..=b'9', b'0'..=b'9', b'A'..=b'Z' | b'0'..=b'9' | b'-', ..])
+        matches!(without_joints(line), [b'0'..=b'9', b'0'..=b'9', b'A'..=b'Z' | b'0'..=b'9' | b'-', ..])
     }
 
     fn starts(&mut self, _: Option<&[u8]>, rest: &[u8]) -> bool {
-        let first = beginning(rest, ENVELOPE_LINES);
+        let first = beginning(without_joints(rest), ENVELOPE_LINES);
         let mut lines = lines(&first).map(|line| line.text.trim_end());
         let mut next = || lines.next().unwrap_or_default();
         let [id, _, date, classification, origin]: [_; ENVELOPE_LINES] = std::array::from_fn(|_| next());
