@@ -112,7 +112,9 @@ impl RecordColumns {
     /// order of a dump whose values have these shapes.
     pub fn fitting(names: &[impl AsRef<str>], values: &[impl AsRef<str>]) -> Option<RecordColumns> {
         if names.is_empty() {
-            return [RecordColumns::of_dump(), RecordColumns::of_database()].into_iter().find(|known| known.fit(values));
+            return [RecordColumns::of_dump(), RecordColumns::of_database()]
+                .into_iter()
+                .find(|known| known.fit(values));
         }
         let named = RecordColumns::named(names, values);
         (named.make_cables() && (named.fit(values) || named.nearly_fit(values))).then_some(named)

@@ -79,8 +79,8 @@ pub trait Dialect: Sync {
     /// The form of a document that it recognizes, with what its beginning shows: delimiter, names of columns.
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form>;
 
-    /// Whether a record is read alike whatever comes before it in its document, so that any of them shows the form.
-    fn records_read_alike(&self) -> bool {
+    /// Whether a record that begins so is read alike whatever comes before it in its document, so that it shows the form.
+    fn records_read_alike(&self, _: &Head<'_>) -> bool {
         false
     }
 }
@@ -238,7 +238,7 @@ pub fn named(name: &str, head: &Head<'_>) -> Option<Arc<dyn Form>> {
 pub fn of_later_records(name: &str, head: &Head<'_>) -> Option<Arc<dyn Form>> {
     let dialect = KNOWN.iter().find(|dialect| dialect.name() == name)?;
     // That it is UTF-16 is said before the first record.
-    let is_readable = dialect.records_read_alike() && !head.bytes.contains(&0);
+    let is_readable = dialect.records_read_alike(head) && !head.bytes.contains(&0);
     is_readable.then(|| dialect.form(head))
 }
 

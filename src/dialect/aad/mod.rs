@@ -63,7 +63,7 @@ impl Dialect for Aad {
         Arc::new(Records)
     }
 
-    fn records_read_alike(&self) -> bool {
+    fn records_read_alike(&self, _: &Head<'_>) -> bool {
         true
     }
 }

@@ -10,7 +10,8 @@ mod sniff;
 mod split;
 mod start;
 
-pub(super) use sniff::{has_names, is_of_rows, is_part, late};
+pub(super) use row::QuotedValue;
+pub(super) use sniff::{has_names, is_of_rows, is_part, late, named_as};
 
 use std::sync::Arc;
 

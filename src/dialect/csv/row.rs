@@ -67,30 +67,67 @@ pub fn transcribe(rows: &CsvRows, bytes: Vec<u8>, position: Position, file_name:
     build(rows.dialect, bytes, file_name, Leftovers::None, |builder| read(rows, &before, position, builder))
 }
 
-/// `before` is what comes before the row, as it was before it was decoded.
 fn read(rows: &CsvRows, before: &[u8], position: Position, builder: &mut TranscriptBuilder<'_>) {
-    let source = builder.source();
-    let front = decoded_place(before.len(), before, source);
-    let front = source.len() - source[front..].trim_start_matches(['\r', '\n']).len();
-    let end = source.trim_end_matches(['\r', '\n']).len().max(front);
-    let bytes = &source.as_bytes()[..end];
-    let escape = rows.escape.of_row(&bytes[front..]);
-    let mut values = values(rows, bytes, front, escape);
-    if let Some(last) = values.last_mut() {
-        close(last, bytes, position, builder);
-    }
-    if values.iter().any(|value| value.end == FieldEnd::StrayQuote) {
-        builder.report(Code::RecordQuote, "a quote that is not escaped");
-    }
-    let quoted = |value: CsvValue| (!value.is_null(bytes)).then_some(QuotedValue { range: value.range, escape });
-    let values: Vec<_> = values.into_iter().map(quoted).collect();
+    let values = rows.read(before, position, builder);
     row::put(builder, &rows.columns, rows.slashes, values.into_iter());
 }
 
+impl CsvRows {
+    /// The values of a record at a glance, none where a column holds nothing.
+    pub fn glance(&self, record: &[u8], position: Position) -> Vec<Option<QuotedValue>> {
+        let row = row_after(record, position.front(self.front, record));
+        let escape = self.escape.of_row(&record[row.clone()]);
+        unless_null(values(self, &record[..row.end], row.start, escape), record, escape)
+    }
+
+    /// The values of the record in the making, none where a column holds nothing. Reports what is damaged; `before` is what
+    /// comes before its row, as it was before it was decoded.
+    pub fn read(
+        &self,
+        before: &[u8],
+        position: Position,
+        builder: &mut TranscriptBuilder<'_>,
+    ) -> Vec<Option<QuotedValue>> {
+        let source = builder.source();
+        let row = row_after(source.as_bytes(), decoded_place(before.len(), before, source));
+        let bytes = &source.as_bytes()[..row.end];
+        let escape = self.escape.of_row(&bytes[row.start..]);
+        let mut values = values(self, bytes, row.start, escape);
+        if let Some(last) = values.last_mut() {
+            close(last, bytes, position, builder);
+        }
+        if values.iter().any(|value| value.end == FieldEnd::StrayQuote) {
+            builder.report(Code::RecordQuote, "a quote that is not escaped");
+        }
+        unless_null(values, bytes, escape)
+    }
+}
+
+/// Where a row is that begins after `front` bytes, blank lines before and after it left out.
+fn row_after(bytes: &[u8], front: usize) -> Range<usize> {
+    let is_content = |byte: &u8| !matches!(byte, b'\r' | b'\n');
+    let start = bytes[front..].iter().position(is_content).map_or(bytes.len(), |ahead| front + ahead);
+    start..bytes[start..].iter().rposition(is_content).map_or(start, |last| start + last + 1)
+}
+
+fn unless_null(values: Vec<CsvValue>, row: &[u8], escape: Escape) -> Vec<Option<QuotedValue>> {
+    let quoted = |value: CsvValue| (!value.is_null(row)).then_some(QuotedValue { range: value.range, escape });
+    values.into_iter().map(quoted).collect()
+}
+
 /// A value with its escapes.
-struct QuotedValue {
-    range: Range<usize>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuotedValue {
+    /// Its bytes, without the quotes around it.
+    pub range: Range<usize>,
     escape: Escape,
+}
+
+impl QuotedValue {
+    /// A part of it.
+    pub fn part(&self, range: Range<usize>) -> QuotedValue {
+        QuotedValue { range, ..*self }
+    }
 }
 
 impl row::RowValue for QuotedValue {

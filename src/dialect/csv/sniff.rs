@@ -154,6 +154,22 @@ fn names_of(bytes: &[u8], delimiter: u8) -> Option<Vec<String>> {
     RecordColumns::are_names(&names).then_some(names)
 }
 
+/// Rows of another dialect below names that it knows, and the names. A row ends where its quotes are closed.
+pub fn named_as(
+    dialect: &'static str,
+    bytes: &[u8],
+    are_known: impl Fn(&[String]) -> bool,
+) -> Option<(CsvRows, Vec<String>)> {
+    let mark = bytes.len() - without_mark(bytes).len();
+    let front = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])? + 1;
+    let named =
+        |delimiter| Some((delimiter, loose_texts(&bytes[mark..], delimiter))).filter(|(_, names)| are_known(names));
+    let (delimiter, names) = delimiters_of(&bytes[mark..]).find_map(named)?;
+    let columns = names.iter().map(|name| ColumnMeaning::Field(FieldKey::Other(name.as_str().into()))).collect();
+    let line = bytes[mark..front - 1].trim_ascii_end().to_vec();
+    Some((CsvRows { delimiter, names: line, ..CsvRows::doubled(dialect, RecordColumns(columns), front) }, names))
+}
+
 /// Rows below a line of names, whose fields are on the first line of a row. Looks at two lines only, unless they are so.
 fn named(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
     below_names(bytes, delimiter, |row, _| {

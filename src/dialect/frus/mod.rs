@@ -37,7 +37,7 @@ impl Dialect for Frus {
         Arc::new(Volume)
     }
 
-    fn records_read_alike(&self) -> bool {
+    fn records_read_alike(&self, _: &Head<'_>) -> bool {
         true
     }
 }

@@ -1,14 +1,16 @@
 //! Rows of the Freedom of Information Archive: telegrams of the Central Foreign Policy Files as JSON, one object after
-//! another or in the array that an interface of the web answers with.
+//! another or in the array that an interface of the web answers with, or as CSV below the same names.
 //!
 //! The archive holds other collections and other documents, too; they are named and left out. Its texts often lost their
 //! header and their line ends, and nothing is guessed in their place.
 
+mod member;
 mod row;
 
 use std::sync::Arc;
 
-use super::json::JsonObjects;
+use super::csv::{self, CsvRows};
+use super::json::{JsonObjects, is_archive_row, members};
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
 
 /// The dialect.
@@ -21,23 +23,41 @@ impl Dialect for HistoryLab {
     }
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
-        if JsonObjects::holding(head.bytes, row::is_row).is_some() { Confidence::Certain } else { Confidence::No }
+        let is_of_objects = JsonObjects::holding(head.bytes, is_row).is_some();
+        if is_of_objects || named_rows(head.bytes).is_some() { Confidence::Certain } else { Confidence::No }
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        Arc::new(ArchiveRows(JsonObjects::holding(head.bytes, row::is_row).unwrap_or(JsonObjects::Outer)))
+        match named_rows(head.bytes) {
+            Some(rows) => Arc::new(rows),
+            None => Arc::new(Objects(JsonObjects::holding(head.bytes, is_row).unwrap_or(JsonObjects::Outer))),
+        }
     }
 
-    fn records_read_alike(&self) -> bool {
-        true
+    fn records_read_alike(&self, record: &Head<'_>) -> bool {
+        // A row of CSV is nothing without the names above it.
+        let first = record.bytes.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != b',');
+        first.is_some_and(|first| matches!(first, b'{' | b'['))
     }
 }
 
-/// Rows, by where their objects are.
-#[derive(Debug)]
-struct ArchiveRows(JsonObjects);
+/// Whether an object is a row of the archive.
+fn is_row(bytes: &[u8], start: usize) -> bool {
+    let members = members(bytes, start);
+    is_archive_row(members.iter().map(|member| member.name.as_str()))
+}
 
-impl Form for ArchiveRows {
+fn named_rows(bytes: &[u8]) -> Option<NamedRows> {
+    let are_known = |names: &[String]| is_archive_row(names.iter().map(String::as_str));
+    let (rows, names) = csv::named_as(HistoryLab.name(), bytes, are_known)?;
+    Some(NamedRows { rows, names })
+}
+
+/// Objects of JSON, by where they are.
+#[derive(Debug)]
+struct Objects(JsonObjects);
+
+impl Form for Objects {
     fn dialect(&self) -> &'static str {
         HistoryLab.name()
     }
@@ -51,6 +71,37 @@ impl Form for ArchiveRows {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        row::transcribe(bytes, self.0.depth(position), file_name)
+        let depth = self.0.depth(position);
+        let found = member::of_object(&bytes, depth);
+        row::transcribe(bytes, found, file_name, |builder| member::of_object(builder.source().as_bytes(), depth))
+    }
+}
+
+/// Rows of CSV below their names.
+#[derive(Debug)]
+struct NamedRows {
+    rows: CsvRows,
+    names: Vec<String>,
+}
+
+impl Form for NamedRows {
+    fn dialect(&self) -> &'static str {
+        HistoryLab.name()
+    }
+
+    fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
+        self.rows.splitter(limit)
+    }
+
+    fn record_number(&self, number: u32, _: Position) -> Option<u32> {
+        Some(number)
+    }
+
+    fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
+        let found = member::of_row(&self.names, self.rows.glance(&bytes, position));
+        let before = bytes[..position.front(self.rows.front(), &bytes)].to_vec();
+        row::transcribe(bytes, found, file_name, |builder| {
+            member::of_row(&self.names, self.rows.read(&before, position, builder))
+        })
     }
 }

@@ -1,17 +1,12 @@
 //! A row to its fields and its text.
 
 use super::HistoryLab;
+use super::member::Member;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::fields::{DateForm, FieldKey};
-use crate::dialect::json::{JsonMember, is_archive_row, members, object};
-use crate::dialect::row::RowValue;
+use crate::dialect::json::is_archive_row;
 use crate::dialect::{Dialect, NotACable, Recognized, aad, lost};
-
-/// Whether an object is a row of the archive.
-pub fn is_row(bytes: &[u8], start: usize) -> bool {
-    is_archive_row(&members(bytes, start))
-}
 
 /// Names of members that are attributes of the National Archives under other names.
 const ATTRIBUTES: [(&str, &str); 25] = [
@@ -54,13 +49,17 @@ const NO_TITLE: &str = "No Title - Document Id:";
 /// The collection whose documents are telegrams.
 const COLLECTION: &str = "cfpf";
 
-/// Transcribes the object of a record that is within `depth` brackets.
-pub fn transcribe(bytes: Vec<u8>, depth: usize, file_name: &str) -> Recognized {
-    let members = object(&bytes, depth).map(|start| members(&bytes, start)).unwrap_or_default();
-    if !is_archive_row(&members) {
+/// Transcribes a record in which these members were seen; `members` are those of the record in the making.
+pub fn transcribe(
+    bytes: Vec<u8>,
+    found: Vec<Member>,
+    file_name: &str,
+    members: impl FnOnce(&mut TranscriptBuilder<'_>) -> Vec<Member>,
+) -> Recognized {
+    if !is_archive_row(found.iter().map(|member| member.name.as_str())) {
         return Recognized::Ignored(NotACable::OtherText);
     }
-    let value = |name: &str| members.iter().find(|member| member.name == name).map(|member| member.shown(&bytes));
+    let value = |name: &str| found.iter().find(|member| member.name == name).map(|member| member.shown(&bytes));
     if value("corpus").is_some_and(|corpus| corpus != COLLECTION) {
         return Recognized::Ignored(NotACable::OtherCollection);
     }
@@ -70,18 +69,13 @@ pub fn transcribe(bytes: Vec<u8>, depth: usize, file_name: &str) -> Recognized {
     if is_other || is_airgram {
         return Recognized::Ignored(NotACable::NoTelegram);
     }
-    let read = |builder: &mut TranscriptBuilder<'_>| {
-        if let Some(start) = object(builder.source().as_bytes(), depth) {
-            read(start, builder);
-        }
-    };
+    let read = |builder: &mut TranscriptBuilder<'_>| read(members(builder), builder);
     Recognized::of(build(HistoryLab.name(), bytes, file_name, Leftovers::None, read))
 }
 
-fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {
+fn read(members: Vec<Member>, builder: &mut TranscriptBuilder<'_>) {
     let bytes = builder.source().as_bytes();
-    let members: Vec<JsonMember> =
-        members(bytes, start).into_iter().filter(|member| !member.shown(bytes).trim().is_empty()).collect();
+    let members: Vec<Member> = members.into_iter().filter(|member| !member.shown(bytes).trim().is_empty()).collect();
     let first = |names: &[&str]| names.iter().find_map(|name| members.iter().position(|member| member.name == *name));
     let (number, date, title) = (first(&NUMBERS), first(&DATES), first(&TITLES));
     let level = first(&["origclass", "classification"]);
@@ -104,8 +98,8 @@ fn read(start: usize, builder: &mut TranscriptBuilder<'_>) {
     }
     match first(&TEXTS).map(|at| &members[at]).filter(|text| !lost::is_lost(&text.shown(bytes))) {
         // A header comes only with what is called raw.
-        Some(text) if text.name == TEXTS[0] => builder.whole(|builder| text.clone().value.put(builder)),
-        Some(text) => builder.halves(|_| {}, |builder| text.clone().value.put(builder)),
+        Some(text) if text.name == TEXTS[0] => builder.whole(|builder| text.clone().put(builder)),
+        Some(text) => builder.halves(|_| {}, |builder| text.clone().put(builder)),
         None => {
             let found = first(&TEXTS).map(|at| members[at].shown(bytes));
             lost::put(&found.unwrap_or_default(), builder);

@@ -41,7 +41,7 @@ impl Dialect for Html {
         Arc::new(Page)
     }
 
-    fn records_read_alike(&self) -> bool {
+    fn records_read_alike(&self, _: &Head<'_>) -> bool {
         true
     }
 }

@@ -31,7 +31,7 @@ impl Dialect for Json {
         Arc::new(JsonObjects::holding(head.bytes, values::is_cable).unwrap_or(JsonObjects::Outer))
     }
 
-    fn records_read_alike(&self) -> bool {
+    fn records_read_alike(&self, _: &Head<'_>) -> bool {
         true
     }
 }

@@ -51,9 +51,9 @@ fn strings(bytes: &[u8], array: Range<usize>) -> impl Iterator<Item = Range<usiz
     })
 }
 
-/// Whether members are those of a row of the Freedom of Information Archive, which has a dialect of its own.
-pub fn is_archive_row(members: &[JsonMember]) -> bool {
-    let has = |names: &[&str]| names.iter().all(|name| members.iter().any(|member| member.name == *name));
+/// Whether these are the names of a row of the Freedom of Information Archive, which has a dialect of its own.
+pub fn is_archive_row<'n>(names: impl Iterator<Item = &'n str> + Clone) -> bool {
+    let has = |known: &[&str]| known.iter().all(|known| names.clone().any(|name| name == *known));
     has(&["doc_nbr", "origclass"]) || has(&["doc_id", "corpus", "authored"])
 }
 
@@ -111,7 +111,7 @@ pub fn is_cable(bytes: &[u8], start: usize) -> bool {
     let columns = columns(bytes, &members);
     let has = |key: FieldKey| columns.contains(&ColumnMeaning::Field(key));
     let has_date = columns.iter().any(|column| matches!(column, ColumnMeaning::Field(FieldKey::Date(_))));
-    !is_archive_row(&members)
+    !is_archive_row(members.iter().map(|member| member.name.as_str()))
         && has(FieldKey::Identifier)
         && (columns.contains(&ColumnMeaning::Body) || columns.contains(&ColumnMeaning::Header))
         && (has(FieldKey::Classification) || has(FieldKey::Origin) || has_date)

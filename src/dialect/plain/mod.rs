@@ -52,7 +52,7 @@ impl Dialect for Plain {
         }
     }
 
-    fn records_read_alike(&self) -> bool {
+    fn records_read_alike(&self, _: &Head<'_>) -> bool {
         true
     }
 }

@@ -41,7 +41,7 @@ impl Dialect for Plusd {
         Arc::new(LibraryPages)
     }
 
-    fn records_read_alike(&self) -> bool {
+    fn records_read_alike(&self, _: &Head<'_>) -> bool {
         true
     }
 }

@@ -251,6 +251,11 @@ fn behind_sentence(line: &str) -> Option<usize> {
         .take(40)
         .find(|(_, letter)| ".?!\")]\u{201d}".contains(*letter) || letter.is_ascii_digit());
     let (at, close) = end?;
+    // In capitals throughout, what follows a parenthesis or a quotation is more likely the rest of its sentence.
+    let is_closer = matches!(close, '"' | ')' | ']' | '\u{201d}');
+    if is_closer && !line[..at].ends_with(['.', '?', '!']) && shape::is_capital(line) {
+        return None;
+    }
     let at = at + close.len_utf8();
     let rest = &line[at..];
     let start = at + rest.len() - rest.trim_start_matches([' ', '#']).len();
