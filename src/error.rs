@@ -96,6 +96,12 @@ impl Error {
         Error::new(ErrorKind::Usage, message)
     }
 
+    /// A text that people write is no TOML, or not what is asked for; says where.
+    pub(crate) fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Error {
+        let place = place(text, error.span().map_or(0, |span| span.start));
+        Error::usage(format!("{}, {place}: {}", path.display(), error.message()))
+    }
+
     /// An input is missing or unreadable, or nothing was found.
     pub fn input(message: impl Into<String>) -> Error {
         Error::new(ErrorKind::Input, message)
@@ -189,6 +195,13 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
     }
+}
+
+/// `line 4, column 1` of a byte of a text; columns count characters.
+fn place(text: &str, byte: usize) -> String {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    format!("line {}, column {}", before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
 #[cfg(test)]

@@ -239,6 +239,23 @@ fn nothing_replaces_the_file_that_the_settings_come_from() {
 }
 
 #[test]
+fn a_fault_in_a_file_of_settings_is_one_line_that_says_where() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09ASTANA1", "One.");
+    fs::write(folder.path().join("x.toml"), "threads = 1\nquiet = = 3\n").unwrap();
+    let commands: [&[&str]; 3] = [
+        &["convert", "in", "-o", "a.xml", "--config", "x.toml"],
+        &["report", "in", "-o", "a.html", "--info", "x.toml"],
+        &["sync", "x.toml"],
+    ];
+    for command in commands {
+        let said = expect(2, &folder, command);
+        assert!(said.starts_with("cablegram: x.toml, line 2, column 9: extra `=`"), "{said}");
+        assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
 fn an_output_of_no_file_and_no_row_is_sound() {
     let folder = folder();
     fs::create_dir(folder.path().join("empty")).unwrap();

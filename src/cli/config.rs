@@ -129,7 +129,7 @@ fn configured(command: Command, file: &Path) -> Result<Command> {
         false => fs::read_to_string(file),
     };
     let text = text.map_err(|error| refuse(format!("cannot read the configuration: {error}")))?;
-    let table: toml::Table = text.parse().map_err(|error| refuse(format!("{error}")))?;
+    let table: toml::Table = text.parse().map_err(|error| Error::toml(file, &text, &error))?;
     table.into_iter().try_fold(command, |command, (key, value)| {
         let long = key.replace('_', "-");
         let values =

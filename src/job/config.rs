@@ -147,10 +147,7 @@ impl Settings {
             let hint = "write one with `cablegram init > JOB.toml`";
             Error::usage(format!("cannot read the job file {}: {error}; {hint}", path.display()))
         })?;
-        let mut settings: Settings = toml::from_str(&text).map_err(|error| {
-            let place = place(&text, error.span().map_or(0, |span| span.start));
-            Error::usage(format!("{}, {place}: {}", path.display(), error.message()))
-        })?;
+        let mut settings: Settings = toml::from_str(&text).map_err(|error| Error::toml(path, &text, &error))?;
         // What has no folder of its own speaks of the working directory.
         let base = match local::standing(path)? {
             _ if path == Path::new("-") => Path::new(""),
@@ -174,13 +171,6 @@ impl Settings {
 
 fn text(path: &Path) -> io::Result<String> {
     if path == Path::new("-") { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) }
-}
-
-/// `line 4, column 1` of a byte of a text; columns count characters.
-fn place(text: &str, byte: usize) -> String {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    format!("line {}, column {}", before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
 /// A setting as it is in force.

@@ -93,9 +93,9 @@ impl Info {
     /// # Errors
     /// Of kind `Usage` if it cannot be read or has a key that is none.
     pub fn read(path: &Path) -> Result<Info> {
-        let refuse = |what: &dyn std::fmt::Display| Error::usage(format!("{}: {what}", path.display()));
-        let text = fs::read_to_string(path).map_err(|error| refuse(&error))?;
-        toml::from_str(&text).map_err(|error| refuse(&error))
+        let text = fs::read_to_string(path)
+            .map_err(|error| Error::usage(format!("cannot read {}: {error}", path.display())))?;
+        toml::from_str(&text).map_err(|error| Error::toml(path, &text, &error))
     }
 
     /// How grave a rule is.

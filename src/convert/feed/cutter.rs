@@ -141,7 +141,9 @@ pub fn cut_bytes(name: DocumentName, bytes: Vec<u8>, rules: &FeedRules, take: Ta
         return take(FeedInput::Record(whole(name, bytes, Ok(form))));
     }
     if rules.accepted == Accepted::SingleRecords {
-        let kind = if is_one && form.dialect() == "html" { NotACable::HtmlPage } else { NotACable::Records };
+        // A document that is one record by its nature, and in which the cable is a stretch, is a page.
+        let is_page = is_one && form.record_number(0, Position::Only).is_none();
+        let kind = if is_page { NotACable::HtmlPage } else { NotACable::Records };
         return take(FeedInput::Record(whole(name, bytes, Err(kind))));
     }
     let mut cutter = DocumentCutter { splitter, ..DocumentCutter::new(name, form, rules) };
