@@ -13,7 +13,7 @@ use super::copy::CopyRows;
 use super::csv::CsvRows;
 use super::decode::without_mark;
 use super::sql::{SqlRows, Strings};
-use super::{Confidence, Extent, Form, HEAD, Head, KNOWN, copy, csv, sql};
+use super::{Confidence, Extent, Form, HEAD, Head, best, copy, csv, sql};
 use crate::lex::begins_in_any_case;
 
 /// Looks for the first record of a document.
@@ -97,10 +97,10 @@ impl LateBeginning {
     }
 }
 
-/// The form of the dialect that is certain of a document with this head.
+/// The form of the dialect that is sure of a document with this head.
 fn by_head(bytes: &[u8], file_name: &str) -> Option<Arc<dyn Form>> {
     let head = Head { bytes, extent: Extent::Beginning, file_name };
-    let dialect = KNOWN.iter().find(|dialect| dialect.recognizes(&head) == Confidence::Certain)?;
+    let (dialect, _) = best(&head).filter(|&(_, confidence)| confidence > Confidence::Maybe)?;
     Some(dialect.form(&head))
 }
 

@@ -156,6 +156,8 @@ pub enum Confidence {
     No,
     /// It can be read; another dialect may know it better.
     Maybe,
+    /// Records in its form come after something else, unless they are within one that another dialect is certain of.
+    Likely,
     /// It is in its form and in no other.
     Certain,
 }
@@ -210,6 +212,17 @@ pub fn open(head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
     if carriage_returns::end_lines(head.bytes) {
         return carriage_returns::open(head);
     }
+    let best = best(head);
+    // What looks like a cable may be the text of the first of many, whose fields come after it.
+    let known = best.filter(|&(_, confidence)| confidence > Confidence::Maybe || !csv::is_of_rows(head.bytes));
+    known.map(|(dialect, _)| dialect.form(head)).ok_or_else(|| match kinds::by_text(head) {
+        NotACable::OtherText if csv::is_part(head.bytes) => NotACable::DumpPart,
+        kind => kind,
+    })
+}
+
+/// The dialect that is surest of a document, unless all say no.
+fn best(head: &Head<'_>) -> Option<(&'static dyn Dialect, Confidence)> {
     let mut best: Option<(&dyn Dialect, Confidence)> = None;
     for &dialect in KNOWN {
         let confidence = dialect.recognizes(head);
@@ -220,12 +233,7 @@ pub fn open(head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
             break;
         }
     }
-    // What looks like a cable may be the text of the first of many, whose fields come after it.
-    let known = best.filter(|&(_, confidence)| confidence == Confidence::Certain || !csv::is_of_rows(head.bytes));
-    known.map(|(dialect, _)| dialect.form(head)).ok_or_else(|| match kinds::by_text(head) {
-        NotACable::OtherText if csv::is_part(head.bytes) => NotACable::DumpPart,
-        kind => kind,
-    })
+    best
 }
 
 /// The form of a document whose dialect is known by its name, such as a stretch of a page that has lost its beginning.

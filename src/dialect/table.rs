@@ -62,10 +62,13 @@ fn unnamed(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
     let values = leading(bytes, delimiter, leading_fields(&orders[0]))?;
     let is_number = values[0].bytes().all(|byte| byte.is_ascii_digit()) && !values[0].is_empty();
     let row = first_row(bytes);
-    if !is_number || has_quotes(row, delimiter) || (delimiter != b'\t' && !has_escapes(row, delimiter)) {
+    if !is_number || (delimiter != b'\t' && !has_escapes(row, delimiter)) {
         return None;
     }
     let columns = RecordColumns::closest(orders, &values)?;
+    if has_quotes(row, delimiter, &columns) {
+        return None;
+    }
     Some(TableRows { columns, delimiter, front: 0, shown: values.len() })
 }
 
@@ -75,12 +78,15 @@ fn named(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
     let line = std::str::from_utf8(&bytes[..front]).ok()?;
     let names: Vec<&str> = line.trim_end_matches(['\r', '\n']).split(char::from(delimiter)).collect();
     let row = first_row(&bytes[front..]);
-    if !RecordColumns::are_names(&names) || !has_escapes(row, delimiter) || has_quotes(row, delimiter) {
+    if !RecordColumns::are_names(&names) || !has_escapes(row, delimiter) {
         return None;
     }
     let values: Vec<_> =
         fields(row, delimiter, names.len()).map(|field| String::from_utf8_lossy(&row[field])).collect();
     let columns = RecordColumns::closest(vec![RecordColumns::named(&names, &values)], &values)?;
+    if has_quotes(row, delimiter, &columns) {
+        return None;
+    }
     let shown = leading_fields(&columns);
     let shown = if values.get(..shown).is_some_and(|values| fits(&columns, values)) { shown } else { 0 };
     columns.make_cables().then_some(TableRows { columns, delimiter, front, shown })
@@ -97,9 +103,14 @@ fn fits(columns: &RecordColumns, values: &[impl AsRef<str>]) -> bool {
     columns.fit(values) || columns.nearly_fit(values)
 }
 
-/// Whether a field of a row has quotes around it.
-fn has_quotes(row: &[u8], delimiter: u8) -> bool {
-    row.starts_with(b"\"") || delimiters(row, delimiter).any(|at| row.get(at + 1) == Some(&b'"'))
+/// Whether fields of a row have quotes around them. A quote that a text begins with is part of it where no field before the
+/// texts has one, and the row has all its columns and escapes its line ends.
+fn has_quotes(row: &[u8], delimiter: u8, columns: &RecordColumns) -> bool {
+    let quoted = fields(row, delimiter, columns.0.len()).map(|field| row[field].starts_with(b"\""));
+    let quoted: Vec<bool> = quoted.collect();
+    let texts = leading_fields(columns).min(quoted.len());
+    let are_of_texts = !quoted[..texts].contains(&true) && quoted.len() == columns.0.len();
+    quoted.contains(&true) && !(are_of_texts && has_escapes(row, delimiter))
 }
 
 /// Whether a row escapes a line end or a delimiter.

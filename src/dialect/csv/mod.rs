@@ -30,11 +30,16 @@ impl Dialect for Csv {
     }
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
-        if sniff::sniff(head.bytes).is_some() { Confidence::Certain } else { Confidence::No }
+        match sniff::at_front(head.bytes) {
+            Some(_) => Confidence::Certain,
+            None if sniff::below_text(head.bytes).is_some() => Confidence::Likely,
+            None => Confidence::No,
+        }
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        Arc::new(sniff::sniff(head.bytes).unwrap_or_default())
+        let rows = sniff::at_front(head.bytes).or_else(|| sniff::below_text(head.bytes));
+        Arc::new(rows.unwrap_or_default())
     }
 }
 

@@ -15,19 +15,19 @@ use crate::dialect::{plain, table};
 /// No name of a column is longer.
 const LONGEST_NAME: usize = 64;
 
-/// How the rows of a document are written, if it begins with a row of a cable or with names and a row, perhaps after a
-/// text that is no cable. The first row may be damaged.
-pub fn sniff(bytes: &[u8]) -> Option<CsvRows> {
+/// How the rows of a document are written, if it begins with a row of a cable or with names and a row. The first row may be
+/// damaged.
+pub fn at_front(bytes: &[u8]) -> Option<CsvRows> {
     let mark = bytes.len() - without_mark(bytes).len();
     let front = mark + bytes[mark..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
     let rows = begun(&bytes[front..], |bytes, delimiter| {
         named_after_texts(bytes, delimiter).or_else(|| damaged(bytes, delimiter))
     });
-    rows.map(|rows| rows.further(front)).or_else(|| below_text(bytes))
+    rows.map(|rows| rows.further(front))
 }
 
-/// Rows below a text.
-fn below_text(bytes: &[u8]) -> Option<CsvRows> {
+/// How the rows below a text are written that is no cable.
+pub fn below_text(bytes: &[u8]) -> Option<CsvRows> {
     let (text, rows) = lines_of(bytes).find_map(|line| Some((&bytes[..line], late(&bytes[line..])?)))?;
     let is_text = !is_inside(text, &rows) && !plain::is_cable(text);
     is_text.then(|| rows.further(text.len()))
