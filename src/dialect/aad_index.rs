@@ -29,7 +29,7 @@ impl Dialect for AadIndex {
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
         let front = memchr::memchr(b'\n', head.bytes).map_or(head.bytes.len(), |end| end + 1);
-        Arc::new(IndexRows(CsvRows::doubled(self.name(), columns(), front)))
+        Arc::new(IndexRows(CsvRows::doubled(self.name(), columns(), NAMES.as_bytes(), front)))
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
-use super::Escape;
+use super::{Escape, Marks};
 use crate::dialect::columns::is_null;
 
 /// The value of a field.
@@ -29,22 +29,22 @@ pub enum FieldEnd {
 
 impl CsvValue {
     /// Whether it is null: only a value without quotes can be.
-    pub fn is_null(&self, row: &[u8]) -> bool {
-        let is_quoted = self.range.start.checked_sub(1).is_some_and(|before| row[before] == b'"');
+    pub fn is_null(&self, row: &[u8], marks: Marks) -> bool {
+        let is_quoted = self.range.start.checked_sub(1).is_some_and(|before| row[before] == marks.quote);
         !is_quoted && std::str::from_utf8(&row[self.range.clone()]).is_ok_and(is_null)
     }
 }
 
 /// The field that begins at `at`, and where the next one does.
-pub fn field_at(row: &[u8], at: usize, delimiter: u8, escape: Escape) -> (CsvValue, Option<usize>) {
-    if row.get(at) != Some(&b'"') {
-        let end = memchr(delimiter, &row[at..]).map(|ahead| at + ahead);
+pub fn field_at(row: &[u8], at: usize, marks: Marks) -> (CsvValue, Option<usize>) {
+    if row.get(at) != Some(&marks.quote) {
+        let end = memchr(marks.delimiter, &row[at..]).map(|ahead| at + ahead);
         return (CsvValue { range: at..end.unwrap_or(row.len()), end: FieldEnd::Sound }, end.map(|end| end + 1));
     }
     let mut stray = FieldEnd::Sound;
     let mut from = at + 1;
     loop {
-        match sign_at(row, from, delimiter, escape) {
+        match sign_at(row, from, marks) {
             Some(QuoteSign::Closing(found)) => {
                 let next = row.get(found + 1).map(|_| found + 2);
                 return (CsvValue { range: at + 1..found, end: stray }, next);
@@ -58,10 +58,10 @@ pub fn field_at(row: &[u8], at: usize, delimiter: u8, escape: Escape) -> (CsvVal
 
 /// Whether a quote within a field of quotes ends it before a delimiter, looked for from `from` on; and where the next
 /// field begins, or the search continues once the row has more bytes.
-pub fn field_end(row: &[u8], from: usize, delimiter: u8, escape: Escape) -> (bool, usize) {
+pub fn field_end(row: &[u8], from: usize, marks: Marks) -> (bool, usize) {
     let mut from = from;
     loop {
-        match sign_at(row, from, delimiter, escape) {
+        match sign_at(row, from, marks) {
             Some(QuoteSign::Closing(found)) if found + 1 < row.len() => return (true, found + 2),
             // What follows it decides.
             Some(QuoteSign::Closing(found)) => return (false, found),
@@ -82,21 +82,22 @@ enum QuoteSign {
 }
 
 /// The next of them from `from` on.
-fn sign_at(row: &[u8], from: usize, delimiter: u8, escape: Escape) -> Option<QuoteSign> {
-    let found = from + quote_or_backslash(row.get(from..).unwrap_or_default(), escape)?;
+fn sign_at(row: &[u8], from: usize, marks: Marks) -> Option<QuoteSign> {
+    let found = from + quote_or_backslash(row.get(from..).unwrap_or_default(), marks)?;
     let next = row.get(found + 1).copied();
-    Some(match (row[found], next) {
-        (b'\\', _) => QuoteSign::Pair(found + 2),
-        (_, next) if next.is_none() || next == Some(delimiter) => QuoteSign::Closing(found),
-        (_, Some(b'"')) if escape != Escape::Backslash => QuoteSign::Pair(found + 2),
-        _ => QuoteSign::Stray(found + 1),
+    Some(match next {
+        _ if row[found] != marks.quote => QuoteSign::Pair(found + 2),
+        None => QuoteSign::Closing(found),
+        Some(next) if next == marks.delimiter => QuoteSign::Closing(found),
+        Some(next) if marks.is_pair(next) => QuoteSign::Pair(found + 2),
+        Some(_) => QuoteSign::Stray(found + 1),
     })
 }
 
 /// The next byte that may end a field or escape another.
-pub fn quote_or_backslash(bytes: &[u8], escape: Escape) -> Option<usize> {
-    match escape {
-        Escape::Backslash => memchr2(b'"', b'\\', bytes),
-        Escape::Doubled | Escape::Either => memchr(b'"', bytes),
+pub fn quote_or_backslash(bytes: &[u8], marks: Marks) -> Option<usize> {
+    match marks.escape {
+        Escape::Backslash => memchr2(marks.quote, b'\\', bytes),
+        Escape::Doubled | Escape::Itself | Escape::Either => memchr(marks.quote, bytes),
     }
 }

@@ -3,8 +3,8 @@
 //! Delimiter, quoting, escapes and the order of columns are found out from the beginning of the document. A row is never
 //! read beyond its own record, so that a damaged quote costs one record and not the rest of the file.
 
+mod between;
 mod field;
-mod idle;
 mod row;
 mod sniff;
 mod split;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use super::columns::RecordColumns;
 use super::fields::DateForm;
 use super::split::ByLine;
-use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter};
+use super::{Confidence, Dialect, Following, Form, Head, Position, Recognized, Splitter};
 
 /// The dialect.
 #[derive(Debug)]
@@ -48,10 +48,7 @@ impl Dialect for Csv {
 pub struct CsvRows {
     /// Name of the dialect.
     dialect: &'static str,
-    /// What is between two fields.
-    delimiter: u8,
-    /// How a quote within quotes is written.
-    escape: Escape,
+    marks: Marks,
     /// The columns, in their order.
     columns: RecordColumns,
     /// The line of names, where there is one.
@@ -60,6 +57,28 @@ pub struct CsvRows {
     front: usize,
     /// How dates with slashes are read.
     slashes: DateForm,
+}
+
+/// What is between the fields of a row and around them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marks {
+    /// Between two fields.
+    delimiter: u8,
+    /// Around a field.
+    quote: u8,
+    /// How it is written within one.
+    escape: Escape,
+}
+
+impl Marks {
+    /// Whether a quote within quotes and this byte after it are one sign.
+    fn is_pair(self, next: u8) -> bool {
+        match self.escape {
+            Escape::Backslash => false,
+            Escape::Doubled | Escape::Either => next == self.quote,
+            Escape::Itself => next == self.quote || next == b'\n',
+        }
+    }
 }
 
 /// Delimiters that were seen; the last is that of Hive.
@@ -72,6 +91,8 @@ pub enum Escape {
     Backslash,
     /// `""`; a backslash is a character like others.
     Doubled,
+    /// `""`, and a line end has a quote before it, too: MySQL with `ESCAPED BY '"'`.
+    Itself,
     /// The beginning of the document does not show it; each record does for itself.
     Either,
 }
@@ -79,16 +100,22 @@ pub enum Escape {
 impl Default for CsvRows {
     /// `cables.csv` as it was published.
     fn default() -> CsvRows {
-        let (columns, slashes) = (RecordColumns::of_dump(), DateForm::MonthFirst);
-        let dialect = Csv.name();
-        CsvRows { dialect, delimiter: b',', escape: Escape::Backslash, columns, names: Vec::new(), front: 0, slashes }
+        CsvRows {
+            dialect: Csv.name(),
+            marks: Marks { delimiter: b',', quote: b'"', escape: Escape::Backslash },
+            columns: RecordColumns::of_dump(),
+            names: Vec::new(),
+            front: 0,
+            slashes: DateForm::MonthFirst,
+        }
     }
 }
 
 impl CsvRows {
-    /// Rows of another dialect, after so many bytes: commas between the fields, and quotes within quotes doubled.
-    pub fn doubled(dialect: &'static str, columns: RecordColumns, front: usize) -> CsvRows {
-        CsvRows { dialect, escape: Escape::Doubled, columns, front, ..CsvRows::default() }
+    /// Rows of another dialect below names, after so many bytes: commas between the fields, and quotes within quotes doubled.
+    pub fn doubled(dialect: &'static str, columns: RecordColumns, names: &[u8], front: usize) -> CsvRows {
+        let marks = Marks { delimiter: b',', quote: b'"', escape: Escape::Doubled };
+        CsvRows { dialect, marks, columns, names: names.to_vec(), front, ..CsvRows::default() }
     }
 
     /// So many bytes before the first row.
@@ -120,10 +147,15 @@ impl Form for CsvRows {
         Some(number)
     }
 
+    fn has_heads(&self) -> bool {
+        true
+    }
+
+    fn following(&self, record: &[u8], position: Position) -> Following {
+        self.said_by(record, position)
+    }
+
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        if self.are_idle(&bytes[position.front(self.front, &bytes)..]) {
-            return Recognized::Ignored(NotACable::OtherText);
-        }
-        Recognized::of(row::transcribe(self, bytes, position, file_name))
+        row::transcribe(self, bytes, position, file_name)
     }
 }

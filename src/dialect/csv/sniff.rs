@@ -4,25 +4,21 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::between::LONGEST_NAME;
 use super::field::{CsvValue, FieldEnd, field_at};
 use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, is_number};
-use super::{CsvRows, DELIMITERS, Escape};
+use super::{CsvRows, DELIMITERS, Escape, Marks};
 use crate::dialect::columns::{ColumnMeaning, RecordColumns, slash_form};
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
 use crate::dialect::{plain, table};
-
-/// No name of a column is longer.
-const LONGEST_NAME: usize = 64;
 
 /// How the rows of a document are written, if it begins with a row of a cable or with names and a row. The first row may be
 /// damaged.
 pub fn at_front(bytes: &[u8]) -> Option<CsvRows> {
     let mark = bytes.len() - without_mark(bytes).len();
     let front = mark + bytes[mark..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
-    let rows = begun(&bytes[front..], |bytes, delimiter| {
-        named_after_texts(bytes, delimiter).or_else(|| damaged(bytes, delimiter))
-    });
+    let rows = begun(&bytes[front..], |bytes, marks| named_after_texts(bytes, marks).or_else(|| damaged(bytes, marks)));
     rows.map(|rows| rows.further(front))
 }
 
@@ -40,7 +36,7 @@ fn lines_of(bytes: &[u8]) -> impl Iterator<Item = usize> {
 
 /// Whether rows without names come after the end of a row: it is of a dump whose beginning is missing.
 fn is_inside(before: &[u8], rows: &CsvRows) -> bool {
-    rows.front() == 0 && before.trim_ascii_end().ends_with(b"\"")
+    rows.front() == 0 && before.trim_ascii_end().last() == Some(&rows.marks.quote)
 }
 
 /// How the rows are written that begin with the first of these bytes, or with names on its line, in a document whose
@@ -52,7 +48,7 @@ pub fn late(bytes: &[u8]) -> Option<CsvRows> {
 /// Whether a document begins with names of columns; its first row may be longer than what is seen of it.
 pub fn has_names(bytes: &[u8]) -> bool {
     let bytes = without_mark(bytes);
-    delimiters_of(bytes).any(|delimiter| names_of(bytes, delimiter).is_some())
+    marks_of(bytes).any(|marks| names_of(bytes, marks).is_some())
 }
 
 /// Whether a document that does not show how its rows are written has some all the same: it is no cable.
@@ -67,8 +63,8 @@ fn has_names_of_database(bytes: &[u8]) -> bool {
         name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().all(is_letter)
     };
     let bytes = without_mark(bytes);
-    delimiters_of(bytes).any(|delimiter| {
-        let names: Vec<&[u8]> = fields_between(bytes, delimiter).map(|(_, name)| bytes[name].trim_ascii()).collect();
+    marks_of(bytes).any(|marks| {
+        let names: Vec<&[u8]> = fields_between(bytes, marks).map(|(_, name)| bytes[name].trim_ascii()).collect();
         names.len() >= NAMES_OF_DATABASE && names.into_iter().all(is_name)
     })
 }
@@ -85,18 +81,25 @@ pub fn is_part(bytes: &[u8]) -> bool {
 
 /// Rows that begin at the beginning of `bytes`, or below names that do; `otherwise` knows more of their first. Those that
 /// have backslashes in place of quotes are of another dialect.
-fn begun(bytes: &[u8], otherwise: impl Fn(&[u8], u8) -> Option<CsvRows>) -> Option<CsvRows> {
-    let read = |delimiter| {
-        unnamed(bytes, delimiter).or_else(|| named(bytes, delimiter)).or_else(|| otherwise(bytes, delimiter))
-    };
-    delimiters_of(bytes).find_map(read).filter(|rows| !table::begins(bytes, rows.delimiter))
+fn begun(bytes: &[u8], otherwise: impl Fn(&[u8], Marks) -> Option<CsvRows>) -> Option<CsvRows> {
+    let read = |marks| unnamed(bytes, marks).or_else(|| named_with(bytes, marks)).or_else(|| otherwise(bytes, marks));
+    marks_of(bytes).find_map(read).filter(|rows| !table::begins(bytes, rows.marks.delimiter))
 }
 
-/// The delimiters on the first line.
-fn delimiters_of(bytes: &[u8]) -> impl Iterator<Item = u8> {
+/// The marks that rows may have whose first line is this: its delimiters, with either kind of quotes; or spaces, where
+/// quotes are around whatever they are between.
+fn marks_of(bytes: &[u8]) -> impl Iterator<Item = Marks> {
     let first = first_line(bytes);
-    DELIMITERS.into_iter().filter(move |delimiter| first.contains(delimiter))
+    let beginning = &bytes[..bytes.len().min(BEGINNING)];
+    let quotes = [b'"', b'\''].into_iter().filter(|&quote| quote == b'"' || memchr(quote, beginning).is_some());
+    let spaces = first.starts_with(b"\"").then_some((b' ', b'"'));
+    let marks = quotes.flat_map(|quote| DELIMITERS.map(|delimiter| (delimiter, quote))).chain(spaces);
+    let is_there = move |&(delimiter, _): &(u8, u8)| memchr(delimiter, first).is_some();
+    marks.filter(is_there).map(|(delimiter, quote)| Marks { delimiter, quote, escape: Escape::Either })
 }
+
+/// Rows that have single quotes have one within so many bytes.
+const BEGINNING: usize = 512;
 
 /// The orders of well-known dumps, with and without the index that a program put before them.
 fn orders() -> [RecordColumns; 4] {
@@ -109,10 +112,10 @@ fn orders() -> [RecordColumns; 4] {
 }
 
 /// Rows in the order of a well-known dump.
-fn unnamed(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
+fn unnamed(bytes: &[u8], marks: Marks) -> Option<CsvRows> {
     // All of them begin with a number: most lines are known to be none at a glance.
-    fields_between(bytes, delimiter).next().filter(|(_, number)| is_number(&bytes[number.clone()]))?;
-    if !is_quoted(bytes, delimiter) {
+    fields_between(bytes, marks).next().filter(|(_, number)| is_number(&bytes[number.clone()]))?;
+    if !is_quoted(bytes, marks) {
         return None;
     }
     let fitting = |texts: Vec<String>| {
@@ -120,38 +123,83 @@ fn unnamed(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
         let is_numbered = |columns: &RecordColumns| number(columns).is_some_and(|text| is_number(text.as_bytes()));
         RecordColumns::closest(orders().into_iter().filter(is_numbered).collect(), &texts)
     };
-    let strict = line_values(bytes, delimiter, Escape::Either).map(|values| texts(bytes, &values));
-    let columns = strict.and_then(fitting).or_else(|| fitting(loose_texts(bytes, delimiter)))?;
-    Some(rows(bytes, 0, delimiter, columns))
+    let strict = line_values(bytes, marks).map(|values| texts(bytes, &values));
+    let columns = strict.and_then(fitting).or_else(|| fitting(loose_texts(bytes, marks)))?;
+    Some(rows(bytes, 0, marks, columns))
 }
 
 /// Whether a row may be of this dialect: one of tabs without quotes, whose line ends are escaped, is not.
-fn is_quoted(row: &[u8], delimiter: u8) -> bool {
-    delimiter != b'\t' || fields_between(row, delimiter).any(|(field, value)| field.start < value.start)
+fn is_quoted(row: &[u8], marks: Marks) -> bool {
+    marks.delimiter != b'\t' || fields_between(row, marks).any(|(field, value)| field.start < value.start)
 }
 
 /// Rows in the order of a well-known dump of which the first lost a field or two: others follow.
-fn damaged(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
-    if !is_quoted(bytes, delimiter) {
+fn damaged(bytes: &[u8], marks: Marks) -> Option<CsvRows> {
+    if !is_quoted(bytes, marks) {
         return None;
     }
-    let texts = loose_texts(bytes, delimiter);
+    let texts = loose_texts(bytes, marks);
     let columns = orders().into_iter().find(|columns| {
-        let start = RowStart::of(columns, delimiter, Escape::Either);
+        let start = RowStart::of(columns, marks);
         start.is_some_and(|start| {
             start.sound(&texts) >= 2 && memchr_iter(b'\n', bytes).any(|end| start.read(&bytes[end + 1..]).is_some())
         })
     })?;
-    Some(rows(bytes, 0, delimiter, columns))
+    Some(rows(bytes, 0, marks, columns))
 }
 
 /// The names on the first line, where they are names of columns.
-fn names_of(bytes: &[u8], delimiter: u8) -> Option<Vec<String>> {
-    if fields_between(bytes, delimiter).any(|(name, _)| name.len() > LONGEST_NAME) {
+fn names_of(bytes: &[u8], marks: Marks) -> Option<Vec<String>> {
+    if fields_between(bytes, marks).any(|(name, _)| name.len() > LONGEST_NAME) {
         return None;
     }
-    let names = loose_texts(bytes, delimiter);
+    let names = loose_texts(bytes, marks);
     RecordColumns::are_names(&names).then_some(names)
+}
+
+/// Rows below a line of names.
+pub fn named(bytes: &[u8]) -> Option<CsvRows> {
+    marks_of(bytes).find_map(|marks| named_with(bytes, marks))
+}
+
+/// Rows below a line of names, whose fields are on the first line of a row. Looks at two lines only, unless they are so.
+fn named_with(bytes: &[u8], marks: Marks) -> Option<CsvRows> {
+    below_names(bytes, marks, |row, _| {
+        let line = line_values(row, marks).map(|values| texts(row, &values));
+        line.into_iter().chain([loose_texts(row, marks)]).collect()
+    })
+}
+
+/// Rows below a line of names in which a text comes before the fields.
+fn named_after_texts(bytes: &[u8], marks: Marks) -> Option<CsvRows> {
+    below_names(bytes, marks, |row, columns| {
+        let values = whole_values(row, marks.escaped_in(row), columns);
+        values.map(|values| texts(row, &values)).into_iter().collect()
+    })
+}
+
+/// Rows below a line of names; `samples` gives readings of the first row, which has so many columns.
+fn below_names(bytes: &[u8], marks: Marks, samples: impl Fn(&[u8], usize) -> Vec<Vec<String>>) -> Option<CsvRows> {
+    let names_end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])?;
+    let names = names_of(bytes, marks)?;
+    let front = names_end + 1 + bytes[names_end + 1..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
+    let row = &bytes[front..];
+    let fitting = |names: &[String]| {
+        samples(row, names.len()).into_iter().find_map(|sample| {
+            let columns = RecordColumns::named(names, &sample);
+            let start = RowStart::of(&columns, marks);
+            let begins = |start: RowStart| {
+                start.read(row).or_else(|| start.read_loosely(row)).or_else(|| start.read_incomplete(row)).is_some()
+            };
+            let proves = start.map_or(columns.fit(&sample), begins);
+            (columns.make_cables() && proves).then_some(columns)
+        })
+    };
+    // R writes the names of its rows below no name.
+    let indexed = || [&[String::new()], names.as_slice()].concat();
+    let columns = fitting(&names).or_else(|| fitting(&indexed()))?;
+    let names = bytes[..names_end].trim_ascii_end().to_vec();
+    Some(CsvRows { names, ..rows(bytes, front, marks, columns) })
 }
 
 /// Rows of another dialect below names that it knows, and the names. A row ends where its quotes are closed.
@@ -162,95 +210,63 @@ pub fn named_as(
 ) -> Option<(CsvRows, Vec<String>)> {
     let mark = bytes.len() - without_mark(bytes).len();
     let front = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])? + 1;
-    let named =
-        |delimiter| Some((delimiter, loose_texts(&bytes[mark..], delimiter))).filter(|(_, names)| are_known(names));
-    let (delimiter, names) = delimiters_of(&bytes[mark..]).find_map(named)?;
+    let named = |marks| Some((marks, loose_texts(&bytes[mark..], marks))).filter(|(_, names)| are_known(names));
+    let (marks, names) = marks_of(&bytes[mark..]).find_map(named)?;
     let columns = names.iter().map(|name| ColumnMeaning::Field(FieldKey::Other(name.as_str().into()))).collect();
-    let line = bytes[mark..front - 1].trim_ascii_end().to_vec();
-    Some((CsvRows { delimiter, names: line, ..CsvRows::doubled(dialect, RecordColumns(columns), front) }, names))
-}
-
-/// Rows below a line of names, whose fields are on the first line of a row. Looks at two lines only, unless they are so.
-fn named(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
-    below_names(bytes, delimiter, |row, _| {
-        let line = line_values(row, delimiter, Escape::Either).map(|values| texts(row, &values));
-        line.into_iter().chain([loose_texts(row, delimiter)]).collect()
-    })
-}
-
-/// Rows below a line of names in which a text comes before the fields.
-fn named_after_texts(bytes: &[u8], delimiter: u8) -> Option<CsvRows> {
-    below_names(bytes, delimiter, |row, columns| {
-        let values = whole_values(row, delimiter, escape_of(row, delimiter), columns);
-        values.map(|values| texts(row, &values)).into_iter().collect()
-    })
-}
-
-/// Rows below a line of names; `samples` gives readings of the first row, which has so many columns.
-fn below_names(bytes: &[u8], delimiter: u8, samples: impl Fn(&[u8], usize) -> Vec<Vec<String>>) -> Option<CsvRows> {
-    let names_end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])?;
-    let names = names_of(bytes, delimiter)?;
-    let front = names_end + 1 + bytes[names_end + 1..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
-    let row = &bytes[front..];
-    let columns = samples(row, names.len()).into_iter().find_map(|sample| {
-        let columns = RecordColumns::named(&names, &sample);
-        let start = RowStart::of(&columns, delimiter, Escape::Either);
-        let begins = |start: RowStart| {
-            start.read(row).or_else(|| start.read_loosely(row)).or_else(|| start.read_incomplete(row)).is_some()
-        };
-        let proves = start.map_or(columns.fit(&sample), begins);
-        (columns.make_cables() && proves).then_some(columns)
-    })?;
-    let line = &bytes[..names_end];
-    let names = line.strip_suffix(b"\r").unwrap_or(line).to_vec();
-    Some(CsvRows { names, ..rows(bytes, front, delimiter, columns) })
+    let rows = CsvRows::doubled(dialect, RecordColumns(columns), bytes[mark..front].trim_ascii_end(), front);
+    Some((CsvRows { marks: Marks { escape: Escape::Doubled, ..marks }, ..rows }, names))
 }
 
 /// The rows after the first `front` of `bytes`.
-fn rows(bytes: &[u8], front: usize, delimiter: u8, columns: RecordColumns) -> CsvRows {
+fn rows(bytes: &[u8], front: usize, marks: Marks, columns: RecordColumns) -> CsvRows {
     let bytes = &bytes[front..];
-    let escape = escape_of(bytes, delimiter);
-    let dates = columns.date().zip(RowStart::of(&columns, delimiter, escape)).map(|(date, start)| {
+    let start = RowStart::of(&columns, marks);
+    let escape = match &start {
+        Some(start) if escapes_line_ends(bytes, start, marks.quote) => Escape::Itself,
+        _ => marks.escaped_in(bytes).escape,
+    };
+    let marks = Marks { escape, ..marks };
+    let dates = columns.date().zip(start).map(|(date, start)| {
         let lines = std::iter::once(0).chain(memchr_iter(b'\n', bytes).map(|end| end + 1));
         let lines = lines.filter(|&line| start.may_read(&bytes[line..]) && start.read(&bytes[line..]).is_some());
         let value = |line: usize| {
             let line = &bytes[line..];
-            let values = line_values(line, delimiter, escape)?;
+            let values = line_values(line, marks)?;
             Some(String::from_utf8_lossy(&line[values.get(date)?.range.clone()]).into_owned())
         };
         lines.filter_map(value).collect::<Vec<_>>()
     });
     let slashes = slash_form(dates.unwrap_or_default().iter().map(String::as_str));
-    CsvRows { delimiter, escape, columns, front, slashes, ..CsvRows::default() }
+    CsvRows { marks, columns, front, slashes, ..CsvRows::default() }
 }
 
-fn loose_texts(bytes: &[u8], delimiter: u8) -> Vec<String> {
+fn loose_texts(bytes: &[u8], marks: Marks) -> Vec<String> {
     let text = |(_, value): (_, Range<usize>)| String::from_utf8_lossy(&bytes[value]).into_owned();
-    fields_between(bytes, delimiter).map(text).collect()
+    fields_between(bytes, marks).map(text).collect()
 }
 
 /// The values of the first row, of `columns`, on however many lines.
-fn whole_values(bytes: &[u8], delimiter: u8, escape: Escape, columns: usize) -> Option<Vec<CsvValue>> {
+fn whole_values(bytes: &[u8], marks: Marks, columns: usize) -> Option<Vec<CsvValue>> {
     let mut values = Vec::new();
     let mut next = 0;
     while values.len() + 1 < columns {
-        let (value, behind) = field_at(bytes, next, delimiter, escape);
+        let (value, behind) = field_at(bytes, next, marks);
         values.push(value);
         next = behind?;
     }
     // What follows the last one is the next row.
-    let (_, last) = fields_between(&bytes[next..], delimiter).next()?;
+    let (_, last) = fields_between(&bytes[next..], marks).next()?;
     values.push(CsvValue { range: next + last.start..next + last.end, end: FieldEnd::Sound });
     Some(values)
 }
 
 /// The fields on the first line of `bytes`, the last of them perhaps cut by its end.
-fn line_values(bytes: &[u8], delimiter: u8, escape: Escape) -> Option<Vec<CsvValue>> {
+fn line_values(bytes: &[u8], marks: Marks) -> Option<Vec<CsvValue>> {
     let line = first_line(bytes);
     let mut values = Vec::new();
     let mut next = Some(0);
     while let Some(at) = next {
-        let (value, behind) = field_at(line, at, delimiter, escape);
+        let (value, behind) = field_at(line, at, marks);
         values.push(value);
         next = behind;
     }
@@ -261,23 +277,43 @@ fn texts(bytes: &[u8], values: &[CsvValue]) -> Vec<String> {
     values.iter().map(|value| String::from_utf8_lossy(&bytes[value.range.clone()]).into_owned()).collect()
 }
 
-/// How quotes are escaped: by what cannot be written in the other way.
-fn escape_of(bytes: &[u8], delimiter: u8) -> Escape {
-    let ends_field = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\r' | b'\n') || *byte == delimiter);
-    // Where quotes are doubled, `\"` can only end a field, and `\""` be a quote after a backslash.
-    let backslash = memmem::find_iter(bytes, b"\\\"").any(|at| {
-        let after = bytes.get(at + 2);
-        !ends_field(after) && after != Some(&b'"')
-    });
-    let doubled = memmem::find_iter(bytes, b"\"\"").any(|at| {
-        let before = at.checked_sub(1).map(|before| &bytes[before]);
-        let (before, after) = (before.filter(|byte| !matches!(byte, b'"' | b'\\')), bytes.get(at + 2));
-        before.is_some() && !ends_field(before) && !ends_field(after)
-    });
-    match (backslash, doubled) {
-        (true, _) => Escape::Backslash,
-        (false, true) => Escape::Doubled,
-        (false, false) if memmem::find(bytes, b"\\'").is_some() => Escape::Backslash,
-        (false, false) => Escape::Either,
+/// Whether line ends within texts have a quote before them: where lines end, one comes far more often than none, and not
+/// only before another row.
+fn escapes_line_ends(bytes: &[u8], start: &RowStart, quote: u8) -> bool {
+    let (mut within, mut without) = (0, 0);
+    for end in memchr_iter(b'\n', bytes) {
+        let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
+        if line.last() != Some(&quote) {
+            without += 1;
+        } else if end + 1 < bytes.len() && start.read(&bytes[end + 1..]).is_none() {
+            within += 1;
+        }
+    }
+    within > 3 * without
+}
+
+impl Marks {
+    /// The marks of rows by what cannot be written in the other way.
+    fn escaped_in(self, bytes: &[u8]) -> Marks {
+        let quote = self.quote;
+        let ends_field =
+            |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\r' | b'\n') || *byte == self.delimiter);
+        // Where quotes are doubled, `\"` can only end a field, and `\""` be a quote after a backslash.
+        let backslash = memmem::find_iter(bytes, &[b'\\', quote]).any(|at| {
+            let after = bytes.get(at + 2);
+            !ends_field(after) && after != Some(&quote)
+        });
+        let doubled = memmem::find_iter(bytes, &[quote; 2]).any(|at| {
+            let before = at.checked_sub(1).map(|before| &bytes[before]);
+            let (before, after) = (before.filter(|&&byte| byte != quote && byte != b'\\'), bytes.get(at + 2));
+            before.is_some() && !ends_field(before) && !ends_field(after)
+        });
+        let escape = match (backslash, doubled) {
+            (true, _) => Escape::Backslash,
+            (false, true) => Escape::Doubled,
+            (false, false) if memmem::find(bytes, b"\\'").is_some() => Escape::Backslash,
+            (false, false) => Escape::Either,
+        };
+        Marks { escape, ..self }
     }
 }

@@ -5,11 +5,18 @@
 
 use memchr::{memchr, memchr_iter};
 
+use super::between::line_end;
 use super::field::field_end;
 use super::row::ends_closed;
 use super::start::{LONGEST_LINE, RowStart};
-use super::{CsvRows, Escape};
+use super::{CsvRows, Escape, Marks};
+use crate::dialect::decode::without_mark;
 use crate::dialect::split::Starts;
+
+/// Whether these bytes are a row that is complete.
+pub fn is_closed(rows: &CsvRows, row: &[u8]) -> bool {
+    CsvRowStarts::new(rows).is_closed(row)
+}
 
 /// Finds the beginnings of rows.
 pub struct CsvRowStarts {
@@ -37,17 +44,24 @@ struct RowSoFar {
     at: usize,
     /// So far no end of that column was found.
     from: usize,
+    /// Whether it was complete before an empty row.
+    is_behind: bool,
 }
 
 impl CsvRowStarts {
     pub fn new(rows: &CsvRows) -> CsvRowStarts {
         CsvRowStarts {
             rows: rows.clone(),
-            start: RowStart::of(&rows.columns, rows.delimiter, rows.escape),
+            start: RowStart::of(&rows.columns, rows.marks),
             number: None,
             has_gaps: false,
             row: RowSoFar::default(),
         }
+    }
+
+    /// Begins a record, or continues the front of one, with names of columns.
+    fn accept_names(&mut self, rows: CsvRows) {
+        *self = CsvRowStarts { has_gaps: self.has_gaps, ..CsvRowStarts::new(&rows) };
     }
 
     fn accept(&mut self, number: Option<u64>) {
@@ -74,31 +88,38 @@ impl CsvRowStarts {
 
     /// Whether the row before is complete.
     fn is_closed(&mut self, record: &[u8]) -> bool {
-        let row = self.row.trimmed(record);
-        match self.rows.escape {
-            Escape::Backslash => ends_closed(row, Escape::Backslash) || self.ends_unquoted(row),
+        if self.row.is_behind {
+            return true;
+        }
+        let (row, marks) = (self.row.trimmed(record), self.rows.marks);
+        let is_closed = match marks.escape {
+            Escape::Backslash | Escape::Itself => ends_closed(row, marks),
             Escape::Doubled => self.has_even_quotes(record),
             Escape::Either => {
-                ends_closed(row, Escape::Backslash) && !row.ends_with(b"\"\"") || self.has_even_quotes(record)
+                let backslash = Marks { escape: Escape::Backslash, ..marks };
+                ends_closed(row, backslash) && !row.ends_with(&[marks.quote; 2]) || self.has_even_quotes(record)
             }
-        }
+        };
+        // Only a row that is known by its beginning may have line ends without quotes around them.
+        is_closed || (self.start.is_some() || marks.escape == Escape::Backslash) && self.ends_unquoted(row)
     }
 
     fn has_even_quotes(&mut self, record: &[u8]) -> bool {
         let (counted, quotes) = self.row.quotes;
-        let quotes = quotes + memchr_iter(b'"', &record[counted..]).count();
+        let quotes = quotes + memchr_iter(self.rows.marks.quote, &record[counted..]).count();
         self.row.quotes = (record.len(), quotes);
         quotes.is_multiple_of(2)
     }
 
     /// Whether the last column of a row has no quotes around it, so that the line end closes it.
     fn ends_unquoted(&mut self, row: &[u8]) -> bool {
+        let marks = self.rows.marks;
         while self.row.columns + 1 < self.rows.columns.0.len() {
             let start = self.row.at;
             let (ends, from) = match row.get(start) {
                 None => return false,
-                Some(b'"') => field_end(row, self.row.from.max(start + 1), self.rows.delimiter, self.rows.escape),
-                Some(_) => unquoted_end(row, self.row.from.max(start), self.rows.delimiter),
+                Some(&first) if first == marks.quote => field_end(row, self.row.from.max(start + 1), marks),
+                Some(_) => unquoted_end(row, self.row.from.max(start), marks.delimiter),
             };
             self.row.from = from;
             if !ends {
@@ -106,7 +127,7 @@ impl CsvRowStarts {
             }
             (self.row.columns, self.row.at) = (self.row.columns + 1, from);
         }
-        row.get(self.row.at) != Some(&b'"')
+        row.get(self.row.at) != Some(&marks.quote)
     }
 
     /// Whether a row that is not closed ends all the same before one of that number.
@@ -114,19 +135,23 @@ impl CsvRowStarts {
         let row = self.row.trimmed(record);
         match (self.number, number) {
             (Some(last), Some(number)) => {
-                row.ends_with(b"\"") && (number == last + 1 || (self.has_gaps && number > last))
+                let is_next = number == last + 1 || (self.has_gaps && number > last);
+                row.last() == Some(&self.rows.marks.quote) && is_next
             }
-            _ => ends_closed(row, self.rows.escape),
+            _ => ends_closed(row, self.rows.marks),
         }
     }
 }
 
 impl Starts for CsvRowStarts {
-    // A byte order mark may come before.
-    const AHEAD: usize = LONGEST_LINE + 3;
+    // A byte order mark and names may come before.
+    const AHEAD: usize = 2 * LONGEST_LINE + 3;
 
     fn may_start(&self, line: &[u8]) -> bool {
-        self.start.as_ref().is_none_or(|start| start.may_read(line)) || self.rows.may_be_idle(line)
+        let line = without_mark(line);
+        self.start.as_ref().is_none_or(|start| start.may_read(line))
+            || self.rows.may_be_empty_row(line)
+            || self.rows.may_be_names(line)
     }
 
     fn first(&mut self, line: &[u8]) {
@@ -136,19 +161,31 @@ impl Starts for CsvRowStarts {
     }
 
     fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
+        let rest = &rest[..rest.len().min(Self::AHEAD)];
+        let named = self.rows.below_names(rest);
+        let rest = without_mark(rest);
         if let Some(record) = before
             && record.len() <= self.rows.front
         {
-            if record.len() == self.rows.front {
-                self.number = self.read(rest).flatten();
+            if record.len() < self.rows.front {
+                return false;
+            }
+            match named {
+                Some(rows) => self.accept_names(rows.further(record.len())),
+                None if self.rows.is_empty_row(rest) => self.rows.front += line_end(rest),
+                None => self.number = self.read(rest).flatten(),
             }
             return false;
         }
         let record = before.map(|record| &record[self.rows.front..]);
-        if self.rows.is_idle(rest) {
-            let ends = record.is_some_and(|record| !self.rows.are_idle(record) && self.is_closed(record));
+        if self.rows.is_empty_row(rest) {
+            self.row.is_behind = record.is_some_and(|record| self.is_closed(record));
+            return false;
+        }
+        if let Some(rows) = named {
+            let ends = record.is_none_or(|record| self.is_closed(record));
             if ends {
-                (self.row, self.rows.front) = (RowSoFar::default(), 0);
+                self.accept_names(rows);
             }
             return ends;
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
-use super::Escape;
+use super::Marks;
 use super::field::field_at;
 use crate::dialect::columns::{ColumnMeaning, RecordColumns, date_shape};
 use crate::dialect::fields::FieldKey;
@@ -16,8 +16,7 @@ pub const LONGEST_LINE: usize = 4096;
 /// How a row begins: what the fields on its first line must look like.
 #[derive(Clone, Debug)]
 pub struct RowStart {
-    delimiter: u8,
-    escape: Escape,
+    marks: Marks,
     /// The fields that are looked at, in order, with their columns.
     tests: Vec<(usize, Test)>,
 }
@@ -43,7 +42,7 @@ impl Test {
 
 impl RowStart {
     /// The beginning of rows of these columns; `None` where too little of it differs from prose.
-    pub fn of(columns: &RecordColumns, delimiter: u8, escape: Escape) -> Option<RowStart> {
+    pub fn of(columns: &RecordColumns, marks: Marks) -> Option<RowStart> {
         let texts = columns.0.iter().position(|column| !matches!(column, ColumnMeaning::Field(_)));
         let test = |column: &ColumnMeaning| match column {
             ColumnMeaning::Field(FieldKey::Number) => Some(Test::Number),
@@ -58,13 +57,14 @@ impl RowStart {
         if has(&tests, Test::Date) {
             tests.retain(|&(_, test)| test != Test::Level);
         }
-        (tests.len() > 1 && has(&tests, Test::Identifier)).then_some(RowStart { delimiter, escape, tests })
+        (tests.len() > 1 && has(&tests, Test::Identifier)).then_some(RowStart { marks, tests })
     }
 
     /// The cheap look at a line.
     pub fn may_read(&self, line: &[u8]) -> bool {
         self.tests.first().is_none_or(|&(column, test)| {
-            let is_begun = |first: u8| matches!(first, b'"' | b'0'..=b'9') || first == self.delimiter;
+            let is_mark = |first: u8| first == self.marks.quote || first == self.marks.delimiter;
+            let is_begun = |first: u8| first.is_ascii_digit() || is_mark(first);
             column > 0 || test == Test::Level || line.first().is_some_and(|&first| is_begun(first))
         })
     }
@@ -85,7 +85,7 @@ impl RowStart {
         let (mut column, mut next, mut number) = (0, Some(0), None);
         for &(tested, test) in &self.tests {
             let value = loop {
-                let (value, behind) = field_at(line, next?, self.delimiter, self.escape);
+                let (value, behind) = field_at(line, next?, self.marks);
                 next = behind;
                 column += 1;
                 if column > tested {
@@ -95,7 +95,7 @@ impl RowStart {
             let text = std::str::from_utf8(&line[value.range.clone()]).ok()?;
             if test.holds(text) {
                 number = if test == Test::Number { text.parse().ok() } else { number };
-            } else if text.is_empty() || value.is_null(line) || test == Test::Date {
+            } else if text.is_empty() || value.is_null(line, self.marks) || test == Test::Date {
                 missing = missing.checked_sub(1)?;
             } else {
                 return None;
@@ -114,7 +114,7 @@ impl RowStart {
     /// Whether a row begins with this line if its quotes are not looked at.
     pub fn read_loosely(&self, line: &[u8]) -> Option<Option<u64>> {
         let (mut tests, mut number) = (self.tests.iter().peekable(), None);
-        for (at, (_, value)) in fields_between(line, self.delimiter).enumerate() {
+        for (at, (_, value)) in fields_between(line, self.marks).enumerate() {
             let Some(&&(column, test)) = tests.peek() else { break };
             if column == at {
                 let text = std::str::from_utf8(&line[value]).ok().filter(|text| test.holds(text))?;
@@ -129,14 +129,14 @@ impl RowStart {
 }
 
 /// What is between the delimiters of the first line, whatever its quotes say: each field, and its value without them.
-pub fn fields_between(line: &[u8], delimiter: u8) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+pub fn fields_between(line: &[u8], marks: Marks) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
     let line = first_line(line);
-    let ends = memchr_iter(delimiter, line).chain([line.len()]);
+    let ends = memchr_iter(marks.delimiter, line).chain([line.len()]);
     let mut start = 0;
     ends.map(move |end| {
         let field = start..end;
         start = end + 1;
-        let quotes = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|byte| **byte == b'"').count();
+        let quotes = move |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|byte| **byte == marks.quote).count();
         let before = quotes(&mut line[field.clone()].iter());
         let after = quotes(&mut line[field.start + before..end].iter().rev());
         (field.clone(), field.start + before..end - after)

@@ -5,7 +5,7 @@ use memchr::{memchr3, memrchr};
 use super::scan::Brackets;
 use crate::dialect::{Cut, Splitter};
 
-/// Objects in no brackets, one after another, with line ends between them or without. A brace that begins a line begins an
+/// Objects in no brackets, one behind another, with line ends between them or without. A brace that begins a line begins an
 /// object whatever is open there: no string of JSON holds a line end, so that a damaged object costs no other.
 pub struct OuterObjects {
     limit: usize,

@@ -1,0 +1,130 @@
+//! Lines between rows that hold none: names of columns, as where files were put together, and delimiters alone, as
+//! spreadsheets write empty rows.
+//!
+//! Names go with the row after them, and say how it and those after it are read. Empty rows stay with the row before them.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use memchr::{memchr, memrchr};
+
+use super::split::is_closed;
+use super::{CsvRows, DELIMITERS, sniff};
+use crate::dialect::decode::without_mark;
+use crate::dialect::{Following, Position};
+
+/// No name of a column is longer.
+pub const LONGEST_NAME: usize = 64;
+
+impl CsvRows {
+    /// How the row of a record is read, and how many bytes of the record come before it.
+    pub fn of_record(&self, record: &[u8], position: Position) -> (Cow<'_, CsvRows>, usize) {
+        let (mut rows, mut at) = (Cow::Borrowed(self), position.front(self.front, record));
+        loop {
+            at += joint(&record[at..]);
+            let rest = &record[at..];
+            if let Some(below) = rows.below_names(rest) {
+                at += below.front;
+                rows = Cow::Owned(below);
+            } else if rows.is_empty_row(rest) {
+                at += line_end(rest);
+            } else {
+                return (rows, at);
+            }
+        }
+    }
+
+    /// What a record says of those after it.
+    pub fn said_by(&self, record: &[u8], position: Position) -> Following {
+        match self.of_record(record, position).0 {
+            Cow::Borrowed(_) => Following::Unsaid,
+            Cow::Owned(rows) if rows.clone().after(self.front) == *self => Following::Alike,
+            Cow::Owned(rows) => Following::Other(Arc::new(rows.after(0))),
+        }
+    }
+
+    /// Where the row is that begins after `front` bytes of a record: blank lines around it and empty rows behind it are no
+    /// part of it.
+    pub fn row_after(&self, record: &[u8], front: usize) -> Range<usize> {
+        let start = front + joint(&record[front..]);
+        let content = |end: usize| {
+            record[start..end]
+                .iter()
+                .rposition(|byte| !matches!(byte, b'\r' | b'\n'))
+                .map_or(start, |last| start + last + 1)
+        };
+        let (mut end, mut before) = (content(record.len()), content(record.len()));
+        while let Some(line) = memrchr(b'\n', &record[start..before]).map(|ahead| start + ahead + 1)
+            && self.is_empty_row(&record[line..before])
+        {
+            before = content(line);
+            // A text may hold such a line, too.
+            end = if is_closed(self, &record[start..before]) { before } else { end };
+        }
+        start..end
+    }
+
+    /// The cheap look: whether a line that begins so can be an empty row.
+    pub fn may_be_empty_row(&self, line: &[u8]) -> bool {
+        line.first().is_some_and(|&first| first == self.marks.delimiter || first == self.marks.quote || first == b' ')
+    }
+
+    /// Whether the first line of `bytes` is an empty row.
+    pub fn is_empty_row(&self, bytes: &[u8]) -> bool {
+        if !self.may_be_empty_row(bytes) {
+            return false;
+        }
+        let line = bytes[..line_end(bytes)].trim_ascii_end();
+        let is_sign = |byte: u8| byte == self.marks.delimiter || byte == self.marks.quote || byte == b' ';
+        line.iter().all(|&byte| is_sign(byte))
+            && line.iter().filter(|&&byte| byte == self.marks.delimiter).count() + 1 == self.columns.0.len()
+    }
+
+    /// The cheap look: whether a line that begins so can hold names of columns.
+    pub fn may_be_names(&self, line: &[u8]) -> bool {
+        let line = without_mark(line);
+        let unquoted = |bytes: &'_ [u8]| usize::from(matches!(bytes.first(), Some(b'"' | b'\'')));
+        let name = &line[unquoted(line)..];
+        let is_sign = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        let length = name.iter().take(LONGEST_NAME).take_while(is_sign).count();
+        let after = &name[length..];
+        // The column of an index may have no name.
+        let is_name = name.first().is_none_or(|first| !first.is_ascii_digit());
+        let is_ended = after[unquoted(after)..].first().is_some_and(|byte| DELIMITERS.contains(byte));
+        is_name && is_ended || !self.names.is_empty() && line.starts_with(&self.names)
+    }
+
+    /// The rows below the names that `bytes` begin with: the same names as above, or others.
+    pub fn below_names(&self, bytes: &[u8]) -> Option<CsvRows> {
+        if !self.may_be_names(bytes) {
+            return None;
+        }
+        let mark = bytes.len() - without_mark(bytes).len();
+        let end = line_end(bytes);
+        if !self.names.is_empty() && bytes[mark..end].trim_ascii_end() == self.names {
+            return Some(self.clone().after(end));
+        }
+        let named = sniff::named(&bytes[mark..])?;
+        // One row shows too little of its document.
+        Some(CsvRows { dialect: self.dialect, slashes: self.slashes, ..named }.after(end))
+    }
+}
+
+/// How many bytes at the beginning are no content: line ends, and the byte order mark of a file that was put behind another.
+fn joint(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    loop {
+        let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let content = without_mark(&rest[ends..]);
+        if content.len() == rest.len() {
+            return bytes.len() - rest.len();
+        }
+        rest = content;
+    }
+}
+
+/// The end of the first line, after its line end.
+pub fn line_end(bytes: &[u8]) -> usize {
+    memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)
+}
