@@ -10,6 +10,15 @@ const ARCHIVES: [&[u8]; 7] =
     [b"PK\x03\x04", b"\x1F\x8B", b"BZh", b"\xFD7zXZ\0", b"\x28\xB5\x2F\xFD", b"7z\xBC\xAF\x27\x1C", b"Rar!\x1A\x07"];
 /// First bytes of other files that hold few control characters at first: Parquet, Arrow, PNG, JPEG, GIF, ELF.
 const BINARIES: [&[u8]; 6] = [b"PAR1", b"ARROW1\0", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x7FELF"];
+/// First bytes of databases: SQLite, the custom format of `pg_dump`, Access.
+const DATABASES: [&[u8]; 4] =
+    [b"SQLite format 3\0", b"PGDMP", b"\0\x01\0\0Standard Jet DB", b"\0\x01\0\0Standard ACE DB"];
+/// First bytes of documents of office programs: Word and Excel before 2007, rich text.
+const OFFICE: [&[u8]; 2] = [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", b"{\\rtf"];
+/// First bytes of encrypted files: armoured PGP, OpenSSL, age.
+const ENCRYPTED: [&[u8]; 3] = [b"-----BEGIN PGP MESSAGE-----", b"Salted__", b"age-encryption.org/"];
+/// First bytes of saved pages: WARC.
+const WEB_ARCHIVES: [&[u8]; 1] = [b"WARC/"];
 /// A tar archive says so after the names and numbers of its first header.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
@@ -26,28 +35,60 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     if is_tar || ARCHIVES.iter().any(|magic| bytes.starts_with(magic)) {
         return Some(NotACable::Archive);
     }
-    if bytes.starts_with(b"%PDF-") {
-        return Some(NotACable::Pdf);
+    let known = [
+        (NotACable::Pdf, &[&b"%PDF-"[..]][..]),
+        (NotACable::Database, &DATABASES),
+        (NotACable::OfficeDocument, &OFFICE),
+        (NotACable::Encrypted, &ENCRYPTED),
+        (NotACable::WebArchive, &WEB_ARCHIVES),
+    ];
+    if let Some((kind, _)) = known.iter().find(|(_, magics)| magics.iter().any(|magic| bytes.starts_with(magic))) {
+        return Some(*kind);
+    }
+    if is_pgp(bytes) {
+        return Some(NotACable::Encrypted);
+    }
+    if is_of_safari(bytes) {
+        return Some(NotACable::WebArchive);
     }
     if utf16::is_unmarked(bytes) {
         return Some(NotACable::Utf16Text);
     }
-    if is_mail(bytes) {
-        return Some(NotACable::OtherText);
+    if let Some(kind) = mail(bytes) {
+        return Some(kind);
     }
     let is_binary = mostly_controls(unpadded(bytes)) || BINARIES.iter().any(|magic| bytes.starts_with(magic));
     is_binary.then_some(NotACable::Binary)
 }
 
-/// Whether a document is an e-mail, or a page that a browser saved as one: encoded as mail is, its text is no text of a cable.
-fn is_mail(bytes: &[u8]) -> bool {
+/// Whether a document begins with a session key as PGP writes one: for a passphrase, or for the key of a recipient.
+fn is_pgp(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0x8C | 0xC3, _, 4..=6, ..] | [0x84 | 0xC1, _, 3, ..] | [0x85, _, _, 3, ..] | [0xC1, 0xC0..=0xDF, _, 3, ..]
+    )
+}
+
+/// Whether a document is a page as Safari saves it: a list of properties, one of them the page.
+fn is_of_safari(bytes: &[u8]) -> bool {
+    let is_list = bytes.starts_with(b"bplist00") || bytes.starts_with(b"<?xml");
+    is_list && memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"WebMainResource").is_some()
+}
+
+/// What a document is that begins as mail does: encoded as mail is, its text is no text of a cable. Browsers save pages so.
+fn mail(bytes: &[u8]) -> Option<NotACable> {
     let mut lines = bytes[..bytes.len().min(8192)].split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
     // A field of a header is `Name: value`, and continues on indented lines.
     let is_header = |line: &&[u8]| {
         let name = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
         line.first().is_some_and(|first| b" \t".contains(first)) || name > 0 && line[name..].starts_with(b": ")
     };
-    lines.by_ref().take_while(is_header).any(|line| begins_in_any_case(line, b"MIME-Version: "))
+    let header: Vec<&[u8]> = lines.by_ref().take_while(is_header).collect();
+    let has = |field: &[u8]| header.iter().any(|line| begins_in_any_case(line, field));
+    has(b"MIME-Version: ").then(|| match has(b"Content-Type: multipart/related") {
+        true => NotACable::WebArchive,
+        false => NotACable::OtherText,
+    })
 }
 
 /// Bytes without the NUL that fill the last block of a text on some systems; nothing but NUL is no text.
@@ -81,7 +122,9 @@ fn is_control(byte: u8) -> bool {
 pub fn by_text(head: &Head<'_>) -> NotACable {
     let text = String::from_utf8_lossy(head.bytes);
     if begins_markup(&text) {
-        NotACable::HtmlPage
+        if is_other_xml(&text) { NotACable::OtherXml } else { NotACable::HtmlPage }
+    } else if is_json_of_columns(&text) {
+        NotACable::JsonOfColumns
     } else if first_line(&text) == FILE_LIST {
         NotACable::FileList
     } else if is_derived(first_line(&text)) {
@@ -107,6 +150,23 @@ pub fn begins_markup(text: &str) -> bool {
     ["<!doctype html", "<html", "<head", "<body", "<?xml", "<!--", "<code><pre"]
         .iter()
         .any(|tag| begins_in_any_case(first, tag))
+}
+
+/// Whether a text is JSON whose first name is that of a column, over the values of its rows or over all names.
+fn is_json_of_columns(text: &str) -> bool {
+    let Some((name, value)) = text.trim_start().strip_prefix("{\"").and_then(|rest| rest.split_once("\":")) else {
+        return false;
+    };
+    let value = value.trim_start();
+    let numbered = value.strip_prefix('{').map(str::trim_start).and_then(|rest| rest.strip_prefix('"'));
+    numbered.is_some_and(|rest| rest.starts_with("0\":")) || name == "columns" && value.starts_with('[')
+}
+
+/// Whether the first element of XML is not that of a page.
+fn is_other_xml(text: &str) -> bool {
+    let is_name = |rest: &str| rest.starts_with(|first: char| first.is_ascii_alphabetic());
+    let root = text.match_indices('<').map(|(at, _)| &text[at + 1..]).find(|rest| is_name(rest));
+    begins_in_any_case(first_line(text), "<?xml") && root.is_some_and(|root| !begins_in_any_case(root, "html"))
 }
 
 fn first_line(text: &str) -> &str {

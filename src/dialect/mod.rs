@@ -301,6 +301,16 @@ named! {
         Records = "document of several records",
         /// A web page that is no cable.
         HtmlPage = "HTML page",
+        /// Pages of the web that a program saved in a form of its own: MHTML, WARC, a web archive of Safari.
+        WebArchive = "web archive",
+        /// XML that is no page and no volume of telegrams.
+        OtherXml = "other XML",
+        /// A file that nobody reads without its key.
+        Encrypted = "encrypted file",
+        /// A database as its program keeps it.
+        Database = "database file",
+        /// A document of an office program.
+        OfficeDocument = "office document",
         /// A record of a collection that is not of telegrams.
         OtherCollection = "record of another collection",
         /// A record of a document that is no telegram: an airgram, a card, a memorandum.
@@ -311,6 +321,8 @@ named! {
         FileList = "list of files",
         /// Objects that a program made of the text files of telegrams.
         DerivedTelegrams = "objects made of telegrams",
+        /// Objects of JSON that hold the values of a column each, as pandas writes tables.
+        JsonOfColumns = "JSON by columns",
         /// Pages made to be printed.
         Pdf = "PDF",
         /// A compressed or collected file, not read yet.
@@ -332,6 +344,12 @@ impl NotACable {
         Some(match self {
             NotACable::DumpPart => "join the parts first",
             NotACable::TelegramIndex => "name it alone to convert it",
+            NotACable::JsonOfColumns => "write it by rows: orient=\"records\" in pandas",
+            NotACable::WebArchive => "open it and save each page as HTML",
+            NotACable::OtherXml => "make JSON Lines or CSV of its records first",
+            NotACable::Encrypted => "decrypt it first",
+            NotACable::Database => "dump it first: sqlite3 FILE .dump, or pg_restore -f DUMP.sql FILE",
+            NotACable::OfficeDocument => "save it as text or CSV first",
             NotACable::FileList => "convert the files that it lists",
             NotACable::DerivedTelegrams => "convert the text files that they were made of",
             NotACable::Pdf => "make a text of it first: pdftotext -layout FILE.pdf FILE.txt",

@@ -15,7 +15,7 @@ use super::columns::{ColumnMeaning, RecordColumns, is_null};
 use super::decode::{decode, decoded_place, without_mark};
 use super::fields::DateForm;
 use super::split::{ByLine, Starts};
-use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter, row};
+use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, plain, row};
 use crate::diagnostic::Code;
 
 /// The dialect.
@@ -28,20 +28,37 @@ impl Dialect for Table {
     }
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
-        if sniff(head.bytes).is_some() { Confidence::Certain } else { Confidence::No }
+        match at_front(head.bytes) {
+            Some(_) => Confidence::Certain,
+            None if below_text(head.bytes).is_some() => Confidence::Likely,
+            None => Confidence::No,
+        }
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        let usual = || TableRows { columns: RecordColumns::of_dump(), delimiter: b'\t', front: 0, shown: 0 };
-        Arc::new(sniff(head.bytes).unwrap_or_else(usual))
+        let rows = at_front(head.bytes).or_else(|| below_text(head.bytes));
+        Arc::new(rows.unwrap_or_else(|| TableRows::of(RecordColumns::of_dump(), b'\t')))
     }
 }
 
 /// What may be between fields. Rows of tabs need not escape anything; of the others those that do not are CSV.
 const DELIMITERS: [u8; 5] = [b'\t', b',', b';', b'|', b'\x01'];
 
+/// The rows below a few lines of text, such as the warning of a program.
+fn below_text(bytes: &[u8]) -> Option<TableRows> {
+    let starts = memchr_iter(b'\n', bytes).take(LINES_BEFORE).map(|end| end + 1);
+    let (front, rows) = starts.map(|start| (start, &bytes[start..])).find_map(|(start, rows)| {
+        let begun = |delimiter| begun(rows, delimiter);
+        Some((start, DELIMITERS.into_iter().find_map(begun)?))
+    })?;
+    (!plain::is_cable(&bytes[..front])).then(|| rows.further(front))
+}
+
+/// So many lines of text may come before the first row.
+const LINES_BEFORE: usize = 16;
+
 /// The rows, if a document begins with one of a cable whose fields have no quotes around them, or with names and one.
-fn sniff(bytes: &[u8]) -> Option<TableRows> {
+fn at_front(bytes: &[u8]) -> Option<TableRows> {
     let rows = without_mark(bytes);
     let front = bytes.len() - rows.len();
     DELIMITERS.into_iter().find_map(|delimiter| Some(begun(rows, delimiter)?.further(front)))
@@ -69,7 +86,7 @@ fn unnamed(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
     if has_quotes(row, delimiter, &columns) {
         return None;
     }
-    Some(TableRows { columns, delimiter, front: 0, shown: values.len() })
+    Some(TableRows { shown: values.len(), ..TableRows::of(columns, delimiter) })
 }
 
 /// Rows below a line of names, if they escape their line ends.
@@ -89,7 +106,8 @@ fn named(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
     }
     let shown = leading_fields(&columns);
     let shown = if values.get(..shown).is_some_and(|values| fits(&columns, values)) { shown } else { 0 };
-    columns.make_cables().then_some(TableRows { columns, delimiter, front, shown })
+    let names = bytes[..front].trim_ascii_end().to_vec();
+    columns.make_cables().then_some(TableRows { names, front, shown, ..TableRows::of(columns, delimiter) })
 }
 
 /// How many fields come before the texts of a row. The last column is not one of them: it ends with the row.
@@ -167,16 +185,35 @@ struct TableRows {
     columns: RecordColumns,
     /// Between two fields.
     delimiter: u8,
-    /// So many bytes come before the first row: a byte order mark, names.
+    /// The line of names, where there is one.
+    names: Vec<u8>,
+    /// So many bytes come before the first row: a byte order mark, a text, names.
     front: usize,
     /// A row is known by so many fields before its texts; where they are none, by the line end before it alone.
     shown: usize,
 }
 
 impl TableRows {
+    fn of(columns: RecordColumns, delimiter: u8) -> TableRows {
+        TableRows { columns, delimiter, names: Vec::new(), front: 0, shown: 0 }
+    }
+
     /// The same rows after so many bytes more.
     fn further(self, bytes: usize) -> TableRows {
         TableRows { front: self.front + bytes, ..self }
+    }
+
+    /// How many bytes of a record come before its row: names once more, where files were joined.
+    fn front_of(&self, record: &[u8], position: Position) -> usize {
+        let front = position.front(self.front, record);
+        front + self.names_at(&record[front..]).unwrap_or(0)
+    }
+
+    /// The length of the line of names that `bytes` begin with.
+    fn names_at(&self, bytes: &[u8]) -> Option<usize> {
+        let rest = bytes.strip_prefix(self.names.as_slice()).filter(|_| !self.names.is_empty())?;
+        let end = rest.strip_prefix(b"\r").unwrap_or(rest);
+        end.starts_with(b"\n").then(|| bytes.len() - end.len() + 1)
     }
 }
 
@@ -194,7 +231,10 @@ impl Form for TableRows {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        let before = bytes[..position.front(self.front, &bytes)].to_vec();
+        let before = bytes[..self.front_of(&bytes, position)].to_vec();
+        if before.len() == bytes.len() {
+            return Recognized::Ignored(NotACable::OtherText);
+        }
         let read = |builder: &mut TranscriptBuilder<'_>| {
             let source = builder.source();
             let front = decoded_place(before.len(), &before, source);
@@ -238,9 +278,14 @@ impl Starts for TableRowStarts {
     }
 
     fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
-        let TableRows { columns, delimiter, front, shown } = &mut self.rows;
+        let names = self.rows.names_at(rest);
+        let TableRows { columns, delimiter, front, shown, .. } = &mut self.rows;
         if before.is_some_and(|record| record.len() <= *front || is_escaped_end(record, record.len() - 1)) {
             return false;
+        }
+        if let Some(length) = names {
+            *front = length;
+            return true;
         }
         let starts = *shown == 0 || leading(rest, *delimiter, *shown).is_some_and(|values| fits(columns, &values));
         if starts {
@@ -353,7 +398,7 @@ mod tests {
     #[test]
     fn only_rows_without_quotes_are_of_this_dialect() {
         let row = b"7\t2006-05-04 09:46:00\t06LIMA1\tEmbassy Lima\tSECRET\t05STATE1|05LIMA2\tVZCZCXRO1234\\\nOO\tS E C R E T\n";
-        assert_eq!(sniff(row).map(|rows| rows.columns), Some(RecordColumns::of_dump()));
-        assert!(sniff(b"7\t5/4/2006 9:46\t06LIMA1\tEmbassy Lima\tSECRET\t\t\"R 1\nFM X\"\t\"One\"\n").is_none());
+        assert_eq!(at_front(row).map(|rows| rows.columns), Some(RecordColumns::of_dump()));
+        assert!(at_front(b"7\t5/4/2006 9:46\t06LIMA1\tEmbassy Lima\tSECRET\t\t\"R 1\nFM X\"\t\"One\"\n").is_none());
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::dialect::builder::TranscriptBuilder;
 use crate::dialect::csv::QuotedValue;
-use crate::dialect::json::{JsonMember, members, object};
+use crate::dialect::json::JsonMember;
 use crate::dialect::row::RowValue;
 
 /// One thing that a row says.
@@ -22,9 +22,8 @@ enum MemberValue {
     Csv(Option<QuotedValue>),
 }
 
-/// The members of the object that is within `depth` brackets.
-pub fn of_object(bytes: &[u8], depth: usize) -> Vec<Member> {
-    let members = object(bytes, depth).map(|start| members(bytes, start)).unwrap_or_default();
+/// The members of an object.
+pub fn of_object(members: Vec<JsonMember>) -> Vec<Member> {
     let named = |member: JsonMember| Member { name: member.name.clone(), value: MemberValue::Json(member) };
     members.into_iter().map(named).collect()
 }

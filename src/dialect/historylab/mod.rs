@@ -10,7 +10,7 @@ mod row;
 use std::sync::Arc;
 
 use super::csv::{self, CsvRows};
-use super::json::{JsonObjects, is_archive_row, members};
+use super::json::{JsonObjects, is_archive_row, members, object};
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
 
 /// The dialect.
@@ -63,7 +63,7 @@ impl Form for Objects {
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        self.0.splitter(limit)
+        self.0.splitter(limit, is_row)
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {
@@ -71,9 +71,12 @@ impl Form for Objects {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        let depth = self.0.depth(position);
-        let found = member::of_object(&bytes, depth);
-        row::transcribe(bytes, found, file_name, |builder| member::of_object(builder.source().as_bytes(), depth))
+        let members_of = |bytes: &[u8]| {
+            let start = object(bytes, self.0.place(position), is_row);
+            member::of_object(start.map(|start| members(bytes, start)).unwrap_or_default())
+        };
+        let found = members_of(&bytes);
+        row::transcribe(bytes, found, file_name, |builder| members_of(builder.source().as_bytes()))
     }
 }
 

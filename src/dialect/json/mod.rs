@@ -72,13 +72,34 @@ impl JsonObjects {
         found.or_else(|| are_lines().then_some(JsonObjects::Outer))
     }
 
-    /// In how many brackets the object of a record is.
-    pub fn depth(self, position: Position) -> usize {
+    /// Where the object of a record is.
+    pub fn place(self, position: Position) -> ObjectPlace {
+        let depth = match self {
+            JsonObjects::Outer => 0,
+            JsonObjects::Within(depth) => depth,
+        };
+        ObjectPlace { open: if position.begins() { 0 } else { depth }, depth }
+    }
+
+    /// Finds the ends of records. Short objects that are none stay with the record beside them.
+    pub fn splitter(self, limit: usize, is_record: IsRecord) -> Box<dyn Splitter> {
         match self {
-            JsonObjects::Within(depth) if position.begins() => depth,
-            _ => 0,
+            JsonObjects::Outer => Box::new(split::OuterObjects::new(limit, is_record)),
+            JsonObjects::Within(depth) => Box::new(split::ArrayObjects::new(depth, limit, is_record)),
         }
     }
+}
+
+/// Whether the object that begins at a byte is a record. It may be cut by the end of the bytes.
+pub(super) type IsRecord = fn(&[u8], usize) -> bool;
+
+/// Where the object of a record is among the brackets of its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ObjectPlace {
+    /// How many brackets are open where the record begins.
+    open: usize,
+    /// How many are open around the object.
+    depth: usize,
 }
 
 impl Form for JsonObjects {
@@ -87,10 +108,7 @@ impl Form for JsonObjects {
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        match *self {
-            JsonObjects::Outer => Box::new(split::OuterObjects::new(limit)),
-            JsonObjects::Within(depth) => Box::new(split::ArrayObjects::new(depth, limit)),
-        }
+        (*self).splitter(limit, values::is_cable)
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {
@@ -98,7 +116,7 @@ impl Form for JsonObjects {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        match values::transcribe(bytes, self.depth(position), file_name) {
+        match values::transcribe(bytes, self.place(position), file_name) {
             Some(transcript) => Recognized::of(transcript),
             None => Recognized::Ignored(NotACable::OtherText),
         }

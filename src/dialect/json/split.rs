@@ -2,17 +2,49 @@
 
 use memchr::{memchr3, memrchr};
 
-use super::scan::Brackets;
+use super::IsRecord;
+use super::scan::{Brackets, value_end};
 use crate::dialect::{Cut, Splitter};
 
-/// Objects in no brackets, one behind another, with line ends between them or without. A brace that begins a line begins an
+/// An object of fewer bytes is looked into: what is no record, such as the action before each document of a search engine,
+/// is no record of its own.
+const SHORT: usize = 1024;
+/// So many bytes of such objects stay with one record.
+const MOST_ASIDE: usize = 64 * 1024;
+
+/// What an object is to the records around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// A record, or too long to be looked into.
+    Record,
+    /// None, of so many bytes.
+    Aside(usize),
+    /// More bytes will show it.
+    Unknown,
+}
+
+/// What the object is that begins at `start`.
+fn standing(bytes: &[u8], start: usize, at_end: bool, is_record: IsRecord) -> Standing {
+    let seen = &bytes[start..bytes.len().min(start + SHORT)];
+    match value_end(seen, 0) {
+        Some(end) if !is_record(&seen[..end], 0) => Standing::Aside(end),
+        None if seen.len() < SHORT && !at_end => Standing::Unknown,
+        None if seen.len() < SHORT && !is_record(seen, 0) => Standing::Aside(seen.len()),
+        _ => Standing::Record,
+    }
+}
+
+/// Objects in no brackets, one after another, with line ends between them or without. A brace that begins a line begins an
 /// object whatever is open there: no string of JSON holds a line end, so that a damaged object costs no other.
 pub struct OuterObjects {
     limit: usize,
+    is_record: IsRecord,
     /// Bytes of the record that were given away as parts.
     passed: usize,
     /// Bytes of it that were looked at.
     seen: usize,
+    /// Bytes of its objects that are no records.
+    aside: usize,
     /// Whether its object has begun.
     is_begun: bool,
     /// Brackets that are open.
@@ -22,8 +54,8 @@ pub struct OuterObjects {
 }
 
 impl OuterObjects {
-    pub fn new(limit: usize) -> OuterObjects {
-        OuterObjects { limit, passed: 0, seen: 0, is_begun: false, depth: 0, in_string: false }
+    pub fn new(limit: usize, is_record: IsRecord) -> OuterObjects {
+        OuterObjects { limit, is_record, passed: 0, seen: 0, aside: 0, is_begun: false, depth: 0, in_string: false }
     }
 
     /// The next byte that matters; what comes before it was looked at.
@@ -37,7 +69,7 @@ impl OuterObjects {
         bytes.get(self.seen).copied()
     }
 
-    /// Where the next object begins.
+    /// Where the next record begins.
     fn end(&mut self, bytes: &[u8], at_end: bool) -> Option<usize> {
         while let Some(mark) = self.mark(bytes) {
             let next = bytes.get(self.seen + 1);
@@ -51,11 +83,15 @@ impl OuterObjects {
                     }
                 }
                 b'"' => self.in_string = !self.in_string,
-                b'{' if self.depth == 0 && self.is_begun => return Some(self.seen),
-                b'{' | b'[' => {
-                    self.is_begun |= mark == b'{';
-                    self.depth += 1;
-                }
+                b'{' if self.depth == 0 => match standing(bytes, self.seen, at_end, self.is_record) {
+                    Standing::Unknown => return None,
+                    Standing::Aside(length) if self.aside + length <= MOST_ASIDE => {
+                        (self.aside, self.depth) = (self.aside + length, 1);
+                    }
+                    _ if self.is_begun => return Some(self.seen),
+                    _ => (self.is_begun, self.depth) = (true, 1),
+                },
+                b'{' | b'[' => self.depth += 1,
                 _ => self.depth = self.depth.saturating_sub(1),
             }
             self.seen = bytes.len().min(self.seen + 1);
@@ -68,7 +104,7 @@ impl Splitter for OuterObjects {
     fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut {
         let end = self.end(bytes, at_end).or(at_end.then_some(bytes.len()));
         if let Some(end) = end {
-            *self = OuterObjects::new(self.limit);
+            *self = OuterObjects::new(self.limit, self.is_record);
             return Cut::Record(end);
         }
         if self.seen == 0 || self.passed + self.seen <= self.limit {
@@ -84,6 +120,7 @@ impl Splitter for OuterObjects {
 pub struct ArrayObjects {
     depth: usize,
     limit: usize,
+    is_record: IsRecord,
     /// How many brackets are open where the bytes begin.
     open: usize,
     /// Bytes of a record that is larger than the limit.
@@ -91,32 +128,47 @@ pub struct ArrayObjects {
 }
 
 impl ArrayObjects {
-    pub fn new(depth: usize, limit: usize) -> ArrayObjects {
-        ArrayObjects { depth, limit, open: 0, passed: 0 }
+    pub fn new(depth: usize, limit: usize, is_record: IsRecord) -> ArrayObjects {
+        ArrayObjects { depth, limit, is_record, open: 0, passed: 0 }
     }
 
-    /// Where the first object ends.
+    /// Where the first record ends.
     fn end(&self, bytes: &[u8]) -> Option<usize> {
         let mut brackets = Brackets::within(bytes, self.open);
-        let mut within = false;
+        let mut begun: Option<usize> = None;
         loop {
             let bracket = brackets.next_bracket()?;
-            within |= bracket.depth == self.depth && bracket.byte == b'{';
-            if within && bracket.depth == self.depth && bracket.byte == b'}' {
-                return Some(bracket.at + 1);
+            if bracket.depth != self.depth {
+                continue;
+            }
+            match (bracket.byte, begun) {
+                (b'{', _) => begun = Some(bracket.at),
+                (b'}', Some(start)) => {
+                    let end = bracket.at + 1;
+                    let is_short = end - start < SHORT && end <= MOST_ASIDE;
+                    if !is_short || (self.is_record)(&bytes[..end], start) {
+                        return Some(end);
+                    }
+                    begun = None;
+                }
+                _ => {}
             }
         }
     }
 
-    /// Whether another object begins after `end`.
-    fn is_followed(&self, bytes: &[u8]) -> bool {
+    /// Whether another record begins in these bytes, which come after one; nothing where more bytes will show it.
+    fn is_followed(&self, bytes: &[u8], at_end: bool) -> Option<bool> {
         let mut brackets = Brackets::within(bytes, self.depth);
         while let Some(bracket) = brackets.next_bracket() {
             if bracket.depth == self.depth && bracket.byte == b'{' {
-                return true;
+                match standing(bytes, bracket.at, at_end, self.is_record) {
+                    Standing::Aside(_) if bracket.at <= MOST_ASIDE => {}
+                    Standing::Unknown => return None,
+                    Standing::Record | Standing::Aside(_) => return Some(true),
+                }
             }
         }
-        false
+        at_end.then_some(false)
     }
 
     /// Cuts a record that has no end before the next line that begins an object.
@@ -153,22 +205,23 @@ impl Splitter for ArrayObjects {
         if self.passed > 0 {
             return self.resume(bytes, at_end);
         }
-        match self.end(&bytes[..bytes.len().min(self.limit)]) {
-            Some(end) => {
-                let behind = &bytes[end..bytes.len().min(end + self.limit)];
-                // What follows the last object belongs to it, unless it is no end.
-                if self.is_followed(behind) || behind.len() == self.limit {
-                    self.open = self.depth;
-                    Cut::Record(end)
-                } else if at_end {
-                    Cut::Record(bytes.len())
-                } else {
-                    Cut::More
-                }
+        let Some(end) = self.end(&bytes[..bytes.len().min(self.limit)]) else {
+            return match at_end {
+                _ if bytes.len() > self.limit => self.part(self.limit),
+                true => Cut::Record(bytes.len()),
+                false => Cut::More,
+            };
+        };
+        let behind = &bytes[end..bytes.len().min(end + self.limit)];
+        let is_seen_whole = at_end && end + behind.len() == bytes.len();
+        // What follows the last record belongs to it, unless it is no end.
+        match self.is_followed(behind, is_seen_whole) {
+            Some(false) => Cut::Record(bytes.len()),
+            None if behind.len() < self.limit => Cut::More,
+            Some(true) | None => {
+                self.open = self.depth;
+                Cut::Record(end)
             }
-            None if bytes.len() > self.limit => self.part(self.limit),
-            None if at_end => Cut::Record(bytes.len()),
-            None => Cut::More,
         }
     }
 }

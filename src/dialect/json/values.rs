@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Json;
 use super::scan::{Brackets, string_end, value_end};
+use super::{IsRecord, Json, ObjectPlace};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
@@ -225,26 +225,23 @@ fn skip(bytes: &[u8], from: usize, marks: &[u8]) -> usize {
     from + bytes.get(from..).unwrap_or_default().iter().take_while(is_skipped).count()
 }
 
-/// Transcribes the object of a record that is within `depth` brackets; `None` where it holds no cable.
-pub fn transcribe(bytes: Vec<u8>, depth: usize, file_name: &str) -> Option<Transcript> {
-    let start = object(&bytes, depth)?;
-    if !is_cable(&bytes, start) {
-        return None;
-    }
+/// Transcribes the first object at a place that holds a cable; `None` where none does.
+pub fn transcribe(bytes: Vec<u8>, place: ObjectPlace, file_name: &str) -> Option<Transcript> {
+    object(&bytes, place, is_cable)?;
     let read = |builder: &mut TranscriptBuilder<'_>| {
-        if let Some(start) = object(builder.source().as_bytes(), depth) {
+        if let Some(start) = object(builder.source().as_bytes(), place, is_cable) {
             read(start, builder);
         }
     };
     Some(build(Json.name(), bytes, file_name, Leftovers::None, read))
 }
 
-/// Where the first object within so many brackets begins.
-pub fn object(bytes: &[u8], depth: usize) -> Option<usize> {
-    let mut brackets = Brackets::new(bytes);
+/// Where the first object at a place begins that is a record.
+pub fn object(bytes: &[u8], place: ObjectPlace, is_record: IsRecord) -> Option<usize> {
+    let mut brackets = Brackets::within(bytes, place.open);
     loop {
         let (start, around) = brackets.next_object()?;
-        if around == depth {
+        if around == place.depth && is_record(bytes, start) {
             return Some(start);
         }
     }
