@@ -51,6 +51,7 @@ pub mod spaces;
 pub mod stamp;
 #[cfg(test)]
 pub mod tests;
+pub mod wire;
 pub mod words;
 
 pub use ahead::Ahead;

@@ -7,7 +7,7 @@ use super::Release;
 use crate::diagnostic::Code;
 use crate::lex::page_line::is_banner;
 use crate::lex::stamp::Stamp;
-use crate::lex::{Piece, shape};
+use crate::lex::{Piece, shape, wire};
 use crate::parse::reading::{Notes, Zone};
 use crate::tables::endings;
 
@@ -145,7 +145,7 @@ fn is_trailer(text: &str) -> bool {
     is_lone_sign(text)
         || text == "BT"
         || is_banner(text)
-        || is_end_number(text)
+        || wire::is_number(text)
         || is_retrieval_line(text)
         || is_date(text)
         || endings::is_closing(text)
@@ -165,12 +165,6 @@ fn is_retrieval_line(text: &str) -> bool {
         name.len() > post.len() + 4 && !post.is_empty() && post.bytes().all(|byte| byte.is_ascii_uppercase())
     };
     level.starts_with("Classification: ") || is_banner(level) && is_name()
-}
-
-/// `#1005`: the number of the message, repeated at its end.
-fn is_end_number(text: &str) -> bool {
-    let digits = text.strip_prefix('#').unwrap_or_default();
-    shape::are_digits(digits, 3..=6)
 }
 
 /// Whether the line begins the banner of a website.

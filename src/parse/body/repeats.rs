@@ -15,7 +15,7 @@ use crate::lex::class_word::Soundness;
 use crate::lex::date::is_time_word;
 use crate::lex::page_line::is_banner;
 use crate::lex::spaces::collapsed;
-use crate::lex::{LineRule, Piece, begins_in_any_case, classification_line, form_line, shape};
+use crate::lex::{LineRule, Piece, begins_in_any_case, classification_line, form_line, shape, wire};
 use crate::parse::reading::{CableName, Notes, Zone};
 use crate::tables::{captions, endings, levels};
 
@@ -371,8 +371,22 @@ static SECTION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" SECTION ")
 fn header_length(kept: &[Piece<'_>], floor: usize) -> usize {
     let nearby = &kept[floor.max(kept.len().saturating_sub(LONGEST_HEADER)).min(kept.len())..];
     let addresses = addresses_length(nearby);
-    let form = nearby[..nearby.len() - addresses].iter().rev().take_while(|line| is_form_line(line.text)).count();
-    addresses + form
+    addresses + form_length(&nearby[..nearby.len() - addresses])
+}
+
+/// How many of the last lines are of the form above `FM`, of the routing above it, or between two sections. The stations
+/// that are called come between the line that begins the call and the one that says who sends.
+fn form_length(lines: &[Piece<'_>]) -> usize {
+    let mut in_call = false;
+    let is_header = |line: &&Piece<'_>| {
+        let text = line.trim().text;
+        if wire::is_sender(text) || wire::begins_call(text) {
+            in_call = wire::is_sender(text);
+            return true;
+        }
+        in_call && wire::are_indicators(text) || is_form_line(text)
+    };
+    lines.iter().rev().take_while(is_header).count()
 }
 
 /// How many of the last lines are `FM` with the addressees under it.
@@ -384,13 +398,14 @@ fn addresses_length(lines: &[Piece<'_>]) -> usize {
     if is_addressed && !addresses.iter().any(begins_paragraph) { length } else { 0 }
 }
 
-/// Whether the line can be above `FM` in the header of a section, or between two sections.
+/// Whether a line without spaces around it can be above `FM` in the header of a section, or between two sections.
 fn is_form_line(text: &str) -> bool {
-    let text = text.trim();
     let is_number = || text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
     text.is_empty()
         || is_banner(text)
         || is_number()
+        || wire::is_border(text)
+        || wire::is_security(text)
         || endings::is_section_end(text)
         || form_line::is_form_line(text)
         || text.len() < LONGEST_TIME_LINE && text.split_whitespace().any(is_time_word)

@@ -4,10 +4,10 @@
 //! Pure: knows neither its neighbors nor whether it is for action. Never shortens a name it does not understand.
 
 use super::marks::last_word;
-use super::routing::is_indicator;
 use crate::cable::Precedence;
 use crate::lex::fuzzy::{self, FuzzyWord as Spelling};
 use crate::lex::spaces::push_collapsed;
+use crate::lex::wire::is_indicator;
 use crate::tables::addressees::{self, AddresseeWord};
 use crate::tables::posts;
 

@@ -15,7 +15,7 @@ use super::address_line::indicator_before_slash;
 use super::date_time_group::DateTimeGroup;
 use super::routing;
 use crate::diagnostic::Code;
-use crate::lex::{LineRule, Piece};
+use crate::lex::{LineRule, Piece, wire};
 use crate::parse::reading::Findings;
 use crate::tables::addressees::{self, AddresseeWord};
 use crate::tables::posts;
@@ -63,7 +63,7 @@ fn cuts(line: &Piece<'_>) -> Vec<usize> {
     // An identification has a number, and so does a date-time group.
     let numbered = line.is_candidate(LineRule::HeaderNumber);
     let is_routing = memchr3(b'#', b'V', b'v', text.as_bytes()).is_some();
-    let id = if numbered && is_routing { routing::transmission_id(text) } else { None };
+    let id = if numbered && is_routing { wire::transmission_id(text) } else { None };
     let behind_id = id.map_or(0, |range| range.end);
     let station = if is_routing { station(text, behind_id) } else { None };
     let behind_station = station.as_ref().map_or(behind_id, |range| range.end);
@@ -103,7 +103,7 @@ fn station(text: &str, from: usize) -> Option<Range<usize>> {
     if let Some(before) = text[from..start].strip_suffix("DE ")
         && (before.is_empty()
             || before.ends_with(' ')
-            || routing::is_indicator(&before[before.len() - trailing_letters(before)..]))
+            || wire::is_indicator(&before[before.len() - trailing_letters(before)..]))
     {
         start -= 3;
     }
@@ -126,7 +126,7 @@ fn trailing_letters(text: &str) -> usize {
 
 /// Where the last routing indicator of a run of letters begins: `RUEHDERUEHQQ` at 6, `LIMARUEHC` at 4.
 fn indicator_start(run: &str) -> Option<usize> {
-    if routing::is_indicator(run) {
+    if wire::is_indicator(run) {
         return Some(0);
     }
     let first = run.len().saturating_sub(8);

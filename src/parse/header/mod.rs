@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use crate::cable::{Addressee, DistributionOffice, HeaderForm, Precedence, Role, Routing};
 use crate::diagnostic::Code;
 use crate::lex::spaces::collapsed;
-use crate::lex::{LineRule, Piece, form_line, page_line};
+use crate::lex::{LineRule, Piece, form_line, page_line, wire};
 use crate::parse::reading::{CableName, Findings, Notes, Sent, Zone};
 use addressees::AddressList;
 use date_time_group::DateTimeGroupLine;
@@ -159,7 +159,7 @@ impl<'t> HeaderReader<'t> {
         if self.header.transmission_id.is_some() || !line.is_candidate(LineRule::HeaderNumber) {
             return false;
         }
-        let Some(range) = routing::transmission_id(line.text) else { return false };
+        let Some(range) = wire::transmission_id(line.text) else { return false };
         let (before, behind) = (line.slice(0..range.start), line.slice(range.end..line.text.len()).trim());
         self.header.transmission_id = Some(line.text[range.clone()].to_ascii_uppercase());
         self.header.form = HeaderForm::Routed;

@@ -4,28 +4,10 @@
 //! try them in turn. Never looks at more than one line.
 
 use crate::cable::Precedence;
+use crate::lex::wire::is_indicator;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use memchr::memchr2_iter;
-
-/// The transmission id within a line: `VZCZC`, three letters, three or four digits. Gives its byte range.
-pub(super) fn transmission_id(line: &str) -> Option<std::ops::Range<usize>> {
-    let bytes = line.as_bytes();
-    let begins = |start: &usize| bytes[*start..].get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"VZCZC"));
-    let start = memchr2_iter(b'V', b'v', bytes).find(begins)?;
-    let behind = &bytes[start + 5..];
-    let letters = behind.iter().take(3).take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let digits = behind[letters..].iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
-    (letters == 3 && digits >= 3).then(|| start..start + 8 + digits)
-}
-
-/// Whether a word has the shape of a routing indicator: 4 to 8 letters, the first one R, or Q or U in place of it.
-pub(super) fn is_indicator(word: &str) -> bool {
-    matches!(word.as_bytes(), [b'R' | b'Q' | b'U' | b'r' | b'q' | b'u', ..])
-        && (4..=8).contains(&word.len())
-        && word.bytes().all(|byte| byte.is_ascii_alphabetic())
-}
 
 /// The line of called stations (FL2), or its continuation, which has no precedence.
 #[derive(Debug, PartialEq, Eq)]
@@ -200,15 +182,6 @@ pub(super) fn is_signal(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lex::LineRule;
-    use crate::lex::tests::assert_candidates;
-
-    #[test]
-    fn transmission_ids() {
-        assert_eq!(transmission_id("Cable Text:VZCZCLOI278"), Some(11..22));
-        assert_eq!(transmission_id("VZCZCXRO0331OO RUEHAG"), Some(0..12));
-        assert_eq!(transmission_id("VZCZC"), None);
-    }
 
     #[test]
     fn calls() {
@@ -245,10 +218,5 @@ mod tests {
         assert_eq!(read("ZNY SSSSS/BBBBB"), Some(("ZNY SSSSS/BBBBB", vec![])));
         assert_eq!(read("ZNY"), Some(("ZNY", vec![])));
         assert_eq!(read("ZZH"), None);
-    }
-
-    #[test]
-    fn a_line_with_an_identification_is_a_candidate() {
-        assert_candidates(LineRule::HeaderNumber, |line| transmission_id(line).is_some());
     }
 }
