@@ -7,7 +7,7 @@
 use super::Release;
 use crate::lex::page_line::{self, PageLine, is_banner, may_begin_banner};
 use crate::lex::stamp::Stamp;
-use crate::lex::{Ahead, LineRule, Piece, begins_in_any_case, shape};
+use crate::lex::{Ahead, LineRule, Piece, begins_in_any_case, shape, wire};
 use crate::parse::reading::{Notes, PageBreak, Zone};
 use crate::tables::endings;
 
@@ -25,7 +25,7 @@ pub fn remove<'t>(body: Vec<Piece<'t>>, post: Option<&str>, notes: &mut Notes<'t
         done = at + 1;
         match furniture {
             Furniture::Page(page) => done += remover.take_page_line(&body[at], &page, &body[done..]),
-            Furniture::Banner => remover.notes.claim(body[at], Zone::PageLine),
+            Furniture::Frame => remover.notes.claim(body[at], Zone::PageLine),
             Furniture::BrokenPage(page, lines) => {
                 remover.note_break(body[at], &page);
                 done = at + remover.take_lines(&body[at..], lines);
@@ -65,7 +65,8 @@ enum Furniture<'t> {
     Page(PageLine),
     /// A page line broken over this many lines.
     BrokenPage(PageLine, usize),
-    Banner,
+    /// A banner over or under a page, or the end of a section.
+    Frame,
     Stamp(Stamp<'t>),
 }
 
@@ -85,7 +86,7 @@ impl<'t> Furniture<'t> {
     /// Whether any of it can be in a line.
     fn may_be_in(line: &Piece<'_>) -> bool {
         line.is_candidate(LineRule::PageLine)
-            | (line.is_candidate(LineRule::Banner) & may_begin_banner(line.text))
+            | (line.is_candidate(LineRule::Banner) & may_begin_frame(line.text))
             | Stamp::may_begin_in(line)
     }
 
@@ -94,10 +95,10 @@ impl<'t> Furniture<'t> {
         let (line, below) = lines.split_first()?;
         let page = PageLine::find(line, post).map(Furniture::Page);
         let broken = || broken_page(lines, post).map(|(page, lines)| Furniture::BrokenPage(page, lines));
-        let is_banner = || is_banner(line.text) && is_beside_page_line(below, post);
+        let is_frame = || is_frame(line.text) && is_beside_page_line(below, post);
         // The stamp under the text is part of the trailer.
         let stamp = || Stamp::leading(lines).filter(|stamp| holds_text(stamp.lines)).map(Furniture::Stamp);
-        page.or_else(broken).or_else(|| is_banner().then_some(Furniture::Banner)).or_else(stamp)
+        page.or_else(broken).or_else(|| is_frame().then_some(Furniture::Frame)).or_else(stamp)
     }
 }
 
@@ -188,9 +189,19 @@ impl<'t> Remover<'_, '_, 't> {
     }
 }
 
-/// Whether a page line follows a banner, with blank lines and one more banner at most between them.
+/// Whether the line is a banner over or under a page, or the sign at the end of a section.
+fn is_frame(text: &str) -> bool {
+    is_banner(text) || wire::is_end_sign(text.trim())
+}
+
+/// Whether a line begins as one of these does.
+fn may_begin_frame(text: &str) -> bool {
+    may_begin_banner(text) || text.starts_with('N')
+}
+
+/// Whether a page line follows a banner or the end of a section, with few lines between them, all blank or of that kind.
 fn is_beside_page_line(rest: &[Piece<'_>], post: Option<&str>) -> bool {
-    let next = rest.iter().take(6).position(|piece| !piece.is_blank() && !is_banner(piece.text));
+    let next = rest.iter().take(8).position(|piece| !piece.is_blank() && !is_frame(piece.text));
     next.is_some_and(|at| page_line::is_old(rest[at].text, post) || broken_page(&rest[at..], post).is_some())
 }
 

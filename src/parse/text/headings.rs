@@ -5,7 +5,7 @@
 
 use super::lines::{Gap, TextLine};
 use crate::lex::marking::FoundMarking;
-use crate::lex::{begins_in_any_case, shape};
+use crate::lex::{begins_in_any_case, shape, wire};
 use crate::tables::captions;
 
 /// The letters that the lines of one heading may have together.
@@ -335,6 +335,7 @@ fn is_field(text: &str) -> bool {
 
 /// Captions and prosigns that are alone.
 fn is_signal(text: &str) -> bool {
-    matches!(text, "TEXT" | "UNQUOTE" | "MINIMIZE CONSIDERED" | "BT")
+    matches!(text, "TEXT" | "UNQUOTE" | "MINIMIZE CONSIDERED")
+        || wire::is_border(text)
         || captions::known_in(captions::CaptionPlace::NoHeading).contains(&text)
 }
