@@ -5,8 +5,9 @@
 
 use super::lines::{Gap, TextLine};
 use crate::lex::marking::FoundMarking;
+use crate::lex::openers::{self, OpenerKind};
 use crate::lex::{begins_in_any_case, shape, wire};
-use crate::tables::captions;
+use crate::tables::{captions, endings};
 
 /// The letters that the lines of one heading may have together.
 const LONGEST: usize = 120;
@@ -74,6 +75,10 @@ fn mark_above(lines: &[TextLine<'_>], roles: &mut [LineRole], rule: usize) {
     if opens && lines[last].gap == Gap::None && last > 0 && roles[last - 1] == LineRole::Text {
         return;
     }
+    let first = first_above(lines, roles, rule);
+    if text_directly_above(lines, roles, first).is_some_and(|above| ends_paragraph(above, &lines[last])) {
+        return;
+    }
     if let Some(numbered) = lines[last].numbered() {
         if lines[last].piece.text.len() - numbered.length <= 60 && lines[rule].gap != Gap::Blank {
             roles[last] = LineRole::NumberedHeading;
@@ -83,20 +88,92 @@ fn mark_above(lines: &[TextLine<'_>], roles: &mut [LineRole], rule: usize) {
             return;
         }
     }
-    roles[last] = LineRole::Heading;
-    let enclosed = enclosing_rule(lines, roles, rule);
+    roles[first..=last].fill(LineRole::Heading);
+}
+
+/// The first of the lines of the heading that ends directly above the rule at `rule`.
+fn first_above(lines: &[TextLine<'_>], roles: &[LineRole], rule: usize) -> usize {
+    let last = rule - 1;
+    let enclosed =
+        enclosing_rule(lines, roles, rule).map(|above| above + 1).or_else(|| short_block(lines, roles, last));
     let mut length = lines[last].text().len();
     let capital = shape::is_capital(lines[last].text());
+    let mut first = last;
     for index in (last.saturating_sub(2)..last).rev() {
         let joined = lines[index + 1].gap == Gap::None && roles[index] == LineRole::Text;
         length += lines[index].text().len();
-        let fits = enclosed.is_some_and(|above| above < index) || continues_below(lines[index].text(), capital);
+        let fits = enclosed.is_some_and(|start| start <= index) || continues_below(lines[index].text(), capital);
         if !joined || length > LONGEST || !fits {
             break;
         }
-        roles[index] = LineRole::Heading;
+        first = index;
     }
+    first
 }
+
+/// The first of the two or three lines by themselves that end at `last`, if they can be one sentence of a heading.
+fn short_block(lines: &[TextLine<'_>], roles: &[LineRole], last: usize) -> Option<usize> {
+    let start = (last.saturating_sub(2)..last).rev().find(|&index| lines[index].gap == Gap::Blank)?;
+    let block = &lines[start..=last];
+    let is_whole = block[1..].iter().all(|line| line.gap == Gap::None)
+        && roles[start..=last].iter().all(|role| *role == LineRole::Text);
+    let length: usize = block.iter().map(|line| line.text().len()).sum();
+    let capital = shape::is_capital(lines[last].text());
+    let is_part = |line: &TextLine<'_>| {
+        let text = line.text();
+        let is_ended = text.ends_with(['.', '?', '!', ':', ';', '"', ')']);
+        let fits = can_be_heading(text.trim_end_matches(','));
+        shape::is_capital(text) == capital && !is_ended && fits && line.numbered().is_none()
+    };
+    let fits = is_whole && length <= LONGEST && block[..block.len() - 1].iter().all(is_part);
+    (fits && lines[start].text().starts_with(char::is_uppercase)).then_some(start)
+}
+
+/// The line of text that is above the line at `index` without a blank line between them.
+fn text_directly_above<'l, 't>(
+    lines: &'l [TextLine<'t>],
+    roles: &[LineRole],
+    index: usize,
+) -> Option<&'l TextLine<'t>> {
+    let above = index.checked_sub(1).filter(|&above| roles[above] == LineRole::Text)?;
+    (lines[index].gap != Gap::Blank).then_some(&lines[above])
+}
+
+/// Whether a line over a rule is the last one of the paragraph whose text is directly above it.
+fn ends_paragraph(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
+    let numbered = line.numbered();
+    if numbered.as_ref().is_some_and(|numbered| numbered.marking.is_some()) {
+        return false;
+    }
+    let text = numbered.as_ref().map_or(line.text(), |numbered| &line.piece.text[numbered.length..]);
+    let in_capitals = shape::is_capital(above.text());
+    let is_opener = || openers::length(text).is_some();
+    let is_sentence = || numbered.is_none() && in_capitals && text.ends_with('.') && !is_opener();
+    // Upper case under lower case sets a heading apart, though the period above is lost.
+    let is_apart = || is_opener() || shape::is_capital(text) && !in_capitals;
+    let is_wrapped = || is_open(above.text()) || above.text().len() >= FILLED && !is_apart();
+    text.starts_with(char::is_lowercase) || is_sentence() || !can_be_last(above) && is_wrapped()
+}
+
+/// Whether a paragraph, or an item of a list, can end with this line.
+fn can_be_last(line: &TextLine<'_>) -> bool {
+    let text = line.text();
+    shape::ends_sentence(text)
+        || shape::ends_with_redaction(text)
+        || holds_closer(text)
+        || is_field(text)
+        || line.column_gaps() > 0
+}
+
+/// Whether a line needs another word after it.
+fn is_open(text: &str) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    let needs_other = |word: &str| word == "END" || endings::is_open_word(word);
+    text.ends_with([',', '-', ';', '/', '(', '&']) || needs_other(&last.to_ascii_uppercase())
+}
+
+/// Lines at least this long were filled, and ended by a wrap.
+const FILLED: usize = 45;
 
 /// The rule above the two or three lines without gaps that end in the rule at `rule`, unless it underlines a heading
 /// of its own.
@@ -114,7 +191,7 @@ fn continues_below(text: &str, capital_below: bool) -> bool {
     let alike = shape::is_capital(text) == capital_below;
     alike
         && !ends
-        && can_be_heading(text)
+        && can_be_heading(text.trim_end_matches(','))
         && (capital_below || shape::is_title_case(text))
         && shape::numbered(text).is_none()
 }
@@ -137,6 +214,7 @@ fn can_be_heading(text: &str) -> bool {
         && text.len() <= LONGEST
         && !ends_prose
         && !is_closer(text)
+        && !ends_with_closer(text)
         && shape::column_gaps(text) == 0
         && !is_item(text)
 }
@@ -164,6 +242,17 @@ fn is_lettered_item(text: &str) -> bool {
 fn is_closer(text: &str) -> bool {
     let text = text.trim_start_matches(['(', '[']);
     begins_in_any_case(text, "end ") && text.split(' ').count() <= 6 && !is_end_title(text)
+}
+
+/// Whether the line holds the end of a summary or a comment, or ends with that of a note: `... in May.  END SUMMARY`
+fn ends_with_closer(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    let words = || upper.split([' ', '(', '[']).rev().filter(|word| !word.is_empty());
+    let ends_note = || {
+        let last = words().next().map(|word| word.trim_end_matches(['.', ')', ']']));
+        matches!(last, Some("NOTE" | "TEXT")) && words().skip(1).take(3).any(|word| word == "END")
+    };
+    openers::closer(&upper, &[OpenerKind::Summary, OpenerKind::Comment]).is_some() || ends_note()
 }
 
 /// `END OF REPORT` can be a heading, `END OF SUMMARY` closes one.
