@@ -139,7 +139,8 @@ fn text_directly_above<'l, 't>(
     (lines[index].gap != Gap::Blank).then_some(&lines[above])
 }
 
-/// Whether a line over a rule is the last one of the paragraph whose text is directly above it.
+/// Whether a line over a rule is the last one of the paragraph whose text is directly above it: it continues a sentence,
+/// or is the source of a report.
 fn ends_paragraph(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
     let numbered = line.numbered();
     if numbered.as_ref().is_some_and(|numbered| numbered.marking.is_some()) {
@@ -152,7 +153,7 @@ fn ends_paragraph(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
     // Upper case under lower case sets a heading apart, though the period above is lost.
     let is_apart = || is_opener() || shape::is_capital(text) && !in_capitals;
     let is_wrapped = || is_open(above.text()) || above.text().len() >= FILLED && !is_apart();
-    text.starts_with(char::is_lowercase) || is_sentence() || !can_be_last(above) && is_wrapped()
+    text.starts_with(char::is_lowercase) || is_sentence() || is_source(text) || !can_be_last(above) && is_wrapped()
 }
 
 /// Whether a paragraph, or an item of a list, can end with this line.
@@ -341,6 +342,11 @@ fn is_glued_below(lines: &[TextLine<'_>], end: usize) -> bool {
     let Some(above) = end.checked_sub(1).map(|above| lines[above].text()) else { return false };
     let prose = above.bytes().any(|byte| byte.is_ascii_lowercase()) && ends_prose(above);
     let text = lines[end].text();
+    let is_label = || shape::is_labelled(text) && !shape::is_capital(text);
+    let is_dated = || text.contains(", ") && text.ends_with(|last: char| last.is_ascii_digit());
+    if is_label() || is_dated() {
+        return false;
+    }
     let is_title = text.len() <= 60 && shape::is_title_case(text) && !text.ends_with(['"', ')']);
     prose && is_unruled(&lines[end..=end], &[], if is_title { BelowHeading::Start } else { BelowHeading::Heading })
 }
@@ -372,6 +378,7 @@ fn fits_unruled(text: &str) -> bool {
         && text.len() <= LONGEST_UNRULED
         && !full_stop
         && !is_field(text)
+        && !is_source(text)
         && !is_signal(text)
         && !is_lettered_item(text)
 }
@@ -420,6 +427,23 @@ fn is_field(text: &str) -> bool {
         let words = value.split_whitespace().filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic())).count();
         label.len() < 20 && (value.contains('@') || numbered && words < 3)
     })
+}
+
+/// The source of a report: all of the line is in brackets, or behind the word for it: `[AFP, 2/24/2009]`, `Source: AFP`
+fn is_source(text: &str) -> bool {
+    const LABELS: [&str; 4] = ["SOURCE:", "SOURCES:", "CREDIT:", "VIA:"];
+    is_bracketed(text) && openers::length(text).is_none()
+        || LABELS.iter().any(|label| begins_in_any_case(text, label) && text.len() > label.len())
+}
+
+/// Whether the bracket that opens the line is closed at its end, and not before.
+fn is_bracketed(text: &str) -> bool {
+    let mut depth = 0;
+    let closes = text.char_indices().find(|(_, sign)| {
+        depth += i32::from(matches!(sign, '(' | '[')) - i32::from(matches!(sign, ')' | ']'));
+        depth == 0
+    });
+    closes.is_some_and(|(at, _)| at > 0 && at + 1 == text.len())
 }
 
 /// Captions and prosigns that are alone.
