@@ -28,6 +28,9 @@ impl Signature {
 /// A signature on a line of its own, or two of them.
 fn own_lines(body: &[Piece<'_>]) -> Option<Signature> {
     let (last, above) = body.split_last()?;
+    if completes_sentence(last.text, above) {
+        return None;
+    }
     let start = row_before_name(last.text);
     let names = names_of_line(&last.text[start..])?;
     let before = above.last();
@@ -42,6 +45,25 @@ fn own_lines(body: &[Piece<'_>]) -> Option<Signature> {
     let fits = is_apart || before.is_some_and(|line| ends_text(line.text, last.text, above));
     let listed = !is_apart && above.iter().rev().take(2).filter(|line| names_of_line(line.text).is_some()).count() == 2;
     (fits && !listed && !is_field(above)).then_some(Signature { names, lines: 1, start })
+}
+
+/// Whether a word of the line has the period of the sentence that the lines above leave unfinished, so that it is no name:
+/// `... with the⏎ILGA.  QUADE`
+fn completes_sentence(line: &str, above: &[Piece<'_>]) -> bool {
+    let mut words = line.split_whitespace().rev();
+    let is_last_ended = words.next().is_some_and(|word| word.ends_with('.'));
+    let ends_sentence = |word: &str| word.ends_with('.') && endings::kind(&word.to_uppercase()).is_none();
+    let is_inner_ended = words.take(MOST_WORDS).any(ends_sentence);
+    match above.iter().rfind(|line| !line.is_blank()) {
+        Some(before) if above.last().is_some_and(Piece::is_blank) => is_inner_ended && is_open(before.text),
+        Some(before) => (is_inner_ended || is_last_ended) && !is_finished(before.text),
+        None => false,
+    }
+}
+
+/// Whether something that can end a text ends the line.
+fn is_finished(line: &str) -> bool {
+    shape::ends_sentence(line) || shape::is_rule(line) || ends_with_closer(line) || ends_with_mark(line)
 }
 
 /// Where the name begins after a row of strokes: `********* QUADE`.
@@ -70,11 +92,8 @@ fn may_be_below(above: &[Piece<'_>]) -> bool {
 /// Whether the text can end with `line`, the last one of `above`, so that the name in the line under it is not part of it.
 fn ends_text(line: &str, name: &str, above: &[Piece<'_>]) -> bool {
     let is_prose = line.bytes().any(|byte| byte.is_ascii_lowercase());
-    shape::ends_sentence(line)
-        || shape::is_rule(line)
+    is_finished(line)
         || is_prose && shape::is_capital(name)
-        || ends_with_closer(line)
-        || ends_with_mark(line)
         || !is_open(line) && names_of_line(line).is_none() && is_lone_name(name.trim(), above)
 }
 
@@ -195,13 +214,11 @@ fn is_surname(word: &str) -> bool {
 fn behind_text(body: &[Piece<'_>]) -> Option<Signature> {
     let text = body.last()?.text.trim_end();
     let line = text.trim_end_matches(['#', ' ']);
-    let line = line
-        .strip_suffix('.')
-        .filter(|rest| behind_sentence(rest).is_some_and(|at| !is_paragraph(rest, at)))
-        .unwrap_or(line);
-    let start = behind_mark(line, body)
-        .or_else(|| behind_sentence(line).filter(|&start| !is_paragraph(line, start)))
-        .or_else(|| behind_prose(line, body))?;
+    let above = body[..body.len() - 1].iter().rfind(|line| line.text.contains(char::is_alphabetic));
+    let in_capitals = shape::is_capital(line) && above.is_none_or(|above| shape::is_capital(above.text));
+    let behind_sentence = |line: &str| behind_sentence(line, in_capitals).filter(|&start| !is_paragraph(line, start));
+    let line = line.strip_suffix('.').filter(|rest| behind_sentence(rest).is_some()).unwrap_or(line);
+    let start = behind_mark(line, body).or_else(|| behind_sentence(line)).or_else(|| behind_prose(line, body))?;
     let names = names_of_line(&line[start..])?;
     (!names.is_empty() && !endings::is_opener(&line[start..])).then_some(Signature { names, lines: 1, start })
 }
@@ -243,8 +260,8 @@ fn last_end(line: &str) -> Option<usize> {
 /// Letters of a closer and a signature together.
 const LONGEST_CLOSER: usize = 45;
 
-/// Where one or two surnames after a sentence end begin.
-fn behind_sentence(line: &str) -> Option<usize> {
+/// Where one or two surnames after a sentence end begin; `in_capitals` says whether the text is, as far as it tells.
+fn behind_sentence(line: &str, in_capitals: bool) -> Option<usize> {
     let end = line
         .char_indices()
         .rev()
@@ -253,7 +270,7 @@ fn behind_sentence(line: &str) -> Option<usize> {
     let (at, close) = end?;
     // In capitals throughout, what follows a parenthesis or a quotation is more likely the rest of its sentence.
     let is_closer = matches!(close, '"' | ')' | ']' | '\u{201d}');
-    if is_closer && !line[..at].ends_with(['.', '?', '!']) && shape::is_capital(line) {
+    if is_closer && !line[..at].ends_with(['.', '?', '!']) && in_capitals {
         return None;
     }
     let at = at + close.len_utf8();
