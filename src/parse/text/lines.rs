@@ -3,7 +3,7 @@
 //! What was between two lines is kept as a gap; everything after works on lines and gaps. Rules that an
 //! editor glued to a heading (`Iraq ----`) become lines of their own here.
 
-use crate::lex::shape::{self, ItemLabel, Numbered};
+use crate::lex::shape::{self, ItemLabel, NumberSeparator, Numbered};
 use crate::lex::{LineRule, Piece, begins_in_any_case};
 
 /// A line of the text that is not blank.
@@ -18,6 +18,7 @@ pub struct TextLine<'t> {
     column_gaps: usize,
     begins_with_word: bool,
     is_prose: bool,
+    is_tail: bool,
 }
 
 impl<'t> TextLine<'t> {
@@ -35,7 +36,17 @@ impl<'t> TextLine<'t> {
         };
         let is_prose =
             begins_with_word && !is_set_in && column_gaps == 0 && !piece.is_candidate(LineRule::LabeledValue);
-        TextLine { piece, gap, text, column_gaps, begins_with_word, is_prose }
+        TextLine { piece, gap, text, column_gaps, begins_with_word, is_prose, is_tail: false }
+    }
+
+    /// The line in `piece`, the last words of a line that a wrap ended, behind the start of a paragraph within it.
+    pub fn tail(piece: Piece<'t>) -> TextLine<'t> {
+        TextLine { is_tail: true, ..TextLine::new(piece, Gap::None) }
+    }
+
+    /// Whether it is the last words of a line that a wrap ended.
+    pub fn is_tail(&self) -> bool {
+        self.is_tail
     }
 
     /// The text without indentation.
@@ -88,6 +99,14 @@ pub struct NumberedStart {
     pub offset: usize,
     /// Number and marking.
     pub numbered: Numbered,
+}
+
+impl NumberedStart {
+    /// The top of the text, in place of a start before the first one.
+    pub fn top() -> NumberedStart {
+        let numbered = Numbered { number: 0, separator: NumberSeparator::Period, marking: None, length: 0 };
+        NumberedStart { line: 0, offset: 0, numbered }
+    }
 }
 
 /// What is between two lines.

@@ -14,18 +14,41 @@ use crate::parse::reading::Findings;
 use super::headings::LineRole;
 use super::lines::{NumberedStart, TextLine};
 
-/// Looks for the `missing` numbers between the last start and line `end`.
-pub fn between(
-    starts: &mut Vec<NumberedStart>,
-    lines: &[TextLine<'_>],
-    end: usize,
-    missing: Range<i32>,
-    findings: &mut Findings,
-) {
-    for number in missing {
-        let Some(start) = search(starts, lines, end, number, 1) else { break };
-        report(&start, lines, findings);
-        starts.push(start);
+/// The starts in mid-line after the last one that was accepted, each with the number after the one before. Looks further
+/// down only as more is asked for, so that no line is searched twice for a number.
+#[derive(Debug, Default)]
+pub struct InnerStarts {
+    found: Vec<NumberedStart>,
+    /// The line from which the next number is still to be looked for.
+    searched: usize,
+}
+
+impl InnerStarts {
+    /// Starts for the numbers after `last` and before `number` in the lines up to `end`, as far as they follow each other.
+    pub fn before(
+        &mut self,
+        number: i32,
+        last: &NumberedStart,
+        lines: &[TextLine<'_>],
+        end: usize,
+    ) -> &[NumberedStart] {
+        let wanted = usize::try_from(number - last.numbered.number - 1).unwrap_or_default();
+        while self.found.len() < wanted {
+            let before = self.found.last().unwrap_or(last);
+            let Some(start) = search(before, lines, self.searched..end, before.numbered.number + 1, 1) else {
+                self.searched = end.max(self.searched);
+                break;
+            };
+            self.searched = start.line;
+            self.found.push(start);
+        }
+        &self.found[..self.found.len().min(wanted)]
+    }
+
+    /// Takes the starts before `number`, which is accepted, and begins again behind it.
+    pub fn take(&mut self, number: i32) -> impl Iterator<Item = NumberedStart> {
+        let InnerStarts { found, .. } = std::mem::take(self);
+        found.into_iter().take_while(move |start| start.numbered.number < number)
     }
 }
 
@@ -34,7 +57,7 @@ pub fn tail(starts: &mut Vec<NumberedStart>, lines: &[TextLine<'_>], roles: &[Li
     while let Some(last) = starts.last() {
         let end = (last.line + 1..lines.len()).find(|&line| roles[line].is_border()).unwrap_or(lines.len());
         let marked = last.numbered.marking.is_some();
-        let Some(start) = search(starts, lines, end, last.numbered.number + 1, 3) else { break };
+        let Some(start) = search(last, lines, 0..end, last.numbered.number + 1, 3) else { break };
         if start.numbered.marking.is_none() && (marked || !is_long(lines, &start)) {
             break;
         }
@@ -48,33 +71,34 @@ fn is_long(lines: &[TextLine<'_>], start: &NumberedStart) -> bool {
     lines[start.line].piece.text.len() > 120
 }
 
-fn report(start: &NumberedStart, lines: &[TextLine<'_>], findings: &mut Findings) {
+/// Reports a start in mid-line.
+pub fn report(start: &NumberedStart, lines: &[TextLine<'_>], findings: &mut Findings) {
     let piece = lines[start.line].piece.slice(start.offset..lines[start.line].piece.text.len());
     findings.report(Code::ParagraphSplit, &piece, start.numbered.number.to_string());
 }
 
-/// Searches `number`, after a sentence end, from the last start to line `end`; the sentence ends with a word of
-/// at least `letters`.
+/// Searches `number`, after a sentence end, behind the start `last` in the lines of `range`; the sentence ends with a word
+/// of at least `letters`.
 fn search(
-    starts: &[NumberedStart],
+    last: &NumberedStart,
     lines: &[TextLine<'_>],
-    end: usize,
+    range: Range<usize>,
     number: i32,
     letters: usize,
 ) -> Option<NumberedStart> {
-    let (first, skip) = starts.last().map_or((0, 0), |last| (last.line, last.offset + last.numbered.length));
+    let (first, skip) = (last.line, last.offset + last.numbered.length);
     // `1) meet. 2) Talk.` is a list where the paragraphs are numbered otherwise.
     let is_list = |start: &NumberedStart| {
         let in_parentheses = |start: &NumberedStart| start.numbered.separator == NumberSeparator::Parenthesis;
-        in_parentheses(start) && start.numbered.marking.is_none() && !starts.last().is_some_and(in_parentheses)
+        in_parentheses(start) && start.numbered.marking.is_none() && !in_parentheses(last)
     };
     let wanted = number.to_string();
     let wanted = wanted.as_bytes();
     let numerous = lines
         .iter()
         .enumerate()
-        .take(end)
-        .skip(first)
+        .take(range.end)
+        .skip(range.start.max(first))
         .filter(|(_, line)| line.piece.is_candidate(LineRule::ParagraphNumber));
     for (line, text) in numerous.map(|(index, line)| (index, line.piece.text)) {
         let from = if line == first { skip } else { 0 };

@@ -6,7 +6,7 @@
 
 use super::headings::LineRole;
 use super::lines::{Gap, NumberedStart, TextLine};
-use super::midline;
+use super::midline::{self, InnerStarts};
 use super::order;
 use crate::diagnostic::Code;
 use crate::lex::shape::{self, NumberSeparator, Numbered};
@@ -71,11 +71,11 @@ pub fn starts(
 ) -> Vec<NumberedStart> {
     let mut candidates = candidates(lines, roles);
     let starts = Vec::with_capacity(candidates.len());
-    let mut run = NumberRun { last: None, highest: 0, list: None, marked: false, bare: 0, spaced: 0, starts };
+    let mut run = NumberRun { starts, ..NumberRun::default() };
     candidates.drain(..contents_list(&candidates, lines));
     let mut ahead = candidates.into_iter();
     while let Some(candidate) = ahead.next() {
-        match run.judge(&candidate, ahead.as_slice()) {
+        match run.judge(&candidate, ahead.as_slice(), lines) {
             NumberVerdict::Continues => note_inside(&candidate, lines, findings),
             NumberVerdict::Item => {
                 note_inside(&candidate, lines, findings);
@@ -121,6 +121,11 @@ fn ends_unfilled(text: &str) -> bool {
     !(45..100).contains(&text.len()) || text.to_ascii_uppercase().contains("END ")
 }
 
+/// Whether this number begins a line that comes soon.
+fn comes(number: i32, rest: &[NumberedLine]) -> bool {
+    rest.iter().take(HORIZON).any(|later| later.number() == number)
+}
+
 /// How many candidates at the top are a table of contents: short lines in a run, and the first comes again.
 fn contents_list(candidates: &[NumberedLine], lines: &[TextLine<'_>]) -> usize {
     let Some(first) = candidates.first().filter(|first| first.number() == 1) else { return 0 };
@@ -152,6 +157,7 @@ enum NumberVerdict {
 }
 
 /// Numbers accepted so far.
+#[derive(Default)]
 struct NumberRun {
     last: Option<i32>,
     /// Highest number since the numbers began at 1.
@@ -165,17 +171,20 @@ struct NumberRun {
     /// Paragraphs so far, but the first, that follow a blank line.
     spaced: usize,
     starts: Vec<NumberedStart>,
+    /// Those in mid-line behind the last one.
+    inside: InnerStarts,
 }
 
 impl NumberRun {
-    fn judge(&self, candidate: &NumberedLine, rest: &[NumberedLine]) -> NumberVerdict {
+    fn judge(&mut self, candidate: &NumberedLine, rest: &[NumberedLine], lines: &[TextLine<'_>]) -> NumberVerdict {
         let number = candidate.number();
-        let follows = Some(number) == self.last.map(|last| last + 1) && self.list != Some(number);
+        let reached = self.reached(candidate, rest, lines);
+        let follows = Some(number) == reached.map(|last| last + 1) && self.list != Some(number);
         let resumes = follows && (candidate.interrupted || candidate.after_end);
         if candidate.bare && !candidate.is_marked() && !candidate.after_sentence && !resumes {
             return self.item_or(number, NumberVerdict::Continues);
         }
-        let Some(last) = self.last else {
+        let Some(last) = reached else {
             let begins = number <= 4 || candidate.is_marked() && !candidate.bare;
             return if begins { NumberVerdict::Start } else { NumberVerdict::Continues };
         };
@@ -193,12 +202,40 @@ impl NumberRun {
         }
         let apart = !candidate.bare || candidate.after_sentence && self.is_dense();
         let near = apart && (number <= last + 3 || self.continues(number, rest));
-        let leaps = number > last && (near || candidate.is_followed(rest));
+        let leaps = number > last && (near || candidate.is_followed(rest) || self.skips(candidate, rest));
         let marked = candidate.is_marked() && self.marked;
         let resumes =
             number == self.highest + 1 || candidate.headed || number + 3 > last && self.continues(number, rest);
         let slips = apart && (marked || resumes && candidate.is_marked() == self.marked);
         if leaps || slips { NumberVerdict::Start } else { NumberVerdict::Continues }
+    }
+
+    /// The number that the text has reached above the candidate: the last one accepted, or one in mid-line behind it, if the
+    /// numbers between are all written as the candidate is and none of them begins a line further down.
+    fn reached(&mut self, candidate: &NumberedLine, rest: &[NumberedLine], lines: &[TextLine<'_>]) -> Option<i32> {
+        let last = self.starts.last()?;
+        let (number, next) = (candidate.number(), last.numbered.number + 1);
+        if number <= next {
+            return self.last;
+        }
+        let inside = self.inside.before(number, last, lines, candidate.line);
+        let is_alike = |start: &NumberedStart| start.numbered.marking.is_some() == candidate.is_marked();
+        let is_paragraph = inside.iter().all(is_alike) && !comes(next, rest);
+        inside.last().filter(|_| is_paragraph).map(|start| start.numbered.number).or(self.last)
+    }
+
+    /// Whether a few numbers are missing before the candidate, which is written as those above, has the next one soon under
+    /// it, and is directly under a sentence in a text that has no blank lines between its paragraphs so far.
+    fn skips(&self, candidate: &NumberedLine, rest: &[NumberedLine]) -> bool {
+        let number = candidate.number();
+        let last = self.last.unwrap_or(0);
+        number <= last + 3
+            && candidate.after_sentence
+            && self.spaced == 0
+            && self.list.is_none()
+            && candidate.is_marked() == self.marked
+            && self.continues(number, rest)
+            && !comes(last + 1, rest)
     }
 
     /// Whether paragraphs so far follow each other without blank lines.
@@ -235,9 +272,13 @@ impl NumberRun {
 
     fn accept(&mut self, candidate: NumberedLine, lines: &[TextLine<'_>], findings: &mut Findings) {
         let number = candidate.number();
-        let last = self.last.unwrap_or(0);
-        if number > last + 1 {
-            midline::between(&mut self.starts, lines, candidate.line, last + 1..number, findings);
+        if number > self.last.unwrap_or(0) + 1 {
+            let top = NumberedStart::top();
+            self.inside.before(number, self.starts.last().unwrap_or(&top), lines, candidate.line);
+        }
+        for start in self.inside.take(number) {
+            midline::report(&start, lines, findings);
+            self.starts.push(start);
         }
         self.highest = if number == 1 { 1 } else { self.highest.max(number) };
         self.last = Some(number);

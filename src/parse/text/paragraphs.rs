@@ -144,7 +144,9 @@ impl<'t> Builder<'_, 't> {
         if role == LineRole::NumberedHeading {
             self.title(rest);
         } else if !rest.is_blank() {
-            self.extend(&TextLine::new(rest, Gap::None));
+            let is_within = starts.last().is_some_and(|start| start.offset > 0);
+            let is_wrapped = is_within && line.text().len() >= wraps::SHORT && !line.piece.is_joined();
+            self.extend(&if is_wrapped { TextLine::tail(rest) } else { TextLine::new(rest, Gap::None) });
         }
     }
 

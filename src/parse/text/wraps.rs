@@ -8,7 +8,7 @@ use crate::lex::shape::{self, ItemLabel};
 use crate::lex::{LineRule, redaction};
 
 /// Lines shorter than this were broken on purpose, if the next one is short as well.
-const SHORT: usize = 45;
+pub const SHORT: usize = 45;
 
 /// Lines at least this long were filled, and ended by a wrap.
 const NARROW: usize = 60;
@@ -151,6 +151,9 @@ fn opens_item(above: &TextLine<'_>, label: ItemLabel, item: Option<ItemLabel>) -
 
 /// Whether the line above was ended on purpose: labels and values, agendas, short lines in sequence.
 fn is_broken_on_purpose(above: &TextLine<'_>, line: &TextLine<'_>) -> bool {
+    if above.is_tail() {
+        return false;
+    }
     if !line.begins_with_word() && (begin_alike(above.text(), line.text()) || is_next_in_agenda(above, line)) {
         return true;
     }
