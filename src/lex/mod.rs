@@ -55,7 +55,7 @@ pub mod wire;
 pub mod words;
 
 pub use ahead::Ahead;
-pub use any_case::begins_in_any_case;
+pub use any_case::{begins_in_any_case, words_as_written, words_at_end, words_in_any_case};
 pub use lines::{LineSpan, range_of};
 pub use piece::Piece;
 pub use sieve::LineRule;

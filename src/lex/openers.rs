@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::begins_in_any_case;
 use super::words;
+use super::{begins_in_any_case, words_at_end, words_in_any_case};
 use crate::tables::openers::{self, Phrases};
 
 static END: LazyLock<Finder<'static>> = LazyLock::new(|| words::finder("END"));
@@ -50,8 +50,8 @@ pub fn leading(text: &str, kind: OpenerKind) -> Option<usize> {
         at += qualifier + name;
     }
     let phrase = phrase(&text[at..], kind)?;
-    let spelled = &text[at..at + phrase.len()];
-    at += phrase.len();
+    let spelled = &text[at..at + phrase];
+    at += phrase;
     at += companion(&text[at..]);
     let rest = &text[at..];
     let punctuation = punctuation(rest);
@@ -65,9 +65,9 @@ pub fn leading(text: &str, kind: OpenerKind) -> Option<usize> {
     Some(text.len() - text[at + punctuation..].trim_start().len())
 }
 
-/// The phrase of `kind` that `text` begins with.
-fn phrase(text: &str, kind: OpenerKind) -> Option<&'static str> {
-    kind.phrases().alike(text).iter().copied().find(|phrase| word(text, phrase).is_some())
+/// Length of the phrase of `kind` that `text` begins with.
+fn phrase(text: &str, kind: OpenerKind) -> Option<usize> {
+    kind.phrases().alike(text).iter().find_map(|phrase| whole_words(text, phrase))
 }
 
 /// `SUMMARY The minister`: upper case before prose, without punctuation.
@@ -86,16 +86,20 @@ fn punctuation(rest: &str) -> usize {
     if strokes == 0 || glued { 0 } else { rest.len() - trimmed.len() + strokes }
 }
 
-/// Length of `word` and the spaces after it at the start of `text`, in any case.
+/// Length of `word`, or several, and the spaces after it at the start of `text`, in any case.
 fn word(text: &str, word: &str) -> Option<usize> {
-    if !text.as_bytes().get(..word.len())?.eq_ignore_ascii_case(word.as_bytes()) {
-        return None;
-    }
-    let rest = &text[word.len()..];
-    if rest.starts_with(|next: char| next.is_alphanumeric()) {
-        return None;
-    }
-    Some(word.len() + rest.bytes().take_while(|byte| *byte == b' ').count())
+    let length = whole_words(text, word)?;
+    Some(length + blanks(&text[length..]))
+}
+
+/// Length of the words of a phrase at the start of `text`, in any case, if no letter is glued to them.
+fn whole_words(text: &str, phrase: &str) -> Option<usize> {
+    words_in_any_case(text, phrase).filter(|&length| !text[length..].starts_with(char::is_alphanumeric))
+}
+
+/// How many spaces `text` begins with.
+fn blanks(text: &str) -> usize {
+    text.bytes().take_while(|byte| *byte == b' ').count()
 }
 
 /// Length of the words that qualify a comment: `EMBASSY `.
@@ -109,12 +113,13 @@ fn commentator(text: &str) -> usize {
     for _ in 0..MOST_NAMES {
         let rest = &text[at..];
         let Some(length) = rest.bytes().take(LONGEST_NAME).position(|byte| byte == b' ') else { return 0 };
+        let next = length + blanks(&rest[length..]);
         // The second word of most paragraphs begins in lower case.
-        let is_raised = matches!(rest.as_bytes().get(length + 1), Some(b'A'..=b'Z' | b'c'));
+        let is_raised = matches!(rest.as_bytes().get(next), Some(b'A'..=b'Z' | b'c'));
         if !is_raised || !names_commentator(&rest[..length]) {
             return 0;
         }
-        at += length + 1;
+        at += next;
         if phrase(&text[at..], OpenerKind::Comment).is_some() {
             return at;
         }
@@ -188,15 +193,15 @@ fn closer_at(text: &str, start: usize, kind: OpenerKind) -> Option<Range<usize>>
         at += qualifier + name;
     }
     let phrase = phrase(&text[skip(at)..], kind)?;
-    let behind = &text[skip(at) + phrase.len()..];
+    let behind = &text[skip(at) + phrase..];
     if is_named && !behind.is_empty() && !behind.starts_with(['.', ')', ']', '\n']) {
         return None;
     }
     // `the end. Comment` is no closer: a sentence ends between the words.
-    if text[start + 3..first].contains('.') && phrase.len() < 4 {
+    if text[start + 3..first].contains('.') && phrase < 4 {
         return None;
     }
-    at = skip(at) + phrase.len();
+    at = skip(at) + phrase;
     let companion = companion(&text[at..]);
     let tail = &text[at + companion..];
     let end = at + companion + (tail.len() - tail.trim_start_matches(['.', ')', ']', ':', '"']).len());
@@ -233,12 +238,15 @@ fn inline_at(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
 fn named_start(text: &str, at: usize, from: usize) -> Option<usize> {
     let mut start = at;
     for _ in 0..MOST_NAMES {
-        let before = text[from..start].strip_suffix(' ')?;
+        let before = text[from..start].trim_end_matches(' ');
+        if before.len() + from == start {
+            return None;
+        }
         let word = before.rsplit([' ', '\n', '(', '[']).next().unwrap_or(before);
         if !names_commentator(word) {
             break;
         }
-        start -= word.len() + 1;
+        start = from + before.len() - word.len();
         if !text[from..start].ends_with(' ') {
             break;
         }
@@ -249,10 +257,7 @@ fn named_start(text: &str, at: usize, from: usize) -> Option<usize> {
 /// Where the qualifier before `COMMENT` begins, if there is one.
 fn qualified_start(text: &str, at: usize, from: usize) -> usize {
     let before = text[from..at].trim_end();
-    let upper_ends = |phrase: &&&str| {
-        before.len() >= phrase.len()
-            && before.get(before.len() - phrase.len()..).is_some_and(|end| end.eq_ignore_ascii_case(phrase))
-            && !before[..before.len() - phrase.len()].ends_with(|last: char| last.is_alphanumeric())
-    };
-    openers::all().qualifier.all().iter().find(upper_ends).map_or(at, |phrase| from + before.len() - phrase.len())
+    let begins =
+        |phrase: &&str| words_at_end(before, phrase).filter(|&start| !before[..start].ends_with(char::is_alphanumeric));
+    openers::all().qualifier.all().iter().find_map(begins).map_or(at, |start| from + start)
 }

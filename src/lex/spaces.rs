@@ -1,5 +1,7 @@
 //! A text to its words with single spaces.
 
+use std::borrow::Cow;
+
 /// The words of a text with single spaces.
 pub fn collapsed(text: &str) -> String {
     if are_single(text) {
@@ -13,6 +15,20 @@ pub fn joined<'w>(words: impl Iterator<Item = &'w str>, length: usize) -> String
     let mut joined = String::with_capacity(length);
     push_words(&mut joined, words);
     joined
+}
+
+/// A text in which one space is in place of every run of them; its lines stay.
+pub fn single(text: &str) -> Cow<'_, str> {
+    if !text.contains("  ") {
+        return Cow::Borrowed(text);
+    }
+    let mut single = String::with_capacity(text.len());
+    for part in text.split_inclusive(' ') {
+        if part != " " || !single.ends_with(' ') {
+            single.push_str(part);
+        }
+    }
+    Cow::Owned(single)
 }
 
 /// Adds words with single spaces, also before the first one if the text has words already.
@@ -48,6 +64,12 @@ pub fn are_single(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_of_spaces_become_one() {
+        assert_eq!(single("A  B\n\n C   D "), "A B\n\n C D ");
+        assert_eq!(single("A B"), "A B");
+    }
 
     #[test]
     fn words_keep_one_blank_between_them() {

@@ -3,7 +3,7 @@
 use super::labels;
 use crate::lex::fuzzy::edits;
 use crate::lex::marking::FoundMarking;
-use crate::lex::{begins_in_any_case, openers, shape};
+use crate::lex::{begins_in_any_case, openers, shape, words_in_any_case};
 use crate::tables::{captions, levels};
 
 /// The captions that a line begins with, and where they end.
@@ -115,9 +115,9 @@ pub fn sentence(line: &str) -> Option<usize> {
     if !text.starts_with(['S', 's', 'T', 't', 'E', 'e']) {
         return None;
     }
-    LEADS.iter().filter(|lead| begins_in_any_case(text, lead)).find_map(|lead| {
-        let behind = text[lead.len()..].trim_start();
-        begins_in_any_case(behind, WORDS).then(|| line.len() - behind.len() + WORDS.len())
+    LEADS.iter().find_map(|lead| {
+        let behind = text[words_in_any_case(text, lead)?..].trim_start();
+        words_in_any_case(behind, WORDS).map(|length| line.len() - behind.len() + length)
     })
 }
 

@@ -4,7 +4,7 @@ use memchr::memchr2_iter;
 
 use crate::lex::marking::FoundMarking;
 use crate::lex::shape;
-use crate::lex::{Piece, begins_in_any_case};
+use crate::lex::{Piece, begins_in_any_case, words_as_written};
 use crate::tables::{posts, tags};
 
 /// A field that has a label.
@@ -218,7 +218,9 @@ pub fn next_within(line: &str, from: usize, wanted: impl Fn(usize, Within) -> bo
     let field_at = |at: usize| match bytes[at] {
         b'1' => (bytes[from..at].ends_with(b" ") && begins_paragraph(&line[at + 1..])).then_some(Within::Paragraph),
         initial => {
-            let begins = |(label, _): &&(&str, Within)| line[at..].starts_with(label) && opens(line, at, label);
+            let begins = |(label, _): &&(&str, Within)| {
+                words_as_written(&line[at..], label).is_some_and(|length| opens(line, at, label, at + length))
+            };
             labels_with(initial).iter().find(begins).map(|(_, within)| *within)
         }
     };
@@ -284,10 +286,10 @@ const fn letters<const SETS: usize>(sets: [&[u8]; SETS]) -> [u8; 256] {
     letters
 }
 
-/// Whether a label in mid-line is one: after a space, or glued to a word with a legal value after it.
-fn opens(line: &str, at: usize, label: &str) -> bool {
+/// Whether a label in mid-line, from `at` to `end`, is one: after a space, or glued to a word with a legal value after it.
+fn opens(line: &str, at: usize, label: &str, end: usize) -> bool {
     let before = line[..at].chars().next_back();
-    let behind = &line[at + label.len()..];
+    let behind = &line[end..];
     match label {
         "TAGS " | "EO 1" => {
             before == Some(' ') && leading(&line[at..]).is_some() && !line[..at].trim_end().ends_with(',')

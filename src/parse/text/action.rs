@@ -1,7 +1,8 @@
 //! Action requests: whether the text asks for action, and in which paragraphs.
 //!
 //! A request is opened by a heading or the start of a paragraph, or stated (`This is an action request. See
-//! paragraph 3`). A text that mentions somebody else's request makes none.
+//! paragraph 3`). A text that mentions somebody else's request makes none. Words are looked for in a text in which every run
+//! of spaces is one.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -12,7 +13,7 @@ use memchr::memmem::Finder;
 use super::capitals::Capitals;
 use super::span::blocks;
 use crate::cable::Paragraph;
-use crate::lex::{Ahead, begins_in_any_case, shape, words};
+use crate::lex::{Ahead, begins_in_any_case, shape, spaces, words};
 use crate::tables::openers;
 
 /// The words of a request, longest first.
@@ -43,7 +44,7 @@ pub fn read<'n>(
 ) -> ActionRequest {
     let mut request = ActionRequest { is_made: subject.is_some_and(ends_in_request), ..ActionRequest::default() };
     for note in notes {
-        let note = note.to_ascii_uppercase();
+        let note = spaces::single(note).to_ascii_uppercase();
         if let Some(behind) = statement(&note) {
             request.is_made = true;
             request.paragraphs.extend(named_paragraphs(&note[behind..]));
@@ -55,13 +56,18 @@ pub fn read<'n>(
             headed = heading.split('\n').any(|line| opener(line).is_some());
         }
         let mentioned = capitals.mention_request(index);
-        let opened = headed || mentioned && blocks(&paragraph.text).any(|block| opener(behind_letter(block)).is_some());
-        let stated = if mentioned { statement(capitals.paragraph(index)) } else { None };
+        if !headed && !mentioned {
+            continue;
+        }
+        let text = spaces::single(&paragraph.text);
+        let upper = spaces::single(capitals.paragraph(index));
+        let opened = headed || blocks(&text).any(|block| opener(behind_letter(block)).is_some());
+        let stated = if mentioned { statement(&upper) } else { None };
         let Some(behind) = stated.or(opened.then_some(0)) else { continue };
         request.is_made = true;
-        let named = named_paragraphs(&capitals.paragraph(index)[behind..]);
+        let named = named_paragraphs(&upper[behind..]);
         // A statement that names the paragraph points to it; else it carries the request itself.
-        if opened && !points_elsewhere(&paragraph.text) || named.is_empty() {
+        if opened && !points_elsewhere(&text) || named.is_empty() {
             request.paragraphs.extend(paragraph.number);
         }
         request.paragraphs.extend(named);
