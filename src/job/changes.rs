@@ -1,6 +1,7 @@
 //! What changed since the published generation, and which of its files that touches.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::iter;
 use std::sync::Arc;
 
 use super::entry::{Contents, Entry, RecordState};
@@ -145,7 +146,8 @@ impl<'r> CableNumbers<'r> {
     }
 }
 
-/// The rows of an input that are not what they were: those of before, and those of now.
+/// The rows of an input that are not what they were, or do not stand where they did among the others: those of before, and
+/// those of now. What is left can be taken over from published files in the order in which it is there.
 pub fn changed<'c>(candidate: &'c Candidate, entry: &'c Entry) -> (Vec<&'c RecordState>, Vec<&'c RecordState>) {
     let now = &entry.contents.records;
     let Some(before) = candidate.before.as_ref().map(|before| &before.contents.records) else {
@@ -154,15 +156,40 @@ pub fn changed<'c>(candidate: &'c Candidate, entry: &'c Entry) -> (Vec<&'c Recor
     if Arc::ptr_eq(before, now) {
         return (Vec::new(), Vec::new());
     }
-    let by_name =
-        |records: &'c [RecordState]| records.iter().map(|record| (&record.id, record)).collect::<HashMap<_, _>>();
-    let (known_before, known_now) = (by_name(before), by_name(now));
-    let is_other = |record: &RecordState, others: &HashMap<&RecordId, &RecordState>| {
-        let same = |other: &&&RecordState| record.row() == other.row() && record.reads_as(other);
-        record.row().is_some() && others.get(&record.id).filter(same).is_none()
-    };
-    let gone = before.iter().filter(|record| is_other(record, &known_now)).collect();
-    (gone, now.iter().filter(|record| is_other(record, &known_before)).collect())
+    let known: HashMap<&RecordId, usize> =
+        before.iter().enumerate().map(|(place, record)| (&record.id, place)).collect();
+    let is_same = |was: &RecordState, is: &RecordState| was.row() == is.row() && was.reads_as(is);
+    let same = now.iter().enumerate().filter_map(|(is, record)| {
+        let was = *known.get(&record.id).filter(|_| record.row().is_some())?;
+        is_same(&before[was], record).then_some((was, is))
+    });
+    let (were, are): (HashSet<usize>, HashSet<usize>) = longest_rising(&same.collect::<Vec<_>>()).into_iter().unzip();
+    (rows_besides(before, &were), rows_besides(now, &are))
+}
+
+/// The rows that are not at these places.
+fn rows_besides<'c>(records: &'c [RecordState], places: &HashSet<usize>) -> Vec<&'c RecordState> {
+    let records =
+        records.iter().enumerate().filter(|(place, record)| record.row().is_some() && !places.contains(place));
+    records.map(|(_, record)| record).collect()
+}
+
+/// The most of these pairs whose first places rise as their second ones do; the second ones of all rise.
+fn longest_rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    // The pair that ends a rising run of each length, the lowest there is; and before each pair, the one it follows.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut follows = Vec::with_capacity(pairs.len());
+    for (place, (first, _)) in pairs.iter().enumerate() {
+        let length = ends.partition_point(|end| pairs[*end].0 < *first);
+        follows.push(length.checked_sub(1).map(|shorter| ends[shorter]));
+        match ends.get_mut(length) {
+            Some(end) => *end = place,
+            None => ends.push(place),
+        }
+    }
+    let mut run: Vec<_> = iter::successors(ends.last().copied(), |place| follows[*place]).map(|at| pairs[at]).collect();
+    run.reverse();
+    run
 }
 
 /// The partitions and files that rows leave, enter, or change in; a full run touches all. Files that share a stem are

@@ -111,17 +111,7 @@ fn assert_equals_full(name: &str, outputs: &[&str], [files, rounds, changes]: [u
             2 => archive.go_back(),
             _ => (0..changes).for_each(|_| archive.change()),
         }
-        scene.run("incremental", Mode::Incremental).unwrap();
-        let full = format!("full-{round}");
-        scene.run(&full, Mode::Full).unwrap();
-        let (incremental, full) = (scene.current("incremental"), scene.current(&full));
-        let names = |files: &std::collections::BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(names(&incremental), names(&full), "round {round}");
-        for (name, bytes) in &full {
-            assert!(incremental[name] == *bytes, "round {round}: {name} differs");
-        }
-        let again = scene.run("incremental", Mode::Incremental).unwrap();
-        assert_eq!(again.published, None, "round {round}: a run with nothing to do publishes nothing");
+        scene.assert_as_full(&format!("full-{round}"));
     }
     let incremental = scene.current("incremental");
     scene.run("incremental", Mode::Full).unwrap();

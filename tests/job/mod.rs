@@ -84,6 +84,20 @@ impl Scene {
         job::sync(&self.job(dataset), &request(mode, Timestamp::now), &Silent)
     }
 
+    /// Brings a dataset up to date: it is then what a full run makes, here into one of the name `full`, and the next run has
+    /// nothing to do.
+    fn assert_as_full(&self, full: &str) {
+        self.run("incremental", Mode::Incremental).unwrap_or_else(|error| panic!("{full}: {error}"));
+        self.run(full, Mode::Full).unwrap();
+        let (incremental, whole) = (self.current("incremental"), self.current(full));
+        assert_eq!(incremental.keys().collect::<Vec<_>>(), whole.keys().collect::<Vec<_>>(), "{full}");
+        for (name, bytes) in &whole {
+            assert!(incremental[name] == *bytes, "{full}: {name} differs");
+        }
+        let again = self.run("incremental", Mode::Incremental).unwrap();
+        assert_eq!(again.published, None, "{full}: a run with nothing to do publishes nothing");
+    }
+
     /// Every file of the current generation but `_SUCCESS`, by its relative path.
     fn current(&self, dataset: &str) -> BTreeMap<String, Vec<u8>> {
         let current = Dataset::open(&self.root.join(dataset)).unwrap().current().unwrap().unwrap().path;
