@@ -60,6 +60,11 @@ impl Candidate {
         }
     }
 
+    /// Whether the input is not there any more.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.presence, Presence::Gone)
+    }
+
     /// What is in it, read now or known from before.
     pub fn contents(&self) -> Option<&Contents> {
         self.facts.as_ref().map(|facts| &facts.contents).or(self.before.as_ref().map(|before| &before.contents))
@@ -77,12 +82,7 @@ pub fn unknown_rows(candidates: &[Candidate]) -> Vec<usize> {
     let mut owners = Owners::default();
     let mut unknown = Vec::new();
     for (place, candidate) in candidates.iter().enumerate() {
-        let records = candidate.contents().into_iter().flat_map(|contents| contents.records.iter());
-        let mut is_unknown = false;
-        for record in records {
-            is_unknown |= owners.fate(candidate, record) == OwnFate::Unknown;
-        }
-        if is_unknown {
+        if owners.fates(candidate).contains(&OwnFate::Unknown) {
             unknown.push(place);
         }
     }
@@ -112,6 +112,16 @@ enum OwnFate {
 }
 
 impl<'c> Owners<'c> {
+    /// What the records of a candidate are. One that is gone leaves nothing if it leaves no row.
+    fn fates(&mut self, candidate: &'c Candidate) -> Vec<OwnFate> {
+        let Some(contents) = candidate.contents() else { return Vec::new() };
+        let is_new = |record: &RecordState| record.text.is_none_or(|text| !self.0.contains(&text));
+        if candidate.is_gone() && !contents.records_of_rows().any(is_new) {
+            return Vec::new();
+        }
+        contents.records.iter().map(|record| self.fate(candidate, record)).collect()
+    }
+
     fn fate(&mut self, candidate: &Candidate, record: &'c RecordState) -> OwnFate {
         let is_unknown = record.fate == Fate::Duplicate;
         match &record.text {
@@ -127,14 +137,16 @@ impl<'c> Owners<'c> {
 
 fn contents<'c>(candidate: &'c Candidate, owners: &mut Owners<'c>, numbers: &mut HashSet<&'c str>) -> Contents {
     let Some(contents) = candidate.contents() else { return Contents::default() };
-    let mut fates = Vec::with_capacity(contents.records.len());
-    for record in contents.records.iter() {
-        fates.push(match (owners.fate(candidate, record), &record.fate) {
-            (OwnFate::Copy, _) => Fate::Duplicate,
-            (_, Fate::Row(row)) => Fate::Row(RowState { repeated: !numbers.insert(&row.mrn), ..row.clone() }),
-            (_, Fate::Duplicate | Fate::Nothing) => Fate::Nothing,
-        });
+    let own = owners.fates(candidate);
+    if own.is_empty() && candidate.is_gone() {
+        return Contents::default();
     }
+    let fate = |(own, record): (OwnFate, &'c RecordState)| match (own, &record.fate) {
+        (OwnFate::Copy, _) => Fate::Duplicate,
+        (_, Fate::Row(row)) => Fate::Row(RowState { repeated: !numbers.insert(&row.mrn), ..row.clone() }),
+        (_, Fate::Duplicate | Fate::Nothing) => Fate::Nothing,
+    };
+    let fates: Vec<Fate> = own.into_iter().zip(contents.records.iter()).map(fate).collect();
     let pairs = || contents.records.iter().zip(&fates);
     if pairs().all(|(record, fate)| record.fate == *fate) {
         return contents.clone();

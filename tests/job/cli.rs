@@ -113,6 +113,32 @@ fn exit_6_no_place_for_the_dataset() {
     fails(&site, 6, &["--dataset", dataset.to_str().unwrap()], "cannot create the dataset");
 }
 
+/// What is kept of inputs that are gone is their rows: a copy, or what is no cable, leaves nothing behind.
+#[test]
+fn inputs_that_are_gone_leave_only_rows() {
+    let site = site("on_missing = \"keep\"\noutputs = [\"parquet,by=year:parquet/\", \"xml,per=cable:xml/\"]");
+    let text = cable(2005, "OSLO", 50, "The quay was inspected.");
+    site.put("a.txt", &text);
+    for name in ["note.txt", "other-note.txt"] {
+        site.put(name, "Not a cable.");
+    }
+    site.expect(0, &[]);
+    let settle = || {
+        site.expect(0, &[]);
+        site.run(0, &["verify", "cables"]);
+        assert!(site.expect(0, &[]).contains("nothing to do"));
+        let published = site.current();
+        site.expect(0, &["--full"]);
+        assert!(site.current() == published, "a full run changes nothing");
+    };
+    for (gone, put) in [("a.txt", "b.txt"), ("b.txt", "0.txt"), ("note.txt", "c.txt"), ("c.txt", "d.txt")] {
+        site.remove(gone);
+        settle();
+        site.put(put, &text);
+        settle();
+    }
+}
+
 #[test]
 fn missing_inputs_drop_keep_or_fail_and_exit_7() {
     let site = site("on_missing = \"keep\"");
