@@ -66,6 +66,8 @@ impl Listing {
         }
         files.sort_by(|one, other| one.name.cmp(&other.name));
         self.0.rows = Some(files.iter().map(|file| file.rows).sum());
+        // Where there is no row, and a file is a row, no file has made the folder.
+        make_folder(folder)?;
         self.0.write(folder, output.format.as_ref(), &output.schema(schema)?)?;
         Ok(self.0.files.into_iter().map(|file| file.name).collect())
     }
@@ -73,8 +75,11 @@ impl Listing {
 
 /// Makes the folder that a file is to be in.
 pub fn make_parent(file: &Path) -> Result<()> {
-    let folder = folder_of(file);
-    fs::create_dir_all(&folder).map_err(|error| Error::cannot("create", &folder, error))
+    make_folder(&folder_of(file))
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).map_err(|error| Error::cannot("create", folder, error))
 }
 
 /// Gives a published file a second name, or copies it where the file system has no links.

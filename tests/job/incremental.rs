@@ -133,6 +133,23 @@ fn nothing_but_a_file_a_cable() {
     assert_incremental_equals_full("per-cable", &["xml,per=cable:xml/"], 120, 4, 20);
 }
 
+#[test]
+fn a_dataset_without_rows() {
+    for outputs in [&["parquet,by=year:parquet/", "xml,per=cable:xml/"][..], &["yaml,per=cable:yaml/"], &["a.jsonl"]] {
+        let scene = Scene::new("no-rows", outputs);
+        scene.put("note.txt", "Not a cable.", 1);
+        scene.assert_as_full("first");
+        scene.put("other.txt", "No cable either.", 1);
+        scene.assert_as_full("second");
+        scene.put("cable.txt", &cable(2005, "OSLO", 1, "The quay was inspected."), 1);
+        scene.assert_as_full("with-a-row");
+        fs::remove_file(scene.input("cable.txt")).unwrap();
+        scene.assert_as_full("row-gone");
+        fs::remove_file(scene.input("other.txt")).unwrap();
+        scene.assert_as_full("last");
+    }
+}
+
 /// Every format in every layout it has, in sets of outputs that one job can have.
 const SETS: [&[&str]; 8] = [
     &["cables.parquet", "cables.arrow", "cables.arrows", "yaml:cables.yaml", "cables.xml", "cables.jsonl"],
