@@ -1,10 +1,14 @@
-//! Two outputs to what differs between them: rows added, gone and changed, and how often each column changed.
+//! Two outputs to what differs between them: rows added, gone, moved and changed, and how often each column changed.
 //!
-//! A row is the same row in both where `source` has the same path, member and start; outputs without `source` are
-//! matched by `mrn` and the value of the whole row. Compares values, never bytes: format, order and compression do not
-//! count. Never changes a file, and holds two hashes a row, not the rows.
+//! A row is the same row in both where its record is: by its place (path, member and number in `source`) and its bytes,
+//! else by its bytes alone, first in the same document. So records of a dump are known that come after one that is gone.
+//! What is left is the same row where it is the same cable of the same document, or the same file. Outputs without
+//! `source` are matched by the value of the whole row.
+//!
+//! Compares values, never bytes: format, order and compression do not count. Never changes a file, and holds some hashes
+//! a row, not the rows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
@@ -14,13 +18,18 @@ use serde_json::{Map, Number, Value as Json, json};
 
 use crate::convert::StopFlag;
 use crate::error::{Error, Result};
+use crate::pairs::take_pairs;
 use crate::read::{self, OutputPart};
 use crate::schema::{Schema, core};
+use crate::source::{DocumentId, RecordId};
 use crate::write::moment;
 use crate::write::value::{Rows, Value, View};
 
-/// Examples kept of each column, and of the rows that were added or are gone.
-const EXAMPLES: usize = 3;
+/// Examples kept of each column, and of the rows that were added, are gone or have moved.
+const EXAMPLES: u64 = 3;
+
+/// The members of `source` that say where a row comes from. The others say what it is.
+const PLACE: [&str; 4] = [core::PATH, core::MEMBER, core::RECORD, core::START];
 
 /// What differs between two outputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -34,6 +43,8 @@ pub struct Comparison {
     pub added: u64,
     /// Rows that only the old output has.
     pub gone: u64,
+    /// Rows of both that come from another place and have the same values.
+    pub moved: u64,
     /// Rows of both in which a value differs.
     pub changed: u64,
     /// In how many rows each column differs; columns that differ in none are left out.
@@ -42,7 +53,7 @@ pub struct Comparison {
     pub only_old: Vec<String>,
     /// Columns that only the new output has. They are not compared.
     pub only_new: Vec<String>,
-    /// The first rows that differ: three of each column, three added and three gone.
+    /// The first rows that differ: three of each column, three added, three gone and three moved.
     pub examples: Vec<Example>,
 }
 
@@ -50,7 +61,8 @@ pub struct Comparison {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Example {
-    /// Where the row comes from, or its message reference number in outputs without `source`.
+    /// Where the row comes from, as in the new output if it is there, or its message reference number in outputs without
+    /// `source`.
     pub row: String,
     /// What differs.
     #[serde(flatten)]
@@ -66,6 +78,11 @@ pub enum Difference {
     Added,
     /// Only the old output has the row.
     Gone,
+    /// The row comes from another place.
+    Moved {
+        /// Where it comes from in the old output.
+        from: String,
+    },
     /// A column has another value.
     Changed {
         /// Name of the column.
@@ -80,7 +97,7 @@ pub enum Difference {
 impl Comparison {
     /// Whether both outputs have the same columns, rows and values.
     pub fn is_equal(&self) -> bool {
-        self.added + self.gone + self.changed == 0 && self.only_old.is_empty() && self.only_new.is_empty()
+        self.added + self.gone + self.moved + self.changed == 0 && self.only_old.is_empty() && self.only_new.is_empty()
     }
 
     /// Everything as JSON, with whether both are equal.
@@ -117,9 +134,7 @@ pub fn compare_unless_stopped(old: &Path, new: &Path, stop: &StopFlag) -> Result
         ..Comparison::default()
     };
     let common: Vec<&str> = old.columns.iter().filter(|name| new.columns.contains(name)).map(String::as_str).collect();
-    let changes = ChangedRows::find(&old, &new, &common, &mut comparison)?;
-    changes.count(&old, &common, &mut comparison)?;
-    complete(&new, &mut comparison)?;
+    DifferentRows::find(&old, &new, &common, &mut comparison)?.tell(&old, &new, &common, &mut comparison)?;
     Ok(comparison)
 }
 
@@ -178,12 +193,12 @@ struct BatchRow<'r> {
 }
 
 impl<'r> BatchRow<'r> {
-    /// A row of a batch; `seen` counts the rows of the same origin before it.
+    /// A row of a batch; `seen` counts the rows of the same place before it.
     fn of(rows: &'r Rows<'r>, index: usize, seen: &mut HashMap<u64, u32>) -> BatchRow<'r> {
         let mut row = BatchRow { rows, index, key: 0 };
-        let origin = row.origin();
-        let repetition = seen.entry(origin).or_default();
-        row.key = hash_of(&(origin, *repetition));
+        let place = row.place();
+        let repetition = seen.entry(place).or_default();
+        row.key = hash_of(&(place, *repetition));
         *repetition += 1;
         row
     }
@@ -194,133 +209,188 @@ impl BatchRow<'_> {
         self.rows.column(name).map_or(Value::Null, |view| view.value(self.index))
     }
 
+    /// A member of its source; null where there is none.
+    fn of_source(&self, name: &str) -> Value<'_> {
+        let Value::Struct(members, index) = self.value(core::SOURCE) else { return Value::Null };
+        let member = members.iter().find(|(member, _)| member.name() == name);
+        member.map_or(Value::Null, |(_, view)| view.value(index))
+    }
+
     /// A hash of where the row comes from, else of all of its values.
-    fn origin(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
+    fn place(&self) -> u64 {
         match self.value(core::SOURCE) {
-            Value::Struct(fields, index) => {
-                let place = fields.iter().filter(|(field, _)| core::PLACE.contains(&field.name().as_str()));
-                place.for_each(|(_, view)| hash(&view.value(index), &mut hasher));
-            }
-            _ => self.rows.columns.iter().for_each(|(_, view)| hash(&view.value(self.index), &mut hasher)),
+            Value::Struct(..) => hash_of_all(PLACE.iter().map(|name| self.of_source(name))),
+            _ => hash_of_all(self.rows.columns.iter().map(|(_, view)| view.value(self.index))),
         }
-        hasher.finish()
     }
 
     /// The name of the row for a person.
     fn name(&self) -> String {
-        let mrn = self.value(core::MRN).text().unwrap_or_default();
-        let Value::Struct(fields, index) = self.value(core::SOURCE) else { return mrn.to_owned() };
-        let field =
-            |name: &str| fields.iter().find(|(field, _)| field.name() == name).map(|(_, view)| view.value(index));
-        let text = |name: &str| field(name).and_then(|value| value.text());
-        let path = text(core::PATH).unwrap_or(mrn);
-        match (text(core::MEMBER), field(core::START)) {
-            (Some(member), _) => format!("{path}!/{member}"),
-            (None, Some(Value::Int(start))) if start > 0 => format!("{path}@{start}"),
-            _ => path.to_owned(),
+        let Some(path) = self.of_source(core::PATH).text() else {
+            return self.value(core::MRN).text().unwrap_or_default().to_owned();
+        };
+        let document = DocumentId::of(path, self.of_source(core::MEMBER).text());
+        RecordId { document, number: self.number(), start: 0 }.to_string()
+    }
+
+    /// The number of its record; `None` where its document is by nature one record.
+    fn number(&self) -> Option<u32> {
+        match self.of_source(core::RECORD) {
+            Value::Int(number) => u32::try_from(number).ok(),
+            _ => None,
         }
     }
 
-    /// A hash of each of the columns.
+    /// A hash of each of the columns, the place aside.
     fn hashes(&self, columns: &[&str]) -> Vec<u64> {
-        let of = |name: &&str| {
-            let mut hasher = DefaultHasher::new();
-            hash(&self.value(name), &mut hasher);
-            hasher.finish()
+        let of = |name: &&str| match self.value(name) {
+            Value::Struct(members, index) if *name == core::SOURCE => {
+                let others = members.iter().filter(|(member, _)| !PLACE.contains(&member.name().as_str()));
+                hash_of_all(others.map(|(_, view)| view.value(index)))
+            }
+            value => hash_of_all([value]),
         };
         columns.iter().map(of).collect()
     }
 }
 
-/// The rows that differ: the hashes of their columns in the new output, by their keys.
-struct ChangedRows {
-    new: HashMap<u64, Vec<u64>>,
-    /// Keys of the rows that only the old output has.
-    gone: HashMap<u64, u64>,
+/// What a row is told by, in hashes.
+#[derive(Clone, Copy)]
+struct RowMarks {
+    key: u64,
+    /// Its values, the place aside.
+    values: u64,
+    /// Its document, the bytes of its record, and its cable, where it has a source.
+    source: Option<[u64; 3]>,
+    /// Whether it is the whole of its document.
+    is_whole: bool,
 }
 
-impl ChangedRows {
-    fn find(old: &Side<'_>, new: &Side<'_>, columns: &[&str], comparison: &mut Comparison) -> Result<ChangedRows> {
-        let mut left = HashMap::new();
-        old.each(|row| {
-            comparison.old_rows += 1;
-            left.insert(row.key, hash_of(&row.hashes(columns)));
-        })?;
-        let mut changes = ChangedRows { new: HashMap::new(), gone: HashMap::new() };
+impl RowMarks {
+    fn of(row: &BatchRow<'_>, columns: &[&str]) -> RowMarks {
+        let document = [core::PATH, core::MEMBER].map(|name| row.of_source(name));
+        let marks = || {
+            let bytes = hash_of_all([row.of_source(core::SHA256)]);
+            let cable = row.value(core::MRN).text().map_or(row.key, |mrn| hash_of(&mrn));
+            [hash_of_all(document), bytes, cable]
+        };
+        let source = row.of_source(core::PATH).text().map(|_| marks());
+        let is_whole = source.is_some() && row.number().is_none();
+        RowMarks { key: row.key, values: hash_of(&row.hashes(columns)), source, is_whole }
+    }
+}
+
+/// What two rows have in common if they are one; `None` where a row has no such thing.
+type RowKin = fn(&RowMarks) -> Option<[u64; 2]>;
+
+/// Every kind of kin, the nearest first.
+const KINS: [RowKin; 5] = [
+    |row| row.source.map(|[_, bytes, _]| [row.key, bytes]),
+    |row| row.source.map(|[document, bytes, _]| [document, bytes]),
+    |row| row.source.map(|[_, bytes, _]| [bytes, 0]),
+    |row| row.source.map(|[document, _, cable]| [document, cable]),
+    |row| row.source.filter(|_| row.is_whole).map(|[document, ..]| [document, 0]),
+];
+
+/// The keys of the rows that differ.
+#[derive(Default)]
+struct DifferentRows {
+    gone: HashSet<u64>,
+    added: HashSet<u64>,
+    /// By the key in the new output, that in the old one.
+    moved: HashMap<u64, u64>,
+    /// As well.
+    changed: HashMap<u64, u64>,
+}
+
+impl DifferentRows {
+    fn find(old: &Side<'_>, new: &Side<'_>, columns: &[&str], comparison: &mut Comparison) -> Result<DifferentRows> {
+        let (mut gone, mut added) = (Vec::new(), Vec::new());
+        old.each(|row| gone.push(RowMarks::of(row, columns)))?;
+        comparison.old_rows = gone.len() as u64;
+        let mut known: HashMap<u64, u64> = gone.iter().map(|row| (row.key, row.values)).collect();
         new.each(|row| {
             comparison.new_rows += 1;
-            let hashes = row.hashes(columns);
-            match left.remove(&row.key) {
-                Some(hash) if hash == hash_of(&hashes) => {}
-                Some(_) => {
-                    comparison.changed += 1;
-                    changes.new.insert(row.key, hashes);
-                }
-                None => {
-                    if comparison.added < EXAMPLES as u64 {
-                        comparison.examples.push(Example { row: row.name(), difference: Difference::Added });
+            let marks = RowMarks::of(row, columns);
+            match known.get(&marks.key) {
+                Some(values) if *values == marks.values => drop(known.remove(&marks.key)),
+                _ => added.push(marks),
+            }
+        })?;
+        gone.retain(|row| known.contains_key(&row.key));
+        let mut rows = DifferentRows::default();
+        for kin in KINS {
+            for (was, is) in take_pairs(&mut gone, &mut added, kin) {
+                let pairs = if was.values == is.values { &mut rows.moved } else { &mut rows.changed };
+                pairs.insert(is.key, was.key);
+            }
+        }
+        (comparison.gone, comparison.added) = (gone.len() as u64, added.len() as u64);
+        (comparison.moved, comparison.changed) = (rows.moved.len() as u64, rows.changed.len() as u64);
+        [rows.gone, rows.added] = [gone, added].map(|marks| marks.into_iter().map(|row| row.key).collect());
+        Ok(rows)
+    }
+
+    /// Counts the columns of changed rows, and keeps the first rows of every kind.
+    fn tell(&self, old: &Side<'_>, new: &Side<'_>, columns: &[&str], comparison: &mut Comparison) -> Result<()> {
+        if comparison.is_equal() {
+            return Ok(());
+        }
+        let Comparison { columns: counts, examples, .. } = comparison;
+        let were: HashSet<u64> = self.changed.values().copied().collect();
+        let mut hashes_before = HashMap::new();
+        let (mut gone, mut added, mut moved) = (0, 0, 0);
+        let is_shown = |count: &mut u64| {
+            *count += 1;
+            *count <= EXAMPLES
+        };
+        old.each(|row| {
+            if self.gone.contains(&row.key) && is_shown(&mut gone) {
+                examples.push(Example { row: row.name(), difference: Difference::Gone });
+            } else if were.contains(&row.key) {
+                hashes_before.insert(row.key, row.hashes(columns));
+            }
+        })?;
+        // Examples by the keys of the rows in the old output, which says the rest of them.
+        let mut open: HashMap<u64, Vec<usize>> = HashMap::new();
+        new.each(|row| {
+            let mut show = |difference, was: Option<u64>| {
+                was.into_iter().for_each(|was| open.entry(was).or_default().push(examples.len()));
+                examples.push(Example { row: row.name(), difference });
+            };
+            if self.added.contains(&row.key) && is_shown(&mut added) {
+                show(Difference::Added, None);
+            } else if let Some(was) = self.moved.get(&row.key)
+                && is_shown(&mut moved)
+            {
+                show(Difference::Moved { from: String::new() }, Some(*was));
+            } else if let Some(was) = self.changed.get(&row.key) {
+                let hashes = hashes_before[was].iter().zip(row.hashes(columns));
+                for (name, _) in columns.iter().zip(hashes).filter(|(_, (before, now))| *before != now) {
+                    if is_shown(counts.entry((*name).to_owned()).or_default()) {
+                        let (column, new) = ((*name).to_owned(), json_of(&row.value(name)));
+                        show(Difference::Changed { column, old: Json::Null, new }, Some(*was));
                     }
-                    comparison.added += 1;
                 }
             }
         })?;
-        comparison.gone = left.len() as u64;
-        changes.gone = left;
-        Ok(changes)
-    }
-
-    /// Counts the columns of changed rows, and keeps the old values of the first.
-    fn count(&self, old: &Side<'_>, columns: &[&str], comparison: &mut Comparison) -> Result<()> {
-        if self.new.is_empty() && self.gone.is_empty() {
-            return Ok(());
-        }
-        let mut gone = 0;
         old.each(|row| {
-            if self.gone.contains_key(&row.key) {
-                if gone < EXAMPLES {
-                    comparison.examples.push(Example { row: row.name(), difference: Difference::Gone });
+            for index in open.remove(&row.key).unwrap_or_default() {
+                match &mut examples[index].difference {
+                    Difference::Moved { from } => *from = row.name(),
+                    Difference::Changed { column, old, .. } => *old = json_of(&row.value(column)),
+                    Difference::Added | Difference::Gone => {}
                 }
-                gone += 1;
-            }
-            let Some(hashes) = self.new.get(&row.key) else { return };
-            for ((name, new), old) in columns.iter().zip(hashes).zip(row.hashes(columns)) {
-                if *new == old {
-                    continue;
-                }
-                let count = comparison.columns.entry((*name).to_owned()).or_default();
-                if *count < EXAMPLES as u64 {
-                    let difference = Difference::Changed {
-                        column: (*name).to_owned(),
-                        old: json_of(&row.value(name)),
-                        new: Json::Null,
-                    };
-                    comparison.examples.push(Example { row: row.name(), difference });
-                }
-                *count += 1;
             }
         })
     }
 }
 
-/// Adds the new values to the examples of changed columns.
-fn complete(side: &Side<'_>, comparison: &mut Comparison) -> Result<()> {
-    let mut open: HashMap<String, Vec<usize>> = HashMap::new();
-    for (index, example) in comparison.examples.iter().enumerate() {
-        if matches!(example.difference, Difference::Changed { .. }) {
-            open.entry(example.row.clone()).or_default().push(index);
-        }
-    }
-    if open.is_empty() {
-        return Ok(());
-    }
-    side.each(|row| {
-        for index in open.remove(&row.name()).unwrap_or_default() {
-            if let Difference::Changed { column, new, .. } = &mut comparison.examples[index].difference {
-                *new = json_of(&row.value(column));
-            }
-        }
-    })
+/// A hash of values in their order.
+fn hash_of_all<'v>(values: impl IntoIterator<Item = Value<'v>>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    values.into_iter().for_each(|value| hash(&value, &mut hasher));
+    hasher.finish()
 }
 
 fn hash_of(hashes: &impl Hash) -> u64 {

@@ -99,6 +99,7 @@ mod lex;
 pub mod local;
 mod mutex;
 pub mod package;
+mod pairs;
 pub mod parse;
 pub mod provenance;
 pub mod read;

@@ -21,6 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("local", &["error"]),
     ("in_order", &["error"]),
     ("mutex", &[]),
+    ("pairs", &[]),
     ("cable", &["lex", "diagnostic"]),
     ("source", &["contract", "error", "local"]),
     ("dialect", &["contract", "lex", "tables", "source", "provenance", "diagnostic", "error"]),
@@ -87,7 +88,7 @@ const OVER_ALL: [&str; 13] = [
     "parse",
 ];
 
-const ABOVE: [&str; 17] = [
+const ABOVE: [&str; 18] = [
     "contract",
     "documents",
     "provenance",
@@ -96,6 +97,7 @@ const ABOVE: [&str; 17] = [
     "error",
     "local",
     "mutex",
+    "pairs",
     "cable",
     "source",
     "dialect",

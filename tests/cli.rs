@@ -623,6 +623,70 @@ fn two_outputs_are_compared_row_by_row() {
     assert!(text.contains("only in new: ") && text.contains("paragraphs"), "{text}");
 }
 
+/// Lines of JSON, a record for each number and text.
+fn json_lines(records: &[(u32, &str)]) -> String {
+    let line = |(serial, text): &(u32, &str)| {
+        let body =
+            format!("UNCLAS LIMA {serial:06}\n\nE.O. 12958: N/A\nTAGS: PREL\nSUBJECT: PIERS\n\n1. {text}\nQUADE");
+        serde_json::json!({
+            "_id": format!("09LIMA{serial}"), "origin": "Embassy Lima", "date_time": "2009-05-01 08:00",
+            "classification": "UNCLASSIFIED", "header": "R 010800Z MAY 09\nFM AMEMBASSY LIMA", "body": body,
+        })
+        .to_string()
+            + "\n"
+    };
+    records.iter().map(line).collect()
+}
+
+#[test]
+fn records_of_a_dump_are_known_by_their_bytes_wherever_they_are() {
+    let folder = folder();
+    let write = |name: &str, records: &[(u32, &str)]| {
+        fs::create_dir_all(folder.path().join("in")).unwrap();
+        fs::write(folder.path().join("in").join(name), json_lines(records)).unwrap();
+    };
+    let compare = |new: &str| -> Value {
+        expect(0, &folder, &["convert", "in", "-q", "--overwrite", "-o", new]);
+        let output = run(&folder, &["compare", "old.parquet", new, "--json"]);
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let counts = |json: &Value| ["added", "gone", "moved", "changed"].map(|name| json[name].as_u64().unwrap());
+    let records: Vec<(u32, &str)> = (1..=9).map(|serial| (serial, "The pier is old.")).collect();
+    write("a.jsonl", &records);
+    assert_eq!(counts(&compare("old.parquet")), [0; 4]);
+
+    // The first is gone, one has another text, and where one was is another cable.
+    let mut later = records[1..].to_vec();
+    later[3].1 = "The pier is new.";
+    later[5].0 = 77;
+    write("a.jsonl", &later);
+    let json = compare("new.xml");
+    assert_eq!(counts(&json), [1, 2, 6, 1]);
+    assert!(json["columns"].get("paragraphs").is_some() && json["columns"].get("mrn").is_none(), "{json}");
+    let examples = json["examples"].as_array().unwrap();
+    let shown = |difference: &str, row: &str| {
+        examples
+            .iter()
+            .find(|one| one["difference"] == difference && one["row"] == row)
+            .unwrap_or_else(|| panic!("{json}"))
+    };
+    for (difference, row) in
+        [("gone", "a.jsonl#0"), ("gone", "a.jsonl#6"), ("added", "a.jsonl#5"), ("changed", "a.jsonl#3")]
+    {
+        shown(difference, row);
+    }
+    assert_eq!(shown("moved", "a.jsonl#0")["from"], "a.jsonl#1");
+
+    // All are in another file, and one of them in two.
+    fs::remove_file(folder.path().join("in/a.jsonl")).unwrap();
+    write("b.jsonl", &records);
+    write("c.jsonl", &[(2, "The pier is old. "), (90, "The pier is old.")]);
+    let json = compare("new.xml");
+    assert_eq!(counts(&json), [2, 0, 9, 0]);
+    let text = printed(9, &folder, &["compare", "old.parquet", "new.xml"]);
+    assert!(text.contains("9  moved") && text.contains("moved: a.jsonl#0 -> b.jsonl#0"), "{text}");
+}
+
 #[test]
 fn an_output_becomes_any_other_output() {
     let folder = folder();

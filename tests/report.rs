@@ -186,6 +186,43 @@ fn changes_since_the_last_delivery_fail_it_unless_the_archive_says_otherwise() {
 }
 
 #[test]
+fn records_of_a_dump_are_told_by_their_bytes_and_named_with_their_number() {
+    let folder = TempDir::new().unwrap();
+    let put = |name: &str, records: &[(u32, &str)]| {
+        let record = |(serial, text): &(u32, &str)| {
+            format!(
+                "09ASTANA{serial}\nA title\nFri Jun 12 00:00:00 +0200 2009\nUNCLASSIFIED\nEmbassy Astana\n\
+                 UNCLAS ASTANA {serial:06} \n \nTAGS: PREL \nSUBJECT: A TITLE \n \n1. {text} \n"
+            )
+        };
+        fs::create_dir_all(folder.path().join("in")).unwrap();
+        fs::write(folder.path().join("in").join(name), records.iter().map(record).collect::<String>()).unwrap();
+    };
+    let mut records: Vec<(u32, &str)> = (1..=9).map(|serial| (serial, "The pier is old.")).collect();
+    put("all.txt", &records);
+    put("old.txt", &[(90, "A notice.")]);
+    expect(0, &folder, &["convert", "in", "-q", "--dry-run", "-o", "x.xml", "--inventory", "old.csv"]);
+    records.remove(0);
+    records[3].1 = "The pier is new.";
+    records[5].0 = 77;
+    put("all.txt", &records);
+    fs::rename(folder.path().join("in/old.txt"), folder.path().join("in/renamed.txt")).unwrap();
+    expect(0, &folder, &["report", "in", "-o", "page.html", "--previous", "old.csv"]);
+    let changes = &facts(&folder, "page.json")["changes"];
+    let names = |kind: &str| changes[kind]["examples"].clone();
+    // The file as a whole has changed as well.
+    for (kind, expected) in [
+        ("gone", &["all.txt#0", "all.txt#6"][..]),
+        ("added", &["all.txt#5"]),
+        ("changed", &["all.txt#3", "all.txt"]),
+        ("moved", &["renamed.txt"]),
+    ] {
+        assert_eq!(names(kind), expected.iter().copied().collect::<Value>(), "{kind}");
+    }
+    assert_eq!(changes["unchanged"], 6);
+}
+
+#[test]
 fn bad_inputs_are_facts_and_exit_codes() {
     let folder = TempDir::new().unwrap();
     fs::create_dir(folder.path().join("in")).unwrap();

@@ -35,7 +35,8 @@ fn sentences(comparison: &Comparison, old: &Path, new: &Path) -> String {
     // Writing to a string cannot fail, here and below.
     let _ = writeln!(text, "{:>9}  rows in {}", comparison.old_rows, escaped(&old.display().to_string()));
     let _ = writeln!(text, "{:>9}  rows in {}", comparison.new_rows, escaped(&new.display().to_string()));
-    for (name, count) in [("added", comparison.added), ("gone", comparison.gone), ("changed", comparison.changed)] {
+    let Comparison { added, gone, moved, changed, .. } = comparison;
+    for (name, count) in [("added", added), ("gone", gone), ("moved", moved), ("changed", changed)] {
         let _ = writeln!(text, "{count:>9}  {name}");
     }
     put_examples(&mut text, comparison.examples.iter().filter(|example| column_of(example).is_none()));
@@ -54,7 +55,7 @@ fn sentences(comparison: &Comparison, old: &Path, new: &Path) -> String {
 fn column_of(example: &Example) -> Option<&String> {
     match &example.difference {
         Difference::Changed { column, .. } => Some(column),
-        Difference::Added | Difference::Gone => None,
+        Difference::Added | Difference::Gone | Difference::Moved { .. } => None,
     }
 }
 
@@ -64,6 +65,7 @@ fn put_examples<'e>(text: &mut String, examples: impl Iterator<Item = &'e Exampl
         let _ = match &example.difference {
             Difference::Added => writeln!(text, "  added: {row}"),
             Difference::Gone => writeln!(text, "  gone: {row}"),
+            Difference::Moved { from } => writeln!(text, "  moved: {} -> {row}", escaped(from)),
             Difference::Changed { old, new, .. } => {
                 writeln!(text, "  {row}\n    old: {}\n    new: {}", clipped(old), clipped(new))
             }

@@ -1,6 +1,6 @@
 //! What changed since the published generation, and which of its files that touches.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::iter;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use super::entry::{Contents, Entry, RecordState};
 use super::fates::{Candidate, Presence};
 use super::manifest::Manifest;
 use super::targets::Touched;
+use crate::pairs::take_pairs;
 use crate::source::{DocumentId, RecordId};
 use crate::write::digest::Hash;
 
@@ -247,28 +248,20 @@ impl Differences {
     pub fn between(before: &Manifest, after: &Manifest) -> Differences {
         let (mut gone, mut new) = (rows_of(before), rows_of(after));
         let mut differences = Differences::default();
-        new.retain(|name, record| match gone.get(name) {
-            Some(old) if old.text == record.text => {
-                if !old.reads_as(record) {
-                    differences.edited.push(record.id.clone());
-                }
-                gone.remove(name);
-                false
-            }
-            _ => true,
-        });
-        let by_text = |record: &RecordState| record.text.map(Kin::Text);
-        for (from, to) in pairs(&mut gone, &mut new, by_text) {
-            differences.moved.push(Move { from: from.clone(), to: to.clone() });
-        }
-        let by_number = |record: &RecordState| Some(Kin::Cable(record.id.document.clone(), record.row()?.mrn.clone()));
+        let mut take =
+            |kin: fn(&RecordState) -> Option<Kin<'_>>| take_pairs(&mut gone, &mut new, |&record| kin(record));
+        let in_place = take(|record| Some(Kin::InPlace(name_of(record), record.text)));
+        let edited = in_place.into_iter().filter(|(old, new)| !old.reads_as(new));
+        differences.edited.extend(edited.map(|(_, new)| new.id.clone()));
+        let moved = take(|record| record.text.map(Kin::Text)).into_iter();
+        differences.moved = moved.map(|(from, to)| Move { from: from.id.clone(), to: to.id.clone() }).collect();
+        let edited = take(|record| Some(Kin::Cable(&record.id.document, &record.row()?.mrn)));
         // A file that is one cable has been edited even where its number is another now.
-        let by_file = |record: &RecordState| record.id.number.is_none().then(|| Kin::File(record.id.clone()));
-        let edited = pairs(&mut gone, &mut new, by_number).into_iter().chain(pairs(&mut gone, &mut new, by_file));
-        differences.edited.extend(edited.map(|(_, to)| to.clone()));
+        let edited_files = take(|record| record.id.number.is_none().then_some(Kin::File(&record.id)));
+        differences.edited.extend(edited.into_iter().chain(edited_files).map(|(_, to)| to.id.clone()));
         differences.edited.sort();
-        differences.added = new.into_values().map(|record| record.id.clone()).collect();
-        differences.removed = gone.into_values().map(|record| record.id.clone()).collect();
+        [differences.added, differences.removed] =
+            [new, gone].map(|records| records.into_iter().map(|record| record.id.clone()).collect());
         differences
     }
 
@@ -278,50 +271,30 @@ impl Differences {
     }
 }
 
-/// What a record that is gone and one that is new may have in common.
+/// What a row that is gone and one that is new may have in common.
 #[derive(PartialEq, Eq, Hash)]
-enum Kin {
+enum Kin<'m> {
+    /// A name, and a text.
+    InPlace(RecordName<'m>, Option<Hash>),
     /// A text.
     Text(Hash),
     /// A document, and the number of a cable.
-    Cable(DocumentId, Arc<str>),
+    Cable(&'m DocumentId, &'m str),
     /// A file that is one cable.
-    File(RecordId),
+    File(&'m RecordId),
 }
 
-/// Rows by the names of their records: the document, and the number, or where there is none the place.
-type NamedRows<'m> = BTreeMap<(&'m DocumentId, Option<u32>, u64), &'m RecordState>;
-
-fn rows_of(manifest: &Manifest) -> NamedRows<'_> {
-    let records = manifest.entries.iter().flat_map(|entry| entry.contents.records_of_rows());
-    records.map(|record| (name_of(record), record)).collect()
+/// The rows of a generation, by their names.
+fn rows_of(manifest: &Manifest) -> Vec<&RecordState> {
+    let mut rows: Vec<_> = manifest.entries.iter().flat_map(|entry| entry.contents.records_of_rows()).collect();
+    rows.sort_by_key(|&record| name_of(record));
+    rows
 }
 
-fn name_of(record: &RecordState) -> (&DocumentId, Option<u32>, u64) {
+/// What a record is called: the document, and the number, or where there is none the place.
+type RecordName<'m> = (&'m DocumentId, Option<u32>, u64);
+
+fn name_of(record: &RecordState) -> RecordName<'_> {
     let RecordId { document, number, start } = &record.id;
     (document, *number, if number.is_some() { 0 } else { *start })
-}
-
-/// Takes out pairs of a row that is gone and one that is new that are kin, in the order of the new ones.
-fn pairs<'m>(
-    gone: &mut NamedRows<'m>,
-    new: &mut NamedRows<'m>,
-    kin: impl Fn(&RecordState) -> Option<Kin>,
-) -> Vec<(&'m RecordId, &'m RecordId)> {
-    let mut waiting: HashMap<Kin, VecDeque<&'m RecordState>> = HashMap::new();
-    for record in gone.values() {
-        if let Some(kin) = kin(record) {
-            waiting.entry(kin).or_default().push_back(record);
-        }
-    }
-    let mut found = Vec::new();
-    new.retain(|_, record| match kin(record).and_then(|kin| waiting.get_mut(&kin)?.pop_front()) {
-        Some(from) => {
-            gone.remove(&name_of(from));
-            found.push((&from.id, &record.id));
-            false
-        }
-        None => true,
-    });
-    found
 }

@@ -357,9 +357,11 @@ pub struct DeliveryChanges {
     pub added: Names,
     /// Files and records that are gone.
     pub gone: Names,
-    /// Files and records with other bytes under the same name.
+    /// Files that have other bytes under the same name, and records of the same cable in the same document.
     pub changed: Names,
-    /// Files and records that are as they were.
+    /// Files and records that are as they were under another name, or in another document: what they are called now.
+    pub moved: Names,
+    /// Files and records that are as they were, wherever in their document.
     pub unchanged: u64,
 }
 

@@ -308,6 +308,7 @@ fn since(html: &mut Markup, facts: &AccessionFacts) {
         line("new", &changes.added),
         line("missing", &changes.gone),
         line("changed: other bytes under the same name", &changes.changed),
+        line("moved: the same bytes under another name", &changes.moved),
         [text("unchanged"), number(changes.unchanged), TableCell::None],
     ];
     let names = format!("names (up to {SHOWN})");

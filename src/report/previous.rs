@@ -1,34 +1,78 @@
 //! The inventory of the last delivery, compared with this one entry by entry.
 //!
-//! Keeps 17 bytes for each of its entries; names are read from the file again when they are known to be needed.
+//! An entry is the same where its bytes are, wherever in its document it is: of a dump that lost its first record, one is
+//! missing and the others are as they were. What is left is told by the number of its cable, and then by its name.
+//!
+//! Keeps 40 bytes for each of its entries, and as many and the name of what is not as it was; names of its own are read
+//! from the file again when they are known to be needed.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use super::facts::{DeliveryChanges, Names};
-use crate::convert::inventory::{self, InventoryLine};
+use crate::convert::inventory;
 use crate::error::Result;
+use crate::pairs::take_pairs;
 use crate::source::RecordId;
 use crate::write::digest::leading;
 
 /// Names that are shown of each kind.
 pub const SHOWN: usize = 20;
 
-/// What was delivered before.
+/// What was delivered before, and what of it was found again.
 #[derive(Debug)]
 pub struct Previous {
     path: PathBuf,
-    /// Sorted by name.
-    entries: Vec<DeliveredBefore>,
+    /// What was delivered before, sorted by what is looked up.
+    before: Vec<EntryMarks>,
+    /// Whether each of them was found as it was.
+    is_seen: Vec<bool>,
+    /// What was delivered now and is not as it was under its name.
+    new: Vec<EntryMarks>,
+    /// The names of `new`.
+    names: Vec<RecordId>,
     changes: DeliveryChanges,
 }
 
+/// A file or a record that was delivered, by the beginnings of hashes; 0 is what there is none of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct DeliveredBefore {
-    name: u64,
+struct EntryMarks {
+    document: u64,
+    /// The record in its document; a document that is one record is called as the document is.
+    record: u64,
     sha256: u64,
-    is_seen: bool,
+    /// The number of its cable.
+    mrn: u64,
+    /// How many come before it.
+    place: usize,
+}
+
+impl EntryMarks {
+    fn new(id: &RecordId, sha256: u64, mrn: Option<&str>, place: usize) -> EntryMarks {
+        let record = id.number.map_or(0, |number| u64::from(number) + 1);
+        EntryMarks { document: mark(&id.document.to_string()), record, sha256, mrn: mrn.map_or(0, mark), place }
+    }
+
+    /// What is looked up first: the name and the bytes.
+    fn as_it_was(&self) -> (u64, u64, u64) {
+        (self.document, self.record, self.sha256)
+    }
+
+    fn bytes(&self) -> Option<u64> {
+        Some(self.sha256).filter(|sha256| *sha256 != 0)
+    }
+
+    /// What tells a record of a document by what is in it, or by its number where that is not known.
+    fn cable(&self) -> (u64, u64, u64) {
+        (self.document, self.mrn, if self.mrn == 0 { self.record } else { 0 })
+    }
+
+    /// A document that is one record, or as a whole.
+    fn whole(&self) -> Option<u64> {
+        (self.record == 0).then_some(self.document)
+    }
 }
 
 impl Previous {
@@ -37,38 +81,38 @@ impl Previous {
     /// # Errors
     /// As [`inventory::read`].
     pub fn read(path: &Path) -> Result<Previous> {
-        let mut entries = Vec::new();
+        let mut before = Vec::new();
         inventory::read(path, &mut |known| {
             let sha256 = known.sha256.as_deref().map_or(0, leading_digits);
-            entries.push(DeliveredBefore { name: name(&known), sha256, is_seen: false });
+            before.push(EntryMarks::new(&known.id(), sha256, known.mrn.as_deref(), before.len()));
         })?;
-        entries.sort_unstable();
+        before.sort_unstable();
         let previous = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         Ok(Previous {
             path: path.to_owned(),
-            entries,
+            is_seen: vec![false; before.len()],
+            before,
+            new: Vec::new(),
+            names: Vec::new(),
             changes: DeliveryChanges { previous, ..DeliveryChanges::default() },
         })
     }
 
-    /// Compares what was found now.
-    pub fn see(&mut self, id: &RecordId, sha256: Option<&[u8; 32]>) {
-        let document = id.document.to_string();
-        let key = name_at(&document, id.start);
+    /// Takes what was found now: a file or a record, its SHA-256 and the number of its cable.
+    pub fn see(&mut self, id: &RecordId, sha256: Option<&[u8; 32]>, mrn: Option<&str>) {
         let sha256 = sha256.map_or(0, |sha256| u64::from_be_bytes(leading(sha256)));
-        let first = self.entries.partition_point(|entry| entry.name < key);
-        let alike = self.entries[first..].iter().take_while(|entry| entry.name == key).count();
-        let alike = &mut self.entries[first..first + alike];
-        let shown = || if id.start > 0 { id.to_string() } else { document.clone() };
-        let changes = &mut self.changes;
-        if let Some(entry) = alike.iter_mut().find(|entry| !entry.is_seen && entry.sha256 == sha256) {
-            entry.is_seen = true;
-            changes.unchanged += 1;
-        } else if let Some(entry) = alike.iter_mut().find(|entry| !entry.is_seen) {
-            entry.is_seen = true;
-            changes.changed.add(shown());
-        } else {
-            changes.added.add(shown());
+        let found = EntryMarks::new(id, sha256, mrn, self.names.len());
+        let first = self.before.partition_point(|entry| entry.as_it_was() < found.as_it_was());
+        let alike = self.before[first..].iter().take_while(|entry| entry.as_it_was() == found.as_it_was()).count();
+        match self.is_seen[first..first + alike].iter_mut().find(|is_seen| !**is_seen) {
+            Some(is_seen) => {
+                *is_seen = true;
+                self.changes.unchanged += 1;
+            }
+            None => {
+                self.new.push(found);
+                self.names.push(id.clone());
+            }
         }
     }
 
@@ -76,17 +120,31 @@ impl Previous {
     ///
     /// # Errors
     /// As [`inventory::read`].
-    pub fn changes(mut self) -> Result<DeliveryChanges> {
-        self.entries.retain(|entry| !entry.is_seen);
-        let (gone, entries) = (&mut self.changes.gone, &self.entries);
-        if !entries.is_empty() {
-            inventory::read(&self.path, &mut |known| {
-                if entries.binary_search_by_key(&name(&known), |entry| entry.name).is_ok() {
-                    gone.add(known.document());
+    pub fn changes(self) -> Result<DeliveryChanges> {
+        let Previous { path, before: mut old, is_seen, mut new, names, mut changes } = self;
+        let mut is_seen = is_seen.into_iter();
+        old.retain(|_| is_seen.next() == Some(false));
+        old.sort_unstable_by_key(|entry| entry.place);
+        let in_document = |entry: &EntryMarks| entry.bytes().map(|bytes| (entry.document, bytes));
+        changes.unchanged += take_pairs(&mut old, &mut new, in_document).len() as u64;
+        let moved = take_pairs(&mut old, &mut new, EntryMarks::bytes);
+        let mut changed = take_pairs(&mut old, &mut new, |entry| Some(entry.cable()));
+        changed.extend(take_pairs(&mut old, &mut new, EntryMarks::whole));
+        changed.sort_unstable_by_key(|(_, found)| found.place);
+        let now = |found: &EntryMarks| names[found.place].to_string();
+        moved.iter().for_each(|(_, found)| changes.moved.add(now(found)));
+        changed.iter().for_each(|(_, found)| changes.changed.add(now(found)));
+        new.iter().for_each(|found| changes.added.add(now(found)));
+        let gone: HashSet<usize> = old.iter().map(|entry| entry.place).collect();
+        if !gone.is_empty() {
+            let mut places = 0..;
+            inventory::read(&path, &mut |known| {
+                if places.next().is_some_and(|place| gone.contains(&place)) {
+                    changes.gone.add(known.id().to_string());
                 }
             })?;
         }
-        Ok(self.changes)
+        Ok(changes)
     }
 }
 
@@ -99,16 +157,8 @@ impl Names {
     }
 }
 
-/// The name of an entry. A document as a whole has no start, and one that is one record has 0: both have the same name.
-fn name(known: &InventoryLine) -> u64 {
-    name_at(&known.document(), known.start.unwrap_or_default())
-}
-
-fn name_at(document: &str, start: u64) -> u64 {
-    let mut hash = Sha256::new_with_prefix(document);
-    hash.update([0]);
-    hash.update(start.to_le_bytes());
-    u64::from_be_bytes(leading(&hash.finalize().into()))
+fn mark(text: &str) -> u64 {
+    u64::from_be_bytes(leading(&Sha256::digest(text).into()))
 }
 
 /// The first eight bytes of a SHA-256 in hexadecimal digits.

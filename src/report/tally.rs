@@ -72,7 +72,7 @@ impl Observer for Tally<'_> {
                 let mut state = locked(&self.state);
                 state.enter(whole.id.path());
                 state.facts.arrived.documents.add(whole.size);
-                state.compare(&RecordId::whole(whole.id.clone()), Some(&whole.sha256));
+                state.compare(&RecordId::whole(whole.id.clone()), Some(&whole.sha256), None);
             }
             _ => {}
         }
@@ -112,7 +112,8 @@ impl Tallied {
             return;
         }
         self.enter(outcome.id.document.path());
-        self.compare(&outcome.id, outcome.proof.as_ref().map(|proof| &proof.sha256));
+        let mrn = row.map(|row| row.cable.mrn.as_str());
+        self.compare(&outcome.id, outcome.proof.as_ref().map(|proof| &proof.sha256), mrn);
         let bytes = size.unwrap_or_default();
         let arrived = &mut self.facts.arrived;
         match &outcome.status {
@@ -146,9 +147,9 @@ impl Tallied {
         }
     }
 
-    fn compare(&mut self, id: &RecordId, sha256: Option<&[u8; 32]>) {
+    fn compare(&mut self, id: &RecordId, sha256: Option<&[u8; 32]>, mrn: Option<&str>) {
         if let Some(previous) = &mut self.previous {
-            previous.see(id, sha256);
+            previous.see(id, sha256, mrn);
         }
     }
 

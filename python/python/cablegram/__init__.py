@@ -590,10 +590,12 @@ class Comparison:
     Attributes:
         equal: Whether both have the same columns, rows and values.
         old_rows, new_rows: Rows of each.
-        added, gone, changed: Rows that only the new output has, that only the old one has, and in which a value differs.
+        added, gone: Rows that only the new output has, and that only the old one has.
+        moved, changed: Rows of both that come from another place with the same values, and in which a value differs.
         columns: In how many rows each column differs.
         only_old, only_new: Columns that only one of them has; they are not compared.
-        examples: The first rows that differ, as dicts: row, difference, and for a changed one column, old, new.
+        examples: The first rows that differ, as dicts: row, difference; of a changed one column, old, new; of a moved
+            one from.
     """
 
     added: int
@@ -602,6 +604,7 @@ class Comparison:
     equal: bool
     examples: list[dict[str, Any]]
     gone: int
+    moved: int
     new_rows: int
     old_rows: int
     only_new: list[str]
@@ -614,7 +617,7 @@ class Comparison:
         return self.equal
 
     def __repr__(self) -> str:
-        return f"<cablegram.Comparison: {self.added} added, {self.gone} gone, {self.changed} changed>"
+        return f"<cablegram.Comparison: {self.added} added, {self.gone} gone, {self.moved} moved, {self.changed} changed>"
 
 
 def compare(old: Path, new: Path) -> Comparison:

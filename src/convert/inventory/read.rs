@@ -10,7 +10,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::encode::InventoryForm;
 use crate::error::{Error, Result};
-use crate::source::DocumentId;
+use crate::source::{DocumentId, RecordId};
 use crate::write::value::{Rows, Value};
 
 /// What an inventory says of one entry.
@@ -35,6 +35,8 @@ pub struct InventoryLine {
     pub status: Option<String>,
     /// The document of the row that a duplicate equals.
     pub same_as: Option<String>,
+    /// Message reference number of the cable, if it became a row.
+    pub mrn: Option<String>,
 }
 
 /// Gives every entry of the inventory at `path`.
@@ -70,12 +72,15 @@ impl InventoryLine {
             kind: text("kind"),
             status: text("status"),
             same_as: text("same_as_path"),
+            mrn: text("mrn"),
         })
     }
 
-    /// The document, as messages show it.
-    pub fn document(&self) -> String {
-        DocumentId::of(&self.path, self.member.as_deref()).to_string()
+    /// What the entry is of: a record, or a document as a whole.
+    pub fn id(&self) -> RecordId {
+        let number = self.record.and_then(|number| number.try_into().ok());
+        let document = DocumentId::of(&self.path, self.member.as_deref());
+        RecordId { document, number, start: self.start.unwrap_or_default() }
     }
 }
 
@@ -166,7 +171,7 @@ mod tests {
     fn quoted_fields_are_read() {
         let text = "path,member,sha256\r\n\"a,\"\"b\"\"\",\"x\ny\",00\r\nplain,,\r\nlast,m,1";
         let mut known = Vec::new();
-        csv(text.as_bytes(), &mut |one| known.push((one.document(), one.sha256))).unwrap();
+        csv(text.as_bytes(), &mut |one| known.push((one.id().to_string(), one.sha256))).unwrap();
         let expected = [("a,\"b\"!/x\ny", Some("00")), ("plain", None), ("last!/m", Some("1"))];
         assert_eq!(known, expected.map(|(document, sha256)| (document.to_owned(), sha256.map(str::to_owned))));
     }
