@@ -136,8 +136,8 @@ impl Units<'_> {
         let wanted: Vec<RowOrigin<'_>> =
             self.candidates.iter().zip(self.entries).flat_map(|(one, entry)| self.origins(one, entry, unit)).collect();
         let is_read = wanted.iter().any(|origin| matches!(origin, RowOrigin::Published(_)));
-        let parts = match (run.targets.record(), &run.current) {
-            (Some(record), Some(current)) if is_read => parts_of(record, &current.path, unit)?,
+        let parts = match (run.targets.kept_in(), &run.current) {
+            (Some(output), Some(current)) if is_read => parts_of(output, &current.path, unit, &wanted)?,
             _ => Vec::new(),
         };
         let mut emit = |batch: Arc<Batch>| lanes.send(batch);

@@ -93,7 +93,11 @@ pub fn unknown_rows(candidates: &[Candidate]) -> Vec<usize> {
 pub fn decide(candidates: &[Candidate]) -> Vec<Entry> {
     let mut owners = Owners::default();
     let mut numbers = HashSet::new();
-    candidates.iter().map(|candidate| entry(candidate, contents(candidate, &mut owners, &mut numbers))).collect()
+    let entry = |candidate| {
+        let (contents, freshness) = contents(candidate, &mut owners, &mut numbers);
+        entry(candidate, contents, freshness)
+    };
+    candidates.iter().map(entry).collect()
 }
 
 /// The texts that are rows, or would be, were they cables.
@@ -135,38 +139,60 @@ impl<'c> Owners<'c> {
     }
 }
 
-fn contents<'c>(candidate: &'c Candidate, owners: &mut Owners<'c>, numbers: &mut HashSet<&'c str>) -> Contents {
-    let Some(contents) = candidate.contents() else { return Contents::default() };
+/// Whether rows say what they should.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Freshness {
+    /// They do.
+    Fresh,
+    /// They cannot be made again now, though what other rows mean to them has changed.
+    Stale,
+}
+
+fn contents<'c>(
+    candidate: &'c Candidate,
+    owners: &mut Owners<'c>,
+    numbers: &mut HashSet<&'c str>,
+) -> (Contents, Freshness) {
+    let mut freshness = Freshness::Fresh;
+    let Some(contents) = candidate.contents() else { return (Contents::default(), freshness) };
     let own = owners.fates(candidate);
     if own.is_empty() && candidate.is_gone() {
-        return Contents::default();
+        return (Contents::default(), freshness);
     }
+    let is_read = candidate.readable().is_some();
     let fate = |(own, record): (OwnFate, &'c RecordState)| match (own, &record.fate) {
         (OwnFate::Copy, _) => Fate::Duplicate,
-        (_, Fate::Row(row)) => Fate::Row(RowState { repeated: !numbers.insert(&row.mrn), ..row.clone() }),
+        (_, Fate::Row(row)) => {
+            let mut repeated = !numbers.insert(&row.mrn);
+            if !is_read && repeated != row.repeated {
+                (repeated, freshness) = (row.repeated, Freshness::Stale);
+            }
+            Fate::Row(RowState { repeated, ..row.clone() })
+        }
         (_, Fate::Duplicate | Fate::Nothing) => Fate::Nothing,
     };
     let fates: Vec<Fate> = own.into_iter().zip(contents.records.iter()).map(fate).collect();
     let pairs = || contents.records.iter().zip(&fates);
     if pairs().all(|(record, fate)| record.fate == *fate) {
-        return contents.clone();
+        return (contents.clone(), freshness);
     }
     // What is to be said of a copy is said of the record that it equals.
     let remark = |record: &RecordState, fate: &Fate| record.remark.clone().filter(|_| *fate != Fate::Duplicate);
     let records = pairs()
         .map(|(record, fate)| RecordState { fate: fate.clone(), remark: remark(record, fate), ..record.clone() })
         .collect();
-    Contents { records, ..contents.clone() }
+    (Contents { records, ..contents.clone() }, freshness)
 }
 
-fn entry(candidate: &Candidate, contents: Contents) -> Entry {
+fn entry(candidate: &Candidate, contents: Contents, freshness: Freshness) -> Entry {
     let before = candidate.before.as_ref();
     let times = match (candidate.sighting(), before) {
-        // What the system did not let be read is read the next time, whatever its times say.
+        // What the system did not let be read is read the next time, whatever its times say, and so is what is stale.
         (Some(sighting), _) if candidate.facts.as_ref().is_some_and(|facts| facts.reach == Reach::OutOfReach) => {
             (sighting.size, None, sighting.changed)
         }
         (Some(sighting), _) => (sighting.size, sighting.modified, sighting.changed),
+        (None, Some(before)) if freshness == Freshness::Stale => (before.size, None, before.changed),
         (None, Some(before)) => (before.size, before.modified, before.changed),
         (None, None) => (0, None, None),
     };

@@ -9,7 +9,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::changes::spread;
-use super::entry::Entry;
+use super::entry::{Entry, RowState};
 use super::fates::Candidate;
 use super::listing;
 use super::seal::{self, FileSeals};
@@ -41,7 +41,7 @@ pub fn damage(run: &JobRun<'_>, candidates: &[Candidate], entries: &[Entry]) -> 
         of_output(run, output, &path, &sealed, entries, &mut damage)?;
     }
     spread(&mut damage, candidates, entries);
-    refuse_orphans(&damage, candidates, entries)?;
+    refuse_orphans(run, &damage, candidates, entries)?;
     Ok(damage)
 }
 
@@ -149,10 +149,14 @@ fn tell(run: &JobRun<'_>, path: &Path) {
 }
 
 /// A kept row cannot be made again, and a damaged one is not published as sound.
-fn refuse_orphans(damage: &Touched, candidates: &[Candidate], entries: &[Entry]) -> Result<()> {
+fn refuse_orphans(run: &JobRun<'_>, damage: &Touched, candidates: &[Candidate], entries: &[Entry]) -> Result<()> {
     let unseen = candidates.iter().zip(entries).filter(|(candidate, _)| candidate.sighting().is_none());
     let rows = unseen.flat_map(|(_, entry)| entry.rows());
-    match rows.filter(|row| damage.damaged.contains(&*row.unit)).count() {
+    let is_damaged = |row: &&RowState| match run.targets.record() {
+        Some(_) => damage.damaged.contains(&*row.unit),
+        None => damage.stems.contains(&*row.stem),
+    };
+    match rows.filter(is_damaged).count() {
         0 => Ok(()),
         count => Err(Error::verification(format!(
             "published files are damaged, and {count} rows in them have no input that they could be made of again; go back \

@@ -9,7 +9,7 @@ use rayon::ThreadPool;
 
 use super::entry::{RecordState, RowState};
 use super::survey::Sighting;
-use super::targets::{Targets, Touched, is_touched};
+use super::targets::{Targets, Touched, is_per_row, is_touched};
 use crate::convert::{self, Appearance, BytesProof, Event, Memory, Observer, OwnMemory, Rules, Status};
 use crate::error::{Error, Result};
 use crate::mutex::{into_inner, locked};
@@ -300,13 +300,32 @@ impl Observer for Watch<'_> {
     }
 }
 
-/// The published files that hold the rows of `unit` (all of them where outputs have no partitions), in order.
-pub fn parts_of(record: &Output, generation: &Path, unit: &str) -> Result<Vec<OutputPart>> {
-    let Some(path) = record.path() else { return Ok(Vec::new()) };
-    let touched = Touched { units: [unit.to_owned()].into(), ..Touched::default() };
-    let parts = read::parts(&generation.join(path))?;
-    let holds = |part: &OutputPart| part.listed.as_ref().is_none_or(|listed| is_touched(record, listed, &touched));
-    Ok(parts.into_iter().filter(holds).collect())
+/// The published files that hold the rows of `unit` (all of them where outputs have no partitions), in the order in which
+/// those are wanted that come from there.
+pub fn parts_of(output: &Output, generation: &Path, unit: &str, wanted: &[RowOrigin<'_>]) -> Result<Vec<OutputPart>> {
+    let Some(path) = output.path() else { return Ok(Vec::new()) };
+    let published = wanted.iter().filter_map(|origin| match origin {
+        RowOrigin::Published(record) => record.row(),
+        RowOrigin::Input(..) => None,
+    });
+    let mut touched = Touched { units: [unit.to_owned()].into(), ..Touched::default() };
+    published.for_each(|row| touched.add(row));
+    let mut parts = read::parts(&generation.join(path))?;
+    parts.retain(|part| part.listed.as_ref().is_none_or(|listed| is_touched(output, listed, &touched)));
+    if !is_per_row(output) {
+        return Ok(parts);
+    }
+    // Files of a row come in the order of their names, and rows in that of their records.
+    let places: HashMap<&RecordId, usize> =
+        wanted.iter().enumerate().map(|(place, origin)| (origin.id(), place)).collect();
+    let mut placed = Vec::new();
+    for part in parts {
+        let row = read::open_part(&part, &Schema::arrow_of)?.next()?;
+        let place = row.map(|row| ids(&row)).transpose()?.and_then(|ids| places.get(ids.first()?).copied());
+        placed.extend(place.map(|place| (place, part)));
+    }
+    placed.sort_by_key(|(place, _)| *place);
+    Ok(placed.into_iter().map(|(_, part)| part).collect())
 }
 
 /// What the manifest keeps of the rows of a batch.

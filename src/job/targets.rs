@@ -69,6 +69,12 @@ impl Targets {
     pub fn record(&self) -> Option<&Output> {
         self.outputs.iter().find(|output| output.columns == Columns::All && !is_per_row(output))
     }
+
+    /// The output that rows are read back from whose inputs cannot be looked at: that one, or else files of a row that hold
+    /// every column.
+    pub fn kept_in(&self) -> Option<&Output> {
+        self.record().or_else(|| self.outputs.iter().find(|output| output.columns == Columns::All))
+    }
 }
 
 /// Whether an output is a file a row.

@@ -128,6 +128,37 @@ fn what_cannot_be_looked_at_is_not_gone() {
 }
 
 #[test]
+fn what_cannot_be_looked_at_is_taken_over_from_files_of_a_cable_too() {
+    for outputs in ["\"xml,per=cable:xml/\", \"yaml,per=cable:yaml/\"", "\"parquet,by=year:parquet/\""] {
+        assert_hidden_rows_stay(outputs);
+    }
+}
+
+fn assert_hidden_rows_stay(outputs: &str) {
+    let site = site(&format!("outputs = [{outputs}]"), 12);
+    assert_eq!(as_nobody(&site, &["sync", "JOB.toml"]).status.code(), Some(0));
+    fs::set_permissions(site.path("in/1"), fs::Permissions::from_mode(0o000)).unwrap();
+    // Other texts of the same numbers, before and after them: files are named after one another.
+    for serial in [1, 4, 7, 10] {
+        for folder in ["0", "2"] {
+            let text = cable(2004 + serial % 3, "OSLO", serial, &format!("Notice {serial}, as in {folder}."));
+            site.put(&format!("{folder}/{serial:03}.txt"), text);
+        }
+    }
+    for more in [&[][..], &["--full"]] {
+        let output = as_nobody(&site, &[&["sync", "JOB.toml"], more].concat());
+        assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+        site.run(0, &["verify", "cables"]);
+    }
+    // Once all can be looked at, texts say that others of their number come before them.
+    fs::set_permissions(site.path("in/1"), fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(site.expect(0, &[]).contains(": 20 cables"));
+    let seen = site.current();
+    site.expect(0, &["--full"]);
+    assert!(site.current() == seen, "a full run changes nothing");
+}
+
+#[test]
 fn what_cannot_be_removed_stops_no_later_run() {
     let site = site("keep = 1", 3);
     assert_eq!(as_nobody(&site, &["sync", "JOB.toml"]).status.code(), Some(0));
