@@ -6,6 +6,7 @@
 
 use memchr::memrchr;
 
+use super::letters::{LetterMarks, Mark, Style, after, mark_at, marks_in_front};
 use super::{cable, cites};
 use crate::lex::{LineRule, Piece, begins_in_any_case};
 use crate::tables::posts;
@@ -203,32 +204,6 @@ const LONGEST_CLAUSE: usize = 60;
 /// Last byte of a pilcrow, which comes before the letters that the form wrote.
 const LAST_OF_PILCROW: u8 = 0xb6;
 
-/// A letter or number before an item.
-#[derive(Clone, Copy, Debug)]
-struct Mark {
-    label: char,
-    style: Style,
-    length: usize,
-}
-
-/// One to three letters before one item.
-#[derive(Clone, Copy, Debug)]
-struct LetterMarks {
-    first: Mark,
-    last: Mark,
-    count: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Style {
-    /// `A.`, as the message form writes it, or `A:`.
-    Period,
-    /// `A)`, `(A)`, `[A]`: only people write these.
-    Parenthesis,
-    /// `A ` or `A -`: a letter alone.
-    Bare,
-}
-
 impl<'t> ReferenceField<'t> {
     fn add(&mut self, line: ReferenceLine<'t>) {
         let ReferenceLine { piece, text, rest, .. } = line;
@@ -386,65 +361,4 @@ fn ends_with_cable(text: &str) -> bool {
     let (front, end) = text.split_at(text.floor_char_boundary(text.len().saturating_sub("NOTAL".len())));
     let is_noted = end.eq_ignore_ascii_case("NOTAL") && (front.is_empty() || front.ends_with([' ', '\n']));
     is_noted || text.ends_with(|c: char| c.is_ascii_digit() || c == ')')
-}
-
-fn after(label: char, steps: u8) -> char {
-    u8::try_from(label).map_or(label, |label| char::from(label.saturating_add(steps)))
-}
-
-/// The letters a line begins with, at most three, and what follows them.
-fn marks_in_front(text: &str) -> (Option<LetterMarks>, &str) {
-    let mut marks: Option<LetterMarks> = None;
-    let mut rest = text;
-    while marks.is_none_or(|marks| marks.count < 3)
-        && let Some(mark) = mark_at(rest)
-    {
-        marks = match marks {
-            Some(_) if mark.style == Style::Bare => break,
-            Some(marks) => Some(LetterMarks { last: mark, count: marks.count + 1, ..marks }),
-            None => Some(LetterMarks { first: mark, last: mark, count: 1 }),
-        };
-        rest = rest[mark.length..].trim_start();
-    }
-    (marks, rest)
-}
-
-/// The letter or number at the beginning of a text, in any style, with or without `REF` (case `refs-label-repeated`).
-fn mark_at(text: &str) -> Option<Mark> {
-    // A letter of a list is alone, but for a label before it.
-    let is_word =
-        |letters: &[u8]| letters.iter().all(u8::is_ascii_alphanumeric) && !letters[0].eq_ignore_ascii_case(&b'R');
-    if text.starts_with(' ') || text.as_bytes().get(..2).is_some_and(is_word) {
-        return None;
-    }
-    let has_label = begins_in_any_case(text, "REF") && text[3..].starts_with([' ', '(']);
-    let lead = if has_label { text.len() - text[3..].trim_start().len() } else { 0 };
-    let opened = text[lead..].strip_prefix(['(', '[']).unwrap_or(&text[lead..]);
-    let bracket = text.len() - lead - opened.len();
-    let mut signs = opened.trim_start_matches(' ').chars();
-    let label = signs.next().filter(char::is_ascii_alphanumeric)?.to_ascii_uppercase();
-    let rest = signs.as_str();
-    let spaces = rest.len() - rest.trim_start_matches(' ').len();
-    let mut closing = rest.trim_start_matches(' ').chars();
-    let style = match (bracket, closing.next()) {
-        (0 | 1, Some(')' | ']')) => Style::Parenthesis,
-        (0, Some('.' | ':')) if spaces == 0 => Style::Period,
-        (0, Some('-')) if spaces > 0 && closing.as_str().starts_with(' ') => Style::Bare,
-        (0, Some(_)) if spaces > 0 && label.is_ascii_alphabetic() => {
-            // `REF A LIMA 12`: whoever writes the word means the letter.
-            let style = if lead > 0 { Style::Parenthesis } else { Style::Bare };
-            return Some(Mark { label, style, length: text.len() - rest.len() + spaces });
-        }
-        _ => return None,
-    };
-    let mut behind = closing.as_str();
-    if style == Style::Period {
-        behind = behind.strip_prefix(')').unwrap_or(behind);
-        // `U.S. EMBASSY` and `8.5` hold no letters of a list.
-        if !behind.is_empty() && !behind.starts_with([' ', '(']) && cable::read(behind, None).is_none() {
-            return None;
-        }
-    }
-    let numeric_dot = label.is_ascii_digit() && style == Style::Period && !behind.starts_with(' ');
-    (!numeric_dot).then_some(Mark { label, style, length: text.len() - behind.len() })
 }

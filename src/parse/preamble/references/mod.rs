@@ -8,6 +8,7 @@ mod chunks;
 mod dated;
 mod extent;
 mod items;
+mod letters;
 
 use std::collections::BTreeSet;
 
