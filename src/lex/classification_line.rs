@@ -73,8 +73,8 @@ pub fn digits_could_be(digits: &str, serial: i32) -> bool {
 /// Reads the classification line that `text` begins with.
 pub fn read(text: &str, word: Soundness) -> Option<ClassificationLine> {
     let class = ClassWord::read(text, word, |end| {
-        let station = station_at(text, end, StationBefore::Blank);
-        section_at(text, end).is_some() || station.is_some_and(|station| station.post.is_some())
+        let line = read_behind(text, ClassWord { level: Level::Unclassified, end, repaired: None });
+        line.section.is_some() || line.station.is_some_and(|station| station.post.is_some())
     })?;
     Some(read_behind(text, class))
 }
@@ -118,14 +118,11 @@ pub fn read_station(text: &str) -> Option<Station> {
 }
 
 impl ClassificationLine {
-    /// Reads `E F T O` and captions at the end of what was read so far.
+    /// Reads `E F T O`, captions and other controls at the end of what was read so far.
     fn read_marks(&mut self, text: &str) {
         loop {
-            let start = text.len() - text[self.end..].trim_start_matches([' ', '/', ',']).len();
+            let start = text.len() - text[self.end..].trim_start_matches(OPENS_MARK).len();
             let rest = &text[start..];
-            if !rest.starts_with(|first: char| first.is_ascii_uppercase()) {
-                return;
-            }
             if let Some(length) = spaced(rest, "EFTO", Soundness::Sound).filter(|&length| ends_word(rest, length)) {
                 self.encrypted = Some(start..start + length);
                 self.end = start + length;
@@ -133,10 +130,33 @@ impl ClassificationLine {
             }
             let known = captions::known_in(captions::CaptionPlace::ClassLine);
             let caption = known.iter().find(|caption| rest.starts_with(**caption) && ends_word(rest, caption.len()));
-            let Some(caption) = caption.filter(|_| !self.ends_with_caption(text, start)) else { return };
-            self.captions.push(start..start + caption.len());
-            self.end = start + caption.len();
+            let Some(caption) = caption.filter(|_| !self.ends_with_caption(text, start)) else {
+                return self.read_enclosed(text, start);
+            };
+            let end = start + caption.len();
+            self.captions.push(start..end);
+            self.end = text.len() - text[end..].trim_start_matches(CLOSES_MARK).len();
         }
+    }
+
+    /// Reads controls that no table has, where slashes or brackets separate them from the class word: all up to the
+    /// section or a known post, `//REL FVEY// LIMA 001234`.
+    fn read_enclosed(&mut self, text: &str, start: usize) {
+        if !text[self.end..start].contains(['/', '(', '[']) {
+            return;
+        }
+        let rest = &text[start..];
+        let names_cable = |at: &usize| {
+            let station = || station_at(rest, *at, StationBefore::Blank).and_then(|station| station.post);
+            section_at(rest, *at).is_some() || station().is_some()
+        };
+        let Some(end) = word_starts(rest).find(names_cable) else { return };
+        let control = rest[..end].trim_end_matches(CLOSES_MARK);
+        if control.contains(|c: char| c.is_lowercase()) {
+            return;
+        }
+        self.captions.extend((!control.is_empty()).then(|| start..start + control.len()));
+        self.end = start + end;
     }
 
     /// Whether only captions are left: then they follow the line and are not part of it.
@@ -152,6 +172,12 @@ impl ClassificationLine {
     }
 }
 
+/// Signs between the class word and a control, and between controls.
+const OPENS_MARK: [char; 6] = [' ', '/', ',', '-', '(', '['];
+
+/// Signs between a control and what follows it.
+const CLOSES_MARK: [char; 6] = [' ', '/', ',', '-', ')', ']'];
+
 /// The words in which section and post are looked for after captions.
 const WORDS_AHEAD: usize = 6;
 
@@ -165,7 +191,7 @@ fn station_ahead(text: &str) -> Option<()> {
 }
 
 fn word_starts(text: &str) -> impl Iterator<Item = usize> {
-    let starts = text.match_indices([' ', '/']).map(|(at, _)| at + 1);
+    let starts = text.match_indices([' ', '/', ')', ']']).map(|(at, _)| at + 1);
     std::iter::once(0).chain(starts).take(WORDS_AHEAD)
 }
 
@@ -286,6 +312,15 @@ mod tests {
             ),
             ("UNCLASSIFIED//FOR OFFICIAL USE ONLY OSLO 001234", (Unclassified, None, Some("OSLO"), Some(1234), "")),
             ("S E C R E T NOFORN SECTION 01 OF 02 OSLO 001234", (Secret, Some((1, 2)), Some("OSLO"), Some(1234), "")),
+            (
+                "S E C R E T // NOFORN // SECTION 01 OF 02 OSLO 1234",
+                (Secret, Some((1, 2)), Some("OSLO"), Some(1234), ""),
+            ),
+            ("C O N F I D E N T I A L (NOFORN) OSLO 001234", (Confidential, None, Some("OSLO"), Some(1234), "")),
+            ("S E C R E T//REL FVEY//ORCON OSLO 001234 SIPDIS", (Secret, None, Some("OSLO"), Some(1234), "SIPDIS")),
+            ("UNCLAS//FOUO OSLO 001234", (Unclassified, None, Some("OSLO"), Some(1234), "")),
+            ("UNCLAS [FOUO]OSLO 001234", (Unclassified, None, Some("OSLO"), Some(1234), "")),
+            ("UNCLASSIFIED // OSLO 001234", (Unclassified, None, Some("OSLO"), Some(1234), "")),
             ("T O P S E C R E T STATE 123456 NODIS", (TopSecret, None, Some("STATE"), Some(123_456), "NODIS")),
             ("CONFIDENTIAL BONN 12345 SECTION 1 OF 2", (Confidential, Some((1, 2)), Some("BONN"), Some(12345), "")),
             ("UNCLAS NOFORN SIPDIS", (Unclassified, None, None, None, "NOFORN SIPDIS")),
@@ -302,6 +337,7 @@ mod tests {
             ("NCLAS SECTION 01 OF 02 QUITO 009017", (Unclassified, Some((1, 2)), Some("QUITO"), Some(9017), "")),
             ("E C R E T TUNIS 009679", (Secret, None, Some("TUNIS"), Some(9679), "")),
             ("C O N F I D E N T A L TUNIS 009679", (Confidential, None, Some("TUNIS"), Some(9679), "")),
+            ("C O N F I D E N T A L //NOFORN// TUNIS 009679", (Confidential, None, Some("TUNIS"), Some(9679), "")),
             ("UNCLAS SECTION 01 GF 02 TASHKEJT 00Q526", (Unclassified, Some((1, 2)), None, None, "")),
             ("UNCLAS SECTIOQ 0Q OF 02 QUITO 009017", (Unclassified, Some((0, 2)), Some("QUITO"), Some(9017), "")),
         ] {

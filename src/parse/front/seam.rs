@@ -62,7 +62,7 @@ fn first_class_word(content: &[Piece<'_>], seam: Seam) -> Seam {
         let text = content[line].text;
         leftmost(text, |at, read| {
             let (before, behind) = (&text[..at], text[at + read.end..].trim_matches([' ', '/']));
-            let is_alone = ["", "FOR OFFICIAL USE ONLY", "NOFORN", "SENSITIVE"].contains(&behind);
+            let is_alone = behind.is_empty() || captions::known_in(captions::CaptionPlace::ClassLine).contains(&behind);
             (read.station.is_none() && is_alone && is_addressee(before)).then_some(())
         })
     };
@@ -141,7 +141,7 @@ type SeamRule = fn(&Piece<'_>, &CableName) -> Option<usize>;
 
 impl Window {
     fn find(&self, content: &[Piece<'_>], own: &CableName) -> Option<Seam> {
-        const RULES: [SeamRule; 8] = [
+        const RULES: [SeamRule; 9] = [
             dateline,
             full_line,
             own_line_damaged,
@@ -149,6 +149,7 @@ impl Window {
             line_with_section,
             line_without_serial,
             class_word_alone,
+            spaced_class_word,
             caption,
         ];
         RULES.into_iter().find_map(|rule| self.first_match(content, own, rule))
@@ -182,7 +183,7 @@ fn full_line(line: &Piece<'_>, own: &CableName) -> Option<usize> {
 }
 
 /// A classification line with a damaged class word, of this very cable: at the start of a line any damage is
-/// forgiven, after an address only a lost initial or lower case.
+/// forgiven, after an address only a lost initial, lower case, or what is wrong with a word that is spaced out.
 fn own_line_damaged(line: &Piece<'_>, own: &CableName) -> Option<usize> {
     let line = line.text;
     let at_start = || {
@@ -198,6 +199,15 @@ fn own_line_damaged(line: &Piece<'_>, own: &CableName) -> Option<usize> {
             read.is_some_and(|read| is_own(&line[at..], &read, own))
         })
     };
+    let spaced_out = || {
+        let mut starts = beginning(line).match_indices(' ').filter_map(|(blank, _)| blank.checked_sub(1));
+        starts.find(|&at| {
+            is_spaced_out(line, at)
+                && class_word::may_begin(&[line.as_bytes()[at], b' '])
+                && classification_line::read(&line[at..], Soundness::Any)
+                    .is_some_and(|read| is_own(&line[at..], &read, own))
+        })
+    };
     let in_lower_case = || {
         let starts = beginning(line).char_indices().filter(|(_, c)| matches!(c, 'U' | 'C' | 'S' | 'u' | 'c' | 's'));
         starts.map(|(at, _)| at).find(|&at| {
@@ -205,7 +215,7 @@ fn own_line_damaged(line: &Piece<'_>, own: &CableName) -> Option<usize> {
             read.is_some_and(|read| is_own(&line[at..], &read, own))
         })
     };
-    at_start().or_else(glued).or_else(in_lower_case)
+    at_start().or_else(glued).or_else(spaced_out).or_else(in_lower_case)
 }
 
 /// A sound classification line of a post that is in no table; `US SECRET SERVICE WASHDC 0123` would be one.
@@ -250,6 +260,18 @@ fn class_word_alone(line: &Piece<'_>, _: &CableName) -> Option<usize> {
         let read = classification_line::read(&line[start..], Soundness::AnyCase)?;
         line[start + read.end..].trim().is_empty().then_some(start)
     })
+}
+
+/// A class word that is spaced out, whatever follows it: no name of an addressee is.
+fn spaced_class_word(line: &Piece<'_>, _: &CableName) -> Option<usize> {
+    let line = line.text;
+    leftmost(line, |at, _| is_spaced_out(line, at).then_some(()))
+}
+
+/// Whether a word that is spaced out begins here.
+fn is_spaced_out(line: &str, at: usize) -> bool {
+    let (before, word) = line.as_bytes().split_at(at);
+    matches!(word, [_, b' ', _, b' ', _, b' ', ..]) && !matches!(before, [.., b' ', _, b' '] | [_, b' '])
 }
 
 /// A caption where the classification line is lost.
