@@ -1,10 +1,9 @@
 //! The E.O. line to the order, the dates of declassification and downgrading, and exemptions.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
-use memchr::memmem::Finder;
 
 use super::labels::FieldPart;
 use crate::diagnostic::Code;
@@ -77,27 +76,73 @@ fn number_of(found: &str, line: &Piece<'_>, findings: &mut Findings) -> String {
     }
 }
 
-/// What comes before the date on which the cable was already declassified.
-static DECLASSIFIED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DECLASSIFIED"));
+/// What a date of the value dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DatedEvent {
+    Declassification,
+    Downgrading,
+    Review,
+    /// It has happened already.
+    Declassified,
+}
 
-/// What comes before the date of downgrading.
-static DOWNGRADE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("DNG:"));
+impl DatedEvent {
+    /// The event that a word in upper case names.
+    fn named(word: &str) -> Option<DatedEvent> {
+        // `RDS` of E.O. 12065 dates the review of a classification, not its end.
+        const WORDS: [(&str, DatedEvent); 8] = [
+            ("DECLASSIFIED", DatedEvent::Declassified),
+            ("DECL", DatedEvent::Declassification),
+            ("GDS", DatedEvent::Declassification),
+            ("XGDS", DatedEvent::Declassification),
+            ("ADS", DatedEvent::Declassification),
+            ("DNG", DatedEvent::Downgrading),
+            ("DOWNGRADE", DatedEvent::Downgrading),
+            ("RDS", DatedEvent::Review),
+        ];
+        WORDS.iter().find(|(begins, _)| word.starts_with(begins)).map(|(_, event)| *event)
+    }
+}
+
+/// The value cut before each word that names an event: `DECL: 06/12/2019 DNG: CO 06/12/2014` has two. What comes
+/// before the first belongs to it as well.
+fn events(text: &str) -> Vec<(DatedEvent, &str)> {
+    let begins_word = |at: usize| !text[..at].ends_with(|sign: char| sign.is_ascii_alphabetic());
+    let named = |at: usize| {
+        let length = text[at..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        Some((at, DatedEvent::named(&text[at..at + length].to_ascii_uppercase())?))
+    };
+    let letters = text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_alphabetic()).map(|(at, _)| at);
+    let mut named = letters.filter(|at| begins_word(*at)).filter_map(named);
+    let mut event = named.next().map_or(DatedEvent::Declassification, |(_, event)| event);
+    let (mut events, mut start) = (Vec::new(), 0);
+    for (at, next) in named {
+        events.push((event, &text[start..at]));
+        (event, start) = (next, at);
+    }
+    events.push((event, &text[start..]));
+    events
+}
 
 impl ExecutiveOrder {
     fn read_events(&mut self, text: &str, line: &Piece<'_>, own: &CableName, findings: &mut Findings) {
-        let upper = text.to_ascii_uppercase();
-        let is_review = upper.split(parts_words).any(|word| word.starts_with("RDS"));
-        let date = date_in(text, own).and_then(|found| found.checked(line, own, findings));
-        if DECLASSIFIED.find(upper.as_bytes()).is_some() {
-            self.declassified_on = date_in(text, own).map(|found| found.date);
-        } else if upper.starts_with("DNG") || DOWNGRADE.find(upper.as_bytes()).is_some() {
-            self.downgrade_on = date;
-        } else if is_review {
-            // `RDS` of E.O. 12065 dates the review of a classification, not its end.
-            self.review_on = date;
-        } else {
-            self.declassify_on = date;
+        for (event, text) in events(text) {
+            let Some(found) = date_in(text, own) else { continue };
+            let date = match event {
+                DatedEvent::Declassification => &mut self.declassify_on,
+                DatedEvent::Downgrading => &mut self.downgrade_on,
+                DatedEvent::Review => &mut self.review_on,
+                DatedEvent::Declassified => &mut self.declassified_on,
+            };
+            if date.is_none() {
+                *date = if event == DatedEvent::Declassified {
+                    Some(found.date)
+                } else {
+                    found.checked(line, own, findings)
+                };
+            }
         }
+        let upper = text.to_ascii_uppercase();
         for word in upper.split(parts_words).filter(|word| !word.is_empty()) {
             let mark = if word.starts_with('1') { without_section(word) } else { word };
             if (is_exemption(word) || is_numbered_exemption(mark)) && !self.exemptions.iter().any(|known| known == mark)
@@ -156,40 +201,86 @@ impl FoundDate {
     }
 }
 
-/// The first date of a value: `M/D/YYYY`, `M/D/YY`, `YYYY/M/D`, with `-` for `/`, or `MONTH D, YYYY`.
+/// The first date of a value: `M/D/YYYY`, `M/D/YY`, `YYYY/M/D`, with `-` for `/`, or `MONTH D, YYYY`; else one whose
+/// slashes have spaces around them.
 fn date_in(text: &str, own: &CableName) -> Option<FoundDate> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let numeric = text.split(parts_words).find_map(|word| numeric_date(word, own));
-    numeric.or_else(|| date_in_words(text))
+    let numeric = |text: &str| text.split(parts_words).find_map(|word| numeric_date(word, own));
+    let spaced = || if text.contains('/') { numeric(&without_spaces_at_slashes(text)) } else { None };
+    numeric(text).or_else(|| date_in_words(text)).or_else(spaced)
 }
 
+/// A text whose slashes have no spaces around them.
+fn without_spaces_at_slashes(text: &str) -> String {
+    let parts: Vec<&str> = text.split('/').map(str::trim).collect();
+    parts.join("/")
+}
+
+/// A date in digits. A doubled sign, a letter O for a zero and a lost slash leave no doubt of it.
 fn numeric_date(word: &str, own: &CableName) -> Option<FoundDate> {
-    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+    if !word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'O' | 'o')) {
         return None;
     }
     let word = word.trim_end_matches('.');
-    let mut parts = word.split(['/', '-']);
-    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
+    let found = parts_of_date(word)?;
     let number = |part: &str| -> Option<i32> {
-        let digits = part.bytes().all(|byte| byte.is_ascii_digit());
-        if digits && (1..=4).contains(&part.len()) { part.parse().ok() } else { None }
+        if (1..=4).contains(&part.len()) { part.replace(['O', 'o'], "0").parse().ok() } else { None }
     };
+    let [first, second, third] = found.parts;
     let (one, two, three) = (number(first)?, number(second)?, number(third)?);
     let year_first = first.len() == 4;
     let (month, day, year) = if year_first { (two, three, one) } else { (one, two, three) };
     let short = !year_first && third.len() <= 2;
     let year = if short { year_from(year, own) } else { year };
-    let swapped = month > 12 && day <= 12;
+    let swapped = month > 12 && day <= 12 && !found.lacks_sign;
     let (month, day) = if swapped { (day, month) } else { (month, day) };
     let (date, clamped) = date_of(year, month, day)?;
     let zeros = !year_first && (first.len() > 2 || second.len() > 2);
-    Some(FoundDate { date, repaired: swapped || clamped || zeros, text: word.to_owned() })
+    let repaired = swapped || clamped || zeros || found.damaged;
+    Some(FoundDate { date, repaired, text: word.to_owned() })
 }
+
+/// The three numbers of a date, as written.
+struct DateParts<'t> {
+    parts: [&'t str; 3],
+    /// A sign between two of them is lost.
+    lacks_sign: bool,
+    /// A sign is lost or doubled, or a digit is the letter O.
+    damaged: bool,
+}
+
+/// The longest word that may be a date.
+const LONGEST_DATE: usize = 16;
+
+fn parts_of_date(word: &str) -> Option<DateParts<'_>> {
+    let is_sign = |sign: char| matches!(sign, '/' | '-');
+    let legal = |sign: char| sign.is_ascii_digit() || is_sign(sign) || matches!(sign, 'O' | 'o');
+    if word.len() > LONGEST_DATE || !word.chars().all(legal) || !word.contains(|sign: char| sign.is_ascii_digit()) {
+        return None;
+    }
+    let letters = word.contains(['O', 'o']);
+    let parts: Vec<&str> = word.split(is_sign).filter(|part| !part.is_empty()).collect();
+    if let [first, second, third] = parts[..] {
+        let damaged = letters || word.matches(is_sign).count() > 2;
+        return Some(DateParts { parts: [first, second, third], lacks_sign: false, damaged });
+    }
+    // `06/122019`, `20190612`: the numbers have all their digits, so that it is known where each ends.
+    let year_first =
+        word.get(..4).and_then(|year| year.parse().ok()).is_some_and(|year| YEARS_OF_EVENTS.contains(&year));
+    let lengths = if year_first { [4, 2, 2] } else { [2, 2, 4] };
+    let mut rest = word;
+    let mut parts = [""; 3];
+    for (part, length) in parts.iter_mut().zip(lengths) {
+        rest = rest.strip_prefix(is_sign).unwrap_or(rest);
+        (*part, rest) = rest.split_at_checked(length).filter(|(part, _)| !part.contains(is_sign))?;
+    }
+    rest.is_empty().then_some(DateParts { parts, lacks_sign: true, damaged: true })
+}
+
+/// The years in which events of any order are.
+const YEARS_OF_EVENTS: RangeInclusive<i32> = 1950..=2100;
 
 /// The first year from the cable's own on that ends in these two digits.
 fn year_from(ending: i32, own: &CableName) -> i32 {
