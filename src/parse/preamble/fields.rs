@@ -329,7 +329,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
     /// Where the next field, or the text, begins on a line of the open field, after its first `from` bytes.
     fn next_field(&self, piece: Piece<'t>, from: usize) -> Option<usize> {
         let text = piece.text;
-        let wanted = |_, within| match (self.open, within) {
+        let wanted = |at, within| match (self.open, within) {
             (Some(FieldLabel::ClassifiedBy), within) => {
                 matches!(within, Within::Field(FieldLabel::Reference) | Within::Paragraph)
             }
@@ -338,8 +338,9 @@ impl<'t> FieldCutter<'_, 't, '_> {
                 !self.fields.hold(FieldLabel::ExecutiveOrder)
             }
             (Some(FieldLabel::Subject), Within::Field(FieldLabel::Subject)) => false,
-            // `A. REF: LIMA 12`
-            (Some(FieldLabel::Reference), Within::Field(FieldLabel::Reference)) => false,
+            (Some(FieldLabel::Reference), Within::Field(FieldLabel::Reference)) => {
+                references::ends_before_label(&text[from..at])
+            }
             _ => true,
         };
         let field = labels::next_within(text, from, wanted);

@@ -6,6 +6,7 @@
 
 use memchr::memrchr;
 
+use super::super::labels::{self, FieldLabel};
 use super::letters::{LetterMarks, Mark, Style, after, mark_at, marks_in_front};
 use super::{cable, cites};
 use crate::lex::{LineRule, Piece, begins_in_any_case};
@@ -64,7 +65,8 @@ impl<'t> ReferenceField<'t> {
     /// Adds the next line, blank or not.
     pub fn push(&mut self, line: Piece<'t>) {
         let text = without_margin(line.text);
-        let line = ReferenceLine::read(line, if self.lines.is_empty() { without_label(text) } else { text });
+        let begins_field = self.lines.is_empty() || begins_field(text);
+        let line = ReferenceLine::read(line, if begins_field { without_label(text) } else { text }, begins_field);
         if line.has_form_letter && !self.form_letters {
             // What a letter before says is to be decided again.
             let lines = std::mem::take(&mut self.lines);
@@ -122,17 +124,19 @@ struct ReferenceLine<'t> {
     rest: &'t str,
     /// A letter of the form comes before another one.
     has_form_letter: bool,
+    /// A label comes before it: it continues nothing.
+    begins_field: bool,
 }
 
 impl<'t> ReferenceLine<'t> {
-    fn read(piece: Piece<'t>, text: &'t str) -> ReferenceLine<'t> {
+    fn read(piece: Piece<'t>, text: &'t str, begins_field: bool) -> ReferenceLine<'t> {
         let unlabelled = without_label(text);
         let (marks, rest) = marks_in_front(text);
         // `A. REF: LIMA 12`
         let rest = marks.map(|_| without_label(rest)).filter(|rest| !rest.is_empty()).unwrap_or(rest);
         let behind_label = if unlabelled.len() == text.len() { marks } else { marks_in_front(unlabelled).0 };
         let has_form_letter = behind_label.is_some_and(|marks| marks.count > 1);
-        ReferenceLine { piece, text, marks, rest, has_form_letter }
+        ReferenceLine { piece, text, marks, rest, has_form_letter, begins_field }
     }
 }
 
@@ -168,6 +172,20 @@ pub fn begins_with_next_label(text: &str, last: Option<char>) -> bool {
         Style::Parenthesis | Style::Period => !numbered || cable::read(rest, None).is_some(),
         Style::Bare => cable::read(rest, None).is_some(),
     }
+}
+
+/// Whether a line has the label of the field, and not only the word before a letter: `REF A LIMA 12` (case
+/// `refs-label-repeated`).
+fn begins_field(text: &str) -> bool {
+    labels::leading(text).is_some_and(|found| found.label == FieldLabel::Reference) && mark_at(text).is_none()
+}
+
+/// Whether a label on the line ends the field whose value so far is `value`: it is a second label, and neither the
+/// first one again, nor one after a letter of a list or within a parenthesis (`A. REF: LIMA 12`).
+pub fn ends_before_label(value: &str) -> bool {
+    let value = value.trim_end();
+    let last = &value[value.rfind(' ').map_or(0, |blank| blank + 1)..];
+    !value.trim().is_empty() && !value.ends_with('(') && !marks_in_front(last).1.is_empty()
 }
 
 /// Takes the label off: `REF:`, `REFS`, `REFTEL:`, `Ref(s):`, `REFERENCES`, once or twice.
@@ -206,10 +224,14 @@ const LAST_OF_PILCROW: u8 = 0xb6;
 
 impl<'t> ReferenceField<'t> {
     fn add(&mut self, line: ReferenceLine<'t>) {
-        let ReferenceLine { piece, text, rest, .. } = line;
+        let ReferenceLine { piece, text, rest, begins_field, .. } = line;
+        if begins_field && self.chunks.last().is_some_and(|chunk| !chunk.text.is_empty()) {
+            self.chunks.push(Chunk::default());
+        }
         let Some(marks) = line.marks else { return self.add_inner(piece, text) };
         let LetterMarks { first, last: mark, .. } = marks;
-        let expected = self.expects(mark.label) || mark.style == Style::Parenthesis;
+        let begins_again = begins_field && matches!(mark.label, 'A' | '1');
+        let expected = begins_again || self.expects(mark.label) || mark.style == Style::Parenthesis;
         if first.style == Style::Period {
             self.last_of_form = Some(first.label);
         }
@@ -265,6 +287,7 @@ impl<'t> ReferenceField<'t> {
                 self.open(marks.last.label);
                 text = rest;
             }
+            text = behind_label(text).filter(|behind| !behind.is_empty()).unwrap_or(text);
         }
         self.add_text(line, text);
     }

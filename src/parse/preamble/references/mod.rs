@@ -18,7 +18,7 @@ use crate::lex::{Piece, begins_in_any_case};
 use crate::parse::reading::{CableName, Findings};
 use crate::tables::citations;
 use crate::tables::posts::PostKind;
-pub use chunks::ReferenceField;
+pub use chunks::{ReferenceField, ends_before_label};
 pub use extent::{continues, text_within};
 use items::Item;
 
