@@ -277,12 +277,16 @@ fn note(text: &str) -> Option<String> {
     (!note.is_empty()).then(|| note.to_owned())
 }
 
-/// A text with its wraps joined and its last separator off. A hyphen at a wrap stays, without a space.
+/// A text with its wraps joined, and without the separators and the AND at its end. A hyphen at a wrap stays, without
+/// a space.
 fn joined(text: &str) -> String {
     let mut joined = spaces::joined(text.split_ascii_whitespace(), text.len());
-    let mut end = joined.trim_end_matches([' ', ',', ';', ':', '&', '.', '-', '/']).len();
-    for and in [" AND", " and", " And"] {
-        end = joined[..end].strip_suffix(and).map_or(end, |front| front.trim_end_matches([' ', ',', ';']).len());
+    let without_separators = |text: &str| text.trim_end_matches([' ', ',', ';', ':', '&', '.', '-', '/']).len();
+    let mut end = without_separators(&joined);
+    while let Some(front) = ["AND", "and", "And"].iter().find_map(|and| joined[..end].strip_suffix(*and))
+        && !front.ends_with(|c: char| c.is_alphanumeric())
+    {
+        end = without_separators(front);
     }
     joined.truncate(end);
     joined
