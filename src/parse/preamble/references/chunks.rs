@@ -302,7 +302,7 @@ impl<'t> ReferenceField<'t> {
     fn find_mark(&self, text: &str, last_closed: usize) -> Option<(usize, Mark)> {
         let bytes = text.as_bytes();
         // After every letter that may be in mid-line is one of these.
-        if !self.bare_letters && !bytes.iter().any(|byte| matches!(byte, b')' | b']' | b'.' | b':')) {
+        if !self.bare_letters && !bytes.iter().any(|byte| b")].:/-,".contains(byte)) {
             return None;
         }
         let mut open = 0_usize;
@@ -351,8 +351,15 @@ impl<'t> ReferenceField<'t> {
                 let wrapped = behind.len() >= 3 && posts::find_cut(behind).is_some();
                 let doubled = || marks_in_front(behind).0.is_some_and(|marks| marks.last.label == mark.label);
                 let glued = before.ends_with(|c: char| c.is_ascii_digit()) && posts::longest_prefix(behind).is_some();
-                let begins =
-                    glued || cable::read(behind, None).is_some() || whole && (wrapped || doubled() || cites(clause));
+                // Right after a whole cable, the letter that comes next begins an item whatever it is.
+                let follows_cable = || {
+                    u8::try_from(mark.label).is_ok_and(|label| self.comes_next(label))
+                        && !behind.is_empty()
+                        && cable::read(before.trim_start(), None).is_some()
+                };
+                let begins = glued
+                    || cable::read(behind, None).is_some()
+                    || whole && (wrapped || doubled() || cites(clause) || follows_cable());
                 next && Some(mark.label) != self.last && begins
             }
             Style::Bare => {

@@ -30,7 +30,7 @@ pub struct LetterMarks {
 pub enum Style {
     /// `A.`, as the message form writes it, or `A:`.
     Period,
-    /// `A)`, `(A)`, `[A]`: only people write these.
+    /// `A)`, `(A)`, `[A]`, and `A/`, `A-` or `A,` before a cable: only people write these.
     Parenthesis,
     /// `A ` or `A -`: a letter alone.
     Bare,
@@ -74,6 +74,10 @@ pub fn mark_at(text: &str) -> Option<Mark> {
         (0 | 1, Some(')' | ']')) => Style::Parenthesis,
         (0, Some('.' | ':')) if spaces == 0 => Style::Period,
         (0, Some('-')) if spaces > 0 && closing.as_str().starts_with(' ') => Style::Bare,
+        (0, Some('/' | '-' | ',')) if spaces == 0 && label.is_ascii_alphabetic() => {
+            cable::read(closing.as_str().trim_start(), None)?;
+            Style::Parenthesis
+        }
         (0, Some(_)) if spaces > 0 && label.is_ascii_alphabetic() => {
             // `REF A LIMA 12`: whoever writes the word means the letter.
             let style = if lead > 0 { Style::Parenthesis } else { Style::Bare };
