@@ -24,6 +24,8 @@ pub struct Citation {
     pub length: usize,
     /// A misspelling was read as what it means.
     pub repaired: bool,
+    /// A comma is within the serial: it is one number or two, `123,456`.
+    pub doubtful: bool,
 }
 
 /// Reads the cable cited at the beginning of `text`; `own_year` decides which two digits after a serial may be a year.
@@ -51,7 +53,8 @@ pub fn read_unknown(text: &str, own_year: Option<i32>) -> Option<Citation> {
     let serial = serial_in_front(&text[name_end..])?;
     let post = nearest_post(name);
     let length = name_end + serial.length;
-    let citation = Citation { post, year, serial: serial.value, length, repaired: post.is_some() || serial.repaired };
+    let repaired = post.is_some() || serial.repaired;
+    let citation = Citation { post, year, serial: serial.value, length, repaired, doubtful: serial.doubtful };
     Some(with_year_behind(text, citation, own_year))
 }
 
@@ -116,6 +119,8 @@ pub struct Number {
     pub length: usize,
     /// The letter O was read as a zero.
     pub repaired: bool,
+    /// A comma within it separates its thousands, or two numbers.
+    pub doubtful: bool,
 }
 
 /// Whether what follows a number can end a reference: nothing, a separator, a note, or AND.
@@ -188,6 +193,7 @@ fn post_and_serial(text: &str) -> Option<Citation> {
         serial: serial.value,
         length: text.len() - serial_text.len() + serial.length,
         repaired: misspelt || serial.repaired,
+        doubtful: serial.doubtful,
     })
 }
 
@@ -234,6 +240,7 @@ fn serial_and_post(text: &str) -> Option<Citation> {
         serial: number.value,
         length: text.len() - name.len() + found.length,
         repaired: number.repaired || found.spelling == Spelling::Misspelt,
+        doubtful: false,
     })
 }
 
@@ -241,7 +248,20 @@ fn serial_and_post(text: &str) -> Option<Citation> {
 fn serial_in_front(text: &str) -> Option<Number> {
     let number = number_in_front(text)?;
     let behind = &text[number.length..];
-    (!behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '%') && !is_date(number, behind)).then_some(number)
+    let legal = !behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '%') && !is_date(number, behind);
+    legal.then(|| with_thousands(text, number))
+}
+
+/// A number with the three digits after a comma that touches both: thousands, or another number. Where one more
+/// comma and number follow, all of them are a list.
+pub fn with_thousands(text: &str, number: Number) -> Number {
+    let [b',', thousands @ ..] = &text.as_bytes()[number.length..] else { return number };
+    let digits = thousands.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    let is_list = matches!(thousands.get(digits..), Some([b',', b'0'..=b'9', ..]));
+    match (number.length, digits) {
+        (1..=3, 3) if !is_list => Number { length: number.length + 1 + digits, doubtful: true, ..number },
+        _ => number,
+    }
 }
 
 /// Up to seven digits, or eight as on page lines; an O among them is a zero.
@@ -259,7 +279,7 @@ fn number_in_front(text: &str) -> Option<Number> {
         (value, length) = (value * 10 + i32::from(digit), length + 1);
         zeros += usize::from(!byte.is_ascii_digit());
     }
-    (zeros < length && value < 10_000_000).then_some(Number { value, length, repaired: zeros > 0 })
+    (zeros < length && value < 10_000_000).then_some(Number { value, length, repaired: zeros > 0, doubtful: false })
 }
 
 /// Whether a number and what follows it are a date or a time: `3/14/07`, `3 MAY`, `10:30`, `41.31`.

@@ -51,7 +51,7 @@ pub fn read(text: &str, own: &CableName, carry: &mut Option<Carry>) -> Vec<Item>
         if start >= text.len() || says_none(&text[start..]) {
             return items;
         }
-        let head = head_at(&text[start..], start == 0, own, carry);
+        let head = head_at(text.split_at(start), own, carry);
         let end = borders.end_of_item(start + head.length, head.is_cable());
         items.push(head.into_item(text, start, end, own));
         // A step of at least one character, whatever is here.
@@ -61,7 +61,12 @@ pub fn read(text: &str, own: &CableName, carry: &mut Option<Carry>) -> Vec<Item>
 
 /// What an item begins with.
 enum ItemStart {
-    Cable { post: Option<&'static Post>, year: Option<i32>, serial: i32 },
+    /// A cable; without a serial where it is not known which digits are of it.
+    Cable {
+        post: Option<&'static Post>,
+        year: Option<i32>,
+        serial: Option<i32>,
+    },
     Text,
 }
 
@@ -72,24 +77,28 @@ struct ItemHead {
     year_unwritten: bool,
 }
 
-fn head_at(text: &str, is_first: bool, own: &CableName, carry: &mut Option<Carry>) -> ItemHead {
+fn head_at((before, text): (&str, &str), own: &CableName, carry: &mut Option<Carry>) -> ItemHead {
     let cited = cable::read(text, own.year);
     if let Some(found) = cited.or_else(|| unknown_cable(text, own)) {
         if let Some(post) = found.post {
             *carry = Some(Carry { post, year: found.year });
         }
-        let subject = ItemStart::Cable { post: found.post, year: found.year, serial: found.serial };
+        let subject =
+            ItemStart::Cable { post: found.post, year: found.year, serial: (!found.doubtful).then_some(found.serial) };
         let year_unwritten = found.year.is_none();
         return ItemHead { subject, length: found.length, repaired: found.repaired, year_unwritten };
     }
     // After a letter of its own, a short number or a year inherits nothing.
-    let is_serial = |number: &cable::Number| !is_first || number.length > 2 && !cable::is_full_year(number.value);
+    let is_serial =
+        |number: &cable::Number| !before.is_empty() || number.length > 2 && !cable::is_full_year(number.value);
     if let Some(number) = cable::read_carried(text).filter(is_serial)
         && let Some(Carry { post, year }) = *carry
     {
+        // After a comma that touches both, another comma only goes on with the list.
+        let number = if before.ends_with(',') { number } else { cable::with_thousands(text, number) };
         let told = cable::year_in_parentheses(&text[number.length..]);
         let (year, length) = told.map_or((year, 0), |(told, length)| (Some(told), length));
-        let subject = ItemStart::Cable { post: Some(post), year, serial: number.value };
+        let subject = ItemStart::Cable { post: Some(post), year, serial: (!number.doubtful).then_some(number.value) };
         let length = number.length + length;
         return ItemHead { subject, length, repaired: number.repaired, year_unwritten: year.is_none() };
     }
@@ -126,7 +135,8 @@ impl ItemHead {
         let note = note(&text[start + self.length..end]);
         let told = year.or_else(|| note.as_deref().and_then(|note| dated::year(note, own)));
         let year = told.or(own.year);
-        let mrn = post.zip(year).map(|(post, year)| Mrn { year, post: post.mrn.to_owned(), serial });
+        let numbered = post.zip(year).zip(serial);
+        let mrn = numbered.map(|((post, year), serial)| Mrn { year, post: post.mrn.to_owned(), serial });
         let year_unknown = told.is_none() && mrn.as_ref().is_some_and(|mrn| is_too_high_for_january(mrn, own));
         Item {
             kind: post.map_or(ReferenceKind::Cable, |post| kind_of_series(post.kind)),
