@@ -84,7 +84,7 @@ fn streams_one_after_another_are_read_as_one() {
         let twice = [pack(b"first, "), pack(b""), pack(b"second")].concat();
         assert_eq!(read(&twice, "a.z"), ["a: first, second"]);
         assert_eq!(read(&[&twice[..], &[0; 1024]].concat(), "a.z"), ["a: first, second"]);
-        assert_eq!(read(&[&twice[..], b"more"].concat(), "a.z"), ["a: first, second…", "!a: Corrupt"]);
+        assert_eq!(read(&[&twice[..], b"more"].concat(), "a.z"), ["a: first, second", "!a: Corrupt"]);
     }
 }
 
@@ -302,6 +302,39 @@ fn of_a_cut_container_stays_what_was_read_before() {
     for bytes in [zip(&members), seven_zip(&members)] {
         assert_eq!(read(&bytes[..bytes.len() / 2], "x"), ["!: Cut"]);
     }
+}
+
+#[test]
+fn rows_before_a_fault_stay_and_the_one_it_cuts_says_so() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let row = |number: usize| {
+        let letters = noise(3000).chunks(60).map(|line| [line, b"\n"].concat()).collect::<Vec<_>>().concat();
+        let text = String::from_utf8(letters).unwrap();
+        format!(
+            "\"{number}\",\"2006-05-04 09:46:00\",\"06LIMA{number}\",\"Embassy Lima\",\"SECRET\",\"\",\"\",\"S E C R E T LIMA 00000{number}\nSUBJECT: TOLLS\n1. (S) Two.\n{number}{text}\"\n"
+        )
+    };
+    let rows: String = (1..6).map(row).collect();
+    let convert = |name: &str, bytes: &[u8]| {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cablegram"));
+        let arguments = ["convert", name, "-q", "--overwrite", "-o", "out.jsonl"];
+        let output = command.current_dir(folder.path()).args(arguments).output().unwrap();
+        let written = std::fs::read_to_string(folder.path().join("out.jsonl")).unwrap();
+        let cut: Vec<bool> = written.lines().map(|line| line.contains("\"record-unclosed\"")).collect();
+        (output.status.code().unwrap(), cut)
+    };
+    // Cut within the last row or after it, one cannot tell; those before it are whole.
+    let whole = gzip(rows.as_bytes());
+    let (code, cut) = convert("cut.csv.gz", &whole[..whole.len() - 9]);
+    assert!(code != 0 && cut.len() > 1 && cut[..cut.len() - 1].iter().all(|cut| !cut) && cut[cut.len() - 1], "{cut:?}");
+    // What follows a whole stream makes the container bad, and no row.
+    assert_eq!(convert("more.csv.gz", &[&whole[..], b"\r\n"].concat()), (code, vec![false; 5]));
+    // A text alone is a row that says that it is cut.
+    let text =
+        format!("UNCLAS LIMA 000001\n\nSUBJECT: TOLLS\n\n1. (U) Lorry.\n{}", String::from_utf8(noise(9000)).unwrap());
+    let whole = gzip(text.as_bytes());
+    assert_eq!(convert("a.txt.gz", &whole[..whole.len() - 9]), (code, vec![true]));
 }
 
 #[test]

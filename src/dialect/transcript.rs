@@ -183,6 +183,15 @@ impl Transcript {
         self.diagnostics.iter().any(is_cut)
     }
 
+    /// The same, whose bytes end within it: there may be more of it in what cannot be read.
+    pub fn cut_short(mut self) -> Transcript {
+        if !self.diagnostics.iter().any(|found| found.code == Code::RecordUnclosed) {
+            let detail = "no more of the document can be read".to_owned();
+            self.diagnostics.push(Diagnostic { code: Code::RecordUnclosed, line: None, detail });
+        }
+        self
+    }
+
     /// Whether the record says anything outside the text of the cable.
     pub fn has_fields(&self) -> bool {
         !self.fields.is_empty()

@@ -16,6 +16,7 @@ use super::{FeedInput, FeedRules, GivenUp};
 use crate::dialect::{
     Cut, Extent, Following, Form, HEAD, Head, LateBeginning, NotACable, Position, Recognized, Sought, Splitter,
 };
+use crate::error::Error;
 use crate::source::{DocumentId, RecordId, RecordRun, UnreadableReason};
 use crate::write::FileBytes;
 use crate::write::digest::{Hash, hexadecimal};
@@ -37,6 +38,17 @@ pub struct Ready {
     pub file_name: Arc<str>,
     /// The page of which it is a stretch, where not all of it is kept.
     pub page: Option<FileBytes>,
+    /// How its document goes on.
+    pub end: BytesEnd,
+}
+
+/// How the bytes of a document end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BytesEnd {
+    /// Where it does.
+    Sound,
+    /// Earlier: what holds it is broken.
+    Broken,
 }
 
 impl Ready {
@@ -53,9 +65,13 @@ impl Ready {
 
     /// Its text, or what it is instead of a cable.
     pub fn transcribe(self) -> Recognized {
-        match self.form {
+        let recognized = match self.form {
             Ok(form) => form.transcribe(self.bytes, self.position, &self.file_name),
             Err(kind) => Recognized::Ignored(kind),
+        };
+        match (recognized, self.end) {
+            (Recognized::Cable(transcript), BytesEnd::Broken) => Recognized::Cable(transcript.cut_short()),
+            (recognized, _) => recognized,
         }
     }
 }
@@ -116,12 +132,24 @@ impl From<io::Error> for CutShort {
 
 /// Cuts a document that is in memory.
 pub fn cut_bytes(name: DocumentName, bytes: Vec<u8>, rules: &FeedRules, take: Take<'_>) -> Result<(), GivenUp> {
+    cut_all(name, bytes, BytesEnd::Sound, rules, take)
+}
+
+/// Cuts all that there is of a document. What is no cable is named only where it is all of the document.
+fn cut_all(
+    name: DocumentName,
+    bytes: Vec<u8>,
+    end: BytesEnd,
+    rules: &FeedRules,
+    take: Take<'_>,
+) -> Result<(), GivenUp> {
     let head = Head::of(&bytes, &name.file_name);
     let form = match rules.open(&head) {
         Err(NotACable::OtherText) => match LateBeginning::new(&head, rules.limit).look(&bytes, true) {
             Sought::Found(late) if late.front > rules.front() => {
                 let front = late.front;
-                let mut cutter = DocumentCutter::after(name, front as u64, late.form(0), rules, take)?;
+                let cutter = DocumentCutter::after(name, front as u64, late.form(0), rules, take)?;
+                let mut cutter = DocumentCutter { end, ..cutter };
                 cutter.cut(None, &bytes[front..], true, take)?;
                 return cutter.end(bytes.len() as u64, || Sha256::digest(&bytes).into(), take);
             }
@@ -133,12 +161,16 @@ pub fn cut_bytes(name: DocumentName, bytes: Vec<u8>, rules: &FeedRules, take: Ta
         },
         form => form,
     };
-    let Ok(form) = form else { return take(FeedInput::Record(whole(name, bytes, form))) };
+    let form = match form {
+        Ok(form) => form,
+        Err(_) if end == BytesEnd::Broken => return Ok(()),
+        Err(kind) => return take(FeedInput::Record(whole(name, bytes, Err(kind)))),
+    };
     let mut splitter = form.splitter(rules.limit);
     let first = splitter.next(&bytes, true);
     let is_one = first == Cut::Record(bytes.len());
     if is_one && rules.stretch(&*form, &bytes, Position::Only) == (0..bytes.len()) {
-        return take(FeedInput::Record(whole(name, bytes, Ok(form))));
+        return take(FeedInput::Record(Ready { end, ..whole(name, bytes, Ok(form)) }));
     }
     if rules.accepted == Accepted::SingleRecords {
         // A document that is one record by its nature, and in which the cable is a stretch, is a page.
@@ -146,7 +178,7 @@ pub fn cut_bytes(name: DocumentName, bytes: Vec<u8>, rules: &FeedRules, take: Ta
         let kind = if is_page { NotACable::HtmlPage } else { NotACable::Records };
         return take(FeedInput::Record(whole(name, bytes, Err(kind))));
     }
-    let mut cutter = DocumentCutter { splitter, ..DocumentCutter::new(name, form, rules) };
+    let mut cutter = DocumentCutter { splitter, end, ..DocumentCutter::new(name, form, rules) };
     cutter.cut(Some(first), &bytes, true, take)?;
     cutter.end(bytes.len() as u64, || Sha256::digest(&bytes).into(), take)
 }
@@ -161,15 +193,22 @@ pub fn cut_stream(
     let mut buffer = Buffer::new(stream, rules.block);
     buffer.fill(HEAD + 1)?;
     if buffer.at_end {
-        return Ok(cut_bytes(name, buffer.bytes, rules, take)?);
+        let end = buffer.end();
+        cut_all(name, buffer.bytes, end, rules, take)?;
+        return buffer.failure.map_or(Ok(()), |failure| Err(failure.into()));
     }
     let mut cutter = match buffer.recognize(&name, rules)? {
         Ok(FirstRecord { front: 0, form }) => DocumentCutter::new(name, form, rules),
         Ok(FirstRecord { front, form }) => DocumentCutter::after(name, front, form, rules, take)?,
+        Err(_) if buffer.failure.is_some() => return Err(buffer.failure.map_or(CutShort::GivenUp, CutShort::Broken)),
         Err(kind) => return Ok(take(FeedInput::Ignored(RecordId::whole(name.id), kind))?),
     };
     loop {
+        cutter.end = buffer.end();
         let done = cutter.cut(None, &buffer.bytes, buffer.at_end, take)?;
+        if let Some(failure) = buffer.failure {
+            return Err(failure.into());
+        }
         if buffer.at_end {
             return Ok(cutter.end(buffer.size, || buffer.hash.finalize().into(), take)?);
         }
@@ -240,7 +279,7 @@ fn ready(
     file_name: Arc<str>,
 ) -> Ready {
     let proof = BytesProof::of(&bytes);
-    Ready { id, bytes, proof, form, position, file_name, page: None }
+    Ready { id, bytes, proof, form, position, file_name, page: None, end: BytesEnd::Sound }
 }
 
 /// The form of a document as a number that leaves room for a position.
@@ -267,6 +306,8 @@ struct DocumentCutter<'r> {
     read_as: u64,
     /// SHA-256 of the document, where it is a page that was hashed as such.
     page: Option<Hash>,
+    /// How the bytes of the document end.
+    end: BytesEnd,
 }
 
 impl<'r> DocumentCutter<'r> {
@@ -274,7 +315,8 @@ impl<'r> DocumentCutter<'r> {
         let splitter = form.splitter(rules.limit);
         let read_as = number_of(&*form);
         let (extent, number, start, passed) = (Extent::Whole, 0, 0, 0);
-        DocumentCutter { name, form, splitter, rules, number, start, passed, extent, read_as, page: None }
+        let end = BytesEnd::Sound;
+        DocumentCutter { name, form, splitter, rules, number, start, passed, extent, read_as, page: None, end }
     }
 
     /// Begins after the first `front` bytes of a document, which are a record of their own and no cable.
@@ -350,6 +392,7 @@ impl<'r> DocumentCutter<'r> {
         let kept = bytes[stretch].to_vec();
         let mut ready = ready(id, kept, Ok(self.form.clone()), position, self.name.file_name.clone());
         ready.proof.read_as = self.read_as | position as u64;
+        ready.end = if is_last { self.end } else { BytesEnd::Sound };
         self.follow(bytes, position);
         take(FeedInput::Record(Ready { page, ..ready }))
     }
@@ -363,13 +406,18 @@ impl<'r> DocumentCutter<'r> {
 
     /// Reports the document as a whole, if it is not one record; `hash` gives its SHA-256.
     fn end(self, size: u64, hash: impl FnOnce() -> Hash, take: Take<'_>) -> Result<(), GivenUp> {
-        if self.extent == Extent::Whole {
+        if self.extent == Extent::Whole || self.end == BytesEnd::Broken {
             return Ok(());
         }
         let sha256 = self.page.unwrap_or_else(hash);
         let (id, kind, records) = (self.name.id, self.form.dialect().into(), Some(u64::from(self.number)));
         take(FeedInput::End(DocumentEnd { id, kind, size, sha256, records }))
     }
+}
+
+/// Whether what holds a document fails, rather than the machine or a run that is to stop.
+fn is_of_container(failure: &io::Error) -> bool {
+    failure.raw_os_error().is_none() && !failure.get_ref().is_some_and(|inner| inner.is::<Error>())
 }
 
 /// How the records of a document are read.
@@ -385,25 +433,36 @@ struct Buffer<'s> {
     block: usize,
     bytes: Vec<u8>,
     at_end: bool,
+    /// Why no more come, where that is the fault of what holds them: those that came are a beginning of the document.
+    failure: Option<io::Error>,
     size: u64,
     hash: Sha256,
 }
 
 impl<'s> Buffer<'s> {
     fn new(stream: &'s mut dyn Read, block: usize) -> Buffer<'s> {
-        Buffer { stream, block, bytes: Vec::new(), at_end: false, size: 0, hash: Sha256::new() }
+        Buffer { stream, block, bytes: Vec::new(), at_end: false, failure: None, size: 0, hash: Sha256::new() }
     }
 
     /// Reads blocks until there are at least so many bytes, or no more come.
     fn fill(&mut self, least: usize) -> io::Result<()> {
         while !self.at_end && self.bytes.len() < least {
             let before = self.bytes.len();
-            let taken = (&mut *self.stream).take(self.block as u64).read_to_end(&mut self.bytes)?;
-            self.at_end = taken < self.block;
+            let read = (&mut *self.stream).take(self.block as u64).read_to_end(&mut self.bytes);
+            self.failure = read.err();
+            if let Some(failure) = self.failure.take_if(|failure| !is_of_container(failure)) {
+                return Err(failure);
+            }
+            let taken = self.bytes.len() - before;
+            self.at_end = taken < self.block || self.failure.is_some();
             self.hash.update(&self.bytes[before..]);
             self.size += taken as u64;
         }
         Ok(())
+    }
+
+    fn end(&self) -> BytesEnd {
+        if self.failure.is_some() { BytesEnd::Broken } else { BytesEnd::Sound }
     }
 
     /// How the records of a document are read whose beginning is there.

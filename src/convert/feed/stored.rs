@@ -12,6 +12,7 @@ use std::thread::Scope;
 
 use super::super::outcome::BytesProof;
 use super::super::sources::Sources;
+use super::cutter::BytesEnd;
 use super::{Chunks, FeedInput, GivenUp, Inputs, Limits, Ready, StopFlag};
 use crate::contract::ListTexts;
 use crate::dialect::{self, Following, Form, HEAD, Head, NotACable, Position};
@@ -122,7 +123,7 @@ impl Stored {
             Some(number) => Position::of(number, records == Some(u64::from(number) + 1)),
         };
         let page = page.map(|(page, _)| page.clone());
-        Ready { proof: BytesProof::of(&bytes), id, bytes, form, position, file_name, page }
+        Ready { proof: BytesProof::of(&bytes), id, bytes, form, position, file_name, page, end: BytesEnd::Sound }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 use super::members::{Beginning, ContainerPlace, Flow, Members};
-use super::{ContainerKind, Layer};
+use super::{ContainerKind, Fault, Layer};
 
 /// Bytes read at a time from the compressed stream.
 const BUFFER: usize = 64 * 1024;
@@ -13,18 +13,28 @@ const XZ_BESIDE_WINDOW: u64 = 1024;
 
 /// Reads the member of a layer, or the members of a tar in it.
 pub fn read(members: &mut Members<'_>, layer: Layer, bytes: &mut dyn Read, place: &ContainerPlace) -> Flow {
-    let mut expanded = Expanded::new(layer, bytes, members.limits.window);
-    let mut expanded = Beginning::read(&mut expanded);
+    let mut expanded = Beginning::read(Expanded::new(layer, bytes, members.limits.window));
     if let Some(error) = expanded.lost() {
         let fault = members.fault(error)?;
         return members.bad(place, None, fault);
     }
-    if ContainerKind::of(expanded.head()) == Some(ContainerKind::Tar) {
-        return super::tar::read(members, &mut expanded, place);
+    let name = without_ending(&place.name).as_bytes();
+    let member = match ContainerKind::of(expanded.head()) {
+        Some(ContainerKind::Tar) => {
+            super::tar::read(members, &mut expanded, place)?;
+            None
+        }
+        _ => {
+            members.count()?;
+            members.member(place, name, None, &mut expanded)?;
+            Some(name)
+        }
+    };
+    // What comes before is whole.
+    match expanded.into_rest().has_others {
+        true => members.bad(place, member, Fault::Corrupt("other bytes follow the compressed ones".to_owned())),
+        false => Ok(()),
     }
-    members.count()?;
-    members.member(place, without_ending(&place.name).as_bytes(), None, &mut expanded)?;
-    Ok(())
 }
 
 /// `cables.csv` of `cables.csv.gz`.
@@ -39,6 +49,8 @@ fn without_ending(name: &str) -> &str {
 struct Expanded<R: Read> {
     stream: LayerStream<R>,
     window: u64,
+    /// Whether what follows the last stream is none.
+    has_others: bool,
 }
 
 enum LayerStream<R: Read> {
@@ -51,7 +63,7 @@ enum LayerStream<R: Read> {
 
 impl<R: Read> Expanded<R> {
     fn new(layer: Layer, bytes: R, window: u64) -> Expanded<R> {
-        let mut expanded = Expanded { stream: LayerStream::Ended, window };
+        let mut expanded = Expanded { stream: LayerStream::Ended, window, has_others: false };
         expanded.start(layer, PeekBuffer::new(bytes));
         expanded
     }
@@ -84,8 +96,10 @@ impl<R: Read> Expanded<R> {
         let next = bytes.peek(Layer::HEAD)?;
         match Layer::of(next) {
             Some(layer) => self.start(layer, bytes),
-            None if next.is_empty() => return Ok(None),
-            None => return Err(super::Fault::Corrupt("other bytes follow the compressed ones".to_owned()).into()),
+            None => {
+                self.has_others = !next.is_empty();
+                return Ok(None);
+            }
         }
         Ok(Some(()))
     }

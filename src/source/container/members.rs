@@ -259,6 +259,11 @@ impl<R: Read> Beginning<R> {
         self.head.get_ref()
     }
 
+    /// What the bytes come from.
+    pub fn into_rest(self) -> R {
+        self.rest
+    }
+
     /// Why not one byte can be read.
     pub fn lost(&self) -> Option<&io::Error> {
         self.failure.as_ref().filter(|_| self.head().is_empty())
