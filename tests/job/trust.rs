@@ -83,7 +83,15 @@ fn as_nobody(site: &Site, arguments: &[&str]) -> std::process::Output {
         }
         command.uid(65_534).gid(65_534);
     }
-    command.output().unwrap()
+    loop {
+        match command.output() {
+            // A program that another test starts holds the copy open for writing until it is under way.
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            output => return output.unwrap(),
+        }
+    }
 }
 
 #[test]
