@@ -254,18 +254,61 @@ fn ends_reasons(word: &str) -> bool {
 
 /// The letters of a word that are paragraphs of a section: one alone, or several within parentheses.
 fn letters<'w>(lower: &str, at: usize, word: &'w str, in_section: bool) -> impl Iterator<Item = char> + use<'w> {
-    let behind = &lower[at + word.len()..];
+    let (before, behind) = (&lower[..at], &lower[at + word.len()..]);
     let is_legal = word.bytes().all(|letter| (b'a'..=b'h').contains(&letter));
     // `E.O.` and `U.S.` are no paragraphs, and neither is `1.4` glued to a longer word.
     let is_abbreviated =
         || behind.starts_with('.') && behind[1..].trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
     let is_order = || word == "e" && (behind.trim_start_matches(['.', ' ']).starts_with("o.") || is_abbreviated());
     let is_ascending = || word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
-    let is_bracketed = || lower[..at].trim_end().ends_with('(') && behind.trim_start().starts_with(')');
+    let is_bracketed = || before.trim_end().ends_with('(') && behind.trim_start().starts_with(')');
     let taken = is_legal
         && match word.len() {
-            1 => !is_order(),
+            1 => !is_order() && !is_of_sentence(before, word, behind),
             _ => in_section && is_ascending() && is_bracketed(),
         };
     word.chars().filter(move |_| taken)
+}
+
+/// Whether a letter is of a sentence and not of a list: `a` before an ordinary word, or any letter between two of them
+/// or at the beginning of a sentence, as an initial is (`approved by D. Quade`).
+fn is_of_sentence(before: &str, letter: &str, behind: &str) -> bool {
+    let ordinary_follows = |text: &str| {
+        let text = text.trim_start_matches(' ');
+        is_ordinary(&text[..text.bytes().take_while(u8::is_ascii_alphabetic).count()])
+    };
+    if letter == "a" && behind.starts_with(' ') && ordinary_follows(behind) {
+        return true;
+    }
+    let text = before.trim_end_matches(' ');
+    let last_word = text.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let follows_sentence = text.len() < before.len() && (text.ends_with('.') || is_ordinary(last_word));
+    follows_sentence && ordinary_follows(behind.strip_prefix('.').unwrap_or(behind))
+}
+
+/// Whether a word says something of its own: no letter, no word that joins paragraphs or names what they are of, and
+/// none after which the field speaks of something else.
+fn is_ordinary(word: &str) -> bool {
+    const LINKS: [&str; 19] = [
+        "and",
+        "or",
+        "of",
+        "to",
+        "for",
+        "in",
+        "per",
+        "under",
+        "pursuant",
+        "only",
+        "section",
+        "sections",
+        "paragraph",
+        "paragraphs",
+        "subsection",
+        "executive",
+        "order",
+        "reason",
+        "reasons",
+    ];
+    word.len() > 1 && !LINKS.contains(&word) && !ends_reasons(word)
 }
