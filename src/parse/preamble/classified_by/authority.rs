@@ -45,14 +45,32 @@ pub fn read(text: &str) -> Authority {
         return Authority { garbled: true, ..Authority::default() };
     }
     let letters = letters_for_zeros(text);
+    let is_repaired = letters != text;
+    let letters = without_principal(&letters).map_or(letters.clone(), Cow::Owned);
     let mut authority = if letters.contains(char::is_uppercase) {
         two_names(&letters).unwrap_or_else(|| one_name(&letters))
     } else {
         in_small_letters(&letters)
     };
-    authority.repaired = letters != text;
+    authority.repaired = is_repaired;
     authority
 }
+
+/// The text without the person for whom the one classified who is named before: `Ilse Quade for Ambassador Merriwether`.
+fn without_principal(text: &str) -> Option<String> {
+    let (at, length) = FOR.iter().find_map(|word| Some((word.find(text.as_bytes())?, word.needle().len())))?;
+    let (before, behind) = (&text[..at], &text[at + length..]);
+    let (principal, rest) = behind.split_at(behind.find([',', ';']).unwrap_or(behind.len()));
+    let before_words: Vec<&str> = before.rsplit([',', ';']).next()?.split_ascii_whitespace().collect();
+    let mut words = principal.split_ascii_whitespace();
+    let first =
+        words.next().map(|first| if first.eq_ignore_ascii_case("the") { words.next() } else { Some(first) })??;
+    (is_title(first) && name_length(&before_words) > 0).then(|| [before, rest].concat())
+}
+
+/// What is between who classified and for whom.
+static FOR: LazyLock<[Finder<'_>; 4]> =
+    LazyLock::new(|| [" on behalf of ", " ON BEHALF OF ", " for ", " FOR "].map(Finder::new));
 
 /// Reads a retyped text in lower case: `com ilse quade`.
 fn in_small_letters(text: &str) -> Authority {
