@@ -57,6 +57,12 @@ pub(super) fn ends_drafting(line: &str) -> bool {
     Keyword::read(line).is_some() || super::date_time_group::DateTimeGroupLine::read(line).is_some()
 }
 
+/// Whether a line below the clearances speaks of copies: `DESIRED DISTRIBUTION`. No office that clears is called so.
+pub(super) fn is_of_distribution(line: &str) -> bool {
+    let mut words = line.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(3);
+    words.any(|word| ["DISTRIBUTION", "DISTR"].iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
 /// Where the last word of a text begins.
 pub(super) fn last_word(text: &str) -> usize {
     text.bytes().rposition(|byte| byte == b' ').map_or(0, |blank| blank + 1)

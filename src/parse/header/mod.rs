@@ -102,6 +102,8 @@ enum HeaderPlace {
     Distribution(Role),
     /// Clearances after the drafting lines of that form.
     Drafting,
+    /// Who may have copies, after the clearances.
+    Handling,
     /// The address lists; addressees without keyword have this role.
     Addresses(Role),
 }
@@ -234,15 +236,7 @@ impl<'t> HeaderReader<'t> {
     }
 
     fn take_drafting(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
-        let is_list = self.place == HeaderPlace::Drafting;
-        let Some((kind, start)) = Drafting::read(line.text) else {
-            if is_list && !marks::ends_drafting(line.text) {
-                self.header.clearances.push(line.text.to_owned());
-                notes.claim(line, Zone::Drafting);
-                return true;
-            }
-            return false;
-        };
+        let Some((kind, start)) = Drafting::read(line.text) else { return self.take_below_drafting(line, notes) };
         let names = match kind {
             Drafting::Drafted => &mut self.header.drafters,
             Drafting::Approved => &mut self.header.approvers,
@@ -253,6 +247,24 @@ impl<'t> HeaderReader<'t> {
         self.place = HeaderPlace::Drafting;
         notes.claim(line, Zone::Drafting);
         true
+    }
+
+    /// A line below those that name who drafted and approved: a clearance, or a note of who may have copies.
+    fn take_below_drafting(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
+        if self.place == HeaderPlace::Drafting && marks::is_of_distribution(line.text) {
+            self.place = HeaderPlace::Handling;
+        }
+        let (list, zone) = match self.place {
+            HeaderPlace::Drafting => (&mut self.header.clearances, Zone::Drafting),
+            HeaderPlace::Handling => (&mut self.header.notes, Zone::Note),
+            _ => return false,
+        };
+        let is_below = !marks::ends_drafting(line.text);
+        if is_below {
+            list.push(line.text.to_owned());
+            notes.claim(line, zone);
+        }
+        is_below
     }
 
     fn take_date_time_group(&mut self, line: Piece<'t>, notes: &mut Notes<'t>) -> bool {
