@@ -9,7 +9,7 @@ use crate::dialect::row::RowValue;
 
 /// One thing that a row says.
 #[derive(Clone, Debug)]
-pub struct Member {
+pub struct ArchiveMember {
     /// Its name.
     pub name: String,
     value: MemberValue,
@@ -23,18 +23,18 @@ enum MemberValue {
 }
 
 /// The members of an object.
-pub fn of_object(members: Vec<JsonMember>) -> Vec<Member> {
-    let named = |member: JsonMember| Member { name: member.name.clone(), value: MemberValue::Json(member) };
+pub fn of_object(members: Vec<JsonMember>) -> Vec<ArchiveMember> {
+    let named = |member: JsonMember| ArchiveMember { name: member.name.clone(), value: MemberValue::Json(member) };
     members.into_iter().map(named).collect()
 }
 
 /// The values of a row below their names.
-pub fn of_row(names: &[String], values: Vec<Option<QuotedValue>>) -> Vec<Member> {
-    let named = |(name, value): (&String, _)| Member { name: name.clone(), value: MemberValue::Csv(value) };
+pub fn of_row(names: &[String], values: Vec<Option<QuotedValue>>) -> Vec<ArchiveMember> {
+    let named = |(name, value): (&String, _)| ArchiveMember { name: name.clone(), value: MemberValue::Csv(value) };
     names.iter().zip(values).map(named).collect()
 }
 
-impl Member {
+impl ArchiveMember {
     /// The value as it is written, without brackets around it; nothing where it is null.
     pub fn shown(&self, bytes: &[u8]) -> String {
         match &self.value {

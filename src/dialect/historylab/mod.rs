@@ -30,7 +30,7 @@ impl Dialect for HistoryLab {
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
         match named_rows(head.bytes) {
             Some(rows) => Arc::new(rows),
-            None => Arc::new(Objects(JsonObjects::holding(head.bytes, is_row).unwrap_or(JsonObjects::Outer))),
+            None => Arc::new(ArchiveObjects(JsonObjects::holding(head.bytes, is_row).unwrap_or(JsonObjects::Outer))),
         }
     }
 
@@ -47,17 +47,17 @@ fn is_row(bytes: &[u8], start: usize) -> bool {
     is_archive_row(members.iter().map(|member| member.name.as_str()))
 }
 
-fn named_rows(bytes: &[u8]) -> Option<NamedRows> {
+fn named_rows(bytes: &[u8]) -> Option<ArchiveTable> {
     let are_known = |names: &[String]| is_archive_row(names.iter().map(String::as_str));
     let (rows, names) = csv::named_as(HistoryLab.name(), bytes, are_known)?;
-    Some(NamedRows { rows, names })
+    Some(ArchiveTable { rows, names })
 }
 
 /// Objects of JSON, by where they are.
 #[derive(Debug)]
-struct Objects(JsonObjects);
+struct ArchiveObjects(JsonObjects);
 
-impl Form for Objects {
+impl Form for ArchiveObjects {
     fn dialect(&self) -> &'static str {
         HistoryLab.name()
     }
@@ -82,12 +82,12 @@ impl Form for Objects {
 
 /// Rows of CSV below their names.
 #[derive(Debug)]
-struct NamedRows {
+struct ArchiveTable {
     rows: CsvRows,
     names: Vec<String>,
 }
 
-impl Form for NamedRows {
+impl Form for ArchiveTable {
     fn dialect(&self) -> &'static str {
         HistoryLab.name()
     }

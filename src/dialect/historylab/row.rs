@@ -1,7 +1,7 @@
 //! A row to its fields and its text.
 
 use super::HistoryLab;
-use super::member::Member;
+use super::member::ArchiveMember;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::fields::{DateForm, FieldKey};
@@ -52,9 +52,9 @@ const COLLECTION: &str = "cfpf";
 /// Transcribes a record in which these members were seen; `members` are those of the record in the making.
 pub fn transcribe(
     bytes: Vec<u8>,
-    found: Vec<Member>,
+    found: Vec<ArchiveMember>,
     file_name: &str,
-    members: impl FnOnce(&mut TranscriptBuilder<'_>) -> Vec<Member>,
+    members: impl FnOnce(&mut TranscriptBuilder<'_>) -> Vec<ArchiveMember>,
 ) -> Recognized {
     if !is_archive_row(found.iter().map(|member| member.name.as_str())) {
         return Recognized::Ignored(NotACable::OtherText);
@@ -73,9 +73,10 @@ pub fn transcribe(
     Recognized::of(build(HistoryLab.name(), bytes, file_name, Leftovers::None, read))
 }
 
-fn read(members: Vec<Member>, builder: &mut TranscriptBuilder<'_>) {
+fn read(members: Vec<ArchiveMember>, builder: &mut TranscriptBuilder<'_>) {
     let bytes = builder.source().as_bytes();
-    let members: Vec<Member> = members.into_iter().filter(|member| !member.shown(bytes).trim().is_empty()).collect();
+    let members: Vec<ArchiveMember> =
+        members.into_iter().filter(|member| !member.shown(bytes).trim().is_empty()).collect();
     let first = |names: &[&str]| names.iter().find_map(|name| members.iter().position(|member| member.name == *name));
     let (number, date, title) = (first(&NUMBERS), first(&DATES), first(&TITLES));
     let level = first(&["origclass", "classification"]);

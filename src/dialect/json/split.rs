@@ -14,7 +14,7 @@ const MOST_ASIDE: usize = 64 * 1024;
 
 /// What an object is to the records around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
+enum ObjectRole {
     /// A record, or too long to be looked into.
     Record,
     /// None, of so many bytes.
@@ -24,13 +24,13 @@ enum Standing {
 }
 
 /// What the object is that begins at `start`.
-fn standing(bytes: &[u8], start: usize, at_end: bool, is_record: IsRecord) -> Standing {
+fn role(bytes: &[u8], start: usize, at_end: bool, is_record: IsRecord) -> ObjectRole {
     let seen = &bytes[start..bytes.len().min(start + SHORT)];
     match value_end(seen, 0) {
-        Some(end) if !is_record(&seen[..end], 0) => Standing::Aside(end),
-        None if seen.len() < SHORT && !at_end => Standing::Unknown,
-        None if seen.len() < SHORT && !is_record(seen, 0) => Standing::Aside(seen.len()),
-        _ => Standing::Record,
+        Some(end) if !is_record(&seen[..end], 0) => ObjectRole::Aside(end),
+        None if seen.len() < SHORT && !at_end => ObjectRole::Unknown,
+        None if seen.len() < SHORT && !is_record(seen, 0) => ObjectRole::Aside(seen.len()),
+        _ => ObjectRole::Record,
     }
 }
 
@@ -83,9 +83,9 @@ impl OuterObjects {
                     }
                 }
                 b'"' => self.in_string = !self.in_string,
-                b'{' if self.depth == 0 => match standing(bytes, self.seen, at_end, self.is_record) {
-                    Standing::Unknown => return None,
-                    Standing::Aside(length) if self.aside + length <= MOST_ASIDE => {
+                b'{' if self.depth == 0 => match role(bytes, self.seen, at_end, self.is_record) {
+                    ObjectRole::Unknown => return None,
+                    ObjectRole::Aside(length) if self.aside + length <= MOST_ASIDE => {
                         (self.aside, self.depth) = (self.aside + length, 1);
                     }
                     _ if self.is_begun => return Some(self.seen),
@@ -161,10 +161,10 @@ impl ArrayObjects {
         let mut brackets = Brackets::within(bytes, self.depth);
         while let Some(bracket) = brackets.next_bracket() {
             if bracket.depth == self.depth && bracket.byte == b'{' {
-                match standing(bytes, bracket.at, at_end, self.is_record) {
-                    Standing::Aside(_) if bracket.at <= MOST_ASIDE => {}
-                    Standing::Unknown => return None,
-                    Standing::Record | Standing::Aside(_) => return Some(true),
+                match role(bytes, bracket.at, at_end, self.is_record) {
+                    ObjectRole::Aside(_) if bracket.at <= MOST_ASIDE => {}
+                    ObjectRole::Unknown => return None,
+                    ObjectRole::Record | ObjectRole::Aside(_) => return Some(true),
                 }
             }
         }
