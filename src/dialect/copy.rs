@@ -58,7 +58,7 @@ impl Default for CopyBlock {
 /// The rows of the first block that holds cables.
 fn sniff(bytes: &[u8]) -> Option<CopyRows> {
     let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|end| end + 1));
-    starts.filter(|&start| is_copy(&bytes[start..])).find_map(|start| late(&bytes[start..]))
+    starts.filter(|&start| begins_copy(&bytes[start..])).find_map(|start| late(&bytes[start..]))
 }
 
 /// The rows of the block that these bytes begin with, if they hold cables.
@@ -66,7 +66,7 @@ pub(super) fn late(bytes: &[u8]) -> Option<CopyRows> {
     let mut lines = bytes.split(|&byte| byte == b'\n');
     let command = lines.next()?;
     let names = names(command)?;
-    let columns = lines.take_while(|row| !is_end(row)).take(TRIED).find_map(|row| columns_of(&names, row))?;
+    let columns = lines.take_while(|row| !ends_block(row)).take(TRIED).find_map(|row| columns_of(&names, row))?;
     Some(CopyRows::of(CopyBlock { command: command.to_vec(), columns }))
 }
 
@@ -75,31 +75,66 @@ const TRIED: usize = 20;
 
 /// How a command begins.
 const COPY: &[u8] = b"COPY ";
-/// How it ends.
-const FROM: &str = " FROM stdin";
+/// What comes after the columns in it.
+const FROM: &[u8] = b" FROM stdin";
 /// How the line begins that ends a block.
 const END: &[u8] = b"\\.";
 
-fn is_copy(line: &[u8]) -> bool {
+/// Whether a line begins as the command before a block does.
+pub(super) fn begins_copy(line: &[u8]) -> bool {
     begins_in_any_case(line, COPY)
 }
 
-fn is_end(line: &[u8]) -> bool {
-    line.starts_with(END)
+/// Whether a line is the command before a block.
+pub(super) fn begins_block(line: &[u8]) -> bool {
+    Command::of(line).is_some()
 }
 
-/// The names of the columns in a command, if a line is one.
+/// Whether a line ends a block. The document may end within it; a backslash alone is no row.
+pub(super) fn ends_block(line: &[u8]) -> bool {
+    line.starts_with(END) || line == &END[..1]
+}
+
+/// The line before a block.
+pub(super) struct Command<'l> {
+    /// Names of the columns; none where they are not listed.
+    pub names: Vec<&'l str>,
+    /// How its rows are written, in lower case; empty where they are as `pg_dump` writes them.
+    options: String,
+}
+
+impl Command<'_> {
+    /// The command on a line, if it is one.
+    pub fn of(line: &[u8]) -> Option<Command<'_>> {
+        let text = std::str::from_utf8(Some(line).filter(|line| begins_copy(line))?).ok()?;
+        let command = text.trim_end().strip_suffix(';')?;
+        let from = memchr::memchr_iter(b' ', line).find(|&at| begins_in_any_case(&line[at..], FROM))?;
+        let names = command.get(..from)?.split_once('(').map_or(Vec::new(), |(_, names)| {
+            names.trim_end().trim_end_matches(')').split(',').map(|name| name.trim().trim_matches('"')).collect()
+        });
+        let options = command.get(from + FROM.len()..)?.trim().to_ascii_lowercase();
+        Some(Command { names, options })
+    }
+
+    /// Whether its rows are CSV.
+    pub fn is_csv(&self) -> bool {
+        self.words().any(|word| word == "csv")
+    }
+
+    /// Whether names come before its rows.
+    pub fn has_header(&self) -> bool {
+        let mut words = self.words().skip_while(|&word| word != "header").skip(1);
+        self.words().any(|word| word == "header") && !matches!(words.next(), Some("false" | "off" | "0"))
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.options.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
+    }
+}
+
+/// The names of the columns in a command, if a line is one whose rows are as `pg_dump` writes them.
 fn names(line: &[u8]) -> Option<Vec<&str>> {
-    let text = std::str::from_utf8(Some(line).filter(|line| is_copy(line))?).ok()?;
-    let text = text.trim_end().strip_suffix(';')?.trim_end();
-    let head = text
-        .len()
-        .checked_sub(FROM.len())
-        .filter(|&at| text.is_char_boundary(at) && text[at..].eq_ignore_ascii_case(FROM))?;
-    let names = text[..head].split_once('(');
-    Some(names.map_or(Vec::new(), |(_, names)| {
-        names.trim_end().trim_end_matches(')').split(',').map(|name| name.trim().trim_matches('"')).collect()
-    }))
+    Command::of(line).filter(|command| command.options.is_empty()).map(|command| command.names)
 }
 
 /// The columns of a row that holds a cable.
@@ -171,8 +206,12 @@ impl Form for CopyRows {
         let read = |builder: &mut TranscriptBuilder<'_>| {
             let source = builder.source();
             let Some(row) = self.lines(source.as_bytes(), position).next_row() else { return };
+            let is_cut = row.end == source.len();
             let row = row.start..row.start + source[row].trim_end_matches('\r').len();
-            table::put(builder, row, b'\t', &columns);
+            match is_cut {
+                true => table::put_cut(builder, row, b'\t', &columns),
+                false => table::put(builder, row, b'\t', &columns),
+            }
         };
         Recognized::of(transcribe(Copy.name(), bytes, file_name, Leftovers::None, read))
     }
@@ -235,7 +274,7 @@ impl<'b> CopyLines<'b> {
     fn place_of(&self, line: &[u8]) -> LinePlace {
         let is_cable = || self.command.and_then(names).is_some_and(|names| columns_of(&names, line).is_some());
         match self.place {
-            _ if is_end(line) => LinePlace::Outside,
+            _ if ends_block(line) => LinePlace::Outside,
             LinePlace::Untold(_) if is_cable() => LinePlace::Cables,
             LinePlace::Untold(tried) if tried + 1 < TRIED => LinePlace::Untold(tried + 1),
             LinePlace::Outside | LinePlace::Untold(_) => LinePlace::Outside,

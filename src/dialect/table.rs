@@ -12,6 +12,7 @@ use memchr::{memchr, memchr_iter};
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
 use super::columns::{ColumnMeaning, RecordColumns, is_null};
+use super::copy::ends_block;
 use super::decode::{decode, decoded_place, without_mark};
 use super::fields::DateForm;
 use super::split::{ByLine, Starts};
@@ -254,10 +255,20 @@ fn is_cut(source: &str) -> bool {
     is_escaped(source.as_bytes(), source.len())
 }
 
-/// The end of a row: blank lines and line ends that follow it are not part of its last field.
+/// The end of a row: blank lines and line ends that follow it are not part of its last field, nor is the line that ends the
+/// rows of a dump.
 fn row_end(source: &str, front: usize) -> usize {
     let bytes = source.as_bytes();
-    let mut end = bytes.len();
+    let end = text_end(bytes, front, bytes.len());
+    let last = memchr::memrchr(b'\n', &bytes[front..end]).map(|ahead| front + ahead);
+    match last {
+        Some(last) if ends_block(&bytes[last + 1..end]) && !is_escaped_end(bytes, last) => text_end(bytes, front, last),
+        _ => end,
+    }
+}
+
+/// Where the line ends begin that are not escaped and end with `end`.
+fn text_end(bytes: &[u8], front: usize, mut end: usize) -> usize {
     while end > front && matches!(bytes[end - 1], b'\n' | b'\r') && !is_escaped_end(bytes, end - 1) {
         end -= 1;
     }
@@ -297,13 +308,28 @@ impl Starts for TableRowStarts {
 
 /// Puts the fields of a row.
 pub fn put(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, delimiter: u8, columns: &RecordColumns) {
+    let values = values(builder.source(), range, delimiter, columns);
+    row::put(builder, columns, DateForm::MonthFirst, values.into_iter());
+}
+
+/// Puts the fields of a row in which the document ends.
+pub fn put_cut(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, delimiter: u8, columns: &RecordColumns) {
     let source = builder.source();
+    builder.report(Code::RecordUnclosed, "the document ends within the row");
+    // A backslash at the very end is half of an escape, and no more columns come.
+    let end = range.end - usize::from(range.end > range.start && is_escaped(source.as_bytes(), range.end));
+    let mut values = values(source, range.start..end, delimiter, columns);
+    values.resize_with(columns.0.len(), || None);
+    row::put(builder, columns, DateForm::MonthFirst, values.into_iter());
+}
+
+/// The fields of a row, none where one is null.
+fn values(source: &str, range: Range<usize>, delimiter: u8, columns: &RecordColumns) -> Vec<Option<EscapedValue>> {
     let value = |field: Range<usize>| {
         let value = range.start + field.start..range.start + field.end;
         (!is_null(&source[value.clone()])).then_some(EscapedValue(value))
     };
-    let values: Vec<_> = fields(&source.as_bytes()[range.clone()], delimiter, columns.0.len()).map(value).collect();
-    row::put(builder, columns, DateForm::MonthFirst, values.into_iter());
+    fields(&source.as_bytes()[range.clone()], delimiter, columns.0.len()).map(value).collect()
 }
 
 /// A value with its escapes: those that MySQL writes to an `OUTFILE`, and those that PostgreSQL reads from a `COPY`.
