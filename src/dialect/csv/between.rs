@@ -7,10 +7,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::split::is_closed;
 use super::{CsvRows, DELIMITERS, sniff};
+use crate::dialect::copy::{begins_copy, ends_block};
 use crate::dialect::decode::without_mark;
 use crate::dialect::{Following, Position};
 
@@ -44,10 +45,11 @@ impl CsvRows {
         }
     }
 
-    /// Where the row is that begins after `front` bytes of a record: blank lines around it and empty rows behind it are no
-    /// part of it.
+    /// Where the row is that begins after `front` bytes of a record: blank lines around it, empty rows after it and what
+    /// comes after the line that ends the rows of a dump are no part of it.
     pub fn row_after(&self, record: &[u8], front: usize) -> Range<usize> {
         let start = front + joint(&record[front..]);
+        let record = if begins_copy(&self.names) { &record[..end_of_rows(record, start)] } else { record };
         let content = |end: usize| {
             record[start..end]
                 .iter()
@@ -109,6 +111,19 @@ impl CsvRows {
         // One row shows too little of its document.
         Some(CsvRows { dialect: self.dialect, slashes: self.slashes, ..named }.after(end))
     }
+}
+
+/// Where the first line is after `start` that ends the rows of a dump, outside of quotes; else the end.
+fn end_of_rows(bytes: &[u8], start: usize) -> usize {
+    let mut is_quoted = false;
+    let mut counted = start;
+    let ends = memchr_iter(b'\n', &bytes[start..]).map(|ahead| start + ahead);
+    let mut ends = ends.filter(|&end| {
+        is_quoted ^= memchr_iter(b'"', &bytes[counted..end]).count() % 2 == 1;
+        counted = end;
+        !is_quoted && ends_block(&bytes[end + 1..])
+    });
+    ends.next().unwrap_or(bytes.len())
 }
 
 /// How many bytes at the beginning are no content: line ends, and the byte order mark of a file that was put behind another.

@@ -9,6 +9,7 @@ use super::field::{CsvValue, FieldEnd, field_at};
 use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, is_number};
 use super::{CsvRows, DELIMITERS, Escape, Marks};
 use crate::dialect::columns::{ColumnMeaning, RecordColumns, slash_form};
+use crate::dialect::copy::Command;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
 use crate::dialect::{plain, table};
@@ -148,8 +149,12 @@ fn damaged(bytes: &[u8], marks: Marks) -> Option<CsvRows> {
     Some(rows(bytes, 0, marks, columns))
 }
 
-/// The names on the first line, where they are names of columns.
+/// The names on the first line, where they are names of columns; it may be the command before rows of a dump.
 fn names_of(bytes: &[u8], marks: Marks) -> Option<Vec<String>> {
+    if let Some(command) = Command::of(first_line(bytes)) {
+        let is_named = command.is_csv() && RecordColumns::are_names(&command.names);
+        return is_named.then(|| command.names.into_iter().map(str::to_owned).collect());
+    }
     if fields_between(bytes, marks).any(|(name, _)| name.len() > LONGEST_NAME) {
         return None;
     }
@@ -180,8 +185,13 @@ fn named_after_texts(bytes: &[u8], marks: Marks) -> Option<CsvRows> {
 
 /// Rows below a line of names; `samples` gives readings of the first row, which has so many columns.
 fn below_names(bytes: &[u8], marks: Marks, samples: impl Fn(&[u8], usize) -> Vec<Vec<String>>) -> Option<CsvRows> {
-    let names_end = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)])?;
+    let mut ends = memchr_iter(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)]);
+    let line = &bytes[..ends.next()?];
     let names = names_of(bytes, marks)?;
+    let names_end = match Command::of(line).is_some_and(|command| command.has_header()) {
+        true => ends.next()?,
+        false => line.len(),
+    };
     let front = names_end + 1 + bytes[names_end + 1..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
     let row = &bytes[front..];
     let fitting = |names: &[String]| {
@@ -198,7 +208,7 @@ fn below_names(bytes: &[u8], marks: Marks, samples: impl Fn(&[u8], usize) -> Vec
     // R writes the names of its rows below no name.
     let indexed = || [&[String::new()], names.as_slice()].concat();
     let columns = fitting(&names).or_else(|| fitting(&indexed()))?;
-    let names = bytes[..names_end].trim_ascii_end().to_vec();
+    let names = line.trim_ascii_end().to_vec();
     Some(CsvRows { names, ..rows(bytes, front, marks, columns) })
 }
 
