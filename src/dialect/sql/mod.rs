@@ -18,7 +18,7 @@ use super::{Confidence, Dialect, Following, Form, Head, Position, Recognized, Sp
 use crate::lex::begins_in_any_case;
 use rows::{CableRows, Tables, columns_of};
 pub(super) use scan::Strings;
-use scan::{Insert, ScanPlace, Scanner};
+use scan::{Insert, ScanPlace, Scanner, TupleEnd};
 
 /// The dialect.
 #[derive(Debug)]
@@ -101,18 +101,18 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
             None => {
                 let Some(columns) = columns_of(insert, &texts) else { continue };
                 dates.extend(columns.date().and_then(|date| texts.get(date).cloned()));
-                sound += usize::from(columns.0.len() == texts.len());
+                sound += usize::from(columns.0.len() == texts.len() && tuple.damage.is_none());
                 let (first, insert, slashes) = (insert.table.clone(), insert.clone(), DateForm::MonthFirst);
                 rows = Some(SqlRows { front: 0, first, insert, columns, strings, slashes });
             }
             Some(rows) if rows.first != insert.table => scanner.leave_statement(),
             Some(rows) => {
-                sound += usize::from(rows.columns.0.len() == texts.len());
+                sound += usize::from(rows.columns.0.len() == texts.len() && tuple.damage.is_none());
                 dates.extend(rows.columns.date().and_then(|date| texts.get(date).cloned()));
             }
         }
         tried += 1;
-        if tried == TRIED || !tuple.is_closed {
+        if tried == TRIED || tuple.end == TupleEnd::Open {
             break;
         }
     }

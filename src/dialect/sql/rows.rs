@@ -1,7 +1,7 @@
 //! The rows that are cables among those of all tables.
 
 use super::TRIED;
-use super::scan::{Insert, Scanner, Tuple};
+use super::scan::{Insert, ScanPlace, Scanner, Tuple, TupleEnd};
 use super::values::shapes;
 use crate::dialect::columns::RecordColumns;
 
@@ -47,6 +47,11 @@ impl<'b> CableRows<'b> {
         self.scanner.statement()
     }
 
+    /// The place at the beginning of that statement.
+    pub fn place(&self) -> ScanPlace {
+        self.scanner.place()
+    }
+
     /// Goes to the next cable, if there is one; its end may not be seen.
     pub fn reaches(&mut self) -> bool {
         let (mut statement, mut tried) = (None, 0);
@@ -57,7 +62,7 @@ impl<'b> CableRows<'b> {
             }
             let insert = insert.clone();
             let tuple = self.scanner.tuple();
-            if !tuple.is_closed && !self.at_end {
+            if tuple.end == TupleEnd::Open && !self.at_end {
                 return false;
             }
             if columns_of(&insert, &shapes(self.bytes, &tuple, self.scanner.strings())).is_some() {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memmem};
 
+use crate::dialect::copy::{begins_block, begins_copy, ends_block};
 use crate::lex::begins_in_any_case;
 
 /// How a quote within a string is written.
@@ -25,10 +26,9 @@ impl Strings {
         if holds(b"/*!40") || holds(b"-- MySQL dump") || holds(b"INTO `") {
             return Some(Strings::Backslash);
         }
-        // SQLite and SQL Server; the shell of SQLite writes line ends as `\n` and puts them back by `replace`.
-        let is_standard =
-            holds(b"BEGIN TRANSACTION;") && !holds(b"replace('") || holds(b"INSERT [") || holds(b"INTO [");
-        is_standard.then_some(Strings::Standard)
+        // SQLite, whose shell puts line ends back by `replace`, and SQL Server.
+        let marks = [&b"BEGIN TRANSACTION;"[..], b"',char(10))", b"INSERT [", b"INTO ["];
+        marks.into_iter().any(holds).then_some(Strings::Standard)
     }
 }
 
@@ -37,8 +37,21 @@ impl Strings {
 pub struct Tuple {
     /// From the opening parenthesis to the closing one, both included.
     pub range: Range<usize>,
-    /// Whether the closing one was found.
-    pub is_closed: bool,
+    /// What it ends with.
+    pub end: TupleEnd,
+    /// The first place that shows that a quote is missing or too many.
+    pub damage: Option<usize>,
+}
+
+/// What a row ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TupleEnd {
+    /// Its closing parenthesis.
+    Closed,
+    /// The beginning of another row, as it seems within a string: a quote is missing.
+    Next,
+    /// The bytes.
+    Open,
 }
 
 /// The head of an `INSERT` statement.
@@ -70,6 +83,8 @@ pub enum ScanPlace {
     AfterTuple,
     /// After a row whose statement is of no more use.
     AfterLast,
+    /// Among the lines of a `COPY` block.
+    Lines,
 }
 
 /// The bytes end within a token.
@@ -80,6 +95,9 @@ const VERBS: [&[u8]; 2] = [b"INSERT", b"REPLACE"];
 
 /// What ends a statement of SQL Server, alone on a line.
 const GO: &[u8] = b"GO";
+
+/// What a client of a database reads itself, to the end of the line.
+const CLIENT: [&[u8]; 4] = [b"\\", b"DELIMITER ", b"PROMPT ", b"REM "];
 
 impl<'b> Scanner<'b> {
     /// Begins at such a place.
@@ -109,6 +127,11 @@ impl<'b> Scanner<'b> {
         self.statement
     }
 
+    /// The place at the beginning of that statement.
+    pub fn place(&self) -> ScanPlace {
+        if self.place == ScanPlace::Lines { ScanPlace::Lines } else { ScanPlace::Outside }
+    }
+
     /// How strings are written.
     pub fn strings(&self) -> Strings {
         self.strings
@@ -130,7 +153,7 @@ impl<'b> Scanner<'b> {
     }
 
     fn find(&mut self) -> Result<(), TokenCut> {
-        if self.place != ScanPlace::Outside {
+        if matches!(self.place, ScanPlace::AfterTuple | ScanPlace::AfterLast) {
             self.skip_space()?;
             if self.place == ScanPlace::AfterTuple && self.eat(b',') {
                 self.skip_space()?;
@@ -138,13 +161,19 @@ impl<'b> Scanner<'b> {
                     return Ok(());
                 }
             }
+            // After a row, dollars begin no string: a client was told to end statements so.
+            while self.eat(b'$') {}
             if !self.eat_batch_end() && !self.is_at_insert() {
                 self.skip_statement()?;
             }
+            self.place = ScanPlace::Outside;
         }
-        self.place = ScanPlace::Outside;
         loop {
             self.statement = self.at;
+            if self.place == ScanPlace::Lines {
+                self.skip_copied()?;
+                continue;
+            }
             self.skip_space()?;
             self.statement = self.at;
             if let Some(insert) = self.insert_head()? {
@@ -155,8 +184,37 @@ impl<'b> Scanner<'b> {
                 }
             }
             self.at = self.statement;
-            self.skip_statement()?;
+            if !self.skip_line()? {
+                self.skip_statement()?;
+            }
         }
+    }
+
+    /// Skips a line that is no SQL: what a client reads itself, or the command before the lines of a `COPY` block.
+    fn skip_line(&mut self) -> Result<bool, TokenCut> {
+        let rest = &self.bytes[self.at..];
+        let is_client = is_for_client(rest);
+        if !is_client && !begins_copy(rest) {
+            return Ok(false);
+        }
+        let length = memchr(b'\n', rest).ok_or(TokenCut)?;
+        let begins_lines = begins_block(&rest[..length]);
+        if begins_lines {
+            self.place = ScanPlace::Lines;
+        }
+        self.at += if is_client || begins_lines { length + 1 } else { 0 };
+        Ok(is_client || begins_lines)
+    }
+
+    /// Skips one line of a `COPY` block.
+    fn skip_copied(&mut self) -> Result<(), TokenCut> {
+        let rest = &self.bytes[self.at..];
+        let length = memchr(b'\n', rest).ok_or(TokenCut)?;
+        if ends_block(&rest[..length]) {
+            self.place = ScanPlace::Outside;
+        }
+        self.at += length + 1;
+        Ok(())
     }
 
     fn peek(&self) -> Option<u8> {
@@ -268,6 +326,7 @@ impl<'b> Scanner<'b> {
     pub fn tuple(&mut self) -> Tuple {
         let start = self.at;
         let mut depth = 0_usize;
+        let mut damage = None;
         while let Some(byte) = self.peek() {
             match byte {
                 b'(' => depth += 1,
@@ -276,12 +335,18 @@ impl<'b> Scanner<'b> {
                     if depth == 0 {
                         self.at += 1;
                         self.place = ScanPlace::AfterTuple;
-                        return Tuple { range: start..self.at, is_closed: true };
+                        return Tuple { range: start..self.at, end: TupleEnd::Closed, damage };
                     }
                 }
-                b'\'' | b'"' | b'`' => match string_end(self.bytes, self.at, self.strings_at(self.at)) {
-                    Some(end) => {
-                        self.at = end;
+                b'\'' | b'"' | b'`' if !opens_string(self.bytes, self.at) => damage = damage.or(Some(self.at)),
+                b'\'' | b'"' | b'`' => match self.string() {
+                    Some(string) => {
+                        damage = damage.or(string.stray);
+                        self.at = string.end;
+                        if string.is_lost {
+                            self.place = ScanPlace::AfterTuple;
+                            return Tuple { range: start..self.at, end: TupleEnd::Next, damage };
+                        }
                         continue;
                     }
                     None => break,
@@ -299,19 +364,17 @@ impl<'b> Scanner<'b> {
             self.at += 1;
         }
         self.at = self.bytes.len();
-        Tuple { range: start..self.at, is_closed: false }
+        Tuple { range: start..self.at, end: TupleEnd::Open, damage }
     }
 
-    fn strings_at(&self, quote: usize) -> Strings {
-        strings_at(self.bytes, quote, self.strings)
+    /// The string that begins here.
+    fn string(&self) -> Option<SqlString> {
+        sql_string(self.bytes, self.at, strings_at(self.bytes, self.at, self.strings))
     }
 
     /// Whether a statement begins here that may make rows: that before it has no semicolon then.
     fn is_at_insert(&self) -> bool {
-        let rest = &self.bytes[self.at..];
-        VERBS
-            .iter()
-            .any(|verb| begins_in_any_case(rest, verb) && rest.get(verb.len()).is_some_and(u8::is_ascii_whitespace))
+        is_insert(&self.bytes[self.at..])
     }
 
     /// Skips a `GO` on a line of its own, with which SQL Server ends statements.
@@ -324,7 +387,7 @@ impl<'b> Scanner<'b> {
         is_end
     }
 
-    /// Skips to the end of the statement.
+    /// Skips to the end of the statement, or to a line that begins something else.
     fn skip_statement(&mut self) -> Result<(), TokenCut> {
         loop {
             let rest = &self.bytes[self.at..];
@@ -334,7 +397,7 @@ impl<'b> Scanner<'b> {
             match rest {
                 [b'\n', ..] => {
                     self.at += 1;
-                    if self.eat_batch_end() {
+                    if self.eat_batch_end() || self.begins_other_line() {
                         return Ok(());
                     }
                 }
@@ -342,8 +405,8 @@ impl<'b> Scanner<'b> {
                     self.at += 1;
                     return Ok(());
                 }
-                [b'\'' | b'"' | b'`', ..] => {
-                    self.at = string_end(self.bytes, self.at, self.strings_at(self.at)).ok_or(TokenCut)?;
+                [b'\'' | b'"' | b'`', ..] if opens_string(self.bytes, self.at) => {
+                    self.at = self.string().ok_or(TokenCut)?.end;
                 }
                 [b'-', b'-', ..] | [b'/', b'*', ..] | [b'#', ..] => self.skip_space()?,
                 [b'$', ..] => match dollar_string(self.bytes, self.at) {
@@ -354,6 +417,24 @@ impl<'b> Scanner<'b> {
             }
         }
     }
+
+    /// Whether this line begins something else, whatever ends the statement before it.
+    fn begins_other_line(&self) -> bool {
+        let line = &self.bytes[self.at..];
+        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        is_insert(&line[blanks..]) || is_for_client(line) || begins_copy(line)
+    }
+}
+
+/// Whether a statement begins so that may make rows.
+fn is_insert(bytes: &[u8]) -> bool {
+    VERBS
+        .iter()
+        .any(|verb| begins_in_any_case(bytes, verb) && bytes.get(verb.len()).is_some_and(u8::is_ascii_whitespace))
+}
+
+fn is_for_client(line: &[u8]) -> bool {
+    CLIENT.iter().any(|word| begins_in_any_case(line, word))
 }
 
 /// A string of PostgreSQL between dollars: `$$…$$` or `$body$…$body$`, without any escapes.
@@ -382,18 +463,52 @@ pub fn dollar_string(bytes: &[u8], start: usize) -> Option<DollarString> {
 /// Tags are names, and these are no longer.
 const LONGEST_TAG: usize = 65;
 
-/// How the string is written whose quote is at `quote`: `E'…'` always has backslashes.
+/// How the string is written whose quote is at `quote`: `E'…'` always has backslashes, `U&'…'` never.
 pub fn strings_at(bytes: &[u8], quote: usize, strings: Strings) -> Strings {
-    let before = &bytes[..quote];
-    let is_escaped = before.ends_with(b"E") || before.ends_with(b"e");
-    let begins_word = before.len() < 2 || !before[before.len() - 2].is_ascii_alphanumeric();
-    if is_escaped && begins_word && bytes[quote] == b'\'' { Strings::Backslash } else { strings }
+    let prefix = &bytes[quote - word_before(bytes, quote)..quote];
+    match bytes[quote] {
+        b'\'' if prefix.eq_ignore_ascii_case(b"e") => Strings::Backslash,
+        b'\'' if prefix.eq_ignore_ascii_case(b"u&") => Strings::Standard,
+        _ => strings,
+    }
 }
 
-/// The end of a string, after its closing quote.
-pub fn string_end(bytes: &[u8], quote: usize, strings: Strings) -> Option<usize> {
-    let mark = bytes[quote];
+/// How long the word is right before a quote.
+fn word_before(bytes: &[u8], quote: usize) -> usize {
+    let is_letter = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'&') || **byte >= 0x80;
+    bytes[..quote].iter().rev().take_while(is_letter).count()
+}
+
+/// What may come right before a string: how it is written, or of which type it is.
+const PREFIXES: [&[u8]; 12] =
+    [b"e", b"n", b"b", b"x", b"q", b"nq", b"u&", b"date", b"time", b"timestamp", b"interval", b"blob"];
+
+/// Whether a quote opens a string: not after a word that is none of what may come before one.
+pub fn opens_string(bytes: &[u8], quote: usize) -> bool {
+    let word = &bytes[quote - word_before(bytes, quote)..quote];
+    bytes[quote] != b'\'' || word.is_empty() || is_prefix(word)
+}
+
+fn is_prefix(word: &[u8]) -> bool {
+    word.starts_with(b"_") || PREFIXES.iter().any(|prefix| word.eq_ignore_ascii_case(prefix))
+}
+
+/// A string from its quote on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SqlString {
+    /// Where it ends: after its closing quote.
+    pub end: usize,
+    /// The first quote in it that is neither doubled nor closes it: none comes right before a letter that closes.
+    pub stray: Option<usize>,
+    /// Whether its closing quote is lost: it seems to hold the beginning of another row. Its own row ends with it then.
+    pub is_lost: bool,
+}
+
+/// The string whose quote is at `quote`, if its end is there.
+pub fn sql_string(bytes: &[u8], quote: usize, strings: Strings) -> Option<SqlString> {
+    let mark = *bytes.get(quote)?;
     let mut at = quote + 1;
+    let mut stray = None;
     loop {
         let rest = bytes.get(at..)?;
         let ahead = match (strings, mark) {
@@ -401,11 +516,53 @@ pub fn string_end(bytes: &[u8], quote: usize, strings: Strings) -> Option<usize>
             _ => memchr(mark, rest)?,
         };
         at += ahead + 1;
-        match bytes[at - 1] {
-            b'\\' => at += 1,
-            // Whether a quote at the very end is doubled is not known yet.
-            _ if bytes.get(at)? == &mark => at += 1,
-            _ => return Some(at),
+        if bytes[at - 1] == b'\\' {
+            at += 1;
+            continue;
+        }
+        // Whether a quote at the very end is doubled is not known yet.
+        let next = *bytes.get(at)?;
+        if next == mark {
+            at += 1;
+        } else if mark == b'\'' && (next.is_ascii_alphanumeric() || matches!(next, b'_' | b'.' | b'?') || next >= 0x80)
+        {
+            stray = stray.or(Some(at - 1));
+            if let Some(end) = row_end(bytes, quote + 1, at - 1) {
+                return Some(SqlString { end, stray, is_lost: true });
+            }
+        } else {
+            return Some(SqlString { end: at, stray, is_lost: false });
         }
     }
+}
+
+/// The head of a statement, and the values of a row before its first string, have no more bytes.
+const LONGEST_HEAD: usize = 4096;
+
+/// Where a row ends in these bytes, if they end right before the first string of the next one.
+fn row_end(bytes: &[u8], from: usize, until: usize) -> Option<usize> {
+    let from = from.max(until.saturating_sub(LONGEST_HEAD));
+    let front = bytes[from..until].trim_ascii_end();
+    let (rest, word) = front.split_at(front.len() - word_before(front, front.len()));
+    let front = if is_prefix(word) { rest.trim_ascii_end() } else { front };
+    if !front.ends_with(b"(") && !front.ends_with(b",") {
+        return None;
+    }
+    let is_plain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b'.' | b'-' | b'_');
+    let values = front.iter().rev().take_while(is_plain).count();
+    let before = front[..front.len() - values].strip_suffix(b"(")?.trim_ascii_end();
+    if let Some(row) = before.strip_suffix(b",") {
+        let row = row.trim_ascii_end();
+        return row.ends_with(b")").then_some(from + row.len());
+    }
+    let is_head = |start: &usize| {
+        let mut scanner = Scanner::at(&bytes[..until], Strings::Standard, ScanPlace::Outside).from(from + start);
+        is_insert(&before[*start..])
+            && matches!(scanner.insert_head(), Ok(Some(_)))
+            && scanner.at == from + before.len()
+    };
+    let head = memchr::memrchr_iter(b'\n', before).map(|end| end + 1).find(is_head)?;
+    let is_between = |byte: &u8| byte.is_ascii_whitespace() || *byte == b';';
+    let row = &before[..head];
+    Some(from + row.iter().rposition(|byte| !is_between(byte)).map_or(0, |last| last + 1))
 }

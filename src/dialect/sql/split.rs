@@ -2,7 +2,7 @@
 
 use super::SqlRows;
 use super::rows::{CableRows, Tables};
-use super::scan::{ScanPlace, Scanner, Strings};
+use super::scan::{ScanPlace, Scanner, Strings, TupleEnd};
 use crate::dialect::split::{RowEnds, RowSearch};
 use crate::lex::begins_in_any_case;
 
@@ -30,9 +30,10 @@ impl Tuples {
     }
 
     /// How many bytes come before the statement that they end in, and the rows from there on.
-    fn before(&self, statement: usize) -> (usize, Tuples) {
+    fn before(&self, cables: &CableRows<'_>) -> (usize, Tuples) {
+        let statement = cables.statement();
         // Nothing is passed of the statement that the bytes begin in.
-        let place = if statement == 0 { self.place } else { ScanPlace::Outside };
+        let place = if statement == 0 { self.place } else { cables.place() };
         (statement, Tuples { front: self.front.saturating_sub(statement), place, ..self.clone() })
     }
 }
@@ -46,17 +47,20 @@ impl RowEnds for Tuples {
     fn search(&self, bytes: &[u8]) -> RowSearch<Tuples> {
         let mut cables = self.cables(bytes, false);
         let Some(tuple) = cables.next_tuple() else {
-            let (length, rows) = self.before(cables.statement());
+            let (length, rows) = self.before(&cables);
             return RowSearch::Gap(length, rows);
         };
         let last = cables.insert().map_or_else(|| self.last.clone(), |insert| insert.table.clone());
         let rows = Tuples { last, front: 0, place: ScanPlace::AfterTuple, ..self.clone() };
-        if tuple.is_closed { RowSearch::Row(tuple.range.end, rows) } else { RowSearch::Open(rows) }
+        match tuple.end {
+            TupleEnd::Closed | TupleEnd::Next => RowSearch::Row(tuple.range.end, rows),
+            TupleEnd::Open => RowSearch::Open(rows),
+        }
     }
 
     fn gap(&self, bytes: &[u8], at_end: bool) -> Option<(usize, Tuples)> {
         let mut cables = self.cables(bytes, at_end);
-        (!cables.reaches()).then(|| self.before(cables.statement()))
+        (!cables.reaches()).then(|| self.before(&cables))
     }
 
     fn resume(&self, bytes: &[u8]) -> Option<(usize, Tuples)> {

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-use super::scan::{DollarString, Strings, Tuple, dollar_string, string_end, strings_at};
+use super::scan::{DollarString, Strings, Tuple, TupleEnd, dollar_string, opens_string, sql_string, strings_at};
 use super::{Sql, SqlRows};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
-use crate::dialect::columns::RecordColumns;
+use crate::dialect::columns::{ColumnMeaning, RecordColumns};
 use crate::dialect::decode::decoded_place;
 use crate::dialect::{Dialect, NotACable, Position, Recognized, row};
 use crate::lex::begins_in_any_case;
@@ -26,20 +26,29 @@ struct SqlPiece {
     kind: SqlValueKind,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum SqlValueKind {
     /// A string, with such escapes.
     Text(Strings),
     /// A string between dollars, as it is.
     Plain,
-    /// A string whose backslashes are before numbers of characters: `unistr('\000a')`.
-    Numbered,
+    /// A string that has this before numbers of characters: `unistr('\000a')`, `U&'\000a'`.
+    Numbered(char),
     /// Digits of bytes: `X'4142'`, `0x4142`.
     Hexadecimal,
     /// A character by its number: `chr(10)`.
     Character(char),
+    /// A string in which the shell of SQLite has other signs in place of line ends: `replace('a\nb','\n',char(10))`.
+    Replaced(Vec<Replacement>),
     /// A number, a word or an expression.
     Word,
+}
+
+/// A character, and where the sign is that stands for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Replacement {
+    sign: Range<usize>,
+    by: char,
 }
 
 /// The values of a row as they are written.
@@ -67,7 +76,10 @@ impl SqlValue {
 
 /// The values of a row, in order. One that is cut by the end of the bytes is as long as it is.
 fn values(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<SqlValue> {
-    let end = tuple.range.end - usize::from(tuple.is_closed);
+    let end = match tuple.end {
+        TupleEnd::Open => tuple.range.end,
+        TupleEnd::Closed | TupleEnd::Next => tuple.range.end - usize::from(bytes[..tuple.range.end].ends_with(b")")),
+    };
     let mut values = Vec::new();
     let mut start = tuple.range.start + 1;
     while start <= end {
@@ -81,6 +93,11 @@ fn values(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<SqlValue> {
 /// The value that begins at `start`, and where the next one does. Each operand of `||`, `+` or `concat` gives its first
 /// string or character.
 fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
+    if let Some((piece, next)) =
+        replaced(bytes, start, CALLS).and_then(|(piece, end)| Some((piece, after_value(bytes, end)?)))
+    {
+        return (SqlValue(vec![piece]), next);
+    }
     let mut at = start;
     let mut pieces = Vec::new();
     let mut depth = 0;
@@ -112,13 +129,13 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
                     continue;
                 }
             }
-            b'\'' | b'"' => {
+            b'\'' | b'"' if opens_string(bytes, at) => {
                 let written = strings_at(bytes, at, strings);
                 let end = string_end_within(bytes, at, written);
                 let is_hexadecimal = bytes[..at].ends_with(b"X") || bytes[..at].ends_with(b"x");
                 let kind = match is_hexadecimal {
                     true => SqlValueKind::Hexadecimal,
-                    false if is_numbered(&bytes[..at]) => SqlValueKind::Numbered,
+                    false if is_numbered(&bytes[..at]) => SqlValueKind::Numbered(escape_after(bytes, end)),
                     false => SqlValueKind::Text(written),
                 };
                 if !has_piece {
@@ -144,25 +161,91 @@ fn character_at(bytes: &[u8], open: usize) -> Option<(char, usize)> {
     let letters = bytes[..open].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
     let name = &bytes[open - letters..open];
     let is_call = [&b"chr"[..], b"char", b"nchar"].iter().any(|call| name.eq_ignore_ascii_case(call));
-    let digits = bytes[open + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = bytes.get(open + 1..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let end = open + 1 + digits;
     let number = std::str::from_utf8(&bytes[open + 1..end]).ok()?.parse().ok().and_then(char::from_u32)?;
     (is_call && bytes.get(end) == Some(&b')')).then_some((number, end + 1))
 }
 
-/// Whether a call of `unistr` opens before a string.
-fn is_numbered(before: &[u8]) -> bool {
-    let before = before.trim_ascii_end();
-    before.len() >= UNISTR.len() && begins_in_any_case(&before[before.len() - UNISTR.len()..], UNISTR)
+/// The string of a call of `replace` or of several in each other, as the shell of SQLite writes them, and where they end.
+fn replaced(bytes: &[u8], start: usize, calls: u32) -> Option<(SqlPiece, usize)> {
+    let open = start + blanks(bytes, start) + REPLACE.len();
+    if !begins_in_any_case(bytes.get(open - REPLACE.len()..)?, REPLACE) {
+        return None;
+    }
+    let (mut piece, after) = match replaced(bytes, open, calls.checked_sub(1)?) {
+        Some(inner) => inner,
+        None => {
+            let (range, after) = plain_string(bytes, open)?;
+            (SqlPiece { range, kind: SqlValueKind::Replaced(Vec::new()) }, after)
+        }
+    };
+    let (sign, after) = plain_string(bytes, comma(bytes, after)?)?;
+    let call = comma(bytes, after)?;
+    let letters = bytes[call..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (by, after) = character_at(bytes, call + letters).filter(|_| letters > 0)?;
+    if let SqlValueKind::Replaced(replacements) = &mut piece.kind
+        && !sign.is_empty()
+    {
+        replacements.push(Replacement { sign, by });
+    }
+    let close = after + blanks(bytes, after);
+    (bytes.get(close) == Some(&b')')).then_some((piece, close + 1))
 }
 
-const UNISTR: &[u8] = b"unistr(";
+const REPLACE: &[u8] = b"replace(";
+
+/// So many of them may be in each other: one for each kind of line end.
+const CALLS: u32 = 4;
+
+/// The string without escapes that begins at `start`, and what comes after it.
+fn plain_string(bytes: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
+    let quote = start + blanks(bytes, start);
+    let string = sql_string(bytes, quote, Strings::Standard).filter(|string| !string.is_lost)?;
+    (bytes[quote] == b'\'').then_some((quote + 1..string.end - 1, string.end))
+}
+
+/// What comes after a comma that comes next, and the blanks after it.
+fn comma(bytes: &[u8], at: usize) -> Option<usize> {
+    let at = at + blanks(bytes, at);
+    (bytes.get(at) == Some(&b',')).then(|| at + 1 + blanks(bytes, at + 1))
+}
+
+/// Where the next value begins, if the one that ends here is done.
+fn after_value(bytes: &[u8], end: usize) -> Option<usize> {
+    let at = end + blanks(bytes, end);
+    bytes.get(at).is_none_or(|&byte| byte == b',').then_some(at + 1)
+}
+
+fn blanks(bytes: &[u8], at: usize) -> usize {
+    bytes[at.min(bytes.len())..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// Whether a string has numbers of characters: after `U&`, or within a call of `unistr`.
+fn is_numbered(before: &[u8]) -> bool {
+    let ends_with = |before: &[u8], mark: &[u8]| {
+        before.len() >= mark.len() && begins_in_any_case(&before[before.len() - mark.len()..], mark)
+    };
+    ends_with(before, b"u&") || ends_with(before.trim_ascii_end(), b"unistr(")
+}
+
+/// What is before the numbers in a string whose closing quote is at `quote`: a backslash, or what `UESCAPE '!'` says.
+fn escape_after(bytes: &[u8], quote: usize) -> char {
+    let rest = bytes.get(quote + 1..).unwrap_or_default().trim_ascii_start();
+    let said = begins_in_any_case(rest, UESCAPE).then(|| rest[UESCAPE.len()..].trim_ascii_start());
+    match said {
+        Some([b'\'', escape, b'\'', ..]) if escape.is_ascii() => char::from(*escape),
+        _ => '\\',
+    }
+}
+
+const UESCAPE: &[u8] = b"uescape";
 
 /// The closing quote of a string, or the end of the bytes.
 fn string_end_within(bytes: &[u8], quote: usize, strings: Strings) -> usize {
     // A quote at the very end closes.
-    match string_end(bytes, quote, strings) {
-        Some(end) => end - 1,
+    match sql_string(bytes, quote, strings) {
+        Some(string) => string.end - 1,
         None if bytes.len() > quote + 1 && ends_in_closing_quote(bytes, quote, strings) => bytes.len() - 1,
         None => bytes.len(),
     }
@@ -170,11 +253,13 @@ fn string_end_within(bytes: &[u8], quote: usize, strings: Strings) -> usize {
 
 fn ends_in_closing_quote(bytes: &[u8], quote: usize, strings: Strings) -> bool {
     let followed = [&bytes[quote..], b" "].concat();
-    string_end(&followed, 0, strings) == Some(followed.len() - 1)
+    sql_string(&followed, 0, strings).is_some_and(|string| string.end == followed.len() - 1)
 }
 
 fn word(bytes: &[u8], range: Range<usize>) -> SqlPiece {
     let text = bytes[range.clone()].trim_ascii();
+    // The quote of a string whose first one is lost.
+    let text = text.strip_suffix(b"'").unwrap_or(text);
     let start = range.start + bytes[range.clone()].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     match text.strip_prefix(b"0x") {
         Some(digits) => SqlPiece { range: start + 2..start + 2 + digits.len(), kind: SqlValueKind::Hexadecimal },
@@ -211,18 +296,53 @@ fn read(
     builder: &mut TranscriptBuilder<'_>,
 ) {
     let source = builder.source();
+    // A row that has no end in the middle of a document was found to end where the next one begins.
+    let is_before_next = tuple.end == TupleEnd::Open && !position.ends();
+    let tuple = match is_before_next {
+        true => &Tuple { end: TupleEnd::Next, damage: tuple.damage.or(Some(tuple.range.end)), ..tuple.clone() },
+        false => tuple,
+    };
     let mut values = values(source.as_bytes(), tuple, rows.strings);
-    if !tuple.is_closed {
-        match position.ends() {
-            true => builder.report(Code::RecordUnclosed, "the document ends within the row"),
-            false => builder.report(Code::RecordBoundary, "the record ends where the next one begins"),
+    match tuple.end {
+        TupleEnd::Closed => {}
+        TupleEnd::Open => builder.report(Code::RecordUnclosed, "the document ends within the row"),
+        TupleEnd::Next => builder.report(Code::RecordBoundary, "the record ends where the next one begins"),
+    }
+    if let Some(damage) = tuple.damage {
+        builder.report(Code::RecordQuote, "a quote that is not escaped");
+        if tuple.end != TupleEnd::Open {
+            realign(&mut values, damage, columns);
         }
+    }
+    if tuple.end != TupleEnd::Closed {
         // A row that is cut has no more columns.
         values.resize(columns.0.len(), SqlValue::empty());
     }
     let is_null = |value: &SqlValue| value.is_word(source, &["null", "default"]);
     let values: Vec<_> = values.into_iter().map(|value| (!is_null(&value)).then_some(value)).collect();
     row::put(builder, columns, rows.slashes, values.into_iter());
+}
+
+/// Puts the values of a row in its columns whose quotes are damaged at a place: the columns before it are right from the
+/// front, those after it from the end. What is between is known only where it is text.
+fn realign(values: &mut Vec<SqlValue>, damage: usize, columns: &RecordColumns) {
+    let count = columns.0.len();
+    if values.len() == count {
+        return;
+    }
+    let damaged = values.iter().position(|value| value.range().end >= damage).unwrap_or(values.len());
+    let before = damaged.min(count);
+    let after = values.len().saturating_sub(damaged + 1).min(count.saturating_sub(before + 1));
+    let kept = values.split_off(values.len() - after);
+    let text = values.get(before).cloned();
+    values.truncate(before);
+    values.resize(count - after, SqlValue::empty());
+    if let Some(last) = values.get_mut(before..).and_then(<[SqlValue]>::last_mut)
+        && !matches!(columns.0[count - after - 1], ColumnMeaning::Field(_))
+    {
+        *last = text.unwrap_or_else(SqlValue::empty);
+    }
+    values.extend(kept);
 }
 
 impl row::RowValue for SqlValue {
@@ -247,7 +367,8 @@ impl SqlPiece {
                 builder.replace(self.range, &String::from_utf8_lossy(&bytes));
             }
             SqlValueKind::Text(strings) => unescape(builder, self.range, strings),
-            SqlValueKind::Numbered => unescape_numbers(builder, self.range),
+            SqlValueKind::Numbered(escape) => unescape_numbers(builder, self.range, escape),
+            SqlValueKind::Replaced(replacements) => put_replaced(builder, self.range, &replacements),
         }
     }
 }
@@ -301,16 +422,41 @@ fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, strings: S
     builder.keep(kept..range.end);
 }
 
-/// Keeps a string of `unistr` with the characters in place of their numbers.
-fn unescape_numbers(builder: &mut TranscriptBuilder<'_>, range: Range<usize>) {
+/// Keeps a string in which signs stand for characters.
+fn put_replaced(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, replacements: &[Replacement]) {
+    let source = builder.source();
+    let (mut kept, mut at) = (range.start, range.start);
+    while at < range.end {
+        let rest = &source.as_bytes()[at..range.end];
+        if rest.starts_with(b"''") {
+            builder.keep(kept..at);
+            (kept, at) = (at + 1, at + 2);
+            continue;
+        }
+        let found = replacements.iter().find(|found| rest.starts_with(&source.as_bytes()[found.sign.clone()]));
+        let Some(Replacement { sign, by }) = found else {
+            at += 1;
+            continue;
+        };
+        builder.keep(kept..at);
+        builder.replace(at..at + sign.len(), by.encode_utf8(&mut [0; 4]));
+        at += sign.len();
+        kept = at;
+    }
+    builder.keep(kept..range.end);
+}
+
+/// Keeps a string with the characters in place of their numbers.
+fn unescape_numbers(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, escape: char) {
     let source = builder.source();
     let (mut kept, mut from) = (range.start, range.start);
-    while let Some(found) = memchr2(b'\'', b'\\', &source.as_bytes()[from..range.end]).map(|ahead| from + ahead) {
+    while let Some(found) = memchr2(b'\'', escape as u8, &source.as_bytes()[from..range.end]).map(|ahead| from + ahead)
+    {
         let rest = &source[found..range.end];
-        if rest.starts_with("''") || rest.starts_with("\\\\") {
+        if rest.starts_with("''") || rest.strip_prefix(escape).is_some_and(|rest| rest.starts_with(escape)) {
             builder.keep(kept..found);
             (kept, from) = (found + 1, found + 2);
-        } else if let Some((character, length)) = numbered(rest) {
+        } else if let Some((character, length)) = numbered(rest, escape) {
             builder.keep(kept..found);
             (kept, from) = (found + length, found + length);
             builder.replace(found..kept, character.encode_utf8(&mut [0; 4]));
@@ -321,12 +467,12 @@ fn unescape_numbers(builder: &mut TranscriptBuilder<'_>, range: Range<usize>) {
     builder.keep(kept..range.end);
 }
 
-/// The character whose number a string of `unistr` begins with, `\000a`, `\u000a`, `\+00000a` or `\U0000000a`, and how long
-/// it is written. Two halves make one.
-fn numbered(text: &str) -> Option<(char, usize)> {
-    let (first, length) = number(text)?;
+/// The character whose number a text begins with, `\000a`, `\u000a`, `\+00000a` or `\U0000000a`, and how long it is
+/// written. Two halves make one.
+fn numbered(text: &str, escape: char) -> Option<(char, usize)> {
+    let (first, length) = number(text, escape)?;
     let pair = || {
-        let (second, more) = number(&text[length..])?;
+        let (second, more) = number(&text[length..], escape)?;
         let halves = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
         let character = char::decode_utf16(halves).next()?.ok()?;
         Some((character, length + more))
@@ -334,8 +480,8 @@ fn numbered(text: &str) -> Option<(char, usize)> {
     char::from_u32(first).map(|character| (character, length)).or_else(pair)
 }
 
-fn number(text: &str) -> Option<(u32, usize)> {
-    let digits = text.strip_prefix('\\')?;
+fn number(text: &str, escape: char) -> Option<(u32, usize)> {
+    let digits = text.strip_prefix(escape)?;
     let (front, count) = match digits.as_bytes().first()? {
         b'u' => (1, 4),
         b'U' => (1, 8),
