@@ -514,7 +514,7 @@ mod containers {
 }
 
 /// Rows of a cable and of other tables, in statements and blocks whose names are of their own.
-fn several_tables(between: &str) -> [(&'static str, String); 2] {
+fn several_tables(between: &str) -> [(&'static str, String); 4] {
     let text = |number: usize| format!("UNCLAS LIMA {number:06}#E.O. 12958: N/A#SUBJECT: TOLLS {number}#1. Text.");
     let value = |number| format!("('06LIMA{number}', 'Embassy Lima', '{}')", text(number).replace('#', "\n"));
     let turned = |number| format!("('{}', '06LIMA{number}', 'Embassy Lima')", text(number).replace('#', "\n"));
@@ -533,7 +533,14 @@ fn several_tables(between: &str) -> [(&'static str, String); 2] {
         format!("COPY c (body, refid, origin) FROM stdin;\n{}{}\\.\n", turned(5), turned(6)),
         format!("COPY word (text) FROM stdin;\n{between}\\.\n"),
     ];
-    [("sql.sql", sql.concat()), ("copy.sql", copy.concat())]
+    let [first, words, second, third] = &sql;
+    let [block, copied, other, last, _] = &copy;
+    [
+        ("sql.sql", sql.concat()),
+        ("copy.sql", copy.concat()),
+        ("both.sql", [first, copied, other, words, third].map(String::as_str).concat()),
+        ("turned.sql", [block, words, second, copied, last].map(String::as_str).concat()),
+    ]
 }
 
 #[test]

@@ -126,12 +126,16 @@ fn dump(form: usize, count: usize) -> Vec<u8> {
             let text = format!("\u{FEFF}{names}{}", all("", &doubled));
             return text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         }
+        12 | 13 => all("", &|number| match number % 2 == form % 2 {
+            true => format!("INSERT INTO cable VALUES {};\n", values(number)),
+            false => format!("COPY cable FROM stdin;\n{}\\.\n\n", copied(number)),
+        }),
         _ => unreachable!("there is no such form"),
     };
     text.into_bytes()
 }
 
-const FORMS: usize = 12;
+const FORMS: usize = 14;
 
 #[test]
 fn dumps_are_in_parts_of_about_the_size_asked_for() {

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::copy::CopyRows;
 use super::csv::CsvRows;
 use super::decode::without_mark;
 use super::sql::{SqlRows, Strings};
@@ -50,8 +49,7 @@ pub struct LateRecords {
 enum LateRows {
     Known(Arc<dyn Form>),
     Csv(CsvRows),
-    Sql(SqlRows),
-    Copy(CopyRows),
+    Sql(Box<SqlRows>),
 }
 
 impl LateRecords {
@@ -61,7 +59,6 @@ impl LateRecords {
             LateRows::Known(form) => form,
             LateRows::Csv(rows) => Arc::new(rows.after(front)),
             LateRows::Sql(rows) => Arc::new(rows.after(front)),
-            LateRows::Copy(rows) => Arc::new(rows),
         }
     }
 }
@@ -210,7 +207,7 @@ impl LineSearch {
     fn rows(&mut self, bytes: &[u8]) -> Option<(usize, LateRows)> {
         match self.nature {
             TextNature::Database if begins_in_any_case(bytes, b"COPY ") => {
-                copy::late(bytes).map(|rows| (0, LateRows::Copy(rows)))
+                copy::late(bytes).map(|rows| (0, LateRows::Sql(Box::new(rows))))
             }
             TextNature::Database if matches!(bytes.first(), Some(b'I' | b'i' | b'R' | b'r')) => {
                 let table = sql::table_of(bytes)?;
@@ -220,7 +217,7 @@ impl LineSearch {
                 let tried = self.tried.entry(table).or_default();
                 *tried += 1;
                 let rows = (*tried <= TRIED).then(|| sql::late(bytes, self.strings))??;
-                Some((0, LateRows::Sql(rows)))
+                Some((0, LateRows::Sql(Box::new(rows))))
             }
             TextNature::Database => None,
             TextNature::Other => {

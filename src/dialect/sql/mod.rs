@@ -1,8 +1,8 @@
-//! Dumps of databases: `INSERT` statements of PostgreSQL and MySQL, however many rows one has.
+//! Dumps of databases: `INSERT` statements of PostgreSQL and MySQL, however many rows one has, and `COPY` blocks.
 //!
-//! Rows are found by the tokens of SQL, never by lines: MySQL writes thousands of rows on one. Nothing is executed, and
-//! the name of the table proves nothing; what a row holds does. A dump may hold cables in several tables, each with
-//! columns of its own.
+//! Rows are found by the tokens of SQL, never by lines: MySQL writes thousands of rows on one. The lines of a block are no
+//! SQL. Nothing is executed, and the name of the table proves nothing; what a row holds does. A dump may hold cables in
+//! several tables, each with columns of its own.
 
 mod rows;
 mod scan;
@@ -12,11 +12,12 @@ mod values;
 use std::sync::Arc;
 
 use super::columns::{RecordColumns, slash_form};
+use super::copy::{self, Copy, CopyBlock};
 use super::fields::DateForm;
 use super::split::ByRow;
 use super::{Confidence, Dialect, Following, Form, Head, Position, Recognized, Splitter};
 use crate::lex::begins_in_any_case;
-use rows::{CableRows, Tables, columns_of};
+use rows::{CableRows, DumpRow, Tables, columns_of};
 pub(super) use scan::Strings;
 use scan::{Insert, ScanPlace, Scanner, TupleEnd};
 
@@ -30,7 +31,10 @@ impl Dialect for Sql {
     }
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
-        if sniff(head.bytes).is_some() { Confidence::Certain } else { Confidence::No }
+        match sniff(head.bytes) {
+            Some(rows) if rows.dialect() == self.name() => Confidence::Certain,
+            _ => Confidence::No,
+        }
     }
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
@@ -38,13 +42,21 @@ impl Dialect for Sql {
     }
 }
 
-/// How the rows of a dump are written that come after a statement.
+/// How the rows of a dump are written that come after a statement or a line.
 #[derive(Clone, Debug)]
 pub(super) struct SqlRows {
+    /// Name of the dialect that the first row is in.
+    name: &'static str,
     /// So many bytes come before the first statement, and are not looked at.
     front: usize,
-    /// Name of the first table that holds cables, in lower case.
+    /// Name of the first table that holds cables, in lower case; empty where a block comes before it.
     first: String,
+    /// The first block that holds cables, where no statement comes before it.
+    first_block: Option<CopyBlock>,
+    /// The last one, where no statement comes after it.
+    block: Option<CopyBlock>,
+    /// Where a record begins that is not the first.
+    place: ScanPlace,
     /// The head of the statement.
     insert: Insert,
     columns: RecordColumns,
@@ -55,8 +67,12 @@ pub(super) struct SqlRows {
 impl Default for SqlRows {
     fn default() -> SqlRows {
         SqlRows {
+            name: Sql.name(),
             front: 0,
             first: "cable".to_owned(),
+            first_block: None,
+            block: None,
+            place: ScanPlace::AfterTuple,
             insert: Insert { table: "cable".to_owned(), columns: Vec::new() },
             columns: RecordColumns::of_database(),
             strings: Strings::Standard,
@@ -65,12 +81,16 @@ impl Default for SqlRows {
     }
 }
 
-/// The table whose first row holds a cable, and how its rows are written.
-fn sniff(bytes: &[u8]) -> Option<SqlRows> {
-    if holds_into(bytes) { late(bytes, Strings::told(bytes)) } else { None }
+/// The table or the block whose first row holds a cable, whichever comes first, and how its rows are written.
+pub(super) fn sniff(bytes: &[u8]) -> Option<SqlRows> {
+    let block = CopyBlock::first(bytes);
+    // What comes after the beginning of a block is not looked at for statements.
+    let before = &bytes[..block.as_ref().map_or(bytes.len(), |(start, _)| *start)];
+    let rows = if holds_into(before) { late(before, Strings::told(bytes)) } else { None };
+    rows.or_else(|| block.map(|(start, block)| SqlRows::of_block(block, bytes).after(start)))
 }
 
-/// As `sniff`, for bytes from the middle of a dump whose strings are `known` to be written so.
+/// The table whose first row holds a cable, in bytes from the middle of a dump whose strings are `known` to be written so.
 pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
     let modes = known.map_or(vec![Strings::Standard, Strings::Backslash], |strings| vec![strings]);
     // Where the dump does not show it, the mode in which more rows have all their columns is the right one.
@@ -102,8 +122,8 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
                 let Some(columns) = columns_of(insert, &texts) else { continue };
                 dates.extend(columns.date().and_then(|date| texts.get(date).cloned()));
                 sound += usize::from(columns.0.len() == texts.len() && tuple.damage.is_none());
-                let (first, insert, slashes) = (insert.table.clone(), insert.clone(), DateForm::MonthFirst);
-                rows = Some(SqlRows { front: 0, first, insert, columns, strings, slashes });
+                let (first, insert) = (insert.table.clone(), insert.clone());
+                rows = Some(SqlRows { first, insert, columns, strings, ..SqlRows::default() });
             }
             Some(rows) if rows.first != insert.table => scanner.leave_statement(),
             Some(rows) => {
@@ -132,14 +152,24 @@ impl SqlRows {
         SqlRows { front, ..self }
     }
 
-    /// The tables that are known to hold cables.
+    /// Rows of a block; the strings of statements in the same dump are written as `bytes` show.
+    pub(super) fn of_block(block: CopyBlock, bytes: &[u8]) -> SqlRows {
+        let strings = Strings::told(bytes).unwrap_or(Strings::Standard);
+        let (first, insert, place) = (String::new(), Insert::default(), ScanPlace::Outside);
+        let (name, first_block) = (Copy.name(), Some(block));
+        SqlRows { name, first, first_block, insert, place, strings, ..SqlRows::default() }
+    }
+
+    /// What is known to hold cables.
     fn tables(&self) -> Tables<'_> {
-        Tables { first: &self.first, last: &self.insert.table }
+        let [first, last] =
+            [&self.first_block, &self.block].map(|block| block.as_ref().map(|block| block.command.as_slice()));
+        Tables { names: [&self.first, &self.insert.table], commands: [first, last.or(first)] }
     }
 
     /// The rows in the bytes of a record, or in their text.
     fn cables<'b>(&'b self, record: &'b [u8], front: usize, position: Position) -> CableRows<'b> {
-        let place = if position.begins() { ScanPlace::Outside } else { ScanPlace::AfterTuple };
+        let place = if position.begins() { ScanPlace::Outside } else { self.place };
         let scanner = Scanner::at(record, self.strings, place).from(front);
         CableRows::new(record, scanner, self.tables(), position.ends())
     }
@@ -153,15 +183,31 @@ impl SqlRows {
             false => RecordColumns::named(&insert.columns, shapes),
         }
     }
+
+    /// The block of a row whose command is in its record.
+    fn block_of(&self, command: &[u8], row: &[u8]) -> CopyBlock {
+        let known = self.block.iter().chain(&self.first_block).find(|block| block.command == command);
+        known.cloned().unwrap_or_else(|| {
+            let columns = copy::columns_of(command, row).unwrap_or_else(RecordColumns::of_database);
+            CopyBlock { command: command.to_vec(), columns }
+        })
+    }
+
+    /// The same rows after one of a block.
+    fn within(&self, block: CopyBlock) -> SqlRows {
+        // What is known of the last statement is forgotten with it.
+        let insert = Insert::default();
+        SqlRows { front: 0, insert, block: Some(block), place: ScanPlace::Lines, ..self.clone() }
+    }
 }
 
 impl Form for SqlRows {
     fn dialect(&self) -> &'static str {
-        Sql.name()
+        self.name
     }
 
     fn splitter(&self, limit: usize) -> Box<dyn Splitter> {
-        Box::new(ByRow::new(split::Tuples::new(self), limit))
+        Box::new(ByRow::new(split::DumpRowEnds::new(self), limit))
     }
 
     fn has_heads(&self) -> bool {
@@ -170,16 +216,34 @@ impl Form for SqlRows {
 
     fn following(&self, record: &[u8], position: Position) -> Following {
         let mut cables = self.cables(record, position.front(self.front, record), position);
-        if !cables.reaches() {
-            return Following::Unsaid;
-        }
-        let Some(insert) = cables.insert().cloned() else { return Following::Unsaid };
-        if insert == self.insert {
-            return Following::Alike;
-        }
-        let shapes = values::shapes(record, &cables.tuple(), self.strings);
-        let columns = self.columns_in(&insert, &shapes);
-        Following::Other(Arc::new(SqlRows { front: 0, insert, columns, ..self.clone() }))
+        let reached = cables.reaches();
+        let other = match (cables.command(), cables.insert().cloned()) {
+            (Some(command), _) if cables.place() == ScanPlace::Lines => {
+                let row = if reached { cables.row() } else { DumpRow::Line(0..0) };
+                let DumpRow::Line(row) = row else { return Following::Unsaid };
+                let block = self.block_of(command, &record[row]);
+                if self.place == ScanPlace::Lines && self.block.as_ref() == Some(&block) {
+                    return Following::Alike;
+                }
+                self.within(block)
+            }
+            (_, Some(insert)) if reached => {
+                if insert == self.insert && self.place == ScanPlace::AfterTuple {
+                    return Following::Alike;
+                }
+                let DumpRow::Tuple(tuple) = cables.row() else { return Following::Unsaid };
+                let columns = self.columns_in(&insert, &values::shapes(record, &tuple, self.strings));
+                SqlRows { front: 0, insert, columns, block: None, place: ScanPlace::AfterTuple, ..self.clone() }
+            }
+            _ if reached || cables.statement() == 0 => return Following::Unsaid,
+            // The record holds no row; it may end among the lines of a block, or begin among them.
+            _ => match (self.place, cables.place()) {
+                (ScanPlace::AfterTuple, ScanPlace::Outside) => return Following::Unsaid,
+                (before, after) if before == after => return Following::Unsaid,
+                (_, place) => SqlRows { front: 0, place, ..self.clone() },
+            },
+        };
+        Following::Other(Arc::new(other))
     }
 
     fn record_number(&self, number: u32, _: Position) -> Option<u32> {

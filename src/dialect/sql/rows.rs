@@ -1,40 +1,48 @@
-//! The rows that are cables among those of all tables.
+//! The rows that are cables among those of all tables: of statements, and of `COPY` blocks.
+
+use std::ops::Range;
 
 use super::TRIED;
-use super::scan::{Insert, ScanPlace, Scanner, Tuple, TupleEnd};
+use super::scan::{Found, Insert, ScanPlace, Scanner, Tuple, TupleEnd};
 use super::values::shapes;
 use crate::dialect::columns::RecordColumns;
+use crate::dialect::copy;
 
-/// Tables that are known to hold cables.
+/// What is known to hold cables.
 #[derive(Clone, Copy, Debug)]
 pub struct Tables<'t> {
-    /// The first of the dump.
-    pub first: &'t str,
-    /// That of the last row.
-    pub last: &'t str,
+    /// The first table, and that of the last row.
+    pub names: [&'t str; 2],
+    /// The commands of the first block, and of that of the last row.
+    pub commands: [Option<&'t [u8]>; 2],
 }
 
-impl Tables<'_> {
-    fn hold(self, table: &str) -> bool {
-        [self.first, self.last].contains(&table)
-    }
+/// A row that holds a cable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DumpRow {
+    /// Of a statement.
+    Tuple(Tuple),
+    /// A line of a block, without its line end.
+    Line(Range<usize>),
 }
 
-/// Goes from cable to cable. Any row of a table that is known is one, whatever it holds; in another statement the first
-/// that shows it is, and those after it.
+/// Goes from cable to cable. Any row of a table that is known is one, whatever it holds; in another statement or block the
+/// first that shows it is, and those after it.
 pub struct CableRows<'b> {
     bytes: &'b [u8],
     scanner: Scanner<'b>,
     tables: Tables<'b>,
     /// Whether no more bytes come, so that a row that is cut shows what it is.
     at_end: bool,
+    /// The command of the block that it is in, where it was seen.
+    command: Option<&'b [u8]>,
     /// A row that was read to see what it is.
-    shown: Option<Tuple>,
+    shown: Option<DumpRow>,
 }
 
 impl<'b> CableRows<'b> {
     pub fn new(bytes: &'b [u8], scanner: Scanner<'b>, tables: Tables<'b>, at_end: bool) -> CableRows<'b> {
-        CableRows { bytes, scanner, tables, at_end, shown: None }
+        CableRows { bytes, scanner: scanner.ending(at_end), tables, at_end, command: None, shown: None }
     }
 
     /// The head of the statement that the row is in, where it was seen.
@@ -42,7 +50,12 @@ impl<'b> CableRows<'b> {
         self.scanner.insert()
     }
 
-    /// Where the statement begins in which the bytes end.
+    /// The command of the block that the row is in, where it was seen.
+    pub fn command(&self) -> Option<&'b [u8]> {
+        self.command
+    }
+
+    /// Where the statement or the line begins in which the bytes end.
     pub fn statement(&self) -> usize {
         self.scanner.statement()
     }
@@ -55,9 +68,25 @@ impl<'b> CableRows<'b> {
     /// Goes to the next cable, if there is one; its end may not be seen.
     pub fn reaches(&mut self) -> bool {
         let (mut statement, mut tried) = (None, 0);
-        while self.scanner.reaches_tuple() {
+        while let Some(found) = self.scanner.next() {
+            match found {
+                Found::Line(line) => {
+                    self.shown = Some(DumpRow::Line(line));
+                    return true;
+                }
+                Found::Block(command) => {
+                    if !self.enters(command) {
+                        return false;
+                    }
+                    if self.shown.is_some() {
+                        return true;
+                    }
+                    continue;
+                }
+                Found::Tuple => {}
+            }
             let Some(insert) = self.scanner.insert() else { return true };
-            if self.tables.hold(&insert.table) {
+            if self.tables.names.contains(&insert.table.as_str()) {
                 return true;
             }
             let insert = insert.clone();
@@ -66,7 +95,7 @@ impl<'b> CableRows<'b> {
                 return false;
             }
             if columns_of(&insert, &shapes(self.bytes, &tuple, self.scanner.strings())).is_some() {
-                self.shown = Some(tuple);
+                self.shown = Some(DumpRow::Tuple(tuple));
                 return true;
             }
             if statement.replace(self.scanner.statement()) != Some(self.scanner.statement()) {
@@ -80,14 +109,41 @@ impl<'b> CableRows<'b> {
         false
     }
 
+    /// Goes among the lines of a block: to the first that holds a cable where it is not known, or past it. Whether what the
+    /// block holds is seen.
+    fn enters(&mut self, command: Range<usize>) -> bool {
+        let command = &self.bytes[command];
+        if self.tables.commands.contains(&Some(command)) {
+            self.command = Some(command);
+            self.scanner.set_place(ScanPlace::Lines);
+            return true;
+        }
+        for _ in 0..TRIED {
+            match self.scanner.line() {
+                None if self.at_end => break,
+                None => return false,
+                Some(None) => return true,
+                Some(Some(line)) if copy::columns_of(command, &self.bytes[line.clone()]).is_some() => {
+                    self.command = Some(command);
+                    self.scanner.set_place(ScanPlace::Lines);
+                    self.shown = Some(DumpRow::Line(line));
+                    return true;
+                }
+                Some(Some(_)) => {}
+            }
+        }
+        self.scanner.set_place(ScanPlace::OtherLines);
+        true
+    }
+
     /// The row that was reached.
-    pub fn tuple(&mut self) -> Tuple {
-        self.shown.take().unwrap_or_else(|| self.scanner.tuple())
+    pub fn row(&mut self) -> DumpRow {
+        self.shown.take().unwrap_or_else(|| DumpRow::Tuple(self.scanner.tuple()))
     }
 
     /// The next cable.
-    pub fn next_tuple(&mut self) -> Option<Tuple> {
-        self.reaches().then(|| self.tuple())
+    pub fn next_row(&mut self) -> Option<DumpRow> {
+        self.reaches().then(|| self.row())
     }
 }
 

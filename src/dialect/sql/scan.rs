@@ -69,9 +69,11 @@ pub struct Scanner<'b> {
     strings: Strings,
     at: usize,
     place: ScanPlace,
-    /// Where the statement begins that it is in.
+    /// Where the statement or the line begins that it is in.
     statement: usize,
     insert: Option<Insert>,
+    /// Whether no more bytes come, so that a line that has no end is one.
+    at_end: bool,
 }
 
 /// Where in a dump the scanner is.
@@ -83,8 +85,21 @@ pub enum ScanPlace {
     AfterTuple,
     /// After a row whose statement is of no more use.
     AfterLast,
-    /// Among the lines of a `COPY` block.
+    /// Among the lines of a `COPY` block that holds cables.
     Lines,
+    /// Among the lines of a block that holds none.
+    OtherLines,
+}
+
+/// What comes next in a dump.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The opening parenthesis of a row.
+    Tuple,
+    /// The command of a `COPY` block; its lines come next.
+    Block(Range<usize>),
+    /// A line of a block, without its line end.
+    Line(Range<usize>),
 }
 
 /// The bytes end within a token.
@@ -103,7 +118,7 @@ impl<'b> Scanner<'b> {
     /// Begins at such a place.
     pub fn at(bytes: &'b [u8], strings: Strings, place: ScanPlace) -> Scanner<'b> {
         let at = if bytes.starts_with("\u{FEFF}".as_bytes()) { 3 } else { 0 };
-        Scanner { bytes, strings, at, place, statement: 0, insert: None }
+        Scanner { bytes, strings, at, place, statement: 0, insert: None, at_end: false }
     }
 
     /// The table of the statement that comes next, if it makes rows.
@@ -117,19 +132,32 @@ impl<'b> Scanner<'b> {
         self
     }
 
+    /// Says whether no more bytes come.
+    pub fn ending(self, at_end: bool) -> Scanner<'b> {
+        Scanner { at_end, ..self }
+    }
+
     /// The head of the statement that the last row is in, where it was seen.
     pub fn insert(&self) -> Option<&Insert> {
         self.insert.as_ref()
     }
 
-    /// Where the statement begins in which it found the last row, or in which the bytes end.
+    /// Where the statement or the line begins in which it found the last row, or in which the bytes end.
     pub fn statement(&self) -> usize {
         self.statement
     }
 
     /// The place at the beginning of that statement.
     pub fn place(&self) -> ScanPlace {
-        if self.place == ScanPlace::Lines { ScanPlace::Lines } else { ScanPlace::Outside }
+        match self.place {
+            ScanPlace::Outside | ScanPlace::AfterTuple | ScanPlace::AfterLast => ScanPlace::Outside,
+            lines @ (ScanPlace::Lines | ScanPlace::OtherLines) => lines,
+        }
+    }
+
+    /// Goes on at such a place.
+    pub fn set_place(&mut self, place: ScanPlace) {
+        self.place = place;
     }
 
     /// How strings are written.
@@ -142,23 +170,38 @@ impl<'b> Scanner<'b> {
         self.place = ScanPlace::AfterLast;
     }
 
-    /// The next row.
+    /// The next row of a statement.
     pub fn next_tuple(&mut self) -> Option<Tuple> {
-        self.reaches_tuple().then(|| self.tuple())
+        loop {
+            match self.next()? {
+                Found::Tuple => return Some(self.tuple()),
+                Found::Block(_) => self.place = ScanPlace::OtherLines,
+                Found::Line(_) => {}
+            }
+        }
     }
 
-    /// Goes to the opening parenthesis of the next row, if there is one.
-    pub fn reaches_tuple(&mut self) -> bool {
-        self.find().is_ok()
+    /// What comes next, if it is there.
+    pub fn next(&mut self) -> Option<Found> {
+        self.find().ok()
     }
 
-    fn find(&mut self) -> Result<(), TokenCut> {
+    /// The next line of a block, if it is there; none where the block ends.
+    pub fn line(&mut self) -> Option<Option<Range<usize>>> {
+        let start = self.at;
+        let rest = self.bytes.get(start..).filter(|rest| !rest.is_empty())?;
+        let length = memchr(b'\n', rest).or(self.at_end.then_some(rest.len()))?;
+        self.at = self.bytes.len().min(start + length + 1);
+        Some(Some(start..start + length).filter(|_| !ends_block(&rest[..length])))
+    }
+
+    fn find(&mut self) -> Result<Found, TokenCut> {
         if matches!(self.place, ScanPlace::AfterTuple | ScanPlace::AfterLast) {
             self.skip_space()?;
             if self.place == ScanPlace::AfterTuple && self.eat(b',') {
                 self.skip_space()?;
                 if self.peek() == Some(b'(') {
-                    return Ok(());
+                    return Ok(Found::Tuple);
                 }
             }
             // After a row, dollars begin no string: a client was told to end statements so.
@@ -170,8 +213,12 @@ impl<'b> Scanner<'b> {
         }
         loop {
             self.statement = self.at;
-            if self.place == ScanPlace::Lines {
-                self.skip_copied()?;
+            if matches!(self.place, ScanPlace::Lines | ScanPlace::OtherLines) {
+                match self.line().ok_or(TokenCut)? {
+                    None => self.place = ScanPlace::Outside,
+                    Some(line) if self.place == ScanPlace::Lines => return Ok(Found::Line(line)),
+                    Some(_) => {}
+                }
                 continue;
             }
             self.skip_space()?;
@@ -180,41 +227,31 @@ impl<'b> Scanner<'b> {
                 self.insert = Some(insert);
                 self.skip_space()?;
                 if self.peek() == Some(b'(') {
-                    return Ok(());
+                    return Ok(Found::Tuple);
                 }
             }
             self.at = self.statement;
-            if !self.skip_line()? {
-                self.skip_statement()?;
+            match self.client_line()? {
+                Some(line) if begins_block(&self.bytes[line.clone()]) => return Ok(Found::Block(line)),
+                Some(_) => {}
+                None => self.skip_statement()?,
             }
         }
     }
 
     /// Skips a line that is no SQL: what a client reads itself, or the command before the lines of a `COPY` block.
-    fn skip_line(&mut self) -> Result<bool, TokenCut> {
+    fn client_line(&mut self) -> Result<Option<Range<usize>>, TokenCut> {
         let rest = &self.bytes[self.at..];
-        let is_client = is_for_client(rest);
-        if !is_client && !begins_copy(rest) {
-            return Ok(false);
+        if !is_for_client(rest) && !begins_copy(rest) {
+            return Ok(None);
         }
         let length = memchr(b'\n', rest).ok_or(TokenCut)?;
-        let begins_lines = begins_block(&rest[..length]);
-        if begins_lines {
-            self.place = ScanPlace::Lines;
+        if !is_for_client(rest) && !begins_block(&rest[..length]) {
+            return Ok(None);
         }
-        self.at += if is_client || begins_lines { length + 1 } else { 0 };
-        Ok(is_client || begins_lines)
-    }
-
-    /// Skips one line of a `COPY` block.
-    fn skip_copied(&mut self) -> Result<(), TokenCut> {
-        let rest = &self.bytes[self.at..];
-        let length = memchr(b'\n', rest).ok_or(TokenCut)?;
-        if ends_block(&rest[..length]) {
-            self.place = ScanPlace::Outside;
-        }
+        let start = self.at;
         self.at += length + 1;
-        Ok(())
+        Ok(Some(start..start + length))
     }
 
     fn peek(&self) -> Option<u8> {

@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
+use super::rows::DumpRow;
 use super::scan::{DollarString, Strings, Tuple, TupleEnd, dollar_string, opens_string, sql_string, strings_at};
 use super::{Sql, SqlRows};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::columns::{ColumnMeaning, RecordColumns};
+use crate::dialect::copy::{self, Copy};
 use crate::dialect::decode::decoded_place;
 use crate::dialect::{Dialect, NotACable, Position, Recognized, row};
 use crate::lex::begins_in_any_case;
@@ -271,21 +273,33 @@ fn word(bytes: &[u8], range: Range<usize>) -> SqlPiece {
 pub fn transcribe(rows: &SqlRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
     let front = position.front(rows.front, &bytes);
     let mut cables = rows.cables(&bytes, front, position);
-    let Some(tuple) = cables.next_tuple() else { return Recognized::Ignored(NotACable::OtherText) };
-    let shapes = || shapes(&bytes, &tuple, rows.strings);
-    let columns = cables.insert().map_or_else(|| rows.columns.clone(), |insert| rows.columns_in(insert, &shapes()));
+    let Some(row) = cables.next_row() else { return Recognized::Ignored(NotACable::OtherText) };
+    let (dialect, columns) = match &row {
+        DumpRow::Line(line) => {
+            let own = cables.command().map(|command| rows.block_of(command, &bytes[line.clone()]));
+            (Copy.name(), own.or_else(|| rows.block.clone()).unwrap_or_default().columns)
+        }
+        DumpRow::Tuple(tuple) => {
+            let shapes = || shapes(&bytes, tuple, rows.strings);
+            let own = cables.insert().map(|insert| rows.columns_in(insert, &shapes()));
+            (Sql.name(), own.unwrap_or_else(|| rows.columns.clone()))
+        }
+    };
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
     let before = if is_utf8 { Vec::new() } else { bytes[..front].to_vec() };
     let read = |builder: &mut TranscriptBuilder<'_>| {
         // Where the bytes are no UTF-8, their places in the decoded text are others.
         let decoded = || {
             let text = builder.source();
-            rows.cables(text.as_bytes(), decoded_place(before.len(), &before, text), position).next_tuple()
+            rows.cables(text.as_bytes(), decoded_place(before.len(), &before, text), position).next_row()
         };
-        let Some(tuple) = (if is_utf8 { Some(tuple.clone()) } else { decoded() }) else { return };
-        read(rows, &columns, &tuple, position, builder);
+        match if is_utf8 { Some(row.clone()) } else { decoded() } {
+            Some(DumpRow::Line(line)) => copy::put(builder, line, &columns),
+            Some(DumpRow::Tuple(tuple)) => read(rows, &columns, &tuple, position, builder),
+            None => {}
+        }
     };
-    Recognized::of(build(Sql.name(), bytes, file_name, Leftovers::None, read))
+    Recognized::of(build(dialect, bytes, file_name, Leftovers::None, read))
 }
 
 fn read(
