@@ -19,13 +19,19 @@ pub const BY_KEY: &str = "cablegram:by";
 /// How the names of everything begin that a run has not finished writing.
 pub const STAGING_PREFIX: &str = ".cablegram-";
 
-/// First bytes of what we write as text: YAML, JSON Lines, reports and metrics.
-const TEXT_MARKS: [&[u8]; 5] =
-    [b"# cablegram schema ", b"{\"schema\":\"v", b"{\"inputs\":[", b"{\"tool\":\"cablegram ", b"# TYPE cablegram_"];
+/// First bytes of outputs that are text: YAML and JSON Lines.
+const TEXT_MARKS: [&[u8]; 2] = [b"# cablegram schema ", b"{\"schema\":\"v"];
+/// First bytes of what a run tells of itself: reports and metrics.
+const REPORT_MARKS: [&[u8]; 3] = [b"{\"inputs\":[", b"{\"tool\":\"cablegram ", b"# TYPE cablegram_"];
 /// First bytes of Parquet files, and of Arrow files and streams.
 const BINARY_MARKS: [&[u8]; 3] = [b"PAR1", b"ARROW1", b"\xFF\xFF\xFF\xFF"];
 /// What the namespace of our XML begins with.
 const NAMESPACE: &[u8] = b"\"urn:cablegram:schema:";
+
+/// Whether a text that begins so is a report or metrics of this program.
+pub fn marks_report(head: &[u8]) -> bool {
+    REPORT_MARKS.iter().any(|mark| head.starts_with(mark))
+}
 
 /// Whether a text that begins so was written by this program.
 pub fn marks_text_output(head: &[u8]) -> bool {
@@ -33,7 +39,7 @@ pub fn marks_text_output(head: &[u8]) -> bool {
         let start = &head[..head.len().min(512)];
         start.starts_with(b"<?xml") && start.windows(NAMESPACE.len()).any(|window| window == NAMESPACE)
     };
-    TEXT_MARKS.iter().any(|mark| head.starts_with(mark)) || is_xml()
+    TEXT_MARKS.iter().any(|mark| head.starts_with(mark)) || marks_report(head) || is_xml()
 }
 
 /// Whether a file that begins so is no text of others: written by this program, or in a format that it writes.

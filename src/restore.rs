@@ -21,7 +21,7 @@ use crate::schema::Schema;
 use crate::source::{DocumentId, RecordId, safe_path};
 use crate::verify::Sources;
 use crate::write::digest::hexadecimal;
-use crate::write::{Existing, Staging, check_target, file_sha256};
+use crate::write::{Existing, Staging, check_folder, file_sha256, refuse_used};
 
 /// What was written back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,10 +68,10 @@ pub fn restore(path: &Path, directory: &Path, partial: Partial) -> Result<Restor
 /// # Errors
 /// As `restore`, and of kind `Stopped`.
 pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, stop: &StopFlag) -> Result<Restored> {
-    refuse_existing(directory)?;
+    refuse_used(directory)?;
     let parent = folder_of(directory);
     fs::create_dir_all(&parent).map_err(|error| Error::cannot("create", &parent, error))?;
-    check_target(directory, Existing::Refuse)?;
+    check_folder(directory, Existing::Refuse)?;
     let mut staging = Staging::folder(directory, Existing::Refuse)?;
     let parts = read::parts(path)?;
     let mut run = Restoration {
@@ -127,17 +127,6 @@ fn each_row(
         }
     }
     Ok((reader.lists(), if reader.has_list() { Lists::Kept } else { Lists::None }))
-}
-
-fn refuse_existing(directory: &Path) -> Result<()> {
-    match fs::read_dir(directory).map(|mut entries| entries.next().is_some()) {
-        Ok(true) => Err(Error::output(format!(
-            "{} exists and is not empty; name another directory, or remove it first",
-            directory.display()
-        ))),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::cannot("read", directory, error)),
-        _ => Ok(()),
-    }
 }
 
 /// A restoration under way.

@@ -755,6 +755,34 @@ fn what_would_be_lost_is_refused_before_any_work() {
     assert_eq!(fs::read_to_string(at("ours/notes.txt")).unwrap(), "mine");
 }
 
+/// A file never takes the place of a folder, whatever is allowed: what is in it would be lost.
+#[test]
+fn no_file_replaces_a_folder() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09LIMA9001", "The boats were late.");
+    expect(0, &folder, &["convert", "in", "-q", "-o", "ours.parquet"]);
+    let before = names(&folder);
+    for (name, arguments) in [
+        ("there", &["convert", "in", "-o", "b.yaml", "--overwrite", "--report", "there"][..]),
+        ("there.csv", &["convert", "in", "-o", "b.yaml", "--overwrite", "--inventory", "there.csv"]),
+        ("there.yaml", &["convert", "in", "-o", "there.yaml", "--overwrite"]),
+        ("b.yaml.sha256", &["convert", "in", "-o", "yaml,sha256=true:b.yaml", "--overwrite"]),
+        ("there.html", &["report", "in", "-o", "there.html", "--overwrite"]),
+        ("there.json", &["report", "in", "-o", "there.html", "--overwrite"]),
+        ("there", &["verify", "ours.parquet", "--report", "there"]),
+    ] {
+        let there = folder.path().join(name);
+        fs::create_dir(&there).unwrap();
+        fs::write(there.join("thesis.txt"), "mine").unwrap();
+        assert!(expect(6, &folder, arguments).contains("is a folder"), "{arguments:?}");
+        fs::remove_file(there.join("thesis.txt")).unwrap();
+        // One that is empty stays, too.
+        assert!(expect(6, &folder, arguments).contains("is a folder"), "{arguments:?}");
+        fs::remove_dir(&there).unwrap();
+        assert_eq!(names(&folder), before, "{arguments:?}");
+    }
+}
+
 /// Links are written through; pipes and devices are written to, and stay what they are.
 #[cfg(unix)]
 #[test]

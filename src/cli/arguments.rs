@@ -276,6 +276,8 @@ pub struct ReadingOptions {
     #[arg(long, value_name = "N|P%", env = "CABLEGRAM_MAX_BAD")]
     pub max_bad: Option<String>,
     /// Writes every duplicate, ignored and bad input with its reason. Example: --report report.json
+    ///
+    /// The report of an earlier run is replaced; another file only where outputs are replaced, too.
     #[arg(long, value_name = "FILE", env = "CABLEGRAM_REPORT")]
     pub report: Option<PathBuf>,
     /// Takes options from a TOML file: long names as keys. Example: threads = 2
@@ -421,7 +423,7 @@ pub struct VerifyOptions {
     /// Takes outputs that carry no proof of their own, such as Arrow streams and JSON Lines, for sound (else exit 8).
     #[arg(long, env = "CABLEGRAM_ALLOW_UNPROVEN")]
     pub allow_unproven: bool,
-    /// Writes what came of every file to a JSON file. Example: --report proof.json
+    /// Writes what came of every file to a JSON file, new or an earlier report. Example: --report proof.json
     #[arg(long, value_name = "FILE", env = "CABLEGRAM_REPORT")]
     pub report: Option<PathBuf>,
     /// Threads that hash, 1 to 1024. Example: --threads 2

@@ -5,7 +5,7 @@ use std::path::Path;
 use cablegram::convert::TOOL;
 use cablegram::error::Result;
 use cablegram::verify::Checked;
-use cablegram::write::Journal;
+use cablegram::write::{Existing, Journal};
 use jiff::{Timestamp, Unit};
 use serde_json::json;
 
@@ -16,9 +16,9 @@ pub struct ProofReport {
 }
 
 impl ProofReport {
-    /// Begins the report at `path`.
+    /// Begins the report at `path`, where nothing but an earlier report may be.
     pub fn begin(path: &Path) -> Result<ProofReport> {
-        let mut journal = Journal::begin(path)?;
+        let mut journal = Journal::begin(path, Existing::ReplaceReport)?;
         let now = Timestamp::now().round(Unit::Second).unwrap_or_default().to_string();
         journal.put(&format!("{{\"tool\":{},\"checked\":{},\"files\":[", json!(TOOL), json!(now)))?;
         Ok(ProofReport { journal, separator: "\n" })

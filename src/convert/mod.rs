@@ -57,7 +57,7 @@ pub use plan::{
 };
 pub use quarantine::QUARANTINE_INDEX;
 pub(crate) use quarantine::{BadInput, Quarantine};
-pub use report::counts;
+pub use report::{Reported, counts};
 pub(crate) use seen::{Appearance, Memory, OwnMemory};
 pub(crate) use sources::{Ids, Sources};
 pub use splits::splits;
@@ -68,7 +68,7 @@ use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
 use crate::schema::Schema;
 use crate::source::{FoundFile, Selection};
-use crate::write::{DocumentList, Output, Staged, Staging, WriteContext, journal};
+use crate::write::{DocumentList, Output, Staged, Staging, WriteContext};
 use report::Reporter;
 #[cfg(feature = "cli")]
 pub(crate) use rows::row_of_record;
@@ -154,7 +154,7 @@ fn written(
     let result = complete(plan, schemas, &reporter, produce);
     let report = reporter.report(result.as_ref().map(|complete| &complete.summary))?;
     let published = result.and_then(|complete| complete.publish(plan, observer));
-    report.map_or(Ok(()), journal::CompleteJournal::publish)?;
+    report.publish()?;
     published
 }
 
@@ -189,7 +189,9 @@ fn complete(
     let queued = plan.rules.limits.queued_batches;
     let (mut summary, staged) = outputs::write_all(targets, queued, |lanes| {
         let summary = produce(&pool, lanes, reporter)?;
-        refuse_empty(plan, &summary)?;
+        if plan.empty == Empty::Refuse {
+            summary.refuse_empty(", or allow it with --allow-empty")?;
+        }
         listed.set(summary.lists());
         Ok(summary)
     })?;
@@ -219,14 +221,4 @@ fn open(plan: &Plan, schemas: &InUse, pool: &Arc<ThreadPool>, listed: &DocumentL
 /// Whether an output gets its name only once it is complete; a stream is written as it comes.
 fn is_replaced(output: &Output) -> Result<bool> {
     output.path().map_or(Ok(false), |path| Ok(standing(path)? != Standing::Stream))
-}
-
-fn refuse_empty(plan: &Plan, summary: &Summary) -> Result<()> {
-    if summary.cables > 0 || plan.empty == Empty::Allow {
-        return Ok(());
-    }
-    Err(Error::input(format!(
-        "no cable among {} files found; check the input and --include, or allow it with --allow-empty",
-        summary.found
-    )))
 }

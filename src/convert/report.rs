@@ -14,12 +14,51 @@ use crate::error::{Error, Result};
 use crate::mutex::locked;
 use crate::source::RecordId;
 use crate::write::digest::hexadecimal;
-use crate::write::{Journal, Staged, Staging, journal};
+use crate::write::{Existing, Journal, Staged, Staging, journal};
 
-/// Passes events on, and writes down what the report and the inventory need of them.
-pub struct Reporter<'o> {
+/// Passes events on, and writes the report of what became no row, where one is wanted.
+pub struct Reported<'o> {
     observer: &'o dyn Observer,
     report: Option<Mutex<Option<InputReport>>>,
+}
+
+impl<'o> Reported<'o> {
+    /// Begins the report that will be at `path`. Each run of a job writes it anew: a report of an earlier run is replaced,
+    /// and another file only where `existing` says so.
+    ///
+    /// # Errors
+    /// Of kind `Output` if it cannot be written there.
+    pub fn begin(path: Option<&Path>, existing: Existing, observer: &'o dyn Observer) -> Result<Reported<'o>> {
+        let existing = if existing == Existing::Refuse { Existing::ReplaceReport } else { existing };
+        let report = path.map(|path| InputReport::begin(path, existing)).transpose()?;
+        Ok(Reported { observer, report: report.map(|report| Mutex::new(Some(report))) })
+    }
+
+    /// Ends the report with the counts, or with the reason why there are none. It waits for its name until the outputs
+    /// have theirs, so that a full disk fails the run while nothing is published.
+    ///
+    /// # Errors
+    /// Of kind `Output` if the disk takes no more.
+    pub fn complete(&self, result: std::result::Result<&Summary, &Error>) -> Result<journal::CompleteJournal> {
+        let taken = self.report.as_ref().and_then(|report| locked(report).take());
+        taken.map_or_else(|| Ok(journal::CompleteJournal::default()), |report| report.complete(result))
+    }
+}
+
+impl Observer for Reported<'_> {
+    fn event(&self, event: Event<'_>) {
+        if let (Event::Input(outcome, _), Some(report)) = (&event, &self.report)
+            && let Some(report) = &mut *locked(report)
+        {
+            report.input(outcome);
+        }
+        self.observer.event(event);
+    }
+}
+
+/// Passes events on, and writes down what the report and the inventory of a conversion need of them.
+pub struct Reporter<'o> {
+    reported: Reported<'o>,
     inventory: Option<Inventory>,
 }
 
@@ -27,8 +66,7 @@ impl<'o> Reporter<'o> {
     /// Begins the report and the inventory, where they are wanted.
     pub fn begin(plan: &Plan, observer: &'o dyn Observer) -> Result<Reporter<'o>> {
         let inventory = plan.inventory.as_deref().map(|path| Inventory::begin(path, plan.existing)).transpose()?;
-        let report = plan.report.as_deref().map(InputReport::begin).transpose()?.map(|report| Mutex::new(Some(report)));
-        Ok(Reporter { observer, report, inventory })
+        Ok(Reporter { reported: Reported::begin(plan.report.as_deref(), plan.existing, observer)?, inventory })
     }
 
     /// Completes the inventory, where one is wanted, once all outputs are complete.
@@ -37,22 +75,14 @@ impl<'o> Reporter<'o> {
         inventory.complete(WrittenFiles::of(&plan.outputs, staged, plan.inventory_base.as_deref())?)
     }
 
-    /// Ends the report with the counts, or with the reason why there are none. It waits for its name until the outputs
-    /// have theirs, so that a full disk fails the run while nothing is published.
-    pub fn report(&self, result: std::result::Result<&Summary, &Error>) -> Result<Option<journal::CompleteJournal>> {
-        let Some(report) = &self.report else { return Ok(None) };
-        let taken = locked(report).take();
-        taken.map(|report| report.complete(result)).transpose()
+    /// As [`Reported::complete`].
+    pub fn report(&self, result: std::result::Result<&Summary, &Error>) -> Result<journal::CompleteJournal> {
+        self.reported.complete(result)
     }
 }
 
 impl Observer for Reporter<'_> {
     fn event(&self, event: Event<'_>) {
-        if let (Event::Input(outcome, _), Some(report)) = (&event, &self.report)
-            && let Some(report) = &mut *locked(report)
-        {
-            report.input(outcome);
-        }
         if let Some(inventory) = &self.inventory {
             match &event {
                 Event::Found(step) => inventory.found(step),
@@ -61,7 +91,7 @@ impl Observer for Reporter<'_> {
                 _ => {}
             }
         }
-        self.observer.event(event);
+        self.reported.event(event);
     }
 }
 
@@ -73,8 +103,8 @@ struct InputReport {
 }
 
 impl InputReport {
-    fn begin(path: &Path) -> Result<InputReport> {
-        let mut journal = Journal::begin(path)?;
+    fn begin(path: &Path, existing: Existing) -> Result<InputReport> {
+        let mut journal = Journal::begin(path, existing)?;
         let failure = journal.put("{\"inputs\":[").err();
         Ok(InputReport { journal, separator: "\n", failure })
     }

@@ -8,7 +8,7 @@ use crate::contract::ListTexts;
 use crate::diagnostic::Code;
 use crate::dialect::NotACable;
 use crate::documents::{self, LeftOut, ListedDocument, NotRow, OutputLists, Reason};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::schema::Row;
 use crate::source::{DocumentId, Passed};
 use crate::write::Published;
@@ -78,6 +78,17 @@ impl Summary {
             Status::Unreadable(_) => self.bad += 1,
             Status::Passed(Passed::Link) => self.links += 1,
             Status::Passed(_) => {}
+        }
+    }
+
+    /// Refuses a run that found no cable; `advice` is what else the command offers.
+    pub(crate) fn refuse_empty(&self, advice: &str) -> Result<()> {
+        match self.cables {
+            0 => Err(Error::input(format!(
+                "no cable among {} files found; check the input and --include{advice}",
+                self.found
+            ))),
+            _ => Ok(()),
         }
     }
 

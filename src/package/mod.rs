@@ -30,7 +30,7 @@ use crate::job;
 use crate::report::{self, AccessionFacts, FilesAndBytes};
 use crate::source::{Input, Selection};
 use crate::verify::{Checked, Verdict, VerifyRequest, verify_each};
-use crate::write::{Existing, Output, Staging, check_target};
+use crate::write::{Existing, Output, Staging, check_folder, refuse_used};
 use describe::Descriptions;
 use rayon::ThreadPool;
 
@@ -78,7 +78,8 @@ pub fn package(request: &PackageRequest, target: &Path, observer: &dyn Observer)
     if id.trim().is_empty() {
         return Err(Error::usage("a package needs the number of its accession; add for example --id 2026-014"));
     }
-    check_target(target, Existing::Refuse)?;
+    refuse_used(target)?;
+    check_folder(target, Existing::Refuse)?;
     let mut staging = Staging::folder(target, Existing::Refuse)?;
     let root = staging.path().to_owned();
     for folder in [ORIGINALS, DOCUMENTS] {

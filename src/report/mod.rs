@@ -39,7 +39,7 @@ use crate::convert::{MaxBad, Observer, Rules, Summary, TOOL, look};
 use crate::error::{Error, Result};
 use crate::parse::RULES_VERSION;
 use crate::source::Selection;
-use crate::write::{Existing, Staging, check_target};
+use crate::write::{Existing, Staging, check_file};
 use previous::Previous;
 
 /// What a report says besides what it counts.
@@ -113,7 +113,7 @@ impl Files {
         }
         let json = page.with_extension("json");
         for path in [page, &json] {
-            check_target(path, existing)?;
+            check_file(path, existing)?;
         }
         Ok(Files { page: Staging::file(page, existing)?, json: Staging::file(&json, existing)? })
     }

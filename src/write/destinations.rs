@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::sidecar::{Checksums, parsed, sidecar_of};
-use super::staging::is_empty_folder;
+use super::target::is_empty_folder;
 use super::{Output, list_of};
 use crate::contract::marks_output;
 use crate::error::{Error, Result};

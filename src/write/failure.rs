@@ -14,6 +14,7 @@ pub fn output(action: &'static str, path: impl AsRef<Path>, error: io::Error) ->
         ErrorKind::FileTooLarge => "the file system takes no larger file: write a folder with file_size=",
         ErrorKind::PermissionDenied => "give an output in a folder that you may write",
         ErrorKind::ReadOnlyFilesystem => "give an output on a file system that can be written",
+        ErrorKind::IsADirectory => "give the path of a file",
         ErrorKind::NotFound => "make the folder first",
         ErrorKind::InvalidFilename => "give a shorter or simpler name",
         _ => return Error::io(action, path, error),

@@ -6,9 +6,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::failure;
-use super::staging::{self, Existing, Staging};
-use crate::error::{Error, Result};
+use super::staging::{Existing, Staging};
+use super::{failure, target};
+use crate::error::Result;
 use crate::local::{Standing, standing};
 
 /// A file of entries in the making.
@@ -19,22 +19,19 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins the file that will be at `path`; one that is there stays until then.
+    /// Begins the file that will be at `path`; one that is there stays until then, and for good where `existing` says so.
     ///
     /// # Errors
     /// Of kind `Output` if it cannot be written there.
-    pub fn begin(path: &Path) -> Result<Journal> {
+    pub fn begin(path: &Path, existing: Existing) -> Result<Journal> {
         let failed = |error: io::Error| failure::output("cannot write", path, error);
         let mut staging = None;
         let to: Box<dyn Write + Send> = match standing(path)? {
             _ if path == Path::new("-") => Box::new(io::stdout()),
             Standing::Stream => Box::new(File::options().write(true).open(path).map_err(failed)?),
-            Standing::Folder => {
-                return Err(Error::output(format!("{} is a folder: give the path of a file", path.display())));
-            }
-            Standing::Nothing | Standing::File => {
-                staging::check(path, Existing::Replace)?;
-                let begun = Staging::file(path, Existing::Replace)?;
+            _ => {
+                target::check_file(path, existing)?;
+                let begun = Staging::file(path, existing)?;
                 let file = begun.handle.try_clone().map_err(failed)?;
                 staging = Some(begun);
                 Box::new(file)
@@ -65,7 +62,8 @@ impl Journal {
     }
 }
 
-/// A file that is whole, and waits for its name; it goes if it gets none.
+/// A file that is whole, and waits for its name; it goes if it gets none. Where no file is wanted, there is none.
+#[derive(Default)]
 #[must_use]
 pub struct CompleteJournal(Option<Staging>);
 

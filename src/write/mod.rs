@@ -29,6 +29,7 @@ mod projection;
 mod render;
 mod sidecar;
 mod staging;
+mod target;
 pub mod value;
 pub(crate) mod xml;
 pub(crate) mod yaml;
@@ -50,7 +51,8 @@ pub(crate) use projection::naming_columns;
 pub(crate) use sidecar::write_beside;
 pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
 pub use staging::{Existing, Staged, remove_unfinished, replace, staging_folder};
-pub(crate) use staging::{Staging, check as check_target, put, sweep};
+pub(crate) use staging::{Staging, put, sweep};
+pub(crate) use target::{check_file, check_folder, refuse_used};
 
 use arrow::datatypes::Schema;
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::file_bytes::hash_file;
 use super::layout::List;
-use super::staging::{self, Existing, Staging};
-use super::{Batch, Sink, Staged, failure};
+use super::staging::{Existing, Staging};
+use super::{Batch, Sink, Staged, failure, target};
 use crate::contract::find_list;
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
@@ -54,7 +54,7 @@ impl Summed {
                 "{target} is no file, so that sha256=true has nothing to sum: leave it out"
             )));
         }
-        staging::check(&sidecar_of(target), existing)?;
+        target::check_file(&sidecar_of(target), existing)?;
         Ok(Summed { sink, target: target.to_owned(), existing })
     }
 }

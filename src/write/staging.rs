@@ -14,10 +14,10 @@ use std::time::{Duration, SystemTime};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-use super::{Published, failure};
+use super::{Published, failure, target};
 use crate::contract::STAGING_PREFIX;
-use crate::error::{Error, Result};
-use crate::local::{Standing, folder_of, is_nothing, place, standing};
+use crate::error::Result;
+use crate::local::{Standing, folder_of, place, standing};
 
 /// What to do with what is at the target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,15 @@ pub enum Existing {
     Refuse,
     /// Replace it in one step when the new output is complete.
     Replace,
+    /// Replace a report or metrics of an earlier run, as jobs do each night; refuse every other file.
+    ReplaceReport,
+}
+
+/// What is written: only a folder takes the place of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StagingShape {
+    File,
+    Folder,
 }
 
 /// A file or folder under its temporary name; removed when dropped before it is published.
@@ -37,6 +46,7 @@ pub struct Staging {
     target: PathBuf,
     /// Where the target is, without links: they are written through.
     place: PathBuf,
+    shape: StagingShape,
     existing: Existing,
     /// The file, or the folder itself; holds the lock.
     pub handle: File,
@@ -54,20 +64,26 @@ enum State {
 impl Staging {
     /// A new empty file that will be at `target`.
     pub fn file(target: &Path, existing: Existing) -> Result<Staging> {
-        Staging::new(target, existing, |path| File::options().read(true).write(true).create_new(true).open(path))
+        Staging::new(target, StagingShape::File, existing, |path| {
+            File::options().read(true).write(true).create_new(true).open(path)
+        })
     }
 
     /// A new empty folder that will be at `target`.
     pub fn folder(target: &Path, existing: Existing) -> Result<Staging> {
-        Staging::new(target, existing, |path| fs::create_dir(path).and_then(|()| File::open(path)))
+        Staging::new(target, StagingShape::Folder, existing, |path| {
+            fs::create_dir(path).and_then(|()| File::open(path))
+        })
     }
 
-    fn new(target: &Path, existing: Existing, create: impl Fn(&Path) -> io::Result<File>) -> Result<Staging> {
+    fn new(
+        target: &Path,
+        shape: StagingShape,
+        existing: Existing,
+        create: impl Fn(&Path) -> io::Result<File>,
+    ) -> Result<Staging> {
         if standing(target)? == Standing::Stream {
-            let target = target.display();
-            return Err(Error::output(format!(
-                "{target} is a pipe or a device, not to be replaced: give the path of a file"
-            )));
+            return Err(target::is_stream(target));
         }
         let place = place(target);
         let folder = folder_of(&place);
@@ -79,7 +95,7 @@ impl Staging {
         })?;
         remove_dead(&folder, &handle);
         let state = State::Temporary;
-        Ok(Staging { path, target: target.to_owned(), place, existing, handle, folder: opened, state })
+        Ok(Staging { path, target: target.to_owned(), place, shape, existing, handle, folder: opened, state })
     }
 
     /// Where it is for now.
@@ -118,13 +134,14 @@ impl Staging {
     }
 
     fn rename(&self) -> io::Result<()> {
-        match self.existing {
-            Existing::Refuse => rename_to_free(&self.path, &self.place),
-            Existing::Replace => match fs::metadata(&self.place) {
-                Ok(found) if found.is_dir() => replace_folder(&self.path, &self.place),
-                Err(error) if !is_nothing(&error) => Err(error),
-                _ => fs::rename(&self.path, &self.place),
-            },
+        let is_folder = |found: fs::Metadata| found.is_dir();
+        match (self.existing, self.shape) {
+            (Existing::Refuse, _) => rename_to_free(&self.path, &self.place),
+            (_, StagingShape::Folder) if fs::metadata(&self.place).is_ok_and(is_folder) => {
+                replace_folder(&self.path, &self.place)
+            }
+            // The system gives no file the name of a folder.
+            _ => fs::rename(&self.path, &self.place),
         }
     }
 }
@@ -389,54 +406,4 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
     let (path, handle) = create_unused(folder, |path| File::create_new(path))?;
     remove_dead(folder, &handle);
     remove(&path)
-}
-
-/// What is at a target, through links; refuses one that cannot be written, before any work is done.
-pub fn check(target: &Path, existing: Existing) -> Result<Standing> {
-    let place = place(target);
-    let folder = folder_of(&place);
-    if standing(&folder)? != Standing::Folder {
-        let folder = folder.display();
-        return Err(Error::output(format!(
-            "there is no folder {folder}: make it first, such as with mkdir -p {folder}"
-        )));
-    }
-    let found = standing(&place)?;
-    let shown = target.display();
-    if existing == Existing::Refuse && found != Standing::Nothing && !is_empty_folder(&place) {
-        return Err(Error::output(format!("{shown} exists: give --overwrite to replace it, or another path")));
-    }
-    if found == Standing::Folder && !can_be_replaced(&place) {
-        return Err(Error::output(format!(
-            "{shown} is where a disk is mounted, or the working directory, and cannot be replaced: name a folder in it"
-        )));
-    }
-    Ok(found)
-}
-
-/// Whether a folder can give its name to another.
-fn can_be_replaced(place: &Path) -> bool {
-    let is_current = std::env::current_dir().is_ok_and(|current| current.starts_with(place));
-    let device = |path: &Path| path.metadata().ok().map(|found| std::os::unix::fs::MetadataExt::dev(&found));
-    !is_current && device(place) == device(&folder_of(place)) && !is_mounted(place)
-}
-
-/// Whether a mount begins there; one of the same disk is told by nothing else.
-#[cfg(target_os = "linux")]
-fn is_mounted(place: &Path) -> bool {
-    use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, statx};
-    let found = statx(CWD, place, AtFlags::empty(), StatxFlags::BASIC_STATS);
-    found.is_ok_and(|found| {
-        StatxAttributes::from_bits_retain(found.stx_attributes.bits()).contains(StatxAttributes::MOUNT_ROOT)
-    })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_mounted(_: &Path) -> bool {
-    false
-}
-
-/// Whether `path` is a folder that holds nothing.
-pub fn is_empty_folder(path: &Path) -> bool {
-    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
 }

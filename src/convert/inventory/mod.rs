@@ -30,7 +30,7 @@ use crate::schema::Row;
 use crate::source::Step;
 use crate::write::digest::leading;
 use crate::write::file_sha256;
-use crate::write::{Existing, Staging, check_target};
+use crate::write::{Existing, Staging, check_file};
 use encode::Encoder;
 use entry::Waiting;
 
@@ -59,7 +59,7 @@ impl Inventory {
     /// Of kind `Usage` if the name does not tell the form, `Output` if it cannot be written.
     pub fn begin(path: &Path, existing: Existing) -> Result<Inventory> {
         let form = InventoryForm::of(path)?;
-        check_target(path, existing)?;
+        check_file(path, existing)?;
         let staging = Staging::file(path, existing)?;
         let notes = NotedLines::begin(&folder_of(path)).map_err(|error| refuse(path, error))?;
         let pages = Pages { form, staging, notes };

@@ -9,18 +9,20 @@ use super::passing;
 use super::stream::Stream;
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
-use crate::write::staging::{self, Staging};
+use crate::write::staging::Staging;
+use crate::write::target;
 use crate::write::{Batch, Format, Sink, Staged, StreamShape, WriteContext, failure};
 
 /// Opens the file that will be at `target`, or the pipe or device that is there.
 pub fn open(target: &Path, format: &dyn Format, schema: &SchemaRef, context: &WriteContext) -> Result<Box<dyn Sink>> {
-    if standing(target)? == Standing::Stream {
-        return passing::to_device(target, format, schema, context);
-    }
-    if staging::check(target, context.existing)? == Standing::Folder {
-        let target = target.display();
-        let advice = format!("give {target}/ to write a folder of files, or - for standard output");
-        return Err(Error::output(format!("{target} is no file: {advice}")));
+    match standing(target)? {
+        Standing::Stream => return passing::to_device(target, format, schema, context),
+        Standing::Folder => {
+            let target = target.display();
+            let advice = format!("give {target}/ to write a folder of files, or - for standard output");
+            return Err(Error::output(format!("{target} is a folder: {advice}")));
+        }
+        Standing::Nothing | Standing::File => target::check_file(target, context.existing)?,
     }
     let staging = Staging::file(target, context.existing)?;
     let output = staging.handle.try_clone().map_err(|error| failure::output("cannot write", target, error))?;

@@ -20,7 +20,8 @@ use crate::contract::{LIST, PARQUET_LIST, find_list};
 use crate::error::{Error, Result};
 use crate::local::{Standing, folder_of, place, standing};
 use crate::write::digest::{Hashed, hexadecimal};
-use crate::write::staging::{self, Staging};
+use crate::write::staging::Staging;
+use crate::write::target;
 use crate::write::{DocumentList, Format, Staged, WriteContext, failure, hint};
 
 /// A folder being filled under its temporary name.
@@ -48,7 +49,7 @@ impl Folder {
         schema: &SchemaRef,
         context: &WriteContext,
     ) -> Result<Folder> {
-        if staging::check(target, context.existing)? != Standing::Nothing {
+        if target::check_folder(target, context.existing)? != Standing::Nothing {
             check_replaceable(target, schema)?;
         }
         let staging = Staging::folder(target, context.existing)?;
@@ -180,7 +181,7 @@ fn check_replaceable(target: &Path, schema: &Schema) -> Result<()> {
     if standing(target)? != Standing::Folder {
         return Err(Error::output(format!("{shown} is no folder: give another path")));
     }
-    if staging::is_empty_folder(target) {
+    if target::is_empty_folder(target) {
         return Ok(());
     }
     let list = find_list(target).map_err(|error| failure::output("cannot look into", target, error))?;
