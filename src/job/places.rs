@@ -6,7 +6,8 @@ use super::config::Job;
 use super::generation::name_of;
 use super::targets::Targets;
 use crate::error::{Error, Result};
-use crate::write::{Destinations, Manner};
+use crate::local::{Standing, standing};
+use crate::write::{Destinations, Existing, Manner, check_replaced};
 
 /// Refuses places that cannot all be written.
 ///
@@ -15,11 +16,24 @@ use crate::write::{Destinations, Manner};
 pub fn check(job: &Job, targets: &Targets) -> Result<()> {
     refuse_inputs_as_dataset(job)?;
     Destinations::of(&targets.outputs, &job.dataset.join(name_of(0)))?;
-    let Some(metrics) = &job.metrics_file else { return Ok(()) };
+    metrics_file(job).map(|_| ())
+}
+
+/// Where the metrics of a job go, if it names a file. One that is refused is never written, whatever came of the run.
+///
+/// # Errors
+/// Of kind `Usage` if it would bury what the job reads or writes, `Output` if a folder is there, or a file that is none of
+/// our metrics.
+pub fn metrics_file(job: &Job) -> Result<Option<&Path>> {
+    let Some(metrics) = job.metrics_file.as_deref() else { return Ok(None) };
     let mut written = Destinations::default();
     written.add(format!("the metrics file {}", metrics.display()), metrics, Manner::File)?;
     written.refuse_inputs(job.inputs.iter().chain(&job.file).map(|input| input.as_path()))?;
-    written.add(format!("the dataset {}", job.dataset.display()), &job.dataset, Manner::Folder)
+    written.add(format!("the dataset {}", job.dataset.display()), &job.dataset, Manner::Folder)?;
+    if standing(metrics)? != Standing::Stream {
+        check_replaced(metrics, Existing::ReplaceReport)?;
+    }
+    Ok(Some(metrics))
 }
 
 /// A dataset in the place of an input, or around one, would be taken for the input or bury it.

@@ -52,7 +52,7 @@ pub(crate) use sidecar::write_beside;
 pub use sidecar::{Checksums, line as checksum_line, parsed as parsed_checksum, sidecar_of};
 pub use staging::{Existing, Staged, remove_unfinished, replace, staging_folder};
 pub(crate) use staging::{Staging, put, sweep};
-pub(crate) use target::{check_file, check_folder, refuse_used};
+pub(crate) use target::{check_file, check_folder, check_replaced, refuse_used};
 
 use arrow::datatypes::Schema;
 

@@ -331,6 +331,28 @@ fn places_of_a_job_are_looked_at_before_any_work() {
         assert!(said.contains(told), "{settings}: {said}");
         assert!(!site.path("cables").exists());
     }
+    // What was refused is never written.
+    let thesis = "mine";
+    for (metrics, code) in
+        [("JOB.toml", 2), ("in/0/003.txt", 2), ("sub/../in/0/003.txt", 2), ("link", 2), ("thesis", 6), ("sub", 6)]
+    {
+        for more in [&[][..], &["--metrics-file", metrics]] {
+            let site = self::site("", 3);
+            fs::create_dir(site.path("sub")).unwrap();
+            fs::write(site.path("sub/thesis"), thesis).unwrap();
+            fs::write(site.path("thesis"), thesis).unwrap();
+            symlink("in/0/003.txt", site.path("link")).unwrap();
+            if more.is_empty() {
+                site.configure(&format!("metrics_file = \"{metrics}\""));
+            }
+            let before = files(&site.path("")).into_iter().map(|path| (fs::read(&path).unwrap(), path));
+            let before: Vec<_> = before.collect();
+            site.expect(code, more);
+            let after: Vec<_> =
+                files(&site.path("")).into_iter().map(|path| (fs::read(&path).unwrap(), path)).collect();
+            assert!(after == before, "{metrics} {more:?}");
+        }
+    }
     // Metrics among the inputs are none of them: nothing is new in the second run.
     let site = site("metrics_file = \"in/cablegram.prom\"", 3);
     site.expect(0, &[]);

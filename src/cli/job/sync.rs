@@ -20,12 +20,14 @@ pub fn sync(arguments: &SyncOptions, voice: Voice, signals: &Signals) -> Result<
         return print(shown(&job).as_bytes());
     }
     let log = Log::begin(voice, &job.dataset, signals);
+    // Where it is refused, the run is: it says why, and nothing is written there.
+    let metrics_file = job::metrics_file(&job).unwrap_or_default();
     let result = job::sync(&job, &request(arguments, signals), &log);
     let code = result.as_ref().map_or_else(|error| exit::number(error, signals), |report| ending(report).number());
     log.end(&result, code);
     // The run that holds the lock reports how it went.
-    let metrics_file = job.metrics_file.filter(|_| !matches!(&result, Err(error) if error.kind() == ErrorKind::Locked));
-    let told = metrics_file.map(|path| metrics::write(&path, &result, code, log.elapsed(), Timestamp::now()));
+    let metrics_file = metrics_file.filter(|_| !matches!(&result, Err(error) if error.kind() == ErrorKind::Locked));
+    let told = metrics_file.map(|path| metrics::write(path, &result, code, log.elapsed(), Timestamp::now()));
     if let Some(Err(error)) = told {
         log.event(JobEvent::Postponed(&error));
     }
