@@ -783,6 +783,30 @@ fn no_file_replaces_a_folder() {
     }
 }
 
+/// Originals that are not there, or are no files, are counted as what they are.
+#[cfg(unix)]
+#[test]
+fn originals_that_are_gone_are_not_counted() {
+    use rustix::fs::{CWD, Mode, mkfifoat};
+    let folder = folder();
+    for (name, text) in [("1.txt", "One."), ("2.txt", "Two."), ("3.txt", "Three.")] {
+        write_cable(&folder, &format!("in/{name}"), "09LIMA9001", text);
+    }
+    expect(0, &folder, &["convert", "in", "-q", "-o", "a.parquet"]);
+    let at = |name: &str| folder.path().join(name);
+    let against = || printed(8, &folder, &["verify", "a.parquet", "--against", "in"]);
+    fs::rename(at("in/1.txt"), at("in/z.txt")).unwrap();
+    assert!(against().contains("2 of the 3 files below in are rows; 1 copies of them and 0 others are not"));
+    fs::remove_file(at("in/z.txt")).unwrap();
+    mkfifoat(CWD, at("in/1.txt"), Mode::RUSR | Mode::WUSR).unwrap();
+    let found = against();
+    assert!(found.contains("1.txt cannot be read: it is no regular file"), "{found}");
+    assert!(found.contains("2 of the 2 files below in are rows; 0 copies"), "{found}");
+    fs::remove_dir_all(at("in")).unwrap();
+    fs::create_dir(at("in")).unwrap();
+    assert!(against().contains("0 of the 0 files below in are rows; 0 copies"));
+}
+
 /// Links are written through; pipes and devices are written to, and stay what they are.
 #[cfg(unix)]
 #[test]

@@ -359,6 +359,52 @@ fn whatever_is_done_to_a_package_is_found_and_named() {
     }
 }
 
+/// Where a row keeps a stretch of a page, the page is compared as a whole, and is not said to come back.
+#[test]
+fn pages_are_packed_and_compared_as_a_whole() {
+    let folder = TempDir::new().unwrap();
+    let page = folder.path().join("in/page.html");
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let cable = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases/html-page/input.html")).unwrap();
+    let whole = [b"<!-- a frame -->\n", &cable[..], b"<!-- another -->\n"].concat();
+    fs::write(&page, &whole).unwrap();
+    let outputs = ["-o", "a.parquet", "-o", "parquet,schema=v1:b.parquet", "-o", "xml,per=cable:xml/", "-o", "a.jsonl"];
+    expect(0, folder.path(), &[&["convert", "in", "-q"][..], &outputs].concat());
+    let against = |code: i32, output: &str| {
+        expect(code, folder.path(), &["verify", output, "--against", "in", "--allow-unproven"])
+    };
+    for output in ["a.parquet", "b.parquet", "xml/", "a.jsonl"] {
+        let said = against(0, output);
+        assert!(said.contains("1 of the 1 files below in are rows"), "{said}");
+    }
+    let bag = pack(folder.path(), "bag", &[]);
+    let report = fs::read_to_string(bag.join(DOCUMENTS).join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let proof = &report["proof"];
+    assert_eq!((&proof["rows"], &proof["rebuilt"], &proof["stretches"]), (&1.into(), &0.into(), &1.into()));
+    let decisions = report["decisions"].as_array().unwrap();
+    let of = |rule: &str| decisions.iter().find(|decision| decision["rule"] == rule).unwrap();
+    assert_eq!((&of("not-rebuilt")["weight"], &of("stretches")["weight"]), (&"pass".into(), &"look".into()));
+    assert!(of("not-rebuilt")["sentence"].as_str().unwrap().contains("of 0 of 1 cable "), "{decisions:?}");
+    assert!(of("stretches")["sentence"].as_str().unwrap().contains("--html-source page"));
+    expect(0, folder.path(), &["verify", "bag"]);
+    let rebuilt = folder.path().join("rebuilt");
+    let script = bag.join(DOCUMENTS).join("rebuild.py");
+    if let Ok(output) = Command::new("python3").arg(script).arg(bag.join(XML)).arg(&rebuilt).output() {
+        assert!(output.status.success() && !rebuilt.exists(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let whole_page = pack(folder.path(), "whole", &["--html-source", "page"]);
+    assert!(fs::read_to_string(whole_page.join(DOCUMENTS).join("report.json")).unwrap().contains("\"rebuilt\": 1"));
+    // What changed around the cable is noticed, by its size or its bytes.
+    for changed in [[&whole[..], b"\n"].concat(), [b"<!-- A", &whole[6..]].concat(), whole[..whole.len() - 1].to_vec()]
+    {
+        fs::write(&page, changed).unwrap();
+        for output in ["a.parquet", "b.parquet", "xml/", "a.jsonl"] {
+            against(8, output);
+        }
+    }
+}
+
 #[test]
 fn others_accept_a_package() {
     let folder = TempDir::new().unwrap();

@@ -116,7 +116,7 @@ fn names_of_facts_are_stable() {
         names(&facts["arrived"]),
         "files cables copies not_cables bad documents links kinds examples copy_names"
     );
-    assert_eq!(names(&facts["proof"]), "rows rebuilt output_files output_failures digest");
+    assert_eq!(names(&facts["proof"]), "rows rebuilt stretches output_files output_failures digest");
     assert_eq!(names(&facts["gaps"]), "series series_in_all numbers held cited cited_absent absent");
     assert_eq!(names(&facts["decisions"][0]), "rule weight sentence section");
 }

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::provenance::Encoding;
 use crate::schema::core;
 use crate::source::{DocumentId, RecordId};
+use crate::write::FileBytes;
 use crate::write::digest::hexadecimal;
 
 /// The records that the rows of a batch were made of.
@@ -48,6 +49,8 @@ pub(crate) struct Sources<'b> {
     pub hashes: &'b StringArray,
     encodings: &'b StringArray,
     texts: &'b StringArray,
+    /// SHA-256 and size of the page that a row is a stretch of, where the schema has a place for them.
+    pages: Option<(&'b StringArray, &'b Int64Array)>,
 }
 
 impl<'b> Sources<'b> {
@@ -62,7 +65,14 @@ impl<'b> Sources<'b> {
             hashes: text(core::SHA256)?,
             encodings: text(core::ENCODING)?,
             texts: batch.column_by_name(core::SOURCE_TEXT)?.as_string_opt()?,
+            pages: pages(batch),
         })
+    }
+
+    /// The whole page of which a row keeps a stretch, as the row gives it.
+    pub fn page(&self, row: usize) -> Option<FileBytes> {
+        let (hashes, sizes) = self.pages.filter(|(hashes, sizes)| hashes.is_valid(row) && sizes.is_valid(row))?;
+        Some(FileBytes { size: sizes.value(row).cast_unsigned(), sha256: hashes.value(row).to_owned() })
     }
 
     /// Rebuilds the bytes of every row, and gives what is wrong with each that is not what its SHA-256 says; `each` is
@@ -88,4 +98,10 @@ impl<'b> Sources<'b> {
             false => Err(wrong("the source text is not what its SHA-256 says")),
         }
     }
+}
+
+fn pages(batch: &RecordBatch) -> Option<(&StringArray, &Int64Array)> {
+    let keeper = batch.column_by_name(core::KEEPER)?.as_struct_opt()?;
+    let hashes = keeper.column_by_name(core::PAGE_SHA256)?.as_string_opt()?;
+    Some((hashes, keeper.column_by_name(core::PAGE_SIZE)?.as_primitive_opt::<Int64Type>()?))
 }

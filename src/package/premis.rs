@@ -317,7 +317,14 @@ impl Entities<'_> {
             ),
             Done::Fixity => (
                 "every source byte rebuilt from source_text and compared with the original".to_owned(),
-                format!("{} of {rows} rebuilt byte for byte", facts.proof.rebuilt),
+                match (facts.proof.rebuilt, facts.proof.stretches) {
+                    (rebuilt, 0) => format!("{rebuilt} of {rows} rebuilt byte for byte"),
+                    (rebuilt, stretches) => {
+                        format!(
+                            "{rebuilt} of {rows} rebuilt byte for byte, and the stretches that {stretches} are of web pages"
+                        )
+                    }
+                },
             ),
             Done::Package => ("BagIt 1.0".to_owned(), format!("accession {}", self.id)),
         }

@@ -102,11 +102,16 @@ fn arrived(facts: &AccessionFacts, max_bad: MaxBad, found: &mut Found<'_>) {
 
 fn proof(facts: &AccessionFacts, found: &mut Found<'_>) {
     let proof = &facts.proof;
-    let lost = proof.rows - proof.rebuilt;
+    let lost = proof.rows - proof.rebuilt - proof.stretches;
     let cables = count(proof.rows, "cable", "cables");
     let sentence = format!("The original bytes of {} of {cables} cannot be rebuilt.", grouped(lost));
-    let none = format!("The original bytes of {} of {cables} can be rebuilt.", grouped(proof.rows));
+    let none = format!("The original bytes of {} of {cables} can be rebuilt.", grouped(proof.rebuilt));
     found.add(Rule::NotRebuilt, lost, "proof", sentence, &none);
+    let sentence = format!(
+        "Of {} only the stretch of a web page that it is in can be rebuilt: --html-source page keeps the whole page.",
+        count(proof.stretches, "cable", "cables")
+    );
+    found.add(Rule::Stretches, proof.stretches, "proof", sentence, "");
     if let Some(files) = proof.output_files {
         let wrong = proof.output_failures.len() as u64;
         let sentence = format!("{} in the files that were made.", count(wrong, "fault is", "faults are"));

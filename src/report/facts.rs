@@ -154,8 +154,10 @@ pub struct Other {
 pub struct RowProof {
     /// Rows.
     pub rows: u64,
-    /// Rows whose text and encoding give the bytes of the source back.
+    /// Rows whose text and encoding give the bytes of the source back: a file, or a record of one.
     pub rebuilt: u64,
+    /// Rows that give back the stretch of a web page that the cable is in, and not the page.
+    pub stretches: u64,
     /// Files of the output that were verified, where one was made.
     pub output_files: Option<u64>,
     /// What is wrong with the output.

@@ -65,6 +65,7 @@ rules! {
     Bad "bad" Look;
     TooManyBad "too-many-bad" Fail;
     NotRebuilt "not-rebuilt" Fail;
+    Stretches "stretches" Look;
     Output "output" Fail;
     Copies "copies" Look;
     NotCables "not-cables" Look;

@@ -159,6 +159,13 @@ fn proof(html: &mut Markup, facts: &AccessionFacts) {
         text(&format!("{} of {}", grouped(proof.rebuilt), grouped(proof.rows))),
         text("size and SHA-256 of the original"),
     ]];
+    if proof.stretches > 0 {
+        rows.push([
+            text("stretches of web pages, rebuilt from the converted data"),
+            text(&format!("{} of {}", grouped(proof.stretches), grouped(proof.rows))),
+            text("size and SHA-256 of the stretch"),
+        ]);
+    }
     if let Some(files) = proof.output_files {
         let failures = proof.output_failures.len() as u64;
         let result = format!("{}, {}", count(files, "file", "files"), count(failures, "fault", "faults"));

@@ -156,7 +156,10 @@ impl Tallied {
     fn row(&mut self, row: &Row) {
         let cable = &row.cable;
         self.facts.proof.rows += 1;
-        self.facts.proof.rebuilt += u64::from(is_rebuilt(row));
+        if is_rebuilt(row) {
+            let proof = &mut self.facts.proof;
+            *if cable.record.page_sha256.is_some() { &mut proof.stretches } else { &mut proof.rebuilt } += 1;
+        }
         self.cover(cable);
         self.numbers.hold(&cable.mrn);
         for reference in cable.references.iter().filter(|reference| reference.kind == ReferenceKind::Cable) {

@@ -33,6 +33,12 @@ pub const SIZE: &str = "size";
 pub const SHA256: &str = "sha256";
 /// Member of [`SOURCE`]: how the bytes became text.
 pub const ENCODING: &str = "encoding";
+/// What the keeper's record says: a struct, not in every schema.
+pub const KEEPER: &str = "record";
+/// Member of [`KEEPER`]: SHA-256 of the whole page of which the row keeps a stretch.
+pub const PAGE_SHA256: &str = "page_sha256";
+/// Member of [`KEEPER`]: bytes of that page.
+pub const PAGE_SIZE: &str = "page_size";
 /// The record, decoded without loss: text, never null.
 pub const SOURCE_TEXT: &str = "source_text";
 

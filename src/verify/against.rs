@@ -1,11 +1,12 @@
 //! The original files that rows were made of, compared with what the rows give back.
 //!
 //! A dump or a container is compared as a whole too, where the output lists its SHA-256: no row shows what was added after
-//! the last. Keeps 16 bytes for every row and for every document that was compared.
+//! the last; so is a page of which a row keeps a stretch. Keeps 16 bytes for every row and for every document that was compared.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -19,7 +20,7 @@ use crate::local::{Standing, standing};
 use crate::mutex::{into_inner, locked};
 use crate::source::{RecordId, file_path};
 use crate::write::digest::leading;
-use crate::write::file_sha256;
+use crate::write::{FileBytes, file_sha256};
 
 /// A folder of original files.
 #[derive(Debug)]
@@ -57,13 +58,15 @@ impl Originals {
             *seen.inside.entry(named).or_default() += 1;
             return None;
         }
+        let page = sources.page(row);
+        let sha256 = page.as_ref().map_or(sources.hashes.value(row), |page| &page.sha256);
         seen.files.insert(named);
-        seen.texts.insert(mark(sources.hashes.value(row).as_bytes()));
+        seen.texts.insert(mark(sha256.as_bytes()));
         drop(seen);
-        match original(&file, &record, bytes.len()) {
+        match is_original(&file, &record, page.as_ref(), bytes) {
             Err(error) => Some(format!("{path}: its original {} cannot be read: {error}", file.display())),
-            Ok(original) if original == bytes => None,
-            Ok(_) => Some(format!("{path}: its original {} has other bytes", file.display())),
+            Ok(true) => None,
+            Ok(false) => Some(format!("{path}: its original {} has other bytes", file.display())),
         }
     }
 
@@ -96,23 +99,23 @@ impl Originals {
     /// What is to be said at the end: which files of the folder are in no row.
     pub fn finish(self) -> Result<Vec<String>> {
         let seen = into_inner(self.seen);
-        let (mut copies, mut others, mut files) = (0u64, 0u64, 0u64);
+        let (mut rows, mut copies, mut others) = (0u64, 0u64, 0u64);
         for entry in WalkDir::new(&self.root).min_depth(1) {
             let entry = entry.map_err(|error| Error::input(error.to_string()))?;
             if !entry.file_type().is_file() {
                 continue;
             }
-            files += 1;
-            if !seen.files.contains(&mark_of(entry.path())) {
-                let sha256 = file_sha256(entry.path()).unwrap_or_default();
-                let is_copy = seen.texts.contains(&mark(sha256.as_bytes()));
-                *if is_copy { &mut copies } else { &mut others } += 1;
-            }
+            let is_copy = || seen.texts.contains(&mark(file_sha256(entry.path()).unwrap_or_default().as_bytes()));
+            let count = match seen.files.contains(&mark_of(entry.path())) {
+                true => &mut rows,
+                false if is_copy() => &mut copies,
+                false => &mut others,
+            };
+            *count += 1;
         }
-        let root = self.root.display();
+        let (root, files) = (self.root.display(), rows + copies + others);
         let mut notes = vec![format!(
-            "{} of the {files} files below {root} are rows; {copies} copies of them and {others} others are not",
-            seen.files.len()
+            "{rows} of the {files} files below {root} are rows; {copies} copies of them and {others} others are not"
         )];
         let inside: u64 = seen.inside.values().sum();
         if inside > 0 {
@@ -122,15 +125,27 @@ impl Originals {
     }
 }
 
-/// The bytes of `file` that the record is said to have.
-fn original(file: &Path, record: &RecordId, length: usize) -> std::io::Result<Vec<u8>> {
-    let mut file = File::open(file)?;
-    file.seek(SeekFrom::Start(record.start))?;
-    let mut bytes = Vec::new();
-    // One byte more shows that a document goes on where a row that is all of it ends.
-    let is_whole = record.number.is_none();
-    file.take(length as u64 + u64::from(is_whole)).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Whether a record has these bytes in `file`, and the file no others where the record is all of it, or all of the page
+/// of which it is a stretch.
+fn is_original(file: &Path, record: &RecordId, page: Option<&FileBytes>, bytes: &[u8]) -> io::Result<bool> {
+    let found = file.metadata()?;
+    if !found.is_file() {
+        // It might never end.
+        return Err(io::Error::other("it is no regular file"));
+    }
+    // A record without a number is the only one of its document; one that does not begin it is a stretch of a page.
+    let is_whole = record.number.is_none() && record.start == 0;
+    let whole = page.map(|page| page.size).or(is_whole.then_some(bytes.len() as u64));
+    if whole.is_some_and(|size| size != found.len())
+        || page.is_some_and(|page| file_sha256(file).as_ref() != Some(&page.sha256))
+    {
+        return Ok(false);
+    }
+    let mut original = vec![0; bytes.len()];
+    match File::open(file)?.read_exact_at(&mut original, record.start) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        read => read.map(|()| original == bytes),
+    }
 }
 
 fn mark_of(file: &Path) -> [u8; 16] {
