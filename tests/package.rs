@@ -405,6 +405,74 @@ fn pages_are_packed_and_compared_as_a_whole() {
     }
 }
 
+/// The commands of HOW-TO-PROVE.txt between these words, as somebody would paste them.
+fn commands(bag: &Path, from: &str, to: &str) -> String {
+    let text = fs::read_to_string(bag.join(DOCUMENTS).join("HOW-TO-PROVE.txt")).unwrap();
+    let (_, after) = text.split_once(from).unwrap();
+    format!("{from}{}{to}", after.split_once(to).unwrap().0)
+}
+
+#[test]
+fn names_of_any_letters_are_proven_without_this_program() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = TempDir::new().unwrap();
+    let root = folder.path().join("in");
+    fs::create_dir(&root).unwrap();
+    let cable = fs::read_to_string(Path::new(ARCHIVE).join("dates/2009/09ASTANA1188.txt")).unwrap();
+    let names: [&[u8]; 9] = [
+        b"A%41.txt",
+        b"AA.txt",
+        b"%2Fetc%2Fx.txt",
+        b"..%2F..%2Fup.txt",
+        b"50%25.txt",
+        b"%e9.txt",
+        b"line\nend\r.txt",
+        b"caf\xe9 and %E9.txt",
+        b"%0A.txt",
+    ];
+    for (at, name) in names.iter().enumerate() {
+        let text = cable.replace("APPLE", &format!("APPLE {at}"));
+        fs::write(root.join(std::ffi::OsStr::from_bytes(name)), text).unwrap();
+    }
+    let bag = pack(folder.path(), "bag", &[]);
+    expect(0, folder.path(), &["verify", "bag"]);
+    if Command::new("python3").arg("--version").output().is_err() {
+        return eprintln!("skipped: there is no python3");
+    }
+    let shell = |commands: &str| {
+        let output = Command::new("sh").current_dir(&bag).args(["-c", commands]).output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    };
+    let prove = commands(&bag, "sha256sum --quiet -c tagmanifest-sha256.txt\n", "ascii(name))\"");
+    assert_eq!(shell(&prove), (true, String::new()));
+    let rebuilt = folder.path().join("rebuilt");
+    let there = rebuilt.to_str().unwrap();
+    let rebuild = commands(&bag, "python3 data/metadata", "/tmp/rebuilt").replace("/tmp/rebuilt", there);
+    assert_eq!(shell(&rebuild), (true, String::new()));
+    let compare = commands(&bag, "(cd /tmp/rebuilt", "\\;)").replace("/tmp/rebuilt", there);
+    assert_eq!(shell(&compare), (true, String::new()));
+    assert_eq!(fs::read_dir(&rebuilt).unwrap().count(), names.len());
+    // Whatever a name says, nothing is written outside of the folder, and nothing is replaced.
+    for path in ["../up.txt", "a/../../up.txt", "/tmp/cablegram-up.txt", "..", "AA.txt"] {
+        let forged = folder.path().join("forged");
+        let _ = fs::remove_dir_all(&forged);
+        fs::create_dir(&forged).unwrap();
+        let xml = files(&bag.join(XML)).into_iter().find(|(_, xml)| String::from_utf8_lossy(xml).contains("A%41.txt"));
+        let xml = String::from_utf8(xml.unwrap().1).unwrap().replace("A%41.txt", path);
+        fs::write(forged.join("a.xml"), xml).unwrap();
+        let before = files(&rebuilt);
+        let (sound, said) = shell(&rebuild.replace("data/objects/xml", forged.to_str().unwrap()));
+        assert!(!sound && said.contains("AssertionError"), "{path}: {said}");
+        assert!(files(&rebuilt) == before && !folder.path().join("up.txt").exists(), "{path}");
+    }
+    fs::write(bag.join("data/objects/original/planted\n.txt"), "x").unwrap();
+    fs::remove_file(bag.join("data/objects/original/AA.txt")).unwrap();
+    fs::write(bag.join("data/objects/original/A%41.txt"), "x").unwrap();
+    let (_, said) = shell(&prove);
+    let told: Vec<&str> = said.lines().map(|line| line.rsplit('/').next().unwrap()).collect();
+    assert_eq!(told, ["A%41.txt'", "AA.txt'", "planted\\n.txt'"], "{said}");
+}
+
 #[test]
 fn others_accept_a_package() {
     let folder = TempDir::new().unwrap();
