@@ -185,6 +185,35 @@ fn changes_since_the_last_delivery_fail_it_unless_the_archive_says_otherwise() {
     assert!(expect(2, &folder, &["report", "in", "-o", "y.html", "--info", "INFO.toml"]).contains("gnoe"));
 }
 
+/// An inventory that lost its end would say that what it lost is new.
+#[test]
+fn a_previous_inventory_that_was_cut_is_refused() {
+    let folder = TempDir::new().unwrap();
+    expect(0, &folder, &["convert", ARCHIVE, "-q", "-o", "a.xml", "--inventory", "i.csv"]);
+    expect(0, &folder, &["convert", ARCHIVE, "-q", "-o", "b.xml", "--inventory", "i.jsonl"]);
+    let whole = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    let (csv, lines) = (whole("i.csv"), whole("i.jsonl"));
+    let header = csv.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    for (name, cut, told) in [
+        ("empty.csv", &csv[..0], "no column path"),
+        ("names.csv", &csv[..4], "last row"),
+        ("row.csv", &csv[..csv.len() - 40], "last row"),
+        ("end.csv", &csv[..csv.len() - 2], "last row"),
+        ("empty.jsonl", &lines[..0], "empty"),
+        ("row.jsonl", &lines[..lines.len() - 40], "EOF"),
+    ] {
+        fs::write(folder.path().join(name), cut).unwrap();
+        let said = expect(5, &folder, &["report", ARCHIVE, "-o", "r.html", "--previous", name]);
+        assert!(said.contains(told) && said.contains(name), "{name}: {said}");
+    }
+    let joined = [&csv[..csv.len() - 200], b"\r\n"].concat();
+    fs::write(folder.path().join("joined.csv"), joined).unwrap();
+    expect(5, &folder, &["report", ARCHIVE, "-o", "r.html", "--previous", "joined.csv"]);
+    // A delivery may have been of nothing.
+    fs::write(folder.path().join("nothing.csv"), &csv[..header]).unwrap();
+    expect(0, &folder, &["report", ARCHIVE, "-q", "-o", "r.html", "--previous", "nothing.csv"]);
+}
+
 #[test]
 fn records_of_a_dump_are_told_by_their_bytes_and_named_with_their_number() {
     let folder = TempDir::new().unwrap();

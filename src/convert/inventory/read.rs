@@ -85,7 +85,11 @@ impl InventoryLine {
 }
 
 fn json_lines(lines: impl BufRead, take: &mut dyn FnMut(InventoryLine)) -> io::Result<()> {
-    for line in lines.lines() {
+    let mut lines = lines.lines().peekable();
+    if lines.peek().is_none() {
+        return Err(invalid("it is empty, so it is no inventory".to_owned()));
+    }
+    for line in lines {
         let entry: serde_json::Value = serde_json::from_str(&line?)?;
         let known = InventoryLine::of(|name| match &entry[name] {
             serde_json::Value::String(text) => Some(text.clone()),
@@ -117,16 +121,23 @@ fn parquet(file: File, take: &mut dyn FnMut(InventoryLine)) -> io::Result<()> {
 fn csv(mut file: impl BufRead, take: &mut dyn FnMut(InventoryLine)) -> io::Result<()> {
     let names = csv_record(&mut file)?.unwrap_or_default();
     let place = |wanted: &str| names.iter().position(|name| name.trim_start_matches('\u{FEFF}') == wanted);
+    for column in ["path", "sha256"] {
+        place(column).ok_or_else(|| no_column(column))?;
+    }
     while let Some(record) = csv_record(&mut file)? {
+        if record.len() < names.len() {
+            let (has, of) = (record.len(), names.len());
+            return Err(invalid(format!("a row has {has} of {of} columns: the file was cut or edited")));
+        }
         let known = InventoryLine::of(|name| record.get(place(name)?).cloned());
         take(known.ok_or_else(|| no_column("path"))?);
     }
     Ok(())
 }
 
-/// The fields of the next record; `None` at the end.
+/// The fields of the next record; `None` at the end. A record ends with its line: else nobody knows whether it is whole.
 fn csv_record(file: &mut impl BufRead) -> io::Result<Option<Vec<String>>> {
-    let (mut fields, mut field, mut is_quoted, mut any) = (Vec::new(), Vec::new(), false, false);
+    let (mut fields, mut field, mut is_quoted, mut any, mut is_whole) = (Vec::new(), Vec::new(), false, false, false);
     let mut bytes = file.by_ref().bytes();
     while let Some(byte) = bytes.next().transpose()? {
         any = true;
@@ -137,19 +148,29 @@ fn csv_record(file: &mut impl BufRead) -> io::Result<Option<Vec<String>>> {
                     is_quoted = false;
                     fields.push(take_field(&mut field));
                 }
-                Some(b'\n') | None => break,
+                Some(b'\n') => {
+                    is_whole = true;
+                    break;
+                }
+                None => break,
                 Some(_) => is_quoted = false,
             },
             byte if is_quoted => field.push(byte),
             b'"' if field.is_empty() => is_quoted = true,
             b',' => fields.push(take_field(&mut field)),
-            b'\n' => break,
+            b'\n' => {
+                is_whole = true;
+                break;
+            }
             b'\r' => {}
             byte => field.push(byte),
         }
     }
     if !any {
         return Ok(None);
+    }
+    if !is_whole {
+        return Err(invalid("its last row does not end with a line: the file was cut, or lost a line end".to_owned()));
     }
     fields.push(take_field(&mut field));
     Ok(Some(fields))
@@ -160,7 +181,11 @@ fn take_field(field: &mut Vec<u8>) -> String {
 }
 
 fn no_column(name: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("it has no column {name}, so it is no inventory"))
+    invalid(format!("it has no column {name}, so it is no inventory"))
+}
+
+fn invalid(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
 #[cfg(test)]
@@ -169,7 +194,7 @@ mod tests {
 
     #[test]
     fn quoted_fields_are_read() {
-        let text = "path,member,sha256\r\n\"a,\"\"b\"\"\",\"x\ny\",00\r\nplain,,\r\nlast,m,1";
+        let text = "path,member,sha256\r\n\"a,\"\"b\"\"\",\"x\ny\",00\r\nplain,,\r\nlast,m,1\n";
         let mut known = Vec::new();
         csv(text.as_bytes(), &mut |one| known.push((one.id().to_string(), one.sha256))).unwrap();
         let expected = [("a,\"b\"!/x\ny", Some("00")), ("plain", None), ("last!/m", Some("1"))];
