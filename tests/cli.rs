@@ -769,6 +769,7 @@ fn no_file_replaces_a_folder() {
         ("b.yaml.sha256", &["convert", "in", "-o", "yaml,sha256=true:b.yaml", "--overwrite"]),
         ("there.html", &["report", "in", "-o", "there.html", "--overwrite"]),
         ("there.json", &["report", "in", "-o", "there.html", "--overwrite"]),
+        ("there", &["report", "in", "-o", "b.html", "--report", "there"]),
         ("there", &["verify", "ours.parquet", "--report", "there"]),
     ] {
         let there = folder.path().join(name);
@@ -780,6 +781,98 @@ fn no_file_replaces_a_folder() {
         assert!(expect(6, &folder, arguments).contains("is a folder"), "{arguments:?}");
         fs::remove_dir(&there).unwrap();
         assert_eq!(names(&folder), before, "{arguments:?}");
+    }
+}
+
+/// Jobs write their reports anew each night, over those of the night before and over nothing else.
+#[test]
+fn a_report_replaces_nothing_but_reports() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09LIMA9001", "The boats were late.");
+    expect(0, &folder, &["convert", "in", "-q", "-o", "ours.yaml"]);
+    let thesis = folder.path().join("thesis");
+    for arguments in [
+        &["convert", "in", "-q", "-o", "b.yaml"][..],
+        &["stats", "in"],
+        &["report", "in", "-q", "-o", "b.html"],
+        &["package", "in", "-q", "-o", "bag", "--id", "1"],
+        &["verify", "ours.yaml", "-q"],
+    ] {
+        let arguments = [arguments, &["--report", "thesis"]].concat();
+        let before = names(&folder);
+        for text in ["mine", "PAR1", "# cablegram schema of mine"] {
+            fs::write(&thesis, text).unwrap();
+            assert!(expect(6, &folder, &arguments).contains("no report of cablegram"), "{arguments:?}");
+            assert_eq!(fs::read_to_string(&thesis).unwrap(), text);
+        }
+        // What `mktemp` made, and the report of an earlier run.
+        fs::write(&thesis, "").unwrap();
+        for _ in 0..2 {
+            expect(0, &folder, &arguments);
+            serde_json::from_slice::<Value>(&fs::read(&thesis).unwrap()).unwrap();
+            for name in names(&folder).iter().filter(|name| *name != "thesis" && !before.contains(name)) {
+                let made = folder.path().join(name);
+                if made.is_dir() { fs::remove_dir_all(made).unwrap() } else { fs::remove_file(made).unwrap() }
+            }
+        }
+    }
+    fs::write(&thesis, "mine").unwrap();
+    expect(0, &folder, &["convert", "in", "-q", "-o", "b.yaml", "--overwrite", "--report", "thesis"]);
+    assert!(fs::read_to_string(&thesis).unwrap().starts_with("{\"inputs\":["));
+}
+
+/// Every command that reads documents writes the report that it is asked for.
+#[test]
+fn every_command_that_reads_reports_its_inputs() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09LIMA9001", "The boats were late.");
+    let commands = [&["convert"][..], &["stats"], &["report", "-o", "b.html"], &["package", "-o", "bag", "--id", "1"]];
+    let mut reports = Vec::new();
+    for command in commands {
+        let more = if command[0] == "convert" { &["-o", "b.yaml"][..] } else { &[] };
+        let read = |input| [command, more, &[input, "-q", "--report", "r.json"]].concat();
+        expect(0, &folder, &read(ARCHIVE));
+        let mut report: Value = serde_json::from_slice(&fs::read(folder.path().join("r.json")).unwrap()).unwrap();
+        assert_eq!(report["inputs"].as_array().unwrap().len(), 55, "{command:?}");
+        assert_eq!(report["summary"]["cables"], 57);
+        reports.push(report["inputs"].take());
+        for made in ["b.yaml", "b.html", "b.json", "r.json"] {
+            let _ = fs::remove_file(folder.path().join(made));
+        }
+        let _ = fs::remove_dir_all(folder.path().join("bag"));
+        // What is read stays what it is.
+        expect(2, &folder, &[command, more, &["in", "--report", "in/a.txt"]].concat());
+        fs::create_dir_all(folder.path().join("empty")).unwrap();
+        expect(5, &folder, &read("empty"));
+        let report: Value = serde_json::from_slice(&fs::read(folder.path().join("r.json")).unwrap()).unwrap();
+        assert!(report["error"].is_string(), "{command:?}: {report}");
+        assert_eq!(names(&folder), ["empty", "in", "r.json"]);
+        fs::remove_file(folder.path().join("r.json")).unwrap();
+    }
+    assert!(reports.windows(2).all(|two| two[0] == two[1]));
+}
+
+#[test]
+fn a_log_of_json_holds_nothing_else() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09LIMA9001", "The boats were late.");
+    let two = [cable("09LIMA9001", "One."), cable("09LIMA9002", "Two.")].concat();
+    fs::write(folder.path().join("two.txt"), two).unwrap();
+    fs::write(folder.path().join("in/note.txt"), "no cable").unwrap();
+    expect(0, &folder, &["convert", "in", "-q", "-o", "a.parquet"]);
+    for (arguments, last) in [
+        (&["convert", "in", "-o", "b.yaml"][..], "run_end"),
+        (&["stats", "in"], "run_end"),
+        (&["report", "in", "-o", "b.html"], "run_end"),
+        (&["package", "in", "-o", "bag", "--id", "1"], "run_end"),
+        (&["restore", "a.parquet", "-o", "back"], "run_end"),
+        (&["show", "two.txt"], "note"),
+    ] {
+        let said = expect(0, &folder, &[arguments, &["--log-format", "json"]].concat());
+        let events: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(events.last().unwrap()["event"], last, "{arguments:?}: {said}");
+        let ends = events.iter().filter(|event| event["event"] == "run_end").count();
+        assert_eq!(ends, usize::from(last == "run_end"), "{arguments:?}: {said}");
     }
 }
 

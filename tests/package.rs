@@ -474,6 +474,26 @@ fn names_of_any_letters_are_proven_without_this_program() {
 }
 
 #[test]
+fn a_package_of_too_much_that_is_bad_is_not_published() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    fs::copy(format!("{ARCHIVE}/dates/2009/09ASTANA1188.txt"), folder.path().join("in/a.txt")).unwrap();
+    fs::write(folder.path().join("in/b.zip"), b"PK\x03\x04 cut").unwrap();
+    let packed = ["package", "in", "-o", "bag", "--id", "1"];
+    assert!(expect(4, folder.path(), &[&packed[..], &["--max-bad", "0"]].concat()).contains("--max-bad"));
+    assert!(!folder.path().join("bag").exists());
+    expect(3, folder.path(), &packed);
+    // It says only what it offers.
+    assert!(!expect(6, folder.path(), &packed).contains("--overwrite"));
+    fs::remove_file(folder.path().join("in/a.txt")).unwrap();
+    let said = expect(5, folder.path(), &["package", "in", "-o", "other", "--id", "1"]);
+    assert!(said.contains("--include") && !said.contains("--allow-empty"), "{said}");
+    expect(0, folder.path(), &["convert", &format!("{ARCHIVE}/dates"), "-q", "-o", "a.parquet"]);
+    let said = expect(2, folder.path(), &["package", "a.parquet", "-o", "other", "--id", "1"]);
+    assert!(said.contains("name the original files"), "{said}");
+}
+
+#[test]
 fn others_accept_a_package() {
     let folder = TempDir::new().unwrap();
     delivery(folder.path());

@@ -18,7 +18,7 @@ Exit codes:
     1  unclassified failure
     2  usage or configuration
     3  finished; some inputs were bad, within --max-bad
-    4  more bad inputs than --max-bad allows; nothing published
+    4  more bad inputs than --max-bad allows; nothing published but the page of report
     5  input missing or unreadable, or nothing found without --allow-empty
     6  output refused: exists, no space, no permission
     7  schema conflict with what is at the output
@@ -52,7 +52,8 @@ pub struct Arguments {
 pub enum Command {
     /// Converts cables to one or several outputs, in one pass over the input.
     ///
-    /// Example: cablegram convert archive -o cables.parquet -o xml,per=cable:xml/
+    /// Outputs of cablegram are inputs, too: their rows are written again. Example: cablegram convert archive
+    /// -o cables.parquet -o xml,per=cable:xml/ ; cablegram convert cables.parquet -o cables.xml
     Convert(ConvertOptions),
     /// Prints one cable, normalized, as YAML.
     ///
@@ -220,9 +221,7 @@ pub struct ConvertOptions {
 /// Options of every command that reads many documents.
 #[derive(Debug, Args)]
 pub struct ReadingOptions {
-    /// Directories and files, or - for one document from standard input; or outputs of cablegram, to convert them again.
-    ///
-    /// Examples: archive/ ; cables.parquet
+    /// Directories and files, or - for one document from standard input. Example: archive/
     #[arg(value_name = "INPUT", env = "CABLEGRAM_INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Reads the names of input files from FILE (- is standard input), one a line or separated by NUL characters.

@@ -49,9 +49,12 @@ impl Console {
         self.start.elapsed()
     }
 
-    /// Reports how the run ended, as a JSON line.
-    pub fn log_end(&self, ending: RunEnding, summary: &Summary, elapsed: Duration) {
-        say::event(&LogEvent::converted(ending.number(), elapsed.as_secs_f64(), summary));
+    /// Reports how the run ended, where JSON is wanted.
+    pub fn log_end(&self, ending: RunEnding, summary: &Summary) {
+        if self.voice.log_format == LogFormat::Json {
+            let seconds = self.start.elapsed().as_secs_f64();
+            say::event(&LogEvent::converted(ending.number(), seconds, summary));
+        }
     }
 
     fn input(&self, outcome: &Outcome) {

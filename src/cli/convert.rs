@@ -32,8 +32,9 @@ pub fn run(arguments: &ConvertOptions, voice: Voice, signals: &Signals) -> Resul
     let elapsed = console.end();
     let summary = result?;
     let ending = if summary.bad > 0 { RunEnding::WithBadInputs } else { RunEnding::Clean };
+    console.log_end(ending, &summary);
     match voice.log_format {
-        LogFormat::Json => console.log_end(ending, &summary, elapsed),
+        LogFormat::Json => {}
         LogFormat::Human if voice.verbosity() == Verbosity::Quiet => {}
         LogFormat::Human => {
             say::lines(&summary::text(&summary, elapsed));
@@ -52,7 +53,7 @@ pub fn beside(path: &Path) -> Unfinished {
 fn plan(arguments: &ConvertOptions, signals: &Signals) -> Result<Plan> {
     let outputs = outputs(&arguments.outputs)?;
     let places = outputs.iter().filter_map(|output| output.path()).map(PathBuf::from);
-    let others = [&arguments.inventory, &arguments.reading.report, &arguments.reading.quarantine];
+    let others = [&arguments.inventory, &arguments.reading.quarantine];
     let places: Vec<PathBuf> = places.chain(others.into_iter().flatten().cloned()).collect();
     let reading = &arguments.reading;
     Ok(Plan {

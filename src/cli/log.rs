@@ -5,6 +5,7 @@ use std::path::Path;
 use cablegram::convert::{Outcome, Status, Summary, counts};
 use cablegram::error::Error;
 use cablegram::job::{Changes, Generation, JobEvent, Report};
+use cablegram::restore::Restored;
 use cablegram::write::Published;
 use cablegram::write::digest::hexadecimal;
 use serde::Serialize;
@@ -57,6 +58,8 @@ pub enum LogEvent {
     },
     /// Something besides the data could not be done.
     Postponed { reason: String },
+    /// What came of a command that is no job, in words.
+    Note { text: String },
     /// Always last.
     RunEnd {
         exit_code: u8,
@@ -79,6 +82,8 @@ pub struct Size {
 pub enum RunOutcome {
     /// A conversion ended.
     Converted { seconds: f64, counts: Value },
+    /// Originals were written back.
+    Restored { files: u64, bytes: u64 },
     /// A job ended.
     Synced {
         seconds: f64,
@@ -161,6 +166,12 @@ impl LogEvent {
             edited: row_changes.edited,
             rewritten,
         };
+        LogEvent::RunEnd { exit_code, outcome }
+    }
+
+    /// Originals were written back.
+    pub fn restored(exit_code: u8, restored: &Restored) -> LogEvent {
+        let outcome = RunOutcome::Restored { files: restored.documents, bytes: restored.bytes };
         LogEvent::RunEnd { exit_code, outcome }
     }
 

@@ -73,7 +73,7 @@ fn command(arguments: Arguments, signals: &signals::Signals) -> Result<RunEnding
     let voice = arguments.voice;
     match arguments.command {
         Some(Command::Convert(command)) => convert::run(&command, voice, signals),
-        Some(Command::Show(command)) => show::run(&command),
+        Some(Command::Show(command)) => show::run(&command, voice),
         Some(Command::Stats(command)) => stats::run(&command, voice, signals),
         Some(Command::Report(command)) => report::run(&command, voice, signals),
         Some(Command::Package(command)) => package::run(&command, voice, signals),

@@ -2,6 +2,7 @@
 
 use cablegram::error::{Error, Result};
 use cablegram::package::{self, PackageRequest, Premis};
+use cablegram::write::{Destinations, Manner};
 use indicatif::{DecimalBytes, HumanCount};
 
 use super::arguments::{PackageOptions, PremisLevel, Verbosity, Voice};
@@ -16,7 +17,7 @@ pub fn run(arguments: &PackageOptions, voice: Voice, signals: &Signals) -> Resul
         return Err(Error::usage("a package holds all cables: leave --limit out"));
     }
     let request = PackageRequest {
-        selection: reading::selection(&arguments.reading, vec![arguments.output.clone()])?,
+        selection: reading::selection_of_originals(&arguments.reading, vec![arguments.output.clone()])?,
         rules,
         report: report::request(&arguments.accession, max_bad)?,
         premis: match arguments.premis {
@@ -25,15 +26,23 @@ pub fn run(arguments: &PackageOptions, voice: Voice, signals: &Signals) -> Resul
         },
     };
     signals.clean(convert::beside(&arguments.output));
+    arguments.reading.report.iter().for_each(|path| signals.clean(convert::beside(path)));
+    let mut written = Destinations::default();
+    written.add(format!("the package {}", arguments.output.display()), &arguments.output, Manner::Folder)?;
     let console = Console::begin(voice, signals);
-    let result = package::package(&request, &arguments.output, &console);
+    let reported = reading::reported(&arguments.reading, &request.selection, written, &console)?;
+    let result = package::pack(&request, &arguments.output, &reported);
     console.end();
-    let packed = result?;
+    let inputs = reported.complete(result.as_ref().map(|bag| &bag.packed.summary))?;
+    let published = result.and_then(package::CompletePackage::publish);
+    inputs.publish()?;
+    let packed = published?;
     if voice.verbosity() > Verbosity::Quiet {
         let (files, bytes) = (HumanCount(packed.files), DecimalBytes(packed.bytes));
         let cables = HumanCount(packed.summary.cables);
-        say::sentence(&format!("{files} files, {bytes}, {cables} cables, in {}", arguments.output.display()));
-        report::tell(&packed.facts);
+        let sentence = format!("{files} files, {bytes}, {cables} cables, in {}", arguments.output.display());
+        say::note(&sentence, voice.log_format);
     }
-    report::ending(&packed.summary, max_bad)
+    report::tell(&packed.facts, voice);
+    Ok(report::ending(&packed.summary, &console))
 }

@@ -14,9 +14,10 @@ use cablegram::write::{Destinations, Manner, staging_folder};
 use indicatif::{DecimalBytes, HumanCount};
 
 use super::RunEnding;
-use super::arguments::{RestoreOptions, Verbosity, VerifyOptions, Voice};
+use super::arguments::{LogFormat, RestoreOptions, Verbosity, VerifyOptions, Voice};
 use super::console::shown;
 use super::escape::escaped;
+use super::log::LogEvent;
 use super::proof_report::ProofReport;
 use super::signals::{Signals, Unfinished};
 use super::summary::plural;
@@ -136,35 +137,39 @@ pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> R
     signals.clean(Unfinished::In(staging_folder(&arguments.folder)));
     let partial = if arguments.partial { Partial::Records } else { Partial::Refuse };
     let restored = cablegram::restore(&package::output_in(&arguments.path)?, &arguments.folder, partial)?;
+    let say = |sentence: &str| super::say::note(sentence, voice.log_format);
     if voice.verbosity() > Verbosity::Quiet {
         let (files, bytes) = (plural(restored.documents, "file"), DecimalBytes(restored.bytes));
-        super::say::sentence(&format!("{files}, {bytes}, in {}", arguments.folder.display()));
+        say(&format!("{files}, {bytes}, in {}", arguments.folder.display()));
         if restored.containers > 0 {
             let containers = HumanCount(restored.containers);
             let members = "their members are in folders of their names";
-            super::say::sentence(&format!("{containers} containers are not built again: {members}"));
+            say(&format!("{containers} containers are not built again: {members}"));
         }
         if restored.open_ended > 0 {
             let documents = HumanCount(restored.open_ended);
             let unknown = "this format does not say where they end, and they go as far as there are rows";
-            super::say::sentence(&format!("{documents} of the files are of several records: {unknown}"));
+            say(&format!("{documents} of the files are of several records: {unknown}"));
         }
         for incomplete in &restored.incomplete {
-            super::say::sentence(&format!("in records: {incomplete}"));
+            say(&format!("in records: {incomplete}"));
         }
-        tell_left_out(&restored.left_out);
+        tell_left_out(&restored.left_out, &say);
+    }
+    if voice.log_format == LogFormat::Json {
+        super::say::event(&LogEvent::restored(RunEnding::Clean.number(), &restored));
     }
     Ok(RunEnding::Clean)
 }
 
 /// Says what of the run is not in the output, and so not among what was restored.
-fn tell_left_out(left_out: &LeftOut) {
+fn tell_left_out(left_out: &LeftOut, say: &dyn Fn(&str)) {
     if left_out.documents() > 0 {
         let (files, are) = (plural(left_out.documents(), "file"), if left_out.documents() == 1 { "is" } else { "are" });
         let advice = "convert --inventory FILE names each";
-        super::say::sentence(&format!("{files} of the run {are} not in this output ({left_out}); {advice}"));
+        say(&format!("{files} of the run {are} not in this output ({left_out}); {advice}"));
     }
     if left_out.limited {
-        super::say::sentence("the run ended at --limit: what came after its last row is not in this output");
+        say("the run ended at --limit: what came after its last row is not in this output");
     }
 }

@@ -2,16 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use cablegram::convert::{self, Duplicates, MaxBad, OnBad, Rules, StopFlag};
+use cablegram::convert::{self, Duplicates, MaxBad, Observer, OnBad, Reported, Rules, StopFlag};
 use cablegram::error::{Error, Result};
 use cablegram::job;
 use cablegram::schema::Schema;
 use cablegram::source::{Filter, Input, Links, ListSeparator, Selection};
+use cablegram::write::{Destinations, Existing, Manner};
 
 use super::arguments::{HtmlSourceChoice, OnErrorChoice, ReadingOptions};
 
 /// What is read.
-pub fn selection(reading: &ReadingOptions, outputs: Vec<PathBuf>) -> Result<Selection> {
+pub fn selection(reading: &ReadingOptions, mut outputs: Vec<PathBuf>) -> Result<Selection> {
+    outputs.extend(reading.report.clone());
     let list = reading.files_from.iter().map(|list| Input::List(list.clone(), ListSeparator::Guess));
     let table = reading.documents.iter().cloned().map(Input::Documents);
     let inputs: Vec<Input> = reading.inputs.iter().map(|input| input_of(input)).chain(list).chain(table).collect();
@@ -41,6 +43,20 @@ pub fn selection_of_originals(reading: &ReadingOptions, outputs: Vec<PathBuf>) -
         }
     }
     selection(reading, outputs)
+}
+
+/// Begins the report that `--report` asks for, beside what else the command writes; hands on what the run tells.
+pub fn reported<'o>(
+    reading: &ReadingOptions,
+    selection: &Selection,
+    mut written: Destinations,
+    observer: &'o dyn Observer,
+) -> Result<Reported<'o>> {
+    if let Some(report) = reading.report.as_deref().filter(|report| *report != Path::new("-")) {
+        written.add(format!("the report {}", report.display()), report, Manner::File)?;
+        written.refuse_inputs(selection.paths().chain(reading.config.as_deref()))?;
+    }
+    Reported::begin(reading.report.as_deref(), Existing::Refuse, observer)
 }
 
 fn input_of(path: &Path) -> Input {

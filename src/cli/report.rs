@@ -3,7 +3,7 @@
 use cablegram::convert::{MaxBad, Summary};
 use cablegram::error::{Error, Result};
 use cablegram::report::{self, AccessionFacts, Files, Info, ReportRequest};
-use cablegram::write::Existing;
+use cablegram::write::{Destinations, Existing, Manner};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
@@ -13,7 +13,7 @@ use super::console::Console;
 use super::signals::Signals;
 use super::{RunEnding, convert, reading, say};
 
-/// Reads, counts and writes the page; fails after that if there are more bad inputs than are allowed.
+/// Reads, counts and writes the page; fails after that if there are more bad inputs than are allowed: the page says so.
 pub fn run(arguments: &ReportOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let (rules, max_bad) = reading::rules_of_facts(&arguments.reading, signals.stop.clone())?;
     let request = request(&arguments.accession, max_bad)?;
@@ -22,40 +22,48 @@ pub fn run(arguments: &ReportOptions, voice: Voice, signals: &Signals) -> Result
         &arguments.reading,
         vec![arguments.output.clone(), arguments.output.with_extension("json")],
     )?;
-    signals.clean(convert::beside(&arguments.output));
+    let json = arguments.output.with_extension("json");
+    let mut written = Destinations::default();
+    for path in [&arguments.output, &json] {
+        signals.clean(convert::beside(path));
+        written.add(path.display().to_string(), path, Manner::File)?;
+    }
+    arguments.reading.report.iter().for_each(|path| signals.clean(convert::beside(path)));
     let files = Files::begin(&arguments.output, existing)?;
     let console = Console::begin(voice, signals);
-    let result = report::report(&selection, &rules, &request, &console);
+    let reported = reading::reported(&arguments.reading, &selection, written, &console)?;
+    let result = report::report(&selection, &rules, &request, &reported);
     console.end();
-    let (facts, summary) = result?;
-    if summary.records == 0 {
-        return Err(Error::input(format!(
-            "nothing to report among {} files; check the input and --include",
-            summary.found
-        )));
-    }
-    files.finish(&facts)?;
-    if voice.verbosity() > Verbosity::Quiet {
-        tell(&facts);
-    }
-    ending(&summary, max_bad)
+    let result = result.and_then(|(facts, summary)| match summary.records {
+        0 => {
+            Err(Error::input(format!("nothing to report among {} files; check the input and --include", summary.found)))
+        }
+        _ => Ok((facts, summary)),
+    });
+    let inputs = reported.complete(result.as_ref().map(|(_, summary)| summary))?;
+    let written = result.and_then(|(facts, summary)| files.finish(&facts).map(|()| (facts, summary)));
+    inputs.publish()?;
+    let (facts, summary) = written?;
+    tell(&facts, voice);
+    max_bad.check(&summary)?;
+    Ok(ending(&summary, &console))
 }
 
 /// Tells what fails, and what is to be looked at.
-pub fn tell(facts: &AccessionFacts) {
+pub fn tell(facts: &AccessionFacts, voice: Voice) {
+    if voice.verbosity() == Verbosity::Quiet {
+        return;
+    }
     for decision in facts.decisions.iter().filter(|decision| decision.weight != report::Weight::Pass) {
-        say::sentence(&format!("{}: {}", decision.weight.name(), decision.sentence));
+        say::note(&format!("{}: {}", decision.weight.name(), decision.sentence), voice.log_format);
     }
 }
 
 /// How a run ends that wrote down what was bad.
-pub fn ending(summary: &Summary, max_bad: MaxBad) -> Result<RunEnding> {
-    let allowed = max_bad.allowed(summary.records);
-    match summary.bad {
-        0 => Ok(RunEnding::Clean),
-        bad if bad > allowed => Err(Error::too_many_bad(bad, allowed)),
-        _ => Ok(RunEnding::WithBadInputs),
-    }
+pub fn ending(summary: &Summary, console: &Console) -> RunEnding {
+    let ending = if summary.bad > 0 { RunEnding::WithBadInputs } else { RunEnding::Clean };
+    console.log_end(ending, summary);
+    ending
 }
 
 /// What a report says besides what it counts.

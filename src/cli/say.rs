@@ -8,12 +8,21 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::arguments::LogFormat;
 use super::escape::{escaped, escaped_json, escaped_lines};
 use super::log::{LogEvent, LogLevel};
 
 /// Says a sentence, on a line of its own.
 pub fn sentence(text: &str) {
     put(format!("{}\n", escaped(text)).as_bytes());
+}
+
+/// Says a sentence about what came of a command, in the form that is wanted: in JSON it is an event of its own.
+pub fn note(text: &str, format: LogFormat) {
+    match format {
+        LogFormat::Human => sentence(text),
+        LogFormat::Json => event(&LogEvent::Note { text: text.to_owned() }),
+    }
 }
 
 /// Says lines that end in line feeds already.

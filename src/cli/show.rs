@@ -18,21 +18,22 @@ use cablegram::source::{DocumentId, FoundFile, Location};
 use cablegram::verify;
 use cablegram::write::{Batch, Existing, Output, StreamShape, WriteContext};
 
-use super::arguments::ShowOptions;
+use super::arguments::{LogFormat, ShowOptions, Voice};
 use super::escape::escaped_lines;
 use super::explain::{self, Color};
 use super::{RunEnding, pages, say};
 
 /// Prints one cable.
-pub fn run(arguments: &ShowOptions) -> Result<RunEnding> {
+pub fn run(arguments: &ShowOptions, voice: Voice) -> Result<RunEnding> {
+    let format = voice.log_format;
     let wanted = wanted(arguments);
-    if let Some(row) = row_of_output(&arguments.file, &wanted)? {
+    if let Some(row) = row_of_output(&arguments.file, &wanted, format)? {
         return match arguments.explain {
-            true => pages::print(explained(find(source_of(&row)?, &Wanted::First)?)?.as_bytes()),
+            true => pages::print(explained(find(source_of(&row)?, &Wanted::First, format)?)?.as_bytes()),
             false => put_yaml(row),
         };
     }
-    let ready = find(found(&arguments.file), &wanted)?;
+    let ready = find(found(&arguments.file), &wanted, format)?;
     match arguments.explain {
         true => pages::print(explained(ready)?.as_bytes()),
         false => print_yaml(ready),
@@ -55,7 +56,7 @@ fn wanted(arguments: &ShowOptions) -> Wanted {
 }
 
 /// The record that is wanted; reads no further.
-fn find(found: FoundFile, wanted: &Wanted) -> Result<Ready> {
+fn find(found: FoundFile, wanted: &Wanted, format: LogFormat) -> Result<Ready> {
     let id = found.id.clone();
     let (mut chosen, mut reason, mut count) = (None, String::new(), 0);
     convert::records(found, &Rules::default(), &mut |input| {
@@ -81,13 +82,13 @@ fn find(found: FoundFile, wanted: &Wanted) -> Result<Ready> {
         Wanted::First => no_cable(&id, &reason),
     })?;
     if matches!(wanted, Wanted::First) && ready.position != Position::Only {
-        say::sentence("cablegram: the first of several records; name an MRN, or give --record N, for another");
+        say::note("cablegram: the first of several records; name an MRN, or give --record N, for another", format);
     }
     Ok(ready)
 }
 
 /// The row asked for of an output of this program; `None` if the file is not one.
-fn row_of_output(file: &Path, wanted: &Wanted) -> Result<Option<RecordBatch>> {
+fn row_of_output(file: &Path, wanted: &Wanted, format: LogFormat) -> Result<Option<RecordBatch>> {
     let file = &job::output_in(file)?;
     if !convert::is_output(file)? {
         return Ok(None);
@@ -103,7 +104,8 @@ fn row_of_output(file: &Path, wanted: &Wanted) -> Result<Option<RecordBatch>> {
             };
             if let Some(row) = found.filter(|row| *row < batch.num_rows()) {
                 if matches!(wanted, Wanted::First) && (batch.num_rows() > 1 || reader.next()?.is_some()) {
-                    say::sentence("cablegram: the first of several rows; name an MRN, or give --record N, for another");
+                    let advice = "name an MRN, or give --record N, for another";
+                    say::note(&format!("cablegram: the first of several rows; {advice}"), format);
                 }
                 return Ok(Some(batch.slice(row, 1)));
             }

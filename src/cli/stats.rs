@@ -3,12 +3,14 @@
 use std::fmt::Write;
 
 use cablegram::convert::{self, OwnMemory, Summary, counts};
-use cablegram::error::{Error, Result};
+use cablegram::error::Result;
 use cablegram::stats::{Coverage, Stats};
+use cablegram::write::Destinations;
 use serde_json::{Map, Value, json};
 
 use super::arguments::{StatsOptions as Arguments, Voice};
 use super::console::Console;
+use super::convert::beside;
 use super::escape::escaped;
 use super::signals::Signals;
 use super::{RunEnding, pages, reading};
@@ -21,24 +23,27 @@ pub fn run(arguments: &Arguments, voice: Voice, signals: &Signals) -> Result<Run
     let selection = reading::selection_of_originals(&arguments.reading, Vec::new())?;
     let rules = reading::rules(&arguments.reading, signals.stop.clone())?;
     let pool = rules.pool()?;
+    arguments.reading.report.iter().for_each(|path| signals.clean(beside(path)));
     let console = Console::begin(voice, signals);
+    let reported = reading::reported(&arguments.reading, &selection, Destinations::default(), &console)?;
     let mut stats = Stats::default();
     let (mut memory, rules) = (OwnMemory::default(), rules.reading(&selection));
-    let summary = convert::rows(&mut memory, selection.walk()?, &rules, &pool, &console, &mut |batch| {
+    let summary = convert::rows(&mut memory, selection.walk()?, &rules, &pool, &reported, &mut |batch| {
         stats.add(batch.records());
         Ok(())
     });
     console.end();
-    let summary = summary?;
-    if summary.cables == 0 {
-        return Err(Error::input(format!(
-            "no cable among {} files found; check the input and --include",
-            summary.found
-        )));
-    }
-    let text = if arguments.json { json_text(&stats, &summary) } else { tables(&stats, &summary) };
-    pages::print(text.as_bytes())?;
-    Ok(if summary.bad > 0 { RunEnding::WithBadInputs } else { RunEnding::Clean })
+    let summary = summary.and_then(|summary| summary.refuse_empty("").map(|()| summary));
+    let report = reported.complete(summary.as_ref())?;
+    let ending = summary.and_then(|summary| {
+        let text = if arguments.json { json_text(&stats, &summary) } else { tables(&stats, &summary) };
+        pages::print(text.as_bytes())?;
+        let ending = if summary.bad > 0 { RunEnding::WithBadInputs } else { RunEnding::Clean };
+        console.log_end(ending, &summary);
+        Ok(ending)
+    });
+    report.publish()?;
+    ending
 }
 
 fn json_text(stats: &Stats, summary: &Summary) -> String {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Deserialize;
 
-use super::feed;
+use super::{Summary, feed};
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
 use crate::schema::{Projection, Schema};
@@ -292,6 +292,12 @@ impl MaxBad {
             MaxBad::Count(count) => count,
             MaxBad::Percent(percent) => (found as f64 * percent / 100.0).floor() as u64,
         }
+    }
+
+    /// Refuses a run that ended with more bad inputs.
+    pub(crate) fn check(self, summary: &Summary) -> Result<()> {
+        let allowed = self.allowed(summary.records);
+        if summary.bad > allowed { Err(Error::too_many_bad(summary.bad, allowed)) } else { Ok(()) }
     }
 }
 

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 pub use check::{check, is_bag};
 pub use premis::Premis;
 
-use crate::convert::{self, Observer, Plan, Rules, Summary};
+use crate::convert::{self, Empty, Observer, Plan, Rules, Summary};
 use crate::error::{Error, Result};
 use crate::job;
 use crate::report::{self, AccessionFacts, FilesAndBytes};
@@ -55,6 +55,25 @@ pub struct PackageRequest {
     pub premis: Premis,
 }
 
+/// A package that is complete, and waits for its name; it goes if it gets none.
+#[derive(Debug)]
+pub struct CompletePackage {
+    staging: Staging,
+    /// What is in it.
+    pub packed: Packed,
+}
+
+impl CompletePackage {
+    /// Gives it its name.
+    ///
+    /// # Errors
+    /// Of kind `Output` or `Io` if the file system refuses.
+    pub fn publish(mut self) -> Result<Packed> {
+        self.staging.publish()?;
+        Ok(self.packed)
+    }
+}
+
 /// What was packed.
 #[derive(Clone, Debug)]
 pub struct Packed {
@@ -74,13 +93,21 @@ pub struct Packed {
 /// As those of a conversion; of kind `Input` if a delivered file cannot be read, since a package holds all of them, and
 /// `Verification` if what was made does not agree with the originals.
 pub fn package(request: &PackageRequest, target: &Path, observer: &dyn Observer) -> Result<Packed> {
+    pack(request, target, observer)?.publish()
+}
+
+/// Does what `package` does but for the last step.
+///
+/// # Errors
+/// As `package`.
+pub fn pack(request: &PackageRequest, target: &Path, observer: &dyn Observer) -> Result<CompletePackage> {
     let id = request.report.id.as_deref().unwrap_or_default();
     if id.trim().is_empty() {
         return Err(Error::usage("a package needs the number of its accession; add for example --id 2026-014"));
     }
     refuse_used(target)?;
     check_folder(target, Existing::Refuse)?;
-    let mut staging = Staging::folder(target, Existing::Refuse)?;
+    let staging = Staging::folder(target, Existing::Refuse)?;
     let root = staging.path().to_owned();
     for folder in [ORIGINALS, DOCUMENTS] {
         make_folder(&root.join(folder))?;
@@ -94,6 +121,8 @@ pub fn package(request: &PackageRequest, target: &Path, observer: &dyn Observer)
     let both = Both(&tally, &descriptions);
     let plan = plan(request, &root)?;
     let summary = convert::convert(&plan, &both)?;
+    summary.refuse_empty("")?;
+    request.report.max_bad.check(&summary)?;
     let mut facts = tally.finish()?;
     let against = VerifyRequest {
         against: Some(root.join(ORIGINALS)),
@@ -112,8 +141,7 @@ pub fn package(request: &PackageRequest, target: &Path, observer: &dyn Observer)
     documents::write(&root, request, &facts)?;
     premis::write(&root, request, &facts, &copied)?;
     let FilesAndBytes { count: files, bytes } = bag::finish(&root, request, &facts, copied)?;
-    staging.publish()?;
-    Ok(Packed { facts, summary, files, bytes })
+    Ok(CompletePackage { staging, packed: Packed { facts, summary, files, bytes } })
 }
 
 /// The conversion of the copies.
@@ -125,6 +153,7 @@ fn plan(request: &PackageRequest, root: &Path) -> Result<Plan> {
         rules: request.rules.clone(),
         inventory: Some(root.join(INVENTORY)),
         inventory_base: Some(root.to_owned()),
+        empty: Empty::Allow,
         ..Plan::new(selection, [xml])
     })
 }
