@@ -44,16 +44,16 @@ pub fn read(bytes: impl Into<Vec<u8>>) -> Result<Reading> {
     });
     let refuse = |reason: &str| Error::input(format!("no cable: {reason}; give the text of one"));
     let ready = first.ok_or_else(|| refuse(&reason))?;
-    let dialect = ready.dialect();
     match ready.transcribe() {
-        Recognized::Cable(transcript) => Ok(Reading::of(transcript, dialect, left)),
+        Recognized::Cable(transcript) => Ok(Reading::of(transcript, left)),
         Recognized::Ignored(kind) => Err(refuse(kind.name())),
     }
 }
 
 impl Reading {
-    fn of(transcript: Transcript, dialect: &'static str, left: u64) -> Reading {
+    fn of(transcript: Transcript, left: u64) -> Reading {
         let parse::ParsedCable { cable, diagnostics, .. } = parse::parse(&transcript);
+        let dialect = transcript.dialect();
         Reading { transcript, dialect, cable, diagnostics, left }
     }
 

@@ -575,6 +575,8 @@ fn rows_of_several_tables_are_read_again_and_restored() {
             text(file).lines().filter(|line| line.contains("\"mrn\"")).map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(rows("new.jsonl").len(), 6, "{name}");
+        let dialects = ["sql", "copy"].map(|dialect| text("new.jsonl").contains(&format!("\"dialect\":\"{dialect}\"")));
+        assert_eq!(dialects, [name != "copy.sql", name != "sql.sql"], "{name}");
         assert_eq!(rows("again.jsonl"), rows("new.jsonl"), "{name}");
         assert_eq!(text(&format!("out/{name}")), dump);
     }

@@ -113,10 +113,10 @@ pub fn row_of_record(ready: Ready) -> Result<(Outcome, Option<Box<Row>>)> {
 }
 
 fn parse_one(mut ready: Ready, appearance: Appearance) -> ParsedInput {
-    let (id, proof, dialect, page) = (ready.id.clone(), ready.proof, ready.dialect(), ready.page.take());
+    let (id, proof, page) = (ready.id.clone(), ready.proof, ready.page.take());
     let (status, record) = match ready.transcribe() {
         Recognized::Cable(transcript) => {
-            let mut record = record(transcript, dialect, id.clone(), &proof);
+            let mut record = record(transcript, id.clone(), &proof);
             if let Some(page) = page {
                 record.cable.record.page_sha256 = Some(page.sha256);
                 record.cable.record.page_size = Some(page.size);
@@ -128,10 +128,10 @@ fn parse_one(mut ready: Ready, appearance: Appearance) -> ParsedInput {
     ParsedInput::Input { outcome: Outcome { id, proof: Some(proof), status }, record, appearance }
 }
 
-fn record(transcript: dialect::Transcript, dialect: &'static str, id: RecordId, proof: &BytesProof) -> Row {
+fn record(transcript: dialect::Transcript, id: RecordId, proof: &BytesProof) -> Row {
     let reading = parse::parse(&transcript);
     let (cable, diagnostics) = (reading.cable, reading.diagnostics);
-    let encoding = transcript.encoding();
+    let (dialect, encoding) = (transcript.dialect(), transcript.encoding());
     let provenance = Provenance { id, dialect, size: proof.size, sha256: hexadecimal(&proof.sha256), encoding };
     let text_sha256 = (encoding == Encoding::Utf8).then_some(proof.sha256);
     Row { cable, diagnostics, provenance, source_text: transcript.into_source_text(), text_sha256 }

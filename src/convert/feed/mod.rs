@@ -8,6 +8,7 @@
 
 mod cutter;
 mod large;
+mod ready;
 mod small;
 mod stored;
 
@@ -18,7 +19,8 @@ use std::thread::Scope;
 
 use rayon::ThreadPool;
 
-pub use cutter::{DocumentEnd, Ready, Take};
+pub use cutter::{DocumentEnd, Take};
+pub use ready::Ready;
 pub use stored::Stored;
 
 use super::{Accepted, HtmlSource, Indexes, Limits, StopFlag};

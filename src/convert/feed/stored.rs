@@ -12,7 +12,7 @@ use std::thread::Scope;
 
 use super::super::outcome::BytesProof;
 use super::super::sources::Sources;
-use super::cutter::BytesEnd;
+use super::ready::BytesEnd;
 use super::{Chunks, FeedInput, GivenUp, Inputs, Limits, Ready, StopFlag};
 use crate::contract::ListTexts;
 use crate::dialect::{self, Following, Form, HEAD, Head, NotACable, Position};
