@@ -1,37 +1,10 @@
 //! The rows of `COPY … FROM stdin` blocks, as `pg_dump` writes them: a line each, tabs between the values.
 //!
-//! A dump may hold cables in several blocks, one a table or a partition, each with columns of its own, and statements
-//! besides: what goes from row to row is that of `sql`.
+//! A dump may hold cables in several blocks, one a table or a partition, each with columns of its own.
 
-use std::ops::Range;
-use std::sync::Arc;
-
-use super::builder::TranscriptBuilder;
 use super::columns::RecordColumns;
 use super::decode::without_mark;
-use super::sql::{self, SqlRows};
-use super::{Confidence, Dialect, Form, Head, table};
 use crate::lex::begins_in_any_case;
-
-/// The dialect.
-#[derive(Debug)]
-pub struct Copy;
-
-impl Dialect for Copy {
-    fn name(&self) -> &'static str {
-        "copy"
-    }
-
-    fn recognizes(&self, head: &Head<'_>) -> Confidence {
-        let comes_first = || sql::sniff(head.bytes).is_some_and(|rows| rows.dialect() == self.name());
-        let is_certain = CopyBlock::first(head.bytes).is_some() && comes_first();
-        if is_certain { Confidence::Certain } else { Confidence::No }
-    }
-
-    fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
-        Arc::new(sql::sniff(head.bytes).unwrap_or_else(|| SqlRows::of_block(CopyBlock::default(), head.bytes)))
-    }
-}
 
 /// A block of rows that holds cables.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,22 +39,6 @@ impl CopyBlock {
     }
 }
 
-/// Puts a row that is on this line of the source. The document ends within one that has no line end.
-pub(super) fn put(builder: &mut TranscriptBuilder<'_>, line: Range<usize>, columns: &RecordColumns) {
-    let source = builder.source();
-    let is_cut = line.end == source.len();
-    let row = line.start..line.start + source[line].trim_end_matches('\r').len();
-    match is_cut {
-        true => table::put_cut(builder, row, b'\t', columns),
-        false => table::put(builder, row, b'\t', columns),
-    }
-}
-
-/// The rows of the block that these bytes begin with, if they hold cables.
-pub(super) fn late(bytes: &[u8]) -> Option<SqlRows> {
-    CopyBlock::at(bytes).map(|block| SqlRows::of_block(block, bytes))
-}
-
 /// So many rows are looked at: the first may be damaged.
 const TRIED: usize = 20;
 
@@ -99,7 +56,7 @@ pub(super) fn begins_copy(line: &[u8]) -> bool {
 
 /// Whether a line is the command before a block.
 pub(super) fn begins_block(line: &[u8]) -> bool {
-    Command::of(line).is_some()
+    CopyCommand::of(line).is_some()
 }
 
 /// Whether a line ends a block. The document may end within it; a backslash alone is no row.
@@ -108,16 +65,16 @@ pub(super) fn ends_block(line: &[u8]) -> bool {
 }
 
 /// The line before a block.
-pub(super) struct Command<'l> {
+pub(super) struct CopyCommand<'l> {
     /// Names of the columns; none where they are not listed.
     pub names: Vec<&'l str>,
     /// How its rows are written, in lower case; empty where they are as `pg_dump` writes them.
     options: String,
 }
 
-impl Command<'_> {
+impl CopyCommand<'_> {
     /// The command on a line, if it is one.
-    pub fn of(line: &[u8]) -> Option<Command<'_>> {
+    pub fn of(line: &[u8]) -> Option<CopyCommand<'_>> {
         let text = std::str::from_utf8(Some(line).filter(|line| begins_copy(line))?).ok()?;
         let command = text.trim_end().strip_suffix(';')?;
         let from = memchr::memchr_iter(b' ', line).find(|&at| begins_in_any_case(&line[at..], FROM))?;
@@ -125,7 +82,7 @@ impl Command<'_> {
             names.trim_end().trim_end_matches(')').split(',').map(|name| name.trim().trim_matches('"')).collect()
         });
         let options = command.get(from + FROM.len()..)?.trim().to_ascii_lowercase();
-        Some(Command { names, options })
+        Some(CopyCommand { names, options })
     }
 
     /// Whether its rows are CSV.
@@ -146,7 +103,7 @@ impl Command<'_> {
 
 /// The columns of a row that holds a cable, below a command whose rows are as `pg_dump` writes them.
 pub(super) fn columns_of(command: &[u8], row: &[u8]) -> Option<RecordColumns> {
-    let command = Command::of(command).filter(|command| command.options.is_empty())?;
+    let command = CopyCommand::of(command).filter(|command| command.options.is_empty())?;
     let values: Vec<_> = row.split(|&byte| byte == b'\t').map(String::from_utf8_lossy).collect();
     RecordColumns::fitting(&command.names, &values)
 }

@@ -12,7 +12,7 @@ use memchr::memchr;
 use super::csv::CsvRows;
 use super::decode::without_mark;
 use super::sql::{SqlRows, Strings};
-use super::{Confidence, Extent, Form, HEAD, Head, best, copy, csv, sql};
+use super::{Confidence, Extent, Form, HEAD, Head, best, csv, sql};
 use crate::lex::begins_in_any_case;
 
 /// Looks for the first record of a document.
@@ -207,7 +207,7 @@ impl LineSearch {
     fn rows(&mut self, bytes: &[u8]) -> Option<(usize, LateRows)> {
         match self.nature {
             TextNature::Database if begins_in_any_case(bytes, b"COPY ") => {
-                copy::late(bytes).map(|rows| (0, LateRows::Sql(Box::new(rows))))
+                sql::late_block(bytes).map(|rows| (0, LateRows::Sql(Box::new(rows))))
             }
             TextNature::Database if matches!(bytes.first(), Some(b'I' | b'i' | b'R' | b'r')) => {
                 let table = sql::table_of(bytes)?;

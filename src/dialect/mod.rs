@@ -60,7 +60,7 @@ pub const KNOWN: &[&dyn Dialect] = &[
     &csv::Csv,
     &table::Table,
     &sql::Sql,
-    &copy::Copy,
+    &sql::Copy,
     &json::Json,
     &aad_index::AadIndex,
     &plusd::Plusd,

@@ -9,7 +9,7 @@ use super::field::{CsvValue, FieldEnd, field_at};
 use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, is_number};
 use super::{CsvRows, DELIMITERS, Escape, Marks};
 use crate::dialect::columns::{ColumnMeaning, RecordColumns, slash_form};
-use crate::dialect::copy::Command;
+use crate::dialect::copy::CopyCommand;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
 use crate::dialect::{plain, table};
@@ -151,7 +151,7 @@ fn damaged(bytes: &[u8], marks: Marks) -> Option<CsvRows> {
 
 /// The names on the first line, where they are names of columns; it may be the command before rows of a dump.
 fn names_of(bytes: &[u8], marks: Marks) -> Option<Vec<String>> {
-    if let Some(command) = Command::of(first_line(bytes)) {
+    if let Some(command) = CopyCommand::of(first_line(bytes)) {
         let is_named = command.is_csv() && RecordColumns::are_names(&command.names);
         return is_named.then(|| command.names.into_iter().map(str::to_owned).collect());
     }
@@ -188,7 +188,7 @@ fn below_names(bytes: &[u8], marks: Marks, samples: impl Fn(&[u8], usize) -> Vec
     let mut ends = memchr_iter(b'\n', &bytes[..bytes.len().min(LONGEST_LINE)]);
     let line = &bytes[..ends.next()?];
     let names = names_of(bytes, marks)?;
-    let names_end = match Command::of(line).is_some_and(|command| command.has_header()) {
+    let names_end = match CopyCommand::of(line).is_some_and(|command| command.has_header()) {
         true => ends.next()?,
         false => line.len(),
     };

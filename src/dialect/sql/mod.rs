@@ -4,22 +4,27 @@
 //! SQL. Nothing is executed, and the name of the table proves nothing; what a row holds does. A dump may hold cables in
 //! several tables, each with columns of its own.
 
+mod row;
 mod rows;
 mod scan;
 mod split;
+mod strings;
+mod text;
+mod tokens;
 mod values;
 
 use std::sync::Arc;
 
 use super::columns::{RecordColumns, slash_form};
-use super::copy::{self, Copy, CopyBlock};
+use super::copy::{self, CopyBlock};
 use super::fields::DateForm;
 use super::split::ByRow;
 use super::{Confidence, Dialect, Following, Form, Head, Position, Recognized, Splitter};
 use crate::lex::begins_in_any_case;
-use rows::{CableRows, DumpRow, Tables, columns_of};
-pub(super) use scan::Strings;
-use scan::{Insert, ScanPlace, Scanner, TupleEnd};
+use rows::{CableRow, CableRows, Tables, columns_of};
+use scan::{ScanPlace, Scanner, TupleEnd};
+pub(super) use strings::Strings;
+use tokens::Insert;
 
 /// The dialect.
 #[derive(Debug)]
@@ -39,6 +44,26 @@ impl Dialect for Sql {
 
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
         Arc::new(sniff(head.bytes).unwrap_or_default())
+    }
+}
+
+/// The dialect of `COPY` blocks.
+#[derive(Debug)]
+pub struct Copy;
+
+impl Dialect for Copy {
+    fn name(&self) -> &'static str {
+        "copy"
+    }
+
+    fn recognizes(&self, head: &Head<'_>) -> Confidence {
+        let comes_first = || sniff(head.bytes).is_some_and(|rows| rows.name == self.name());
+        let is_certain = CopyBlock::first(head.bytes).is_some() && comes_first();
+        if is_certain { Confidence::Certain } else { Confidence::No }
+    }
+
+    fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
+        Arc::new(sniff(head.bytes).unwrap_or_else(|| SqlRows::of_block(CopyBlock::default(), head.bytes)))
     }
 }
 
@@ -82,7 +107,7 @@ impl Default for SqlRows {
 }
 
 /// The table or the block whose first row holds a cable, whichever comes first, and how its rows are written.
-pub(super) fn sniff(bytes: &[u8]) -> Option<SqlRows> {
+fn sniff(bytes: &[u8]) -> Option<SqlRows> {
     let block = CopyBlock::first(bytes);
     // What comes after the beginning of a block is not looked at for statements.
     let before = &bytes[..block.as_ref().map_or(bytes.len(), |(start, _)| *start)];
@@ -102,6 +127,11 @@ pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
 fn holds_into(bytes: &[u8]) -> bool {
     let is_sign = |rest: &[u8]| begins_in_any_case(rest, b"into") || begins_in_any_case(rest, b"insert [");
     memchr::memchr2_iter(b'I', b'i', bytes).any(|at| is_sign(&bytes[at..]))
+}
+
+/// The rows of the block that these bytes begin with, if they hold cables.
+pub(super) fn late_block(bytes: &[u8]) -> Option<SqlRows> {
+    CopyBlock::at(bytes).map(|block| SqlRows::of_block(block, bytes))
 }
 
 /// So many rows show how strings are written.
@@ -153,7 +183,7 @@ impl SqlRows {
     }
 
     /// Rows of a block; the strings of statements in the same dump are written as `bytes` show.
-    pub(super) fn of_block(block: CopyBlock, bytes: &[u8]) -> SqlRows {
+    fn of_block(block: CopyBlock, bytes: &[u8]) -> SqlRows {
         let strings = Strings::told(bytes).unwrap_or(Strings::Standard);
         let (first, insert, place) = (String::new(), Insert::default(), ScanPlace::Outside);
         let (name, first_block) = (Copy.name(), Some(block));
@@ -219,8 +249,8 @@ impl Form for SqlRows {
         let reached = cables.reaches();
         let other = match (cables.command(), cables.insert().cloned()) {
             (Some(command), _) if cables.place() == ScanPlace::Lines => {
-                let row = if reached { cables.row() } else { DumpRow::Line(0..0) };
-                let DumpRow::Line(row) = row else { return Following::Unsaid };
+                let row = if reached { cables.row() } else { CableRow::Line(0..0) };
+                let CableRow::Line(row) = row else { return Following::Unsaid };
                 let block = self.block_of(command, &record[row]);
                 if self.place == ScanPlace::Lines && self.block.as_ref() == Some(&block) {
                     return Following::Alike;
@@ -231,7 +261,7 @@ impl Form for SqlRows {
                 if insert == self.insert && self.place == ScanPlace::AfterTuple {
                     return Following::Alike;
                 }
-                let DumpRow::Tuple(tuple) = cables.row() else { return Following::Unsaid };
+                let CableRow::Tuple(tuple) = cables.row() else { return Following::Unsaid };
                 let columns = self.columns_in(&insert, &values::shapes(record, &tuple, self.strings));
                 SqlRows { front: 0, insert, columns, block: None, place: ScanPlace::AfterTuple, ..self.clone() }
             }
@@ -251,6 +281,6 @@ impl Form for SqlRows {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        values::transcribe(self, bytes, position, file_name)
+        row::transcribe(self, bytes, position, file_name)
     }
 }

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::TRIED;
-use super::scan::{Found, Insert, ScanPlace, Scanner, Tuple, TupleEnd};
+use super::scan::{ScanFound, ScanPlace, Scanner, Tuple, TupleEnd};
+use super::tokens::Insert;
 use super::values::shapes;
 use crate::dialect::columns::RecordColumns;
 use crate::dialect::copy;
@@ -19,7 +20,7 @@ pub struct Tables<'t> {
 
 /// A row that holds a cable.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DumpRow {
+pub enum CableRow {
     /// Of a statement.
     Tuple(Tuple),
     /// A line of a block, without its line end.
@@ -37,7 +38,7 @@ pub struct CableRows<'b> {
     /// The command of the block that it is in, where it was seen.
     command: Option<&'b [u8]>,
     /// A row that was read to see what it is.
-    shown: Option<DumpRow>,
+    shown: Option<CableRow>,
 }
 
 impl<'b> CableRows<'b> {
@@ -70,11 +71,11 @@ impl<'b> CableRows<'b> {
         let (mut statement, mut tried) = (None, 0);
         while let Some(found) = self.scanner.next() {
             match found {
-                Found::Line(line) => {
-                    self.shown = Some(DumpRow::Line(line));
+                ScanFound::Line(line) => {
+                    self.shown = Some(CableRow::Line(line));
                     return true;
                 }
-                Found::Block(command) => {
+                ScanFound::Block(command) => {
                     if !self.enters(command) {
                         return false;
                     }
@@ -83,7 +84,7 @@ impl<'b> CableRows<'b> {
                     }
                     continue;
                 }
-                Found::Tuple => {}
+                ScanFound::Tuple => {}
             }
             let Some(insert) = self.scanner.insert() else { return true };
             if self.tables.names.contains(&insert.table.as_str()) {
@@ -95,7 +96,7 @@ impl<'b> CableRows<'b> {
                 return false;
             }
             if columns_of(&insert, &shapes(self.bytes, &tuple, self.scanner.strings())).is_some() {
-                self.shown = Some(DumpRow::Tuple(tuple));
+                self.shown = Some(CableRow::Tuple(tuple));
                 return true;
             }
             if statement.replace(self.scanner.statement()) != Some(self.scanner.statement()) {
@@ -126,7 +127,7 @@ impl<'b> CableRows<'b> {
                 Some(Some(line)) if copy::columns_of(command, &self.bytes[line.clone()]).is_some() => {
                     self.command = Some(command);
                     self.scanner.set_place(ScanPlace::Lines);
-                    self.shown = Some(DumpRow::Line(line));
+                    self.shown = Some(CableRow::Line(line));
                     return true;
                 }
                 Some(Some(_)) => {}
@@ -137,12 +138,12 @@ impl<'b> CableRows<'b> {
     }
 
     /// The row that was reached.
-    pub fn row(&mut self) -> DumpRow {
-        self.shown.take().unwrap_or_else(|| DumpRow::Tuple(self.scanner.tuple()))
+    pub fn row(&mut self) -> CableRow {
+        self.shown.take().unwrap_or_else(|| CableRow::Tuple(self.scanner.tuple()))
     }
 
     /// The next cable.
-    pub fn next_row(&mut self) -> Option<DumpRow> {
+    pub fn next_row(&mut self) -> Option<CableRow> {
         self.reaches().then(|| self.row())
     }
 }

@@ -3,8 +3,9 @@
 use memchr::memchr;
 
 use super::SqlRows;
-use super::rows::{CableRows, DumpRow, Tables};
-use super::scan::{ScanPlace, Scanner, Strings, TupleEnd};
+use super::rows::{CableRow, CableRows, Tables};
+use super::scan::{ScanPlace, Scanner, TupleEnd};
+use super::strings::Strings;
 use crate::dialect::split::{RowEnds, RowSearch};
 use crate::lex::begins_in_any_case;
 
@@ -81,8 +82,8 @@ impl RowEnds for DumpRowEnds {
     fn search(&self, bytes: &[u8]) -> RowSearch<DumpRowEnds> {
         let mut cables = self.cables(bytes, false);
         match cables.next_row() {
-            Some(DumpRow::Line(line)) => RowSearch::Row(line.end + 1, self.after(&cables, ScanPlace::Lines)),
-            Some(DumpRow::Tuple(tuple)) => {
+            Some(CableRow::Line(line)) => RowSearch::Row(line.end + 1, self.after(&cables, ScanPlace::Lines)),
+            Some(CableRow::Tuple(tuple)) => {
                 let rows = self.after(&cables, ScanPlace::AfterTuple);
                 match tuple.end {
                     TupleEnd::Closed | TupleEnd::Next => RowSearch::Row(tuple.range.end, rows),

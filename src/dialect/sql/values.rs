@@ -1,19 +1,12 @@
-//! One row of a dump to its values, and these to a transcript.
+//! One row of a dump to its values.
 
 use std::ops::Range;
 
-use memchr::memchr2;
-
-use super::rows::DumpRow;
-use super::scan::{DollarString, Strings, Tuple, TupleEnd, dollar_string, opens_string, sql_string, strings_at};
-use super::{Sql, SqlRows};
-use crate::diagnostic::Code;
-use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
-use crate::dialect::cleaning::Leftovers;
-use crate::dialect::columns::{ColumnMeaning, RecordColumns};
-use crate::dialect::copy::{self, Copy};
-use crate::dialect::decode::decoded_place;
-use crate::dialect::{Dialect, NotACable, Position, Recognized, row};
+use super::scan::{Tuple, TupleEnd};
+use super::strings::{DollarString, Strings, dollar_string, opens_string, sql_string, strings_at};
+use super::text::{Replacement, put_replaced, unescape, unescape_numbers};
+use crate::dialect::builder::TranscriptBuilder;
+use crate::dialect::row;
 use crate::lex::begins_in_any_case;
 
 /// One value of a row: a word or a string, or those that an expression joins. Never empty.
@@ -46,13 +39,6 @@ enum SqlValueKind {
     Word,
 }
 
-/// A character, and where the sign is that stands for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Replacement {
-    sign: Range<usize>,
-    by: char,
-}
-
 /// The values of a row as they are written.
 pub fn shapes(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<String> {
     let shape = |value: &SqlValue| String::from_utf8_lossy(&bytes[value.range()]).into_owned();
@@ -60,24 +46,26 @@ pub fn shapes(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<String> {
 }
 
 impl SqlValue {
-    fn empty() -> SqlValue {
+    /// One that holds nothing.
+    pub fn empty() -> SqlValue {
         SqlValue(vec![SqlPiece { range: 0..0, kind: SqlValueKind::Word }])
     }
 
-    fn range(&self) -> Range<usize> {
+    /// Where it is, from its first piece to its last.
+    pub fn range(&self) -> Range<usize> {
         let (first, last) = (self.0.first(), self.0.last());
         first.zip(last).map_or(0..0, |(first, last)| first.range.start..last.range.end)
     }
 
     /// Whether it is one of these words, in any case.
-    fn is_word(&self, source: &str, words: &[&str]) -> bool {
+    pub fn is_word(&self, source: &str, words: &[&str]) -> bool {
         let [SqlPiece { range, kind: SqlValueKind::Word }] = &self.0[..] else { return false };
         words.iter().any(|word| source[range.clone()].eq_ignore_ascii_case(word))
     }
 }
 
 /// The values of a row, in order. One that is cut by the end of the bytes is as long as it is.
-fn values(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<SqlValue> {
+pub fn values(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<SqlValue> {
     let end = match tuple.end {
         TupleEnd::Open => tuple.range.end,
         TupleEnd::Closed | TupleEnd::Next => tuple.range.end - usize::from(bytes[..tuple.range.end].ends_with(b")")),
@@ -269,96 +257,6 @@ fn word(bytes: &[u8], range: Range<usize>) -> SqlPiece {
     }
 }
 
-/// Transcribes one row.
-pub fn transcribe(rows: &SqlRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-    let front = position.front(rows.front, &bytes);
-    let mut cables = rows.cables(&bytes, front, position);
-    let Some(row) = cables.next_row() else { return Recognized::Ignored(NotACable::OtherText) };
-    let (dialect, columns) = match &row {
-        DumpRow::Line(line) => {
-            let own = cables.command().map(|command| rows.block_of(command, &bytes[line.clone()]));
-            (Copy.name(), own.or_else(|| rows.block.clone()).unwrap_or_default().columns)
-        }
-        DumpRow::Tuple(tuple) => {
-            let shapes = || shapes(&bytes, tuple, rows.strings);
-            let own = cables.insert().map(|insert| rows.columns_in(insert, &shapes()));
-            (Sql.name(), own.unwrap_or_else(|| rows.columns.clone()))
-        }
-    };
-    let is_utf8 = std::str::from_utf8(&bytes).is_ok();
-    let before = if is_utf8 { Vec::new() } else { bytes[..front].to_vec() };
-    let read = |builder: &mut TranscriptBuilder<'_>| {
-        // Where the bytes are no UTF-8, their places in the decoded text are others.
-        let decoded = || {
-            let text = builder.source();
-            rows.cables(text.as_bytes(), decoded_place(before.len(), &before, text), position).next_row()
-        };
-        match if is_utf8 { Some(row.clone()) } else { decoded() } {
-            Some(DumpRow::Line(line)) => copy::put(builder, line, &columns),
-            Some(DumpRow::Tuple(tuple)) => read(rows, &columns, &tuple, position, builder),
-            None => {}
-        }
-    };
-    Recognized::of(build(dialect, bytes, file_name, Leftovers::None, read))
-}
-
-fn read(
-    rows: &SqlRows,
-    columns: &RecordColumns,
-    tuple: &Tuple,
-    position: Position,
-    builder: &mut TranscriptBuilder<'_>,
-) {
-    let source = builder.source();
-    // A row that has no end in the middle of a document was found to end where the next one begins.
-    let is_before_next = tuple.end == TupleEnd::Open && !position.ends();
-    let tuple = match is_before_next {
-        true => &Tuple { end: TupleEnd::Next, damage: tuple.damage.or(Some(tuple.range.end)), ..tuple.clone() },
-        false => tuple,
-    };
-    let mut values = values(source.as_bytes(), tuple, rows.strings);
-    match tuple.end {
-        TupleEnd::Closed => {}
-        TupleEnd::Open => builder.report(Code::RecordUnclosed, "the document ends within the row"),
-        TupleEnd::Next => builder.report(Code::RecordBoundary, "the record ends where the next one begins"),
-    }
-    if let Some(damage) = tuple.damage {
-        builder.report(Code::RecordQuote, "a quote that is not escaped");
-        if tuple.end != TupleEnd::Open {
-            realign(&mut values, damage, columns);
-        }
-    }
-    if tuple.end != TupleEnd::Closed {
-        // A row that is cut has no more columns.
-        values.resize(columns.0.len(), SqlValue::empty());
-    }
-    let is_null = |value: &SqlValue| value.is_word(source, &["null", "default"]);
-    let values: Vec<_> = values.into_iter().map(|value| (!is_null(&value)).then_some(value)).collect();
-    row::put(builder, columns, rows.slashes, values.into_iter());
-}
-
-/// Puts the values of a row in its columns whose quotes are damaged at a place: the columns before it are right from the
-/// front, those after it from the end. What is between is known only where it is text.
-fn realign(values: &mut Vec<SqlValue>, damage: usize, columns: &RecordColumns) {
-    let count = columns.0.len();
-    if values.len() == count {
-        return;
-    }
-    let damaged = values.iter().position(|value| value.range().end >= damage).unwrap_or(values.len());
-    let before = damaged.min(count);
-    let after = values.len().saturating_sub(damaged + 1).min(count.saturating_sub(before + 1));
-    let kept = values.split_off(values.len() - after);
-    let text = values.get(before).cloned();
-    values.truncate(before);
-    values.resize(count - after, SqlValue::empty());
-    if let Some(last) = values.get_mut(before..).and_then(<[SqlValue]>::last_mut)
-        && !matches!(columns.0[count - after - 1], ColumnMeaning::Field(_))
-    {
-        *last = text.unwrap_or_else(SqlValue::empty);
-    }
-    values.extend(kept);
-}
-
 impl row::RowValue for SqlValue {
     fn shape<'s>(&self, source: &'s str) -> &'s str {
         &source[self.range()]
@@ -385,124 +283,4 @@ impl SqlPiece {
             SqlValueKind::Replaced(replacements) => put_replaced(builder, self.range, &replacements),
         }
     }
-}
-
-/// Keeps a string without its escapes.
-fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, strings: Strings) {
-    let source = builder.source();
-    let bytes = source.as_bytes();
-    // The quote around the string is the one that is doubled in it.
-    let quote = range.start.checked_sub(1).map_or(b'\'', |at| bytes[at]);
-    let backslash = if strings == Strings::Backslash { b'\\' } else { quote };
-    let (mut kept, mut from) = (range.start, range.start);
-    while let Some(found) = bytes.get(from..range.end).and_then(|rest| memchr2(quote, backslash, rest)) {
-        let found = from + found;
-        let Some(escaped) = source[found + 1..range.end].chars().next() else { break };
-        let after = found + 1 + escaped.len_utf8();
-        if bytes[found] == quote {
-            // Of two the first goes; one alone was never closed and is text.
-            if escaped == char::from(quote) {
-                builder.keep(kept..found);
-                kept = found + 1;
-                from = after;
-            } else {
-                from = found + 1;
-            }
-            continue;
-        }
-        let by = match escaped {
-            'n' => Some("\n"),
-            't' => Some("\t"),
-            'r' => Some("\r"),
-            '0' | 'b' | 'Z' => Some(""),
-            // For patterns: they are kept as they are.
-            '%' | '_' => {
-                from = after;
-                continue;
-            }
-            _ => None,
-        };
-        builder.keep(kept..found);
-        match by {
-            Some("") => kept = after,
-            Some(by) => {
-                builder.replace(found..after, by);
-                kept = after;
-            }
-            None => kept = found + 1,
-        }
-        from = after;
-    }
-    builder.keep(kept..range.end);
-}
-
-/// Keeps a string in which signs stand for characters.
-fn put_replaced(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, replacements: &[Replacement]) {
-    let source = builder.source();
-    let (mut kept, mut at) = (range.start, range.start);
-    while at < range.end {
-        let rest = &source.as_bytes()[at..range.end];
-        if rest.starts_with(b"''") {
-            builder.keep(kept..at);
-            (kept, at) = (at + 1, at + 2);
-            continue;
-        }
-        let found = replacements.iter().find(|found| rest.starts_with(&source.as_bytes()[found.sign.clone()]));
-        let Some(Replacement { sign, by }) = found else {
-            at += 1;
-            continue;
-        };
-        builder.keep(kept..at);
-        builder.replace(at..at + sign.len(), by.encode_utf8(&mut [0; 4]));
-        at += sign.len();
-        kept = at;
-    }
-    builder.keep(kept..range.end);
-}
-
-/// Keeps a string with the characters in place of their numbers.
-fn unescape_numbers(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, escape: char) {
-    let source = builder.source();
-    let (mut kept, mut from) = (range.start, range.start);
-    while let Some(found) = memchr2(b'\'', escape as u8, &source.as_bytes()[from..range.end]).map(|ahead| from + ahead)
-    {
-        let rest = &source[found..range.end];
-        if rest.starts_with("''") || rest.strip_prefix(escape).is_some_and(|rest| rest.starts_with(escape)) {
-            builder.keep(kept..found);
-            (kept, from) = (found + 1, found + 2);
-        } else if let Some((character, length)) = numbered(rest, escape) {
-            builder.keep(kept..found);
-            (kept, from) = (found + length, found + length);
-            builder.replace(found..kept, character.encode_utf8(&mut [0; 4]));
-        } else {
-            from = found + 1;
-        }
-    }
-    builder.keep(kept..range.end);
-}
-
-/// The character whose number a text begins with, `\000a`, `\u000a`, `\+00000a` or `\U0000000a`, and how long it is
-/// written. Two halves make one.
-fn numbered(text: &str, escape: char) -> Option<(char, usize)> {
-    let (first, length) = number(text, escape)?;
-    let pair = || {
-        let (second, more) = number(&text[length..], escape)?;
-        let halves = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
-        let character = char::decode_utf16(halves).next()?.ok()?;
-        Some((character, length + more))
-    };
-    char::from_u32(first).map(|character| (character, length)).or_else(pair)
-}
-
-fn number(text: &str, escape: char) -> Option<(u32, usize)> {
-    let digits = text.strip_prefix(escape)?;
-    let (front, count) = match digits.as_bytes().first()? {
-        b'u' => (1, 4),
-        b'U' => (1, 8),
-        b'+' => (1, 6),
-        _ => (0, 4),
-    };
-    let digits =
-        digits.get(front..front + count).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
-    Some((u32::from_str_radix(digits, 16).ok()?, 1 + front + count))
 }

@@ -1,0 +1,144 @@
+//! The tokens of a dump, as far as they are in the head of an `INSERT` statement.
+
+use memchr::{memchr, memmem};
+
+use crate::lex::begins_in_any_case;
+
+/// The head of an `INSERT` statement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Insert {
+    /// Name of the table, in lower case, without quotes and schema.
+    pub table: String,
+    /// Names of the columns, where they are listed.
+    pub columns: Vec<String>,
+}
+
+/// The bytes end within a token.
+#[derive(Debug)]
+pub struct TokenCut;
+
+/// How a statement begins that makes rows.
+const VERBS: [&[u8]; 2] = [b"INSERT", b"REPLACE"];
+
+/// Whether a statement begins so that may make rows.
+pub fn is_insert(bytes: &[u8]) -> bool {
+    VERBS
+        .iter()
+        .any(|verb| begins_in_any_case(bytes, verb) && bytes.get(verb.len()).is_some_and(u8::is_ascii_whitespace))
+}
+
+/// Goes from token to token.
+pub struct Tokens<'b> {
+    pub bytes: &'b [u8],
+    /// Where the next one begins.
+    pub at: usize,
+}
+
+impl<'b> Tokens<'b> {
+    /// The next byte.
+    pub fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Goes beyond a byte, if it is next.
+    pub fn eat(&mut self, byte: u8) -> bool {
+        let eaten = self.peek() == Some(byte);
+        self.at += usize::from(eaten);
+        eaten
+    }
+
+    /// Skips white space and comments.
+    pub fn skip_space(&mut self) -> Result<(), TokenCut> {
+        loop {
+            let rest = &self.bytes[self.at..];
+            match rest {
+                [] => return Err(TokenCut),
+                [byte, ..] if byte.is_ascii_whitespace() => self.at += 1,
+                [b'-', b'-', ..] | [b'#', ..] => self.at += memchr(b'\n', rest).ok_or(TokenCut)? + 1,
+                [b'/', b'*', ..] => self.at += memmem::find(rest, b"*/").ok_or(TokenCut)? + 2,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// A word of letters, digits and underscores.
+    fn word(&mut self) -> Result<&'b [u8], TokenCut> {
+        let rest = &self.bytes[self.at..];
+        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+        let length = rest.iter().position(|byte| !is_letter(byte)).ok_or(TokenCut)?;
+        self.at += length;
+        Ok(&rest[..length])
+    }
+
+    /// A name, with or without quotes, less its schema.
+    fn name(&mut self) -> Result<Option<String>, TokenCut> {
+        let mut name = None;
+        loop {
+            let part = match self.peek() {
+                Some(quote @ (b'`' | b'"' | b'[')) => {
+                    let close = if quote == b'[' { b']' } else { quote };
+                    let rest = &self.bytes[self.at + 1..];
+                    let length = memchr(close, rest).ok_or(TokenCut)?;
+                    self.at += length + 2;
+                    &rest[..length]
+                }
+                _ => self.word()?,
+            };
+            if part.is_empty() {
+                return Ok(None);
+            }
+            name = Some(String::from_utf8_lossy(part).into_owned()).or(name);
+            if !self.eat(b'.') {
+                return Ok(name);
+            }
+        }
+    }
+
+    /// `INSERT [IGNORE] INTO name [(columns)] VALUES`; `None` where the statement is another one. SQL Server leaves out
+    /// `INTO` before a name in brackets.
+    pub fn insert_head(&mut self) -> Result<Option<Insert>, TokenCut> {
+        let verb = self.word()?;
+        if !VERBS.iter().any(|known| verb.eq_ignore_ascii_case(known)) {
+            return Ok(None);
+        }
+        // `IGNORE`, `LOW_PRIORITY`, `DELAYED` may come before.
+        for _ in 0..4 {
+            self.skip_space()?;
+            if self.peek() == Some(b'[') {
+                return self.insert_into();
+            }
+            let word = self.word()?;
+            if word.is_empty() {
+                return Ok(None);
+            }
+            if word.eq_ignore_ascii_case(b"into") {
+                return self.insert_into();
+            }
+        }
+        Ok(None)
+    }
+
+    fn insert_into(&mut self) -> Result<Option<Insert>, TokenCut> {
+        self.skip_space()?;
+        let Some(table) = self.name()? else { return Ok(None) };
+        let mut columns = Vec::new();
+        self.skip_space()?;
+        if self.eat(b'(') {
+            loop {
+                self.skip_space()?;
+                let Some(name) = self.name()? else { return Ok(None) };
+                columns.push(name);
+                self.skip_space()?;
+                if self.eat(b')') {
+                    break;
+                }
+                if !self.eat(b',') {
+                    return Ok(None);
+                }
+            }
+            self.skip_space()?;
+        }
+        let is_values = self.word()?.eq_ignore_ascii_case(b"values");
+        Ok(is_values.then(|| Insert { table: table.to_lowercase(), columns }))
+    }
+}
