@@ -7,16 +7,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr_iter, memrchr};
 
 use super::split::is_closed;
+use super::start::{LONGEST_NAME, line_end};
 use super::{CsvRows, DELIMITERS, sniff};
 use crate::dialect::copy::{begins_copy, ends_block};
 use crate::dialect::decode::without_mark;
 use crate::dialect::{Following, Position};
-
-/// No name of a column is longer.
-pub const LONGEST_NAME: usize = 64;
 
 impl CsvRows {
     /// How the row of a record is read, and how many bytes of the record come before it.
@@ -137,9 +135,4 @@ fn joint(bytes: &[u8]) -> usize {
         }
         rest = content;
     }
-}
-
-/// The end of the first line, after its line end.
-pub fn line_end(bytes: &[u8]) -> usize {
-    memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)
 }

@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memmem};
 
-use super::between::LONGEST_NAME;
 use super::field::{CsvValue, FieldEnd, field_at};
-use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, is_number};
+use super::start::{LONGEST_LINE, LONGEST_NAME, RowStart, fields_between, first_line, is_number};
 use super::{CsvRows, DELIMITERS, Escape, Marks};
 use crate::dialect::columns::{ColumnMeaning, RecordColumns, slash_form};
 use crate::dialect::copy::CopyCommand;

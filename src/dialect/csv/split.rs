@@ -5,10 +5,9 @@
 
 use memchr::{memchr, memchr_iter};
 
-use super::between::line_end;
 use super::field::field_end;
 use super::row::ends_closed;
-use super::start::{LONGEST_LINE, RowStart};
+use super::start::{LONGEST_LINE, RowStart, line_end};
 use super::{CsvRows, Escape, Marks};
 use crate::dialect::decode::without_mark;
 use crate::dialect::split::Starts;

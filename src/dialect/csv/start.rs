@@ -13,6 +13,9 @@ use crate::lex::envelope::{is_classification, is_identifier};
 /// No line of fields before the texts is longer; keeps the reading of any line linear.
 pub const LONGEST_LINE: usize = 4096;
 
+/// No name of a column is longer.
+pub const LONGEST_NAME: usize = 64;
+
 /// How a row begins: what the fields on its first line must look like.
 #[derive(Clone, Debug)]
 pub struct RowStart {
@@ -148,6 +151,11 @@ pub fn first_line(bytes: &[u8]) -> &[u8] {
     let bytes = &bytes[..bytes.len().min(LONGEST_LINE)];
     let line = &bytes[..memchr(b'\n', bytes).unwrap_or(bytes.len())];
     line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// The end of the first line, after its line end.
+pub fn line_end(bytes: &[u8]) -> usize {
+    memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)
 }
 
 /// Whether a field is the number of a row.
