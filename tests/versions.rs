@@ -130,7 +130,9 @@ fn a_document_that_begins_with_no_cable_is_parsed_again_where_its_records_say_wh
     let other = rows.lines().next().unwrap().replacen('{', "{\"corpus\": \"kissinger\", ", 1);
     assert_parsed_again("historylab", &[("1", "input.txt", &format!("{other}\n{rows}"))]);
     let array = case("json-array", "input.json");
-    let array = array.replacen('[', "[{\"id\": 0, \"note\": \"What comes is a test.\"},", 1);
+    // What is short would stay with the record after it.
+    let note = "What comes is a test. ".repeat(100);
+    let array = array.replacen('[', &format!("[{{\"id\": 0, \"note\": \"{note}\"}},"), 1);
     assert_parsed_again("json", &[("1", "input.json", &array)]);
     let volume = case("frus-volume", "frus1973v99.xml");
     let (front, first) = volume.split_at(volume.find("<div type=\"document\"").unwrap());

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use super::strings::{DollarString, SqlString, Strings, dollar_string, opens_string, sql_string, strings_at};
 use super::tokens::{Insert, TokenCut, Tokens, is_insert};
@@ -303,7 +303,9 @@ impl<'b> Scanner<'b> {
                 [b'\'' | b'"' | b'`', ..] if opens_string(self.tokens.bytes, self.tokens.at) => {
                     self.tokens.at = self.string().ok_or(TokenCut)?.end;
                 }
-                [b'-', b'-', ..] | [b'/', b'*', ..] | [b'#', ..] => self.tokens.skip_space()?,
+                // Another statement may begin after the line end.
+                [b'-', b'-', ..] | [b'#', ..] => self.tokens.at += memchr(b'\n', rest).ok_or(TokenCut)?,
+                [b'/', b'*', ..] => self.tokens.at += memmem::find(&rest[2..], b"*/").ok_or(TokenCut)? + 4,
                 [b'$', ..] => match dollar_string(self.tokens.bytes, self.tokens.at) {
                     Some(string) => self.tokens.at = string.after.ok_or(TokenCut)?,
                     None => self.tokens.at += 1,
