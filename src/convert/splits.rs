@@ -5,9 +5,11 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::sync::Arc;
 
-use super::feed::{FeedInput, GivenUp};
+use super::feed::{FeedInput, GivenUp, Ready, number_of};
 use super::{HtmlSource, Rules, records};
+use crate::dialect::{Form, Position};
 use crate::error::Result;
 use crate::source::container::{self, ContainerKind};
 use crate::source::{FoundFile, Location, RecordHead, RecordId, RecordRun, Selection, WalkPart};
@@ -33,22 +35,55 @@ fn runs(found: FoundFile, rules: &Rules, bytes: u64) -> Vec<RecordRun> {
         return Vec::new();
     }
     let (mut starts, mut heads, mut size) = (Vec::new(), Vec::new(), None);
+    let mut alone = ReadAlone::default();
     records(found, rules, &mut |input| {
         match input {
             FeedInput::Record(record) => {
                 let start = start(&record.id)?;
                 let size = record.bytes.len() as u64;
+                alone.note(&record, start);
                 heads.extend(record.is_head().then_some(RecordHead { start, size }));
                 starts.push(start);
             }
-            FeedInput::Ignored(id, _) | FeedInput::Unreadable(id, _) => starts.push(start(&id)?),
+            FeedInput::Ignored(id, _) => starts.push(start(&id)?),
+            FeedInput::Unreadable(id, _) => {
+                alone.note_unreadable();
+                starts.push(start(&id)?);
+            }
             FeedInput::End(document) => size = Some(document.size),
             FeedInput::Passed(..) => {}
         }
         Ok(())
     });
-    // A file that could not be read to its end is in one part, which says so.
-    size.map_or(Vec::new(), |size| RecordRun::all(&starts, &heads, size, bytes))
+    // A file that could not be read to its end is in one part, which says so; so is one of which no part can be read alone.
+    size.filter(|_| !alone.fails).map_or(Vec::new(), |size| RecordRun::all(&starts, &heads, size, bytes))
+}
+
+/// Whether each record is read alike by whoever knows the beginning of its document and the last head before it alone. In
+/// damaged dumps a head may not say all.
+#[derive(Default)]
+struct ReadAlone {
+    /// The form of the first record, and that of the next one for such a reader, as a number.
+    forms: Option<(Arc<dyn Form>, u64)>,
+    /// Whether a record was found that is not.
+    fails: bool,
+}
+
+impl ReadAlone {
+    fn note(&mut self, record: &Ready, start: u64) {
+        let Ok(form) = &record.form else { return };
+        let (first, next) = self.forms.get_or_insert_with(|| (form.clone(), number_of(&**form)));
+        self.fails |= !record.is_in(*next);
+        if record.is_head() {
+            let position = if start == 0 { Position::First } else { Position::Middle };
+            *next = number_of(&*first.following(&record.bytes, position).or(first.clone()));
+        }
+    }
+
+    /// The first form is not known where the first record cannot be read.
+    fn note_unreadable(&mut self) {
+        self.fails |= self.forms.is_none();
+    }
 }
 
 /// Where a record begins; nobody needs more of a document that is not read record by record.

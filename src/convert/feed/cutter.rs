@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::Accepted;
 use super::super::outcome::BytesProof;
-use super::ready::{BytesEnd, Ready};
+use super::ready::{BytesEnd, Ready, number_of};
 use super::{FeedInput, FeedRules, GivenUp};
 use crate::dialect::{Cut, Extent, Following, Form, HEAD, Head, LateBeginning, NotACable, Position, Sought, Splitter};
 use crate::error::Error;
@@ -217,12 +217,6 @@ fn ready(
 ) -> Ready {
     let proof = BytesProof::of(&bytes);
     Ready { id, bytes, proof, form, position, file_name, page: None, end: BytesEnd::Sound }
-}
-
-/// The form of a document as a number that leaves room for a position.
-fn number_of(form: &dyn Form) -> u64 {
-    let hash = Sha256::digest(format!("{form:?}"));
-    u64::from_le_bytes(std::array::from_fn(|index| hash[index])) << 2
 }
 
 /// One document on its way through a splitter.

@@ -20,7 +20,7 @@ use std::thread::Scope;
 use rayon::ThreadPool;
 
 pub use cutter::{DocumentEnd, Take};
-pub use ready::Ready;
+pub use ready::{Ready, number_of};
 pub use stored::Stored;
 
 use super::{Accepted, HtmlSource, Indexes, Limits, StopFlag};

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use super::super::outcome::BytesProof;
 use crate::dialect::{Following, Form, NotACable, Position, Recognized};
 use crate::source::RecordId;
@@ -29,6 +31,15 @@ pub struct Ready {
     pub end: BytesEnd,
 }
 
+/// The form of a document as a number that leaves room for a position.
+pub fn number_of(form: &dyn Form) -> u64 {
+    let hash = Sha256::digest(format!("{form:?}"));
+    u64::from_le_bytes(std::array::from_fn(|index| hash[index])) << POSITION
+}
+
+/// Bits of the position of a record.
+const POSITION: u32 = 2;
+
 /// How the bytes of a document end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BytesEnd {
@@ -43,6 +54,11 @@ impl Ready {
     pub fn is_head(&self) -> bool {
         let said = |form: &Arc<dyn Form>| form.following(&self.bytes, self.position);
         self.form.as_ref().is_ok_and(|form| !matches!(said(form), Following::Unsaid))
+    }
+
+    /// Whether it is read in the form of that number.
+    pub fn is_in(&self, form: u64) -> bool {
+        self.proof.read_as >> POSITION == form >> POSITION
     }
 
     /// Its text, or what it is instead of a cable.
