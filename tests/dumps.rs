@@ -463,7 +463,7 @@ mod containers {
         let folder = folder(&[("x.zip", &zip)]);
         assert_eq!(run(&folder, &["convert", "x.zip", "-o", "x.parquet"]).0, Some(0));
         let (code, said) = run(&folder, &["restore", "x.parquet", "-o", "back"]);
-        assert!(code == Some(0) && said.contains("1 containers are not built again"), "{said}");
+        assert!(code == Some(0) && said.contains("1 container not built again"), "{said}");
         let back = |name: &str| fs::read(folder.path().join("back/x.zip").join(name)).unwrap();
         assert!(back("%2E%2E/up.txt") == cable!("UP") && back("a/b.csv") == dump(4));
         assert!(back("%2F/c.txt") == cable!("TEXT 8"));

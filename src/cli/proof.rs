@@ -142,9 +142,8 @@ pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> R
         let (files, bytes) = (plural(restored.documents, "file"), DecimalBytes(restored.bytes));
         say(&format!("{files}, {bytes}, in {}", arguments.folder.display()));
         if restored.containers > 0 {
-            let containers = HumanCount(restored.containers);
-            let members = "their members are in folders of their names";
-            say(&format!("{containers} containers are not built again: {members}"));
+            let containers = plural(restored.containers, "container");
+            say(&format!("{containers} not built again: members are in folders with the names of their containers"));
         }
         if restored.open_ended > 0 {
             let documents = HumanCount(restored.open_ended);
