@@ -784,7 +784,7 @@ fn no_file_replaces_a_folder() {
     }
 }
 
-/// Jobs write their reports anew each night, over those of the night before and over nothing else.
+/// Jobs write their reports each night, over those of the night before and over nothing else.
 #[test]
 fn a_report_replaces_nothing_but_reports() {
     let folder = folder();

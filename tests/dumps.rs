@@ -313,6 +313,13 @@ fn a_quote_lost_or_added_before_the_texts_of_a_row_costs_nothing() {
 }
 
 #[test]
+fn however_many_empty_rows_come_after_a_row_it_is_read() {
+    let empty = ",,,,,,,\n".repeat(20_000).into_bytes();
+    let bytes = [dump(2), empty.clone(), row(3).into_bytes(), empty].concat();
+    assert_eq!(mrns("x.csv", &bytes, rules(2, 100_000, 70_001)), expected(3));
+}
+
+#[test]
 fn a_first_row_that_lost_a_field_does_not_hide_the_others() {
     let dump = String::from_utf8(dump(4)).unwrap();
     for (field, by) in [("\"1\",\"5/1/2006 8:00\"", "\"1\",\"5/?\""), ("\"06LIMA1\"", "\"\""), ("UNCLASSIFIED", "?")] {

@@ -23,7 +23,7 @@ pub struct Reported<'o> {
 }
 
 impl<'o> Reported<'o> {
-    /// Begins the report that will be at `path`. Each run of a job writes it anew: a report of an earlier run is replaced,
+    /// Begins the report that will be at `path`. Each run of a job writes it again: a report of an earlier run is replaced,
     /// and another file only where `existing` says so.
     ///
     /// # Errors

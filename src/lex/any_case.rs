@@ -7,8 +7,8 @@ pub fn begins_in_any_case(text: impl AsRef<[u8]>, word: impl AsRef<[u8]>) -> boo
     text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
-/// The bytes at the beginning of `text` that are the words of `phrase`, in any case; each space of the phrase stands for any
-/// run of them.
+/// The bytes at the beginning of `text` that are the words of `phrase`, in any case; each space of the phrase is any run of
+/// them.
 pub fn words_in_any_case(text: &str, phrase: &str) -> Option<usize> {
     words_in_front(text, phrase, |found, wanted| found.eq_ignore_ascii_case(&wanted))
 }

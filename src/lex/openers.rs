@@ -89,7 +89,7 @@ fn punctuation(rest: &str) -> usize {
 /// Length of `word`, or several, and the spaces after it at the start of `text`, in any case.
 fn word(text: &str, word: &str) -> Option<usize> {
     let length = whole_words(text, word)?;
-    Some(length + blanks(&text[length..]))
+    Some(length + spaces(&text[length..]))
 }
 
 /// Length of the words of a phrase at the start of `text`, in any case, if no letter is glued to them.
@@ -98,7 +98,7 @@ fn whole_words(text: &str, phrase: &str) -> Option<usize> {
 }
 
 /// How many spaces `text` begins with.
-fn blanks(text: &str) -> usize {
+fn spaces(text: &str) -> usize {
     text.bytes().take_while(|byte| *byte == b' ').count()
 }
 
@@ -113,7 +113,7 @@ fn commentator(text: &str) -> usize {
     for _ in 0..MOST_NAMES {
         let rest = &text[at..];
         let Some(length) = rest.bytes().take(LONGEST_NAME).position(|byte| byte == b' ') else { return 0 };
-        let next = length + blanks(&rest[length..]);
+        let next = length + spaces(&rest[length..]);
         // The second word of most paragraphs begins in lower case.
         let is_raised = matches!(rest.as_bytes().get(next), Some(b'A'..=b'Z' | b'c'));
         if !is_raised || !names_commentator(&rest[..length]) {

@@ -1,7 +1,8 @@
 //! Lines between rows that hold none: names of columns, as where files were put together, and delimiters alone, as
 //! spreadsheets write empty rows.
 //!
-//! Names go with the row after them, and say how it and those after it are read. Empty rows stay with the row before them.
+//! Names are in the record of the row after them, and say how it and those after it are read. Empty rows stay with the row
+//! before them, unless they are very many.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use memchr::{memchr_iter, memrchr};
 
-use super::split::is_closed;
+use super::split::first_closed;
 use super::start::{LONGEST_NAME, line_end};
 use super::{CsvRows, DELIMITERS, sniff};
 use crate::dialect::copy::{begins_copy, ends_block};
@@ -48,21 +49,22 @@ impl CsvRows {
     pub fn row_after(&self, record: &[u8], front: usize) -> Range<usize> {
         let start = front + joint(&record[front..]);
         let record = if begins_copy(&self.names) { &record[..end_of_rows(record, start)] } else { record };
+        let row = &record[start..];
         let content = |end: usize| {
-            record[start..end]
-                .iter()
-                .rposition(|byte| !matches!(byte, b'\r' | b'\n'))
-                .map_or(start, |last| start + last + 1)
+            let last = row[..end].iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
+            last.map_or(0, |last| last + 1)
         };
-        let (mut end, mut before) = (content(record.len()), content(record.len()));
-        while let Some(line) = memrchr(b'\n', &record[start..before]).map(|ahead| start + ahead + 1)
-            && self.is_empty_row(&record[line..before])
+        let end = content(row.len());
+        let (mut ends, mut before) = (Vec::new(), end);
+        while let Some(line) = memrchr(b'\n', &row[..before]).map(|end| end + 1)
+            && self.is_empty_row(&row[line..before])
         {
             before = content(line);
-            // A text may hold such a line, too.
-            end = if is_closed(self, &record[start..before]) { before } else { end };
+            ends.push(before);
         }
-        start..end
+        // A text may hold such a line, too.
+        let closed = first_closed(self, row, ends.into_iter().rev());
+        start..start + closed.unwrap_or(end)
     }
 
     /// The cheap look: whether a line that begins so can be an empty row.
@@ -124,7 +126,7 @@ fn end_of_rows(bytes: &[u8], start: usize) -> usize {
     ends.next().unwrap_or(bytes.len())
 }
 
-/// How many bytes at the beginning are no content: line ends, and the byte order mark of a file that was put behind another.
+/// How many bytes at the beginning are no content: line ends, and the byte order mark of a file that was put after another.
 fn joint(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     loop {

@@ -12,9 +12,10 @@ use super::{CsvRows, Escape, Marks};
 use crate::dialect::decode::without_mark;
 use crate::dialect::split::Starts;
 
-/// Whether these bytes are a row that is complete.
-pub fn is_closed(rows: &CsvRows, row: &[u8]) -> bool {
-    CsvRowStarts::new(rows).is_closed(row)
+/// The first of these ends, in their order, at which a row is complete. No byte of it is read twice.
+pub fn first_closed(rows: &CsvRows, row: &[u8], mut ends: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut starts = CsvRowStarts::new(rows);
+    ends.find(|&end| starts.is_closed(&row[..end]))
 }
 
 /// Finds the beginnings of rows.
@@ -43,8 +44,8 @@ struct RowSoFar {
     at: usize,
     /// So far no end of that column was found.
     from: usize,
-    /// Whether it was complete before an empty row.
-    is_behind: bool,
+    /// So many bytes of it come before empty rows, where it was complete there.
+    closed: Option<usize>,
 }
 
 impl CsvRowStarts {
@@ -87,7 +88,7 @@ impl CsvRowStarts {
 
     /// Whether the row before is complete.
     fn is_closed(&mut self, record: &[u8]) -> bool {
-        if self.row.is_behind {
+        if self.row.closed.is_some() {
             return true;
         }
         let (row, marks) = (self.row.trimmed(record), self.rows.marks);
@@ -101,6 +102,20 @@ impl CsvRowStarts {
         };
         // Only a row that is known by its beginning may have line ends without quotes around them.
         is_closed || (self.start.is_some() || marks.escape == Escape::Backslash) && self.ends_unquoted(row)
+    }
+
+    /// Whether a record that is complete has more empty rows than stay with it, before another; then these are a record of
+    /// their own.
+    fn are_too_many_empty(&mut self, record: &[u8]) -> bool {
+        if !self.is_closed(record) {
+            return false;
+        }
+        let closed = *self.row.closed.get_or_insert(record.len());
+        let are_too_many = record.len() - closed > MOST_EMPTY;
+        if are_too_many {
+            (self.row, self.rows.front) = (RowSoFar::default(), 0);
+        }
+        are_too_many
     }
 
     fn has_even_quotes(&mut self, record: &[u8]) -> bool {
@@ -142,6 +157,9 @@ impl CsvRowStarts {
     }
 }
 
+/// So many bytes of empty rows stay with the row before them.
+const MOST_EMPTY: usize = 64 * 1024;
+
 impl Starts for CsvRowStarts {
     // A byte order mark and names may come before.
     const AHEAD: usize = 2 * LONGEST_LINE + 3;
@@ -178,8 +196,7 @@ impl Starts for CsvRowStarts {
         }
         let record = before.map(|record| &record[self.rows.front..]);
         if self.rows.is_empty_row(rest) {
-            self.row.is_behind = record.is_some_and(|record| self.is_closed(record));
-            return false;
+            return record.is_some_and(|record| self.are_too_many_empty(record));
         }
         if let Some(rows) = named {
             let ends = record.is_none_or(|record| self.is_closed(record));

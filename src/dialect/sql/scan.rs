@@ -318,8 +318,8 @@ impl<'b> Scanner<'b> {
     /// Whether this line begins something else, whatever ends the statement before it.
     fn begins_other_line(&self) -> bool {
         let line = &self.tokens.bytes[self.tokens.at..];
-        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        is_insert(&line[blanks..]) || is_for_client(line) || begins_copy(line)
+        let spaces = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        is_insert(&line[spaces..]) || is_for_client(line) || begins_copy(line)
     }
 }
 

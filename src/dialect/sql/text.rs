@@ -1,4 +1,4 @@
-//! Strings to the text that they stand for.
+//! Strings to the text that they mean.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use memchr::memchr2;
 use super::strings::Strings;
 use crate::dialect::builder::TranscriptBuilder;
 
-/// A character, and where the sign is that stands for it.
+/// A character, and the sign that is in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replacement {
     pub sign: Range<usize>,
@@ -63,7 +63,7 @@ pub fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, string
     builder.keep(kept..range.end);
 }
 
-/// Keeps a string in which signs stand for characters.
+/// Keeps a string in which signs are in the place of characters.
 pub fn put_replaced(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, replacements: &[Replacement]) {
     let source = builder.source();
     let (mut kept, mut at) = (range.start, range.start);

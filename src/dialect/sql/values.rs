@@ -159,7 +159,7 @@ fn character_at(bytes: &[u8], open: usize) -> Option<(char, usize)> {
 
 /// The string of a call of `replace` or of several in each other, as the shell of SQLite writes them, and where they end.
 fn replaced(bytes: &[u8], start: usize, calls: u32) -> Option<(SqlPiece, usize)> {
-    let open = start + blanks(bytes, start) + REPLACE.len();
+    let open = start + spaces(bytes, start) + REPLACE.len();
     if !begins_in_any_case(bytes.get(open - REPLACE.len()..)?, REPLACE) {
         return None;
     }
@@ -179,7 +179,7 @@ fn replaced(bytes: &[u8], start: usize, calls: u32) -> Option<(SqlPiece, usize)>
     {
         replacements.push(Replacement { sign, by });
     }
-    let close = after + blanks(bytes, after);
+    let close = after + spaces(bytes, after);
     (bytes.get(close) == Some(&b')')).then_some((piece, close + 1))
 }
 
@@ -190,24 +190,24 @@ const CALLS: u32 = 4;
 
 /// The string without escapes that begins at `start`, and what comes after it.
 fn plain_string(bytes: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
-    let quote = start + blanks(bytes, start);
+    let quote = start + spaces(bytes, start);
     let string = sql_string(bytes, quote, Strings::Standard).filter(|string| !string.is_lost)?;
     (bytes[quote] == b'\'').then_some((quote + 1..string.end - 1, string.end))
 }
 
-/// What comes after a comma that comes next, and the blanks after it.
+/// What comes after a comma that comes next, and the spaces after it.
 fn comma(bytes: &[u8], at: usize) -> Option<usize> {
-    let at = at + blanks(bytes, at);
-    (bytes.get(at) == Some(&b',')).then(|| at + 1 + blanks(bytes, at + 1))
+    let at = at + spaces(bytes, at);
+    (bytes.get(at) == Some(&b',')).then(|| at + 1 + spaces(bytes, at + 1))
 }
 
 /// Where the next value begins, if the one that ends here is done.
 fn after_value(bytes: &[u8], end: usize) -> Option<usize> {
-    let at = end + blanks(bytes, end);
+    let at = end + spaces(bytes, end);
     bytes.get(at).is_none_or(|&byte| byte == b',').then_some(at + 1)
 }
 
-fn blanks(bytes: &[u8], at: usize) -> usize {
+fn spaces(bytes: &[u8], at: usize) -> usize {
     bytes[at.min(bytes.len())..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 

@@ -94,7 +94,7 @@ fn head_at((before, text): (&str, &str), own: &CableName, carry: &mut Option<Car
     if let Some(number) = cable::read_carried(text).filter(is_serial)
         && let Some(Carry { post, year }) = *carry
     {
-        // After a comma that touches both, another comma only goes on with the list.
+        // After a comma that touches both, another comma only continues the list.
         let number = if before.ends_with(',') { number } else { cable::with_thousands(text, number) };
         let told = cable::year_in_parentheses(&text[number.length..]);
         let (year, length) = told.map_or((year, 0), |(told, length)| (Some(told), length));
