@@ -357,6 +357,40 @@ fn the_same_cable_in_every_form_gives_the_same_row() {
     }
 }
 
+/// A part of a value may be another value: `06LI` is no cable of Lima, and `U` no level.
+#[test]
+fn a_dump_that_ends_within_a_row_gives_no_value_that_is_only_a_part() {
+    const VALUES: [&str; 7] =
+        ["/mrn_as_found", "/date", "/origin", "/classification", "/title", "/record/number", "/record/recorded_at"];
+    let of_rows = |name: &str| ["csv", "sql", "copy", "table"].iter().any(|form| name.starts_with(form));
+    for (name, documents, _) in forms().into_iter().filter(|(name, ..)| of_rows(name)) {
+        let bytes = &documents[0];
+        let whole = rows(bytes, "cables");
+        let last = whole[2]["source"]["start"].as_u64().unwrap() as usize;
+        let step = if name.ends_with("UTF-16") { 2 } else { 1 };
+        for end in (last..bytes.len()).step_by(step).filter(|end| end - last < 160 || end % 7 == 0) {
+            let read = rows(&bytes[..end], "cables");
+            let before = read
+                .iter()
+                .zip(&whole)
+                .take(2)
+                .all(|(row, whole)| compared(row, Lacks::Nothing) == compared(whole, Lacks::Nothing));
+            assert!(before && read.len() >= 2, "{name} to byte {end}");
+            let Some(row) = read.get(2).filter(|row| row["ignored"].is_null()) else { continue };
+            for value in VALUES {
+                let found = row.pointer(value).filter(|found| !found.is_null());
+                assert!(
+                    found.is_none() || found == whole[2].pointer(value),
+                    "{value} of {name} to byte {end}: {found:?}"
+                );
+            }
+            // Nothing closes a text without quotes.
+            let is_told = row["truncated"] == true || (name.starts_with("table") && !row["paragraphs"].is_null());
+            assert!(is_told || row["paragraphs"] == whole[2]["paragraphs"], "{name} to byte {end}");
+        }
+    }
+}
+
 /// What `--example synthesize -- --form FORM` writes.
 #[test]
 fn synthesized_cables_read_alike_in_every_form() {

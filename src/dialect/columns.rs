@@ -23,7 +23,7 @@ pub enum ColumnMeaning {
 pub struct RecordColumns(pub Vec<ColumnMeaning>);
 
 /// Names of columns that people gave them, in lower case without spaces, hyphens and underscores.
-const NAMES: [(ColumnMeaning, &[&str]); 11] = [
+static NAMES: [(ColumnMeaning, &[&str]); 11] = [
     (ColumnMeaning::Field(FieldKey::Number), &["rowid", "cableid", "docid", "number", "idinsource"]),
     (
         ColumnMeaning::Field(FieldKey::Date(DateForm::Iso)),
@@ -47,7 +47,7 @@ const NAMES: [(ColumnMeaning, &[&str]); 11] = [
 ];
 
 /// How many known names make a line one of names.
-const KNOWN_NAMES: usize = 3;
+pub const KNOWN_NAMES: usize = 3;
 
 /// A name that is the message reference number or the number of the record, as its values show.
 const EITHER: &str = "id";
@@ -55,7 +55,7 @@ const EITHER: &str = "id";
 impl ColumnMeaning {
     /// What a column of that name means, where `sample` is a value of it; a name that nobody knows is a field of its own.
     pub fn of(name: &str, sample: &str) -> ColumnMeaning {
-        let plain: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let plain = folded(name);
         if plain == EITHER {
             let is_number = !sample.is_empty() && sample.bytes().all(|byte| byte.is_ascii_digit());
             return ColumnMeaning::Field(match envelope::is_identifier(sample) {
@@ -64,14 +64,23 @@ impl ColumnMeaning {
                 false => FieldKey::Other(Arc::from(name)),
             });
         }
-        let known = NAMES.iter().find(|(_, names)| names.contains(&plain.as_str()));
-        known.map_or_else(|| ColumnMeaning::Field(FieldKey::Other(Arc::from(name))), |(meaning, _)| meaning.clone())
+        known(&plain).cloned().unwrap_or_else(|| ColumnMeaning::Field(FieldKey::Other(Arc::from(name))))
     }
 
     /// Whether somebody names columns so.
     pub fn is_known(name: &str) -> bool {
-        !matches!(ColumnMeaning::of(name, "06LIMA1"), ColumnMeaning::Field(FieldKey::Other(_)))
+        let plain = folded(name);
+        plain == EITHER || known(&plain).is_some()
     }
+}
+
+/// A name as `NAMES` has it.
+fn folded(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn known(plain: &str) -> Option<&'static ColumnMeaning> {
+    NAMES.iter().find(|(_, names)| names.contains(&plain)).map(|(meaning, _)| meaning)
 }
 
 impl RecordColumns {
@@ -177,6 +186,46 @@ impl RecordColumns {
         held.into_iter().filter(|held| *held).count() > 1
             && name.is_none_or(|name| held[0] || is_null(name))
             && level.is_none_or(|level| held[1] || is_null(level))
+    }
+
+    /// Whether a document may end in a row of these columns with these values, before its texts; the last of them may be a
+    /// part. `is_proven`: the row before is known to end.
+    pub fn may_end_with(&self, values: &[impl AsRef<str>], is_proven: bool) -> bool {
+        let texts = self.0.iter().position(|column| !matches!(column, ColumnMeaning::Field(_)));
+        let Some((last, whole)) = values.split_last().filter(|_| values.len() <= texts.unwrap_or(0)) else {
+            return false;
+        };
+        let whole: Vec<_> = self.0.iter().zip(whole.iter().map(|value| value.as_ref().trim())).collect();
+        whole.iter().all(|(column, value)| is_null(value) || column.holds(value) != Some(false))
+            && self.0[whole.len()].may_begin(last.as_ref())
+            && (is_proven || whole.iter().any(|(column, value)| column.holds(value) == Some(true)))
+    }
+}
+
+impl ColumnMeaning {
+    /// Whether a value has the shape that those of this column have; `None` where they have none.
+    fn holds(&self, value: &str) -> Option<bool> {
+        Some(match self {
+            ColumnMeaning::Field(FieldKey::Number) => {
+                !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())
+            }
+            ColumnMeaning::Field(FieldKey::Date(_)) => date_shape(value).is_some(),
+            ColumnMeaning::Field(FieldKey::Identifier) => envelope::is_identifier(value),
+            ColumnMeaning::Field(FieldKey::Classification) => envelope::is_classification(value),
+            _ => return None,
+        })
+    }
+
+    /// Whether values of this column can begin so.
+    fn may_begin(&self, part: &str) -> bool {
+        let is_sign = |byte: u8| match self {
+            ColumnMeaning::Field(FieldKey::Number) => byte.is_ascii_digit(),
+            ColumnMeaning::Field(FieldKey::Date(_)) => byte.is_ascii_alphanumeric() || b"-/:. ".contains(&byte),
+            ColumnMeaning::Field(FieldKey::Identifier) => byte.is_ascii_alphanumeric() || byte == b'-',
+            ColumnMeaning::Field(FieldKey::Classification) => byte.is_ascii_uppercase() || b" /".contains(&byte),
+            _ => true,
+        };
+        part.bytes().all(is_sign)
     }
 }
 

@@ -281,6 +281,15 @@ impl Recognized {
             false => Recognized::Cable(transcript),
         }
     }
+
+    /// The same of a row: the beginning of one, before its name and its text, is no cable.
+    fn of_row(transcript: Transcript) -> Recognized {
+        let is_nameless = transcript.fields().all(|(key, _)| *key != FieldKey::Identifier);
+        match transcript.ends_early() && is_nameless && transcript.is_without_text() {
+            true => Recognized::Ignored(NotACable::CutRecord),
+            false => Recognized::of(transcript),
+        }
+    }
 }
 
 named! {
@@ -295,6 +304,8 @@ named! {
         Output = "output of cablegram",
         /// What is before the first cable of a dump, where it is too much to be kept with it: other tables, a text.
         DumpFront = "what is before the cables of a dump",
+        /// The beginning of a record in which its document ends, before its name and its text.
+        CutRecord = "cut record",
         /// A part of a dump, which begins within a record; the parts have to be joined first.
         DumpPart = "part of a dump",
         /// A document of several records, where one is asked for.
@@ -343,6 +354,7 @@ impl NotACable {
     pub fn advice(self) -> Option<&'static str> {
         Some(match self {
             NotACable::DumpPart => "join the parts first",
+            NotACable::CutRecord => "its file ends too early: get it again",
             NotACable::TelegramIndex => "name it alone to convert it",
             NotACable::JsonOfColumns => "write it by rows: orient=\"records\" in pandas",
             NotACable::WebArchive => "open it and save each page as HTML",

@@ -14,19 +14,39 @@ pub trait RowValue {
     fn put(self, builder: &mut TranscriptBuilder<'_>);
 }
 
+/// Where the values of a row end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowEnd {
+    /// Where the row does.
+    Whole,
+    /// With the document, after the last value that there is.
+    AfterValue,
+    /// With the document, within the last value.
+    WithinValue,
+}
+
 /// Puts the values of one row; `None` where a column holds nothing.
 pub fn put<V: RowValue>(
     builder: &mut TranscriptBuilder<'_>,
     columns: &RecordColumns,
     slashes: DateForm,
-    values: impl ExactSizeIterator<Item = Option<V>>,
+    values: Vec<Option<V>>,
+    end: RowEnd,
 ) {
-    if values.len() < columns.0.len() {
-        builder.report(Code::RecordColumns, format!("{} of {} columns", values.len(), columns.0.len()));
+    let is_text = |column: &ColumnMeaning| !matches!(column, ColumnMeaning::Field(_));
+    let ends_in_text = values.len().checked_sub(1).and_then(|last| columns.0.get(last)).is_some_and(is_text);
+    let (cut_value, count) = (end == RowEnd::WithinValue, values.len());
+    if end != RowEnd::Whole {
+        let within = if cut_value && ends_in_text { "text" } else { "row" };
+        builder.report(Code::RecordUnclosed, format!("the document ends within the {within}"));
+    } else if count < columns.0.len() {
+        builder.report(Code::RecordColumns, format!("{count} of {} columns", columns.0.len()));
     }
     let (mut header, mut body) = (None, None);
-    for (column, value) in columns.0.iter().zip(values) {
-        let Some(value) = value else { continue };
+    for (at, (column, value)) in columns.0.iter().zip(values).enumerate() {
+        // A part of a name can be another name; a part of a text is text.
+        let is_part = cut_value && at + 1 == count && !is_text(column);
+        let Some(value) = value.filter(|_| !is_part) else { continue };
         let shape = value.shape(builder.source()).trim();
         match column {
             ColumnMeaning::Header => header = Some(value),

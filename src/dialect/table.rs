@@ -15,9 +15,9 @@ use super::columns::{ColumnMeaning, RecordColumns, is_null};
 use super::copy::ends_block;
 use super::decode::{decode, decoded_place, without_mark};
 use super::fields::DateForm;
+use super::row::{self, RowEnd};
 use super::split::{ByLine, Starts};
-use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, plain, row};
-use crate::diagnostic::Code;
+use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, plain};
 
 /// The dialect.
 #[derive(Debug)]
@@ -210,6 +210,13 @@ impl TableRows {
         front + self.names_at(&record[front..]).unwrap_or(0)
     }
 
+    /// Whether a row that ends with the document ends too early: there are columns without values, or a backslash escapes
+    /// nothing.
+    fn is_cut(&self, row: &str) -> bool {
+        let row = row.as_bytes();
+        is_escaped(row, row.len()) || fields(row, self.delimiter, self.columns.0.len()).count() < self.columns.0.len()
+    }
+
     /// The length of the line of names that `bytes` begin with.
     fn names_at(&self, bytes: &[u8]) -> Option<usize> {
         let rest = bytes.strip_prefix(self.names.as_slice()).filter(|_| !self.names.is_empty())?;
@@ -240,19 +247,13 @@ impl Form for TableRows {
             let source = builder.source();
             let front = decoded_place(before.len(), &before, source);
             let row = front..row_end(source, front);
-            let is_cut = position.ends() && !source[row.end..].starts_with(['\r', '\n']) && is_cut(source);
-            put(builder, row, self.delimiter, &self.columns);
-            if is_cut {
-                builder.report(Code::RecordUnclosed, "the document ends within the text");
+            match position.ends() && row.end == source.len() && self.is_cut(&source[row.clone()]) {
+                true => put_cut(builder, row, self.delimiter, &self.columns),
+                false => put(builder, row, self.delimiter, &self.columns),
             }
         };
-        Recognized::of(transcribe(Table.name(), bytes, file_name, Leftovers::None, read))
+        Recognized::of_row(transcribe(Table.name(), bytes, file_name, Leftovers::None, read))
     }
-}
-
-/// Whether a document ends in a backslash, which escapes nothing.
-fn is_cut(source: &str) -> bool {
-    is_escaped(source.as_bytes(), source.len())
 }
 
 /// The end of a row: blank lines and line ends that follow it are not part of its last field, nor is the line that ends the
@@ -298,7 +299,9 @@ impl Starts for TableRowStarts {
             *front = length;
             return true;
         }
-        let starts = *shown == 0 || leading(rest, *delimiter, *shown).is_some_and(|values| fits(columns, &values));
+        let starts = *shown == 0
+            || leading(rest, *delimiter, *shown).is_some_and(|values| fits(columns, &values))
+            || before.is_some_and(|record| is_cut_row(record, rest, *delimiter, columns));
         if starts {
             *front = 0;
         }
@@ -306,21 +309,29 @@ impl Starts for TableRowStarts {
     }
 }
 
+/// Whether `rest` is a row in which the document ends.
+fn is_cut_row(before: &[u8], rest: &[u8], delimiter: u8, columns: &RecordColumns) -> bool {
+    if rest.len() >= LONGEST_LEADING || memchr(b'\n', rest).is_some() {
+        return false;
+    }
+    let values: Vec<_> =
+        fields(rest, delimiter, columns.0.len()).map(|field| String::from_utf8_lossy(&rest[field])).collect();
+    columns.may_end_with(&values, has_escapes(before, delimiter))
+}
+
 /// Puts the fields of a row.
 pub fn put(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, delimiter: u8, columns: &RecordColumns) {
     let values = values(builder.source(), range, delimiter, columns);
-    row::put(builder, columns, DateForm::MonthFirst, values.into_iter());
+    row::put(builder, columns, DateForm::MonthFirst, values, RowEnd::Whole);
 }
 
 /// Puts the fields of a row in which the document ends.
 pub fn put_cut(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, delimiter: u8, columns: &RecordColumns) {
     let source = builder.source();
-    builder.report(Code::RecordUnclosed, "the document ends within the row");
-    // A backslash at the very end is half of an escape, and no more columns come.
+    // A backslash at the very end is half of an escape.
     let end = range.end - usize::from(range.end > range.start && is_escaped(source.as_bytes(), range.end));
-    let mut values = values(source, range.start..end, delimiter, columns);
-    values.resize_with(columns.0.len(), || None);
-    row::put(builder, columns, DateForm::MonthFirst, values.into_iter());
+    let values = values(source, range.start..end, delimiter, columns);
+    row::put(builder, columns, DateForm::MonthFirst, values, RowEnd::WithinValue);
 }
 
 /// The fields of a row, none where one is null.

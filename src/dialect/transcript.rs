@@ -192,6 +192,15 @@ impl Transcript {
         self
     }
 
+    /// Whether there is no header and no text.
+    pub fn is_without_text(&self) -> bool {
+        let is_blank = |range: &Range<usize>| self.piece(range).text.trim().is_empty();
+        match &self.content {
+            Content::Whole(text) => is_blank(text),
+            Content::Halves { header, body } => is_blank(header) && is_blank(body),
+        }
+    }
+
     /// Whether the record says anything outside the text of the cable.
     pub fn has_fields(&self) -> bool {
         !self.fields.is_empty()

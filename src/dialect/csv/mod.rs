@@ -10,7 +10,7 @@ mod sniff;
 mod split;
 mod start;
 
-pub(super) use row::QuotedValue;
+pub(super) use row::{CsvRow, QuotedValue};
 pub(super) use sniff::{has_names, is_of_rows, is_part, late, named_as};
 
 use std::sync::Arc;

@@ -12,7 +12,8 @@ use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::columns::ColumnMeaning;
 use crate::dialect::decode::decoded_place;
-use crate::dialect::{NotACable, Position, Recognized, row};
+use crate::dialect::row::{self, RowEnd};
+use crate::dialect::{NotACable, Position, Recognized};
 
 /// Whether a quote at the end of `bytes` closes a field.
 pub fn ends_closed(bytes: &[u8], marks: Marks) -> bool {
@@ -71,10 +72,10 @@ pub fn transcribe(rows: &CsvRows, bytes: Vec<u8>, position: Position, file_name:
     }
     let before = bytes[..front].to_vec();
     let read = |builder: &mut TranscriptBuilder<'_>| {
-        let values = rows.read(&before, position, builder);
-        row::put(builder, &rows.columns, rows.slashes, values.into_iter());
+        let CsvRow { values, end } = rows.read(&before, position, builder);
+        row::put(builder, &rows.columns, rows.slashes, values, end);
     };
-    Recognized::of(build(rows.dialect, bytes, file_name, Leftovers::None, read))
+    Recognized::of_row(build(rows.dialect, bytes, file_name, Leftovers::None, read))
 }
 
 impl CsvRows {
@@ -86,27 +87,49 @@ impl CsvRows {
         unless_null(values(&rows, &record[..row.end], row.start, marks), record, marks)
     }
 
-    /// The values of the record in the making, none where a column holds nothing. Reports what is damaged; `before` is what
+    /// The row of the record in the making. Reports what is damaged; `before` is what
     /// comes before its row, as it was before it was decoded.
-    pub fn read(
-        &self,
-        before: &[u8],
-        position: Position,
-        builder: &mut TranscriptBuilder<'_>,
-    ) -> Vec<Option<QuotedValue>> {
+    pub fn read(&self, before: &[u8], position: Position, builder: &mut TranscriptBuilder<'_>) -> CsvRow {
         let source = builder.source();
         let row = self.row_after(source.as_bytes(), decoded_place(before.len(), before, source));
         let bytes = &source.as_bytes()[..row.end];
         let marks = self.marks.of_row(&bytes[row.start..]);
         let mut values = values(self, bytes, row.start, marks);
-        if let Some(last) = values.last_mut() {
+        let end = match position.ends() {
+            true => self.end_of(&values, source.as_bytes(), row.end, marks),
+            false => RowEnd::Whole,
+        };
+        if let Some(last) = values.last_mut().filter(|_| end != RowEnd::WithinValue) {
             close(last, bytes, marks, position, builder);
         }
         if values.iter().any(|value| value.end == FieldEnd::StrayQuote) {
             builder.report(Code::RecordQuote, "a quote that is not escaped");
         }
-        unless_null(values, bytes, marks)
+        CsvRow { values: unless_null(values, bytes, marks), end }
     }
+
+    /// Where the values of the last row of a document end, which ends after `end` bytes.
+    fn end_of(&self, values: &[CsvValue], document: &[u8], end: usize, marks: Marks) -> RowEnd {
+        let has_no_text =
+            |last: &CsvValue| last.range.is_empty() && !matches!(self.columns.0.last(), Some(ColumnMeaning::Field(_)));
+        let lacks_last = values.len() < self.columns.0.len() || values.last().is_some_and(has_no_text);
+        // A line end closes a row that has no quotes.
+        let is_short = end == document.len() && lacks_last;
+        match values.last() {
+            Some(last) if last.end == FieldEnd::Unclosed && !ends_in_quote(last, &document[..end], marks) => {
+                RowEnd::WithinValue
+            }
+            Some(last) if is_short && last.range.end == end => RowEnd::WithinValue,
+            _ if is_short && values.len() < self.columns.0.len() => RowEnd::AfterValue,
+            _ => RowEnd::Whole,
+        }
+    }
+}
+
+/// The values of a row, none where a column holds nothing.
+pub struct CsvRow {
+    pub values: Vec<Option<QuotedValue>>,
+    pub end: RowEnd,
 }
 
 fn unless_null(values: Vec<CsvValue>, row: &[u8], marks: Marks) -> Vec<Option<QuotedValue>> {
@@ -197,15 +220,17 @@ fn close(last: &mut CsvValue, row: &[u8], marks: Marks, position: Position, buil
     if last.end != FieldEnd::Unclosed {
         return;
     }
-    let ends_in_quote = row.last() == Some(&marks.quote) && !last.range.is_empty();
-    match (position.ends(), ends_in_quote) {
-        (true, false) => builder.report(Code::RecordUnclosed, "the document ends within the text"),
-        (true, true) | (false, false) => builder.report(Code::RecordQuote, "a quote that is not escaped"),
-        (false, true) => builder.report(Code::RecordBoundary, "the record ends where the next one begins"),
-    }
-    if ends_in_quote && !position.ends() {
+    if position.ends() || !ends_in_quote(last, row, marks) {
+        builder.report(Code::RecordQuote, "a quote that is not escaped");
+    } else {
+        builder.report(Code::RecordBoundary, "the record ends where the next one begins");
         last.range.end -= 1;
     }
+}
+
+/// Whether a field that is not closed ends in a quote all the same.
+fn ends_in_quote(last: &CsvValue, row: &[u8], marks: Marks) -> bool {
+    row.last() == Some(&marks.quote) && !last.range.is_empty()
 }
 
 /// Keeps a value without its escapes.

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr_iter, memmem};
 use super::field::{CsvValue, FieldEnd, field_at};
 use super::start::{LONGEST_LINE, LONGEST_NAME, RowStart, fields_between, first_line, is_number};
 use super::{CsvRows, DELIMITERS, Escape, Marks};
-use crate::dialect::columns::{ColumnMeaning, RecordColumns, slash_form};
+use crate::dialect::columns::{ColumnMeaning, KNOWN_NAMES, RecordColumns, slash_form};
 use crate::dialect::copy::CopyCommand;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
@@ -154,7 +154,8 @@ fn names_of(bytes: &[u8], marks: Marks) -> Option<Vec<String>> {
         let is_named = command.is_csv() && RecordColumns::are_names(&command.names);
         return is_named.then(|| command.names.into_iter().map(str::to_owned).collect());
     }
-    if fields_between(bytes, marks).any(|(name, _)| name.len() > LONGEST_NAME) {
+    let lengths = || fields_between(bytes, marks).map(|(name, _)| name.len());
+    if lengths().count() < KNOWN_NAMES || lengths().any(|length| length > LONGEST_NAME) {
         return None;
     }
     let names = loose_texts(bytes, marks);

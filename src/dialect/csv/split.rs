@@ -3,11 +3,13 @@
 //! Where a quote was lost or added, the number of the next row shows that it is one, and rows pasted into a text stay
 //! in it.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr_iter};
 
 use super::field::field_end;
 use super::row::ends_closed;
-use super::start::{LONGEST_LINE, RowStart, line_end};
+use super::start::{LONGEST_LINE, RowStart, fields_between, line_end};
 use super::{CsvRows, Escape, Marks};
 use crate::dialect::decode::without_mark;
 use crate::dialect::split::Starts;
@@ -84,6 +86,16 @@ impl CsvRowStarts {
         let is_next = |number: &Option<u64>| self.number.zip(*number).is_some_and(|(last, number)| number == last + 1);
         let number = start.read_loosely(line).filter(is_next).or_else(|| start.read_incomplete(line))?;
         self.is_closed(record).then_some(number)
+    }
+
+    /// Whether a record ends before a row in which the document ends.
+    fn ends_before_cut_row(&mut self, record: &[u8], rest: &[u8]) -> bool {
+        if rest.len() >= Self::AHEAD || memchr(b'\n', rest).is_some() || !self.is_closed(record) {
+            return false;
+        }
+        let value = |(_, value): (Range<usize>, Range<usize>)| String::from_utf8_lossy(&rest[value]);
+        let values: Vec<_> = fields_between(rest, self.rows.marks).map(value).collect();
+        self.rows.columns.may_end_with(&values, self.row.trimmed(record).ends_with(&[self.rows.marks.quote]))
     }
 
     /// Whether the row before is complete.
@@ -210,7 +222,7 @@ impl Starts for CsvRowStarts {
             if let Some(number) = number {
                 self.accept(number);
             }
-            return number.is_some();
+            return number.is_some() || record.is_some_and(|record| self.ends_before_cut_row(record, rest));
         };
         let ends = record
             .is_none_or(|record| self.is_closed(record) || (self.start.is_some() && self.is_lost_end(record, number)));

@@ -9,9 +9,11 @@ mod row;
 
 use std::sync::Arc;
 
-use super::csv::{self, CsvRows};
+use super::csv::{self, CsvRow, CsvRows};
 use super::json::{JsonObjects, is_archive_row, members, object};
+use super::row::RowEnd;
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
+use crate::diagnostic::Code;
 
 /// The dialect.
 #[derive(Debug)]
@@ -104,7 +106,11 @@ impl Form for ArchiveTable {
         let found = member::of_row(&self.names, self.rows.glance(&bytes, position));
         let before = bytes[..position.front(self.rows.front(), &bytes)].to_vec();
         row::transcribe(bytes, found, file_name, |builder| {
-            member::of_row(&self.names, self.rows.read(&before, position, builder))
+            let CsvRow { values, end } = self.rows.read(&before, position, builder);
+            if end != RowEnd::Whole {
+                builder.report(Code::RecordUnclosed, "the document ends within the row");
+            }
+            member::of_row(&self.names, values)
         })
     }
 }

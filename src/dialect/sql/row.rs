@@ -11,7 +11,8 @@ use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
 use crate::dialect::columns::{ColumnMeaning, RecordColumns};
 use crate::dialect::decode::decoded_place;
-use crate::dialect::{Dialect, NotACable, Position, Recognized, row, table};
+use crate::dialect::row::{self, RowEnd};
+use crate::dialect::{Dialect, NotACable, Position, Recognized, table};
 
 /// Transcribes one row.
 pub fn transcribe(rows: &SqlRows, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
@@ -43,7 +44,7 @@ pub fn transcribe(rows: &SqlRows, bytes: Vec<u8>, position: Position, file_name:
             None => {}
         }
     };
-    Recognized::of(build(dialect, bytes, file_name, Leftovers::None, read))
+    Recognized::of_row(build(dialect, bytes, file_name, Leftovers::None, read))
 }
 
 fn read(
@@ -61,10 +62,8 @@ fn read(
         false => tuple,
     };
     let mut values = values(source.as_bytes(), tuple, rows.strings);
-    match tuple.end {
-        TupleEnd::Closed => {}
-        TupleEnd::Open => builder.report(Code::RecordUnclosed, "the document ends within the row"),
-        TupleEnd::Next => builder.report(Code::RecordBoundary, "the record ends where the next one begins"),
+    if tuple.end == TupleEnd::Next {
+        builder.report(Code::RecordBoundary, "the record ends where the next one begins");
     }
     if let Some(damage) = tuple.damage {
         builder.report(Code::RecordQuote, "a quote that is not escaped");
@@ -72,13 +71,19 @@ fn read(
             realign(&mut values, damage, columns);
         }
     }
-    if tuple.end != TupleEnd::Closed {
+    if tuple.end == TupleEnd::Next {
         // A row that is cut has no more columns.
         values.resize(columns.0.len(), SqlValue::empty());
     }
     let is_null = |value: &SqlValue| value.is_word(source, &["null", "default"]);
+    let is_last_whole = values.last().is_some_and(|last| last.range().end < tuple.range.end);
     let values: Vec<_> = values.into_iter().map(|value| (!is_null(&value)).then_some(value)).collect();
-    row::put(builder, columns, rows.slashes, values.into_iter());
+    let end = match tuple.end {
+        TupleEnd::Closed | TupleEnd::Next => RowEnd::Whole,
+        TupleEnd::Open if is_last_whole => RowEnd::AfterValue,
+        TupleEnd::Open => RowEnd::WithinValue,
+    };
+    row::put(builder, columns, rows.slashes, values, end);
 }
 
 /// Puts the values of a row in its columns whose quotes are damaged at a place: the columns before it are right from the
