@@ -164,6 +164,12 @@ impl Error {
         Error::output(format!("cannot {action} {}: {source}", path.display())).caused_by(path, source)
     }
 
+    /// What is to be read cannot be: what was being done, such as `open`, to which path, and why it failed.
+    pub(crate) fn unreadable(action: &str, path: impl AsRef<Path>, source: io::Error) -> Error {
+        let path = path.as_ref();
+        Error::input(format!("cannot {action} {}: {source}", path.display())).caused_by(path, source)
+    }
+
     /// A failure of the machine: what was being done, such as `cannot read`, to which path, and why it failed.
     pub fn io(action: &'static str, path: impl AsRef<Path>, source: io::Error) -> Error {
         let path = path.as_ref();

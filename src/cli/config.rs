@@ -51,7 +51,7 @@ fn refuse(error: &clap::Error, command: &Command, written: &[OsString]) -> u8 {
 /// Help is data: where it cannot be written, the program fails.
 fn print(help: &clap::Error) -> Result<RunEnding> {
     let printed = help.print().and_then(|()| std::io::stdout().flush());
-    printed.map(|()| RunEnding::Clean).map_err(|error| Error::io("cannot write", "standard output", error))
+    printed.map(|()| RunEnding::Clean).map_err(|error| Error::cannot("write", "standard output".as_ref(), error))
 }
 
 /// The variable that a refused value came from, if it came from one.

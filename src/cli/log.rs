@@ -22,6 +22,8 @@ pub enum LogEvent {
         generation: Option<u64>,
         version: &'static str,
     },
+    /// No generation was in force, and this one is now.
+    TakenUp { generation: u64 },
     /// It is known what changed.
     Plan { found: u64, changed: u64, missing: u64, hidden: u64, full: bool },
     /// An input became no row, and that is as it should be.
@@ -184,6 +186,7 @@ impl LogEvent {
     pub fn of_job(event: &JobEvent<'_>) -> Option<LogEvent> {
         Some(match *event {
             JobEvent::Start { generation } => LogEvent::start(generation),
+            JobEvent::TakenUp(&Generation { number, .. }) => LogEvent::TakenUp { generation: number },
             JobEvent::Plan(&Changes { found, changed, missing, hidden, full, .. }) => {
                 LogEvent::Plan { found, changed, missing, hidden, full }
             }
@@ -212,6 +215,7 @@ impl LogEvent {
     pub fn level(&self) -> LogLevel {
         match self {
             LogEvent::FileError { .. }
+            | LogEvent::TakenUp { .. }
             | LogEvent::Hidden { .. }
             | LogEvent::Restless { .. }
             | LogEvent::Damaged { .. }

@@ -44,5 +44,5 @@ pub fn print(bytes: &[u8]) -> Result<RunEnding> {
     use io::Write;
     let mut out = io::stdout().lock();
     let written = out.write_all(bytes).and_then(|()| out.flush());
-    written.map(|()| RunEnding::Clean).map_err(|error| Error::io("cannot write", "standard output", error))
+    written.map(|()| RunEnding::Clean).map_err(|error| Error::cannot("write", "standard output".as_ref(), error))
 }

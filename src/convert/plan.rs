@@ -275,7 +275,7 @@ impl MaxBad {
 
     /// Reads it for an option or setting of that name.
     pub fn parse_as(name: &str, text: &str) -> Result<MaxBad> {
-        let refuse = || Error::usage(format!("{name} {text:?} is no number; write 10, or 2% of the files found"));
+        let refuse = || Error::usage(format!("{name} {text:?} is no number; write 10, or 2%"));
         match text.strip_suffix('%') {
             None => text.parse().map(MaxBad::Count).map_err(|_| refuse()),
             Some(percent) => match percent.trim().parse() {

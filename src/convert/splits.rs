@@ -64,7 +64,7 @@ fn runs(found: FoundFile, rules: &Rules, bytes: u64) -> Vec<RecordRun> {
 #[derive(Default)]
 struct ReadAlone {
     /// The form of the first record, and that of the next one for such a reader, as a number.
-    forms: Option<(Arc<dyn Form>, u64)>,
+    forms: Option<(Arc<dyn Form>, u32)>,
     /// Whether a record was found that is not.
     fails: bool,
 }

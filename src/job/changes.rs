@@ -34,7 +34,7 @@ pub fn count(candidates: &[Candidate], full: bool) -> Changes {
     for candidate in candidates {
         let before = candidate.before.as_ref();
         match &candidate.presence {
-            Presence::Gone => changes.missing += u64::from(before.is_some_and(|entry| !entry.tombstone)),
+            Presence::Gone => changes.missing += u64::from(candidate.is_newly_gone()),
             Presence::Hidden => changes.hidden += 1,
             Presence::Seen(sighting) => {
                 changes.found += 1;
@@ -84,15 +84,24 @@ pub struct RowChanges {
     pub altered_inputs: u64,
 }
 
-/// Compares the rows that will be with those that are: in each input by their texts, wherever in it they are.
-pub fn row_changes(candidates: &[Candidate], entries: &[Entry]) -> RowChanges {
+/// Compares the rows that will be with those that are, in each input that changed.
+pub fn row_changes<'c>(
+    candidates: &'c [Candidate],
+    entries: &'c [Entry],
+) -> impl Iterator<Item = (&'c DocumentId, RowChanges)> {
     let held: HashSet<&Hash> = entries.iter().flat_map(|entry| texts(&entry.contents)).collect();
-    let nothing = Contents::default();
-    let mut changes = RowChanges::default();
-    for (candidate, entry) in candidates.iter().zip(entries) {
+    let pairs = candidates.iter().zip(entries);
+    pairs.map(move |(candidate, entry)| (&candidate.id, RowChanges::of_input(candidate, entry, &held)))
+}
+
+impl RowChanges {
+    /// Compares the rows of one input by their texts, wherever in it they are; `held` are the texts of all inputs.
+    fn of_input(candidate: &Candidate, entry: &Entry, held: &HashSet<&Hash>) -> RowChanges {
+        let nothing = Contents::default();
+        let mut changes = RowChanges::default();
         let before = candidate.before.as_ref().map_or(&nothing, |before| &before.contents);
         if Arc::ptr_eq(&before.records, &entry.contents.records) {
-            continue;
+            return changes;
         }
         let rows = Contents::records_of_rows;
         let (texts_before, texts_now) = (texts(before).collect(), texts(&entry.contents).collect());
@@ -113,13 +122,22 @@ pub fn row_changes(candidates: &[Candidate], entries: &[Entry]) -> RowChanges {
                 edited += 1;
             } else {
                 changes.removed += 1;
-                changes.lost += u64::from(has_not(&held, record));
+                changes.lost += u64::from(has_not(held, record));
             }
         }
         changes.edited += edited;
         changes.added += new.len() as u64 - edited;
+        changes
     }
-    changes
+
+    /// Adds those of another input.
+    pub fn add(&mut self, other: RowChanges) {
+        self.added += other.added;
+        self.removed += other.removed;
+        self.lost += other.lost;
+        self.edited += other.edited;
+        self.altered_inputs += other.altered_inputs;
+    }
 }
 
 /// The texts of the rows of an input.
@@ -157,8 +175,8 @@ pub fn changed<'c>(candidate: &'c Candidate, entry: &'c Entry) -> (Vec<&'c Recor
     if Arc::ptr_eq(before, now) {
         return (Vec::new(), Vec::new());
     }
-    let known: HashMap<&RecordId, usize> =
-        before.iter().enumerate().map(|(place, record)| (&record.id, place)).collect();
+    let rows_before = before.iter().enumerate().filter(|(_, record)| record.row().is_some());
+    let known: HashMap<&RecordId, usize> = rows_before.map(|(place, record)| (&record.id, place)).collect();
     let is_same = |was: &RecordState, is: &RecordState| was.row() == is.row() && was.reads_as(is);
     let same = now.iter().enumerate().filter_map(|(is, record)| {
         let was = *known.get(&record.id).filter(|_| record.row().is_some())?;

@@ -7,24 +7,26 @@ use super::fates::Candidate;
 use super::{Changes, JobEvent, JobRun, Missing, OnChanged, OnError, OnMissing, Report, RowChanges, changes};
 use crate::convert::MaxBad;
 use crate::error::{Error, Result};
-use crate::source::RecordId;
+use crate::source::{DocumentId, RecordId};
 
 /// Rows that a share of `max_missing` always allows: of a few, each is a large share.
 const FEW_ROWS: u64 = 10;
 
 impl JobRun<'_> {
     /// Refuses a run in which inputs are gone, where the job says that none may be.
-    pub fn check_missing(&self, changes: &Changes) -> Result<()> {
+    pub fn check_missing(&self, candidates: &[Candidate]) -> Result<()> {
         if self.job.on_missing != OnMissing::Fail {
             return Ok(());
         }
-        if changes.missing > 0 {
+        let named =
+            |is_meant: fn(&Candidate) -> bool| names(candidates.iter().filter(|one| is_meant(one)).map(|one| &one.id));
+        if let Some(gone) = named(Candidate::is_newly_gone) {
             let advice = "on_missing = \"drop\" lets their rows go, \"keep\" keeps them";
-            return Err(Error::input(format!("{} inputs are gone; {advice}", changes.missing)));
+            return Err(Error::input(format!("inputs are gone: {gone}; {advice}")));
         }
-        if changes.hidden > 0 {
+        if let Some(hidden) = named(Candidate::is_hidden) {
             let advice = "see the folders that cannot be read";
-            return Err(Error::input(format!("{} inputs cannot be looked at; {advice}", changes.hidden)));
+            return Err(Error::input(format!("inputs cannot be looked at: {hidden}; {advice}")));
         }
         Ok(())
     }
@@ -37,8 +39,14 @@ impl JobRun<'_> {
         changes: Changes,
         hidden_folders: u64,
     ) -> Result<Report> {
-        let row_changes = changes::row_changes(candidates, entries);
-        let mut report = Report { changes, row_changes, hidden_folders, ..Report::default() };
+        let mut report = Report { changes, hidden_folders, ..Report::default() };
+        let mut losses = Vec::new();
+        for (input, changes) in changes::row_changes(candidates, entries) {
+            report.row_changes.add(changes);
+            if changes.lost + changes.altered_inputs > 0 {
+                losses.push((input, changes));
+            }
+        }
         let mut records = 0;
         for (candidate, entry) in candidates.iter().zip(entries) {
             let rows = entry.rows().count() as u64;
@@ -64,32 +72,53 @@ impl JobRun<'_> {
         if report.new_bad > allowed {
             return Err(Error::too_many_bad(report.new_bad, allowed));
         }
-        self.check_rows(candidates, report.row_changes)?;
+        self.check_rows(candidates, report.row_changes, &losses)?;
         Ok(report)
     }
 
     /// Refuses a run that removes more rows than the job allows in one run, or in which an input of an archive has lost a
     /// text.
-    fn check_rows(&self, candidates: &[Candidate], rows: RowChanges) -> Result<()> {
+    fn check_rows(
+        &self,
+        candidates: &[Candidate],
+        rows: RowChanges,
+        losses: &[(&DocumentId, RowChanges)],
+    ) -> Result<()> {
+        let named = |is_meant: fn(&RowChanges) -> bool| {
+            names(losses.iter().filter(|(_, loss)| is_meant(loss)).map(|(input, _)| *input)).unwrap_or_default()
+        };
         let before = candidates.iter().filter_map(|one| one.before.as_ref()).flat_map(Entry::rows);
         let allowed = match self.job.max_missing {
             MaxBad::Percent(_) => self.job.max_missing.allowed(before.count() as u64).max(FEW_ROWS),
             other => other.allowed(0),
         };
-        if self.request.missing == Missing::AsJobSays && rows.lost > allowed {
+        let lost = rows.lost;
+        if self.request.missing == Missing::AsJobSays && lost > allowed {
+            let inputs = named(|loss| loss.lost > 0);
             let advice = "see whether an input is empty or not mounted; allow it this once with --allow-missing";
-            let lost = rows.lost;
             return Err(Error::input(format!(
-                "{lost} rows would go, more than the {allowed} of max_missing; {advice}"
+                "{lost} rows would go, more than the {allowed} of max_missing, of {inputs}; {advice}"
             )));
         }
         if self.job.on_changed == OnChanged::Fail && rows.altered_inputs > 0 {
-            let altered = rows.altered_inputs;
+            let inputs = named(|loss| loss.altered_inputs > 0);
             let advice = "on_changed = \"take\" takes what they say now";
-            return Err(Error::input(format!("{altered} inputs have another text than before; {advice}")));
+            return Err(Error::input(format!("inputs have another text than before: {inputs}; {advice}")));
         }
         Ok(())
     }
+}
+
+/// So many inputs are named in a message.
+const MOST_NAMES: usize = 5;
+
+/// The names of inputs, as a message says them; `None` where there are none.
+fn names<'i>(inputs: impl Iterator<Item = &'i DocumentId>) -> Option<String> {
+    let names: Vec<String> = inputs.map(DocumentId::to_string).collect();
+    let more = names.len().saturating_sub(MOST_NAMES);
+    let said = names[..names.len() - more].join(", ");
+    let said = if more > 0 { format!("{said} and {more} more") } else { said };
+    (!names.is_empty()).then_some(said)
 }
 
 /// What was bad before, each with the SHA-256 of its bytes.

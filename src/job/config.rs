@@ -6,7 +6,7 @@
 use std::fmt;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -144,8 +144,11 @@ impl Settings {
     /// Reads a job file; its paths become relative to the working directory.
     pub fn read(path: &Path) -> Result<Settings> {
         let text = text(path).map_err(|error| {
-            let hint = "write one with `cablegram init > JOB.toml`";
-            Error::usage(format!("cannot read the job file {}: {error}; {hint}", path.display()))
+            let hint = match error.kind() {
+                io::ErrorKind::NotFound => "; write one with `cablegram init > JOB.toml`",
+                _ => "",
+            };
+            Error::usage(format!("cannot read the job file {}: {error}{hint}", path.display()))
         })?;
         let mut settings: Settings = toml::from_str(&text).map_err(|error| Error::toml(path, &text, &error))?;
         // What has no folder of its own speaks of the working directory.
@@ -215,7 +218,7 @@ pub struct Job {
     pub max_missing: MaxBad,
     /// What happens to inputs that have another text than before.
     pub on_changed: OnChanged,
-    /// Inputs, filters and outputs as they were written, wherever the job file is.
+    /// Inputs and outputs as they were written, wherever the job file is.
     pub as_written: Vec<String>,
     /// Generations that are kept.
     pub keep: u32,
@@ -273,9 +276,9 @@ impl Job {
         };
         let written = layers.iter().rev().find_map(|(_, settings)| settings.inputs_as_written.clone());
         let inputs = written.unwrap_or_else(|| job.inputs.clone());
-        let inputs = inputs.iter().map(|path| path.components().collect::<PathBuf>().display().to_string());
-        job.as_written =
-            inputs.chain([&job.include, &job.exclude, &job.outputs].into_iter().flatten().cloned()).collect();
+        let plain = |path: &PathBuf| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
+        let inputs = inputs.iter().map(|path| plain(path).display().to_string());
+        job.as_written = inputs.chain(job.outputs.iter().cloned()).collect();
         if job.html_source == HtmlSource::Page {
             job.as_written.push("html_source = page".to_owned());
         }

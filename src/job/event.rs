@@ -18,6 +18,8 @@ pub enum JobEvent<'e> {
         /// Generation in force, if there is one.
         generation: Option<u64>,
     },
+    /// No generation was in force, and this one is now.
+    TakenUp(&'e Generation),
     /// It is known what changed.
     Plan(&'e Changes),
     /// A batch went by; these are the counts so far.

@@ -65,6 +65,21 @@ impl Candidate {
         matches!(self.presence, Presence::Gone)
     }
 
+    /// Whether the input was there for the published generation, and is not any more.
+    pub fn is_newly_gone(&self) -> bool {
+        self.is_gone() && self.before.as_ref().is_some_and(|before| !before.tombstone)
+    }
+
+    /// Whether the input was there, and cannot be looked at now.
+    pub fn is_hidden(&self) -> bool {
+        matches!(self.presence, Presence::Hidden)
+    }
+
+    /// Whether the input is not seen and its rows are to stay.
+    pub fn has_kept_rows(&self) -> bool {
+        self.sighting().is_none() && self.facts.as_ref().is_some_and(|facts| facts.contents.has_rows())
+    }
+
     /// What is in it, read now or known from before.
     pub fn contents(&self) -> Option<&Contents> {
         self.facts.as_ref().map(|facts| &facts.contents).or(self.before.as_ref().map(|before| &before.contents))

@@ -111,7 +111,8 @@ impl<'g> Gather<'g> {
         let GatheredInputs { inputs, mut rows, .. } = into_inner(self.gathered);
         let facts = inputs.into_iter().map(|(id, gathering)| {
             let Gathering { sha256, mut records, documents, left, bad, reach } = gathering;
-            for record in &mut records {
+            // A document that was cut has two records of one name: what was read of it, and that it is bad.
+            for record in records.iter_mut().filter(|record| record.text.is_some()) {
                 if let Some(row) = rows.remove(&record.id) {
                     record.fate = Fate::Row(row);
                 }

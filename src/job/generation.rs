@@ -226,6 +226,19 @@ impl Dataset {
         }
     }
 
+    /// Puts a generation in force where none is, as after a first run that was killed before its last step, or a copy
+    /// without links: the newest, or the one that a rollback holds. Needs the lock and an empty staging folder.
+    pub fn take_up(&self) -> Result<Option<Generation>> {
+        let Current::Absent = self.at_current()? else { return Ok(None) };
+        let held = self.hold()?.map(|hold| hold.generation);
+        let is_held = |generation: &&Generation| held.is_none_or(|held| generation.number == held);
+        let generations = self.generations()?;
+        let Some(chosen) = generations.iter().rfind(is_held).or(generations.last()) else { return Ok(None) };
+        self.make_current(chosen)?;
+        self.clear_staging()?;
+        Ok(Some(chosen.clone()))
+    }
+
     /// Every whole generation, oldest first.
     pub fn generations(&self) -> Result<Vec<Generation>> {
         let mut generations = Vec::new();

@@ -49,8 +49,11 @@ pub struct RulesUsed {
     pub parser: u32,
     /// Name and version of the program.
     pub tool: String,
-    /// Inputs, filters and outputs of the job, as its file says them, wherever the file is.
+    /// Inputs and outputs of the job, as its file says them, wherever the file is: names of records hang on the inputs.
     pub settings: Vec<String>,
+    /// Its filters: `include`, then `exclude`.
+    #[serde(default)]
+    pub filters: [Vec<String>; 2],
 }
 
 /// How the rules of this run are to those of the published generation.
@@ -58,7 +61,8 @@ pub struct RulesUsed {
 pub enum Rulebook {
     /// The same.
     Same,
-    /// Another version of the parser or the program: rows are made again where they can be, and kept where they cannot.
+    /// Another version of the parser or the program, or other filters: rows are made again where they can be, and kept
+    /// where they cannot.
     Newer,
     /// Another schema, or other inputs or outputs: no row can be kept.
     Other,

@@ -126,6 +126,9 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
     if request.mode == Mode::Full {
         dataset.mend_current()?;
     }
+    if let Some(generation) = dataset.take_up()? {
+        observer.event(JobEvent::TakenUp(&generation));
+    }
     let current = match dataset.current() {
         Err(error) if request.mode == Mode::Full && error.kind() == ErrorKind::NotFound => None,
         current => current?,
@@ -194,16 +197,16 @@ impl JobRun<'_> {
         }
         let entries = before.map(|manifest| manifest.entries).unwrap_or_default();
         let (mut candidates, folders) = self.candidates(survey, entries, full, change_counts)?;
-        if rulebook == Rulebook::Other && candidates.iter().any(is_kept_row) {
+        if rulebook == Rulebook::Other && candidates.iter().any(Candidate::has_kept_rows) {
             return Err(rows_of_other_rules());
         }
         let changes = count(&candidates, full);
         self.observer.event(JobEvent::Plan(&changes));
-        self.check_missing(&changes)?;
+        self.check_missing(&candidates)?;
         if changes.found + changes.hidden == 0 && self.request.empty == convert::Empty::Refuse {
             return Err(Error::input("no input was found; check inputs, or allow it with --allow-empty".to_owned()));
         }
-        if full && !candidates.iter().any(is_kept_row) {
+        if full && !candidates.iter().any(Candidate::has_kept_rows) {
             match self.make_again(&candidates, changes.clone(), folders)? {
                 Some(report) => return Ok(report),
                 // Rows of inputs that cannot be read now stay, so each is looked at on its own.
@@ -233,7 +236,9 @@ impl JobRun<'_> {
         spread(&mut touched, &candidates, &entries);
         // A full run reads every row from its input, where there is one.
         touched.damaged = if full { touched.units.clone() } else { damage.damaged };
-        if !candidates.iter().any(is_kept_row) && build::reads_more_than_all(self, &candidates, &entries, &touched) {
+        if !candidates.iter().any(Candidate::has_kept_rows)
+            && build::reads_more_than_all(self, &candidates, &entries, &touched)
+        {
             match self.make_again(&candidates, report.changes.clone(), folders)? {
                 Some(report) => return Ok(report),
                 None => self.dataset.clear_staging()?,
@@ -338,6 +343,7 @@ impl JobRun<'_> {
             parser: RULES_VERSION,
             tool: convert::TOOL.to_owned(),
             settings: self.job.as_written.clone(),
+            filters: [self.job.include.clone(), self.job.exclude.clone()],
         }
     }
 
@@ -362,8 +368,10 @@ impl JobRun<'_> {
             let facts = candidates[*place].facts.as_ref().map(|facts| &facts.contents);
             [before, facts].into_iter().flatten().flat_map(|contents| contents.records.iter())
         });
-        // Of a copy it is not known what is in it.
-        let known = known.filter(|record| record.fate != Fate::Duplicate).map(|record| (&record.id, record));
+        // Of a copy it is not known what is in it, of what is only bad there is nothing to know.
+        let known = known
+            .filter(|record| record.fate != Fate::Duplicate && record.text.is_some())
+            .map(|record| (&record.id, record));
         let steps = places.iter().filter_map(|place| Some(candidates[*place].sighting()?.step.clone()));
         let mut gathered = build::facts(self, steps.collect(), &KnownRecords(known.collect()))?;
         for place in places {
@@ -422,12 +430,6 @@ impl JobRun<'_> {
             sha256: String::new(),
         })
     }
-}
-
-/// Whether an input is not seen and its row is to stay.
-fn is_kept_row(candidate: &Candidate) -> bool {
-    let facts = candidate.facts.as_ref();
-    candidate.sighting().is_none() && facts.is_some_and(|facts| facts.contents.has_rows())
 }
 
 /// Kept rows have no input that they could be rebuilt from.

@@ -291,11 +291,13 @@ impl Observer for Watch<'_> {
     fn event(&self, event: Event<'_>) {
         let Event::Input(outcome, _) = event else { return };
         let Some((_, record)) = self.expected.get(&outcome.id) else { return };
-        let is_row = matches!(outcome.status, Status::Cable | Status::Damaged { .. });
-        if is_row && outcome.proof.as_ref().is_some_and(|proof| is_read_as(record, proof)) {
-            locked(&self.seen).insert(outcome.id.clone());
-        } else {
-            locked(&self.changed).insert(outcome.id.document.input());
+        // A document can be a row and bad: what was read of one that is cut. What is only bad is missed in the end.
+        if !matches!(outcome.status, Status::Cable | Status::Damaged { .. }) {
+            return;
+        }
+        match outcome.proof.as_ref().is_some_and(|proof| is_read_as(record, proof)) {
+            true => drop(locked(&self.seen).insert(outcome.id.clone())),
+            false => drop(locked(&self.changed).insert(outcome.id.document.input())),
         }
     }
 }

@@ -16,9 +16,9 @@ pub type DecodedText = Box<dyn BufRead + Send>;
 
 /// The file at `path` as UTF-8, without a byte order mark.
 pub fn open(path: &Path) -> Result<DecodedText> {
-    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
+    let file = File::open(path).map_err(|error| Error::unreadable("open", path, error))?;
     let mut input = BufReader::with_capacity(64 << 10, file);
-    let start = input.fill_buf().map_err(|error| Error::io("cannot read", path, error))?;
+    let start = input.fill_buf().map_err(|error| Error::unreadable("read", path, error))?;
     let (encoding, mark) = encoding(start);
     input.consume(mark);
     if encoding == UTF_8 {

@@ -39,7 +39,7 @@ struct IpcFile {
 
 /// Opens an Arrow IPC file.
 pub fn open_file(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
-    let mut file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
+    let mut file = File::open(path).map_err(|error| Error::unreadable("open", path, error))?;
     let size = file.metadata().map_err(damaged)?.len();
     let footer = footer_bytes(&mut file, size)?;
     let footer = root_as_footer(&footer).map_err(damaged)?;
@@ -161,7 +161,7 @@ struct IpcStream {
 
 /// Opens an Arrow IPC stream.
 pub fn open_stream(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
-    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
+    let file = File::open(path).map_err(|error| Error::unreadable("open", path, error))?;
     let mut input = BufReader::new(file);
     let (first, _) = next_message(&mut input)?.ok_or_else(|| damaged("the stream is empty"))?;
     let found = message(&first)?.header_as_schema().ok_or_else(|| damaged("the stream begins without a schema"))?;

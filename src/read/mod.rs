@@ -102,8 +102,8 @@ pub fn open_part(part: &OutputPart, catalog: Catalog<'_>) -> Result<Box<dyn Read
 
 fn open_by_content(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
     let mut start = Vec::new();
-    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
-    file.take(8).read_to_end(&mut start).map_err(|error| Error::io("cannot read", path, error))?;
+    let file = File::open(path).map_err(|error| Error::unreadable("open", path, error))?;
+    file.take(8).read_to_end(&mut start).map_err(|error| Error::unreadable("read", path, error))?;
     match start.as_slice() {
         [b'P', b'A', b'R', b'1', ..] => parquet::open(path, catalog),
         [b'A', b'R', b'R', b'O', b'W', b'1', ..] => ipc::open_file(path, catalog),

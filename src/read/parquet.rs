@@ -36,7 +36,7 @@ struct ParquetFile {
 
 /// Opens a Parquet file.
 pub fn open(path: &Path, catalog: Catalog<'_>) -> Result<Box<dyn Reader>> {
-    let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
+    let file = File::open(path).map_err(|error| Error::unreadable("open", path, error))?;
     let found = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(damaged)?;
     let version = value(&found, VERSION_KEY);
     let (version, schema) = conform(found.schema(), version.as_ref(), catalog)?;

@@ -145,7 +145,7 @@ fn missing_inputs_drop_keep_or_fail_and_exit_7() {
     site.put("2.txt", cable(2006, "LIMA", 2, "A new lighthouse."));
     site.expect(0, &[]);
     site.remove("2.txt");
-    fails(&site, 5, &["--on-missing", "fail"], "1 inputs are gone");
+    fails(&site, 5, &["--on-missing", "fail"], "inputs are gone: ");
     assert!(site.expect(0, &[]).contains("2 cables, 0 duplicates, 0 bad (0 new), 1 kept without input"));
     site.expect(0, &["--full"]);
     assert!(site.expect(0, &[]).contains("nothing to do: 2 cables"));

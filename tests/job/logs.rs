@@ -12,6 +12,7 @@ use super::too_large;
 /// The events of a run and what each tells besides time, level and name: a promise, also made in the README.
 const EVENTS: &[(&str, &[&str])] = &[
     ("run_start", &["generation", "version"]),
+    ("taken_up", &["generation"]),
     ("plan", &["found", "changed", "missing", "hidden", "full"]),
     ("hidden", &["path", "reason", "inputs"]),
     ("restless", &["path"]),

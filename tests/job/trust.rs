@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::site::{Site, files};
 use super::{Numbers, cable, too_large};
+use crate::packs::gzip;
 
 fn site(settings: &str, inputs: u32) -> Site {
     let site = Site::new(settings);
@@ -27,7 +28,9 @@ fn many_rows_that_go_at_once_need_a_word() {
     }
     let said = site.expect(5, &[]);
     assert!(
-        said.contains("14 rows would go, more than the 10 of max_missing") && said.contains("--allow-missing"),
+        said.contains("14 rows would go, more than the 10 of max_missing, of 1/001.txt, 1/004.txt")
+            && said.contains(" and 9 more; ")
+            && said.contains("--allow-missing"),
         "{said}"
     );
     assert!(site.current() == before);
@@ -39,7 +42,7 @@ fn many_rows_that_go_at_once_need_a_word() {
     assert!(said.contains("(+13 −13 ~0)"), "{said}");
     // Nothing of an archive may be edited.
     site.put("0/003.txt", cable(2004, "OSLO", 3, "Something else."));
-    assert!(site.expect(5, &["--on-changed", "fail"]).contains("1 inputs have another text"));
+    assert!(site.expect(5, &["--on-changed", "fail"]).contains("inputs have another text than before: 0/003.txt;"));
     assert!(site.expect(0, &[]).contains("(+0 −0 ~1)"));
 }
 
@@ -60,7 +63,7 @@ fn no_input_of_an_archive_may_lose_a_text() {
     ] {
         let held = fs::read(site.path("in").join(input)).unwrap();
         site.put(input, &text);
-        assert!(site.expect(5, &[]).contains("1 inputs have another text"), "{input}");
+        assert!(site.expect(5, &[]).contains(&format!("inputs have another text than before: {input};")), "{input}");
         assert!(site.current() == before);
         site.put(input, held);
     }
@@ -452,4 +455,69 @@ fn a_row_that_is_gone_leaves_no_bit() {
         site.expect(0, &["--full"]);
         assert!(current() == incremental, "{gone:?}");
     }
+}
+
+#[test]
+fn a_generation_is_taken_up_where_the_link_to_it_is_lost() {
+    let site = site("on_missing = \"keep\"", 3);
+    site.expect(0, &[]);
+    site.remove("1/001.txt");
+    site.expect(0, &[]);
+    let before = site.current();
+    for more in [&[][..], &["--full"]] {
+        fs::remove_file(site.path("cables/current")).unwrap();
+        let said = site.expect(0, more);
+        assert!(said.contains("no generation was in force; generation 2 is now"), "{said}");
+        assert!(site.current() == before, "{more:?}");
+    }
+    // What somebody went back to stays in force.
+    site.put("1/004.txt", cable(2005, "OSLO", 4, "Notice 4."));
+    site.expect(0, &[]);
+    site.run(0, &["rollback", "JOB.toml"]);
+    fs::remove_file(site.path("cables/current")).unwrap();
+    let said = site.expect(0, &[]);
+    assert!(said.contains("is held since a rollback"), "{said}");
+}
+
+#[test]
+fn filters_may_change_under_kept_rows() {
+    let site = site("on_missing = \"keep\"", 3);
+    site.expect(0, &[]);
+    site.remove("1/001.txt");
+    site.expect(0, &[]);
+    site.configure("on_missing = \"keep\"\nexclude = [\"*.log\"]");
+    let said = site.expect(0, &[]);
+    assert!(said.contains("3 cables") && said.contains("1 kept without input"), "{said}");
+}
+
+#[test]
+fn what_was_read_of_a_cut_document_is_a_row_in_every_run() {
+    let site = site("max_bad = 9", 1);
+    site.expect(0, &[]);
+    let lines: String = (0..4000_u32).map(|line| format!("{:x}\n", line.wrapping_mul(2_654_435_761))).collect();
+    let packed = gzip(format!("{}\n{lines}", cable(2005, "OSLO", 7, "A long notice.")).as_bytes());
+    // Once whole, then cut in two places, which is new the first time, then whole again.
+    for (length, code) in [(packed.len(), 0), (packed.len() - 3000, 3), (packed.len() - 6000, 0), (packed.len(), 0)] {
+        site.put("7.txt.gz", &packed[..length]);
+        let said = site.expect(code, &[]);
+        assert!(said.contains("2 cables") && !said.contains("changes while it is read"), "{length}: {said}");
+        let before = site.current();
+        assert!(site.expect(0, &[]).contains("nothing to do"));
+        site.expect(0, &["--full"]);
+        assert!(site.current() == before, "{length}");
+    }
+}
+
+#[test]
+fn a_page_that_changes_beside_its_text_is_read_again() {
+    let site = site("", 1);
+    let page = include_str!("../../fixtures/cases/html-page/input.html");
+    site.put("06LIMA1.html", page);
+    site.expect(0, &[]);
+    site.put("06LIMA1.html", format!("{page}<!-- printed -->\n"));
+    assert!(site.expect(0, &[]).contains("published generation 2"));
+    site.run(0, &["verify", "cables/current", "--against", "in"]);
+    let before = site.current();
+    site.expect(0, &["--full"]);
+    assert!(site.current() == before);
 }

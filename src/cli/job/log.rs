@@ -72,6 +72,10 @@ impl Log {
                 let plan = format!("{found} inputs, {changed} changed, {missing} gone: makes {kind}");
                 self.say(Verbosity::Verbose, &plan);
             }
+            JobEvent::TakenUp(generation) => {
+                let number = generation.number;
+                self.say(Verbosity::Normal, &format!("no generation was in force; generation {number} is now"));
+            }
             JobEvent::FileError { input, bad, known: false } => {
                 self.say(Verbosity::Normal, &format!("bad: {input}: {}", bad.message));
             }

@@ -91,9 +91,10 @@ pub fn rollback(arguments: &RollbackOptions, stop: &StopFlag) -> Result<RunEndin
         Some(number) => generation.number == number,
         None => current.is_none_or(|current| generation.number < current),
     };
-    let chosen = generations.iter().rfind(wanted).ok_or_else(|| match generations.is_empty() {
-        true => Error::not_found("there is no whole generation; make one with `cablegram sync --full`"),
-        false => unknown(&generations),
+    let chosen = generations.iter().rfind(wanted).ok_or_else(|| match (generations.is_empty(), arguments.to) {
+        (true, _) => Error::not_found("there is no whole generation; make one with `cablegram sync --full`"),
+        (false, None) => Error::not_found("no generation is older than the one in force: there is none to go back to"),
+        (false, Some(_)) => unknown(&generations),
     })?;
     dataset.clear_staging()?;
     dataset.make_current(chosen)?;

@@ -234,7 +234,7 @@ struct DocumentCutter<'r> {
     /// How much of the document one record is.
     extent: Extent,
     /// The form as a number.
-    read_as: u64,
+    form_number: u32,
     /// SHA-256 of the document, where it is a page that was hashed as such.
     page: Option<Hash>,
     /// How the bytes of the document end.
@@ -244,10 +244,10 @@ struct DocumentCutter<'r> {
 impl<'r> DocumentCutter<'r> {
     fn new(name: DocumentName, form: Arc<dyn Form>, rules: &'r FeedRules) -> DocumentCutter<'r> {
         let splitter = form.splitter(rules.limit);
-        let read_as = number_of(&*form);
+        let form_number = number_of(&*form);
         let (extent, number, start, passed) = (Extent::Whole, 0, 0, 0);
         let end = BytesEnd::Sound;
-        DocumentCutter { name, form, splitter, rules, number, start, passed, extent, read_as, page: None, end }
+        DocumentCutter { name, form, splitter, rules, number, start, passed, extent, form_number, page: None, end }
     }
 
     /// Begins after the first `front` bytes of a document, which are a record of their own and no cable.
@@ -297,7 +297,7 @@ impl<'r> DocumentCutter<'r> {
         if self.form.has_heads()
             && let Following::Other(form) = self.form.following(record, position)
         {
-            (self.read_as, self.form) = (number_of(&*form), form);
+            (self.form_number, self.form) = (number_of(&*form), form);
         }
     }
 
@@ -321,11 +321,11 @@ impl<'r> DocumentCutter<'r> {
         id.start += stretch.start as u64;
         let page = (stretch.len() < bytes.len()).then(|| self.whole_page(bytes, position));
         let kept = bytes[stretch].to_vec();
-        let mut ready = ready(id, kept, Ok(self.form.clone()), position, self.name.file_name.clone());
-        ready.proof.read_as = self.read_as | position as u64;
-        ready.end = if is_last { self.end } else { BytesEnd::Sound };
+        let ready = ready(id, kept, Ok(self.form.clone()), position, self.name.file_name.clone());
+        let mut ready = Ready { page, end: if is_last { self.end } else { BytesEnd::Sound }, ..ready };
+        ready.proof.read_as = ready.read_as(self.form_number);
         self.follow(bytes, position);
-        take(FeedInput::Record(Ready { page, ..ready }))
+        take(FeedInput::Record(ready))
     }
 
     /// The page of which a record keeps a stretch; the only record of a document is all of it.

@@ -31,14 +31,11 @@ pub struct Ready {
     pub end: BytesEnd,
 }
 
-/// The form of a document as a number that leaves room for a position.
-pub fn number_of(form: &dyn Form) -> u64 {
+/// The form of a document as a number.
+pub fn number_of(form: &dyn Form) -> u32 {
     let hash = Sha256::digest(format!("{form:?}"));
-    u64::from_le_bytes(std::array::from_fn(|index| hash[index])) << POSITION
+    u32::from_le_bytes(std::array::from_fn(|index| hash[index]))
 }
-
-/// Bits of the position of a record.
-const POSITION: u32 = 2;
 
 /// How the bytes of a document end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +54,17 @@ impl Ready {
     }
 
     /// Whether it is read in the form of that number.
-    pub fn is_in(&self, form: u64) -> bool {
-        self.proof.read_as >> POSITION == form >> POSITION
+    pub fn is_in(&self, form: u32) -> bool {
+        self.proof.read_as >> u32::BITS == u64::from(form)
+    }
+
+    /// What besides its bytes decides what its row says, as a number: the form, the position, whether what holds it is
+    /// broken, and the page that it is a stretch of.
+    pub fn read_as(&self, form: u32) -> u64 {
+        let page = self.page.as_ref().and_then(|page| u64::from_str_radix(page.sha256.get(..7)?, 16).ok());
+        let beside =
+            page.unwrap_or_default() << 3 | u64::from(self.end == BytesEnd::Broken) << 2 | self.position as u64;
+        u64::from(form) << u32::BITS | beside
     }
 
     /// Its text, or what it is instead of a cable.
