@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::fields::{DateForm, FieldKey};
+use crate::lex::date::since_1970;
 use crate::lex::envelope;
 
 /// What a column holds.
@@ -251,11 +252,16 @@ pub enum DateShape {
     Slashes(u8, u8),
     /// `4.5.2006`.
     Dots,
+    /// `1146735960`, `1146735960000`.
+    Since1970,
 }
 
 /// The shape of a date, perhaps with a time; `None` where it has none.
 pub fn date_shape(text: &str) -> Option<DateShape> {
     let day = text.trim().split([' ', 'T']).next()?;
+    if day.len() >= LEAST_SINCE_1970 && since_1970(day).is_some() {
+        return Some(DateShape::Since1970);
+    }
     let number =
         |text: &str, digits: usize| (1..=digits).contains(&text.len()).then(|| text.parse::<u16>().ok()).flatten();
     let three = |separator: char| {
@@ -276,6 +282,9 @@ pub fn date_shape(text: &str) -> Option<DateShape> {
     let (first, second) = (u8::try_from(number(first, 2)?).ok()?, u8::try_from(number(second, 2)?).ok()?);
     (year.len() == 4 && number(year, 4).is_some()).then(|| shape(first, second))
 }
+
+/// Numbers since 1970 have so many digits; few other dates have, without their time.
+const LEAST_SINCE_1970: usize = 9;
 
 /// Which of the two numbers of `5/4/2006` is the day, by the dates of a document.
 pub fn slash_form<'d>(dates: impl Iterator<Item = &'d str>) -> DateForm {
@@ -298,6 +307,7 @@ pub fn date_form(date: &str, slashes: DateForm) -> DateForm {
     match date_shape(date) {
         Some(DateShape::Slashes(..)) => slashes,
         Some(DateShape::Dots) => DateForm::DayFirst,
+        Some(DateShape::Since1970) => DateForm::Since1970,
         Some(DateShape::Iso) | None => DateForm::Iso,
     }
 }

@@ -97,6 +97,8 @@ pub enum DateForm {
     DayOrMonthFirst,
     /// `2006-05-04 09:46`, perhaps with seconds, `T` and `Z`.
     Iso,
+    /// `1146735960`, `1146735960000`: seconds, or a part of one, since 1970.
+    Since1970,
     /// `14 JUL 1975`, `14-Jul-1977 12:00:00 am`: a day without a time.
     NamedMonth,
     /// `1975 July 14, 00:00 (Monday)`: a day without a time.

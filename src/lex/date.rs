@@ -70,6 +70,37 @@ pub fn day_first_date(text: &str) -> Option<(Date, Option<Timestamp>)> {
     Some((date, clock(date, time)))
 }
 
+/// The instant of a record's date that is a number since 1970, as programs write it, of seconds or of a thousandth, a
+/// millionth or a billionth of one: `1146735960`, `1146735960000`, `-94629240000`, `1146735960.0`. How many digits it has
+/// tells which, and that it is none of a date written without signs, such as `200605040946`.
+pub fn since_1970(text: &str) -> Option<Timestamp> {
+    let number = text.trim_end_matches('0').strip_suffix('.').unwrap_or(text);
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    let most = match digits.len() {
+        9 | 10 => 10,
+        11..=13 => 13,
+        15 | 16 => 16,
+        19 => 19,
+        _ => return None,
+    };
+    // Those of all digits end in 2033 with a 1 at the front.
+    let is_of_our_time = if digits.len() == most { digits.starts_with('1') } else { !digits.starts_with('0') };
+    if !are_digits(digits, 9..=19) || !is_of_our_time || is_day_and_time(digits) {
+        return None;
+    }
+    let count: i64 = number.parse().ok()?;
+    Timestamp::from_second(count.div_euclid(10_i64.pow(most as u32 - 10))).ok()
+}
+
+/// Whether twelve digits may be a day and a time: `200605040946`.
+fn is_day_and_time(digits: &str) -> bool {
+    let two = |at: usize| digits.get(at..at + 2).and_then(number8).unwrap_or(i8::MAX);
+    digits.len() == 12
+        && number(&digits[..4], 4).and_then(|year| date_of(year, two(4), two(6))).is_some()
+        && two(8) < 24
+        && two(10) < 60
+}
+
 /// The day of a record's date, and what follows it.
 pub fn day_and_time(text: &str) -> (&str, &str) {
     let text = text.trim_start();
@@ -274,5 +305,18 @@ mod tests {
         }
         let time = leading_iso_time("2002-11-15T12:40:00S E C R E T").unwrap();
         assert_eq!((time.0, time.1.to_string().as_str()), (19, "2002-11-15T12:40:00Z"));
+    }
+    #[test]
+    fn a_number_since_1970_tells_its_unit_by_its_digits() {
+        let read = |text| since_1970(text).map(|instant| instant.to_string());
+        for number in ["1146735960", "1146735960000", "1146735960000000", "1146735960000000000", "1146735960.0"] {
+            assert_eq!(read(number).as_deref(), Some("2006-05-04T09:46:00Z"), "{number}");
+        }
+        assert_eq!(read("-94629240000").as_deref(), Some("1967-01-01T18:06:00Z"));
+        assert_eq!(read("199152360").as_deref(), Some("1976-04-24T00:06:00Z"));
+        assert_eq!(read("199152360000").as_deref(), Some("1976-04-24T00:06:00Z"));
+        for other in ["200605040946", "20060504094600", "20060504", "0605040946", "9912312359", "38841", "1146735960.5"] {
+            assert_eq!(read(other), None, "{other}");
+        }
     }
 }
