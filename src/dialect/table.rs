@@ -4,6 +4,7 @@
 //!
 //! A line end within a field has a backslash before it, or is written `\n`; one without ends the row. So has the delimiter.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -93,7 +94,7 @@ fn unnamed(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
 /// Rows below a line of names, if they escape their line ends.
 fn named(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
     let front = memchr(b'\n', &bytes[..bytes.len().min(LONGEST_LEADING)])? + 1;
-    let line = std::str::from_utf8(&bytes[..front]).ok()?;
+    let line = String::from_utf8_lossy(&bytes[..front]);
     let names: Vec<&str> = line.trim_end_matches(['\r', '\n']).split(char::from(delimiter)).collect();
     let row = first_row(&bytes[front..]);
     if !RecordColumns::are_names(&names) || !has_escapes(row, delimiter) {
@@ -151,15 +152,14 @@ fn delimiters(row: &[u8], delimiter: u8) -> impl Iterator<Item = usize> {
     memchr_iter(delimiter, row).filter(|&at| !is_escaped(row, at))
 }
 
-/// The first fields of a line, if it has so many.
-fn leading(line: &[u8], delimiter: u8, count: usize) -> Option<Vec<&str>> {
-    let line = &line[..line.len().min(LONGEST_LEADING)];
-    let mut fields = fields(line, delimiter, count + 1);
-    let values: Option<Vec<&str>> =
-        fields.by_ref().take(count).map(|field| std::str::from_utf8(&line[field]).ok()).collect();
-    let is_line = |values: &Vec<&str>| values.iter().all(|value| !value.contains('\n'));
+/// The first fields of a line, if it has so many, whatever their encoding is.
+fn leading(bytes: &[u8], delimiter: u8, count: usize) -> Option<Vec<Cow<'_, str>>> {
+    let beginning = &bytes[..bytes.len().min(LONGEST_LEADING)];
+    let line = &beginning[..memchr(b'\n', beginning).unwrap_or(beginning.len())];
+    let fields: Vec<Range<usize>> = fields(line, delimiter, count + 1).collect();
     // Something comes after the last of them.
-    values.filter(|values| values.len() == count && fields.next().is_some() && is_line(values))
+    let leading = fields.get(..count).filter(|_| fields.len() > count)?;
+    Some(leading.iter().map(|field| String::from_utf8_lossy(&line[field.clone()])).collect())
 }
 
 /// The fields before the texts have no more bytes.
