@@ -231,7 +231,8 @@ impl ColumnMeaning {
 }
 
 /// What databases and programs write for null.
-const NULLS: [&str; 8] = ["\\N", "NULL", "null", "nan", "NaN", "NaT", "None", "<NA>"];
+const NULLS: [&str; 13] =
+    ["\\N", "NULL", "null", "nan", "NaN", "NaT", "None", "<NA>", "NA", "#N/A", "(null)", "<null>", "[NULL]"];
 
 /// Whether a value without quotes is null.
 pub fn is_null(value: &str) -> bool {
