@@ -67,7 +67,7 @@ impl CsvRowStarts {
     }
 
     fn accept(&mut self, number: Option<u64>) {
-        self.has_gaps |= self.number.zip(number).is_some_and(|(last, number)| number != last + 1);
+        self.has_gaps |= self.number.zip(number).is_some_and(|(last, number)| !is_next(last, number));
         self.number = number;
         self.row = RowSoFar::default();
         self.rows.front = 0;
@@ -83,8 +83,8 @@ impl CsvRowStarts {
     /// before it ends for certain.
     fn followed_by(&mut self, record: &[u8], line: &[u8]) -> Option<Option<u64>> {
         let start = self.start.as_ref()?;
-        let is_next = |number: &Option<u64>| self.number.zip(*number).is_some_and(|(last, number)| number == last + 1);
-        let number = start.read_loosely(line).filter(is_next).or_else(|| start.read_incomplete(line))?;
+        let follows = |number: &Option<u64>| self.number.zip(*number).is_some_and(|(last, number)| is_next(last, number));
+        let number = start.read_loosely(line).filter(follows).or_else(|| start.read_incomplete(line))?;
         self.is_closed(record).then_some(number)
     }
 
@@ -161,12 +161,17 @@ impl CsvRowStarts {
         let row = self.row.trimmed(record);
         match (self.number, number) {
             (Some(last), Some(number)) => {
-                let is_next = number == last + 1 || (self.has_gaps && number > last);
-                row.last() == Some(&self.rows.marks.quote) && is_next
+                let is_later = is_next(last, number) || (self.has_gaps && number > last);
+                row.last() == Some(&self.rows.marks.quote) && is_later
             }
             _ => ends_closed(row, self.rows.marks),
         }
     }
+}
+
+/// Whether a row has the number after that of the row before.
+fn is_next(last: u64, number: u64) -> bool {
+    last.checked_add(1) == Some(number)
 }
 
 /// So many bytes of empty rows stay with the row before them.

@@ -158,7 +158,10 @@ pub fn line_end(bytes: &[u8]) -> usize {
     memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)
 }
 
+/// Databases have no number of more digits.
+const MOST_DIGITS: usize = 38;
+
 /// Whether a field is the number of a row.
 pub fn is_number(bytes: &[u8]) -> bool {
-    (1..=9).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit)
+    (1..=MOST_DIGITS).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit)
 }
