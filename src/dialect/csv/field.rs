@@ -5,7 +5,9 @@ use std::ops::Range;
 use memchr::{memchr, memchr2};
 
 use super::{Escape, Marks};
-use crate::dialect::columns::is_null;
+use crate::dialect::columns::{ColumnMeaning, RecordColumns, is_null};
+use crate::dialect::fields::FieldKey;
+use crate::lex::envelope;
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +57,36 @@ pub fn field_at(row: &[u8], at: usize, marks: Marks) -> (CsvValue, Option<usize>
         }
     }
 }
+
+/// The field of a list of cables that begins at `at`, and where the next one does. Without quotes the delimiter may be within
+/// it: what comes after it as long as it has the shape of a name is part of the list.
+pub fn list_at(row: &[u8], at: usize, marks: Marks) -> (CsvValue, Option<usize>) {
+    let is_name = |value: &CsvValue, at: usize| {
+        value.range.start == at && std::str::from_utf8(&row[value.range.clone()]).is_ok_and(envelope::is_identifier)
+    };
+    let (mut list, mut next) = field_at(row, at, marks);
+    if !is_name(&list, at) {
+        return (list, next);
+    }
+    while let Some(at) = next {
+        let (value, behind) = field_at(row, at, marks);
+        if !is_name(&value, at) {
+            break;
+        }
+        (list.range.end, next) = (value.range.end, behind);
+    }
+    (list, next)
+}
+
+/// The column of a list of cables whose values the delimiter may be within. What comes after it is not the name of a cable.
+pub fn list_column(columns: &RecordColumns, marks: Marks) -> Option<usize> {
+    let list = columns.field(FieldKey::References).filter(|_| marks.delimiter == BETWEEN_CABLES)?;
+    let next = columns.0.get(list + 1)?;
+    (!matches!(next, ColumnMeaning::Field(FieldKey::Identifier | FieldKey::Other(_)))).then_some(list)
+}
+
+/// What is between the cables of a list.
+const BETWEEN_CABLES: u8 = b'|';
 
 /// Whether a quote within a field of quotes ends it before a delimiter, looked for from `from` on; and where the next
 /// field begins, or the search continues once the row has more bytes.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
-use super::field::{CsvValue, FieldEnd, field_at, quote_or_backslash};
+use super::field::{CsvValue, FieldEnd, field_at, list_at, list_column, quote_or_backslash};
 use super::start::{RowStart, fields_between};
 use super::{CsvRows, Escape, Marks};
 use crate::diagnostic::Code;
@@ -183,12 +183,14 @@ fn is_cell_full(text: &str, marks: Marks) -> bool {
 /// The values of a row, from the left; no more than there are columns.
 fn values(rows: &CsvRows, row: &[u8], front: usize, marks: Marks) -> Vec<CsvValue> {
     let (mut values, mut next) = damaged_leading(rows, row, front).unwrap_or((Vec::new(), Some(front)));
+    let list = list_column(&rows.columns, marks);
     while let Some(at) = next {
         if values.len() + 1 == rows.columns.0.len() {
             values.push(last_field(row, at, marks));
             break;
         }
-        let (value, behind) = field_at(row, at, marks);
+        let read = if list == Some(values.len()) { list_at } else { field_at };
+        let (value, behind) = read(row, at, marks);
         values.push(value);
         next = behind;
     }

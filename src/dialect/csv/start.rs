@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter};
 
 use super::Marks;
-use super::field::field_at;
+use super::field::{field_at, list_at, list_column};
 use crate::dialect::columns::{ColumnMeaning, RecordColumns, date_shape};
 use crate::dialect::fields::FieldKey;
 use crate::lex::envelope::{is_classification, is_identifier};
@@ -22,6 +22,8 @@ pub struct RowStart {
     marks: Marks,
     /// The fields that are looked at, in order, with their columns.
     tests: Vec<(usize, Test)>,
+    /// The column of a list that the delimiter may be within.
+    list: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +62,8 @@ impl RowStart {
         if has(&tests, Test::Date) {
             tests.retain(|&(_, test)| test != Test::Level);
         }
-        (tests.len() > 1 && has(&tests, Test::Identifier)).then_some(RowStart { marks, tests })
+        let list = list_column(columns, marks);
+        (tests.len() > 1 && has(&tests, Test::Identifier)).then_some(RowStart { marks, tests, list })
     }
 
     /// The cheap look at a line.
@@ -88,7 +91,8 @@ impl RowStart {
         let (mut column, mut next, mut number) = (0, Some(0), None);
         for &(tested, test) in &self.tests {
             let value = loop {
-                let (value, behind) = field_at(line, next?, self.marks);
+                let read = if self.list == Some(column) { list_at } else { field_at };
+                let (value, behind) = read(line, next?, self.marks);
                 next = behind;
                 column += 1;
                 if column > tested {
