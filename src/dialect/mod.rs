@@ -23,6 +23,7 @@ mod fields;
 mod frus;
 mod historylab;
 mod html;
+mod joints;
 mod json;
 mod kinds;
 mod late;

@@ -8,14 +8,15 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
 use super::columns::{ColumnMeaning, RecordColumns, is_null};
 use super::copy::ends_block;
-use super::decode::{decode, decoded_place, without_mark};
+use super::decode::{decode, decoded_place};
 use super::fields::DateForm;
+use super::joints::{is_of_client, without_joints};
 use super::row::{self, RowEnd};
 use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, plain};
@@ -61,7 +62,7 @@ const LINES_BEFORE: usize = 16;
 
 /// The rows, if a document begins with one of a cable whose fields have no quotes around them, or with names and one.
 fn at_front(bytes: &[u8]) -> Option<TableRows> {
-    let rows = without_mark(bytes);
+    let rows = without_joints(bytes);
     let front = bytes.len() - rows.len();
     DELIMITERS.into_iter().find_map(|delimiter| Some(begun(rows, delimiter)?.further(front)))
 }
@@ -154,12 +155,17 @@ fn delimiters(row: &[u8], delimiter: u8) -> impl Iterator<Item = usize> {
 
 /// The first fields of a line, if it has so many, whatever their encoding is.
 fn leading(bytes: &[u8], delimiter: u8, count: usize) -> Option<Vec<Cow<'_, str>>> {
-    let beginning = &bytes[..bytes.len().min(LONGEST_LEADING)];
-    let line = &beginning[..memchr(b'\n', beginning).unwrap_or(beginning.len())];
+    let line = first_line(bytes);
     let fields: Vec<Range<usize>> = fields(line, delimiter, count + 1).collect();
     // Something comes after the last of them.
     let leading = fields.get(..count).filter(|_| fields.len() > count)?;
     Some(leading.iter().map(|field| String::from_utf8_lossy(&line[field.clone()])).collect())
+}
+
+/// The first line, as far as the fields before the texts can reach.
+fn first_line(bytes: &[u8]) -> &[u8] {
+    let beginning = &bytes[..bytes.len().min(LONGEST_LEADING)];
+    &beginning[..memchr(b'\n', beginning).unwrap_or(beginning.len())]
 }
 
 /// The fields before the texts have no more bytes.
@@ -207,6 +213,7 @@ impl TableRows {
     /// How many bytes of a record come before its row: names once more, where files were joined.
     fn front_of(&self, record: &[u8], position: Position) -> usize {
         let front = position.front(self.front, record);
+        let front = record.len() - without_joints(&record[front..]).len();
         front + self.names_at(&record[front..]).unwrap_or(0)
     }
 
@@ -246,6 +253,7 @@ impl Form for TableRows {
         let read = |builder: &mut TranscriptBuilder<'_>| {
             let source = builder.source();
             let front = decoded_place(before.len(), &before, source);
+            let front = source.len() - without_joints(&source.as_bytes()[front..]).len();
             let row = front..row_end(source, front);
             match position.ends() && row.end == source.len() && self.is_cut(&source[row.clone()]) {
                 true => put_cut(builder, row, self.delimiter, &self.columns),
@@ -256,16 +264,18 @@ impl Form for TableRows {
     }
 }
 
-/// The end of a row: blank lines and line ends that follow it are not part of its last field, nor is the line that ends the
-/// rows of a dump.
+/// The end of a row: blank lines and line ends that follow it are not part of its last field, nor are the line that ends the
+/// rows of a dump and those of a client.
 fn row_end(source: &str, front: usize) -> usize {
     let bytes = source.as_bytes();
-    let end = text_end(bytes, front, bytes.len());
-    let last = memchr::memrchr(b'\n', &bytes[front..end]).map(|ahead| front + ahead);
-    match last {
-        Some(last) if ends_block(&bytes[last + 1..end]) && !is_escaped_end(bytes, last) => text_end(bytes, front, last),
-        _ => end,
+    let mut end = text_end(bytes, front, bytes.len());
+    while let Some(last) = memrchr(b'\n', &bytes[front..end]).map(|ahead| front + ahead)
+        && (ends_block(&bytes[last + 1..end]) || is_of_client(&bytes[last + 1..end]))
+        && !is_escaped_end(bytes, last)
+    {
+        end = text_end(bytes, front, last);
     }
+    end
 }
 
 /// Where the line ends begin that are not escaped and end with `end`.
@@ -290,16 +300,18 @@ impl Starts for TableRowStarts {
     }
 
     fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
+        let joints = rest.len() - without_joints(rest).len();
+        let rest = &rest[joints..];
         let names = self.rows.names_at(rest);
         let TableRows { columns, delimiter, front, shown, .. } = &mut self.rows;
         if before.is_some_and(|record| record.len() <= *front || is_escaped_end(record, record.len() - 1)) {
             return false;
         }
         if let Some(length) = names {
-            *front = length;
+            *front = joints + length;
             return true;
         }
-        let starts = *shown == 0
+        let starts = *shown == 0 && !is_of_client(first_line(rest))
             || leading(rest, *delimiter, *shown).is_some_and(|values| fits(columns, &values))
             || before.is_some_and(|record| is_cut_row(record, rest, *delimiter, columns));
         if starts {

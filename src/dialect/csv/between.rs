@@ -14,7 +14,7 @@ use super::split::first_closed;
 use super::start::{LONGEST_NAME, line_end};
 use super::{CsvRows, DELIMITERS, sniff};
 use crate::dialect::copy::{begins_copy, ends_block};
-use crate::dialect::decode::without_mark;
+use crate::dialect::joints::{before_client_lines, content_end, without_joints};
 use crate::dialect::{Following, Position};
 
 impl CsvRows {
@@ -44,22 +44,18 @@ impl CsvRows {
         }
     }
 
-    /// Where the row is that begins after `front` bytes of a record: blank lines around it, empty rows after it and what
-    /// comes after the line that ends the rows of a dump are no part of it.
+    /// Where the row is that begins after `front` bytes of a record: blank lines around it, empty rows and lines of a client
+    /// after it and what comes after the line that ends the rows of a dump are no part of it.
     pub fn row_after(&self, record: &[u8], front: usize) -> Range<usize> {
         let start = front + joint(&record[front..]);
         let record = if begins_copy(&self.names) { &record[..end_of_rows(record, start)] } else { record };
         let row = &record[start..];
-        let content = |end: usize| {
-            let last = row[..end].iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
-            last.map_or(0, |last| last + 1)
-        };
-        let end = content(row.len());
+        let end = before_client_lines(row);
         let (mut ends, mut before) = (Vec::new(), end);
         while let Some(line) = memrchr(b'\n', &row[..before]).map(|end| end + 1)
             && self.is_empty_row(&row[line..before])
         {
-            before = content(line);
+            before = content_end(&row[..line]);
             ends.push(before);
         }
         // A text may hold such a line, too.
@@ -85,7 +81,7 @@ impl CsvRows {
 
     /// The cheap look: whether a line that begins so can hold names of columns.
     pub fn may_be_names(&self, line: &[u8]) -> bool {
-        let line = without_mark(line);
+        let line = without_joints(line);
         let unquoted = |bytes: &'_ [u8]| usize::from(matches!(bytes.first(), Some(b'"' | b'\'')));
         let name = &line[unquoted(line)..];
         let is_sign = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
@@ -102,7 +98,7 @@ impl CsvRows {
         if !self.may_be_names(bytes) {
             return None;
         }
-        let mark = bytes.len() - without_mark(bytes).len();
+        let mark = bytes.len() - without_joints(bytes).len();
         let end = line_end(bytes);
         if !self.names.is_empty() && bytes[mark..end].trim_ascii_end() == self.names {
             return Some(self.clone().after(end));
@@ -126,12 +122,12 @@ fn end_of_rows(bytes: &[u8], start: usize) -> usize {
     ends.next().unwrap_or(bytes.len())
 }
 
-/// How many bytes at the beginning are no content: line ends, and the byte order mark of a file that was put after another.
-fn joint(bytes: &[u8]) -> usize {
+/// How many bytes at the beginning are no content: line ends, and what is between files that were joined.
+pub fn joint(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     loop {
         let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let content = without_mark(&rest[ends..]);
+        let content = without_joints(&rest[ends..]);
         if content.len() == rest.len() {
             return bytes.len() - rest.len();
         }

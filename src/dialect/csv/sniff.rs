@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::between::joint;
 use super::field::{CsvValue, FieldEnd, field_at};
 use super::start::{LONGEST_LINE, LONGEST_NAME, RowStart, fields_between, first_line, is_number};
 use super::{CsvRows, DELIMITERS, Escape, Marks};
@@ -16,8 +17,7 @@ use crate::dialect::{plain, table};
 /// How the rows of a document are written, if it begins with a row of a cable or with names and a row. The first row may be
 /// damaged.
 pub fn at_front(bytes: &[u8]) -> Option<CsvRows> {
-    let mark = bytes.len() - without_mark(bytes).len();
-    let front = mark + bytes[mark..].iter().position(|byte| !matches!(byte, b'\r' | b'\n'))?;
+    let front = joint(bytes);
     let rows = begun(&bytes[front..], |bytes, marks| named_after_texts(bytes, marks).or_else(|| damaged(bytes, marks)));
     rows.map(|rows| rows.further(front))
 }

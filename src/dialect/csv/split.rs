@@ -9,9 +9,9 @@ use memchr::{memchr, memchr_iter};
 
 use super::field::field_end;
 use super::row::ends_closed;
-use super::start::{LONGEST_LINE, RowStart, fields_between, line_end};
+use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, line_end};
 use super::{CsvRows, Escape, Marks};
-use crate::dialect::decode::without_mark;
+use crate::dialect::joints::{before_client_lines, content_end, is_of_client, without_joints};
 use crate::dialect::split::Starts;
 
 /// The first of these ends, in their order, at which a row is complete. No byte of it is read twice.
@@ -104,6 +104,7 @@ impl CsvRowStarts {
             return true;
         }
         let (row, marks) = (self.row.trimmed(record), self.rows.marks);
+        let row = &row[..before_client_lines(row)];
         let is_closed = match marks.escape {
             Escape::Backslash | Escape::Itself => ends_closed(row, marks),
             Escape::Doubled => self.has_even_quotes(record),
@@ -182,7 +183,7 @@ impl Starts for CsvRowStarts {
     const AHEAD: usize = 2 * LONGEST_LINE + 3;
 
     fn may_start(&self, line: &[u8]) -> bool {
-        let line = without_mark(line);
+        let line = without_joints(line);
         self.start.as_ref().is_none_or(|start| start.may_read(line))
             || self.rows.may_be_empty_row(line)
             || self.rows.may_be_names(line)
@@ -197,7 +198,7 @@ impl Starts for CsvRowStarts {
     fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
         let rest = &rest[..rest.len().min(Self::AHEAD)];
         let named = self.rows.below_names(rest);
-        let rest = without_mark(rest);
+        let rest = without_joints(rest);
         if let Some(record) = before
             && record.len() <= self.rows.front
         {
@@ -222,6 +223,9 @@ impl Starts for CsvRowStarts {
             }
             return ends;
         }
+        if self.start.is_none() && is_of_client(first_line(rest)) {
+            return false;
+        }
         let Some(number) = self.start.as_ref().map_or(Some(None), |start| start.read(rest)) else {
             let number = record.and_then(|record| self.followed_by(record, rest));
             if let Some(number) = number {
@@ -242,8 +246,8 @@ impl RowSoFar {
     /// The row without the line ends after it.
     fn trimmed<'r>(&mut self, record: &'r [u8]) -> &'r [u8] {
         let (seen, content) = self.content;
-        let more = record[seen..].iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
-        let content = more.map_or(content, |last| seen + last + 1);
+        let more = content_end(&record[seen..]);
+        let content = if more == 0 { content } else { seen + more };
         self.content = (record.len(), content);
         &record[..content]
     }

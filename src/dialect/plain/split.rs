@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use memchr::memchr_iter;
 
 use crate::dialect::decode::without_mark;
+use crate::dialect::joints::without_joints;
 use crate::dialect::split::Starts;
 use crate::lex::lines::lines;
 use crate::lex::{Piece, envelope};
@@ -27,13 +28,6 @@ fn beginning(bytes: &[u8], lines: usize) -> Cow<'_, str> {
     let bytes = &bytes[..bytes.len().min(LONGEST_ENVELOPE)];
     let end = memchr_iter(b'\n', bytes).nth(lines - 1).unwrap_or(bytes.len());
     String::from_utf8_lossy(&bytes[..end])
-}
-
-/// A line without what is between two documents that were joined: a page break, the end of a file of DOS, the byte order
-/// mark of the second.
-fn without_joints(line: &[u8]) -> &[u8] {
-    let signs = line.iter().take_while(|byte| matches!(byte, b'\x0C' | b'\x1A')).count();
-    without_mark(&line[signs..])
 }
 
 /// What a record begins with: an identifier line, and the four other lines of an envelope.
