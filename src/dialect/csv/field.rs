@@ -30,10 +30,14 @@ pub enum FieldEnd {
 }
 
 impl CsvValue {
+    /// Whether quotes are around it.
+    pub fn is_quoted(&self, row: &[u8], marks: Marks) -> bool {
+        self.range.start.checked_sub(1).is_some_and(|before| row[before] == marks.quote)
+    }
+
     /// Whether it is null: only a value without quotes can be.
     pub fn is_null(&self, row: &[u8], marks: Marks) -> bool {
-        let is_quoted = self.range.start.checked_sub(1).is_some_and(|before| row[before] == marks.quote);
-        !is_quoted && std::str::from_utf8(&row[self.range.clone()]).is_ok_and(is_null)
+        !self.is_quoted(row, marks) && std::str::from_utf8(&row[self.range.clone()]).is_ok_and(is_null)
     }
 }
 

@@ -133,8 +133,13 @@ pub struct CsvRow {
 }
 
 fn unless_null(values: Vec<CsvValue>, row: &[u8], marks: Marks) -> Vec<Option<QuotedValue>> {
-    let quoted = |value: CsvValue| (!value.is_null(row, marks)).then_some(QuotedValue { range: value.range, marks });
-    values.into_iter().map(quoted).collect()
+    let read = |value: CsvValue| {
+        // The first of its quotes may be lost.
+        let closing = row[value.range.clone()].iter().rev().take_while(|&&byte| byte == marks.quote).count();
+        let is_quoted = value.is_quoted(row, marks) || closing % 2 == 1;
+        (!value.is_null(row, marks)).then_some(QuotedValue { range: value.range, is_quoted, marks })
+    };
+    values.into_iter().map(read).collect()
 }
 
 /// A value with its escapes.
@@ -142,6 +147,8 @@ fn unless_null(values: Vec<CsvValue>, row: &[u8], marks: Marks) -> Vec<Option<Qu
 pub struct QuotedValue {
     /// Its bytes, without the quotes around it.
     pub range: Range<usize>,
+    /// Whether there are quotes around it; a quote within it is escaped only then.
+    is_quoted: bool,
     marks: Marks,
 }
 
@@ -149,6 +156,17 @@ impl QuotedValue {
     /// A part of it.
     pub fn part(&self, range: Range<usize>) -> QuotedValue {
         QuotedValue { range, ..*self }
+    }
+
+    fn is_cell_full(&self, text: &str) -> bool {
+        let escapes = match self.marks.escape {
+            Escape::Doubled | Escape::Itself | Escape::Either if self.is_quoted => {
+                let quote = char::from(self.marks.quote);
+                text.matches([quote, quote].iter().collect::<String>().as_str()).count()
+            }
+            _ => 0,
+        };
+        text.encode_utf16().count() == CELL + escapes
     }
 }
 
@@ -159,26 +177,18 @@ impl row::RowValue for QuotedValue {
 
     fn put(self, builder: &mut TranscriptBuilder<'_>) {
         let text = &builder.source()[self.range.clone()];
-        if text.len() >= CELL && is_cell_full(text, self.marks) {
+        if text.len() >= CELL && self.is_cell_full(text) {
             builder.report(Code::RecordCellLimit, format!("{CELL} characters"));
         }
-        unescape(builder, self.range, self.marks);
+        match self.is_quoted || self.marks.escape == Escape::Backslash {
+            true => unescape(builder, self.range, self.marks),
+            false => builder.keep(self.range),
+        }
     }
 }
 
 /// Characters, in units of UTF-16, that a spreadsheet keeps of a cell.
 const CELL: usize = 32_767;
-
-fn is_cell_full(text: &str, marks: Marks) -> bool {
-    let escapes = match marks.escape {
-        Escape::Backslash => 0,
-        Escape::Doubled | Escape::Itself | Escape::Either => {
-            let quote = char::from(marks.quote);
-            text.matches([quote, quote].iter().collect::<String>().as_str()).count()
-        }
-    };
-    text.encode_utf16().count() == CELL + escapes
-}
 
 /// The values of a row, from the left; no more than there are columns.
 fn values(rows: &CsvRows, row: &[u8], front: usize, marks: Marks) -> Vec<CsvValue> {
