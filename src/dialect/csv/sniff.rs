@@ -83,7 +83,27 @@ pub fn is_part(bytes: &[u8]) -> bool {
 /// have backslashes in place of quotes are of another dialect.
 fn begun(bytes: &[u8], otherwise: impl Fn(&[u8], Marks) -> Option<CsvRows>) -> Option<CsvRows> {
     let read = |marks| unnamed(bytes, marks).or_else(|| named_with(bytes, marks)).or_else(|| otherwise(bytes, marks));
-    marks_of(bytes).find_map(read).filter(|rows| !table::begins(bytes, rows.marks.delimiter))
+    let rows = marks_of(bytes).find_map(read)?;
+    let rows = single_quoted(bytes, &rows).and_then(read).unwrap_or(rows);
+    (!table::begins(bytes, rows.marks.delimiter)).then_some(rows)
+}
+
+/// The marks of rows whose first fields have no quotes, if others have single ones: where the first line of a row ends within
+/// a field, that field has quotes.
+fn single_quoted(bytes: &[u8], rows: &CsvRows) -> Option<Marks> {
+    if rows.marks.quote != b'"' || memchr(b'\'', &bytes[..bytes.len().min(BEGINNING)]).is_none() {
+        return None;
+    }
+    let start = RowStart::of(&rows.columns, rows.marks);
+    let bytes = &bytes[rows.front..];
+    let begins = |line: &usize| *line == 0 || start.as_ref().is_some_and(|start| start.begins(&bytes[*line..]));
+    let (mut single, mut double) = (0, 0);
+    for line in std::iter::once(0).chain(lines_of(bytes)).filter(begins) {
+        let last = fields_between(&bytes[line..], rows.marks).last().and_then(|(field, _)| bytes[line..].get(field.start));
+        single += usize::from(last == Some(&b'\''));
+        double += usize::from(last == Some(&b'"'));
+    }
+    (single > double).then_some(Marks { quote: b'\'', escape: Escape::Either, ..rows.marks })
 }
 
 /// The marks that rows may have whose first line is this: its delimiters, with either kind of quotes; or spaces, where
@@ -237,8 +257,8 @@ fn rows(bytes: &[u8], front: usize, marks: Marks, columns: RecordColumns) -> Csv
     };
     let marks = Marks { escape, ..marks };
     let dates = columns.date().zip(start).map(|(date, start)| {
-        let lines = std::iter::once(0).chain(memchr_iter(b'\n', bytes).map(|end| end + 1));
-        let lines = lines.filter(|&line| start.may_read(&bytes[line..]) && start.read(&bytes[line..]).is_some());
+        let lines = std::iter::once(0).chain(lines_of(bytes));
+        let lines = lines.filter(|&line| start.begins(&bytes[line..]));
         let value = |line: usize| {
             let line = &bytes[line..];
             let values = line_values(line, marks)?;

@@ -75,6 +75,11 @@ impl RowStart {
         })
     }
 
+    /// Whether a row begins with this line.
+    pub fn begins(&self, line: &[u8]) -> bool {
+        self.may_read(line) && self.read(line).is_some()
+    }
+
     /// Whether a row begins with this line, and its number, where there is a column of numbers.
     pub fn read(&self, line: &[u8]) -> Option<Option<u64>> {
         self.read_without(0, line)
