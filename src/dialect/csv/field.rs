@@ -134,6 +134,6 @@ fn sign_at(row: &[u8], from: usize, marks: Marks) -> Option<QuoteSign> {
 pub fn quote_or_backslash(bytes: &[u8], marks: Marks) -> Option<usize> {
     match marks.escape {
         Escape::Backslash => memchr2(marks.quote, b'\\', bytes),
-        Escape::Doubled | Escape::Itself | Escape::Either => memchr(marks.quote, bytes),
+        Escape::Doubled | Escape::DoubledBoth | Escape::Itself | Escape::Either => memchr(marks.quote, bytes),
     }
 }

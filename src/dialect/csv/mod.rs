@@ -75,7 +75,7 @@ impl Marks {
     fn is_pair(self, next: u8) -> bool {
         match self.escape {
             Escape::Backslash => false,
-            Escape::Doubled | Escape::Either => next == self.quote,
+            Escape::Doubled | Escape::DoubledBoth | Escape::Either => next == self.quote,
             Escape::Itself => next == self.quote || next == b'\n',
         }
     }
@@ -93,6 +93,8 @@ pub enum Escape {
     Doubled,
     /// `""`, and a line end has a quote before it, too: MySQL with `ESCAPED BY '"'`.
     Itself,
+    /// `""`, and `\\` for a backslash, with or without quotes around the field: pandas with `escapechar`.
+    DoubledBoth,
     /// The beginning of the document does not show it; each record does for itself.
     Either,
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr2, memchr_iter};
 
 use super::field::{CsvValue, FieldEnd, field_at, list_at, list_column, quote_or_backslash};
 use super::start::{RowStart, fields_between};
@@ -22,7 +22,7 @@ pub fn ends_closed(bytes: &[u8], marks: Marks) -> bool {
     match marks.escape {
         Escape::Backslash => run(b'\\') % 2 == 0,
         // `""` at the end of a text is a quote, `"""` is one and the end.
-        Escape::Doubled | Escape::Itself | Escape::Either => {
+        Escape::Doubled | Escape::DoubledBoth | Escape::Itself | Escape::Either => {
             let quotes = run(marks.quote);
             let is_empty = || before.get(before.len() - 2).is_some_and(|byte| *byte == marks.delimiter);
             quotes % 2 == 0 || (quotes == 1 && before.len() > 1 && is_empty())
@@ -39,7 +39,7 @@ fn last_field(row: &[u8], at: usize, marks: Marks) -> CsvValue {
     let ends_in_quote = inside.last() == Some(&marks.quote);
     let is_closed = match marks.escape {
         Escape::Backslash | Escape::Itself => ends_closed(inside, marks),
-        Escape::Doubled | Escape::Either => ends_in_quote && memchr_iter(marks.quote, inside).count() % 2 == 1,
+        Escape::Doubled | Escape::DoubledBoth | Escape::Either => ends_in_quote && memchr_iter(marks.quote, inside).count() % 2 == 1,
     };
     let end = if ends_in_quote { row.len() - 1 } else { row.len() };
     match is_closed {
@@ -160,7 +160,7 @@ impl QuotedValue {
 
     fn is_cell_full(&self, text: &str) -> bool {
         let escapes = match self.marks.escape {
-            Escape::Doubled | Escape::Itself | Escape::Either if self.is_quoted => {
+            Escape::Doubled | Escape::DoubledBoth | Escape::Itself | Escape::Either if self.is_quoted => {
                 let quote = char::from(self.marks.quote);
                 text.matches([quote, quote].iter().collect::<String>().as_str()).count()
             }
@@ -180,7 +180,7 @@ impl row::RowValue for QuotedValue {
         if text.len() >= CELL && self.is_cell_full(text) {
             builder.report(Code::RecordCellLimit, format!("{CELL} characters"));
         }
-        match self.is_quoted || self.marks.escape == Escape::Backslash {
+        match self.is_quoted || self.marks.escapes_with_backslash() {
             true => unescape(builder, self.range, self.marks),
             false => builder.keep(self.range),
         }
@@ -247,14 +247,25 @@ fn ends_in_quote(last: &CsvValue, row: &[u8], marks: Marks) -> bool {
 
 /// Keeps a value without its escapes.
 fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, marks: Marks) {
-    let bytes = builder.source().as_bytes();
-    let mark = if marks.escape == Escape::Backslash { b'\\' } else { marks.quote };
+    let bytes = &builder.source().as_bytes()[..range.end];
+    let next_sign = |from: usize| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        let ahead = match marks.escape {
+            Escape::Backslash => memchr(b'\\', rest),
+            Escape::DoubledBoth => memchr2(b'\\', marks.quote, rest),
+            Escape::Doubled | Escape::Itself | Escape::Either => memchr(marks.quote, rest),
+        };
+        ahead.map(|ahead| from + ahead)
+    };
     let mut kept = range.start;
     let mut from = range.start;
-    while let Some(ahead) = memchr(mark, bytes.get(from..range.end).unwrap_or_default()) {
-        let found = from + ahead;
-        let next = bytes[..range.end].get(found + 1);
-        if !next.is_some_and(|&next| mark == b'\\' || marks.is_pair(next)) {
+    while let Some(found) = next_sign(from) {
+        let is_escape = bytes.get(found + 1).is_some_and(|&next| match (bytes[found], marks.escape) {
+            (b'\\', Escape::DoubledBoth) => next == b'\\',
+            (b'\\', _) => true,
+            _ => marks.is_pair(next),
+        });
+        if !is_escape {
             from = found + 1;
             continue;
         }
@@ -267,6 +278,11 @@ fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, marks: Mar
 }
 
 impl Marks {
+    /// Whether a backslash is an escape.
+    fn escapes_with_backslash(self) -> bool {
+        matches!(self.escape, Escape::Backslash | Escape::DoubledBoth)
+    }
+
     /// The marks of one row.
     fn of_row(self, row: &[u8]) -> Marks {
         let holds = |sign: u8| memchr::memmem::find(row, &[b'\\', sign]).is_some();

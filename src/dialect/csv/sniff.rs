@@ -322,6 +322,24 @@ fn escapes_line_ends(bytes: &[u8], start: &RowStart, quote: u8) -> bool {
     within > 3 * without
 }
 
+/// Whether every backslash is doubled, and that shows more than once: a sound text has single ones.
+fn are_doubled(bytes: &[u8]) -> bool {
+    let mut backslashes = memchr_iter(b'\\', bytes).peekable();
+    let mut runs = 0;
+    while let Some(first) = backslashes.next() {
+        let mut length = 1;
+        while backslashes.next_if_eq(&(first + length)).is_some() {
+            length += 1;
+        }
+        // The beginning of a document may end within a run.
+        if length % 2 == 1 && first + length < bytes.len() {
+            return false;
+        }
+        runs += 1;
+    }
+    runs > 1
+}
+
 impl Marks {
     /// The marks of rows by what cannot be written in the other way.
     fn escaped_in(self, bytes: &[u8]) -> Marks {
@@ -340,6 +358,7 @@ impl Marks {
         });
         let escape = match (backslash, doubled) {
             (true, _) => Escape::Backslash,
+            (false, true) if are_doubled(bytes) => Escape::DoubledBoth,
             (false, true) => Escape::Doubled,
             (false, false) if memmem::find(bytes, b"\\'").is_some() => Escape::Backslash,
             (false, false) => Escape::Either,

@@ -107,7 +107,7 @@ impl CsvRowStarts {
         let row = &row[..before_client_lines(row)];
         let is_closed = match marks.escape {
             Escape::Backslash | Escape::Itself => ends_closed(row, marks),
-            Escape::Doubled => self.has_even_quotes(record),
+            Escape::Doubled | Escape::DoubledBoth => self.has_even_quotes(record),
             Escape::Either => {
                 let backslash = Marks { escape: Escape::Backslash, ..marks };
                 ends_closed(row, backslash) && !row.ends_with(&[marks.quote; 2]) || self.has_even_quotes(record)
