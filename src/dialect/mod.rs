@@ -19,6 +19,7 @@ mod copy;
 mod csv;
 mod damage;
 mod decode;
+mod drawn;
 mod fields;
 mod frus;
 mod historylab;
@@ -214,10 +215,12 @@ pub fn open(head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
         return carriage_returns::open(head);
     }
     let best = best(head);
-    // What looks like a cable may be the text of the first of many, whose fields come after it.
-    let known = best.filter(|&(_, confidence)| confidence > Confidence::Maybe || !csv::is_of_rows(head.bytes));
+    // What looks like a cable may be the text of the first of many, whose fields come before or after it.
+    let is_of_many = || csv::is_of_rows(head.bytes) || drawn::begins_table(head.bytes);
+    let known = best.filter(|&(_, confidence)| confidence > Confidence::Maybe || !is_of_many());
     known.map(|(dialect, _)| dialect.form(head)).ok_or_else(|| match kinds::by_text(head) {
         NotACable::OtherText if csv::is_part(head.bytes) => NotACable::DumpPart,
+        NotACable::OtherText if !csv::has_names(head.bytes) && drawn::begins_table(head.bytes) => NotACable::DrawnTable,
         kind => kind,
     })
 }
@@ -335,6 +338,8 @@ named! {
         DerivedTelegrams = "objects made of telegrams",
         /// Objects of JSON that hold the values of a column each, as pandas writes tables.
         JsonOfColumns = "JSON by columns",
+        /// A table of cables between other delimiters, in lines and boxes, or a column a line.
+        DrawnTable = "table in another form",
         /// Pages made to be printed.
         Pdf = "PDF",
         /// A compressed or collected file, not read yet.
@@ -360,6 +365,7 @@ impl NotACable {
             NotACable::JsonOfColumns => "write it by rows: orient=\"records\" in pandas",
             NotACable::WebArchive => "open it and save each page as HTML",
             NotACable::OtherXml => "make JSON Lines or CSV of its records first",
+            NotACable::DrawnTable => "write it as CSV, JSON or SQL",
             NotACable::Encrypted => "decrypt it first",
             NotACable::Database => "dump it first: sqlite3 FILE .dump, or pg_restore -f DUMP.sql FILE",
             NotACable::OfficeDocument => "save it as text or CSV first",

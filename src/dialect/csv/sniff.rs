@@ -6,19 +6,22 @@ use memchr::{memchr, memchr_iter, memmem};
 
 use super::between::joint;
 use super::field::{CsvValue, FieldEnd, field_at};
-use super::start::{LONGEST_LINE, LONGEST_NAME, RowStart, fields_between, first_line, is_number};
+use super::start::{LONGEST_LINE, LONGEST_NAME, RowStart, fields_between, first_line, is_number, line_end};
 use super::{CsvRows, DELIMITERS, Escape, Marks};
 use crate::dialect::columns::{ColumnMeaning, KNOWN_NAMES, RecordColumns, slash_form};
 use crate::dialect::copy::CopyCommand;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
 use crate::dialect::{plain, table};
+use crate::lex::envelope;
 
 /// How the rows of a document are written, if it begins with a row of a cable or with names and a row. The first row may be
 /// damaged.
 pub fn at_front(bytes: &[u8]) -> Option<CsvRows> {
     let front = joint(bytes);
-    let rows = begun(&bytes[front..], |bytes, marks| named_after_texts(bytes, marks).or_else(|| damaged(bytes, marks)));
+    let rows = begun(&bytes[front..], |bytes, marks| {
+        named_after_texts(bytes, marks).or_else(|| name_and_text(bytes, marks)).or_else(|| damaged(bytes, marks))
+    });
     rows.map(|rows| rows.further(front))
 }
 
@@ -201,6 +204,23 @@ fn named_after_texts(bytes: &[u8], marks: Marks) -> Option<CsvRows> {
         let values = whole_values(row, marks.escaped_in(row), columns);
         values.map(|values| texts(row, &values)).into_iter().collect()
     })
+}
+
+/// Rows of two columns below their names: the name of a cable, and a text that has the signs of one.
+fn name_and_text(bytes: &[u8], marks: Marks) -> Option<CsvRows> {
+    let names = loose_texts(bytes, marks);
+    if names.len() != 2 || !names.iter().all(|name| ColumnMeaning::is_known(name)) {
+        return None;
+    }
+    let front = line_end(bytes);
+    let row = &bytes[front..];
+    let values = whole_values(row, marks.escaped_in(row), names.len())?;
+    let columns = RecordColumns::named(&names, &texts(row, &values));
+    let name = columns.field(FieldKey::Identifier)?;
+    let is_named = std::str::from_utf8(&row[values[name].range.clone()]).is_ok_and(envelope::is_identifier);
+    let is_cable = || plain::is_cable(&row[values[1 - name].range.start..]);
+    let names = bytes[..front].trim_ascii_end().to_vec();
+    (columns.make_cables() && is_named && is_cable()).then(|| CsvRows { names, ..rows(bytes, front, marks, columns) })
 }
 
 /// Rows below a line of names; `samples` gives readings of the first row, which has so many columns.
