@@ -142,7 +142,8 @@ mod tests {
     fn a_table_is_known_by_its_names_or_its_rows() {
         let row = |number: u32, between: &str| {
             let id = format!("06LIMA{number}");
-            let fields = [&number.to_string(), "2006-05-04 09:46", &id, "SECRET", "Embassy Lima", "", "R", "S E C R E T"];
+            let fields =
+                [&number.to_string(), "2006-05-04 09:46", &id, "SECRET", "Embassy Lima", "", "R", "S E C R E T"];
             fields.join(between)
         };
         let rows = |between: &str, end: &str| [row(1, between), row(2, between)].join(end);

@@ -13,6 +13,19 @@ pub fn without_joints(line: &[u8]) -> &[u8] {
     without_mark(&line[signs..])
 }
 
+/// How many bytes at the beginning are no content: line ends, and what is between files that were joined.
+pub fn joint(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    loop {
+        let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let content = without_joints(&rest[ends..]);
+        if content.len() == rest.len() {
+            return bytes.len() - rest.len();
+        }
+        rest = content;
+    }
+}
+
 /// Whether a byte is a page break, or the end of a file of DOS.
 pub fn is_joint(byte: u8) -> bool {
     matches!(byte, b'\x0C' | b'\x1A')
@@ -72,7 +85,8 @@ fn is_count(line: &str) -> bool {
 
 /// `Time: 12.345 ms`.
 fn is_time(line: &str) -> bool {
-    line.strip_prefix("Time: ").is_some_and(|time| time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(" ms"))
+    line.strip_prefix("Time: ")
+        .is_some_and(|time| time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(" ms"))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::split::first_closed;
 use super::start::{LONGEST_NAME, line_end};
 use super::{CsvRows, DELIMITERS, sniff};
 use crate::dialect::copy::{begins_copy, ends_block};
-use crate::dialect::joints::{before_client_lines, content_end, without_joints};
+use crate::dialect::joints::{before_client_lines, content_end, joint, without_joints};
 use crate::dialect::{Following, Position};
 
 impl CsvRows {
@@ -120,17 +120,4 @@ fn end_of_rows(bytes: &[u8], start: usize) -> usize {
         !is_quoted && ends_block(&bytes[end + 1..])
     });
     ends.next().unwrap_or(bytes.len())
-}
-
-/// How many bytes at the beginning are no content: line ends, and what is between files that were joined.
-pub fn joint(bytes: &[u8]) -> usize {
-    let mut rest = bytes;
-    loop {
-        let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let content = without_joints(&rest[ends..]);
-        if content.len() == rest.len() {
-            return bytes.len() - rest.len();
-        }
-        rest = content;
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::field::{CsvValue, FieldEnd, field_at, list_at, list_column, quote_or_backslash};
 use super::start::{RowStart, fields_between};
@@ -39,7 +39,9 @@ fn last_field(row: &[u8], at: usize, marks: Marks) -> CsvValue {
     let ends_in_quote = inside.last() == Some(&marks.quote);
     let is_closed = match marks.escape {
         Escape::Backslash | Escape::Itself => ends_closed(inside, marks),
-        Escape::Doubled | Escape::DoubledBoth | Escape::Either => ends_in_quote && memchr_iter(marks.quote, inside).count() % 2 == 1,
+        Escape::Doubled | Escape::DoubledBoth | Escape::Either => {
+            ends_in_quote && memchr_iter(marks.quote, inside).count() % 2 == 1
+        }
     };
     let end = if ends_in_quote { row.len() - 1 } else { row.len() };
     match is_closed {

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memmem};
 
-use super::between::joint;
 use super::field::{CsvValue, FieldEnd, field_at};
 use super::start::{LONGEST_LINE, LONGEST_NAME, RowStart, fields_between, first_line, is_number, line_end};
 use super::{CsvRows, DELIMITERS, Escape, Marks};
@@ -12,6 +11,7 @@ use crate::dialect::columns::{ColumnMeaning, KNOWN_NAMES, RecordColumns, slash_f
 use crate::dialect::copy::CopyCommand;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
+use crate::dialect::joints::joint;
 use crate::dialect::{plain, table};
 use crate::lex::envelope;
 
@@ -102,7 +102,8 @@ fn single_quoted(bytes: &[u8], rows: &CsvRows) -> Option<Marks> {
     let begins = |line: &usize| *line == 0 || start.as_ref().is_some_and(|start| start.begins(&bytes[*line..]));
     let (mut single, mut double) = (0, 0);
     for line in std::iter::once(0).chain(lines_of(bytes)).filter(begins) {
-        let last = fields_between(&bytes[line..], rows.marks).last().and_then(|(field, _)| bytes[line..].get(field.start));
+        let last =
+            fields_between(&bytes[line..], rows.marks).last().and_then(|(field, _)| bytes[line..].get(field.start));
         single += usize::from(last == Some(&b'\''));
         double += usize::from(last == Some(&b'"'));
     }

@@ -83,7 +83,8 @@ impl CsvRowStarts {
     /// before it ends for certain.
     fn followed_by(&mut self, record: &[u8], line: &[u8]) -> Option<Option<u64>> {
         let start = self.start.as_ref()?;
-        let follows = |number: &Option<u64>| self.number.zip(*number).is_some_and(|(last, number)| is_next(last, number));
+        let follows =
+            |number: &Option<u64>| self.number.zip(*number).is_some_and(|(last, number)| is_next(last, number));
         let number = start.read_loosely(line).filter(follows).or_else(|| start.read_incomplete(line))?;
         self.is_closed(record).then_some(number)
     }

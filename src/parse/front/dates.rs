@@ -5,7 +5,9 @@ use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 
 use crate::dialect::DateForm;
-use crate::lex::date::{day_and_time, day_first_date, envelope_date, named_month_date, record_date, since_1970, year_first_date};
+use crate::lex::date::{
+    day_and_time, day_first_date, envelope_date, named_month_date, record_date, since_1970, year_first_date,
+};
 
 /// The day, and the time where one is written; `None` where the form does not tell the day.
 pub fn read(form: DateForm, text: &str) -> Option<(Date, Option<Timestamp>)> {
