@@ -110,7 +110,8 @@ impl Error {
     /// More bad inputs than allowed.
     pub(crate) fn too_many_bad(bad: u64, allowed: u64) -> Error {
         let advice = "raise --max-bad or see the report";
-        Error::new(ErrorKind::BadInput, format!("{bad} bad inputs, more than the {allowed} allowed; {advice}"))
+        let inputs = if bad == 1 { "input" } else { "inputs" };
+        Error::new(ErrorKind::BadInput, format!("{bad} bad {inputs}, more than the {allowed} allowed; {advice}"))
     }
 
     /// A bad input, in a run that allows none.

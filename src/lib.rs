@@ -89,6 +89,7 @@ pub mod cli;
 pub mod compare;
 pub mod contract;
 pub mod convert;
+mod count;
 pub mod diagnostic;
 pub mod dialect;
 pub mod documents;

@@ -11,6 +11,7 @@ use cablegram::schema::Schema;
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("named", &[]),
     ("contract", &[]),
+    ("count", &[]),
     ("provenance", &["source"]),
     ("documents", &["contract", "error", "source"]),
     ("diagnostic", &[]),
@@ -52,8 +53,9 @@ const ROOMS_OF_PARSE: &[(&str, &[&str])] = &[
     ("text", &["reading"]),
 ];
 
-const BELOW_CONVERT: [&str; 16] = [
+const BELOW_CONVERT: [&str; 17] = [
     "contract",
+    "count",
     "documents",
     "provenance",
     "diagnostic",
@@ -72,8 +74,9 @@ const BELOW_CONVERT: [&str; 16] = [
 ];
 
 /// A package is made by all of them.
-const OVER_ALL: [&str; 13] = [
+const OVER_ALL: [&str; 14] = [
     "contract",
+    "count",
     "diagnostic",
     "error",
     "local",
@@ -88,8 +91,9 @@ const OVER_ALL: [&str; 13] = [
     "parse",
 ];
 
-const ABOVE: [&str; 18] = [
+const ABOVE: [&str; 19] = [
     "contract",
+    "count",
     "documents",
     "provenance",
     "diagnostic",

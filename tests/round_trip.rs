@@ -402,7 +402,7 @@ fn rows_are_compared_with_the_original_files() {
     fs::write(at("other.txt"), "x").unwrap();
     let verdict = verify_each(&path, &request, &pool(), &mut |_| Ok(())).unwrap();
     assert!(verdict.notes[0].contains("6 of the 8 files"), "{:?}", verdict.notes);
-    assert!(verdict.notes[0].contains("1 copies of them and 1 others"), "{:?}", verdict.notes);
+    assert!(verdict.notes[0].contains("1 copy of them and 1 other are not"), "{:?}", verdict.notes);
     fs::write(at(names[0]), [documents[names[0]].as_slice(), b"more"].concat()).unwrap();
     fs::remove_file(at(names[1])).unwrap();
     let found = unsound(&path, &request);

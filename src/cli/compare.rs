@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::arguments::CompareOptions;
 use super::escape::escaped;
+use super::summary::plural;
 use super::{RunEnding, pages};
 
 /// Characters of a value that an example shows; JSON shows all.
@@ -41,7 +42,7 @@ fn sentences(comparison: &Comparison, old: &Path, new: &Path) -> String {
     }
     put_examples(&mut text, comparison.examples.iter().filter(|example| column_of(example).is_none()));
     for (column, count) in &comparison.columns {
-        let _ = writeln!(text, "\n{column}: {count} rows");
+        let _ = writeln!(text, "\n{column}: {}", plural(*count, "row"));
         put_examples(&mut text, comparison.examples.iter().filter(|example| column_of(example) == Some(column)));
     }
     for (names, side) in [(&comparison.only_old, old), (&comparison.only_new, new)] {

@@ -3,11 +3,12 @@
 use cablegram::error::{Error, Result};
 use cablegram::package::{self, PackageRequest, Premis};
 use cablegram::write::{Destinations, Manner};
-use indicatif::{DecimalBytes, HumanCount};
+use indicatif::DecimalBytes;
 
 use super::arguments::{PackageOptions, PremisLevel, Verbosity, Voice};
 use super::console::Console;
 use super::signals::Signals;
+use super::summary::plural;
 use super::{RunEnding, convert, reading, report, say};
 
 /// Packs, and tells what was packed and what is to be looked at.
@@ -38,9 +39,9 @@ pub fn run(arguments: &PackageOptions, voice: Voice, signals: &Signals) -> Resul
     inputs.publish()?;
     let packed = published?;
     if voice.verbosity() > Verbosity::Quiet {
-        let (files, bytes) = (HumanCount(packed.files), DecimalBytes(packed.bytes));
-        let cables = HumanCount(packed.summary.cables);
-        let sentence = format!("{files} files, {bytes}, {cables} cables, in {}", arguments.output.display());
+        let (files, bytes) = (plural(packed.files, "file"), DecimalBytes(packed.bytes));
+        let cables = plural(packed.summary.cables, "cable");
+        let sentence = format!("{files}, {bytes}, {cables}, in {}", arguments.output.display());
         say::note(&sentence, voice.log_format);
     }
     report::tell(&packed.facts, voice);

@@ -86,9 +86,12 @@ impl Wrong {
     fn ending(&self, allow_unproven: bool) -> Result<RunEnding> {
         let Wrong { files, unsound, unproven } = self;
         match () {
-            () if *unsound > 0 => Err(Error::verification(format!("{unsound} of {files} files are not sound"))),
+            () if *unsound > 0 => {
+                let are = if *unsound == 1 { "is" } else { "are" };
+                Err(Error::verification(format!("{unsound} of {} {are} not sound", plural(*files, "file"))))
+            }
             () if *unproven > 0 && !allow_unproven => {
-                Err(Error::verification(format!("nothing proves {unproven} of {files} files")))
+                Err(Error::verification(format!("nothing proves {unproven} of {}", plural(*files, "file"))))
             }
             () => Ok(RunEnding::Clean),
         }
@@ -146,7 +149,8 @@ pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> R
             say(&format!("{containers} not built again: members are in folders with the names of their containers"));
         }
         if restored.open_ended > 0 {
-            let documents = HumanCount(restored.open_ended);
+            let (documents, are) =
+                (HumanCount(restored.open_ended), if restored.open_ended == 1 { "is" } else { "are" });
             let unknown = "this format does not say where they end, and they go as far as there are rows";
             say(&format!("{documents} of the files are of several records: {unknown}"));
         }

@@ -11,6 +11,7 @@ use jiff::{Timestamp, Unit};
 use super::arguments::{AccessionOptions, ReportOptions, Verbosity, Voice};
 use super::console::Console;
 use super::signals::Signals;
+use super::summary::plural;
 use super::{RunEnding, convert, reading, say};
 
 /// Reads, counts and writes the page; fails after that if there are more bad inputs than are allowed: the page says so.
@@ -36,7 +37,8 @@ pub fn run(arguments: &ReportOptions, voice: Voice, signals: &Signals) -> Result
     console.end();
     let result = result.and_then(|(facts, summary)| match summary.records {
         0 => {
-            Err(Error::input(format!("nothing to report among {} files; check the input and --include", summary.found)))
+            let files = plural(summary.found, "file");
+            Err(Error::input(format!("nothing to report among {files}; check the input and --include")))
         }
         _ => Ok((facts, summary)),
     });

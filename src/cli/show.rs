@@ -22,6 +22,7 @@ use super::arguments::{LogFormat, ShowOptions, Voice};
 use super::escape::escaped_lines;
 use super::explain::{self, Color};
 use super::{RunEnding, pages, say};
+use super::summary::plural;
 
 /// Prints one cable.
 pub fn run(arguments: &ShowOptions, voice: Voice) -> Result<RunEnding> {
@@ -78,7 +79,7 @@ fn find(found: FoundFile, wanted: &Wanted, format: LogFormat) -> Result<Ready> {
     });
     let ready: Ready = chosen.ok_or_else(|| match wanted {
         Wanted::Number(number) => Error::input(format!("{id} has no record {number}; it has {count}, from 0")),
-        Wanted::Mrn(mrn) => Error::input(format!("{id} has no cable {mrn}; it has {count} records")),
+        Wanted::Mrn(mrn) => Error::input(format!("{id} has no cable {mrn}; it has {}", plural(count, "record"))),
         Wanted::First => no_cable(&id, &reason),
     })?;
     if matches!(wanted, Wanted::First) && ready.position != Position::Only {
@@ -116,7 +117,7 @@ fn row_of_output(file: &Path, wanted: &Wanted, format: LogFormat) -> Result<Opti
     Err(Error::input(match wanted {
         Wanted::First => format!("{file} has no row"),
         Wanted::Number(number) => format!("{file} has no row {number}; it has {count}, from 0"),
-        Wanted::Mrn(mrn) => format!("{file} has no cable {mrn}; it has {count} rows"),
+        Wanted::Mrn(mrn) => format!("{file} has no cable {mrn}; it has {}", plural(count, "row")),
     }))
 }
 

@@ -87,5 +87,10 @@ fn list<'n>(counts: impl Iterator<Item = (&'n str, u64)>) -> String {
 
 /// `1 file`, `57 files`
 pub fn plural(count: u64, thing: &str) -> String {
-    format!("{} {thing}{}", HumanCount(count), if count == 1 { "" } else { "s" })
+    format!("{} {thing}{}", HumanCount(count), ending(count))
+}
+
+/// What the name of so many things ends in.
+pub fn ending(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }

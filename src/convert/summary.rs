@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::feed::DocumentEnd;
 use super::outcome::{Outcome, Status};
 use crate::contract::ListTexts;
+use crate::count::count;
 use crate::diagnostic::Code;
 use crate::dialect::NotACable;
 use crate::documents::{self, LeftOut, ListedDocument, NotRow, OutputLists, Reason};
@@ -85,8 +86,8 @@ impl Summary {
     pub(crate) fn refuse_empty(&self, advice: &str) -> Result<()> {
         match self.cables {
             0 => Err(Error::input(format!(
-                "no cable among {} files found; check the input and --include{advice}",
-                self.found
+                "no cable among {} found; check the input and --include{advice}",
+                count(self.found, "file", "files")
             ))),
             _ => Ok(()),
         }

@@ -9,6 +9,7 @@ use walkdir::WalkDir;
 
 use super::manifest::{DECLARATION, MANIFEST, TAG_MANIFEST, lines_of, parsed};
 use super::{ORIGINALS, XML};
+use crate::count::count;
 use crate::error::{Error, ErrorKind, Result};
 use crate::local::{Standing, standing};
 use crate::verify::{self, Checked, FileStatus, Verdict, relative, verify_each};
@@ -170,7 +171,10 @@ impl BagCheck<'_> {
         match claimed == format!("{bytes}.{count}") {
             true => Ok(()),
             false => {
-                let wrong = format!("it says {claimed} of the payload, which has {bytes} bytes in {count} files");
+                let wrong = format!(
+                    "it says {claimed} of the payload, which has {bytes} bytes in {}",
+                    self::count(count, "file", "files")
+                );
                 self.wrong("bag-info.txt", FileStatus::Changed, wrong)
             }
         }

@@ -1,8 +1,8 @@
 //! Counts to bars, as SVG within a page. Each chart has a table with the same numbers beside it.
 
-use super::decide::grouped;
 use super::facts::Line;
 use super::html::Markup;
+use crate::count::grouped;
 use crate::tables::levels::Level;
 
 /// The class of the color of a level: the same in every report, whatever other levels there are.

@@ -3,6 +3,7 @@
 use super::facts::{AccessionFacts, Decision, Weight};
 use super::info::{Info, Rule};
 use crate::convert::MaxBad;
+use crate::count::{count, grouped};
 
 /// The decisions, the gravest first.
 pub fn decide(facts: &AccessionFacts, info: &Info, max_bad: MaxBad) -> Vec<Decision> {
@@ -34,24 +35,6 @@ impl Found<'_> {
             self.decisions.push(Decision { rule: rule.name(), weight, sentence, section });
         }
     }
-}
-
-/// `1 cable is`, `57 cables are`: the number, and the words that fit it.
-pub fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
-}
-
-/// `249,020`
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// `37%`; `<1%` of what is not nothing.
@@ -181,10 +164,12 @@ fn gaps(facts: &AccessionFacts, found: &mut Found<'_>) {
     let missing = gaps.numbers - gaps.held;
     let numbers = count(gaps.numbers, "serial number", "serial numbers");
     let (held, of) = (grouped(gaps.held), "between the lowest and the highest of each post and year");
-    let sentence = format!("{held} of {numbers} {of} are in this delivery ({}).", share(gaps.held, gaps.numbers));
+    let are = if gaps.held == 1 { "is" } else { "are" };
+    let sentence = format!("{held} of {numbers} {of} {are} in this delivery ({}).", share(gaps.held, gaps.numbers));
     found.add(Rule::Gaps, missing, "gaps", sentence, "");
     let cited = count(gaps.cited, "cited cable", "cited cables");
-    let sentence = format!("{} of {cited} are not in this delivery.", grouped(gaps.cited_absent));
+    let are = if gaps.cited_absent == 1 { "is" } else { "are" };
+    let sentence = format!("{} of {cited} {are} not in this delivery.", grouped(gaps.cited_absent));
     found.add(Rule::Absent, gaps.cited_absent, "gaps", sentence, "");
 }
 
@@ -211,19 +196,6 @@ fn changes(facts: &AccessionFacts, found: &mut Found<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        for (number, expected) in
-            [(0, "0"), (999, "999"), (1000, "1,000"), (249_020, "249,020"), (1_234_567, "1,234,567")]
-        {
-            assert_eq!(grouped(number), expected);
-        }
-        assert_eq!(
-            (count(1, "copy is", "copies are"), count(0, "copy", "copies")),
-            ("1 copy is".into(), "0 copies".into())
-        );
-    }
 
     #[test]
     fn small_shares_are_not_nothing() {

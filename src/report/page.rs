@@ -3,12 +3,13 @@
 //! The page loads nothing, runs nothing, and can be printed. Every chart has its table.
 
 use super::chart;
-use super::decide::{count, grouped, share};
+use super::decide::share;
 use super::facts::{AccessionFacts, Count, Line, Names, Weight};
 use super::html::Markup;
 use super::previous::SHOWN;
 use super::table::{TableCell, code, number, table, text};
 use super::tally::EXAMPLES;
+use crate::count::{count, grouped};
 
 /// How the page looks.
 const STYLE: &str = include_str!("page.css");

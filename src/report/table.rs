@@ -1,7 +1,7 @@
 //! Rows to tables that can be read aloud, scrolled with keys, and printed.
 
-use super::decide::grouped;
 use super::html::Markup;
+use crate::count::grouped;
 
 /// What a cell of a table holds.
 pub enum TableCell {

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use super::Sources;
+use crate::count::count;
 use crate::documents::ListedDocument;
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
@@ -114,12 +115,16 @@ impl Originals {
             *count += 1;
         }
         let (root, files) = (self.root.display(), rows + copies + others);
-        let mut notes = vec![format!(
-            "{rows} of the {files} files below {root} are rows; {copies} copies of them and {others} others are not"
-        )];
+        let files = count(files, "file", "files");
+        let are = if rows == 1 { "is a row" } else { "are rows" };
+        let (copies, others) = (count(copies, "copy", "copies"), count(others, "other", "others"));
+        let mut notes =
+            vec![format!("{rows} of the {files} below {root} {are}; {copies} of them and {others} are not")];
         let inside: u64 = seen.inside.values().sum();
         if inside > 0 {
-            notes.push(format!("{inside} rows come from containers or standard input and were not compared"));
+            let rows = count(inside, "row comes", "rows come");
+            let were = if inside == 1 { "was" } else { "were" };
+            notes.push(format!("{rows} from containers or standard input and {were} not compared"));
         }
         Ok(notes)
     }

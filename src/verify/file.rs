@@ -10,6 +10,7 @@ use super::{Checked, FileStatus, Ids, KnownRows};
 use crate::convert::StopFlag;
 use crate::documents::OutputLists;
 use crate::error::{Error, Result};
+use crate::count::count;
 use crate::read::{self, OutputPart, Reader};
 use crate::schema::Schema;
 use crate::write::digest::{Digest, Seal, seals};
@@ -68,7 +69,7 @@ pub fn check_against(
         findings.wrong(within(&part.path, &error));
     }
     if let Some(listed) = part.listed.as_ref().filter(|listed| listed.rows != checked.rows && findings.is_empty()) {
-        findings.wrong(format!("{} rows, where the list gives {}", checked.rows, listed.rows));
+        findings.wrong(format!("{}, where the list gives {}", count(checked.rows, "row", "rows"), listed.rows));
     }
     if let Some(wrong) = other_bytes {
         let is_harmless = expected.is_text && findings.is_empty() && findings.agrees;
@@ -204,7 +205,7 @@ fn compare(reader: &dyn Reader, rows: u64, digest: &str, findings: &mut FileFind
                 .to_owned(),
         ),
         Some(claim) if claim.rows != rows => {
-            findings.wrong(format!("{rows} rows, where the file claims {}", claim.rows))
+            findings.wrong(format!("{}, where the file claims {}", count(rows, "row", "rows"), claim.rows))
         }
         Some(claim) if claim.digest != digest => {
             findings.wrong("a value differs: the digest of the rows is not the one the file claims".to_owned());

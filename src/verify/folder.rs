@@ -7,6 +7,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use super::sidecar::{ChecksumLines, relative};
+use crate::count::count;
 use crate::error::{Error, Result};
 use crate::read::List;
 use crate::write::{file_sha256, list_of};
@@ -68,7 +69,10 @@ fn faults(list: &List) -> Vec<String> {
     match list.rows {
         None => wrong.push("the list is cut: it does not say how many rows there are".to_owned()),
         Some(claimed) if claimed != rows => {
-            wrong.push(format!("the list names files of {rows} rows, where it claims {claimed}: an entry is missing"));
+            wrong.push(format!(
+                "the list names files of {}, where it claims {claimed}: an entry is missing",
+                count(rows, "row", "rows")
+            ));
         }
         Some(_) => {}
     }

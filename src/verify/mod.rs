@@ -18,6 +18,7 @@ use crate::convert::StopFlag;
 pub(crate) use crate::convert::{Ids, Sources};
 use crate::documents::OutputLists;
 use crate::error::{Error, ErrorKind, Result};
+use crate::count::count;
 use crate::local::{Standing, standing};
 use crate::read::{List, OutputPart, lists_of_folder};
 use crate::source::RecordId;
@@ -285,7 +286,8 @@ impl Verification<'_> {
         }
         if self.verdict.rows > self.verdict.sources && self.verdict.failures.is_empty() {
             let without = self.verdict.rows - self.verdict.sources;
-            self.verdict.notes.push(format!("{without} rows have no source_text, so no source byte is proven by them"));
+            let rows = count(without, "row has", "rows have");
+            self.verdict.notes.push(format!("{rows} no source_text, so no source byte is proven there"));
         }
         Ok(self.verdict)
     }

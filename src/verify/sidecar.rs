@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::count::count;
 use crate::read::List;
 use crate::write::file_sha256;
 use crate::write::{parsed_checksum, sidecar_of};
@@ -48,7 +49,8 @@ impl ChecksumLines {
         }
         let more = self.0.len().saturating_sub(list.files.len() + 1);
         if more > 0 {
-            wrong.push(format!("the .sha256 file beside the folder names {more} files that the list does not"));
+            let files = count(more as u64, "file", "files");
+            wrong.push(format!("the .sha256 file beside the folder names {files} that the list does not"));
         }
         wrong
     }

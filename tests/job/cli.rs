@@ -33,9 +33,9 @@ fn fails(site: &Site, code: i32, more: &[&str], reason: &str) {
 #[test]
 fn exit_0_published_and_unchanged() {
     let site = site("");
-    assert!(site.expect(0, &[]).starts_with("published generation 1: 1 cables (+1 −0 ~0), "));
+    assert!(site.expect(0, &[]).starts_with("published generation 1: 1 cable (+1 −0 ~0), "));
     let names = site.names();
-    assert!(site.expect(0, &[]).starts_with("nothing to do: 1 cables, "));
+    assert!(site.expect(0, &[]).starts_with("nothing to do: 1 cable, "));
     assert_eq!(site.names(), names);
     site.verify(&["parquet/"]);
 }
@@ -151,7 +151,7 @@ fn missing_inputs_drop_keep_or_fail_and_exit_7() {
     assert!(site.expect(0, &[]).contains("nothing to do: 2 cables"));
     site.configure("on_missing = \"keep\"\noutputs = [\"cables.parquet\"]");
     fails(&site, 7, &[], "--on-missing drop");
-    assert!(site.expect(0, &["--on-missing", "drop"]).contains("1 cables"));
+    assert!(site.expect(0, &["--on-missing", "drop"]).contains(": 1 cable "));
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn generations_are_listed_rolled_back_and_removed() {
     assert!(site.expect(0, &[]).starts_with("generation 2 is held since a rollback"));
     let (printed, _) = site.run(0, &["rollback", "JOB.toml", "--to", "3"]);
     assert_eq!(printed, "generation 3 is current\n");
-    assert_eq!(site.run(0, &["gc", "JOB.toml"]).0, "1 generations removed\n");
+    assert_eq!(site.run(0, &["gc", "JOB.toml"]).0, "1 generation removed\n");
     assert_eq!(site.names(), [".lock", "current", "gen-000002", "gen-000003"]);
     assert!(std::io::read_to_string(held).unwrap().contains("published_at"));
     site.run(0, &["gc", "JOB.toml", "--keep", "1"]);

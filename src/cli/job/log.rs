@@ -11,6 +11,7 @@ use crate::cli::arguments::{LogFormat, Verbosity, Voice};
 use crate::cli::log::LogEvent;
 use crate::cli::say;
 use crate::cli::signals::{Signals, Unfinished};
+use crate::cli::summary::{ending, plural};
 
 /// Time between two lines of progress.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -68,8 +69,8 @@ impl Log {
         match event {
             JobEvent::Plan(changes) => {
                 let kind = if changes.full { "everything" } else { "what changed" };
-                let (found, changed, missing) = (changes.found, changes.changed, changes.missing);
-                let plan = format!("{found} inputs, {changed} changed, {missing} gone: makes {kind}");
+                let (found, changed, missing) = (plural(changes.found, "input"), changes.changed, changes.missing);
+                let plan = format!("{found}, {changed} changed, {missing} gone: makes {kind}");
                 self.say(Verbosity::Verbose, &plan);
             }
             JobEvent::TakenUp(generation) => {
@@ -87,13 +88,16 @@ impl Log {
             }
             JobEvent::Hidden { folder, reason, inputs } => {
                 let folder = if folder.path().is_empty() { "the input".to_owned() } else { folder.to_string() };
-                self.say(Verbosity::Normal, &format!("{folder}: {reason}; what is known of its {inputs} inputs stays"));
+                let inputs = plural(inputs, "input");
+                self.say(Verbosity::Normal, &format!("{folder}: {reason}; what is known of its {inputs} stays"));
             }
             JobEvent::Restless(id) => {
                 self.say(Verbosity::Normal, &format!("{id} changes while it is read; it stays as it was"));
             }
             JobEvent::Unmatched(glob) => self.say(Verbosity::Verbose, &format!("{glob} matched nothing")),
-            JobEvent::Verified { files } => self.say(Verbosity::Verbose, &format!("{files} files read again")),
+            JobEvent::Verified { files } => {
+                self.say(Verbosity::Verbose, &format!("{} read again", plural(files, "file")));
+            }
             JobEvent::Postponed(error) => self.say(Verbosity::Quiet, &format!("left to the next run: {error}")),
             _ => {}
         }
@@ -127,7 +131,9 @@ fn summary(report: &Report, seconds: f64) -> String {
     };
     let Report { rows, duplicates, new_bad, known_bad, tombstones, .. } = report;
     let bad = new_bad + known_bad;
+    let cables = format!("{rows} cable{}", ending(*rows));
+    let duplicates = format!("{duplicates} duplicate{}", ending(*duplicates));
     format!(
-        "{state}: {rows} cables{changes}, {duplicates} duplicates, {bad} bad ({new_bad} new), {tombstones} kept without input, {seconds:.2} s"
+        "{state}: {cables}{changes}, {duplicates}, {bad} bad ({new_bad} new), {tombstones} kept without input, {seconds:.2} s"
     )
 }

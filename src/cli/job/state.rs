@@ -17,6 +17,7 @@ use super::settings;
 use crate::cli::RunEnding;
 use crate::cli::escape::escaped;
 use crate::cli::pages::print;
+use crate::cli::summary::plural;
 
 /// Generations that `gc` keeps where no job file says it.
 const KEEP: u32 = 3;
@@ -123,7 +124,7 @@ pub fn gc(arguments: &GcOptions, stop: &StopFlag) -> Result<RunEnding> {
         _ => Some(settings::job_of_file(job)?.keep),
     };
     let removed = dataset.prune(arguments.keep.or(by_file).unwrap_or(KEEP))?;
-    print(format!("{removed} generations removed\n").as_bytes())
+    print(format!("{} removed\n", plural(removed, "generation")).as_bytes())
 }
 
 /// The directory itself, the dataset that a variable or flag names, or the one of the job file.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::outcome::{Outcome, Status};
 use super::super::{DocumentEnd, WrittenFiles};
 use super::delivered::Delivered;
+use crate::count::count;
 use crate::error::Result;
 use crate::read::node::Node;
 use crate::schema::Row;
@@ -125,7 +126,8 @@ impl Waiting {
         entry.sha256 = Some(hexadecimal(&whole.sha256));
         entry.kind = Some(whole.kind.to_string());
         entry.status = InputFate::Document;
-        entry.reason = whole.records.map(|records| format!("{records} records, each with a line of its own"));
+        let records = |number| format!("{}, each with a line of its own", count(number, "record", "records"));
+        entry.reason = whole.records.map(records);
         Waiting { entry, text: None }
     }
 }
