@@ -8,6 +8,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::contract::ListTexts;
 use crate::error::{Error, Result};
@@ -72,6 +73,11 @@ impl ListedDocument {
     /// Its name.
     pub fn id(&self) -> DocumentId {
         DocumentId::of(&self.path, self.member.as_deref())
+    }
+
+    /// Whether it is one record of which a row keeps a stretch: a web page.
+    pub fn is_page(&self) -> bool {
+        self.records == Some(1) && self.not_rows.is_empty()
     }
 }
 
@@ -146,17 +152,35 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
+/// The counts as an output carries them, and what proves them and the list.
+#[derive(Default, Deserialize, Serialize)]
+struct SealedCounts {
+    #[serde(flatten)]
+    left_out: LeftOut,
+    /// SHA-256 of both, as `seal` gives it. Earlier programs wrote none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lists_sha256: Option<String>,
+}
+
 impl OutputLists {
     /// What an output carries.
     ///
     /// # Errors
     /// Of kind `Verification` if it is damaged.
     pub fn of(texts: &ListTexts) -> Result<OutputLists> {
-        let damaged =
-            |error: serde_json::Error| Error::verification(format!("the list of documents is damaged: {error}"));
-        let documents = texts.documents.as_deref().map(serde_json::from_str).transpose().map_err(damaged)?;
-        let left_out = texts.left_out.as_deref().map(serde_json::from_str).transpose().map_err(damaged)?;
-        Ok(OutputLists { documents: documents.unwrap_or_default(), left_out: left_out.unwrap_or_default() })
+        let (lists, seal) = parsed(texts)?;
+        match seal.is_none_or(|seal| seal == self::seal(&lists.documents, lists.left_out)) {
+            true => Ok(lists),
+            false => Err(damaged("it is not what was written")),
+        }
+    }
+
+    /// What an output carries, for those who prove each document by itself.
+    ///
+    /// # Errors
+    /// Of kind `Verification` if it cannot be read.
+    pub fn unproven(texts: &ListTexts) -> Result<OutputLists> {
+        parsed(texts).map(|(lists, _)| lists)
     }
 
     /// Adds what another file of the same output, or another output, carries.
@@ -166,10 +190,33 @@ impl OutputLists {
     }
 }
 
-/// What an output is to carry of these; no text for what is empty.
+/// What an output is to carry of these; no text where nothing is to be said.
 pub fn texts(documents: &[ListedDocument], left_out: LeftOut) -> ListTexts {
-    // Texts and numbers are always JSON.
-    let documents = (!documents.is_empty()).then(|| serde_json::to_string(documents).unwrap_or_default());
-    let left_out = (!left_out.is_empty()).then(|| serde_json::to_string(&left_out).unwrap_or_default());
-    ListTexts { documents, left_out }
+    if documents.is_empty() && left_out.is_empty() {
+        return ListTexts::default();
+    }
+    let counts = SealedCounts { left_out, lists_sha256: Some(seal(documents, left_out)) };
+    ListTexts { documents: (!documents.is_empty()).then(|| json(&documents)), left_out: Some(json(&counts)) }
+}
+
+/// What an output carries, and its seal.
+fn parsed(texts: &ListTexts) -> Result<(OutputLists, Option<String>)> {
+    let documents = texts.documents.as_deref().map(serde_json::from_str).transpose().map_err(damaged)?;
+    let counts = texts.left_out.as_deref().map(serde_json::from_str).transpose().map_err(damaged)?;
+    let SealedCounts { left_out, lists_sha256 } = counts.unwrap_or_default();
+    Ok((OutputLists { documents: documents.unwrap_or_default(), left_out }, lists_sha256))
+}
+
+/// The SHA-256 of the JSON of the list and the counts.
+fn seal(documents: &[ListedDocument], left_out: LeftOut) -> String {
+    Sha256::digest(json(&(documents, left_out))).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Texts and numbers are always JSON.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn damaged(what: impl fmt::Display) -> Error {
+    Error::verification(format!("the list of documents is damaged: {what}"))
 }

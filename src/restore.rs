@@ -82,10 +82,10 @@ pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, s
         restored: Restored::default(),
     };
     let is_folder = standing(path)? == Standing::Folder;
-    let mut listed = OutputLists::of(&read::lists_of_folder(path)?)?;
+    let mut listed = OutputLists::unproven(&read::lists_of_folder(path)?)?;
     for part in &parts {
-        let (texts, lists) = each_row(part, stop, &mut |id, bytes| run.row(id, bytes))?;
-        listed.add(OutputLists::of(&texts)?);
+        let (texts, lists) = each_row(part, stop, &mut |row| run.row(row))?;
+        listed.add(OutputLists::unproven(&texts)?);
         run.lists = if is_folder { Lists::Kept } else { lists };
     }
     run.restored.left_out = listed.left_out;

@@ -220,7 +220,7 @@ fn reseal(bag: &Path) {
     fs::write(bag.join("tagmanifest-sha256.txt"), lines(tags)).unwrap();
 }
 
-const DAMAGES: [Damage; 27] = [
+const DAMAGES: [Damage; 28] = [
     ("a bit of an original", |bag| flip(bag.join(ORIGINAL)), &["09BERN551.txt", "bytes"]),
     ("a bit of an XML file", |bag| flip(bag.join(CABLE)), &["09ASTANA1188.xml"]),
     ("a bit of the report", |bag| flip(bag.join(DOCUMENTS).join("report.html")), &["report.html"]),
@@ -312,6 +312,14 @@ const DAMAGES: [Damage; 27] = [
         &["bag-info.txt"],
     ),
     (
+        "more rows claimed, and everything sealed again",
+        |bag| {
+            edit(bag.join("bag-info.txt"), |text| text.replace("Cablegram-Rows: 57", "Cablegram-Rows: 58"));
+            reseal(bag);
+        },
+        &["bag-info.txt", "it says 58 of the rows, of which 57 are there"],
+    ),
+    (
         "a manifest that leads out",
         |bag| {
             edit(bag.join("manifest-sha256.txt"), |text| text + &format!("{}  ../outside\n", "0".repeat(64)));
@@ -375,7 +383,7 @@ fn pages_are_packed_and_compared_as_a_whole() {
     };
     for output in ["a.parquet", "b.parquet", "xml/", "a.jsonl"] {
         let said = against(0, output);
-        assert!(said.contains("1 of the 1 files below in are rows"), "{said}");
+        assert!(said.contains("1 of the 1 file below in is a row"), "{said}");
     }
     let bag = pack(folder.path(), "bag", &[]);
     let report = fs::read_to_string(bag.join(DOCUMENTS).join("report.json")).unwrap();
@@ -471,6 +479,36 @@ fn names_of_any_letters_are_proven_without_this_program() {
     let (_, said) = shell(&prove);
     let told: Vec<&str> = said.lines().map(|line| line.rsplit('/').next().unwrap()).collect();
     assert_eq!(told, ["A%41.txt'", "AA.txt'", "planted\\n.txt'"], "{said}");
+}
+
+#[test]
+fn a_package_is_compared_with_what_was_delivered() {
+    let folder = TempDir::new().unwrap();
+    let root = delivery(folder.path());
+    pack(folder.path(), "bag", &[]);
+    let said = expect(0, folder.path(), &["verify", "bag", "--against", "in"]);
+    assert!(said.contains("files below in are rows"), "{said}");
+    expect(10, folder.path(), &["verify", "bag", "--against", "nowhere"]);
+    fs::write(root.join("cables.csv"), "changed").unwrap();
+    let said = expect(8, folder.path(), &["verify", "bag", "--against", "in"]);
+    assert!(said.contains("cables.csv: its original in/cables.csv has "), "{said}");
+    expect(0, folder.path(), &["verify", "bag"]);
+}
+
+#[test]
+fn a_package_that_fails_a_rule_is_not_published() {
+    let folder = TempDir::new().unwrap();
+    delivery(folder.path());
+    let bag = pack(folder.path(), "bag", &[]);
+    let report = fs::read_to_string(bag.join(DOCUMENTS).join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["arrived"]["links"], 1);
+    fs::write(folder.path().join("i.toml"), "[rules]\nlinks = \"fail\"\n").unwrap();
+    for command in [&["package", "in", "-o", "other", "--id", "1"][..], &["report", "in", "-o", "r.html"]] {
+        let said = expect(4, folder.path(), &[command, &["-q", "--info", "i.toml"]].concat());
+        assert!(said.contains("1 link was not followed."), "{said}");
+    }
+    assert!(!folder.path().join("other").exists() && folder.path().join("r.html").exists());
 }
 
 #[test]

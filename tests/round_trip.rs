@@ -394,7 +394,7 @@ fn rows_are_compared_with_the_original_files() {
         fs::create_dir_all(original.parent().unwrap()).unwrap();
         fs::write(original, bytes).unwrap();
     }
-    let request = VerifyRequest { against: Some(folder.join("originals")), ..VerifyRequest::default() };
+    let request = VerifyRequest { against: vec![folder.join("originals")], ..VerifyRequest::default() };
     assert_eq!(unsound(&path, &request), []);
     let names: Vec<&String> = documents.keys().collect();
     let at = |name: &str| folder.join("originals").join(name);

@@ -190,7 +190,7 @@ mod _core {
         let options = PyDict::new(py);
         options.set_item("threads", threads)?;
         let rules: Rules = Options(&options).rules(None, stop.clone())?;
-        let request = VerifyRequest { expect, against, stop: stop.clone() };
+        let request = VerifyRequest { expect, against: against.into_iter().collect(), stop: stop.clone() };
         let verdict = interruptible(py, &stop, || {
             must_exist(&path)?;
             package::verify_any(&path, &request, &*rules.pool()?, &mut |_| Ok(()))

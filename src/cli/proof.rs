@@ -64,7 +64,7 @@ fn request(arguments: &VerifyOptions, signals: &Signals) -> Result<VerifyRequest
             "--expect {other}: write the 64 hexadecimal digits that verify once printed"
         )));
     }
-    Ok(VerifyRequest { expect, against: arguments.against.clone(), stop: signals.stop.clone() })
+    Ok(VerifyRequest { expect, against: arguments.against.iter().cloned().collect(), stop: signals.stop.clone() })
 }
 
 /// Files of all outputs that are not as they should be.

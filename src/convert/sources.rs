@@ -1,5 +1,7 @@
 //! The source documents within a batch of rows: the bytes that each text and its encoding give back.
 
+use std::ops::Range;
+
 use arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Int32Type, Int64Type};
 use rayon::prelude::*;
@@ -17,6 +19,7 @@ pub(crate) struct Ids<'b> {
     members: &'b StringArray,
     numbers: &'b Int32Array,
     starts: &'b Int64Array,
+    sizes: &'b Int64Array,
 }
 
 impl<'b> Ids<'b> {
@@ -28,7 +31,19 @@ impl<'b> Ids<'b> {
             members: source.column_by_name(core::MEMBER)?.as_string_opt()?,
             numbers: source.column_by_name(core::RECORD)?.as_primitive_opt::<Int32Type>()?,
             starts: source.column_by_name(core::START)?.as_primitive_opt::<Int64Type>()?,
+            sizes: source.column_by_name(core::SIZE)?.as_primitive_opt::<Int64Type>()?,
         })
+    }
+
+    /// Whether the record of one row is, as far as its row tells, all of its document.
+    pub fn is_whole(&self, row: usize) -> bool {
+        self.numbers.is_null(row) && self.starts.value(row) == 0
+    }
+
+    /// The first byte of the record of one row in its document, and the first after it.
+    pub fn extent(&self, row: usize) -> Range<u64> {
+        let start = self.starts.value(row).cast_unsigned();
+        start..start.saturating_add(self.sizes.value(row).cast_unsigned())
     }
 
     /// The record of one row. A negative number, in a forged file, becomes one that nothing can be written to.
@@ -44,7 +59,6 @@ impl<'b> Ids<'b> {
 pub(crate) struct Sources<'b> {
     /// The record of every row.
     pub ids: Ids<'b>,
-    sizes: &'b Int64Array,
     /// `source.sha256` of every row.
     pub hashes: &'b StringArray,
     encodings: &'b StringArray,
@@ -58,10 +72,8 @@ impl<'b> Sources<'b> {
     pub fn of(batch: &'b RecordBatch) -> Option<Sources<'b>> {
         let source = batch.column_by_name(core::SOURCE)?.as_struct_opt()?;
         let text = |name| source.column_by_name(name)?.as_string_opt();
-        let number = |name| source.column_by_name(name)?.as_primitive_opt::<Int64Type>();
         Some(Sources {
             ids: Ids::of(batch)?,
-            sizes: number(core::SIZE)?,
             hashes: text(core::SHA256)?,
             encodings: text(core::ENCODING)?,
             texts: batch.column_by_name(core::SOURCE_TEXT)?.as_string_opt()?,
@@ -90,7 +102,7 @@ impl<'b> Sources<'b> {
         let wrong = |what: &str| format!("{}: {what}", self.ids.get(row));
         let encoding = Encoding::from_name(self.encodings.value(row)).ok_or_else(|| wrong("unknown encoding"))?;
         let bytes = encoding.encode(self.texts.value(row)).ok_or_else(|| wrong("the text cannot be encoded back"))?;
-        if bytes.len() as i64 != self.sizes.value(row) {
+        if bytes.len() as i64 != self.ids.sizes.value(row) {
             return Err(wrong("the source text has another size than the source"));
         }
         match hexadecimal(&Sha256::digest(&bytes)) == self.hashes.value(row) {

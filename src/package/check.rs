@@ -189,11 +189,12 @@ impl BagCheck<'_> {
     fn rows(&mut self, request: &verify::VerifyRequest, pool: &ThreadPool) -> Result<()> {
         let originals = self.root.join(ORIGINALS);
         let are_there = standing(&originals)? == Standing::Folder;
-        let against = are_there.then_some(originals);
+        let against = are_there.then_some(originals).into_iter().chain(request.against.iter().cloned()).collect();
         let expect = request.expect.clone().or_else(|| self.info("Cablegram-Digest"));
         let request = verify::VerifyRequest { against, expect, stop: request.stop.clone() };
         match verify_each(&self.root.join(XML), &request, pool, self.each) {
             Ok(verdict) => {
+                self.count_of_rows(verdict.rows)?;
                 let all = &mut self.verdict;
                 (all.rows, all.sources, all.digest) = (verdict.rows, verdict.sources, verdict.digest.clone());
                 for (status, count) in verdict.counts.iter().filter(|(status, _)| **status != FileStatus::Sound) {
@@ -207,6 +208,17 @@ impl BagCheck<'_> {
                 self.wrong(XML, FileStatus::Missing, error.to_string())
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// The number of rows, as `bag-info.txt` says it.
+    fn count_of_rows(&mut self, rows: u64) -> Result<()> {
+        match self.info("Cablegram-Rows") {
+            Some(claimed) if claimed != rows.to_string() => {
+                let wrong = format!("it says {claimed} of the rows, of which {rows} are there");
+                self.wrong("bag-info.txt", FileStatus::Changed, wrong)
+            }
+            _ => Ok(()),
         }
     }
 

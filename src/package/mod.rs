@@ -90,8 +90,8 @@ pub struct Packed {
 /// Writes the bag at `target`, which must not exist or be an empty folder.
 ///
 /// # Errors
-/// As those of a conversion; of kind `Input` if a delivered file cannot be read, since a package holds all of them, and
-/// `Verification` if what was made does not agree with the originals.
+/// As those of a conversion; of kind `Input` if a delivered file cannot be read, since a package holds all of them,
+/// `Verification` if what was made does not agree with the originals, and `BadInput` if a rule of the archive fails.
 pub fn package(request: &PackageRequest, target: &Path, observer: &dyn Observer) -> Result<Packed> {
     pack(request, target, observer)?.publish()
 }
@@ -120,12 +120,15 @@ pub fn pack(request: &PackageRequest, target: &Path, observer: &dyn Observer) ->
     let tally = request.report.tally(observer)?;
     let both = Both(&tally, &descriptions);
     let plan = plan(request, &root)?;
-    let summary = convert::convert(&plan, &both)?;
+    let mut summary = convert::convert(&plan, &both)?;
     summary.refuse_empty("")?;
     request.report.max_bad.check(&summary)?;
     let mut facts = tally.finish()?;
+    // No link was copied.
+    facts.arrived.links += copied.links;
+    summary.links += copied.links;
     let against = VerifyRequest {
-        against: Some(root.join(ORIGINALS)),
+        against: vec![root.join(ORIGINALS)],
         stop: request.rules.stop.clone(),
         ..VerifyRequest::default()
     };
@@ -137,6 +140,7 @@ pub fn pack(request: &PackageRequest, target: &Path, observer: &dyn Observer) ->
     facts.proof.output_files = Some(verdict.files);
     facts.proof.digest.clone_from(&verdict.digest);
     let facts = request.report.complete(facts, request.rules.schema.version());
+    facts.refuse_failed()?;
     descriptions.finish(&root, request.report.info.rights.as_deref())?;
     documents::write(&root, request, &facts)?;
     premis::write(&root, request, &facts, &copied)?;
@@ -172,13 +176,16 @@ impl Observer for Both<'_> {
 /// what came of its files.
 ///
 /// # Errors
-/// Of kind `Usage` if one digest is expected of a dataset, which has outputs of several kinds, and as for each of these.
+/// Of kind `Usage` if one digest is expected of a dataset, which has outputs of several kinds, `NotFound` if a folder of
+/// originals is not there, and as for each of these.
 pub fn verify_any(
     path: &Path,
     request: &VerifyRequest,
     pool: &ThreadPool,
     each: &mut dyn FnMut(&Checked) -> Result<()>,
 ) -> Result<Verdict> {
+    // What is missing here is no fault of what is verified.
+    request.originals()?;
     if is_bag(path)? {
         return check(path, request, pool, each);
     }

@@ -84,7 +84,5 @@ pub fn lists_of_folder(path: &Path) -> Result<ListTexts> {
     if standing(path)? != Standing::Folder {
         return Ok(ListTexts::default());
     }
-    let List { documents, left_out, .. } = List::read(path)?;
-    let [documents, left_out] = [documents, left_out].map(|list| list.map(|list| list.to_string()));
-    Ok(ListTexts { documents, left_out })
+    List::read(path).map(|list| list.texts())
 }

@@ -1,16 +1,19 @@
 //! One file: its bytes, its rows, and the sources of its rows.
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use arrow::datatypes::Schema as ArrowSchema;
 
 use super::Sources;
 use super::against::Originals;
+use super::tiling::Tiling;
 use super::{Checked, FileStatus, Ids, KnownRows};
 use crate::convert::StopFlag;
+use crate::count::count;
 use crate::documents::OutputLists;
 use crate::error::{Error, Result};
-use crate::count::count;
+use crate::mutex::locked;
 use crate::read::{self, OutputPart, Reader};
 use crate::schema::Schema;
 use crate::write::digest::{Digest, Seal, seals};
@@ -36,8 +39,10 @@ pub struct Expectation {
 /// What rows are compared with besides what their file says.
 #[derive(Default)]
 pub struct Witnesses<'w> {
-    /// The original files.
-    pub originals: Option<&'w Originals>,
+    /// Folders of the original files.
+    pub originals: &'w [Originals],
+    /// Takes which records are rows, and what the file lists of their documents.
+    pub tiling: Option<&'w Mutex<Tiling>>,
     /// What is known of rows.
     pub known: Option<&'w dyn KnownRows>,
 }
@@ -162,9 +167,12 @@ fn read_rows(
         digest.push(&seals);
         seals_of(&schema, &seals);
         checked.rows += batch.num_rows() as u64;
+        if let (Some(ids), Some(tiling)) = (Ids::of(&batch), witnesses.tiling) {
+            locked(tiling).rows(&ids, batch.num_rows());
+        }
         if let Some(sources) = Sources::of(&batch) {
             let wrong = sources.prove(|row, bytes| {
-                let original = witnesses.originals.and_then(|originals| originals.differs(&sources, row, bytes));
+                let original = witnesses.originals.iter().find_map(|originals| originals.differs(&sources, row, bytes));
                 original.or_else(|| witnesses.known?.differs(part, &sources.ids.get(row), Some(bytes)))
             });
             checked.sources += (batch.num_rows() - wrong.len()) as u64;
@@ -174,9 +182,15 @@ fn read_rows(
             wrong.for_each(|wrong| findings.wrong(wrong));
         }
     }
-    if let Some(originals) = witnesses.originals {
-        let listed = OutputLists::of(&reader.lists())?.documents;
-        originals.differ(&listed).into_iter().for_each(|wrong| findings.wrong(wrong));
+    match OutputLists::of(&reader.lists()) {
+        Err(error) => findings.wrong(error.to_string()),
+        Ok(lists) => {
+            let wrong = witnesses.originals.iter().flat_map(|originals| originals.differ(&lists.documents));
+            wrong.for_each(|wrong| findings.wrong(wrong));
+            if let Some(tiling) = witnesses.tiling.filter(|_| reader.has_list()) {
+                locked(tiling).lists(lists);
+            }
+        }
     }
     let digest = digest.finish().hexadecimal();
     compare(reader.as_ref(), checked.rows, &digest, findings);

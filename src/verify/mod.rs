@@ -7,35 +7,49 @@ mod against;
 mod file;
 mod folder;
 mod sidecar;
+mod tiling;
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use rayon::ThreadPool;
 
 use crate::convert::StopFlag;
 pub(crate) use crate::convert::{Ids, Sources};
+use crate::count::count;
 use crate::documents::OutputLists;
 use crate::error::{Error, ErrorKind, Result};
-use crate::count::count;
 use crate::local::{Standing, standing};
-use crate::read::{List, OutputPart, lists_of_folder};
+use crate::mutex::{into_inner, locked};
+use crate::read::{List, OutputPart};
 use crate::source::RecordId;
 use crate::write::digest::{Digest, hexadecimal};
 use against::Originals;
 pub(crate) use file::within;
 pub(crate) use sidecar::relative;
+use tiling::{Tiling, TilingFindings};
 
 /// What is to be verified besides what an output says of itself.
 #[derive(Clone, Debug, Default)]
 pub struct VerifyRequest {
     /// The digest of all rows, or the SHA-256 of the file, as it was once written down elsewhere.
     pub expect: Option<String>,
-    /// The folder of the original files.
-    pub against: Option<PathBuf>,
+    /// Folders of the original files, with each of which all is compared.
+    pub against: Vec<PathBuf>,
     /// Ends the work early.
     pub stop: StopFlag,
+}
+
+impl VerifyRequest {
+    /// The folders of original files.
+    ///
+    /// # Errors
+    /// Of kind `NotFound` if one is not there.
+    pub(crate) fn originals(&self) -> Result<Vec<Originals>> {
+        self.against.iter().map(|root| Originals::open(root)).collect()
+    }
 }
 
 /// What came of one file.
@@ -132,7 +146,7 @@ pub(crate) fn verify_known(
     pool: &ThreadPool,
     each: &mut dyn FnMut(&Checked) -> Result<()>,
 ) -> Result<Verdict> {
-    let originals = request.against.as_deref().map(Originals::open).transpose()?;
+    let originals = request.originals()?;
     let mut run = Verification {
         request,
         pool,
@@ -140,6 +154,7 @@ pub(crate) fn verify_known(
         known,
         each,
         verdict: Verdict::default(),
+        tiling: Mutex::default(),
         digest: None,
         is_whole: true,
         is_the_one: false,
@@ -170,7 +185,8 @@ pub fn source_of(rows: &arrow::array::RecordBatch, row: usize) -> Option<Result<
 struct Verification<'r> {
     request: &'r VerifyRequest,
     pool: &'r ThreadPool,
-    originals: Option<Originals>,
+    originals: Vec<Originals>,
+    tiling: Mutex<Tiling>,
     known: Option<&'r dyn KnownRows>,
     each: &'r mut dyn FnMut(&Checked) -> Result<()>,
     verdict: Verdict,
@@ -196,6 +212,12 @@ impl Verification<'_> {
             checked.status = FileStatus::Changed;
             checked.problems.push(wrong);
         }
+        let found = self.tiled();
+        if !found.wrong.is_empty() {
+            checked.status = FileStatus::Changed;
+            checked.problems.extend(found.wrong);
+        }
+        self.verdict.notes.extend(found.unlisted);
         self.is_the_one = self.request.expect.is_some() && self.request.expect == checked.sha256;
         self.tell(checked)
     }
@@ -234,24 +256,41 @@ impl Verification<'_> {
                 }
             }
         }
-        if let Some(originals) = &self.originals {
-            let listed = OutputLists::of(&lists_of_folder(path)?)?.documents;
-            let wrong = originals.differ(&listed);
-            if !wrong.is_empty() {
-                self.tell(Checked::of(path, FileStatus::Changed, wrong))?;
-            }
-        }
+        self.documents(path, &list)?;
         for (name, wrong) in found.unlisted {
             self.tell(Checked::of(&path.join(name), FileStatus::Unlisted, vec![wrong]))?;
         }
         Ok(())
     }
 
+    /// Checks what the list of a folder says of documents.
+    fn documents(&mut self, path: &Path, list: &List) -> Result<()> {
+        let wrong = match OutputLists::of(&list.texts()) {
+            Err(error) => vec![error.to_string()],
+            Ok(lists) => {
+                let differ = self.originals.iter().flat_map(|originals| originals.differ(&lists.documents));
+                let mut wrong: Vec<String> = differ.collect();
+                locked(&self.tiling).lists(lists);
+                let found = self.tiled();
+                wrong.extend(found.wrong);
+                self.verdict.notes.extend(found.unlisted);
+                wrong
+            }
+        };
+        if wrong.is_empty() { Ok(()) } else { self.tell(Checked::of(path, FileStatus::Changed, wrong)) }
+    }
+
+    /// Whether the rows make the documents that are listed; where not all rows could be read, nothing is to be said.
+    fn tiled(&mut self) -> TilingFindings {
+        let tiling = into_inner(std::mem::take(&mut self.tiling));
+        if self.is_whole { tiling.finish() } else { TilingFindings::default() }
+    }
+
     fn check(&mut self, part: &OutputPart, expected: file::Expectation) -> Result<Checked> {
         let expected = file::Expectation { stop: self.request.stop.clone(), ..expected };
         expected.stop.check()?;
-        let (digest, witnesses) =
-            (&mut self.digest, file::Witnesses { originals: self.originals.as_ref(), known: self.known });
+        let witnesses = file::Witnesses { originals: &self.originals, tiling: Some(&self.tiling), known: self.known };
+        let digest = &mut self.digest;
         let checked = self.pool.install(|| {
             file::check_against(part, &expected, &witnesses, &mut |schema: &_, seals: &_| {
                 digest.get_or_insert_with(|| Digest::new(schema)).push(seals);
@@ -281,7 +320,7 @@ impl Verification<'_> {
             self.verdict.files -= 1;
             self.tell(Checked::of(path, FileStatus::Changed, vec![wrong]))?;
         }
-        if let Some(originals) = self.originals.take() {
+        for originals in std::mem::take(&mut self.originals) {
             self.verdict.notes.extend(originals.finish()?);
         }
         if self.verdict.rows > self.verdict.sources && self.verdict.failures.is_empty() {

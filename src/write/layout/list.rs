@@ -11,7 +11,7 @@ use arrow::datatypes::SchemaRef;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{LIST, LIST_KEY, PARQUET_LIST, find_list};
+use crate::contract::{LIST, LIST_KEY, ListTexts, PARQUET_LIST, find_list};
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
 use crate::write::{Format, failure};
@@ -83,6 +83,13 @@ impl List {
             return Err(is_part(&folder_above(folder)));
         }
         Ok(list)
+    }
+
+    /// What it says of documents besides its files.
+    pub fn texts(&self) -> ListTexts {
+        let [documents, left_out] =
+            [&self.documents, &self.left_out].map(|list| list.as_ref().map(ToString::to_string));
+        ListTexts { documents, left_out }
     }
 
     /// Writes the list into `folder`, in place of the one that is there.
