@@ -27,7 +27,7 @@ struct Inner {
 pub enum ErrorKind {
     /// The arguments or the configuration do not make sense.
     Usage,
-    /// A bad input in a run that allows none, or more of them than it allows.
+    /// A bad input in a run that allows none, or more of them than it allows, or a delivery that fails a rule.
     BadInput,
     /// An input is missing or unreadable, or nothing was found.
     Input,
@@ -118,6 +118,12 @@ impl Error {
     pub(crate) fn bad_input(input: impl fmt::Display, reason: impl fmt::Display) -> Error {
         let advice = "skip such inputs with --on-error skip, or keep their bytes with --quarantine DIR";
         Error::new(ErrorKind::BadInput, format!("{input}: {reason}; {advice}"))
+    }
+
+    /// A delivery fails a rule of the archive.
+    pub(crate) fn rule_failed(found: &str) -> Error {
+        let advice = "[rules] in the file of --info say which findings fail a delivery";
+        Error::new(ErrorKind::BadInput, format!("not to be accepted as it is: {found} {advice}"))
     }
 
     /// An output cannot be written.

@@ -114,7 +114,7 @@ fn names_of_facts_are_stable() {
     );
     assert_eq!(
         names(&facts["arrived"]),
-        "files cables copies not_cables bad documents links kinds examples copy_names"
+        "files cables copies same_cables not_cables bad documents links kinds examples copy_names same_cable_names"
     );
     assert_eq!(names(&facts["proof"]), "rows rebuilt stretches output_files output_failures digest");
     assert_eq!(names(&facts["gaps"]), "series series_in_all numbers held cited cited_absent absent");
@@ -168,7 +168,7 @@ fn changes_since_the_last_delivery_fail_it_unless_the_archive_says_otherwise() {
     put("new/d.txt", "more");
     for form in ["csv", "jsonl", "parquet"] {
         let (previous, page) = (format!("old.{form}"), format!("{form}.html"));
-        let said = expect(0, &folder, &["report", "in", "-o", &page, "--previous", &previous]);
+        let said = expect(4, &folder, &["report", "in", "-o", &page, "--previous", &previous]);
         assert!(said.contains("fail: Since the last delivery, 1 file or record is missing: c.txt."), "{said}");
         let changes = &facts(&folder, &format!("{form}.json"))["changes"];
         let names = |kind: &str| (changes[kind]["count"].as_u64().unwrap(), changes[kind]["examples"][0].clone());
@@ -236,7 +236,7 @@ fn records_of_a_dump_are_told_by_their_bytes_and_named_with_their_number() {
     records[5].0 = 77;
     put("all.txt", &records);
     fs::rename(folder.path().join("in/old.txt"), folder.path().join("in/renamed.txt")).unwrap();
-    expect(0, &folder, &["report", "in", "-o", "page.html", "--previous", "old.csv"]);
+    expect(4, &folder, &["report", "in", "-o", "page.html", "--previous", "old.csv"]);
     let changes = &facts(&folder, "page.json")["changes"];
     let names = |kind: &str| changes[kind]["examples"].clone();
     // The file as a whole has changed as well.
@@ -269,6 +269,7 @@ fn bad_inputs_are_facts_and_exit_codes() {
     expect(6, &folder, &["report", "in", "-o", "b.html"]);
     expect(3, &folder, &["report", "in", "-o", "b.html", "--overwrite"]);
     assert!(expect(2, &folder, &["report", "in", "-o", "b.pdf"]).contains(".html"));
+    assert!(expect(2, &folder, &["report", "in", "-o", "c.html", "--limit", "1"]).contains("leave --limit out"));
     assert!(expect(2, &folder, &["report", "in", "-o", "c.html", "--date", "soon"]).contains("2026-11-29"));
 }
 

@@ -14,9 +14,13 @@ use super::signals::Signals;
 use super::summary::plural;
 use super::{RunEnding, convert, reading, say};
 
-/// Reads, counts and writes the page; fails after that if there are more bad inputs than are allowed: the page says so.
+/// Reads, counts and writes the page; fails after that if there are more bad inputs than are allowed, or if a rule of the
+/// archive fails: the page says so.
 pub fn run(arguments: &ReportOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let (rules, max_bad) = reading::rules_of_facts(&arguments.reading, signals.stop.clone())?;
+    if rules.row_limit.is_some() {
+        return Err(Error::usage("a report is of all that was delivered: leave --limit out"));
+    }
     let request = request(&arguments.accession, max_bad)?;
     let existing = if arguments.overwrite { Existing::Replace } else { Existing::Refuse };
     let selection = reading::selection_of_originals(
@@ -48,6 +52,7 @@ pub fn run(arguments: &ReportOptions, voice: Voice, signals: &Signals) -> Result
     let (facts, summary) = written?;
     tell(&facts, voice);
     max_bad.check(&summary)?;
+    facts.refuse_failed()?;
     Ok(ending(&summary, &console))
 }
 

@@ -14,7 +14,7 @@ use crate::convert::{StopFlag, csv_line};
 use crate::error::{Error, Result};
 use crate::local::folder_of;
 use crate::report::FilesAndBytes;
-use crate::source::{Location, Selection, Step};
+use crate::source::{Location, Passed, Selection, Step};
 use crate::write::digest::hexadecimal;
 
 /// What was copied.
@@ -24,6 +24,8 @@ pub struct Copied {
     pub files: FilesAndBytes,
     /// The SHA-256 and the path within the bag of each, one a line.
     pub lines: File,
+    /// Links, which are listed and not followed.
+    pub links: u64,
 }
 
 /// Copies everything that is selected below `root`.
@@ -31,7 +33,7 @@ pub fn copy(selection: &Selection, root: &Path, stop: &StopFlag) -> Result<Copie
     let spill = tempfile::tempfile_in(root).map_err(|error| refuse(root, error))?;
     let mut lines = BufWriter::new(spill);
     let mut left = Vec::new();
-    let mut files = FilesAndBytes::default();
+    let (mut files, mut links) = (FilesAndBytes::default(), 0);
     for step in selection.walk()? {
         stop.check()?;
         match step {
@@ -49,7 +51,10 @@ pub fn copy(selection: &Selection, root: &Path, stop: &StopFlag) -> Result<Copie
                 let advice = "a package holds every file: mend that, or leave it out with --exclude";
                 return Err(Error::input(format!("{}: {}; {advice}", unreadable.id, unreadable.reason)));
             }
-            Step::Passed(passed, id) => left.push(csv_line(&[&id.to_string(), passed.name()])),
+            Step::Passed(passed, id) => {
+                links += u64::from(passed == Passed::Link);
+                left.push(csv_line(&[&id.to_string(), passed.name()]));
+            }
         }
     }
     if !left.is_empty() {
@@ -57,7 +62,7 @@ pub fn copy(selection: &Selection, root: &Path, stop: &StopFlag) -> Result<Copie
     }
     let mut lines = lines.into_inner().map_err(|error| refuse(root, error.into_error()))?;
     lines.rewind().map_err(|error| refuse(root, error))?;
-    Ok(Copied { files, lines })
+    Ok(Copied { files, lines, links })
 }
 
 fn copy_one(source: &Path, target: &Path) -> Result<(u64, String)> {

@@ -78,6 +78,18 @@ impl ReportRequest {
     }
 }
 
+impl AccessionFacts {
+    /// Refuses what fails a rule.
+    ///
+    /// # Errors
+    /// Of kind `BadInput`, with all that was found.
+    pub fn refuse_failed(&self) -> Result<()> {
+        let failed = self.decisions.iter().filter(|decision| decision.weight == Weight::Fail);
+        let found: Vec<&str> = failed.map(|decision| decision.sentence.as_str()).collect();
+        if found.is_empty() { Ok(()) } else { Err(Error::rule_failed(&found.join(" "))) }
+    }
+}
+
 /// Reads a selection and gives the facts of its report; writes nothing.
 ///
 /// # Errors
