@@ -83,7 +83,7 @@ impl Console {
     fn name(&self, outcome: &Outcome) {
         match self.voice.log_format {
             LogFormat::Human => {
-                self.say(&format!("{}: {}: {}", outcome.status.name(), outcome.id, outcome.status));
+                self.say(&format!("{}: {}: {}", outcome.status.name(), outcome.id, outcome.reason()));
             }
             LogFormat::Json => say::event(&LogEvent::input(outcome)),
         }

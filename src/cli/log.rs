@@ -125,7 +125,7 @@ impl LogEvent {
 
     /// What became of an input that is no row or is bad.
     pub fn input(outcome: &Outcome) -> LogEvent {
-        let (path, reason) = (outcome.id.to_string(), outcome.status.to_string());
+        let (path, reason) = (outcome.id.to_string(), outcome.reason());
         match &outcome.status {
             Status::Damaged { .. } | Status::Unreadable(_) => {
                 let sha256 = outcome.proof.map(|proof| hexadecimal(&proof.sha256));

@@ -21,6 +21,21 @@ pub struct Outcome {
     pub status: Status,
 }
 
+impl Outcome {
+    /// Why it is no row, or what makes it a bad one.
+    pub fn reason(&self) -> String {
+        match self.is_same_cable() {
+            true => "the cable of an earlier page; what is around it may differ".to_owned(),
+            false => self.status.to_string(),
+        }
+    }
+
+    /// Whether it is a web page with the cable of an earlier one: that the pages are copies is not known.
+    pub fn is_same_cable(&self) -> bool {
+        self.status == Status::Duplicate && self.proof.is_some_and(|proof| proof.is_stretch)
+    }
+}
+
 /// What is known of the bytes of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -36,6 +51,8 @@ pub struct BytesProof {
     /// What besides them decides how they are read: the form of the document and the position in it, as a number. 0
     /// where they are the whole document.
     pub read_as: u64,
+    /// Whether they are a stretch of a web page, whose other bytes they say nothing of.
+    pub is_stretch: bool,
 }
 
 impl BytesProof {
@@ -56,7 +73,7 @@ impl BytesProof {
                 state.finalize().into()
             }
         };
-        BytesProof { size: bytes.len() as u64, sha256, text_sha256, line_end, read_as: 0 }
+        BytesProof { size: bytes.len() as u64, sha256, text_sha256, line_end, read_as: 0, is_stretch: false }
     }
 
     /// Whether it is of so many bytes with this SHA-256, in lower-case hexadecimal digits.

@@ -132,7 +132,7 @@ impl InputReport {
 fn entry(outcome: &Outcome) -> Value {
     let mut entry = json!({
         "status": outcome.status.name(),
-        "reason": outcome.status.to_string(),
+        "reason": outcome.reason(),
         "sha256": outcome.proof.map(|proof| hexadecimal(&proof.sha256)),
         "size": outcome.proof.map(|proof| proof.size),
     });

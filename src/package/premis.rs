@@ -14,6 +14,7 @@ use super::originals::Copied;
 use super::{INVENTORY, METADATA, ORIGINALS, PackageRequest, XML, refuse};
 use crate::convert::inventory::{self, InputFate, InventoryLine};
 use crate::convert::{TOOL, VERSION};
+use crate::count::count;
 use crate::error::Result;
 use crate::report::{AccessionFacts, Markup};
 use crate::write::digest::{hexadecimal, leading};
@@ -303,17 +304,20 @@ impl Entities<'_> {
         let (facts, rows) = (self.facts, self.facts.proof.rows);
         let (schema, arrived) = (&facts.made.schema, &facts.arrived);
         match done {
-            Done::Digests => ("SHA-256 of every delivered file".to_owned(), format!("{} files", self.files)),
+            Done::Digests => ("SHA-256 of every delivered file".to_owned(), count(self.files, "file", "files")),
             Done::Extraction => (
                 format!("{TOOL}; schema {schema}; rules {}", facts.made.rules),
                 format!(
-                    "{rows} cables; {} duplicates; {} not cables; {} bad; see inventory.csv",
-                    arrived.copies.count, arrived.not_cables.count, arrived.bad.count
+                    "{}; {}; {}; {} bad; see inventory.csv",
+                    count(rows, "cable", "cables"),
+                    count(arrived.copies.count + arrived.same_cables.count, "duplicate", "duplicates"),
+                    count(arrived.not_cables.count, "not a cable", "not cables"),
+                    arrived.bad.count
                 ),
             ),
             Done::Migration => (
                 format!("{TOOL}: one XML file a cable"),
-                format!("{rows} XML files in the namespace urn:cablegram:schema:{schema}"),
+                format!("{} in the namespace urn:cablegram:schema:{schema}", count(rows, "XML file", "XML files")),
             ),
             Done::Fixity => (
                 "every source byte rebuilt from source_text and compared with the original".to_owned(),

@@ -58,7 +58,9 @@ fn named(number: u64, names: &[String]) -> String {
 
 fn arrived(facts: &AccessionFacts, max_bad: MaxBad, found: &mut Found<'_>) {
     let arrived = &facts.arrived;
-    let inputs = arrived.cables.count + arrived.copies.count + arrived.not_cables.count + arrived.bad.count;
+    let counted = [arrived.cables, arrived.copies, arrived.same_cables, arrived.not_cables, arrived.bad]
+        .map(|amount| amount.count);
+    let inputs = counted.iter().sum();
     let bad = arrived.bad.count;
     let allowed = max_bad.allowed(inputs);
     let damaged = count(bad, "file or record is damaged or unreadable", "files or records are damaged or unreadable");
@@ -75,7 +77,15 @@ fn arrived(facts: &AccessionFacts, max_bad: MaxBad, found: &mut Found<'_>) {
         count(copies, "file or record is an exact copy of another", "files or records are exact copies of others"),
         named(copies, &arrived.copy_names)
     );
-    found.add(Rule::Copies, copies, "arrived", sentence, "Nothing was delivered twice.");
+    let same = arrived.same_cables.count;
+    let none = if same == 0 { "Nothing was delivered twice." } else { "" };
+    found.add(Rule::Copies, copies, "arrived", sentence, none);
+    let sentence = format!(
+        "{} of an earlier page, and may differ in what is around it{}.",
+        count(same, "web page has the cable", "web pages have the cables"),
+        named(same, &arrived.same_cable_names)
+    );
+    found.add(Rule::Copies, same, "arrived", sentence, "");
     let others = arrived.not_cables.count;
     let sentence = format!("{}.", count(others, "file is not a cable", "files are not cables"));
     found.add(Rule::NotCables, others, "arrived", sentence, "Every file is a cable, or holds cables.");

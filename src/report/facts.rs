@@ -120,6 +120,8 @@ pub struct Arrived {
     pub cables: FilesAndBytes,
     /// Records that equal a row.
     pub copies: FilesAndBytes,
+    /// Web pages with the cable of an earlier page; what is around it may differ.
+    pub same_cables: FilesAndBytes,
     /// Files and members that are not cables.
     pub not_cables: FilesAndBytes,
     /// Inputs that could not be read, or not well.
@@ -134,6 +136,8 @@ pub struct Arrived {
     pub examples: Vec<Other>,
     /// The first records that equal a row.
     pub copy_names: Vec<String>,
+    /// The first pages with the cable of an earlier page.
+    pub same_cable_names: Vec<String>,
 }
 
 /// A file that is no row.

@@ -128,6 +128,7 @@ fn arrived(html: &mut Markup, facts: &AccessionFacts) {
     let amounts = [
         ("cables", arrived.cables),
         ("exact copies of another file or record", arrived.copies),
+        ("web pages with the cable of an earlier page", arrived.same_cables),
         ("not cables", arrived.not_cables),
         ("damaged or unreadable", arrived.bad),
         ("containers, and documents of several records", arrived.documents),
@@ -145,10 +146,15 @@ fn arrived(html: &mut Markup, facts: &AccessionFacts) {
     });
     table(html, "Not cables, or damaged", ["name", "why", "#bytes", "SHA-256 begins"], examples);
     more(html, arrived.examples.len() as u64, arrived.not_cables.count + arrived.bad.count, "files and records");
-    let copies = arrived.copy_names.iter().map(|name| [code(name)]);
-    table(html, "Exact copies", ["name"], copies);
-    if !arrived.copy_names.is_empty() {
-        more(html, arrived.copy_names.len() as u64, arrived.copies.count, "copies");
+    let named_copies = [
+        ("Exact copies", "copies", &arrived.copy_names, arrived.copies),
+        ("Pages with the cable of an earlier page", "pages", &arrived.same_cable_names, arrived.same_cables),
+    ];
+    for (title, what, names, all) in named_copies {
+        table(html, title, ["name"], names.iter().map(|name| [code(name)]));
+        more(html, names.len() as u64, all.count, what);
+    }
+    if arrived.copies.count + arrived.same_cables.count > 0 {
         html.markup("<p class=\"soft\">An inventory names what each is a copy of (<code>same_as_path</code>).</p>\n");
     }
 }

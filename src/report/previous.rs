@@ -83,6 +83,9 @@ impl Previous {
     pub fn read(path: &Path) -> Result<Previous> {
         let mut before = Vec::new();
         inventory::read(path, &mut |known| {
+            if is_stretch(&known.id()) {
+                return;
+            }
             let sha256 = known.sha256.as_deref().map_or(0, leading_digits);
             before.push(EntryMarks::new(&known.id(), sha256, known.mrn.as_deref(), before.len()));
         })?;
@@ -139,8 +142,9 @@ impl Previous {
         if !gone.is_empty() {
             let mut places = 0..;
             inventory::read(&path, &mut |known| {
-                if places.next().is_some_and(|place| gone.contains(&place)) {
-                    changes.gone.add(known.id().to_string());
+                let id = known.id();
+                if !is_stretch(&id) && places.next().is_some_and(|place| gone.contains(&place)) {
+                    changes.gone.add(id.to_string());
                 }
             })?;
         }
@@ -155,6 +159,11 @@ impl Names {
             self.examples.push(name);
         }
     }
+}
+
+/// Whether an entry is the stretch of a page that its cable is in: the page has an entry of its own.
+fn is_stretch(id: &RecordId) -> bool {
+    id.number.is_none() && id.start > 0
 }
 
 fn mark(text: &str) -> u64 {

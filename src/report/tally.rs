@@ -113,15 +113,22 @@ impl Tallied {
         }
         self.enter(outcome.id.document.path());
         let mrn = row.map(|row| row.cable.mrn.as_str());
-        self.compare(&outcome.id, outcome.proof.as_ref().map(|proof| &proof.sha256), mrn);
+        // A page is compared as a whole.
+        if outcome.proof.is_none_or(|proof| !proof.is_stretch) {
+            self.compare(&outcome.id, outcome.proof.as_ref().map(|proof| &proof.sha256), mrn);
+        }
         let bytes = size.unwrap_or_default();
         let arrived = &mut self.facts.arrived;
         match &outcome.status {
             Status::Cable | Status::Damaged { .. } => arrived.cables.add(bytes),
             Status::Duplicate => {
-                arrived.copies.add(bytes);
-                if arrived.copy_names.len() < OTHERS {
-                    arrived.copy_names.push(outcome.id.to_string());
+                let (amount, names) = match outcome.is_same_cable() {
+                    true => (&mut arrived.same_cables, &mut arrived.same_cable_names),
+                    false => (&mut arrived.copies, &mut arrived.copy_names),
+                };
+                amount.add(bytes);
+                if names.len() < OTHERS {
+                    names.push(outcome.id.to_string());
                 }
             }
             Status::Ignored(kind) => {

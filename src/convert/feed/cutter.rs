@@ -324,6 +324,7 @@ impl<'r> DocumentCutter<'r> {
         let ready = ready(id, kept, Ok(self.form.clone()), position, self.name.file_name.clone());
         let mut ready = Ready { page, end: if is_last { self.end } else { BytesEnd::Sound }, ..ready };
         ready.proof.read_as = ready.read_as(self.form_number);
+        ready.proof.is_stretch = ready.page.is_some();
         self.follow(bytes, position);
         take(FeedInput::Record(ready))
     }

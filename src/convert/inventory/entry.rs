@@ -111,7 +111,7 @@ impl Waiting {
             entry.kind = Some(kind.name().to_owned());
         }
         if outcome.status != Status::Cable {
-            entry.reason = Some(outcome.status.to_string());
+            entry.reason = Some(outcome.reason());
         }
         let has_text = matches!(entry.status, InputFate::Row | InputFate::Duplicate);
         let text = outcome.proof.map(|proof| proof.text_sha256).filter(|_| has_text);
