@@ -2,8 +2,8 @@
 //!
 //! A row is the same row in both where its record is: by its place (path, member and number in `source`) and its bytes,
 //! else by its bytes alone, first in the same document. So records of a dump are known that come after one that is gone.
-//! What is left is the same row where it is the same cable of the same document, or the same file. Outputs without
-//! `source` are matched by the value of the whole row.
+//! What is left is the same row where it is the same cable of the same document, or the same file. Where an output has no
+//! `source`, rows are matched by the values of the columns that both have, else by the number of their cable.
 //!
 //! Compares values, never bytes: format, order and compression do not count. Never changes a file, and holds some hashes
 //! a row, not the rows.
@@ -28,6 +28,8 @@ use crate::write::value::{Rows, Value, View};
 /// Examples kept of each column, and of the rows that were added, are gone or have moved.
 const EXAMPLES: u64 = 3;
 
+/// The members of `source` that name a record.
+const NAME: [&str; 3] = [core::PATH, core::MEMBER, core::RECORD];
 /// The members of `source` that say where a row comes from. The others say what it is.
 const PLACE: [&str; 4] = [core::PATH, core::MEMBER, core::RECORD, core::START];
 
@@ -166,8 +168,8 @@ impl<'s> Side<'s> {
         Ok(Side { parts, columns, stop })
     }
 
-    /// Shows every row to `take`, in the order of the files.
-    fn each(&self, mut take: impl FnMut(&BatchRow<'_>)) -> Result<()> {
+    /// Shows every row to `take`, in the order of the files; `columns` are those that both outputs have.
+    fn each(&self, columns: &[&str], mut take: impl FnMut(&BatchRow<'_>)) -> Result<()> {
         let mut seen: HashMap<u64, u32> = HashMap::new();
         for part in &self.parts {
             let mut reader = read::open_part(part, &Schema::arrow_of)?;
@@ -176,7 +178,7 @@ impl<'s> Side<'s> {
                 let unknown = || Error::verification(format!("{}: a column has an unknown type", part.path.display()));
                 let rows = Rows::of(&batch).ok_or_else(unknown)?;
                 for index in 0..rows.len {
-                    take(&BatchRow::of(&rows, index, &mut seen));
+                    take(&BatchRow::of(&rows, index, columns, &mut seen));
                 }
             }
         }
@@ -194,9 +196,9 @@ struct BatchRow<'r> {
 
 impl<'r> BatchRow<'r> {
     /// A row of a batch; `seen` counts the rows of the same place before it.
-    fn of(rows: &'r Rows<'r>, index: usize, seen: &mut HashMap<u64, u32>) -> BatchRow<'r> {
+    fn of(rows: &'r Rows<'r>, index: usize, columns: &[&str], seen: &mut HashMap<u64, u32>) -> BatchRow<'r> {
         let mut row = BatchRow { rows, index, key: 0 };
-        let place = row.place();
+        let place = row.place(columns);
         let repetition = seen.entry(place).or_default();
         row.key = hash_of(&(place, *repetition));
         *repetition += 1;
@@ -216,11 +218,11 @@ impl BatchRow<'_> {
         member.map_or(Value::Null, |(_, view)| view.value(index))
     }
 
-    /// A hash of where the row comes from, else of all of its values.
-    fn place(&self) -> u64 {
-        match self.value(core::SOURCE) {
-            Value::Struct(..) => hash_of_all(PLACE.iter().map(|name| self.of_source(name))),
-            _ => hash_of_all(self.rows.columns.iter().map(|(_, view)| view.value(self.index))),
+    /// A hash of the name of its record, else of its values in these columns.
+    fn place(&self, columns: &[&str]) -> u64 {
+        match columns.contains(&core::SOURCE) {
+            true => hash_of_all(NAME.iter().map(|name| self.of_source(name))),
+            false => hash_of_all(columns.iter().map(|name| self.value(name))),
         }
     }
 
@@ -262,6 +264,8 @@ struct RowMarks {
     values: u64,
     /// Its document, the bytes of its record, and its cable, where it has a source.
     source: Option<[u64; 3]>,
+    /// Its cable, where it has none.
+    cable: Option<u64>,
     /// Whether it is the whole of its document.
     is_whole: bool,
 }
@@ -269,14 +273,15 @@ struct RowMarks {
 impl RowMarks {
     fn of(row: &BatchRow<'_>, columns: &[&str]) -> RowMarks {
         let document = [core::PATH, core::MEMBER].map(|name| row.of_source(name));
+        let cable = row.value(core::MRN).text().map(|mrn| hash_of(&mrn));
         let marks = || {
             let bytes = hash_of_all([row.of_source(core::SHA256)]);
-            let cable = row.value(core::MRN).text().map_or(row.key, |mrn| hash_of(&mrn));
-            [hash_of_all(document), bytes, cable]
+            [hash_of_all(document), bytes, cable.unwrap_or(row.key)]
         };
-        let source = row.of_source(core::PATH).text().map(|_| marks());
+        let source = columns.contains(&core::SOURCE).then(marks);
         let is_whole = source.is_some() && row.number().is_none();
-        RowMarks { key: row.key, values: hash_of(&row.hashes(columns)), source, is_whole }
+        let cable = cable.filter(|_| source.is_none() && columns.contains(&core::MRN));
+        RowMarks { key: row.key, values: hash_of(&row.hashes(columns)), source, cable, is_whole }
     }
 }
 
@@ -284,12 +289,13 @@ impl RowMarks {
 type RowKin = fn(&RowMarks) -> Option<[u64; 2]>;
 
 /// Every kind of kin, the nearest first.
-const KINS: [RowKin; 5] = [
+const KINS: [RowKin; 6] = [
     |row| row.source.map(|[_, bytes, _]| [row.key, bytes]),
     |row| row.source.map(|[document, bytes, _]| [document, bytes]),
     |row| row.source.map(|[_, bytes, _]| [bytes, 0]),
     |row| row.source.map(|[document, _, cable]| [document, cable]),
     |row| row.source.filter(|_| row.is_whole).map(|[document, ..]| [document, 0]),
+    |row| row.cable.map(|cable| [cable, 0]),
 ];
 
 /// The keys of the rows that differ.
@@ -306,10 +312,10 @@ struct DifferentRows {
 impl DifferentRows {
     fn find(old: &Side<'_>, new: &Side<'_>, columns: &[&str], comparison: &mut Comparison) -> Result<DifferentRows> {
         let (mut gone, mut added) = (Vec::new(), Vec::new());
-        old.each(|row| gone.push(RowMarks::of(row, columns)))?;
+        old.each(columns, |row| gone.push(RowMarks::of(row, columns)))?;
         comparison.old_rows = gone.len() as u64;
         let mut known: HashMap<u64, u64> = gone.iter().map(|row| (row.key, row.values)).collect();
-        new.each(|row| {
+        new.each(columns, |row| {
             comparison.new_rows += 1;
             let marks = RowMarks::of(row, columns);
             match known.get(&marks.key) {
@@ -344,7 +350,7 @@ impl DifferentRows {
             *count += 1;
             *count <= EXAMPLES
         };
-        old.each(|row| {
+        old.each(columns, |row| {
             if self.gone.contains(&row.key) && is_shown(&mut gone) {
                 examples.push(Example { row: row.name(), difference: Difference::Gone });
             } else if were.contains(&row.key) {
@@ -353,7 +359,7 @@ impl DifferentRows {
         })?;
         // Examples by the keys of the rows in the old output, which says the rest of them.
         let mut open: HashMap<u64, Vec<usize>> = HashMap::new();
-        new.each(|row| {
+        new.each(columns, |row| {
             let mut show = |difference, was: Option<u64>| {
                 was.into_iter().for_each(|was| open.entry(was).or_default().push(examples.len()));
                 examples.push(Example { row: row.name(), difference });
@@ -374,7 +380,7 @@ impl DifferentRows {
                 }
             }
         })?;
-        old.each(|row| {
+        old.each(columns, |row| {
             for index in open.remove(&row.key).unwrap_or_default() {
                 match &mut examples[index].difference {
                     Difference::Moved { from } => *from = row.name(),

@@ -16,6 +16,8 @@ use super::{RunEnding, pages};
 
 /// Characters of a value that an example shows; JSON shows all.
 const SHOWN: usize = 160;
+/// Characters of them that are before the first difference.
+const BEFORE: usize = 40;
 
 /// Compares and prints.
 pub fn run(arguments: &CompareOptions) -> Result<RunEnding> {
@@ -68,17 +70,23 @@ fn put_examples<'e>(text: &mut String, examples: impl Iterator<Item = &'e Exampl
             Difference::Gone => writeln!(text, "  gone: {row}"),
             Difference::Moved { from } => writeln!(text, "  moved: {} -> {row}", escaped(from)),
             Difference::Changed { old, new, .. } => {
-                writeln!(text, "  {row}\n    old: {}\n    new: {}", clipped(old), clipped(new))
+                let [old, new] = clipped(old, new);
+                writeln!(text, "  {row}\n    old: {old}\n    new: {new}")
             }
         };
     }
 }
 
-/// The beginning of a value on one line.
-fn clipped(value: &Value) -> String {
-    let text = escaped(&value.to_string()).to_string();
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
+/// Two values, each on one line: of long ones, the stretch where they begin to differ.
+fn clipped(old: &Value, new: &Value) -> [String; 2] {
+    let texts = [old, new].map(Value::to_string);
+    let alike = texts[0].chars().zip(texts[1].chars()).take_while(|(old, new)| old == new).count();
+    let is_long = texts.iter().any(|text| text.chars().nth(SHOWN).is_some());
+    let from = if is_long { alike.saturating_sub(BEFORE) } else { 0 };
+    texts.map(|text| {
+        let shown: String = text.chars().skip(from).take(SHOWN).collect();
+        let before = if from > 0 { "..." } else { "" };
+        let after = if text.chars().nth(from + SHOWN).is_some() { "..." } else { "" };
+        format!("{before}{}{after}", escaped(&shown))
+    })
 }
