@@ -10,7 +10,8 @@ use cablegram::arrow::array::{AsArray, RecordBatch};
 use cablegram::convert::{self, FeedInput, GivenUp, Ready, Rules, TOOL};
 use cablegram::dialect::{Position, Recognized};
 use cablegram::error::{Error, Result};
-use cablegram::job;
+use cablegram::local::{Standing, standing};
+use cablegram::package;
 use cablegram::parse;
 use cablegram::read;
 use cablegram::schema::Schema;
@@ -21,8 +22,8 @@ use cablegram::write::{Batch, Existing, Output, StreamShape, WriteContext};
 use super::arguments::{LogFormat, ShowOptions, Voice};
 use super::escape::escaped_lines;
 use super::explain::{self, Color};
-use super::{RunEnding, pages, say};
 use super::summary::plural;
+use super::{RunEnding, pages, say};
 
 /// Prints one cable.
 pub fn run(arguments: &ShowOptions, voice: Voice) -> Result<RunEnding> {
@@ -34,7 +35,7 @@ pub fn run(arguments: &ShowOptions, voice: Voice) -> Result<RunEnding> {
             false => put_yaml(row),
         };
     }
-    let ready = find(found(&arguments.file), &wanted, format)?;
+    let ready = find(found(&arguments.file)?, &wanted, format)?;
     match arguments.explain {
         true => pages::print(explained(ready)?.as_bytes()),
         false => print_yaml(ready),
@@ -90,7 +91,7 @@ fn find(found: FoundFile, wanted: &Wanted, format: LogFormat) -> Result<Ready> {
 
 /// The row asked for of an output of this program; `None` if the file is not one.
 fn row_of_output(file: &Path, wanted: &Wanted, format: LogFormat) -> Result<Option<RecordBatch>> {
-    let file = &job::output_in(file)?;
+    let file = &package::output_in(file)?;
     if !convert::is_output(file)? {
         return Ok(None);
     }
@@ -143,12 +144,16 @@ fn is_called(ready: Ready, mrn: &str) -> bool {
     }
 }
 
-fn found(file: &Path) -> FoundFile {
-    match file == Path::new("-") {
-        true => FoundFile { id: DocumentId::file("-"), location: Location::StandardInput },
-        false => {
+fn found(file: &Path) -> Result<FoundFile> {
+    if file == Path::new("-") {
+        return Ok(FoundFile { id: DocumentId::file("-"), location: Location::StandardInput });
+    }
+    match standing(file)? {
+        Standing::Nothing => Err(Error::input(format!("{} does not exist", file.display()))),
+        Standing::Folder => Err(Error::input(format!("{} is a folder: name one of its files", file.display()))),
+        Standing::File | Standing::Stream => {
             let name = file.file_name().unwrap_or(file.as_os_str());
-            FoundFile { id: DocumentId::file(name.to_string_lossy()), location: Location::File(file.to_owned()) }
+            Ok(FoundFile { id: DocumentId::file(name.to_string_lossy()), location: Location::File(file.to_owned()) })
         }
     }
 }
