@@ -6,22 +6,29 @@
 //! the first byte are written as one file, and the summary says that more may have come after them. Writes only below the
 //! directory it is given, and only bytes that were proven against their SHA-256.
 
+mod names;
+
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use arrow::datatypes::Field;
+
 use crate::contract::ListTexts;
 use crate::convert::{BytesProof, StopFlag};
+use crate::diagnostic::Code;
 use crate::documents::{LeftOut, ListedDocument, OutputLists, Reason};
 use crate::error::{Error, Result};
 use crate::local::{Standing, folder_of, standing};
 use crate::read::{self, OutputPart};
-use crate::schema::Schema;
-use crate::source::{DocumentId, RecordId, safe_path};
+use crate::schema::{Schema, core};
+use crate::source::{DocumentId, RecordId, short_name};
 use crate::verify::Sources;
 use crate::write::digest::hexadecimal;
+use crate::write::value::{Rows, Value, View};
 use crate::write::{Existing, Staging, check_folder, file_sha256, refuse_used};
+use names::RestoredNames;
 
 /// What was written back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +45,12 @@ pub struct Restored {
     pub open_ended: u64,
     /// Documents of which only records were written, and why.
     pub incomplete: Vec<String>,
+    /// Members of containers whose rows say that they end within the cable, as after damage: what was written is what
+    /// could be read, and the original may have more.
+    pub cut: Vec<String>,
+    /// Documents that were written under another name, each with it: their own leads out of the folder, is longer than a
+    /// name can be, or is that of another document.
+    pub renamed: Vec<String>,
     /// Documents of the run that are not in the output, as far as the output says.
     pub left_out: LeftOut,
 }
@@ -75,7 +88,7 @@ pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, s
     let mut staging = Staging::folder(directory, Existing::Refuse)?;
     let parts = read::parts(path)?;
     let mut run = Restoration {
-        directory: staging.path(),
+        names: RestoredNames::below(staging.path()),
         gathered: HashMap::new(),
         last: None,
         lists: Lists::Kept,
@@ -92,7 +105,7 @@ pub fn restore_unless_stopped(path: &Path, directory: &Path, partial: Partial, s
     let mut copies = run.list(listed.documents)?;
     if !copies.is_empty() {
         for part in &parts {
-            each_row(part, stop, &mut |_, bytes| run.copies_of(bytes, &mut copies))?;
+            each_row(part, stop, &mut |row| run.copies_of(row.bytes, &mut copies))?;
         }
     }
     let restored = run.finish(partial)?;
@@ -109,11 +122,20 @@ enum Lists {
     None,
 }
 
+/// A row that is written back.
+struct ProvenRow<'b> {
+    id: RecordId,
+    /// The bytes that its text gives back.
+    bytes: &'b [u8],
+    /// Whether it says that its document ends within it.
+    is_unclosed: bool,
+}
+
 /// Proves every row of a file and gives its bytes; returns what the file lists.
 fn each_row(
     part: &OutputPart,
     stop: &StopFlag,
-    take: &mut dyn FnMut(RecordId, &[u8]) -> Result<()>,
+    take: &mut dyn FnMut(ProvenRow<'_>) -> Result<()>,
 ) -> Result<(ListTexts, Lists)> {
     let wrong = |what: String| Error::verification(format!("{}: {what}", part.path.display()));
     let mut reader = read::open_part(part, &Schema::arrow_of)?;
@@ -121,17 +143,34 @@ fn each_row(
         let sources = Sources::of(&batch);
         let sources =
             sources.ok_or_else(|| wrong("without source and source_text nothing can be restored".to_owned()))?;
+        let rows = Rows::of(&batch);
         for row in 0..batch.num_rows() {
             stop.check()?;
-            take(sources.ids.get(row), &sources.bytes(row).map_err(wrong)?)?;
+            let bytes = sources.bytes(row).map_err(wrong)?;
+            let is_unclosed = rows.as_ref().is_some_and(|rows| is_unclosed(rows, row));
+            take(ProvenRow { id: sources.ids.get(row), bytes: &bytes, is_unclosed })?;
         }
     }
     Ok((reader.lists(), if reader.has_list() { Lists::Kept } else { Lists::None }))
 }
 
+/// Whether a row says that its document ends within it; an output may leave out the column that does.
+fn is_unclosed(rows: &Rows<'_>, row: usize) -> bool {
+    let Some(Value::List(found, range)) = rows.column(core::DIAGNOSTICS).map(|view| view.value(row)) else {
+        return false;
+    };
+    let is_code = |(field, view): &(&Field, View<'_>), index| {
+        field.name() == core::CODE && view.value(index).text() == Some(Code::RecordUnclosed.name())
+    };
+    range.into_iter().any(|index| match found.value(index) {
+        Value::Struct(members, index) => members.iter().any(|member| is_code(member, index)),
+        _ => false,
+    })
+}
+
 /// A restoration under way.
 struct Restoration<'r> {
-    directory: &'r Path,
+    names: RestoredNames<'r>,
     /// Documents of which a record is a row.
     gathered: HashMap<DocumentId, Gathered>,
     /// The file of the document that was written to last.
@@ -168,11 +207,15 @@ struct EqualRecord {
 }
 
 impl Restoration<'_> {
-    fn row(&mut self, id: RecordId, bytes: &[u8]) -> Result<()> {
+    fn row(&mut self, row: ProvenRow<'_>) -> Result<()> {
+        let ProvenRow { id, bytes, is_unclosed } = row;
         if id.number.is_some() || id.start > 0 {
             return self.write_record(&id, bytes);
         }
-        let path = self.path(&id.document);
+        let path = self.names.path(&id.document);
+        if is_unclosed && id.document.member().is_some() {
+            self.restored.cut.push(id.document.to_string());
+        }
         make_folder(&path, &id.document)?;
         let written = File::create_new(&path).and_then(|mut file| file.write_all(bytes));
         written.map_err(|error| match error.kind() {
@@ -212,7 +255,7 @@ impl Restoration<'_> {
 
     /// A row that was taken for a whole document turns out to be a stretch at its beginning.
     fn reconsider(&mut self, document: &DocumentId) -> Result<()> {
-        let path = self.path(document);
+        let path = self.names.path(document);
         if let Ok(metadata) = path.metadata() {
             self.restored.documents -= 1;
             self.restored.bytes -= metadata.len();
@@ -234,7 +277,7 @@ impl Restoration<'_> {
     }
 
     fn write_record(&mut self, id: &RecordId, bytes: &[u8]) -> Result<()> {
-        let path = self.path(&id.document);
+        let path = self.names.path(&id.document);
         let mut file = match self.last.take() {
             Some((document, file)) if document == id.document => file,
             _ => {
@@ -255,24 +298,18 @@ impl Restoration<'_> {
         Ok(())
     }
 
-    /// Where a document goes, a member below its container.
-    fn path(&self, document: &DocumentId) -> PathBuf {
-        let file = match document.path() {
-            "-" => PathBuf::from("standard-input"),
-            path => safe_path(path),
-        };
-        let file = self.directory.join(file);
-        document.member().map_or(file.clone(), |member| file.join(safe_path(member)))
-    }
-
     /// Proves every document of several records, and takes those that are not whole apart.
     fn finish(mut self, partial: Partial) -> Result<Restored> {
         self.last = None;
         let mut gathered: Vec<(DocumentId, Gathered)> = self.gathered.drain().collect();
         gathered.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (document, mut gathered) in gathered {
+            if gathered.is_stretch() && gathered.stretches.is_empty() {
+                // A page that is no row is counted among what the output lacks.
+                continue;
+            }
             gathered.stretches.sort_unstable();
-            let path = self.path(&document);
+            let path = self.names.path(&document);
             match gathered.fault(&path, self.lists) {
                 None => {
                     self.restored.documents += 1;
@@ -296,6 +333,7 @@ impl Restoration<'_> {
                 }
             }
         }
+        self.restored.renamed = self.names.renamed();
         Ok(self.restored)
     }
 
@@ -324,7 +362,7 @@ impl Gathered {
     /// Whether it is one record of which a stretch was kept.
     fn is_stretch(&self) -> bool {
         match &self.listed {
-            Some(listed) => listed.records == Some(1) && listed.not_rows.is_empty(),
+            Some(listed) => listed.is_page(),
             None => matches!(self.stretches[..], [Stretch { number: None, .. }]),
         }
     }
@@ -392,8 +430,11 @@ impl Gathered {
             _ => (name.as_str(), String::new()),
         };
         match self.is_stretch() {
-            true => document.with_file_name(format!("{stem}.record{ending}")),
-            false => document.with_file_name(format!("{name}.records")).join(format!("{number:06}{ending}")),
+            true => document.with_file_name(short_name(format!("{stem}.record{ending}").into())),
+            false => {
+                let folder = document.with_file_name(short_name(format!("{name}.records").into()));
+                folder.join(short_name(format!("{number:06}{ending}").into()))
+            }
         }
     }
 }

@@ -2,11 +2,13 @@
 
 use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use cablegram::source::Passed;
 use cablegram::source::container::{
     self, ContainerInput, ContainerKind, ContainerLimits, ContainerStep, Fault, HEAD, InputNature,
 };
+use walkdir::WalkDir;
 
 use crate::packs::{
     Named, bzip2, coded_seven_zip, gzip, listed_seven_zip, seven_zip, stored_zip, streamed_zip, tar, xz, zip, zstd,
@@ -335,6 +337,62 @@ fn rows_before_a_fault_stay_and_the_one_it_cuts_says_so() {
         format!("UNCLAS LIMA 000001\n\nSUBJECT: TOLLS\n\n1. (U) Lorry.\n{}", String::from_utf8(noise(9000)).unwrap());
     let whole = gzip(text.as_bytes());
     assert_eq!(convert("a.txt.gz", &whole[..whole.len() - 9]), (code, vec![true]));
+}
+
+/// What a command says to standard error, once it ends with `code`.
+fn told(code: i32, folder: &Path, arguments: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cablegram"));
+    let output = command.current_dir(folder).args(arguments).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+    said
+}
+
+#[test]
+fn restore_names_what_may_be_only_a_beginning() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let text =
+        format!("UNCLAS LIMA 000001\n\nSUBJECT: TOLLS\n\n1. (U) Lorry.\n{}", String::from_utf8(noise(9000)).unwrap());
+    let whole = gzip(text.as_bytes());
+    std::fs::write(folder.path().join("cut.txt.gz"), &whole[..whole.len() - 9]).unwrap();
+    std::fs::write(folder.path().join("whole.txt.gz"), gzip(b"UNCLAS LIMA 000002\n\nSUBJECT: TOLLS\n\n1. Two.\n"))
+        .unwrap();
+    told(3, folder.path(), &["convert", "cut.txt.gz", "whole.txt.gz", "-q", "-o", "a.parquet"]);
+    let said = told(0, folder.path(), &["restore", "a.parquet", "-o", "back"]);
+    assert!(said.contains("may be only a beginning: cut.txt.gz!/cut.txt:"), "{said}");
+    assert!(!said.contains("beginning: whole"), "{said}");
+}
+
+/// No name of a member keeps the others from coming back: it is shortened, spelled or numbered.
+#[test]
+fn members_of_all_names_come_back() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let text = |number: u32| format!("UNCLAS LIMA {number:06}\n\nSUBJECT: TOLLS\n\n1. (U) Lorry {number}.\n");
+    let dump = include_str!("../fixtures/cases/csv-two-records/input.csv");
+    let members = [
+        ("я".repeat(150) + ".txt", text(1)),
+        ("я".repeat(151) + ".txt", text(2)),
+        ("../e.txt".to_owned(), text(3)),
+        ("%2E%2E/e.txt".to_owned(), text(4)),
+        ("%2E%2E/d.csv".to_owned(), dump.to_owned()),
+        ("../d.csv".to_owned(), dump.replace("ferry", "barge")),
+        ("d/".repeat(2500) + "f.txt", text(5)),
+        ("plain.txt".to_owned(), text(6)),
+    ];
+    let named: Vec<Named<'_>> = members.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    std::fs::write(folder.path().join("z.zip"), zip(&named)).unwrap();
+    told(0, folder.path(), &["convert", "z.zip", "-q", "-o", "a.parquet", "-o", "a.xml"]);
+    for output in ["a.parquet", "a.xml"] {
+        let said = told(0, folder.path(), &["restore", output, "-o", output.split('.').next_back().unwrap()]);
+        assert_eq!(said.matches("under another name: z.zip!/").count(), 6, "{said}");
+        let files = WalkDir::new(folder.path().join(output.split('.').next_back().unwrap()));
+        let files = files.into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
+        let mut back: Vec<String> = files.map(|entry| std::fs::read_to_string(entry.path()).unwrap()).collect();
+        let mut all: Vec<String> = members.iter().map(|(_, text)| text.clone()).collect();
+        back.sort();
+        all.sort();
+        assert!(back == all, "{said}");
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub use filter::Filter;
 pub use id::{DocumentId, RecordId};
 pub use list::ListSeparator;
 pub use part::{RecordHead, RecordRun, WalkPart};
-pub use path::{file_path, safe_path};
+pub use path::{file_path, safe_path, short_name};
 pub use read::Opened;
 pub use walk::Walk;
 

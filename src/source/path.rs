@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Component, Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 /// The normal components of `path`, `/`-separated, bytes that are not UTF-8 as `%XX`.
 ///
 /// A root, `.` and `..` are left out, so that no path leads out of the folder it is restored to.
@@ -32,9 +34,46 @@ pub fn file_path(text: &str) -> PathBuf {
     of_bytes(bytes)
 }
 
-/// A path below whatever it is joined to, whatever `text` says: names that lead elsewhere are spelled, never followed.
+/// Bytes of a name that every usual file system holds.
+const LONGEST_NAME: usize = 255;
+/// Bytes of a path that leave room for the folder that it is in.
+const LONGEST_PATH: usize = 1200;
+
+/// A path below whatever it is joined to, whatever `text` says: names that lead elsewhere are spelled, never followed, and
+/// what is too long is shortened.
 pub fn safe_path(text: &str) -> PathBuf {
-    text.split('/').map(safe_name).collect()
+    let path: PathBuf = text.split('/').map(|name| short_name(safe_name(name).into())).collect();
+    let mut length = 0;
+    let is_near = |name: &&OsStr| {
+        length += name.len() + 1;
+        length <= LONGEST_PATH
+    };
+    if path.as_os_str().len() <= LONGEST_PATH {
+        return path;
+    }
+    let near: PathBuf = path.iter().take_while(is_near).collect();
+    near.join(format!("~{}", short_hash(text.as_bytes()))).join(path.file_name().unwrap_or_default())
+}
+
+/// The name, or of one that is too long its beginning, digits of its SHA-256, and its ending.
+pub fn short_name(name: OsString) -> OsString {
+    let bytes = name.as_encoded_bytes();
+    if bytes.len() <= LONGEST_NAME {
+        return name;
+    }
+    let ending = bytes.iter().rposition(|byte| *byte == b'.').map_or(&[][..], |dot| &bytes[dot..]);
+    let ending = if ending.len() <= 16 { ending } else { &[] };
+    let mut front = LONGEST_NAME - 32;
+    // No character is divided.
+    while front > 0 && bytes[front] & 0xC0 == 0x80 {
+        front -= 1;
+    }
+    OsString::from_vec([&bytes[..front], b"~", short_hash(bytes).as_bytes(), ending].concat())
+}
+
+/// Eight digits of a SHA-256.
+fn short_hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn safe_name(name: &str) -> PathBuf {
@@ -116,6 +155,19 @@ mod tests {
     fn paths_never_lead_out() {
         assert_eq!(portable(Path::new("/a/./../b.txt")), "a/b.txt");
         assert_eq!(below("2009", Path::new("b.txt")), "2009/b.txt");
+    }
+
+    #[test]
+    fn what_is_too_long_is_shortened() {
+        let (long, longer) = ("я".repeat(150) + ".txt", "я".repeat(151) + ".txt");
+        let short = safe_path(&long);
+        let text = short.to_str().unwrap();
+        assert!(text.len() <= 255 && text.starts_with("яяя") && text.ends_with(".txt"), "{text}");
+        assert_ne!(short, safe_path(&longer));
+        let deep = safe_path(&("d/".repeat(5000) + "a.txt"));
+        assert!(deep.as_os_str().len() < 2000 && deep.ends_with("a.txt"), "{}", deep.display());
+        assert_ne!(deep, safe_path(&("d/".repeat(5001) + "a.txt")));
+        assert_eq!(safe_path("a/b.txt"), Path::new("a/b.txt"));
     }
 
     #[test]
