@@ -5,7 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use cablegram::write::digest::hexadecimal;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
@@ -144,7 +146,7 @@ fn exit_3_and_4_are_about_bad_inputs() {
 
     expect(3, &folder, &["convert", "in", "-o", "b.yaml", "--max-bad", "50%"]);
     let said = expect(4, &folder, &["convert", "in", "-o", "c.yaml", "--max-bad", "0", "--report", "report.json"]);
-    assert!(said.contains("1 bad inputs, more than the 0 allowed"), "{said}");
+    assert!(said.contains("1 bad input, more than the 0 allowed"), "{said}");
     assert!(fs::read_to_string(folder.path().join("report.json")).unwrap().contains("\"error\""));
     let said = expect(4, &folder, &["convert", "in", "-o", "c.yaml", "--on-error", "fail"]);
     assert!(said.contains("--on-error skip"), "{said}");
@@ -386,6 +388,15 @@ fn show_prints_one_cable_and_explains_its_lines() {
     let output = run(&folder, &["show", "09ASTANA1.txt"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("mrn: 09ASTANA1\n"), "{}", said(&output));
     let output = run(&folder, &["show", "--explain", "09ASTANA1.txt"]);
+    for arguments in
+        [&["show", "none.txt"][..], &["show", "none.parquet", "09ASTANA1"], &["show", "none", "--record", "2"]]
+    {
+        assert!(expect(5, &folder, arguments).contains("does not exist"), "{arguments:?}");
+    }
+    fs::create_dir(folder.path().join("in")).unwrap();
+    for arguments in [&["show", "in"][..], &["show", "in", "09ASTANA1"]] {
+        assert!(expect(5, &folder, arguments).contains("in is a folder"), "{arguments:?}");
+    }
     let explained = String::from_utf8_lossy(&output.stdout);
     assert!(explained.lines().any(|line| line.starts_with("   12  ") && line.ends_with("One.")), "{explained}");
 }
@@ -608,7 +619,7 @@ fn two_outputs_are_compared_row_by_row() {
     fs::remove_file(folder.path().join("in/a.txt")).unwrap();
     expect(0, &folder, &["convert", "in", "-q", "-o", "xml,per=cable:new/"]);
     let text = printed(9, &folder, &["compare", "old.parquet", "new"]);
-    for told in ["1  added", "1  gone", "1  changed", "paragraphs: 1 rows", "The pier is old.", "The pier is new."] {
+    for told in ["1  added", "1  gone", "1  changed", "paragraphs: 1 row\n", "The pier is old.", "The pier is new."] {
         assert!(text.contains(told), "{told} in {text}");
     }
     expect(10, &folder, &["compare", "nowhere.yaml", "new"]);
@@ -621,6 +632,137 @@ fn two_outputs_are_compared_row_by_row() {
     expect(0, &folder, &["convert", "in", "-q", "-o", "parquet,keep=mrn,subject:few.parquet"]);
     let text = printed(9, &folder, &["compare", "new", "few.parquet"]);
     assert!(text.contains("only in new: ") && text.contains("paragraphs"), "{text}");
+}
+
+#[test]
+fn rows_without_a_source_are_compared_in_the_columns_of_both() {
+    let folder = folder();
+    for (name, text) in [("a", "One."), ("b", "Two."), ("c", "Three.")] {
+        write_cable(&folder, &format!("in/{name}.txt"), &format!("09LIMA900{}", text.len()), text);
+    }
+    let outputs =
+        ["-o", "parquet,drop=source:1.parquet", "-o", "parquet,drop=source,drop=tags:2.parquet", "-o", "3.xml"];
+    expect(0, &folder, &[&["convert", "in", "-q"][..], &outputs].concat());
+    let counts = |old: &str, new: &str| {
+        let json: Value = serde_json::from_str(&printed(9, &folder, &["compare", old, new, "--json"])).unwrap();
+        ["added", "gone", "moved", "changed"].map(|name| json[name].as_u64().unwrap())
+    };
+    for (old, new) in [("1.parquet", "2.parquet"), ("1.parquet", "3.xml"), ("3.xml", "2.parquet")] {
+        assert_eq!(counts(old, new), [0; 4], "{old} {new}");
+    }
+    write_cable(&folder, "in/a.txt", "09LIMA9004", "Other text.");
+    expect(0, &folder, &["convert", "in", "-q", "-o", "4.xml"]);
+    assert_eq!(counts("2.parquet", "4.xml"), [0, 0, 0, 1]);
+}
+
+#[test]
+fn examples_show_where_long_values_begin_to_differ() {
+    let folder = folder();
+    let text =
+        |word: &str| format!("{}The pier is {word}. {}", "A line of text. ".repeat(40), "More of it. ".repeat(40));
+    write_cable(&folder, "in/a.txt", "09LIMA9001", &text("old"));
+    expect(0, &folder, &["convert", "in", "-q", "-o", "1.parquet"]);
+    write_cable(&folder, "in/a.txt", "09LIMA9001", &text("new"));
+    expect(0, &folder, &["convert", "in", "-q", "-o", "2.parquet"]);
+    let told = printed(9, &folder, &["compare", "1.parquet", "2.parquet"]);
+    let shown =
+        |side: &str| told.lines().filter(|line| line.trim_start().starts_with(side)).collect::<Vec<_>>().join("\n");
+    assert!(shown("old: ...").contains("The pier is old.") && shown("new: ...").contains("The pier is new."), "{told}");
+}
+
+/// What an output lists of its dumps is as much a part of it as its rows: without it, nothing can be restored.
+#[test]
+fn what_an_output_lists_of_its_documents_is_proven() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let dump = json_lines(&[(1, "One."), (2, "Two."), (1, "One."), (3, "Three.")]);
+    fs::write(folder.path().join("in/d.jsonl"), &dump).unwrap();
+    let sha256 = hexadecimal(&Sha256::digest(&dump));
+    let outputs =
+        ["a.parquet", "a.arrow", "a.xml", "xml,schema=v1:b.xml", "a.yaml", "jsonl:jsonl/", "xml,per=cable:xml/"];
+    let all = outputs.iter().flat_map(|output| ["-o", output]);
+    expect(0, &folder, &["convert", "in", "-q"].into_iter().chain(all).collect::<Vec<_>>());
+    let other = if sha256.starts_with('0') { "1" } else { "0" }.to_owned() + &sha256[1..];
+    for output in outputs {
+        let path = output.rsplit(':').next().unwrap();
+        let said = printed(0, &folder, &["verify", path]);
+        assert!(!said.contains("nothing here says"), "{said}");
+        let file =
+            folder.path().join(if path.ends_with('/') { format!("{path}_cablegram.json") } else { path.to_owned() });
+        let sound = fs::read(&file).unwrap();
+        let changed = replaced(&sound, sha256.as_bytes(), other.as_bytes());
+        assert!(changed != sound, "{output}");
+        fs::write(&file, changed).unwrap();
+        printed(8, &folder, &["verify", path]);
+        expect(8, &folder, &["restore", path, "-o", "back"]);
+        fs::write(&file, sound).unwrap();
+    }
+    let sound = fs::read_to_string(folder.path().join("a.xml")).unwrap();
+    let without = |text: &str, from: &str, to: &str| {
+        let (front, rest) = text.split_once(from).unwrap();
+        front.to_owned() + rest.split_once(to).unwrap().1
+    };
+    let put = |text: &str| fs::write(folder.path().join("a.xml"), text).unwrap();
+    put(&without(&sound, "<documents>", "</documents>"));
+    assert!(printed(8, &folder, &["verify", "a.xml"]).contains("it is not what was written"));
+    // Outputs of earlier programs have no seal: the rows and the list together are to be the dump.
+    let unsealed = without(&sound, "<!-- left out:", "-->");
+    put(&unsealed);
+    printed(0, &folder, &["verify", "a.xml"]);
+    let copy = dump.lines().take(2).map(|line| line.len() + 1).sum::<usize>();
+    put(&unsealed.replace(&format!("start=\"{copy}\""), &format!("start=\"{}\"", copy + 1)));
+    assert!(printed(8, &folder, &["verify", "a.xml"]).contains("are in no row"));
+    put(&unsealed.replace(&format!("size=\"{}\"", dump.len()), &format!("size=\"{}\"", dump.len() - 1)));
+    assert!(printed(8, &folder, &["verify", "a.xml"]).contains("overlap"));
+    put(&without(&unsealed, "<documents>", "</documents>"));
+    assert!(printed(0, &folder, &["verify", "a.xml"]).contains("records of d.jsonl are rows, but nothing here says"));
+}
+
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for at in 0..bytes.len().saturating_sub(from.len()) {
+        if bytes[at..].starts_with(from) {
+            bytes[at..at + to.len()].copy_from_slice(to);
+        }
+    }
+    bytes
+}
+
+/// Two pages with one cable need not be copies: nobody should throw one away because of what we say.
+#[test]
+fn a_page_with_the_cable_of_another_is_not_called_a_copy() {
+    let folder = folder();
+    let page = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases/html-page/input.html")).unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let at = |name: &str| folder.path().join("in").join(name);
+    fs::write(at("a.html"), [b"<!-- a frame -->\n", &page[..]].concat()).unwrap();
+    fs::write(at("b.html"), [b"<!-- a frame -->\n", &page[..], b"<!-- printed 2011 -->\n"].concat()).unwrap();
+    let told = expect(0, &folder, &["convert", "in", "-v", "-o", "c.parquet", "--inventory", "i.csv"]);
+    assert!(told.contains("b.html: the cable of an earlier page") && !told.contains("same bytes"), "{told}");
+    let told = expect(0, &folder, &["report", "in", "-o", "r.html", "--previous", "i.csv"]);
+    assert!(told.contains("1 web page has the cable of an earlier page") && !told.contains("exact cop"), "{told}");
+    let told = printed(0, &folder, &["verify", "c.parquet", "--against", "in"]);
+    assert!(told.contains("1 of the 2 files below in is a row; 0 copies of them and 1 other are not"), "{told}");
+    let told = expect(0, &folder, &["restore", "c.parquet", "-o", "back"]);
+    assert!(told.contains("in records: a.html") && !told.contains("in records: b.html"), "{told}");
+    assert!(told.contains("1 file of the run is not in this output (1 duplicate)"), "{told}");
+    fs::remove_file(at("b.html")).unwrap();
+    let told = expect(4, &folder, &["report", "in", "-o", "s.html", "--previous", "i.csv"]);
+    assert!(told.contains("1 file or record is missing: b.html"), "{told}");
+    fs::write(at("a.html"), [b"<!-- A frame -->\n", &page[..]].concat()).unwrap();
+    let told = expect(4, &folder, &["report", "in", "-o", "t.html", "--previous", "i.csv"]);
+    assert!(told.contains("1 file or record has changed: a.html"), "{told}");
+}
+
+#[test]
+fn a_report_is_in_nothing_that_it_is_about() {
+    let folder = folder();
+    write_cable(&folder, "in/a.txt", "09LIMA9001", "One.");
+    expect(0, &folder, &["convert", "in", "-q", "-o", "xml,per=cable:x/"]);
+    let told = expect(2, &folder, &["verify", "x", "--report", "x/proof.json"]);
+    assert!(told.contains("is within x"), "{told}");
+    expect(0, &folder, &["verify", "x", "--report", "proof.json"]);
+    expect(0, &folder, &["verify", "x"]);
 }
 
 /// Lines of JSON, a record for each number and text.
@@ -676,6 +818,12 @@ fn records_of_a_dump_are_known_by_their_bytes_wherever_they_are() {
         shown(difference, row);
     }
     assert_eq!(shown("moved", "a.jsonl#0")["from"], "a.jsonl#1");
+
+    // One has a longer text: those after it begin at another byte, and are what they were.
+    let mut longer = records.clone();
+    longer[1].1 = "The pier is older.";
+    write("a.jsonl", &longer);
+    assert_eq!(counts(&compare("new.xml")), [0, 0, 0, 1]);
 
     // All are in another file, and one of them in two.
     fs::remove_file(folder.path().join("in/a.jsonl")).unwrap();
@@ -889,7 +1037,7 @@ fn originals_that_are_gone_are_not_counted() {
     let at = |name: &str| folder.path().join(name);
     let against = || printed(8, &folder, &["verify", "a.parquet", "--against", "in"]);
     fs::rename(at("in/1.txt"), at("in/z.txt")).unwrap();
-    assert!(against().contains("2 of the 3 files below in are rows; 1 copies of them and 0 others are not"));
+    assert!(against().contains("2 of the 3 files below in are rows; 1 copy of them and 0 others are not"));
     fs::remove_file(at("in/z.txt")).unwrap();
     mkfifoat(CWD, at("in/1.txt"), Mode::RUSR | Mode::WUSR).unwrap();
     let found = against();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use cablegram::convert::Rules;
 use cablegram::documents::LeftOut;
 use cablegram::error::{Error, Result};
-use cablegram::local::must_exist;
+use cablegram::local::{must_exist, place};
 use cablegram::package;
 use cablegram::restore::Partial;
 use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest};
@@ -44,8 +44,15 @@ pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Res
     result
 }
 
-/// Begins the report, which is none of what is verified.
+/// Begins the report, which is none of what is verified, and in none of it.
 fn begin(path: &Path, verified: &[PathBuf]) -> Result<ProofReport> {
+    let (shown, at) = (path.display(), place(path));
+    if let Some(outer) = verified.iter().find(|verified| at != place(verified) && at.starts_with(place(verified))) {
+        let outer = outer.display();
+        return Err(Error::usage(format!(
+            "the report {shown} is within {outer}, which is verified: give it a path elsewhere"
+        )));
+    }
     let mut destinations = Destinations::default();
     destinations.add(format!("the report {}", path.display()), path, Manner::File)?;
     destinations.refuse_inputs(verified.iter().map(PathBuf::as_path))?;
@@ -152,7 +159,13 @@ pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> R
             let (documents, are) =
                 (HumanCount(restored.open_ended), if restored.open_ended == 1 { "is" } else { "are" });
             let unknown = "this format does not say where they end, and they go as far as there are rows";
-            say(&format!("{documents} of the files are of several records: {unknown}"));
+            say(&format!("{documents} of the files {are} of several records: {unknown}"));
+        }
+        for cut in &restored.cut {
+            say(&format!("may be only a beginning: {cut}: the bytes that could be read end within its cable"));
+        }
+        for renamed in &restored.renamed {
+            say(&format!("under another name: {renamed}"));
         }
         for incomplete in &restored.incomplete {
             say(&format!("in records: {incomplete}"));
