@@ -59,7 +59,8 @@ impl<'r> RestoredNames<'r> {
 
     /// The documents that were written under another name, each with it.
     pub fn renamed(&self) -> Vec<String> {
-        let written = self.renamed.iter().filter(|(document, path)| document.path() != "-" && path.exists());
+        let written =
+            self.renamed.iter().filter(|(document, path)| document.path() != "-" && path.symlink_metadata().is_ok());
         let mut renamed: Vec<String> = written
             .map(|(document, path)| {
                 format!("{document} is {}", path.strip_prefix(self.directory).unwrap_or(path).display())

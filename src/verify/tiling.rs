@@ -91,7 +91,7 @@ fn fault(listed: &ListedDocument, mut stretches: Vec<Range<u64>>) -> Option<Stri
     stretches.sort_unstable_by_key(|stretch| (stretch.start, stretch.end));
     let (id, mut at) = (listed.id(), 0);
     let mut not_rows = listed.not_rows.iter().map(|record| record.start).peekable();
-    for Range { start, end } in stretches.into_iter().chain([listed.size..listed.size]) {
+    for Range { start, end } in stretches.into_iter().chain(std::iter::once(listed.size..listed.size)) {
         let is_listed = not_rows.peek() == Some(&at);
         while not_rows.next_if(|record| *record < start).is_some() {}
         if start > at && !is_listed {
