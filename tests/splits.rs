@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use cablegram::arrow::array::RecordBatch;
+use cablegram::arrow::array::{AsArray, RecordBatch};
 use cablegram::arrow::compute::concat_batches;
 use cablegram::arrow::util::display::array_value_to_string;
-use cablegram::convert::{Batches, Duplicates, Rules, splits};
+use cablegram::convert::{Batches, Duplicates, Rules, splits, splits_of};
 use cablegram::source::{Selection, WalkPart};
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -207,4 +207,80 @@ fn a_file_that_changed_after_it_was_split_is_bad_and_says_so() {
     assert!(batches.next().is_none());
     let bad = batches.take_bad();
     assert!(bad[0].status.to_string().contains("split it again"), "{bad:?}");
+}
+
+/// A folder of so many cables, their parts of about two each, and what is in them.
+fn folder_in_parts(count: usize) -> (TempDir, Selection, Vec<WalkPart>) {
+    let folder = TempDir::new().unwrap();
+    (1..=count).for_each(|number| write_cable(&folder, &format!("b{number:02}.txt"), number));
+    let selection = Selection::of([folder.path()]);
+    let parts = splits(&selection, &rules(8 << 20), 110).unwrap();
+    assert!(parts.len() > 2, "{parts:?}");
+    (folder, selection, parts)
+}
+
+fn write_cable(folder: &TempDir, name: &str, number: usize) {
+    let text = format!("UNCLAS LIMA 0000{number:02}\n\nSUBJECT: TOLLS\n\n1. One.\n");
+    fs::write(folder.path().join(name), text).unwrap();
+}
+
+/// The paths of the rows of a part, and what ended it.
+fn paths(selection: &Selection, part: &WalkPart) -> (Vec<String>, Option<String>) {
+    let (mut paths, mut error) = (Vec::new(), None);
+    for batch in Batches::open_part(selection, part.clone(), rules(8 << 20)).unwrap() {
+        match batch {
+            Ok(batch) => {
+                let source = batch["source"].as_struct().column_by_name("path").unwrap().as_string::<i32>().clone();
+                paths.extend(source.iter().flatten().map(str::to_owned));
+            }
+            Err(failure) => error = Some(failure.to_string()),
+        }
+    }
+    (paths, error)
+}
+
+#[test]
+fn parts_are_the_same_files_whatever_comes_between_them() {
+    let (folder, selection, parts) = folder_in_parts(8);
+    let before: Vec<_> = parts.iter().map(|part| paths(&selection, part)).collect();
+    assert_eq!(before.iter().map(|(paths, _)| paths.len()).sum::<usize>(), 8);
+    for (name, number) in [("a.txt", 40), ("c.txt", 41)] {
+        write_cable(&folder, name, number);
+    }
+    let between = format!("{}~.txt", before[0].0.last().unwrap().trim_end_matches(".txt"));
+    write_cable(&folder, &between, 42);
+    let after: Vec<_> = parts.iter().map(|part| paths(&selection, part)).collect();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_part_whose_files_are_others_fails() {
+    type Change = fn(&TempDir, &[String]);
+    let changes: [Change; 4] = [
+        |folder, _| write_cable(folder, "b01a.txt", 40),
+        |folder, paths| fs::remove_file(folder.path().join(&paths[0])).unwrap(),
+        |folder, paths| fs::remove_file(folder.path().join(&paths[1])).unwrap(),
+        |folder, paths| fs::rename(folder.path().join(&paths[1]), folder.path().join("b01z.txt")).unwrap(),
+    ];
+    for change in changes {
+        let (folder, selection, parts) = folder_in_parts(8);
+        let (held, none) = paths(&selection, &parts[0]);
+        assert!(none.is_none() && held.len() > 1, "{held:?}");
+        change(&folder, &held);
+        let (_, error) = paths(&selection, &parts[0]);
+        assert!(error.is_some_and(|error| error.contains("make the parts again")), "{held:?}");
+        assert!(paths(&selection, parts.last().unwrap()).1.is_none());
+        assert!(splits_of(&parts[0], &selection, &rules(8 << 20), 1).is_err());
+    }
+}
+
+#[test]
+fn parts_of_a_part_are_the_part() {
+    let (_folder, selection, parts) = folder_in_parts(8);
+    for part in &parts {
+        let smaller = splits_of(part, &selection, &rules(8 << 20), 1).unwrap();
+        let rows: Vec<String> = smaller.iter().flat_map(|part| paths(&selection, part).0).collect();
+        assert_eq!((rows, None), paths(&selection, part));
+        assert!(smaller.len() > 1 || part.count == 1);
+    }
 }

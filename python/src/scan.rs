@@ -10,7 +10,8 @@ use std::thread::{self, ThreadId};
 
 use cablegram::arrow::array::RecordBatch;
 use cablegram::arrow::datatypes::SchemaRef;
-use cablegram::convert::{Batches, Outcome, OutputFiles, Rules, StopFlag, Summary, are_outputs, splits};
+use cablegram::convert::{Batches, Outcome, OutputFiles, Rules, StopFlag, Summary, are_outputs, splits, splits_of};
+use cablegram::error::Error;
 use cablegram::source::{Selection, WalkPart};
 use cablegram::write::Columns;
 use pyo3::prelude::*;
@@ -37,8 +38,8 @@ pub struct Scan {
 /// What is read.
 #[derive(Clone)]
 enum What {
-    /// Cables.
-    Cables(Box<Selection>, WalkPart),
+    /// Cables: all of them, or a part.
+    Cables(Box<Selection>, Option<WalkPart>),
     /// Outputs of this program.
     Outputs(OutputFiles, Reread),
 }
@@ -57,16 +58,19 @@ enum Reread {
 enum Share {
     /// A part of what a walk finds.
     Walk(WalkPart),
-    /// One file of outputs, by its place.
-    File(usize),
+    /// One file of outputs.
+    File(PathBuf),
 }
 
 impl What {
     fn of(inputs: &[PathBuf], options: &Options<'_, '_>, share: Option<Share>) -> PyResult<What> {
         let selection = options.selection(inputs, Vec::new())?;
         match (are_outputs(inputs, &selection).map_err(|error| raised(&error))?, share) {
+            (false, Some(Share::File(_))) | (true, Some(Share::Walk(_))) => {
+                Err(raised(&Error::input("the files changed since the parts were made; make the parts again")))
+            }
             (false, share) => {
-                let part = if let Some(Share::Walk(part)) = share { part } else { WalkPart::ALL };
+                let part = if let Some(Share::Walk(part)) = share { Some(part) } else { None };
                 Ok(What::Cables(Box::new(selection), part))
             }
             (true, share) => {
@@ -76,7 +80,10 @@ impl What {
                     true => Reread::Parsed,
                     false => Reread::AsTheyAre,
                 };
-                let files = if let Some(Share::File(place)) = share { files.only(place) } else { files };
+                let files = match share {
+                    Some(Share::File(path)) => files.only(&path).map_err(|error| raised(&error))?,
+                    _ => files,
+                };
                 Ok(What::Outputs(files, reread))
             }
         }
@@ -84,7 +91,8 @@ impl What {
 
     fn open(&self, rules: Rules) -> cablegram::error::Result<Batches> {
         match self {
-            What::Cables(selection, part) => Batches::open_part(selection, part.clone(), rules),
+            What::Cables(selection, None) => Batches::open(selection, rules),
+            What::Cables(selection, Some(part)) => Batches::open_part(selection, part.clone(), rules),
             What::Outputs(files, Reread::AsTheyAre) => Batches::from_outputs(files, rules),
             What::Outputs(files, Reread::Parsed) => Batches::from_outputs_again(files, rules),
         }
@@ -92,8 +100,14 @@ impl What {
 
     fn shares(&self, rules: &Rules, bytes: u64) -> cablegram::error::Result<Vec<Share>> {
         match self {
-            What::Cables(selection, _) => Ok(splits(selection, rules, bytes)?.into_iter().map(Share::Walk).collect()),
-            What::Outputs(files, _) => Ok((0..files.count()).map(Share::File).collect()),
+            What::Cables(selection, part) => {
+                let parts = match part {
+                    None => splits(selection, rules, bytes)?,
+                    Some(part) => splits_of(part, selection, rules, bytes)?,
+                };
+                Ok(parts.into_iter().map(Share::Walk).collect())
+            }
+            What::Outputs(files, _) => Ok(files.paths().map(|path| Share::File(path.to_owned())).collect()),
         }
     }
 }

@@ -129,6 +129,35 @@ class Scans(unittest.TestCase):
         with self.assertRaisesRegex(cablegram.UsageError, "limit=7"):
             cablegram.scan(ARCHIVE, limit=7).splits()
 
+    def test_parts_are_split_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            cablegram.convert(ARCHIVE, f"parquet,by=year:{folder}/years/")
+            write_dump(folder)
+            for place, size in ((ARCHIVE, "20KB"), (f"{folder}/years", "20KB"), (f"{folder}/cables.csv", "9KB")):
+                scan = cablegram.scan(place, columns=["mrn", "source"], keep_duplicates=True)
+                parts = scan.splits(size)
+                again = [list(pickle.loads(pickle.dumps(smaller))) for part in parts for smaller in part.splits("1KB")]
+                self.assertGreaterEqual(len(again), len(parts))
+                self.assertEqual([row for rows in again for row in rows], list(scan), place)
+
+    def test_parts_are_of_the_files_that_they_were_made_of(self):
+        with tempfile.TemporaryDirectory() as folder:
+            cable = pathlib.Path(ARCHIVE, CABLE).read_bytes()
+            write = lambda name: pathlib.Path(folder, name).write_bytes(cable + name.encode())  # noqa: E731
+            for number in range(10):
+                write(f"b{number}.txt")
+            scan = cablegram.scan(folder, columns=["source"])
+            parts = [pickle.dumps(part) for part in scan.splits(3 * len(cable))]
+            self.assertLess(max(map(len, parts)), 1000)
+            before = list(scan)
+            write("a.txt")
+            parts = [pickle.loads(part) for part in parts]
+            self.assertEqual([row for part in parts for row in part], before)
+            write("b0a.txt")
+            with self.assertRaisesRegex(cablegram.InputError, "b0.txt is not as it was; make the parts again"):
+                parts[0].to_arrow()
+            self.assertEqual([row for part in parts[1:] for row in part], before[-sum(len(list(part)) for part in parts[1:]):])
+
     def test_a_large_dump_is_in_several_parts(self):
         with tempfile.TemporaryDirectory() as folder:
             write_dump(folder)

@@ -49,15 +49,18 @@ impl Batches {
     /// # Errors
     /// Of kind `Input` if an input is missing, `Usage` if `rules` name a column that does not exist.
     pub fn open(selection: &Selection, rules: Rules) -> Result<Batches> {
-        Batches::of(selection.walk()?, rules.reading(selection))
+        Batches::of(selection.walk()?, rules.reading(selection), || Ok(()))
     }
 
     /// Begins to read one part of a selection, as [`splits`](super::splits()) gives it.
     ///
+    /// The last batch is followed by an error of kind `Input` if the files of the part changed since it was made.
+    ///
     /// # Errors
     /// As [`open`](Batches::open).
     pub fn open_part(selection: &Selection, part: WalkPart, rules: Rules) -> Result<Batches> {
-        Batches::of(part.of(selection.walk()?), rules.reading(selection))
+        let (steps, check) = part.of(selection.walk()?);
+        Batches::of(steps, rules.reading(selection), move || check.check())
     }
 
     /// Begins to read documents that are in memory already, each with its path as it will be in `source.path`.
@@ -75,7 +78,7 @@ impl Batches {
             let (path, bytes): (String, Vec<u8>) = (path.into(), bytes.into());
             Step::Found(FoundFile { id: DocumentId::file(path), location: Location::Memory(bytes) })
         });
-        Batches::of(steps, rules)
+        Batches::of(steps, rules, || Ok(()))
     }
 
     /// Begins to read files that this program wrote, as [`OutputFiles`] finds them. Their rows come as they are; nothing
@@ -126,10 +129,16 @@ impl Batches {
         Batches::begin(schema, rules, move |rules, progress, emit| rows_of(stored, rules, &pool, progress, emit))
     }
 
-    fn of(steps: impl Iterator<Item = Step> + Send + 'static, rules: Rules) -> Result<Batches> {
+    /// Begins to read what a walk finds; `check` says in the end whether that was right.
+    fn of(
+        steps: impl Iterator<Item = Step> + Send + 'static,
+        rules: Rules,
+        check: impl FnOnce() -> Result<()> + Send + 'static,
+    ) -> Result<Batches> {
         let (schema, pool) = (rules.projection()?.arrow().clone(), rules.pool()?);
         Batches::begin(schema, rules, move |rules, progress, emit| {
-            rows_of(pipeline::feed(steps, rules, &pool), rules, &pool, progress, emit)
+            let summary = rows_of(pipeline::feed(steps, rules, &pool), rules, &pool, progress, emit)?;
+            check().map(|()| summary)
         })
     }
 
@@ -238,15 +247,21 @@ impl OutputFiles {
         &self.columns
     }
 
-    /// How many files they are.
-    pub fn count(&self) -> usize {
-        self.parts.len()
+    /// Where they are.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.parts.iter().map(|part| part.path.as_path())
     }
 
-    /// One of the files, by its place.
-    pub fn only(&self, place: usize) -> OutputFiles {
-        let parts = self.parts.get(place).cloned().into_iter().collect();
-        OutputFiles { parts, ..self.clone() }
+    /// One of the files.
+    ///
+    /// # Errors
+    /// Of kind `Input` if it is not among them.
+    pub fn only(&self, path: &Path) -> Result<OutputFiles> {
+        let part = self.parts.iter().find(|part| part.path == path).cloned().ok_or_else(|| {
+            let path = path.display();
+            Error::input(format!("the files changed since the parts were made: {path} is gone; make the parts again"))
+        })?;
+        Ok(OutputFiles { parts: vec![part], ..self.clone() })
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) use quarantine::{BadInput, Quarantine};
 pub use report::{Reported, counts};
 pub(crate) use seen::{Appearance, Memory, OwnMemory};
 pub(crate) use sources::{Ids, Sources};
-pub use splits::splits;
+pub use splits::{splits, splits_of};
 pub use summary::Summary;
 use written::WrittenFiles;
 

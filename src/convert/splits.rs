@@ -12,7 +12,7 @@ use super::{HtmlSource, Rules, records};
 use crate::dialect::{Form, Position};
 use crate::error::Result;
 use crate::source::container::{self, ContainerKind};
-use crate::source::{FoundFile, Location, RecordHead, RecordId, RecordRun, Selection, WalkPart};
+use crate::source::{self, FoundFile, Location, RecordHead, RecordId, RecordRun, Selection, Step, WalkPart};
 
 /// Parts of about so many bytes, which together are what `selection` gives, in its order. A record has the number and the
 /// place in its part that it has in the whole. What is in a container is in one part.
@@ -22,9 +22,32 @@ use crate::source::{FoundFile, Location, RecordHead, RecordId, RecordRun, Select
 /// # Errors
 /// Of kind `Input` if an input is missing, `Stopped` if `rules` say so.
 pub fn splits(selection: &Selection, rules: &Rules, bytes: u64) -> Result<Vec<WalkPart>> {
+    parts_of(selection.walk()?, selection, rules, bytes)
+}
+
+/// Parts of about so many bytes, which together are one part of `selection`. A part of a dump is not split further.
+///
+/// # Errors
+/// As [`splits`]; also of kind `Input` if the files of the part changed since it was made.
+pub fn splits_of(part: &WalkPart, selection: &Selection, rules: &Rules, bytes: u64) -> Result<Vec<WalkPart>> {
+    if part.records.is_some() {
+        return Ok(vec![part.clone()]);
+    }
+    let (steps, check) = part.clone().of(selection.walk()?);
+    let parts = parts_of(steps, selection, rules, bytes)?;
+    check.check()?;
+    Ok(parts)
+}
+
+fn parts_of(
+    walk: impl Iterator<Item = Step>,
+    selection: &Selection,
+    rules: &Rules,
+    bytes: u64,
+) -> Result<Vec<WalkPart>> {
     // A stretch that is kept of a record does not show where the record begins.
     let rules = Rules { html_source: HtmlSource::Page, ..rules.clone().reading(selection) };
-    let parts = selection.parts(bytes, |found| runs(found, &rules, bytes))?;
+    let parts = source::parts(walk, bytes, |found| runs(found, &rules, bytes));
     rules.stop.check()?;
     Ok(parts)
 }

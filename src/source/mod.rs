@@ -23,6 +23,7 @@ use rustix::io::Errno;
 pub use filter::Filter;
 pub use id::{DocumentId, RecordId};
 pub use list::ListSeparator;
+pub(crate) use part::parts;
 pub use part::{RecordHead, RecordRun, WalkPart};
 pub use path::{file_path, safe_path, short_name};
 pub use read::Opened;
@@ -92,6 +93,17 @@ pub enum Step {
     Unreadable(Unreadable),
     /// Something that is no input.
     Passed(Passed, DocumentId),
+}
+
+impl Step {
+    /// The name of what was found.
+    pub fn name(&self) -> &str {
+        match self {
+            Step::Found(FoundFile { id, .. }) | Step::Unreadable(Unreadable { id, .. }) | Step::Passed(_, id) => {
+                id.path()
+            }
+        }
+    }
 }
 
 named! {

@@ -1,21 +1,29 @@
 //! A selection to parts of about equal size, which together are what its walk finds, in its order.
 //!
-//! A part is a few numbers, so that it can be sent to a machine that sees the same files. Looks at sizes, never into files.
+//! A part is a name and a few numbers, so that it can be sent to a machine that sees the same files. Looks at sizes, never
+//! into files.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::mem;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::{FoundFile, Location, Selection, Step};
-use crate::error::Result;
+use super::{FoundFile, Location, Step};
+use crate::error::{Error, Result};
 
-/// A run of what a walk finds. It means the same files for as long as none is added or removed.
+/// A run of what a walk finds, by the names of the walk. What comes before or after it may change; where it has itself
+/// changed, reading it fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WalkPart {
-    /// How many things the walk finds before it.
-    pub first: u64,
+    /// The name of the first thing.
+    pub first: String,
     /// How many things it is.
     pub count: u64,
+    /// The hash of their names in order.
+    pub names: u64,
     /// The records that it is, where it is only some of those of one file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub records: Option<RecordRun>,
@@ -48,19 +56,91 @@ pub struct RecordHead {
 }
 
 impl WalkPart {
-    /// Everything.
-    pub const ALL: WalkPart = WalkPart { first: 0, count: u64::MAX, records: None };
+    /// The steps of a walk that are in the part, and what says afterwards whether they were those of the part.
+    pub(crate) fn of<S: Iterator<Item = Step>>(self, walk: S) -> (PartSteps<S>, PartCheck) {
+        let check = PartCheck { first: self.first.clone(), has_changed: Arc::default() };
+        let has_changed = check.has_changed.clone();
+        (PartSteps { walk, part: self, met: NameRun::default(), has_changed }, check)
+    }
+}
 
-    /// The steps of a walk that are in the part.
-    pub fn of<S: Iterator<Item = Step>>(self, walk: S) -> impl Iterator<Item = Step> + use<S> {
-        let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let mut records = self.records;
-        walk.skip(number(self.first)).take(number(self.count)).map(move |step| match (step, records.take()) {
+/// The steps of a walk that are in a part.
+pub(crate) struct PartSteps<S> {
+    walk: S,
+    part: WalkPart,
+    met: NameRun,
+    has_changed: Arc<AtomicBool>,
+}
+
+impl<S: Iterator<Item = Step>> Iterator for PartSteps<S> {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        if self.met.count == self.part.count {
+            return None;
+        }
+        let step = match self.met.count {
+            0 => self.walk.find(|step| step.name() == self.part.first),
+            _ => self.walk.next(),
+        };
+        if let Some(step) = &step {
+            self.met.add(step.name());
+        }
+        if step.is_none() || self.met.count == self.part.count && self.met.hash() != self.part.names {
+            self.has_changed.store(true, Ordering::Relaxed);
+        }
+        Some(match (step?, self.part.records.take()) {
             (Step::Found(FoundFile { id, location: Location::File(file) }), Some(records)) => {
                 Step::Found(FoundFile { id, location: Location::Records(file, records) })
             }
             (step, _) => step,
         })
+    }
+}
+
+/// Whether a walk found a part as it was made, as far as its steps were taken.
+pub(crate) struct PartCheck {
+    first: String,
+    has_changed: Arc<AtomicBool>,
+}
+
+impl PartCheck {
+    /// Refuses a part that has changed.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self.has_changed.load(Ordering::Relaxed) {
+            false => Ok(()),
+            true => Err(Error::input(format!(
+                "the files changed since the parts were made: the part that begins with {} is not as it was; make the \
+                 parts again",
+                self.first
+            ))),
+        }
+    }
+}
+
+/// Names that come one after another.
+#[derive(Default)]
+struct NameRun {
+    first: Option<String>,
+    count: u64,
+    hasher: DefaultHasher,
+}
+
+impl NameRun {
+    fn add(&mut self, name: &str) {
+        self.first.get_or_insert_with(|| name.to_owned());
+        self.count += 1;
+        name.hash(&mut self.hasher);
+    }
+
+    fn hash(&self) -> u64 {
+        self.hasher.finish()
+    }
+
+    /// The part that they are; none where there is no name.
+    fn part(self) -> Option<WalkPart> {
+        let (count, names) = (self.count, self.hash());
+        self.first.map(|first| WalkPart { first, count, names, records: None })
     }
 }
 
@@ -88,38 +168,38 @@ impl RecordRun {
     }
 }
 
-impl Selection {
-    /// Parts of about so many bytes. `runs` says which records a larger file has; where it says nothing, the file is in one
-    /// part.
-    pub(crate) fn parts(&self, bytes: u64, mut runs: impl FnMut(FoundFile) -> Vec<RecordRun>) -> Result<Vec<WalkPart>> {
-        let mut parts = Vec::new();
-        let mut open = WalkPart { first: 0, count: 0, records: None };
-        let mut filled = 0;
-        for step in self.walk()? {
-            let size = size(&step);
-            if open.count > 0 && filled + size > bytes {
-                let next = WalkPart { first: open.first + open.count, count: 0, records: None };
-                parts.push(std::mem::replace(&mut open, next));
+/// Parts of about so many bytes of what a walk finds. `runs` says which records a larger file has; where it says nothing, the
+/// file is in one part.
+pub(crate) fn parts(
+    walk: impl Iterator<Item = Step>,
+    bytes: u64,
+    mut runs: impl FnMut(FoundFile) -> Vec<RecordRun>,
+) -> Vec<WalkPart> {
+    let mut parts = Vec::new();
+    let (mut open, mut filled) = (NameRun::default(), 0);
+    for step in walk {
+        let size = size(&step);
+        if open.count > 0 && filled + size > bytes {
+            parts.extend(mem::take(&mut open).part());
+            filled = 0;
+        }
+        open.add(step.name());
+        filled += size;
+        if let Step::Found(found) = step
+            && size > bytes
+        {
+            let runs = runs(found);
+            // The file is the only one in its part: no other goes with it, and none came before.
+            if runs.len() > 1
+                && let Some(whole) = mem::take(&mut open).part()
+            {
+                parts.extend(runs.into_iter().map(|run| WalkPart { records: Some(run), ..whole.clone() }));
                 filled = 0;
             }
-            open.count += 1;
-            filled += size;
-            if let Step::Found(found) = step
-                && size > bytes
-            {
-                let runs = runs(found);
-                // The file is the only one in its part: no other goes with it, and none came before.
-                if runs.len() > 1 {
-                    let next = WalkPart { first: open.first + open.count, count: 0, records: None };
-                    let whole = std::mem::replace(&mut open, next);
-                    parts.extend(runs.into_iter().map(|run| WalkPart { records: Some(run), ..whole.clone() }));
-                    filled = 0;
-                }
-            }
         }
-        parts.extend((open.count > 0).then_some(open));
-        Ok(parts)
     }
+    parts.extend(open.part());
+    parts
 }
 
 fn size(step: &Step) -> u64 {

@@ -189,9 +189,12 @@ class Scan:
     def splits(self, bytes: int | str = "64MB") -> list[Scan]:
         """Parts of about so many bytes each, which together are this table.
 
-        Each can be sent to another process or machine that sees the files under the same names. Duplicates are dropped
-        within a part only. A dump of more bytes is in several parts, for which it is read once; what is in a container
-        or compressed is in one. Of outputs of cablegram, each file is a part, whatever its size.
+        Each can be sent to another process or machine that sees the files under the same names, and can be split again.
+        Duplicates are dropped within a part only. A dump of more bytes is in several parts, for which it is read once;
+        what is in a container or compressed is in one. Of outputs of cablegram, each file is a part, whatever its size.
+
+        A part knows the names of its files. Those that come later are in no part; where a file of a part is gone, or
+        another has come between them, reading the part ends with `InputError`.
 
         Args:
             bytes: Size of a part: a number, or a text such as "64MB".
