@@ -3,8 +3,9 @@
 //! Nothing is read, and no thread is started, before the first batch of a stream is asked for. A stream that is dropped
 //! stops its threads.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
@@ -12,6 +13,7 @@ use cablegram::arrow::array::RecordBatch;
 use cablegram::arrow::datatypes::SchemaRef;
 use cablegram::convert::{Batches, Outcome, OutputFiles, Rules, StopFlag, Summary, are_outputs, splits, splits_of};
 use cablegram::error::Error;
+use cablegram::local::{Standing, standing};
 use cablegram::source::{Selection, WalkPart};
 use cablegram::write::Columns;
 use pyo3::prelude::*;
@@ -33,6 +35,7 @@ pub struct Scan {
     rules: Rules,
     view: View,
     last: Last,
+    was_read: Arc<AtomicBool>,
 }
 
 /// What is read.
@@ -110,6 +113,19 @@ impl What {
             What::Outputs(files, _) => Ok(files.paths().map(|path| Share::File(path.to_owned())).collect()),
         }
     }
+
+    /// Refuses what can be read once only, such as a pipe.
+    fn refuse_streams(&self) -> cablegram::error::Result<()> {
+        let What::Cables(selection, _) = self else { return Ok(()) };
+        let is_stream = |path: &&Path| standing(path).is_ok_and(|found| found == Standing::Stream);
+        match selection.paths().find(is_stream) {
+            None => Ok(()),
+            Some(path) => Err(Error::usage(format!(
+                "{} can be read once only, and was read; keep its bytes in a file",
+                path.display()
+            ))),
+        }
+    }
 }
 
 #[pymethods]
@@ -133,7 +149,7 @@ impl Scan {
             What::Cables(..) | What::Outputs(_, Reread::Parsed) => rules.schema.arrow(),
         };
         let view = View::new(whole, columns.as_deref())?;
-        Ok(Scan { what, rules, view, last: Last::default() })
+        Ok(Scan { what, rules, view, last: Last::default(), was_read: Arc::default() })
     }
 
     fn columns(&self) -> Vec<String> {
@@ -188,8 +204,8 @@ impl Scan {
             }
         }
         let home = Home { process: process::id(), thread: thread::current().id() };
-        let (what, last) = (self.what.clone(), self.last.clone());
-        Ok(Lazy { what, rules, view, batches: None, home, last, failure: None, bad: Bad::default() })
+        let (what, last, was_read) = (self.what.clone(), self.last.clone(), self.was_read.clone());
+        Ok(Lazy { what, rules, view, batches: None, home, last, was_read, failure: None, bad: Bad::default() })
     }
 }
 
@@ -242,6 +258,8 @@ struct Lazy {
     batches: Option<Batches>,
     home: Home,
     last: Last,
+    /// Whether a stream of the same scan was begun.
+    was_read: Arc<AtomicBool>,
     failure: Option<Failure>,
     bad: Bad,
 }
@@ -256,6 +274,13 @@ impl Lazy {
         text
     }
 
+    fn open(&self) -> cablegram::error::Result<Batches> {
+        if self.was_read.swap(true, Ordering::Relaxed) {
+            self.what.refuse_streams()?;
+        }
+        self.what.open(self.rules.clone())
+    }
+
     fn batch(&mut self) -> Result<Option<RecordBatch>, PyErr> {
         if self.home.process != process::id() {
             let advice = "ask the scan for a new one";
@@ -263,7 +288,10 @@ impl Lazy {
         }
         let batches = match &mut self.batches {
             Some(batches) => batches,
-            None => self.batches.insert(self.what.open(self.rules.clone()).map_err(|error| raised(&error))?),
+            None => {
+                let batches = self.open().map_err(|error| raised(&error))?;
+                self.batches.insert(batches)
+            }
         };
         let next = batches.next();
         locked(&self.bad).extend(batches.take_bad());

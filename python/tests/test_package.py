@@ -158,6 +158,18 @@ class Scans(unittest.TestCase):
                 parts[0].to_arrow()
             self.assertEqual([row for part in parts[1:] for row in part], before[-sum(len(list(part)) for part in parts[1:]):])
 
+    def test_a_pipe_is_read_once(self):
+        code = (
+            "import cablegram\n"
+            "scan = cablegram.scan('/dev/stdin')\n"
+            "print(len(list(scan)))\n"
+            "try: list(scan)\n"
+            "except cablegram.UsageError as error: print(error)\n"
+        )
+        cable = pathlib.Path(ARCHIVE, CABLE).read_bytes()
+        ran = subprocess.run([sys.executable, "-c", code], input=cable, capture_output=True)
+        self.assertRegex(ran.stdout.decode(), "^1\n/dev/stdin can be read once only")
+
     def test_a_large_dump_is_in_several_parts(self):
         with tempfile.TemporaryDirectory() as folder:
             write_dump(folder)

@@ -62,10 +62,7 @@ fn open(
                 if let Err(explained) = local::check(root) {
                     return explained;
                 }
-                Error::input(format!(
-                    "cannot read the input {}: {error}; name a directory, a file or -",
-                    root.display()
-                ))
+                Error::input(format!("cannot read the input {}: {error}; name a directory or a file", root.display()))
             })?;
             match metadata.is_dir() {
                 true => Ok(Box::new(Directory::open(root, front, rules)?)),
