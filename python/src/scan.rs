@@ -323,11 +323,13 @@ impl capsule::Source for Lazy {
             let interrupt = Python::try_attach(|py| py.check_signals()).and_then(Result::err);
             if let Some(interrupt) = interrupt {
                 self.batches = None;
+                let text = self.told(interrupt);
                 if self.failure.is_none() {
-                    // SAFETY: may be called at any time. The interrupt is raised once the consumer is back in Python.
+                    // SAFETY: may be called at any time. The interrupt is raised once the consumer is back in Python; what
+                    // runs in Python before that would take it.
                     unsafe { pyo3::ffi::PyErr_SetInterrupt() };
                 }
-                return Err(self.told(interrupt));
+                return Err(text);
             }
         }
         self.batch().map_err(|error| self.told(error))

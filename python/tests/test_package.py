@@ -285,6 +285,23 @@ class Scans(unittest.TestCase):
             for _ in cablegram.scan(ARCHIVE):
                 1 / 0
 
+    def test_an_interrupt_ends_what_reads_a_scan(self):
+        code = (
+            "import cablegram, os, pathlib, signal, sys, tempfile, threading, time, polars, pyarrow\n"
+            "read = {'pyarrow': pyarrow.table, 'polars': polars.DataFrame}[sys.argv[2]]\n"
+            "scan = cablegram.scan(sys.argv[1])\n"
+            "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+            "try:\n"
+            "    try:\n"
+            "        while True: read(scan)\n"
+            "    except Exception: time.sleep(10)\n"
+            "except KeyboardInterrupt: print('stopped')\n"
+        )
+        for library in ("pyarrow", "polars"):
+            command = [sys.executable, "-c", code, ARCHIVE, library]
+            ran = subprocess.run(command, capture_output=True, timeout=120, text=True)
+            self.assertEqual((ran.stdout, ran.returncode, ran.stderr), ("stopped\n", 0, ""), library)
+
     def test_an_interrupt_ends_whatever_runs(self):
         code = (
             "import cablegram, os, signal, sys, threading\n"
