@@ -208,6 +208,9 @@ class Scans(unittest.TestCase):
             self.assertEqual(cablegram.convert([], output, documents=table).cables, 1)
             with self.assertRaises(cablegram.UsageError):
                 cablegram.scan(documents=table, base=folder)
+            pq.write_table(pa.table({"path": ["1.txt"], "content": [text]}), table, compression="brotli")
+            with self.assertRaisesRegex(cablegram.InputError, "cannot read the documents in .*brotli"):
+                cablegram.scan(documents=table).to_arrow()
 
     def test_documents_may_share_a_path(self):
         text = lambda word: f"UNCLAS LIMA 000012\nSUBJECT: {word}\n".encode()  # noqa: E731

@@ -56,7 +56,7 @@ struct DocumentRow {
 impl DocumentRows {
     /// Opens a table; `-` is standard input. No path of it begins with one of `taken`, the names of other inputs.
     pub fn open(table: &Path, taken: HashSet<String>, rules: Arc<WalkRules>) -> Result<DocumentRows> {
-        let batches = opened(table).and_then(|input| guarded(|| input.batches())).map_err(|reason| {
+        let batches = opened(table).and_then(|input| guarded(|| begun(input.batches()?))).map_err(|reason| {
             let table = table.display();
             let advice = "give an Arrow or Parquet file with the columns path and content";
             Error::input(format!("cannot read the documents in {table}: {reason}; {advice}"))
@@ -114,6 +114,14 @@ impl Iterator for DocumentRows {
                 None => DocumentRows::unreadable(path, "the row has no content"),
             });
         }
+    }
+}
+
+/// The batches, of which the first can be read: one that cannot may be compressed in a way that is not known here.
+fn begun(mut batches: TableBatches) -> std::result::Result<TableBatches, String> {
+    match batches.next().transpose().map_err(said)? {
+        None => Ok(batches),
+        Some(first) => Ok(Box::new(std::iter::once(Ok(first)).chain(batches))),
     }
 }
 
