@@ -38,12 +38,14 @@ pub fn read(bytes: impl Into<Vec<u8>>) -> Result<Reading> {
         match input {
             FeedInput::Record(ready) if first.is_none() => first = Some(ready),
             FeedInput::Record(_) => left += 1,
+            // The end of a document says nothing of it.
+            FeedInput::End(_) => {}
             other => reason = other.reason(),
         }
         Ok(())
     });
     let refuse = |reason: &str| Error::input(format!("no cable: {reason}; give the text of one"));
-    let ready = first.ok_or_else(|| refuse(&reason))?;
+    let ready = first.ok_or_else(|| refuse(if reason.is_empty() { "nothing is in it" } else { &reason }))?;
     match ready.transcribe() {
         Recognized::Cable(transcript) => Ok(Reading::of(transcript, left)),
         Recognized::Ignored(kind) => Err(refuse(kind.name())),

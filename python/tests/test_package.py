@@ -344,6 +344,10 @@ class Functions(unittest.TestCase):
         self.assertEqual(list(cable), cablegram.schema().names)
         with self.assertRaisesRegex(cablegram.InputError, "no cable"):
             cablegram.parse(b"\x89PNG")
+        for damaged in (b"PK\x03\x04" + bytes(40), b"7z\xbc\xaf\x27\x1c" + bytes(40)):
+            for read in (cablegram.parse, cablegram.explain):
+                with self.assertRaisesRegex(cablegram.InputError, "no cable: [a-z0-9].*; give the text of one"):
+                    read(damaged)
 
     def test_explain(self):
         lines = cablegram.explain(self.text())
