@@ -149,8 +149,13 @@ impl Batch {
     }
 
     fn arrow_array<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
-        let rows = py.detach(|| concat_batches(self.view.schema(), &self.rows));
-        capsule::of_batch(py, &rows.map_err(|error| of(1, &error.to_string()))?)
+        let rows = py.detach(|| concat_batches(self.view.schema(), &self.rows)).map_err(|error| match error {
+            ArrowError::OffsetOverflowError(_) => usage(
+                "a column has more text than one Arrow array holds (2 GiB); take the rows as a stream, as pyarrow.table does",
+            ),
+            other => of(1, &other.to_string()),
+        });
+        capsule::of_batch(py, &rows?)
     }
 
     fn arrow_stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {

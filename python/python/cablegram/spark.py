@@ -143,8 +143,11 @@ class _Parser:
         options = {"schema": self.version, "keep_duplicates": True, "threads": 1, "on_error": _treatment(self.on_error)}
         named, read = [paths[place] for place in whole], [contents[place] for place in whole]
         rows = _core.parse_batch(named, read, options, self.columns)
-        places = [whole[document] for document in rows.documents()]
-        yield from self._kept(pyarrow, documents, places, pyarrow.record_batch(cablegram.Batch(rows)))
+        places, start = [whole[document] for document in rows.documents()], 0
+        for cables in pyarrow.RecordBatchReader.from_stream(cablegram.Batch(rows)):
+            end = start + cables.num_rows
+            yield from self._kept(pyarrow, documents, places[start:end], cables)
+            start = end
         if self.on_error == "row":
             null = [(paths[place] or "", None, None, 0, "its path or its content is null") for place in missing]
             bad = _rows_of_bad(pyarrow.schema(cablegram.Batch(rows)), rows.unreadable() + null)
