@@ -150,6 +150,15 @@ class OnACluster(unittest.TestCase):
         self.assertEqual(codes["b.txt"], ["unreadable"])
         self.assertNotIn("unreadable", codes["a.txt"])
         self.assertEqual({row.source.path: row.length > 1 << 20 for row in rows}, {"a.txt": False, "b.txt": True})
+        (folder / "c.txt").write_text(head + "y" * (9 << 20))
+        (folder / "d.txt").write_text(head)
+        kept = cable_spark.dedupe(cable_spark.parse(files, base=base, on_error="row")).collect()
+        codes = {row.source.path: [diagnostic.code for diagnostic in row.diagnostics] for row in kept}
+        self.assertEqual(sorted(codes), ["a.txt", "b.txt", "c.txt"])
+        self.assertEqual((codes["b.txt"], codes["c.txt"]), (["unreadable"], ["unreadable"]))
+        self.assertNotIn("mrn-repeated", codes["a.txt"])
+        (folder / "c.txt").unlink()
+        (folder / "d.txt").unlink()
         self.assertEqual(cable_spark.parse(files, base=base).count(), 1)
         with self.assertRaisesRegex(Exception, "larger than"):
             cable_spark.parse(files, base=base, on_error="fail").count()

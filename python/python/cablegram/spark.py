@@ -258,8 +258,8 @@ def dedupe(df: DataFrame) -> DataFrame:
     """What the command does for a whole archive, for a table of cables read in parts.
 
     Of identical copies (the same text in the same encoding, but for the last line end) the first stays, by path, member
-    and start; of rows with one message reference number, all but the first say `mrn-repeated` in `diagnostics`. Needs
-    the columns `mrn`, `diagnostics`, `source` and `source_text`.
+    and start; of rows with one message reference number, all but the first say `mrn-repeated` in `diagnostics`. Rows of
+    what could not be read all stay as they are. Needs the columns `mrn`, `diagnostics`, `source` and `source_text`.
     """
     from pyspark.sql import Window
     from pyspark.sql import functions as f
@@ -270,10 +270,14 @@ def dedupe(df: DataFrame) -> DataFrame:
         f.col("source.start"),
     ]
     text = f.regexp_replace("source_text", r"(\r\n|\n|\r)\z", "")
-    copies = Window.partitionBy("source.encoding", f.sha2(text, 256)).orderBy(*order)
-    versions = Window.partitionBy("mrn").orderBy(*order)
-    firsts = df.withColumn("__copy", f.row_number().over(copies)).where("__copy = 1").drop("__copy")
-    numbered = firsts.withColumn("__version", f.row_number().over(versions))
+    # What could not be read has no text that another could have too: each is in a part of its own, and counts as a first.
+    is_unreadable = f.exists("diagnostics", lambda diagnostic: diagnostic["code"] == "unreadable")
+    alone = f.when(is_unreadable | f.col("source_text").isNull(), f.struct("source.path", "source.member", "source.start"))
+    number = lambda window: f.when(alone.isNull(), f.row_number().over(window)).otherwise(1)  # noqa: E731
+    copies = Window.partitionBy("source.encoding", f.sha2(text, 256), alone).orderBy(*order)
+    versions = Window.partitionBy("mrn", alone).orderBy(*order)
+    firsts = df.withColumn("__copy", number(copies)).where("__copy = 1").drop("__copy")
+    numbered = firsts.withColumn("__version", number(versions))
     return numbered.withColumn("diagnostics", _with_repeated(f.col("diagnostics"), df)).drop("__version")
 
 
