@@ -137,6 +137,15 @@ class OnACluster(unittest.TestCase):
         self.assertIn("t_tags", names)
         self.assertGreater(self.spark.sql("SELECT count(*) FROM t_tags").first()[0], 0)
 
+    def test_views_are_those_that_a_table_has_the_columns_for(self):
+        old = cable_spark.parse(self.files(), version="v1")
+        names = cable_spark.views(self.spark, old, prefix="old_")
+        self.assertLess(len(names), len(cable_spark.views(self.spark, self.parsed(), prefix="new_")))
+        self.assertGreater(self.spark.sql("SELECT count(*) FROM old_cables").first()[0], 0)
+        with self.assertRaisesRegex(cablegram.UsageError, "lacks: .*paragraphs"):
+            cable_spark.views(self.spark, old.drop("paragraphs"), prefix="no_")
+        self.assertFalse(any(table.name.startswith("no_") for table in self.spark.catalog.listTables()))
+
     def test_what_cannot_be_read_is_said(self):
         folder = self.folder / "large"
         folder.mkdir(exist_ok=True)

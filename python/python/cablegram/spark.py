@@ -308,23 +308,42 @@ def _repeated() -> dict[str, Any]:
 def views(spark: SparkSession, df: DataFrame, prefix: str = "") -> list[str]:
     """Makes temporary views of a table of cables: one for each list, and some that answer usual questions.
 
+    They are those of the newest version of the schema whose columns the table has.
+
     Args:
         prefix: What their names begin with.
 
     Returns:
         Their names.
+
+    Raises:
+        UsageError: The table lacks columns that the views of every version need; no view is made.
     """
+    statements = _statements(df.columns)
     df.createOrReplaceTempView(f"{prefix}archive")
     made = [f"{prefix}archive"]
-    # Comments may have a semicolon too.
-    statements = re.sub(r"(?m)^--.*\n", "", cablegram.schema().render("spark-sql"))
-    for statement in statements.split(";"):
+    for statement in statements:
         name = re.search(r"VIEW `(\w+)` AS", statement)
         if name:
             statement = statement.replace(name.group(), f"VIEW `{prefix}{name.group(1)}` AS")
             spark.sql(statement.replace("FROM archive", f"FROM `{prefix}archive`"))
             made.append(prefix + name.group(1))
     return made
+
+
+def _statements(columns: list[str]) -> list[str]:
+    """The statements of the newest version that need no other columns than these."""
+    missing = {}
+    for version in reversed(cablegram.schemas()):
+        meaning = cablegram.schema(version)
+        # Comments may have a semicolon too.
+        text = re.sub(r"(?m)^--.*\n", "", meaning.render("spark-sql"))
+        needed = set(re.findall(r"\w+", text)).intersection(meaning.names)
+        missing[version] = sorted(needed.difference(columns))
+        if not missing[version]:
+            return text.split(";")
+    version, names = min(missing.items(), key=lambda item: len(item[1]))
+    raise cablegram.UsageError(f"the views of {version} need columns that the table lacks: {', '.join(names)}")
 
 
 if datasource is not None:
