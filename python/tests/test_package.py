@@ -452,6 +452,11 @@ class Functions(unittest.TestCase):
             cablegram.convert(folder, f"{folder}/x.parquet", on_error="fail")
         self.assertEqual(raised.exception.exit_code, 4)
 
+    def test_spark_is_imported_when_it_is_asked_for(self):
+        code = "import cablegram, sys; assert 'pyspark' not in sys.modules; print(cablegram.spark.parse.__name__)"
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        self.assertEqual((ran.stdout, ran.returncode), ("parse\n", 0), ran.stderr)
+
     def test_schema_and_tables(self):
         schema = cablegram.schema()
         self.assertIn("mrn", schema.names)

@@ -20,7 +20,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import _core
 from ._core import __version__
@@ -36,6 +36,9 @@ from ._errors import (
     UsageError,
     VerificationFailed,
 )
+
+if TYPE_CHECKING:
+    from . import spark as spark
 
 __all__ = [
     "BadInputs",
@@ -71,6 +74,15 @@ __all__ = [
 ]
 
 Path = str | os.PathLike[str]
+
+
+def __getattr__(name: str) -> Any:
+    """The module `spark`, which is imported when it is asked for: what it needs is not there for everybody."""
+    if name == "spark":
+        import importlib
+
+        return importlib.import_module(f"{__name__}.spark")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def scan(
