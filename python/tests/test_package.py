@@ -452,6 +452,15 @@ class Functions(unittest.TestCase):
             cablegram.convert(folder, f"{folder}/x.parquet", on_error="fail")
         self.assertEqual(raised.exception.exit_code, 4)
 
+    def test_messages_name_arguments_of_python(self):
+        with tempfile.TemporaryDirectory() as folder:
+            cablegram.convert(ARCHIVE, f"{folder}/x.parquet")
+            with self.assertRaisesRegex(cablegram.OutputError, "give overwrite=True to"):
+                cablegram.convert(ARCHIVE, f"{folder}/x.parquet")
+            pathlib.Path(folder, "empty").mkdir()
+            with self.assertRaisesRegex(cablegram.InputError, "allow it with allow_empty=True"):
+                cablegram.convert(f"{folder}/empty", f"{folder}/y.parquet")
+
     def test_spark_is_imported_when_it_is_asked_for(self):
         code = "import cablegram, sys; assert 'pyspark' not in sys.modules; print(cablegram.spark.parse.__name__)"
         ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

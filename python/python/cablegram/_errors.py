@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class Error(Exception):
     """Why something stopped: the message names the path, what was being done, and what to try.
@@ -87,6 +89,20 @@ OF_EXIT_CODE = {
 }
 
 
+#: Options of the command that functions have as arguments: those that are on or off, and those with a value.
+_FLAGS = "allow-empty|allow-unproven|follow|keep-duplicates|overwrite|partial"
+_VALUES = "base|exclude|expect|include|limit|max-bad|on-error|quarantine|schema"
+
+
 def of(exit_code: int, message: str) -> Error:
     """The exception for a failure with that exit code. Called by the extension."""
-    return OF_EXIT_CODE.get(exit_code, Error)(message)
+    return OF_EXIT_CODE.get(exit_code, Error)(_in_python(message))
+
+
+def _in_python(message: str) -> str:
+    """A message of the command, with the arguments of functions for its options."""
+    named = lambda option: option.group(1).replace("-", "_")  # noqa: E731
+    message = re.sub(rf"(?<![^\s(])--({_FLAGS})(?![\w-])", lambda option: f"{named(option)}=True", message)
+    with_value = rf"(?<![^\s(])--({_VALUES})(?![\w-])(?: (?=[A-Z]+\b|skip\b))?"
+    given = lambda option: named(option) + ("=" if option.group().endswith(" ") else "")  # noqa: E731
+    return re.sub(with_value, given, message).replace("on_error=skip", 'on_error="skip"')
