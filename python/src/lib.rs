@@ -184,7 +184,7 @@ mod _core {
         path: PathBuf,
         expect: Option<String>,
         against: Option<PathBuf>,
-        threads: Option<usize>,
+        threads: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Verdict> {
         let stop = StopFlag::default();
         let options = PyDict::new(py);

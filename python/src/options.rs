@@ -21,7 +21,10 @@ impl Options<'_, '_> {
     pub fn get<T: for<'a> FromPyObject<'a, 'a>>(&self, name: &str) -> PyResult<Option<T>> {
         match self.0.get_item(name)? {
             Some(value) if !value.is_none() => {
-                value.extract().map(Some).map_err(|_| usage(format!("{name} cannot be {}", value)))
+                let refuse = |_| {
+                    usage(format!("{name} cannot be {}", value.repr().map_or(String::new(), |text| text.to_string())))
+                };
+                value.extract().map(Some).map_err(refuse)
             }
             _ => Ok(None),
         }

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import unittest
+import unittest.mock
 import tempfile
 
 import cablegram
@@ -334,6 +335,12 @@ def count(scan):
     return len(list(scan))
 
 
+def capsules(array, method):
+    """The array as that of a library which gives it by this method alone."""
+    give = lambda self, requested_schema=None: getattr(array, method)(requested_schema)  # noqa: E731
+    return type("Capsules", (), {method: give})()
+
+
 class Functions(unittest.TestCase):
     def text(self):
         return pathlib.Path(ARCHIVE, CABLE).read_bytes()
@@ -366,12 +373,16 @@ class Functions(unittest.TestCase):
             self.assertEqual(pa.table(batch).to_pylist(), rows)
             self.assertEqual(batch.to_pylist(), rows)
         self.assertEqual(len(cablegram.parse_batch([], [])), 0)
+        for method, make in {"__arrow_c_array__": pa.array, "__arrow_c_stream__": lambda values: pa.chunked_array([values])}.items():
+            arrays = [capsules(make(values), method) for values in (["a.txt"], [self.text()])]
+            self.assertEqual(len(cablegram.parse_batch(*arrays)), 1)
         large = cablegram.parse_batch(["a.txt"], [self.text() + b"x" * (9 << 20)]).summary()
         self.assertEqual((large.cables, [path for path, _ in large.bad_inputs]), (0, ["a.txt"]))
         with self.assertRaises(cablegram.UsageError):
             cablegram.parse_batch(["a"], [])
         for paths, contents, wrong in [(["a"], [None], "contents.0. is null"), ([None], [b""], "paths.0. is null"),
-                                       (["a"], ["text"], "contents.0. is str")]:
+                                       (["a"], ["text"], "contents.0. is str"), ("a", [b""], "paths is str"),
+                                       (["a"], None, "contents is NoneType")]:
             with self.assertRaisesRegex(cablegram.UsageError, wrong):
                 cablegram.parse_batch(paths, contents)
 
@@ -400,6 +411,15 @@ class Functions(unittest.TestCase):
             pathlib.Path(output).write_bytes(bytes_)
             with self.assertRaises(cablegram.VerificationFailed):
                 cablegram.verify(output)
+
+    def test_paths_may_be_paths_and_begin_at_home(self):
+        with tempfile.TemporaryDirectory() as folder, unittest.mock.patch.dict(os.environ, HOME=folder):
+            cablegram.convert(pathlib.Path(ARCHIVE), pathlib.Path(folder, "cables.parquet"))
+            cablegram.convert(os.fsencode(ARCHIVE), [pathlib.Path("~/cables.yaml"), "~/cables.jsonl"])
+            self.assertEqual(cablegram.verify("~/cables.parquet").rows, 57)
+            self.assertTrue(cablegram.compare("~/cables.parquet", "~/cables.yaml"))
+            self.assertEqual(cablegram.restore("~/cables.jsonl", "~/back").documents, 57)
+            self.assertTrue(pathlib.Path(folder, "back", CABLE).is_file())
 
     def test_compare(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -452,6 +472,27 @@ class Functions(unittest.TestCase):
             cablegram.convert(folder, f"{folder}/x.parquet", on_error="fail")
         self.assertEqual(raised.exception.exit_code, 4)
 
+    def test_wrong_arguments_are_said(self):
+        scan = cablegram.scan(ARCHIVE)
+        wrong = {
+            "-1 is no size": lambda: scan.splits(-1),
+            "'²' is no size": lambda: scan.splits("²"),
+            "'1010.*GB' is no size": lambda: scan.splits("10" * 9 + "GB"),
+            "threads cannot be -1": lambda: cablegram.verify(ARCHIVE, threads=-1),
+            "limit cannot be '5'": lambda: cablegram.scan(ARCHIVE, limit="5"),
+            "columns.0. is list": lambda: scan.select(["mrn"]),
+            "columns.0. is int": lambda: cablegram.scan(ARCHIVE, columns=[1]),
+            "columns names no column": lambda: cablegram.scan(ARCHIVE, columns=[]),
+            "'mrn' is named twice": lambda: cablegram.scan(ARCHIVE, columns=["mrn", "year", "mrn"]),
+            "include=5 is no text": lambda: cablegram.scan(ARCHIVE, include=5),
+            "inputs.0. is int": lambda: cablegram.scan(5),
+            "outputs is int": lambda: cablegram.convert(ARCHIVE, 5),
+            "schema is int": lambda: cablegram.schema(5),
+        }
+        for message, work in wrong.items():
+            with self.assertRaisesRegex(cablegram.UsageError, message):
+                work()
+
     def test_messages_name_arguments_of_python(self):
         with tempfile.TemporaryDirectory() as folder:
             cablegram.convert(ARCHIVE, f"{folder}/x.parquet")
@@ -477,6 +518,7 @@ class Functions(unittest.TestCase):
             self.assertGreater(len(cablegram.tables(name)), 3, name)
         with self.assertRaises(cablegram.UsageError):
             cablegram.schema("v99")
+        self.assertEqual(cablegram.scan(ARCHIVE, schema=cablegram.schema("v1")).schema, cablegram.schema("v1"))
 
     def test_the_command(self):
         ran = subprocess.run([sys.executable, "-m", "cablegram", "schema", "list"], capture_output=True, text=True)

@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
+import urllib.parse
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -88,7 +90,7 @@ def __getattr__(name: str) -> Any:
 def scan(
     *inputs: Path,
     columns: Sequence[str] | None = None,
-    schema: str | None = None,
+    schema: str | Schema | None = None,
     include: str | Sequence[str] = (),
     exclude: str | Sequence[str] = (),
     follow: bool = False,
@@ -136,8 +138,8 @@ def scan(
         >>> pyarrow.table(cables)
     """
     options = dict(
-        schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow,
-        files_from=_path(files_from), documents=_path(documents), base=_path(base),
+        schema=_version(schema), include=_texts("include", include), exclude=_texts("exclude", exclude), follow=follow,
+        files_from=_path("files_from", files_from), documents=_path("documents", documents), base=_path("base", base),
         limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
         max_bad=None if max_bad is None else str(max_bad), html_source=html_source, threads=threads,
     )
@@ -196,7 +198,7 @@ class Scan:
 
     def select(self, *columns: str) -> Scan:
         """The same cables with these columns only."""
-        return Scan(self._inputs, self._options, list(columns), self._part)
+        return Scan(self._inputs, self._options, _columns(columns), self._part)
 
     def splits(self, bytes: int | str = "64MB") -> list[Scan]:
         """Parts of about so many bytes each, which together are this table.
@@ -212,7 +214,7 @@ class Scan:
             bytes: Size of a part: a number, or a text such as "64MB".
 
         Raises:
-            UsageError: The table has a limit.
+            UsageError: The table has a limit, or the size is none.
         """
         limit = self._options.get("limit")
         if limit is not None:
@@ -307,7 +309,7 @@ class Batch:
         return self._core.to_pylist()
 
 
-def parse(content: bytes | str, name: str | None = None, *, schema: str | None = None) -> dict[str, Any]:
+def parse(content: bytes | str, name: str | None = None, *, schema: str | Schema | None = None) -> dict[str, Any]:
     """One cable as a dict: its first record, where a dump is given.
 
     Args:
@@ -325,7 +327,7 @@ def parse(content: bytes | str, name: str | None = None, *, schema: str | None =
         >>> cablegram.parse(open("09ASTANA1005.txt", "rb").read())["subject"]
     """
     content = content.encode() if isinstance(content, str) else bytes(content)
-    options = dict(schema=schema, keep_duplicates=True, threads=1, limit=1)
+    options = dict(schema=_version(schema), keep_duplicates=True, threads=1, limit=1)
     rows = _core.parse_batch([name or "-"], [content], options, None).to_pylist()
     if not rows:
         _core.refuse(content)
@@ -338,14 +340,15 @@ def parse_batch(
     contents: Any,
     *,
     columns: Sequence[str] | None = None,
-    schema: str | None = None,
+    schema: str | Schema | None = None,
     keep_duplicates: bool = False,
     threads: int | None = None,
 ) -> Batch:
     """Documents in memory to rows: what `scan` does, with bytes that come from anywhere.
 
     Args:
-        paths: What goes to `source.path`: a list of str, or an Arrow array of text of any library.
+        paths: What goes to `source.path`: a list of str, or an Arrow array of text of any library. PyArrow reads an array
+            that has the PyCapsule interface alone.
         contents: The bytes of each document, in the same order: a list of bytes, or an Arrow array of binary.
         columns, schema, keep_duplicates, threads: As for `scan`.
 
@@ -355,9 +358,9 @@ def parse_batch(
     Raises:
         UsageError: There are not as many paths as contents, or they have another type.
     """
-    options = dict(schema=schema, keep_duplicates=keep_duplicates, threads=threads)
-    paths = [_of_type(path, str, f"paths[{place}]") for place, path in enumerate(_list(paths))]
-    contents = [_of_type(content, bytes, f"contents[{place}]") for place, content in enumerate(_list(contents))]
+    options = dict(schema=_version(schema), keep_duplicates=keep_duplicates, threads=threads)
+    paths = [_of_type(path, str, f"paths[{place}]") for place, path in enumerate(_list("paths", paths))]
+    contents = [_of_type(content, bytes, f"contents[{place}]") for place, content in enumerate(_list("contents", contents))]
     return Batch(_core.parse_batch(paths, contents, options, _columns(columns)))
 
 
@@ -438,9 +441,9 @@ class Summary(Mapping[str, Any]):
 
 def convert(
     inputs: Path | Sequence[Path],
-    outputs: str | Sequence[str],
+    outputs: Path | Sequence[Path],
     *,
-    schema: str | None = None,
+    schema: str | Schema | None = None,
     include: str | Sequence[str] = (),
     exclude: str | Sequence[str] = (),
     follow: bool = False,
@@ -465,7 +468,7 @@ def convert(
 
     Args:
         inputs: Files and folders; or outputs of cablegram, whose rows are written again.
-        outputs: Outputs as the command takes them, such as "cables.parquet" or "xml,per=cable:xml/".
+        outputs: Outputs as the command takes them, such as "cables.parquet" or "xml,per=cable:xml/"; or paths.
         quarantine: Keeps the bytes of bad inputs in this folder.
         report: Writes what became of each input that is no row to this file.
         inventory: Writes one line for every delivered file and record to this file: .csv, .jsonl or .parquet.
@@ -485,17 +488,16 @@ def convert(
         >>> cablegram.convert("archive/", ["cables.parquet", "xml,per=cable:xml/"]).cables
     """
     options = dict(
-        schema=schema, include=_texts(include), exclude=_texts(exclude), follow=follow,
-        files_from=_path(files_from), documents=_path(documents), base=_path(base),
+        schema=_version(schema), include=_texts("include", include), exclude=_texts("exclude", exclude), follow=follow,
+        files_from=_path("files_from", files_from), documents=_path("documents", documents), base=_path("base", base),
         limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
-        quarantine=_path(quarantine), max_bad=None if max_bad is None else str(max_bad), html_source=html_source,
-        threads=threads, report=_path(report), inventory=_path(inventory), overwrite=overwrite, dry_run=dry_run, allow_empty=allow_empty,
+        quarantine=_path("quarantine", quarantine), max_bad=None if max_bad is None else str(max_bad), html_source=html_source,
+        threads=threads, report=_path("report", report), inventory=_path("inventory", inventory), overwrite=overwrite, dry_run=dry_run, allow_empty=allow_empty,
     )
-    inputs = [inputs] if isinstance(inputs, (str, os.PathLike)) else inputs
-    outputs = [outputs] if isinstance(outputs, str) else list(outputs)
+    written = [_one_path("outputs", output) for output in _several("outputs", outputs)]
     tell = _show if progress is True else progress
     told = (lambda counts: tell(Summary._of(counts))) if tell else None
-    summary = Summary._of(_core.convert(_paths(inputs), outputs, options, told))
+    summary = Summary._of(_core.convert(_paths(_several("inputs", inputs)), written, options, told))
     if progress is True:
         _show(summary, end="\n")
     if summary.bad:
@@ -553,7 +555,8 @@ def verify(
         NotFound: There is no such output.
     """
     expect = None if expect is None else expect.strip().lower()
-    verdict = Verdict(*_core.verify(os.fspath(path), expect, _path(against), threads))
+    place, originals = _one_path("path", path), _path("against", against)
+    verdict = Verdict(*_core.verify(place, expect, originals, threads))
     if verdict.unproven and not allow_unproven:
         raise VerificationFailed("\n".join(verdict.unproven))
     return verdict
@@ -596,7 +599,7 @@ def restore(path: Path, to: Path, *, partial: bool = False) -> Restored:
         OutputError: The folder is not empty.
         VerificationFailed: Some bytes do not agree with their SHA-256, or a document is not whole; nothing is written.
     """
-    return Restored(*_core.restore(os.fspath(path), os.fspath(to), partial))
+    return Restored(*_core.restore(_one_path("path", path), _one_path("to", to), partial))
 
 
 class Comparison:
@@ -645,7 +648,7 @@ def compare(old: Path, new: Path) -> Comparison:
     Example:
         >>> cablegram.compare("may.parquet", "june/").columns
     """
-    return Comparison(json.loads(_core.compare(os.fspath(old), os.fspath(new))))
+    return Comparison(json.loads(_core.compare(_one_path("old", old), _one_path("new", new))))
 
 
 class Schema:
@@ -673,7 +676,7 @@ class Schema:
         raise NotFound(f"the schema {self.version} has no column {name!r}")
 
     def render(self, form: str) -> str:
-        """The schema as text: "readme", "xsd", "json-schema", "arrow", "parquet" or "sql"."""
+        """The schema as text: "readme", "xsd", "json-schema", "arrow", "parquet", "sql", "spark-sql" or "css"."""
         return _core.render(self.version, form)
 
     def __arrow_c_schema__(self) -> object:
@@ -693,13 +696,13 @@ class Schema:
         return self.render("readme")
 
 
-def schema(version: str | None = None) -> Schema:
+def schema(version: str | Schema | None = None) -> Schema:
     """A version of the schema; the newest released one where none is named. `print` it to read it.
 
     Raises:
         UsageError: There is no such version.
     """
-    return Schema(_core.find_schema(version))
+    return Schema(_core.find_schema(_version(version)))
 
 
 def schemas() -> list[str]:
@@ -727,36 +730,89 @@ def _need(module: str, extra: str) -> Any:
         raise ImportError(f"{module} is missing; pip install 'cablegram[{extra}]'") from error
 
 
-def _texts(texts: str | Sequence[str]) -> list[str]:
-    return [texts] if isinstance(texts, str) else list(texts)
+def _version(schema: str | Schema | None) -> str | None:
+    """The name of a version, for which the schema itself may be given."""
+    name = schema.version if isinstance(schema, Schema) else schema
+    return None if name is None else _of_type(name, str, "schema")
 
 
-def _path(path: Path | None) -> str | None:
-    return None if path is None else os.path.expanduser(os.fspath(path))
+def _texts(option: str, texts: str | Sequence[str] | None) -> list[str]:
+    """The texts of an option that is one or several, or none."""
+    texts = [] if texts is None else [texts] if isinstance(texts, str) else texts
+    if not isinstance(texts, Iterable):
+        raise UsageError(f"{option}={texts!r} is no text and no list of texts")
+    return [_of_type(text, str, f"{option}[{place}]") for place, text in enumerate(texts)]
+
+
+def _several(option: str, paths: Path | Iterable[Path]) -> Iterable[Path]:
+    """Paths, of which one may be given alone."""
+    if isinstance(paths, (str, bytes, os.PathLike)):
+        return [paths]
+    if not isinstance(paths, Iterable):
+        raise UsageError(f"{option} is {type(paths).__name__}, no path and no list of paths")
+    return paths
+
+
+def _path(option: str, path: Path | None) -> str | None:
+    return None if path is None else _one_path(option, path)
+
+
+def _one_path(option: str, path: Path) -> str:
+    try:
+        return os.path.expanduser(os.fsdecode(path))
+    except TypeError:
+        raise UsageError(f"{option} is {type(path).__name__}, no path") from None
 
 
 def _paths(paths: Iterable[Path]) -> list[str]:
-    texts = [os.path.expanduser(os.fspath(path)) for path in paths]
-    for text in texts:
-        scheme, colon, _ = text.partition("://")
-        if colon and not os.path.exists(text):
-            raise InputError(
-                f"{text}: only files of this machine are read; give the bytes to cablegram.parse_batch, or let Spark "
-                f"read {scheme}:// and give the table to cablegram.spark.parse"
-            )
-    return texts
+    return [_local(_one_path(f"inputs[{place}]", path)) for place, path in enumerate(paths)]
+
+
+def _local(path: str) -> str:
+    """A path of this machine; what a `file:` URI names, as it is or with its `%20` read."""
+    if os.path.exists(path):
+        return path
+    uri = re.fullmatch(r"file:(?://(?:localhost)?)?(/(?!/).*)", path, re.IGNORECASE | re.DOTALL)
+    if uri:
+        named = uri.group(1)
+        decoded = urllib.parse.unquote(named, errors="surrogateescape")
+        return decoded if not os.path.exists(named) and os.path.exists(decoded) else named
+    scheme, colon, _ = path.partition("://")
+    if colon:
+        raise InputError(
+            f"{path}: only files of this machine are read; give the bytes to cablegram.parse_batch, or let Spark "
+            f"read {scheme}:// and give the table to cablegram.spark.parse"
+        )
+    return path
 
 
 def _columns(columns: Sequence[str] | None) -> list[str] | None:
+    """Names of columns, each once; none where all are meant."""
+    if columns is None:
+        return None
     if isinstance(columns, str):
         raise UsageError(f"columns={columns!r} is a text; write columns=[{columns!r}]")
-    return None if columns is None else list(columns)
+    if not isinstance(columns, Iterable):
+        raise UsageError(f"columns={columns!r} is no list; write columns=[\"mrn\", \"year\"]")
+    names = [_of_type(name, str, f"columns[{place}]") for place, name in enumerate(columns)]
+    if not names:
+        raise UsageError("columns names no column; leave it out for all of them")
+    twice = next((name for place, name in enumerate(names) if name in names[:place]), None)
+    if twice is not None:
+        raise UsageError(f"the column {twice!r} is named twice")
+    return names
 
 
-def _list(values: Any) -> list[Any]:
-    for name in ("to_pylist", "to_list"):
-        if hasattr(values, name):
-            return getattr(values, name)()
+def _list(name: str, values: Any) -> list[Any]:
+    for method in ("to_pylist", "to_list"):
+        if hasattr(values, method):
+            return getattr(values, method)()
+    if hasattr(values, "__arrow_c_array__"):
+        return _need("pyarrow", "arrow").array(values).to_pylist()
+    if hasattr(values, "__arrow_c_stream__"):
+        return _need("pyarrow", "arrow").chunked_array(values).to_pylist()
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise UsageError(f"{name} is {type(values).__name__}, no list and no Arrow array")
     return list(values)
 
 
@@ -769,15 +825,20 @@ def _of_type(value: Any, kind: type, name: str) -> Any:
     return value
 
 
+#: The factor of each unit of a size.
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
+
+
 def _size(size: int | str) -> int:
+    """A number of bytes, which a text may name with its unit."""
     if isinstance(size, str):
-        digits = size.strip().upper().removesuffix("B").strip()
-        for unit, factor in (("K", 10**3), ("M", 10**6), ("G", 10**9)):
-            if digits.endswith(unit):
-                number = digits.removesuffix(unit).strip()
-                if number.isdigit():
-                    return int(number) * factor
-        if digits.isdigit():
-            return int(digits)
+        text = re.fullmatch(r"([0-9]{1,18})\s*([KMG]?)B?", size.strip().upper())
+        number = int(text.group(1)) * _UNITS[text.group(2)] if text else -1
+    else:
+        try:
+            number = int(size)
+        except (TypeError, ValueError, OverflowError):
+            number = -1
+    if not 0 <= number < 1 << 63:
         raise UsageError(f"{size!r} is no size; write 64MB, or a number of bytes")
-    return int(size)
+    return number
