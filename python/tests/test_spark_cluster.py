@@ -146,6 +146,30 @@ class OnACluster(unittest.TestCase):
             cable_spark.views(self.spark, old.drop("paragraphs"), prefix="no_")
         self.assertFalse(any(table.name.startswith("no_") for table in self.spark.catalog.listTables()))
 
+    def test_columns_that_are_kept_have_names_that_spark_knows(self):
+        from pyspark.sql import functions as f
+
+        files = self.files().limit(1).withColumn("mrn", f.lit("x")).withColumn("meta", f.struct(f.lit(1).alias("size")))
+        for keep, columns, names in [
+            (["path", "content"], ["mrn"], ["path", "content", "mrn"]), (["mrn"], ["year"], ["mrn", "year"]),
+            ("LENGTH", ["year"], ["LENGTH", "year"]), (["meta.size"], ["year"], ["size", "year"]),
+        ]:
+            cables = cable_spark.parse(files, keep=keep, columns=columns)
+            self.assertEqual((cables.columns, len(cables.collect())), (names, 1))
+        for wrong, options in {
+            "keep='MRN': the cables have": {"keep": ["MRN"]}, "keep='Length' is named twice": {"keep": ["length", "Length"]},
+            "'year' is named twice": {"columns": ["year", "year"]}, "columns='mrn' is a text": {"columns": "mrn"},
+            "path='content' is a column of the type binary": {"path": "content", "content": "path"},
+            "content='length' is a column of the type long": {"content": "length"},
+        }.items():
+            with self.assertRaisesRegex(cablegram.UsageError, wrong):
+                cable_spark.parse(files, **options)
+
+    def test_text_counts_as_its_bytes(self):
+        files = self.files().where("path LIKE '%.txt'").limit(3)
+        texts = files.selectExpr("path", "CAST(content AS STRING) AS content")
+        self.assertEqual(cable_spark.parse(texts).count(), cable_spark.parse(files).count())
+
     def test_what_cannot_be_read_is_said(self):
         folder = self.folder / "large"
         folder.mkdir(exist_ok=True)

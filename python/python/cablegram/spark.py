@@ -60,8 +60,9 @@ def schema(columns: Sequence[str] | None = None, version: str | None = None) -> 
     import pyarrow
     from pyspark.sql.pandas.types import from_arrow_schema
 
+    names = cablegram._columns(columns)
     whole = pyarrow.schema(cablegram.schema(version))
-    wanted = whole if columns is None else pyarrow.schema([whole.field(_known(whole, name)) for name in columns])
+    wanted = whole if names is None else pyarrow.schema([whole.field(_known(whole, name)) for name in names])
     return from_arrow_schema(wanted.remove_metadata())
 
 
@@ -91,10 +92,10 @@ def parse(
 
     Args:
         df: A table of documents, such as `spark.read.format("binaryFile")` gives.
-        content: The column with the bytes of a document.
-        path: The column that becomes `source.path`.
+        content: The column with the bytes of a document; text counts as the bytes that it is in UTF-8.
+        path: The column that becomes `source.path`, of text.
         columns: Names of the columns of the result; all where none are named.
-        keep: Columns of `df` that go before them, such as "modificationTime".
+        keep: Columns of `df` that go before them, such as "modificationTime" or "meta.size", under their last names.
         base: What is left out at the beginning of each path, such as "s3a://bucket/archive/".
         version: Version of the schema; the newest released one where none is named.
         on_error: "skip" leaves out bad documents, "fail" ends the job at the first, "row" makes a row of one that cannot be
@@ -103,17 +104,54 @@ def parse(
     Returns:
         One row a cable.
 
+    Raises:
+        UsageError: A column is of another type, or the result would have two of one name.
+
     Example:
         >>> cables = cablegram.spark.parse(files, keep=["modificationTime"], base="s3a://bucket/archive/")
     """
+    from pyspark.sql import functions as f
     from pyspark.sql.types import StructType
 
     version = cablegram.schema(version).version
-    kept = [df.schema[name] for name in keep]
-    target = StructType(kept + schema(columns, version).fields)
-    columns = list(columns) if columns is not None else None
-    work = _Parser(columns, list(keep), base or "", version, _on_bad(on_error), cablegram.__version__)
-    return df.select(path, content, *keep).mapInArrow(_guarded(work), target)
+    cables = schema(columns, version).fields
+    _check_types(df, path, content)
+    documents = df.select(f.col(path), f.col(content).cast("binary"), *cablegram._texts("keep", keep))
+    kept = documents.schema.fields[2:]
+    _refuse_repeated(df, [field.name for field in kept], [field.name for field in cables])
+    work = _Parser(
+        cablegram._columns(columns), [field.name for field in kept], base or "", version, _on_bad(on_error),
+        cablegram.__version__,
+    )
+    # Spark hands over no two columns of one name, which a column that is kept and the path may have.
+    numbered = documents.toDF(*map(str, range(len(documents.columns))))
+    return numbered.mapInArrow(_guarded(work), StructType(kept + cables))
+
+
+def _check_types(df: DataFrame, path: str, content: str) -> None:
+    """Refuses a path that is no text, and a content that is no bytes."""
+    from pyspark.sql import functions as f
+
+    text = ("string", "varchar", "char")
+    for name, column, known in (("path", path, text), ("content", content, ("binary", *text))):
+        kind = df.select(f.col(column)).schema.fields[0].dataType.typeName()
+        if kind not in known:
+            raise cablegram.UsageError(f"{name}={column!r} is a column of the type {kind}, not {known[0]}")
+
+
+def _refuse_repeated(df: DataFrame, kept: list[str], cables: list[str]) -> None:
+    """Refuses names that one table cannot have together."""
+    is_exact = df.sparkSession.conf.get("spark.sql.caseSensitive") == "true"
+    same = (lambda name: name) if is_exact else str.lower
+    taken, ours = set(), {same(name) for name in cables}
+    for name in kept:
+        if same(name) in ours:
+            raise cablegram.UsageError(
+                f"keep={name!r}: the cables have a column of that name; rename yours, or leave theirs out of columns"
+            )
+        if same(name) in taken:
+            raise cablegram.UsageError(f"keep={name!r} is named twice")
+        taken.add(same(name))
 
 
 class _Parser:
