@@ -19,6 +19,9 @@ from cablegram import spark
 
 ARCHIVE = os.environ["ARCHIVE"]
 
+#: A cable of the archive.
+CABLE = "classification/SECRET/09ASTANA1188.txt"
+
 
 def source(**options):
     return pyspark_cablegram.DefaultSource(options)
@@ -68,6 +71,8 @@ class Source(unittest.TestCase):
         self.assertEqual(source(path=ARCHIVE, columns="mrn, year").schema().names, ["mrn", "year"])
         with self.assertRaises(cablegram.UsageError):
             source(path=ARCHIVE, columns="nothing").schema()
+        with self.assertRaisesRegex(cablegram.UsageError, "'mrn' is named twice"):
+            source(path=ARCHIVE, columns="mrn,year,mrn").schema()
 
     def test_promises_what_is_asked_for(self):
         ours = source(path=ARCHIVE)
@@ -80,6 +85,53 @@ class Source(unittest.TestCase):
         reader = ours.reader(ours.schema())
         (batch, *_) = reader.read(reader.partitions()[0])
         self.assertFalse(batch.schema.field("mrn").nullable)
+
+    def test_refuses_to_promise_what_may_be_null(self):
+        ours = source(path=ARCHIVE)
+        member = StructType([StructField("member", StringType(), False)])
+        for name, field in {
+            "year": StructField("year", IntegerType(), False),
+            "source.member": StructField("source", member),
+            "refs.element.label": StructField("refs", ArrayType(StructType([StructField("label", StringType(), False)]))),
+        }.items():
+            with self.assertRaisesRegex(cablegram.UsageError, f"^{name} may be null"):
+                ours.reader(StructType([field]))
+        with self.assertRaisesRegex(cablegram.UsageError, "mrn, which is not among the option columns"):
+            source(path=ARCHIVE, columns="year").reader(StructType([StructField("mrn", StringType())]))
+
+    def test_globs_have_commas_between_them_and_within(self):
+        paths = [row["source"]["path"] for row in cablegram.scan(ARCHIVE, columns=["source"], keep_duplicates=True)]
+        names = lambda *begins: [path for path in paths if path.rpartition("/")[2].startswith(begins)]  # noqa: E731
+        schema = source(path=ARCHIVE, columns="source").schema()
+        for text, begins in {
+            "09*.txt, 10*.txt": ("09", "10"), "{09,10}*.txt": ("09", "10"), " 0[9,8]*.txt ,": ("08", "09"),
+            "{0{8,9},10}*.txt": ("08", "09", "10"),
+        }.items():
+            rows = read(source(path=ARCHIVE, include=text).reader(schema))
+            self.assertEqual([row["source"]["path"] for row in rows], names(*begins), text)
+            self.assertGreater(len(rows), 3)
+            rows = read(source(path=ARCHIVE, exclude=text).reader(schema))
+            self.assertEqual(len(rows), len(paths) - len(names(*begins)), text)
+
+    def test_takes_a_path_as_spark_writes_it(self):
+        with tempfile.TemporaryDirectory(suffix=" of cables") as folder:
+            pathlib.Path(folder, "a.txt").write_bytes(pathlib.Path(ARCHIVE, CABLE).read_bytes())
+            quoted = folder.replace(" ", "%20")
+            for begin, name in (("", folder), ("//", folder), ("//localhost", folder), ("", quoted), ("//", quoted)):
+                path = f"file:{begin}{name}"
+                ours = source(path=path)
+                self.assertEqual(len(read(ours.reader(ours.schema()))), 1, path)
+            with self.assertRaisesRegex(cablegram.InputError, "files of this machine"):
+                source(path=f"file://elsewhere{folder}").schema()
+
+    def test_outputs_have_the_columns_that_they_have(self):
+        with tempfile.TemporaryDirectory() as folder:
+            old, narrow = f"{folder}/old.parquet", f"{folder}/narrow.parquet"
+            cablegram.convert(ARCHIVE, [f"parquet,schema=v1:{old}", f"parquet,drop=source_text:{narrow}"])
+            for path, names in {old: cablegram.schema("v1").names, narrow: cablegram.schema().names[:-1]}.items():
+                ours = source(path=path)
+                self.assertEqual(ours.schema().names, names)
+                self.assertEqual(read(ours.reader(ours.schema())), list(cablegram.scan(path)))
 
     def test_refuses_what_is_no_option(self):
         for name in ("on_error", "limit", "exclud"):
@@ -105,7 +157,7 @@ class Source(unittest.TestCase):
 
 class Parser(unittest.TestCase):
     def test_keeps_columns_beside_the_cables(self):
-        text = pathlib.Path(ARCHIVE, "classification/SECRET/09ASTANA1188.txt").read_bytes()
+        text = pathlib.Path(ARCHIVE, CABLE).read_bytes()
         documents = pa.record_batch(
             {"path": ["s3a://b/a.txt", "s3a://b/x.png", "s3a://b/c.txt"], "content": [text, b"\x89PNG", text],
              "size": [1, 2, 3]}
@@ -118,7 +170,7 @@ class Parser(unittest.TestCase):
         self.assertEqual(list(rows[0]), ["size", "mrn", "source"])
 
     def test_takes_a_null_document_for_a_bad_one(self):
-        text = pathlib.Path(ARCHIVE, "classification/SECRET/09ASTANA1188.txt").read_bytes()
+        text = pathlib.Path(ARCHIVE, CABLE).read_bytes()
         documents = pa.record_batch(
             {"path": ["a.txt", "b.txt", None, "d.txt"], "content": pa.array([text, None, text, text], pa.binary()),
              "size": [1, 2, 3, 4]}

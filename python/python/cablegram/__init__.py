@@ -490,9 +490,10 @@ def convert(
     options = dict(
         schema=_version(schema), include=_texts("include", include), exclude=_texts("exclude", exclude), follow=follow,
         files_from=_path("files_from", files_from), documents=_path("documents", documents), base=_path("base", base),
-        limit=limit, keep_duplicates=keep_duplicates, on_error=on_error,
-        quarantine=_path("quarantine", quarantine), max_bad=None if max_bad is None else str(max_bad), html_source=html_source,
-        threads=threads, report=_path("report", report), inventory=_path("inventory", inventory), overwrite=overwrite, dry_run=dry_run, allow_empty=allow_empty,
+        limit=limit, keep_duplicates=keep_duplicates, on_error=on_error, quarantine=_path("quarantine", quarantine),
+        max_bad=None if max_bad is None else str(max_bad), html_source=html_source, threads=threads,
+        report=_path("report", report), inventory=_path("inventory", inventory), overwrite=overwrite, dry_run=dry_run,
+        allow_empty=allow_empty,
     )
     written = [_one_path("outputs", output) for output in _several("outputs", outputs)]
     tell = _show if progress is True else progress

@@ -12,9 +12,11 @@ for the whole table. Each worker needs this package; `pip install cablegram` the
 with spark.archives.
 
 Options of the data source, as texts: `columns` (names with commas between them), `include` and `exclude` (a glob each, or
-several with commas), `splitbytes` (size of a partition, "64MB": a larger dump is in several, unless it is compressed),
-`onerror` ("skip", "fail" to end the job at a bad input, or "row"), `schema_version`. Reading small files through
-`binaryFile` makes many small tasks: lower spark.sql.files.openCostInBytes, to 4096 for example.
+several with commas; spaces around them are left out), `splitbytes` (size of a partition, "64MB": a larger dump is in
+several, unless it is compressed), `onerror` ("skip", "fail" to end the job at a bad input, or "row"), `schema_version`.
+Outputs of cablegram are read as their rows, with the columns that they have. In SQL make a temporary view of it: `CREATE
+TEMPORARY VIEW cables USING cablegram OPTIONS (path 'archive/')`; a table of a catalog gives its data source no options.
+Reading small files through `binaryFile` makes many small tasks: lower spark.sql.files.openCostInBytes, to 4096 for example.
 
 With "row" an input that cannot be read is a row too, so that nothing is lost where nobody looks at logs: `source` has its
 path, `diagnostics` the code `unreadable` with the reason, and every other column is null or empty.
@@ -32,11 +34,10 @@ from cablegram import _core
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
-    from pyspark.sql.types import StructType
 
 try:
     from pyspark.sql import datasource
-    from pyspark.sql.types import StructField
+    from pyspark.sql.types import ArrayType, StructField, StructType
 except ImportError:  # Spark 3.5: there is `parse`.
     datasource = None
 
@@ -394,29 +395,44 @@ if datasource is not None:
             return "cablegram"
 
         def schema(self) -> StructType:
-            return schema(self._columns(), self._version())
+            # Outputs of cablegram have a schema of their own.
+            return _declared(self._scan(self._columns(), "skip"))
 
         def reader(self, schema: StructType) -> Reader:
             # The schema is what the user asked for, or ours: no other way tells which columns are wanted.
             _refuse_unknown(self.options)
             on_error = _on_bad(self.options.get("onerror", "skip"))
-            return Reader(self._scan(schema.names, on_error), schema, _size(self.options), on_error)
+            self._refuse_others(schema.names)
+            scan = self._scan(schema.names, on_error)
+            _refuse_promises(_declared(scan), schema)
+            return Reader(scan, schema, _size(self.options), on_error)
 
-        def _scan(self, columns: list[str], on_error: str) -> cablegram.Scan:
-            options = self.options
-            texts = lambda name: [text for text in options.get(name, "").split(",") if text]  # noqa: E731
+        def _scan(self, columns: list[str] | None, on_error: str) -> cablegram.Scan:
+            globs = lambda name: _globs(self.options.get(name, ""))  # noqa: E731
             return cablegram.scan(
-                *self._paths(), columns=columns, schema=self._version(), include=texts("include"),
-                exclude=texts("exclude"), on_error=_treatment(on_error), keep_duplicates=True, threads=1,
+                *self._paths(), columns=columns, schema=self._version(), include=globs("include"),
+                exclude=globs("exclude"), on_error=_treatment(on_error), keep_duplicates=True, threads=1,
             )
+
+        def _refuse_others(self, names: list[str]) -> None:
+            """Refuses to be asked for some columns by the option and for others by a schema."""
+            columns = self._columns()
+            others = [] if columns is None else [name for name in names if name not in columns]
+            if others:
+                raise cablegram.UsageError(
+                    f"the schema asked for has {others[0]}, which is not among the option columns; leave one of them out"
+                )
 
         def _paths(self) -> list[str]:
             paths = json.loads(self.options["paths"]) if "paths" in self.options else []
             if "path" in self.options:
                 paths.append(self.options["path"])
             if not paths:
-                raise cablegram.UsageError("no input; write load('archive/')")
-            return [path.removeprefix("file://") for path in paths]
+                raise cablegram.UsageError(
+                    "no input; write load('archive/'), or CREATE TEMPORARY VIEW cables USING cablegram OPTIONS (path "
+                    "'archive/'): a table of a catalog does not say where its input is"
+                )
+            return paths
 
         def _columns(self) -> list[str] | None:
             columns = self.options.get("columns")
@@ -466,6 +482,24 @@ if datasource is not None:
             if unreadable:
                 yield _rows_of_bad(declared, unreadable)
 
+    def _declared(scan: cablegram.Scan) -> StructType:
+        """The schema of a scan, as Spark declares it."""
+        import pyarrow
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        return from_arrow_schema(pyarrow.schema(scan).remove_metadata())
+
+    def _globs(text: str) -> list[str]:
+        """Globs with commas between them; a comma within brackets is of its glob."""
+        globs, depth = [""], 0
+        for piece in re.findall(r"\\.|\[[^\]]*\]|.", text, re.DOTALL):
+            depth = max(0, depth + (piece == "{") - (piece == "}"))
+            if piece == "," and not depth:
+                globs.append("")
+            else:
+                globs[-1] += piece
+        return [glob.strip() for glob in globs if glob.strip()]
+
     def _size(options: dict[str, str]) -> int:
         return cablegram._size(options.get("splitbytes", "64MB"))
 
@@ -476,6 +510,22 @@ if datasource is not None:
         if unknown:
             known = ", ".join(sorted(_OPTIONS - {"path", "paths"}))
             raise cablegram.UsageError(f"{unknown[0]} is no option of cablegram; write one of: {known}")
+
+    def _refuse_promises(ours: StructType, asked: StructType, above: str = "") -> None:
+        """Refuses a schema that promises values where there may be none: Spark would believe it."""
+        for field in asked:
+            if field.name in ours.names:
+                _refuse_promise(ours[field.name], field, above + field.name)
+
+    def _refuse_promise(ours: StructField, asked: StructField, name: str) -> None:
+        if ours.nullable and not asked.nullable:
+            raise cablegram.UsageError(f"{name} may be null: leave NOT NULL out of the schema that you ask for")
+        mine, wanted = ours.dataType, asked.dataType
+        if isinstance(mine, ArrayType) and isinstance(wanted, ArrayType):
+            element = StructField("element", mine.elementType, mine.containsNull)
+            _refuse_promise(element, StructField("element", wanted.elementType, wanted.containsNull), f"{name}.element")
+        elif isinstance(mine, StructType) and isinstance(wanted, StructType):
+            _refuse_promises(mine, wanted, f"{name}.")
 
     def _promising(field: Any, asked: Any) -> Any:
         """Our field, with nulls where the user allows them: Spark compares that too."""
