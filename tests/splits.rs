@@ -188,7 +188,7 @@ fn what_is_in_a_container_is_in_one_part_and_files_stay_in_order() {
     let whole = rows([Batches::open(&selection, rules(8 << 20)).unwrap()].into_iter());
     for size in [1, 900, 4_000, u64::MAX] {
         let parts = splits(&selection, &rules(8 << 20), size).unwrap();
-        let of_container = parts.iter().filter(|part| part.first == 5);
+        let of_container = parts.iter().filter(|part| part.first.ends_with("f.csv.gz"));
         assert!(of_container.count() <= 1, "parts of {size} bytes");
         let read = parts.into_iter().map(|part| Batches::open_part(&selection, part, rules(8 << 20)).unwrap());
         assert_same(&format!("parts of {size} bytes"), &rows(read), &whole);
