@@ -1,6 +1,8 @@
 //! The same cable in every form gives the same row.
 
 use cablegram::dialect::{self, Content, Head, Position, Recognized};
+use jiff::civil;
+use jiff::tz::Offset;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -82,6 +84,12 @@ impl Sample {
         format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}")
     }
 
+    fn since_1970(&self) -> String {
+        let [year, month, day, hour, minute] = self.sent;
+        let sent = civil::datetime(year as i16, month as i8, day as i8, hour as i8, minute as i8, 0, 0);
+        Offset::UTC.to_timestamp(sent).unwrap().as_millisecond().to_string()
+    }
+
     /// The columns of the published dump, with such a date.
     fn columns(&self, date: String) -> [String; 8] {
         let texts = [self.id, self.origin, self.classification, self.references, self.header, self.body];
@@ -106,6 +114,21 @@ fn written_again(names: &str, delimiter: u8, date: fn(&Sample) -> String) -> Str
         writer.write_record(sample.columns(date(sample))).unwrap();
     }
     names.to_owned() + &String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+/// Rows with single quotes where some are needed.
+fn single_quoted() -> String {
+    let mut writer = csv::WriterBuilder::new().quote(b'\'').from_writer(Vec::new());
+    for sample in &SAMPLES {
+        writer.write_record(sample.columns(sample.iso())).unwrap();
+    }
+    NAMES.to_owned() + &String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+/// Rows of bars as `psql -A` writes them, without quotes and with their number.
+fn bars() -> String {
+    let rows: String = SAMPLES.iter().map(|sample| sample.columns(sample.iso()).join("|") + "\n").collect();
+    NAMES.replace(',', "|") + &rows + "(3 rows)\n"
 }
 
 fn backslashes(text: &str) -> String {
@@ -298,6 +321,9 @@ fn forms() -> Vec<Form> {
         one("csv, carriage returns", dump.replace('\n', "\r\n")),
         one("csv, pandas", pandas()),
         one("csv, columns moved", moved()),
+        one("csv, single quotes", single_quoted()),
+        one("csv, since 1970", written_again(NAMES, b',', Sample::since_1970)),
+        one("bars, without quotes", bars()),
         one("sql, PostgreSQL", postgresql()),
         one("sql, MySQL", mysql()),
         one("sql, extended", mysql_extended()),

@@ -9,12 +9,20 @@ use crate::lex::begins_in_any_case;
 /// A line without what is between two documents that were joined: a page break, the end of a file of DOS, the byte order
 /// mark of the second.
 pub fn without_joints(line: &[u8]) -> &[u8] {
+    if line.first().is_some_and(u8::is_ascii_graphic) {
+        return line;
+    }
     let signs = line.iter().take_while(|&&byte| is_joint(byte)).count();
     without_mark(&line[signs..])
 }
 
+/// Whether a byte is a page break, or the end of a file of DOS.
+pub fn is_joint(byte: u8) -> bool {
+    matches!(byte, b'\x0C' | b'\x1A')
+}
+
 /// How many bytes at the beginning are no content: line ends, and what is between files that were joined.
-pub fn joint(bytes: &[u8]) -> usize {
+pub fn content_start(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     loop {
         let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -24,11 +32,6 @@ pub fn joint(bytes: &[u8]) -> usize {
         }
         rest = content;
     }
-}
-
-/// Whether a byte is a page break, or the end of a file of DOS.
-pub fn is_joint(byte: u8) -> bool {
-    matches!(byte, b'\x0C' | b'\x1A')
 }
 
 /// How many bytes come before the line ends at the end, the signs of joints, and the NUL that fill a block.

@@ -14,7 +14,7 @@ use super::split::first_closed;
 use super::start::{LONGEST_NAME, line_end};
 use super::{CsvRows, DELIMITERS, sniff};
 use crate::dialect::copy::{begins_copy, ends_block};
-use crate::dialect::joints::{before_client_lines, content_end, joint, without_joints};
+use crate::dialect::joints::{before_client_lines, content_end, content_start, without_joints};
 use crate::dialect::{Following, Position};
 
 impl CsvRows {
@@ -22,7 +22,7 @@ impl CsvRows {
     pub fn of_record(&self, record: &[u8], position: Position) -> (Cow<'_, CsvRows>, usize) {
         let (mut rows, mut at) = (Cow::Borrowed(self), position.front(self.front, record));
         loop {
-            at += joint(&record[at..]);
+            at += content_start(&record[at..]);
             let rest = &record[at..];
             if let Some(below) = rows.below_names(rest) {
                 at += below.front;
@@ -47,7 +47,7 @@ impl CsvRows {
     /// Where the row is that begins after `front` bytes of a record: blank lines around it, empty rows and lines of a client
     /// after it and what comes after the line that ends the rows of a dump are no part of it.
     pub fn row_after(&self, record: &[u8], front: usize) -> Range<usize> {
-        let start = front + joint(&record[front..]);
+        let start = front + content_start(&record[front..]);
         let record = if begins_copy(&self.names) { &record[..end_of_rows(record, start)] } else { record };
         let row = &record[start..];
         let end = before_client_lines(row);

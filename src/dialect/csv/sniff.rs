@@ -11,14 +11,14 @@ use crate::dialect::columns::{ColumnMeaning, KNOWN_NAMES, RecordColumns, slash_f
 use crate::dialect::copy::CopyCommand;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
-use crate::dialect::joints::joint;
+use crate::dialect::joints::content_start;
 use crate::dialect::{plain, table};
 use crate::lex::envelope;
 
 /// How the rows of a document are written, if it begins with a row of a cable or with names and a row. The first row may be
 /// damaged.
 pub fn at_front(bytes: &[u8]) -> Option<CsvRows> {
-    let front = joint(bytes);
+    let front = content_start(bytes);
     let rows = begun(&bytes[front..], |bytes, marks| {
         named_after_texts(bytes, marks).or_else(|| name_and_text(bytes, marks)).or_else(|| damaged(bytes, marks))
     });

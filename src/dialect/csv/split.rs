@@ -11,7 +11,7 @@ use super::field::field_end;
 use super::row::ends_closed;
 use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, line_end};
 use super::{CsvRows, Escape, Marks};
-use crate::dialect::joints::{before_client_lines, content_end, is_of_client, without_joints};
+use crate::dialect::joints::{before_client_lines, content_end, content_start, is_of_client, without_joints};
 use crate::dialect::split::Starts;
 
 /// The first of these ends, in their order, at which a row is complete. No byte of it is read twice.
@@ -224,7 +224,7 @@ impl Starts for CsvRowStarts {
             }
             return ends;
         }
-        if self.start.is_none() && is_of_client(first_line(rest)) {
+        if self.start.is_none() && is_of_client(first_line(&rest[content_start(rest)..])) {
             return false;
         }
         let Some(number) = self.start.as_ref().map_or(Some(None), |start| start.read(rest)) else {
