@@ -100,7 +100,7 @@ fn label(line: &[u8]) -> Option<&str> {
 fn are_elements(bytes: &[u8]) -> bool {
     let bytes = &bytes[..bytes.len().min(MOST_OF_MARKUP)];
     let mut names: Vec<&str> = Vec::new();
-    for before in ["</", "<TH>", "<th>", "name=\""] {
+    for before in ["<", "<TH>", "<th>", "name=\""] {
         let ends = memmem::find_iter(bytes, before).map(|at| at + before.len());
         let found = ends.filter_map(|end| words(&bytes[end..bytes.len().min(end + LONGEST_NAME)]).next());
         for name in found.filter(|name| is_of_database(name) && ColumnMeaning::is_known(name)) {
