@@ -174,7 +174,7 @@ fn formats_without_a_place_for_lists_give_dumps_back_as_far_as_they_go() {
             "{said}"
         );
         let (code, said) = run(&folder, &["restore", name, "--partial", "-o", "back"]);
-        assert!(code == Some(0) && said.contains("1 of the files are of several records"), "{said}");
+        assert!(code == Some(0) && said.contains("1 of the files is of several records"), "{said}");
         assert!(fs::read(folder.path().join("back/cables.csv")).unwrap() == dump(9));
         assert!(folder.path().join("back/06LIMA1.record.html").exists());
         fs::remove_dir_all(folder.path().join("back")).unwrap();
