@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use crate::local::is_taken;
 use crate::source::{DocumentId, file_path, safe_path, short_name};
 
 /// Where documents are restored to. Keeps only those that are not under their own name.
@@ -47,7 +48,7 @@ impl<'r> RestoredNames<'r> {
     /// The path, or one made of it where it is taken.
     fn free(&mut self, path: PathBuf) -> PathBuf {
         let mut free = path.clone();
-        while self.taken.contains(&free) || free.symlink_metadata().is_ok() {
+        while self.taken.contains(&free) || is_taken(&free).unwrap_or(false) {
             let number = self.numbers.entry(path.clone()).or_insert(1);
             *number += 1;
             let mut name = path.file_name().unwrap_or_default().to_os_string();
@@ -60,7 +61,7 @@ impl<'r> RestoredNames<'r> {
     /// The documents that were written under another name, each with it.
     pub fn renamed(&self) -> Vec<String> {
         let written =
-            self.renamed.iter().filter(|(document, path)| document.path() != "-" && path.symlink_metadata().is_ok());
+            self.renamed.iter().filter(|(document, path)| document.path() != "-" && is_taken(path).unwrap_or(false));
         let mut renamed: Vec<String> = written
             .map(|(document, path)| {
                 format!("{document} is {}", path.strip_prefix(self.directory).unwrap_or(path).display())

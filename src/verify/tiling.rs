@@ -4,6 +4,7 @@
 //! Rows that follow one another are kept as one stretch: a dump whose rows are in order takes a few bytes, whatever its size.
 
 use std::collections::HashMap;
+use std::iter;
 use std::ops::Range;
 
 use super::Ids;
@@ -91,7 +92,7 @@ fn fault(listed: &ListedDocument, mut stretches: Vec<Range<u64>>) -> Option<Stri
     stretches.sort_unstable_by_key(|stretch| (stretch.start, stretch.end));
     let (id, mut at) = (listed.id(), 0);
     let mut not_rows = listed.not_rows.iter().map(|record| record.start).peekable();
-    for Range { start, end } in stretches.into_iter().chain(std::iter::once(listed.size..listed.size)) {
+    for Range { start, end } in stretches.into_iter().chain(iter::once(listed.size..listed.size)) {
         let is_listed = not_rows.peek() == Some(&at);
         while not_rows.next_if(|record| *record < start).is_some() {}
         if start > at && !is_listed {
