@@ -24,6 +24,7 @@ mod model;
 mod package;
 #[cfg(feature = "containers")]
 mod packs;
+mod pages;
 mod parser;
 mod python;
 #[path = "cases/read.rs"]

@@ -25,7 +25,7 @@ impl Dialect for Html {
     }
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
-        if page::is_fragment(head.bytes) {
+        if page::is_fragment(head.bytes) || page::is_stretch(head.bytes) {
             return Confidence::Certain;
         }
         match kinds::begins_markup(&head.beginning()) {

@@ -12,7 +12,7 @@ use crate::dialect::cleaning::Leftovers;
 use crate::dialect::columns::date_form;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::{DateForm, FieldKey};
-use crate::dialect::{Dialect, Transcript, plain};
+use crate::dialect::{BEGINNING, Dialect, Transcript, plain};
 use crate::lex::envelope::is_identifier;
 use crate::lex::range_of;
 
@@ -31,6 +31,13 @@ const CLOSE: &str = "</pre></code>";
 /// Whether a document is nothing but the texts of a page.
 pub fn is_fragment(bytes: &[u8]) -> bool {
     without_mark(bytes).trim_ascii_start().starts_with(OPEN.as_bytes())
+}
+
+/// Whether a document is the stretch of a page that a cable is in, without the page around it.
+pub fn is_stretch(bytes: &[u8]) -> bool {
+    let text = without_mark(bytes).trim_ascii_start();
+    let is_tag = text.first() == Some(&b'<') && text.get(1).is_some_and(u8::is_ascii_alphabetic);
+    is_tag && heading(&text[..text.len().min(BEGINNING)]).is_some() && is_cable(text)
 }
 
 /// Whether a page shows a cable: its heading, and a text.
