@@ -6,6 +6,7 @@ mod architecture;
 mod cli;
 #[cfg(feature = "containers")]
 mod containers;
+mod damaged_json;
 mod dialects;
 mod document_tables;
 mod dumps;

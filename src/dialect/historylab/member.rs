@@ -47,6 +47,11 @@ impl ArchiveMember {
         }
     }
 
+    /// Whether the value is only a part of one.
+    pub fn is_part(&self) -> bool {
+        matches!(&self.value, MemberValue::Json(member) if member.is_part())
+    }
+
     /// Keeps the value as a text.
     pub fn put(self, builder: &mut TranscriptBuilder<'_>) {
         match self.value {

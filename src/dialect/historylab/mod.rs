@@ -10,7 +10,7 @@ mod row;
 use std::sync::Arc;
 
 use super::csv::{self, CsvRow, CsvRows};
-use super::json::{JsonObjects, is_archive_row, members, object};
+use super::json::{JsonObject, JsonObjects, JsonText, damage, is_archive_row, record_start};
 use super::row::RowEnd;
 use super::{Confidence, Dialect, Form, Head, Position, Recognized, Splitter};
 use crate::diagnostic::Code;
@@ -32,7 +32,7 @@ impl Dialect for HistoryLab {
     fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
         match named_rows(head.bytes) {
             Some(rows) => Arc::new(rows),
-            None => Arc::new(ArchiveObjects(JsonObjects::holding(head.bytes, is_row).unwrap_or(JsonObjects::Outer))),
+            None => Arc::new(ArchiveObjects(JsonObjects::holding(head.bytes, is_row).unwrap_or_default())),
         }
     }
 
@@ -44,8 +44,8 @@ impl Dialect for HistoryLab {
 }
 
 /// Whether an object is a row of the archive.
-fn is_row(bytes: &[u8], start: usize) -> bool {
-    let members = members(bytes, start);
+fn is_row(text: JsonText<'_>, start: usize) -> bool {
+    let members = JsonObject::of(text, start).members;
     is_archive_row(members.iter().map(|member| member.name.as_str()))
 }
 
@@ -73,12 +73,24 @@ impl Form for ArchiveObjects {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, position: Position, file_name: &str) -> Recognized {
-        let members_of = |bytes: &[u8]| {
-            let start = object(bytes, self.0.place(position), is_row);
-            member::of_object(start.map(|start| members(bytes, start)).unwrap_or_default())
+        let object_of = |bytes: &[u8]| {
+            let text = self.0.text(bytes);
+            let start = record_start(text, self.0.place(position), is_row);
+            start.map(|start| (start, JsonObject::of(text, start)))
         };
-        let found = members_of(&bytes);
-        row::transcribe(bytes, found, file_name, |builder| members_of(builder.source().as_bytes()))
+        let members_of =
+            |object: Option<JsonObject>| member::of_object(object.map(|object| object.members).unwrap_or_default());
+        let found = members_of(object_of(&bytes).map(|(_, object)| object));
+        row::transcribe(bytes, found, file_name, |builder| {
+            let object = object_of(builder.source().as_bytes());
+            if let Some((start, object)) = &object
+                && let Some((code, detail)) =
+                    damage(&self.0, self.0.text(builder.source().as_bytes()), *start, object.end, position)
+            {
+                builder.report(code, detail);
+            }
+            members_of(object.map(|(_, object)| object))
+        })
     }
 }
 

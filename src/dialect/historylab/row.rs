@@ -75,8 +75,10 @@ pub fn transcribe(
 
 fn read(members: Vec<ArchiveMember>, builder: &mut TranscriptBuilder<'_>) {
     let bytes = builder.source().as_bytes();
-    let members: Vec<ArchiveMember> =
-        members.into_iter().filter(|member| !member.shown(bytes).trim().is_empty()).collect();
+    // A part of a name can be another name; a part of a text is text.
+    let is_part = |member: &ArchiveMember| member.is_part() && !TEXTS.contains(&member.name.as_str());
+    let is_said = |member: &ArchiveMember| !member.shown(bytes).trim().is_empty() && !is_part(member);
+    let members: Vec<ArchiveMember> = members.into_iter().filter(is_said).collect();
     let first = |names: &[&str]| names.iter().find_map(|name| members.iter().position(|member| member.name == *name));
     let (number, date, title) = (first(&NUMBERS), first(&DATES), first(&TITLES));
     let level = first(&["origclass", "classification"]);

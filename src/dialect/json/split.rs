@@ -1,9 +1,11 @@
-//! Where an object ends: before the brace of the next one.
-
-use memchr::{memchr3, memrchr};
+//! Where a record ends: at the brace of its object, and before the next record whatever is broken.
 
 use super::IsRecord;
-use super::scan::{Brackets, value_end};
+use super::JsonObjects;
+use super::grammar::{Container, Grammar};
+use super::openings::Openings;
+use super::record::lost_start;
+use super::scan::{Brackets, JsonText};
 use crate::dialect::{Cut, Splitter};
 
 /// An object of fewer bytes is looked into: what is no record, such as the action before each document of a search engine,
@@ -11,6 +13,8 @@ use crate::dialect::{Cut, Splitter};
 const SHORT: usize = 1024;
 /// So many bytes of such objects stay with one record.
 const MOST_ASIDE: usize = 64 * 1024;
+/// So many openings within one record are looked at after it was found to be damaged.
+const TRIED: usize = 64;
 
 /// What an object is to the records around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,205 +27,234 @@ enum ObjectRole {
     Unknown,
 }
 
-/// What the object is that begins at `start`.
-fn role(bytes: &[u8], start: usize, at_end: bool, is_record: IsRecord) -> ObjectRole {
-    let seen = &bytes[start..bytes.len().min(start + SHORT)];
-    match value_end(seen, 0) {
-        Some(end) if !is_record(&seen[..end], 0) => ObjectRole::Aside(end),
-        None if seen.len() < SHORT && !at_end => ObjectRole::Unknown,
-        None if seen.len() < SHORT && !is_record(seen, 0) => ObjectRole::Aside(seen.len()),
-        _ => ObjectRole::Record,
-    }
-}
-
-/// Objects in no brackets, one after another, with line ends between them or without. A brace that begins a line begins an
-/// object whatever is open there: no string of JSON holds a line end, so that a damaged object costs no other.
-pub struct OuterObjects {
+/// Cuts a document at the objects of its records. Where brackets and quotes can be counted, they alone say what a record
+/// is. Where they are damaged, the next object begins a record that begins as the others do: one sign costs one record.
+pub struct ObjectSplitter {
+    objects: JsonObjects,
     limit: usize,
     is_record: IsRecord,
-    /// Bytes of the record that were given away as parts.
-    passed: usize,
-    /// Bytes of it that were looked at.
-    seen: usize,
-    /// Bytes of its objects that are no records.
-    aside: usize,
-    /// Whether its object has begun.
-    is_begun: bool,
-    /// Brackets that are open.
-    depth: usize,
-    /// Whether a string is open.
-    in_string: bool,
-}
-
-impl OuterObjects {
-    pub fn new(limit: usize, is_record: IsRecord) -> OuterObjects {
-        OuterObjects { limit, is_record, passed: 0, seen: 0, aside: 0, is_begun: false, depth: 0, in_string: false }
-    }
-
-    /// The next byte that matters; what comes before it was looked at.
-    fn mark(&mut self, bytes: &[u8]) -> Option<u8> {
-        let rest = &bytes[self.seen..];
-        let ahead = match self.in_string {
-            true => memchr3(b'"', b'\\', b'\n', rest),
-            false => rest.iter().position(|byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']' | b'\n')),
-        };
-        self.seen += ahead.unwrap_or(rest.len());
-        bytes.get(self.seen).copied()
-    }
-
-    /// Where the next record begins.
-    fn end(&mut self, bytes: &[u8], at_end: bool) -> Option<usize> {
-        while let Some(mark) = self.mark(bytes) {
-            let next = bytes.get(self.seen + 1);
-            match mark {
-                b'\\' | b'\n' if next.is_none() && !at_end => return None,
-                b'\\' => self.seen += 1,
-                b'\n' => {
-                    self.in_string = false;
-                    if next == Some(&b'{') {
-                        self.depth = 0;
-                    }
-                }
-                b'"' => self.in_string = !self.in_string,
-                b'{' if self.depth == 0 => match role(bytes, self.seen, at_end, self.is_record) {
-                    ObjectRole::Unknown => return None,
-                    ObjectRole::Aside(length) if self.aside + length <= MOST_ASIDE => {
-                        (self.aside, self.depth) = (self.aside + length, 1);
-                    }
-                    _ if self.is_begun => return Some(self.seen),
-                    _ => (self.is_begun, self.depth) = (true, 1),
-                },
-                b'{' | b'[' => self.depth += 1,
-                _ => self.depth = self.depth.saturating_sub(1),
-            }
-            self.seen = bytes.len().min(self.seen + 1);
-        }
-        None
-    }
-}
-
-impl Splitter for OuterObjects {
-    fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut {
-        let end = self.end(bytes, at_end).or(at_end.then_some(bytes.len()));
-        if let Some(end) = end {
-            *self = OuterObjects::new(self.limit, self.is_record);
-            return Cut::Record(end);
-        }
-        if self.seen == 0 || self.passed + self.seen <= self.limit {
-            return Cut::More;
-        }
-        let length = std::mem::take(&mut self.seen);
-        self.passed += length;
-        Cut::Part(length)
-    }
-}
-
-/// Objects within so many brackets.
-pub struct ArrayObjects {
-    depth: usize,
-    limit: usize,
-    is_record: IsRecord,
+    openings: Openings,
     /// How many brackets are open where the bytes begin.
     open: usize,
+    front: SplitFront,
     /// Bytes of a record that is larger than the limit.
     passed: usize,
 }
 
-impl ArrayObjects {
-    pub fn new(depth: usize, limit: usize, is_record: IsRecord) -> ArrayObjects {
-        ArrayObjects { depth, limit, is_record, open: 0, passed: 0 }
+/// What the bytes begin with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SplitFront {
+    Document,
+    Record,
+}
+
+/// What comes first of the records.
+enum NextRecord {
+    /// A record, where the brackets have it.
+    Object(usize),
+    /// One after damage.
+    Resumed(usize),
+    None,
+    /// More bytes will show it.
+    Unknown,
+}
+
+/// How a record ends.
+enum RecordEnd {
+    /// After its brace.
+    Closed(usize),
+    /// Without one, where the next begins.
+    Lost(usize),
+    Unknown,
+}
+
+/// Some bytes of a document, and whether it ends with them.
+#[derive(Clone, Copy)]
+struct SeenText<'b> {
+    text: JsonText<'b>,
+    is_all: bool,
+}
+
+impl ObjectSplitter {
+    pub fn new(objects: JsonObjects, limit: usize, is_record: IsRecord) -> ObjectSplitter {
+        let openings = Openings::new(&objects.opening, objects.container == Container::Document);
+        ObjectSplitter { objects, limit, is_record, openings, open: 0, front: SplitFront::Document, passed: 0 }
     }
 
-    /// Where the first record ends.
-    fn end(&self, bytes: &[u8]) -> Option<usize> {
-        let mut brackets = Brackets::within(bytes, self.open);
-        let mut begun: Option<usize> = None;
+    /// What the object is that begins at `start`.
+    fn role(&self, seen: SeenText<'_>, start: usize) -> ObjectRole {
+        let bytes = &seen.text.bytes[start..seen.text.bytes.len().min(start + SHORT)];
+        let text = JsonText { bytes, ..seen.text };
+        let is_record = |end: usize| (self.is_record)(text.to(end), 0);
+        match text.value_end(0) {
+            Some(end) if !is_record(end) => ObjectRole::Aside(end),
+            None if bytes.len() < SHORT && !seen.is_all => ObjectRole::Unknown,
+            None if bytes.len() < SHORT && !is_record(bytes.len()) => ObjectRole::Aside(bytes.len()),
+            _ => ObjectRole::Record,
+        }
+    }
+
+    /// The next record, from a place outside of all.
+    fn next_record(&mut self, seen: SeenText<'_>, from: usize, open: usize) -> NextRecord {
+        let SeenText { text, .. } = seen;
+        let (depth, container) = (self.objects.depth, self.objects.container);
+        let mut brackets = Brackets::from(text, from, open);
+        let mut grammar = match self.front {
+            SplitFront::Document if from == 0 => Grammar::from(text, from),
+            _ => Grammar::after_value(text, from, container),
+        };
+        let (mut after, mut tried) = (from, 0);
         loop {
-            let bracket = brackets.next_bracket()?;
-            if bracket.depth != self.depth {
-                continue;
-            }
-            match (bracket.byte, begun) {
-                (b'{', _) => begun = Some(bracket.at),
-                (b'}', Some(start)) => {
-                    let end = bracket.at + 1;
-                    let is_short = end - start < SHORT && end <= MOST_ASIDE;
-                    if !is_short || (self.is_record)(&bytes[..end], start) {
-                        return Some(end);
+            let bracket = brackets.next_bracket();
+            let reach = bracket.map_or(text.bytes.len(), |bracket| bracket.at);
+            let is_in_place = bracket.is_some_and(|bracket| bracket.byte == b'{' && bracket.depth == depth);
+            while let Some((at, end)) = self.openings.find(text.bytes, after)
+                && (at < reach || (at == reach && !is_in_place))
+                && tried < TRIED
+            {
+                after = at + 1;
+                // Where the rules hold, it may be within another object that is none: it must show that it is a record.
+                let is_damaged = grammar.breaks_before(end);
+                match self.role(seen, at) {
+                    ObjectRole::Record if is_damaged || (self.is_record)(text.to(at + SHORT), at) => {
+                        return NextRecord::Resumed(at);
                     }
-                    begun = None;
+                    ObjectRole::Unknown => return NextRecord::Unknown,
+                    ObjectRole::Record | ObjectRole::Aside(_) => tried += 1,
                 }
-                _ => {}
+            }
+            let Some(bracket) = bracket else { break };
+            if is_in_place {
+                after = after.max(bracket.at + 1);
+                match self.role(seen, bracket.at) {
+                    ObjectRole::Aside(length) if bracket.at + length - from <= MOST_ASIDE => {}
+                    ObjectRole::Unknown => return NextRecord::Unknown,
+                    ObjectRole::Record | ObjectRole::Aside(_) => return NextRecord::Object(bracket.at),
+                }
+            }
+        }
+        if seen.is_all { NextRecord::None } else { NextRecord::Unknown }
+    }
+
+    /// The end of the record whose object begins at `start`.
+    fn record_end(&mut self, seen: SeenText<'_>, start: usize) -> RecordEnd {
+        let SeenText { text, .. } = seen;
+        let mut brackets = Brackets::from(text, start, 0);
+        let mut grammar = Grammar::of_object(text, start);
+        let (mut after, mut tried) = (start + 1, 0);
+        loop {
+            let bracket = brackets.next_bracket();
+            let reach = bracket.map_or(text.bytes.len(), |bracket| bracket.at);
+            while let Some((at, end)) = self.openings.find(text.bytes, after)
+                && at <= reach
+                && tried < TRIED
+            {
+                after = at + 1;
+                match grammar.breaks_before(end).then(|| self.role(seen, at)) {
+                    Some(ObjectRole::Record) => return RecordEnd::Lost(at),
+                    Some(ObjectRole::Unknown) => return RecordEnd::Unknown,
+                    Some(ObjectRole::Aside(_)) => tried += 1,
+                    None => {}
+                }
+            }
+            match bracket {
+                None => return RecordEnd::Unknown,
+                Some(bracket) if bracket.byte == b'}' && bracket.depth == 0 => {
+                    return RecordEnd::Closed(bracket.at + 1);
+                }
+                Some(_) => {}
             }
         }
     }
 
-    /// Whether another record begins in these bytes, which come after one; nothing where more bytes will show it.
-    fn is_followed(&self, bytes: &[u8], at_end: bool) -> Option<bool> {
-        let mut brackets = Brackets::within(bytes, self.depth);
-        while let Some(bracket) = brackets.next_bracket() {
-            if bracket.depth == self.depth && bracket.byte == b'{' {
-                match role(bytes, bracket.at, at_end, self.is_record) {
-                    ObjectRole::Aside(_) if bracket.at <= MOST_ASIDE => {}
-                    ObjectRole::Unknown => return None,
-                    ObjectRole::Record | ObjectRole::Aside(_) => return Some(true),
-                }
-            }
+    /// Where the first record ends: after its object, or where the next record is found.
+    fn end(&mut self, bytes: &[u8], at_end: bool) -> Option<Cut> {
+        let seen = self.seen(bytes, self.limit, at_end);
+        let first = self.next_record(seen, 0, self.open);
+        let start = match first {
+            NextRecord::Object(start) | NextRecord::Resumed(start) => Some(start),
+            NextRecord::None => None,
+            NextRecord::Unknown => return None,
+        };
+        // The beginning of an object was lost: what there is of it is a record.
+        let limit = start.unwrap_or(seen.text.bytes.len());
+        if lost_start(seen.text.to(limit), 0, self.is_record).is_some() {
+            return start.map(Cut::Record);
         }
-        at_end.then_some(false)
+        let end = match self.record_end(seen, start?) {
+            RecordEnd::Closed(end) => end,
+            RecordEnd::Lost(next) => return Some(Cut::Record(next)),
+            RecordEnd::Unknown => return None,
+        };
+        Some(self.after_object(bytes, end, at_end))
     }
 
-    /// Cuts a record that has no end before the next line that begins an object.
+    /// The answer where the object of a record ends. What follows the last record belongs to it, unless it is no end.
+    fn after_object(&mut self, bytes: &[u8], end: usize, at_end: bool) -> Cut {
+        let seen = self.seen(bytes, end + self.limit, at_end);
+        let next = self.next_record(seen, end, self.objects.depth);
+        let (limit, cut) = match next {
+            NextRecord::Unknown if bytes.len() - end < self.limit => return Cut::More,
+            NextRecord::Unknown => return Cut::Record(end),
+            NextRecord::None => (bytes.len(), bytes.len()),
+            NextRecord::Resumed(start) => (start, start),
+            NextRecord::Object(start) if self.objects.container == Container::Document => (start, start),
+            NextRecord::Object(start) => (start, end),
+        };
+        let is_lost = lost_start(seen.text.to(limit), end, self.is_record).is_some();
+        Cut::Record(if is_lost { end } else { cut })
+    }
+
+    fn seen<'b>(&self, bytes: &'b [u8], limit: usize, at_end: bool) -> SeenText<'b> {
+        let seen = &bytes[..bytes.len().min(limit)];
+        let text = JsonText { bytes: seen, escapes: self.objects.escapes };
+        SeenText { text, is_all: at_end && seen.len() == bytes.len() }
+    }
+
+    /// Cuts a record that is larger than the limit before the next one.
     fn resume(&mut self, bytes: &[u8], at_end: bool) -> Cut {
-        let object = memchr::memchr_iter(b'\n', bytes).find(|&end| {
-            let line = bytes[end + 1..].iter().find(|byte| !matches!(byte, b' ' | b'\t'));
-            line == Some(&b'{')
-        });
-        match object {
-            Some(end) => {
-                (self.passed, self.open) = (0, self.depth);
-                Cut::Record(end + 1)
+        let seen = self.seen(bytes, bytes.len(), at_end);
+        let mut after = 0;
+        while let Some((at, _)) = self.openings.find(bytes, after) {
+            after = at + 1;
+            match self.role(seen, at) {
+                ObjectRole::Record => return self.record(at),
+                ObjectRole::Aside(_) => {}
+                ObjectRole::Unknown if at == 0 => return Cut::More,
+                ObjectRole::Unknown => return self.part(at),
             }
-            None if at_end => {
-                self.passed = 0;
-                Cut::Record(bytes.len())
-            }
-            None => match memrchr(b'\n', bytes).unwrap_or(bytes.len()) {
-                0 if bytes.len() <= self.limit => Cut::More,
-                0 => self.part(bytes.len()),
-                length => self.part(length),
-            },
         }
+        match bytes.len().saturating_sub(SHORT) {
+            _ if at_end => self.record(bytes.len()),
+            0 => Cut::More,
+            length => self.part(length),
+        }
+    }
+
+    fn record(&mut self, length: usize) -> Cut {
+        (self.passed, self.open, self.front) = (0, self.objects.depth, SplitFront::Record);
+        self.openings.pass(length);
+        Cut::Record(length)
     }
 
     fn part(&mut self, length: usize) -> Cut {
         self.passed += length;
+        self.openings.pass(length);
         Cut::Part(length)
     }
 }
 
-impl Splitter for ArrayObjects {
+impl Splitter for ObjectSplitter {
     fn next(&mut self, bytes: &[u8], at_end: bool) -> Cut {
         if self.passed > 0 {
             return self.resume(bytes, at_end);
         }
-        let Some(end) = self.end(&bytes[..bytes.len().min(self.limit)]) else {
-            return match at_end {
-                _ if bytes.len() > self.limit => self.part(self.limit),
-                true => Cut::Record(bytes.len()),
-                false => Cut::More,
-            };
-        };
-        let behind = &bytes[end..bytes.len().min(end + self.limit)];
-        let is_seen_whole = at_end && end + behind.len() == bytes.len();
-        // What follows the last record belongs to it, unless it is no end.
-        match self.is_followed(behind, is_seen_whole) {
-            Some(false) => Cut::Record(bytes.len()),
-            None if behind.len() < self.limit => Cut::More,
-            Some(true) | None => {
-                self.open = self.depth;
-                Cut::Record(end)
-            }
+        match self.end(bytes, at_end) {
+            Some(Cut::Record(length)) => self.record(length),
+            Some(other) => other,
+            None if bytes.len() > self.limit => self.part(self.limit),
+            None if at_end => self.record(bytes.len()),
+            None => Cut::More,
         }
     }
 }
