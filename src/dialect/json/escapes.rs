@@ -16,7 +16,24 @@ pub enum JsonEscapes {
     Twice,
 }
 
+/// So many line ends that are escaped twice, and nothing that is escaped once, show how a document is written.
+const SHOWN: usize = 3;
+
 impl JsonEscapes {
+    /// How the strings of a document are escaped, by its beginning.
+    pub fn of(bytes: &[u8]) -> JsonEscapes {
+        let (mut at, mut line_ends) = (0, 0);
+        while let Some(start) = memchr(b'\\', &bytes[at..]).map(|ahead| at + ahead) {
+            at = start + bytes[start..].iter().take_while(|&&byte| byte == b'\\').count();
+            let length = at - start;
+            if length % 2 == 1 && at < bytes.len() {
+                return JsonEscapes::Once;
+            }
+            line_ends += usize::from(length % 4 == 2 && bytes.get(at) == Some(&b'n'));
+        }
+        if line_ends < SHOWN { JsonEscapes::Once } else { JsonEscapes::Twice }
+    }
+
     /// The length of the escape that begins with a backslash.
     pub fn length(self, rest: &[u8]) -> usize {
         match self {

@@ -80,7 +80,7 @@ impl JsonObjects {
         if !openings::begin(bytes) && !scan::begins_script(bytes) {
             return None;
         }
-        let text = JsonText { bytes, escapes: JsonEscapes::Once };
+        let text = JsonText { bytes, escapes: JsonEscapes::of(bytes) };
         let tried = if bytes.len() > HEAD { TRIED_OF_MORE } else { TRIED };
         let mut brackets = Brackets::from(text, 0, 0);
         let found =
