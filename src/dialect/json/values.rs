@@ -300,9 +300,10 @@ impl JsonValueKind {
 /// No record has more members.
 const MOST: usize = 1000;
 
-/// The value of `{"$date": …}` or `{"$oid": …}`, as MongoDB writes them.
+/// The value of `{"$date": …}`, `{"$oid": …}` or `{"$date": {"$numberLong": …}}`, as MongoDB writes them.
 fn extended(text: JsonText<'_>, start: usize) -> Option<JsonValue> {
-    scalar(text, type_value(text, start)?).map(|(value, _)| value)
+    let outer = type_value(text, start)?;
+    scalar(text, type_value(text, outer).unwrap_or(outer)).map(|(value, _)| value)
 }
 
 /// Where the value begins of an object that names its type: `{"$date": …}`.
