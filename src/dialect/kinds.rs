@@ -1,8 +1,10 @@
 //! What a document is that is no cable: one of the kinds that are named and left alone.
 
+use super::columns::{ColumnMeaning, RecordColumns};
 use super::{Extent, Head, NotACable, utf16};
 use crate::contract::marks_text_output;
 use crate::lex::begins_in_any_case;
+use crate::lex::envelope::is_identifier;
 use crate::lex::lines::lines;
 
 /// First bytes of archives: zip, gzip, bzip2, xz, Zstandard, 7-Zip, RAR.
@@ -125,6 +127,10 @@ pub fn by_text(head: &Head<'_>) -> NotACable {
         if is_other_xml(&text) { NotACable::OtherXml } else { NotACable::HtmlPage }
     } else if is_json_of_columns(&text) {
         NotACable::JsonOfColumns
+    } else if is_json_by_name(&text) {
+        NotACable::JsonByName
+    } else if is_json_of_arrays(&text) {
+        NotACable::JsonOfArrays
     } else if first_line(&text) == FILE_LIST {
         NotACable::FileList
     } else if is_derived(first_line(&text)) {
@@ -160,6 +166,25 @@ fn is_json_of_columns(text: &str) -> bool {
     let value = value.trim_start();
     let numbered = value.strip_prefix('{').map(str::trim_start).and_then(|rest| rest.strip_prefix('"'));
     numbered.is_some_and(|rest| rest.starts_with("0\":")) || name == "columns" && value.starts_with('[')
+}
+
+/// Whether a text is JSON that names each object by a cable, outside of it, with its text in it.
+fn is_json_by_name(text: &str) -> bool {
+    let first = text.trim_start().strip_prefix('{').and_then(|rest| rest.trim_start().strip_prefix('"'));
+    let Some((name, value)) = first.and_then(|rest| rest.split_once('"')) else { return false };
+    let value = value.trim_start().strip_prefix(':').and_then(|value| value.trim_start().strip_prefix('{'));
+    let object = value.and_then(|value| value.split('}').next()).unwrap_or_default();
+    is_identifier(name) && object.split('"').any(|name| ColumnMeaning::of(name, "") == ColumnMeaning::Body)
+}
+
+/// Whether a text is JSON of arrays, the first of them the names of the columns of cables.
+fn is_json_of_arrays(text: &str) -> bool {
+    let first = text.trim_start().strip_prefix('[').and_then(|rest| rest.trim_start().strip_prefix('['));
+    let names = first.and_then(|rest| rest.split_once(']')).map(|(names, _)| names);
+    names.is_some_and(|names| {
+        let names: Vec<&str> = names.split(',').map(|name| name.trim().trim_matches('"')).collect();
+        RecordColumns::are_names(&names)
+    })
 }
 
 /// Whether the first element of XML is not that of a page.

@@ -340,6 +340,10 @@ named! {
         JsonOfColumns = "JSON by columns",
         /// A table of cables between other delimiters, in lines and boxes, or a column a line.
         DrawnTable = "table in another form",
+        /// Objects of JSON whose names are those of their cables and are outside of them.
+        JsonByName = "JSON by name",
+        /// Arrays of JSON under one of names.
+        JsonOfArrays = "JSON of arrays",
         /// Pages made to be printed.
         Pdf = "PDF",
         /// A compressed or collected file, not read yet.
@@ -363,6 +367,8 @@ impl NotACable {
             NotACable::CutRecord => "its file ends too early: get it again",
             NotACable::TelegramIndex => "name it alone to convert it",
             NotACable::JsonOfColumns => "write it by rows: orient=\"records\" in pandas",
+            NotACable::JsonByName => "write the name into each object: jq '[to_entries[] | .value + {refid: .key}]'",
+            NotACable::JsonOfArrays => "write it as CSV first: jq -r '.[] | @csv'",
             NotACable::WebArchive => "open it and save each page as HTML",
             NotACable::OtherXml => "make JSON Lines or CSV of its records first",
             NotACable::DrawnTable => "write it as CSV, JSON or SQL",

@@ -77,6 +77,8 @@ impl JsonObjects {
     /// Where the first object is that is a record.
     pub fn holding(bytes: &[u8], is_record: IsRecord) -> Option<JsonObjects> {
         let bytes = without_mark(bytes).trim_ascii_start();
+        // A control character separates records where a text may hold line ends.
+        let bytes = bytes.strip_prefix(b"\x1E").unwrap_or(bytes);
         if !openings::begin(bytes) && !scan::begins_script(bytes) {
             return None;
         }

@@ -131,13 +131,14 @@ impl<'b> Brackets<'b> {
     }
 }
 
-/// Whether a text begins with a call around the objects, as in `callback({`.
+/// Whether a text begins with a call around the objects or an assignment of them: `callback({`, `var cables = [`.
 pub fn begins_script(text: &[u8]) -> bool {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$' | b' ');
     let text = &text[..text.len().min(LONGEST_CALL)];
     let length = text.iter().take_while(|byte| is_of_name(byte)).count();
     let value = match text.get(length) {
         Some(b'(') => &text[length + 1..],
+        Some(b'=') => text[length + 1..].trim_ascii_start(),
         _ => return false,
     };
     length > 0 && matches!(value.first(), Some(b'{' | b'['))
