@@ -604,3 +604,41 @@ fn a_failing_disk_is_no_bad_container() {
         assert_eq!(read.unwrap_err().raw_os_error(), Some(5), "{}", kind.name());
     }
 }
+
+#[test]
+fn a_zip_that_is_compressed_in_another_way_is_sound_and_not_read() {
+    const PPMD: [u8; 2] = 98_u16.to_le_bytes();
+    let mut zip = stored_zip(&[ONE]);
+    let listed = zip.windows(4).position(|mark| mark == b"PK\x01\x02").unwrap();
+    for method in [8, listed + 10] {
+        zip[method..method + 2].copy_from_slice(&PPMD);
+    }
+    assert_eq!(read(&zip, "x.zip"), ["!2009/a.txt: Unsupported"]);
+}
+
+#[test]
+fn the_first_of_several_volumes_is_not_cut() {
+    let packed = seven_zip(&[ONE, TWO]);
+    assert_eq!(read(&packed[..packed.len() - 20], "x.7z.001"), ["!: Volume"]);
+    assert_eq!(read(&packed[..packed.len() - 20], "x.7z"), ["!: Cut"]);
+    let packed = zip(&[ONE, TWO]);
+    assert_eq!(read(&packed[..packed.len() - 60], "x.zip.001"), ["!: Volume"]);
+    let split = [b"PK\x07\x08".as_slice(), &packed[..packed.len() - 60]].concat();
+    assert_eq!(read(&split, "x.z01"), ["!: Volume"]);
+}
+
+#[test]
+fn a_tar_of_the_oldest_kind_is_read() {
+    let mut tar = ::tar::Builder::new(Vec::new());
+    for (name, bytes) in [ONE, TWO] {
+        let mut header = ::tar::Header::new_old();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, name, bytes).unwrap();
+    }
+    let tar = tar.into_inner().unwrap();
+    assert_eq!(read(&tar, "x.tar"), ["2009/a.txt: first", "2009/b.txt: second"]);
+    let mut changed = tar;
+    changed[0] += 1;
+    assert_eq!(ContainerKind::of(&changed[..HEAD]), None);
+}

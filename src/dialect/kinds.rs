@@ -7,9 +7,22 @@ use crate::lex::begins_in_any_case;
 use crate::lex::envelope::is_identifier;
 use crate::lex::lines::lines;
 
-/// First bytes of archives: zip, gzip, bzip2, xz, Zstandard, 7-Zip, RAR.
-const ARCHIVES: [&[u8]; 7] =
-    [b"PK\x03\x04", b"\x1F\x8B", b"BZh", b"\xFD7zXZ\0", b"\x28\xB5\x2F\xFD", b"7z\xBC\xAF\x27\x1C", b"Rar!\x1A\x07"];
+/// First bytes of archives: zip, gzip, bzip2, xz, Zstandard, 7-Zip, RAR, compress, lzma, ar, binary cpio.
+const ARCHIVES: [&[u8]; 11] = [
+    b"PK\x03\x04",
+    b"\x1F\x8B",
+    b"BZh",
+    b"\xFD7zXZ\0",
+    b"\x28\xB5\x2F\xFD",
+    b"7z\xBC\xAF\x27\x1C",
+    b"Rar!\x1A\x07",
+    b"\x1F\x9D",
+    b"\x5D\0\0",
+    b"!<arch>\n",
+    b"\xC7\x71",
+];
+/// A cpio of ASCII begins with one of these numbers and others.
+const CPIO: [&[u8]; 3] = [b"070701", b"070702", b"070707"];
 /// First bytes of other files that hold few control characters at first: Parquet, Arrow, PNG, JPEG, GIF, ELF.
 const BINARIES: [&[u8]; 6] = [b"PAR1", b"ARROW1\0", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x7FELF"];
 /// First bytes of databases: SQLite, the custom format of `pg_dump`, Access.
@@ -21,6 +34,8 @@ const OFFICE: [&[u8]; 2] = [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", b"{\\rtf"];
 const ENCRYPTED: [&[u8]; 3] = [b"-----BEGIN PGP MESSAGE-----", b"Salted__", b"age-encryption.org/"];
 /// First bytes of saved pages: WARC.
 const WEB_ARCHIVES: [&[u8]; 1] = [b"WARC/"];
+/// How many digits these are at least.
+const CPIO_NUMBERS: usize = 76;
 /// A tar archive says so after the names and numbers of its first header.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
@@ -34,7 +49,9 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
         return Some(NotACable::EmptyFile);
     }
     let is_tar = bytes.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1));
-    if is_tar || ARCHIVES.iter().any(|magic| bytes.starts_with(magic)) {
+    let is_cpio = CPIO.iter().any(|magic| bytes.starts_with(magic))
+        && bytes.get(..CPIO_NUMBERS).is_some_and(|numbers| numbers.iter().all(u8::is_ascii_hexdigit));
+    if is_tar || is_cpio || ARCHIVES.iter().any(|magic| bytes.starts_with(magic)) {
         return Some(NotACable::Archive);
     }
     let known = [

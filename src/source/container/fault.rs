@@ -18,6 +18,9 @@ pub enum Fault {
     /// Written in a way that this program does not read.
     #[error("{0} is not read; extract it first")]
     Unsupported(String),
+    /// One of several files that a container was split into.
+    #[error("one volume of several; join the volumes first")]
+    Volume,
     /// More members than one input may have.
     #[error("more than {0} members; extract it first")]
     TooManyMembers(u64),
@@ -45,6 +48,9 @@ impl Fault {
         if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<sevenz_rust2::Error>()) {
             return Fault::of_seven_zip(error, window);
         }
+        if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<::zip::result::ZipError>()) {
+            return Fault::of_zip(error, window);
+        }
         match error.kind() {
             io::ErrorKind::UnexpectedEof => Fault::Cut,
             io::ErrorKind::OutOfMemory => Fault::WindowTooLarge(window),
@@ -52,6 +58,11 @@ impl Fault {
             _ if error.to_string().contains("requires too much memory") => Fault::WindowTooLarge(window),
             _ => Fault::Corrupt(error.to_string()),
         }
+    }
+
+    /// Where a file ends too early: programs that split a container call the first file `NAME.001`.
+    pub(super) fn of_end(file_name: &str) -> Fault {
+        if file_name.ends_with(".001") { Fault::Volume } else { Fault::Cut }
     }
 
     pub(super) fn of_zip(error: &::zip::result::ZipError, window: u64) -> Fault {
@@ -62,6 +73,7 @@ impl Fault {
             ZipError::CompressionMethodNotSupported(method) => {
                 Fault::Unsupported(format!("compression method {method}"))
             }
+            ZipError::UnsupportedArchive(what) if what.contains("multi-disk") => Fault::Volume,
             ZipError::UnsupportedArchive(what) => Fault::Corrupt((*what).to_owned()),
             other => Fault::Corrupt(other.to_string()),
         }

@@ -64,20 +64,21 @@ pub enum Layer {
     Zstd,
 }
 
+/// The mark that a zip begins with which was split into several files.
+const SPLIT: &[u8] = b"PK\x07\x08PK\x03\x04";
+
 impl ContainerKind {
     /// The kind of container that begins with these bytes; of [`HEAD`] bytes no more are looked at. None that this
     /// program reads where it was built without the feature `containers`.
     pub fn of(head: &[u8]) -> Option<ContainerKind> {
-        /// A tar says so after its first member's name and numbers.
-        const TAR: (usize, &[u8]) = (257, b"ustar");
         if cfg!(not(feature = "containers")) {
             return None;
         }
-        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") || head.starts_with(SPLIT) {
             Some(ContainerKind::Zip)
         } else if head.starts_with(b"7z\xBC\xAF\x27\x1C") {
             Some(ContainerKind::SevenZip)
-        } else if head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
+        } else if is_tar(head) {
             Some(ContainerKind::Tar)
         } else {
             Layer::of(head).map(ContainerKind::Layer)
@@ -116,6 +117,22 @@ impl Layer {
             None
         }
     }
+}
+
+/// A tar says so after its first member's name and numbers. The oldest do not: the sum of the header's bytes shows them.
+fn is_tar(head: &[u8]) -> bool {
+    const MARK: (usize, &[u8]) = (257, b"ustar");
+    const SUM: std::ops::Range<usize> = 148..156;
+    let is_marked = head.get(MARK.0..).is_some_and(|rest| rest.starts_with(MARK.1));
+    let sum = || {
+        let header = head.get(..512).filter(|header| header[0] != 0 && header[257..329].iter().all(|&byte| byte == 0))?;
+        let written = std::str::from_utf8(&header[SUM]).ok()?.trim_matches([' ', '\0']);
+        let written = u32::from_str_radix(written, 8).ok()?;
+        // The sum is made with spaces in its own place.
+        let bytes = header.iter().enumerate().map(|(at, &byte)| if SUM.contains(&at) { b' ' } else { byte });
+        Some(written == bytes.map(u32::from).sum::<u32>())
+    };
+    is_marked || sum() == Some(true)
 }
 
 /// `BZh`, a digit, and the mark of a block or of the end: three letters alone might begin a text.

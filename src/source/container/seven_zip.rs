@@ -23,7 +23,7 @@ const LIST_PER_BYTE: u64 = 32;
 /// Reads the members of a 7z.
 pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &ContainerPlace) -> Flow<InputNature> {
     let mut input = BufReader::with_capacity(BUFFER, input);
-    match list(members, &mut input) {
+    match list(members, &mut input, place) {
         Ok(archive) => blocks(members, &archive, &mut input, place)?,
         Err(Failure::Fault(fault)) => members.bad(place, None, fault)?,
         Err(Failure::End(end)) => return Err(end),
@@ -36,12 +36,12 @@ enum Failure {
     End(EarlyEnd),
 }
 
-fn list<R: Read + Seek>(members: &Members<'_>, input: &mut R) -> Result<Archive, Failure> {
+fn list<R: Read + Seek>(members: &Members<'_>, input: &mut R, place: &ContainerPlace) -> Result<Archive, Failure> {
     let machine = |error| Failure::End(EarlyEnd::Machine(error));
     let size = input.seek(SeekFrom::End(0)).map_err(machine)?;
     let limit = size.saturating_mul(LIST_PER_BYTE).clamp(*LIST.start(), *LIST.end());
     if end_of_list(input).map_err(machine)?.is_none_or(|end| end > size) {
-        return Err(Failure::Fault(Fault::Cut));
+        return Err(Failure::Fault(Fault::of_end(&place.name)));
     }
     input.seek(SeekFrom::Start(0)).map_err(machine)?;
     let archive = Archive::read_with_memory_limit(input, &Password::empty(), (limit / 1024) as usize);

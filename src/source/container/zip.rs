@@ -7,7 +7,7 @@ use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, System};
 
 use super::members::{ContainerPlace, EarlyEnd, Flow, Members};
-use super::{Fault, InputNature, ReadSeek};
+use super::{Fault, InputNature, ReadSeek, SPLIT};
 use crate::source::Passed;
 
 /// Bytes read at a time; each member begins with a new read.
@@ -25,7 +25,8 @@ pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &Contain
         Err(error) => {
             let fault = match has_end(input).map_err(EarlyEnd::Machine)? {
                 true => Fault::of_zip(&error, window),
-                false => Fault::Cut,
+                false if begins_volumes(input).map_err(EarlyEnd::Machine)? => Fault::Volume,
+                false => Fault::of_end(&place.name),
             };
             return members.bad(place, None, fault).map(|()| InputNature::Container);
         }
@@ -76,6 +77,14 @@ fn is_wide(method: CompressionMethod, size: u64, window: u64) -> bool {
 fn slashed(name: &[u8], system: System) -> Vec<u8> {
     let is_windows = matches!(system, System::Dos | System::WindowsNTFS) && !name.contains(&b'/');
     name.iter().map(|&byte| if is_windows && byte == b'\\' { b'/' } else { byte }).collect()
+}
+
+/// Whether it begins as the first of several files does.
+fn begins_volumes(input: &mut dyn ReadSeek) -> io::Result<bool> {
+    let mut beginning = Vec::new();
+    input.seek(SeekFrom::Start(0))?;
+    input.take(SPLIT.len() as u64).read_to_end(&mut beginning)?;
+    Ok(beginning == SPLIT)
 }
 
 /// Whether the mark of its end is there: a zip without it is cut.
