@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use memchr::memchr2_iter;
+use memchr::{memchr2_iter, memmem};
 
 use crate::dialect::builder::TranscriptBuilder;
+use crate::lex::begins_in_any_case;
 
 /// How a text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,12 +18,39 @@ pub enum Written {
     Heading,
 }
 
-/// The line end of the edition.
-pub const LINE_END: &str = "&#x000A;";
-
 /// How a text is written.
 pub fn written(text: &str) -> Written {
-    if text.contains(LINE_END) || !text.contains('\n') { Written::Original } else { Written::Again }
+    let has_references = memmem::find_iter(text.as_bytes(), "&#").any(|at| line_end(&text[at..]).is_some());
+    if has_references || !text.contains('\n') { Written::Original } else { Written::Again }
+}
+
+/// The length of the line end that a text begins with: itself, or `&#x000A;` as in the edition, or in another number.
+pub fn line_end(text: &str) -> Option<usize> {
+    if text.starts_with('\n') {
+        return Some(1);
+    }
+    let number = text.strip_prefix("&#")?;
+    let length = number.bytes().take(LONGEST_NUMBER).position(|byte| byte == b';')?;
+    let number = &number[..length];
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    (code == Ok(0x0A)).then_some("&#;".len() + length)
+}
+
+/// The number of a character is no longer.
+const LONGEST_NUMBER: usize = 12;
+
+/// The lines of a text, however it is written.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr2_iter(b'&', b'\n', text.as_bytes()).find_map(|at| Some((at, line_end(&text[at..])?)));
+        rest = end.map(|(at, length)| &text[at + length..]);
+        Some(end.map_or(text, |(at, _)| &text[..at]))
+    })
 }
 
 /// Characters that a program escapes.
@@ -66,7 +94,7 @@ pub fn put(range: Range<usize>, written: Written, builder: &mut TranscriptBuilde
 
 fn entity(rest: &str, written: Written) -> Option<(usize, &'static str)> {
     match written {
-        Written::Original => rest.starts_with(LINE_END).then_some((LINE_END.len(), "\n")),
+        Written::Original => line_end(rest).map(|length| (length, "\n")),
         Written::Again => {
             let (name, by) = ENTITIES.iter().find(|(name, _)| rest.starts_with(name))?;
             Some((name.len(), by))
@@ -79,14 +107,15 @@ fn entity(rest: &str, written: Written) -> Option<(usize, &'static str)> {
 fn link(rest: &str, written: Written, links: &mut usize) -> Option<usize> {
     let end = rest.as_bytes().iter().take(LONGEST_LINK).position(|&byte| byte == b'>')? + 1;
     let tag = &rest[..end];
-    let opens = tag.starts_with("<a ") && ["tag/", "id='par", "id=\"par", "#par"].iter().any(|mark| tag.contains(mark));
-    let closes = tag == "</a>" && *links > 0;
+    let opens =
+        begins_in_any_case(tag, "<a ") && ["tag/", "id='par", "id=\"par", "#par"].iter().any(|mark| tag.contains(mark));
+    let closes = tag.eq_ignore_ascii_case("</a>") && *links > 0;
     match (opens, closes) {
         (true, _) => *links += 1,
         (_, true) => *links -= 1,
         _ => {}
     }
-    (opens || closes || (written == Written::Heading && tag.starts_with("<br"))).then_some(end)
+    (opens || closes || (written == Written::Heading && begins_in_any_case(tag, "<br"))).then_some(end)
 }
 
 /// No tag of the edition is longer.

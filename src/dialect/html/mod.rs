@@ -6,6 +6,7 @@
 mod block;
 mod page;
 mod row;
+mod tags;
 
 pub(super) use page::repeats_hour;
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::row::PageRow;
+use super::tags::{self, TextTags};
 use super::{Html, block};
 use crate::diagnostic::Code;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
@@ -17,20 +18,19 @@ use crate::lex::envelope::is_identifier;
 use crate::lex::range_of;
 
 /// What the heading of a cable's page says before its name.
-const HEADING: &str = "Viewing cable ";
+const HEADING: &[u8] = b"Viewing cable ";
 /// What it is in.
-const HEADING_TAG: &str = "<h3";
+const HEADING_TAG: &[u8] = b"<h3";
 /// This tag is no longer with its attributes.
 const LONGEST_TAG: usize = 256;
 /// No name is longer.
 const LONGEST_NAME: usize = 64;
-/// What is around a text.
-const OPEN: &str = "<code><pre>";
-const CLOSE: &str = "</pre></code>";
 
 /// Whether a document is nothing but the texts of a page.
 pub fn is_fragment(bytes: &[u8]) -> bool {
-    without_mark(bytes).trim_ascii_start().starts_with(OPEN.as_bytes())
+    let text = without_mark(bytes).trim_ascii_start();
+    let text = &text[..text.len().min(2 * LONGEST_TAG)];
+    TextTags::CodePre.opens(text).next().is_some_and(|open| open.start == 0)
 }
 
 /// Whether a document is the stretch of a page that a cable is in, without the page around it.
@@ -42,7 +42,7 @@ pub fn is_stretch(bytes: &[u8]) -> bool {
 
 /// Whether a page shows a cable: its heading, and a text.
 pub fn is_cable(bytes: &[u8]) -> bool {
-    heading(bytes).is_some_and(|heading| memmem::find(&bytes[heading.end..], b"<pre>").is_some())
+    heading(bytes).is_some_and(|heading| TextTags::Pre.opens(&bytes[heading.end..]).next().is_some())
 }
 
 /// The stretch of a page that the cable is in, from its heading to the end of its last text, or to that of the page where
@@ -50,28 +50,31 @@ pub fn is_cable(bytes: &[u8]) -> bool {
 pub fn stretch(bytes: &[u8]) -> Option<Range<usize>> {
     let heading = heading(bytes)?;
     let start = memchr::memrchr(b'<', &bytes[..heading.start])?;
-    let end = heading.end + memmem::rfind(&bytes[heading.end..], CLOSE.as_bytes())? + CLOSE.len();
-    let is_cut = memmem::find(&bytes[end..], b"<pre>").is_some();
+    let end = heading.end + TextTags::CodePre.closes(&bytes[heading.end..]).last()?.end;
+    let is_cut = TextTags::Pre.opens(&bytes[end..]).next().is_some();
     Some(start..if is_cut { bytes.len() } else { end })
 }
 
 /// The name and the title in the heading; `None` where the page has no heading of a cable.
 fn heading(bytes: &[u8]) -> Option<Range<usize>> {
-    let start = memmem::find_iter(bytes, HEADING_TAG).find_map(|tag| Some(tag + heading_name(&bytes[tag..])?))?;
-    let end = start + memmem::find(&bytes[start..], b"</h3>")?;
-    Some(start..end)
+    let start = memmem::find_iter(bytes, HEADING).find_map(|at| {
+        let near = &bytes[at.saturating_sub(LONGEST_TAG)..at];
+        let tag = at - near.len() + memchr::memrchr(b'<', near)?;
+        Some(tag + heading_name(&bytes[tag..])?).filter(|&name| name == at + HEADING.len())
+    })?;
+    let end = tags::tags(&bytes[start..], b"</h3").next()?.start;
+    Some(start..start + end)
 }
 
 /// Whether the heading of a cable begins with a tag.
 pub fn begins_heading(tag: &[u8]) -> bool {
-    tag.starts_with(HEADING_TAG.as_bytes()) && heading_name(tag).is_some()
+    heading_name(tag).is_some()
 }
 
 /// Where the name of a cable begins in the heading that begins with a tag.
 fn heading_name(heading: &[u8]) -> Option<usize> {
-    let tag_end = memchr::memchr(b'>', &heading[..heading.len().min(LONGEST_TAG)])?;
-    let text = &heading[tag_end + 1..];
-    let name = text.strip_prefix(HEADING.as_bytes())?;
+    let text = heading[tags::tag_end(heading, HEADING_TAG)?..].trim_ascii_start();
+    let name = text.strip_prefix(HEADING)?;
     let comma = memchr::memchr(b',', &name[..name.len().min(LONGEST_NAME)])?;
     let is_named = std::str::from_utf8(&name[..comma]).is_ok_and(is_identifier);
     is_named.then_some(heading.len() - name.len())
@@ -88,7 +91,7 @@ fn read(file_name: &str, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     let heading = heading(source.as_bytes());
     let table_start = heading.as_ref().map_or(0, |heading| heading.end);
-    let PageBlocks { blocks, first, form } = PageBlocks::of(source, table_start);
+    let PageBlocks { blocks, first, tags } = PageBlocks::of(source, table_start);
     let table = PageTable::of(source, table_start..first);
     let id = put_names(heading, &table, file_name, builder);
     put_dates(&table, builder);
@@ -100,7 +103,7 @@ fn read(file_name: &str, builder: &mut TranscriptBuilder<'_>) {
     for article in table.articles {
         builder.field(FieldKey::Article, |builder| builder.keep(article));
     }
-    if form == BlockForm::Repaired {
+    if tags == TextTags::Pre {
         builder.report(Code::HtmlRepaired, "texts without <code>");
     }
     put_blocks(&blocks, id.unwrap_or_default(), builder);
@@ -166,7 +169,7 @@ pub fn repeats_hour(time: &str) -> bool {
 fn put_blocks(blocks: &[Block], id: &str, builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     if let Some(cut) = blocks.iter().find(|block| block.end == BlockEnd::Missing) {
-        builder.report(Code::RecordUnclosed, format!("no {CLOSE} after byte {}", cut.range.start));
+        builder.report(Code::RecordUnclosed, format!("no </pre></code> after byte {}", cut.range.start));
     }
     let ranges: Vec<Range<usize>> = blocks.iter().map(|block| block.range.clone()).collect();
     let (header, texts) = ranges.split_at(usize::from(begins_with_header(source, &ranges)));
@@ -207,7 +210,7 @@ fn begins_with_header(source: &str, texts: &[Range<usize>]) -> bool {
 
 /// The lines of a text, however it is written.
 fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
-    text.split(block::LINE_END).flat_map(str::lines).map(str::trim)
+    block::lines(text).map(str::trim)
 }
 
 /// Whether the only text of a page is a header: it begins as one does, and no line of it is the first of a text.
@@ -224,10 +227,12 @@ struct PageBlocks {
     blocks: Vec<Block>,
     /// Where the first begins, its markup included.
     first: usize,
-    form: BlockForm,
+    tags: TextTags,
 }
 
 struct Block {
+    /// Where its markup begins.
+    start: usize,
     range: Range<usize>,
     end: BlockEnd,
 }
@@ -238,43 +243,36 @@ enum BlockEnd {
     Missing,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum BlockForm {
-    /// `<code><pre>`.
-    Original,
-    /// `<pre>`, which somebody's program left.
-    Repaired,
-}
-
 impl PageBlocks {
     fn of(source: &str, from: usize) -> PageBlocks {
-        let original = PageBlocks::between(source, from, OPEN, CLOSE);
-        match original.is_empty() {
-            false => {
-                PageBlocks { first: original[0].range.start - OPEN.len(), blocks: original, form: BlockForm::Original }
-            }
-            true => {
-                let blocks = PageBlocks::between(source, from, "<pre>", "</pre>");
-                let first = blocks.first().map_or(source.len(), |block| block.range.start);
-                PageBlocks { first, blocks, form: BlockForm::Repaired }
-            }
-        }
+        let published = PageBlocks::between(source, from, TextTags::CodePre);
+        let (tags, blocks) = match published.is_empty() {
+            false => (TextTags::CodePre, published),
+            true => (TextTags::Pre, PageBlocks::between(source, from, TextTags::Pre)),
+        };
+        PageBlocks { first: blocks.first().map_or(source.len(), |block| block.start), blocks, tags }
     }
 
-    fn between(source: &str, from: usize, open: &str, close: &str) -> Vec<Block> {
+    fn between(source: &str, from: usize, tags: TextTags) -> Vec<Block> {
+        let bytes = source.as_bytes();
+        let open = |from: usize| {
+            let open = tags.opens(&bytes[from..]).next();
+            open.map(|open| from + open.start..from + open.end)
+        };
         let mut blocks = Vec::new();
-        let mut at = from;
-        while let Some(start) = source[at..].find(open).map(|ahead| at + ahead + open.len()) {
-            let next = source[start..].find(open).map_or(source.len(), |ahead| start + ahead);
+        let mut next = open(from);
+        while let Some(opened) = next {
+            let start = opened.end;
+            next = open(start);
+            let limit = next.as_ref().map_or(source.len(), |next| next.start);
             // A text may hold any other tag, even that of the table, but never the two that end it.
-            let border = source[start..next].find("</div>").map_or(next, |ahead| start + ahead);
-            let end = source[start..border].rfind(close).or_else(|| source[start..next].find(close));
-            let (range, end) = match end {
-                Some(length) => (start..start + length, BlockEnd::Sound),
-                None => (start..next, BlockEnd::Missing),
+            let border = tags::tags(&bytes[start..limit], b"</div").next().map_or(limit, |border| start + border.start);
+            let last = tags.closes(&bytes[start..border]).last();
+            let (range, end) = match last.or_else(|| tags.closes(&bytes[start..limit]).next()) {
+                Some(close) => (start..start + close.start, BlockEnd::Sound),
+                None => (start..limit, BlockEnd::Missing),
             };
-            at = range.end;
-            blocks.push(Block { range, end });
+            blocks.push(Block { start: opened.start, range, end });
         }
         blocks
     }
@@ -317,11 +315,13 @@ impl PageTable {
 /// The texts of the cells that begin with a tag, without the tags within them.
 fn cells(source: &str, within: Range<usize>, tag: &str) -> Vec<Range<usize>> {
     let closing = format!("</{}", &tag[1..]);
+    let bytes = source.as_bytes();
     let mut cells = Vec::new();
     let mut at = within.start;
-    while let Some(open) = source[at..within.end].find(tag).map(|ahead| at + ahead) {
-        let Some(start) = source[open..within.end].find('>').map(|ahead| open + ahead + 1) else { break };
-        let end = source[start..within.end].find(&closing).map_or(within.end, |ahead| start + ahead);
+    while let Some(open) = tags::tags(&bytes[at..within.end], tag.as_bytes()).next() {
+        let start = at + open.end;
+        let end = tags::tags(&bytes[start..within.end], closing.as_bytes()).next();
+        let end = end.map_or(within.end, |end| start + end.start);
         cells.push(bare(source, start..end));
         at = end;
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::block;
 use crate::dialect::columns::RecordColumns;
 
 /// The row of the cable that its page shows.
@@ -43,7 +44,7 @@ const FIELDS: usize = 6;
 /// How much of a row its header takes, if it is that of the page; a line end in a row has a backslash before it.
 fn after_header(header: &str, row: &str) -> Option<usize> {
     let mut rest = row;
-    for (number, line) in lines(header).enumerate() {
+    for (number, line) in block::lines(header).enumerate() {
         if number > 0 {
             rest = after_line_end(rest)?;
         }
@@ -55,12 +56,8 @@ fn after_header(header: &str, row: &str) -> Option<usize> {
     Some(row.len() - rest.len())
 }
 
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split(super::block::LINE_END).flat_map(|text| text.split('\n'))
-}
-
 fn after_line_end(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(' ');
     let text = text.strip_prefix('\\').unwrap_or(text);
-    text.strip_prefix(super::block::LINE_END).or_else(|| text.strip_prefix('\n'))
+    block::line_end(text).map(|length| &text[length..])
 }
