@@ -125,7 +125,8 @@ fn is_tar(head: &[u8]) -> bool {
     const SUM: std::ops::Range<usize> = 148..156;
     let is_marked = head.get(MARK.0..).is_some_and(|rest| rest.starts_with(MARK.1));
     let sum = || {
-        let header = head.get(..512).filter(|header| header[0] != 0 && header[257..329].iter().all(|&byte| byte == 0))?;
+        let header =
+            head.get(..512).filter(|header| header[0] != 0 && header[257..329].iter().all(|&byte| byte == 0))?;
         let written = std::str::from_utf8(&header[SUM]).ok()?.trim_matches([' ', '\0']);
         let written = u32::from_str_radix(written, 8).ok()?;
         // The sum is made with spaces in its own place.
