@@ -38,6 +38,15 @@ def write_dump(folder, count=400):
     pathlib.Path(folder, "cables.csv").write_text("".join(row.format(number) for number in range(1, count + 1)))
 
 
+#: Interrupts the program, and later again: Python drops an interrupt that comes within a destructor.
+INTERRUPTED = (
+    "for delay in (0.5, 20, 40, 60):\n"
+    "    timer = threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT))\n"
+    "    timer.daemon = True\n"
+    "    timer.start()\n"
+)
+
+
 class Consumers(unittest.TestCase):
     """Who takes a scan as a table, and whether all values come through."""
 
@@ -295,7 +304,7 @@ class Scans(unittest.TestCase):
             "import cablegram, os, pathlib, signal, sys, tempfile, threading, time, polars, pyarrow\n"
             "read = {'pyarrow': pyarrow.table, 'polars': polars.DataFrame}[sys.argv[2]]\n"
             "scan = cablegram.scan(sys.argv[1])\n"
-            "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+            f"{INTERRUPTED}"
             "try:\n"
             "    try:\n"
             "        while True: read(scan)\n"
@@ -315,7 +324,7 @@ class Scans(unittest.TestCase):
             "work = compile(sys.argv[3], 'work', 'eval')\n"
             "output = folder + '/cables.parquet'\n"
             "if not os.path.exists(output): convert(archive, output)\n"
-            "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+            f"{INTERRUPTED}"
             "try:\n"
             "    for number in range(100000): eval(work)\n"
             "except KeyboardInterrupt: print('stopped')\n"
