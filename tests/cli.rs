@@ -1271,10 +1271,10 @@ fn standard_error_that_cannot_be_written_changes_nothing() {
         assert_eq!(command.stderr(full).status().unwrap().code(), Some(code), "{arguments:?}");
         assert_eq!(folder.path().join(output).exists(), code == 3, "{arguments:?}");
     }
-    for (code, arguments) in [(1, &["--help"][..]), (6, &["tables", "posts"])] {
+    for arguments in [&["--help"][..], &["tables", "posts"]] {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let mut command = cablegram(&folder, arguments);
-        assert_eq!(command.stdout(full).stderr(Stdio::null()).status().unwrap().code(), Some(code), "{arguments:?}");
+        assert_eq!(command.stdout(full).stderr(Stdio::null()).status().unwrap().code(), Some(6), "{arguments:?}");
     }
 }
 

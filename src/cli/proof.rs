@@ -138,7 +138,7 @@ fn tell(path: &Path, verdict: &Verdict, voice: Voice) -> Result<()> {
 }
 
 fn say(line: &str) -> Result<()> {
-    writeln!(io::stdout(), "{line}").map_err(|error| Error::io("cannot write", "standard output", error))
+    writeln!(io::stdout(), "{line}").map_err(|error| Error::cannot("write", "standard output".as_ref(), error))
 }
 
 /// Writes the original files back.
