@@ -18,6 +18,14 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
+/// `a.txt, b.txt and 7 more`: these of so many names.
+pub fn named(names: &[String], number: u64) -> String {
+    match number.saturating_sub(names.len() as u64) {
+        0 => names.join(", "),
+        more => format!("{} and {} more", names.join(", "), grouped(more)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

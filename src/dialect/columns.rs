@@ -47,6 +47,9 @@ static NAMES: [(ColumnMeaning, &[&str]); 11] = [
     (ColumnMeaning::Field(FieldKey::Article), &["article", "articles", "link", "links"]),
 ];
 
+/// No name of a column is longer.
+pub const LONGEST_NAME: usize = 64;
+
 /// How many known names make a line one of names.
 pub const KNOWN_NAMES: usize = 3;
 
@@ -140,6 +143,11 @@ impl RecordColumns {
         self.position(&ColumnMeaning::Field(key))
     }
 
+    /// How many fields come before the texts.
+    pub fn fields_before_texts(&self) -> usize {
+        self.0.iter().take_while(|column| matches!(column, ColumnMeaning::Field(_))).count()
+    }
+
     /// Where the date is.
     pub fn date(&self) -> Option<usize> {
         self.0.iter().position(is_date_column)
@@ -192,10 +200,9 @@ impl RecordColumns {
     /// Whether a document may end in a row of these columns with these values, before its texts; the last of them may be a
     /// part. `is_proven`: the row before is known to end.
     pub fn may_end_with(&self, values: &[impl AsRef<str>], is_proven: bool) -> bool {
-        let texts = self.0.iter().position(|column| !matches!(column, ColumnMeaning::Field(_)));
-        let Some((last, whole)) = values.split_last().filter(|_| values.len() <= texts.unwrap_or(0)) else {
-            return false;
-        };
+        let count = self.fields_before_texts();
+        let is_before_texts = values.len() <= count && count < self.0.len();
+        let Some((last, whole)) = values.split_last().filter(|_| is_before_texts) else { return false };
         let whole: Vec<_> = self.0.iter().zip(whole.iter().map(|value| value.as_ref().trim())).collect();
         whole.iter().all(|(column, value)| is_null(value) || column.holds(value) != Some(false))
             && self.0[whole.len()].may_begin(last.as_ref())

@@ -5,7 +5,7 @@
 
 use memchr::memmem;
 
-use super::columns::{ColumnMeaning, KNOWN_NAMES, RecordColumns};
+use super::columns::{ColumnMeaning, KNOWN_NAMES, LONGEST_NAME, RecordColumns};
 
 /// Whether a document begins with a table of cables.
 pub fn begins_table(bytes: &[u8]) -> bool {
@@ -25,9 +25,6 @@ pub fn begins_table(bytes: &[u8]) -> bool {
         }
     }
 }
-
-/// No name of a column is longer.
-const LONGEST_NAME: usize = 64;
 
 /// No line is looked at further.
 const LONGEST_LINE: usize = 1024;

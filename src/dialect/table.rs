@@ -12,7 +12,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
-use super::columns::{ColumnMeaning, RecordColumns, is_null};
+use super::columns::{RecordColumns, is_null};
 use super::copy::ends_block;
 use super::decode::{decode, decoded_place};
 use super::fields::DateForm;
@@ -115,8 +115,7 @@ fn named(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
 
 /// How many fields come before the texts of a row. The last column is not one of them: it ends with the row.
 fn leading_fields(columns: &RecordColumns) -> usize {
-    let texts = columns.0.iter().position(|column| !matches!(column, ColumnMeaning::Field(_)));
-    texts.unwrap_or(usize::MAX).min(columns.0.len() - 1)
+    columns.fields_before_texts().min(columns.0.len() - 1)
 }
 
 /// Whether a row begins so. A line end that is not escaped ends the one before for certain, so that a field may be missing.

@@ -6,6 +6,7 @@ use super::entry::Entry;
 use super::fates::Candidate;
 use super::{Changes, JobEvent, JobRun, Missing, OnChanged, OnError, OnMissing, Report, RowChanges, changes};
 use crate::convert::MaxBad;
+use crate::count;
 use crate::error::{Error, Result};
 use crate::source::{DocumentId, RecordId};
 
@@ -114,11 +115,10 @@ const MOST_NAMES: usize = 5;
 
 /// The names of inputs, as a message says them; `None` where there are none.
 fn names<'i>(inputs: impl Iterator<Item = &'i DocumentId>) -> Option<String> {
-    let names: Vec<String> = inputs.map(DocumentId::to_string).collect();
-    let more = names.len().saturating_sub(MOST_NAMES);
-    let said = names[..names.len() - more].join(", ");
-    let said = if more > 0 { format!("{said} and {more} more") } else { said };
-    (!names.is_empty()).then_some(said)
+    let mut inputs = inputs.map(DocumentId::to_string);
+    let shown: Vec<String> = inputs.by_ref().take(MOST_NAMES).collect();
+    let number = shown.len() + inputs.count();
+    (number > 0).then(|| count::named(&shown, number as u64))
 }
 
 /// What was bad before, each with the SHA-256 of its bytes.

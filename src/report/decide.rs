@@ -3,7 +3,7 @@
 use super::facts::{AccessionFacts, Decision, Weight};
 use super::info::{Info, Rule};
 use crate::convert::MaxBad;
-use crate::count::{count, grouped};
+use crate::count::{self, count, grouped};
 
 /// The decisions, the gravest first.
 pub fn decide(facts: &AccessionFacts, info: &Info, max_bad: MaxBad) -> Vec<Decision> {
@@ -49,11 +49,7 @@ pub fn share(part: u64, whole: u64) -> String {
 fn named(number: u64, names: &[String]) -> String {
     const SHOWN: usize = 3;
     let shown = &names[..names.len().min(SHOWN)];
-    let more = match number - shown.len() as u64 {
-        0 => String::new(),
-        more => format!(" and {} more", grouped(more)),
-    };
-    if shown.is_empty() { String::new() } else { format!(": {}{more}", shown.join(", ")) }
+    if shown.is_empty() { String::new() } else { format!(": {}", count::named(shown, number)) }
 }
 
 fn arrived(facts: &AccessionFacts, max_bad: MaxBad, found: &mut Found<'_>) {

@@ -11,8 +11,9 @@ use std::sync::Arc;
 use memchr::{memchr_iter, memrchr};
 
 use super::split::first_closed;
-use super::start::{LONGEST_NAME, line_end};
+use super::start::line_end;
 use super::{CsvRows, DELIMITERS, sniff};
+use crate::dialect::columns::LONGEST_NAME;
 use crate::dialect::copy::{begins_copy, ends_block};
 use crate::dialect::joints::{before_client_lines, content_end, content_start, without_joints};
 use crate::dialect::{Following, Position};

@@ -217,8 +217,7 @@ fn damaged_leading(rows: &CsvRows, row: &[u8], front: usize) -> Option<(Vec<CsvV
     if start.read(line).is_some() || start.read_loosely(line).is_none() {
         return None;
     }
-    let is_field = |column: &&ColumnMeaning| matches!(column, ColumnMeaning::Field(_));
-    let count = rows.columns.0.iter().take_while(is_field).count();
+    let count = rows.columns.fields_before_texts();
     let mut next = front;
     let value = |(field, value): (Range<usize>, Range<usize>)| {
         next = front + field.end + 1;

@@ -5,9 +5,9 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memmem};
 
 use super::field::{CsvValue, FieldEnd, field_at};
-use super::start::{LONGEST_LINE, LONGEST_NAME, RowStart, fields_between, first_line, is_number, line_end};
+use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, is_number, line_end};
 use super::{CsvRows, DELIMITERS, Escape, Marks};
-use crate::dialect::columns::{ColumnMeaning, KNOWN_NAMES, RecordColumns, slash_form};
+use crate::dialect::columns::{ColumnMeaning, KNOWN_NAMES, LONGEST_NAME, RecordColumns, slash_form};
 use crate::dialect::copy::CopyCommand;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;

@@ -13,9 +13,6 @@ use crate::lex::envelope::{is_classification, is_identifier};
 /// No line of fields before the texts is longer; keeps the reading of any line linear.
 pub const LONGEST_LINE: usize = 4096;
 
-/// No name of a column is longer.
-pub const LONGEST_NAME: usize = 64;
-
 /// How a row begins: what the fields on its first line must look like.
 #[derive(Clone, Debug)]
 pub struct RowStart {
@@ -48,7 +45,6 @@ impl Test {
 impl RowStart {
     /// The beginning of rows of these columns; `None` where too little of it differs from prose.
     pub fn of(columns: &RecordColumns, marks: Marks) -> Option<RowStart> {
-        let texts = columns.0.iter().position(|column| !matches!(column, ColumnMeaning::Field(_)));
         let test = |column: &ColumnMeaning| match column {
             ColumnMeaning::Field(FieldKey::Number) => Some(Test::Number),
             ColumnMeaning::Field(FieldKey::Date(_)) => Some(Test::Date),
@@ -56,7 +52,7 @@ impl RowStart {
             ColumnMeaning::Field(FieldKey::Classification) => Some(Test::Level),
             _ => None,
         };
-        let leading = columns.0.iter().enumerate().take(texts.unwrap_or(columns.0.len()));
+        let leading = columns.0.iter().enumerate().take(columns.fields_before_texts());
         let mut tests: Vec<(usize, Test)> = leading.filter_map(|(at, column)| Some((at, test(column)?))).collect();
         let has = |tests: &[(usize, Test)], test: Test| tests.iter().any(|&(_, known)| known == test);
         if has(&tests, Test::Date) {

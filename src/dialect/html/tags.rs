@@ -51,8 +51,8 @@ impl TextTags {
 fn pairs<'t, const N: usize>(text: &'t [u8], tags: [&'t [u8]; N]) -> impl Iterator<Item = Range<usize>> + 't {
     memchr_iter(b'<', text).filter_map(move |start| {
         let end = tags.iter().try_fold(start, |at, tag| {
-            let blanks = text[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            tag_end(&text[at + blanks..], tag).map(|length| at + blanks + length)
+            let spaces = text[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            tag_end(&text[at + spaces..], tag).map(|length| at + spaces + length)
         });
         end.map(|end| start..end)
     })

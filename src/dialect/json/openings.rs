@@ -15,11 +15,11 @@ pub fn opening(bytes: &[u8], start: usize) -> Option<&[u8]> {
 /// Where the colon is after the name that begins at `from`, or after white space there.
 fn colon(bytes: &[u8], from: usize) -> Option<usize> {
     let bytes = &bytes[..bytes.len().min(LONGEST)];
-    let after_blanks = |from: usize| from + bytes[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let quote = after_blanks(from.min(bytes.len()));
+    let after_spaces = |from: usize| from + bytes[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let quote = after_spaces(from.min(bytes.len()));
     let name = bytes[quote..].strip_prefix(b"\"")?;
     let length = memchr(b'"', name).filter(|&length| length > 0 && memchr(b'\\', &name[..length]).is_none())?;
-    let colon = after_blanks(quote + length + 2);
+    let colon = after_spaces(quote + length + 2);
     (bytes.get(colon) == Some(&b':')).then_some(colon)
 }
 

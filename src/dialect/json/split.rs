@@ -1,11 +1,10 @@
 //! Where a record ends: at the brace of its object, and before the next record whatever is broken.
 
-use super::IsRecord;
-use super::JsonObjects;
 use super::grammar::{Container, Grammar};
 use super::openings::Openings;
 use super::record::lost_start;
 use super::scan::{Brackets, JsonText};
+use super::{IsRecord, JsonObjects};
 use crate::dialect::{Cut, Splitter};
 
 /// An object of fewer bytes is looked into: what is no record, such as the action before each document of a search engine,
