@@ -12,6 +12,7 @@ use crate::dialect::copy::CopyCommand;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
 use crate::dialect::joints::content_start;
+use crate::dialect::sql::is_insert;
 use crate::dialect::{plain, table};
 use crate::lex::envelope;
 
@@ -177,6 +178,11 @@ fn names_of(bytes: &[u8], marks: Marks) -> Option<Vec<String>> {
     if let Some(command) = CopyCommand::of(first_line(bytes)) {
         let is_named = command.is_csv() && RecordColumns::are_names(&command.names);
         return is_named.then(|| command.names.into_iter().map(str::to_owned).collect());
+    }
+    let line = first_line(bytes).trim_ascii_start();
+    if is_insert(line) || line.starts_with(b"(") {
+        // The names of columns in a statement of SQL.
+        return None;
     }
     let lengths = || fields_between(bytes, marks).map(|(name, _)| name.len());
     if lengths().count() < KNOWN_NAMES || lengths().any(|length| length > LONGEST_NAME) {

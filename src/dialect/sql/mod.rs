@@ -25,6 +25,7 @@ use rows::{CableRow, CableRows, Tables, columns_of};
 use scan::{ScanPlace, Scanner, TupleEnd};
 pub(super) use strings::Strings;
 use tokens::Insert;
+pub(super) use tokens::is_insert;
 
 /// The dialect.
 #[derive(Debug)]
