@@ -13,6 +13,8 @@ mod text;
 mod tokens;
 mod values;
 
+use std::cmp::Ordering;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::columns::{RecordColumns, slash_form};
@@ -118,10 +120,32 @@ fn sniff(bytes: &[u8]) -> Option<SqlRows> {
 
 /// The table whose first row holds a cable, in bytes from the middle of a dump whose strings are `known` to be written so.
 pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
-    let modes = known.map_or(vec![Strings::Standard, Strings::Backslash], |strings| vec![strings]);
-    // Where the dump does not show it, the mode in which more rows have all their columns is the right one.
-    let counted = modes.into_iter().filter_map(|strings| sniff_in(bytes, strings));
-    counted.max_by_key(|(_, sound)| *sound).map(|(rows, _)| rows)
+    if let Some(strings) = known {
+        return sniff_in(bytes, strings).map(|sniffed| sniffed.rows);
+    }
+    // Where the dump does not say it, the mode in which more rows have all their columns is the right one.
+    let (standard, backslash) = (sniff_in(bytes, Strings::Standard), sniff_in(bytes, Strings::Backslash));
+    let sniffed = match (standard, backslash) {
+        (Some(standard), Some(backslash)) => match standard.sound.cmp(&backslash.sound) {
+            Ordering::Less => backslash,
+            Ordering::Greater => standard,
+            Ordering::Equal => match Strings::shown(standard.texts.iter().map(|text| &bytes[text.clone()])) {
+                Strings::Standard => standard,
+                Strings::Backslash => backslash,
+            },
+        },
+        (standard, backslash) => standard.or(backslash)?,
+    };
+    Some(sniffed.rows)
+}
+
+/// A table, as the beginning of a dump shows it where its strings are written in one way.
+struct Sniffed {
+    rows: SqlRows,
+    /// How many of its rows have as many values as columns.
+    sound: usize,
+    /// What is between the quotes of their strings.
+    texts: Vec<Range<usize>>,
 }
 
 /// The cheap look: every statement that makes rows has the word, or a name in brackets after its verb.
@@ -138,11 +162,11 @@ pub(super) fn late_block(bytes: &[u8]) -> Option<SqlRows> {
 /// So many rows show how strings are written.
 const TRIED: usize = 20;
 
-/// The table by its first row, strings being written so; and how many of its next rows have as many values as columns.
-fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
+/// The table by its first row, strings being written so, and what its next rows show.
+fn sniff_in(bytes: &[u8], strings: Strings) -> Option<Sniffed> {
     let mut scanner = Scanner::at(bytes, strings, ScanPlace::Outside);
     let mut rows: Option<SqlRows> = None;
-    let mut dates = Vec::new();
+    let (mut dates, mut strings_of_rows) = (Vec::new(), Vec::new());
     let (mut tried, mut sound) = (0, 0);
     while let Some(tuple) = scanner.next_tuple() {
         let Some(insert) = scanner.insert() else { continue };
@@ -153,6 +177,7 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
                 let Some(columns) = columns_of(insert, &texts) else { continue };
                 dates.extend(columns.date().and_then(|date| texts.get(date).cloned()));
                 sound += usize::from(columns.0.len() == texts.len() && tuple.damage.is_none());
+                strings_of_rows.extend(values::texts(bytes, &tuple, strings));
                 let (first, insert) = (insert.table.clone(), insert.clone());
                 rows = Some(SqlRows { first, insert, columns, strings, ..SqlRows::default() });
             }
@@ -160,6 +185,7 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
             Some(rows) => {
                 sound += usize::from(rows.columns.0.len() == texts.len() && tuple.damage.is_none());
                 dates.extend(rows.columns.date().and_then(|date| texts.get(date).cloned()));
+                strings_of_rows.extend(values::texts(bytes, &tuple, strings));
             }
         }
         tried += 1;
@@ -169,7 +195,7 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<(SqlRows, usize)> {
     }
     let mut rows = rows?;
     rows.slashes = slash_form(dates.iter().map(String::as_str));
-    Some((rows, sound))
+    Some(Sniffed { rows, sound, texts: strings_of_rows })
 }
 
 /// The table of the statement that these bytes begin with, if it makes rows.

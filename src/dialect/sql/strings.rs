@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2, memchr3, memmem};
 
 use super::tokens::{Tokens, is_insert};
 
@@ -28,6 +28,48 @@ impl Strings {
         // SQLite, whose shell puts line ends back by `replace`, and SQL Server.
         let marks = [&b"BEGIN TRANSACTION;"[..], b"',char(10))", b"INSERT [", b"INTO ["];
         marks.into_iter().any(holds).then_some(Strings::Standard)
+    }
+
+    /// How strings are written that hold these texts: with backslashes only if each of them begins an escape, as those do
+    /// that a program wrote, and if nothing that it escapes is there without one.
+    pub fn shown<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Strings {
+        let (mut escapes, mut line_ends, mut quotes) =
+            (WaysOfWriting::default(), WaysOfWriting::default(), WaysOfWriting::default());
+        for text in texts {
+            let mut at = 0;
+            while let Some(found) = memchr3(b'\\', b'\n', b'"', &text[at..]).map(|ahead| at + ahead) {
+                at = found + 1;
+                if text[found] != b'\\' {
+                    let written = if text[found] == b'"' { &mut quotes } else { &mut line_ends };
+                    written.bare = true;
+                    continue;
+                }
+                let Some(escaped) = text.get(at) else { continue };
+                at += 1;
+                match escaped {
+                    b'"' => quotes.escaped = true,
+                    b'n' | b'r' => line_ends.escaped = true,
+                    b'\\' | b'\'' | b't' | b'0' | b'b' | b'Z' | b'%' | b'_' => {}
+                    _ => escapes.bare = true,
+                }
+                escapes.escaped = true;
+            }
+        }
+        let is_backslash = escapes.escaped && ![escapes, line_ends, quotes].iter().any(WaysOfWriting::are_both);
+        if is_backslash { Strings::Backslash } else { Strings::Standard }
+    }
+}
+
+/// In which ways a character is written.
+#[derive(Clone, Copy, Default)]
+struct WaysOfWriting {
+    bare: bool,
+    escaped: bool,
+}
+
+impl WaysOfWriting {
+    fn are_both(&self) -> bool {
+        self.bare && self.escaped
     }
 }
 

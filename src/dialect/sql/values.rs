@@ -45,6 +45,12 @@ pub fn shapes(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<String> {
     values(bytes, tuple, strings).iter().map(shape).collect()
 }
 
+/// What is between the quotes of the strings of a row.
+pub fn texts(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<Range<usize>> {
+    let pieces = values(bytes, tuple, strings).into_iter().flat_map(|value| value.0);
+    pieces.filter(|piece| matches!(piece.kind, SqlValueKind::Text(_))).map(|piece| piece.range).collect()
+}
+
 impl SqlValue {
     /// One that holds nothing.
     pub fn empty() -> SqlValue {
