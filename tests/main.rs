@@ -7,6 +7,7 @@ mod cli;
 #[cfg(feature = "containers")]
 mod containers;
 mod damaged_json;
+mod damaged_sql;
 mod dialects;
 mod document_tables;
 mod dumps;

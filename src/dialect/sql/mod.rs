@@ -5,13 +5,16 @@
 //! several tables, each with columns of its own.
 
 mod row;
+mod row_start;
 mod rows;
 mod scan;
 mod split;
 mod strings;
 mod text;
 mod tokens;
+mod tuple;
 mod values;
+mod words;
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -24,10 +27,11 @@ use super::split::ByRow;
 use super::{Confidence, Dialect, Following, Form, Head, Position, Recognized, Splitter};
 use crate::lex::begins_in_any_case;
 use rows::{CableRow, CableRows, Tables, columns_of};
-use scan::{ScanPlace, Scanner, TupleEnd};
+use scan::{ScanPlace, Scanner};
 pub(super) use strings::Strings;
 use tokens::Insert;
 pub(super) use tokens::is_insert;
+use tuple::TupleEnd;
 
 /// The dialect.
 #[derive(Debug)]
@@ -164,7 +168,7 @@ const TRIED: usize = 20;
 
 /// The table by its first row, strings being written so, and what its next rows show.
 fn sniff_in(bytes: &[u8], strings: Strings) -> Option<Sniffed> {
-    let mut scanner = Scanner::at(bytes, strings, ScanPlace::Outside);
+    let mut scanner = Scanner::new(bytes, strings, ScanPlace::Outside);
     let mut rows: Option<SqlRows> = None;
     let (mut dates, mut strings_of_rows) = (Vec::new(), Vec::new());
     let (mut tried, mut sound) = (0, 0);
@@ -200,7 +204,7 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<Sniffed> {
 
 /// The table of the statement that these bytes begin with, if it makes rows.
 pub(super) fn table_of(bytes: &[u8]) -> Option<String> {
-    Scanner::at(bytes, Strings::Standard, ScanPlace::Outside).table()
+    Scanner::new(bytes, Strings::Standard, ScanPlace::Outside).table()
 }
 
 impl SqlRows {
@@ -227,8 +231,8 @@ impl SqlRows {
     /// The rows in the bytes of a record, or in their text.
     fn cables<'b>(&'b self, record: &'b [u8], front: usize, position: Position) -> CableRows<'b> {
         let place = if position.begins() { ScanPlace::Outside } else { self.place };
-        let scanner = Scanner::at(record, self.strings, place).from(front);
-        CableRows::new(record, scanner, self.tables(), position.ends())
+        let scanner = Scanner::new(record, self.strings, place).from(front);
+        CableRows::new(record, scanner, self.tables(), true)
     }
 
     /// The columns of a row whose statement begins with its record: by the names there, else those of the rows before it,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::rows::CableRow;
-use super::scan::{Tuple, TupleEnd};
+use super::tuple::{Tuple, TupleEnd, TupleFront};
 use super::values::{SqlValue, shapes, values};
 use super::{Copy, Sql, SqlRows};
 use crate::diagnostic::Code;
@@ -62,6 +62,9 @@ fn read(
         false => tuple,
     };
     let mut values = values(source.as_bytes(), tuple, rows.strings);
+    if tuple.front == TupleFront::Damaged {
+        builder.report(Code::RecordBoundary, "what comes before the record is no whole one");
+    }
     if tuple.end == TupleEnd::Next {
         builder.report(Code::RecordBoundary, "the record ends where the next one begins");
     }

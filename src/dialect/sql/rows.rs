@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::TRIED;
-use super::scan::{ScanFound, ScanPlace, Scanner, Tuple, TupleEnd};
+use super::scan::{ScanFound, ScanPlace, Scanner};
 use super::tokens::Insert;
+use super::tuple::{Tuple, TupleEnd};
 use super::values::shapes;
 use crate::dialect::columns::RecordColumns;
 use crate::dialect::copy;
@@ -87,7 +88,7 @@ impl<'b> CableRows<'b> {
                 ScanFound::Tuple => {}
             }
             let Some(insert) = self.scanner.insert() else { return true };
-            if self.tables.names.contains(&insert.table.as_str()) {
+            if !insert.table.is_empty() && self.tables.names.contains(&insert.table.as_str()) {
                 return true;
             }
             let insert = insert.clone();

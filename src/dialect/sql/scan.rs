@@ -2,34 +2,18 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem, memrchr};
 
-use super::strings::{DollarString, SqlString, Strings, dollar_string, opens_string, sql_string, strings_at};
+use super::row_start::{
+    LONGEST_HEAD, MOST_BETWEEN, QuoteSeems, is_between_rows, may_begin_row, nearly_ends_with_values,
+    parenthesis_before, row_start,
+};
+use super::strings::{SqlString, Strings, dollar_string, sql_string, strings_at};
 use super::tokens::{Insert, TokenCut, Tokens, is_insert};
+use super::tuple::{Tuple, TupleEnd, TupleFront, TupleReader};
+use super::words::opens_string;
 use crate::dialect::copy::{begins_block, begins_copy, ends_block};
 use crate::lex::begins_in_any_case;
-
-/// A row: what is between two parentheses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tuple {
-    /// From the opening parenthesis to the closing one, both included.
-    pub range: Range<usize>,
-    /// What it ends with.
-    pub end: TupleEnd,
-    /// The first place that shows that a quote is missing or too many.
-    pub damage: Option<usize>,
-}
-
-/// What a row ends with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TupleEnd {
-    /// Its closing parenthesis.
-    Closed,
-    /// The beginning of another row, as it seems within a string: a quote is missing.
-    Next,
-    /// The bytes.
-    Open,
-}
 
 /// Goes from row to row.
 pub struct Scanner<'b> {
@@ -39,6 +23,8 @@ pub struct Scanner<'b> {
     /// Where the statement or the line begins that it is in.
     statement: usize,
     insert: Option<Insert>,
+    /// What comes before the row that was found last.
+    front: TupleFront,
     /// Whether no more bytes come, so that a line that has no end is one.
     at_end: bool,
 }
@@ -77,9 +63,10 @@ const CLIENT: [&[u8]; 4] = [b"\\", b"DELIMITER ", b"PROMPT ", b"REM "];
 
 impl<'b> Scanner<'b> {
     /// Begins at such a place.
-    pub fn at(bytes: &'b [u8], strings: Strings, place: ScanPlace) -> Scanner<'b> {
+    pub fn new(bytes: &'b [u8], strings: Strings, place: ScanPlace) -> Scanner<'b> {
         let at = if bytes.starts_with("\u{FEFF}".as_bytes()) { 3 } else { 0 };
-        Scanner { tokens: Tokens { bytes, at }, strings, place, statement: 0, insert: None, at_end: false }
+        let (tokens, front) = (Tokens { bytes, at }, TupleFront::Sound);
+        Scanner { tokens, strings, place, statement: 0, insert: None, front, at_end: false }
     }
 
     /// The table of the statement that comes next, if it makes rows.
@@ -157,18 +144,21 @@ impl<'b> Scanner<'b> {
     }
 
     fn find(&mut self) -> Result<ScanFound, TokenCut> {
+        self.front = TupleFront::Sound;
         if matches!(self.place, ScanPlace::AfterTuple | ScanPlace::AfterLast) {
             self.tokens.skip_space()?;
-            if self.place == ScanPlace::AfterTuple && self.tokens.eat(b',') {
-                self.tokens.skip_space()?;
-                if self.tokens.peek() == Some(b'(') {
-                    return Ok(ScanFound::Tuple);
-                }
+            if self.place == ScanPlace::AfterTuple && self.goes_to_next_row()? {
+                return Ok(ScanFound::Tuple);
             }
             // After a row, dollars begin no string: a client was told to end statements so.
             while self.tokens.eat(b'$') {}
             if !self.eat_batch_end() && !self.is_at_insert() {
-                self.skip_statement()?;
+                let is_known = self.place == ScanPlace::AfterTuple;
+                let rows = if is_known { RowsWithin::AfterOthers(self.tokens.at) } else { RowsWithin::None };
+                if self.skip_statement(rows)? == Skipped::ToRow {
+                    self.front = TupleFront::Damaged;
+                    return Ok(ScanFound::Tuple);
+                }
             }
             self.place = ScanPlace::Outside;
         }
@@ -184,20 +174,55 @@ impl<'b> Scanner<'b> {
             }
             self.tokens.skip_space()?;
             self.statement = self.tokens.at;
+            let mut rows = RowsWithin::AfterHead(self.statement);
             if let Some(insert) = self.tokens.insert_head()? {
                 self.insert = Some(insert);
                 self.tokens.skip_space()?;
                 if self.tokens.peek() == Some(b'(') {
                     return Ok(ScanFound::Tuple);
                 }
+                // The first parenthesis is lost.
+                rows = RowsWithin::AfterOthers(self.tokens.at);
             }
             self.tokens.at = self.statement;
             match self.client_line()? {
                 Some(line) if begins_block(&self.tokens.bytes[line.clone()]) => return Ok(ScanFound::Block(line)),
                 Some(_) => {}
-                None => self.skip_statement()?,
+                None if self.skip_statement(rows)? == Skipped::ToRow => {
+                    if matches!(rows, RowsWithin::AfterHead(_)) {
+                        self.insert = Some(Insert::default());
+                    }
+                    self.front = TupleFront::Damaged;
+                    return Ok(ScanFound::Tuple);
+                }
+                None => {}
             }
         }
+    }
+
+    /// Goes to the parenthesis of the row that comes right after another one. The comma between them may be lost, or be
+    /// another sign.
+    fn goes_to_next_row(&mut self) -> Result<bool, TokenCut> {
+        let start = self.tokens.at;
+        if self.tokens.eat(b',') {
+            self.tokens.skip_space()?;
+            if self.tokens.peek() == Some(b'(') {
+                return Ok(true);
+            }
+            self.tokens.at = start;
+        }
+        let rest = &self.tokens.bytes[start..];
+        let count = rest.iter().take(MOST_BETWEEN).take_while(|byte| is_between_rows(**byte)).count();
+        let Some(open) = memrchr(b'(', &rest[..count]) else { return Ok(false) };
+        let begins = match may_begin_row(&rest[open..]) {
+            None if !self.at_end => return Err(TokenCut),
+            begins => begins == Some(true),
+        };
+        if begins {
+            self.tokens.at += open;
+            self.front = TupleFront::Damaged;
+        }
+        Ok(begins)
     }
 
     /// Skips a line that is no SQL: what a client reads itself, or the command before the lines of a `COPY` block.
@@ -217,49 +242,12 @@ impl<'b> Scanner<'b> {
 
     /// The row that begins here.
     pub fn tuple(&mut self) -> Tuple {
-        let start = self.tokens.at;
-        let mut depth = 0_usize;
-        let mut damage = None;
-        while let Some(byte) = self.tokens.peek() {
-            match byte {
-                b'(' => depth += 1,
-                b')' => {
-                    depth -= 1;
-                    if depth == 0 {
-                        self.tokens.at += 1;
-                        self.place = ScanPlace::AfterTuple;
-                        return Tuple { range: start..self.tokens.at, end: TupleEnd::Closed, damage };
-                    }
-                }
-                b'\'' | b'"' | b'`' if !opens_string(self.tokens.bytes, self.tokens.at) => {
-                    damage = damage.or(Some(self.tokens.at))
-                }
-                b'\'' | b'"' | b'`' => match self.string() {
-                    Some(string) => {
-                        damage = damage.or(string.stray);
-                        self.tokens.at = string.end;
-                        if string.is_lost {
-                            self.place = ScanPlace::AfterTuple;
-                            return Tuple { range: start..self.tokens.at, end: TupleEnd::Next, damage };
-                        }
-                        continue;
-                    }
-                    None => break,
-                },
-                b'$' => match dollar_string(self.tokens.bytes, self.tokens.at) {
-                    Some(DollarString { after: Some(after), .. }) => {
-                        self.tokens.at = after;
-                        continue;
-                    }
-                    Some(DollarString { after: None, .. }) => break,
-                    None => {}
-                },
-                _ => {}
-            }
-            self.tokens.at += 1;
+        let reader = TupleReader { strings: self.strings, at_end: self.at_end };
+        let tuple = reader.read(&mut self.tokens, self.front);
+        if tuple.end != TupleEnd::Open {
+            self.place = ScanPlace::AfterTuple;
         }
-        self.tokens.at = self.tokens.bytes.len();
-        Tuple { range: start..self.tokens.at, end: TupleEnd::Open, damage }
+        tuple
     }
 
     /// The string that begins here.
@@ -282,8 +270,8 @@ impl<'b> Scanner<'b> {
         is_end
     }
 
-    /// Skips to the end of the statement, or to a line that begins something else.
-    fn skip_statement(&mut self) -> Result<(), TokenCut> {
+    /// Skips to the end of the statement, to a line that begins something else, or to a row.
+    fn skip_statement(&mut self, rows: RowsWithin) -> Result<Skipped, TokenCut> {
         loop {
             let rest = &self.tokens.bytes[self.tokens.at..];
             let is_stop = |byte: &u8| matches!(byte, b';' | b'\'' | b'"' | b'`' | b'-' | b'/' | b'$' | b'#' | b'\n');
@@ -293,14 +281,23 @@ impl<'b> Scanner<'b> {
                 [b'\n', ..] => {
                     self.tokens.at += 1;
                     if self.eat_batch_end() || self.begins_other_line() {
-                        return Ok(());
+                        return Ok(Skipped::Statement);
                     }
                 }
                 [b';', ..] => {
                     self.tokens.at += 1;
-                    return Ok(());
+                    return Ok(Skipped::Statement);
                 }
-                [b'\'' | b'"' | b'`', ..] if opens_string(self.tokens.bytes, self.tokens.at) => {
+                // A name is on one line: a quote that no other on its line closes is one too many.
+                [b'`', name @ ..] => match memchr2(b'`', b'\n', name).ok_or(TokenCut)? {
+                    end if name[end] == b'`' => self.tokens.at += end + 2,
+                    _ => self.tokens.at += 1,
+                },
+                [b'\'' | b'"', ..] if opens_string(self.tokens.bytes, self.tokens.at) => {
+                    if let Some(open) = rows.row(self.tokens.bytes, self.tokens.at) {
+                        self.tokens.at = open;
+                        return Ok(Skipped::ToRow);
+                    }
                     self.tokens.at = self.string().ok_or(TokenCut)?.end;
                 }
                 // Another statement may begin after the line end.
@@ -321,6 +318,43 @@ impl<'b> Scanner<'b> {
         let spaces = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         is_insert(&line[spaces..]) || is_for_client(line) || begins_copy(line)
     }
+}
+
+/// Which rows are looked for in what is skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RowsWithin {
+    None,
+    /// Those that come after others of their statement, beyond this place.
+    AfterOthers(usize),
+    /// Those of a statement that begins here, whose head is damaged.
+    AfterHead(usize),
+}
+
+impl RowsWithin {
+    /// The opening parenthesis of such a row whose first string begins with this quote.
+    fn row(self, bytes: &[u8], quote: usize) -> Option<usize> {
+        match self {
+            RowsWithin::None => None,
+            RowsWithin::AfterOthers(from) => {
+                let start = row_start(bytes, from, quote, QuoteSeems::Opening)?;
+                (bytes[start.from] == b'(').then_some(start.from)
+            }
+            RowsWithin::AfterHead(from) => {
+                let from = from.max(quote.saturating_sub(LONGEST_HEAD));
+                let open = from + parenthesis_before(&bytes[from..quote])?;
+                nearly_ends_with_values(&bytes[from..open]).then_some(open)
+            }
+        }
+    }
+}
+
+/// What was skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Skipped {
+    /// All of a statement.
+    Statement,
+    /// What comes before a row.
+    ToRow,
 }
 
 fn is_for_client(line: &[u8]) -> bool {

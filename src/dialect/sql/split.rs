@@ -4,8 +4,9 @@ use memchr::memchr;
 
 use super::SqlRows;
 use super::rows::{CableRow, CableRows, Tables};
-use super::scan::{ScanPlace, Scanner, TupleEnd};
+use super::scan::{ScanPlace, Scanner};
 use super::strings::Strings;
+use super::tuple::TupleEnd;
 use crate::dialect::split::{RowEnds, RowSearch};
 use crate::lex::begins_in_any_case;
 
@@ -35,7 +36,7 @@ impl DumpRowEnds {
     }
 
     fn cables<'b>(&'b self, bytes: &'b [u8], at_end: bool) -> CableRows<'b> {
-        let scanner = Scanner::at(bytes, self.strings, self.place).from(self.front.min(bytes.len()));
+        let scanner = Scanner::new(bytes, self.strings, self.place).from(self.front.min(bytes.len()));
         let [first, last] = &self.names;
         let [first_block, last_block] = &self.commands;
         let tables = Tables { names: [first, last], commands: [first_block.as_deref(), last_block.as_deref()] };

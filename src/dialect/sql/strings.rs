@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3, memmem};
 
-use super::tokens::{Tokens, is_insert};
+use super::row_start::{QuoteSeems, RowBeginning, row_start};
+use super::words::word_before;
 
 /// How a quote within a string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,94 +110,60 @@ pub fn strings_at(bytes: &[u8], quote: usize, strings: Strings) -> Strings {
     }
 }
 
-/// How long the word is right before a quote.
-fn word_before(bytes: &[u8], quote: usize) -> usize {
-    let is_letter = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'&') || **byte >= 0x80;
-    bytes[..quote].iter().rev().take_while(is_letter).count()
-}
-
-/// What may come right before a string: how it is written, or of which type it is.
-const PREFIXES: [&[u8]; 12] =
-    [b"e", b"n", b"b", b"x", b"q", b"nq", b"u&", b"date", b"time", b"timestamp", b"interval", b"blob"];
-
-/// Whether a quote opens a string: not after a word that is none of what may come before one.
-pub fn opens_string(bytes: &[u8], quote: usize) -> bool {
-    let word = &bytes[quote - word_before(bytes, quote)..quote];
-    bytes[quote] != b'\'' || word.is_empty() || is_prefix(word)
-}
-
-fn is_prefix(word: &[u8]) -> bool {
-    word.starts_with(b"_") || PREFIXES.iter().any(|prefix| word.eq_ignore_ascii_case(prefix))
-}
-
 /// A string from its quote on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SqlString {
-    /// Where it ends: after its closing quote.
+    /// Where it ends: after its closing quote, or where its row does.
     pub end: usize,
     /// The first quote in it that is neither doubled nor closes it: none comes right before a letter that closes.
     pub stray: Option<usize>,
-    /// Whether its closing quote is lost: it seems to hold the beginning of another row. Its own row ends with it then.
-    pub is_lost: bool,
+    /// The row that begins in it: its closing quote is lost, and its own row ends with it.
+    pub next: Option<RowBeginning>,
 }
 
 /// The string whose quote is at `quote`, if its end is there.
 pub fn sql_string(bytes: &[u8], quote: usize, strings: Strings) -> Option<SqlString> {
     let mark = *bytes.get(quote)?;
-    let mut at = quote + 1;
+    let start = quote + 1;
+    let mut at = start;
     let mut stray = None;
     loop {
         let rest = bytes.get(at..)?;
         let ahead = match (strings, mark) {
-            (Strings::Backslash, b'\'' | b'"') => memchr2(mark, b'\\', rest)?,
-            _ => memchr(mark, rest)?,
+            (_, b'`') => memchr2(mark, b'\'', rest)?,
+            (Strings::Backslash, b'"') => memchr3(mark, b'\\', b'\'', rest)?,
+            (Strings::Standard, b'"') => memchr2(mark, b'\'', rest)?,
+            (Strings::Backslash, _) => memchr2(mark, b'\\', rest)?,
+            (Strings::Standard, _) => memchr(mark, rest)?,
         };
-        at += ahead + 1;
-        if bytes[at - 1] == b'\\' {
+        let found = at + ahead;
+        at = found + 1;
+        if bytes[found] == b'\\' {
             at += 1;
             continue;
         }
         // Whether a quote at the very end is doubled is not known yet.
         let next = *bytes.get(at)?;
-        if next == mark {
+        let begins_text = next.is_ascii_alphanumeric() || matches!(next, b'_' | b'.' | b'?') || next >= 0x80;
+        if bytes[found] != mark {
+            // A quote in a string between others: the first of these may be one too many.
+            if begins_text && let Some(next) = row_start(bytes, start, found, QuoteSeems::Opening) {
+                return Some(SqlString { end: next.before, stray: Some(quote), next: Some(next) });
+            }
+        } else if next == mark {
             at += 1;
-        } else if mark == b'\'' && (next.is_ascii_alphanumeric() || matches!(next, b'_' | b'.' | b'?') || next >= 0x80)
-        {
-            stray = stray.or(Some(at - 1));
-            if let Some(end) = row_end(bytes, quote + 1, at - 1) {
-                return Some(SqlString { end, stray, is_lost: true });
+        } else if mark == b'\'' && begins_text {
+            stray = stray.or(Some(found));
+            if let Some(next) = row_start(bytes, start, found, QuoteSeems::Opening) {
+                return Some(SqlString { end: next.before, stray, next: Some(next) });
             }
         } else {
-            return Some(SqlString { end: at, stray, is_lost: false });
+            let next = match mark {
+                b'\'' => row_start(bytes, start, found, QuoteSeems::Closing),
+                _ => None,
+            };
+            let stray = stray.or(next.map(|_| found));
+            return Some(SqlString { end: next.map_or(at, |next| next.before), stray, next });
         }
     }
-}
-
-/// The head of a statement, and the values of a row before its first string, have no more bytes.
-const LONGEST_HEAD: usize = 4096;
-
-/// Where a row ends in these bytes, if they end right before the first string of the next one.
-fn row_end(bytes: &[u8], from: usize, until: usize) -> Option<usize> {
-    let from = from.max(until.saturating_sub(LONGEST_HEAD));
-    let front = bytes[from..until].trim_ascii_end();
-    let (rest, word) = front.split_at(front.len() - word_before(front, front.len()));
-    let front = if is_prefix(word) { rest.trim_ascii_end() } else { front };
-    if !front.ends_with(b"(") && !front.ends_with(b",") {
-        return None;
-    }
-    let is_plain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b'.' | b'-' | b'_');
-    let values = front.iter().rev().take_while(is_plain).count();
-    let before = front[..front.len() - values].strip_suffix(b"(")?.trim_ascii_end();
-    if let Some(row) = before.strip_suffix(b",") {
-        let row = row.trim_ascii_end();
-        return row.ends_with(b")").then_some(from + row.len());
-    }
-    let is_head = |start: &usize| {
-        let mut tokens = Tokens { bytes: &bytes[..until], at: from + start };
-        is_insert(&before[*start..]) && matches!(tokens.insert_head(), Ok(Some(_))) && tokens.at == from + before.len()
-    };
-    let head = memchr::memrchr_iter(b'\n', before).map(|end| end + 1).find(is_head)?;
-    let is_between = |byte: &u8| byte.is_ascii_whitespace() || *byte == b';';
-    let row = &before[..head];
-    Some(from + row.iter().rposition(|byte| !is_between(byte)).map_or(0, |last| last + 1))
 }

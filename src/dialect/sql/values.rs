@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
-use super::scan::{Tuple, TupleEnd};
-use super::strings::{DollarString, Strings, dollar_string, opens_string, sql_string, strings_at};
+use memchr::memchr;
+
+use super::strings::{DollarString, Strings, dollar_string, sql_string, strings_at};
 use super::text::{Replacement, put_replaced, unescape, unescape_numbers};
+use super::tuple::{Tuple, TupleEnd};
+use super::words::{call_before, is_call, opens_string};
 use crate::dialect::builder::TranscriptBuilder;
 use crate::dialect::row;
 use crate::lex::begins_in_any_case;
@@ -96,7 +99,7 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
     }
     let mut at = start;
     let mut pieces = Vec::new();
-    let mut depth = 0;
+    let mut depth = 0_usize;
     let is_concat = begins_in_any_case(bytes[start..].trim_ascii_start(), b"concat(");
     // Whether this operand has given its piece.
     let mut has_piece = false;
@@ -112,9 +115,10 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
                     at = end;
                     continue;
                 }
-                _ => depth += 1,
+                // Only a call has several values.
+                _ => depth += usize::from(is_call(bytes, at)),
             },
-            b')' => depth -= 1,
+            b')' => depth = depth.saturating_sub(1),
             b'$' => {
                 if let Some(DollarString { text, after }) = dollar_string(bytes, at) {
                     if !has_piece {
@@ -128,14 +132,8 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
             b'\'' | b'"' if opens_string(bytes, at) => {
                 let written = strings_at(bytes, at, strings);
                 let end = string_end_within(bytes, at, written);
-                let is_hexadecimal = bytes[..at].ends_with(b"X") || bytes[..at].ends_with(b"x");
-                let kind = match is_hexadecimal {
-                    true => SqlValueKind::Hexadecimal,
-                    false if is_numbered(&bytes[..at]) => SqlValueKind::Numbered(escape_after(bytes, end)),
-                    false => SqlValueKind::Text(written),
-                };
                 if !has_piece {
-                    pieces.push(SqlPiece { range: at + 1..end.max(at + 1), kind });
+                    pieces.push(string_piece(bytes, at, end.max(at + 1), written));
                 }
                 has_piece = true;
                 at = end + 1;
@@ -150,6 +148,20 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
         pieces.push(word(bytes, start..at));
     }
     (SqlValue(pieces), at + 1)
+}
+
+/// The string between these quotes, as what is around them says.
+fn string_piece(bytes: &[u8], open: usize, close: usize, strings: Strings) -> SqlPiece {
+    let range = open + 1..close;
+    let is_after = |mark: &[u8]| begins_in_any_case(&bytes[open.saturating_sub(mark.len())..open], mark);
+    let kind = if is_after(b"x") {
+        SqlValueKind::Hexadecimal
+    } else if is_after(b"u&") || call_before(bytes, open).eq_ignore_ascii_case(b"unistr") {
+        SqlValueKind::Numbered(escape_after(bytes, close))
+    } else {
+        SqlValueKind::Text(strings)
+    };
+    SqlPiece { range, kind }
 }
 
 /// The character whose number is in the parentheses that open at `open`, and where they end: of `chr(10)`, `CHAR(13)`.
@@ -197,7 +209,7 @@ const CALLS: u32 = 4;
 /// The string without escapes that begins at `start`, and what comes after it.
 fn plain_string(bytes: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
     let quote = start + spaces(bytes, start);
-    let string = sql_string(bytes, quote, Strings::Standard).filter(|string| !string.is_lost)?;
+    let string = sql_string(bytes, quote, Strings::Standard).filter(|string| string.next.is_none())?;
     (bytes[quote] == b'\'').then_some((quote + 1..string.end - 1, string.end))
 }
 
@@ -215,14 +227,6 @@ fn after_value(bytes: &[u8], end: usize) -> Option<usize> {
 
 fn spaces(bytes: &[u8], at: usize) -> usize {
     bytes[at.min(bytes.len())..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
-}
-
-/// Whether a string has numbers of characters: after `U&`, or within a call of `unistr`.
-fn is_numbered(before: &[u8]) -> bool {
-    let ends_with = |before: &[u8], mark: &[u8]| {
-        before.len() >= mark.len() && begins_in_any_case(&before[before.len() - mark.len()..], mark)
-    };
-    ends_with(before, b"u&") || ends_with(before.trim_ascii_end(), b"unistr(")
 }
 
 /// What is before the numbers in a string whose closing quote is at `quote`: a backslash, or what `UESCAPE '!'` says.
@@ -253,10 +257,13 @@ fn ends_in_closing_quote(bytes: &[u8], quote: usize, strings: Strings) -> bool {
 }
 
 fn word(bytes: &[u8], range: Range<usize>) -> SqlPiece {
-    let text = bytes[range.clone()].trim_ascii();
+    // A parenthesis too many is not of the word.
+    let is_open = memchr(b')', &bytes[range.clone()]).is_none();
+    let is_before = |byte: &&u8| byte.is_ascii_whitespace() || (is_open && **byte == b'(');
+    let start = range.start + bytes[range.clone()].iter().take_while(is_before).count();
+    let text = bytes[start..range.end].trim_ascii_end();
     // The quote of a string whose first one is lost.
     let text = text.strip_suffix(b"'").unwrap_or(text);
-    let start = range.start + bytes[range.clone()].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     match text.strip_prefix(b"0x") {
         Some(digits) => SqlPiece { range: start + 2..start + 2 + digits.len(), kind: SqlValueKind::Hexadecimal },
         None => SqlPiece { range: start..start + text.len(), kind: SqlValueKind::Word },
