@@ -7,8 +7,8 @@ pub trait RowEnds: Clone + Send {
     /// So many bytes of a record that has no end are kept, since the next one may begin in them.
     const KEPT: usize;
 
-    /// The first row in these bytes.
-    fn search(&self, bytes: &[u8]) -> RowSearch<Self>;
+    /// The first row in these bytes. `at_end` says that the document ends with them.
+    fn search(&self, bytes: &[u8], at_end: bool) -> RowSearch<Self>;
 
     /// How many of these bytes come before the next row for certain, and the rows after them; nothing where a row begins in
     /// these bytes. `at_end` says that the document ends with them.
@@ -97,7 +97,7 @@ impl<R: RowEnds> Splitter for ByRow<R> {
             return self.after_row(end, bytes, at_end);
         }
         let is_full = bytes.len() > self.limit;
-        match self.rows.search(&bytes[self.seen..bytes.len().min(self.limit)]) {
+        match self.rows.search(&bytes[self.seen..bytes.len().min(self.limit)], at_end && !is_full) {
             RowSearch::Row(length, rows) => {
                 let end = self.seen + length;
                 (self.seen, self.rows, self.end) = (end, rows, Some(end));

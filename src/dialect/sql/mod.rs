@@ -280,8 +280,8 @@ impl Form for SqlRows {
         let reached = cables.reaches();
         let other = match (cables.command(), cables.insert().cloned()) {
             (Some(command), _) if cables.place() == ScanPlace::Lines => {
-                let row = if reached { cables.row() } else { CableRow::Line(0..0) };
-                let CableRow::Line(row) = row else { return Following::Unsaid };
+                let row = if reached { cables.row() } else { Some(CableRow::Line(0..0)) };
+                let Some(CableRow::Line(row)) = row else { return Following::Unsaid };
                 let block = self.block_of(command, &record[row]);
                 if self.place == ScanPlace::Lines && self.block.as_ref() == Some(&block) {
                     return Following::Alike;
@@ -292,7 +292,7 @@ impl Form for SqlRows {
                 if insert == self.insert && self.place == ScanPlace::AfterTuple {
                     return Following::Alike;
                 }
-                let CableRow::Tuple(tuple) = cables.row() else { return Following::Unsaid };
+                let Some(CableRow::Tuple(tuple)) = cables.row() else { return Following::Unsaid };
                 let columns = self.columns_in(&insert, &values::shapes(record, &tuple, self.strings));
                 SqlRows { front: 0, insert, columns, block: None, place: ScanPlace::AfterTuple, ..self.clone() }
             }

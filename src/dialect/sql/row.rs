@@ -115,6 +115,9 @@ fn realign(values: &mut Vec<SqlValue>, damage: usize, columns: &RecordColumns) {
 fn put_line(builder: &mut TranscriptBuilder<'_>, line: Range<usize>, columns: &RecordColumns) {
     let source = builder.source();
     let is_cut = line.end == source.len();
+    if source[line.clone()].contains('\n') {
+        builder.report(Code::RecordBoundary, "a line end that is not escaped");
+    }
     let row = line.start..line.start + source[line].trim_end_matches('\r').len();
     match is_cut {
         true => table::put_cut(builder, row, b'\t', columns),

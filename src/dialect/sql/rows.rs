@@ -2,13 +2,16 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr_iter};
+
 use super::TRIED;
 use super::scan::{ScanFound, ScanPlace, Scanner};
 use super::tokens::Insert;
 use super::tuple::{Tuple, TupleEnd};
 use super::values::shapes;
 use crate::dialect::columns::RecordColumns;
-use crate::dialect::copy;
+use crate::dialect::copy::{self, CopyCommand};
+use crate::lex::envelope;
 
 /// What is known to hold cables.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +27,7 @@ pub struct Tables<'t> {
 pub enum CableRow {
     /// Of a statement.
     Tuple(Tuple),
-    /// A line of a block, without its line end.
+    /// A line of a block, without its line end; with the lines after it that begin no row.
     Line(Range<usize>),
 }
 
@@ -72,6 +75,7 @@ impl<'b> CableRows<'b> {
         let (mut statement, mut tried) = (None, 0);
         while let Some(found) = self.scanner.next() {
             match found {
+                ScanFound::Line(line) if self.is_of_no_row(&line) => continue,
                 ScanFound::Line(line) => {
                     self.shown = Some(CableRow::Line(line));
                     return true;
@@ -138,15 +142,104 @@ impl<'b> CableRows<'b> {
         true
     }
 
-    /// The row that was reached.
-    pub fn row(&mut self) -> CableRow {
-        self.shown.take().unwrap_or_else(|| CableRow::Tuple(self.scanner.tuple()))
+    /// The row that was reached, if the bytes show where it ends.
+    pub fn row(&mut self) -> Option<CableRow> {
+        match self.shown.take() {
+            Some(CableRow::Line(line)) => self.with_rest(line).map(CableRow::Line),
+            Some(tuple) => Some(tuple),
+            None => Some(CableRow::Tuple(self.scanner.tuple())),
+        }
     }
 
-    /// The next cable.
-    pub fn next_row(&mut self) -> Option<CableRow> {
-        self.reaches().then(|| self.row())
+    /// A row that begins with a line of a block, and the lines after it that begin none: a line end in it is not escaped.
+    fn with_rest(&mut self, first: Range<usize>) -> Option<Range<usize>> {
+        let mut row = first;
+        let mut after = self.scanner.at();
+        // Most rows are seen to be others at a glance.
+        let mut size = None;
+        while !begins_with_number(&self.bytes[self.scanner.at()..]) {
+            match self.scanner.line() {
+                Some(Some(line)) if is_blank(&self.bytes[line.clone()]) => {}
+                Some(Some(line)) => {
+                    let text = &self.bytes[line.clone()];
+                    let so_far = size.unwrap_or_else(|| RowSize {
+                        columns: self.columns_of_block(),
+                        tabs: count_of_tabs(&self.bytes[row.clone()]),
+                    });
+                    if self.is_cut(&line) || begins_row(text, so_far) {
+                        break;
+                    }
+                    size = Some(RowSize { tabs: so_far.tabs + count_of_tabs(text), ..so_far });
+                    row.end = line.end;
+                    after = self.scanner.at();
+                }
+                None if !self.at_end => return None,
+                Some(None) | None => break,
+            }
+        }
+        self.scanner.go_back(after);
+        Some(row)
     }
+
+    /// Whether a line of a block begins no row, whatever comes before it.
+    fn is_of_no_row(&self, line: &Range<usize>) -> bool {
+        if self.is_cut(line) {
+            return false;
+        }
+        let line = &self.bytes[line.clone()];
+        is_blank(line) || (memchr(b'\t', line).is_none() && self.columns_of_block() > 1)
+    }
+
+    /// Whether the document ends within a line.
+    fn is_cut(&self, line: &Range<usize>) -> bool {
+        line.end == self.bytes.len()
+    }
+
+    /// How many values a row of the block has.
+    fn columns_of_block(&self) -> usize {
+        let command = self.command.or(self.tables.commands[1]).and_then(CopyCommand::of);
+        let names = command.map_or(0, |command| command.names.len());
+        if names > 0 { names } else { RecordColumns::of_database().0.len() }
+    }
+
+    /// The next cable, if the bytes show where it ends.
+    pub fn next_row(&mut self) -> Option<CableRow> {
+        if self.reaches() { self.row() } else { None }
+    }
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    line.trim_ascii().is_empty()
+}
+
+/// How much of a row of a block is seen.
+#[derive(Clone, Copy)]
+struct RowSize {
+    /// How many values a row has.
+    columns: usize,
+    /// How many tabs are seen.
+    tabs: usize,
+}
+
+fn count_of_tabs(bytes: &[u8]) -> usize {
+    memchr_iter(b'\t', bytes).count()
+}
+
+/// Whether a line after a row begins another one: not if the two have the values of one together, and not without a sign
+/// of it.
+fn begins_row(line: &[u8], RowSize { columns, tabs: before }: RowSize) -> bool {
+    let tabs = count_of_tabs(line);
+    if before + 1 < columns && before + tabs < columns {
+        return false;
+    }
+    let is_name = |value: &[u8]| std::str::from_utf8(value).is_ok_and(envelope::is_identifier);
+    tabs + 1 >= columns || (tabs > 0 && line.split(|&byte| byte == b'\t').any(is_name))
+}
+
+/// Whether a line begins with a number and a tab, as most rows do.
+fn begins_with_number(line: &[u8]) -> bool {
+    let digits = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && line.get(digits) == Some(&b'\t')
 }
 
 /// The columns of a row that holds a cable: by the names in its statement, else in the order of a dump whose values have

@@ -103,6 +103,16 @@ impl<'b> Scanner<'b> {
         }
     }
 
+    /// Where it is.
+    pub fn at(&self) -> usize {
+        self.tokens.at
+    }
+
+    /// Goes back to where it was.
+    pub fn go_back(&mut self, at: usize) {
+        self.tokens.at = at;
+    }
+
     /// Goes on at such a place.
     pub fn set_place(&mut self, place: ScanPlace) {
         self.place = place;

@@ -80,10 +80,12 @@ const INSERTS: [&[u8]; 2] = [b"INSERT INTO", b"INSERT ["];
 impl RowEnds for DumpRowEnds {
     const KEPT: usize = INSERTS[0].len();
 
-    fn search(&self, bytes: &[u8]) -> RowSearch<DumpRowEnds> {
-        let mut cables = self.cables(bytes, false);
+    fn search(&self, bytes: &[u8], at_end: bool) -> RowSearch<DumpRowEnds> {
+        let mut cables = self.cables(bytes, at_end);
         match cables.next_row() {
-            Some(CableRow::Line(line)) => RowSearch::Row(line.end + 1, self.after(&cables, ScanPlace::Lines)),
+            Some(CableRow::Line(line)) => {
+                RowSearch::Row(bytes.len().min(line.end + 1), self.after(&cables, ScanPlace::Lines))
+            }
             Some(CableRow::Tuple(tuple)) => {
                 let rows = self.after(&cables, ScanPlace::AfterTuple);
                 match tuple.end {
