@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem};
 
 use super::row_start::{QuoteSeems, RowBeginning, row_start};
 use super::words::word_before;
@@ -124,6 +124,9 @@ pub struct SqlString {
 /// The string whose quote is at `quote`, if its end is there.
 pub fn sql_string(bytes: &[u8], quote: usize, strings: Strings) -> Option<SqlString> {
     let mark = *bytes.get(quote)?;
+    if let Some(close) = other_delimiter(bytes, quote) {
+        return delimited(bytes, quote + 2, close);
+    }
     let start = quote + 1;
     let mut at = start;
     let mut stray = None;
@@ -166,4 +169,35 @@ pub fn sql_string(bytes: &[u8], quote: usize, strings: Strings) -> Option<SqlStr
             return Some(SqlString { end: next.map_or(at, |next| next.before), stray, next });
         }
     }
+}
+
+/// What comes before the closing quote of a string of Oracle that has delimiters of its own, `q'[…]'`.
+pub fn other_delimiter(bytes: &[u8], quote: usize) -> Option<u8> {
+    let prefix = &bytes[quote - word_before(bytes, quote)..quote];
+    let is_so = bytes[quote] == b'\'' && OWN_DELIMITERS.iter().any(|own| prefix.eq_ignore_ascii_case(own));
+    let open = bytes.get(quote + 1).filter(|byte| is_so && !byte.is_ascii_whitespace())?;
+    Some(match open {
+        b'[' => b']',
+        b'{' => b'}',
+        b'(' => b')',
+        b'<' => b'>',
+        same => *same,
+    })
+}
+
+const OWN_DELIMITERS: [&[u8]; 2] = [b"q", b"nq"];
+
+/// The string from `start` on that ends with a delimiter and a quote; nothing is escaped in it.
+fn delimited(bytes: &[u8], start: usize, close: u8) -> Option<SqlString> {
+    for quote in memchr_iter(b'\'', bytes.get(start..)?).map(|ahead| start + ahead) {
+        if quote > start && bytes[quote - 1] == close {
+            return Some(SqlString { end: quote + 1, stray: None, next: None });
+        }
+        if bytes.get(quote + 1).is_some_and(u8::is_ascii_alphanumeric)
+            && let Some(next) = row_start(bytes, start, quote, QuoteSeems::Opening)
+        {
+            return Some(SqlString { end: next.before, stray: Some(quote), next: Some(next) });
+        }
+    }
+    None
 }

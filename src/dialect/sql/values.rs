@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::strings::{DollarString, Strings, dollar_string, sql_string, strings_at};
+use super::strings::{DollarString, Strings, dollar_string, other_delimiter, sql_string, strings_at};
 use super::text::{Replacement, put_replaced, unescape, unescape_numbers};
 use super::tuple::{Tuple, TupleEnd};
 use super::words::{call_before, is_call, opens_string};
@@ -153,6 +153,11 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
 /// The string between these quotes, as what is around them says.
 fn string_piece(bytes: &[u8], open: usize, close: usize, strings: Strings) -> SqlPiece {
     let range = open + 1..close;
+    if other_delimiter(bytes, open).is_some() {
+        let start = (open + 2).min(close);
+        let end = if bytes.get(close) == Some(&b'\'') { close - 1 } else { close };
+        return SqlPiece { range: start..end.max(start), kind: SqlValueKind::Plain };
+    }
     let is_after = |mark: &[u8]| begins_in_any_case(&bytes[open.saturating_sub(mark.len())..open], mark);
     let kind = if is_after(b"x") {
         SqlValueKind::Hexadecimal
