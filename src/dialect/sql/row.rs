@@ -57,7 +57,9 @@ fn read(
     let source = builder.source();
     // A row that has no end in the middle of a document was found to end where the next one begins.
     let is_before_next = tuple.end == TupleEnd::Open && !position.ends();
+    let is_query = !source[tuple.range.clone()].starts_with('(');
     let tuple = match is_before_next {
+        true if is_query => &Tuple { end: TupleEnd::Query, ..tuple.clone() },
         true => &Tuple { end: TupleEnd::Next, damage: tuple.damage.or(Some(tuple.range.end)), ..tuple.clone() },
         false => tuple,
     };
@@ -82,7 +84,7 @@ fn read(
     let is_last_whole = values.last().is_some_and(|last| last.range().end < tuple.range.end);
     let values: Vec<_> = values.into_iter().map(|value| (!is_null(&value)).then_some(value)).collect();
     let end = match tuple.end {
-        TupleEnd::Closed | TupleEnd::Next => RowEnd::Whole,
+        TupleEnd::Closed | TupleEnd::Query | TupleEnd::Next => RowEnd::Whole,
         TupleEnd::Open if is_last_whole => RowEnd::AfterValue,
         TupleEnd::Open => RowEnd::WithinValue,
     };

@@ -92,7 +92,8 @@ impl<'b> CableRows<'b> {
                 ScanFound::Tuple => {}
             }
             let Some(insert) = self.scanner.insert() else { return true };
-            if !insert.table.is_empty() && self.tables.names.contains(&insert.table.as_str()) {
+            let is_whole = !insert.table.is_empty() && !self.scanner.is_at_query();
+            if is_whole && self.tables.names.contains(&insert.table.as_str()) {
                 return true;
             }
             let insert = insert.clone();

@@ -9,8 +9,8 @@ use super::row_start::{
     parenthesis_before, row_start,
 };
 use super::strings::{SqlString, Strings, dollar_string, sql_string, strings_at};
-use super::tokens::{Insert, TokenCut, Tokens, is_insert};
-use super::tuple::{Tuple, TupleEnd, TupleFront, TupleReader};
+use super::tokens::{Insert, SELECT, TokenCut, Tokens, is_insert};
+use super::tuple::{FROM, Tuple, TupleEnd, TupleFront, TupleReader, UNION};
 use super::words::opens_string;
 use crate::dialect::copy::{begins_block, begins_copy, ends_block};
 use crate::lex::begins_in_any_case;
@@ -47,7 +47,7 @@ pub enum ScanPlace {
 /// What comes next in a dump.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScanFound {
-    /// The opening parenthesis of a row.
+    /// The opening parenthesis of a row, or the end of the `SELECT` before one.
     Tuple,
     /// The command of a `COPY` block; its lines come next.
     Block(Range<usize>),
@@ -188,7 +188,7 @@ impl<'b> Scanner<'b> {
             if let Some(insert) = self.tokens.insert_head()? {
                 self.insert = Some(insert);
                 self.tokens.skip_space()?;
-                if self.tokens.peek() == Some(b'(') {
+                if self.tokens.peek() == Some(b'(') || self.tokens.eat_word(SELECT)? {
                     return Ok(ScanFound::Tuple);
                 }
                 // The first parenthesis is lost.
@@ -221,6 +221,10 @@ impl<'b> Scanner<'b> {
             }
             self.tokens.at = start;
         }
+        if self.goes_to_next_query()? || self.goes_to_next_into()? {
+            return Ok(true);
+        }
+        self.tokens.at = start;
         let rest = &self.tokens.bytes[start..];
         let count = rest.iter().take(MOST_BETWEEN).take_while(|byte| is_between_rows(**byte)).count();
         let Some(open) = memrchr(b'(', &rest[..count]) else { return Ok(false) };
@@ -233,6 +237,39 @@ impl<'b> Scanner<'b> {
             self.front = TupleFront::Damaged;
         }
         Ok(begins)
+    }
+
+    /// Goes beyond the next `SELECT` of a query whose parts make a row each.
+    fn goes_to_next_query(&mut self) -> Result<bool, TokenCut> {
+        if self.tokens.eat_word(FROM)? {
+            self.tokens.skip_space()?;
+            self.tokens.name()?;
+            self.tokens.skip_space()?;
+        }
+        if !self.tokens.eat_word(UNION)? {
+            return Ok(false);
+        }
+        self.tokens.skip_space()?;
+        if self.tokens.eat_word(b"all")? {
+            self.tokens.skip_space()?;
+        }
+        self.tokens.eat_word(SELECT)
+    }
+
+    /// Goes to the next row of `INSERT ALL`, which has a head of its own.
+    fn goes_to_next_into(&mut self) -> Result<bool, TokenCut> {
+        if !self.tokens.eat_word(b"into")? {
+            return Ok(false);
+        }
+        let Some(insert) = self.tokens.insert_into()? else { return Ok(false) };
+        self.insert = Some(insert);
+        self.tokens.skip_space()?;
+        Ok(self.tokens.peek() == Some(b'('))
+    }
+
+    /// Whether the row that was found is made by a query. Such a row may hold names in place of values.
+    pub fn is_at_query(&self) -> bool {
+        self.tokens.peek() != Some(b'(')
     }
 
     /// Skips a line that is no SQL: what a client reads itself, or the command before the lines of a `COPY` block.

@@ -89,7 +89,7 @@ impl RowEnds for DumpRowEnds {
             Some(CableRow::Tuple(tuple)) => {
                 let rows = self.after(&cables, ScanPlace::AfterTuple);
                 match tuple.end {
-                    TupleEnd::Closed | TupleEnd::Next => RowSearch::Row(tuple.range.end, rows),
+                    TupleEnd::Closed | TupleEnd::Query | TupleEnd::Next => RowSearch::Row(tuple.range.end, rows),
                     TupleEnd::Open => RowSearch::Open(rows),
                 }
             }

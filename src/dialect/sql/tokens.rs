@@ -20,6 +20,14 @@ pub struct TokenCut;
 /// How a statement begins that makes rows.
 const VERBS: [&[u8]; 2] = [b"INSERT", b"REPLACE"];
 
+/// What comes before the values of a row that a query makes.
+pub const SELECT: &[u8] = b"select";
+
+/// Whether a byte is of a word.
+pub fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
 /// Whether a statement begins so that may make rows.
 pub fn is_insert(bytes: &[u8]) -> bool {
     VERBS
@@ -64,14 +72,30 @@ impl<'b> Tokens<'b> {
     /// A word of letters, digits and underscores.
     fn word(&mut self) -> Result<&'b [u8], TokenCut> {
         let rest = &self.bytes[self.at..];
-        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-        let length = rest.iter().position(|byte| !is_letter(byte)).ok_or(TokenCut)?;
+        let length = rest.iter().position(|byte| !is_letter(*byte)).ok_or(TokenCut)?;
         self.at += length;
         Ok(&rest[..length])
     }
 
+    /// Goes beyond a word, if it is next.
+    pub fn eat_word(&mut self, wanted: &[u8]) -> Result<bool, TokenCut> {
+        if !begins_in_any_case(&self.bytes[self.at..], wanted) {
+            return Ok(false);
+        }
+        let start = self.at;
+        let is_wanted = self.word()?.len() == wanted.len();
+        self.at = if is_wanted { self.at } else { start };
+        Ok(is_wanted)
+    }
+
+    /// Whether a word is next.
+    pub fn is_at_word(&self, wanted: &[u8]) -> bool {
+        let after = self.bytes.get(self.at + wanted.len());
+        begins_in_any_case(&self.bytes[self.at..], wanted) && after.is_some_and(|byte| !is_letter(*byte))
+    }
+
     /// A name, with or without quotes, less its schema.
-    fn name(&mut self) -> Result<Option<String>, TokenCut> {
+    pub fn name(&mut self) -> Result<Option<String>, TokenCut> {
         let mut name = None;
         loop {
             let part = match self.peek() {
@@ -94,8 +118,8 @@ impl<'b> Tokens<'b> {
         }
     }
 
-    /// `INSERT [IGNORE] INTO name [(columns)] VALUES`; `None` where the statement is another one. SQL Server leaves out
-    /// `INTO` before a name in brackets.
+    /// `INSERT [IGNORE] INTO name [(columns)] VALUES`, or all before `SELECT`; `None` where the statement is another one. SQL
+    /// Server leaves out `INTO` before a name in brackets.
     pub fn insert_head(&mut self) -> Result<Option<Insert>, TokenCut> {
         let verb = self.word()?;
         if !VERBS.iter().any(|known| verb.eq_ignore_ascii_case(known)) {
@@ -118,7 +142,8 @@ impl<'b> Tokens<'b> {
         Ok(None)
     }
 
-    fn insert_into(&mut self) -> Result<Option<Insert>, TokenCut> {
+    /// What comes after `INTO` in it.
+    pub fn insert_into(&mut self) -> Result<Option<Insert>, TokenCut> {
         self.skip_space()?;
         let Some(table) = self.name()? else { return Ok(None) };
         let mut columns = Vec::new();
@@ -138,7 +163,7 @@ impl<'b> Tokens<'b> {
             }
             self.skip_space()?;
         }
-        let is_values = self.word()?.eq_ignore_ascii_case(b"values");
-        Ok(is_values.then(|| Insert { table: table.to_lowercase(), columns }))
+        let makes_rows = self.eat_word(b"values")? || self.is_at_word(SELECT);
+        Ok(makes_rows.then(|| Insert { table: table.to_lowercase(), columns }))
     }
 }

@@ -7,13 +7,14 @@ use std::ops::Range;
 
 use super::row_start::{QuoteSeems, RowDamage, may_end_row, may_end_value, row_start};
 use super::strings::{DollarString, SqlString, Strings, dollar_string, sql_string, strings_at};
-use super::tokens::Tokens;
+use super::tokens::{Tokens, is_letter};
 use super::words::{is_call, opens_string};
 
 /// A row: what is between two parentheses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tuple {
-    /// From the opening parenthesis to the closing one, both included.
+    /// From the opening parenthesis to the closing one, both included; from what comes after `SELECT` to the end of the
+    /// last value.
     pub range: Range<usize>,
     /// What it ends with.
     pub end: TupleEnd,
@@ -37,11 +38,17 @@ pub enum TupleFront {
 pub enum TupleEnd {
     /// Its closing parenthesis.
     Closed,
+    /// What comes after the values of a query.
+    Query,
     /// The beginning of another row, as it seems within a string: a quote is missing.
     Next,
     /// The bytes.
     Open,
 }
+
+/// What comes after the values of a query, and between those of two.
+pub const FROM: &[u8] = b"from";
+pub const UNION: &[u8] = b"union";
 
 /// Finds the ends of rows.
 #[derive(Clone, Copy)]
@@ -57,8 +64,10 @@ impl TupleReader {
     pub fn read(self, tokens: &mut Tokens<'_>, front: TupleFront) -> Tuple {
         let start = tokens.at;
         let mut damage = None;
-        tokens.at += 1;
-        let end = self.row_end(tokens, &mut damage);
+        let end = match tokens.eat(b'(') {
+            true => self.row_end(tokens, &mut damage),
+            false => self.query_end(tokens),
+        };
         if end == TupleEnd::Open {
             tokens.at = tokens.bytes.len();
         }
@@ -118,10 +127,38 @@ impl TupleReader {
         TupleEnd::Open
     }
 
+    /// Goes to the end of the values of a query.
+    fn query_end(self, tokens: &mut Tokens<'_>) -> TupleEnd {
+        let bytes = tokens.bytes;
+        let mut depth = 0_usize;
+        while let Some(byte) = tokens.peek() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth = depth.saturating_sub(1),
+                b'\'' | b'"' if opens_string(bytes, tokens.at) => {
+                    let Some(string) = self.string(bytes, tokens.at) else { return TupleEnd::Open };
+                    tokens.at = string.end;
+                    continue;
+                }
+                b';' if depth == 0 => return TupleEnd::Query,
+                b'f' | b'F' | b'u' | b'U' if depth == 0 && ends_query(tokens) => return TupleEnd::Query,
+                _ => {}
+            }
+            tokens.at += 1;
+        }
+        TupleEnd::Open
+    }
+
     /// The string that begins at a quote.
     fn string(self, bytes: &[u8], quote: usize) -> Option<SqlString> {
         sql_string(bytes, quote, strings_at(bytes, quote, self.strings))
     }
+}
+
+/// Whether the word is next that comes after the values of a query.
+fn ends_query(tokens: &Tokens<'_>) -> bool {
+    let is_within_word = tokens.bytes[..tokens.at].last().is_some_and(|byte| is_letter(*byte));
+    !is_within_word && (tokens.is_at_word(FROM) || tokens.is_at_word(UNION))
 }
 
 /// Whether a parenthesis may open a group: none comes right after a value.

@@ -76,7 +76,7 @@ impl SqlValue {
 /// The values of a row, in order. One that is cut by the end of the bytes is as long as it is.
 pub fn values(bytes: &[u8], tuple: &Tuple, strings: Strings) -> Vec<SqlValue> {
     let end = match tuple.end {
-        TupleEnd::Open => tuple.range.end,
+        TupleEnd::Open | TupleEnd::Query => tuple.range.end,
         TupleEnd::Closed | TupleEnd::Next => tuple.range.end - usize::from(bytes[..tuple.range.end].ends_with(b")")),
     };
     let mut values = Vec::new();
