@@ -4,6 +4,7 @@
 //! SQL. Nothing is executed, and the name of the table proves nothing; what a row holds does. A dump may hold cables in
 //! several tables, each with columns of its own.
 
+mod digits;
 mod row;
 mod row_start;
 mod rows;

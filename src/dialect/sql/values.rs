@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use memchr::memchr;
 
+use super::digits::{self, ByteDigits};
 use super::strings::{DollarString, Strings, dollar_string, other_delimiter, sql_string, strings_at};
 use super::text::{Replacement, put_replaced, unescape, unescape_numbers};
 use super::tuple::{Tuple, TupleEnd};
 use super::words::{call_before, is_call, opens_string};
 use crate::dialect::builder::TranscriptBuilder;
+use crate::dialect::decode::decode;
 use crate::dialect::row;
 use crate::lex::begins_in_any_case;
 
@@ -33,7 +35,7 @@ enum SqlValueKind {
     /// A string that has this before numbers of characters: `unistr('\000a')`, `U&'\000a'`.
     Numbered(char),
     /// Digits of bytes: `X'4142'`, `0x4142`.
-    Hexadecimal,
+    Digits(ByteDigits),
     /// A character by its number: `chr(10)`.
     Character(char),
     /// A string in which the shell of SQLite has other signs in place of line ends: `replace('a\nb','\n',char(10))`.
@@ -159,12 +161,12 @@ fn string_piece(bytes: &[u8], open: usize, close: usize, strings: Strings) -> Sq
         return SqlPiece { range: start..end.max(start), kind: SqlValueKind::Plain };
     }
     let is_after = |mark: &[u8]| begins_in_any_case(&bytes[open.saturating_sub(mark.len())..open], mark);
-    let kind = if is_after(b"x") {
-        SqlValueKind::Hexadecimal
-    } else if is_after(b"u&") || call_before(bytes, open).eq_ignore_ascii_case(b"unistr") {
-        SqlValueKind::Numbered(escape_after(bytes, close))
-    } else {
-        SqlValueKind::Text(strings)
+    let (range, kind) = match digits::encoding(bytes, open, close) {
+        Some((range, encoding)) => (range, SqlValueKind::Digits(encoding)),
+        None if is_after(b"u&") || call_before(bytes, open).eq_ignore_ascii_case(b"unistr") => {
+            (range, SqlValueKind::Numbered(escape_after(bytes, close)))
+        }
+        None => (range, SqlValueKind::Text(strings)),
     };
     SqlPiece { range, kind }
 }
@@ -269,8 +271,10 @@ fn word(bytes: &[u8], range: Range<usize>) -> SqlPiece {
     let text = bytes[start..range.end].trim_ascii_end();
     // The quote of a string whose first one is lost.
     let text = text.strip_suffix(b"'").unwrap_or(text);
-    match text.strip_prefix(b"0x") {
-        Some(digits) => SqlPiece { range: start + 2..start + 2 + digits.len(), kind: SqlValueKind::Hexadecimal },
+    match digits::hexadecimal_in(text) {
+        Some(Range { start: ahead, end }) => {
+            SqlPiece { range: start + ahead..start + end, kind: SqlValueKind::Digits(ByteDigits::Hexadecimal) }
+        }
         None => SqlPiece { range: start..start + text.len(), kind: SqlValueKind::Word },
     }
 }
@@ -290,11 +294,9 @@ impl SqlPiece {
         match self.kind {
             SqlValueKind::Word | SqlValueKind::Plain => builder.keep(self.range),
             SqlValueKind::Character(character) => builder.replace(self.range, character.encode_utf8(&mut [0; 4])),
-            SqlValueKind::Hexadecimal => {
-                let digits = &builder.source()[self.range.clone()];
-                let byte = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-                let bytes: Vec<u8> = (0..digits.len()).step_by(2).filter_map(byte).collect();
-                builder.replace(self.range, &String::from_utf8_lossy(&bytes));
+            SqlValueKind::Digits(encoding) => {
+                let bytes = encoding.bytes(&builder.source()[self.range.clone()]);
+                builder.replace(self.range, &decode(bytes).0);
             }
             SqlValueKind::Text(strings) => unescape(builder, self.range, strings),
             SqlValueKind::Numbered(escape) => unescape_numbers(builder, self.range, escape),
