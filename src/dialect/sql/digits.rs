@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use base64::Engine;
+use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use memchr::memmem;
 
 use super::words::{call_before, word_before};
@@ -63,36 +66,27 @@ fn are_digits(digits: &[u8]) -> bool {
 }
 
 impl ByteDigits {
-    /// The bytes whose digits these are.
-    pub fn bytes(self, digits: &str) -> Vec<u8> {
-        let (values, bits): (Vec<u32>, u32) = match self {
-            ByteDigits::Hexadecimal => (digits.chars().filter_map(|digit| digit.to_digit(16)).collect(), 4),
-            ByteDigits::Base64 => (digits.bytes().filter_map(of_base64).collect(), 6),
-        };
-        let mut bytes = Vec::with_capacity(values.len());
-        let (mut held, mut count) = (0, 0);
-        for value in values {
-            (held, count) = ((held << bits | value) & 0xFFFF, count + bits);
-            if count >= 8 {
-                count -= 8;
-                bytes.push((held >> count) as u8);
-            }
+    /// The bytes whose digits these are, with or without white space between them; `None` if one is damaged.
+    pub fn bytes(self, digits: &str) -> Option<Vec<u8>> {
+        let digits: Vec<u8> = digits.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        match self {
+            ByteDigits::Hexadecimal => digits.chunks(2).map(of_hexadecimal).collect(),
+            ByteDigits::Base64 => [STANDARD, URL_SAFE].iter().find_map(|letters| {
+                let letters = GeneralPurpose::new(letters, WITH_OR_WITHOUT_PADDING);
+                letters.decode(&digits).ok()
+            }),
         }
-        bytes
     }
 }
 
-/// The six bits that a letter of Base64 stands for.
-fn of_base64(letter: u8) -> Option<u32> {
-    let (base, first) = match letter {
-        b'A'..=b'Z' => (0, b'A'),
-        b'a'..=b'z' => (26, b'a'),
-        b'0'..=b'9' => (52, b'0'),
-        b'+' | b'-' => (62, letter),
-        b'/' | b'_' => (63, letter),
-        _ => return None,
-    };
-    Some(base + u32::from(letter - first))
+const WITH_OR_WITHOUT_PADDING: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+
+/// The byte of two hexadecimal digits.
+fn of_hexadecimal(digits: &[u8]) -> Option<u8> {
+    let [high, low] = digits else { return None };
+    let value = |digit: &u8| char::from(*digit).to_digit(16);
+    u8::try_from(value(high)? << 4 | value(low)?).ok()
 }
 
 #[cfg(test)]
@@ -101,9 +95,14 @@ mod tests {
 
     #[test]
     fn bytes_are_written_in_digits() {
-        assert_eq!(ByteDigits::Hexadecimal.bytes("4c494D41"), b"LIMA");
-        assert_eq!(ByteDigits::Base64.bytes("TElNQSA1"), b"LIMA 5");
-        assert_eq!(ByteDigits::Base64.bytes("TElN\nQQ=="), b"LIMA");
+        let bytes = |kind: ByteDigits, digits| kind.bytes(digits);
+        let text = |text: &str| Some(text.as_bytes().to_vec());
+        assert_eq!(bytes(ByteDigits::Hexadecimal, "4c494D41"), text("LIMA"));
+        assert_eq!(bytes(ByteDigits::Base64, "TElNQSA1"), text("LIMA 5"));
+        assert_eq!(bytes(ByteDigits::Base64, "TElN\nQQ=="), text("LIMA"));
+        assert_eq!(bytes(ByteDigits::Base64, "TElNQQ"), text("LIMA"));
+        assert_eq!(bytes(ByteDigits::Base64, "Pz8_"), text("???"));
+        assert_eq!((bytes(ByteDigits::Base64, "TE*N"), bytes(ByteDigits::Hexadecimal, "4c4")), (None, None));
     }
 
     #[test]

@@ -294,10 +294,10 @@ impl SqlPiece {
         match self.kind {
             SqlValueKind::Word | SqlValueKind::Plain => builder.keep(self.range),
             SqlValueKind::Character(character) => builder.replace(self.range, character.encode_utf8(&mut [0; 4])),
-            SqlValueKind::Digits(encoding) => {
-                let bytes = encoding.bytes(&builder.source()[self.range.clone()]);
-                builder.replace(self.range, &decode(bytes).0);
-            }
+            SqlValueKind::Digits(encoding) => match encoding.bytes(&builder.source()[self.range.clone()]) {
+                Some(bytes) => builder.replace(self.range, &decode(bytes).0),
+                None => builder.keep(self.range),
+            },
             SqlValueKind::Text(strings) => unescape(builder, self.range, strings),
             SqlValueKind::Numbered(escape) => unescape_numbers(builder, self.range, escape),
             SqlValueKind::Replaced(replacements) => put_replaced(builder, self.range, &replacements),
