@@ -33,13 +33,44 @@ pub fn marks_report(head: &[u8]) -> bool {
     REPORT_MARKS.iter().any(|mark| head.starts_with(mark))
 }
 
+/// Names of the columns of an inventory.
+pub const INVENTORY_COLUMNS: [&str; 15] = [
+    "path",
+    "member",
+    "record",
+    "start",
+    "size",
+    "modified",
+    "sha256",
+    "kind",
+    "status",
+    "reason",
+    "same_as_path",
+    "same_as_start",
+    "mrn",
+    "output",
+    "diagnostics",
+];
+
+/// Whether a text that begins so is an inventory of this program, as CSV or as JSON Lines.
+pub fn marks_inventory(head: &[u8]) -> bool {
+    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let object = || serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(line).unwrap_or_default();
+    let is_entry = |object: serde_json::Map<String, serde_json::Value>| {
+        let is_known = |name: &String| INVENTORY_COLUMNS.contains(&name.as_str());
+        ["path", "status"].iter().all(|name| object.contains_key(*name)) && object.keys().all(is_known)
+    };
+    line == INVENTORY_COLUMNS.join(",").as_bytes() || (line.starts_with(b"{\"path\":") && is_entry(object()))
+}
+
 /// Whether a text that begins so was written by this program.
 pub fn marks_text_output(head: &[u8]) -> bool {
     let is_xml = || {
         let start = &head[..head.len().min(512)];
         start.starts_with(b"<?xml") && start.windows(NAMESPACE.len()).any(|window| window == NAMESPACE)
     };
-    TEXT_MARKS.iter().any(|mark| head.starts_with(mark)) || marks_report(head) || is_xml()
+    let is_marked = TEXT_MARKS.iter().any(|mark| head.starts_with(mark));
+    is_marked || marks_report(head) || marks_inventory(head) || is_xml()
 }
 
 /// Whether a file that begins so is no text of others: written by this program, or in a format that it writes.

@@ -268,6 +268,7 @@ fn an_output_of_no_file_and_no_row_is_sound() {
     );
     for output in ["a/", "b/"] {
         expect(0, &folder, &["verify", output]);
+        expect(0, &folder, &["convert", output, "-q", "--allow-empty", "--overwrite", "-o", "c.parquet"]);
     }
     let list = folder.path().join("a/_cablegram.json");
     let text = fs::read_to_string(&list).unwrap();

@@ -192,6 +192,29 @@ fn an_inventory_is_checked_as_outputs_are() {
 }
 
 #[test]
+fn an_inventory_among_the_inputs_is_replaced_and_never_read() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("in")).unwrap();
+    fs::copy(format!("{ARCHIVE}/dates/2009/09ASTANA1188.txt"), folder.path().join("in/a.txt")).unwrap();
+    for name in ["in/all.csv", "in/all.jsonl", "in/all.parquet"] {
+        let convert = ["convert", "in", "-q", "-o", "a.xml", "--overwrite", "--inventory", name];
+        expect(0, &folder, &convert);
+        let first = fs::read(folder.path().join(name)).unwrap();
+        expect(0, &folder, &convert);
+        assert_eq!(fs::read(folder.path().join(name)).unwrap(), first, "{name}");
+        expect(0, &folder, &["convert", "in", "-q", "-o", "a.xml", "--overwrite", "--report", "report.json"]);
+        let report = fs::read_to_string(folder.path().join("report.json")).unwrap();
+        assert!(report.contains("output of cablegram"), "{report}");
+        fs::remove_file(folder.path().join(name)).unwrap();
+    }
+    // A line of another has more to say.
+    let other = "{\"path\":\"a\",\"status\":\"kept\",\"text\":\"x\"}\n";
+    fs::write(folder.path().join("in/all.jsonl"), other).unwrap();
+    expect(2, &folder, &["convert", "in", "-q", "-o", "a.xml", "--overwrite", "--inventory", "in/all.jsonl"]);
+    assert_eq!(fs::read_to_string(folder.path().join("in/all.jsonl")).unwrap(), other);
+}
+
+#[test]
 fn a_row_of_an_output_is_shown() {
     let folder = TempDir::new().unwrap();
     let mut outputs = vec!["convert", ARCHIVE, "-q", "-o", "xml,per=cable:xml/", "-o", "parquet,by=year:parts/"];

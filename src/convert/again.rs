@@ -12,7 +12,7 @@ use rayon::ThreadPool;
 use super::event::{Event, Observer};
 use super::feed::Stored;
 use super::{Duplicates, InUse, Lanes, Plan, Reread, Rules, Summary, pipeline, rows, written};
-use crate::contract::marks_text_output;
+use crate::contract::{marks_inventory, marks_text_output};
 use crate::dialect::HEAD;
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
@@ -41,11 +41,11 @@ pub fn is_output(path: &Path) -> Result<bool> {
     })
 }
 
-/// Whether a text says that it is of this program. What cannot be read is said to be so later.
+/// Whether a text says that it holds rows of this program. What cannot be read is said to be so later.
 fn is_marked(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
-    read.is_ok() && marks_text_output(&head)
+    read.is_ok() && marks_text_output(&head) && !marks_inventory(&head)
 }
 
 /// Whether the inputs, of which `paths` are those that are named, are outputs of this program: read whole, and not together
@@ -137,7 +137,9 @@ pub fn columns(parts: &[OutputPart]) -> Result<(&'static Schema, SchemaRef)> {
 /// Opens a part whose rows are whole.
 pub fn open(part: &OutputPart) -> Result<Box<dyn Reader>> {
     let reader = read::open_part(part, &Schema::arrow_of)?;
-    match reader.left_out() {
+    // The one part of a folder without rows is in no partition.
+    let has_rows = reader.claim().is_none_or(|claim| claim.rows > 0);
+    match reader.left_out().filter(|_| has_rows) {
         None => Ok(reader),
         Some(column) => Err(Error::usage(format!(
             "{0} is a part of a folder by={column} and lacks that column: give the folder of the dataset, not its parts",

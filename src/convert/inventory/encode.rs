@@ -10,7 +10,8 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::entry::{COLUMNS, InventoryEntry, Kind};
+use super::entry::{InventoryEntry, Kind, columns};
+use crate::contract::INVENTORY_COLUMNS;
 use crate::error::{Error, Result};
 use crate::read::node::{self, Node};
 
@@ -59,7 +60,7 @@ impl Encoder {
         match form {
             InventoryForm::Csv => {
                 let mut file = BufWriter::new(file);
-                let names = COLUMNS.map(|(name, _)| name).join(",");
+                let names = INVENTORY_COLUMNS.join(",");
                 file.write_all(names.as_bytes()).and_then(|()| file.write_all(b"\r\n"))?;
                 Ok(Encoder::Csv(file))
             }
@@ -127,7 +128,7 @@ pub fn csv_line(values: &[&str]) -> String {
 }
 
 fn schema() -> SchemaRef {
-    let fields = COLUMNS.map(|(name, kind)| {
+    let fields = columns().map(|(name, kind)| {
         let data_type = match kind {
             Kind::Text => DataType::Utf8,
             Kind::Number => DataType::Int64,

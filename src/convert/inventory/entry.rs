@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::outcome::{Outcome, Status};
 use super::super::{DocumentEnd, WrittenFiles};
 use super::delivered::Delivered;
+use crate::contract::INVENTORY_COLUMNS;
 use crate::count::count;
 use crate::error::Result;
 use crate::read::node::Node;
@@ -229,20 +230,14 @@ pub enum Kind {
 }
 
 /// Names and kinds of the columns.
-pub const COLUMNS: [(&str, Kind); 15] = [
-    ("path", Kind::Text),
-    ("member", Kind::Text),
-    ("record", Kind::Number),
-    ("start", Kind::Number),
-    ("size", Kind::Number),
-    ("modified", Kind::Moment),
-    ("sha256", Kind::Text),
-    ("kind", Kind::Text),
-    ("status", Kind::Text),
-    ("reason", Kind::Text),
-    ("same_as_path", Kind::Text),
-    ("same_as_start", Kind::Number),
-    ("mrn", Kind::Text),
-    ("output", Kind::Text),
-    ("diagnostics", Kind::Words),
-];
+pub fn columns() -> [(&'static str, Kind); INVENTORY_COLUMNS.len()] {
+    INVENTORY_COLUMNS.map(|name| {
+        let kind = match name {
+            "record" | "start" | "size" | "same_as_start" => Kind::Number,
+            "modified" => Kind::Moment,
+            "diagnostics" => Kind::Words,
+            _ => Kind::Text,
+        };
+        (name, kind)
+    })
+}
