@@ -151,12 +151,7 @@ impl Settings {
             Error::usage(format!("cannot read the job file {}: {error}{hint}", path.display()))
         })?;
         let mut settings: Settings = toml::from_str(&text).map_err(|error| Error::toml(path, &text, &error))?;
-        // What has no folder of its own speaks of the working directory.
-        let base = match local::standing(path)? {
-            _ if path == Path::new("-") => Path::new(""),
-            Standing::Stream => Path::new(""),
-            _ => path.parent().unwrap_or(Path::new("")),
-        };
+        let base = base_of(path)?;
         settings.inputs_as_written.clone_from(&settings.inputs);
         settings.file = Some(path.to_owned());
         for path in settings.paths() {
@@ -166,10 +161,28 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The metrics file that a job file names, whatever else is wrong in it; `None` where it cannot be told.
+    pub fn metrics_file_in(path: &Path) -> Option<PathBuf> {
+        let file = path != Path::new("-");
+        let table: toml::Table = toml::from_str(&fs::read_to_string(path).ok().filter(|_| file)?).ok()?;
+        let named = Path::new(table.get("metrics_file")?.as_str()?).to_owned();
+        local::check(&named).ok()?;
+        Some(base_of(path).ok()?.join(named))
+    }
+
     fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
         let own = self.dataset.iter_mut().chain(self.metrics_file.iter_mut());
         own.chain(self.inputs.iter_mut().flatten())
     }
+}
+
+/// What the paths in a job file are relative to: its folder. What has none speaks of the working directory.
+fn base_of(path: &Path) -> Result<&Path> {
+    Ok(match local::standing(path)? {
+        _ if path == Path::new("-") => Path::new(""),
+        Standing::Stream => Path::new(""),
+        _ => path.parent().unwrap_or(Path::new("")),
+    })
 }
 
 fn text(path: &Path) -> io::Result<String> {

@@ -52,7 +52,7 @@ pub use generation::{CURRENT, Dataset, Generation, Success, output_in};
 pub use hold::Hold;
 pub use lock::Lock;
 pub use manifest::{MANIFEST, Manifest, RECORDS, RulesUsed};
-pub use places::metrics_file;
+pub use places::{check_metrics, metrics_file};
 pub use request::{AtHold, Missing, Mode, Request};
 pub use scrub::{is_dataset, scrub};
 pub use seal::{FileSeals, QUARANTINE};

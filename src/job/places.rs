@@ -30,10 +30,19 @@ pub fn metrics_file(job: &Job) -> Result<Option<&Path>> {
     written.add(format!("the metrics file {}", metrics.display()), metrics, Manner::File)?;
     written.refuse_inputs(job.inputs.iter().chain(&job.file).map(|input| input.as_path()))?;
     written.add(format!("the dataset {}", job.dataset.display()), &job.dataset, Manner::Folder)?;
-    if standing(metrics)? != Standing::Stream {
-        check_replaced(metrics, Existing::ReplaceReport)?;
-    }
+    check_metrics(metrics)?;
     Ok(Some(metrics))
+}
+
+/// Refuses a place of metrics by what is there.
+///
+/// # Errors
+/// Of kind `Output` if it is a folder, or a file that is none of our metrics.
+pub fn check_metrics(metrics: &Path) -> Result<()> {
+    match standing(metrics)? {
+        Standing::Stream => Ok(()),
+        _ => check_replaced(metrics, Existing::ReplaceReport),
+    }
 }
 
 /// A dataset in the place of an input, or around one, would be taken for the input or bury it.

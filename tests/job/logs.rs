@@ -126,3 +126,23 @@ fn metrics_stand_beside_the_exit_code() {
     let said = site.expect(0, &["--metrics-file", "/nowhere/cablegram.prom"]);
     assert!(said.contains("left to the next run: cannot write /nowhere/cablegram.prom"), "{said}");
 }
+
+#[test]
+fn metrics_tell_of_a_job_file_that_cannot_be_read() {
+    let site = Site::new("metrics_file = \"cablegram.prom\"");
+    let metrics = || fs::read_to_string(site.path("cablegram.prom")).unwrap();
+    site.put("1.txt", cable(2005, "OSLO", 1, "The quay was inspected."));
+    site.expect(0, &[]);
+    let success = metrics().lines().find(|line| line.starts_with("cablegram_success")).unwrap().to_owned();
+    let job = fs::read_to_string(site.path("JOB.toml")).unwrap();
+    fs::write(site.path("JOB.toml"), format!("{job}kep = 3\n")).unwrap();
+    site.expect(2, &[]);
+    assert!(metrics().contains("\ncablegram_exit_code 2\n") && metrics().contains(&success), "{}", metrics());
+    // Where the file cannot tell, the command line does; a file that is none of ours is never replaced.
+    fs::write(site.path("JOB.toml"), "metrics_file =").unwrap();
+    site.expect(2, &["--metrics-file", site.path("other.prom").to_str().unwrap()]);
+    assert!(fs::read_to_string(site.path("other.prom")).unwrap().contains("\ncablegram_exit_code 2\n"));
+    fs::write(site.path("mine.prom"), "mine").unwrap();
+    site.expect(2, &["--metrics-file", site.path("mine.prom").to_str().unwrap()]);
+    assert_eq!(fs::read(site.path("mine.prom")).unwrap(), b"mine");
+}

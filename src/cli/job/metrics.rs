@@ -9,10 +9,10 @@ use cablegram::job::Report;
 use cablegram::write::replace;
 use jiff::Timestamp;
 
-/// Writes the metrics of a run to `path`, by rename.
-pub fn write(path: &Path, result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestamp) -> Result<()> {
-    let success = if result.is_ok() { Some(now.as_second()) } else { last_success(path) };
-    replace(path, |file| file.write_all(text(result, exit_code, elapsed, now, success).as_bytes()))
+/// Writes the metrics of a run to `path`, by rename. One that failed has no report.
+pub fn write(path: &Path, report: Option<&Report>, exit_code: u8, elapsed: Duration, now: Timestamp) -> Result<()> {
+    let success = if report.is_some() { Some(now.as_second()) } else { last_success(path) };
+    replace(path, |file| file.write_all(text(report, exit_code, elapsed, now, success).as_bytes()))
 }
 
 /// When a run did not fail last, by the metrics so far.
@@ -23,7 +23,7 @@ fn last_success(path: &Path) -> Option<i64> {
 
 const SUCCESS: &str = "success_timestamp_seconds";
 
-fn text(result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestamp, success: Option<i64>) -> String {
+fn text(report: Option<&Report>, exit_code: u8, elapsed: Duration, now: Timestamp, success: Option<i64>) -> String {
     let mut text = String::new();
     let mut put = |name: &str, help: &str, value: String| {
         text.push_str(&format!(
@@ -36,7 +36,7 @@ fn text(result: &Result<Report>, exit_code: u8, elapsed: Duration, now: Timestam
         put(SUCCESS, "When the last run ended that did not fail.", success.to_string());
     }
     put("run_duration_seconds", "How long the last run took.", format!("{:.3}", elapsed.as_secs_f64()));
-    if let Ok(report) = result {
+    if let Some(report) = report {
         put("rows", "Rows of the current generation.", report.rows.to_string());
         put("inputs", "Inputs found.", report.changes.found.to_string());
         put("inputs_changed", "Inputs that had changed.", report.changes.changed.to_string());

@@ -1,5 +1,7 @@
 //! `cablegram sync`: one run of a job.
 
+use std::time::Duration;
+
 use cablegram::convert::Empty;
 use cablegram::error::{ErrorKind, Result};
 use cablegram::job::{self, AtHold, Job, JobEvent, JobObserver, Missing, Mode, Report, Request};
@@ -15,7 +17,8 @@ use crate::cli::{RunEnding, exit};
 
 /// Runs a job once.
 pub fn sync(arguments: &SyncOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
-    let job = settings::job(&arguments.job, &arguments.settings)?;
+    let job = settings::job(&arguments.job, &arguments.settings);
+    let job = job.inspect_err(|error| tell_unread(arguments, exit::number(error, signals)))?;
     if arguments.show_config {
         return print(shown(&job).as_bytes());
     }
@@ -27,11 +30,20 @@ pub fn sync(arguments: &SyncOptions, voice: Voice, signals: &Signals) -> Result<
     log.end(&result, code);
     // The run that holds the lock reports how it went.
     let metrics_file = metrics_file.filter(|_| !matches!(&result, Err(error) if error.kind() == ErrorKind::Locked));
-    let told = metrics_file.map(|path| metrics::write(path, &result, code, log.elapsed(), Timestamp::now()));
+    let told =
+        metrics_file.map(|path| metrics::write(path, result.as_ref().ok(), code, log.elapsed(), Timestamp::now()));
     if let Some(Err(error)) = told {
         log.event(JobEvent::Postponed(&error));
     }
     Ok(ending(&result?))
+}
+
+/// Writes the metrics of a run whose job cannot be read. That nothing can be written there is no news beside it.
+fn tell_unread(arguments: &SyncOptions, code: u8) {
+    let named = settings::metrics_file(&arguments.job, &arguments.settings).filter(|_| !arguments.show_config);
+    if let Some(file) = named.filter(|file| job::check_metrics(file).is_ok()) {
+        let _ = metrics::write(&file, None, code, Duration::ZERO, Timestamp::now());
+    }
 }
 
 fn request(arguments: &SyncOptions, signals: &Signals) -> Request {
