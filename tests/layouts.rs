@@ -324,6 +324,26 @@ fn staging_of_dead_runs_is_removed_and_of_live_runs_kept() {
     assert_eq!(names(folder.path()), ["b.xml"]);
 }
 
+#[test]
+fn runs_that_write_side_by_side_leave_each_other_alone() {
+    let folder = folder();
+    let run = |output: String| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));
+        command.current_dir(folder.path()).args([
+            "convert",
+            "-q",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/archive/dates"),
+        ]);
+        command.args(["-o", &output]).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    for round in 0..12 {
+        let runs: Vec<Child> = (0..8).map(|one| run(format!("parquet:{round}-{one}/"))).collect();
+        for ended in runs.into_iter().map(|run| run.wait_with_output().unwrap()) {
+            assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        }
+    }
+}
+
 /// Starts a run that waits for its input, and waits until its staging is there.
 fn waiting_run(folder: &Path) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cablegram"));

@@ -72,7 +72,12 @@ impl Staging {
     /// A new empty folder that will be at `target`.
     pub fn folder(target: &Path, existing: Existing) -> Result<Staging> {
         Staging::new(target, StagingShape::Folder, existing, |path| {
-            fs::create_dir(path).and_then(|()| File::open(path))
+            fs::create_dir(path)?;
+            // Before its lock, another run may take it for dead: the name is as good as taken then.
+            File::open(path).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => io::ErrorKind::AlreadyExists.into(),
+                _ => error,
+            })
         })
     }
 
@@ -320,9 +325,10 @@ fn remove_dead(folder: &Path, fresh: &File) {
         };
         let is_of_a_run_here = name.starts_with(&prefix) && !name.starts_with(&own);
         let may_be_dead = is_of_a_run_here || now.is_some_and(|now| is_old(&entry, now));
-        if may_be_dead && is_dead(&entry) {
+        if may_be_dead && let Some(lock) = lock_of_dead(&entry) {
             // A failure here stops nobody: the next run tries again.
             drop(remove(&entry.path()));
+            drop(lock);
         }
     }
 }
@@ -332,10 +338,12 @@ fn is_old(entry: &fs::DirEntry, now: SystemTime) -> bool {
     modified.is_ok_and(|modified| now.duration_since(modified).is_ok_and(|age| age > LONG_AGO))
 }
 
-fn is_dead(entry: &fs::DirEntry) -> bool {
-    let regular = entry.file_type().is_ok_and(|kind| kind.is_file() || kind.is_dir());
-    // Where there are no locks, nobody can say whether its run is alive.
-    regular && File::open(entry.path()).is_ok_and(|handle| handle.try_lock().is_ok())
+/// The lock of what a dead run left; whoever holds it is the only one to remove it, and no run that is just beginning can
+/// take it for its own. Where there are no locks, nobody can say whether its run is alive.
+fn lock_of_dead(entry: &fs::DirEntry) -> Option<File> {
+    entry.file_type().ok().filter(|kind| kind.is_file() || kind.is_dir())?;
+    let handle = File::open(entry.path()).ok()?;
+    handle.try_lock().is_ok().then_some(handle)
 }
 
 fn remove(path: &Path) -> io::Result<()> {
