@@ -3,7 +3,7 @@
 use crate::cable::Cable;
 use crate::convert::{self, FeedInput, Rules};
 use crate::diagnostic::Diagnostic;
-use crate::dialect::{Recognized, Transcript};
+use crate::dialect::{NotACable, Recognized, Transcript};
 use crate::error::{Error, Result};
 use crate::parse::{self, Claim};
 use crate::provenance::Encoding;
@@ -40,16 +40,25 @@ pub fn read(bytes: impl Into<Vec<u8>>) -> Result<Reading> {
             FeedInput::Record(_) => left += 1,
             // The end of a document says nothing of it.
             FeedInput::End(_) => {}
-            other => reason = other.reason(),
+            FeedInput::Ignored(_, kind) => reason = why(kind),
+            other => reason = format!("{}; {GIVE_TEXT}", other.reason()),
         }
         Ok(())
     });
-    let refuse = |reason: &str| Error::input(format!("no cable: {reason}; give the text of one"));
-    let ready = first.ok_or_else(|| refuse(if reason.is_empty() { "nothing is in it" } else { &reason }))?;
+    let refuse = |reason: String| Error::input(format!("no cable: {reason}"));
+    let nothing = || format!("nothing is in it; {GIVE_TEXT}");
+    let ready = first.ok_or_else(|| refuse(if reason.is_empty() { nothing() } else { reason }))?;
     match ready.transcribe() {
         Recognized::Cable(transcript) => Ok(Reading::of(transcript, left)),
-        Recognized::Ignored(kind) => Err(refuse(kind.name())),
+        Recognized::Ignored(kind) => Err(refuse(why(kind))),
     }
+}
+
+const GIVE_TEXT: &str = "give the text of one";
+
+/// What bytes are that are no cable, and what to do.
+fn why(kind: NotACable) -> String {
+    format!("{}; {}", kind.name(), kind.advice().unwrap_or(GIVE_TEXT))
 }
 
 impl Reading {

@@ -200,7 +200,7 @@ fn layers_within_containers_are_read() {
 
 #[test]
 fn a_document_that_is_a_zip_inside_stays_a_document() {
-    for first in ["[Content_Types].xml", "META-INF/MANIFEST.MF", "mimetype"] {
+    for first in ["[Content_Types].xml", "META-INF/MANIFEST.MF", "mimetype", "docProps/app.xml", "xl/workbook.xml"] {
         let document = stored_zip(&[(first, b"-"), ("word/document.xml", b"-")]);
         let (nature, steps) =
             read_with(&document, "a.docx", ContainerLimits::default(), ContainerInput::Stream(&mut &document[..]));

@@ -140,7 +140,46 @@ proptest! {
     }
 }
 
+/// What a document is that is no cable.
+fn kind(text: &str) -> Option<NotACable> {
+    dialect::open(&Head::of(text.as_bytes(), "input")).err()
+}
+
 #[test]
 fn an_ignored_document_has_a_name() {
-    assert_eq!(dialect::open(&Head::of(b" \n", "input")).err(), Some(NotACable::EmptyFile));
+    assert_eq!(kind(" \n"), Some(NotACable::EmptyFile));
+}
+
+#[test]
+fn xml_that_is_no_page_is_named_with_and_without_a_declaration() {
+    let cable = "VZCZCXRO1234\nUNCLAS LIMA 000012\nTAGS: PREL\nSUBJECT: FERRIES\n\n1. The ferry sails.\nQUADE\n";
+    for front in ["", "<?xml version=\"1.0\"?>\n", "<!-- exported -->\n", "<!DOCTYPE cables>\n", "\u{FEFF}"] {
+        let elements = [
+            format!("{front}<cables><cable id=\"06LIMA12\"><text>{cable}</text></cable></cables>\n"),
+            format!("{front}<sst xmlns=\"urn:x\" count=\"2\">\n <si><t>06LIMA12</t></si><si><t>{cable}</t></si></sst>"),
+            format!("{front}<w:document><w:body><w:p><w:t>{cable}</w:t></w:p></w:body></w:document>"),
+        ];
+        for text in elements {
+            assert_eq!(kind(&text), Some(NotACable::OtherXml), "{text}");
+        }
+    }
+    for page in ["<!DOCTYPE html>\n<p>Ferries</p>", "<!-- saved -->\n<html><body>Ferries</body></html>"] {
+        assert_eq!(kind(page), Some(NotACable::HtmlPage), "{page}");
+    }
+    assert_eq!(kind("<SECRET>\n<NOFORN>\nFerries\n"), Some(NotACable::OtherText));
+}
+
+#[cfg(feature = "containers")]
+#[test]
+fn a_zip_that_is_a_document_on_the_inside_is_one_of_an_office_program() {
+    for (first, kind) in [
+        ("[Content_Types].xml", NotACable::OfficeDocument),
+        ("docProps/app.xml", NotACable::OfficeDocument),
+        ("xl/workbook.xml", NotACable::OfficeDocument),
+        ("word/cable.txt", NotACable::Archive),
+        ("cables.csv", NotACable::Archive),
+    ] {
+        let zip = crate::packs::zip(&[(first, b"-")]);
+        assert_eq!(dialect::open(&Head::of(&zip, "input")).err(), Some(kind), "{first}");
+    }
 }

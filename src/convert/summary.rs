@@ -84,13 +84,24 @@ impl Summary {
 
     /// Refuses a run that found no cable; `advice` is what else the command offers.
     pub(crate) fn refuse_empty(&self, advice: &str) -> Result<()> {
-        match self.cables {
-            0 => Err(Error::input(format!(
-                "no cable among {} found; check the input and --include{advice}",
-                count(self.found, "file", "files")
-            ))),
+        match (self.cables, self.found) {
+            (0, 0) => Err(Error::input(format!("no file was found; check the input and --include{advice}"))),
+            (0, found) => {
+                let (files, kinds) = (count(found, "file", "files"), self.what_else());
+                Err(Error::input(format!("no cable among {files}{kinds}; name other inputs{advice}")))
+            }
             _ => Ok(()),
         }
+    }
+
+    /// What was found that is no cable, each kind with what to do; empty if there is nothing to tell.
+    fn what_else(&self) -> String {
+        let ignored = self.ignored.iter().map(|(kind, count)| match kind.advice() {
+            Some(advice) => format!("{} {count} ({advice})", kind.name()),
+            None => format!("{} {count}", kind.name()),
+        });
+        let kinds: Vec<String> = ignored.chain((self.bad > 0).then(|| format!("bad {}", self.bad))).collect();
+        if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) }
     }
 
     /// The counts without the lists, which grow with the documents.

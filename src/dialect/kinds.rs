@@ -6,6 +6,7 @@ use crate::contract::marks_text_output;
 use crate::lex::begins_in_any_case;
 use crate::lex::envelope::is_identifier;
 use crate::lex::lines::lines;
+use crate::source::container::is_of_document;
 
 /// First bytes of archives: zip, gzip, bzip2, xz, Zstandard, 7-Zip, RAR, compress, lzma, ar, binary cpio.
 const ARCHIVES: [&[u8]; 11] = [
@@ -51,6 +52,9 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     let is_tar = bytes.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1));
     let is_cpio = CPIO.iter().any(|magic| bytes.starts_with(magic))
         && bytes.get(..CPIO_NUMBERS).is_some_and(|numbers| numbers.iter().all(u8::is_ascii_hexdigit));
+    if is_office_zip(bytes) {
+        return Some(NotACable::OfficeDocument);
+    }
     if is_tar || is_cpio || ARCHIVES.iter().any(|magic| bytes.starts_with(magic)) {
         return Some(NotACable::Archive);
     }
@@ -79,6 +83,19 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     let is_binary = mostly_controls(unpadded(bytes)) || BINARIES.iter().any(|magic| bytes.starts_with(magic));
     is_binary.then_some(NotACable::Binary)
 }
+
+/// Whether a document of an office program begins here, which is a zip on the inside.
+fn is_office_zip(bytes: &[u8]) -> bool {
+    let Some((&[low, high], rest)) = bytes.strip_prefix(ZIP).and_then(|rest| rest.get(22..)?.split_first_chunk())
+    else {
+        return false;
+    };
+    let name = rest.get(2..).unwrap_or_default();
+    is_of_document(&name[..name.len().min(usize::from(u16::from_le_bytes([low, high])))])
+}
+
+/// First bytes of a zip; the length of the name of its first member is 22 bytes after them, the name 4 after that.
+const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Whether a document begins with a session key as PGP writes one: for a passphrase, or for the key of a recipient.
 fn is_pgp(bytes: &[u8]) -> bool {
@@ -173,6 +190,7 @@ pub fn begins_markup(text: &str) -> bool {
     ["<!doctype html", "<html", "<head", "<body", "<?xml", "<!--", "<code><pre"]
         .iter()
         .any(|tag| begins_in_any_case(first, tag))
+        || is_other_xml(text)
 }
 
 /// Whether a text is JSON whose first name is that of a column, over the values of its rows or over all names.
@@ -204,11 +222,75 @@ fn is_json_of_arrays(text: &str) -> bool {
     })
 }
 
-/// Whether the first element of XML is not that of a page.
-fn is_other_xml(text: &str) -> bool {
-    let is_name = |rest: &str| rest.starts_with(|first: char| first.is_ascii_alphabetic());
-    let root = text.match_indices('<').map(|(at, _)| &text[at + 1..]).find(|rest| is_name(rest));
-    begins_in_any_case(first_line(text), "<?xml") && root.is_some_and(|root| !begins_in_any_case(root, "html"))
+/// Whether a text is XML that is no page: it says so, or begins with an element in another, and the first is of no page.
+pub fn is_other_xml(text: &str) -> bool {
+    let first = first_line(text);
+    let says_so = ["<?xml", "<!doctype", "<!--"].iter().any(|mark| begins_in_any_case(first, mark));
+    if begins_in_any_case(first, "<!doctype html") || !(says_so || begins_with_elements(text)) {
+        return false;
+    }
+    let is_name = |rest: &&str| rest.starts_with(|first: char| first.is_ascii_alphabetic());
+    let root = text.match_indices('<').map(|(at, _)| &text[at + 1..]).find(is_name).unwrap_or_default();
+    let name = root.split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
+    !name.is_empty() && !OF_PAGES.iter().any(|of_page| of_page.eq_ignore_ascii_case(name))
+}
+
+/// Elements that a page may begin with, or a piece of one.
+const OF_PAGES: [&str; 40] = [
+    "a",
+    "article",
+    "b",
+    "blockquote",
+    "body",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "head",
+    "hr",
+    "html",
+    "i",
+    "img",
+    "li",
+    "main",
+    "meta",
+    "ol",
+    "p",
+    "pre",
+    "script",
+    "section",
+    "span",
+    "strong",
+    "style",
+    "table",
+    "title",
+    "tr",
+    "u",
+    "ul",
+];
+
+/// Whether a text begins with an element and another one in it, and elements have an end.
+fn begins_with_elements(text: &str) -> bool {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    after_tag(text).and_then(after_tag).is_some() && text.contains("</")
+}
+
+/// What comes after the opening tag that a text begins with.
+fn after_tag(text: &str) -> Option<&str> {
+    let is_name = |letter: char| letter.is_alphanumeric() || "_:.-".contains(letter);
+    let (tag, rest) = text.trim_start().strip_prefix('<')?.split_once('>')?;
+    let name = tag.split(|letter: char| letter.is_whitespace() || letter == '/').next()?;
+    (!name.is_empty() && name.chars().all(is_name)).then_some(rest)
 }
 
 fn first_line(text: &str) -> &str {

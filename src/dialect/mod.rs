@@ -375,6 +375,7 @@ impl NotACable {
             NotACable::Encrypted => "decrypt it first",
             NotACable::Database => "dump it first: sqlite3 FILE .dump, or pg_restore -f DUMP.sql FILE",
             NotACable::OfficeDocument => "save it as text or CSV first",
+            NotACable::Archive => "unpack it first",
             NotACable::FileList => "convert the files that it lists",
             NotACable::DerivedTelegrams => "convert the text files that they were made of",
             NotACable::Pdf => "make a text of it first: pdftotext -layout FILE.pdf FILE.txt",

@@ -21,6 +21,9 @@ pub struct Large {
     pub opened: Opened,
 }
 
+/// What a document is that is a container on the inside. Without the feature `containers`, every container is one.
+const DOCUMENT: NotACable = if cfg!(feature = "containers") { NotACable::OfficeDocument } else { NotACable::Archive };
+
 impl Large {
     /// Reads it to its end.
     pub fn read(self, rules: &FeedRules, take: Take<'_>) -> Result<(), GivenUp> {
@@ -65,7 +68,7 @@ fn read_file(name: DocumentName, mut file: File, rules: &FeedRules, take: Take<'
             io::copy(&mut file, &mut io::sink())?;
             Ok(end(name, kind, file.size, file.hash.finalize().into(), take)?)
         }
-        InputNature::Document => Ok(take(FeedInput::Ignored(RecordId::whole(name.id), NotACable::Archive))?),
+        InputNature::Document => Ok(take(FeedInput::Ignored(RecordId::whole(name.id), DOCUMENT))?),
     }
 }
 
@@ -86,7 +89,7 @@ fn read_stream(
             io::copy(&mut stream, &mut io::sink())?;
             Ok(end(name, kind, stream.size, stream.hash.finalize().into(), take)?)
         }
-        InputNature::Document => Ok(take(FeedInput::Ignored(RecordId::whole(name.id), NotACable::Archive))?),
+        InputNature::Document => Ok(take(FeedInput::Ignored(RecordId::whole(name.id), DOCUMENT))?),
     }
 }
 

@@ -29,9 +29,11 @@ impl Dialect for Html {
         if page::is_fragment(head.bytes) || page::is_stretch(head.bytes) {
             return Confidence::Certain;
         }
-        match kinds::begins_markup(&head.beginning()) {
+        let beginning = head.beginning();
+        match kinds::begins_markup(&beginning) {
             false => Confidence::No,
             true if page::is_cable(head.bytes) => Confidence::Certain,
+            true if kinds::is_other_xml(&beginning) => Confidence::No,
             // The navigation of a page may be longer than what is seen of it.
             true if head.extent == Extent::Beginning => Confidence::Maybe,
             true => Confidence::No,

@@ -223,6 +223,19 @@ pub enum InputNature {
     Document,
 }
 
+/// How the first member of a document is called that is a zip only on the inside: those of office programs, of pages of
+/// books, and of programs.
+const OF_DOCUMENTS: [&[u8]; 5] = [b"[Content_Types].xml", b"_rels/.rels", b"META-INF/", b"mimetype", b"docProps/"];
+/// Folders of such documents; the members that may come first there are XML.
+const FOLDERS_OF_DOCUMENTS: [&[u8]; 3] = [b"word/", b"xl/", b"ppt/"];
+
+/// Whether a zip is a document on the inside whose first member is called so.
+pub fn is_of_document(name: &[u8]) -> bool {
+    let is_xml = name.ends_with(b".xml") || name.ends_with(b".rels");
+    OF_DOCUMENTS.iter().any(|first| name.starts_with(first))
+        || is_xml && FOLDERS_OF_DOCUMENTS.iter().any(|folder| name.starts_with(folder))
+}
+
 /// Whether the bytes of such a container are read in their order.
 #[cfg(feature = "containers")]
 fn is_stream(kind: ContainerKind) -> bool {

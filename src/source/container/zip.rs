@@ -7,14 +7,11 @@ use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, System};
 
 use super::members::{ContainerPlace, EarlyEnd, Flow, Members};
-use super::{Fault, InputNature, ReadSeek, SPLIT};
+use super::{Fault, InputNature, ReadSeek, SPLIT, is_of_document};
 use crate::source::Passed;
 
 /// Bytes read at a time; each member begins with a new read.
 const BUFFER: usize = 32 * 1024;
-
-/// What the first member of a document is called that is a zip only on the inside.
-const DOCUMENTS: [&[u8]; 4] = [b"[Content_Types].xml", b"_rels/.rels", b"META-INF/", b"mimetype"];
 
 /// Reads the members of a zip.
 pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &ContainerPlace) -> Flow<InputNature> {
@@ -46,7 +43,7 @@ pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &Contain
             }
         };
         let name = slashed(entry.name_raw(), entry.system());
-        if std::mem::take(&mut is_first) && DOCUMENTS.iter().any(|document| name.starts_with(document)) {
+        if std::mem::take(&mut is_first) && is_of_document(&name) {
             return Ok(InputNature::Document);
         }
         members.count()?;
