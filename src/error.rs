@@ -99,7 +99,7 @@ impl Error {
     /// A text that people write is no TOML, or not what is asked for; says where.
     pub(crate) fn toml(path: &Path, text: &str, error: &toml::de::Error) -> Error {
         let place = place(text, error.span().map_or(0, |span| span.start));
-        Error::usage(format!("{}, {place}: {}", path.display(), error.message()))
+        Error::usage(format!("{}, {place}: {}", path.display(), in_plain_words(error.message())))
     }
 
     /// An input is missing or unreadable, or nothing was found.
@@ -215,6 +215,26 @@ fn place(text: &str, byte: usize) -> String {
     let before = text.get(..byte).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or(before);
     format!("line {}, column {}", before.matches('\n').count() + 1, line.chars().count() + 1)
+}
+
+/// What a library says of a setting, as one says it to who wrote it.
+fn in_plain_words(message: &str) -> String {
+    let Some((what, expected)) = message.split_once(", expected ") else { return message.to_owned() };
+    let names = expected.trim_start_matches("one of ").replace('`', "");
+    let wanted = match expected {
+        "a sequence" => "a list, such as [\"one\", \"two\"]",
+        "a string" => "a text in quotes",
+        "a boolean" => "true or false, without quotes",
+        "u16" | "u32" | "u64" | "usize" => "a whole number of 0 or more, without quotes",
+        other => other,
+    };
+    let kinds = ["unknown field ", "unknown variant ", "invalid type: ", "invalid value: "];
+    match kinds.map(|kind| what.strip_prefix(kind)) {
+        [Some(name), ..] => format!("{name} is no setting: write one of {names}"),
+        [_, Some(name), ..] => format!("{name} is unknown: write one of {names}"),
+        [_, _, Some(value), _] | [.., Some(value)] => format!("write {wanted}, in place of {value}"),
+        _ => message.to_owned(),
+    }
 }
 
 #[cfg(test)]

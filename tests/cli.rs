@@ -161,6 +161,10 @@ fn exit_5_is_about_inputs_that_are_missing() {
     assert!(expect(5, &folder, &["convert", "empty", "-o", "a.yaml"]).contains("--allow-empty"));
     assert!(expect(5, &folder, &["show", "nowhere.txt"]).contains("nowhere.txt"));
     assert_eq!(names(&folder), ["empty"]);
+    fs::write(folder.path().join("a.pdf"), "%PDF-1.7\n").unwrap();
+    let said = expect(5, &folder, &["convert", "a.pdf", "-o", "a.yaml"]);
+    assert!(said.contains("no cable among 1 file: PDF 1 (make a text of it first: pdftotext"), "{said}");
+    fs::remove_file(folder.path().join("a.pdf")).unwrap();
     expect(0, &folder, &["convert", "empty", "-o", "a.yaml", "-o", "a.parquet", "--allow-empty"]);
 }
 
@@ -254,6 +258,55 @@ fn a_fault_in_a_file_of_settings_is_one_line_that_says_where() {
         let said = expect(2, &folder, command);
         assert!(said.starts_with("cablegram: x.toml, line 2, column 9: extra `=`"), "{said}");
         assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn what_other_programs_call_so_is_named_as_it_is_called_here() {
+    let folder = folder();
+    for (arguments, advice) in [
+        (&["convert", ARCHIVE, "-f", "parquet", "-o", "a"][..], "-o cables.parquet"),
+        (&["convert", ARCHIVE, "--format=parquet", "-o", "a"], "--format is no option here"),
+        (&["convert", ARCHIVE, "-o", "a.xml", "-j", "2"], "write --threads N"),
+        (&["convert", ARCHIVE, "-o", "a.xml", "--force"], "write --overwrite"),
+        (&["package", ARCHIVE, "-o", "a", "--overwrite"], "name a new output"),
+        (&["convert", ARCHIVE, "-o", "a.xml", "--limit", "-1"], "write a number of 0 or more"),
+        (&["convert", ARCHIVE, "-o", "a.xml", "--limit", "0"], "write a number of 1 or more"),
+        (&["cables.zip", "-o", "a.xml"], "write cablegram convert cables.zip -o cables.parquet"),
+        (&["convert", ARCHIVE, "-o", "a.parquet,zstd=9"], "write parquet,zstd=9:a.parquet"),
+        (&["restore", "a.parquet", "-o", "-"], "name one, such as -o originals/"),
+    ] {
+        fs::write(folder.path().join("a.parquet"), "").unwrap();
+        let said = expect(2, &folder, arguments);
+        assert!(said.contains(advice), "{arguments:?}: {said}");
+    }
+    expect(0, &folder, &["convert", ARCHIVE, "-q", "-o", "parquet, keep=mrn, zstd=1:b.parquet"]);
+    assert!(
+        expect_help(&folder, "convert").contains("keep=COLUMNS") && !expect_help(&folder, "report").contains("--limit")
+    );
+}
+
+/// The help of a command.
+fn expect_help(folder: &TempDir, command: &str) -> String {
+    let output = run(folder, &[command, "--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn settings_of_another_type_are_refused_in_plain_words() {
+    let folder = folder();
+    for (line, said) in [
+        ("include = \"*.txt\"", "write a list, such as [\"one\", \"two\"], in place of string \"*.txt\""),
+        ("keep = \"3\"", "write a whole number of 0 or more, without quotes, in place of string \"3\""),
+        ("treads = 2", "`treads` is no setting: write one of dataset, inputs"),
+        ("on_missing = \"lose\"", "`lose` is unknown: write one of drop, keep, fail"),
+        ("max_bad = \"150%\"", "up to 100%"),
+    ] {
+        let job = format!("dataset = \"set\"\ninputs = [\"in\"]\noutputs = [\"parquet:p/\"]\n{line}\n");
+        fs::write(folder.path().join("JOB.toml"), job).unwrap();
+        let told = expect(2, &folder, &["sync", "JOB.toml"]);
+        assert!(told.contains(said), "{line}: {told}");
     }
 }
 
@@ -377,7 +430,7 @@ fn logs_are_json_lines_where_wanted() {
     let folder = folder();
     let said = expect(0, &folder, &["convert", ARCHIVE, "-o", "a.xml", "--log-format", "json", "-v"]);
     let events: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    for name in ["run_start", "input", "progress", "publish", "run_end"] {
+    for name in ["run_start", "input", "publish", "run_end"] {
         assert!(events.iter().any(|event| event["event"] == name), "no {name}:\n{said}");
     }
 }

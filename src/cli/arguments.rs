@@ -66,10 +66,12 @@ pub enum Command {
     /// Writes a page that says whether an accession can be accepted, and why; and the same facts as JSON beside it.
     ///
     /// Example: cablegram report archive -o report.html --id 2026-014
+    #[command(mut_arg("limit", |limit| limit.hide(true)))]
     Report(ReportOptions),
     /// Packs an accession as a bag (BagIt 1.0): the originals, one XML file a cable, PREMIS, inventory, report and schema.
     ///
     /// Example: cablegram package archive -o 2026-014/ --id 2026-014
+    #[command(mut_arg("limit", |limit| limit.hide(true)))]
     Package(PackageOptions),
     /// Reads outputs again and proves them: schema, rows, digest, and every source byte against its SHA-256.
     ///
@@ -199,6 +201,10 @@ pub struct ConvertOptions {
     /// The format comes from the ending (.parquet .arrow .arrows .xml .yaml .jsonl) or comes first. A PATH that ends
     /// in / is a dataset of several files; - is standard output. Examples: -o cables.parquet;
     /// -o parquet,zstd=6,by=year:cables/ ; -o xml,per=cable:xml/ ; -o yaml:-
+    ///
+    /// Keys of all: keep=COLUMNS or drop=COLUMNS, schema=v1, sha256=true. Of folders: by=COLUMN (year, date, post, ...),
+    /// per=cable (xml, yaml, jsonl), file_size=256M, keep_partition_column=true. Of parquet: zstd=1..22, rows=N and
+    /// bytes=N of a row group; of arrow and arrows: compression=lz4, zstd or none; of xml: stylesheet=FILE.
     #[arg(short, long = "output", value_name = "OUTPUT", env = "CABLEGRAM_OUTPUT")]
     pub outputs: Vec<String>,
     /// Replaces outputs that exist; without it they are refused (exit 6).
@@ -255,7 +261,7 @@ pub struct ReadingOptions {
     #[arg(long, value_name = "HOW", env = "CABLEGRAM_HTML_SOURCE", default_value = "record")]
     pub html_source: HtmlSourceChoice,
     /// Ends after N cables. Example: --limit 100
-    #[arg(long, value_name = "N", env = "CABLEGRAM_LIMIT")]
+    #[arg(long, value_name = "N", env = "CABLEGRAM_LIMIT", value_parser = limit)]
     pub limit: Option<u64>,
     /// Threads that read and parse, 1 to 1024; the outputs are the same for any number. Example: --threads 2
     #[arg(long, value_name = "N", env = "CABLEGRAM_THREADS", value_parser = threads)]
@@ -263,7 +269,7 @@ pub struct ReadingOptions {
     /// Makes every identical copy a row, not only the first.
     #[arg(long, env = "CABLEGRAM_KEEP_DUPLICATES")]
     pub keep_duplicates: bool,
-    /// What happens to bad inputs: unreadable, over 8 MiB, or with an error among the diagnostics.
+    /// What happens to bad inputs: those that cannot be read, and records of more than 8 MiB.
     ///
     /// quarantine keeps their bytes in the folder of --quarantine, skip names and counts them, fail ends the run.
     #[arg(long, value_name = "WHAT", env = "CABLEGRAM_ON_ERROR")]
@@ -297,6 +303,11 @@ pub enum HtmlSourceChoice {
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
     let number = text.parse().ok().filter(|number: &NonZeroUsize| number.get() <= MAX_THREADS);
     number.ok_or_else(|| format!("write a number from 1 to {MAX_THREADS}, or leave it out for one a core"))
+}
+
+/// A number of cables after which a run ends.
+fn limit(text: &str) -> Result<u64, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "write a number of 1 or more, such as 100".to_owned())
 }
 
 /// What happens to bad inputs.

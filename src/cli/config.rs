@@ -16,7 +16,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::arguments::{Arguments, LogFormat};
 use super::signals::Signals;
-use super::{RunEnding, exit, say};
+use super::{RunEnding, exit, guesses, say};
 
 /// The arguments; fails with an exit code after it said why.
 pub fn arguments(written: Vec<OsString>, signals: &Signals) -> std::result::Result<Arguments, u8> {
@@ -40,8 +40,11 @@ fn parsed(matches: &ArgMatches) -> std::result::Result<Arguments, clap::Error> {
 }
 
 fn refuse(error: &clap::Error, command: &Command, written: &[OsString]) -> u8 {
-    // What cannot be said is dropped.
-    drop(error.print());
+    match guesses::instead(error) {
+        Some(advice) => say::sentence(&format!("cablegram: {advice}")),
+        // What cannot be said is dropped.
+        None => drop(error.print()),
+    }
     if let Some(variable) = variable_of(error, command, written) {
         say::sentence(&format!("cablegram: the value comes from the variable {variable}"));
     }

@@ -3,13 +3,14 @@
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cablegram::convert::{Event, Observer, Outcome, Status, Summary};
 use cablegram::write::Published;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
 use super::arguments::{LogFormat, ProgressChoice, Verbosity, Voice};
+use super::clock::Clock;
 use super::escape::escaped;
 use super::log::LogEvent;
 use super::signals::Signals;
@@ -23,7 +24,7 @@ pub struct Console {
     voice: Voice,
     signals: Signals,
     bar: ProgressBar,
-    start: Instant,
+    clock: Clock,
     named_bad: AtomicU64,
 }
 
@@ -34,7 +35,7 @@ impl Console {
             voice,
             signals: signals.clone(),
             bar: bar(voice),
-            start: Instant::now(),
+            clock: Clock::begin(),
             named_bad: AtomicU64::new(0),
         };
         if voice.log_format == LogFormat::Json {
@@ -46,13 +47,13 @@ impl Console {
     /// Ends the bar; returns how long the run took.
     pub fn end(&self) -> Duration {
         self.bar.finish_and_clear();
-        self.start.elapsed()
+        self.clock.elapsed()
     }
 
     /// Reports how the run ended, where JSON is wanted.
     pub fn log_end(&self, ending: RunEnding, summary: &Summary) {
         if self.voice.log_format == LogFormat::Json {
-            let seconds = self.start.elapsed().as_secs_f64();
+            let seconds = self.clock.elapsed().as_secs_f64();
             say::event(&LogEvent::converted(ending.number(), seconds, summary));
         }
     }
@@ -94,10 +95,10 @@ impl Console {
     }
 
     fn progress(&self, summary: &Summary) {
-        let rate = summary.bytes as f64 / self.start.elapsed().as_secs_f64().max(0.001);
+        let rate = summary.bytes as f64 / self.clock.elapsed().as_secs_f64().max(0.001);
         let (files, cables) = (HumanCount(summary.found), HumanCount(summary.cables));
         self.bar.set_message(format!("{files} files, {cables} cables, {}/s", HumanBytes(rate as u64)));
-        if self.voice.log_format == LogFormat::Json {
+        if self.voice.log_format == LogFormat::Json && self.clock.is_due() {
             say::event(&LogEvent::progress(summary));
         }
     }

@@ -5,6 +5,7 @@
 //! unescaped.
 
 mod arguments;
+mod clock;
 mod compare;
 mod config;
 mod console;
@@ -12,6 +13,7 @@ mod convert;
 mod escape;
 mod exit;
 mod explain;
+mod guesses;
 mod job;
 mod log;
 mod package;

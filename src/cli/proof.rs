@@ -144,6 +144,9 @@ fn say(line: &str) -> Result<()> {
 /// Writes the original files back.
 pub fn restore(arguments: &RestoreOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     must_exist(&arguments.path)?;
+    if arguments.folder == Path::new("-") {
+        return Err(Error::usage("files are restored to a folder: name one, such as -o originals/"));
+    }
     signals.clean(Unfinished::In(staging_folder(&arguments.folder)));
     let partial = if arguments.partial { Partial::Records } else { Partial::Refuse };
     let restored = cablegram::restore(&package::output_in(&arguments.path)?, &arguments.folder, partial)?;

@@ -15,10 +15,10 @@ impl Options {
     /// Reads `zstd=6,drop=summary,comments`: a word without `=` continues the list before it.
     pub fn parse(words: &[&str]) -> Result<Options> {
         let mut options = Options::default();
-        for word in words {
+        for word in words.iter().map(|word| word.trim()) {
             match (word.split_once('='), options.pairs.last_mut()) {
                 (Some((key, value)), _) => options.pairs.push((key.to_owned(), vec![value.to_owned()])),
-                (None, Some((_, values))) => values.push((*word).to_owned()),
+                (None, Some((_, values))) => values.push(word.to_owned()),
                 (None, None) => return Err(Error::usage(format!("{word:?} is no option: write KEY=VALUE"))),
             }
         }

@@ -167,6 +167,13 @@ fn known(word: Option<&str>, path: &str) -> Result<&'static Known> {
     found.ok_or_else(|| {
         let names: Vec<&str> = KNOWN.iter().map(|known| known.name).collect();
         let names = names.join(", ");
+        if let Some((path, options)) = path.split_once(',').filter(|(_, options)| options.contains('='))
+            && let Some(format) =
+                KNOWN.iter().find(|known| known.extensions.iter().any(|ending| path.ends_with(ending)))
+        {
+            let format = format.name;
+            return Error::usage(format!("options come before the path: write {format},{options}:{path}"));
+        }
         if let Some((word, rest)) = path.split_once(':').filter(|(word, _)| is_word(word)) {
             let name = word.split(',').next().unwrap_or(word);
             return Error::usage(format!("{name} is no format: write one of {names} before :{rest}"));

@@ -43,7 +43,7 @@ fn exit_0_published_and_unchanged() {
 #[test]
 fn exit_2_names_line_and_column() {
     let site = site("keeep = 2");
-    fails(&site, 2, &[], "JOB.toml, line 3, column 1: unknown field `keeep`, expected one of");
+    fails(&site, 2, &[], "JOB.toml, line 3, column 1: `keeep` is no setting: write one of");
     site.configure("max_bad = \"some\"");
     fails(&site, 2, &[], "some");
     site.configure("keep = \"two\"");

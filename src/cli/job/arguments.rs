@@ -15,10 +15,10 @@ pub struct SyncOptions {
     /// The job file; `cablegram init` writes one.
     #[arg(value_name = "JOB.toml")]
     pub job: PathBuf,
-    /// Rebuilds everything, changed or not. The data are the same bytes either way.
+    /// Rebuilds everything, changed or not. The result is the same, byte for byte.
     #[arg(long, env = "CABLEGRAM_FULL", conflicts_with = "requeue")]
     pub full: bool,
-    /// Reads bad inputs again, even if they did not change: after a fix.
+    /// Reads bad inputs again, even if they did not change; use it after a fix.
     #[arg(long, env = "CABLEGRAM_REQUEUE")]
     pub requeue: bool,
     /// Prints every setting in force and where it came from, and ends.
@@ -151,7 +151,7 @@ pub struct StatusOptions {
     /// text under another name (exit 9).
     ///
     /// Example: --diff 6 7
-    #[arg(long, num_args = 2, value_names = ["N", "M"])]
+    #[arg(long, num_args = 2, value_names = ["N", "M"], env = "CABLEGRAM_DIFF")]
     pub diff: Vec<u64>,
     /// Prints JSON instead of a table.
     #[arg(long, env = "CABLEGRAM_JSON")]

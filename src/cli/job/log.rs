@@ -1,40 +1,36 @@
 //! What a job reports while it runs: JSON lines with stable event names, or sentences.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cablegram::error::Result;
 use cablegram::job::{JobEvent, JobObserver, Report, RowChanges};
 
 use crate::cli::arguments::{LogFormat, Verbosity, Voice};
+use crate::cli::clock::Clock;
 use crate::cli::log::LogEvent;
 use crate::cli::say;
 use crate::cli::signals::{Signals, Unfinished};
 use crate::cli::summary::{ending, plural};
-
-/// Time between two lines of progress.
-const INTERVAL: Duration = Duration::from_secs(5);
 
 /// Listens to a job and reports it.
 pub struct Log {
     voice: Voice,
     dataset: PathBuf,
     signals: Signals,
-    start: Instant,
-    last_progress: AtomicU64,
+    clock: Clock,
 }
 
 impl Log {
     /// Begins to listen; the clock runs from here.
     pub fn begin(voice: Voice, dataset: &Path, signals: &Signals) -> Log {
         let (dataset, signals) = (dataset.to_owned(), signals.clone());
-        Log { voice, dataset, signals, start: Instant::now(), last_progress: AtomicU64::new(0) }
+        Log { voice, dataset, signals, clock: Clock::begin() }
     }
 
     /// How long the run has taken so far.
     pub fn elapsed(&self) -> Duration {
-        self.start.elapsed()
+        self.clock.elapsed()
     }
 
     /// Reports how the run ended; `exit_code` is the program's.
@@ -52,17 +48,6 @@ impl Log {
         if self.voice.verbosity() >= least {
             say::sentence(sentence);
         }
-    }
-
-    /// Whether it is time for another line of progress.
-    fn is_due(&self) -> bool {
-        let now = self.start.elapsed().as_millis() as u64;
-        let last = self.last_progress.load(Ordering::Relaxed);
-        let due = now.saturating_sub(last) >= INTERVAL.as_millis() as u64;
-        if due {
-            self.last_progress.store(now, Ordering::Relaxed);
-        }
-        due
     }
 
     fn sentence(&self, event: JobEvent<'_>) {
@@ -111,7 +96,7 @@ impl JobObserver for Log {
             self.signals.clean(Unfinished::Dataset(self.dataset.clone()));
         }
         match self.voice.log_format {
-            LogFormat::Json if matches!(event, JobEvent::Progress(_)) && !self.is_due() => {}
+            LogFormat::Json if matches!(event, JobEvent::Progress(_)) && !self.clock.is_due() => {}
             LogFormat::Json => LogEvent::of_job(&event).iter().for_each(say::event),
             LogFormat::Human => self.sentence(event),
         }
