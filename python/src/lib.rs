@@ -205,30 +205,26 @@ mod _core {
         }
     }
 
-    /// Restores: documents, bytes, containers, documents that may go on, documents of which only records were written, and
-    /// how many are not in the output.
+    /// Restores; gives what was written as JSON.
     #[pyfunction]
-    fn restore(
-        py: Python<'_>,
-        path: PathBuf,
-        to: PathBuf,
-        partial: bool,
-    ) -> PyResult<(u64, u64, u64, u64, Vec<String>, u64)> {
+    fn restore(py: Python<'_>, path: PathBuf, to: PathBuf, partial: bool) -> PyResult<String> {
         let stop = StopFlag::default();
         let partial = if partial { Partial::Records } else { Partial::Refuse };
         let restored = interruptible(py, &stop, || {
             cablegram::restore::restore_unless_stopped(&package::output_in(&path)?, Path::new(&to), partial, &stop)
         })?;
         let restored = restored.map_err(|error| raised(&error))?;
-        let left_out = restored.left_out.documents();
-        Ok((
-            restored.documents,
-            restored.bytes,
-            restored.containers,
-            restored.open_ended,
-            restored.incomplete,
-            left_out,
-        ))
+        let written = serde_json::json!({
+            "documents": restored.documents,
+            "bytes": restored.bytes,
+            "containers": restored.containers,
+            "open_ended": restored.open_ended,
+            "incomplete": restored.incomplete,
+            "cut": restored.cut,
+            "renamed": restored.renamed,
+            "left_out": restored.left_out.documents(),
+        });
+        Ok(written.to_string())
     }
 
     /// Compares two outputs; gives what differs as JSON.

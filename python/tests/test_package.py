@@ -362,9 +362,19 @@ class Functions(unittest.TestCase):
         self.assertEqual(list(cable), cablegram.schema().names)
         with self.assertRaisesRegex(cablegram.InputError, "no cable"):
             cablegram.parse(b"\x89PNG")
+        with self.assertRaisesRegex(cablegram.InputError, "no cable: PDF; make a text of it first"):
+            cablegram.parse(b"%PDF-1.7\n")
+        opened = open(pathlib.Path(ARCHIVE, CABLE), "rb")
+        self.addCleanup(opened.close)
+        path = pathlib.Path(ARCHIVE, CABLE)
+        for other in (7, 10**12, None, [1, 2], opened, path, str(path)):
+            for read in (cablegram.parse, cablegram.explain):
+                with self.assertRaises(cablegram.UsageError):
+                    read(other)
+        self.assertEqual(cablegram.parse(bytearray(self.text())), cablegram.parse(memoryview(self.text())))
         for damaged in (b"PK\x03\x04" + bytes(40), b"7z\xbc\xaf\x27\x1c" + bytes(40)):
             for read in (cablegram.parse, cablegram.explain):
-                with self.assertRaisesRegex(cablegram.InputError, "no cable: [a-z0-9].*; give the text of one"):
+                with self.assertRaisesRegex(cablegram.InputError, "no cable: [a-z0-9].*; (give the text of one|unpack it first)"):
                     read(damaged)
 
     def test_explain(self):
@@ -411,7 +421,8 @@ class Functions(unittest.TestCase):
             self.assertEqual(cablegram.verify(output, expect=verdict.digest).digest, verdict.digest)
             with self.assertRaises(cablegram.VerificationFailed):
                 cablegram.verify(output, expect="0" * 64)
-            self.assertEqual(cablegram.restore(output, back).documents, summary.cables)
+            restored = cablegram.restore(output, back)
+            self.assertEqual((restored.documents, restored.cut, restored.renamed), (summary.cables, [], []))
             original = pathlib.Path(back, CABLE)
             self.assertEqual(original.read_bytes(), self.text())
             with self.assertRaises(cablegram.OutputError) as raised:
@@ -499,6 +510,11 @@ class Functions(unittest.TestCase):
             "inputs.0. is int": lambda: cablegram.scan(5),
             "outputs is int": lambda: cablegram.convert(ARCHIVE, 5),
             "schema is int": lambda: cablegram.schema(5),
+            "expect is int": lambda: cablegram.verify(ARCHIVE, expect=5),
+            "expect='abc' is no digest": lambda: cablegram.verify(ARCHIVE, expect="abc"),
+            "partial is str": lambda: cablegram.restore(ARCHIVE, "back", partial="x"),
+            "restored to a folder": lambda: cablegram.restore(ARCHIVE, "-"),
+            "name is PosixPath": lambda: cablegram.parse(b"x", name=pathlib.Path("a")),
         }
         for message, work in wrong.items():
             with self.assertRaisesRegex(cablegram.UsageError, message):

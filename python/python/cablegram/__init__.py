@@ -37,6 +37,7 @@ from ._errors import (
     TooManyBad,
     UsageError,
     VerificationFailed,
+    in_python,
 )
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ __all__ = [
 ]
 
 Path = str | os.PathLike[str]
+Bytes = bytes | bytearray | memoryview
 
 
 def __getattr__(name: str) -> Any:
@@ -309,7 +311,7 @@ class Batch:
         return self._core.to_pylist()
 
 
-def parse(content: bytes | str, name: str | None = None, *, schema: str | Schema | None = None) -> dict[str, Any]:
+def parse(content: Bytes | str, name: str | None = None, *, schema: str | Schema | None = None) -> dict[str, Any]:
     """One cable as a dict: its first record, where a dump is given.
 
     Args:
@@ -322,11 +324,13 @@ def parse(content: bytes | str, name: str | None = None, *, schema: str | Schema
 
     Raises:
         InputError: The bytes are no cable.
+        UsageError: What is given is no bytes and no text.
 
     Example:
         >>> cablegram.parse(open("09ASTANA1005.txt", "rb").read())["subject"]
     """
-    content = content.encode() if isinstance(content, str) else bytes(content)
+    content = _content(content)
+    name = "-" if name is None else _of_type(name, str, "name")
     options = dict(schema=_version(schema), keep_duplicates=True, threads=1, limit=1)
     rows = _core.parse_batch([name or "-"], [content], options, None).to_pylist()
     if not rows:
@@ -383,7 +387,7 @@ class Line:
         return f"{self.number:>5}  {self.read_as:<24}  {self.text}".rstrip()
 
 
-def explain(content: bytes | str) -> list[Line]:
+def explain(content: Bytes | str) -> list[Line]:
     """The lines of a cable, each with what it was read as.
 
     Args:
@@ -391,13 +395,14 @@ def explain(content: bytes | str) -> list[Line]:
 
     Raises:
         InputError: The bytes are no cable.
+        UsageError: What is given is no bytes and no text.
     """
-    content = content.encode() if isinstance(content, str) else bytes(content)
+    content = _content(content)
     return [Line(*line) for line in _core.explain(content)]
 
 
 class Summary(Mapping[str, Any]):
-    """Counts of a run. Also a mapping of the same names, for `dict(summary)` and `json.dumps`.
+    """Counts of a run. Also a mapping of the same names; `json.dumps(dict(summary))` writes it down.
 
     Attributes:
         found: Files found.
@@ -407,9 +412,11 @@ class Summary(Mapping[str, Any]):
         cables: Rows.
         duplicates: Copies of earlier records that became no row.
         not_cables: Documents that are no cables, by kind.
-        bad: Bad inputs: unreadable, too large, or damaged; damaged cables are rows all the same.
+        bad: Bad inputs: those that cannot be read, and records that are too large.
         bad_inputs: The first 10,000 of them: path and reason of each.
         diagnostics: What was odd in the cables, by code.
+        forms, classifications: Cables by the form of their header, and by their level.
+        links: Links that were not followed.
         outputs: What was written: path, files, rows, bytes of each output.
     """
 
@@ -553,13 +560,14 @@ def verify(
 
     Raises:
         VerificationFailed: The output does not prove what it claims; the message says what is wrong.
+        UsageError: `expect` is no digest.
         NotFound: There is no such output.
     """
-    expect = None if expect is None else expect.strip().lower()
+    expect = None if expect is None else _digest(expect)
     place, originals = _one_path("path", path), _path("against", against)
     verdict = Verdict(*_core.verify(place, expect, originals, threads))
     if verdict.unproven and not allow_unproven:
-        raise VerificationFailed("\n".join(verdict.unproven))
+        raise VerificationFailed(in_python("\n".join(verdict.unproven)))
     return verdict
 
 
@@ -573,16 +581,22 @@ class Restored:
         open_ended: Documents of several records that were written as far as there are rows: lone JSON Lines and Arrow
             streams do not say where a document ends.
         incomplete: Documents of which only records were written, and why.
+        cut: Members of containers that may be only beginnings: what could be read ends within their cable.
+        renamed: Documents that were written under another name, each with it.
         left_out: Files of the run that are not in the output: copies, no cables, unreadable; 0 where it does not say.
     """
 
-    __slots__ = ("bytes", "containers", "documents", "incomplete", "left_out", "open_ended")
+    bytes: int
+    containers: int
+    cut: list[str]
+    documents: int
+    incomplete: list[str]
+    left_out: int
+    open_ended: int
+    renamed: list[str]
 
-    def __init__(
-        self, documents: int, bytes: int, containers: int, open_ended: int, incomplete: list[str], left_out: int
-    ) -> None:
-        self.documents, self.bytes, self.containers = documents, bytes, containers
-        self.open_ended, self.incomplete, self.left_out = open_ended, incomplete, left_out
+    def __init__(self, written: dict[str, Any]) -> None:
+        self.__dict__.update(written)
 
     def __repr__(self) -> str:
         return f"<cablegram.Restored: {self.documents} documents, {self.bytes} bytes>"
@@ -600,7 +614,10 @@ def restore(path: Path, to: Path, *, partial: bool = False) -> Restored:
         OutputError: The folder is not empty.
         VerificationFailed: Some bytes do not agree with their SHA-256, or a document is not whole; nothing is written.
     """
-    return Restored(*_core.restore(_one_path("path", path), _one_path("to", to), partial))
+    folder = _one_path("to", to)
+    if folder == "-":
+        raise UsageError("files are restored to a folder: name one, such as \"originals\"")
+    return Restored(json.loads(_core.restore(_one_path("path", path), folder, _of_type(partial, bool, "partial"))))
 
 
 class Comparison:
@@ -745,6 +762,30 @@ def _texts(option: str, texts: str | Sequence[str] | None) -> list[str]:
     return [_of_type(text, str, f"{option}[{place}]") for place, text in enumerate(texts)]
 
 
+def _content(content: Bytes | str) -> bytes:
+    """The bytes of a document, of which the text may be given."""
+    if isinstance(content, str):
+        if "\n" not in content and os.path.exists(content):
+            raise UsageError(f"{content!r} is a path; write open(path, \"rb\").read()")
+        return content.encode()
+    if isinstance(content, os.PathLike):
+        raise UsageError(f"{os.fspath(content)!r} is a path; write open(path, \"rb\").read()")
+    if hasattr(content, "read"):
+        raise UsageError("content is a file; write file.read()")
+    try:
+        return bytes(memoryview(content))
+    except TypeError:
+        raise UsageError(f"content is {_named(content)}, not bytes and no text") from None
+
+
+def _digest(expect: str) -> str:
+    """A digest in lower case."""
+    digest = _of_type(expect, str, "expect").strip().lower()
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        raise UsageError(f"expect={expect!r} is no digest; give the 64 hexadecimal digits that verify once gave")
+    return digest
+
+
 def _several(option: str, paths: Path | Iterable[Path]) -> Iterable[Path]:
     """Paths, of which one may be given alone."""
     if isinstance(paths, (str, bytes, os.PathLike)):
@@ -822,8 +863,12 @@ def _of_type(value: Any, kind: type, name: str) -> Any:
     if kind is bytes and isinstance(value, (bytearray, memoryview)):
         return bytes(value)
     if not isinstance(value, kind):
-        raise UsageError(f"{name} is {'null' if value is None else type(value).__name__}, not {kind.__name__}")
+        raise UsageError(f"{name} is {_named(value)}, not {kind.__name__}")
     return value
+
+
+def _named(value: Any) -> str:
+    return "null" if value is None else type(value).__name__
 
 
 #: The factor of each unit of a size.

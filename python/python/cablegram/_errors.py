@@ -36,7 +36,7 @@ class TooManyBad(Error):
 
 
 class InputError(Error, OSError):
-    """An input is missing or cannot be read, or no cable was found."""
+    """An input is missing or cannot be read; or nothing to convert was found."""
 
     exit_code = 5
 
@@ -96,10 +96,10 @@ _VALUES = "base|exclude|expect|include|limit|max-bad|on-error|quarantine|schema"
 
 def of(exit_code: int, message: str) -> Error:
     """The exception for a failure with that exit code. Called by the extension."""
-    return OF_EXIT_CODE.get(exit_code, Error)(_in_python(message))
+    return OF_EXIT_CODE.get(exit_code, Error)(in_python(message))
 
 
-def _in_python(message: str) -> str:
+def in_python(message: str) -> str:
     """A message of the command, with the arguments of functions for its options."""
     named = lambda option: option.group(1).replace("-", "_")  # noqa: E731
     message = re.sub(rf"(?<![^\s(])--({_FLAGS})(?![\w-])", lambda option: f"{named(option)}=True", message)
