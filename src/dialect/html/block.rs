@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use memchr::{memchr2_iter, memmem};
+use memchr::{memchr_iter, memchr2_iter, memchr3_iter, memmem};
 
+use super::tags;
 use crate::dialect::builder::TranscriptBuilder;
 use crate::lex::begins_in_any_case;
 
@@ -14,14 +15,27 @@ pub enum Written {
     Original,
     /// By a program that read the page and wrote it again: line ends are themselves, and characters are escaped.
     Again,
+    /// The same, on one line: `<br>` is in the place of line ends.
+    Broken,
     /// In a heading, on one line, with nothing escaped.
     Heading,
 }
 
 /// How a text is written.
 pub fn written(text: &str) -> Written {
-    let has_references = memmem::find_iter(text.as_bytes(), "&#").any(|at| line_end(&text[at..]).is_some());
-    if has_references || !text.contains('\n') { Written::Original } else { Written::Again }
+    let has_references = || memmem::find_iter(text.as_bytes(), "&#").any(|at| line_end(&text[at..]).is_some());
+    let has_breaks = || memchr_iter(b'<', text.as_bytes()).any(|at| line_break(&text[at..]).is_some());
+    match text.trim().contains('\n') {
+        _ if has_references() => Written::Original,
+        true => Written::Again,
+        false if has_breaks() => Written::Broken,
+        false => Written::Original,
+    }
+}
+
+/// The length of the tag of a line break that a text begins with.
+fn line_break(text: &str) -> Option<usize> {
+    tags::tag_end(text.as_bytes(), b"<br")
 }
 
 /// The length of the line end that a text begins with: itself, or `&#x000A;` as in the edition, or in another number.
@@ -44,10 +58,12 @@ const LONGEST_NUMBER: usize = 12;
 
 /// The lines of a text, however it is written.
 pub fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let is_broken = written(text) == Written::Broken;
+    let end_of = move |rest: &str| line_end(rest).or_else(|| line_break(rest).filter(|_| is_broken));
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
-        let end = memchr2_iter(b'&', b'\n', text.as_bytes()).find_map(|at| Some((at, line_end(&text[at..])?)));
+        let end = memchr3_iter(b'&', b'\n', b'<', text.as_bytes()).find_map(|at| Some((at, end_of(&text[at..])?)));
         rest = end.map(|(at, length)| &text[at + length..]);
         Some(end.map_or(text, |(at, _)| &text[..at]))
     })
@@ -79,6 +95,9 @@ pub fn put(range: Range<usize>, written: Written, builder: &mut TranscriptBuilde
         let rest = &text[at..];
         let change = match rest.as_bytes()[0] {
             b'&' => entity(rest, written),
+            _ if written == Written::Broken && line_break(rest).is_some() => {
+                line_break(rest).map(|length| (length, "\n"))
+            }
             _ => link(rest, written, &mut links).map(|length| (length, "")),
         };
         if let Some((length, by)) = change {
@@ -95,7 +114,7 @@ pub fn put(range: Range<usize>, written: Written, builder: &mut TranscriptBuilde
 fn entity(rest: &str, written: Written) -> Option<(usize, &'static str)> {
     match written {
         Written::Original => line_end(rest).map(|length| (length, "\n")),
-        Written::Again => {
+        Written::Again | Written::Broken => {
             let (name, by) = ENTITIES.iter().find(|(name, _)| rest.starts_with(name))?;
             Some((name.len(), by))
         }

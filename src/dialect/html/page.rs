@@ -312,16 +312,20 @@ impl PageTable {
     }
 }
 
+/// The tags that end a cell. Programs leave out its own end where another of them follows.
+const CELL_ENDS: [&[u8]; 9] = [b"</th", b"</td", b"<th", b"<td", b"</tr", b"<tr", b"</thead", b"</tbody", b"</table"];
+
 /// The texts of the cells that begin with a tag, without the tags within them.
 fn cells(source: &str, within: Range<usize>, tag: &str) -> Vec<Range<usize>> {
-    let closing = format!("</{}", &tag[1..]);
     let bytes = source.as_bytes();
     let mut cells = Vec::new();
     let mut at = within.start;
     while let Some(open) = tags::tags(&bytes[at..within.end], tag.as_bytes()).next() {
         let start = at + open.end;
-        let end = tags::tags(&bytes[start..within.end], closing.as_bytes()).next();
-        let end = end.map_or(within.end, |end| start + end.start);
+        let ends_cell =
+            |end: &usize| CELL_ENDS.iter().any(|tag| tags::tag_end(&bytes[*end..within.end], tag).is_some());
+        let end = memchr::memchr_iter(b'<', &bytes[start..within.end]).map(|at| start + at).find(ends_cell);
+        let end = end.unwrap_or(within.end);
         cells.push(bare(source, start..end));
         at = end;
     }
@@ -343,11 +347,16 @@ fn addresses(source: &str, within: Range<usize>) -> Vec<Range<usize>> {
     let mut addresses = Vec::new();
     let mut at = within.start;
     while let Some(start) = source[at..within.end].find("href=").map(|ahead| at + ahead + 5) {
-        let quote = source[start..within.end].chars().next().filter(|quote| matches!(quote, '\'' | '"'));
-        let Some(quote) = quote else { break };
-        let Some(length) = source[start + 1..within.end].find(quote) else { break };
-        addresses.push(start + 1..start + 1 + length);
-        at = start + 1 + length;
+        let rest = &source[start..within.end];
+        let quote = rest.chars().next().filter(|quote| matches!(quote, '\'' | '"'));
+        // Programs leave out the quotes of an address that holds no space.
+        let (opening, length) = match quote {
+            Some(quote) => (1, rest[1..].find(quote)),
+            None => (0, rest.find(|c: char| c.is_whitespace() || c == '>')),
+        };
+        let Some(length) = length else { break };
+        addresses.push(start + opening..start + opening + length);
+        at = start + opening + length;
     }
     addresses
 }
