@@ -1,7 +1,7 @@
 //! What a document is that is no cable: one of the kinds that are named and left alone.
 
 use super::columns::{ColumnMeaning, RecordColumns};
-use super::{Extent, Head, NotACable, utf16};
+use super::{Extent, Head, NotACable, layout, mail, utf16};
 use crate::contract::marks_text_output;
 use crate::lex::begins_in_any_case;
 use crate::lex::envelope::is_identifier;
@@ -77,7 +77,10 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     if utf16::is_unmarked(bytes) {
         return Some(NotACable::Utf16Text);
     }
-    if let Some(kind) = mail(bytes) {
+    if let Some(kind) = mail::kind(bytes) {
+        return Some(kind);
+    }
+    if let Some(kind) = layout::without_line_ends(head) {
         return Some(kind);
     }
     let is_binary = mostly_controls(unpadded(bytes)) || BINARIES.iter().any(|magic| bytes.starts_with(magic));
@@ -109,22 +112,6 @@ fn is_pgp(bytes: &[u8]) -> bool {
 fn is_of_safari(bytes: &[u8]) -> bool {
     let is_list = bytes.starts_with(b"bplist00") || bytes.starts_with(b"<?xml");
     is_list && memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"WebMainResource").is_some()
-}
-
-/// What a document is that begins as mail does: encoded as mail is, its text is no text of a cable. Browsers save pages so.
-fn mail(bytes: &[u8]) -> Option<NotACable> {
-    let mut lines = bytes[..bytes.len().min(8192)].split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
-    // A field of a header is `Name: value`, and continues on indented lines.
-    let is_header = |line: &&[u8]| {
-        let name = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
-        line.first().is_some_and(|first| b" \t".contains(first)) || name > 0 && line[name..].starts_with(b": ")
-    };
-    let header: Vec<&[u8]> = lines.by_ref().take_while(is_header).collect();
-    let has = |field: &[u8]| header.iter().any(|line| begins_in_any_case(line, field));
-    has(b"MIME-Version: ").then(|| match has(b"Content-Type: multipart/related") {
-        true => NotACable::WebArchive,
-        false => NotACable::OtherText,
-    })
 }
 
 /// Bytes without the NUL that fill the last block of a text on some systems; nothing but NUL is no text.
@@ -171,6 +158,8 @@ pub fn by_text(head: &Head<'_>) -> NotACable {
         NotACable::DerivedTelegrams
     } else if begins_in_any_case(first_line(&text), "appears in these articles") {
         NotACable::ArticleStub
+    } else if layout::is_marked(&text) {
+        NotACable::MarkedLines
     } else {
         NotACable::OtherText
     }

@@ -28,7 +28,9 @@ mod joints;
 mod json;
 mod kinds;
 mod late;
+mod layout;
 mod lost;
+mod mail;
 mod markup;
 pub mod plain;
 mod plusd;
@@ -318,6 +320,16 @@ named! {
         HtmlPage = "HTML page",
         /// Pages of the web that a program saved in a form of its own: MHTML, WARC, a web archive of Safari.
         WebArchive = "web archive",
+        /// Messages of mail, with or without a cable in them.
+        Mail = "e-mail",
+        /// Records of one length without line ends, as mainframes keep texts.
+        FixedRecords = "records of fixed length",
+        /// A text in the encoding of mainframes.
+        Ebcdic = "EBCDIC text",
+        /// A text whose lines end with NEL, or with the line separator of Unicode.
+        OtherLineEnds = "text with other line ends",
+        /// A text each of whose lines is quoted with `>` or begins with its number.
+        MarkedLines = "text of quoted or numbered lines",
         /// XML that is no page and no volume of telegrams.
         OtherXml = "other XML",
         /// A file that nobody reads without its key.
@@ -370,6 +382,11 @@ impl NotACable {
             NotACable::JsonByName => "write the name into each object: jq '[to_entries[] | .value + {refid: .key}]'",
             NotACable::JsonOfArrays => "write it as CSV first: jq -r '.[] | @csv'",
             NotACable::WebArchive => "open it and save each page as HTML",
+            NotACable::Mail => "save the text of each message as a file of its own",
+            NotACable::FixedRecords => "cut it into lines first, as fold -w 80 does for records of 80",
+            NotACable::Ebcdic => "convert it first: iconv -f CP037 -t UTF-8 FILE",
+            NotACable::OtherLineEnds => "end its lines with line feeds",
+            NotACable::MarkedLines => "take the marks or the numbers off its lines",
             NotACable::OtherXml => "make JSON Lines or CSV of its records first",
             NotACable::DrawnTable => "write it as CSV, JSON or SQL",
             NotACable::Encrypted => "decrypt it first",
