@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::cleaning::{self, Leftovers};
 use super::decode::decode;
 use super::fields::{Content, Field, FieldKey};
-use super::transcript::{FieldsAre, Transcript, WorkingText};
+use super::transcript::{FieldsAre, LineNumbers, Transcript, WorkingText};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lex::LineSpan;
 use crate::lex::lines::{MOST_LINES, cut};
@@ -18,6 +18,17 @@ enum Numbering {
     Source,
     /// Lines of the text that is read: the record writes line ends in another way, such as `\n`.
     Text,
+    /// Physical lines of the source, though each may hold many lines of the text, or none.
+    Markup,
+}
+
+/// Where something was odd.
+#[derive(Clone, Copy, Debug)]
+enum Spot {
+    /// At this offset in the working text.
+    Working(usize),
+    /// At this offset in the source.
+    Source(usize),
 }
 
 /// Makes the working text of one record; every character of it points back to its bytes.
@@ -29,15 +40,18 @@ pub struct TranscriptBuilder<'s> {
     fields: Vec<Field>,
     content: Content,
     numbering: Numbering,
-    /// What was odd, with its offset in the working text.
-    findings: Vec<(Code, usize, String)>,
+    /// Whether lines of the text are known to be lost.
+    lacks_lines: bool,
+    /// What was odd, and where.
+    findings: Vec<(Code, Spot, String)>,
 }
 
 impl<'s> TranscriptBuilder<'s> {
     fn new(source: &'s str) -> TranscriptBuilder<'s> {
         let working = WorkingText { text: String::with_capacity(source.len()), offsets: Vec::new() };
         let (numbering, content) = (Numbering::Source, Content::Whole(0..0));
-        TranscriptBuilder { source, working, fields: Vec::new(), content, numbering, findings: Vec::new() }
+        let (fields, findings) = (Vec::new(), Vec::new());
+        TranscriptBuilder { source, working, fields, content, numbering, lacks_lines: false, findings }
     }
 
     /// The record, decoded.
@@ -53,7 +67,7 @@ impl<'s> TranscriptBuilder<'s> {
 
     /// Has `by` read in place of a stretch of the source.
     pub fn replace(&mut self, range: Range<usize>, by: &str) {
-        if by.contains('\n') {
+        if self.numbering == Numbering::Source && by.contains('\n') {
             self.numbering = Numbering::Text;
         }
         self.working.point_to(range.start);
@@ -91,6 +105,11 @@ impl<'s> TranscriptBuilder<'s> {
         self.content = Content::Halves { header, body };
     }
 
+    /// Makes the content of what `text` keeps and replaces: a text whose header and classification line were left out.
+    pub fn text_alone(&mut self, text: impl FnOnce(&mut Self)) {
+        self.content = Content::TextAlone(self.stretch(text));
+    }
+
     /// Makes the content of what `content` keeps and replaces; header and body are not known.
     pub fn whole(&mut self, content: impl FnOnce(&mut Self)) {
         self.content = Content::Whole(self.stretch(content));
@@ -98,7 +117,22 @@ impl<'s> TranscriptBuilder<'s> {
 
     /// Reports an oddity of what comes next.
     pub fn report(&mut self, code: Code, detail: impl Into<String>) {
-        self.findings.push((code, self.working.text.len(), detail.into()));
+        self.findings.push((code, Spot::Working(self.working.text.len()), detail.into()));
+    }
+
+    /// Reports an oddity of a byte of the source, which need not be kept.
+    pub fn report_at(&mut self, source: usize, code: Code, detail: impl Into<String>) {
+        self.findings.push((code, Spot::Source(source), detail.into()));
+    }
+
+    /// Has reports name physical lines of the source, whose line ends are none of the text.
+    pub fn number_as_markup(&mut self) {
+        self.numbering = Numbering::Markup;
+    }
+
+    /// Says that lines of the text are lost.
+    pub fn lacks_lines(&mut self) {
+        self.lacks_lines = true;
     }
 
     /// One stretch, which begins a line and ends one.
@@ -112,16 +146,22 @@ impl<'s> TranscriptBuilder<'s> {
 
     /// Cleans the text of damage and cuts its lines.
     fn finish(self, leftovers: Leftovers) -> Built {
-        let TranscriptBuilder { source, mut working, mut fields, mut content, numbering, findings } = self;
+        let TranscriptBuilder { source, mut working, mut fields, mut content, numbering, lacks_lines, findings } = self;
         let mut lines = cut(&working.text);
+        // Those of markup are lines of the text until all is read.
         let number = |working: &WorkingText, lines: &[LineSpan], offset: usize| match numbering {
-            Numbering::Text => lines.partition_point(|line| line.range.start <= offset).max(1) as u32,
+            Numbering::Text | Numbering::Markup => {
+                lines.partition_point(|line| line.range.start <= offset).max(1) as u32
+            }
             Numbering::Source => line_of(source, working.source_offset(offset)),
         };
-        let diagnostic = |(code, offset, detail): (Code, usize, String)| Diagnostic {
-            code,
-            line: Some(number(&working, &lines, offset)),
-            detail,
+        let diagnostic = |(code, spot, detail): (Code, Spot, String)| {
+            let line = match spot {
+                Spot::Source(offset) if numbering == Numbering::Source => line_of(source, offset),
+                Spot::Source(offset) => number(&working, &lines, working.offset_of(offset)),
+                Spot::Working(offset) => number(&working, &lines, offset),
+            };
+            Diagnostic { code, line: Some(line), detail }
         };
         let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(diagnostic).collect();
         let mut damage = Vec::new();
@@ -143,39 +183,47 @@ impl<'s> TranscriptBuilder<'s> {
             fields.iter_mut().for_each(|field| field.range = moved(&field.range));
             content = match content {
                 Content::Whole(range) => Content::Whole(moved(&range)),
+                Content::TextAlone(range) => Content::TextAlone(moved(&range)),
                 Content::Halves { header, body } => Content::Halves { header: moved(&header), body: moved(&body) },
             };
             working = cleaned.after(&working);
             lines = cut(&working.text);
         }
         diagnostics.append(&mut damage);
+        let of_source = || lines_of(source, lines.iter().map(|line| working.source_offset(line.range.start)));
         let numbers = match numbering {
-            Numbering::Text => None,
-            Numbering::Source => {
-                Some(lines_of(source, lines.iter().map(|line| working.source_offset(line.range.start))))
-            }
+            Numbering::Text => LineNumbers::Successive,
+            Numbering::Source => LineNumbers::Source(of_source()),
+            Numbering::Markup => LineNumbers::Markup(of_source()),
         };
-        Built { working, lines, numbers, fields, content, diagnostics }
+        Built { working, lines, numbers, fields, content, lacks_lines, diagnostics }
     }
 }
 
 struct Built {
     working: WorkingText,
     lines: Vec<LineSpan>,
-    numbers: Option<Vec<u32>>,
+    numbers: LineNumbers,
     fields: Vec<Field>,
     content: Content,
+    lacks_lines: bool,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// What ends the lines of a source: CR where it has no LF.
+fn line_end(source: &str) -> u8 {
+    if memchr::memchr(b'\n', source.as_bytes()).is_some() { b'\n' } else { b'\r' }
 }
 
 /// The physical line of the source, from 1, that a byte is on.
 fn line_of(source: &str, offset: usize) -> u32 {
-    1 + memchr::memchr_iter(b'\n', &source.as_bytes()[..offset.min(source.len())]).count() as u32
+    1 + memchr::memchr_iter(line_end(source), &source.as_bytes()[..offset.min(source.len())]).count() as u32
 }
 
 /// The physical lines of the source that bytes are on; counts on from one to the next where they ascend.
 fn lines_of(source: &str, offsets: impl Iterator<Item = usize>) -> Vec<u32> {
-    let ends = || memchr::memchr_iter(b'\n', source.as_bytes()).peekable();
+    let line_end = line_end(source);
+    let ends = || memchr::memchr_iter(line_end, source.as_bytes()).peekable();
     let (mut ahead, mut line, mut last) = (ends(), 1, 0);
     let number = |offset: usize| {
         if offset < last {
@@ -209,7 +257,7 @@ pub fn transcribe(
         true => builder.whole(|builder| builder.keep(0..source_text.len())),
         false => read(&mut builder),
     }
-    let Built { working, lines, numbers, fields, content, diagnostics } = builder.finish(leftovers);
+    let Built { working, lines, numbers, fields, content, lacks_lines, diagnostics } = builder.finish(leftovers);
     Transcript {
         dialect,
         source_text,
@@ -221,6 +269,7 @@ pub fn transcribe(
         fields_are: FieldsAre::Values,
         content,
         file_name: file_name.to_owned(),
+        lacks_lines,
         diagnostics,
     }
 }

@@ -124,6 +124,8 @@ pub struct Field {
 pub enum Content {
     /// Header and body run into each other; `parse` looks for the seam.
     Whole(Range<usize>),
+    /// The text alone: who made the document left out header and classification line.
+    TextAlone(Range<usize>),
     /// They are columns or blocks of their own.
     Halves {
         /// The transmission header; may be empty.

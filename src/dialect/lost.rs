@@ -13,9 +13,18 @@ const MESSAGES: [&str; 4] = [
 
 /// Puts no text, and reports what is in its place.
 pub fn put(found: &str, builder: &mut TranscriptBuilder<'_>) {
-    let detail = if found.is_empty() { "no text" } else { found };
-    builder.report(Code::TextLost, beginning(detail));
+    builder.report(Code::TextLost, detail(found));
     builder.whole(|_| {});
+}
+
+/// The same, where that is at a byte of the source.
+pub fn put_at(source: usize, found: &str, builder: &mut TranscriptBuilder<'_>) {
+    builder.report_at(source, Code::TextLost, detail(found));
+    builder.whole(|_| {});
+}
+
+fn detail(found: &str) -> String {
+    beginning(if found.is_empty() { "no text" } else { found })
 }
 
 /// So much of a text as a report shows.

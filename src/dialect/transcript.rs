@@ -21,8 +21,8 @@ pub struct Transcript {
     pub(super) working: Option<WorkingText>,
     /// The lines of the text to be read.
     pub(super) lines: Vec<LineSpan>,
-    /// The physical lines of the source that they are on, where they are not the same.
-    pub(super) numbers: Option<Vec<u32>>,
+    /// How they are counted.
+    pub(super) numbers: LineNumbers,
     /// How the bytes became text.
     pub(super) encoding: Encoding,
     /// What the record says outside the text of the cable.
@@ -33,6 +33,8 @@ pub struct Transcript {
     pub(super) content: Content,
     /// File name without its extension, for records that do not say their name.
     pub(super) file_name: String,
+    /// Whether lines of the text are known to be lost.
+    pub(super) lacks_lines: bool,
     /// What was odd in the bytes.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -44,6 +46,17 @@ pub(super) enum FieldsAre {
     Lines,
     /// Values, as they were before they were escaped.
     Values,
+}
+
+/// How the lines of a text are counted.
+#[derive(Debug)]
+pub(super) enum LineNumbers {
+    /// One after another.
+    Successive,
+    /// By these physical lines of the source.
+    Source(Vec<u32>),
+    /// One after another, but reports name these physical lines of the source: many lines may be on one.
+    Markup(Vec<u32>),
 }
 
 /// A text that differs from its source, and where each stretch of it came from.
@@ -157,7 +170,19 @@ impl Transcript {
     }
 
     fn number(&self, index: usize) -> u32 {
-        self.numbers.as_ref().and_then(|numbers| numbers.get(index).copied()).unwrap_or(index as u32 + 1)
+        let of_text = index as u32 + 1;
+        match &self.numbers {
+            LineNumbers::Source(numbers) => numbers.get(index).copied().unwrap_or(of_text),
+            LineNumbers::Successive | LineNumbers::Markup(_) => of_text,
+        }
+    }
+
+    /// The number by which reports name a line that is counted as `line`.
+    pub fn reported_line(&self, line: u32) -> u32 {
+        match &self.numbers {
+            LineNumbers::Markup(numbers) => numbers.get(line as usize - 1).copied().unwrap_or(line),
+            LineNumbers::Successive | LineNumbers::Source(_) => line,
+        }
     }
 
     /// The lines of a stretch of the working text that begins a line.
@@ -174,6 +199,11 @@ impl Transcript {
     /// What the record says outside the text of the cable, in its order; a field is as long as its line.
     pub fn fields(&self) -> impl Iterator<Item = (&FieldKey, Piece<'_>)> {
         self.fields.iter().map(|field| (&field.key, self.piece(&field.range)))
+    }
+
+    /// Whether a part of the text is known to be missing, or all of it.
+    pub fn is_incomplete(&self) -> bool {
+        self.lacks_lines || self.ends_early()
     }
 
     /// Whether the document ends, or was cut, within the text.
@@ -196,7 +226,7 @@ impl Transcript {
     pub fn is_without_text(&self) -> bool {
         let is_blank = |range: &Range<usize>| self.piece(range).text.trim().is_empty();
         match &self.content {
-            Content::Whole(text) => is_blank(text),
+            Content::Whole(text) | Content::TextAlone(text) => is_blank(text),
             Content::Halves { header, body } => is_blank(header) && is_blank(body),
         }
     }
@@ -214,7 +244,13 @@ impl Transcript {
     /// A field as the document has it, without repairs.
     pub fn verbatim<'t>(&'t self, field: &Piece<'t>) -> &'t str {
         match self.fields_are {
-            FieldsAre::Lines => self.source_line(field),
+            FieldsAre::Lines => {
+                let line = self.source_line(field);
+                let is_marked = |line: &str| line.starts_with('<') || line.ends_with('>');
+                // Somebody's program put the line between tags.
+                let is_between_tags = is_marked(line.trim()) && !is_marked(field.text.trim());
+                if is_between_tags { field.text.trim() } else { line }
+            }
             FieldsAre::Values => field.text,
         }
     }
@@ -224,6 +260,7 @@ impl Transcript {
         let from = self.source_offset(piece.start);
         let rest = self.source_text.get(from..).unwrap_or_default();
         let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-        lines(&rest[..end]).next().map_or("", |line| line.text)
+        // Some systems fill their lines with NUL.
+        lines(&rest[..end]).next().map_or("", |line| line.text.trim_end_matches('\0'))
     }
 }

@@ -40,7 +40,7 @@ pub use reading::{Claim, Zone};
 
 use crate::cable::{Cable, HeaderForm};
 use crate::diagnostic::Diagnostic;
-use crate::dialect::Transcript;
+use crate::dialect::{Content, Transcript};
 use crate::lex::class_word::Level;
 use body::Body;
 use front::fields::FrontFields;
@@ -85,6 +85,9 @@ pub fn parse(transcript: &Transcript) -> ParsedCable<'_> {
     let (head, body) = seam::split(content, &name.name, &mut notes.findings);
     let header = header::read(&head, &name.name, fields.date, &mut notes);
     let (opening, body) = opening::read(body, fields.classification.as_deref(), &mut notes);
+    if opening.level.is_none() && !matches!(transcript.content(), Content::TextAlone(_)) {
+        opening::report_missing(&body, &mut notes.findings);
+    }
     let sent_at = header.sent_at.or(opening.sent_at);
     let identity = identity::settle(
         name,
@@ -107,6 +110,9 @@ pub fn parse(transcript: &Transcript) -> ParsedCable<'_> {
     let (claims, found) = notes.finish();
     let mut diagnostics = transcript.diagnostics().to_vec();
     diagnostics.extend(found);
+    for diagnostic in &mut diagnostics {
+        diagnostic.line = diagnostic.line.map(|line| transcript.reported_line(line));
+    }
     diagnostics.sort_by_key(|diagnostic| diagnostic.line);
     diagnostics.dedup();
     ParsedCable { cable, diagnostics, claims }
@@ -154,7 +160,7 @@ fn assemble(
         fields.record(key, name, &value);
     }
     let mut record = fields.record;
-    let is_cut = text.truncated || fields.ends_early;
+    let is_cut = text.truncated || fields.is_incomplete;
     let state = match fields.is_all {
         true => keeper::TextFound::Missing,
         false if is_cut => keeper::TextFound::Cut,

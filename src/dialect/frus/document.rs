@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::run_in::RunInPreamble;
 use super::text::{EditedGap, EditedRun, EditedText};
 use super::{Frus, split};
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
@@ -21,6 +22,7 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Option<Transcript> {
     let name = document.id.clone().map_or(file_name.to_owned(), |id| format!("{file_name}/{}", &source[id]));
     Some(build(Frus.name(), bytes, &name, Leftovers::None, |builder| {
         if let Some(document) = EditedDocument::of(builder.source()) {
+            builder.number_as_markup();
             document.read(builder);
         }
     }))
@@ -158,8 +160,15 @@ impl EditedDocument {
 
     fn read(&self, builder: &mut TranscriptBuilder<'_>) {
         let source = builder.source();
-        if let (Some(name), Some(first)) = (self.name(source), self.head.texts(source).next()) {
-            builder.field(FieldKey::Identifier, |builder| builder.replace(first, &name));
+        let preamble = RunInPreamble::of(&self.body, source);
+        let lead = preamble.number.clone();
+        let number = lead.clone().map(|lead| &source[lead]);
+        let name = self.name(source, number);
+        if let (Some(name), Some(first)) = (&name, self.head.texts(source).next()) {
+            builder.field(FieldKey::Identifier, |builder| builder.replace(first, name));
+        }
+        if let Some(lead) = lead.filter(|lead| name.is_none_or(|name| !name.ends_with(&source[lead.clone()]))) {
+            builder.field(FieldKey::Other("number".into()), |builder| builder.keep(lead));
         }
         self.head.put_field(FieldKey::Title, builder);
         if let Some(when) = self.when.clone() {
@@ -177,16 +186,22 @@ impl EditedDocument {
         }
         match self.is_raw(source) {
             true => builder.whole(|builder| self.body.put(|gap| gap.text("\n"), builder)),
-            false => builder.halves(|_| {}, |builder| self.body.put(|gap| gap.text("\n\n"), builder)),
+            false => {
+                let body = self.body.with_rows(&preamble.borders);
+                builder.text_alone(|builder| body.put(|gap| gap.text("\n\n"), builder));
+            }
         }
     }
 
-    /// The number of the telegram with post and year, where the heading tells all three.
-    fn name(&self, source: &str) -> Option<String> {
+    /// The number of the telegram with post and year, where the heading tells all three; the number may be in the text.
+    fn name(&self, source: &str, number: Option<&str>) -> Option<String> {
         let head = self.head.words(source);
         let words = head.split_once("elegram ")?.1;
-        let (serial, rest) = words.split_once(' ')?;
-        let serial: u32 = serial.parse().ok()?;
+        let in_head = words.split_once(' ').and_then(|(serial, rest)| Some((serial.parse::<u32>().ok()?, rest)));
+        let (serial, rest) = match in_head {
+            Some(found) => found,
+            None => (number?.parse().ok()?, words),
+        };
         let sender = rest.strip_prefix("From the ").or_else(|| rest.strip_prefix("from the "))?;
         let sender = sender.split_once(" to ").map_or(sender, |(sender, _)| sender);
         let year = source[self.when.clone()?].get(2..4)?.to_owned();

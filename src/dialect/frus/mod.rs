@@ -4,6 +4,7 @@
 //! source. The words of the editors are never in the text of a telegram.
 
 mod document;
+mod run_in;
 mod split;
 mod text;
 

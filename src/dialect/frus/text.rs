@@ -20,6 +20,16 @@ pub enum EditedRun {
     Gap(EditedGap, Range<usize>),
 }
 
+impl EditedRun {
+    /// Where its text is.
+    fn text(&self) -> Option<Range<usize>> {
+        match self {
+            EditedRun::Text(range) => Some(range.clone()),
+            EditedRun::Gap(..) => None,
+        }
+    }
+}
+
 /// How far two texts are apart. Where several tags are between them, the widest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EditedGap {
@@ -46,10 +56,37 @@ impl EditedText {
 
     /// The texts that are not blank.
     pub fn texts(&self, source: &str) -> impl Iterator<Item = Range<usize>> {
-        self.0.iter().filter_map(|run| match run {
-            EditedRun::Text(range) => Some(range.clone()).filter(|range| !source[range.clone()].trim().is_empty()),
-            EditedRun::Gap(..) => None,
-        })
+        self.0.iter().filter_map(EditedRun::text).filter(|range| !source[range.clone()].trim().is_empty())
+    }
+
+    /// The texts of the first paragraph that has any.
+    pub fn first_paragraph(&self, source: &str) -> Vec<Range<usize>> {
+        let is_blank = |run: &EditedRun| match run {
+            EditedRun::Text(range) => source[range.clone()].trim().is_empty(),
+            EditedRun::Gap(..) => true,
+        };
+        let filled = self.0.iter().skip_while(|run| is_blank(run));
+        let paragraph = filled.take_while(|run| !matches!(run, EditedRun::Gap(EditedGap::Paragraph, _)));
+        paragraph.filter_map(EditedRun::text).collect()
+    }
+
+    /// The same with the border of two rows in place of stretches of its texts, which are in their order.
+    pub fn with_rows(&self, borders: &[Range<usize>]) -> EditedText {
+        let mut borders = borders.iter().cloned().peekable();
+        let mut runs = Vec::new();
+        for run in &self.0 {
+            let Some(mut text) = run.text() else {
+                runs.push(run.clone());
+                continue;
+            };
+            while let Some(border) = borders.next_if(|border| text.start <= border.start && border.end <= text.end) {
+                runs.push(EditedRun::Text(text.start..border.start));
+                text.start = border.end;
+                runs.push(EditedRun::Gap(EditedGap::Row, border));
+            }
+            runs.push(EditedRun::Text(text));
+        }
+        EditedText(runs)
     }
 
     /// All of it as one line of words.

@@ -102,7 +102,7 @@ fn read(members: Vec<ArchiveMember>, builder: &mut TranscriptBuilder<'_>) {
     match first(&TEXTS).map(|at| &members[at]).filter(|text| !lost::is_lost(&text.shown(bytes))) {
         // A header comes only with what is called raw.
         Some(text) if text.name == TEXTS[0] => builder.whole(|builder| text.clone().put(builder)),
-        Some(text) => builder.halves(|_| {}, |builder| text.clone().put(builder)),
+        Some(text) => builder.text_alone(|builder| text.clone().put(builder)),
         None => {
             let found = first(&TEXTS).map(|at| members[at].shown(bytes));
             lost::put(&found.unwrap_or_default(), builder);

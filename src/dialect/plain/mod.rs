@@ -14,7 +14,7 @@ use super::cleaning::{Leftovers, clean};
 use super::decode::decode;
 use super::fields::{Content, DateForm, Field, FieldKey};
 use super::split::ByLine;
-use super::transcript::FieldsAre;
+use super::transcript::{FieldsAre, LineNumbers};
 use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, Transcript, kinds};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lex::lines::cut;
@@ -35,10 +35,9 @@ impl Dialect for Plain {
             return Confidence::Certain;
         }
         let transcript = transcribe(whole_lines(head).to_vec(), head.file_name);
-        let text = transcript.text();
         if transcript.has_fields() {
             Confidence::Certain
-        } else if !kinds::begins_markup(text) && signs::is_cable(text) {
+        } else if !kinds::begins_markup(transcript.source_text()) && signs::is_cable(transcript.text()) {
             Confidence::Maybe
         } else {
             Confidence::No
@@ -131,12 +130,13 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
         source_text,
         working,
         lines,
-        numbers: None,
+        numbers: LineNumbers::Successive,
         encoding,
         fields,
         fields_are: FieldsAre::Lines,
         content,
         file_name,
+        lacks_lines: false,
         diagnostics,
     }
 }

@@ -24,8 +24,8 @@ pub struct FrontFields<'t> {
     pub places: Places<'t>,
     /// Whether nothing but the fields is there.
     pub is_all: bool,
-    /// Whether the document ends, or was cut, within the text.
-    pub ends_early: bool,
+    /// Whether a part of the text is known to be missing, or all of it.
+    pub is_incomplete: bool,
     /// The identifier as it is in the document, else the name of the file.
     pub mrn_as_found: String,
     /// How it is written.
@@ -88,7 +88,7 @@ pub struct ContentLines<'t> {
 
 /// Reads the fields; returns the lines of header and body as well.
 pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> (FrontFields<'t>, ContentLines<'t>) {
-    let mut fields = FrontFields { ends_early: transcript.ends_early(), ..FrontFields::default() };
+    let mut fields = FrontFields { is_incomplete: transcript.is_incomplete(), ..FrontFields::default() };
     for (key, value) in transcript.fields() {
         read_field(transcript, key, value, &mut fields, notes);
     }
@@ -97,6 +97,7 @@ pub fn read<'t>(transcript: &'t Transcript, notes: &mut Notes<'t>) -> (FrontFiel
     }
     let lines = match transcript.content() {
         Content::Whole(range) => ContentLines { lines: transcript.lines_of(range), border: None },
+        Content::TextAlone(range) => ContentLines { lines: transcript.lines_of(range), border: Some(range.start) },
         Content::Halves { header, body } => {
             let mut lines = transcript.lines_of(header);
             lines.append(&mut transcript.lines_of(body));

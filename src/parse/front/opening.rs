@@ -57,16 +57,17 @@ pub fn read<'t>(
 ) -> (Opening, Vec<Piece<'t>>) {
     let mut opening = Opening::default();
     opening.take_dateline(&mut body, notes);
-    match find_classification(&body) {
-        Some((at, line)) => opening.take_line(&mut body, at, &line, classification, notes),
-        None => {
-            if let Some(first) = body.iter().find(|line| !line.is_blank()) {
-                let detail = "no classification line in front of the text";
-                notes.report(Code::ClassificationMissing, first, detail);
-            }
-        }
+    if let Some((at, line)) = find_classification(&body) {
+        opening.take_line(&mut body, at, &line, classification, notes);
     }
     (opening, body)
+}
+
+/// Reports that there is no classification line before the text.
+pub fn report_missing(body: &[Piece<'_>], findings: &mut Findings) {
+    if let Some(first) = body.iter().find(|line| !line.is_blank()) {
+        findings.report(Code::ClassificationMissing, first, "no classification line in front of the text");
+    }
 }
 
 impl Opening {
