@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 use crate::dialect::builder::TranscriptBuilder;
 use crate::dialect::fields::{DateForm, FieldKey, RecordKey};
 use crate::lex::envelope::is_classification;
+use crate::lex::range_of;
 
 /// Every key that the archive writes. A line that begins with anything else continues a value.
 const KEYS: [&str; 79] = [
@@ -96,8 +97,21 @@ pub const NUMBER: &str = "Document Number";
 
 /// The key that a line begins with.
 pub fn key_of(line: &str) -> Option<&'static str> {
-    let (key, _) = line.trim_start_matches('\u{C}').split_once(':')?;
-    KEYS.into_iter().find(|known| *known == key)
+    let (key, _) = unindented(line).split_once(':')?;
+    KEYS.into_iter().find(|known| is_key(key, known))
+}
+
+/// Whether a key is that one. Some programs wrote its spaces as no-break spaces, or all of a file in lower case; values in
+/// upper case may begin with the words of a key.
+fn is_key(key: &str, known: &str) -> bool {
+    let is_lower = || !key.contains(|c: char| c.is_ascii_uppercase());
+    let spaced = || key.chars().map(|c| if c == '\u{A0}' { ' ' } else { c });
+    key == known || key.eq_ignore_ascii_case(known) && is_lower() || !key.is_ascii() && spaced().eq(known.chars())
+}
+
+/// A line without what is before its first word, such as the end of a page.
+fn unindented(line: &str) -> &str {
+    line.trim_start_matches(['\u{C}', ' ', '\t', '\u{A0}'])
 }
 
 /// An attribute: its key, and the stretches of its value.
@@ -106,6 +120,28 @@ struct Attribute<'t> {
     value: Vec<Range<usize>>,
 }
 
+impl Attribute<'_> {
+    /// The value on one line.
+    fn text(&self, source: &str) -> String {
+        let words: Vec<&str> = self.value.iter().map(|range| &source[range.clone()]).collect();
+        words.join(" ")
+    }
+
+    /// Whether its value is a stamp, perhaps one that is not complete yet.
+    fn is_stamp(&self) -> bool {
+        self.key == STAMP
+    }
+
+    /// Whether the value is a complete stamp. It is on a few lines at most.
+    fn is_complete_stamp(&self, source: &str) -> bool {
+        const MOST_LINES: usize = 5;
+        self.is_stamp() && self.value.len() <= MOST_LINES && stamp_date(&self.text(source)).is_some()
+    }
+}
+
+/// The attribute whose value is a stamp.
+const STAMP: &str = "Markings";
+
 /// No record has more attributes.
 const MOST: usize = 200;
 
@@ -113,7 +149,7 @@ const MOST: usize = 200;
 /// may hold one.
 fn unknown_key(line: &str) -> Option<&str> {
     const LONGEST: usize = 40;
-    let (key, _) = line.trim_start_matches('\u{C}').split_once(':').filter(|(key, _)| key.len() <= LONGEST)?;
+    let (key, _) = unindented(line).split_once(':').filter(|(key, _)| key.len() <= LONGEST)?;
     let is_word = |word: &str| {
         word.starts_with(|first: char| first.is_ascii_uppercase())
             && word.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -126,9 +162,9 @@ fn unknown_key(line: &str) -> Option<&str> {
 /// Puts the attributes that say something, in their order.
 pub fn put(block: &[AadLine<'_>], builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
-    for Attribute { key, value } in attributes(block) {
-        let words: Vec<&str> = value.iter().map(|range| &source[range.clone()]).collect();
-        let text = words.join(" ");
+    for attribute in attributes(block, source) {
+        let text = attribute.text(source);
+        let Attribute { key, value } = attribute;
         let Some(field) = field(key, &text, key) else { continue };
         if key == "Original Classification" && field != FieldKey::Classification {
             builder.report(Code::ClassificationUnreadable, text.clone());
@@ -141,15 +177,17 @@ pub fn put(block: &[AadLine<'_>], builder: &mut TranscriptBuilder<'_>) {
 }
 
 /// The attributes of a block. A key seen before is a continuation, and so is a line that begins with none. A key that is
-/// none of the known ones is between two of them.
-fn attributes<'t>(block: &[AadLine<'t>]) -> Vec<Attribute<'t>> {
+/// none of the known ones is between two of them. What comes after a complete stamp, or after the last value and a blank
+/// line, is of no attribute: the number of a page, the name of the next file.
+fn attributes<'t>(block: &[AadLine<'t>], source: &str) -> Vec<Attribute<'t>> {
     let mut attributes: Vec<Attribute<'t>> = Vec::new();
     let last = block.iter().rposition(|line| key_of(line.text).is_some()).unwrap_or(0);
+    let mut is_over = false;
     for (at, line) in block.iter().enumerate() {
-        let is_value = |attribute: &Attribute<'_>| attribute.key == "Markings" && attribute.value.is_empty();
+        let is_value = |attribute: &Attribute<'_>| attribute.is_stamp() && attribute.value.is_empty();
         let unknown = || unknown_key(line.text).filter(|_| at < last && (1..MOST).contains(&attributes.len()));
         match (line.kind, key_of(line.text).or_else(unknown)) {
-            (AadLineKind::Blank, _) => {}
+            (AadLineKind::Blank, _) => is_over |= at > last && attributes.last().is_some_and(|open| !open.is_stamp()),
             // The value of `Markings` is the stamp itself; any other is the head or the foot of a page.
             (AadLineKind::Stamp, _) => {
                 if let Some(markings) = attributes.last_mut().filter(|last| is_value(last)) {
@@ -157,13 +195,12 @@ fn attributes<'t>(block: &[AadLine<'t>]) -> Vec<Attribute<'t>> {
                 }
             }
             (_, Some(key)) if attributes.iter().all(|known| known.key != key) => {
-                let feeds = line.text.len() - line.text.trim_start_matches('\u{C}').len();
-                let value = trimmed(line, feeds + key.len() + 1).into_iter().collect();
+                let value = trimmed(line, line.text.find(':').map_or(0, |colon| colon + 1)).into_iter().collect();
                 attributes.push(Attribute { key, value });
             }
             _ => {
-                if let Some(last) = attributes.last_mut() {
-                    last.value.extend(trimmed(line, 0));
+                if let Some(open) = attributes.last_mut().filter(|open| !is_over && !open.is_complete_stamp(source)) {
+                    open.value.extend(trimmed(line, 0));
                 }
             }
         }
@@ -171,12 +208,11 @@ fn attributes<'t>(block: &[AadLine<'t>]) -> Vec<Attribute<'t>> {
     attributes
 }
 
-/// What is on a line after so many bytes.
+/// What is on a line after so many bytes, without the end of a file of DOS.
 fn trimmed(line: &AadLine<'_>, from: usize) -> Option<Range<usize>> {
-    let text = &line.text[from..];
-    let start = line.start + from + (text.len() - text.trim_start().len());
-    let text = text.trim();
-    (!text.is_empty()).then(|| start..start + text.len())
+    let is_outside = |c: char| c.is_whitespace() || c == '\u{1A}';
+    let Range { start, end } = range_of(line.text, line.text[from..].trim_matches(is_outside));
+    (start < end).then(|| line.start + start..line.start + end)
 }
 
 /// What an attribute is for, whose name in the document is `name`; `None` where it says nothing.
@@ -193,7 +229,7 @@ pub fn field(key: &str, value: &str, name: &str) -> Option<FieldKey> {
         "Original Classification" if is_classification(value) => FieldKey::Classification,
         "Original Handling Restrictions" => FieldKey::Handling,
         "TAGS" => FieldKey::Tags,
-        "Markings" if stamp_date(value).is_some() => FieldKey::Markings,
+        STAMP if stamp_date(value).is_some() => FieldKey::Markings,
         _ => match record_key(key) {
             Some(record) => FieldKey::Record(record, name.into()),
             None => FieldKey::Other(name.into()),

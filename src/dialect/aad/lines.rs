@@ -20,7 +20,7 @@ pub struct AadLine<'t> {
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AadLineKind {
-    /// Nothing, or the end of a page.
+    /// Nothing, or the end of a page or of a file.
     Blank,
     /// The stamp of the review that released the record.
     Stamp,
@@ -44,9 +44,12 @@ impl AadLine<'_> {
     }
 }
 
-/// Whether a line is that heading of the archive, however it is indented.
+/// Whether a line is that heading of the archive, however it is indented and spaced.
 pub fn is_heading(line: &str, heading: &str) -> bool {
-    line.trim_matches(|c: char| c.is_whitespace() || c == MARK).eq_ignore_ascii_case(heading)
+    let is_between = |c: char| c.is_whitespace() || matches!(c, MARK | '\0');
+    let mut words = line.split(is_between).filter(|word| !word.is_empty());
+    heading.split(' ').all(|word| words.next().is_some_and(|found| found.eq_ignore_ascii_case(word)))
+        && words.next().is_none()
 }
 
 /// The byte order mark, which a line at the beginning of a file may have.
@@ -65,7 +68,7 @@ pub fn lines(text: &str) -> impl Iterator<Item = AadLine<'_>> {
     let line_end = if text.contains('\n') { '\n' } else { '\r' };
     text.split_inclusive(line_end).map(move |line| {
         let end = start + line.len();
-        let text = line.trim_end_matches(['\n', '\r']);
+        let text = line.trim_end_matches(['\n', '\r', '\0']);
         let line = AadLine { start, end, text, kind: kind(text) };
         start = end;
         line
@@ -73,7 +76,7 @@ pub fn lines(text: &str) -> impl Iterator<Item = AadLine<'_>> {
 }
 
 fn kind(text: &str) -> AadLineKind {
-    let text = text.trim_matches([' ', '\t', '\u{C}', '\u{A0}', MARK]);
+    let text = text.trim_matches([' ', '\t', '\u{C}', '\u{A0}', '\u{1A}', '\0', MARK]);
     if text.is_empty() {
         AadLineKind::Blank
     } else if begins_stamp(text) && stamp_date(text).is_some_and(|date| text.ends_with(date)) {
@@ -88,8 +91,13 @@ fn kind(text: &str) -> AadLineKind {
 }
 
 fn begins_stamp(text: &str) -> bool {
-    let name = NAMES.iter().find_map(|name| text.strip_prefix(name));
-    name.unwrap_or(text).trim_start().starts_with("Declassified/Released")
+    let after_name = NAMES.iter().find_map(|name| after_words(text, name));
+    after_name.unwrap_or(text).trim_start().starts_with("Declassified/Released")
+}
+
+/// What comes after some words at the beginning of a text, however they are spaced.
+fn after_words<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+    words.split(' ').try_fold(text, |rest, word| rest.trim_start().strip_prefix(word))
 }
 
 /// The date of a stamp, `30 JUN 2005`, in a text that holds one, however it is spaced.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
 use super::split::{ByLine, Starts};
-use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, lost};
+use super::{Confidence, Dialect, Extent, Form, Head, Position, Recognized, Splitter, kinds, lost, plain};
 use crate::diagnostic::Code;
 use crate::lex::page_line::is_banner;
 use lines::{AadLine, AadLineKind, first_filled, is_heading, lines};
@@ -39,11 +39,13 @@ impl Dialect for Aad {
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
         let first = first_filled(head.bytes);
-        let (is_text, is_block) = (is_heading(&first, TEXT), is_heading(&first, ATTRIBUTES));
-        if !is_text && !is_block {
+        let is_at_front = is_heading(&first, TEXT) || is_heading(&first, ATTRIBUTES);
+        if !is_at_front && (!has_heading(head.bytes) || kinds::begins_markup(&head.beginning())) {
             return Confidence::No;
         }
         let text = String::from_utf8_lossy(head.bytes);
+        let mut headings = lines(&text).filter(|line| line.is_heading(TEXT) || line.is_heading(ATTRIBUTES));
+        let is_text = headings.next().is_some_and(|first| first.is_heading(TEXT));
         let filled = lines(&text).filter(|line| line.kind != AadLineKind::Blank && line.kind != AadLineKind::Stamp);
         // Somebody may have kept nothing but the attributes.
         let block: Vec<AadLine<'_>> = filled.skip_while(|line| !line.is_heading(ATTRIBUTES)).skip(1).collect();
@@ -51,11 +53,12 @@ impl Dialect for Aad {
         let known = block.iter().take(FIRST_KEYS).filter(is_key).count();
         let has_number = block.iter().any(|line| attributes::key_of(line.text) == Some(attributes::NUMBER));
         // A telegram may be longer than what is seen of it, or all that somebody kept.
-        let is_telegram = || head.extent == Extent::Beginning || lines(&text).any(|line| first_page(&line).is_some());
-        if is_text && block.is_empty() && is_telegram() || known >= KNOWN_KEYS && has_number {
-            Confidence::Certain
-        } else {
-            Confidence::No
+        let is_telegram =
+            || is_at_front && head.extent == Extent::Beginning || lines(&text).any(|line| first_page(&line).is_some());
+        match is_text && block.is_empty() && is_telegram() || known >= KNOWN_KEYS && has_number {
+            false => Confidence::No,
+            true if is_at_front => Confidence::Certain,
+            true => Confidence::Likely,
         }
     }
 
@@ -113,6 +116,22 @@ impl Starts for AadStarts {
     }
 }
 
+/// Whether any line is a heading of the archive. The names of files, addresses and marks of programs may come before it.
+fn has_heading(bytes: &[u8]) -> bool {
+    const LONGEST: usize = 160;
+    let is_in_heading = |at: usize| {
+        let before = &bytes[at.saturating_sub(LONGEST)..at];
+        let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+        let rest = &bytes[at - before.len() + start..bytes.len().min(at + LONGEST)];
+        let line = String::from_utf8_lossy(rest.split(|&byte| byte == b'\n').next().unwrap_or_default());
+        is_heading(&line, TEXT) || is_heading(&line, ATTRIBUTES)
+    };
+    HEADINGS_BEGIN.iter().any(|word| memchr::memmem::find_iter(bytes, word).any(is_in_heading))
+}
+
+/// What the first word of a heading holds, as it was written or by a program that changed all letters.
+const HEADINGS_BEGIN: [&[u8]; 2] = [b"essage", b"ESSAGE"];
+
 fn first_line(bytes: &[u8]) -> Cow<'_, str> {
     let line = &bytes[..bytes.len().min(AadStarts::AHEAD)];
     String::from_utf8_lossy(line.split(|&byte| byte == b'\n').next().unwrap_or_default())
@@ -146,29 +165,39 @@ fn first_page<'t>(line: &AadLine<'t>) -> Option<(&'t str, &'t str)> {
     is_serial.then(|| (words[..serial].trim(), digits))
 }
 
+/// The lines of the telegram, and those of the attributes. What is above a telegram is not of the record. Somebody may have
+/// left out the heading of the telegram, or the telegram.
+fn halves<'l, 't>(source: &str, all: &'l [AadLine<'t>]) -> (&'l [AadLine<'t>], &'l [AadLine<'t>]) {
+    let text = all.iter().position(|line| line.is_heading(TEXT)).map(|at| at + 1);
+    let end = all.iter().rposition(|line| line.is_heading(ATTRIBUTES));
+    match (text, end.filter(|&end| text.is_none_or(|text| end >= text))) {
+        (Some(text), Some(end)) => (&all[text..end], &all[end + 1..]),
+        (None, Some(end)) if plain::is_cable(&source.as_bytes()[..all[end].start]) => (&all[..end], &all[end + 1..]),
+        (None, Some(end)) => (&all[end..end], &all[end + 1..]),
+        (text, None) => (&all[text.unwrap_or(0)..], &all[..0]),
+    }
+}
+
 fn read(builder: &mut TranscriptBuilder<'_>) {
     let source = builder.source();
     let all: Vec<AadLine<'_>> = lines(source).collect();
-    let text = all.iter().position(|line| line.is_heading(TEXT)).map_or(0, |at| at + 1);
-    let end = all.iter().rposition(|line| line.is_heading(ATTRIBUTES)).filter(|&end| end >= text);
-    let (telegram, block) = match end {
-        Some(end) => (&all[text..end], &all[end + 1..]),
-        None => (&all[text..], &all[..0]),
-    };
+    let (telegram, block) = halves(source, &all);
     attributes::put(block, builder);
     let said = || block.iter().find(|line| line.text.trim() == CONCATENATED);
     if let Some(second) = second_telegram(telegram).or_else(said) {
-        builder.report(Code::SeveralTelegrams, second.text.trim());
+        builder.report_at(second.start, Code::SeveralTelegrams, second.text.trim());
     }
     let mut words = telegram.iter().filter(|line| matches!(line.kind, AadLineKind::Text | AadLineKind::Unreadable));
     let first = words.next();
     let is_error = first.is_some_and(|line| lost::is_message(line.text)) && words.next().is_none();
     let is_lost = telegram.iter().all(|line| line.kind != AadLineKind::Text);
     if is_error || is_lost {
-        return lost::put(first.map_or("", |line| line.text.trim()), builder);
+        let place = first.or(telegram.first()).or(all.first()).map_or(0, |line| line.start);
+        return lost::put_at(place, first.map_or("", |line| line.text.trim()), builder);
     }
     if let Some(line) = telegram.iter().find(|line| line.kind == AadLineKind::Unreadable) {
-        builder.report(Code::CharactersLost, lost::beginning(line.text.trim()));
+        builder.report_at(line.start, Code::CharactersLost, lost::beginning(line.text.trim()));
+        builder.lacks_lines();
     }
     builder.whole(|builder| {
         for line in
