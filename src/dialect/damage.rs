@@ -11,6 +11,7 @@ use memchr::memchr;
 use memchr::memmem;
 
 use crate::diagnostic::Code;
+use crate::lex::begins_in_any_case;
 use crate::tables::entities;
 
 /// A stretch of the source and what is read in its place.
@@ -54,7 +55,7 @@ impl<'s> Damage<'s> {
         let rest = &self.source[at..];
         match rest.as_bytes()[0] {
             b'&' => entity(rest, at),
-            b'<' => tag(rest, at),
+            b'<' => tag(rest, at, self.source),
             b'\\' | b'"' if self.leftovers == Leftovers::None => None,
             b'\\' => backslash(rest, at),
             b'"' => self.doubled_quote(at),
@@ -176,24 +177,32 @@ const ELEMENTS: [&str; 18] = [
     "a", "b", "br", "div", "em", "font", "hr", "i", "img", "li", "p", "pre", "span", "strong", "table", "td", "tr",
     "ul",
 ];
+/// Elements around a text that begins with one of them.
+const ROOTS: [&str; 2] = ["html", "body"];
 
 /// No tag in a text is longer; keeps the search for its end linear.
 const LONGEST_TAG: usize = 400;
 
 /// A tag of left-over markup. One that breaks a line is a space between words.
-fn tag(rest: &str, at: usize) -> Option<Change> {
+fn tag(rest: &str, at: usize, source: &str) -> Option<Change> {
     let bytes = rest.as_bytes();
     let end = memchr(b'>', &bytes[..bytes.len().min(LONGEST_TAG)])?;
     let inside = rest.get(1..end)?;
     let name = inside.trim_start_matches('/').split([' ', '/']).next()?;
-    let known = ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name));
-    if !known || inside.contains(['\n', '<']) {
+    let is_one_of = |elements: &[&str]| elements.iter().any(|element| element.eq_ignore_ascii_case(name));
+    let is_root = || is_one_of(&ROOTS) && ROOTS.iter().any(|root| begins_element(source, root));
+    if !(is_one_of(&ELEMENTS) || is_root()) || inside.contains(['\n', '<']) {
         return None;
     }
     let breaks = ["br", "p", "div", "hr", "li", "td", "tr"].iter().any(|element| element.eq_ignore_ascii_case(name));
     let before_word = rest[end + 1..].starts_with(|c: char| c.is_alphanumeric());
     let by = if breaks && before_word { " " } else { "" };
     Some(replace(at, end + 1, by, Some(Code::MarkupLeftover)))
+}
+
+/// Whether a text begins with an element.
+fn begins_element(text: &str, name: &str) -> bool {
+    text.strip_prefix('<').is_some_and(|rest| begins_in_any_case(rest, name))
 }
 
 /// Whether a text opens quotes doubled: `""` after a space or a line end and before a word.

@@ -126,7 +126,20 @@ fn unpadded(bytes: &[u8]) -> &[u8] {
 fn mostly_controls(bytes: &[u8]) -> bool {
     let beginning = &bytes[..bytes.len().min(8192)];
     // The cheaper look counts line ends as well: most texts hold too few even of these.
-    are_many(beginning, |byte| byte < b' ') && are_many(beginning, is_control)
+    are_many(beginning, |byte| byte < b' ')
+        && are_many(beginning, is_control)
+        && are_many(&without_padding(beginning), is_control)
+}
+
+/// Lines without the NUL that fill them up to the length of a record on some systems; nothing but NUL is no text.
+fn without_padding(bytes: &[u8]) -> Vec<u8> {
+    let lines = bytes.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let unpadded = |line: &[u8]| match line.iter().rposition(|byte| *byte != 0) {
+        Some(last) => line[..=last].to_vec(),
+        None => Vec::new(),
+    };
+    let text = lines.map(unpadded).collect::<Vec<_>>().join(&b'\n');
+    if text.iter().all(u8::is_ascii_whitespace) { bytes.to_vec() } else { text }
 }
 
 /// Whether more than one byte in eight is such a one.
