@@ -39,7 +39,8 @@ impl Dialect for Aad {
 
     fn recognizes(&self, head: &Head<'_>) -> Confidence {
         let first = first_filled(head.bytes);
-        let is_at_front = is_heading(&first, TEXT) || is_heading(&first, ATTRIBUTES);
+        let begins_block = attributes::key_of(&first).is_some();
+        let is_at_front = begins_block || is_heading(&first, TEXT) || is_heading(&first, ATTRIBUTES);
         if !is_at_front && (!has_heading(head.bytes) || kinds::begins_markup(&head.beginning())) {
             return Confidence::No;
         }
@@ -47,8 +48,11 @@ impl Dialect for Aad {
         let mut headings = lines(&text).filter(|line| line.is_heading(TEXT) || line.is_heading(ATTRIBUTES));
         let is_text = headings.next().is_some_and(|first| first.is_heading(TEXT));
         let filled = lines(&text).filter(|line| line.kind != AadLineKind::Blank && line.kind != AadLineKind::Stamp);
-        // Somebody may have kept nothing but the attributes.
-        let block: Vec<AadLine<'_>> = filled.skip_while(|line| !line.is_heading(ATTRIBUTES)).skip(1).collect();
+        // Somebody may have kept nothing but the attributes, with or without their heading.
+        let block: Vec<AadLine<'_>> = match begins_block {
+            true => filled.collect(),
+            false => filled.skip_while(|line| !line.is_heading(ATTRIBUTES)).skip(1).collect(),
+        };
         let is_key = |line: &&AadLine<'_>| attributes::key_of(line.text).is_some();
         let known = block.iter().take(FIRST_KEYS).filter(is_key).count();
         let has_number = block.iter().any(|line| attributes::key_of(line.text) == Some(attributes::NUMBER));
@@ -104,7 +108,8 @@ impl Starts for AadStarts {
     }
 
     fn first(&mut self, document: &[u8]) {
-        self.had_attributes = is_heading(&first_line(document), ATTRIBUTES);
+        let first = first_line(document);
+        self.had_attributes = is_heading(&first, ATTRIBUTES) || attributes::key_of(&first).is_some();
     }
 
     fn starts(&mut self, before: Option<&[u8]>, rest: &[u8]) -> bool {
@@ -166,7 +171,7 @@ fn first_page<'t>(line: &AadLine<'t>) -> Option<(&'t str, &'t str)> {
 }
 
 /// The lines of the telegram, and those of the attributes. What is above a telegram is not of the record. Somebody may have
-/// left out the heading of the telegram, or the telegram.
+/// left out a heading, or the telegram.
 fn halves<'l, 't>(source: &str, all: &'l [AadLine<'t>]) -> (&'l [AadLine<'t>], &'l [AadLine<'t>]) {
     let text = all.iter().position(|line| line.is_heading(TEXT)).map(|at| at + 1);
     let end = all.iter().rposition(|line| line.is_heading(ATTRIBUTES));
@@ -174,7 +179,11 @@ fn halves<'l, 't>(source: &str, all: &'l [AadLine<'t>]) -> (&'l [AadLine<'t>], &
         (Some(text), Some(end)) => (&all[text..end], &all[end + 1..]),
         (None, Some(end)) if plain::is_cable(&source.as_bytes()[..all[end].start]) => (&all[..end], &all[end + 1..]),
         (None, Some(end)) => (&all[end..end], &all[end + 1..]),
-        (text, None) => (&all[text.unwrap_or(0)..], &all[..0]),
+        (Some(text), None) => (&all[text..], &all[..0]),
+        (None, None) if all.iter().any(|line| attributes::key_of(line.text) == Some(attributes::NUMBER)) => {
+            (&all[..0], all)
+        }
+        (None, None) => (all, &all[..0]),
     }
 }
 
