@@ -30,6 +30,7 @@ mod ahead;
 mod any_case;
 pub mod class_word;
 pub mod classification_line;
+pub mod correction;
 pub mod date;
 pub mod envelope;
 pub mod form_line;

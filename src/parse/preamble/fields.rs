@@ -2,14 +2,15 @@
 
 mod caption_lines;
 mod continuation;
+mod named;
 
 use std::cell::OnceCell;
 
 use super::labels::{self, FieldLabel, FieldPart, Within};
-use super::{classified_by, instructions, references, subject};
+use super::{classified_by, references, subject};
 use crate::diagnostic::Code;
-use crate::lex::{LineRule, Piece, begins_in_any_case, openers, shape};
-use crate::parse::reading::{Glued, Notes, Zone};
+use crate::lex::{LineRule, Piece, begins_in_any_case, correction, openers, shape};
+use crate::parse::reading::{Glued, Notes};
 
 /// A line without a label, and what several rules ask of it.
 #[derive(Debug)]
@@ -310,9 +311,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
         self.open = Some(found.label);
         let piece = self.split(piece, found.length.max(1));
         if repeated {
-            self.notes.claim(piece, Zone::Debris);
-            self.open = None;
-            return;
+            return self.take_again(piece, found);
         }
         self.add(piece, found.length);
     }
@@ -329,7 +328,9 @@ impl<'t> FieldCutter<'_, 't, '_> {
     /// Where the next field, or the text, begins on a line of the open field, after its first `from` bytes.
     fn next_field(&self, piece: Piece<'t>, from: usize) -> Option<usize> {
         let text = piece.text;
+        let mark = if self.open.is_none() { correction::find(labels::window(text)) } else { None };
         let wanted = |at, within| match (self.open, within) {
+            (None, _) => mark.is_none_or(|mark| at < mark || !self.is_named(text, at)),
             (Some(FieldLabel::ClassifiedBy), within) => {
                 matches!(within, Within::Field(FieldLabel::Reference) | Within::Paragraph)
             }
@@ -412,7 +413,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
                 ) && shape::numbered(line.text).is_none()
             })
         };
-        line.text.len() <= 100 && !line.starts_block() && (instructions::names_correction(line.text) || field_ahead())
+        line.text.len() <= 100 && !line.starts_block() && (correction::is_in(line.text) || field_ahead())
     }
 
     fn take_unlabelled(&mut self, piece: Piece<'t>) {

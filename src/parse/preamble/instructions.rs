@@ -1,9 +1,9 @@
 //! Lines of the preamble without a label: passing instructions, marks of correction, notes.
 
-use memchr::{memchr_iter, memchr2_iter};
+use memchr::memchr_iter;
 
-use crate::lex::Piece;
 use crate::lex::spaces::collapsed;
+use crate::lex::{Piece, correction};
 use crate::parse::reading::Zone;
 use crate::tables::{posts, titles};
 
@@ -59,7 +59,7 @@ pub fn read<'t>(lines: &[Piece<'t>]) -> Vec<Instruction<'t>> {
 
 /// A line, and the mark of correction that was glued after the instruction on it.
 fn split_correction(line: Piece<'_>) -> (Piece<'_>, Option<Piece<'_>>) {
-    match correction_in(line.text).filter(|&at| kind_of_words(line.text[..at].trim()) == InstructionKind::Passing) {
+    match correction::find(line.text).filter(|&at| kind_of_words(line.text[..at].trim()) == InstructionKind::Passing) {
         Some(at) => {
             let (instruction, correction) = line.split_at(at);
             (instruction.trim_end(), Some(correction))
@@ -102,7 +102,7 @@ impl<'t> InstructionReader<'t> {
 
 /// What a line without a label is.
 pub fn kind(text: &str) -> InstructionKind {
-    if names_correction(text) { InstructionKind::Correction } else { kind_of_words(text) }
+    if correction::is_in(text) { InstructionKind::Correction } else { kind_of_words(text) }
 }
 
 /// What a line is that is no mark of correction.
@@ -209,51 +209,6 @@ fn is_prose(text: &str) -> bool {
     small * 2 > text.len() && (text.len() > 120 || text.ends_with('.'))
 }
 
-/// Whether a text calls the cable a corrected copy, in spaced letters or not.
-pub fn names_correction(text: &str) -> bool {
-    correction_in(text).is_some()
-}
-
-/// Where a text begins to call the cable a corrected copy.
-fn correction_in(text: &str) -> Option<usize> {
-    let is_other_word = |at: usize| {
-        let second = text.as_bytes().get(at + 1);
-        second.is_some_and(|letter| letter.is_ascii_alphabetic() && !letter.eq_ignore_ascii_case(&b'O'))
-    };
-    let (mut counted, mut in_front) = (0, 0);
-    for at in memchr2_iter(b'C', b'c', text.as_bytes()).filter(|&at| !is_other_word(at)) {
-        let Some(behind) = behind_letters(&text[at..], CORRECTED) else { continue };
-        in_front += text[counted..at].chars().filter(|c| c.is_alphanumeric()).count();
-        counted = at;
-        let calls = |word: &str| {
-            behind_letters(behind, word).is_some_and(|rest| {
-                in_front + CORRECTED.len() + word.len() <= LETTERS_LOOKED_AT || !rest.contains(char::is_alphanumeric)
-            })
-        };
-        if in_front == 0 || calls("COPY") || calls("VERSION") {
-            return Some(at);
-        }
-    }
-    None
-}
-
-const CORRECTED: &str = "CORRECTED";
-
-/// A text calls the cable corrected within so many letters, or at its very end.
-const LETTERS_LOOKED_AT: usize = 60;
-
-/// What follows these letters, if a text begins with them, whatever is between them.
-fn behind_letters<'t>(text: &'t str, letters: &str) -> Option<&'t str> {
-    let mut signs = text.chars();
-    for letter in letters.chars() {
-        let next = signs.by_ref().find(|c| c.is_alphanumeric())?;
-        if !next.eq_ignore_ascii_case(&letter) {
-            return None;
-        }
-    }
-    Some(signs.as_str())
-}
-
 /// What comes before the first semicolon: the end of an instruction wrapped from the line above, or a new one.
 fn first_clause(text: &str) -> &str {
     text.split(';').next().unwrap_or(text)
@@ -263,7 +218,7 @@ fn first_clause(text: &str) -> &str {
 fn begins_with_name_in_parentheses(text: &str) -> bool {
     let inside = text.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or("", |(inside, _)| inside);
     let is_spelt = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'.' | b'-' | b'\'' | b'/' | b',');
-    (2..=30).contains(&inside.len()) && inside.bytes().all(is_spelt) && !names_correction(inside)
+    (2..=30).contains(&inside.len()) && inside.bytes().all(is_spelt) && !correction::is_in(inside)
 }
 
 impl Instruction<'_> {
@@ -281,7 +236,7 @@ impl Instruction<'_> {
         let names = next.starts_with("AND ") || self.ends_in_office() && begins_with_name_in_parentheses(next);
         let full = self.pieces.last().is_some_and(|line| line.text.trim_end().len() >= 48);
         match self.kind {
-            InstructionKind::Passing if names_correction(next) => false,
+            InstructionKind::Passing if correction::is_in(next) => false,
             InstructionKind::Passing => {
                 open || names
                     || (full && kind(first_clause(next)) == InstructionKind::Note && !next.starts_with(['"', '(']))

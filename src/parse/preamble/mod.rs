@@ -15,7 +15,7 @@ mod tags;
 
 use crate::cable::Reference;
 use crate::diagnostic::Code;
-use crate::lex::{LineRule, Piece, shape};
+use crate::lex::{LineRule, Piece, correction, shape};
 use crate::parse::reading::{CableName, Findings, Glued, Notes, Zone};
 use classified_by::Classification;
 use fields::PreambleFields;
@@ -122,7 +122,7 @@ impl Preamble {
     fn read_subject(&mut self, fields: &PreambleFields<'_>, findings: &mut Findings) {
         self.subject = subject::read(fields.of(FieldLabel::Subject), findings);
         match &self.subject.text {
-            Some(text) => self.corrected |= instructions::names_correction(text),
+            Some(text) => self.corrected |= correction::is_in(text),
             None => findings.report_document(Code::SubjectMissing, "no SUBJECT line in front of the text"),
         }
     }

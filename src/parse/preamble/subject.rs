@@ -11,7 +11,7 @@ use crate::diagnostic::Code;
 use crate::lex::class_word::Soundness;
 use crate::lex::marking::FoundMarking;
 use crate::lex::spaces::collapsed;
-use crate::lex::{begins_in_any_case, classification_line, date, redaction, shape};
+use crate::lex::{begins_in_any_case, classification_line, correction, date, redaction, shape};
 use crate::parse::reading::Findings;
 
 /// What the field says.
@@ -131,7 +131,7 @@ fn begins_other(line: &str) -> bool {
         "COMMENT",
     ];
     let begins = |word: &&str| begins_in_any_case(line, word);
-    OPENING.iter().any(begins) || instructions::names_correction(line) || is_class_line(line)
+    OPENING.iter().any(begins) || correction::is_in(line) || is_class_line(line)
 }
 
 /// Whether a line is the classification line of a section, or ends in one after a dateline.
