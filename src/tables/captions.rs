@@ -34,10 +34,12 @@ pub enum CaptionPlace {
     Identifier,
     /// In a portion marking.
     Portion,
+    /// Before words that qualify it on its line.
+    Qualified,
 }
 
 /// The words of the table, in the order of the enum.
-const PLACES: [(&str, CaptionPlace); 7] = [
+const PLACES: [(&str, CaptionPlace); 8] = [
     ("class-line", CaptionPlace::ClassLine),
     ("after-class-line", CaptionPlace::AfterClassLine),
     ("opens-text", CaptionPlace::OpensText),
@@ -45,6 +47,7 @@ const PLACES: [(&str, CaptionPlace); 7] = [
     ("no-heading", CaptionPlace::NoHeading),
     ("identifier", CaptionPlace::Identifier),
     ("portion", CaptionPlace::Portion),
+    ("qualified", CaptionPlace::Qualified),
 ];
 
 /// All captions, by their initials, longest first.
@@ -55,6 +58,15 @@ pub fn all() -> impl Iterator<Item = &'static Caption> {
 /// The captions that begin with this letter in upper case, longest first.
 pub fn with_initial(initial: u8) -> &'static [Caption] {
     initial.checked_sub(b'A').and_then(|at| TABLE.by_initial.get(usize::from(at))).map_or(&[], Vec::as_slice)
+}
+
+/// The longest caption that a text begins with, in any case, ending where a word ends.
+pub fn leading(text: &str) -> Option<&'static Caption> {
+    let initial = text.as_bytes().first()?.to_ascii_uppercase();
+    with_initial(initial).iter().find(|caption| {
+        text.get(..caption.written.len()).is_some_and(|front| front.eq_ignore_ascii_case(caption.written))
+            && !text[caption.written.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
+    })
 }
 
 /// The captions known in this place, as they are written there.

@@ -3,7 +3,7 @@
 use super::labels;
 use crate::lex::fuzzy::edits;
 use crate::lex::marking::FoundMarking;
-use crate::lex::{begins_in_any_case, openers, shape, words_in_any_case};
+use crate::lex::{openers, shape, words_in_any_case};
 use crate::tables::{captions, levels};
 
 /// The captions that a line begins with, and where they end.
@@ -11,15 +11,11 @@ pub fn leading(line: &str) -> (Vec<&'static str>, usize) {
     let mut found_captions = Vec::new();
     let mut end = 0;
     loop {
-        let rest = line[end..].trim_start_matches([' ', ',', '/', ';', '.']);
+        // A dash may be between two captions, but before the first one it is a mark of a list.
+        let is_separator = |c: char| matches!(c, ' ' | ',' | '/' | ';' | '.') || c == '-' && end > 0;
+        let rest = line[end..].trim_start_matches(is_separator);
         let start = line.len() - rest.len();
-        let initial = rest.as_bytes().first().filter(|byte| byte.is_ascii_alphabetic());
-        let Some(initial) = initial.map(u8::to_ascii_uppercase) else { return (found_captions, end) };
-        let found = captions::with_initial(initial).iter().find(|caption| {
-            begins_in_any_case(rest, caption.written)
-                && !rest[caption.written.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
-        });
-        let Some(caption) = found else { return (found_captions, end) };
+        let Some(caption) = captions::leading(rest) else { return (found_captions, end) };
         found_captions.push(caption.kept);
         end = start + caption.written.len();
     }
@@ -100,6 +96,18 @@ fn glued(word: &str) -> Option<Vec<&'static str>> {
 pub fn are_all(captions: &[&str], rest: &str) -> bool {
     !captions.is_empty() && rest.trim_matches([' ', ',', '/', ';', '.', '-']).is_empty()
 }
+
+/// Whether what follows these captions on their line only qualifies the last: `NODIS CHEROKEE`, `EXDIS HANDLE WITH CARE`.
+pub fn are_qualified(captions: &[&str], rest: &str) -> bool {
+    let may_be = captions::known_in(captions::CaptionPlace::Qualified);
+    let is_word = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'-' | b'/' | b'(' | b')' | b'\'');
+    captions.last().is_some_and(|last| may_be.contains(last))
+        && rest.len() <= LONGEST_QUALIFIER
+        && rest.bytes().all(is_word)
+}
+
+/// Bytes of the words that qualify a caption.
+const LONGEST_QUALIFIER: usize = 40;
 
 /// Where the words that make a line a sentence of handling end: `(U) THIS CABLE IS SENSITIVE BUT UNCLASSIFIED. PLEASE
 /// PROTECT` (case `caption-sentence-wrapped`).

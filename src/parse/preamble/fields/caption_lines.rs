@@ -8,6 +8,7 @@ use super::super::{captions, instructions};
 use super::FieldCutter;
 use crate::diagnostic::Code;
 use crate::lex::Piece;
+use crate::lex::spaces::collapsed;
 
 /// The letters of the captions after an instruction.
 const LONGEST_CAPTIONS: usize = 400;
@@ -41,14 +42,27 @@ impl<'t> FieldCutter<'_, 't, '_> {
             labels::leading(behind.text).is_some()
                 || behind.text.contains(" FOR ")
                 || behind.text.contains(" PASS ")
-                || instructions::kind(behind.text.trim()) == instructions::InstructionKind::Passing
+                || instructions::kind(behind.text.trim()) != instructions::InstructionKind::Note
         };
-        if self.fields.hold(FieldLabel::Subject) || !begins_field() {
+        if self.fields.hold(FieldLabel::Subject) {
             return None;
+        }
+        if !begins_field() {
+            let is_qualified = captions::are_qualified(&found, behind.text);
+            return is_qualified.then(|| self.take_qualified(piece, found));
         }
         self.report_run_together(&piece);
         self.fields.captions.push((captions, found));
         Some(Some(behind))
+    }
+
+    /// Takes a line of captions and what qualifies them: captions and a note.
+    #[cold]
+    fn take_qualified(&mut self, piece: Piece<'t>, found: Vec<&'static str>) -> Option<Piece<'t>> {
+        self.note_glued_to_class_line(&piece);
+        self.fields.captions.push((piece, found));
+        self.fields.sentences.push(collapsed(piece.text));
+        None
     }
 
     /// Takes a sentence of handling with the lines it wraps to: a caption and a note.
