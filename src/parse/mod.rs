@@ -83,8 +83,8 @@ pub fn parse(transcript: &Transcript) -> ParsedCable<'_> {
     let mut notes = Notes::with_room_for(transcript.line_count());
     let Front { mut fields, name, content } = front::read(transcript, &mut notes);
     let (head, body) = seam::split(content, &name.name, &mut notes.findings);
-    let header = header::read(&head, &name.name, fields.date, &mut notes);
-    let (opening, body) = opening::read(body, fields.classification.as_deref(), &mut notes);
+    let mut header = header::read(&head, &name.name, fields.date, &mut notes);
+    let (opening, mut body) = opening::read(body, fields.classification.as_deref(), &mut notes);
     if opening.level.is_none() && !matches!(transcript.content(), Content::TextAlone(_)) {
         opening::report_missing(&body, &mut notes.findings);
     }
@@ -97,6 +97,8 @@ pub fn parse(transcript: &Transcript) -> ParsedCable<'_> {
         opening.stated.as_ref(),
         &mut notes.findings,
     );
+    // What is between the addresses and the classification line is of the preamble as well.
+    body.splice(0..0, header.below_addresses.drain(..));
     let mut body = body::strip(body, &identity.name, opening.section, &mut notes);
     let (mut preamble, text) = preamble::read(&mut body.lines, &identity.name, &opening.glued, &mut notes);
     let remarks = header.notes.iter().chain(&preamble.notes);

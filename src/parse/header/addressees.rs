@@ -258,6 +258,22 @@ fn is_name(name: &str) -> bool {
         && !matches!(name.as_bytes(), [.., b'.' | b':' | b'-'])
 }
 
+/// Whether a line is written as addresses are: with a routing indicator, a mission, a place, a precedence or a number, or a
+/// name seen before.
+pub(super) fn is_written_as_address(text: &str) -> bool {
+    let line = AddressLine::read(text);
+    let holds_place = || line.name.split(' ').any(|word| names::word(word) == Some(AddresseeWord::Place));
+    line.indicator.is_some()
+        || line.precedence.is_some()
+        || line.continuity_number.is_some()
+        || line.is_handled_apart
+        || !line.offices.is_empty()
+        || names_mission(line.name)
+        || names::is_known_name(line.name)
+        || names::is_collective(line.name)
+        || holds_place()
+}
+
 /// The canonical post; a post after `AMEMBASSY` that lost or changed one letter is repaired if only one is near.
 fn post_of(name: &str, piece: &Piece<'_>, findings: &mut Findings) -> Option<String> {
     if let Some(post) = names::post(name) {

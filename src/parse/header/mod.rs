@@ -5,6 +5,7 @@
 
 mod address_line;
 mod addressees;
+mod below_addresses;
 mod date_time_group;
 mod distribution;
 mod flattened;
@@ -65,6 +66,8 @@ pub struct Header<'t> {
     pub clearances: Vec<String>,
     /// Lines that no other field takes.
     pub notes: Vec<String>,
+    /// Lines after the addresses that are none: they are read with the preamble.
+    pub below_addresses: Vec<Piece<'t>>,
     /// Where the lines are that are compared with the text.
     pub places: HeaderPlaces<'t>,
 }
@@ -80,13 +83,15 @@ pub struct HeaderPlaces<'t> {
 
 /// Reads the lines of the header of the cable `own`, which is dated `date` by its envelope or record.
 pub fn read<'t>(lines: &[Piece<'t>], own: &CableName, date: Option<Date>, notes: &mut Notes<'t>) -> Header<'t> {
+    let (lines, below_addresses) = lines.split_at(below_addresses::start(lines));
     let (lines, shape) = flattened::restore(lines, &mut notes.findings);
     let addresses = AddressList::with_room_for(lines.len().saturating_sub(LINES_ABOVE_ADDRESSEES));
     let mut reader = HeaderReader { shape, addresses, post: own.post.clone(), ..HeaderReader::default() };
     for line in lines.iter() {
         reader.take(line.trim(), notes);
     }
-    reader.finish(own, date, &mut notes.findings)
+    let header = reader.finish(own, date, &mut notes.findings);
+    Header { below_addresses: below_addresses.to_vec(), ..header }
 }
 
 /// The date-time group and the originator are above the addressees of most headers.
@@ -320,6 +325,10 @@ impl<'t> HeaderReader<'t> {
             return self.header.notes.push(count.to_owned());
         }
         match self.place {
+            HeaderPlace::Addresses(_) if routing::begins_with_signal(line.text) => {
+                self.header.signals.extend(routing::signals(line.text));
+                notes.claim(line, Zone::Security);
+            }
             HeaderPlace::Addresses(role) => self.addresses.take(line, role, notes),
             _ if self.shape == HeaderShape::Flattened && self.header.originator.is_none() => {
                 self.header.originator = Some(collapsed(line.text));

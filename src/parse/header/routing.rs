@@ -173,6 +173,11 @@ pub(super) fn signals(tail: &str) -> Vec<String> {
     signals
 }
 
+/// Whether the first word of a line is an operating signal: `ZDK`.
+pub(super) fn begins_with_signal(line: &str) -> bool {
+    line.split(' ').next().is_some_and(is_signal)
+}
+
 /// `ZZH`, or `ZFF4` and `ZFF-4` with the number of a code's variant.
 pub(super) fn is_signal(word: &str) -> bool {
     let letters = word.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
