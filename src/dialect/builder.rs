@@ -270,6 +270,7 @@ pub fn transcribe(
         content,
         file_name: file_name.to_owned(),
         lacks_lines,
+        joins_lines: false,
         diagnostics,
     }
 }

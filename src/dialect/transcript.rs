@@ -35,6 +35,8 @@ pub struct Transcript {
     pub(super) file_name: String,
     /// Whether lines of the text are known to be lost.
     pub(super) lacks_lines: bool,
+    /// Whether its archive joined the lines of the text.
+    pub(super) joins_lines: bool,
     /// What was odd in the bytes.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -125,6 +127,11 @@ impl Transcript {
     /// The text that is read; pieces point into it.
     pub fn text(&self) -> &str {
         self.working.as_ref().map_or(&self.source_text, |working| &working.text)
+    }
+
+    /// Whether its archive joined the lines of the text, so that the end of one tells nothing.
+    pub fn joins_lines(&self) -> bool {
+        self.joins_lines
     }
 
     /// The dialect that made it, as it is in `source.dialect`.

@@ -99,7 +99,7 @@ pub fn parse(transcript: &Transcript) -> ParsedCable<'_> {
     );
     // What is between the addresses and the classification line is of the preamble as well.
     body.splice(0..0, header.below_addresses.drain(..));
-    let mut body = body::strip(body, &identity.name, opening.section, &mut notes);
+    let mut body = body::strip(body, &identity.name, opening.section, transcript.joins_lines(), &mut notes);
     let (mut preamble, text) = preamble::read(&mut body.lines, &identity.name, &opening.glued, &mut notes);
     let remarks = header.notes.iter().chain(&preamble.notes);
     let subject = preamble.subject.text.as_deref();

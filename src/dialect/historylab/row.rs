@@ -4,9 +4,9 @@ use super::HistoryLab;
 use super::member::ArchiveMember;
 use crate::dialect::builder::{TranscriptBuilder, transcribe as build};
 use crate::dialect::cleaning::Leftovers;
-use crate::dialect::fields::{DateForm, FieldKey};
+use crate::dialect::fields::{Content, DateForm, FieldKey};
 use crate::dialect::json::is_archive_row;
-use crate::dialect::{Dialect, NotACable, Recognized, aad, lost};
+use crate::dialect::{Dialect, NotACable, Recognized, Transcript, aad, lost};
 
 /// Names of members that are attributes of the National Archives under other names.
 const ATTRIBUTES: [(&str, &str); 25] = [
@@ -70,7 +70,10 @@ pub fn transcribe(
         return Recognized::Ignored(NotACable::NoTelegram);
     }
     let read = |builder: &mut TranscriptBuilder<'_>| read(members(builder), builder);
-    Recognized::of(build(HistoryLab.name(), bytes, file_name, Leftovers::None, read))
+    let transcript = build(HistoryLab.name(), bytes, file_name, Leftovers::None, read);
+    // What the archive calls raw kept its lines.
+    let joins_lines = matches!(transcript.content, Content::Halves { .. });
+    Recognized::of(Transcript { joins_lines, ..transcript })
 }
 
 fn read(members: Vec<ArchiveMember>, builder: &mut TranscriptBuilder<'_>) {

@@ -137,6 +137,7 @@ pub fn transcribe(bytes: Vec<u8>, file_name: &str) -> Transcript {
         content,
         file_name,
         lacks_lines: false,
+        joins_lines: false,
         diagnostics,
     }
 }

@@ -29,19 +29,28 @@ pub struct BodyEnding<'t> {
     pub release: Release,
 }
 
-/// Reads signature and trailer.
-pub fn read<'t>(body: Vec<Piece<'t>>, notes: &mut Notes<'t>) -> BodyEnding<'t> {
-    let mut body = body;
+/// Reads signature and trailer. A telegram that follows in the same record is not signed for the first: of its lines, the
+/// trailer alone is taken. Where lines `are_joined`, a signature has a line of its own.
+pub fn read<'t>(
+    mut body: Vec<Piece<'t>>,
+    mut following: Vec<Piece<'t>>,
+    are_joined: bool,
+    notes: &mut Notes<'t>,
+) -> BodyEnding<'t> {
     let mut trailer = Vec::new();
     let mut release = Release::default();
+    strip_trailer(&mut following, &mut trailer, &mut release, notes);
     strip_trailer(&mut body, &mut trailer, &mut release, notes);
-    let signature = take_signature(&mut body, notes);
+    let signature = take_signature(&mut body, are_joined, notes);
     if signature.is_some() {
         strip_website(&mut body, &mut trailer);
     }
     while body.last().is_some_and(Piece::is_blank) {
         body.pop();
     }
+    // A blank line keeps the texts of the two apart.
+    body.extend(following.first().map(|line| line.slice(0..0)));
+    body.append(&mut following);
     trailer.sort_by_key(|piece: &Piece<'_>| piece.start);
     for piece in &trailer {
         notes.claim(*piece, Zone::Trailer);
@@ -132,6 +141,11 @@ fn is_mark_below_name(text: &str) -> bool {
     let text = text.trim();
     let is_number = text.len() < 3 && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number || text.bytes().all(|byte| byte == b'.')
+}
+
+/// Whether a signature ends these lines.
+pub fn is_signature(lines: &[Piece<'_>]) -> bool {
+    Signature::on_own_lines(lines).is_some_and(|signature| !signature.names.is_empty())
 }
 
 /// What a closing CSV field leaves: `",`
@@ -225,8 +239,8 @@ fn tail_start(text: &str) -> usize {
 }
 
 /// Takes the signature off the end of the body; returns its names.
-fn take_signature<'t>(body: &mut Vec<Piece<'t>>, notes: &mut Notes<'t>) -> Option<Vec<String>> {
-    let signature = Signature::find(body)?;
+fn take_signature<'t>(body: &mut Vec<Piece<'t>>, are_joined: bool, notes: &mut Notes<'t>) -> Option<Vec<String>> {
+    let signature = if are_joined { Signature::on_own_lines(body) } else { Signature::find(body) }?;
     let mut above = body.split_off(body.len() - signature.lines);
     for line in above.drain(..) {
         let (text, name) = line.split_at(signature.start.min(line.text.len()));

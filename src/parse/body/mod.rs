@@ -6,6 +6,7 @@ mod lost;
 mod missing;
 mod release;
 mod repeats;
+mod second;
 
 use crate::lex::classification_line::Section;
 use crate::lex::{Piece, redaction};
@@ -31,14 +32,23 @@ pub struct Body<'t> {
     pub release: Release,
 }
 
-/// Takes what is not part of its text out of the body of the cable `own`; `section` is what its classification line says.
-pub fn strip<'t>(lines: Vec<Piece<'t>>, own: &CableName, section: Option<Section>, notes: &mut Notes<'t>) -> Body<'t> {
+/// Takes what is not part of its text out of the body of the cable `own`; `section` is what its classification line
+/// says, and `is_joined` whether its lines were joined, so that their ends tell nothing.
+pub fn strip<'t>(
+    lines: Vec<Piece<'t>>,
+    own: &CableName,
+    section: Option<Section>,
+    is_joined: bool,
+    notes: &mut Notes<'t>,
+) -> Body<'t> {
     lost::report(&lines, &mut notes.findings);
     let redaction_count = redaction::count(&lines);
     let Cleared { lines, page_breaks, release } = furniture::remove(lines, own.post.as_deref(), notes);
     let section_count = section.and_then(|section| section.count);
     let (lines, missing_sections) = repeats::remove(lines, own, notes);
-    let ending = ending::read(lines, notes);
+    let mut first = lines;
+    let second = second::start(&first, own).map_or_else(Vec::new, |at| first.split_off(at));
+    let ending = ending::read(first, second, is_joined, notes);
     let layout = SectionLayout {
         section: section.and_then(|section| section.number),
         section_count,

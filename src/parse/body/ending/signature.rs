@@ -21,7 +21,12 @@ pub struct Signature {
 impl Signature {
     /// Finds the signature at the end of `body`, whose last line is not blank.
     pub fn find(body: &[Piece<'_>]) -> Option<Signature> {
-        own_lines(body).or_else(|| behind_text(body))
+        own_lines(body).or_else(|| behind_text(body)).or_else(|| in_small_letters(body))
+    }
+
+    /// Finds the signature that has the last line of `body` to itself, or the last two.
+    pub fn on_own_lines(body: &[Piece<'_>]) -> Option<Signature> {
+        own_lines(body)
     }
 }
 
@@ -208,6 +213,19 @@ fn is_surname(word: &str) -> bool {
         && word.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '\'' | '-' | '\u{2019}'))
         && (shape::is_capital(word) || letters >= 3)
         && !word.ends_with('-')
+}
+
+/// The signature of a text that has no capitals at all: one word below the end of a sentence.
+fn in_small_letters(body: &[Piece<'_>]) -> Option<Signature> {
+    let (last, above) = body.split_last()?;
+    let name = last.text.trim();
+    let is_word = (3..=15).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_below = above.iter().rfind(|line| !line.is_blank()).is_some_and(|line| shape::ends_sentence(line.text));
+    if !(is_word && is_below) || body.iter().any(|line| line.text.bytes().any(|byte| byte.is_ascii_uppercase())) {
+        return None;
+    }
+    let names = names_of_line(&name.to_uppercase())?;
+    Some(Signature { names, lines: 1, start: 0 })
 }
 
 /// A signature glued to the last line of the text.
