@@ -125,6 +125,14 @@ fn events(text: &str) -> Vec<(DatedEvent, &str)> {
 }
 
 impl ExecutiveOrder {
+    /// Reads when the cable is to be declassified where the line of the order does not say it, but another does.
+    pub fn read_elsewhere(&mut self, value: &str, line: &Piece<'_>, own: &CableName, findings: &mut Findings) {
+        if self.text.is_none() {
+            self.read_events(value, line, own, findings);
+            self.text = Some(value.to_owned());
+        }
+    }
+
     fn read_events(&mut self, text: &str, line: &Piece<'_>, own: &CableName, findings: &mut Findings) {
         for (event, text) in events(text) {
             let Some(found) = date_in(text, own) else { continue };

@@ -231,6 +231,12 @@ impl<'t> FieldCutter<'_, 't, '_> {
             }
             return true;
         }
+        if self.fields.hold(FieldLabel::ClassifiedBy) && classified_by::begins_declassification(piece.text) {
+            self.open = Some(FieldLabel::ClassifiedBy);
+            let piece = self.split(piece, 0);
+            self.add(piece, 0);
+            return true;
+        }
         let line = Unlabelled::new(piece);
         // Another field may be glued after the rest of this one.
         let rest = if self.open.is_some() { self.next_field(piece, 0) } else { None };

@@ -133,6 +133,9 @@ impl Preamble {
         }
         let lines: Vec<Piece<'t>> = fields.of(FieldLabel::ClassifiedBy).map(|part| part.whole).collect();
         let mut found = classified_by::read(&lines, own, &mut notes.findings);
+        if let (Some(value), Some(line)) = (found.declassify.take(), lines.first()) {
+            self.order.read_elsewhere(&value, line, own, &mut notes.findings);
+        }
         let zone = if found.classified_by.is_none() && found.derived_from.is_some() {
             Zone::DerivedFrom
         } else {

@@ -26,6 +26,8 @@ pub struct AuthorityField<'t> {
     pub derived_from: Option<&'t str>,
     /// What begins with a word that speaks of a reason.
     pub reasons: Vec<&'t str>,
+    /// When the cable is to be declassified.
+    pub declassify: Option<&'t str>,
     /// A label says that the field is about who classified.
     pub labelled: bool,
 }
@@ -88,9 +90,15 @@ impl<'t> AuthorityField<'t> {
     fn add(&mut self, text: &'t str, lower: &str, range: Range<usize>) {
         let reasons = reasons::start(&lower[range.clone()]).map_or(range.end, |at| range.start + at);
         let mut end = reasons;
-        if let Some(source) = source_of(lower, range.start..reasons) {
+        if let Some(declassify) = declassification(lower, range.clone()) {
+            end = end.min(declassify.start);
+            let value = declassify.end..if reasons > declassify.start { reasons } else { range.end };
+            let value = trimmed(&text[value]).trim_end_matches('.');
+            self.declassify = self.declassify.or(Some(value).filter(|value| !value.is_empty()));
+        }
+        if let Some(source) = source_of(lower, range.start..end) {
+            self.derived_from = Some(trimmed(&text[source.start..end])).filter(|source| !source.is_empty());
             end = source.label;
-            self.derived_from = Some(trimmed(&text[source.start..reasons])).filter(|source| !source.is_empty());
         }
         let authority = trimmed(&text[range.start..end]);
         if !authority.is_empty() {
@@ -152,6 +160,26 @@ fn is_lead(text: &str) -> bool {
     let unmarked = text.split_once('(').and_then(|(front, rest)| Some((front, rest.split_once(')')?.1)));
     let letters = |text: &str| text.contains(|c: char| c.is_alphabetic());
     unmarked.map_or(!letters(text), |(front, behind)| !letters(front) && !letters(behind))
+}
+
+/// What the labels of declassification begin with.
+static DECLASSIFY: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("decl"));
+
+/// The label of when the cable is to be declassified, from its first letter to after its colon.
+fn declassification(lower: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let text = &lower[range.clone()];
+    let starts = DECLASSIFY.find_iter(text.as_bytes());
+    let mut labels = starts.filter(|&at| !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric()));
+    labels.find_map(|at| Some(range.start + at..range.start + at + declassification_label(&text[at..])?))
+}
+
+/// The length of the label of declassification that a text in lower case begins with.
+pub fn declassification_label(lower: &str) -> Option<usize> {
+    let word = ["declassify", "declas", "decl"].iter().find_map(|word| lower.strip_prefix(word))?;
+    let behind = word.trim_start();
+    let on = ["on", "by", "upon", "after"].iter().find_map(|word| behind.strip_prefix(word));
+    let value = on.filter(|rest| rest.starts_with([' ', ':'])).or(behind.starts_with(':').then_some(behind))?;
+    Some(lower.len() - value.trim_start_matches([' ', ':', '.', '-']).len())
 }
 
 /// What the labels of sources begin with.

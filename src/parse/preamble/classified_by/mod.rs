@@ -14,7 +14,7 @@ use memchr::memchr_iter;
 use crate::cable::{ClassifiedBy, Reference, ReferenceKind};
 use crate::diagnostic::Code;
 use crate::lex::marking::FoundMarking;
-use crate::lex::{Piece, shape};
+use crate::lex::{Piece, begins_in_any_case, shape};
 use crate::parse::preamble::labels::{self, FieldLabel};
 use crate::parse::preamble::references::{self, ReferenceField};
 use crate::parse::reading::{CableName, Findings};
@@ -31,6 +31,8 @@ pub struct Classification {
     pub reasons: Vec<String>,
     /// References that were typed into the field.
     pub references: Vec<Reference>,
+    /// When the cable is to be declassified, where the field says so.
+    pub declassify: Option<String>,
 }
 
 /// Reads the lines of the field as found, labels included: the cut at 71 columns counts them.
@@ -42,6 +44,7 @@ pub fn read(lines: &[Piece<'_>], own: &CableName, findings: &mut Findings) -> Cl
     let mut classification = Classification {
         derived_from: field.derived_from.map(str::to_owned),
         reasons: reasons.list,
+        declassify: field.declassify.map(str::to_owned),
         ..Classification::default()
     };
     let mut who = Authority::default();
@@ -52,13 +55,18 @@ pub fn read(lines: &[Piece<'_>], own: &CableName, findings: &mut Findings) -> Cl
         }
         classification.references.extend(typed_in);
     }
-    let is_nameless = who.name.is_none() && field.labelled && field.derived_from.is_none() && !who.is_empty();
+    let is_of_authority = field.labelled && field.derived_from.is_none();
+    let behind = behind_reasons(&field.reasons).filter(|_| is_of_authority && field.authorities.is_empty());
+    if let Some(found) = behind.map(authority::read).filter(|found| found.name.is_some()) {
+        who = found;
+    }
+    let is_nameless = who.name.is_none() && is_of_authority && (behind.is_some() || !who.is_empty());
     if who.garbled || is_nameless {
         findings.report(Code::ClassifiedByUnreadable, first, field.text);
     } else if who.repaired || reasons.repaired {
         findings.report(Code::ClassifiedByRepaired, first, field.text);
     }
-    let stated = !who.is_empty() || field.labelled && field.derived_from.is_none();
+    let stated = !who.is_empty() || is_of_authority;
     classification.classified_by = stated.then(|| ClassifiedBy {
         name: who.name,
         position: who.position,
@@ -66,6 +74,21 @@ pub fn read(lines: &[Piece<'_>], own: &CableName, findings: &mut Findings) -> Cl
         text: field.text.to_owned(),
     });
     classification
+}
+
+/// The words that follow the reasons where nothing comes before them: `Reason 1.4 (b), Ilse Quade, DCM`.
+fn behind_reasons<'t>(reasons: &[&'t str]) -> Option<&'t str> {
+    let (_, behind) = reasons.iter().find_map(|reasons| reasons.rsplit_once(')'))?;
+    let behind = behind.trim_matches([' ', ',', ';', ':', '.', '-']);
+    let is_of_words = behind.split(' ').filter(|word| word.len() > 1).count() > 1;
+    let says_when = || behind.to_ascii_lowercase().contains("decl");
+    (is_of_words && !says_when()).then_some(behind)
+}
+
+/// Whether a line begins with the label of declassification: `DECLASSIFY ON: 06/12/2019`.
+pub fn begins_declassification(line: &str) -> bool {
+    let text = line.trim_start();
+    begins_in_any_case(text, "decl") && field::declassification_label(&text.to_ascii_lowercase()).is_some()
 }
 
 /// Whether a line ends in a word that announces a reason: `REASONS:`.
