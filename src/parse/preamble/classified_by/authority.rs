@@ -333,8 +333,19 @@ fn inner(word: &str) -> &str {
 /// Whether a word begins with a capital and holds no sign that no name holds.
 fn is_spelt_as_name(word: &str) -> bool {
     let inner = inner(word);
-    inner.chars().next().is_some_and(char::is_uppercase)
+    let surname = without_elided_particle(inner);
+    surname.starts_with(char::is_uppercase)
         && inner.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-' | '\u{2019}' | '`' | '|'))
+}
+
+/// A surname without the particle in small letters that an apostrophe joins to it: `d'Amato`, `dell'Acqua`.
+fn without_elided_particle(word: &str) -> &str {
+    let joined = word.split_once(['\'', '\u{2019}', '`']);
+    let surname = joined.filter(|(particle, surname)| {
+        let is_particle = (1..=4).contains(&particle.len()) && particle.bytes().all(|byte| byte.is_ascii_lowercase());
+        is_particle && surname.len() > 2
+    });
+    surname.map_or(word, |(_, surname)| surname)
 }
 
 /// `J.`, `J`, `J.R.`.
