@@ -93,7 +93,7 @@ fn may_begin(line: &str) -> bool {
     matches!(line.as_bytes(), [first, second, ..] if begins(first) && is_followed(second))
 }
 
-/// Takes up to `most` precedence letters: `O P `, `OP `, `O`.
+/// Takes up to `most` precedence letters: `O P `, `O/P `, `OP `, `O`.
 fn leading_precedences(line: &str, most: usize) -> ([Option<Precedence>; 2], &str) {
     let mut found = [None, None];
     let mut rest = line;
@@ -101,7 +101,7 @@ fn leading_precedences(line: &str, most: usize) -> ([Option<Precedence>; 2], &st
         let letter = rest.bytes().next().map(|letter| letter.to_ascii_uppercase().into());
         let Some(precedence) = letter.and_then(Precedence::from_letter) else { break };
         *slot = Some(precedence);
-        rest = rest[1..].trim_start();
+        rest = rest[1..].trim_start_matches([' ', '/', '-', ',']);
     }
     (found, rest)
 }

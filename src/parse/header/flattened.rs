@@ -158,11 +158,12 @@ fn date_time_group(text: &str, from: usize) -> Option<Range<usize>> {
     Some(begin..text.len() - rest.len())
 }
 
-/// How many letters at the end of a word are precedences: `O`, `OP`, or the last of `ZZHO`.
+/// How many bytes at the end of a word are precedences: `O`, `OP`, `O/P`, or the last of `ZZHO`.
 fn precedence_letters(word: &str) -> Option<usize> {
     let is_letter = |byte: &u8| b"ZOPR".contains(&byte.to_ascii_uppercase());
     match word.as_bytes() {
         bytes @ ([_] | [_, _]) if bytes.iter().all(is_letter) => Some(bytes.len()),
+        [first, b'/', second] if is_letter(first) && is_letter(second) => Some(word.len()),
         [_, _, _, last] if word.get(..3).is_some_and(routing::is_signal) && is_letter(last) => Some(1),
         _ => None,
     }
