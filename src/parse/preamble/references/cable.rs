@@ -78,18 +78,35 @@ fn nearest_post(name: &str) -> Option<&'static Post> {
         5..8 => 1,
         _ => 2,
     };
-    let from = NAMES.partition_point(|(name, _)| name.len() + most < letters.len());
-    let as_long = NAMES[from..].iter().copied().take_while(|(name, _)| name.len() <= letters.len() + most);
-    match nearest_word(&letters.to_ascii_uppercase(), as_long, most) {
+    let from = NAMES.partition_point(|near| near.name.len() + most < letters.len());
+    let as_long = NAMES[from..].iter().take_while(|near| near.name.len() <= letters.len() + most);
+    let letters = letters.to_ascii_uppercase();
+    let one_edit = nearest_word(&letters, as_long.clone().map(|near| (near.name, near.post)), 1);
+    // Two edits make other words of the other names a post has.
+    let two_edits =
+        || nearest_word(&letters, as_long.filter(|near| near.is_own).map(|near| (near.name, near.post)), most);
+    match if one_edit == Nearest::None && most > 1 { two_edits() } else { one_edit } {
         Nearest::One(post) => Some(post),
         _ => None,
     }
 }
 
+/// A name of a post, as it is compared with misspelled ones.
+struct NearName {
+    name: FuzzyWord<'static>,
+    post: &'static Post,
+    /// Whether it is the one that numbers have or texts write, and not another.
+    is_own: bool,
+}
+
 /// The names of all posts, as they are compared with misspelled ones, shortest first.
-static NAMES: LazyLock<Vec<(FuzzyWord<'static>, &'static Post)>> = LazyLock::new(|| {
-    let mut names: Vec<_> = posts::names().map(|(name, post)| (FuzzyWord::new(name), post)).collect();
-    names.sort_by_key(|(name, _)| name.len());
+static NAMES: LazyLock<Vec<NearName>> = LazyLock::new(|| {
+    let is_own = |name: &str, post: &Post| {
+        name == post.mrn || post.name.bytes().filter(u8::is_ascii_alphabetic).eq(name.bytes())
+    };
+    let near = |(name, post)| NearName { name: FuzzyWord::new(name), post, is_own: is_own(name, post) };
+    let mut names: Vec<NearName> = posts::names().map(near).collect();
+    names.sort_by_key(|near| near.name.len());
     names
 });
 
