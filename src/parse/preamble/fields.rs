@@ -325,7 +325,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
     /// Cuts the next field off a flattened line and leaves it for later.
     fn split(&mut self, piece: Piece<'t>, from: usize) -> Piece<'t> {
         let Some(at) = self.next_field(piece, from) else { return piece };
-        let (field, rest) = piece.split_at(at);
+        let (field, rest) = without_parentheses(piece.split_at(at));
         self.report_run_together(&piece);
         self.ahead.put_back(rest);
         field
@@ -429,5 +429,16 @@ impl<'t> FieldCutter<'_, 't, '_> {
         self.room = self.room.saturating_sub(piece.text.len());
         let piece = if self.subject_ahead { self.split_captions(piece) } else { piece };
         self.fields.lines.push(piece);
+    }
+}
+
+/// Two fields of one line without the parentheses around the second: `FERRIES (REF: LIMA 1200)`.
+fn without_parentheses<'t>((field, rest): (Piece<'t>, Piece<'t>)) -> (Piece<'t>, Piece<'t>) {
+    let (before, inside) = (field.text.trim_end(), rest.text.trim_end());
+    match (before.strip_suffix('('), inside.strip_suffix(')')) {
+        (Some(before), Some(inside)) if inside.matches('(').count() == inside.matches(')').count() => {
+            (field.slice(0..before.len()), rest.slice(0..inside.len()))
+        }
+        _ => (field, rest),
     }
 }
