@@ -157,7 +157,7 @@ fn is_residue(text: &str) -> bool {
 fn is_trailer(text: &str) -> bool {
     let text = text.trim();
     is_lone_sign(text)
-        || text == "BT"
+        || ["BT", "NNNN"].iter().any(|sign| text.eq_ignore_ascii_case(sign))
         || is_banner(text)
         || wire::is_number(text)
         || is_retrieval_line(text)

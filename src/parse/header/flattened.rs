@@ -100,7 +100,7 @@ fn station(text: &str, from: usize) -> Option<Range<usize>> {
     let run = trailing_letters(letters);
     let indicator = indicator_start(&letters[letters.len() - run..])?;
     let mut start = from + letters.len() - run + indicator;
-    if let Some(before) = text[from..start].strip_suffix("DE ")
+    if let Some(before) = ["DE ", "de "].iter().find_map(|keyword| text[from..start].strip_suffix(keyword))
         && (before.is_empty()
             || before.ends_with(' ')
             || wire::is_indicator(&before[before.len() - trailing_letters(before)..]))

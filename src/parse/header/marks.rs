@@ -43,7 +43,7 @@ fn ends(rest: &str) -> bool {
 
 /// `BT`, the break between header and text, and `NNNN`, the end of a message.
 pub(super) fn is_prosign(line: &str) -> bool {
-    matches!(line, "BT" | "NNNN")
+    ["BT", "NNNN"].iter().any(|sign| line.eq_ignore_ascii_case(sign))
 }
 
 /// `GRNC` or `GR 23` on a line of its own.
