@@ -122,9 +122,17 @@ fn subject(text: &str) -> Option<FoundLabel> {
     while let Some(behind) = ["SUBJECT:", "SUBJ:"].iter().find_map(|label| value.trim_start().strip_prefix(label)) {
         value = behind;
     }
+    let dashed = index < 2 && text.starts_with("SUBJ") && matches!(rest.as_bytes(), [b'-' | b'=', b' ', ..]);
+    if dashed {
+        value = &rest[2..];
+    }
     let bare = index == 0 && rest.starts_with(|c: char| c.is_ascii_uppercase()) && !rest.starts_with("LINE");
     let legal = value.len() < rest.len() || bare || (rest.is_empty() && index == 0);
-    legal.then(|| FoundLabel { label: FieldLabel::Subject, length: text.len() - value.len(), damaged: index > 1 })
+    legal.then(|| FoundLabel {
+        label: FieldLabel::Subject,
+        length: text.len() - value.len(),
+        damaged: index > 1 || dashed,
+    })
 }
 
 fn reference(text: &str) -> Option<FoundLabel> {
