@@ -217,13 +217,15 @@ fn post_and_serial(text: &str) -> Option<Citation> {
 /// A serial of so many digits may be glued to the abbreviation of a post.
 const LONG_SERIAL: usize = 5;
 
-/// What is between post and serial and is not part of either: a year (`STATE (01) 201265`), a marking, or the word
-/// for cables. Gives the year, and the text after.
+/// What is between post and serial and is not part of either: a year (`STATE (01) 201265`), a marking, or the words
+/// for cables and numbers (`LIMA NO. 1200`). Gives the year, and the text after.
 fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
+    const WORDS: [&str; 9] = ["CABLES ", "CABLE ", "TELEGRAMS ", "TELEGRAM ", "NUMBER ", "NO. ", "NO ", "NR. ", "NR "];
     let start = text.trim_start_matches(' ');
-    let words = ["CABLES ", "CABLE ", "TELEGRAMS ", "TELEGRAM "];
-    if let Some(word) = words.iter().find(|word| begins_in_any_case(start, word)) {
-        return (None, &start[word.len() - 1..]);
+    let behind_word = |text: &'_ str| WORDS.iter().find(|word| begins_in_any_case(text, word)).map(|word| word.len());
+    if let Some(length) = behind_word(start) {
+        let behind = start[length..].trim_start_matches(' ');
+        return (None, &behind[behind_word(behind).unwrap_or(0)..]);
     }
     let inside = start.strip_prefix('(').and_then(|rest| {
         let end = rest.bytes().take(LONGEST_INSIDE).position(|byte| byte == b')')?;
