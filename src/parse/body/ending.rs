@@ -168,7 +168,7 @@ fn is_trailer(text: &str) -> bool {
 
 /// A sign alone on its line.
 fn is_lone_sign(text: &str) -> bool {
-    matches!(text, "." | ">" | "##" | "#" | "-" | "<" | "/")
+    matches!(text, "." | ">" | "##" | "#" | "-" | "<" | "/" | "```" | "~~~")
 }
 
 /// `2001VATICA02600 - Classification: UNCLASSIFIED`, `2004LIMA01540 - CONFIDENTIAL`
