@@ -132,7 +132,8 @@ fn read_field<'t>(
             if is_cut(title) {
                 notes.report(Code::TitleCut, &value, title.trim());
             }
-            fields.title = Some(title.trim_end().to_owned());
+            let is_filler = |sign: char| sign.is_whitespace() || sign == '\0';
+            fields.title = Some(title.trim_end_matches(is_filler).to_owned());
             fields.places.title = Some(value);
             Zone::Title
         }
