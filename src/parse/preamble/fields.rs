@@ -10,7 +10,7 @@ use super::labels::{self, FieldLabel, FieldPart, Within};
 use super::{classified_by, references, subject};
 use crate::diagnostic::Code;
 use crate::lex::{LineRule, Piece, begins_in_any_case, correction, openers, shape};
-use crate::parse::reading::{Glued, Notes};
+use crate::parse::reading::{Glued, Notes, Zone};
 
 /// A line without a label, and what several rules ask of it.
 #[derive(Debug)]
@@ -325,7 +325,7 @@ impl<'t> FieldCutter<'_, 't, '_> {
     /// Cuts the next field off a flattened line and leaves it for later.
     fn split(&mut self, piece: Piece<'t>, from: usize) -> Piece<'t> {
         let Some(at) = self.next_field(piece, from) else { return piece };
-        let (field, rest) = without_parentheses(piece.split_at(at));
+        let (field, rest) = self.without_parentheses(piece.split_at(at));
         self.report_run_together(&piece);
         self.ahead.put_back(rest);
         field
@@ -359,6 +359,20 @@ impl<'t> FieldCutter<'_, 't, '_> {
         };
         let longest = (text.len() > LONGEST_LINE).then(|| text.floor_char_boundary(LONGEST_LINE));
         field.into_iter().chain(behind).chain(longest).min().filter(|&at| !text[..at].trim().is_empty())
+    }
+
+    /// A subject and the field that follows it on its line, without the parentheses around that: `FERRIES (REF: LIMA 1200)`.
+    fn without_parentheses(&mut self, (field, rest): (Piece<'t>, Piece<'t>)) -> (Piece<'t>, Piece<'t>) {
+        let (before, inside) = (field.text.trim_end(), rest.text.trim_end());
+        match (before.strip_suffix('('), inside.strip_suffix(')')) {
+            (Some(before), Some(inside)) if inside.matches('(').count() == inside.matches(')').count() => {
+                let (field, opening) = field.split_at(before.len());
+                let (rest, closing) = rest.split_at(inside.len());
+                [opening, closing].into_iter().for_each(|sign| self.notes.claim(sign, Zone::Subject));
+                (field, rest)
+            }
+            _ => (field, rest),
+        }
     }
 
     #[cold]
@@ -429,16 +443,5 @@ impl<'t> FieldCutter<'_, 't, '_> {
         self.room = self.room.saturating_sub(piece.text.len());
         let piece = if self.subject_ahead { self.split_captions(piece) } else { piece };
         self.fields.lines.push(piece);
-    }
-}
-
-/// Two fields of one line without the parentheses around the second: `FERRIES (REF: LIMA 1200)`.
-fn without_parentheses<'t>((field, rest): (Piece<'t>, Piece<'t>)) -> (Piece<'t>, Piece<'t>) {
-    let (before, inside) = (field.text.trim_end(), rest.text.trim_end());
-    match (before.strip_suffix('('), inside.strip_suffix(')')) {
-        (Some(before), Some(inside)) if inside.matches('(').count() == inside.matches(')').count() => {
-            (field.slice(0..before.len()), rest.slice(0..inside.len()))
-        }
-        _ => (field, rest),
     }
 }
