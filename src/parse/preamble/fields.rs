@@ -10,7 +10,7 @@ use super::labels::{self, FieldLabel, FieldPart, Within};
 use super::{classified_by, references, subject};
 use crate::diagnostic::Code;
 use crate::lex::{LineRule, Piece, begins_in_any_case, correction, openers, shape};
-use crate::parse::reading::{Glued, Notes, Zone};
+use crate::parse::reading::{Glued, Notes};
 
 /// A line without a label, and what several rules ask of it.
 #[derive(Debug)]
@@ -359,20 +359,6 @@ impl<'t> FieldCutter<'_, 't, '_> {
         };
         let longest = (text.len() > LONGEST_LINE).then(|| text.floor_char_boundary(LONGEST_LINE));
         field.into_iter().chain(behind).chain(longest).min().filter(|&at| !text[..at].trim().is_empty())
-    }
-
-    /// A subject and the field that follows it on its line, without the parentheses around that: `FERRIES (REF: LIMA 1200)`.
-    fn without_parentheses(&mut self, (field, rest): (Piece<'t>, Piece<'t>)) -> (Piece<'t>, Piece<'t>) {
-        let (before, inside) = (field.text.trim_end(), rest.text.trim_end());
-        match (before.strip_suffix('('), inside.strip_suffix(')')) {
-            (Some(before), Some(inside)) if inside.matches('(').count() == inside.matches(')').count() => {
-                let (field, opening) = field.split_at(before.len());
-                let (rest, closing) = rest.split_at(inside.len());
-                [opening, closing].into_iter().for_each(|sign| self.notes.claim(sign, Zone::Subject));
-                (field, rest)
-            }
-            _ => (field, rest),
-        }
     }
 
     #[cold]

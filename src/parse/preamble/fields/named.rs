@@ -1,4 +1,5 @@
-//! Labels that begin no field: a mark of correction names the field that it is about, and a field is there twice.
+//! Labels where no field of their own is: a mark of correction names the field that it is about, a field is there twice,
+//! or is in parentheses behind another.
 
 use super::super::labels::{self, FoundLabel};
 use super::FieldCutter;
@@ -25,6 +26,20 @@ impl<'t> FieldCutter<'_, 't, '_> {
         let is_inside = || before.matches('(').count() > before.matches(')').count() && closes();
         let is_below = |line: &Piece<'_>| labels::leading(line.text).is_some_and(|below| below.label == found.label);
         is_line(value) || is_inside() || self.ahead.rest().iter().take(LINES_BELOW).any(is_below)
+    }
+
+    /// A subject and the field that follows it on its line, without the parentheses around that: `FERRIES (REF: LIMA 1200)`.
+    pub(super) fn without_parentheses(&mut self, (field, rest): (Piece<'t>, Piece<'t>)) -> (Piece<'t>, Piece<'t>) {
+        let (before, inside) = (field.text.trim_end(), rest.text.trim_end());
+        match (before.strip_suffix('('), inside.strip_suffix(')')) {
+            (Some(before), Some(inside)) if inside.matches('(').count() == inside.matches(')').count() => {
+                let (field, opening) = field.split_at(before.len());
+                let (rest, closing) = rest.split_at(inside.len());
+                [opening, closing].into_iter().for_each(|sign| self.notes.claim(sign, Zone::Subject));
+                (field, rest)
+            }
+            _ => (field, rest),
+        }
     }
 
     /// Leaves out a field that is there again, or keeps it as a note where it says something else.
