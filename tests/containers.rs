@@ -11,7 +11,8 @@ use cablegram::source::container::{
 use walkdir::WalkDir;
 
 use crate::packs::{
-    Named, bzip2, coded_seven_zip, gzip, listed_seven_zip, seven_zip, stored_zip, streamed_zip, tar, xz, zip, zstd,
+    Named, bzip2, coded_seven_zip, gzip, listed_seven_zip, seven_zip, stored_zip, streamed_zip, tar,
+    windowed_seven_zip, xz, zip, zstd,
 };
 
 const ONE: Named<'static> = ("2009/a.txt", b"first");
@@ -437,6 +438,11 @@ fn a_window_is_bounded() {
     assert_eq!(read(&zip(&[("a.zst", &window(31)), ONE]), "x.zip"), ["!a.zst: WindowTooLarge", "2009/a.txt: first"]);
     let four_gigabytes = [0x21, 0x21, 1, 40];
     assert_eq!(read(&coded_seven_zip(&four_gigabytes, &[0; 16]), "x.7z"), ["!a: WindowTooLarge"]);
+    // Some programs give every list of members a window of 16 MiB; one of 4 GiB is no sound list.
+    for window in [0, 12, 24] {
+        assert_eq!(read(&windowed_seven_zip(window), "x.7z"), ["a: "]);
+    }
+    assert_eq!(read(&windowed_seven_zip(40), "x.7z"), ["!: WindowTooLarge"]);
     let limits = ContainerLimits { window: 64 * 1024, ..ContainerLimits::default() };
     assert_eq!(read_within(&xz(b"text"), "a.xz", limits), ["!: WindowTooLarge"]);
 }

@@ -61,19 +61,28 @@ pub fn seven_zip(members: &[Named<'_>]) -> Vec<u8> {
 
 /// A 7z of one member whose block is written with one coder, such as one that no test could write.
 pub fn coded_seven_zip(coder: &[u8], packed: &[u8]) -> Vec<u8> {
-    let streams = streams(coder, packed, &[8, 0]);
+    let streams = streams(coder, packed, packed.len(), &[8, 0]);
     let files = [5, 1, 0x11, 5, 0, b'a', 0, 0, 0, 0, 0];
     seven_zip_of(packed, &[&[1, 4], &streams[..], &files].concat())
 }
 
 /// A 7z whose list of members is written with one coder.
 pub fn listed_seven_zip(coder: &[u8], packed: &[u8]) -> Vec<u8> {
-    seven_zip_of(packed, &[&[0x17], &streams(coder, packed, &[])[..]].concat())
+    seven_zip_of(packed, &[&[0x17], &streams(coder, packed, packed.len(), &[])[..]].concat())
 }
 
-fn streams(coder: &[u8], packed: &[u8], members: &[u8]) -> Vec<u8> {
-    let size = u8::try_from(packed.len()).unwrap();
-    [&[6, 0, 1, 9, size, 0, 7, 0x0B, 1, 0, 1], coder, &[0x0C, size, 0], members, &[0]].concat()
+/// A 7z of one empty member whose list is written with LZMA2, with a window as its property says.
+pub fn windowed_seven_zip(property: u8) -> Vec<u8> {
+    let list = [1, 5, 1, 0x0E, 1, 0x80, 0x0F, 1, 0x80, 0x11, 5, 0, b'a', 0, 0, 0, 0, 0];
+    // A chunk that is stored, and the end.
+    let packed = [&[1, 0, list.len() as u8 - 1][..], &list, &[0]].concat();
+    let coder = [0x21, 0x21, 1, property];
+    seven_zip_of(&packed, &[&[0x17], &streams(&coder, &packed, list.len(), &[])[..]].concat())
+}
+
+fn streams(coder: &[u8], packed: &[u8], unpacked: usize, members: &[u8]) -> Vec<u8> {
+    let [size, unpacked] = [packed.len(), unpacked].map(|size| u8::try_from(size).unwrap());
+    [&[6, 0, 1, 9, size, 0, 7, 0x0B, 1, 0, 1], coder, &[0x0C, unpacked, 0], members, &[0]].concat()
 }
 
 fn seven_zip_of(packed: &[u8], list: &[u8]) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! A 7z to its members, block by block; in a solid block what is skipped must be expanded all the same.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::ops::Range;
 
 use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, Error, Password};
 
@@ -14,9 +15,9 @@ const BUFFER: usize = 256 * 1024;
 /// What a decoder needs beside its window, in KiB.
 const BESIDE_WINDOW: u64 = 1024;
 
-/// The list of members is held in memory: it and the window of its decoder may have so many bytes, in a small file
-/// fewer.
-const LIST: std::ops::RangeInclusive<u64> = 16 << 20..=64 << 20;
+/// The list of members is held in memory: it and the window of its decoder may each have so many bytes, in a small file
+/// fewer. Some programs give the shortest list a window of 16 MiB.
+const LIST: std::ops::RangeInclusive<u64> = 32 << 20..=64 << 20;
 /// How many bytes of the list there may be for one byte of the file.
 const LIST_PER_BYTE: u64 = 32;
 
@@ -40,12 +41,18 @@ fn list<R: Read + Seek>(members: &Members<'_>, input: &mut R, place: &ContainerP
     let machine = |error| Failure::End(EarlyEnd::Machine(error));
     let size = input.seek(SeekFrom::End(0)).map_err(machine)?;
     let limit = size.saturating_mul(LIST_PER_BYTE).clamp(*LIST.start(), *LIST.end());
-    if end_of_list(input).map_err(machine)?.is_none_or(|end| end > size) {
+    let Some(stretch) = stretch_of_list(input).map_err(machine)?.filter(|stretch| stretch.end <= size) else {
         return Err(Failure::Fault(Fault::of_end(&place.name)));
-    }
+    };
     input.seek(SeekFrom::Start(0)).map_err(machine)?;
     let archive = Archive::read_with_memory_limit(input, &Password::empty(), (limit / 1024) as usize);
     let archive = archive.map_err(|error| match error {
+        // A list is read no further than one byte beyond the limit; more is asked for by its window.
+        Error::MaxMemLimited { max_kb, actaul_kb }
+            if actaul_kb > max_kb + 1 && stretch.end - stretch.start <= limit =>
+        {
+            Failure::Fault(Fault::WindowTooLarge(limit))
+        }
         Error::MaxMemLimited { .. } => Failure::Fault(Fault::ListTooLarge(limit)),
         error => fault(members, &error).map_or_else(Failure::End, Failure::Fault),
     })?;
@@ -53,8 +60,8 @@ fn list<R: Read + Seek>(members: &Members<'_>, input: &mut R, place: &ContainerP
     Ok(archive)
 }
 
-/// Where the list of members ends, as the first bytes of the file say; none where there are too few of them.
-fn end_of_list<R: Read + Seek>(input: &mut R) -> io::Result<Option<u64>> {
+/// Where the list of members is, as the first bytes of the file say; none where there are too few of them.
+fn stretch_of_list<R: Read + Seek>(input: &mut R) -> io::Result<Option<Range<u64>>> {
     const AT: u64 = 12;
     const START_HEADER: u64 = 32;
     input.seek(SeekFrom::Start(AT))?;
@@ -62,7 +69,10 @@ fn end_of_list<R: Read + Seek>(input: &mut R) -> io::Result<Option<u64>> {
     input.take(16).read_to_end(&mut header)?;
     let number = |at: usize| Some(u64::from_le_bytes(*header.get(at..)?.first_chunk()?));
     let (offset, size) = (number(0), number(8));
-    Ok(offset.zip(size).map(|(offset, size)| START_HEADER.saturating_add(offset).saturating_add(size)))
+    Ok(offset.zip(size).map(|(offset, size)| {
+        let start = START_HEADER.saturating_add(offset);
+        start..start.saturating_add(size)
+    }))
 }
 
 fn blocks<R: Read + Seek>(members: &mut Members<'_>, archive: &Archive, input: &mut R, place: &ContainerPlace) -> Flow {
