@@ -1,10 +1,11 @@
 //! What changed since the published generation, and which of its files that touches.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use std::iter;
 use std::sync::Arc;
 
-use super::entry::{Contents, Entry, RecordState};
+use super::entry::{Contents, Entry, Fate, RecordState};
 use super::fates::{Candidate, Presence};
 use super::manifest::Manifest;
 use super::targets::Touched;
@@ -80,7 +81,7 @@ pub struct RowChanges {
     pub lost: u64,
     /// Rows of cables that have another text now.
     pub edited: u64,
-    /// Inputs that are other bytes now, and do not hold every text that was a row of them.
+    /// Inputs that are other bytes now, and do not hold every text that was a row of them or a copy of a row.
     pub altered_inputs: u64,
 }
 
@@ -90,8 +91,31 @@ pub fn row_changes<'c>(
     entries: &'c [Entry],
 ) -> impl Iterator<Item = (&'c DocumentId, RowChanges)> {
     let held: HashSet<&Hash> = entries.iter().flat_map(|entry| texts(&entry.contents)).collect();
+    let before = candidates.iter().filter_map(|candidate| candidate.before.as_ref());
+    let held_before = LazyCell::new(move || before.flat_map(|entry| texts(&entry.contents)).collect());
     let pairs = candidates.iter().zip(entries);
-    pairs.map(move |(candidate, entry)| (&candidate.id, RowChanges::of_input(candidate, entry, &held)))
+    pairs.map(move |(candidate, entry)| {
+        let mut changes = RowChanges::of_input(candidate, entry, &held);
+        changes.altered_inputs = u64::from(is_altered(candidate, entry, &held_before));
+        (&candidate.id, changes)
+    })
+}
+
+/// Whether an input is other bytes now, and has lost a text that was a row of it, or a copy of one of `rows`.
+fn is_altered<'c>(
+    candidate: &'c Candidate,
+    entry: &'c Entry,
+    rows: &LazyCell<HashSet<&'c Hash>, impl FnOnce() -> HashSet<&'c Hash>>,
+) -> bool {
+    let Some((now, before)) = candidate.sighting().zip(candidate.before.as_ref()) else { return false };
+    if now.is_as(before) || Arc::ptr_eq(&before.contents.records, &entry.contents.records) {
+        return false;
+    }
+    let is_held = |record: &&RecordState| record.row().is_some() || record.fate == Fate::Duplicate;
+    let held: HashSet<_> = entry.contents.records.iter().filter(is_held).map(|record| record.text).collect();
+    let mut gone = before.contents.records.iter().filter(|record| is_held(record) && !held.contains(&record.text));
+    // What a copy of no row was is not known: a note, as a rule.
+    gone.any(|record| record.row().is_some() || record.text.as_ref().is_some_and(|text| rows.contains(text)))
 }
 
 impl RowChanges {
@@ -109,9 +133,6 @@ impl RowChanges {
             |texts: &HashSet<&Hash>, record: &RecordState| record.text.is_none_or(|text| !texts.contains(&text));
         let gone: Vec<&RecordState> = rows(before).filter(|record| has_not(&texts_now, record)).collect();
         let new: Vec<&RecordState> = rows(&entry.contents).filter(|record| has_not(&texts_before, record)).collect();
-        let is_altered =
-            || candidate.sighting().zip(candidate.before.as_ref()).is_some_and(|(now, before)| !now.is_as(before));
-        changes.altered_inputs += u64::from(!gone.is_empty() && is_altered());
         let mut left = CableNumbers::default();
         new.iter().for_each(|record| left.add(record));
         let is_one = before.records.len() == 1 && entry.contents.records.len() == 1;

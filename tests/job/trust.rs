@@ -72,6 +72,42 @@ fn no_input_of_an_archive_may_lose_a_text() {
     assert!(site.expect(0, &[]).contains("(+1 −0 ~0)"));
 }
 
+/// An archive keeps what it was given: a copy that is another text now is an edit, though no row is lost.
+#[test]
+fn no_input_of_an_archive_may_lose_a_copy() {
+    let site = site("on_changed = \"fail\"", 3);
+    let one = |number: u32| format!("{}\n", cable(2004, "OSLO", number, "Notice."));
+    site.put("dump.txt", one(11) + &one(12));
+    site.put("dump-again.txt", one(11) + &one(12));
+    let copy = fs::read(site.path("in/0/003.txt")).unwrap();
+    site.put("copy.txt", &copy);
+    site.put("notes/1.txt", "A note.");
+    site.put("notes/2.txt", "A note.");
+    site.expect(0, &[]);
+    let before = site.current();
+    for (input, text) in [
+        ("copy.txt", one(13)),
+        ("copy.txt", String::new()),
+        ("copy.txt", one(11)),
+        ("dump-again.txt", one(11)),
+        ("dump-again.txt", one(13) + &one(14)),
+        ("dump-again.txt", String::new()),
+    ] {
+        let held = fs::read(site.path("in").join(input)).unwrap();
+        site.put(input, &text);
+        assert!(site.expect(5, &[]).contains(&format!("inputs have another text than before: {input};")), "{input}");
+        assert!(site.current() == before);
+        site.put(input, held);
+    }
+    // A copy may get another line end, a dump another copy, a note another text; and what was a row may be a copy now.
+    site.put("copy.txt", [&copy[..], b"\n"].concat());
+    site.put("dump-again.txt", one(11) + &one(12) + &one(11));
+    site.put("notes/2.txt", "Another note.");
+    site.put("0/001.txt", fs::read(site.path("in/1/001.txt")).unwrap());
+    site.put("1/001.txt", [&fs::read(site.path("in/1/001.txt")).unwrap()[..], b"\n"].concat());
+    site.expect(0, &[]);
+}
+
 /// The program as somebody whom permissions bind; `None` where this is not root, whom they do not.
 fn as_nobody(site: &Site, arguments: &[&str]) -> std::process::Output {
     let program = site.path("cablegram");
