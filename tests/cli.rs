@@ -618,6 +618,25 @@ fn narrowed_outputs_become_others_that_can_be_read() {
     }
 }
 
+/// Rows that do not say which records they are are no sign that a dump is not whole.
+#[test]
+fn outputs_of_dumps_without_the_column_of_the_source_are_sound() {
+    let folder = folder();
+    let dump = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases/csv-two-records/input.csv");
+    for output in ["parquet,COLUMNS:a.parquet", "arrow,COLUMNS:a.arrow", "xml,COLUMNS:a.xml", "yaml,COLUMNS:a.yaml"] {
+        for columns in ["drop=source", "keep=mrn", "drop=source_text"] {
+            let output = output.replace("COLUMNS", columns);
+            expect(0, &folder, &["convert", dump, "-q", "-o", &output, "--overwrite"]);
+            let file = output.rsplit(':').next().unwrap();
+            expect(0, &folder, &["verify", file]);
+        }
+    }
+    for output in ["parquet,drop=source:p/", "xml,keep=mrn,per=cable:x/", "jsonl,drop=source:j/"] {
+        expect(0, &folder, &["convert", dump, "-q", "-o", output]);
+        expect(0, &folder, &["verify", output.rsplit(':').next().unwrap()]);
+    }
+}
+
 #[test]
 fn what_nothing_proves_is_not_taken_for_sound() {
     let folder = folder();

@@ -167,8 +167,11 @@ fn read_rows(
         digest.push(&seals);
         seals_of(&schema, &seals);
         checked.rows += batch.num_rows() as u64;
-        if let (Some(ids), Some(tiling)) = (Ids::of(&batch), witnesses.tiling) {
-            locked(tiling).rows(&ids, batch.num_rows());
+        if let Some(tiling) = witnesses.tiling.filter(|_| batch.num_rows() > 0) {
+            match Ids::of(&batch) {
+                Some(ids) => locked(tiling).rows(&ids, batch.num_rows()),
+                None => locked(tiling).nameless_rows(),
+            }
         }
         if let Some(sources) = Sources::of(&batch) {
             let wrong = sources.prove(|row, bytes| {

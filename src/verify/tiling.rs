@@ -21,6 +21,8 @@ pub struct Tiling {
     /// Stretches of each document that are rows.
     rows: HashMap<DocumentId, Vec<Range<u64>>>,
     lists: OutputLists,
+    /// Whether there are rows that do not say which records they are.
+    has_nameless: bool,
     /// Whether the output has a place for such a list.
     has_list: bool,
 }
@@ -47,6 +49,11 @@ impl Tiling {
         }
     }
 
+    /// Takes rows that do not say which records they are.
+    pub fn nameless_rows(&mut self) {
+        self.has_nameless = true;
+    }
+
     /// Takes what a file or a folder lists.
     pub fn lists(&mut self, lists: OutputLists) {
         self.lists.add(lists);
@@ -56,7 +63,7 @@ impl Tiling {
     /// Compares both, once everything was taken.
     pub fn finish(mut self) -> TilingFindings {
         let mut found = TilingFindings::default();
-        if !self.has_list {
+        if !self.has_list || self.has_nameless {
             return found;
         }
         for listed in self.lists.documents.iter().filter(|listed| listed.records.is_some()) {
