@@ -94,6 +94,8 @@ pub struct Report {
     pub held: Option<u64>,
     /// Bad inputs that were not bad before.
     pub new_bad: u64,
+    /// Its rows.
+    pub held_rows: u64,
     /// Bad inputs that were bad before.
     pub known_bad: u64,
     /// Partitions and files of one row that were written again.
@@ -217,7 +219,10 @@ impl JobRun<'_> {
         let entries = decide(&candidates);
         let report = self.count_and_refuse(&candidates, &entries, changes, folders)?;
         if let Some(held) = self.is_held(&candidates, &entries)? {
-            return Ok(Report { held: Some(held), ..report });
+            // What cannot be read here stops no run that publishes nothing.
+            let success = self.current.as_ref().and_then(|current| current.success().ok());
+            let held_rows = success.map_or(0, |success| success.rows);
+            return Ok(Report { held: Some(held), held_rows, ..report });
         }
         let difference = difference(&candidates, &entries);
         let bad = entries.iter().filter(|entry| entry.contents.is_bad()).count();

@@ -261,7 +261,9 @@ fn generations_are_listed_rolled_back_and_removed() {
     let held = fs::File::open(site.path("cables/gen-000001/_SUCCESS")).unwrap();
     let (printed, _) = site.run(0, &["rollback", "JOB.toml"]);
     assert!(printed.starts_with("generation 2 is current, and stays so until inputs change"), "{printed}");
-    assert!(site.expect(0, &[]).starts_with("generation 2 is held since a rollback"));
+    let said = site.expect(0, &[]);
+    assert!(said.starts_with("generation 2 is held since a rollback (sync --release ends that): "), "{said}");
+    assert!(said.contains("; the inputs now: "), "{said}");
     let (printed, _) = site.run(0, &["rollback", "JOB.toml", "--to", "3"]);
     assert_eq!(printed, "generation 3 is current\n");
     assert_eq!(site.run(0, &["gc", "JOB.toml"]).0, "1 generation removed\n");

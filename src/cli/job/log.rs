@@ -106,7 +106,10 @@ impl JobObserver for Log {
 fn summary(report: &Report, seconds: f64) -> String {
     let state = match (report.published, report.held) {
         (Some(number), _) => format!("published generation {number}"),
-        (None, Some(number)) => format!("generation {number} is held since a rollback (sync --release ends that)"),
+        (None, Some(number)) => {
+            let cables = plural(report.held_rows, "cable");
+            format!("generation {number} is held since a rollback (sync --release ends that): {cables}; the inputs now")
+        }
         (None, None) => "nothing to do".to_owned(),
     };
     let RowChanges { added, removed, edited, .. } = report.row_changes;
