@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use cablegram::convert::Rules;
+use cablegram::convert::{Rules, is_output};
 use cablegram::documents::LeftOut;
 use cablegram::error::{Error, Result};
-use cablegram::local::{must_exist, place};
+use cablegram::local::{Standing, must_exist, place, standing};
 use cablegram::package;
 use cablegram::restore::Partial;
 use cablegram::verify::{Checked, FileStatus, Verdict, VerifyRequest};
@@ -26,7 +26,7 @@ use super::summary::plural;
 pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Result<RunEnding> {
     let request = request(arguments, signals)?;
     let pool = Rules { threads: arguments.threads, ..Rules::default() }.pool()?;
-    arguments.paths.iter().try_for_each(|path| must_exist(path))?;
+    arguments.paths.iter().try_for_each(|path| must_exist(path).and_then(|()| refuse_foreign(path)))?;
     arguments.report.iter().for_each(|path| signals.clean(Unfinished::In(staging_folder(path))));
     let mut report = arguments.report.as_deref().map(|path| begin(path, &arguments.paths)).transpose()?;
     let mut wrong = Wrong::default();
@@ -42,6 +42,28 @@ pub fn verify(arguments: &VerifyOptions, voice: Voice, signals: &Signals) -> Res
     let result = wrong.ending(arguments.allow_unproven);
     report.map_or(Ok(()), |report| report.finish(if result.is_ok() { 0 } else { 8 }))?;
     result
+}
+
+/// How files end that people take for outputs.
+const FOREIGN: [&str; 5] = ["csv", "html", "sql", "tsv", "txt"];
+
+/// Refuses what is no output and no damaged one: a job file, an input.
+fn refuse_foreign(path: &Path) -> Result<()> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if standing(path)? != Standing::File || is_output(path)? {
+        return Ok(());
+    }
+    let shown = path.display();
+    match ending {
+        "toml" => {
+            let dataset = super::job::job_of_file(path)?.dataset;
+            Err(Error::usage(format!("{shown} is a job file: verify its dataset, {}", dataset.display())))
+        }
+        ending if FOREIGN.contains(&ending) => {
+            Err(Error::usage(format!("{shown} is no output of cablegram: name what was made of it")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Begins the report, which is none of what is verified, and in none of it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::entry::Entry;
 use super::fates::Candidate;
 use super::{Changes, JobEvent, JobRun, Missing, OnChanged, OnError, OnMissing, Report, RowChanges, changes};
-use crate::convert::MaxBad;
+use crate::convert::{Empty, MaxBad};
 use crate::count;
 use crate::error::{Error, Result};
 use crate::source::{DocumentId, RecordId};
@@ -77,6 +77,10 @@ impl JobRun<'_> {
         Ok(report)
     }
 
+        if report.rows == 0 && report.changes.found > 0 && self.request.empty == Empty::Refuse {
+            let inputs = count::count(report.changes.found, "input", "inputs");
+            return Err(Error::input(format!("no cable among {inputs}; check inputs, or allow it with --allow-empty")));
+        }
     /// Refuses a run that removes more rows than the job allows in one run, or in which an input of an archive has lost a
     /// text.
     fn check_rows(

@@ -106,6 +106,25 @@ fn exit_5_inputs_missing_or_none() {
 }
 
 #[test]
+fn exit_5_where_nothing_is_a_cable() {
+    let site = Site::new("");
+    site.put("seal.png", b"\x89PNG\r\n\x1A\n");
+    site.put("note.txt", "A note.");
+    fails(&site, 5, &[], "no cable among 2 inputs");
+    assert!(site.expect(0, &["--allow-empty"]).contains("published generation 1: 0 cables"));
+}
+
+#[test]
+fn exit_2_what_is_verified_is_no_output() {
+    let site = site("");
+    site.put("cables.csv", "a,b\n");
+    let (_, said) = site.run(2, &["verify", "JOB.toml"]);
+    assert!(said.contains("JOB.toml is a job file: verify its dataset, ") && said.contains("cables"), "{said}");
+    let (_, said) = site.run(2, &["verify", "in/cables.csv"]);
+    assert!(said.contains("in/cables.csv is no output of cablegram"), "{said}");
+}
+
+#[test]
 fn exit_6_no_place_for_the_dataset() {
     let site = site("");
     fs::write(site.path("file"), "").unwrap();

@@ -10,5 +10,6 @@ mod sync;
 
 pub use arguments::{GcOptions, InitOptions, RollbackOptions, StatusOptions, SyncOptions};
 pub use init::init;
+pub use settings::job_of_file;
 pub use state::{gc, rollback, status};
 pub use sync::sync;
