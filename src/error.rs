@@ -107,11 +107,13 @@ impl Error {
         Error::new(ErrorKind::Input, message)
     }
 
-    /// More bad inputs than allowed.
-    pub(crate) fn too_many_bad(bad: u64, allowed: u64) -> Error {
-        let advice = "raise --max-bad or see the report";
+    /// More bad inputs than allowed; `advice` says where they are named.
+    pub(crate) fn too_many_bad(bad: u64, allowed: u64, advice: &str) -> Error {
         let inputs = if bad == 1 { "input" } else { "inputs" };
-        Error::new(ErrorKind::BadInput, format!("{bad} bad {inputs}, more than the {allowed} allowed; {advice}"))
+        Error::new(
+            ErrorKind::BadInput,
+            format!("{bad} bad {inputs}, more than the {allowed} allowed; raise --max-bad or {advice}"),
+        )
     }
 
     /// A bad input, in a run that allows none.

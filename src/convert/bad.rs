@@ -37,7 +37,7 @@ impl BadPolicy {
             keep(quarantine, outcome, record)?;
         }
         match self.max_bad {
-            MaxBad::Count(allowed) if bad > allowed => Err(Error::too_many_bad(bad, allowed)),
+            MaxBad::Count(allowed) if bad > allowed => Err(Error::too_many_bad(bad, allowed, "see the report")),
             _ => Ok(()),
         }
     }
@@ -45,7 +45,7 @@ impl BadPolicy {
     /// Fails if too many of `found` inputs were bad.
     pub fn check_budget(&self, bad: u64, found: u64) -> Result<()> {
         let allowed = self.max_bad.allowed(found);
-        if bad > allowed { Err(Error::too_many_bad(bad, allowed)) } else { Ok(()) }
+        if bad > allowed { Err(Error::too_many_bad(bad, allowed, "see the report")) } else { Ok(()) }
     }
 }
 

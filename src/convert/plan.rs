@@ -297,7 +297,7 @@ impl MaxBad {
     /// Refuses a run that ended with more bad inputs.
     pub(crate) fn check(self, summary: &Summary) -> Result<()> {
         let allowed = self.allowed(summary.records);
-        if summary.bad > allowed { Err(Error::too_many_bad(summary.bad, allowed)) } else { Ok(()) }
+        if summary.bad > allowed { Err(Error::too_many_bad(summary.bad, allowed, "see the report")) } else { Ok(()) }
     }
 }
 

@@ -10,6 +10,9 @@ use crate::count;
 use crate::error::{Error, Result};
 use crate::source::{DocumentId, RecordId};
 
+/// Where bad inputs are named.
+const NAMED: &str = "see above which";
+
 /// Rows that a share of `max_missing` always allows: of a few, each is a large share.
 const FEW_ROWS: u64 = 10;
 
@@ -67,20 +70,20 @@ impl JobRun<'_> {
             }
         }
         if self.job.on_error == OnError::Fail && report.new_bad > 0 {
-            return Err(Error::too_many_bad(report.new_bad, 0));
+            return Err(Error::too_many_bad(report.new_bad, 0, NAMED));
         }
         let allowed = self.job.max_bad.allowed(records);
         if report.new_bad > allowed {
-            return Err(Error::too_many_bad(report.new_bad, allowed));
+            return Err(Error::too_many_bad(report.new_bad, allowed, NAMED));
         }
         self.check_rows(candidates, report.row_changes, &losses)?;
-        Ok(report)
-    }
-
         if report.rows == 0 && report.changes.found > 0 && self.request.empty == Empty::Refuse {
             let inputs = count::count(report.changes.found, "input", "inputs");
             return Err(Error::input(format!("no cable among {inputs}; check inputs, or allow it with --allow-empty")));
         }
+        Ok(report)
+    }
+
     /// Refuses a run that removes more rows than the job allows in one run, or in which an input of an archive has lost a
     /// text.
     fn check_rows(

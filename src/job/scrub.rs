@@ -22,6 +22,7 @@ use super::seal::QUARANTINE;
 use super::targets::{is_per_row, stem};
 use crate::contract::{LIST, PARQUET_LIST};
 use crate::convert::BytesProof;
+use crate::count::count;
 use crate::error::{Error, ErrorKind, Result};
 use crate::local::{Standing, is_taken, standing};
 use crate::mutex::{into_inner, locked};
@@ -252,8 +253,8 @@ impl Scrub<'_> {
         manifest: Option<&Manifest>,
     ) -> Result<()> {
         let path = generation.join(name);
-        let rows = manifest.map(|manifest| ManifestRows::of(manifest, name));
-        let known = rows.as_ref().map(|rows| rows as &dyn KnownRows);
+        let expected = manifest.map(|manifest| ManifestRows::of(manifest, name));
+        let known = expected.as_ref().map(|rows| rows as &dyn KnownRows);
         let verdict = match verify_known(&path, request, known, self.pool, self.each) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return self.wrong(&path, FileStatus::Missing, error.to_string());
@@ -262,12 +263,13 @@ impl Scrub<'_> {
         };
         let name = name.display();
         let digest = verdict.digest.as_deref().map(|digest| format!(", digest {digest}")).unwrap_or_default();
-        self.verdict.notes.push(format!("{name}: {} files, {} rows{digest}", verdict.files, verdict.rows));
+        let (files, rows) = (count(verdict.files, "file", "files"), count(verdict.rows, "row", "rows"));
+        self.verdict.notes.push(format!("{name}: {files}, {rows}{digest}"));
         let is_sound = verdict.failures.is_empty();
-        let count = verdict.rows;
+        let held = verdict.rows;
         self.add(verdict);
-        match rows.filter(|_| is_sound) {
-            Some(rows) => rows.missing(count).into_iter().try_for_each(|wrong| {
+        match expected.filter(|_| is_sound) {
+            Some(rows) => rows.missing(held).into_iter().try_for_each(|wrong| {
                 let manifest = generation.join(MANIFEST);
                 self.wrong(&manifest, FileStatus::Changed, format!("{name}: {wrong}"))
             }),
