@@ -82,6 +82,14 @@ impl Error {
         Some(source.kind())
     }
 
+    /// The same failure, of something that is to be read and that nobody may read: the machine is sound.
+    pub fn of_reading(mut self) -> Error {
+        if self.0.kind == ErrorKind::Io && self.source_kind() == Some(io::ErrorKind::PermissionDenied) {
+            self.0.kind = ErrorKind::Input;
+        }
+        self
+    }
+
     /// The file or folder that a failure of the machine is about.
     pub fn path(&self) -> Option<&Path> {
         self.0.path.as_deref()

@@ -74,14 +74,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 fn command(arguments: Arguments, signals: &signals::Signals) -> Result<RunEnding> {
     let voice = arguments.voice;
     match arguments.command {
-        Some(Command::Convert(command)) => convert::run(&command, voice, signals),
-        Some(Command::Show(command)) => show::run(&command, voice),
-        Some(Command::Stats(command)) => stats::run(&command, voice, signals),
+        Some(Command::Convert(command)) => convert::run(&command, voice, signals).map_err(Error::of_reading),
+        Some(Command::Show(command)) => show::run(&command, voice).map_err(Error::of_reading),
+        Some(Command::Stats(command)) => stats::run(&command, voice, signals).map_err(Error::of_reading),
         Some(Command::Report(command)) => report::run(&command, voice, signals),
         Some(Command::Package(command)) => package::run(&command, voice, signals),
-        Some(Command::Verify(command)) => proof::verify(&command, voice, signals),
-        Some(Command::Restore(command)) => proof::restore(&command, voice, signals),
-        Some(Command::Compare(command)) => compare::run(&command),
+        Some(Command::Verify(command)) => proof::verify(&command, voice, signals).map_err(Error::of_reading),
+        Some(Command::Restore(command)) => proof::restore(&command, voice, signals).map_err(Error::of_reading),
+        Some(Command::Compare(command)) => compare::run(&command).map_err(Error::of_reading),
         Some(Command::Sync(command)) => job::sync(&command, voice, signals),
         Some(Command::Init(command)) => job::init(&command),
         Some(Command::Status(command)) => job::status(&command),

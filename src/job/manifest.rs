@@ -336,7 +336,7 @@ impl Manifest {
         };
         let file = File::open(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => broken(&"the manifest is missing"),
-            _ => Error::io("cannot read", &path, error),
+            _ => Error::unreadable("read", &path, error),
         })?;
         let mut lines = ManifestLines { file: BufReader::new(file), hash: Sha256::new() };
         let first = lines.next(&path)?.ok_or_else(|| broken(&"the manifest is empty"))?;
@@ -356,7 +356,7 @@ impl Manifest {
         let records = match fs::read(directory.join(RECORDS)) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Error::io("cannot read", directory.join(RECORDS), error)),
+            Err(error) => return Err(Error::unreadable("read", directory.join(RECORDS), error)),
         };
         let mut left = records.as_deref().unwrap_or_default();
         let mut manifest = Manifest { rules, entries: Vec::new() };

@@ -174,6 +174,34 @@ fn what_cannot_be_looked_at_is_not_gone() {
     assert!(output.status.code() == Some(0) && said.contains("30 cables") && said.contains(" 0 bad"), "{said}");
 }
 
+/// What nobody may read is a fault of the input, not of the machine.
+#[test]
+fn what_is_to_be_read_and_cannot_be_ends_with_5() {
+    let site = site("", 3);
+    site.expect(0, &[]);
+    site.run(0, &["convert", "in", "-q", "-o", "parquet:p/", "-o", "xml,per=cable:x/", "-o", "c.parquet"]);
+    site.run(0, &["package", "in", "-q", "-o", "bag", "--id", "1"]);
+    let lock = |mode: u32, path: &str| fs::set_permissions(site.path(path), fs::Permissions::from_mode(mode)).unwrap();
+    // Nobody else reads folders either that root made for itself.
+    assert_eq!(as_nobody(&site, &["verify", "p"]).status.code(), Some(0));
+    for (locked, commands) in [
+        ("p", &["verify p", "restore p -o r", "convert p -o z.xml", "show p", "compare p c.parquet"][..]),
+        ("x/_cablegram.json", &["verify x", "restore x -o r"]),
+        ("bag/data/objects/xml", &["restore bag -o r", "compare bag c.parquet", "verify bag"]),
+        ("bag/data/metadata", &["verify bag"]),
+        ("cables/current/parquet", &["verify cables"]),
+    ] {
+        lock(0, locked);
+        for command in commands {
+            let output = as_nobody(&site, &command.split(' ').collect::<Vec<_>>());
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(5), "{command}: {said}");
+            assert!(said.contains("ermission denied"), "{command}: {said}");
+        }
+        lock(0o755, locked);
+    }
+}
+
 #[test]
 fn what_cannot_be_looked_at_is_taken_over_from_files_of_a_cable_too() {
     for outputs in ["\"xml,per=cable:xml/\", \"yaml,per=cable:yaml/\"", "\"parquet,by=year:parquet/\""] {
