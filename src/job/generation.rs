@@ -229,7 +229,21 @@ impl Dataset {
     /// Puts a generation in force where none is, as after a first run that was killed before its last step, or a copy
     /// without links: the newest, or the one that a rollback holds. Needs the lock and an empty staging folder.
     pub fn take_up(&self) -> Result<Option<Generation>> {
-        let Current::Absent = self.at_current()? else { return Ok(None) };
+        match self.at_current()? {
+            Current::Absent => self.take_up_newest(),
+            _ => Ok(None),
+        }
+    }
+
+    /// Does what [`take_up`](Dataset::take_up) does, also where the generation in force is there no more, or not whole.
+    pub fn replace_broken(&self) -> Result<Option<Generation>> {
+        match self.at_current()? {
+            Current::Absent | Current::Broken => self.take_up_newest(),
+            _ => Ok(None),
+        }
+    }
+
+    fn take_up_newest(&self) -> Result<Option<Generation>> {
         let held = self.hold()?.map(|hold| hold.generation);
         let is_held = |generation: &&Generation| held.is_none_or(|held| generation.number == held);
         let generations = self.generations()?;
@@ -241,16 +255,31 @@ impl Dataset {
 
     /// Every whole generation, oldest first.
     pub fn generations(&self) -> Result<Vec<Generation>> {
+        self.generations_that(Generation::is_whole)
+    }
+
+    /// Every generation that lost what says that it is whole, oldest first. Folders of others with such a name are none.
+    pub fn damaged_generations(&self) -> Result<Vec<Generation>> {
+        self.generations_that(|generation| Ok(!generation.is_whole()? && is_taken(&generation.path.join(MANIFEST))?))
+    }
+
+    fn generations_that(&self, is_meant: impl Fn(&Generation) -> Result<bool>) -> Result<Vec<Generation>> {
         let mut generations = Vec::new();
         for name in self.names()? {
             let Some(number) = name.to_str().and_then(number_of) else { continue };
             let generation = Generation { number, path: self.root.join(name) };
-            if generation.is_whole()? {
+            if is_meant(&generation)? {
                 generations.push(generation);
             }
         }
         generations.sort_by_key(|generation| generation.number);
         Ok(generations)
+    }
+
+    /// Whether generations were published here, and none of them is whole any more.
+    pub fn has_lost_all(&self) -> Result<bool> {
+        let is_led_to = matches!(self.at_current()?, Current::Broken);
+        Ok((is_led_to || !self.damaged_generations()?.is_empty()) && self.generations()?.is_empty())
     }
 
     /// The names of everything in it. What cannot be listed is a failure, not an empty folder.
@@ -273,10 +302,11 @@ impl Dataset {
         remove_folder(&self.root.join(STAGING))
     }
 
-    /// Number of the next generation: above all that were ever begun.
+    /// Number of the next generation: above all that are there, and the one that `current` leads to, be it gone.
     pub fn next_number(&self) -> Result<u64> {
-        let names = self.names()?;
-        let numbers = names.iter().filter_map(|name| number_of(name.to_str()?));
+        let target = fs::read_link(self.root.join(CURRENT)).ok().map(PathBuf::into_os_string);
+        let names = self.names()?.into_iter().chain(target);
+        let numbers = names.filter_map(|name| number_of(name.to_str()?));
         Ok(numbers.max().map_or(1, |highest| highest + 1))
     }
 

@@ -2,14 +2,20 @@
 //!
 //! Without it the next run would publish again what somebody just went back from.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::JobRun;
+use super::entry::Entry;
+use super::fates::Candidate;
 use super::generation::Dataset;
-use crate::error::{Error, Result};
+use super::manifest::Manifest;
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::DocumentId;
 use crate::write::replace;
 
 /// Name of the file that says so.
@@ -52,5 +58,32 @@ impl Dataset {
 
     fn path_of_hold(&self) -> PathBuf {
         self.root().join(HOLD)
+    }
+}
+
+impl JobRun<'_> {
+    /// The generation that a rollback holds, while the inputs are as they were for the one it replaced.
+    pub fn is_held(&self, candidates: &[Candidate], entries: &[Entry]) -> Result<Option<u64>> {
+        let Some(hold) = self.dataset.hold()? else { return Ok(None) };
+        let generations = self.dataset.generations()?;
+        let Some(replaced) = generations.iter().find(|generation| generation.number == hold.instead_of) else {
+            return Ok(Some(hold.generation));
+        };
+        // Where it does not say what its inputs were, nobody knows whether they changed.
+        let replaced = match Manifest::read(&replaced.path) {
+            Err(error) if error.kind() == ErrorKind::Verification => return Ok(Some(hold.generation)),
+            replaced => replaced?,
+        };
+        let mut known: HashMap<&DocumentId, &Entry> = replaced.entries.iter().map(|entry| (&entry.id, entry)).collect();
+        // What is gone now and was gone then has no entry there.
+        let mut alike = candidates.iter().zip(entries).all(|(candidate, entry)| match known.remove(&candidate.id) {
+            Some(then) => then.says_as(entry),
+            None => candidate.sighting().is_none(),
+        });
+        alike &= known.is_empty();
+        if !alike {
+            self.dataset.release()?;
+        }
+        Ok(alike.then_some(hold.generation))
     }
 }

@@ -331,9 +331,7 @@ impl Manifest {
     /// [`ErrorKind::SchemaConflict`](crate::error::ErrorKind::SchemaConflict) if a newer program wrote it.
     pub fn read(directory: &Path) -> Result<Manifest> {
         let path = directory.join(MANIFEST);
-        let broken = |what: &dyn std::fmt::Display| {
-            Error::verification(format!("{}: {what}; run with --full to make everything again", path.display()))
-        };
+        let broken = |what: &dyn std::fmt::Display| Error::verification(format!("{}: {what}", path.display()));
         let file = File::open(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => broken(&"the manifest is missing"),
             _ => Error::unreadable("read", &path, error),

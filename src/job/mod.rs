@@ -26,6 +26,7 @@ mod lock;
 mod manifest;
 mod places;
 mod proof;
+mod published;
 mod quarantine;
 mod records;
 mod request;
@@ -68,6 +69,7 @@ use changes::{Drift, count, difference, spread, touched};
 use fates::{Candidate, Facts, decide, unknown_rows};
 use inputs::{ChangeCounts, hides_row, kept_facts};
 use manifest::Rulebook;
+use published::nothing_is_known;
 use rows::{ChangedMeanwhile, KnownRecords};
 use survey::Survey;
 use targets::Targets;
@@ -92,10 +94,10 @@ pub struct Report {
     pub hidden_inputs: u64,
     /// The generation that a rollback holds; nothing was published for that reason.
     pub held: Option<u64>,
-    /// Bad inputs that were not bad before.
-    pub new_bad: u64,
     /// Its rows.
     pub held_rows: u64,
+    /// Bad inputs that were not bad before.
+    pub new_bad: u64,
     /// Bad inputs that were bad before.
     pub known_bad: u64,
     /// Partitions and files of one row that were written again.
@@ -128,18 +130,33 @@ pub fn sync(job: &Job, request: &Request, observer: &dyn JobObserver) -> Result<
     if request.mode == Mode::Full {
         dataset.mend_current()?;
     }
-    if let Some(generation) = dataset.take_up()? {
+    let number = dataset.next_number()?;
+    let taken_up = if request.mode == Mode::Full { dataset.replace_broken() } else { dataset.take_up() };
+    if let Some(generation) = taken_up? {
         observer.event(JobEvent::TakenUp(&generation));
     }
     let current = match dataset.current() {
         Err(error) if request.mode == Mode::Full && error.kind() == ErrorKind::NotFound => None,
         current => current?,
     };
+    if current.is_none() && job.on_missing != OnMissing::Drop && dataset.has_lost_all()? {
+        return Err(nothing_is_known(&format!("no generation in {} is whole any more", job.dataset.display())));
+    }
     let rules = rules::of(job, current.as_ref(), request)?;
     let pool = rules.pool()?;
     observer.event(JobEvent::Start { generation: current.as_ref().map(|generation| generation.number) });
-    let run =
-        JobRun { job, request, targets, dataset, rules, pool, current, observer, changed: ChangedMeanwhile::default() };
+    let run = JobRun {
+        job,
+        request,
+        targets,
+        dataset,
+        rules,
+        pool,
+        current,
+        number,
+        observer,
+        changed: ChangedMeanwhile::default(),
+    };
     let result = run.go();
     // What a failed run leaves takes up space; where it cannot be removed now, the next run removes it.
     drop(run.dataset.clear_staging());
@@ -155,6 +172,8 @@ struct JobRun<'r> {
     rules: Rules,
     pool: Arc<ThreadPool>,
     current: Option<Generation>,
+    /// Number of the generation that is published, if one is.
+    number: u64,
     observer: &'r dyn JobObserver,
     /// Inputs that changed since it was decided what becomes of them.
     changed: ChangedMeanwhile,
@@ -312,36 +331,6 @@ impl JobRun<'_> {
         }
     }
 
-    /// The generation that a rollback holds, while the inputs are as they were for the one it replaced.
-    fn is_held(&self, candidates: &[Candidate], entries: &[Entry]) -> Result<Option<u64>> {
-        let Some(hold) = self.dataset.hold()? else { return Ok(None) };
-        let generations = self.dataset.generations()?;
-        let Some(replaced) = generations.iter().find(|generation| generation.number == hold.instead_of) else {
-            return Ok(Some(hold.generation));
-        };
-        let replaced = Manifest::read(&replaced.path)?;
-        let mut known: HashMap<&DocumentId, &Entry> = replaced.entries.iter().map(|entry| (&entry.id, entry)).collect();
-        // What is gone now and was gone then has no entry there.
-        let mut alike = candidates.iter().zip(entries).all(|(candidate, entry)| match known.remove(&candidate.id) {
-            Some(then) => then.says_as(entry),
-            None => candidate.sighting().is_none(),
-        });
-        alike &= known.is_empty();
-        if !alike {
-            self.dataset.release()?;
-        }
-        Ok(alike.then_some(hold.generation))
-    }
-
-    /// The manifest in force; a full run does without one that is damaged, unless it is to keep rows.
-    fn published_manifest(&self) -> Result<Option<Manifest>> {
-        let Some(current) = &self.current else { return Ok(None) };
-        match Manifest::read(&current.path) {
-            Err(_) if self.request.mode == Mode::Full && self.job.on_missing != OnMissing::Keep => Ok(None),
-            manifest => manifest.map(Some),
-        }
-    }
-
     fn rules_used(&self) -> RulesUsed {
         RulesUsed {
             schema: self.rules.schema.version().to_owned(),
@@ -403,7 +392,7 @@ impl JobRun<'_> {
             let published = self.current.as_ref().map(|current| current.path.as_path());
             quarantine::write(staged, published, &manifest.entries, candidates, &self.rules)?;
         }
-        let number = self.dataset.next_number()?;
+        let number = self.number;
         generation::write_success(staged, &self.success(number, &report, staged)?)?;
         self.request.stop.check()?;
         let generation = self.dataset.publish(staged, number)?;

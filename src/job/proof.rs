@@ -4,7 +4,7 @@
 //! is made again from the inputs, so that a run never seals damage as sound.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -15,18 +15,22 @@ use super::listing;
 use super::seal::{self, FileSeals};
 use super::targets::{Touched, is_per_row, stem};
 use super::{JobEvent, JobRun};
+use crate::count;
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{ListedFile, OutputPart};
 use crate::verify::verify_part;
 use crate::write::{FileBytes, Output, list_of};
+
+/// So many damaged files are named in a message.
+const MOST_NAMES: usize = 5;
 
 /// What is damaged, as what is to be made again.
 ///
 /// # Errors
 /// `Verification` if rows are damaged whose inputs are not there.
 pub fn damage(run: &JobRun<'_>, candidates: &[Candidate], entries: &[Entry]) -> Result<Touched> {
-    let mut damage = Touched::default();
-    let Some(current) = &run.current else { return Ok(damage) };
+    let mut damage = PublishedDamage::default();
+    let Some(current) = &run.current else { return Ok(damage.touched) };
     // Generations of earlier versions have no seals; a `_SUCCESS` that is damaged proves nothing.
     let seals = match current.success() {
         Ok(success) => success.files,
@@ -40,9 +44,19 @@ pub fn damage(run: &JobRun<'_>, candidates: &[Candidate], entries: &[Entry]) -> 
         let sealed = Sealed { seals: &seals, generation: &current.path };
         of_output(run, output, &path, &sealed, entries, &mut damage)?;
     }
-    spread(&mut damage, candidates, entries);
+    spread(&mut damage.touched, candidates, entries);
     refuse_orphans(run, &damage, candidates, entries)?;
-    Ok(damage)
+    damage.paths.iter().for_each(|path| run.observer.event(JobEvent::Damaged { path }));
+    Ok(damage.touched)
+}
+
+/// What is damaged.
+#[derive(Default)]
+struct PublishedDamage {
+    /// What is to be made again.
+    touched: Touched,
+    /// The files and folders, in order.
+    paths: Vec<PathBuf>,
 }
 
 /// The seals of the published generation.
@@ -70,7 +84,7 @@ fn of_output(
     path: &Path,
     sealed: &Sealed<'_>,
     entries: &[Entry],
-    damage: &mut Touched,
+    damage: &mut PublishedDamage,
 ) -> Result<()> {
     if !output.is_folder() {
         let is_sound = match sealed.holds(path)? {
@@ -91,7 +105,7 @@ fn of_output(
         Ok(_) | Err(_) => None,
     };
     let Some(listing) = listing else {
-        damage.lists.insert(output.to_string());
+        damage.touched.lists.insert(output.to_string());
         everything(run, output, path, entries, damage);
         return Ok(());
     };
@@ -100,10 +114,10 @@ fn of_output(
         if proof? {
             continue;
         }
-        tell(run, &path.join(&file.name));
+        damage.paths.push(path.join(&file.name));
         match is_per_row(output) {
             true => {
-                damage.stems.insert(stem(&file.name).to_owned());
+                damage.touched.stems.insert(stem(&file.name).to_owned());
             }
             false => {
                 // Where there are no partitions, a part may hold any row.
@@ -117,24 +131,24 @@ fn of_output(
 }
 
 /// A damaged file of the output that rows are read back from costs the rows; one of another output only the files.
-fn of_unit(run: &JobRun<'_>, output: &Output, unit: &str, damage: &mut Touched) {
-    damage.units.insert(unit.to_owned());
+fn of_unit(run: &JobRun<'_>, output: &Output, unit: &str, damage: &mut PublishedDamage) {
+    damage.touched.units.insert(unit.to_owned());
     if is_record(run, output) {
-        damage.damaged.insert(unit.to_owned());
+        damage.touched.damaged.insert(unit.to_owned());
     }
 }
 
-fn everything(run: &JobRun<'_>, output: &Output, path: &Path, entries: &[Entry], damage: &mut Touched) {
-    tell(run, path);
+fn everything(run: &JobRun<'_>, output: &Output, path: &Path, entries: &[Entry], damage: &mut PublishedDamage) {
+    damage.paths.push(path.to_owned());
     let is_record = is_record(run, output);
     for row in entries.iter().flat_map(Entry::rows) {
         if is_per_row(output) {
-            damage.add(row);
+            damage.touched.add(row);
         } else {
-            damage.units.insert(row.unit.to_string());
+            damage.touched.units.insert(row.unit.to_string());
         }
         if is_record {
-            damage.damaged.insert(row.unit.to_string());
+            damage.touched.damaged.insert(row.unit.to_string());
         }
     }
 }
@@ -144,24 +158,31 @@ fn is_record(run: &JobRun<'_>, output: &Output) -> bool {
     run.targets.record().is_some_and(|record| record.to_string() == output.to_string())
 }
 
-fn tell(run: &JobRun<'_>, path: &Path) {
-    run.observer.event(JobEvent::Damaged { path });
-}
-
 /// A kept row cannot be made again, and a damaged one is not published as sound.
-fn refuse_orphans(run: &JobRun<'_>, damage: &Touched, candidates: &[Candidate], entries: &[Entry]) -> Result<()> {
+fn refuse_orphans(
+    run: &JobRun<'_>,
+    damage: &PublishedDamage,
+    candidates: &[Candidate],
+    entries: &[Entry],
+) -> Result<()> {
     let unseen = candidates.iter().zip(entries).filter(|(candidate, _)| candidate.sighting().is_none());
     let rows = unseen.flat_map(|(_, entry)| entry.rows());
     let is_damaged = |row: &&RowState| match run.targets.record() {
-        Some(_) => damage.damaged.contains(&*row.unit),
-        None => damage.stems.contains(&*row.stem),
+        Some(_) => damage.touched.damaged.contains(&*row.unit),
+        None => damage.touched.stems.contains(&*row.stem),
     };
-    match rows.filter(is_damaged).count() {
+    match rows.filter(is_damaged).count() as u64 {
         0 => Ok(()),
-        count => Err(Error::verification(format!(
-            "published files are damaged, and {count} rows in them have no input that they could be made of again; go back \
-             with `cablegram rollback`, or let those rows go with --full --on-missing drop"
-        ))),
+        rows => {
+            let first: Vec<String> =
+                damage.paths.iter().take(MOST_NAMES).map(|path| path.display().to_string()).collect();
+            let files = count::named(&first, damage.paths.len() as u64);
+            let rows = count::count(rows, "row in them has", "rows in them have");
+            Err(Error::verification(format!(
+                "published files are damaged: {files}; {rows} no input to be made of again; go back with `cablegram \
+                 rollback`, or let such rows go with --full --on-missing drop"
+            )))
+        }
     }
 }
 

@@ -543,6 +543,88 @@ fn a_generation_is_taken_up_where_the_link_to_it_is_lost() {
     assert!(said.contains("is held since a rollback"), "{said}");
 }
 
+/// A full run begins from the newest generation that is whole, so that kept rows stay and the rules of the job hold.
+#[test]
+fn a_full_run_after_damage_keeps_what_an_earlier_generation_knows() {
+    for harm in ["cables/gen-000003/_SUCCESS", "cables/gen-000003"] {
+        let site = site("on_missing = \"keep\"", 3);
+        site.expect(0, &[]);
+        site.remove("1/001.txt");
+        site.expect(0, &[]);
+        site.put("1/004.txt", cable(2005, "OSLO", 4, "Notice 4."));
+        site.expect(0, &[]);
+        let before = site.current();
+        let harmed = site.path(harm);
+        if harmed.is_dir() { fs::remove_dir_all(harmed) } else { fs::remove_file(harmed) }.unwrap();
+        site.expect(10, &[]);
+        let said = site.expect(0, &["--full"]);
+        assert!(said.contains("generation 2 is now") && said.contains("published generation 4: 4 cables"), "{said}");
+        assert!(said.contains("1 kept without input"), "{said}");
+        assert!(site.current() == before);
+        let (printed, _) = site.run(0, &["status", "cables"]);
+        assert_eq!(printed.contains("damaged: cables/gen-000003: _SUCCESS is missing"), harm.ends_with("_SUCCESS"));
+    }
+}
+
+#[test]
+fn where_no_generation_is_whole_a_job_that_asks_what_there_was_refuses() {
+    for settings in ["on_missing = \"keep\"", "on_missing = \"fail\""] {
+        let site = site(settings, 3);
+        site.expect(0, &[]);
+        fs::remove_file(site.path("cables/gen-000001/_SUCCESS")).unwrap();
+        site.remove("1/001.txt");
+        assert!(site.expect(8, &["--full"]).contains("--full --on-missing drop"));
+        fs::remove_file(site.path("cables/current")).unwrap();
+        assert!(site.expect(8, &[]).contains("--full --on-missing drop"));
+        assert!(site.expect(0, &["--full", "--on-missing", "drop"]).contains("published generation 2: 2 cables"));
+        assert!(site.expect(0, &[]).starts_with("nothing to do"));
+    }
+}
+
+/// What the message of a damaged manifest names mends it.
+#[test]
+fn a_damaged_manifest_of_kept_rows_has_a_way_out() {
+    for settings in ["on_missing = \"keep\"", "on_missing = \"fail\"", ""] {
+        let site = site(settings, 3);
+        site.expect(0, &[]);
+        site.put("1/004.txt", cable(2005, "OSLO", 4, "Notice 4."));
+        site.expect(0, &[]);
+        fs::remove_file(site.path("cables/current/_manifest.jsonl")).unwrap();
+        if settings.is_empty() {
+            assert!(site.expect(8, &[]).contains("run with --full to make everything again"));
+        } else {
+            for more in [&[][..], &["--full"]] {
+                let said = site.expect(8, more);
+                assert!(said.contains("`cablegram rollback`") && said.contains("--full --on-missing drop"), "{said}");
+            }
+        }
+        // A hold needs no manifest of the generation that was left.
+        site.run(0, &["rollback", "JOB.toml"]);
+        assert!(site.expect(0, &[]).contains("is held since a rollback"));
+        let said = site.expect(0, &["--release"]);
+        assert!(said.contains("published generation 3: 4 cables"), "{said}");
+    }
+}
+
+#[test]
+fn damage_to_kept_rows_is_not_said_to_be_mended() {
+    let site = site("on_missing = \"keep\"", 1);
+    site.expect(0, &[]);
+    site.remove("1/001.txt");
+    site.put("1/002.txt", cable(2005, "OSLO", 2, "Notice 2."));
+    site.expect(0, &[]);
+    let is_part = |file: &std::path::PathBuf| {
+        let name = file.file_name().unwrap().to_string_lossy();
+        name.ends_with(".parquet") && !name.starts_with('_')
+    };
+    let parts = files(&site.path("cables/current/parquet"));
+    fs::write(parts.iter().find(|file| is_part(file)).unwrap(), "no rows").unwrap();
+    site.put("1/003.txt", cable(2005, "OSLO", 3, "Notice 3."));
+    let said = site.expect(8, &[]);
+    assert!(!said.contains("made again from the inputs"), "{said}");
+    assert!(said.contains("published files are damaged: ") && said.contains("; 1 row in them has no input"), "{said}");
+}
+
 #[test]
 fn filters_may_change_under_kept_rows() {
     let site = site("on_missing = \"keep\"", 3);

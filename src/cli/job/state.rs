@@ -15,6 +15,7 @@ use serde_json::json;
 use super::arguments::{DatasetPlace, GcOptions, RollbackOptions, StatusOptions};
 use super::settings;
 use crate::cli::RunEnding;
+use crate::cli::console::shown;
 use crate::cli::escape::escaped;
 use crate::cli::pages::print;
 use crate::cli::summary::plural;
@@ -34,9 +35,10 @@ pub fn status(arguments: &StatusOptions) -> Result<RunEnding> {
         return differences(&generations, before, after, arguments.json);
     }
     let bad = open_quarantine(current.as_ref())?;
+    let damaged = dataset.damaged_generations()?;
     let text = match arguments.json {
-        true => json_text(&generations, current.as_ref(), &bad)?,
-        false => table(&generations, current.as_ref(), &bad)?,
+        true => json_text(&generations, current.as_ref(), &damaged, &bad)?,
+        false => table(&generations, current.as_ref(), &damaged, &bad)?,
     };
     print(text.as_bytes())
 }
@@ -149,7 +151,12 @@ fn open_quarantine(current: Option<&Generation>) -> Result<Vec<serde_json::Value
         .collect()
 }
 
-fn table(generations: &[Generation], current: Option<&Generation>, bad: &[serde_json::Value]) -> Result<String> {
+fn table(
+    generations: &[Generation],
+    current: Option<&Generation>,
+    damaged: &[Generation],
+    bad: &[serde_json::Value],
+) -> Result<String> {
     let mut text =
         format!("{:<12}{:<32}{:>10}{:>12}{:>8}\n", "generation", "published at", "rows", "duplicates", "bad");
     for generation in generations {
@@ -157,6 +164,10 @@ fn table(generations: &[Generation], current: Option<&Generation>, bad: &[serde_
         let mark = if Some(generation) == current { "* " } else { "  " };
         let (number, at) = (format!("{mark}{}", success.generation), success.published_at);
         text += &format!("{number:<12}{at:<32}{:>10}{:>12}{:>8}\n", success.rows, success.duplicates, success.bad);
+    }
+    for generation in damaged {
+        let path = shown(&generation.path);
+        text += &format!("damaged: {path}: _SUCCESS is missing, so it is never in force, and no run removes it\n");
     }
     for entry in bad {
         let word = |key: &str| entry.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
@@ -166,9 +177,15 @@ fn table(generations: &[Generation], current: Option<&Generation>, bad: &[serde_
     Ok(text)
 }
 
-fn json_text(generations: &[Generation], current: Option<&Generation>, bad: &[serde_json::Value]) -> Result<String> {
+fn json_text(
+    generations: &[Generation],
+    current: Option<&Generation>,
+    damaged: &[Generation],
+    bad: &[serde_json::Value],
+) -> Result<String> {
     let generations: Vec<_> = generations.iter().map(Generation::success).collect::<Result<_>>()?;
     let current = current.map(|generation| generation.number);
-    let state = json!({ "current": current, "generations": generations, "quarantine": bad });
+    let damaged: Vec<u64> = damaged.iter().map(|generation| generation.number).collect();
+    let state = json!({ "current": current, "generations": generations, "damaged": damaged, "quarantine": bad });
     Ok(format!("{state:#}\n"))
 }
