@@ -220,7 +220,7 @@ fn reseal(bag: &Path) {
     fs::write(bag.join("tagmanifest-sha256.txt"), lines(tags)).unwrap();
 }
 
-const DAMAGES: [Damage; 28] = [
+const DAMAGES: [Damage; 29] = [
     ("a bit of an original", |bag| flip(bag.join(ORIGINAL)), &["09BERN551.txt", "bytes"]),
     ("a bit of an XML file", |bag| flip(bag.join(CABLE)), &["09ASTANA1188.xml"]),
     ("a bit of the report", |bag| flip(bag.join(DOCUMENTS).join("report.html")), &["report.html"]),
@@ -300,6 +300,11 @@ const DAMAGES: [Damage; 28] = [
         },
         &["does not name manifest-sha256.txt"],
     ),
+    (
+        "the tag manifest emptied",
+        |bag| fs::write(bag.join("tagmanifest-sha256.txt"), "\n").unwrap(),
+        &["does not name manifest-sha256.txt", "does not name bag-info.txt"],
+    ),
     ("bagit.txt gone", |bag| fs::remove_file(bag.join("bagit.txt")).unwrap(), &["bagit.txt", "no bag"]),
     (
         "bagit.txt of another version",
@@ -317,7 +322,7 @@ const DAMAGES: [Damage; 28] = [
             edit(bag.join("bag-info.txt"), |text| text.replace("Cablegram-Rows: 57", "Cablegram-Rows: 58"));
             reseal(bag);
         },
-        &["bag-info.txt", "it says 58 of the rows, of which 57 are there"],
+        &["bag-info.txt", "bag-info.txt says 58 of the rows, of which 57 are there"],
     ),
     (
         "a manifest that leads out",
@@ -364,6 +369,31 @@ fn whatever_is_done_to_a_package_is_found_and_named() {
         for word in words {
             assert!(printed.contains(word), "{what}: {word:?} is not in\n{printed}");
         }
+    }
+}
+
+/// What is sound is not blamed for what is not, and nothing is told twice.
+#[test]
+fn damage_to_a_package_is_told_of_once_and_where_it_is() {
+    let folder = TempDir::new().unwrap();
+    copy_folder(Path::new(ARCHIVE), &folder.path().join("in"));
+    let bag = pack(folder.path(), "bag", &[]);
+    let printed = |damage: &dyn Fn(&Path)| {
+        let copy = folder.path().join("damaged");
+        let _ = fs::remove_dir_all(&copy);
+        copy_folder(&bag, &copy);
+        damage(&copy);
+        expect(8, folder.path(), &["verify", "damaged"])
+    };
+    let said = printed(&|bag| edit(bag.join(ORIGINAL), |text| text + "\n"));
+    assert!(
+        !said.contains(": damaged/bag-info.txt") && said.contains("changed: damaged: bag-info.txt says "),
+        "{said}"
+    );
+    for name in ["bagit.txt", "manifest-sha256.txt"] {
+        let said = printed(&|bag| fs::remove_file(bag.join(name)).unwrap());
+        assert_eq!(said.matches(&format!("missing: damaged/{name}: ")).count(), 1, "{said}");
+        assert!(said.contains("1 of ") && !said.contains("it is in no manifest"), "{said}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! A bag to a verdict: every file against the manifests, in both directions, and every cable against its original.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io;
 use std::path::Path;
 
 use rayon::ThreadPool;
@@ -37,12 +38,12 @@ pub fn check(
     pool: &ThreadPool,
     each: &mut dyn FnMut(&Checked) -> Result<()>,
 ) -> Result<Verdict> {
-    let mut run = BagCheck { root, each, verdict: Verdict::default() };
+    let mut run = BagCheck { root, each, verdict: Verdict::default(), told: HashSet::new() };
     run.declaration()?;
     let payload = run.manifest(MANIFEST)?;
     let tags = run.manifest(TAG_MANIFEST)?;
-    run.tags(&tags)?;
-    run.files(&payload, &tags, request, pool)?;
+    tags.as_ref().map_or(Ok(()), |tags| run.tags(tags))?;
+    run.files(payload.as_ref(), &tags.unwrap_or_default(), request, pool)?;
     run.oxum()?;
     run.rows(request, pool)?;
     Ok(run.verdict)
@@ -55,6 +56,8 @@ struct BagCheck<'r> {
     root: &'r Path,
     each: &'r mut dyn FnMut(&Checked) -> Result<()>,
     verdict: Verdict,
+    /// Names of files that something was said of.
+    told: HashSet<String>,
 }
 
 impl BagCheck<'_> {
@@ -70,11 +73,11 @@ impl BagCheck<'_> {
         }
     }
 
-    fn manifest(&mut self, name: &str) -> Result<Manifested> {
+    /// What a manifest lists; `None` where it is not there, which is reported.
+    fn manifest(&mut self, name: &str) -> Result<Option<Manifested>> {
         let Some(lines) = lines_of(&self.root.join(name)) else {
             let wrong = "it is not there, or is no text: nothing says which files there should be";
-            self.wrong(name, FileStatus::Missing, wrong)?;
-            return Ok(Manifested::new());
+            return self.wrong(name, FileStatus::Missing, wrong).map(|()| None);
         };
         let mut listed = Manifested::new();
         for (at, line) in lines.iter().enumerate() {
@@ -91,13 +94,13 @@ impl BagCheck<'_> {
                 }
             }
         }
-        Ok(listed)
+        Ok(Some(listed))
     }
 
     /// The tag manifest proves the files that are no payload, each of which it has to name.
     fn tags(&mut self, tags: &Manifested) -> Result<()> {
         for name in ["bagit.txt", "bag-info.txt", MANIFEST] {
-            if !tags.is_empty() && !tags.contains_key(name) {
+            if !tags.contains_key(name) {
                 self.wrong(TAG_MANIFEST, FileStatus::Changed, format!("it does not name {name}"))?;
             }
         }
@@ -106,12 +109,13 @@ impl BagCheck<'_> {
 
     fn files(
         &mut self,
-        payload: &Manifested,
+        payload: Option<&Manifested>,
         tags: &Manifested,
         request: &verify::VerifyRequest,
         pool: &ThreadPool,
     ) -> Result<()> {
-        let all: Vec<(&String, &String)> = payload.iter().chain(tags).collect();
+        let all = payload.into_iter().flatten().chain(tags);
+        let all: Vec<(&String, &String)> = all.filter(|(name, _)| !self.told.contains(*name)).collect();
         let mut missing: Vec<(&String, &String)> = Vec::new();
         for chunk in all.chunks(CHUNK) {
             request.stop.check()?;
@@ -141,14 +145,16 @@ impl BagCheck<'_> {
         Ok(())
     }
 
-    /// Reports files that no manifest names; gives their names by their SHA-256.
-    fn unlisted(&mut self, payload: &Manifested, tags: &Manifested) -> Result<HashMap<String, String>> {
+    /// Reports files that no manifest names, of the payload only where there is a manifest of it; gives their names by
+    /// their SHA-256.
+    fn unlisted(&mut self, payload: Option<&Manifested>, tags: &Manifested) -> Result<HashMap<String, String>> {
         let own: HashSet<&str> = ["bagit.txt", "bag-info.txt", MANIFEST, TAG_MANIFEST].into();
         let mut moved = HashMap::new();
         for entry in WalkDir::new(self.root).min_depth(1).sort_by_file_name() {
-            let entry = entry.map_err(|error| Error::verification(error.to_string()))?;
+            let entry = entry.map_err(|error| unwalkable(self.root, error))?;
             let name = relative(self.root, entry.path());
-            let is_known = payload.contains_key(&name) || tags.contains_key(&name) || own.contains(name.as_str());
+            let is_payload = payload.map_or(name.starts_with("data/"), |payload| payload.contains_key(&name));
+            let is_known = is_payload || tags.contains_key(&name) || own.contains(name.as_str());
             if entry.file_type().is_dir() || is_known {
                 continue;
             }
@@ -171,11 +177,10 @@ impl BagCheck<'_> {
         match claimed == format!("{bytes}.{count}") {
             true => Ok(()),
             false => {
-                let wrong = format!(
-                    "it says {claimed} of the payload, which has {bytes} bytes in {}",
-                    self::count(count, "file", "files")
-                );
-                self.wrong("bag-info.txt", FileStatus::Changed, wrong)
+                let files = self::count(count, "file", "files");
+                self.wrong_as_whole(format!(
+                    "bag-info.txt says {claimed} of the payload, which has {bytes} bytes in {files}"
+                ))
             }
         }
     }
@@ -215,18 +220,34 @@ impl BagCheck<'_> {
     fn count_of_rows(&mut self, rows: u64) -> Result<()> {
         match self.info("Cablegram-Rows") {
             Some(claimed) if claimed != rows.to_string() => {
-                let wrong = format!("it says {claimed} of the rows, of which {rows} are there");
-                self.wrong("bag-info.txt", FileStatus::Changed, wrong)
+                self.wrong_as_whole(format!("bag-info.txt says {claimed} of the rows, of which {rows} are there"))
             }
             _ => Ok(()),
         }
     }
 
+    /// Reports what is wrong with the bag, though no single file is known to be.
+    fn wrong_as_whole(&mut self, problem: String) -> Result<()> {
+        let checked = Checked::of(self.root, FileStatus::Changed, vec![problem]);
+        self.verdict.add(&checked);
+        // The bag as a whole is no file more.
+        self.verdict.files -= 1;
+        (self.each)(&checked)
+    }
+
     fn wrong(&mut self, name: &str, status: FileStatus, problem: impl Into<String>) -> Result<()> {
         let checked = Checked::of(&self.root.join(name), status, vec![problem.into()]);
         self.verdict.add(&checked);
+        self.told.insert(name.to_owned());
         (self.each)(&checked)
     }
+}
+
+/// A folder within the bag that cannot be looked into.
+fn unwalkable(root: &Path, error: walkdir::Error) -> Error {
+    let path = error.path().unwrap_or(root).to_owned();
+    let reason = error.into_io_error().unwrap_or_else(|| io::Error::other("it leads back to itself"));
+    Error::unreadable("look into", path, reason)
 }
 
 /// Whether a name leads out of the bag.
