@@ -74,6 +74,7 @@ fn info(request: &PackageRequest, facts: &AccessionFacts, payload: FilesAndBytes
         ("Contact-Name", info.contact.clone()),
         ("External-Identifier", report.id.clone()),
         ("External-Description", Some(description)),
+        ("Cablegram-Filters", (!facts.arrived.filters.is_empty()).then(|| facts.arrived.filters.join(", "))),
         ("Bagging-Date", Some(date)),
         ("Payload-Oxum", Some(format!("{}.{}", payload.bytes, payload.count))),
         ("Bag-Software-Agent", Some(TOOL.to_owned())),

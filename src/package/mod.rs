@@ -126,6 +126,7 @@ pub fn pack(request: &PackageRequest, target: &Path, observer: &dyn Observer) ->
     let mut facts = tally.finish()?;
     // No link was copied.
     facts.arrived.links += copied.links;
+    facts.arrived.filters = request.selection.filter.words().map(str::to_owned).collect();
     summary.links += copied.links;
     let against = VerifyRequest {
         against: vec![root.join(ORIGINALS)],

@@ -304,7 +304,13 @@ impl Entities<'_> {
         let (facts, rows) = (self.facts, self.facts.proof.rows);
         let (schema, arrived) = (&facts.made.schema, &facts.arrived);
         match done {
-            Done::Digests => ("SHA-256 of every delivered file".to_owned(), count(self.files, "file", "files")),
+            Done::Digests => {
+                let what = match arrived.filters.is_empty() {
+                    true => "SHA-256 of every delivered file".to_owned(),
+                    false => format!("SHA-256 of every file chosen with {}", arrived.filters.join(", ")),
+                };
+                (what, count(self.files, "file", "files"))
+            }
             Done::Extraction => (
                 format!("{TOOL}; schema {schema}; rules {}", facts.made.rules),
                 format!(

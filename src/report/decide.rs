@@ -67,6 +67,10 @@ fn arrived(facts: &AccessionFacts, max_bad: MaxBad, found: &mut Found<'_>) {
         }
         false => found.add(Rule::Bad, bad, "arrived", format!("{damaged}."), "Everything could be read."),
     }
+    if !arrived.filters.is_empty() {
+        let sentence = format!("Only a part was looked at: {}.", arrived.filters.join(", "));
+        found.decisions.push(Decision { rule: "filters", weight: Weight::Look, sentence, section: "arrived" });
+    }
     let copies = arrived.copies.count;
     let sentence = format!(
         "{}{}.",

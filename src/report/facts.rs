@@ -130,6 +130,9 @@ pub struct Arrived {
     pub documents: FilesAndBytes,
     /// Links that were not followed.
     pub links: u64,
+    /// The globs by which files were chosen; of what they left out nothing is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
     /// What is not a cable, by what it is.
     pub kinds: BTreeMap<String, FilesAndBytes>,
     /// The first files that are not cables, or bad.

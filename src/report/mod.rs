@@ -102,8 +102,9 @@ pub fn report(
 ) -> Result<(AccessionFacts, Summary)> {
     let tally = request.tally(observer)?;
     let summary = look(selection, rules, &tally)?;
-    let facts = request.complete(tally.finish()?, rules.schema.version());
-    Ok((facts, summary))
+    let mut facts = tally.finish()?;
+    facts.arrived.filters = selection.filter.words().map(str::to_owned).collect();
+    Ok((request.complete(facts, rules.schema.version()), summary))
 }
 
 /// Where a report is written: the page, and the JSON beside it.

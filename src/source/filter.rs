@@ -40,6 +40,11 @@ impl Filter {
         self.include.is_none() && self.exclude.all.is_empty()
     }
 
+    /// Its globs, each with the option that it came with.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.include.iter().chain([&self.exclude]).flat_map(|globs| &globs.words).map(String::as_str)
+    }
+
     /// Whether a file of that relative path is wanted, in a folder that was entered.
     pub fn wants_file(&self, path: &Path) -> bool {
         let included = |include: &Globs| include.hold(path, PathKind::File) || include.hold_a_folder_of(path);
