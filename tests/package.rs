@@ -79,7 +79,7 @@ fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 gather(root, &path, files);
             } else if !path.is_symlink() {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
                 files.insert(name, fs::read(&path).unwrap());
             }
         }
@@ -487,9 +487,17 @@ fn names_of_any_letters_are_proven_without_this_program() {
     let there = rebuilt.to_str().unwrap();
     let rebuild = commands(&bag, "python3 data/metadata", "/tmp/rebuilt").replace("/tmp/rebuilt", there);
     assert_eq!(shell(&rebuild), (true, String::new()));
-    let compare = commands(&bag, "(cd /tmp/rebuilt", "\\;)").replace("/tmp/rebuilt", there);
+    let compare = commands(&bag, "python3 -c \"\nimport hashlib, pathlib\n", "ascii(str(path)))\"");
+    let compare = compare.replace("/tmp/rebuilt", there);
     assert_eq!(shell(&compare), (true, String::new()));
-    assert_eq!(fs::read_dir(&rebuilt).unwrap().count(), names.len());
+    let mut found: Vec<_> = fs::read_dir(&rebuilt).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let mut delivered: Vec<_> = names.map(std::ffi::OsStr::from_bytes).to_vec();
+    found.sort();
+    delivered.sort();
+    assert_eq!(found, delivered);
+    fs::write(rebuilt.join("planted"), "x").unwrap();
+    assert!(shell(&compare).1.starts_with("not among the originals: "));
+    fs::remove_file(rebuilt.join("planted")).unwrap();
     // Whatever a name says, nothing is written outside of the folder, and nothing is replaced.
     for path in ["../up.txt", "a/../../up.txt", "/tmp/cablegram-up.txt", "..", "AA.txt"] {
         let forged = folder.path().join("forged");
@@ -523,6 +531,94 @@ fn a_package_is_compared_with_what_was_delivered() {
     let said = expect(8, folder.path(), &["verify", "bag", "--against", "in"]);
     assert!(said.contains("cables.csv: its original in/cables.csv has "), "{said}");
     expect(0, folder.path(), &["verify", "bag"]);
+}
+
+/// Files of deliveries in old encodings have one name everywhere: in the package, its inventory, and the delivery.
+#[test]
+fn names_in_old_encodings_are_spelled_once() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = TempDir::new().unwrap();
+    let root = folder.path().join("in");
+    fs::create_dir_all(root.join(std::ffi::OsStr::from_bytes(b"d\xe9"))).unwrap();
+    let cable = fs::read_to_string(Path::new(ARCHIVE).join("dates/2009/09ASTANA1188.txt")).unwrap();
+    let long = [&[0xD1; 120][..], b".txt"].concat();
+    let names: [&[u8]; 6] = [b"l\xe9.txt", b"l%E9.txt", b"d\xe9/x.txt", b"%2Fx.txt", &long, b"d\xe9/note\xe9.txt"];
+    for (at, name) in names.iter().enumerate() {
+        let text = if at == 5 { "a note".to_owned() } else { cable.replace("APPLE", &format!("APPLE {at}")) };
+        fs::write(root.join(std::ffi::OsStr::from_bytes(name)), text).unwrap();
+    }
+    fs::copy(DUMP, root.join(std::ffi::OsStr::from_bytes(b"dump\xe9.csv"))).unwrap();
+    let said = expect(0, folder.path(), &["package", "in", "-o", "bag", "--id", "1", "--premis", "files"]);
+    assert!(said.contains("under a shorter name: %D1%D1"), "{said}");
+    let bag = folder.path().join("bag");
+    for name in ["l%E9.txt", "l%25E9.txt", "d%E9/x.txt", "%2Fx.txt", "dump%E9.csv"] {
+        assert!(bag.join("data/objects/original").join(name).is_file(), "{name}");
+    }
+    expect(0, folder.path(), &["convert", "in", "-q", "-o", "c.parquet", "--inventory", "inventory.csv"]);
+    let inventory = |path: PathBuf| -> Vec<String> {
+        let text = fs::read_to_string(path).unwrap();
+        let mut paths: Vec<String> = text.lines().map(|line| line.split(',').next().unwrap().to_owned()).collect();
+        paths.sort();
+        paths
+    };
+    assert_eq!(inventory(bag.join(DOCUMENTS).join("inventory.csv")), inventory(folder.path().join("inventory.csv")));
+    expect(0, folder.path(), &["verify", "bag"]);
+    let said = expect(0, folder.path(), &["verify", "bag", "--against", "in"]);
+    assert!(said.contains("6 of the 7 files below in are rows"), "{said}");
+    expect(0, folder.path(), &["compare", "c.parquet", "bag"]);
+    expect(0, folder.path(), &["restore", "bag", "-o", "back"]);
+    for name in &names[..5] {
+        let name = std::ffi::OsStr::from_bytes(name);
+        assert_eq!(fs::read(folder.path().join("back").join(name)).unwrap(), fs::read(root.join(name)).unwrap());
+    }
+    // Every file that is described is there.
+    for (file, column) in [("metadata.csv", 8), ("metadata.csv", 0)] {
+        let mut lines = csv::Reader::from_path(bag.join("data/metadata").join(file)).unwrap();
+        for line in lines.records() {
+            let line = line.unwrap();
+            let path = line[column].split('#').next().unwrap();
+            assert!(bag.join(path).is_file(), "{path}");
+        }
+    }
+    fs::write(root.join(std::ffi::OsStr::from_bytes(b"l\xe9.txt")), "changed").unwrap();
+    expect(8, folder.path(), &["verify", "bag", "--against", "in"]);
+}
+
+/// Nobody is to take a part of a delivery for the whole.
+#[test]
+fn what_filters_left_out_is_said() {
+    let folder = TempDir::new().unwrap();
+    delivery(folder.path());
+    let said = expect(0, folder.path(), &["package", "in", "-o", "bag", "--id", "1", "--exclude", "*.csv"]);
+    assert!(said.contains("look: Only a part was looked at: --exclude \"*.csv\"."), "{said}");
+    let packed = files(&folder.path().join("bag"));
+    let text = |name: &str| String::from_utf8_lossy(&packed[name]).into_owned();
+    assert!(text("bag-info.txt").contains("Cablegram-Filters: --exclude \"*.csv\"\n"));
+    assert!(text("data/metadata/premis.xml").contains("SHA-256 of every file chosen with --exclude "));
+    assert!(text(&format!("{DOCUMENTS}/report.html")).contains("Only a part was looked at: "));
+    expect(0, folder.path(), &["verify", "bag"]);
+    expect(0, folder.path(), &["report", "in", "-o", "r.html", "--include", "*.txt"]);
+    assert!(fs::read_to_string(folder.path().join("r.json")).unwrap().contains("--include"));
+    expect(0, folder.path(), &["report", "in", "-o", "all.html"]);
+    assert!(!fs::read_to_string(folder.path().join("all.json")).unwrap().contains("filters"));
+}
+
+#[test]
+fn a_package_is_not_made_within_what_is_delivered() {
+    let folder = TempDir::new().unwrap();
+    delivery(folder.path());
+    let said = expect(2, folder.path(), &["package", "in", "-o", "in/sub/bag", "--id", "1"]);
+    assert!(said.contains("the package in/sub/bag is within the input in: give it a place elsewhere"), "{said}");
+    assert!(!folder.path().join("in/sub").exists());
+}
+
+#[test]
+fn a_package_is_told_of_under_its_own_name() {
+    let folder = TempDir::new().unwrap();
+    delivery(folder.path());
+    let said = expect(0, folder.path(), &["package", "in", "-o", "bag", "--id", "1", "--log-format", "json"]);
+    let told: Vec<&str> = said.lines().filter(|line| line.contains("\"publish\"")).collect();
+    assert!(told.len() == 1 && told[0].contains("\"bag\"") && !said.contains("staging"), "{said}");
 }
 
 #[test]

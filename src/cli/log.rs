@@ -5,6 +5,7 @@ use std::path::Path;
 use cablegram::convert::{Outcome, Status, Summary, counts};
 use cablegram::error::Error;
 use cablegram::job::{Changes, Generation, JobEvent, Report};
+use cablegram::package::Packed;
 use cablegram::restore::Restored;
 use cablegram::write::Published;
 use cablegram::write::digest::hexadecimal;
@@ -144,6 +145,12 @@ impl LogEvent {
     pub fn published(output: &Published) -> LogEvent {
         let size = Size { files: output.files, rows: output.rows, bytes: output.bytes };
         LogEvent::Publish { generation: None, path: shown(&output.path), size: Some(size) }
+    }
+
+    /// A package has its name.
+    pub fn packed(package: &Path, packed: &Packed) -> LogEvent {
+        let size = Size { files: packed.files, rows: packed.facts.proof.rows, bytes: packed.bytes };
+        LogEvent::Publish { generation: None, path: shown(package), size: Some(size) }
     }
 
     /// A conversion ended.

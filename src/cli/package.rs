@@ -5,8 +5,9 @@ use cablegram::package::{self, PackageRequest, Premis};
 use cablegram::write::{Destinations, Manner};
 use indicatif::DecimalBytes;
 
-use super::arguments::{PackageOptions, PremisLevel, Verbosity, Voice};
+use super::arguments::{LogFormat, PackageOptions, PremisLevel, Verbosity, Voice};
 use super::console::Console;
+use super::log::LogEvent;
 use super::signals::Signals;
 use super::summary::plural;
 use super::{RunEnding, convert, reading, report, say};
@@ -43,6 +44,12 @@ pub fn run(arguments: &PackageOptions, voice: Voice, signals: &Signals) -> Resul
         let cables = plural(packed.summary.cables, "cable");
         let sentence = format!("{files}, {bytes}, {cables}, in {}", arguments.output.display());
         say::note(&sentence, voice.log_format);
+        for shortened in &packed.shortened {
+            say::note(&format!("under a shorter name: {shortened}"), voice.log_format);
+        }
+    }
+    if voice.log_format == LogFormat::Json {
+        say::event(&LogEvent::packed(&arguments.output, &packed));
     }
     report::tell(&packed.facts, voice);
     Ok(report::ending(&packed.summary, &console))

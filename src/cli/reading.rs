@@ -70,7 +70,7 @@ fn reads_standard_input(input: &Input) -> bool {
     match input {
         Input::StandardInput => true,
         Input::List(list, _) | Input::Documents(list) => list == Path::new("-"),
-        Input::Path(_) => false,
+        Input::Path(_) | Input::Copies(..) => false,
     }
 }
 

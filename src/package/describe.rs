@@ -5,11 +5,12 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
-use super::{METADATA, ORIGINALS, XML, refuse};
+use super::{METADATA, XML, originals, refuse};
 use crate::convert::{Event, NotedLines, csv_line};
 use crate::error::Result;
 use crate::mutex::{into_inner, locked};
 use crate::schema::Row;
+use crate::source::{DocumentId, RecordId};
 use crate::write::each_listed;
 
 /// Columns of the file.
@@ -63,12 +64,19 @@ fn write(
     file.write_all(csv_line(&COLUMNS).as_bytes())?;
     for (line, name) in lines.zip(names) {
         let [mrn, title, creator, date, source, marking]: [String; 6] = serde_json::from_str(&line?)?;
-        let (name, source) = (format!("{XML}/{}", name?), format!("{ORIGINALS}/{source}"));
+        let (name, source) = (format!("{XML}/{}", name?), source);
         let rights = rights.unwrap_or_default();
         let values = [&name, &mrn, &title, &creator, &date, "Text", "application/xml", "en", &source, &marking, rights];
         file.write_all(csv_line(&values).as_bytes())?;
     }
     file.flush()
+}
+
+/// Where the record is in the bag.
+fn source_of(id: &RecordId) -> String {
+    let path = id.document.path();
+    let copied = RecordId { document: DocumentId::of(&originals::name_of(path), id.document.member()), ..id.clone() };
+    copied.to_string()
 }
 
 fn described(row: &Row) -> [String; 6] {
@@ -80,7 +88,7 @@ fn described(row: &Row) -> [String; 6] {
         cable.subject.clone().or_else(|| cable.title.clone()).unwrap_or_default(),
         cable.origin.clone().or_else(|| cable.originator.clone()).unwrap_or_default(),
         cable.date.map(|date| date.to_string()).unwrap_or_default(),
-        row.provenance.id.to_string(),
+        source_of(&row.provenance.id),
         marking.join("//"),
     ]
 }

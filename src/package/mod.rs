@@ -18,6 +18,7 @@ mod manifest;
 mod originals;
 mod premis;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,7 @@ pub use premis::Premis;
 use crate::convert::{self, Empty, Observer, Plan, Rules, Summary};
 use crate::error::{Error, Result};
 use crate::job;
+use crate::local::place;
 use crate::report::{self, AccessionFacts, FilesAndBytes};
 use crate::source::{Input, Selection};
 use crate::verify::{Checked, Verdict, VerifyRequest, verify_each};
@@ -85,6 +87,8 @@ pub struct Packed {
     pub files: u64,
     /// Bytes of the payload.
     pub bytes: u64,
+    /// Delivered files whose names were too long for the package, each with the one it has there.
+    pub shortened: Vec<String>,
 }
 
 /// Writes the bag at `target`, which must not exist or be an empty folder.
@@ -105,6 +109,7 @@ pub fn pack(request: &PackageRequest, target: &Path, observer: &dyn Observer) ->
     if id.trim().is_empty() {
         return Err(Error::usage("a package needs the number of its accession; add for example --id 2026-014"));
     }
+    refuse_within_inputs(&request.selection, target)?;
     refuse_used(target)?;
     check_folder(target, Existing::Refuse)?;
     let staging = Staging::folder(target, Existing::Refuse)?;
@@ -118,8 +123,8 @@ pub fn pack(request: &PackageRequest, target: &Path, observer: &dyn Observer) ->
     }
     let descriptions = Descriptions::begin(&root)?;
     let tally = request.report.tally(observer)?;
-    let both = Both(&tally, &descriptions);
-    let plan = plan(request, &root)?;
+    let both = Both { tally: &tally, descriptions: &descriptions };
+    let plan = plan(request, &root, copied.shortened.clone())?;
     let mut summary = convert::convert(&plan, &both)?;
     summary.refuse_empty("")?;
     request.report.max_bad.check(&summary)?;
@@ -128,6 +133,7 @@ pub fn pack(request: &PackageRequest, target: &Path, observer: &dyn Observer) ->
     facts.arrived.links += copied.links;
     facts.arrived.filters = request.selection.filter.words().map(str::to_owned).collect();
     summary.links += copied.links;
+    summary.outputs.iter_mut().for_each(|xml| xml.path = target.join(XML));
     let against = VerifyRequest {
         against: vec![root.join(ORIGINALS)],
         stop: request.rules.stop.clone(),
@@ -145,13 +151,27 @@ pub fn pack(request: &PackageRequest, target: &Path, observer: &dyn Observer) ->
     descriptions.finish(&root, request.report.info.rights.as_deref())?;
     documents::write(&root, request, &facts)?;
     premis::write(&root, request, &facts, &copied)?;
+    let shortened = copied.shortened.iter().map(|(copy, path)| format!("{path} is {copy}")).collect();
     let FilesAndBytes { count: files, bytes } = bag::finish(&root, request, &facts, copied)?;
-    Ok(CompletePackage { staging, packed: Packed { facts, summary, files, bytes } })
+    Ok(CompletePackage { staging, packed: Packed { facts, summary, files, bytes, shortened } })
+}
+
+/// A package within a delivery would be part of what the next one packs.
+fn refuse_within_inputs(selection: &Selection, target: &Path) -> Result<()> {
+    let at = place(target);
+    match selection.paths().find(|input| at.starts_with(place(input))) {
+        Some(input) => Err(Error::usage(format!(
+            "the package {} is within the input {}: give it a place elsewhere, or it is packed the next time",
+            target.display(),
+            input.display()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The conversion of the copies.
-fn plan(request: &PackageRequest, root: &Path) -> Result<Plan> {
-    let inputs = vec![Input::Path(root.join(ORIGINALS))];
+fn plan(request: &PackageRequest, root: &Path, shortened: BTreeMap<String, String>) -> Result<Plan> {
+    let inputs = vec![Input::Copies(root.join(ORIGINALS), shortened)];
     let selection = Selection { inputs, filter: request.selection.filter.clone(), ..Selection::default() };
     let xml = Output::parse(&format!("xml,per=cable:{XML}/"))?.below(root);
     Ok(Plan {
@@ -164,12 +184,18 @@ fn plan(request: &PackageRequest, root: &Path) -> Result<Plan> {
 }
 
 /// Two who listen to one run.
-struct Both<'b>(&'b dyn Observer, &'b Descriptions);
+struct Both<'b> {
+    tally: &'b dyn Observer,
+    descriptions: &'b Descriptions,
+}
 
 impl Observer for Both<'_> {
     fn event(&self, event: convert::Event<'_>) {
-        self.1.note(&event);
-        self.0.event(event);
+        self.descriptions.note(&event);
+        // The XML has its name once the package has.
+        if !matches!(event, convert::Event::Published(_)) {
+            self.tally.event(event);
+        }
     }
 }
 

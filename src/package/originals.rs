@@ -1,8 +1,10 @@
 //! The delivered files to copies in the bag, byte for byte and with their times, hashed as they are read.
 //!
-//! What is no file (links, pipes) is listed and never followed. A file that cannot be read ends the run: a package without
+//! A copy has the name that `source.path` spells, so that every name is UTF-8; one that is too long is shortened. What is no
+//! file (links, pipes) is listed and never followed. A file that cannot be read ends the run: a package without
 //! it would say that it was never delivered.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::Path;
@@ -14,7 +16,7 @@ use crate::convert::{StopFlag, csv_line};
 use crate::error::{Error, Result};
 use crate::local::folder_of;
 use crate::report::FilesAndBytes;
-use crate::source::{Location, Passed, Selection, Step};
+use crate::source::{Location, Passed, Selection, Step, copy_path};
 use crate::write::digest::hexadecimal;
 
 /// What was copied.
@@ -26,6 +28,18 @@ pub struct Copied {
     pub lines: File,
     /// Links, which are listed and not followed.
     pub links: u64,
+    /// The paths that had to be shortened, by those of their copies.
+    pub shortened: BTreeMap<String, String>,
+}
+
+/// The name within the bag of the copy of the file of that path.
+pub fn name_of(path: &str) -> String {
+    format!("{ORIGINALS}/{}", copied_as(path))
+}
+
+/// The path of the copy below the folder of copies.
+fn copied_as(path: &str) -> String {
+    copy_path(path).to_string_lossy().into_owned()
 }
 
 /// Copies everything that is selected below `root`.
@@ -33,7 +47,7 @@ pub fn copy(selection: &Selection, root: &Path, stop: &StopFlag) -> Result<Copie
     let spill = tempfile::tempfile_in(root).map_err(|error| refuse(root, error))?;
     let mut lines = BufWriter::new(spill);
     let mut left = Vec::new();
-    let (mut files, mut links) = (FilesAndBytes::default(), 0);
+    let (mut files, mut links, mut shortened) = (FilesAndBytes::default(), 0, BTreeMap::new());
     for step in selection.walk()? {
         stop.check()?;
         match step {
@@ -41,7 +55,12 @@ pub fn copy(selection: &Selection, root: &Path, stop: &StopFlag) -> Result<Copie
                 let Location::File(source) = &found.location else {
                     return Err(Error::usage("a package holds files: name them, not - for standard input"));
                 };
-                let name = format!("{ORIGINALS}/{}", found.id.path());
+                let path = found.id.path();
+                let copy = copied_as(path);
+                let name = name_of(path);
+                if copy != path {
+                    shortened.insert(copy, path.to_owned());
+                }
                 let (size, sha256) = copy_one(source, &root.join(&name))?;
                 files.add(size);
                 let line = super::manifest::line(&sha256, &name);
@@ -62,7 +81,7 @@ pub fn copy(selection: &Selection, root: &Path, stop: &StopFlag) -> Result<Copie
     }
     let mut lines = lines.into_inner().map_err(|error| refuse(root, error.into_error()))?;
     lines.rewind().map_err(|error| refuse(root, error))?;
-    Ok(Copied { files, lines, links })
+    Ok(Copied { files, lines, links, shortened })
 }
 
 fn copy_one(source: &Path, target: &Path) -> Result<(u64, String)> {

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::elements::{base64, coded, identifier, leaf, object, pair, relationship};
 use super::originals::Copied;
-use super::{INVENTORY, METADATA, ORIGINALS, PackageRequest, XML, refuse};
+use super::{INVENTORY, METADATA, ORIGINALS, PackageRequest, XML, originals, refuse};
 use crate::convert::inventory::{self, InputFate, InventoryLine};
 use crate::convert::{TOOL, VERSION};
 use crate::count::count;
@@ -159,7 +159,7 @@ impl Entities<'_> {
     }
 
     fn original(&self, known: &InventoryLine) -> String {
-        let name = format!("{ORIGINALS}/{}", known.path);
+        let name = originals::name_of(&known.path);
         let format = match known.kind.as_deref() {
             _ if known.path.ends_with(".txt") => ("Plain Text", Some("x-fmt/111")),
             Some("zip") => ("ZIP Format", Some("x-fmt/263")),
@@ -172,13 +172,7 @@ impl Entities<'_> {
             if let Some(same) = &known.same_as {
                 let same = same.split("!/").next().unwrap_or(same);
                 // That two files have the same bytes is in no vocabulary.
-                relationship(
-                    xml,
-                    (None, "logical"),
-                    "has same bytes as",
-                    &self.uuid(&format!("{ORIGINALS}/{same}")),
-                    None,
-                );
+                relationship(xml, (None, "logical"), "has same bytes as", &self.uuid(&originals::name_of(same)), None);
             }
             for done in [Done::Digests, Done::Extraction] {
                 self.event_link(xml, done);
@@ -191,7 +185,7 @@ impl Entities<'_> {
         let format = ("Extensible Markup Language", Some("fmt/101"));
         self.file(&name, Some(&listed.sha256), Some(listed.size), format, Some(&self.facts.made.at), |xml| {
             self.part_of(xml, XML);
-            self.has_source(xml, &self.uuid(&format!("{ORIGINALS}/{}", known.path)));
+            self.has_source(xml, &self.uuid(&originals::name_of(&known.path)));
             for done in [Done::Migration, Done::Fixity] {
                 self.event_link(xml, done);
             }

@@ -15,6 +15,7 @@ mod rows;
 mod rules;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ pub use id::{DocumentId, RecordId};
 pub use list::ListSeparator;
 pub(crate) use part::parts;
 pub use part::{RecordHead, RecordRun, WalkPart};
+pub(crate) use path::copy_path;
 pub use path::{file_path, safe_path, short_name};
 pub use read::Opened;
 pub use walk::Walk;
@@ -54,7 +56,9 @@ impl Selection {
     /// The files and directories that are named as inputs; what lists name is not looked at.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.inputs.iter().filter_map(|input| match input {
-            Input::Path(path) | Input::List(path, _) | Input::Documents(path) => Some(path.as_path()),
+            Input::Path(path) | Input::List(path, _) | Input::Documents(path) | Input::Copies(path, _) => {
+                Some(path.as_path())
+            }
             Input::StandardInput => None,
         })
     }
@@ -70,6 +74,9 @@ pub enum Input {
     List(PathBuf, ListSeparator),
     /// A table of documents, an Arrow or Parquet file with the columns `path` and `content`; `-` is standard input.
     Documents(PathBuf),
+    /// A directory of copies, each with the path of its file as it is spelled; and the paths, by those of their copies,
+    /// that had to be shortened. No filter leaves out a copy.
+    Copies(PathBuf, BTreeMap<String, String>),
     /// The one document that comes from standard input.
     StandardInput,
 }

@@ -42,7 +42,17 @@ const LONGEST_PATH: usize = 1200;
 /// A path below whatever it is joined to, whatever `text` says: names that lead elsewhere are spelled, never followed, and
 /// what is too long is shortened.
 pub fn safe_path(text: &str) -> PathBuf {
-    let path: PathBuf = text.split('/').map(|name| short_name(safe_name(name).into())).collect();
+    short_path(text, text.split('/').map(|name| short_name(safe_name(name).into())).collect())
+}
+
+/// Where a copy is of the file whose path is spelled as `text`: names are as they are spelled there, so that they are
+/// UTF-8, and what is too long is shortened.
+pub fn copy_path(text: &str) -> PathBuf {
+    short_path(text, text.split('/').map(|name| short_name(name.into())).collect())
+}
+
+/// The path that was made of `text`, or a shorter one where no system would take it.
+fn short_path(text: &str, path: PathBuf) -> PathBuf {
     let mut length = 0;
     let is_near = |name: &&OsStr| {
         length += name.len() + 1;
@@ -168,6 +178,17 @@ mod tests {
         assert!(deep.as_os_str().len() < 2000 && deep.ends_with("a.txt"), "{}", deep.display());
         assert_ne!(deep, safe_path(&("d/".repeat(5001) + "a.txt")));
         assert_eq!(safe_path("a/b.txt"), Path::new("a/b.txt"));
+    }
+
+    #[test]
+    fn copies_have_the_spelled_names_as_far_as_those_are_not_too_long() {
+        for name in ["a/b.txt", "caf%E9/%25E9.txt", "50% of.txt"] {
+            assert_eq!(copy_path(name), Path::new(name));
+        }
+        let long = copy_path(&format!("a/{}.txt", "%D1".repeat(90)));
+        let text = long.to_str().unwrap();
+        assert!(text.starts_with("a/%D1%D1") && text.ends_with(".txt") && text.len() < 260, "{text}");
+        assert_ne!(long, copy_path(&format!("a/{}.txt", "%D1".repeat(91))));
     }
 
     #[test]

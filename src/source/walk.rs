@@ -1,6 +1,6 @@
 //! A selection to the files it means, in byte order of names, one at a time.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::ErrorKind;
 use std::iter::Flatten;
 use std::path::{Path, PathBuf};
@@ -69,6 +69,9 @@ fn open(
                 false => Ok(Box::new(std::iter::once(single_file(root, front)))),
             }
         }
+        Input::Copies(root, shortened) => {
+            Ok(Box::new(Directory { shortened: Some(shortened.clone()), ..Directory::open(root, front, rules)? }))
+        }
     }
 }
 
@@ -86,6 +89,8 @@ struct Directory {
     root: PathBuf,
     front: String,
     rules: Arc<WalkRules>,
+    /// Of a directory of copies: the paths that had to be shortened, by those of their copies.
+    shortened: Option<BTreeMap<String, String>>,
 }
 
 impl Directory {
@@ -95,7 +100,7 @@ impl Directory {
         })?;
         let walk = WalkDir::new(root).sort_by(|left, right| left.file_name().cmp(right.file_name()));
         let entries = walk.follow_links(rules.links == Links::Follow).into_iter();
-        Ok(Directory { entries, root: root.to_owned(), front, rules })
+        Ok(Directory { entries, root: root.to_owned(), front, rules, shortened: None })
     }
 
     fn step(&mut self, entry: DirEntry) -> Option<Step> {
@@ -104,7 +109,8 @@ impl Directory {
             return self.enter(&entry);
         }
         let relative = self.relative(entry.path());
-        if is_staging(&entry) || !self.rules.filter.wants_file(relative) {
+        let is_wanted = self.shortened.is_some() || self.rules.filter.wants_file(relative);
+        if is_staging(&entry) || !is_wanted {
             return None;
         }
         let id = self.id(relative);
@@ -126,7 +132,8 @@ impl Directory {
             return None;
         }
         let relative = self.relative(entry.path());
-        if is_staging(entry) || !self.rules.filter.enters(relative) {
+        let is_wanted = self.shortened.is_some() || self.rules.filter.enters(relative);
+        if is_staging(entry) || !is_wanted {
             self.entries.skip_current_dir();
             return None;
         }
@@ -147,7 +154,10 @@ impl Directory {
     }
 
     fn id(&self, relative: &Path) -> DocumentId {
-        DocumentId::file(path::below(&self.front, relative))
+        let Some(shortened) = &self.shortened else { return DocumentId::file(path::below(&self.front, relative)) };
+        // What a copy is called is spelled already.
+        let copied = relative.to_string_lossy();
+        DocumentId::file(shortened.get(&*copied).map_or(&*copied, String::as_str))
     }
 
     fn relative<'p>(&self, path: &'p Path) -> &'p Path {
@@ -221,7 +231,7 @@ fn fronts_below(base: &Path, inputs: &[Input]) -> Result<Vec<String>> {
     })?;
     let front = |input: &Input| match input {
         Input::Path(root) => below_base(base, &real, root),
-        Input::List(..) | Input::Documents(_) | Input::StandardInput => Ok(String::new()),
+        Input::List(..) | Input::Documents(_) | Input::Copies(..) | Input::StandardInput => Ok(String::new()),
     };
     let fronts = inputs.iter().map(front).collect::<Result<Vec<_>>>()?;
     let paths = inputs.iter().zip(&fronts).filter(|(input, _)| matches!(input, Input::Path(_))).map(|(_, front)| front);

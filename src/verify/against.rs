@@ -1,7 +1,8 @@
 //! The original files that rows were made of, compared with what the rows give back.
 //!
 //! A dump or a container is compared as a whole too, where the output lists its SHA-256: no row shows what was added after
-//! the last; so is a page of which a row keeps a stretch. Keeps 16 bytes for every row and for every document that was compared.
+//! the last; so is a page of which a row keeps a stretch. An original has its own name, or as in a package the one that
+//! its path is spelled with. Keeps 16 bytes for every row and for every document that was compared.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -19,7 +20,7 @@ use crate::documents::ListedDocument;
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
 use crate::mutex::{into_inner, locked};
-use crate::source::{RecordId, file_path};
+use crate::source::{RecordId, copy_path, file_path};
 use crate::write::digest::leading;
 use crate::write::{FileBytes, file_sha256};
 
@@ -52,23 +53,34 @@ impl Originals {
         let record = sources.ids.get(row);
         let document = &record.document;
         let path = document.path();
-        let file = self.root.join(file_path(path));
-        let named = mark_of(&file);
-        let mut seen = locked(&self.seen);
         if path == "-" || document.member().is_some() {
-            *seen.inside.entry(named).or_default() += 1;
+            *locked(&self.seen).inside.entry(mark(path.as_bytes())).or_default() += 1;
             return None;
         }
         let page = sources.page(row);
         let sha256 = page.as_ref().map_or(sources.hashes.value(row), |page| &page.sha256);
-        seen.files.insert(named);
-        seen.texts.insert(mark(sha256.as_bytes()));
-        drop(seen);
-        match is_original(&file, &record, page.as_ref(), bytes) {
-            Err(error) => Some(format!("{path}: its original {} cannot be read: {error}", file.display())),
+        locked(&self.seen).texts.insert(mark(sha256.as_bytes()));
+        let (named, differs) = self.original(path, |file| match is_original(file, &record, page.as_ref(), bytes) {
+            Err(error) => Some(format!("cannot be read: {error}")),
             Ok(true) => None,
-            Ok(false) => Some(format!("{path}: its original {} has other bytes", file.display())),
+            Ok(false) => Some("has other bytes".to_owned()),
+        });
+        locked(&self.seen).files.insert(named);
+        differs
+    }
+
+    /// How the file of that path differs by `difference`, of which the name it has in a package is looked at as well; and
+    /// the mark of that file.
+    fn original(&self, path: &str, difference: impl Fn(&Path) -> Option<String>) -> ([u8; 16], Option<String>) {
+        let (own, copy) = (self.root.join(file_path(path)), self.root.join(copy_path(path)));
+        let mut file = &own;
+        let mut differs = difference(file);
+        if differs.is_some() && copy != own && copy.symlink_metadata().is_ok() {
+            file = &copy;
+            differs = difference(file);
         }
+        let differs = differs.map(|differs| format!("{path}: its original {} {differs}", file.display()));
+        (mark_of(file), differs)
     }
 
     /// How documents that are not one whole row differ from what the output lists of them.
@@ -78,28 +90,22 @@ impl Originals {
     }
 
     fn listed_differs(&self, listed: &ListedDocument) -> Option<String> {
-        let file = self.root.join(file_path(&listed.path));
-        let (path, shown) = (&listed.path, file.display());
-        let size = match file.metadata() {
-            Ok(metadata) => metadata.len(),
-            Err(error) => return Some(format!("{path}: its original {shown} cannot be read: {error}")),
-        };
-        if size != listed.size {
-            return Some(format!("{path}: its original {shown} has {size} bytes, where {} were read", listed.size));
+        let (named, differs) = self.original(&listed.path, |file| match file.metadata() {
+            Err(error) => Some(format!("cannot be read: {error}")),
+            Ok(metadata) if metadata.len() != listed.size => {
+                Some(format!("has {} bytes, where {} were read", metadata.len(), listed.size))
+            }
+            Ok(_) if file_sha256(file).as_ref() != Some(&listed.sha256) => Some("has other bytes".to_owned()),
+            Ok(_) => None,
+        });
+        // The row of its stretch tells of a page.
+        if differs.is_none() && !listed.is_page() {
+            let mut seen = locked(&self.seen);
+            seen.files.insert(named);
+            seen.texts.insert(mark(listed.sha256.as_bytes()));
+            seen.inside.remove(&mark(listed.path.as_bytes()));
         }
-        if file_sha256(&file).as_ref() != Some(&listed.sha256) {
-            return Some(format!("{path}: its original {shown} has other bytes"));
-        }
-        if listed.is_page() {
-            // The row of its stretch tells that it is one.
-            return None;
-        }
-        let named = mark_of(&file);
-        let mut seen = locked(&self.seen);
-        seen.files.insert(named);
-        seen.texts.insert(mark(listed.sha256.as_bytes()));
-        seen.inside.remove(&named);
-        None
+        differs
     }
 
     /// What is to be said at the end: which files of the folder are in no row.
