@@ -72,7 +72,7 @@ pub fn transcribe(
     let read = |builder: &mut TranscriptBuilder<'_>| read(members(builder), builder);
     let transcript = build(HistoryLab.name(), bytes, file_name, Leftovers::None, read);
     // What the archive calls raw kept its lines.
-    let joins_lines = matches!(transcript.content, Content::Halves { .. });
+    let joins_lines = matches!(transcript.content, Content::TextAlone(_));
     Recognized::of(Transcript { joins_lines, ..transcript })
 }
 
