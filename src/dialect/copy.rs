@@ -59,9 +59,14 @@ pub(super) fn begins_block(line: &[u8]) -> bool {
     CopyCommand::of(line).is_some()
 }
 
-/// Whether a line ends a block. The document may end within it; a backslash alone is no row.
+/// Whether a line ends a block. The document may end within it; a backslash alone is no row. What has values or escapes
+/// after the sign is the rest of a row whose line end is damaged.
 pub(super) fn ends_block(line: &[u8]) -> bool {
-    line.starts_with(END) || line == &END[..1]
+    let is_end = |rest: &[u8]| {
+        let sign = memchr::memchr3(b'\n', b'\t', b'\\', rest);
+        sign.is_none_or(|sign| rest[sign] == b'\n')
+    };
+    line.strip_prefix(END).is_some_and(is_end) || line == &END[..1]
 }
 
 /// The line before a block.
