@@ -212,7 +212,7 @@ impl RecordColumns {
 
 impl ColumnMeaning {
     /// Whether a value has the shape that those of this column have; `None` where they have none.
-    fn holds(&self, value: &str) -> Option<bool> {
+    pub fn holds(&self, value: &str) -> Option<bool> {
         Some(match self {
             ColumnMeaning::Field(FieldKey::Number) => {
                 !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())

@@ -32,7 +32,7 @@ pub enum FieldEnd {
 impl CsvValue {
     /// Whether quotes are around it.
     pub fn is_quoted(&self, row: &[u8], marks: Marks) -> bool {
-        self.range.start.checked_sub(1).is_some_and(|before| row[before] == marks.quote)
+        self.range.start.checked_sub(1).is_some_and(|before| marks.opens_quoted(row, before))
     }
 
     /// Whether it is null: only a value without quotes can be.
@@ -43,7 +43,7 @@ impl CsvValue {
 
 /// The field that begins at `at`, and where the next one does.
 pub fn field_at(row: &[u8], at: usize, marks: Marks) -> (CsvValue, Option<usize>) {
-    if row.get(at) != Some(&marks.quote) {
+    if !marks.opens_quoted(row, at) {
         let end = memchr(marks.delimiter, &row[at..]).map(|ahead| at + ahead);
         return (CsvValue { range: at..end.unwrap_or(row.len()), end: FieldEnd::Sound }, end.map(|end| end + 1));
     }
@@ -133,7 +133,9 @@ fn sign_at(row: &[u8], from: usize, marks: Marks) -> Option<QuoteSign> {
 /// The next byte that may end a field or escape another.
 pub fn quote_or_backslash(bytes: &[u8], marks: Marks) -> Option<usize> {
     match marks.escape {
-        Escape::Backslash => memchr2(marks.quote, b'\\', bytes),
-        Escape::Doubled | Escape::DoubledBoth | Escape::Itself | Escape::Either => memchr(marks.quote, bytes),
+        Escape::Backslash | Escape::Letters => memchr2(marks.quote, b'\\', bytes),
+        Escape::None | Escape::Doubled | Escape::DoubledBoth | Escape::Itself | Escape::Either => {
+            memchr(marks.quote, bytes)
+        }
     }
 }

@@ -71,10 +71,20 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// Whether a field that begins at `at` has quotes around it.
+    fn opens_quoted(self, row: &[u8], at: usize) -> bool {
+        self.escape != Escape::None && row.get(at) == Some(&self.quote)
+    }
+
+    /// Whether a backslash is before a quote within quotes.
+    fn has_backslashes(self) -> bool {
+        matches!(self.escape, Escape::Backslash | Escape::Letters)
+    }
+
     /// Whether a quote within quotes and this byte after it are one sign.
     fn is_pair(self, next: u8) -> bool {
         match self.escape {
-            Escape::Backslash => false,
+            Escape::Backslash | Escape::Letters | Escape::None => false,
             Escape::Doubled | Escape::DoubledBoth | Escape::Either => next == self.quote,
             Escape::Itself => next == self.quote || next == b'\n',
         }
@@ -87,8 +97,12 @@ const DELIMITERS: [u8; 5] = [b',', b'\t', b';', b'|', b'\x01'];
 /// How a quote within quotes is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escape {
+    /// Not at all: no field has quotes around it, and nothing is escaped.
+    None,
     /// `\"`; a backslash before any other character goes as well.
     Backslash,
+    /// `\"`, and `\n` for a line end, as languages write strings.
+    Letters,
     /// `""`; a backslash is a character like others.
     Doubled,
     /// `""`, and a line end has a quote before it, too: MySQL with `ESCAPED BY '"'`.

@@ -20,9 +20,9 @@ pub fn ends_closed(bytes: &[u8], marks: Marks) -> bool {
     let Some((_, before)) = bytes.split_last().filter(|(last, _)| **last == marks.quote) else { return false };
     let run = |sign: u8| before.iter().rev().take_while(|&&byte| byte == sign).count();
     match marks.escape {
-        Escape::Backslash => run(b'\\') % 2 == 0,
+        Escape::Backslash | Escape::Letters => run(b'\\') % 2 == 0,
         // `""` at the end of a text is a quote, `"""` is one and the end.
-        Escape::Doubled | Escape::DoubledBoth | Escape::Itself | Escape::Either => {
+        Escape::None | Escape::Doubled | Escape::DoubledBoth | Escape::Itself | Escape::Either => {
             let quotes = run(marks.quote);
             let is_empty = || before.get(before.len() - 2).is_some_and(|byte| *byte == marks.delimiter);
             quotes % 2 == 0 || (quotes == 1 && before.len() > 1 && is_empty())
@@ -32,14 +32,14 @@ pub fn ends_closed(bytes: &[u8], marks: Marks) -> bool {
 
 /// The last field, which takes everything up to the end of the row, less its closing quote.
 fn last_field(row: &[u8], at: usize, marks: Marks) -> CsvValue {
-    if row.get(at) != Some(&marks.quote) {
+    if !marks.opens_quoted(row, at) {
         return CsvValue { range: at..row.len(), end: FieldEnd::Sound };
     }
     let inside = &row[at + 1..];
     let ends_in_quote = inside.last() == Some(&marks.quote);
     let is_closed = match marks.escape {
-        Escape::Backslash | Escape::Itself => ends_closed(inside, marks),
-        Escape::Doubled | Escape::DoubledBoth | Escape::Either => {
+        Escape::Backslash | Escape::Letters | Escape::Itself => ends_closed(inside, marks),
+        Escape::None | Escape::Doubled | Escape::DoubledBoth | Escape::Either => {
             ends_in_quote && memchr_iter(marks.quote, inside).count() % 2 == 1
         }
     };
@@ -138,7 +138,7 @@ fn unless_null(values: Vec<CsvValue>, row: &[u8], marks: Marks) -> Vec<Option<Qu
     let read = |value: CsvValue| {
         // The first of its quotes may be lost.
         let closing = row[value.range.clone()].iter().rev().take_while(|&&byte| byte == marks.quote).count();
-        let is_quoted = value.is_quoted(row, marks) || closing % 2 == 1;
+        let is_quoted = marks.escape != Escape::None && (value.is_quoted(row, marks) || closing % 2 == 1);
         (!value.is_null(row, marks)).then_some(QuotedValue { range: value.range, is_quoted, marks })
     };
     values.into_iter().map(read).collect()
@@ -252,9 +252,9 @@ fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, marks: Mar
     let next_sign = |from: usize| {
         let rest = bytes.get(from..).unwrap_or_default();
         let ahead = match marks.escape {
-            Escape::Backslash => memchr(b'\\', rest),
+            Escape::Backslash | Escape::Letters => memchr(b'\\', rest),
             Escape::DoubledBoth => memchr2(b'\\', marks.quote, rest),
-            Escape::Doubled | Escape::Itself | Escape::Either => memchr(marks.quote, rest),
+            Escape::None | Escape::Doubled | Escape::Itself | Escape::Either => memchr(marks.quote, rest),
         };
         ahead.map(|ahead| from + ahead)
     };
@@ -270,18 +270,28 @@ fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, marks: Mar
             from = found + 1;
             continue;
         }
-        // Of `\x` the backslash goes, of `""` the first.
         builder.keep(kept..found);
-        kept = found + 1;
         from = found + 2;
+        let letter = LETTERS.iter().find(|(letter, _)| marks.escape == Escape::Letters && bytes[found + 1] == *letter);
+        match letter {
+            Some((_, character)) => {
+                builder.replace(found..from, character);
+                kept = from;
+            }
+            // Of `\x` the backslash goes, of `""` the first.
+            None => kept = found + 1,
+        }
     }
     builder.keep(kept..range.end);
 }
 
+/// Letters after a backslash, and the characters that they are.
+const LETTERS: [(u8, &str); 3] = [(b'n', "\n"), (b'r', "\r"), (b't', "\t")];
+
 impl Marks {
     /// Whether a backslash is an escape.
     fn escapes_with_backslash(self) -> bool {
-        matches!(self.escape, Escape::Backslash | Escape::DoubledBoth)
+        self.has_backslashes() || self.escape == Escape::DoubledBoth
     }
 
     /// The marks of one row.

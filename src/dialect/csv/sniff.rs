@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 use super::field::{CsvValue, FieldEnd, field_at};
 use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, is_number, line_end};
@@ -11,7 +11,7 @@ use crate::dialect::columns::{ColumnMeaning, KNOWN_NAMES, LONGEST_NAME, RecordCo
 use crate::dialect::copy::CopyCommand;
 use crate::dialect::decode::without_mark;
 use crate::dialect::fields::FieldKey;
-use crate::dialect::joints::content_start;
+use crate::dialect::joints::{content_start, is_of_client};
 use crate::dialect::sql::is_insert;
 use crate::dialect::{plain, table};
 use crate::lex::envelope;
@@ -153,9 +153,35 @@ fn unnamed(bytes: &[u8], marks: Marks) -> Option<CsvRows> {
     Some(rows(bytes, 0, marks, columns))
 }
 
-/// Whether a row may be of this dialect: one of tabs without quotes, whose line ends are escaped, is not.
-fn is_quoted(row: &[u8], marks: Marks) -> bool {
-    marks.delimiter != b'\t' || fields_between(row, marks).any(|(field, value)| field.start < value.start)
+/// Whether rows may be of this dialect: those of tabs without quotes, whose line ends are escaped, are not.
+fn is_quoted(rows: &[u8], marks: Marks) -> bool {
+    marks.delimiter != b'\t' || has_quotes(rows, marks) || table::are_raw(rows, marks.delimiter)
+}
+
+/// Whether a field on the first line has quotes around it.
+fn has_quotes(line: &[u8], marks: Marks) -> bool {
+    fields_between(line, marks).any(|(field, value)| field.start < value.start)
+}
+
+/// Whether the first row, of `columns`, has no quotes although a line ends within it.
+fn is_raw(bytes: &[u8], marks: Marks, columns: usize) -> bool {
+    whole_values(bytes, marks, columns).is_some_and(|values| {
+        values.iter().all(|value| !value.is_quoted(bytes, marks))
+            && values.iter().any(|value| memchr(b'\n', &bytes[value.range.clone()]).is_some())
+    })
+}
+
+/// Whether rows have no quotes around their texts although line ends are within them: nothing in them is escaped.
+fn are_raw(bytes: &[u8], start: &RowStart, marks: Marks) -> bool {
+    let begins = |line: &[u8]| start.begins(line);
+    let goes_on = |line: &&[u8]| {
+        let next = &line[line_end(line)..];
+        !first_line(next).is_empty() && !is_of_client(first_line(next)) && !begins(next)
+    };
+    let lines = std::iter::once(0).chain(lines_of(bytes)).map(|line| &bytes[line..]);
+    let rows = lines.filter(|line| begins(line)).filter(goes_on);
+    let (quoted, bare): (Vec<&[u8]>, Vec<&[u8]>) = rows.partition(|line| has_quotes(line, marks));
+    bare.len() > quoted.len() && table::has_raw_line_ends(bytes, begins)
 }
 
 /// Rows in the order of a well-known dump of which the first lost a field or two: others follow.
@@ -280,7 +306,12 @@ fn rows(bytes: &[u8], front: usize, marks: Marks, columns: RecordColumns) -> Csv
     let start = RowStart::of(&columns, marks);
     let escape = match &start {
         Some(start) if escapes_line_ends(bytes, start, marks.quote) => Escape::Itself,
-        _ => marks.escaped_in(bytes).escape,
+        Some(start) if are_raw(bytes, start, marks) => Escape::None,
+        None if is_raw(bytes, marks, columns.0.len()) => Escape::None,
+        start => match marks.escaped_in(bytes).escape {
+            Escape::Backslash | Escape::Either if writes_letters(bytes, start.as_ref(), marks) => Escape::Letters,
+            escape => escape,
+        },
     };
     let marks = Marks { escape, ..marks };
     let dates = columns.date().zip(start).map(|(date, start)| {
@@ -347,6 +378,17 @@ fn escapes_line_ends(bytes: &[u8], start: &RowStart, quote: u8) -> bool {
         }
     }
     within > 3 * without
+}
+
+/// Whether line ends within quotes are written as a letter after a backslash: each row has one, and is a line.
+fn writes_letters(bytes: &[u8], start: Option<&RowStart>, marks: Marks) -> bool {
+    // The last line may be cut by the end of what is seen.
+    let whole = &bytes[..memrchr(b'\n', bytes).unwrap_or(bytes.len())];
+    let is_row = |line: &[u8]| {
+        start.is_some_and(|start| start.begins(line)) && has_quotes(line, marks) && memmem::find(line, b"\\n").is_some()
+    };
+    let mut lines = whole.split(|&byte| byte == b'\n').filter(|line| !is_of_client(line));
+    lines.all(|line| is_row(line) || line.trim_ascii().is_empty())
 }
 
 /// Whether every backslash is doubled, and that shows more than once: a sound text has single ones.

@@ -107,7 +107,9 @@ impl CsvRowStarts {
         let (row, marks) = (self.row.trimmed(record), self.rows.marks);
         let row = &row[..before_client_lines(row)];
         let is_closed = match marks.escape {
-            Escape::Backslash | Escape::Itself => ends_closed(row, marks),
+            Escape::Backslash | Escape::Letters | Escape::Itself => ends_closed(row, marks) && !self.opens_text(row),
+            // Where nothing is quoted, and no field before the texts shows a row, it ends with its last column.
+            Escape::None => self.start.is_some() && self.has_even_quotes(record),
             Escape::Doubled | Escape::DoubledBoth => self.has_even_quotes(record),
             Escape::Either => {
                 let backslash = Marks { escape: Escape::Backslash, ..marks };
@@ -115,7 +117,8 @@ impl CsvRowStarts {
             }
         };
         // Only a row that is known by its beginning may have line ends without quotes around them.
-        is_closed || (self.start.is_some() || marks.escape == Escape::Backslash) && self.ends_unquoted(row)
+        let may_end_unquoted = self.start.is_some() || marks.has_backslashes() || marks.escape == Escape::None;
+        is_closed || may_end_unquoted && self.ends_unquoted(row)
     }
 
     /// Whether a record that is complete has more empty rows than stay with it, before another; then these are a record of
@@ -141,12 +144,17 @@ impl CsvRowStarts {
 
     /// Whether the last column of a row has no quotes around it, so that the line end closes it.
     fn ends_unquoted(&mut self, row: &[u8]) -> bool {
+        self.reach_column(row) && !self.rows.marks.opens_quoted(row, self.row.at)
+    }
+
+    /// Goes to the column that a row ends in, so far, and says whether it is the last one.
+    fn reach_column(&mut self, row: &[u8]) -> bool {
         let marks = self.rows.marks;
         while self.row.columns + 1 < self.rows.columns.0.len() {
             let start = self.row.at;
             let (ends, from) = match row.get(start) {
                 None => return false,
-                Some(&first) if first == marks.quote => field_end(row, self.row.from.max(start + 1), marks),
+                Some(_) if marks.opens_quoted(row, start) => field_end(row, self.row.from.max(start + 1), marks),
                 Some(_) => unquoted_end(row, self.row.from.max(start), marks.delimiter),
             };
             self.row.from = from;
@@ -155,7 +163,23 @@ impl CsvRowStarts {
             }
             (self.row.columns, self.row.at) = (self.row.columns + 1, from);
         }
-        row.get(self.row.at) != Some(&marks.quote)
+        true
+    }
+
+    /// Whether a quote at the end of a row begins its last column: the text after it begins with a line end.
+    fn opens_text(&mut self, row: &[u8]) -> bool {
+        let before = row.split_last().and_then(|(_, before)| before.last());
+        let may_open = before.is_none_or(|&byte| byte == b'\n' || byte == self.rows.marks.delimiter);
+        may_open && {
+            self.reach_column(row);
+            self.row.at + 1 == row.len()
+        }
+    }
+
+    /// Whether a line of a row shows by its quotes that the row before it is not closed because one is lost.
+    fn is_outside_texts(&self, line: &[u8]) -> bool {
+        let may_be_doubled = matches!(self.rows.marks.escape, Escape::Doubled | Escape::DoubledBoth | Escape::Either);
+        may_be_doubled && self.start.as_ref().is_some_and(|start| start.is_outside_texts(line))
     }
 
     /// Whether a row that is not closed ends all the same before one of that number.
@@ -234,8 +258,11 @@ impl Starts for CsvRowStarts {
             }
             return number.is_some() || record.is_some_and(|record| self.ends_before_cut_row(record, rest));
         };
-        let ends = record
-            .is_none_or(|record| self.is_closed(record) || (self.start.is_some() && self.is_lost_end(record, number)));
+        let ends = record.is_none_or(|record| {
+            self.is_closed(record)
+                || (self.start.is_some() && self.is_lost_end(record, number))
+                || self.is_outside_texts(rest)
+        });
         if ends {
             self.accept(number);
         }

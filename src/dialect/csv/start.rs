@@ -21,6 +21,8 @@ pub struct RowStart {
     tests: Vec<(usize, Test)>,
     /// The column of a list that the delimiter may be within.
     list: Option<usize>,
+    /// How many fields a row has.
+    count: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +61,8 @@ impl RowStart {
             tests.retain(|&(_, test)| test != Test::Level);
         }
         let list = list_column(columns, marks);
-        (tests.len() > 1 && has(&tests, Test::Identifier)).then_some(RowStart { marks, tests, list })
+        let count = columns.0.len();
+        (tests.len() > 1 && has(&tests, Test::Identifier)).then_some(RowStart { marks, tests, list, count })
     }
 
     /// The cheap look at a line.
@@ -86,7 +89,7 @@ impl RowStart {
         if self.tests.len() > 2 { self.read_without(1, line) } else { None }
     }
 
-    /// The same where so many of the fields may be missing. A date may also be unreadable.
+    /// The same where so many of the fields may be missing, or hold a quote. A date may also be unreadable.
     fn read_without(&self, mut missing: usize, line: &[u8]) -> Option<Option<u64>> {
         let line = first_line(line);
         let (mut column, mut next, mut number) = (0, Some(0), None);
@@ -103,7 +106,10 @@ impl RowStart {
             let text = std::str::from_utf8(&line[value.range.clone()]).ok()?;
             if test.holds(text) {
                 number = if test == Test::Number { text.parse().ok() } else { number };
-            } else if text.is_empty() || value.is_null(line, self.marks) || test == Test::Date {
+            } else if test == Test::Date
+                || value.is_null(line, self.marks)
+                || text.as_bytes().contains(&self.marks.quote)
+            {
                 missing = missing.checked_sub(1)?;
             } else {
                 return None;
@@ -111,6 +117,17 @@ impl RowStart {
         }
         // `\"` after the tested fields is a row within the quotes of another.
         (line.get(next?) != Some(&b'\\')).then_some(number)
+    }
+
+    /// Whether the quotes of the line that a row begins with show that it is within no text: there all of them are doubled.
+    pub fn is_outside_texts(&self, line: &[u8]) -> bool {
+        let line = first_line(line);
+        let is_opened = |(field, _): (Range<usize>, Range<usize>)| {
+            let field = &line[field];
+            let quotes = field.iter().take_while(|&&byte| byte == self.marks.quote).count();
+            quotes % 2 == 1 && (quotes == 1 || quotes < field.len())
+        };
+        fields_between(line, self.marks).take(self.count).any(is_opened)
     }
 
     /// How many of the tested fields are as they must be, where a row has these.

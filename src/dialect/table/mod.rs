@@ -4,6 +4,8 @@
 //!
 //! A line end within a field has a backslash before it, or is written `\n`; one without ends the row. So has the delimiter.
 
+mod value;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,14 +14,13 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
-use super::columns::{RecordColumns, is_null};
+use super::columns::RecordColumns;
 use super::copy::ends_block;
-use super::decode::{decode, decoded_place};
-use super::fields::DateForm;
+use super::decode::decoded_place;
 use super::joints::{is_of_client, without_joints};
-use super::row::{self, RowEnd};
 use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, plain};
+pub(super) use value::{put, put_cut};
 
 /// The dialect.
 #[derive(Debug)]
@@ -64,7 +65,8 @@ const LINES_BEFORE: usize = 16;
 fn at_front(bytes: &[u8]) -> Option<TableRows> {
     let rows = without_joints(bytes);
     let front = bytes.len() - rows.len();
-    DELIMITERS.into_iter().find_map(|delimiter| Some(begun(rows, delimiter)?.further(front)))
+    let known = DELIMITERS.into_iter().find_map(|delimiter| begun(rows, delimiter));
+    known.or_else(|| damaged(rows, b'\t')).map(|rows| rows.further(front))
 }
 
 /// Whether bytes begin with a row of this dialect, or with names of columns and one.
@@ -86,10 +88,42 @@ fn unnamed(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
         return None;
     }
     let columns = RecordColumns::closest(orders, &values)?;
-    if has_quotes(row, delimiter, &columns) {
-        return None;
+    let is_closed = row.ends_with(&[delimiter]) && delimiters(row, delimiter).count() == columns.0.len();
+    let rows = TableRows { shown: values.len(), is_closed, ..TableRows::of(columns, delimiter) };
+    (!has_quotes(row, delimiter, &rows.columns) && !rows.have_raw_line_ends(bytes)).then_some(rows)
+}
+
+/// Rows in the order of a well-known dump of which the first has lost a delimiter: another follows.
+fn damaged(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
+    let row = first_row(bytes);
+    let rows = unnamed(bytes.get(row.len() + 1..)?, delimiter)?;
+    let lost = rows.columns.0.len().checked_sub(fields(row, delimiter, usize::MAX).count())?;
+    (lost == 1).then_some(rows)
+}
+
+/// Whether bytes begin with a row without quotes that escapes nothing: line ends within texts are as they are.
+pub fn are_raw(bytes: &[u8], delimiter: u8) -> bool {
+    let orders = vec![RecordColumns::of_dump(), RecordColumns::of_database()];
+    let shown = leading_fields(&orders[0]);
+    let columns = leading(bytes, delimiter, shown).and_then(|values| RecordColumns::closest(orders, &values));
+    columns.is_some_and(|columns| TableRows { shown, ..TableRows::of(columns, delimiter) }.have_raw_line_ends(bytes))
+}
+
+/// Whether line ends within texts are as they are: more of them than are escaped, and than there are rows.
+pub fn has_raw_line_ends(bytes: &[u8], begins: impl Fn(&[u8]) -> bool) -> bool {
+    let (mut raw, mut escaped, mut rows) = (0, 0, 1);
+    for end in memchr_iter(b'\n', bytes) {
+        let next = &bytes[end + 1..];
+        let is_blank = matches!(next.first(), None | Some(b'\r' | b'\n'));
+        if is_escaped_end(bytes, end) {
+            escaped += 1;
+        } else if !is_blank && begins(next) {
+            rows += 1;
+        } else if !is_blank && !is_of_client(first_line(next)) && !ends_block(next) {
+            raw += 1;
+        }
     }
-    Some(TableRows { shown: values.len(), ..TableRows::of(columns, delimiter) })
+    raw > escaped && raw >= rows
 }
 
 /// Rows below a line of names, if they escape their line ends.
@@ -110,7 +144,8 @@ fn named(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
     let shown = leading_fields(&columns);
     let shown = if values.get(..shown).is_some_and(|values| fits(&columns, values)) { shown } else { 0 };
     let names = bytes[..front].trim_ascii_end().to_vec();
-    columns.make_cables().then_some(TableRows { names, front, shown, ..TableRows::of(columns, delimiter) })
+    let rows = TableRows { names, front, shown, ..TableRows::of(columns, delimiter) };
+    (rows.columns.make_cables() && !rows.have_raw_line_ends(&bytes[front..])).then_some(rows)
 }
 
 /// How many fields come before the texts of a row. The last column is not one of them: it ends with the row.
@@ -197,16 +232,25 @@ struct TableRows {
     front: usize,
     /// A row is known by so many fields before its texts; where they are none, by the line end before it alone.
     shown: usize,
+    /// Whether a delimiter comes after the last field, too, as Informix writes rows.
+    is_closed: bool,
 }
 
 impl TableRows {
     fn of(columns: RecordColumns, delimiter: u8) -> TableRows {
-        TableRows { columns, delimiter, names: Vec::new(), front: 0, shown: 0 }
+        TableRows { columns, delimiter, names: Vec::new(), front: 0, shown: 0, is_closed: false }
     }
 
     /// The same rows after so many bytes more.
     fn further(self, bytes: usize) -> TableRows {
         TableRows { front: self.front + bytes, ..self }
+    }
+
+    /// Whether rows that are known by their fields have line ends in their texts as they are.
+    fn have_raw_line_ends(&self, bytes: &[u8]) -> bool {
+        let begins =
+            |line: &[u8]| leading(line, self.delimiter, self.shown).is_some_and(|values| fits(&self.columns, &values));
+        self.shown > 0 && has_raw_line_ends(bytes, begins)
     }
 
     /// How many bytes of a record come before its row: names once more, where files were joined.
@@ -221,6 +265,13 @@ impl TableRows {
     fn is_cut(&self, row: &str) -> bool {
         let row = row.as_bytes();
         is_escaped(row, row.len()) || fields(row, self.delimiter, self.columns.0.len()).count() < self.columns.0.len()
+    }
+
+    /// Where a row ends before the delimiter after its last field.
+    fn without_delimiter(&self, source: &str, row: Range<usize>) -> usize {
+        let bytes = &source.as_bytes()[row.clone()];
+        let is_more = || delimiters(bytes, self.delimiter).count() == self.columns.0.len();
+        row.end - usize::from(self.is_closed && bytes.ends_with(&[self.delimiter]) && is_more())
     }
 
     /// The length of the line of names that `bytes` begin with.
@@ -253,8 +304,9 @@ impl Form for TableRows {
             let source = builder.source();
             let front = decoded_place(before.len(), &before, source);
             let front = source.len() - without_joints(&source.as_bytes()[front..]).len();
-            let row = front..row_end(source, front);
-            match position.ends() && row.end == source.len() && self.is_cut(&source[row.clone()]) {
+            let row = front..self.without_delimiter(source, front..row_end(source, front));
+            let is_cut = position == Position::Last || self.is_cut(&source[row.clone()]);
+            match position.ends() && row.end == source.len() && is_cut {
                 true => put_cut(builder, row, self.delimiter, &self.columns),
                 false => put(builder, row, self.delimiter, &self.columns),
             }
@@ -330,98 +382,6 @@ fn is_cut_row(before: &[u8], rest: &[u8], delimiter: u8, columns: &RecordColumns
     columns.may_end_with(&values, has_escapes(before, delimiter))
 }
 
-/// Puts the fields of a row.
-pub fn put(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, delimiter: u8, columns: &RecordColumns) {
-    let values = values(builder.source(), range, delimiter, columns);
-    row::put(builder, columns, DateForm::MonthFirst, values, RowEnd::Whole);
-}
-
-/// Puts the fields of a row in which the document ends.
-pub fn put_cut(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, delimiter: u8, columns: &RecordColumns) {
-    let source = builder.source();
-    // A backslash at the very end is half of an escape.
-    let end = range.end - usize::from(range.end > range.start && is_escaped(source.as_bytes(), range.end));
-    let values = values(source, range.start..end, delimiter, columns);
-    row::put(builder, columns, DateForm::MonthFirst, values, RowEnd::WithinValue);
-}
-
-/// The fields of a row, none where one is null.
-fn values(source: &str, range: Range<usize>, delimiter: u8, columns: &RecordColumns) -> Vec<Option<EscapedValue>> {
-    let value = |field: Range<usize>| {
-        let value = range.start + field.start..range.start + field.end;
-        (!is_null(&source[value.clone()])).then_some(EscapedValue(value))
-    };
-    fields(&source.as_bytes()[range.clone()], delimiter, columns.0.len()).map(value).collect()
-}
-
-/// A value with its escapes: those that MySQL writes to an `OUTFILE`, and those that PostgreSQL reads from a `COPY`.
-///
-/// What wrote a row on its own is not known, so that an escape is read as the one that can write it. MySQL never puts a
-/// backslash before `f`, `v`, `x` or a digit but 0, and a number is a byte to PostgreSQL. `\0` alone is the NUL of MySQL,
-/// which no text of PostgreSQL holds; with more digits it is a number.
-struct EscapedValue(Range<usize>);
-
-impl row::RowValue for EscapedValue {
-    fn shape<'s>(&self, source: &'s str) -> &'s str {
-        &source[self.0.clone()]
-    }
-
-    fn put(self, builder: &mut TranscriptBuilder<'_>) {
-        let EscapedValue(range) = self;
-        let source = builder.source();
-        let mut kept = range.start;
-        let mut from = range.start;
-        while let Some(found) = memchr(b'\\', &source.as_bytes()[from..range.end]).map(|ahead| from + ahead) {
-            let Some(escaped) = source[found + 1..range.end].chars().next() else { break };
-            builder.keep(kept..found);
-            let (bytes, length) = numbered_bytes(&source.as_bytes()[found..range.end]);
-            let by = match escaped {
-                _ if length > 0 => Some(decode(bytes).0),
-                'n' => Some("\n".into()),
-                't' => Some("\t".into()),
-                'r' => Some("\r".into()),
-                'b' => Some("\u{8}".into()),
-                'f' => Some("\u{c}".into()),
-                'v' => Some("\u{b}".into()),
-                'Z' => Some(String::new()),
-                // Any other character, a line end among them, is itself.
-                _ => None,
-            };
-            from = found + length.max(1 + escaped.len_utf8());
-            kept = if by.is_some() { from } else { found + 1 };
-            if let Some(by) = by.filter(|by| !by.is_empty()) {
-                builder.replace(found..from, &by);
-            }
-        }
-        builder.keep(kept..range.end);
-    }
-}
-
-/// The bytes that a text begins with, written by their numbers, less NUL, and how long they are written. Those of one
-/// character come one after another.
-fn numbered_bytes(text: &[u8]) -> (Vec<u8>, usize) {
-    let mut bytes = Vec::new();
-    let mut at = 0;
-    while let Some((byte, length)) = numbered_byte(&text[at..]) {
-        bytes.extend((byte != 0).then_some(byte));
-        at += length;
-    }
-    (bytes, at)
-}
-
-/// The byte that `\101` or `\x41` is, and how long it is written.
-fn numbered_byte(text: &[u8]) -> Option<(u8, usize)> {
-    let (front, most, radix) = match text {
-        [b'\\', b'x', ..] => (2, 2, 16),
-        [b'\\', ..] => (1, 3, 8),
-        _ => return None,
-    };
-    let digits = text[front..].iter().map_while(|&byte| char::from(byte).to_digit(radix)).take(most);
-    let (number, count) = digits.fold((0, 0), |(number, count), digit| (number * radix + digit, count + 1));
-    // Of a number above 255 its last byte counts.
-    (count > 0).then_some((number as u8, front + count))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -432,15 +392,6 @@ mod tests {
         assert!(is_escaped_end(b"a\\\r\n", 3));
         assert!(!is_escaped_end(b"a\\\\\n", 3));
         assert!(!is_escaped_end(b"a\n", 1));
-    }
-
-    #[test]
-    fn bytes_are_written_by_their_numbers() {
-        let is_of =
-            |text: &str, bytes: &[u8], length: usize| numbered_bytes(text.as_bytes()) == (bytes.to_vec(), length);
-        assert!(is_of("\\101DE", b"A", 4) && is_of("\\x41\\x4g", b"A\x04", 7) && is_of("\\7", b"\x07", 2));
-        assert!(is_of("\\303\\251t", "é".as_bytes(), 8));
-        assert!(is_of("\\0", b"", 2) && is_of("\\x", b"", 0) && is_of("\\8", b"", 0) && is_of("\\\\101", b"", 0));
     }
 
     #[test]
