@@ -47,6 +47,9 @@ pub fn field_at(row: &[u8], at: usize, marks: Marks) -> (CsvValue, Option<usize>
         let end = memchr(marks.delimiter, &row[at..]).map(|ahead| at + ahead);
         return (CsvValue { range: at..end.unwrap_or(row.len()), end: FieldEnd::Sound }, end.map(|end| end + 1));
     }
+    if let Some(next) = after_null(row, at, marks) {
+        return (CsvValue { range: at..at, end: FieldEnd::Sound }, Some(next));
+    }
     let mut stray = FieldEnd::Sound;
     let mut from = at + 1;
     loop {
@@ -60,6 +63,19 @@ pub fn field_at(row: &[u8], at: usize, marks: Marks) -> (CsvValue, Option<usize>
             None => return (CsvValue { range: at + 1..row.len(), end: FieldEnd::Unclosed }, None),
         }
     }
+}
+
+/// Where the field after a null begins that is written as the escape and `N`, where the escape is a quote: `"N,"VZCZ`. Of a
+/// text that begins so, the quote after the delimiter would be the end.
+fn after_null(row: &[u8], at: usize, marks: Marks) -> Option<usize> {
+    let Marks { delimiter, quote, .. } = marks;
+    let rest = row.get(at + 1..)?.strip_prefix(&[b'N', delimiter])?;
+    let is_begun = match rest.strip_prefix(&[quote])? {
+        [first, second, third, ..] if *first == quote => (*second, *third) == (delimiter, quote),
+        [first, ..] => *first != delimiter && !first.is_ascii_whitespace(),
+        [] => false,
+    };
+    (is_begun && !marks.has_backslashes()).then_some(at + 3)
 }
 
 /// The field of a list of cables that begins at `at`, and where the next one does. Without quotes the delimiter may be within
