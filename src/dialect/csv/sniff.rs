@@ -416,21 +416,24 @@ impl Marks {
         let ends_field =
             |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\r' | b'\n') || *byte == self.delimiter);
         // Where quotes are doubled, `\"` can only end a field, and `\""` be a quote after a backslash.
-        let backslash = memmem::find_iter(bytes, &[b'\\', quote]).any(|at| {
+        let (escaped, pair) = ([b'\\', quote], [quote; 2]);
+        let backslashes = memmem::find_iter(bytes, &escaped).filter(|&at| {
             let after = bytes.get(at + 2);
             !ends_field(after) && after != Some(&quote)
         });
-        let doubled = memmem::find_iter(bytes, &[quote; 2]).any(|at| {
+        let doubled = memmem::find_iter(bytes, &pair).filter(|&at| {
             let before = at.checked_sub(1).map(|before| &bytes[before]);
             let (before, after) = (before.filter(|&&byte| byte != quote && byte != b'\\'), bytes.get(at + 2));
             before.is_some() && !ends_field(before) && !ends_field(after)
         });
-        let escape = match (backslash, doubled) {
-            (true, _) => Escape::Backslash,
-            (false, true) if are_doubled(bytes) => Escape::DoubledBoth,
-            (false, true) => Escape::Doubled,
-            (false, false) if memmem::find(bytes, b"\\'").is_some() => Escape::Backslash,
-            (false, false) => Escape::Either,
+        // A quote that was added may be either; the others show what it is.
+        let (backslashes, doubled) = (backslashes.count(), doubled.count());
+        let escape = match (backslashes, doubled) {
+            (1.., _) if backslashes >= doubled => Escape::Backslash,
+            (_, 1..) if are_doubled(bytes) => Escape::DoubledBoth,
+            (_, 1..) => Escape::Doubled,
+            _ if memmem::find(bytes, b"\\'").is_some() => Escape::Backslash,
+            _ => Escape::Either,
         };
         Marks { escape, ..self }
     }
