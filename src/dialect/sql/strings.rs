@@ -6,6 +6,7 @@ use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem};
 
 use super::row_start::{QuoteSeems, RowBeginning, row_start};
 use super::words::word_before;
+use crate::lex::begins_in_any_case;
 
 /// How a quote within a string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,9 @@ impl Strings {
     /// How strings are written, where the dump shows it.
     pub fn told(bytes: &[u8]) -> Option<Strings> {
         let holds = |mark: &[u8]| memmem::find(bytes, mark).is_some();
+        if sets_off(bytes, b"standard_conforming_strings") {
+            return Some(Strings::Backslash);
+        }
         if holds(b"standard_conforming_strings = on") || holds(b"-- PostgreSQL database dump") {
             return Some(Strings::Standard);
         }
@@ -59,6 +63,15 @@ impl Strings {
         let is_backslash = escapes.escaped && ![escapes, line_ends, quotes].iter().any(WaysOfWriting::are_both);
         if is_backslash { Strings::Backslash } else { Strings::Standard }
     }
+}
+
+/// Whether a dump sets a variable to `off`.
+fn sets_off(bytes: &[u8], variable: &[u8]) -> bool {
+    memmem::find_iter(bytes, variable).any(|at| {
+        let value = bytes[at + variable.len()..].trim_ascii_start();
+        let value = value.strip_prefix(b"=").or_else(|| value.strip_prefix(b"TO")).map(<[u8]>::trim_ascii_start);
+        value.is_some_and(|value| begins_in_any_case(value, b"off") || begins_in_any_case(value, b"'off'"))
+    })
 }
 
 /// In which ways a character is written.
