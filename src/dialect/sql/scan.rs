@@ -8,7 +8,7 @@ use super::row_start::{
     LONGEST_HEAD, MOST_BETWEEN, QuoteSeems, is_between_rows, may_begin_row, nearly_ends_with_values,
     parenthesis_before, row_start,
 };
-use super::strings::{SqlString, Strings, dollar_string, sql_string, strings_at};
+use super::strings::{SqlString, Strings, dollar_string, may_open_value, sql_string, strings_at};
 use super::tokens::{Insert, SELECT, TokenCut, Tokens, is_insert};
 use super::tuple::{FROM, Tuple, TupleEnd, TupleFront, TupleReader, UNION};
 use super::words::opens_string;
@@ -350,13 +350,20 @@ impl<'b> Scanner<'b> {
                 // Another statement may begin after the line end.
                 [b'-', b'-', ..] | [b'#', ..] => self.tokens.at += memchr(b'\n', rest).ok_or(TokenCut)?,
                 [b'/', b'*', ..] => self.tokens.at += memmem::find(&rest[2..], b"*/").ok_or(TokenCut)? + 4,
-                [b'$', ..] => match dollar_string(self.tokens.bytes, self.tokens.at) {
-                    Some(string) => self.tokens.at = string.after.ok_or(TokenCut)?,
-                    None => self.tokens.at += 1,
-                },
+                [b'$', ..] => {
+                    match dollar_string(self.tokens.bytes, self.tokens.at).filter(|_| self.may_open_string(rows)) {
+                        Some(string) => self.tokens.at = string.after.ok_or(TokenCut)?,
+                        None => self.tokens.at += 1,
+                    }
+                }
                 _ => self.tokens.at += 1,
             }
         }
+    }
+
+    /// Whether a dollar may begin a string: the rest of a row is prose.
+    fn may_open_string(&self, rows: RowsWithin) -> bool {
+        !matches!(rows, RowsWithin::AfterOthers(_)) || may_open_value(self.tokens.bytes, self.tokens.at)
     }
 
     /// Whether this line begins something else, whatever ends the statement before it.

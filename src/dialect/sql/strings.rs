@@ -110,6 +110,11 @@ pub fn dollar_string(bytes: &[u8], start: usize) -> Option<DollarString> {
     Some(DollarString { text: text..end.unwrap_or(bytes.len()), after: end.map(|end| end + tag.len()) })
 }
 
+/// Whether a value may begin with the dollar at `at`: not in prose, in which others are a price or a sign.
+pub fn may_open_value(bytes: &[u8], at: usize) -> bool {
+    bytes[..at].trim_ascii_end().last().is_none_or(|byte| matches!(byte, b'(' | b',' | b'|' | b'+'))
+}
+
 /// Tags are names, and these are no longer.
 const LONGEST_TAG: usize = 65;
 

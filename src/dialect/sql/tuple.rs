@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::row_start::{QuoteSeems, RowDamage, may_end_row, may_end_value, row_start};
-use super::strings::{DollarString, SqlString, Strings, dollar_string, sql_string, strings_at};
+use super::strings::{DollarString, SqlString, Strings, dollar_string, may_open_value, sql_string, strings_at};
 use super::tokens::{Tokens, is_letter};
 use super::words::{is_call, opens_string};
 
@@ -112,7 +112,7 @@ impl TupleReader {
                     tokens.at = string.end;
                     continue;
                 }
-                b'$' => match dollar_string(bytes, at) {
+                b'$' if may_open_value(bytes, at) => match dollar_string(bytes, at) {
                     Some(DollarString { after: Some(after), .. }) => {
                         tokens.at = after;
                         continue;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::digits::{self, ByteDigits};
-use super::strings::{DollarString, Strings, dollar_string, other_delimiter, sql_string, strings_at};
+use super::strings::{DollarString, Strings, dollar_string, may_open_value, other_delimiter, sql_string, strings_at};
 use super::text::{Replacement, put_replaced, unescape, unescape_numbers};
 use super::tuple::{Tuple, TupleEnd};
 use super::words::{call_before, is_call, opens_string};
@@ -121,7 +121,7 @@ fn value_at(bytes: &[u8], start: usize, strings: Strings) -> (SqlValue, usize) {
                 _ => depth += usize::from(is_call(bytes, at)),
             },
             b')' => depth = depth.saturating_sub(1),
-            b'$' => {
+            b'$' if may_open_value(bytes, at) => {
                 if let Some(DollarString { text, after }) = dollar_string(bytes, at) {
                     if !has_piece {
                         pieces.push(SqlPiece { range: text, kind: SqlValueKind::Plain });
