@@ -134,6 +134,57 @@ pub fn may_end_value(rest: &[u8]) -> bool {
         || AFTER_VALUE.iter().any(|word| begins_in_any_case(rest, word))
 }
 
+/// Whether what comes after the semicolon after a row may do so: on its line only a word that begins a statement, or a sign;
+/// `None` where the bytes are too few to show it.
+fn may_follow_row(rest: &[u8]) -> Option<bool> {
+    let spaces = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count();
+    let word = &rest[spaces..];
+    let letters = word.iter().take(LONGEST_STATEMENT).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    word.get(letters)?;
+    Some(letters == 0 || STATEMENTS.iter().any(|known| word[..letters].eq_ignore_ascii_case(known)))
+}
+
+/// No word that begins a statement is longer.
+const LONGEST_STATEMENT: usize = 16;
+
+/// The words that statements of dumps and of clients begin with.
+const STATEMENTS: [&[u8]; 34] = [
+    b"insert",
+    b"replace",
+    b"merge",
+    b"create",
+    b"alter",
+    b"drop",
+    b"truncate",
+    b"delete",
+    b"update",
+    b"select",
+    b"copy",
+    b"set",
+    b"reset",
+    b"use",
+    b"lock",
+    b"unlock",
+    b"begin",
+    b"start",
+    b"commit",
+    b"rollback",
+    b"end",
+    b"grant",
+    b"revoke",
+    b"comment",
+    b"analyze",
+    b"vacuum",
+    b"pragma",
+    b"exec",
+    b"call",
+    b"declare",
+    b"go",
+    b"delimiter",
+    b"show",
+    b"quit",
+];
+
 /// Whether something in a row is damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowDamage {
@@ -158,7 +209,7 @@ pub fn may_end_row(rest: &[u8], damage: RowDamage) -> Option<bool> {
             }
         }
         b'(' => is_sound || may_begin_row(next)?,
-        b';' if is_sound => true,
+        b';' if is_sound => may_follow_row(&next[1..])?,
         b';' => {
             let line = next.iter().skip(1).find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
             line.is_none_or(|byte| *byte == b'\n') || is_insert(next[1..].trim_ascii_start())
