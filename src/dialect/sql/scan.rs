@@ -55,6 +55,9 @@ pub enum ScanFound {
     Line(Range<usize>),
 }
 
+/// So many signs may be before a statement by damage.
+const MOST_STRAY: usize = 2;
+
 /// What ends a statement of SQL Server, alone on a line.
 const GO: &[u8] = b"GO";
 
@@ -184,6 +187,7 @@ impl<'b> Scanner<'b> {
             }
             self.tokens.skip_space()?;
             self.statement = self.tokens.at;
+            self.skip_stray_signs();
             let mut rows = RowsWithin::AfterHead(self.statement);
             if let Some(insert) = self.tokens.insert_head()? {
                 self.insert = Some(insert);
@@ -305,6 +309,16 @@ impl<'b> Scanner<'b> {
     /// Whether a statement begins here that may make rows: that before it has no semicolon then.
     fn is_at_insert(&self) -> bool {
         is_insert(&self.tokens.bytes[self.tokens.at..])
+    }
+
+    /// Skips signs before the head of a statement that can be none of it.
+    fn skip_stray_signs(&mut self) {
+        let rest = &self.tokens.bytes[self.tokens.at..];
+        let is_stray = |byte: &&u8| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b'$');
+        let count = rest.iter().take(MOST_STRAY).take_while(is_stray).count();
+        if count > 0 && is_insert(&rest[count..]) {
+            self.tokens.at += count;
+        }
     }
 
     /// Skips a `GO` on a line of its own, with which SQL Server ends statements.

@@ -1,6 +1,6 @@
 //! The tokens of a dump, as far as they are in the head of an `INSERT` statement.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr3, memmem};
 
 use crate::lex::begins_in_any_case;
 
@@ -33,6 +33,11 @@ pub fn is_insert(bytes: &[u8]) -> bool {
     VERBS
         .iter()
         .any(|verb| begins_in_any_case(bytes, verb) && bytes.get(verb.len()).is_some_and(u8::is_ascii_whitespace))
+}
+
+/// Whether a name is closed that begins after this backtick, if the bytes show it.
+fn is_closed_name(rest: &[u8]) -> Option<bool> {
+    memchr3(b'`', b'\'', b'\n', rest).map(|end| rest[end] == b'`')
 }
 
 /// Goes from token to token.
@@ -99,6 +104,11 @@ impl<'b> Tokens<'b> {
         let mut name = None;
         loop {
             let part = match self.peek() {
+                // A name holds no string and no line end: its closing quote is lost.
+                Some(b'`') if !is_closed_name(&self.bytes[self.at + 1..]).ok_or(TokenCut)? => {
+                    self.at += 1;
+                    self.word()?
+                }
                 Some(quote @ (b'`' | b'"' | b'[')) => {
                     let close = if quote == b'[' { b']' } else { quote };
                     let rest = &self.bytes[self.at + 1..];
