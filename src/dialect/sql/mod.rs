@@ -135,8 +135,8 @@ pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
             Ordering::Less => backslash,
             Ordering::Greater => standard,
             Ordering::Equal => match Strings::shown(standard.texts.iter().map(|text| &bytes[text.clone()])) {
-                Strings::Standard => standard,
                 Strings::Backslash => backslash,
+                Strings::Standard | Strings::Numbered => standard,
             },
         },
         (standard, backslash) => standard.or(backslash)?,

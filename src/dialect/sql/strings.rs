@@ -15,6 +15,8 @@ pub enum Strings {
     Standard,
     /// `\'` or `''`.
     Backslash,
+    /// `''`, and `\u000a` for a line end, as HSQLDB writes them.
+    Numbered,
 }
 
 impl Strings {
@@ -26,6 +28,9 @@ impl Strings {
         }
         if holds(b"standard_conforming_strings = on") || holds(b"-- PostgreSQL database dump") {
             return Some(Strings::Standard);
+        }
+        if holds(b"SET DATABASE UNIQUE NAME ") {
+            return Some(Strings::Numbered);
         }
         if holds(b"/*!40") || holds(b"-- MySQL dump") || holds(b"INTO `") {
             return Some(Strings::Backslash);
@@ -153,9 +158,9 @@ pub fn sql_string(bytes: &[u8], quote: usize, strings: Strings) -> Option<SqlStr
         let ahead = match (strings, mark) {
             (_, b'`') => memchr2(mark, b'\'', rest)?,
             (Strings::Backslash, b'"') => memchr3(mark, b'\\', b'\'', rest)?,
-            (Strings::Standard, b'"') => memchr2(mark, b'\'', rest)?,
+            (Strings::Standard | Strings::Numbered, b'"') => memchr2(mark, b'\'', rest)?,
             (Strings::Backslash, _) => memchr2(mark, b'\\', rest)?,
-            (Strings::Standard, _) => memchr(mark, rest)?,
+            (Strings::Standard | Strings::Numbered, _) => memchr(mark, rest)?,
         };
         let found = at + ahead;
         at = found + 1;

@@ -166,6 +166,7 @@ fn string_piece(bytes: &[u8], open: usize, close: usize, strings: Strings) -> Sq
         None if is_after(b"u&") || call_before(bytes, open).eq_ignore_ascii_case(b"unistr") => {
             (range, SqlValueKind::Numbered(escape_after(bytes, close)))
         }
+        None if strings == Strings::Numbered => (range, SqlValueKind::Numbered('\\')),
         None => (range, SqlValueKind::Text(strings)),
     };
     SqlPiece { range, kind }
