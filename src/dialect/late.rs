@@ -11,7 +11,7 @@ use memchr::memchr;
 
 use super::csv::CsvRows;
 use super::decode::without_mark;
-use super::sql::{SqlRows, Strings};
+use super::sql::{CreatedTables, SqlRows, Strings};
 use super::{Confidence, Extent, Form, HEAD, Head, best, csv, sql};
 use crate::lex::begins_in_any_case;
 
@@ -106,6 +106,8 @@ struct LineSearch {
     nature: TextNature,
     /// How strings of SQL are written, where the document says it.
     strings: Option<Strings>,
+    /// The tables whose columns are known.
+    created: CreatedTables,
     /// How often a row of a table was looked for.
     tried: HashMap<String, u32>,
     /// What the next bytes begin with.
@@ -160,6 +162,7 @@ impl LineSearch {
         LineSearch {
             nature: if is_database { TextNature::Database } else { TextNature::Other },
             strings: Strings::told(head),
+            created: CreatedTables::default(),
             tried: HashMap::new(),
             front: LinePart::Beginning,
             last: None,
@@ -216,10 +219,15 @@ impl LineSearch {
                 }
                 let tried = self.tried.entry(table).or_default();
                 *tried += 1;
-                let rows = (*tried <= TRIED).then(|| sql::late(bytes, self.strings))??;
+                let rows = (*tried <= TRIED).then(|| sql::late(bytes, self.strings, &self.created))??;
                 Some((0, LateRows::Sql(Box::new(rows))))
             }
-            TextNature::Database => None,
+            TextNature::Database => {
+                let strings = self.strings.unwrap_or(Strings::Standard);
+                // What is seen of a line is all there is of a statement.
+                let _ = self.created.learn(bytes, strings, true);
+                None
+            }
             TextNature::Other => {
                 let rows = csv::late(bytes)?;
                 if rows.front() == 0 && self.last == Some(b'"') {

@@ -4,6 +4,7 @@
 //! SQL. Nothing is executed, and the name of the table proves nothing; what a row holds does. A dump may hold cables in
 //! several tables, each with columns of its own.
 
+mod created;
 mod digits;
 mod row;
 mod row_start;
@@ -27,6 +28,7 @@ use super::fields::DateForm;
 use super::split::ByRow;
 use super::{Confidence, Dialect, Following, Form, Head, Position, Recognized, Splitter};
 use crate::lex::begins_in_any_case;
+pub(super) use created::CreatedTables;
 use rows::{CableRow, CableRows, Tables, columns_of};
 use scan::{ScanPlace, Scanner};
 pub(super) use strings::Strings;
@@ -95,6 +97,8 @@ pub(super) struct SqlRows {
     columns: RecordColumns,
     strings: Strings,
     slashes: DateForm,
+    /// The tables whose columns are known.
+    created: CreatedTables,
 }
 
 impl Default for SqlRows {
@@ -110,6 +114,7 @@ impl Default for SqlRows {
             columns: RecordColumns::of_database(),
             strings: Strings::Standard,
             slashes: DateForm::MonthFirst,
+            created: CreatedTables::default(),
         }
     }
 }
@@ -119,29 +124,36 @@ fn sniff(bytes: &[u8]) -> Option<SqlRows> {
     let block = CopyBlock::first(bytes);
     // What comes after the beginning of a block is not looked at for statements.
     let before = &bytes[..block.as_ref().map_or(bytes.len(), |(start, _)| *start)];
-    let rows = if holds_into(before) { late(before, Strings::told(bytes)) } else { None };
-    rows.or_else(|| block.map(|(start, block)| SqlRows::of_block(block, bytes).after(start)))
+    let created = CreatedTables::default();
+    let sniffed = if holds_into(before) { sniffed(before, Strings::told(bytes), &created) } else { None };
+    sniffed.map(|sniffed| sniffed.rows).or_else(|| {
+        block.map(|(start, block)| SqlRows::of_block(block, bytes).learning(before).after(start))
+    })
 }
 
 /// The table whose first row holds a cable, in bytes from the middle of a dump whose strings are `known` to be written so.
-pub(super) fn late(bytes: &[u8], known: Option<Strings>) -> Option<SqlRows> {
+pub(super) fn late(bytes: &[u8], known: Option<Strings>, created: &CreatedTables) -> Option<SqlRows> {
+    sniffed(bytes, known, created).map(|sniffed| sniffed.rows)
+}
+
+fn sniffed(bytes: &[u8], known: Option<Strings>, created: &CreatedTables) -> Option<Sniffed> {
+    let sniff_in = |strings| sniff_in(bytes, strings, created);
     if let Some(strings) = known {
-        return sniff_in(bytes, strings).map(|sniffed| sniffed.rows);
+        return sniff_in(strings);
     }
     // Where the dump does not say it, the mode in which more rows have all their columns is the right one.
-    let (standard, backslash) = (sniff_in(bytes, Strings::Standard), sniff_in(bytes, Strings::Backslash));
-    let sniffed = match (standard, backslash) {
-        (Some(standard), Some(backslash)) => match standard.sound.cmp(&backslash.sound) {
+    let (standard, backslash) = (sniff_in(Strings::Standard), sniff_in(Strings::Backslash));
+    match (standard, backslash) {
+        (Some(standard), Some(backslash)) => Some(match standard.sound.cmp(&backslash.sound) {
             Ordering::Less => backslash,
             Ordering::Greater => standard,
             Ordering::Equal => match Strings::shown(standard.texts.iter().map(|text| &bytes[text.clone()])) {
                 Strings::Backslash => backslash,
                 Strings::Standard | Strings::Numbered => standard,
             },
-        },
-        (standard, backslash) => standard.or(backslash)?,
-    };
-    Some(sniffed.rows)
+        }),
+        (standard, backslash) => standard.or(backslash),
+    }
 }
 
 /// A table, as the beginning of a dump shows it where its strings are written in one way.
@@ -168,8 +180,8 @@ pub(super) fn late_block(bytes: &[u8]) -> Option<SqlRows> {
 const TRIED: usize = 20;
 
 /// The table by its first row, strings being written so, and what its next rows show.
-fn sniff_in(bytes: &[u8], strings: Strings) -> Option<Sniffed> {
-    let mut scanner = Scanner::new(bytes, strings, ScanPlace::Outside);
+fn sniff_in(bytes: &[u8], strings: Strings, created: &CreatedTables) -> Option<Sniffed> {
+    let mut scanner = Scanner::new(bytes, strings, ScanPlace::Outside).knowing(created);
     let mut rows: Option<SqlRows> = None;
     let (mut dates, mut strings_of_rows) = (Vec::new(), Vec::new());
     let (mut tried, mut sound) = (0, 0);
@@ -184,7 +196,8 @@ fn sniff_in(bytes: &[u8], strings: Strings) -> Option<Sniffed> {
                 sound += usize::from(columns.0.len() == texts.len() && tuple.damage.is_none());
                 strings_of_rows.extend(values::texts(bytes, &tuple, strings));
                 let (first, insert) = (insert.table.clone(), insert.clone());
-                rows = Some(SqlRows { first, insert, columns, strings, ..SqlRows::default() });
+                let created = scanner.created().clone();
+                rows = Some(SqlRows { first, insert, columns, strings, created, ..SqlRows::default() });
             }
             Some(rows) if rows.first != insert.table => scanner.leave_statement(),
             Some(rows) => {
@@ -222,6 +235,13 @@ impl SqlRows {
         SqlRows { name, first, first_block, insert, place, strings, ..SqlRows::default() }
     }
 
+    /// The same rows, with what the statements in these bytes say of the columns of tables.
+    fn learning(self, bytes: &[u8]) -> SqlRows {
+        let mut scanner = Scanner::new(bytes, self.strings, ScanPlace::Outside).ending(true);
+        while scanner.next_tuple().is_some() {}
+        SqlRows { created: scanner.created().clone(), ..self }
+    }
+
     /// What is known to hold cables.
     fn tables(&self) -> Tables<'_> {
         let [first, last] =
@@ -232,7 +252,7 @@ impl SqlRows {
     /// The rows in the bytes of a record, or in their text.
     fn cables<'b>(&'b self, record: &'b [u8], front: usize, position: Position) -> CableRows<'b> {
         let place = if position.begins() { ScanPlace::Outside } else { self.place };
-        let scanner = Scanner::new(record, self.strings, place).from(front);
+        let scanner = Scanner::new(record, self.strings, place).knowing(&self.created).from(front);
         CableRows::new(record, scanner, self.tables(), true)
     }
 
@@ -279,30 +299,33 @@ impl Form for SqlRows {
     fn following(&self, record: &[u8], position: Position) -> Following {
         let mut cables = self.cables(record, position.front(self.front, record), position);
         let reached = cables.reaches();
+        let created = cables.created().clone();
+        let has_learned = created != self.created;
         let other = match (cables.command(), cables.insert().cloned()) {
             (Some(command), _) if cables.place() == ScanPlace::Lines => {
                 let row = if reached { cables.row() } else { Some(CableRow::Line(0..0)) };
                 let Some(CableRow::Line(row)) = row else { return Following::Unsaid };
                 let block = self.block_of(command, &record[row]);
-                if self.place == ScanPlace::Lines && self.block.as_ref() == Some(&block) {
+                if self.place == ScanPlace::Lines && self.block.as_ref() == Some(&block) && !has_learned {
                     return Following::Alike;
                 }
-                self.within(block)
+                SqlRows { created, ..self.within(block) }
             }
             (_, Some(insert)) if reached => {
-                if insert == self.insert && self.place == ScanPlace::AfterTuple {
+                if insert == self.insert && self.place == ScanPlace::AfterTuple && !has_learned {
                     return Following::Alike;
                 }
                 let Some(CableRow::Tuple(tuple)) = cables.row() else { return Following::Unsaid };
                 let columns = self.columns_in(&insert, &values::shapes(record, &tuple, self.strings));
-                SqlRows { front: 0, insert, columns, block: None, place: ScanPlace::AfterTuple, ..self.clone() }
+                let place = ScanPlace::AfterTuple;
+                SqlRows { front: 0, insert, columns, block: None, place, created, ..self.clone() }
             }
-            _ if reached || cables.statement() == 0 => return Following::Unsaid,
+            _ if reached || cables.statement() == 0 && !has_learned => return Following::Unsaid,
             // The record holds no row; it may end among the lines of a block, or begin among them.
             _ => match (self.place, cables.place()) {
-                (ScanPlace::AfterTuple, ScanPlace::Outside) => return Following::Unsaid,
-                (before, after) if before == after => return Following::Unsaid,
-                (_, place) => SqlRows { front: 0, place, ..self.clone() },
+                (ScanPlace::AfterTuple, ScanPlace::Outside) if !has_learned => return Following::Unsaid,
+                (before, after) if before == after && !has_learned => return Following::Unsaid,
+                (_, place) => SqlRows { front: 0, place, created, ..self.clone() },
             },
         };
         Following::Other(Arc::new(other))

@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter};
 
 use super::TRIED;
+use super::created::CreatedTables;
 use super::scan::{ScanFound, ScanPlace, Scanner};
 use super::tokens::Insert;
 use super::tuple::{Tuple, TupleEnd};
@@ -68,6 +69,11 @@ impl<'b> CableRows<'b> {
     /// The place at the beginning of that statement.
     pub fn place(&self) -> ScanPlace {
         self.scanner.place()
+    }
+
+    /// What is known of the columns of tables, by now.
+    pub fn created(&self) -> &CreatedTables {
+        self.scanner.created()
     }
 
     /// Goes to the next cable, if there is one; its end may not be seen.

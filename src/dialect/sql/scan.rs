@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memmem, memrchr};
 
+use super::created::CreatedTables;
 use super::row_start::{
     LONGEST_HEAD, MOST_BETWEEN, QuoteSeems, is_between_rows, may_begin_row, nearly_ends_with_values,
     parenthesis_before, row_start,
@@ -27,6 +28,8 @@ pub struct Scanner<'b> {
     front: TupleFront,
     /// Whether no more bytes come, so that a line that has no end is one.
     at_end: bool,
+    /// The tables whose columns are known.
+    created: CreatedTables,
 }
 
 /// Where in a dump the scanner is.
@@ -69,7 +72,8 @@ impl<'b> Scanner<'b> {
     pub fn new(bytes: &'b [u8], strings: Strings, place: ScanPlace) -> Scanner<'b> {
         let at = if bytes.starts_with("\u{FEFF}".as_bytes()) { 3 } else { 0 };
         let (tokens, front) = (Tokens { bytes, at }, TupleFront::Sound);
-        Scanner { tokens, strings, place, statement: 0, insert: None, front, at_end: false }
+        let created = CreatedTables::default();
+        Scanner { tokens, strings, place, statement: 0, insert: None, front, at_end: false, created }
     }
 
     /// The table of the statement that comes next, if it makes rows.
@@ -81,6 +85,16 @@ impl<'b> Scanner<'b> {
     pub fn from(mut self, at: usize) -> Scanner<'b> {
         self.tokens.at = self.tokens.at.max(at);
         self
+    }
+
+    /// Begins with what is known of the columns of tables.
+    pub fn knowing(self, created: &CreatedTables) -> Scanner<'b> {
+        Scanner { created: created.clone(), ..self }
+    }
+
+    /// What is known of the columns of tables, by now.
+    pub fn created(&self) -> &CreatedTables {
+        &self.created
     }
 
     /// Says whether no more bytes come.
@@ -190,7 +204,7 @@ impl<'b> Scanner<'b> {
             self.skip_stray_signs();
             let mut rows = RowsWithin::AfterHead(self.statement);
             if let Some(insert) = self.tokens.insert_head()? {
-                self.insert = Some(insert);
+                self.insert = Some(self.created.named(insert));
                 self.tokens.skip_space()?;
                 if self.tokens.peek() == Some(b'(') || self.tokens.eat_word(SELECT)? {
                     return Ok(ScanFound::Tuple);
@@ -199,6 +213,7 @@ impl<'b> Scanner<'b> {
                 rows = RowsWithin::AfterOthers(self.tokens.at);
             }
             self.tokens.at = self.statement;
+            self.created.learn(&self.tokens.bytes[self.statement..], self.strings, self.at_end)?;
             match self.client_line()? {
                 Some(line) if begins_block(&self.tokens.bytes[line.clone()]) => return Ok(ScanFound::Block(line)),
                 Some(_) => {}
@@ -266,7 +281,7 @@ impl<'b> Scanner<'b> {
             return Ok(false);
         }
         let Some(insert) = self.tokens.insert_into()? else { return Ok(false) };
-        self.insert = Some(insert);
+        self.insert = Some(self.created.named(insert));
         self.tokens.skip_space()?;
         Ok(self.tokens.peek() == Some(b'('))
     }

@@ -3,6 +3,7 @@
 use memchr::memchr;
 
 use super::SqlRows;
+use super::created::CreatedTables;
 use super::rows::{CableRow, CableRows, Tables};
 use super::scan::{ScanPlace, Scanner};
 use super::strings::Strings;
@@ -18,6 +19,8 @@ pub struct DumpRowEnds {
     /// The command of the first block that holds cables, and of that of the last row.
     commands: [Option<Vec<u8>>; 2],
     strings: Strings,
+    /// The tables whose columns are known.
+    created: CreatedTables,
     /// So many bytes of the record come before its statement: nothing but in the first.
     front: usize,
     place: ScanPlace,
@@ -30,13 +33,15 @@ impl DumpRowEnds {
             names: names.map(str::to_owned),
             commands: commands.map(|command| command.map(<[u8]>::to_vec)),
             strings: rows.strings,
+            created: rows.created.clone(),
             front: rows.front,
             place: ScanPlace::Outside,
         }
     }
 
     fn cables<'b>(&'b self, bytes: &'b [u8], at_end: bool) -> CableRows<'b> {
-        let scanner = Scanner::new(bytes, self.strings, self.place).from(self.front.min(bytes.len()));
+        let scanner = Scanner::new(bytes, self.strings, self.place).knowing(&self.created);
+        let scanner = scanner.from(self.front.min(bytes.len()));
         let [first, last] = &self.names;
         let [first_block, last_block] = &self.commands;
         let tables = Tables { names: [first, last], commands: [first_block.as_deref(), last_block.as_deref()] };
@@ -48,7 +53,8 @@ impl DumpRowEnds {
         let statement = cables.statement();
         // Nothing is passed of the statement that the bytes begin in.
         let place = if statement == 0 { self.place } else { cables.place() };
-        let rows = DumpRowEnds { front: self.front.saturating_sub(statement), place, ..self.clone() };
+        let (front, created) = (self.front.saturating_sub(statement), cables.created().clone());
+        let rows = DumpRowEnds { front, place, created, ..self.clone() };
         (statement, rows.within(cables.command()))
     }
 
@@ -60,7 +66,7 @@ impl DumpRowEnds {
 
     /// The rows after one.
     fn after(&self, cables: &CableRows<'_>, place: ScanPlace) -> DumpRowEnds {
-        let rows = DumpRowEnds { front: 0, place, ..self.clone() };
+        let rows = DumpRowEnds { front: 0, place, created: cables.created().clone(), ..self.clone() };
         let [name, last] = &self.names;
         let [command, _] = &self.commands;
         match place {

@@ -75,7 +75,7 @@ impl<'b> Tokens<'b> {
     }
 
     /// A word of letters, digits and underscores.
-    fn word(&mut self) -> Result<&'b [u8], TokenCut> {
+    pub fn word(&mut self) -> Result<&'b [u8], TokenCut> {
         let rest = &self.bytes[self.at..];
         let length = rest.iter().position(|byte| !is_letter(*byte)).ok_or(TokenCut)?;
         self.at += length;
