@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::csv::CsvRows;
 use super::decode::without_mark;
@@ -157,8 +157,9 @@ const TABLES: usize = 512;
 
 impl LineSearch {
     fn new(head: &[u8]) -> LineSearch {
-        let mut lines = head.split(|&byte| byte == b'\n');
-        let is_database = lines.any(|line| DATABASE.iter().any(|mark| begins_in_any_case(line, mark)));
+        let mut lines = std::iter::once(0).chain(memchr_iter(b'\n', head).map(|end| end + 1));
+        let first = lines.find(|&line| DATABASE.iter().any(|mark| begins_in_any_case(&head[line..], mark)));
+        let is_database = first.is_some_and(|line| sql::is_of_dump(&head[..line]));
         LineSearch {
             nature: if is_database { TextNature::Database } else { TextNature::Other },
             strings: Strings::told(head),

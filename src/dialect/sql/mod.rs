@@ -23,10 +23,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::columns::{RecordColumns, slash_form};
-use super::copy::{self, CopyBlock};
+use super::copy::{self, CopyBlock, begins_copy};
+use super::decode::without_mark;
 use super::fields::DateForm;
 use super::split::ByRow;
-use super::{Confidence, Dialect, Following, Form, Head, Position, Recognized, Splitter};
+use super::{Confidence, Dialect, Following, Form, Head, Position, Recognized, Splitter, plain};
 use crate::lex::begins_in_any_case;
 pub(super) use created::CreatedTables;
 use rows::{CableRow, CableRows, Tables, columns_of};
@@ -126,9 +127,27 @@ fn sniff(bytes: &[u8]) -> Option<SqlRows> {
     let before = &bytes[..block.as_ref().map_or(bytes.len(), |(start, _)| *start)];
     let created = CreatedTables::default();
     let sniffed = if holds_into(before) { sniffed(before, Strings::told(bytes), &created) } else { None };
-    sniffed.map(|sniffed| sniffed.rows).or_else(|| {
-        block.map(|(start, block)| SqlRows::of_block(block, bytes).learning(before).after(start))
-    })
+    let (start, rows) = match (sniffed, block) {
+        (Some(sniffed), _) => (sniffed.start, sniffed.rows),
+        (None, Some((start, block))) => (start, SqlRows::of_block(block, bytes).learning(before).after(start)),
+        (None, None) => return None,
+    };
+    is_of_dump(&bytes[..start]).then_some(rows)
+}
+
+/// Whether what comes before a row may be of a dump: it is no other form, and no cable in whose text the row is.
+pub(super) fn is_of_dump(front: &[u8]) -> bool {
+    let mut text = without_mark(front).trim_ascii_start();
+    text = text.strip_prefix(b"[").map_or(text, <[u8]>::trim_ascii_start);
+    let is_object = matches!(text.first(), Some(b'{'));
+    let is_element = matches!(text, [b'<', b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..]);
+    let begins = |line: usize| {
+        let line = &front[line..];
+        is_insert(line) || begins_in_any_case(line, b"create ") || begins_copy(line)
+    };
+    let mut lines = std::iter::once(0).chain(memchr::memchr_iter(b'\n', front).map(|end| end + 1));
+    let text = &front[..lines.find(|&line| begins(line)).unwrap_or(front.len())];
+    !is_object && !is_element && memchr::memchr(0, text).is_none() && !plain::is_cable(text)
 }
 
 /// The table whose first row holds a cable, in bytes from the middle of a dump whose strings are `known` to be written so.
@@ -159,6 +178,8 @@ fn sniffed(bytes: &[u8], known: Option<Strings>, created: &CreatedTables) -> Opt
 /// A table, as the beginning of a dump shows it where its strings are written in one way.
 struct Sniffed {
     rows: SqlRows,
+    /// Where the statement of the first begins.
+    start: usize,
     /// How many of its rows have as many values as columns.
     sound: usize,
     /// What is between the quotes of their strings.
@@ -183,6 +204,7 @@ const TRIED: usize = 20;
 fn sniff_in(bytes: &[u8], strings: Strings, created: &CreatedTables) -> Option<Sniffed> {
     let mut scanner = Scanner::new(bytes, strings, ScanPlace::Outside).knowing(created);
     let mut rows: Option<SqlRows> = None;
+    let mut start = 0;
     let (mut dates, mut strings_of_rows) = (Vec::new(), Vec::new());
     let (mut tried, mut sound) = (0, 0);
     while let Some(tuple) = scanner.next_tuple() {
@@ -197,6 +219,7 @@ fn sniff_in(bytes: &[u8], strings: Strings, created: &CreatedTables) -> Option<S
                 strings_of_rows.extend(values::texts(bytes, &tuple, strings));
                 let (first, insert) = (insert.table.clone(), insert.clone());
                 let created = scanner.created().clone();
+                start = scanner.statement();
                 rows = Some(SqlRows { first, insert, columns, strings, created, ..SqlRows::default() });
             }
             Some(rows) if rows.first != insert.table => scanner.leave_statement(),
@@ -213,7 +236,7 @@ fn sniff_in(bytes: &[u8], strings: Strings, created: &CreatedTables) -> Option<S
     }
     let mut rows = rows?;
     rows.slashes = slash_form(dates.iter().map(String::as_str));
-    Some(Sniffed { rows, sound, texts: strings_of_rows })
+    Some(Sniffed { rows, start, sound, texts: strings_of_rows })
 }
 
 /// The table of the statement that these bytes begin with, if it makes rows.

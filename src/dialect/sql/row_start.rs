@@ -3,7 +3,7 @@
 //! A quote within a string of a sound dump is doubled or escaped, so that the opening quote of the first string of a row,
 //! with the head of its statement or the end of another row before it, is nowhere else.
 
-use super::tokens::{Tokens, is_insert};
+use super::tokens::{Tokens, VERBS, is_insert};
 use super::words::{is_prefix, word_before};
 use crate::lex::begins_in_any_case;
 
@@ -109,16 +109,31 @@ pub fn nearly_ends_with_values(bytes: &[u8]) -> bool {
     let bytes = bytes.trim_ascii_end();
     (VALUES.len() - 1..=VALUES.len() + 1).any(|length| {
         let word = bytes.len().checked_sub(length).map(|start| &bytes[start..]);
-        word.is_some_and(is_nearly_values)
+        word.is_some_and(|word| is_nearly(word, VALUES))
     })
 }
 
-/// Whether a word of about its length is `VALUES` but for one letter.
-fn is_nearly_values(word: &[u8]) -> bool {
+/// Whether bytes are the head of a statement that makes rows, of which one letter may be lost, added or another. It begins a
+/// line, or the statement: in the middle of a line it is of a text.
+pub fn is_nearly_head(bytes: &[u8]) -> bool {
+    let begins = |line: usize| {
+        let signs = bytes[line..].iter().take(MOST_BETWEEN).take_while(|byte| !byte.is_ascii_alphabetic()).count();
+        let head = &bytes[line + signs..];
+        VERBS.iter().chain([&VALUES]).any(|verb| {
+            let lengths = verb.len() - 1..=verb.len() + 1;
+            lengths.filter_map(|length| head.get(..length)).any(|word| is_nearly(word, verb))
+        })
+    };
+    let lines = memchr::memchr_iter(b'\n', bytes).map(|end| end + 1);
+    nearly_ends_with_values(bytes) && std::iter::once(0).chain(lines).any(begins)
+}
+
+/// Whether a word of about its length is another one but for one letter.
+fn is_nearly(word: &[u8], wanted: &[u8]) -> bool {
     let is_same = |(one, other): &(&u8, &u8)| one.eq_ignore_ascii_case(other);
-    let front = word.iter().zip(VALUES).take_while(is_same).count();
-    let back = word.iter().rev().zip(VALUES.iter().rev()).take_while(is_same).count();
-    front + back + 1 >= VALUES.len().max(word.len())
+    let front = word.iter().zip(wanted).take_while(is_same).count();
+    let back = word.iter().rev().zip(wanted.iter().rev()).take_while(is_same).count();
+    front + back + 1 >= wanted.len().max(word.len())
 }
 
 /// What may come after a value besides a comma and a parenthesis.

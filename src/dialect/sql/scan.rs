@@ -6,8 +6,8 @@ use memchr::{memchr, memchr2, memmem, memrchr};
 
 use super::created::CreatedTables;
 use super::row_start::{
-    LONGEST_HEAD, MOST_BETWEEN, QuoteSeems, is_between_rows, may_begin_row, nearly_ends_with_values,
-    parenthesis_before, row_start,
+    LONGEST_HEAD, MOST_BETWEEN, QuoteSeems, is_between_rows, is_nearly_head, may_begin_row, parenthesis_before,
+    row_start,
 };
 use super::strings::{SqlString, Strings, dollar_string, may_open_value, sql_string, strings_at};
 use super::tokens::{Insert, SELECT, TokenCut, Tokens, is_insert};
@@ -425,7 +425,7 @@ impl RowsWithin {
             RowsWithin::AfterHead(from) => {
                 let from = from.max(quote.saturating_sub(LONGEST_HEAD));
                 let open = from + parenthesis_before(&bytes[from..quote])?;
-                nearly_ends_with_values(&bytes[from..open]).then_some(open)
+                is_nearly_head(&bytes[from..open]).then_some(open)
             }
         }
     }

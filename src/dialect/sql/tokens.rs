@@ -18,7 +18,7 @@ pub struct Insert {
 pub struct TokenCut;
 
 /// How a statement begins that makes rows.
-const VERBS: [&[u8]; 2] = [b"INSERT", b"REPLACE"];
+pub const VERBS: [&[u8]; 2] = [b"INSERT", b"REPLACE"];
 
 /// What comes before the values of a row that a query makes.
 pub const SELECT: &[u8] = b"select";
