@@ -310,6 +310,11 @@ pub fn slash_form<'d>(dates: impl Iterator<Item = &'d str>) -> DateForm {
     }
 }
 
+/// Whether the day of a date may come before its month or after it.
+pub fn is_in_either_order(date: &str) -> bool {
+    matches!(date_shape(date), Some(DateShape::Slashes(..) | DateShape::Dots))
+}
+
 /// The form of one date, in a document that writes slashes so.
 pub fn date_form(date: &str, slashes: DateForm) -> DateForm {
     match date_shape(date) {

@@ -1,7 +1,7 @@
 //! The values of a row, whatever wrote it, to a transcript: fields first, then header and body.
 
 use super::builder::TranscriptBuilder;
-use super::columns::{ColumnMeaning, RecordColumns, date_form};
+use super::columns::{ColumnMeaning, RecordColumns, date_form, is_in_either_order};
 use super::fields::{DateForm, FieldKey};
 use crate::diagnostic::Code;
 
@@ -9,6 +9,11 @@ use crate::diagnostic::Code;
 pub trait RowValue {
     /// The value as it is written, to look at its shape. Values of fields are short and hold no escapes there.
     fn shape<'s>(&self, source: &'s str) -> &'s str;
+
+    /// How its date is written, where what is beside it says so.
+    fn date_form(&self, _source: &str) -> Option<DateForm> {
+        None
+    }
 
     /// Keeps the value without its escapes.
     fn put(self, builder: &mut TranscriptBuilder<'_>);
@@ -53,7 +58,9 @@ pub fn put<V: RowValue>(
             ColumnMeaning::Body => body = Some(value),
             ColumnMeaning::Field(_) if shape.is_empty() => {}
             ColumnMeaning::Field(FieldKey::Date(_)) => {
-                builder.field(FieldKey::Date(date_form(shape, slashes)), |builder| value.put(builder));
+                let said = is_in_either_order(shape).then(|| value.date_form(builder.source())).flatten();
+                let form = said.unwrap_or_else(|| date_form(shape, slashes));
+                builder.field(FieldKey::Date(form), |builder| value.put(builder));
             }
             ColumnMeaning::Field(key) => builder.field(key.clone(), |builder| value.put(builder)),
         }

@@ -5,6 +5,7 @@
 //! several tables, each with columns of its own.
 
 mod created;
+mod dates;
 mod digits;
 mod row;
 mod row_start;
@@ -128,7 +129,10 @@ fn sniff(bytes: &[u8]) -> Option<SqlRows> {
     let created = CreatedTables::default();
     let sniffed = if holds_into(before) { sniffed(before, Strings::told(bytes), &created) } else { None };
     let (start, rows) = match (sniffed, block) {
-        (Some(sniffed), _) => (sniffed.start, sniffed.rows),
+        (Some(sniffed), _) => {
+            let slashes = dates::said(bytes).unwrap_or(sniffed.rows.slashes);
+            (sniffed.start, SqlRows { slashes, ..sniffed.rows })
+        }
         (None, Some((start, block))) => (start, SqlRows::of_block(block, bytes).learning(before).after(start)),
         (None, None) => return None,
     };

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr;
 
+use super::dates;
 use super::digits::{self, ByteDigits};
 use super::strings::{DollarString, Strings, dollar_string, may_open_value, other_delimiter, sql_string, strings_at};
 use super::text::{Replacement, put_replaced, unescape, unescape_numbers};
@@ -11,6 +12,7 @@ use super::tuple::{Tuple, TupleEnd};
 use super::words::{call_before, is_call, opens_string};
 use crate::dialect::builder::TranscriptBuilder;
 use crate::dialect::decode::decode;
+use crate::dialect::fields::DateForm;
 use crate::dialect::row;
 use crate::lex::begins_in_any_case;
 
@@ -283,6 +285,10 @@ fn word(bytes: &[u8], range: Range<usize>) -> SqlPiece {
 impl row::RowValue for SqlValue {
     fn shape<'s>(&self, source: &'s str) -> &'s str {
         &source[self.range()]
+    }
+
+    fn date_form(&self, source: &str) -> Option<DateForm> {
+        dates::beside(source.as_bytes(), self.range())
     }
 
     fn put(self, builder: &mut TranscriptBuilder<'_>) {
