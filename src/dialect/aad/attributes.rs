@@ -98,15 +98,18 @@ pub const NUMBER: &str = "Document Number";
 /// The key that a line begins with.
 pub fn key_of(line: &str) -> Option<&'static str> {
     let (key, _) = unindented(line).split_once(':')?;
-    KEYS.into_iter().find(|known| is_key(key, known))
+    KEYS.into_iter().find(|known| *known == key).or_else(|| rewritten_key(key))
 }
 
-/// Whether a key is that one. Some programs wrote its spaces as no-break spaces, or all of a file in lower case; values in
-/// upper case may begin with the words of a key.
-fn is_key(key: &str, known: &str) -> bool {
-    let is_lower = || !key.contains(|c: char| c.is_ascii_uppercase());
-    let spaced = || key.chars().map(|c| if c == '\u{A0}' { ' ' } else { c });
-    key == known || key.eq_ignore_ascii_case(known) && is_lower() || !key.is_ascii() && spaced().eq(known.chars())
+/// The key whose spaces a program wrote as no-break spaces, or all of it in lower case. Values in upper case may begin with
+/// the words of a key.
+fn rewritten_key(key: &str) -> Option<&'static str> {
+    let is_lower = !key.contains(|c: char| c.is_ascii_uppercase());
+    if key.is_ascii() && !is_lower {
+        return None;
+    }
+    let key = key.replace('\u{A0}', " ");
+    KEYS.into_iter().find(|known| *known == key || is_lower && known.eq_ignore_ascii_case(&key))
 }
 
 /// A line without what is before its first word, such as the end of a page.
