@@ -326,7 +326,9 @@ fn an_output_of_no_file_and_no_row_is_sound() {
     let list = folder.path().join("a/_cablegram.json");
     let text = fs::read_to_string(&list).unwrap();
     fs::write(&list, text.replace("\"rows\": 0", "\"rows\": 1")).unwrap();
-    expect(8, &folder, &["verify", "a/"]);
+    let quiet = run(&folder, &["verify", "-q", "a/"]);
+    assert_eq!(quiet.status.code(), Some(8));
+    assert!(String::from_utf8_lossy(&quiet.stdout).starts_with("changed: a/"), "{quiet:?}");
     fs::write(&list, [b"{\xFF", text.as_bytes()].concat()).unwrap();
     for arguments in [&["verify", "a/"][..], &["restore", "a/", "-o", "back"], &["convert", "a/", "-o", "c.jsonl"]] {
         expect(8, &folder, arguments);

@@ -651,7 +651,7 @@ fn a_package_of_too_much_that_is_bad_is_not_published() {
     assert!(!expect(6, folder.path(), &packed).contains("--overwrite"));
     fs::remove_file(folder.path().join("in/a.txt")).unwrap();
     let said = expect(5, folder.path(), &["package", "in", "-o", "other", "--id", "1"]);
-    assert!(said.contains("--include") && !said.contains("--allow-empty"), "{said}");
+    assert!(said.contains("no cable among 1 file: bad 1") && !said.contains("--allow-empty"), "{said}");
     expect(0, folder.path(), &["convert", &format!("{ARCHIVE}/dates"), "-q", "-o", "a.parquet"]);
     let said = expect(2, folder.path(), &["package", "a.parquet", "-o", "other", "--id", "1"]);
     assert!(said.contains("name the original files"), "{said}");

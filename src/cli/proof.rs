@@ -96,6 +96,9 @@ fn request(arguments: &VerifyOptions, signals: &Signals) -> Result<VerifyRequest
     Ok(VerifyRequest { expect, against: arguments.against.iter().cloned().collect(), stop: signals.stop.clone() })
 }
 
+/// What a file is that is not sound.
+const UNSOUND: [FileStatus; 3] = [FileStatus::Unlisted, FileStatus::Missing, FileStatus::Changed];
+
 /// Files of all outputs that are not as they should be.
 #[derive(Default)]
 struct Wrong {
@@ -109,7 +112,7 @@ impl Wrong {
         let count = |status| verdict.counts.get(&status).copied().unwrap_or_default();
         self.files += verdict.files;
         self.unproven += count(FileStatus::Unproven);
-        self.unsound += [FileStatus::Unlisted, FileStatus::Missing, FileStatus::Changed].map(count).iter().sum::<u64>();
+        self.unsound += UNSOUND.map(count).iter().sum::<u64>();
     }
 
     fn ending(&self, allow_unproven: bool) -> Result<RunEnding> {
@@ -127,12 +130,12 @@ impl Wrong {
     }
 }
 
-/// One line for each problem; for every file, if that is asked for.
+/// One line for each problem, however little is to be said; for every file, if that is asked for.
 fn tell_file(checked: &Checked, voice: Voice) -> Result<()> {
     let path = shown(&checked.path);
     let status = checked.status.name();
     match voice.verbosity() {
-        Verbosity::Quiet => return Ok(()),
+        Verbosity::Quiet if !UNSOUND.contains(&checked.status) => return Ok(()),
         Verbosity::Verbose if checked.problems.is_empty() => {
             let digest = checked.digest.as_deref().unwrap_or_default();
             say(&format!("{status}: {path}: {}, digest {digest}", plural(checked.rows, "row")))?;

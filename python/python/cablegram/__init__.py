@@ -509,7 +509,8 @@ def convert(
     if progress is True:
         _show(summary, end="\n")
     if summary.bad:
-        warnings.warn(f"{summary.bad} bad inputs; Summary.bad_inputs names them", BadInputs, stacklevel=2)
+        inputs, them = ("input", "it") if summary.bad == 1 else ("inputs", "them")
+        warnings.warn(f"{summary.bad} bad {inputs}; Summary.bad_inputs names {them}", BadInputs, stacklevel=2)
     return summary
 
 
