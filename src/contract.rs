@@ -54,13 +54,20 @@ pub const INVENTORY_COLUMNS: [&str; 15] = [
 
 /// Whether a text that begins so is an inventory of this program, as CSV or as JSON Lines.
 pub fn marks_inventory(head: &[u8]) -> bool {
+    // Every document is looked at: few begin so.
+    const BEGINNINGS: [&[u8]; 2] = [b"path,member,", b"{\"path\":"];
+    if !BEGINNINGS.iter().any(|beginning| head.starts_with(beginning)) {
+        return false;
+    }
     let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
-    let object = || serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(line).unwrap_or_default();
-    let is_entry = |object: serde_json::Map<String, serde_json::Value>| {
-        let is_known = |name: &String| INVENTORY_COLUMNS.contains(&name.as_str());
-        ["path", "status"].iter().all(|name| object.contains_key(*name)) && object.keys().all(is_known)
-    };
-    line == INVENTORY_COLUMNS.join(",").as_bytes() || (line.starts_with(b"{\"path\":") && is_entry(object()))
+    line == INVENTORY_COLUMNS.join(",").as_bytes() || is_inventory_entry(line)
+}
+
+/// Whether a line of JSON has what each entry of an inventory has, and nothing that none has.
+fn is_inventory_entry(line: &[u8]) -> bool {
+    let entry: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(line).unwrap_or_default();
+    let is_known = |name: &String| INVENTORY_COLUMNS.contains(&name.as_str());
+    ["path", "status"].iter().all(|name| entry.contains_key(*name)) && entry.keys().all(is_known)
 }
 
 /// Whether a text that begins so was written by this program.

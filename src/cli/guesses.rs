@@ -1,4 +1,4 @@
-//! What people write who know other programs, to what they write here.
+//! What people write who know other programs, to what to write here.
 
 use cablegram::local::{Standing, standing};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -11,13 +11,13 @@ const OPTIONS: [(&[&str], &str); 13] = [
     (&["--overwrite"], "this command replaces nothing: name a new output"),
     (
         &["--columns", "--select", "--fields", "--keep", "--drop"],
-        "the output says it: -o parquet,keep=mrn,date:cables.parquet",
+        "columns are chosen in the output: -o parquet,keep=mrn,date:cables.parquet",
     ),
     (
         &["--compression", "--compress", "--level", "--zstd", "-z"],
-        "the output says it: -o parquet,zstd=6:cables.parquet",
+        "compression is set in the output: -o parquet,zstd=6:cables.parquet",
     ),
-    (&["--partition", "--partition-by", "--by"], "the output says it: -o parquet,by=year:cables/"),
+    (&["--partition", "--partition-by", "--by"], "partitions are set in the output: -o parquet,by=year:cables/"),
     (&["--head", "--rows", "--count", "-n"], "write --limit N"),
     (
         &["--where", "--filter", "--query"],
@@ -28,11 +28,12 @@ const OPTIONS: [(&[&str], &str); 13] = [
     (&["--recursive", "-r", "-R"], "folders are read with all that is in them"),
     (
         &["--from", "--type", "--input-format", "--encoding", "--delimiter", "--sep", "--csv", "--json", "--html"],
-        "what an input is in is recognized by its beginning",
+        "the form of an input is recognized by its beginning",
     ),
 ];
 
-const OUTPUT: &str = "the ending of an output is its format, or its first word: -o cables.parquet, or -o parquet:FILE";
+const OUTPUT: &str =
+    "the format is the ending of the output, or the word before it: -o cables.parquet, or -o parquet:FILE";
 
 /// What to write in place of what was refused, where that is known.
 pub fn instead(error: &clap::Error) -> Option<String> {

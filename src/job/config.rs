@@ -163,8 +163,10 @@ impl Settings {
 
     /// The metrics file that a job file names, whatever else is wrong in it; `None` where it cannot be told.
     pub fn metrics_file_in(path: &Path) -> Option<PathBuf> {
-        let file = path != Path::new("-");
-        let table: toml::Table = toml::from_str(&fs::read_to_string(path).ok().filter(|_| file)?).ok()?;
+        if path == Path::new("-") {
+            return None;
+        }
+        let table: toml::Table = toml::from_str(&fs::read_to_string(path).ok()?).ok()?;
         let named = Path::new(table.get("metrics_file")?.as_str()?).to_owned();
         local::check(&named).ok()?;
         Some(base_of(path).ok()?.join(named))

@@ -42,7 +42,7 @@ pub fn sync(arguments: &SyncOptions, voice: Voice, signals: &Signals) -> Result<
 fn tell_unread(arguments: &SyncOptions, code: u8) {
     let named = settings::metrics_file(&arguments.job, &arguments.settings).filter(|_| !arguments.show_config);
     if let Some(file) = named.filter(|file| job::check_metrics(file).is_ok()) {
-        let _ = metrics::write(&file, None, code, Duration::ZERO, Timestamp::now());
+        drop(metrics::write(&file, None, code, Duration::ZERO, Timestamp::now()));
     }
 }
 
