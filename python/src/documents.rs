@@ -7,14 +7,16 @@ use cablegram::arrow::array::{AsArray, RecordBatch, StringArray, StructArray};
 use cablegram::arrow::compute::concat_batches;
 use cablegram::arrow::datatypes::SchemaRef;
 use cablegram::arrow::error::ArrowError;
-use cablegram::convert::{Batches, Outcome, Status, StopFlag, Summary};
+use cablegram::arrow::ipc::reader::StreamReader;
+use cablegram::arrow::ipc::writer::StreamWriter;
+use cablegram::convert::{Batches, Outcome, StopFlag};
 use cablegram::source::DocumentId;
 use cablegram::write::Columns;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::{PyCapsule, PyDict, PyList};
+use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList};
 
-use crate::failure::{Unreadable, counted, interruptible, of, raised, raised_by_arrow, unreadable, usage};
+use crate::failure::{Unreadable, counted, interruptible, is_unreadable, of, raised, raised_by_arrow, unreadable, usage};
 use crate::options::Options;
 use crate::view::View;
 use crate::{capsule, values};
@@ -26,13 +28,23 @@ const PATH: &str = "path";
 /// Rows in memory.
 #[pyclass(frozen, module = "cablegram._core")]
 pub struct Batch {
-    view: View,
+    schema: SchemaRef,
     rows: Vec<RecordBatch>,
-    documents: Vec<i32>,
-    summary: Summary,
-    bad: Vec<Outcome>,
-    bad_documents: Vec<i32>,
+    told: Told,
 }
+
+/// What is known of the rows of a batch besides their values. It crosses to Python as a tuple.
+#[derive(Clone, FromPyObject, IntoPyObject)]
+struct Told(
+    /// For each row the place of its document.
+    Vec<i32>,
+    /// The counts as JSON.
+    String,
+    /// The documents and records that cannot be read.
+    Vec<Unreadable>,
+    /// For each of these the place of its document.
+    Vec<i32>,
+);
 
 /// Reads documents that are in memory.
 #[pyfunction]
@@ -65,7 +77,9 @@ pub fn parse_batch(
             documents.extend(places);
         }
         let (bad, bad_documents) = names.bad(batches.take_bad(), &paths);
-        Ok(Batch { view, rows, documents, summary: batches.summary(), bad, bad_documents })
+        let unread = bad.iter().zip(bad_documents).filter(|(outcome, _)| is_unreadable(outcome)).map(|(_, place)| place);
+        let told = Told(documents, counted(&batches.summary(), &bad), unreadable(&bad), unread.collect());
+        Ok(Batch { schema: view.schema().clone(), rows, told })
     })?
 }
 
@@ -129,27 +143,45 @@ impl Batch {
 
     /// For each row the place of its document.
     fn documents(&self) -> Vec<i32> {
-        self.documents.clone()
+        self.told.0.clone()
     }
 
     /// The documents and records that cannot be read.
     fn unreadable(&self) -> Vec<Unreadable> {
-        unreadable(&self.bad)
+        self.told.2.clone()
     }
 
     /// For each of them the place of its document.
     fn unreadable_documents(&self) -> Vec<i32> {
-        let is_unreadable = |outcome: &Outcome| matches!(outcome.status, Status::Unreadable(_));
-        let bad = self.bad.iter().zip(&self.bad_documents).filter(|(outcome, _)| is_unreadable(outcome));
-        bad.map(|(_, &place)| place).collect()
+        self.told.3.clone()
+    }
+
+    /// All of it, for `from_state`: the rows as an Arrow stream, and what is known of them.
+    fn state<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyBytes>, Told)> {
+        let stream = py.detach(|| {
+            let mut writer = StreamWriter::try_new(Vec::new(), &self.schema)?;
+            self.rows.iter().try_for_each(|rows| writer.write(rows))?;
+            writer.into_inner()
+        });
+        Ok((PyBytes::new(py, &stream.map_err(|error| of(1, &error.to_string()))?), self.told.clone()))
+    }
+
+    /// The batch of which this is the state.
+    #[staticmethod]
+    fn from_state(py: Python<'_>, stream: PyBackedBytes, told: Told) -> PyResult<Batch> {
+        py.detach(|| {
+            let reader = StreamReader::try_new(&*stream, None)?;
+            Ok(Batch { schema: reader.schema(), rows: reader.collect::<Result<_, _>>()?, told })
+        })
+        .map_err(|error: ArrowError| of(1, &error.to_string()))
     }
 
     fn arrow_schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        capsule::of_schema(py, self.view.schema())
+        capsule::of_schema(py, &self.schema)
     }
 
     fn arrow_array<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
-        let rows = py.detach(|| concat_batches(self.view.schema(), &self.rows)).map_err(|error| match error {
+        let rows = py.detach(|| concat_batches(&self.schema, &self.rows)).map_err(|error| match error {
             ArrowError::OffsetOverflowError(_) => usage(
                 "a column has more text than one Arrow array holds (2 GiB); take the rows as a stream, as pyarrow.table does",
             ),
@@ -160,11 +192,11 @@ impl Batch {
 
     fn arrow_stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         let rows = self.rows.iter().cloned().collect();
-        capsule::of_stream(py, Box::new(Kept { schema: self.view.schema().clone(), rows }))
+        capsule::of_stream(py, Box::new(Kept { schema: self.schema.clone(), rows }))
     }
 
     fn summary(&self) -> String {
-        counted(&self.summary, &self.bad)
+        self.told.1.clone()
     }
 
     fn to_pylist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {

@@ -50,12 +50,16 @@ pub type Unreadable = (String, Option<String>, Option<u32>, u64, String);
 
 /// Those of the bad inputs that are no row.
 pub fn unreadable(bad: &[Outcome]) -> Vec<Unreadable> {
-    let unreadable = bad.iter().filter(|outcome| matches!(outcome.status, Status::Unreadable(_)));
     let named = |Outcome { id, status, .. }: &Outcome| {
         let (path, member) = (id.document.path().to_owned(), id.document.member().map(str::to_owned));
         (path, member, id.number, id.start, status.to_string())
     };
-    unreadable.map(named).collect()
+    bad.iter().filter(|outcome| is_unreadable(outcome)).map(named).collect()
+}
+
+/// Whether a bad input is no row.
+pub fn is_unreadable(outcome: &Outcome) -> bool {
+    matches!(outcome.status, Status::Unreadable(_))
 }
 
 /// The counts of a run as JSON, with its bad inputs by name.

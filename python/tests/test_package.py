@@ -231,6 +231,22 @@ class Scans(unittest.TestCase):
         self.assertEqual({row["source"]["path"] for row in rows}, {"a/x.txt"})
         self.assertEqual(batch._core.documents(), [0, 2])
 
+    def test_batches_cross_processes_and_become_tables(self):
+        text = pathlib.Path(ARCHIVE, CABLE).read_bytes()
+        batch = cablegram.parse_batch(["1.txt", "2.zip", "3.txt"], [text, b"PK\x03\x04", b"nothing"])
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            again = pool.apply(cablegram.parse_batch, (["1.txt", "2.zip", "3.txt"], [text, b"PK\x03\x04", b"nothing"]))
+        self.assertEqual((len(again), again.to_pylist()), (1, batch.to_pylist()))
+        self.assertEqual(again.summary(), batch.summary())
+        self.assertEqual(again._core.unreadable(), batch._core.unreadable())
+        self.assertEqual(again._core.documents(), [0])
+        self.assertEqual(again._core.unreadable_documents(), [1])
+        self.assertEqual(again.to_arrow(), batch.to_arrow())
+        mrn = batch.to_pylist()[0]["mrn"]
+        self.assertEqual((list(batch.to_polars()["mrn"]), list(batch.to_pandas()["mrn"])), ([mrn], [mrn]))
+        empty = pickle.loads(pickle.dumps(cablegram.parse_batch([], [], columns=["mrn"])))
+        self.assertEqual((len(empty), empty.to_arrow().column_names), (0, ["mrn"]))
+
     def test_outputs_are_read_as_their_rows(self):
         cables = cablegram.scan(ARCHIVE)
         with tempfile.TemporaryDirectory() as folder:

@@ -15,13 +15,14 @@ released while cables are read; an interrupt (Ctrl-C) ends a run, and nothing ha
 
 from __future__ import annotations
 
+import abc
 import json
 import os
 import re
 import sys
 import urllib.parse
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _core
@@ -91,10 +92,10 @@ def __getattr__(name: str) -> Any:
 
 def scan(
     *inputs: Path,
-    columns: Sequence[str] | None = None,
+    columns: Iterable[str] | None = None,
     schema: str | Schema | None = None,
-    include: str | Sequence[str] = (),
-    exclude: str | Sequence[str] = (),
+    include: str | Iterable[str] | None = None,
+    exclude: str | Iterable[str] | None = None,
     follow: bool = False,
     files_from: Path | None = None,
     documents: Path | None = None,
@@ -148,7 +149,30 @@ def scan(
     return Scan(_paths(inputs), options, _columns(columns))
 
 
-class Scan:
+class _Table(abc.ABC):
+    """What scans and batches are: rows that every library which reads Arrow takes."""
+
+    __slots__ = ()
+
+    @abc.abstractmethod
+    def _given_to(self, consumer: Callable[[Any], Any]) -> Any:
+        """What the consumer makes of the rows."""
+
+    def to_arrow(self) -> Any:
+        """The rows as a `pyarrow.Table`. Needs PyArrow."""
+        return self._given_to(_need("pyarrow", "arrow").table)
+
+    def to_polars(self) -> Any:
+        """The rows as a `polars.DataFrame`. Needs Polars."""
+        return self._given_to(_need("polars", "polars").DataFrame)
+
+    def to_pandas(self) -> Any:
+        """The rows as a `pandas.DataFrame` with Arrow types. Needs pandas and PyArrow."""
+        pandas = _need("pandas", "pandas")
+        return self.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
+
+
+class Scan(_Table):
     """A table of cables that is read again each time it is used. Made by `scan`.
 
     It can be pickled, copied and read by several threads; what is not read to its end is not read further.
@@ -229,14 +253,6 @@ class Scan:
         counts = self._core.summary()
         return None if counts is None else Summary._of(counts)
 
-    def to_arrow(self) -> Any:
-        """The rows as a `pyarrow.Table`. Needs PyArrow."""
-        return self._given_to(_need("pyarrow", "arrow").table)
-
-    def to_polars(self) -> Any:
-        """The rows as a `polars.DataFrame`. Needs Polars."""
-        return self._given_to(_need("polars", "polars").DataFrame)
-
     def _stream(self) -> _Stream:
         return _Stream(self._core.run(None))
 
@@ -249,18 +265,13 @@ class Scan:
             stream.raise_failure(error)
             raise
 
-    def to_pandas(self) -> Any:
-        """The rows as a `pandas.DataFrame` with Arrow types. Needs pandas and PyArrow."""
-        pandas = _need("pandas", "pandas")
-        return self.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
-
 
 class _Stream:
     """One stream of a scan, which knows what stopped it and what was bad."""
 
     __slots__ = ("_run",)
 
-    def __init__(self, run: Any) -> None:
+    def __init__(self, run: _core.Run) -> None:
         self._run = run
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -276,13 +287,16 @@ class _Stream:
             raise failure from cause
 
 
-class Batch:
-    """Rows in memory. Made by `parse_batch`; every library that reads Arrow takes it."""
+class Batch(_Table):
+    """Rows in memory. Made by `parse_batch`; every library that reads Arrow takes it, and it can be pickled."""
 
     __slots__ = ("_core",)
 
-    def __init__(self, core: Any) -> None:
+    def __init__(self, core: _core.Batch) -> None:
         self._core = core
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _batch, self._core.state()
 
     def __len__(self) -> int:
         return self._core.rows()
@@ -309,6 +323,14 @@ class Batch:
     def to_pylist(self) -> list[dict[str, Any]]:
         """The rows as dicts of plain Python values."""
         return self._core.to_pylist()
+
+    def _given_to(self, consumer: Callable[[Any], Any]) -> Any:
+        return consumer(self)
+
+
+def _batch(*state: Any) -> Batch:
+    """The batch of which this is the pickled state."""
+    return Batch(_core.Batch.from_state(*state))
 
 
 def parse(content: Bytes | str, name: str | None = None, *, schema: str | Schema | None = None) -> dict[str, Any]:
@@ -343,7 +365,7 @@ def parse_batch(
     paths: Any,
     contents: Any,
     *,
-    columns: Sequence[str] | None = None,
+    columns: Iterable[str] | None = None,
     schema: str | Schema | None = None,
     keep_duplicates: bool = False,
     threads: int | None = None,
@@ -447,12 +469,12 @@ class Summary(Mapping[str, Any]):
 
 
 def convert(
-    inputs: Path | Sequence[Path],
-    outputs: Path | Sequence[Path],
+    inputs: Path | Iterable[Path],
+    outputs: Path | Iterable[Path],
     *,
     schema: str | Schema | None = None,
-    include: str | Sequence[str] = (),
-    exclude: str | Sequence[str] = (),
+    include: str | Iterable[str] | None = None,
+    exclude: str | Iterable[str] | None = None,
     follow: bool = False,
     files_from: Path | None = None,
     documents: Path | None = None,
@@ -755,7 +777,7 @@ def _version(schema: str | Schema | None) -> str | None:
     return None if name is None else _of_type(name, str, "schema")
 
 
-def _texts(option: str, texts: str | Sequence[str] | None) -> list[str]:
+def _texts(option: str, texts: str | Iterable[str] | None) -> list[str]:
     """The texts of an option that is one or several, or none."""
     texts = [] if texts is None else [texts] if isinstance(texts, str) else texts
     if not isinstance(texts, Iterable):
@@ -829,7 +851,7 @@ def _local(path: str) -> str:
     return path
 
 
-def _columns(columns: Sequence[str] | None) -> list[str] | None:
+def _columns(columns: Iterable[str] | None) -> list[str] | None:
     """Names of columns, each once; none where all are meant."""
     if columns is None:
         return None
@@ -849,11 +871,11 @@ def _columns(columns: Sequence[str] | None) -> list[str] | None:
 def _list(name: str, values: Any) -> list[Any]:
     for method in ("to_pylist", "to_list"):
         if hasattr(values, method):
-            return getattr(values, method)()
+            return list(getattr(values, method)())
     if hasattr(values, "__arrow_c_array__"):
-        return _need("pyarrow", "arrow").array(values).to_pylist()
+        return list(_need("pyarrow", "arrow").array(values).to_pylist())
     if hasattr(values, "__arrow_c_stream__"):
-        return _need("pyarrow", "arrow").chunked_array(values).to_pylist()
+        return list(_need("pyarrow", "arrow").chunked_array(values).to_pylist())
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise UsageError(f"{name} is {type(values).__name__}, no list and no Arrow array")
     return list(values)
