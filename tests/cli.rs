@@ -817,7 +817,7 @@ fn a_page_with_the_cable_of_another_is_not_called_a_copy() {
     let told = expect(0, &folder, &["report", "in", "-o", "r.html", "--previous", "i.csv"]);
     assert!(told.contains("1 web page has the cable of an earlier page") && !told.contains("exact cop"), "{told}");
     let told = printed(0, &folder, &["verify", "c.parquet", "--against", "in"]);
-    assert!(told.contains("1 of the 2 files below in is a row; 0 copies of them and 1 other are not"), "{told}");
+    assert!(told.contains("of 2 files below in, 1 is a row, 0 are copies of these and 1 is neither"), "{told}");
     let told = expect(0, &folder, &["restore", "c.parquet", "-o", "back"]);
     assert!(told.contains("in records: a.html") && !told.contains("in records: b.html"), "{told}");
     assert!(told.contains("1 file of the run is not in this output (1 duplicate)"), "{told}");
@@ -1112,15 +1112,15 @@ fn originals_that_are_gone_are_not_counted() {
     let at = |name: &str| folder.path().join(name);
     let against = || printed(8, &folder, &["verify", "a.parquet", "--against", "in"]);
     fs::rename(at("in/1.txt"), at("in/z.txt")).unwrap();
-    assert!(against().contains("2 of the 3 files below in are rows; 1 copy of them and 0 others are not"));
+    assert!(against().contains("of 3 files below in, 2 are rows, 1 is a copy of these and 0 are neither"));
     fs::remove_file(at("in/z.txt")).unwrap();
     mkfifoat(CWD, at("in/1.txt"), Mode::RUSR | Mode::WUSR).unwrap();
     let found = against();
     assert!(found.contains("1.txt cannot be read: it is no regular file"), "{found}");
-    assert!(found.contains("2 of the 2 files below in are rows; 0 copies"), "{found}");
+    assert!(found.contains("of 2 files below in, 2 are rows, 0 are copies"), "{found}");
     fs::remove_dir_all(at("in")).unwrap();
     fs::create_dir(at("in")).unwrap();
-    assert!(against().contains("0 of the 0 files below in are rows; 0 copies"));
+    assert!(against().contains("of 0 files below in, 0 are rows, 0 are copies"));
 }
 
 /// Links are written through; pipes and devices are written to, and stay what they are.

@@ -16,7 +16,9 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList};
 
-use crate::failure::{Unreadable, counted, interruptible, is_unreadable, of, raised, raised_by_arrow, unreadable, usage};
+use crate::failure::{
+    Unreadable, counted, interruptible, is_unreadable, of, raised, raised_by_arrow, unreadable, usage,
+};
 use crate::options::Options;
 use crate::view::View;
 use crate::{capsule, values};
@@ -77,7 +79,8 @@ pub fn parse_batch(
             documents.extend(places);
         }
         let (bad, bad_documents) = names.bad(batches.take_bad(), &paths);
-        let unread = bad.iter().zip(bad_documents).filter(|(outcome, _)| is_unreadable(outcome)).map(|(_, place)| place);
+        let unread =
+            bad.iter().zip(bad_documents).filter(|(outcome, _)| is_unreadable(outcome)).map(|(_, place)| place);
         let told = Told(documents, counted(&batches.summary(), &bad), unreadable(&bad), unread.collect());
         Ok(Batch { schema: view.schema().clone(), rows, told })
     })?

@@ -4,7 +4,7 @@ use cablegram::local::{Standing, standing};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Options of other programs, and what there is in their place.
-const OPTIONS: [(&[&str], &str); 13] = [
+const OPTIONS: [(&[&str], &str); 14] = [
     (&["--format", "--fmt", "-f", "--to", "--output-format"], OUTPUT),
     (&["--jobs", "--workers", "--parallel", "-j", "-t", "-p"], "write --threads N"),
     (&["--force", "--replace", "--clobber", "-O"], "write --overwrite"),
@@ -25,6 +25,10 @@ const OPTIONS: [(&[&str], &str); 13] = [
     ),
     (&["--input", "--in", "-i"], "name inputs without an option: cablegram convert archive/ -o cables.parquet"),
     (&["--out", "--outdir", "--output-dir", "--out-dir", "-d"], "write -o PATH"),
+    (
+        &["-o", "--output"],
+        "convert writes outputs; sync reads what to write from a job file, which cablegram init prints",
+    ),
     (&["--recursive", "-r", "-R"], "folders are read with all that is in them"),
     (
         &["--from", "--type", "--input-format", "--encoding", "--delimiter", "--sep", "--csv", "--json", "--html"],

@@ -94,6 +94,7 @@ pub enum RunOutcome {
         published: Option<u64>,
         rows: u64,
         duplicates: u64,
+        not_cables: u64,
         new_bad: u64,
         known_bad: u64,
         tombstones: u64,
@@ -160,13 +161,14 @@ impl LogEvent {
 
     /// A job ended.
     pub fn synced(exit_code: u8, seconds: f64, report: &Report) -> LogEvent {
-        let &Report { published, rows, duplicates, new_bad, known_bad, tombstones, rewritten, row_changes, .. } =
-            report;
+        let &Report { published, rows, duplicates, not_cables, new_bad, known_bad, .. } = report;
+        let &Report { tombstones, rewritten, row_changes, .. } = report;
         let outcome = RunOutcome::Synced {
             seconds,
             published,
             rows,
             duplicates,
+            not_cables,
             new_bad,
             known_bad,
             tombstones,

@@ -60,6 +60,7 @@ impl JobRun<'_> {
             if candidate.sighting().is_none() {
                 continue;
             }
+            report.not_cables += u64::from(entry.contents.is_no_cable());
             report.hidden_inputs += u64::from(candidate.readable().is_none() && rows > 0);
             records += entry.contents.records.len().max(1) as u64;
             let known = known_bad(candidate);

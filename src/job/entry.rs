@@ -164,6 +164,12 @@ impl Contents {
         whole.chain(records)
     }
 
+    /// Whether it was read and has nothing to do with cables: no row, no copy of one, and nothing that is bad.
+    pub fn is_no_cable(&self) -> bool {
+        let says_nothing = |record: &RecordState| record.fate == Fate::Nothing;
+        self.sha256.is_some() && !self.is_bad() && self.records.iter().all(says_nothing)
+    }
+
     /// Whether anything about it is bad.
     pub fn is_bad(&self) -> bool {
         let is_bad = |record: &RecordState| matches!(record.remark.as_deref(), Some(Remark::Bad { .. }));

@@ -267,6 +267,8 @@ pub struct UnchangedCounts {
     pub rows: u64,
     /// Copies that became no row.
     pub duplicates: u64,
+    /// Inputs that are no cables and hold none.
+    pub not_cables: u64,
     /// What is bad.
     pub bad: Vec<(RecordId, BadReason)>,
 }
@@ -306,10 +308,11 @@ impl UnchangedCounts {
         match line.fate {
             LineFate::Row { .. } => self.rows += 1,
             LineFate::Duplicate => self.duplicates += 1,
-            LineFate::Nothing => {}
-            LineFate::Records { rows, duplicates, bad: Some(0), .. } => {
+            LineFate::Nothing => self.not_cables += u64::from(line.bad.is_none()),
+            LineFate::Records { rows, duplicates: Some(duplicates), bad: Some(0), .. } => {
                 self.rows += rows;
-                self.duplicates += duplicates?;
+                self.duplicates += duplicates;
+                self.not_cables += u64::from(rows + duplicates == 0 && line.bad.is_none());
             }
             LineFate::Records { .. } => return None,
         }

@@ -68,7 +68,7 @@ use crate::write::Published;
 use changes::{Drift, count, difference, spread, touched};
 use fates::{Candidate, Facts, decide, unknown_rows};
 use inputs::{ChangeCounts, hides_row, kept_facts};
-use manifest::Rulebook;
+use manifest::{Rulebook, UnchangedCounts};
 use published::nothing_is_known;
 use rows::{ChangedMeanwhile, KnownRecords};
 use survey::Survey;
@@ -84,6 +84,8 @@ pub struct Report {
     pub rows: u64,
     /// Copies that became no row.
     pub duplicates: u64,
+    /// Inputs that are no cables and hold none.
+    pub not_cables: u64,
     /// Rows whose input is gone.
     pub tombstones: u64,
     /// Rows that are added, removed and edited.
@@ -309,8 +311,9 @@ impl JobRun<'_> {
             self.observer.event(JobEvent::FileError { input, bad, known: true });
         }
         self.tidy();
-        let (rows, duplicates, known_bad) = (counts.rows, counts.duplicates, counts.bad.len() as u64);
-        Ok(Some(Report { changes, rows, duplicates, known_bad, ..Report::default() }))
+        let known_bad = counts.bad.len() as u64;
+        let UnchangedCounts { rows, duplicates, not_cables, .. } = counts;
+        Ok(Some(Report { changes, rows, duplicates, not_cables, known_bad, ..Report::default() }))
     }
 
     /// Whether the quarantine of the published generation is there, or not there, as the job says and so many bad inputs

@@ -125,12 +125,11 @@ impl Originals {
             };
             *count += 1;
         }
-        let (root, files) = (self.root.display(), rows + copies + others);
-        let files = count(files, "file", "files");
-        let are = if rows == 1 { "is a row" } else { "are rows" };
-        let (copies, others) = (count(copies, "copy", "copies"), count(others, "other", "others"));
-        let mut notes =
-            vec![format!("{rows} of the {files} below {root} {are}; {copies} of them and {others} are not")];
+        let (root, files) = (self.root.display(), count(rows + copies + others, "file", "files"));
+        let rows = count(rows, "is a row", "are rows");
+        let copies = count(copies, "is a copy of these", "are copies of these");
+        let others = count(others, "is neither", "are neither");
+        let mut notes = vec![format!("of {files} below {root}, {rows}, {copies} and {others}")];
         let inside: u64 = seen.inside.values().sum();
         if inside > 0 {
             let rows = count(inside, "row comes", "rows come");

@@ -159,13 +159,29 @@ fn inputs_that_are_gone_leave_only_rows() {
 }
 
 #[test]
+fn inputs_that_are_no_cables_are_counted_changed_or_not() {
+    let site = site("max_bad = 1");
+    site.put("list.csv", "name,age\nAda,36\n");
+    site.put("note.txt", "Buy milk.\n");
+    site.put("lost.zip", "PK\u{3}\u{4}");
+    let said = "1 cable, 0 duplicates, 2 other files, 1 bad";
+    assert!(site.expect(3, &[]).replace(" (+1 −0 ~0)", "").contains(said));
+    assert!(site.expect(0, &[]).contains(said));
+    site.put("note.txt", "Buy bread.\n");
+    assert!(site.expect(0, &[]).contains(said));
+    site.remove("lost.zip");
+    assert!(site.expect(0, &[]).contains("1 cable, 0 duplicates, 2 other files, 0 bad"));
+    assert!(site.expect(0, &["--full"]).contains("1 cable, 0 duplicates, 2 other files, 0 bad"));
+}
+
+#[test]
 fn missing_inputs_drop_keep_or_fail_and_exit_7() {
     let site = site("on_missing = \"keep\"");
     site.put("2.txt", cable(2006, "LIMA", 2, "A new lighthouse."));
     site.expect(0, &[]);
     site.remove("2.txt");
     fails(&site, 5, &["--on-missing", "fail"], "inputs are gone: ");
-    assert!(site.expect(0, &[]).contains("2 cables, 0 duplicates, 0 bad (0 new), 1 kept without input"));
+    assert!(site.expect(0, &[]).contains("2 cables, 0 duplicates, 0 other files, 0 bad (0 new), 1 kept without input"));
     site.expect(0, &["--full"]);
     assert!(site.expect(0, &[]).contains("nothing to do: 2 cables"));
     site.configure("on_missing = \"keep\"\noutputs = [\"cables.parquet\"]");

@@ -25,12 +25,13 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("postponed", &["reason"]),
     ("run_end", &END),
 ];
-const END: [&str; 14] = [
+const END: [&str; 15] = [
     "exit_code",
     "seconds",
     "published",
     "rows",
     "duplicates",
+    "not_cables",
     "new_bad",
     "known_bad",
     "tombstones",

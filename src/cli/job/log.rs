@@ -117,11 +117,13 @@ fn summary(report: &Report, seconds: f64) -> String {
         (None, _) | (_, 0) => String::new(),
         (Some(_), _) => format!(" (+{added} −{removed} ~{edited})"),
     };
-    let Report { rows, duplicates, new_bad, known_bad, tombstones, .. } = report;
+    let Report { rows, duplicates, not_cables, new_bad, known_bad, tombstones, .. } = report;
     let bad = new_bad + known_bad;
     let cables = format!("{rows} cable{}", ending(*rows));
     let duplicates = format!("{duplicates} duplicate{}", ending(*duplicates));
+    let others = format!("{not_cables} other file{}", ending(*not_cables));
     format!(
-        "{state}: {cables}{changes}, {duplicates}, {bad} bad ({new_bad} new), {tombstones} kept without input, {seconds:.2} s"
+        "{state}: {cables}{changes}, {duplicates}, {others}, {bad} bad ({new_bad} new), {tombstones} kept \
+         without input, {seconds:.2} s"
     )
 }

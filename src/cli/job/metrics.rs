@@ -41,6 +41,7 @@ fn text(report: Option<&Report>, exit_code: u8, elapsed: Duration, now: Timestam
         put("inputs", "Inputs found.", report.changes.found.to_string());
         put("inputs_changed", "Inputs that had changed.", report.changes.changed.to_string());
         put("duplicates", "Identical copies.", report.duplicates.to_string());
+        put("not_cables", "Inputs that are no cables and hold none.", report.not_cables.to_string());
         put("bad_new", "Inputs that are newly bad.", report.new_bad.to_string());
         put("bad_known", "Inputs that were bad before.", report.known_bad.to_string());
         put("published", "Whether the last run published.", u8::from(report.published.is_some()).to_string());
