@@ -113,6 +113,7 @@ class Spark:
 
         os.environ["PYSPARK_PYTHON"] = sys.executable
         session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        session = session.config("spark.sql.warehouse.dir", str(TARGET / "bench/warehouse"))
         self.session = session.config("spark.driver.memory", "3g").getOrCreate()
         self.session.sparkContext.setLogLevel("ERROR")
         self.session.dataSource.register(ready_made())

@@ -88,6 +88,7 @@ class OnACluster(unittest.TestCase):
             "spark.sql.files.openCostInBytes": "4096",
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.shuffle.partitions": "4",
+            "spark.sql.warehouse.dir": str(cls.folder / "warehouse"),
             "spark.ui.enabled": "false",
         }.items():
             session = session.config(key, value)

@@ -46,7 +46,7 @@ def spark_views(schemas, directory):
 
     builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
     builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
-    spark = builder.getOrCreate()
+    spark = builder.config("spark.sql.warehouse.dir", str(directory / "warehouse")).getOrCreate()
     try:
         spark.read.parquet(str(directory / "cables.parquet")).createOrReplaceTempView("archive")
         made = statements(schemas / "views.spark.sql")
