@@ -284,3 +284,13 @@ fn parts_of_a_part_are_the_part() {
         assert!(smaller.len() > 1 || part.count == 1);
     }
 }
+
+#[test]
+fn inputs_that_break_off_end_with_an_error_and_not_like_whole_ones() {
+    let documents = (0..3).map(|number| match number {
+        2 => panic!("the shelf fell over"),
+        _ => (format!("{number}.txt"), format!("UNCLAS LIMA 00001{number}\nSUBJECT: TOLLS\n")),
+    });
+    let batches: Vec<_> = Batches::from_bytes(documents, Rules::default()).unwrap().collect();
+    assert!(batches.last().is_some_and(Result::is_err), "{batches:?}");
+}

@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sha2::{Digest, Sha256};
 
 use super::cutter::{CutShort, DocumentEnd, DocumentName, Take, cut_bytes, cut_run, cut_stream};
 use super::{FeedInput, FeedRules, GivenUp};
 use crate::dialect::NotACable;
+use crate::in_order::panic_message;
 use crate::source::container::{self, BadContainer, ContainerKind, InputNature, Member};
 use crate::source::{Opened, RecordId, UnreadableReason};
 use crate::write::digest::{Hash, Hashed};
@@ -115,7 +117,12 @@ fn expand(
         }
     };
     let file_name = name.id.path().rsplit('/').next().unwrap_or_default();
-    let nature = container::read(kind, input, file_name, rules.containers, &mut visit)?;
+    let read = || container::read(kind, input, file_name, rules.containers, &mut visit);
+    // Decoders panic at some damage.
+    let nature = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
+        let (kind, said) = (kind.name(), panic_message(&*panic));
+        Err(io::Error::other(format!("the {kind} decoder gave up: {said}")))
+    })?;
     if is_given_up { Err(CutShort::GivenUp) } else { Ok(nature) }
 }
 
