@@ -155,13 +155,14 @@ impl XmlEvents {
         self.scanner.read_event_into(&mut self.buffer).map(Event::into_owned).map_err(damaged)
     }
 
-    /// The next child element, or `None` at the end of the parent or of the file.
+    /// The next child element, or `None` at the end of the parent.
     fn next_element(&mut self) -> Result<Option<ElementStart>> {
         loop {
             match self.event()? {
                 Event::Start(start) => return self.element(start, false).map(Some),
                 Event::Empty(start) => return self.element(start, true).map(Some),
-                Event::End(_) | Event::Eof => return Ok(None),
+                Event::End(_) => return Ok(None),
+                Event::Eof => return Err(damaged("the file is cut off")),
                 Event::Text(text) if text.borrow().into_inner().trim().is_empty() => {}
                 Event::Comment(comment) => {
                     let text = comment.borrow().into_inner();

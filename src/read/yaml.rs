@@ -58,6 +58,9 @@ impl YamlFile {
                 document.truncate(document.len() - 2);
                 document.push('\n');
             }
+            if length == 0 && self.claim.is_none() {
+                return Err(damaged("the file is cut off: the line that ends it is missing"));
+            }
             if length == 0 || matches!(&document[start..], "---\n" | "...\n") {
                 let at_end = document.len() == start;
                 document.truncate(start);
