@@ -15,7 +15,6 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::MANIFEST;
 use super::seal::FileSeals;
-use crate::convert::is_output;
 use crate::error::{Error, Result};
 use crate::local::{Standing, is_taken, standing};
 use crate::write;
@@ -37,30 +36,6 @@ const PREFIX: &str = "gen-";
 #[derive(Clone, Debug)]
 pub struct Dataset {
     root: PathBuf,
-}
-
-/// The output to read of the dataset at `path`, which is in its generation in force, or of the generation at `path`; the path
-/// itself where it is neither.
-///
-/// # Errors
-/// Of kind `Io` if it cannot be looked at.
-pub fn output_in(path: &Path) -> Result<PathBuf> {
-    let current = path.join(CURRENT);
-    let generation = if standing(&current)? == Standing::Folder { current } else { path.to_owned() };
-    if standing(&generation.join(MANIFEST))? != Standing::File {
-        return Ok(path.to_owned());
-    }
-    let unreadable = |error| Error::io("cannot look into", &generation, error);
-    let mut outputs = Vec::new();
-    for entry in fs::read_dir(&generation).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.path();
-        if is_output(&name)? {
-            outputs.push(name);
-        }
-    }
-    // Parquet is read fastest.
-    outputs.sort_by_key(|path| (!path.to_string_lossy().contains("parquet"), path.clone()));
-    Ok(outputs.into_iter().next().unwrap_or(generation))
 }
 
 /// One published state.

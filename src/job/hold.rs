@@ -36,7 +36,10 @@ impl Dataset {
     pub fn hold(&self) -> Result<Option<Hold>> {
         let path = self.path_of_hold();
         match fs::read(&path) {
-            Ok(text) => Ok(serde_json::from_slice(&text).ok()),
+            Ok(text) => serde_json::from_slice(&text).map(Some).map_err(|error| {
+                let advice = "roll back again, or end the hold with sync --release";
+                Error::verification(format!("{} is damaged ({error}): {advice}", path.display()))
+            }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io("cannot read", &path, error)),
         }
@@ -62,8 +65,9 @@ impl Dataset {
 }
 
 impl JobRun<'_> {
-    /// The generation that a rollback holds, while the inputs are as they were for the one it replaced.
-    pub fn is_held(&self, candidates: &[Candidate], entries: &[Entry]) -> Result<Option<u64>> {
+    /// The generation that a rollback holds while the inputs are as they were for the one it replaced; ends the hold once
+    /// they are not.
+    pub fn settle_hold(&self, candidates: &[Candidate], entries: &[Entry]) -> Result<Option<u64>> {
         let Some(hold) = self.dataset.hold()? else { return Ok(None) };
         let generations = self.dataset.generations()?;
         let Some(replaced) = generations.iter().find(|generation| generation.number == hold.instead_of) else {

@@ -24,6 +24,7 @@ mod inputs;
 mod listing;
 mod lock;
 mod manifest;
+mod output;
 mod places;
 mod proof;
 mod published;
@@ -49,10 +50,11 @@ pub use changes::{Changes, Differences, Move, RowChanges};
 pub use config::{Effective, Job, OnChanged, OnError, OnMissing, SettingOrigin, Settings};
 pub use entry::{BadReason, Contents, Entry, Fate, RecordState, Remark, RowState};
 pub use event::{JobEvent, JobObserver};
-pub use generation::{CURRENT, Dataset, Generation, Success, output_in};
+pub use generation::{CURRENT, Dataset, Generation, Success};
 pub use hold::Hold;
 pub use lock::Lock;
 pub use manifest::{MANIFEST, Manifest, RECORDS, RulesUsed};
+pub use output::output_in;
 pub use places::{check_metrics, metrics_file};
 pub use request::{AtHold, Missing, Mode, Request};
 pub use scrub::{is_dataset, scrub};
@@ -239,7 +241,7 @@ impl JobRun<'_> {
         self.read_unknown(&mut candidates, full)?;
         let entries = decide(&candidates);
         let report = self.count_and_refuse(&candidates, &entries, changes, folders)?;
-        if let Some(held) = self.is_held(&candidates, &entries)? {
+        if let Some(held) = self.settle_hold(&candidates, &entries)? {
             // What cannot be read here stops no run that publishes nothing.
             let success = self.current.as_ref().and_then(|current| current.success().ok());
             let held_rows = success.map_or(0, |success| success.rows);

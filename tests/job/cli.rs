@@ -217,6 +217,32 @@ fn exit_10_and_rollback_mend_a_link_that_leads_nowhere() {
 }
 
 #[test]
+fn a_hold_that_cannot_be_read_lets_nothing_be_published() {
+    let site = site("");
+    site.expect(0, &[]);
+    let before = site.current();
+    site.put("2.txt", cable(2006, "LIMA", 2, "A new lighthouse."));
+    site.expect(0, &[]);
+    site.run(0, &["rollback", "JOB.toml"]);
+    fs::write(site.path("cables/.hold"), "").unwrap();
+    fails(&site, 8, &[], "sync --release");
+    assert!(site.current() == before);
+    site.run(0, &["rollback", "JOB.toml", "--to", "1"]);
+    assert!(site.expect(0, &[]).contains("is held"));
+    fs::write(site.path("cables/.hold"), "{").unwrap();
+    assert!(site.expect(0, &["--release"]).contains("2 cables"));
+}
+
+#[test]
+fn of_several_outputs_one_with_all_columns_is_read() {
+    let site = Site::new("outputs = [\"parquet,drop=source_text:parquet/\", \"xml:xml/\", \"yaml,keep=mrn:a/\"]");
+    site.put("parquet/1.txt", cable(2006, "LIMA", 1, "A lighthouse."));
+    site.expect(0, &[]);
+    site.run(0, &["restore", "cables", "-o", "originals"]);
+    assert!(site.path("originals/parquet/1.txt").is_file());
+}
+
+#[test]
 fn exit_11_while_another_run_holds_the_lock() {
     let site = site("");
     site.expect(0, &[]);
