@@ -640,6 +640,21 @@ fn outputs_of_dumps_without_the_column_of_the_source_are_sound() {
 }
 
 #[test]
+fn outputs_without_rows_are_compared_and_proven() {
+    let folder = folder();
+    fs::write(folder.path().join("note.txt"), "Buy milk.\n").unwrap();
+    for output in ["none.parquet", "none.xml", "xml,per=cable:none/", "parquet,by=year:years/"] {
+        expect(0, &folder, &["convert", "note.txt", "-q", "--allow-empty", "-o", output]);
+    }
+    for other in ["none.xml", "none", "years"] {
+        expect(0, &folder, &["compare", "none.parquet", other]);
+        expect(0, &folder, &["compare", other, "none.parquet"]);
+    }
+    let said = printed(8, &folder, &["verify", "none", "--expect", &"0".repeat(64)]);
+    assert!(said.contains("not known, since there is no file with rows"), "{said}");
+}
+
+#[test]
 fn what_nothing_proves_is_not_taken_for_sound() {
     let folder = folder();
     expect(0, &folder, &["convert", ARCHIVE, "-o", "a.jsonl", "-o", "a.xml", "-q"]);

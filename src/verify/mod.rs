@@ -307,6 +307,14 @@ impl Verification<'_> {
         (self.each)(&checked)
     }
 
+    /// Tells of the output as a whole, which is no file more.
+    fn tell_of_whole(&mut self, checked: Checked) -> Result<()> {
+        let files = self.verdict.files;
+        self.verdict.add(&checked);
+        self.verdict.files = files;
+        (self.each)(&checked)
+    }
+
     fn finish(mut self, path: &Path) -> Result<Verdict> {
         let digest = self.digest.take().filter(|_| self.is_whole).map(|digest| digest.finish());
         self.verdict.digest = digest.map(|proof| hexadecimal(&proof.digest));
@@ -314,11 +322,13 @@ impl Verification<'_> {
             && !self.is_the_one
             && self.verdict.digest.as_ref() != Some(expected)
         {
-            let found = self.verdict.digest.as_deref().unwrap_or("not known, since not all rows can be read");
+            let found = match &self.verdict.digest {
+                Some(digest) => digest,
+                None if self.is_whole => "not known, since there is no file with rows",
+                None => "not known, since not all rows can be read",
+            };
             let wrong = format!("the digest of its rows is {found}, where {expected} is expected");
-            // The output as a whole is no file more.
-            self.verdict.files -= 1;
-            self.tell(Checked::of(path, FileStatus::Changed, vec![wrong]))?;
+            self.tell_of_whole(Checked::of(path, FileStatus::Changed, vec![wrong]))?;
         }
         for originals in std::mem::take(&mut self.originals) {
             self.verdict.notes.extend(originals.finish()?);
