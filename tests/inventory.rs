@@ -5,6 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use cablegram::convert::{Event, Observer, Plan, convert};
+use cablegram::source::Selection;
+use cablegram::write::Output as Destination;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -245,4 +248,27 @@ fn a_row_of_an_output_is_shown() {
     fs::write(folder.path().join("page.xml"), "<page/>").unwrap();
     let said = expect(5, &folder, &["show", "page.xml"]);
     assert!(said.contains("page.xml is not shown: "), "{said}");
+}
+
+/// Something comes to the place of the inventory when the outputs are complete.
+#[test]
+fn no_output_is_published_without_its_inventory() {
+    struct Meddler(PathBuf);
+
+    impl Observer for Meddler {
+        fn event(&self, event: Event<'_>) {
+            if let Event::Complete = event {
+                fs::write(&self.0, "mine").unwrap();
+            }
+        }
+    }
+
+    let folder = TempDir::new().unwrap();
+    let (output, inventory) = (folder.path().join("cables.xml"), folder.path().join("all.csv"));
+    let mut plan = Plan::new(Selection::of([ARCHIVE]), vec![Destination::parse(output.to_str().unwrap()).unwrap()]);
+    plan.inventory = Some(inventory.clone());
+    let error = convert(&plan, &Meddler(inventory.clone())).unwrap_err();
+    assert!(error.to_string().contains("all.csv"), "{error}");
+    assert!(!output.exists());
+    assert_eq!(fs::read_to_string(inventory).unwrap(), "mine");
 }

@@ -152,10 +152,13 @@ fn written(
 ) -> Result<Summary> {
     let reporter = Reporter::begin(plan, observer)?;
     let result = complete(plan, schemas, &reporter, produce);
-    let report = reporter.report(result.as_ref().map(|complete| &complete.summary))?;
+    let report = match reporter.report(result.as_ref().map(|complete| &complete.summary)) {
+        Ok(report) => report,
+        Err(error) => return Err(result.err().unwrap_or(error)),
+    };
     let published = result.and_then(|complete| complete.publish(plan, observer));
-    report.publish()?;
-    published
+    let reported = report.publish();
+    published.and_then(|summary| reported.map(|()| summary))
 }
 
 /// Everything that is written, under temporary names still.
@@ -169,10 +172,9 @@ impl CompleteRun {
     fn publish(self, plan: &Plan, observer: &dyn Observer) -> Result<Summary> {
         plan.rules.stop.check()?;
         observer.event(Event::Complete);
-        for published in Staged::publish_all(self.staged)? {
+        for published in Staged::publish_all(self.staged, self.inventory)? {
             observer.event(Event::Published(&published));
         }
-        self.inventory.map_or(Ok(()), |mut inventory| inventory.publish())?;
         Ok(self.summary)
     }
 }

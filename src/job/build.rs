@@ -193,7 +193,7 @@ fn write(
     let targets = run.targets.outputs.iter().map(target).collect::<Result<_>>()?;
     let ((), staged) = write_all(targets, run.rules.limits.queued_batches, produce)?;
     run.rules.stop.check()?;
-    Staged::publish_all(staged)
+    Staged::publish_all(staged, None)
 }
 
 /// Completes every output: takes over what no change touched, lists all, and reads again what was written.

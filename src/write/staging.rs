@@ -210,16 +210,17 @@ impl Staged {
         Ok(self.published)
     }
 
-    /// Gives all outputs their final names, or none of them: where one is refused its name, those before it lose theirs.
-    pub fn publish_all(mut outputs: Vec<Staged>) -> Result<Vec<Published>> {
-        for at in 0..outputs.len() {
-            let named = outputs[at].names().try_for_each(Staging::name);
-            if let Err(error) = named {
-                outputs[..=at].iter_mut().flat_map(Staged::names).for_each(Staging::withdraw);
+    /// Gives all outputs their final names, and then the file that tells of them, or none of them: where one is refused its
+    /// name, those before it lose theirs.
+    pub fn publish_all(mut outputs: Vec<Staged>, mut told_in: Option<Staging>) -> Result<Vec<Published>> {
+        let mut all: Vec<&mut Staging> = outputs.iter_mut().flat_map(Staged::names).chain(&mut told_in).collect();
+        for at in 0..all.len() {
+            if let Err(error) = all[at].name() {
+                all[..at].iter_mut().for_each(|staging| staging.withdraw());
                 return Err(error);
             }
         }
-        outputs.iter_mut().flat_map(Staged::names).try_for_each(|staging| staging.settle())?;
+        all.iter().try_for_each(|staging| staging.settle())?;
         Ok(outputs.into_iter().map(|output| output.published).collect())
     }
 
