@@ -1,7 +1,7 @@
 //! A folder of files and the manifest that names each of them.
 //!
-//! The list is written line by line as the files end, so that it is never held in memory; what it is made into at the end
-//! is the format's matter.
+//! The list is written line by line as the files end. It is read whole at the end, when the format may make a file of its
+//! own of it.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
@@ -14,7 +14,7 @@ use sha2::Digest;
 use walkdir::WalkDir;
 
 use super::disk::DiskFile;
-use super::list::{self, List, ListedFile};
+use super::list::{self, FILES_LINE, List, ListedFile};
 use super::stream::Ended;
 use crate::contract::{LIST, PARQUET_LIST, find_list};
 use crate::error::{Error, Result};
@@ -61,7 +61,7 @@ impl Folder {
         let mut folder = Folder { staging, format, schema, manifest, documents, first, renamed, files, rows, bytes };
         let tool = quoted(&context.tool);
         let by = by.map(|by| format!("\"by\": {},\n", quoted(by))).unwrap_or_default();
-        folder.put(&format!("{{\n\"schema\": {version},\n\"format\": {name},\n\"tool\": {tool},\n{by}\"files\": ["))?;
+        folder.put(&format!("{{\n\"schema\": {version},\n\"format\": {name},\n\"tool\": {tool},\n{by}{FILES_LINE}"))?;
         Ok(folder)
     }
 

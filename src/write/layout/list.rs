@@ -16,6 +16,9 @@ use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
 use crate::write::{Format, failure};
 
+/// The line of a list after which every file has a line of its own, as [`Folder`](super::folder::Folder) writes it.
+pub const FILES_LINE: &str = "\"files\": [";
+
 /// The list of one folder.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct List {
@@ -134,16 +137,24 @@ fn folder_above(folder: &Path) -> PathBuf {
 /// What the list of `folder` says of each file, without holding all of it: a list has one line for each file.
 ///
 /// # Errors
-/// Of kind `Io` if it cannot be read, now or later, and as [`List::read`].
+/// Of kind `Io` if it cannot be read, now or later, of kind `Verification` if a line of a file is broken, and as
+/// [`List::read`].
 pub fn each_listed(folder: &Path) -> Result<Box<dyn Iterator<Item = Result<ListedFile>>>> {
     let path = folder.join(LIST);
+    let whole = || Ok(Box::new(List::read(folder)?.files.into_iter().map(Ok)) as Box<dyn Iterator<Item = _>>);
     if standing(&path)? != Standing::File {
-        return Ok(Box::new(List::read(folder)?.files.into_iter().map(Ok)));
+        return whole();
     }
     let file = File::open(&path).map_err(|error| Error::io("cannot open", &path, error))?;
-    Ok(Box::new(BufReader::new(file).lines().filter_map(move |line| match line {
-        Ok(line) => serde_json::from_str(line.trim_end_matches(',')).ok().map(Ok),
-        Err(error) => Some(Err(Error::io("cannot read", &path, error))),
+    let mut lines = BufReader::new(file).lines();
+    if !lines.by_ref().map_while(io::Result::ok).any(|line| line == FILES_LINE) {
+        return whole();
+    }
+    let of_files = lines.take_while(|line| line.as_ref().map_or(true, |line| !line.starts_with(']')));
+    Ok(Box::new(of_files.map(move |line| {
+        let line = line.map_err(|error| Error::io("cannot read", &path, error))?;
+        let broken = |error| Error::verification(format!("{}: the list is damaged: {error}", path.display()));
+        serde_json::from_str(line.trim_end_matches(',')).map_err(broken)
     })))
 }
 

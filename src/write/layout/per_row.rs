@@ -87,9 +87,12 @@ impl PerRow {
     fn create(&mut self, stem: &str, version: &str) -> Result<(String, Hashed<DiskFile>)> {
         let extension = self.format.extension();
         let key = key(stem);
-        let mut name = format!("{stem}.{extension}");
-        let mut copies = 1;
+        let mut copies = self.repeated.get(stem).map_or(1, |files| files.len() + 1);
         loop {
+            let name = match copies {
+                1 => format!("{stem}.{extension}"),
+                _ => format!("{stem}~{version}~{copies}.{extension}"),
+            };
             match self.folder.create(&name) {
                 Ok(file) if copies == 1 => {
                     self.first.insert(key, u64::from_str_radix(version, 16).unwrap_or_default());
@@ -103,10 +106,7 @@ impl PerRow {
                     files.push(Repeated { name: name.clone(), version: version.to_owned() });
                     return Ok((name, file));
                 }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    copies += 1;
-                    name = format!("{stem}~{version}~{copies}.{extension}");
-                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => copies += 1,
                 Err(error) => return Err(self.folder.failure(&name, error)),
             }
         }
@@ -120,13 +120,19 @@ fn key(stem: &str) -> u64 {
 
 /// The names that the files of one stem have until the end, and at the end: equal texts differ by a number.
 fn final_names(stem: &str, files: &[Repeated], extension: &str) -> Vec<(String, String)> {
+    let short = |version: &'_ str| version.get(..SHORT).unwrap_or(version).to_owned();
+    // The one version that begins so; none where there are several.
+    let mut only: HashMap<String, Option<&str>> = HashMap::new();
+    for Repeated { version, .. } in files {
+        let known = only.entry(short(version)).or_insert(Some(version));
+        *known = known.filter(|known| known == version);
+    }
     let mut copies: HashMap<&str, u32> = HashMap::new();
     let name = |file: &Repeated, copy: u32| {
-        let version = file.version.as_str();
-        let short = version.get(..SHORT).unwrap_or(version);
-        let is_unique = files.iter().all(|other| other.version == version || !other.version.starts_with(short));
         let copy = if copy == 1 { String::new() } else { format!("~{copy}") };
-        format!("{stem}~{}{copy}.{extension}", if is_unique { short } else { version })
+        let short = short(&file.version);
+        let version = if only[&short].is_some() { &short } else { &file.version };
+        format!("{stem}~{version}{copy}.{extension}")
     };
     let renamed = files.iter().map(|file| {
         let copy = copies.entry(&file.version).or_default();
