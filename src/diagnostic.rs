@@ -34,6 +34,14 @@ pub struct Diagnostic {
     pub detail: String,
 }
 
+impl Diagnostic {
+    /// What is said of a cable whose number an earlier document has with another text.
+    pub fn mrn_repeated(mrn: &str) -> Diagnostic {
+        let detail = format!("{mrn} stands in an earlier document with another text");
+        Diagnostic { code: Code::MrnRepeated, line: None, detail }
+    }
+}
+
 macro_rules! codes {
     ($($variant:ident $name:literal $severity:ident $meaning:literal;)+) => {
         /// Every kind of oddity the parser can report. Names are stable: outputs and tests use them.

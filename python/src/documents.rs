@@ -35,18 +35,19 @@ pub struct Batch {
     told: Told,
 }
 
-/// What is known of the rows of a batch besides their values. It crosses to Python as a tuple.
+/// What is known of the rows of a batch besides their values. It crosses to Python as a dict.
 #[derive(Clone, FromPyObject, IntoPyObject)]
-struct Told(
+#[pyo3(from_item_all)]
+struct Told {
     /// For each row the place of its document.
-    Vec<i32>,
+    documents: Vec<i32>,
     /// The counts as JSON.
-    String,
+    summary: String,
     /// The documents and records that cannot be read.
-    Vec<Unreadable>,
+    unreadable: Vec<Unreadable>,
     /// For each of these the place of its document.
-    Vec<i32>,
-);
+    unreadable_documents: Vec<i32>,
+}
 
 /// Reads documents that are in memory.
 #[pyfunction]
@@ -79,9 +80,13 @@ pub fn parse_batch(
             documents.extend(places);
         }
         let (bad, bad_documents) = names.bad(batches.take_bad(), &paths);
-        let unread =
-            bad.iter().zip(bad_documents).filter(|(outcome, _)| is_unreadable(outcome)).map(|(_, place)| place);
-        let told = Told(documents, counted(&batches.summary(), &bad), unreadable(&bad), unread.collect());
+        let unread = bad.iter().zip(bad_documents).filter(|(outcome, _)| is_unreadable(outcome));
+        let told = Told {
+            documents,
+            summary: counted(&batches.summary(), &bad),
+            unreadable: unreadable(&bad),
+            unreadable_documents: unread.map(|(_, place)| place).collect(),
+        };
         Ok(Batch { schema: view.schema().clone(), rows, told })
     })?
 }
@@ -146,17 +151,17 @@ impl Batch {
 
     /// For each row the place of its document.
     fn documents(&self) -> Vec<i32> {
-        self.told.0.clone()
+        self.told.documents.clone()
     }
 
     /// The documents and records that cannot be read.
     fn unreadable(&self) -> Vec<Unreadable> {
-        self.told.2.clone()
+        self.told.unreadable.clone()
     }
 
     /// For each of them the place of its document.
     fn unreadable_documents(&self) -> Vec<i32> {
-        self.told.3.clone()
+        self.told.unreadable_documents.clone()
     }
 
     /// All of it, for `from_state`: the rows as an Arrow stream, and what is known of them.
@@ -199,7 +204,7 @@ impl Batch {
     }
 
     fn summary(&self) -> String {
-        self.told.1.clone()
+        self.told.summary.clone()
     }
 
     fn to_pylist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {

@@ -28,7 +28,7 @@ mod _core {
 
     use cablegram::convert as conversion;
     use cablegram::convert::{Effect, Empty, Event, Observer, Outcome, Plan, Rules, StopFlag};
-    use cablegram::diagnostic::Code;
+    use cablegram::diagnostic::{Code, Diagnostic};
     use cablegram::local::must_exist;
     use cablegram::package;
     use cablegram::restore::Partial;
@@ -273,6 +273,18 @@ mod _core {
     #[pyfunction]
     fn arrow_schema<'py>(py: Python<'py>, version: String) -> PyResult<Bound<'py, PyCapsule>> {
         capsule::of_schema(py, options::schema(Some(version))?.arrow())
+    }
+
+    /// What is said of a cable whose number an earlier document has with another text, as in the column `diagnostics`.
+    #[pyfunction]
+    fn mrn_repeated<'py>(py: Python<'py>, mrn: &str) -> PyResult<Bound<'py, PyDict>> {
+        let Diagnostic { code, line, detail } = Diagnostic::mrn_repeated(mrn);
+        let said = PyDict::new(py);
+        said.set_item("code", code.name())?;
+        said.set_item("severity", code.severity().to_string())?;
+        said.set_item("line", line)?;
+        said.set_item("detail", detail)?;
+        Ok(said)
     }
 
     /// A table that is compiled in, as tab-separated text.

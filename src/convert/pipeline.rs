@@ -18,7 +18,7 @@ use super::parsing::Parsing;
 use super::rows::{self, ParsedInput, PendingInput};
 use super::seen::{Appearance, Memory, OwnMemory};
 use super::{Duplicates, Limits, MaxBad, Rules, Summary};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::in_order::InOrder;
 use crate::schema::{Row, Schema};
@@ -258,8 +258,7 @@ where
     fn compare_number(&mut self, mut record: Box<Row>) -> Box<Row> {
         let mrn = &record.cable.mrn;
         if self.memory.is_repeated(&record.provenance.id, mrn) {
-            let detail = format!("{mrn} stands in an earlier document with another text");
-            record.diagnostics.insert(0, Diagnostic { code: Code::MrnRepeated, line: None, detail });
+            record.diagnostics.insert(0, Diagnostic::mrn_repeated(mrn));
         }
         record
     }

@@ -148,8 +148,8 @@ impl Schema {
         schemas.iter().map(|schema| schema.batch_of(schema.columns.iter().map(&mut array).collect())).collect()
     }
 
-    /// The same rows with only the columns at these places; the others are not built.
-    pub fn project(&'static self, places: Vec<usize>) -> Projection {
+    /// The same rows with only the columns at these places, which there are; the others are not built.
+    pub(crate) fn project(&'static self, places: Vec<usize>) -> Projection {
         let arrow = self.arrow.project(&places).expect("places are those of columns");
         Projection { schema: self, places, arrow: Arc::new(arrow) }
     }

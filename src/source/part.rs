@@ -4,12 +4,12 @@
 //! into files.
 
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{FoundFile, Location, Step};
 use crate::error::{Error, Result};
@@ -22,7 +22,7 @@ pub struct WalkPart {
     pub first: String,
     /// How many things it is.
     pub count: u64,
-    /// The hash of their names in order.
+    /// The first eight bytes of the SHA-256 of their names in order, each with a NUL after it.
     pub names: u64,
     /// The records that it is, where it is only some of those of one file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,18 +123,20 @@ impl PartCheck {
 struct NameRun {
     first: Option<String>,
     count: u64,
-    hasher: DefaultHasher,
+    hasher: Sha256,
 }
 
 impl NameRun {
     fn add(&mut self, name: &str) {
         self.first.get_or_insert_with(|| name.to_owned());
         self.count += 1;
-        name.hash(&mut self.hasher);
+        self.hasher.update(name);
+        self.hasher.update([0]);
     }
 
     fn hash(&self) -> u64 {
-        self.hasher.finish()
+        let hash: [u8; 32] = self.hasher.clone().finalize().into();
+        hash.first_chunk().copied().map_or(0, u64::from_le_bytes)
     }
 
     /// The part that they are; none where there is no name.

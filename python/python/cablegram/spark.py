@@ -324,8 +324,8 @@ def _with_repeated(diagnostics: Column, df: DataFrame) -> Column:
     from pyspark.sql import functions as f
 
     element = df.schema["diagnostics"].dataType.elementType
-    values = _repeated()
-    before, _, after = values["detail"].partition(values["mrn"])
+    values = _core.mrn_repeated("{mrn}")
+    before, _, after = values["detail"].partition("{mrn}")
 
     def value(name: str) -> Column:
         return f.concat(f.lit(before), f.col("mrn"), f.lit(after)) if name == "detail" else f.lit(values[name])
@@ -334,14 +334,6 @@ def _with_repeated(diagnostics: Column, df: DataFrame) -> Column:
     others = f.filter(diagnostics, lambda diagnostic: diagnostic["code"] != values["code"])
     said = f.concat(f.array(repeated), others).cast(df.schema["diagnostics"].dataType)
     return f.when(f.col("__version") > 1, said).otherwise(others)
-
-
-def _repeated() -> dict[str, Any]:
-    """What the program says of the second cable with one number: the diagnostic, and that number."""
-    paths = ["1/09ASTANA1005.txt", "2/09ASTANA1005.txt"]
-    texts = [b"UNCLAS ASTANA 001005\n\nSUBJECT: GRAIN\n", b"UNCLAS ASTANA 001005\n\nSUBJECT: WOOL\n"]
-    rows = cablegram.parse_batch(paths, texts, columns=["mrn", "diagnostics"], threads=1).to_pylist()
-    return {"mrn": rows[1]["mrn"], **rows[1]["diagnostics"][0]}
 
 
 def views(spark: SparkSession, df: DataFrame, prefix: str = "") -> list[str]:
