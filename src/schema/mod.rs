@@ -160,13 +160,16 @@ impl Schema {
         self.columns.iter().enumerate().find_map(|(place, column)| Some((place, hashes(column)?)))
     }
 
-    /// Refuses a column whose values should not name folders: nearly every row has its own, or none that a reader looks for.
+    /// Refuses a column whose values should not name folders: nearly every row has its own, or engines would read other
+    /// values back.
     pub fn check_partition(column: &str) -> Result<(), String> {
-        let unfit = [core::MRN, "title", "subject", "origin"].contains(&column) || column.ends_with("_as_found");
-        match unfit {
-            true => Err(format!("by={column}: there would be a folder for nearly every row; take by=year or by=post")),
-            false => Ok(()),
-        }
+        let is_own = [core::MRN, "title", "subject", "origin"].contains(&column) || column.ends_with("_as_found");
+        let why = match column {
+            _ if is_own => "there would be a folder for nearly every row",
+            "executive_order" | "relay_counter" => "engines would take its digits for a number, without leading zeros",
+            _ => return Ok(()),
+        };
+        Err(format!("by={column}: {why}; take by=year or by=post"))
     }
 
     fn batch_of(&self, arrays: Vec<ArrayRef>) -> RecordBatch {
