@@ -27,7 +27,7 @@ mod _core {
     use std::time::{Duration, Instant};
 
     use cablegram::convert as conversion;
-    use cablegram::convert::{Effect, Empty, Event, Observer, Outcome, Plan, Rules, StopFlag};
+    use cablegram::convert::{Effect, Empty, Event, Observer, Outcome, Plan, Reread, Rules, StopFlag};
     use cablegram::diagnostic::{Code, Diagnostic};
     use cablegram::local::must_exist;
     use cablegram::package;
@@ -126,6 +126,9 @@ mod _core {
         let mut plan = Plan::new(options.selection(inputs, paths)?, outputs).rules(options.rules(None, stop.clone())?);
         plan.report = options.get("report")?;
         plan.inventory = options.get("inventory")?;
+        if options.get::<String>("schema")?.is_some() {
+            plan.reread = Reread::TakesSchemaOfRules;
+        }
         if options.is_on("overwrite")? {
             plan.existing = Existing::Replace;
         }

@@ -78,11 +78,11 @@ impl What {
             }
             (true, share) => {
                 let files = OutputFiles::find(inputs).map_err(|error| raised(&error))?;
-                let asked: Option<String> = options.get("schema")?;
-                let reread = match asked.is_some_and(|version| version != files.schema().version()) {
-                    true => Reread::Parsed,
-                    false => Reread::AsTheyAre,
+                let is_asked = match options.get::<String>("schema")? {
+                    None => true,
+                    asked => files.are_all_of(options::schema(asked)?).map_err(|error| raised(&error))?,
                 };
+                let reread = if is_asked { Reread::AsTheyAre } else { Reread::Parsed };
                 let files = match share {
                     Some(Share::File(path)) => files.only(&path).map_err(|error| raised(&error))?,
                     _ => files,

@@ -85,7 +85,8 @@ pub fn reconvert(plan: &Plan, outputs: &[PathBuf], observer: &dyn Observer) -> R
     let (own, columns) = columns(&parts)?;
     let usual = if plan.reread == Reread::KeepsSchema { own } else { plan.rules.schema };
     let schemas = InUse::of(plan, usual)?;
-    if schemas.all.iter().any(|schema| schema.version() != own.version()) {
+    let is_other = |schema: &&Schema| schema.version() != own.version();
+    if schemas.all.iter().any(is_other) || plan.reread == Reread::TakesSchemaOfRules && !are_all_of(own, &parts)? {
         return parsed_again(plan, &schemas, outputs, observer);
     }
     let schemas = InUse { columns: vec![columns.clone()], ..schemas };
@@ -134,6 +135,16 @@ pub fn columns(parts: &[OutputPart]) -> Result<(&'static Schema, SchemaRef)> {
     Ok((schema, schema.arrow().clone()))
 }
 
+/// Whether all these files have rows of this schema.
+pub fn are_all_of(schema: &Schema, parts: &[OutputPart]) -> Result<bool> {
+    for part in parts {
+        if read::open_part(part, &Schema::arrow_of)?.version() != schema.version() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Opens a part whose rows are whole.
 pub fn open(part: &OutputPart) -> Result<Box<dyn Reader>> {
     let reader = read::open_part(part, &Schema::arrow_of)?;
@@ -151,7 +162,8 @@ pub fn open(part: &OutputPart) -> Result<Box<dyn Reader>> {
 /// What a part is whose rows are not like those before it.
 pub fn other_columns(part: &OutputPart) -> Error {
     let path = part.path.display();
-    Error::verification(format!("{path} does not hold the same columns as the inputs before it"))
+    let advice = "convert them one by one, or all to one, with --schema v2 for example";
+    Error::verification(format!("{path} does not hold the same columns as the inputs before it: {advice}"))
 }
 
 struct Again<'r> {

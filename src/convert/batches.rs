@@ -241,7 +241,15 @@ impl OutputFiles {
         Ok(OutputFiles { outputs, parts, schema, columns })
     }
 
-    /// The schema of their rows.
+    /// Whether all of them have rows of this schema.
+    ///
+    /// # Errors
+    /// Of kind `Verification` if a file is damaged.
+    pub fn are_all_of(&self, schema: &Schema) -> Result<bool> {
+        Ok(self.schema.version() == schema.version() && again::are_all_of(schema, &self.parts)?)
+    }
+
+    /// The schema of the first that has a row.
     pub fn schema(&self) -> &'static Schema {
         self.schema
     }
