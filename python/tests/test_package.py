@@ -231,6 +231,32 @@ class Scans(unittest.TestCase):
         self.assertEqual({row["source"]["path"] for row in rows}, {"a/x.txt"})
         self.assertEqual(batch._core.documents(), [0, 2])
 
+    def test_outputs_of_both_schemas_become_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            old, new = f"{folder}/old.parquet", f"{folder}/new.parquet"
+            cablegram.convert(ARCHIVE, [f"parquet,schema=v1:{old}", new])
+            for inputs in ([old, new], [new, old]):
+                self.assertEqual(cablegram.scan(*inputs, schema="v2").to_arrow().num_rows, 114)
+                cablegram.convert(inputs, f"{folder}/both.parquet", schema="v2", overwrite=True)
+                self.assertEqual(cablegram.scan(f"{folder}/both.parquet").schema.version, "v2")
+                with self.assertRaisesRegex(cablegram.VerificationFailed, "schema"):
+                    cablegram.convert(inputs, f"{folder}/none.parquet")
+
+    def test_wrong_arguments_are_named(self):
+        batch = cablegram.parse_batch([], [])
+        for call in (
+            lambda: cablegram.convert(batch, "x.parquet"),
+            lambda: cablegram.convert(ARCHIVE, os.fsdecode(b"caf\xe9.parquet")),
+            lambda: cablegram.convert(ARCHIVE, "x.parquet", progress=1),
+            lambda: cablegram.verify("nowhere", allow_unproven="no"),
+            lambda: cablegram.scan("a\0b"),
+            lambda: cablegram.tables(None),
+            lambda: cablegram.parse(b"", os.fsdecode(b"caf\xe9")),
+            lambda: cablegram.parse("\udce9"),
+            lambda: cablegram.parse_batch([os.fsdecode(b"caf\xe9")], [b""]),
+        ):
+            self.assertRaises(cablegram.UsageError, call)
+
     def test_batches_cross_processes_and_become_tables(self):
         text = pathlib.Path(ARCHIVE, CABLE).read_bytes()
         batch = cablegram.parse_batch(["1.txt", "2.zip", "3.txt"], [text, b"PK\x03\x04", b"nothing"])

@@ -81,13 +81,15 @@ Path = str | os.PathLike[str]
 Bytes = bytes | bytearray | memoryview
 
 
-def __getattr__(name: str) -> Any:
-    """The module `spark`, which is imported when it is asked for: what it needs is not there for everybody."""
-    if name == "spark":
-        import importlib
+if not TYPE_CHECKING:
 
-        return importlib.import_module(f"{__name__}.spark")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        """The module `spark`, which is imported when it is asked for: what it needs is not there for everybody."""
+        if name == "spark":
+            import importlib
+
+            return importlib.import_module(f"{__name__}.spark")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def scan(
@@ -352,7 +354,7 @@ def parse(content: Bytes | str, name: str | None = None, *, schema: str | Schema
         >>> cablegram.parse(open("09ASTANA1005.txt", "rb").read())["subject"]
     """
     content = _content(content)
-    name = "-" if name is None else _of_type(name, str, "name")
+    name = "-" if name is None else _unicode("name", _of_type(name, str, "name"))
     options = dict(schema=_version(schema), keep_duplicates=True, threads=1, limit=1)
     rows = _core.parse_batch([name or "-"], [content], options, None).to_pylist()
     if not rows:
@@ -385,7 +387,10 @@ def parse_batch(
         UsageError: There are not as many paths as contents, or they have another type.
     """
     options = dict(schema=_version(schema), keep_duplicates=keep_duplicates, threads=threads)
-    paths = [_of_type(path, str, f"paths[{place}]") for place, path in enumerate(_list("paths", paths))]
+    paths = [
+        _unicode(f"paths[{place}]", _of_type(path, str, f"paths[{place}]"))
+        for place, path in enumerate(_list("paths", paths))
+    ]
     contents = [_of_type(content, bytes, f"contents[{place}]") for place, content in enumerate(_list("contents", contents))]
     return Batch(_core.parse_batch(paths, contents, options, _columns(columns)))
 
@@ -442,6 +447,21 @@ class Summary(Mapping[str, Any]):
         outputs: What was written: path, files, rows, bytes of each output.
     """
 
+    found: int
+    documents: int
+    records: int
+    bytes: int
+    cables: int
+    duplicates: int
+    not_cables: dict[str, int]
+    bad: int
+    bad_inputs: list[list[str]]
+    diagnostics: dict[str, int]
+    forms: dict[str, int]
+    classifications: dict[str, int]
+    links: int
+    outputs: list[dict[str, Any]]
+
     def __init__(self, counts: dict[str, Any]) -> None:
         self._counts = counts
 
@@ -449,11 +469,13 @@ class Summary(Mapping[str, Any]):
     def _of(cls, text: str) -> Summary:
         return cls(json.loads(text))
 
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self.__dict__["_counts"][name]
-        except KeyError:
-            raise AttributeError(name) from None
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            try:
+                return self.__dict__["_counts"][name]
+            except KeyError:
+                raise AttributeError(name) from None
 
     def __getitem__(self, name: str) -> Any:
         return self._counts[name]
@@ -498,7 +520,7 @@ def convert(
     Args:
         inputs: Files and folders; or outputs of cablegram, whose rows are written again.
         outputs: Outputs as the command takes them, such as "cables.parquet" or "xml,per=cable:xml/"; or paths.
-        quarantine: Keeps the bytes of bad inputs in this folder.
+        quarantine: Writes down in `index.jsonl` of this folder which inputs are bad, and why.
         report: Writes what became of each input that is no row to this file.
         inventory: Writes one line for every delivered file and record to this file: .csv, .jsonl or .parquet.
         overwrite: Replaces outputs that exist; without it they are refused.
@@ -524,8 +546,10 @@ def convert(
         report=_path("report", report), inventory=_path("inventory", inventory), overwrite=overwrite, dry_run=dry_run,
         allow_empty=allow_empty,
     )
-    written = [_one_path("outputs", output) for output in _several("outputs", outputs)]
+    written = [_unicode("outputs", _one_path("outputs", output)) for output in _several("outputs", outputs)]
     tell = _show if progress is True else progress
+    if tell and not callable(tell):
+        raise UsageError(f"progress={progress!r} is neither True nor a function")
     told = (lambda counts: tell(Summary._of(counts))) if tell else None
     summary = Summary._of(_core.convert(_paths(_several("inputs", inputs)), written, options, told))
     if progress is True:
@@ -587,9 +611,10 @@ def verify(
         NotFound: There is no such output.
     """
     expect = None if expect is None else _digest(expect)
+    is_allowed = _of_type(allow_unproven, bool, "allow_unproven")
     place, originals = _one_path("path", path), _path("against", against)
     verdict = Verdict(*_core.verify(place, expect, originals, threads))
-    if verdict.unproven and not allow_unproven:
+    if verdict.unproven and not is_allowed:
         raise VerificationFailed(in_python("\n".join(verdict.unproven)))
     return verdict
 
@@ -758,7 +783,7 @@ def tables(name: str) -> list[dict[str, str]]:
     Returns:
         Its rows, by the names of its columns.
     """
-    head, *lines = (line.split("\t") for line in _core.table(name).splitlines() if not line.startswith("#"))
+    head, *lines = (line.split("\t") for line in _core.table(_of_type(name, str, "name")).splitlines() if not line.startswith("#"))
     return [dict(zip(head, line)) for line in lines]
 
 
@@ -790,7 +815,7 @@ def _content(content: Bytes | str) -> bytes:
     if isinstance(content, str):
         if "\n" not in content and os.path.exists(content):
             raise UsageError(f"{content!r} is a path; write open(path, \"rb\").read()")
-        return content.encode()
+        return _unicode("content", content).encode()
     if isinstance(content, os.PathLike):
         raise UsageError(f"{os.fspath(content)!r} is a path; write open(path, \"rb\").read()")
     if hasattr(content, "read"):
@@ -799,6 +824,15 @@ def _content(content: Bytes | str) -> bytes:
         return bytes(memoryview(content))
     except TypeError:
         raise UsageError(f"content is {_named(content)}, not bytes and no text") from None
+
+
+def _unicode(name: str, text: str) -> str:
+    """A text that UTF-8 can write, unlike the names of files that Python could not decode."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{name}={text!r} has signs that are not Unicode") from None
+    return text
 
 
 def _digest(expect: str) -> str:
@@ -811,6 +845,8 @@ def _digest(expect: str) -> str:
 
 def _several(option: str, paths: Path | Iterable[Path]) -> Iterable[Path]:
     """Paths, of which one may be given alone."""
+    if isinstance(paths, _Table):
+        raise UsageError(f"{option} is a {type(paths).__name__}, not paths; give what it was made of")
     if isinstance(paths, (str, bytes, os.PathLike)):
         return [paths]
     if not isinstance(paths, Iterable):
@@ -824,9 +860,12 @@ def _path(option: str, path: Path | None) -> str | None:
 
 def _one_path(option: str, path: Path) -> str:
     try:
-        return os.path.expanduser(os.fsdecode(path))
+        named = os.path.expanduser(os.fsdecode(path))
     except TypeError:
         raise UsageError(f"{option} is {type(path).__name__}, no path") from None
+    if "\0" in named:
+        raise UsageError(f"{option}={named!r} has a NUL, which no path has")
+    return named
 
 
 def _paths(paths: Iterable[Path]) -> list[str]:

@@ -105,4 +105,6 @@ def in_python(message: str) -> str:
     message = re.sub(rf"(?<![^\s(])--({_FLAGS})(?![\w-])", lambda option: f"{named(option)}=True", message)
     with_value = rf"(?<![^\s(])--({_VALUES})(?![\w-])(?: (?=[A-Z]+\b|skip\b))?"
     given = lambda option: named(option) + ("=" if option.group().endswith(" ") else "")  # noqa: E731
-    return re.sub(with_value, given, message).replace("on_error=skip", 'on_error="skip"')
+    return re.sub(with_value, given, message).replace("on_error=skip", 'on_error="skip"').replace(
+        "see the report", "see `bad` of this exception"
+    )
