@@ -126,7 +126,7 @@ impl Error {
 
     /// A bad input, in a run that allows none.
     pub(crate) fn bad_input(input: impl fmt::Display, reason: impl fmt::Display) -> Error {
-        let advice = "skip such inputs with --on-error skip, or keep their bytes with --quarantine DIR";
+        let advice = "skip such inputs with --on-error skip";
         Error::new(ErrorKind::BadInput, format!("{input}: {reason}; {advice}"))
     }
 

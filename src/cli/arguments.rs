@@ -271,10 +271,10 @@ pub struct ReadingOptions {
     pub keep_duplicates: bool,
     /// What happens to bad inputs: those that cannot be read, and records of more than 8 MiB.
     ///
-    /// quarantine keeps their bytes in the folder of --quarantine, skip names and counts them, fail ends the run.
+    /// quarantine writes them down in the folder of --quarantine, skip names and counts them, fail ends the run.
     #[arg(long, value_name = "WHAT", env = "CABLEGRAM_ON_ERROR")]
     pub on_error: Option<OnErrorChoice>,
-    /// Keeps the bytes of bad inputs in DIR, named by their SHA-256, with index.jsonl. Example: --quarantine bad/
+    /// Writes down in DIR/index.jsonl which inputs are bad and why, for what mends them. Example: --quarantine bad/
     #[arg(long, value_name = "DIR", env = "CABLEGRAM_QUARANTINE")]
     pub quarantine: Option<PathBuf>,
     /// Fails (exit 4) if more inputs are bad. Examples: --max-bad 10; --max-bad 0.5%
