@@ -17,6 +17,7 @@ use crate::packs::{
 
 const ONE: Named<'static> = ("2009/a.txt", b"first");
 const TWO: Named<'static> = ("2009/b.txt", b"second");
+const THREE: Named<'static> = ("c", b"third");
 
 /// `NAME: BYTES` of each document, `(NAME)` of what is no document, `!NAME: FAULT` of what is broken.
 fn read_with(
@@ -270,6 +271,8 @@ fn archives_one_after_another_are_read() {
     assert_eq!(read(&both, "x.tar"), ["2009/a.txt: first", "2009/b.txt: second"]);
     let both = [gzip(&tar(&[ONE])), gzip(&tar(&[TWO]))].concat();
     assert_eq!(read(&both, "x.tgz"), ["2009/a.txt: first", "2009/b.txt: second"]);
+    let all = [zip(&[ONE]), streamed_zip(&[TWO]), stored_zip(&[THREE])].concat();
+    assert_eq!(read(&all, "x.zip"), ["2009/a.txt: first", "2009/b.txt: second", "c: third"]);
 }
 
 /// Text that hardly compresses, so that cutting the bytes cuts the text.
@@ -301,10 +304,72 @@ fn of_a_cut_container_stays_what_was_read_before() {
     let steps = read(&bytes[..bytes.len() / 2], "x.tgz");
     assert!(whole(&steps) && steps[1].ends_with('…'));
     assert_eq!(steps[2..], ["!b: Cut"]);
-    // These two have their list of members at the end.
-    for bytes in [zip(&members), seven_zip(&members)] {
-        assert_eq!(read(&bytes[..bytes.len() / 2], "x"), ["!: Cut"]);
+    // The list of members is at the end. Before those of a zip are headers.
+    for bytes in [zip(&members), streamed_zip(&members)] {
+        let steps = read(&bytes[..bytes.len() / 2], "x.zip");
+        assert!(whole(&steps) && steps[1].ends_with('…'));
+        assert_eq!(steps[2..], ["!b: Cut", "!: Cut"]);
     }
+    let bytes = seven_zip(&members);
+    assert_eq!(read(&bytes[..bytes.len() / 2], "x.7z"), ["!: Cut"]);
+}
+
+#[test]
+fn a_tar_that_ends_between_two_members_is_cut() {
+    let bytes = tar(&[ONE, TWO, THREE]);
+    assert_eq!(read(&bytes[..4 * 512], "x.tar"), ["2009/a.txt: first", "2009/b.txt: second", "!: Cut"]);
+    assert_eq!(read(&gzip(&bytes[..2 * 512]), "x.tgz"), ["2009/a.txt: first", "!: Cut"]);
+    assert_eq!(read(&bytes[..7 * 512], "x.tar"), ["2009/a.txt: first", "2009/b.txt: second", "c: third"]);
+}
+
+#[test]
+fn after_a_damaged_header_of_a_tar_the_next_sound_one_is_read() {
+    let whole = tar(&[ONE, TWO, THREE]);
+    for (header, left) in [(0, [1, 2]), (2, [0, 2]), (4, [0, 1])] {
+        let mut bytes = whole.clone();
+        bytes[header * 512 + 1] ^= 1;
+        let all = ["2009/a.txt: first", "2009/b.txt: second", "c: third"];
+        let mut expected = left.map(|member| all[member]).to_vec();
+        expected.insert(header / 2, "!: Corrupt");
+        assert_eq!(read(&bytes, "x.tar"), expected);
+        assert_eq!(read(&gzip(&bytes), "x.tgz"), expected);
+    }
+}
+
+#[test]
+fn members_that_a_damaged_list_of_a_zip_lacks_are_read_by_their_headers() {
+    let members = ["2009/a.txt: first", "2009/b.txt: second", "c: third"];
+    for pack in [zip, stored_zip] {
+        let whole = pack(&[ONE, TWO, THREE]);
+        let entries: Vec<usize> = memchr::memmem::find_iter(&whole, b"PK\x01\x02").collect();
+        let end = whole.len() - 22;
+        for (at, fault) in [(entries[0], "!: Corrupt"), (entries[1], "!: Corrupt"), (end, "!: Cut")] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            assert_eq!(read(&bytes, "x.zip"), [&members[..], &[fault]].concat());
+        }
+        for cut in [entries[0], entries[1] + 9, end] {
+            assert_eq!(read(&whole[..cut], "x.zip"), [&members[..], &["!: Cut"]].concat());
+        }
+    }
+    // Their sizes are after them.
+    let whole = streamed_zip(&[ONE, TWO, THREE]);
+    assert_eq!(read(&whole[..whole.len() - 22], "x.zip"), [&members[..], &["!: Cut"]].concat());
+}
+
+#[test]
+fn members_of_a_zip_that_are_broken_without_a_list_say_so() {
+    let mut bytes = stored_zip(&[ONE, TWO]);
+    let at = bytes.windows(5).position(|bytes| bytes == b"first").unwrap();
+    bytes[at] = b'F';
+    let end = bytes.len() - 22;
+    let expected = ["2009/a.txt: First…", "!2009/a.txt: Corrupt", "2009/b.txt: second", "!: Cut"];
+    assert_eq!(read(&bytes[..end], "x.zip"), expected);
+    // The header of a member is damaged as well.
+    bytes[0] = b'P';
+    let second = memchr::memmem::rfind(&bytes, b"PK\x03\x04").unwrap();
+    bytes[second] ^= 1;
+    assert_eq!(read(&bytes[..end], "x.zip"), ["2009/a.txt: First…", "!2009/a.txt: Corrupt", "!: Cut"]);
 }
 
 #[test]
@@ -465,7 +530,7 @@ fn a_directory_that_claims_too_much_is_refused_before_it_is_read() {
     let mut bytes = zip(&[ONE]);
     let end = bytes.len() - 22;
     bytes[end + 8..end + 12].copy_from_slice(&[0xFE; 4]);
-    assert_eq!(read(&bytes, "x.zip"), ["!: Corrupt"]);
+    assert_eq!(read(&bytes, "x.zip"), ["2009/a.txt: first", "!: Corrupt"]);
 
     // Ten million members, of which the list has room for one.
     let directory = bytes.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap() as u64;
@@ -487,7 +552,7 @@ fn a_directory_that_claims_too_much_is_refused_before_it_is_read() {
     ]
     .concat();
     let bytes = [&bytes[..end], &wide, b"PK\x05\x06\0\0\0\0", &[0xFF; 12], &[0; 2]].concat();
-    assert_eq!(read(&bytes, "x.zip"), ["!: Corrupt"]);
+    assert_eq!(read(&bytes, "x.zip"), ["2009/a.txt: first", "!: Corrupt"]);
 }
 
 #[test]

@@ -219,12 +219,18 @@ impl Members<'_> {
         loop {
             match read_some(bytes, &mut scratch) {
                 Ok(0) => return Ok(Ok(())),
-                Ok(read) => self.skipped += read as u64,
+                Ok(read) => self.pass_over(read as u64)?,
                 Err(error) => return Ok(Err(error)),
             }
-            if self.skipped > self.limits.skipped {
-                return Err(EarlyEnd::Beyond(Fault::TooMuchToSkip(self.limits.skipped)));
-            }
+        }
+    }
+
+    /// Counts bytes that were read only to get beyond them.
+    pub fn pass_over(&mut self, bytes: u64) -> Flow {
+        self.skipped += bytes;
+        match self.skipped > self.limits.skipped {
+            true => Err(EarlyEnd::Beyond(Fault::TooMuchToSkip(self.limits.skipped))),
+            false => Ok(()),
         }
     }
 

@@ -122,18 +122,18 @@ impl Layer {
 /// A tar says so after its first member's name and numbers. The oldest do not: the sum of the header's bytes shows them.
 fn is_tar(head: &[u8]) -> bool {
     const MARK: (usize, &[u8]) = (257, b"ustar");
-    const SUM: std::ops::Range<usize> = 148..156;
     let is_marked = head.get(MARK.0..).is_some_and(|rest| rest.starts_with(MARK.1));
-    let sum = || {
-        let header =
-            head.get(..512).filter(|header| header[0] != 0 && header[257..329].iter().all(|&byte| byte == 0))?;
-        let written = std::str::from_utf8(&header[SUM]).ok()?.trim_matches([' ', '\0']);
-        let written = u32::from_str_radix(written, 8).ok()?;
-        // The sum is made with spaces in its own place.
-        let bytes = header.iter().enumerate().map(|(at, &byte)| if SUM.contains(&at) { b' ' } else { byte });
-        Some(written == bytes.map(u32::from).sum::<u32>())
-    };
-    is_marked || sum() == Some(true)
+    let is_oldest = |header: &&[u8; 512]| header[0] != 0 && header[257..329].iter().all(|&byte| byte == 0);
+    is_marked || head.first_chunk().filter(is_oldest).is_some_and(has_tar_sum)
+}
+
+/// Whether a block holds the sum of its bytes, as the header of a member of a tar does.
+fn has_tar_sum(header: &[u8; 512]) -> bool {
+    const SUM: std::ops::Range<usize> = 148..156;
+    let written = std::str::from_utf8(&header[SUM]).ok().map(|sum| sum.trim_matches([' ', '\0']));
+    // The sum is made with spaces in its own place.
+    let bytes = header.iter().enumerate().map(|(at, &byte)| if SUM.contains(&at) { b' ' } else { byte });
+    written.and_then(|sum| u32::from_str_radix(sum, 8).ok()) == Some(bytes.map(u32::from).sum())
 }
 
 /// `BZh`, a digit, and the mark of a block or of the end: three letters alone might begin a text.

@@ -1,51 +1,141 @@
-//! A zip to its members, in the order of its directory, which is never held in memory.
+//! A zip to its members, in the order of its directory, which is never held in memory. What a damaged directory does not
+//! list is read by the headers before the members.
 
+mod local;
+mod section;
+
+use std::collections::HashSet;
 use std::io::{self, BufReader, Read, SeekFrom};
+use std::ops::Range;
 
 use zip::read::{Config, ZipReadOptions};
+use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, System};
 
 use super::members::{ContainerPlace, EarlyEnd, Flow, Members};
 use super::{Fault, InputNature, ReadSeek, SPLIT, is_of_document};
 use crate::source::Passed;
+use section::FileSection;
 
 /// Bytes read at a time; each member begins with a new read.
 const BUFFER: usize = 32 * 1024;
 
-/// Reads the members of a zip.
+/// Reads the members of a zip, or of several that were joined.
 pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &ContainerPlace) -> Flow<InputNature> {
-    let window = members.limits.window;
-    let opened = ZipIterable::try_new(BufReader::with_capacity(BUFFER, &mut *input), Config::default());
-    let mut archive = match opened {
-        Ok(archive) => archive,
-        Err(error) => {
-            let fault = match has_end(input).map_err(EarlyEnd::Machine)? {
-                true => Fault::of_zip(&error, window),
-                false if begins_volumes(input).map_err(EarlyEnd::Machine)? => Fault::Volume,
-                false => Fault::of_end(&place.name),
-            };
-            return members.bad(place, None, fault).map(|()| InputNature::Container);
+    let mut start = 0;
+    for end in joints(input).map_err(EarlyEnd::Machine)? {
+        if read_one(members, input, start..end, place)? == InputNature::Document {
+            return Ok(InputNature::Document);
         }
+        start = end;
+    }
+    Ok(InputNature::Container)
+}
+
+/// Where the zips end that a file is joined of, in their order; most files are one.
+fn joints(input: &mut dyn ReadSeek) -> io::Result<Vec<u64>> {
+    let mut ends = vec![input.seek(SeekFrom::End(0))?];
+    let mut end = ends[0];
+    while let Ok(before @ 1..) = first_member(input, end)
+        && open(input, 0..before).is_ok()
+    {
+        ends.push(before);
+        end = before;
+    }
+    ends.reverse();
+    Ok(ends)
+}
+
+/// Where the first member is of the zip that ends there; zero where nothing of another is before it.
+fn first_member(input: &mut dyn ReadSeek, end: u64) -> Result<u64, ZipError> {
+    let mut archive = open(input, 0..end)?;
+    let mut starts = archive.files()?.map(|entry| entry.map(|entry| entry.header_start()));
+    let first = starts.next().unwrap_or(Ok(0))?;
+    // In most zips the first of the directory is the first of the file.
+    let first = if first > SPLIT_MARK {
+        starts.try_fold(first, |first, start| start.map(|start| first.min(start)))?
+    } else {
+        first
     };
+    Ok(if first > SPLIT_MARK { first } else { 0 })
+}
+
+/// Bytes of the mark of a split zip, which may be before the first member.
+const SPLIT_MARK: u64 = 4;
+
+type OpenedZip<'i> = ZipIterable<BufReader<FileSection<'i>>>;
+
+fn open(input: &mut dyn ReadSeek, within: Range<u64>) -> Result<OpenedZip<'_>, ZipError> {
+    let section = FileSection::new(input, within.end)?;
+    ZipIterable::try_new(BufReader::with_capacity(BUFFER, section), Config::default())
+}
+
+/// Reads the members of the zip that is within these bytes; places in it are counted from the first byte of the file.
+fn read_one(
+    members: &mut Members<'_>,
+    input: &mut dyn ReadSeek,
+    within: Range<u64>,
+    place: &ContainerPlace,
+) -> Flow<InputNature> {
+    let mut known = HashSet::new();
+    let fault = match open(input, within.clone()) {
+        Ok(archive) => match read_listed(members, archive, place, &mut known)? {
+            ListEnd::Sound => return Ok(InputNature::Container),
+            ListEnd::OfDocument => return Ok(InputNature::Document),
+            ListEnd::Damaged(fault) => fault,
+        },
+        Err(error) => fault_of(&error, input, place, members.limits.window).map_err(EarlyEnd::Machine)?,
+    };
+    // Where volumes are missing, the others are to be joined with them.
+    if fault != Fault::Volume {
+        let section = FileSection::new(input, within.end).map_err(EarlyEnd::Machine)?;
+        local::read(members, section, within.start, &known, place)?;
+    }
+    members.bad(place, None, fault).map(|()| InputNature::Container)
+}
+
+/// Why a zip cannot be opened.
+fn fault_of(error: &ZipError, input: &mut dyn ReadSeek, place: &ContainerPlace, window: u64) -> io::Result<Fault> {
+    Ok(match has_end(input)? {
+        true => Fault::of_zip(error, window),
+        false if begins_volumes(input)? => Fault::Volume,
+        false => Fault::of_end(&place.name),
+    })
+}
+
+/// How the directory of a zip ended.
+enum ListEnd {
+    Sound,
+    /// The zip is a document on the inside.
+    OfDocument,
+    Damaged(Fault),
+}
+
+/// Reads the members that the directory lists, and keeps where they are in `known`.
+fn read_listed(
+    members: &mut Members<'_>,
+    mut archive: OpenedZip<'_>,
+    place: &ContainerPlace,
+    known: &mut HashSet<u64>,
+) -> Flow<ListEnd> {
+    let window = members.limits.window;
     members.admit(archive.len() as u64)?;
     let entries = match archive.files() {
         Ok(entries) => entries,
-        Err(error) => return members.bad(place, None, Fault::of_zip(&error, window)).map(|()| InputNature::Container),
+        Err(error) => return Ok(ListEnd::Damaged(Fault::of_zip(&error, window))),
     };
     let mut is_first = true;
     while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
-            Err(error) => {
-                members.bad(place, None, Fault::of_zip(&error, window))?;
-                break;
-            }
+            Err(error) => return Ok(ListEnd::Damaged(Fault::of_zip(&error, window))),
         };
         let name = slashed(entry.name_raw(), entry.system());
         if std::mem::take(&mut is_first) && is_of_document(&name) {
-            return Ok(InputNature::Document);
+            return Ok(ListEnd::OfDocument);
         }
+        known.insert(entry.header_start());
         members.count()?;
         let size = entry.size();
         if entry.is_dir() {
@@ -62,7 +152,7 @@ pub fn read(members: &mut Members<'_>, input: &mut dyn ReadSeek, place: &Contain
             }
         }
     }
-    Ok(InputNature::Container)
+    Ok(ListEnd::Sound)
 }
 
 /// LZMA and xz may ask for any window; what is written with it bounds what is used of it.
