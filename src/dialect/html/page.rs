@@ -103,8 +103,8 @@ fn read(file_name: &str, builder: &mut TranscriptBuilder<'_>) {
     for article in table.articles {
         builder.field(FieldKey::Article, |builder| builder.keep(article));
     }
-    if tags == TextTags::Pre {
-        builder.report(Code::HtmlRepaired, "texts without <code>");
+    if let Some(repaired) = tags.repaired() {
+        builder.report(Code::HtmlRepaired, repaired);
     }
     put_blocks(&blocks, id.unwrap_or_default(), builder);
 }
@@ -245,10 +245,13 @@ enum BlockEnd {
 
 impl PageBlocks {
     fn of(source: &str, from: usize) -> PageBlocks {
-        let published = PageBlocks::between(source, from, TextTags::CodePre);
-        let (tags, blocks) = match published.is_empty() {
-            false => (TextTags::CodePre, published),
-            true => (TextTags::Pre, PageBlocks::between(source, from, TextTags::Pre)),
+        let between = |tags| (tags, PageBlocks::between(source, from, tags));
+        let (tags, blocks) = match between(TextTags::CodePre) {
+            (_, published) if published.is_empty() => {
+                let (all, inner) = (between(TextTags::Pre), between(TextTags::PreCode));
+                if inner.1.len() == all.1.len() { inner } else { all }
+            }
+            published => published,
         };
         PageBlocks { first: blocks.first().map_or(source.len(), |block| block.start), blocks, tags }
     }

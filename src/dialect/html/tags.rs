@@ -25,15 +25,27 @@ pub fn tags<'t>(text: &'t [u8], tag: &'t [u8]) -> impl Iterator<Item = Range<usi
 pub enum TextTags {
     /// `<code><pre>`, as published.
     CodePre,
+    /// `<pre><code>`, as programs write texts that are not to be changed.
+    PreCode,
     /// `<pre>` alone, which somebody's program left.
     Pre,
 }
 
 impl TextTags {
+    /// What is said of a page whose texts are not in the tags of the edition.
+    pub fn repaired(self) -> Option<&'static str> {
+        match self {
+            TextTags::CodePre => None,
+            TextTags::PreCode => Some("texts in <pre><code>"),
+            TextTags::Pre => Some("texts without <code>"),
+        }
+    }
+
     /// Where texts are opened.
     pub fn opens<'t>(self, text: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
         match self {
             TextTags::CodePre => Box::new(pairs(text, [b"<code".as_slice(), b"<pre"])),
+            TextTags::PreCode => Box::new(pairs(text, [b"<pre".as_slice(), b"<code"])),
             TextTags::Pre => Box::new(tags(text, b"<pre")),
         }
     }
@@ -42,6 +54,7 @@ impl TextTags {
     pub fn closes<'t>(self, text: &'t [u8]) -> Box<dyn Iterator<Item = Range<usize>> + 't> {
         match self {
             TextTags::CodePre => Box::new(pairs(text, [b"</pre".as_slice(), b"</code"])),
+            TextTags::PreCode => Box::new(pairs(text, [b"</code".as_slice(), b"</pre"])),
             TextTags::Pre => Box::new(tags(text, b"</pre")),
         }
     }
