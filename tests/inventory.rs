@@ -209,7 +209,7 @@ fn an_inventory_among_the_inputs_is_replaced_and_never_read() {
         assert_eq!(fs::read(folder.path().join(name)).unwrap(), second, "{name}");
         expect(0, &folder, &["convert", "in", "-q", "-o", "a.xml", "--overwrite", "--report", "report.json"]);
         let report = fs::read_to_string(folder.path().join("report.json")).unwrap();
-        let reason = if name.ends_with("parquet") { "binary" } else { "output of cablegram" };
+        let reason = if name.ends_with("parquet") { "data file" } else { "output of cablegram" };
         assert!(report.contains(reason), "{report}");
         fs::remove_file(folder.path().join(name)).unwrap();
     }

@@ -3,7 +3,7 @@
 //!
 //! Judged by the names of columns or by the first rows alone: a cable may hold a table.
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 
 use super::columns::{ColumnMeaning, KNOWN_NAMES, LONGEST_NAME, RecordColumns};
 
@@ -41,14 +41,14 @@ fn is_rule(line: &[u8]) -> bool {
 }
 
 /// The words that are on a line, whatever is between them.
-fn words(line: &[u8]) -> impl Iterator<Item = &str> {
+pub fn words(line: &[u8]) -> impl Iterator<Item = &str> {
     let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let words = line.split(move |byte| !is_of_word(byte)).filter(|word| !word.is_empty());
     words.filter_map(|word| std::str::from_utf8(word).ok())
 }
 
 /// Whether these are names of columns of cables: most of them are known, and there are the name and the text of a cable.
-fn are_of_cables(names: &[&str]) -> bool {
+pub fn are_of_cables(names: &[&str]) -> bool {
     let known = names.iter().filter(|name| ColumnMeaning::is_known(name)).count();
     let samples = vec![SAMPLE; names.len()];
     known >= KNOWN_NAMES && known * 2 > names.len() && RecordColumns::named(names, &samples).make_cables()
@@ -58,7 +58,7 @@ fn are_of_cables(names: &[&str]) -> bool {
 const SAMPLE: &str = "06LIMA1";
 
 /// Whether a name is written as names in databases are.
-fn is_of_database(name: &str) -> bool {
+pub fn is_of_database(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_') && !name.contains(|c: char| c.is_ascii_uppercase())
 }
 
@@ -68,13 +68,15 @@ fn are_names(line: &[u8], is_above_rule: bool) -> bool {
     (is_above_rule || names.iter().all(|name| is_of_database(name))) && are_of_cables(&names)
 }
 
-/// Whether a record is a column a line, `refid = 06LIMA1`, and another one is.
-fn are_labels<'l>(lines: impl Iterator<Item = &'l [u8]>) -> bool {
+/// Whether a record is a column a line, and another one is; of `refid = 06LIMA1` one is enough, since cables have no such
+/// labels.
+fn are_labels<'l>(lines: impl Iterator<Item = &'l [u8]> + Clone) -> bool {
+    let are_equations = lines.clone().take(LABELLED).all(|line| memmem::find(line, b" = ").is_some());
     let mut labels = lines.map(|line| label(line).filter(|name| ColumnMeaning::is_known(name)));
     let first: Vec<&str> = labels.by_ref().take(LABELLED).flatten().collect();
     first.len() >= KNOWN_NAMES && {
         let others: Vec<&str> = labels.flatten().take(MOST_LABELS).collect();
-        others.contains(&first[0]) && are_of_cables(&[first, others].concat())
+        (are_equations || others.contains(&first[0])) && are_of_cables(&[first, others].concat())
     }
 }
 
@@ -93,12 +95,13 @@ fn label(line: &[u8]) -> Option<&str> {
 }
 
 /// Whether elements or their attributes have the names of columns: `<refid>06LIMA1</refid>`, `<th>refid</th>`,
-/// `<field name="refid">`.
+/// `<field name="refid">`; or whether the first cells hold the values of a row.
 fn are_elements(bytes: &[u8]) -> bool {
     let bytes = &bytes[..bytes.len().min(MOST_OF_MARKUP)];
     let mut names: Vec<&str> = Vec::new();
-    for before in ["<", "<TH>", "<th>", "name=\""] {
+    for (before, after) in [("<", ""), ("<TH", ">"), ("<th", ">"), ("name=\"", "")] {
         let ends = memmem::find_iter(bytes, before).map(|at| at + before.len());
+        let ends = ends.filter_map(|end| Some(end + memmem::find(&bytes[end..], after.as_bytes())? + after.len()));
         let found = ends.filter_map(|end| words(&bytes[end..bytes.len().min(end + LONGEST_NAME)]).next());
         for name in found.filter(|name| is_of_database(name) && ColumnMeaning::is_known(name)) {
             if !names.contains(&name) {
@@ -106,8 +109,26 @@ fn are_elements(bytes: &[u8]) -> bool {
             }
         }
     }
-    are_of_cables(&names)
+    are_of_cables(&names) || is_row_of_cells(bytes)
 }
+
+/// Whether the first cells of a table hold the values of a row of a well-known dump.
+fn is_row_of_cells(bytes: &[u8]) -> bool {
+    let cells = memmem::find_iter(bytes, "<td").chain(memmem::find_iter(bytes, "<TD"));
+    let values: Vec<String> =
+        cells.take(RecordColumns::of_dump().0.len()).filter_map(|at| cell(&bytes[at..])).collect();
+    RecordColumns::fitting(&NO_NAMES, &values).is_some()
+}
+
+/// The text of a cell that begins with its tag.
+fn cell(bytes: &[u8]) -> Option<String> {
+    let text = &bytes[memchr(b'>', bytes)? + 1..];
+    let text = &text[..memchr(b'<', text).unwrap_or(text.len())];
+    Some(String::from_utf8_lossy(text).trim().to_owned())
+}
+
+/// What the columns of a table without names are called.
+const NO_NAMES: [&str; 0] = [];
 
 /// The first elements of a table are within so many bytes.
 const MOST_OF_MARKUP: usize = 8192;
@@ -127,7 +148,6 @@ fn is_row(line: &[u8], separator: &[u8]) -> bool {
     let fields = ends.map(|end| &line[std::mem::replace(&mut start, end + separator.len())..end]);
     let values: Vec<String> =
         fields.map(|field| String::from_utf8_lossy(field).trim_matches(['"', ' ']).to_owned()).collect();
-    const NO_NAMES: [&str; 0] = [];
     RecordColumns::fitting(&NO_NAMES, &values).is_some()
 }
 
@@ -159,6 +179,10 @@ mod tests {
             labels("*** 1. row ***\n", ": "),
             labels("-[ RECORD 1 ]--\n", " | "),
             labels("- ", ": "),
+            "id = 1\n date = 2006-05-04\n refid = 06LIMA1\n content = S E C R E T\n".to_owned(),
+            "<table border=\"1\">\n<tr>\n<th align=\"center\">id</th><th align=\"center\">date</th>\n<th>refid</th><th>content</th>"
+                .to_owned(),
+            format!("<TR><TD>{}</TD>\n</TR>", row(1, "</TD>\n<TD>")),
             "<TABLE><TR><TH>id</TH><TH>date</TH><TH>refid</TH><TH>content</TH>".to_owned(),
             "<row><id>1</id><date>4</date><refid>06LIMA1</refid><content>S E C R E T".to_owned(),
         ] {

@@ -1,15 +1,16 @@
 //! What a document is that is no cable: one of the kinds that are named and left alone.
 
 use super::columns::{ColumnMeaning, RecordColumns};
-use super::{Extent, Head, NotACable, layout, mail, utf16};
+use super::{Extent, Head, NotACable, layout, mail, serialized, utf16};
 use crate::contract::marks_text_output;
 use crate::lex::begins_in_any_case;
 use crate::lex::envelope::is_identifier;
 use crate::lex::lines::lines;
 use crate::source::container::is_of_document;
 
-/// First bytes of archives: zip, gzip, bzip2, xz, Zstandard, 7-Zip, RAR, compress, lzma, ar, binary cpio.
-const ARCHIVES: [&[u8]; 11] = [
+/// First bytes of archives: zip, gzip, bzip2, xz, Zstandard, 7-Zip, RAR, compress, lzma, ar, binary cpio, LZ4 of two kinds,
+/// lzip, zlib.
+const ARCHIVES: [&[u8]; 17] = [
     b"PK\x03\x04",
     b"\x1F\x8B",
     b"BZh",
@@ -21,11 +22,17 @@ const ARCHIVES: [&[u8]; 11] = [
     b"\x5D\0\0",
     b"!<arch>\n",
     b"\xC7\x71",
+    b"\x04\x22\x4D\x18",
+    b"\x02\x21\x4C\x18",
+    b"LZIP\x01",
+    b"x\x01",
+    b"x\x9C",
+    b"x\xDA",
 ];
 /// A cpio of ASCII begins with one of these numbers and others.
 const CPIO: [&[u8]; 3] = [b"070701", b"070702", b"070707"];
-/// First bytes of other files that hold few control characters at first: Parquet, Arrow, PNG, JPEG, GIF, ELF.
-const BINARIES: [&[u8]; 6] = [b"PAR1", b"ARROW1\0", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x7FELF"];
+/// First bytes of other files that hold few control characters at first: PNG, JPEG, GIF, ELF.
+const BINARIES: [&[u8]; 4] = [b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x7FELF"];
 /// First bytes of databases: SQLite, the custom format of `pg_dump`, Access.
 const DATABASES: [&[u8]; 4] =
     [b"SQLite format 3\0", b"PGDMP", b"\0\x01\0\0Standard Jet DB", b"\0\x01\0\0Standard ACE DB"];
@@ -33,10 +40,12 @@ const DATABASES: [&[u8]; 4] =
 const OFFICE: [&[u8]; 2] = [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", b"{\\rtf"];
 /// First bytes of encrypted files: armoured PGP, OpenSSL, age.
 const ENCRYPTED: [&[u8]; 3] = [b"-----BEGIN PGP MESSAGE-----", b"Salted__", b"age-encryption.org/"];
-/// First bytes of saved pages: WARC.
-const WEB_ARCHIVES: [&[u8]; 1] = [b"WARC/"];
+/// First bytes of saved pages: WARC, and what a server says before a page.
+const WEB_ARCHIVES: [&[u8]; 3] = [b"WARC/", b"HTTP/1.", b"HTTP/2 "];
 /// How many digits these are at least.
 const CPIO_NUMBERS: usize = 76;
+/// An image of a disc says so in its seventeenth sector.
+const ISO: (usize, &[u8]) = (32_769, b"CD001");
 /// A tar archive says so after the names and numbers of its first header.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
@@ -49,13 +58,18 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     if head.extent == Extent::Whole && bytes.iter().all(u8::is_ascii_whitespace) {
         return Some(NotACable::EmptyFile);
     }
-    let is_tar = bytes.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1));
+    let is_at = |(place, mark): (usize, &[u8])| bytes.get(place..).is_some_and(|rest| rest.starts_with(mark));
     let is_cpio = CPIO.iter().any(|magic| bytes.starts_with(magic))
         && bytes.get(..CPIO_NUMBERS).is_some_and(|numbers| numbers.iter().all(u8::is_ascii_hexdigit));
     if is_office_zip(bytes) {
         return Some(NotACable::OfficeDocument);
     }
-    if is_tar || is_cpio || ARCHIVES.iter().any(|magic| bytes.starts_with(magic)) {
+    if is_at(TAR)
+        || is_at(ISO)
+        || is_cpio
+        || is_program_of_zip(bytes)
+        || ARCHIVES.iter().any(|magic| bytes.starts_with(magic))
+    {
         return Some(NotACable::Archive);
     }
     let known = [
@@ -74,6 +88,12 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     if is_of_safari(bytes) {
         return Some(NotACable::WebArchive);
     }
+    if serialized::is_data(bytes) {
+        return Some(NotACable::DataFile);
+    }
+    if is_utf32(bytes) {
+        return Some(NotACable::Utf32Text);
+    }
     if utf16::is_unmarked(bytes) {
         return Some(NotACable::Utf16Text);
     }
@@ -83,7 +103,9 @@ pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     if let Some(kind) = layout::without_line_ends(head) {
         return Some(kind);
     }
-    let is_binary = mostly_controls(unpadded(bytes)) || BINARIES.iter().any(|magic| bytes.starts_with(magic));
+    let is_binary = mostly_controls(unpadded(bytes))
+        || is_compressed(bytes)
+        || BINARIES.iter().any(|magic| bytes.starts_with(magic));
     is_binary.then_some(NotACable::Binary)
 }
 
@@ -99,6 +121,20 @@ fn is_office_zip(bytes: &[u8]) -> bool {
 
 /// First bytes of a zip; the length of the name of its first member is 22 bytes after them, the name 4 after that.
 const ZIP: &[u8] = b"PK\x03\x04";
+
+/// Whether a program begins here that holds a zip and unpacks it.
+fn is_program_of_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"MZ") && memchr::memmem::find(bytes, ZIP).is_some()
+}
+
+/// Whether bytes are of four a character: of nearly all of these, two at the same end are nothing.
+fn is_utf32(bytes: &[u8]) -> bool {
+    let characters = bytes[..bytes.len().min(1024)].chunks_exact(4);
+    let count = |is_such: fn(&[u8]) -> bool| characters.clone().filter(|bytes| is_such(bytes)).count();
+    let little = count(|bytes| bytes[0] > 0 && bytes[2..] == [0, 0]);
+    let big = count(|bytes| bytes[3] > 0 && bytes[..2] == [0, 0]);
+    characters.len() >= 4 && little.max(big) * 10 > characters.len() * 9
+}
 
 /// Whether a document begins with a session key as PGP writes one: for a passphrase, or for the key of a recipient.
 fn is_pgp(bytes: &[u8]) -> bool {
@@ -129,6 +165,17 @@ fn mostly_controls(bytes: &[u8]) -> bool {
     are_many(beginning, |byte| byte < b' ')
         && are_many(beginning, is_control)
         && are_many(&without_padding(beginning), is_control)
+}
+
+/// Whether bytes are as those of compressed files: of all values alike.
+fn is_compressed(bytes: &[u8]) -> bool {
+    let beginning = &bytes[..bytes.len().min(8192)];
+    let count = |is_such: fn(&u8) -> bool| beginning.iter().filter(|byte| is_such(byte)).count();
+    // The cheap look: most texts hold few bytes beyond ASCII at their beginning.
+    beginning.first_chunk::<64>().is_some_and(|first| first.iter().filter(|byte| !byte.is_ascii()).count() >= 16)
+        && std::str::from_utf8(beginning).is_err()
+        && count(|byte| !byte.is_ascii()) * 3 > beginning.len()
+        && count(|byte| is_control(*byte)) * 16 > beginning.len()
 }
 
 /// Lines without the NUL that fill them up to the length of a record on some systems; nothing but NUL is no text.
@@ -169,6 +216,8 @@ pub fn by_text(head: &Head<'_>) -> NotACable {
         NotACable::FileList
     } else if is_derived(first_line(&text)) {
         NotACable::DerivedTelegrams
+    } else if is_json(&text) {
+        NotACable::OtherJson
     } else if begins_in_any_case(first_line(&text), "appears in these articles") {
         NotACable::ArticleStub
     } else if layout::is_marked(&text) {
@@ -197,12 +246,19 @@ pub fn begins_markup(text: &str) -> bool {
 
 /// Whether a text is JSON whose first name is that of a column, over the values of its rows or over all names.
 fn is_json_of_columns(text: &str) -> bool {
-    let Some((name, value)) = text.trim_start().strip_prefix("{\"").and_then(|rest| rest.split_once("\":")) else {
-        return false;
-    };
+    let first = text.trim_start().strip_prefix('{').and_then(|rest| rest.trim_start().strip_prefix('"'));
+    let Some((name, value)) = first.and_then(|rest| rest.split_once("\":")) else { return false };
     let value = value.trim_start();
     let numbered = value.strip_prefix('{').map(str::trim_start).and_then(|rest| rest.strip_prefix('"'));
     numbered.is_some_and(|rest| rest.starts_with("0\":")) || name == "columns" && value.starts_with('[')
+}
+
+/// Whether a text begins as JSON of objects or arrays does.
+fn is_json(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    let after = |sign: char| text.strip_prefix(sign).map(str::trim_start);
+    after('[').is_some_and(|rest| rest.starts_with(['{', '[', '"']))
+        || after('{').is_some_and(|rest| rest.starts_with('"'))
 }
 
 /// Whether a text is JSON that names each object by a cable, outside of it, with its text in it.

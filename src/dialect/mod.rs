@@ -35,6 +35,7 @@ mod markup;
 pub mod plain;
 mod plusd;
 mod row;
+mod serialized;
 mod split;
 mod sql;
 mod table;
@@ -218,11 +219,12 @@ pub fn open(head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
     }
     let best = best(head);
     // What looks like a cable may be the text of the first of many, whose fields come before or after it.
-    let is_of_many = || csv::is_of_rows(head.bytes) || drawn::begins_table(head.bytes);
+    let is_table = || drawn::begins_table(head.bytes) || serialized::is_table(head.bytes);
+    let is_of_many = || csv::is_of_rows(head.bytes) || is_table();
     let known = best.filter(|&(_, confidence)| confidence > Confidence::Maybe || !is_of_many());
     known.map(|(dialect, _)| dialect.form(head)).ok_or_else(|| match kinds::by_text(head) {
         NotACable::OtherText if csv::is_part(head.bytes) => NotACable::DumpPart,
-        NotACable::OtherText if !csv::has_names(head.bytes) && drawn::begins_table(head.bytes) => NotACable::DrawnTable,
+        NotACable::OtherText if !csv::has_names(head.bytes) && is_table() => NotACable::DrawnTable,
         kind => kind,
     })
 }
@@ -356,6 +358,10 @@ named! {
         JsonByName = "JSON by name",
         /// Arrays of JSON under one of names.
         JsonOfArrays = "JSON of arrays",
+        /// JSON in which no cables were found.
+        OtherJson = "other JSON",
+        /// Rows or objects in a form of bytes: Parquet, Arrow, Avro, pickles.
+        DataFile = "data file",
         /// Pages made to be printed.
         Pdf = "PDF",
         /// A compressed or collected file, not read yet.
@@ -364,6 +370,8 @@ named! {
         Binary = "binary",
         /// Text of two bytes a character, without the mark of their order, or damaged.
         Utf16Text = "UTF-16 text",
+        /// Text of four bytes a character.
+        Utf32Text = "UTF-32 text",
         /// Text of more lines than a telegram has, [`MOST_LINES`].
         TooManyLines = "text of more than 250,000 lines",
         /// Any other text, such as an index.
@@ -372,6 +380,11 @@ named! {
 }
 
 impl NotACable {
+    /// Whether the first cables of a document may come late in it, of whose beginning this is said.
+    pub fn may_come_before_cables(self) -> bool {
+        matches!(self, NotACable::OtherText | NotACable::OtherJson)
+    }
+
     /// What to do for its cables to be read, where that is known.
     pub fn advice(self) -> Option<&'static str> {
         Some(match self {
@@ -381,6 +394,12 @@ impl NotACable {
             NotACable::JsonOfColumns => "write it by rows: orient=\"records\" in pandas",
             NotACable::JsonByName => "write the name into each object: jq '[to_entries[] | .value + {refid: .key}]'",
             NotACable::JsonOfArrays => "write it as CSV first: jq -r '.[] | @csv'",
+            NotACable::OtherJson => "write an object for each cable, with its name and its texts as values",
+            NotACable::DataFile => {
+                "write its rows as CSV or JSON Lines first"
+            }
+            NotACable::Utf16Text => "convert it first: iconv -f UTF-16LE -t UTF-8 FILE",
+            NotACable::Utf32Text => "convert it first: iconv -f UTF-32 -t UTF-8 FILE",
             NotACable::WebArchive => "open it and save each page as HTML",
             NotACable::Mail => "save the text of each message as a file of its own",
             NotACable::FixedRecords => "cut it into lines first, as fold -w 80 does for records of 80",

@@ -82,7 +82,7 @@ fn cut_all(
 ) -> Result<(), GivenUp> {
     let head = Head::of(&bytes, &name.file_name);
     let form = match rules.open(&head) {
-        Err(NotACable::OtherText) => match LateBeginning::new(&head, rules.limit).look(&bytes, true) {
+        Err(kind) if kind.may_come_before_cables() => match LateBeginning::new(&head, rules.limit).look(&bytes, true) {
             Sought::Found(late) if late.front > rules.front() => {
                 let front = late.front;
                 let cutter = DocumentCutter::after(name, front as u64, late.form(0), rules, take)?;
@@ -94,7 +94,7 @@ fn cut_all(
                 let front = late.front;
                 Ok(late.form(front))
             }
-            Sought::Passed(_) | Sought::Nothing => Err(NotACable::OtherText),
+            Sought::Passed(_) | Sought::Nothing => Err(kind),
         },
         form => form,
     };
@@ -402,9 +402,9 @@ impl<'s> Buffer<'s> {
         let head = Head::of(&self.bytes, &name.file_name);
         match rules.open(&head) {
             Ok(form) => Ok(Ok(FirstRecord { front: 0, form })),
-            Err(NotACable::OtherText) => {
+            Err(kind) if kind.may_come_before_cables() => {
                 let search = LateBeginning::new(&head, rules.limit);
-                Ok(self.seek(search, rules)?.ok_or(NotACable::OtherText))
+                Ok(self.seek(search, rules)?.ok_or(kind))
             }
             Err(kind) => Ok(Err(kind)),
         }
