@@ -372,6 +372,8 @@ named! {
         Utf16Text = "UTF-16 text",
         /// Text of four bytes a character.
         Utf32Text = "UTF-32 text",
+        /// A page that says to be in an encoding that is not read, and in which it has another text.
+        EncodedPage = "HTML page in another encoding",
         /// Text of more lines than a telegram has, [`MOST_LINES`].
         TooManyLines = "text of more than 250,000 lines",
         /// Any other text, such as an index.
@@ -400,6 +402,7 @@ impl NotACable {
             }
             NotACable::Utf16Text => "convert it first: iconv -f UTF-16LE -t UTF-8 FILE",
             NotACable::Utf32Text => "convert it first: iconv -f UTF-32 -t UTF-8 FILE",
+            NotACable::EncodedPage => "convert it first: iconv -f ENCODING -t UTF-8 FILE",
             NotACable::WebArchive => "open it and save each page as HTML",
             NotACable::Mail => "save the text of each message as a file of its own",
             NotACable::FixedRecords => "cut it into lines first, as fold -w 80 does for records of 80",

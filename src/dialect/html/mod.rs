@@ -13,6 +13,9 @@ pub(super) use page::repeats_hour;
 use std::ops::Range;
 use std::sync::Arc;
 
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memmem;
+
 use super::split::{ByPage, PageSigns, begins_tag, begins_web_page};
 use super::{Confidence, Dialect, Extent, Form, Head, NotACable, Position, Recognized, Splitter, kinds};
 
@@ -40,8 +43,8 @@ impl Dialect for Html {
         }
     }
 
-    fn form(&self, _: &Head<'_>) -> Arc<dyn Form> {
-        Arc::new(Page)
+    fn form(&self, head: &Head<'_>) -> Arc<dyn Form> {
+        Arc::new(Page { declared: declared_encoding(head.bytes) })
     }
 
     fn records_read_alike(&self, _: &Head<'_>) -> bool {
@@ -51,7 +54,36 @@ impl Dialect for Html {
 
 /// A page, or several in one file.
 #[derive(Debug)]
-struct Page;
+struct Page {
+    /// The encoding that it says it is in, where that is none of those that are read.
+    declared: Option<&'static Encoding>,
+}
+
+impl Page {
+    /// Whether the text is another one in the encoding that the page says it is in.
+    fn is_in_other_encoding(&self, bytes: &[u8]) -> bool {
+        self.declared.is_some_and(|declared| {
+            std::str::from_utf8(bytes).is_err()
+                && declared.decode_without_bom_handling(bytes).0 != WINDOWS_1252.decode_without_bom_handling(bytes).0
+        })
+    }
+}
+
+/// The encoding that the head of a page names: not UTF-8, nor windows-1252, which ASCII and ISO 8859-1 are read as.
+fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
+    /// Browsers look so far.
+    const HEAD_OF_PAGE: usize = 1024;
+    let beginning = &bytes[..bytes.len().min(HEAD_OF_PAGE)];
+    let labels = memmem::find_iter(beginning, "charset=").map(|at| at + "charset=".len());
+    let labels = labels.chain(memmem::find_iter(beginning, "encoding=").map(|at| at + "encoding=".len()));
+    let label = |at: usize| {
+        let rest = beginning[at..].trim_ascii_start();
+        let rest = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest);
+        rest.split(|byte| matches!(byte, b'"' | b'\'' | b'>' | b';' | b' ' | b'/' | b'?')).next()
+    };
+    let declared = labels.filter_map(label).find_map(Encoding::for_label)?;
+    Some(declared).filter(|declared| ![UTF_8, WINDOWS_1252, UTF_16LE, UTF_16BE].contains(declared))
+}
 
 impl Form for Page {
     fn dialect(&self) -> &'static str {
@@ -69,6 +101,9 @@ impl Form for Page {
     }
 
     fn transcribe(&self, bytes: Vec<u8>, _: Position, file_name: &str) -> Recognized {
+        if self.is_in_other_encoding(&bytes) {
+            return Recognized::Ignored(NotACable::EncodedPage);
+        }
         match page::is_fragment(&bytes) || page::is_cable(&bytes) {
             true => Recognized::of(page::transcribe(bytes, file_name)),
             false => Recognized::Ignored(NotACable::HtmlPage),
