@@ -94,6 +94,29 @@ fn documents_of_a_table_are_read_and_given_back() {
 }
 
 #[test]
+fn a_table_that_is_an_input_is_named_with_what_to_do() {
+    let folder = TempDir::new().unwrap();
+    let whole = parquet_bytes(&batches(), Compression::SNAPPY);
+    for (name, bytes) in [("a.parquet", whole.clone()), ("a.arrow", file_bytes(&batches())), ("in/a.parquet", whole)] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &bytes).unwrap();
+        let input = name.split('/').next().unwrap();
+        let (code, said) = run(&folder, &["convert", input, "-o", "x.jsonl"], b"");
+        assert!(code == Some(5) && said.contains("data file 1 (write its rows as CSV"), "{name}: {said}");
+    }
+    // A table of ours that is damaged is said to be so.
+    let (code, said) = run(&folder, &["convert", "--documents", "a.parquet", "-o", "ours.parquet"], b"");
+    assert_eq!(code, Some(0), "{said}");
+    let ours = fs::read(folder.path().join("ours.parquet")).unwrap();
+    fs::write(folder.path().join("cut.parquet"), &ours[..ours.len() - 9]).unwrap();
+    for (name, expected) in [("ours.parquet", 0), ("cut.parquet", 8)] {
+        let (code, said) = run(&folder, &["convert", name, "-o", "x.jsonl", "--overwrite"], b"");
+        assert_eq!(code, Some(expected), "{name}: {said}");
+    }
+}
+
+#[test]
 fn other_types_are_taken_and_paths_stay_apart() {
     let folder = TempDir::new().unwrap();
     let path: ArrayRef = Arc::new(LargeStringArray::from(vec![Some("a.txt"), Some("a.txt"), None, Some("old/c.txt")]));

@@ -28,7 +28,7 @@ const ENDINGS: [&str; 3] = ["parquet", "arrow", "arrows"];
 const TEXT_ENDINGS: [&str; 5] = ["xml", "yaml", "yml", "jsonl", "ndjson"];
 
 /// Whether the path looks like an output of this program: the folder of a dataset, or one of its partitions, or a file with
-/// such an ending that is no cable by its beginning.
+/// such an ending that is no cable by its beginning, and no table of another program by its end.
 ///
 /// # Errors
 /// Of kind `Io` if it cannot be looked at.
@@ -37,7 +37,9 @@ pub fn is_output(path: &Path) -> Result<bool> {
     Ok(match standing(path)? {
         Standing::Nothing | Standing::Stream => false,
         Standing::Folder => list_of(path)?.is_some() || whole_of_partition(path)?.is_some(),
-        Standing::File => ENDINGS.contains(&ending) || TEXT_ENDINGS.contains(&ending) && is_marked(path),
+        // What cannot be read is said to be so later.
+        Standing::File if ENDINGS.contains(&ending) => !read::is_foreign(path).unwrap_or(false),
+        Standing::File => TEXT_ENDINGS.contains(&ending) && is_marked(path),
     })
 }
 

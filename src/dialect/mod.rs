@@ -398,7 +398,7 @@ impl NotACable {
             NotACable::JsonOfArrays => "write it as CSV first: jq -r '.[] | @csv'",
             NotACable::OtherJson => "write an object for each cable, with its name and its texts as values",
             NotACable::DataFile => {
-                "write its rows as CSV or JSON Lines first"
+                "write its rows as CSV or JSON Lines first, or name it with --documents if its columns are path and content"
             }
             NotACable::Utf16Text => "convert it first: iconv -f UTF-16LE -t UTF-8 FILE",
             NotACable::Utf32Text => "convert it first: iconv -f UTF-32 -t UTF-8 FILE",

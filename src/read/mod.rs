@@ -6,6 +6,7 @@
 mod blank;
 mod document;
 mod encoding;
+mod foreign;
 mod ipc;
 mod jsonl;
 pub(crate) mod node;
@@ -26,6 +27,7 @@ use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use crate::contract::ListTexts;
 use crate::error::{Error, ErrorKind, Result};
 
+pub use foreign::is_foreign;
 pub use parts::{List, ListedFile, OutputPart, Partition, lists_of_folder, parts};
 
 /// A batch read from a text format ends at this many rows...
