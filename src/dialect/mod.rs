@@ -223,8 +223,8 @@ pub fn open(head: &Head<'_>) -> Result<Arc<dyn Form>, NotACable> {
     let is_of_many = || csv::is_of_rows(head.bytes) || is_table();
     let known = best.filter(|&(_, confidence)| confidence > Confidence::Maybe || !is_of_many());
     known.map(|(dialect, _)| dialect.form(head)).ok_or_else(|| match kinds::by_text(head) {
-        NotACable::OtherText if csv::is_part(head.bytes) => NotACable::DumpPart,
-        NotACable::OtherText if !csv::has_names(head.bytes) && is_table() => NotACable::DrawnTable,
+        kind if kind.may_come_before_cables() && csv::is_part(head.bytes) => NotACable::DumpPart,
+        kind if kind.may_come_before_cables() && !csv::has_names(head.bytes) && is_table() => NotACable::DrawnTable,
         kind => kind,
     })
 }
