@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter};
 
+use super::copy::begins_copy;
 use super::csv::CsvRows;
 use super::decode::without_mark;
 use super::sql::{CreatedTables, SqlRows, Strings};
@@ -210,7 +211,7 @@ impl LineSearch {
     /// The rows that begin with this line, and how much of it is before them.
     fn rows(&mut self, bytes: &[u8]) -> Option<(usize, LateRows)> {
         match self.nature {
-            TextNature::Database if begins_in_any_case(bytes, b"COPY ") => {
+            TextNature::Database if begins_copy(bytes) => {
                 sql::late_block(bytes).map(|rows| (0, LateRows::Sql(Box::new(rows))))
             }
             TextNature::Database if matches!(bytes.first(), Some(b'I' | b'i' | b'R' | b'r')) => {

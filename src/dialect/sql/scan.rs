@@ -13,7 +13,7 @@ use super::strings::{SqlString, Strings, dollar_string, may_open_value, sql_stri
 use super::tokens::{Insert, SELECT, TokenCut, Tokens, is_insert};
 use super::tuple::{FROM, Tuple, TupleEnd, TupleFront, TupleReader, UNION};
 use super::words::opens_string;
-use crate::dialect::copy::{begins_block, begins_copy, ends_block};
+use crate::dialect::copy::{LONGEST_COMMAND, begins_copy, command_length, ends_block};
 use crate::lex::begins_in_any_case;
 
 /// Goes from row to row.
@@ -215,7 +215,9 @@ impl<'b> Scanner<'b> {
             self.tokens.at = self.statement;
             self.created.learn(&self.tokens.bytes[self.statement..], self.strings, self.at_end)?;
             match self.client_line()? {
-                Some(line) if begins_block(&self.tokens.bytes[line.clone()]) => return Ok(ScanFound::Block(line)),
+                Some(line) if command_length(&self.tokens.bytes[line.clone()]).is_some() => {
+                    return Ok(ScanFound::Block(line));
+                }
                 Some(_) => {}
                 None if self.skip_statement(rows)? == Skipped::ToRow => {
                     if matches!(rows, RowsWithin::AfterHead(_)) {
@@ -297,10 +299,19 @@ impl<'b> Scanner<'b> {
         if !is_for_client(rest) && !begins_copy(rest) {
             return Ok(None);
         }
-        let length = memchr(b'\n', rest).ok_or(TokenCut)?;
-        if !is_for_client(rest) && !begins_block(&rest[..length]) {
-            return Ok(None);
+        let command = command_length(rest);
+        let may_go_on = match command {
+            Some(length) => length == rest.len(),
+            None => begins_copy(rest) && rest.len() < LONGEST_COMMAND && memchr(b';', rest).is_none(),
+        };
+        if may_go_on && !self.at_end {
+            return Err(TokenCut);
         }
+        let block = command.filter(|&length| length < rest.len());
+        let line = memchr(b'\n', rest).filter(|_| is_for_client(rest));
+        let Some(length) = block.or(line) else {
+            return if is_for_client(rest) { Err(TokenCut) } else { Ok(None) };
+        };
         let start = self.tokens.at;
         self.tokens.at += length + 1;
         Ok(Some(start..start + length))
