@@ -46,6 +46,8 @@ pub fn put<V: RowValue>(
         builder.report(Code::RecordUnclosed, format!("the document ends within the {within}"));
     } else if count < columns.0.len() {
         builder.report(Code::RecordColumns, format!("{count} of {} columns", columns.0.len()));
+    } else if count > columns.0.len() {
+        builder.report(Code::RecordColumns, format!("{count} values in {} columns", columns.0.len()));
     }
     let (mut header, mut body) = (None, None);
     for (at, (column, value)) in columns.0.iter().zip(values).enumerate() {

@@ -1,10 +1,10 @@
-//! The names of columns in statements that create tables: most dumps do not list them before their rows.
+//! The names of columns in statements that create or alter tables: most dumps do not list them before their rows.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::strings::{Strings, sql_string};
-use super::tokens::{Insert, TokenCut, Tokens};
+use super::tokens::{Insert, NamedBy, TokenCut, Tokens};
 use crate::dialect::columns::{ColumnMeaning, RecordColumns};
 use crate::dialect::fields::FieldKey;
 
@@ -43,22 +43,43 @@ impl CreatedTables {
     /// The head of a statement with the names of the columns, where it does not list them itself.
     pub fn named(&self, insert: Insert) -> Insert {
         match self.0.get(&insert.table).filter(|_| insert.columns.is_empty()) {
-            Some(columns) => Insert { columns: columns.clone(), ..insert },
+            Some(columns) => Insert { columns: columns.clone(), named_by: NamedBy::Creation, ..insert },
             None => insert,
         }
     }
 
-    /// Keeps the table in mind that the statement at the beginning of these bytes creates, if it does. `at_end` says that no
-    /// more bytes come.
+    /// Keeps the table in mind that the statement at the beginning of these bytes creates or alters, if it does. `at_end` says
+    /// that no more bytes come.
     pub fn learn(&mut self, bytes: &[u8], strings: Strings, at_end: bool) -> Result<(), TokenCut> {
         let mut tokens = Tokens { bytes: &bytes[..bytes.len().min(LONGEST)], at: 0 };
         let is_all = at_end || bytes.len() > LONGEST;
         match created(&mut tokens, strings) {
-            Ok(Some(Insert { table, columns })) => self.keep(table, columns),
+            Ok(Some(Insert { table, columns, .. })) => self.keep(table, columns),
+            Ok(None) => match altered(&mut tokens, strings) {
+                Ok(Some((table, changes))) => self.change(table, changes),
+                Err(cut) if !is_all => return Err(cut),
+                Ok(None) | Err(_) => {}
+            },
             Err(cut) if !is_all => return Err(cut),
-            Ok(None) | Err(_) => {}
+            Err(_) => {}
         }
         Ok(())
+    }
+
+    /// Changes the columns of a table that is known.
+    fn change(&mut self, table: String, changes: Vec<ColumnChange>) {
+        let Some(mut columns) = self.0.get(&table).cloned() else { return };
+        for change in changes {
+            match change {
+                ColumnChange::Add(name, place) => {
+                    let after = |known: &String| place.eq_ignore_ascii_case(known);
+                    let behind = columns.iter().position(after).map_or(columns.len(), |at| at + 1);
+                    columns.insert(if place == FIRST { 0 } else { behind }, name);
+                }
+                ColumnChange::Drop(name) => columns.retain(|known| *known != name),
+            }
+        }
+        self.keep(table, columns);
     }
 
     fn keep(&mut self, table: String, columns: Vec<String>) {
@@ -112,12 +133,7 @@ fn created(tokens: &mut Tokens<'_>, strings: Strings) -> Result<Option<Insert>, 
 
 /// What comes after `TABLE` in it.
 fn columns(tokens: &mut Tokens<'_>, strings: Strings) -> Result<Option<Insert>, TokenCut> {
-    tokens.skip_space()?;
-    for word in [&b"if"[..], b"not", b"exists"] {
-        if tokens.eat_word(word)? {
-            tokens.skip_space()?;
-        }
-    }
+    eat_words(tokens, &[b"if", b"not", b"exists"])?;
     let Some(table) = tokens.name()? else { return Ok(None) };
     tokens.skip_space()?;
     if !tokens.eat(b'(') {
@@ -132,19 +148,19 @@ fn columns(tokens: &mut Tokens<'_>, strings: Strings) -> Result<Option<Insert>, 
             columns.push(name);
         }
         if !goes_to_next(tokens, strings)? {
-            return Ok(Some(Insert { table: table.to_lowercase(), columns }));
+            return Ok(Some(Insert { table: table.to_lowercase(), columns, ..Insert::default() }));
         }
     }
 }
 
-/// Goes beyond the definition of a column, and says whether another follows.
+/// Goes beyond the definition of a column or another change, and says whether another follows.
 fn goes_to_next(tokens: &mut Tokens<'_>, strings: Strings) -> Result<bool, TokenCut> {
     let mut depth = 0_usize;
     loop {
         tokens.skip_space()?;
         match tokens.peek() {
             Some(b'(') => depth += 1,
-            Some(b')') if depth == 0 => return Ok(false),
+            Some(b')' | b';') if depth == 0 => return Ok(false),
             Some(b')') => depth -= 1,
             Some(b',') if depth == 0 => {
                 tokens.at += 1;
@@ -160,16 +176,117 @@ fn goes_to_next(tokens: &mut Tokens<'_>, strings: Strings) -> Result<bool, Token
     }
 }
 
+/// How a statement changes the columns of a table.
+#[derive(Debug, PartialEq, Eq)]
+enum ColumnChange {
+    /// Another one, after that of a name if there is one; [`FIRST`] puts it before the others.
+    Add(String, String),
+    /// One less.
+    Drop(String),
+}
+
+/// What MySQL has in place of `AFTER name` for the first column.
+const FIRST: &str = "FIRST";
+
+/// `ALTER TABLE [ONLY] name ADD [COLUMN] …, DROP [COLUMN] …;`, and whatever else it changes; `None` where the statement is
+/// another one.
+fn altered(tokens: &mut Tokens<'_>, strings: Strings) -> Result<Option<(String, Vec<ColumnChange>)>, TokenCut> {
+    if !tokens.eat_word(b"alter")? {
+        return Ok(None);
+    }
+    tokens.skip_space()?;
+    if !tokens.eat_word(b"table")? {
+        return Ok(None);
+    }
+    eat_words(tokens, &[b"if", b"exists", b"only"])?;
+    let Some(table) = tokens.name()? else { return Ok(None) };
+    let mut changes = Vec::new();
+    loop {
+        let change = change(tokens)?;
+        let start = tokens.at;
+        let goes_on = goes_to_next(tokens, strings)?;
+        changes.extend(change.map(|change| change.placed(&tokens.bytes[start..tokens.at])));
+        if !goes_on {
+            return Ok(Some((table.to_lowercase(), changes)));
+        }
+    }
+}
+
+/// The next change of such a statement, if it is one of columns.
+fn change(tokens: &mut Tokens<'_>) -> Result<Option<ColumnChange>, TokenCut> {
+    tokens.skip_space()?;
+    let is_added = tokens.eat_word(b"add")?;
+    if !is_added && !tokens.eat_word(b"drop")? {
+        return Ok(None);
+    }
+    eat_words(tokens, &[b"column", b"if", b"not", b"exists"])?;
+    let is_other = OTHERS.iter().any(|word| tokens.is_at_word(word.as_bytes()));
+    let name = if is_other { None } else { tokens.name()? };
+    Ok(name.map(|name| if is_added { ColumnChange::Add(name, String::new()) } else { ColumnChange::Drop(name) }))
+}
+
+impl ColumnChange {
+    /// The same at the place that the end of a definition says.
+    fn placed(self, definition: &[u8]) -> ColumnChange {
+        let definition = String::from_utf8_lossy(definition);
+        let mut words = definition.trim_end_matches(',').split_ascii_whitespace().rev();
+        match (self, words.next().unwrap_or_default(), words.next().unwrap_or_default()) {
+            (ColumnChange::Add(name, _), last, _) if last.eq_ignore_ascii_case(FIRST) => {
+                ColumnChange::Add(name, FIRST.to_owned())
+            }
+            (ColumnChange::Add(name, _), last, word) if word.eq_ignore_ascii_case("after") => {
+                ColumnChange::Add(name, last.trim_matches(['`', '"']).to_owned())
+            }
+            (change, ..) => change,
+        }
+    }
+}
+
+/// Goes beyond each of these words that is next.
+fn eat_words(tokens: &mut Tokens<'_>, words: &[&[u8]]) -> Result<(), TokenCut> {
+    tokens.skip_space()?;
+    for word in words {
+        if tokens.eat_word(word)? {
+            tokens.skip_space()?;
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_that_are_added_or_dropped_later_are_known() {
+        let columns = |statements: &[&str]| {
+            let mut tables = CreatedTables::default();
+            let created = "CREATE TABLE cable (refid text, date text, body text);";
+            for statement in [&[created], statements].concat() {
+                tables.learn(statement.as_bytes(), Strings::Standard, true).unwrap();
+            }
+            tables.named(Insert { table: "cable".to_owned(), ..Insert::default() }).columns
+        };
+        assert_eq!(columns(&["alter table only public.Cable add column if not exists note text;"]).len(), 4);
+        assert_eq!(columns(&["ALTER TABLE `cable` ADD a int, ADD b text, DROP a;"]), ["refid", "date", "body", "b"]);
+        let placed = "ALTER TABLE cable ADD a int NOT NULL AFTER `refid`, ADD COLUMN b int FIRST;";
+        assert_eq!(columns(&[placed]), ["b", "refid", "a", "date", "body"]);
+        for other in [
+            "ALTER TABLE cable ADD PRIMARY KEY (refid), ADD KEY `k` (date);",
+            "ALTER TABLE cable ADD CONSTRAINT c UNIQUE (refid);",
+            "ALTER TABLE cable OWNER TO keeper;",
+            "ALTER TABLE other ADD COLUMN a text;",
+        ] {
+            assert_eq!(columns(&[other]), ["refid", "date", "body"], "{other}");
+        }
+    }
 
     #[test]
     fn columns_of_created_tables_are_known_by_their_names() {
         let named = |statement: &[u8]| {
             let mut tables = CreatedTables::default();
             tables.learn(statement, Strings::Backslash, true).unwrap();
-            tables.named(Insert { table: "cable".to_owned(), columns: Vec::new() }).columns
+            tables.named(Insert { table: "cable".to_owned(), ..Insert::default() }).columns
         };
         let mysql =
             b"CREATE TABLE `cable` (\n  `id` int(11) NOT NULL,\n  `refid` varchar(9) COMMENT 'it\\'s, (so)',\n  \

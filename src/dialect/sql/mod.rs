@@ -112,7 +112,7 @@ impl Default for SqlRows {
             first_block: None,
             block: None,
             place: ScanPlace::AfterTuple,
-            insert: Insert { table: "cable".to_owned(), columns: Vec::new() },
+            insert: Insert { table: "cable".to_owned(), ..Insert::default() },
             columns: RecordColumns::of_database(),
             strings: Strings::Standard,
             slashes: DateForm::MonthFirst,
@@ -289,7 +289,9 @@ impl SqlRows {
         let others = || (*insert != self.insert).then(|| columns_of(insert, shapes)).flatten();
         match insert.columns.is_empty() {
             true => others().unwrap_or_else(|| self.columns.clone()),
-            false => RecordColumns::named(&insert.columns, shapes),
+            false => {
+                rows::more_than_created(insert, shapes).unwrap_or_else(|| RecordColumns::named(&insert.columns, shapes))
+            }
         }
     }
 

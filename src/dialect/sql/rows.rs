@@ -7,7 +7,7 @@ use memchr::{memchr, memchr_iter};
 use super::TRIED;
 use super::created::CreatedTables;
 use super::scan::{ScanFound, ScanPlace, Scanner};
-use super::tokens::Insert;
+use super::tokens::{Insert, NamedBy};
 use super::tuple::{Tuple, TupleEnd};
 use super::values::shapes;
 use crate::dialect::columns::RecordColumns;
@@ -249,8 +249,18 @@ fn begins_with_number(line: &[u8]) -> bool {
     digits > 0 && line.get(digits) == Some(&b'\t')
 }
 
-/// The columns of a row that holds a cable: by the names in its statement, else in the order of a dump whose values have
-/// these shapes.
+/// The columns of a row that holds a cable: by the names in its statement or of its table, else in the order of a dump whose
+/// values have these shapes.
 pub fn columns_of(insert: &Insert, shapes: &[String]) -> Option<RecordColumns> {
-    RecordColumns::fitting(&insert.columns, shapes)
+    more_than_created(insert, shapes).or_else(|| RecordColumns::fitting(&insert.columns, shapes))
 }
+
+/// The columns of a row with more values than its table was created with, if they are in the order of a dump: then the names
+/// are those of other columns. A row may have fewer because it is cut.
+pub fn more_than_created(insert: &Insert, shapes: &[String]) -> Option<RecordColumns> {
+    let are_others = insert.named_by == NamedBy::Creation && insert.columns.len() < shapes.len();
+    let columns = are_others.then(|| RecordColumns::fitting(&NO_NAMES, shapes))?;
+    columns.filter(|columns| columns.0.len() == shapes.len())
+}
+
+const NO_NAMES: [&str; 0] = [];

@@ -9,8 +9,20 @@ use crate::lex::begins_in_any_case;
 pub struct Insert {
     /// Name of the table, in lower case, without quotes and schema.
     pub table: String,
-    /// Names of the columns, where they are listed.
+    /// Names of the columns, where they are listed or the table is known.
     pub columns: Vec<String>,
+    /// Where they are from.
+    pub named_by: NamedBy,
+}
+
+/// Where the names of columns are from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NamedBy {
+    /// The statement lists them before its rows.
+    #[default]
+    Itself,
+    /// The statement that created the table.
+    Creation,
 }
 
 /// The bytes end within a token.
@@ -174,6 +186,6 @@ impl<'b> Tokens<'b> {
             self.skip_space()?;
         }
         let makes_rows = self.eat_word(b"values")? || self.is_at_word(SELECT);
-        Ok(makes_rows.then(|| Insert { table: table.to_lowercase(), columns }))
+        Ok(makes_rows.then(|| Insert { table: table.to_lowercase(), columns, named_by: NamedBy::Itself }))
     }
 }
