@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::fields::{DateForm, FieldKey};
+use super::plain::signs;
 use crate::lex::date::since_1970;
 use crate::lex::envelope;
 
@@ -28,20 +29,53 @@ static NAMES: [(ColumnMeaning, &[&str]); 11] = [
     (ColumnMeaning::Field(FieldKey::Number), &["rowid", "cableid", "docid", "number", "idinsource"]),
     (
         ColumnMeaning::Field(FieldKey::Date(DateForm::Iso)),
-        &["date", "created", "createddate", "cabledate", "datetime", "sentat", "dateraw"],
+        &[
+            "date",
+            "created",
+            "createddate",
+            "createdat",
+            "datecreated",
+            "cabledate",
+            "datetime",
+            "datesent",
+            "sentat",
+            "dateraw",
+            "timestamp",
+            "fecha",
+            "datum",
+        ],
     ),
     (
         ColumnMeaning::Field(FieldKey::Identifier),
         &["identifier", "reference", "referenceid", "refid", "mrn", "originid", "code", "localtitle"],
     ),
-    (ColumnMeaning::Field(FieldKey::Origin), &["origin", "origindescription", "embassy"]),
+    (ColumnMeaning::Field(FieldKey::Origin), &["origin", "origindescription", "originator", "sender", "embassy"]),
     (ColumnMeaning::Field(FieldKey::Classification), &["classification", "class"]),
     (
         ColumnMeaning::Field(FieldKey::References),
         &["refs", "references", "referencesto", "referenceids", "destination", "destinationid", "source", "state"],
     ),
-    (ColumnMeaning::Header, &["header", "routingheader", "sendto", "target"]),
-    (ColumnMeaning::Body, &["body", "text", "content", "data", "cabletext", "message"]),
+    (
+        ColumnMeaning::Header,
+        &["header", "headers", "routingheader", "messageheader", "cableheader", "cabecera", "sendto", "target"],
+    ),
+    (
+        ColumnMeaning::Body,
+        &[
+            "body",
+            "text",
+            "content",
+            "data",
+            "cabletext",
+            "message",
+            "fulltext",
+            "rawtext",
+            "plaintext",
+            "texto",
+            "contenido",
+            "inhalt",
+        ],
+    ),
     (ColumnMeaning::Field(FieldKey::Title), &["subject", "title", "label"]),
     (ColumnMeaning::Field(FieldKey::Released), &["released", "added"]),
     (ColumnMeaning::Field(FieldKey::Article), &["article", "articles", "link", "links"]),
@@ -52,6 +86,9 @@ pub const LONGEST_NAME: usize = 64;
 
 /// How many known names make a line one of names.
 pub const KNOWN_NAMES: usize = 3;
+
+/// No date with its time is longer.
+const LONGEST_DATE: usize = 40;
 
 /// A name that is the message reference number or the number of the record, as its values show.
 const EITHER: &str = "id";
@@ -68,7 +105,14 @@ impl ColumnMeaning {
                 false => FieldKey::Other(Arc::from(name)),
             });
         }
-        known(&plain).cloned().unwrap_or_else(|| ColumnMeaning::Field(FieldKey::Other(Arc::from(name))))
+        match known(&plain) {
+            // `data` is a date in some languages.
+            Some(ColumnMeaning::Body) if sample.len() <= LONGEST_DATE && date_shape(sample).is_some() => {
+                ColumnMeaning::Field(FieldKey::Date(DateForm::Iso))
+            }
+            Some(meaning) => meaning.clone(),
+            None => ColumnMeaning::Field(FieldKey::Other(Arc::from(name))),
+        }
     }
 
     /// Whether somebody names columns so.
@@ -77,6 +121,19 @@ impl ColumnMeaning {
         plain == EITHER || known(&plain).is_some()
     }
 }
+
+/// What a value is that has the lines of a cable; line ends may be written as letters.
+fn shown_text(value: &str) -> Option<ColumnMeaning> {
+    let end = value.floor_char_boundary(SHOWN);
+    let text = value[..end].replace("\\n", "\n");
+    match signs::begins_text(&text) {
+        true => Some(ColumnMeaning::Body),
+        false => signs::begins_header(&text).then_some(ColumnMeaning::Header),
+    }
+}
+
+/// So many bytes of a value show whether it is the text of a cable.
+const SHOWN: usize = 8 * 1024;
 
 /// A name as `NAMES` has it.
 fn folded(name: &str) -> String {
@@ -118,7 +175,22 @@ impl RecordColumns {
             let repeated = columns.contains(&meaning) && meaning != ColumnMeaning::Field(FieldKey::Article);
             columns.push(if repeated { ColumnMeaning::Field(FieldKey::Other(Arc::from(name))) } else { meaning });
         }
-        RecordColumns(columns)
+        RecordColumns(columns).with_shown_texts(|at| sample.get(at).map(AsRef::as_ref))
+    }
+
+    /// The same columns, with the texts that no name shows but a value does: one with the lines of a cable.
+    pub fn with_shown_texts<'v>(mut self, value: impl Fn(usize) -> Option<&'v str>) -> RecordColumns {
+        if self.position(&ColumnMeaning::Body).is_some() {
+            return self;
+        }
+        for at in 0..self.0.len() {
+            let is_other = matches!(self.0[at], ColumnMeaning::Field(FieldKey::Other(_)));
+            let shown = value(at).filter(|_| is_other).and_then(shown_text);
+            if let Some(shown) = shown.filter(|shown| self.position(shown).is_none()) {
+                self.0[at] = shown;
+            }
+        }
+        self
     }
 
     /// The columns of a row that holds a cable: by these names, which say so much that a value may be missing; else in the
@@ -344,10 +416,31 @@ mod tests {
     }
 
     #[test]
+    fn a_text_is_known_by_its_lines_where_no_name_shows_it() {
+        let named =
+            |names: &[&str]| RecordColumns::named(names, &["06LIMA1", "VZCZCXRO0001", "S E C R E T LIMA 000001"]);
+        let texts = [ColumnMeaning::Header, ColumnMeaning::Body];
+        assert_eq!(named(&["refid", "kopf", "document"]).0[1..], texts);
+        assert_eq!(named(&["refid", "header", "value"]).0[1..], texts);
+        let known = named(&["refid", "body", "value"]);
+        assert_eq!(known.0[2], ColumnMeaning::Field(FieldKey::Other("value".into())));
+    }
+
+    #[test]
     fn an_id_is_what_its_values_are() {
         assert_eq!(ColumnMeaning::of("_id", "06LIMA1"), ColumnMeaning::Field(FieldKey::Identifier));
         assert_eq!(ColumnMeaning::of("id", "62999"), ColumnMeaning::Field(FieldKey::Number));
         assert_eq!(ColumnMeaning::of("id", "f48"), ColumnMeaning::Field(FieldKey::Other("id".into())));
+    }
+
+    #[test]
+    fn data_are_a_date_where_they_look_like_one() {
+        assert_eq!(
+            ColumnMeaning::of("data", "2006-05-04 09:01:00"),
+            ColumnMeaning::Field(FieldKey::Date(DateForm::Iso))
+        );
+        assert_eq!(ColumnMeaning::of("data", "S E C R E T LIMA 000001"), ColumnMeaning::Body);
+        assert_eq!(ColumnMeaning::of("full_text", ""), ColumnMeaning::Body);
     }
 
     #[test]

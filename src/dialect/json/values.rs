@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::escapes::JsonEscapes;
 use super::scan::JsonText;
 use crate::dialect::builder::TranscriptBuilder;
-use crate::dialect::columns::ColumnMeaning;
+use crate::dialect::columns::{ColumnMeaning, RecordColumns};
 use crate::dialect::fields::FieldKey;
 use crate::dialect::row;
 use crate::lex::envelope::is_identifier;
@@ -180,7 +180,12 @@ pub fn columns(bytes: &[u8], members: &[JsonMember]) -> Vec<ColumnMeaning> {
         let repeated = columns.contains(&meaning) && meaning != ColumnMeaning::Field(FieldKey::Article);
         columns.push(if repeated { other() } else { meaning });
     }
-    columns
+    let text = |at: usize| {
+        let JsonValue { range, kind, .. } = &members[at].value;
+        let is_string = matches!(kind, JsonValueKind::Text | JsonValueKind::TextPart);
+        std::str::from_utf8(&bytes[range.clone()]).ok().filter(|_| is_string)
+    };
+    RecordColumns(columns).with_shown_texts(text).0
 }
 
 /// An object.

@@ -3,7 +3,7 @@
 //! Decodes (UTF-8, else windows-1252), has damage left out of the working text, finds the envelope and cuts
 //! physical lines. A clean text is never copied, and no byte of the source text is ever changed.
 
-mod signs;
+pub(super) mod signs;
 mod split;
 
 use std::sync::Arc;

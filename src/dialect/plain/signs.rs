@@ -15,13 +15,23 @@ const LINES: usize = 100;
 
 /// Whether a text without envelope has the signs of a cable.
 pub fn is_cable(text: &str) -> bool {
+    let first = lines(text).next();
+    begins_text(text) || begins_header(text) || first.is_some_and(|line| row::DumpRow::read(bare(&line)).is_some())
+}
+
+/// Whether the first lines are of the text of a cable: its classification, or its labels.
+pub fn begins_text(text: &str) -> bool {
     let first: Vec<Piece<'_>> = lines(text).take(LINES).collect();
     let labels = [is_executive_order, is_tags, is_subject];
     let labelled = labels.iter().filter(|is_label| first.iter().any(|line| is_label(bare(line)))).count();
-    labelled >= 2
-        || first.iter().any(|line| is_transmission_id(bare(line)) || is_classification_line(bare(line)))
+    labelled >= 2 || first.iter().any(|line| is_classification_line(bare(line)))
+}
+
+/// Whether they are of a transmission header.
+pub fn begins_header(text: &str) -> bool {
+    let first: Vec<Piece<'_>> = lines(text).take(LINES).collect();
+    first.iter().any(|line| is_transmission_id(bare(line)))
         || first.windows(2).any(|pair| is_date_time_group(bare(&pair[0])) && bare(&pair[1]).starts_with("FM "))
-        || first.first().is_some_and(|line| row::DumpRow::read(bare(line)).is_some())
 }
 
 fn bare<'t>(line: &Piece<'t>) -> &'t str {
