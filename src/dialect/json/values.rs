@@ -173,6 +173,8 @@ pub fn columns(bytes: &[u8], members: &[JsonMember]) -> Vec<ColumnMeaning> {
             ColumnMeaning::Header | ColumnMeaning::Body if member.value.kind != JsonValueKind::Null && !is_text() => {
                 other()
             }
+            // MongoDB gives each document a number of its own.
+            ColumnMeaning::Field(FieldKey::Number) if inner == "_id" && value.len() == OBJECT_ID => other(),
             // Where a document was downloaded is no list of references.
             ColumnMeaning::Field(FieldKey::References) if inner == "source" => other(),
             meaning => meaning,
@@ -187,6 +189,9 @@ pub fn columns(bytes: &[u8], members: &[JsonMember]) -> Vec<ColumnMeaning> {
     };
     RecordColumns(columns).with_shown_texts(text).0
 }
+
+/// Digits of the number that MongoDB gives a document.
+const OBJECT_ID: usize = 24;
 
 /// An object.
 pub struct JsonObject {
@@ -281,6 +286,9 @@ fn scalar(text: JsonText<'_>, start: usize) -> Option<(JsonValue, usize)> {
         },
         _ => {
             let end = Some(text.word_end(start)).filter(|&end| end > start)?;
+            if let Some(value) = argument(text, start..end) {
+                return Some((value, end));
+            }
             let kind = match &text.bytes[start..end] {
                 _ if end == length => JsonValueKind::WrittenPart,
                 b"null" => JsonValueKind::Null,
@@ -291,6 +299,18 @@ fn scalar(text: JsonText<'_>, start: usize) -> Option<(JsonValue, usize)> {
     };
     Some((JsonValue { range, kind, escapes: text.escapes }, end))
 }
+
+/// The value in a call that names its type, as the shell of MongoDB writes them: `ISODate("2006-05-04")`, `NumberInt(1)`.
+fn argument(text: JsonText<'_>, call: Range<usize>) -> Option<JsonValue> {
+    let open = call.start + TYPES.iter().find(|name| text.bytes[call.clone()].starts_with(name.as_bytes()))?.len();
+    let inside = text.bytes[open..call.end].strip_prefix(b"(")?.strip_suffix(b")")?;
+    let is_string = inside.len() > 1 && inside.starts_with(b"\"") && inside.ends_with(b"\"");
+    let (quote, kind) = if is_string { (1, JsonValueKind::Text) } else { (0, JsonValueKind::Written) };
+    Some(JsonValue { range: open + 1 + quote..call.end - 1 - quote, kind, escapes: text.escapes })
+}
+
+/// The types of values that are written as calls.
+const TYPES: [&str; 6] = ["ISODate", "NumberInt", "NumberLong", "ObjectId", "Timestamp", "Date"];
 
 impl JsonValueKind {
     /// The kind of a part of such a value.
