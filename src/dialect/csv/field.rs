@@ -149,9 +149,12 @@ fn sign_at(row: &[u8], from: usize, marks: Marks) -> Option<QuoteSign> {
 /// The next byte that may end a field or escape another.
 pub fn quote_or_backslash(bytes: &[u8], marks: Marks) -> Option<usize> {
     match marks.escape {
-        Escape::Backslash | Escape::Letters => memchr2(marks.quote, b'\\', bytes),
-        Escape::None | Escape::Doubled | Escape::DoubledBoth | Escape::Itself | Escape::Either => {
-            memchr(marks.quote, bytes)
-        }
+        Escape::Backslash | Escape::BeforeQuote | Escape::Letters => memchr2(marks.quote, b'\\', bytes),
+        Escape::None
+        | Escape::Doubled
+        | Escape::DoubledLetters
+        | Escape::DoubledBoth
+        | Escape::Itself
+        | Escape::Either => memchr(marks.quote, bytes),
     }
 }

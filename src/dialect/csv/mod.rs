@@ -4,6 +4,7 @@
 //! read beyond its own record, so that a damaged quote costs one record and not the rest of the file.
 
 mod between;
+mod escape;
 mod field;
 mod row;
 mod sniff;
@@ -78,14 +79,14 @@ impl Marks {
 
     /// Whether a backslash is before a quote within quotes.
     fn has_backslashes(self) -> bool {
-        matches!(self.escape, Escape::Backslash | Escape::Letters)
+        matches!(self.escape, Escape::Backslash | Escape::BeforeQuote | Escape::Letters)
     }
 
     /// Whether a quote within quotes and this byte after it are one sign.
     fn is_pair(self, next: u8) -> bool {
         match self.escape {
-            Escape::Backslash | Escape::Letters | Escape::None => false,
-            Escape::Doubled | Escape::DoubledBoth | Escape::Either => next == self.quote,
+            Escape::Backslash | Escape::BeforeQuote | Escape::Letters | Escape::None => false,
+            Escape::Doubled | Escape::DoubledLetters | Escape::DoubledBoth | Escape::Either => next == self.quote,
             Escape::Itself => next == self.quote || next == b'\n',
         }
     }
@@ -101,10 +102,14 @@ pub enum Escape {
     None,
     /// `\"`; a backslash before any other character goes as well.
     Backslash,
+    /// `\"`; any other backslash is a character like others: `write.table` of R.
+    BeforeQuote,
     /// `\"`, and `\n` for a line end, as languages write strings.
     Letters,
     /// `""`; a backslash is a character like others.
     Doubled,
+    /// `""`, and `\n` for a line end, with or without quotes around the field: texts that were made one line each.
+    DoubledLetters,
     /// `""`, and a line end has a quote before it, too: MySQL with `ESCAPED BY '"'`.
     Itself,
     /// `""`, and `\\` for a backslash, with or without quotes around the field: pandas with `escapechar`.

@@ -20,9 +20,14 @@ pub fn ends_closed(bytes: &[u8], marks: Marks) -> bool {
     let Some((_, before)) = bytes.split_last().filter(|(last, _)| **last == marks.quote) else { return false };
     let run = |sign: u8| before.iter().rev().take_while(|&&byte| byte == sign).count();
     match marks.escape {
-        Escape::Backslash | Escape::Letters => run(b'\\') % 2 == 0,
+        Escape::Backslash | Escape::BeforeQuote | Escape::Letters => run(b'\\') % 2 == 0,
         // `""` at the end of a text is a quote, `"""` is one and the end.
-        Escape::None | Escape::Doubled | Escape::DoubledBoth | Escape::Itself | Escape::Either => {
+        Escape::None
+        | Escape::Doubled
+        | Escape::DoubledLetters
+        | Escape::DoubledBoth
+        | Escape::Itself
+        | Escape::Either => {
             let quotes = run(marks.quote);
             let is_empty = || before.get(before.len() - 2).is_some_and(|byte| *byte == marks.delimiter);
             quotes % 2 == 0 || (quotes == 1 && before.len() > 1 && is_empty())
@@ -38,8 +43,8 @@ fn last_field(row: &[u8], at: usize, marks: Marks) -> CsvValue {
     let inside = &row[at + 1..];
     let ends_in_quote = inside.last() == Some(&marks.quote);
     let is_closed = match marks.escape {
-        Escape::Backslash | Escape::Letters | Escape::Itself => ends_closed(inside, marks),
-        Escape::None | Escape::Doubled | Escape::DoubledBoth | Escape::Either => {
+        Escape::Backslash | Escape::BeforeQuote | Escape::Letters | Escape::Itself => ends_closed(inside, marks),
+        Escape::None | Escape::Doubled | Escape::DoubledLetters | Escape::DoubledBoth | Escape::Either => {
             ends_in_quote && memchr_iter(marks.quote, inside).count() % 2 == 1
         }
     };
@@ -162,7 +167,9 @@ impl QuotedValue {
 
     fn is_cell_full(&self, text: &str) -> bool {
         let escapes = match self.marks.escape {
-            Escape::Doubled | Escape::DoubledBoth | Escape::Itself | Escape::Either if self.is_quoted => {
+            Escape::Doubled | Escape::DoubledLetters | Escape::DoubledBoth | Escape::Itself | Escape::Either
+                if self.is_quoted =>
+            {
                 let quote = char::from(self.marks.quote);
                 text.matches([quote, quote].iter().collect::<String>().as_str()).count()
             }
@@ -252,8 +259,8 @@ fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, marks: Mar
     let next_sign = |from: usize| {
         let rest = bytes.get(from..).unwrap_or_default();
         let ahead = match marks.escape {
-            Escape::Backslash | Escape::Letters => memchr(b'\\', rest),
-            Escape::DoubledBoth => memchr2(b'\\', marks.quote, rest),
+            Escape::Backslash | Escape::BeforeQuote | Escape::Letters => memchr(b'\\', rest),
+            Escape::DoubledLetters | Escape::DoubledBoth => memchr2(b'\\', marks.quote, rest),
             Escape::None | Escape::Doubled | Escape::Itself | Escape::Either => memchr(marks.quote, rest),
         };
         ahead.map(|ahead| from + ahead)
@@ -263,6 +270,8 @@ fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, marks: Mar
     while let Some(found) = next_sign(from) {
         let is_escape = bytes.get(found + 1).is_some_and(|&next| match (bytes[found], marks.escape) {
             (b'\\', Escape::DoubledBoth) => next == b'\\',
+            (b'\\', Escape::BeforeQuote) => next == marks.quote,
+            (b'\\', Escape::DoubledLetters) => LETTERS.iter().any(|(letter, _)| *letter == next),
             (b'\\', _) => true,
             _ => marks.is_pair(next),
         });
@@ -272,7 +281,8 @@ fn unescape(builder: &mut TranscriptBuilder<'_>, range: Range<usize>, marks: Mar
         }
         builder.keep(kept..found);
         from = found + 2;
-        let letter = LETTERS.iter().find(|(letter, _)| marks.escape == Escape::Letters && bytes[found + 1] == *letter);
+        let letter = LETTERS.iter().find(|(letter, _)| bytes[found] == b'\\' && bytes[found + 1] == *letter);
+        let letter = letter.filter(|_| matches!(marks.escape, Escape::Letters | Escape::DoubledLetters));
         match letter {
             Some((_, character)) => {
                 builder.replace(found..from, character);
@@ -291,7 +301,7 @@ const LETTERS: [(u8, &str); 3] = [(b'n', "\n"), (b'r', "\r"), (b't', "\t")];
 impl Marks {
     /// Whether a backslash is an escape.
     fn escapes_with_backslash(self) -> bool {
-        self.has_backslashes() || self.escape == Escape::DoubledBoth
+        self.has_backslashes() || matches!(self.escape, Escape::DoubledLetters | Escape::DoubledBoth)
     }
 
     /// The marks of one row.

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memmem, memrchr};
+use memchr::{memchr, memchr_iter};
 
+use super::escape::escapes_line_ends;
 use super::field::{CsvValue, FieldEnd, field_at};
-use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, is_number, line_end};
+use super::start::{LONGEST_LINE, RowStart, fields_between, first_line, has_quotes, is_number, line_end};
 use super::{CsvRows, DELIMITERS, Escape, Marks};
 use crate::dialect::columns::{ColumnMeaning, KNOWN_NAMES, LONGEST_NAME, RecordColumns, slash_form};
 use crate::dialect::copy::CopyCommand;
@@ -158,11 +159,6 @@ fn is_quoted(rows: &[u8], marks: Marks) -> bool {
     marks.delimiter != b'\t' || has_quotes(rows, marks) || table::are_raw(rows, marks.delimiter)
 }
 
-/// Whether a field on the first line has quotes around it.
-fn has_quotes(line: &[u8], marks: Marks) -> bool {
-    fields_between(line, marks).any(|(field, value)| field.start < value.start)
-}
-
 /// Whether the first row, of `columns`, has no quotes although a line ends within it.
 fn is_raw(bytes: &[u8], marks: Marks, columns: usize) -> bool {
     whole_values(bytes, marks, columns).is_some_and(|values| {
@@ -308,10 +304,7 @@ fn rows(bytes: &[u8], front: usize, marks: Marks, columns: RecordColumns) -> Csv
         Some(start) if escapes_line_ends(bytes, start, marks.quote) => Escape::Itself,
         Some(start) if are_raw(bytes, start, marks) => Escape::None,
         None if is_raw(bytes, marks, columns.0.len()) => Escape::None,
-        start => match marks.escaped_in(bytes).escape {
-            Escape::Backslash | Escape::Either if writes_letters(bytes, start.as_ref(), marks) => Escape::Letters,
-            escape => escape,
-        },
+        start => marks.escaped_in(bytes).with_letters(bytes, start.as_ref()).escape,
     };
     let marks = Marks { escape, ..marks };
     let dates = columns.date().zip(start).map(|(date, start)| {
@@ -363,78 +356,4 @@ fn line_values(bytes: &[u8], marks: Marks) -> Option<Vec<CsvValue>> {
 
 fn texts(bytes: &[u8], values: &[CsvValue]) -> Vec<String> {
     values.iter().map(|value| String::from_utf8_lossy(&bytes[value.range.clone()]).into_owned()).collect()
-}
-
-/// Whether line ends within texts have a quote before them: where lines end, one comes far more often than none, and not
-/// only before another row.
-fn escapes_line_ends(bytes: &[u8], start: &RowStart, quote: u8) -> bool {
-    let (mut within, mut without) = (0, 0);
-    for end in memchr_iter(b'\n', bytes) {
-        let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
-        if line.last() != Some(&quote) {
-            without += 1;
-        } else if end + 1 < bytes.len() && start.read(&bytes[end + 1..]).is_none() {
-            within += 1;
-        }
-    }
-    within > 3 * without
-}
-
-/// Whether line ends within quotes are written as a letter after a backslash: each row has one, and is a line.
-fn writes_letters(bytes: &[u8], start: Option<&RowStart>, marks: Marks) -> bool {
-    // The last line may be cut by the end of what is seen.
-    let whole = &bytes[..memrchr(b'\n', bytes).unwrap_or(bytes.len())];
-    let is_row = |line: &[u8]| {
-        start.is_some_and(|start| start.begins(line)) && has_quotes(line, marks) && memmem::find(line, b"\\n").is_some()
-    };
-    let mut lines = whole.split(|&byte| byte == b'\n').filter(|line| !is_of_client(line));
-    lines.all(|line| is_row(line) || line.trim_ascii().is_empty())
-}
-
-/// Whether every backslash is doubled, and that shows more than once: a sound text has single ones.
-fn are_doubled(bytes: &[u8]) -> bool {
-    let mut backslashes = memchr_iter(b'\\', bytes).peekable();
-    let mut runs = 0;
-    while let Some(first) = backslashes.next() {
-        let mut length = 1;
-        while backslashes.next_if_eq(&(first + length)).is_some() {
-            length += 1;
-        }
-        // The beginning of a document may end within a run.
-        if length % 2 == 1 && first + length < bytes.len() {
-            return false;
-        }
-        runs += 1;
-    }
-    runs > 1
-}
-
-impl Marks {
-    /// The marks of rows by what cannot be written in the other way.
-    fn escaped_in(self, bytes: &[u8]) -> Marks {
-        let quote = self.quote;
-        let ends_field =
-            |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\r' | b'\n') || *byte == self.delimiter);
-        // Where quotes are doubled, `\"` can only end a field, and `\""` be a quote after a backslash.
-        let (escaped, pair) = ([b'\\', quote], [quote; 2]);
-        let backslashes = memmem::find_iter(bytes, &escaped).filter(|&at| {
-            let after = bytes.get(at + 2);
-            !ends_field(after) && after != Some(&quote)
-        });
-        let doubled = memmem::find_iter(bytes, &pair).filter(|&at| {
-            let before = at.checked_sub(1).map(|before| &bytes[before]);
-            let (before, after) = (before.filter(|&&byte| byte != quote && byte != b'\\'), bytes.get(at + 2));
-            before.is_some() && !ends_field(before) && !ends_field(after)
-        });
-        // A quote that was added may be either; the others show what it is.
-        let (backslashes, doubled) = (backslashes.count(), doubled.count());
-        let escape = match (backslashes, doubled) {
-            (1.., _) if backslashes >= doubled => Escape::Backslash,
-            (_, 1..) if are_doubled(bytes) => Escape::DoubledBoth,
-            (_, 1..) => Escape::Doubled,
-            _ if memmem::find(bytes, b"\\'").is_some() => Escape::Backslash,
-            _ => Escape::Either,
-        };
-        Marks { escape, ..self }
-    }
 }

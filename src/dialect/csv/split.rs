@@ -107,10 +107,12 @@ impl CsvRowStarts {
         let (row, marks) = (self.row.trimmed(record), self.rows.marks);
         let row = &row[..before_client_lines(row)];
         let is_closed = match marks.escape {
-            Escape::Backslash | Escape::Letters | Escape::Itself => ends_closed(row, marks) && !self.opens_text(row),
+            Escape::Backslash | Escape::BeforeQuote | Escape::Letters | Escape::Itself => {
+                ends_closed(row, marks) && !self.opens_text(row)
+            }
             // Where nothing is quoted, and no field before the texts shows a row, it ends with its last column.
             Escape::None => self.start.is_some() && self.has_even_quotes(record),
-            Escape::Doubled | Escape::DoubledBoth => self.has_even_quotes(record),
+            Escape::Doubled | Escape::DoubledLetters | Escape::DoubledBoth => self.has_even_quotes(record),
             Escape::Either => {
                 let backslash = Marks { escape: Escape::Backslash, ..marks };
                 ends_closed(row, backslash) && !row.ends_with(&[marks.quote; 2]) || self.has_even_quotes(record)
@@ -178,7 +180,10 @@ impl CsvRowStarts {
 
     /// Whether a line of a row shows by its quotes that the row before it is not closed because one is lost.
     fn is_outside_texts(&self, line: &[u8]) -> bool {
-        let may_be_doubled = matches!(self.rows.marks.escape, Escape::Doubled | Escape::DoubledBoth | Escape::Either);
+        let may_be_doubled = matches!(
+            self.rows.marks.escape,
+            Escape::Doubled | Escape::DoubledLetters | Escape::DoubledBoth | Escape::Either
+        );
         may_be_doubled && self.start.as_ref().is_some_and(|start| start.is_outside_texts(line))
     }
 

@@ -168,6 +168,11 @@ pub fn fields_between(line: &[u8], marks: Marks) -> impl Iterator<Item = (Range<
     })
 }
 
+/// Whether a field on the first line has quotes around it.
+pub fn has_quotes(line: &[u8], marks: Marks) -> bool {
+    fields_between(line, marks).any(|(field, value)| field.start < value.start)
+}
+
 /// The line that bytes begin with, as far as a row is looked at.
 pub fn first_line(bytes: &[u8]) -> &[u8] {
     let bytes = &bytes[..bytes.len().min(LONGEST_LINE)];

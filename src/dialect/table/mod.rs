@@ -4,6 +4,7 @@
 //!
 //! A line end within a field has a backslash before it, or is written `\n`; one without ends the row. So has the delimiter.
 
+mod evidence;
 mod value;
 
 use std::borrow::Cow;
@@ -20,6 +21,8 @@ use super::decode::decoded_place;
 use super::joints::{is_of_client, without_joints};
 use super::split::{ByLine, Starts};
 use super::{Confidence, Dialect, Form, Head, NotACable, Position, Recognized, Splitter, plain};
+pub use evidence::has_raw_line_ends;
+use evidence::{are_escaped, has_escapes, has_quotes};
 pub(super) use value::{put, put_cut};
 
 /// The dialect.
@@ -84,7 +87,7 @@ fn unnamed(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
     let values = leading(bytes, delimiter, leading_fields(&orders[0]))?;
     let is_number = values[0].bytes().all(|byte| byte.is_ascii_digit()) && !values[0].is_empty();
     let row = first_row(bytes);
-    if !is_number || (delimiter != b'\t' && !has_escapes(row, delimiter)) {
+    if !is_number || (delimiter != b'\t' && !has_escapes(row, delimiter)) || !are_escaped(bytes, delimiter) {
         return None;
     }
     let columns = RecordColumns::closest(orders, &values)?;
@@ -106,24 +109,10 @@ pub fn are_raw(bytes: &[u8], delimiter: u8) -> bool {
     let orders = vec![RecordColumns::of_dump(), RecordColumns::of_database()];
     let shown = leading_fields(&orders[0]);
     let columns = leading(bytes, delimiter, shown).and_then(|values| RecordColumns::closest(orders, &values));
-    columns.is_some_and(|columns| TableRows { shown, ..TableRows::of(columns, delimiter) }.have_raw_line_ends(bytes))
-}
-
-/// Whether line ends within texts are as they are: more of them than are escaped, and than there are rows.
-pub fn has_raw_line_ends(bytes: &[u8], begins: impl Fn(&[u8]) -> bool) -> bool {
-    let (mut raw, mut escaped, mut rows) = (0, 0, 1);
-    for end in memchr_iter(b'\n', bytes) {
-        let next = &bytes[end + 1..];
-        let is_blank = matches!(next.first(), None | Some(b'\r' | b'\n'));
-        if is_escaped_end(bytes, end) {
-            escaped += 1;
-        } else if !is_blank && begins(next) {
-            rows += 1;
-        } else if !is_blank && !is_of_client(first_line(next)) && !ends_block(next) {
-            raw += 1;
-        }
-    }
-    raw > escaped && raw >= rows
+    columns.is_some_and(|columns| {
+        !are_escaped(bytes, delimiter)
+            || TableRows { shown, ..TableRows::of(columns, delimiter) }.have_raw_line_ends(bytes)
+    })
 }
 
 /// Rows below a line of names, if they escape their line ends.
@@ -132,7 +121,7 @@ fn named(bytes: &[u8], delimiter: u8) -> Option<TableRows> {
     let line = String::from_utf8_lossy(&bytes[..front]);
     let names: Vec<&str> = line.trim_end_matches(['\r', '\n']).split(char::from(delimiter)).collect();
     let row = first_row(&bytes[front..]);
-    if !RecordColumns::are_names(&names) || !has_escapes(row, delimiter) {
+    if !RecordColumns::are_names(&names) || !has_escapes(row, delimiter) || !are_escaped(&bytes[front..], delimiter) {
         return None;
     }
     let values: Vec<_> =
@@ -156,23 +145,6 @@ fn leading_fields(columns: &RecordColumns) -> usize {
 /// Whether a row begins so. A line end that is not escaped ends the one before for certain, so that a field may be missing.
 fn fits(columns: &RecordColumns, values: &[impl AsRef<str>]) -> bool {
     columns.fit(values) || columns.nearly_fit(values)
-}
-
-/// Whether fields of a row have quotes around them. A quote that a text begins with is part of it where no field before the
-/// texts has one, and the row has all its columns and escapes its line ends.
-fn has_quotes(row: &[u8], delimiter: u8, columns: &RecordColumns) -> bool {
-    let quoted = fields(row, delimiter, columns.0.len()).map(|field| row[field].starts_with(b"\""));
-    let quoted: Vec<bool> = quoted.collect();
-    let texts = leading_fields(columns).min(quoted.len());
-    let are_of_texts = !quoted[..texts].contains(&true) && quoted.len() == columns.0.len();
-    quoted.contains(&true) && !(are_of_texts && has_escapes(row, delimiter))
-}
-
-/// Whether a row escapes a line end or a delimiter.
-fn has_escapes(row: &[u8], delimiter: u8) -> bool {
-    memchr_iter(b'\\', row)
-        .filter_map(|at| row.get(at + 1))
-        .any(|byte| matches!(byte, b'n' | b'\r' | b'\n') || *byte == delimiter)
 }
 
 /// Where the fields of a row are, at most so many: the last of them ends with the row.
