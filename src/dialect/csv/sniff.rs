@@ -27,11 +27,25 @@ pub fn at_front(bytes: &[u8]) -> Option<CsvRows> {
     rows.map(|rows| rows.further(front))
 }
 
-/// How the rows below a text are written that is no cable.
+/// How the rows below a text are written that is no cable, and the rows below names after one that has lost its beginning.
 pub fn below_text(bytes: &[u8]) -> Option<CsvRows> {
-    let (text, rows) = lines_of(bytes).find_map(|line| Some((&bytes[..line], late(&bytes[line..])?)))?;
-    let is_text = !is_inside(text, &rows) && !plain::is_cable(text);
-    is_text.then(|| rows.further(text.len()))
+    let begins = |line: usize| {
+        let rows = &bytes[line..];
+        late(rows).map(Some).or_else(|| table::below(rows).map(|_| None)).map(|rows| (line, rows))
+    };
+    let (line, rows) = lines_of(bytes).find_map(begins)?;
+    let (text, rows) = (&bytes[..line], rows?);
+    if is_inside(text, &rows) {
+        return below_names_and_part(bytes, line);
+    }
+    (!plain::is_cable(text)).then(|| rows.further(line))
+}
+
+/// The rows from a line on, below names on the first.
+fn below_names_and_part(bytes: &[u8], line: usize) -> Option<CsvRows> {
+    let names = has_names(bytes).then(|| &bytes[..line_end(bytes)])?;
+    let rows = begun(&[without_mark(names), &bytes[line..]].concat(), |_, _| None)?;
+    Some(CsvRows { front: line, ..rows })
 }
 
 /// Where the lines after the first begin.

@@ -15,7 +15,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::builder::{TranscriptBuilder, transcribe};
 use super::cleaning::Leftovers;
-use super::columns::RecordColumns;
+use super::columns::{LONGEST_NAME, RecordColumns};
 use super::copy::ends_block;
 use super::decode::decoded_place;
 use super::joints::{is_of_client, without_joints};
@@ -51,18 +51,20 @@ impl Dialect for Table {
 /// What may be between fields. Rows of tabs need not escape anything; of the others those that do not are CSV.
 const DELIMITERS: [u8; 5] = [b'\t', b',', b';', b'|', b'\x01'];
 
-/// The rows below a few lines of text, such as the warning of a program.
+/// The rows below a text, such as the warning of a program.
 fn below_text(bytes: &[u8]) -> Option<TableRows> {
-    let starts = memchr_iter(b'\n', bytes).take(LINES_BEFORE).map(|end| end + 1);
-    let (front, rows) = starts.map(|start| (start, &bytes[start..])).find_map(|(start, rows)| {
-        let begun = |delimiter| begun(rows, delimiter);
-        Some((start, DELIMITERS.into_iter().find_map(begun)?))
-    })?;
+    let mut starts = memchr_iter(b'\n', bytes).map(|end| end + 1);
+    let (front, rows) = starts.find_map(|start| Some((start, below(&bytes[start..])?)))?;
     (!plain::is_cable(&bytes[..front])).then(|| rows.further(front))
 }
 
-/// So many lines of text may come before the first row.
-const LINES_BEFORE: usize = 16;
+/// The rows that begin with a line below others, or with names on it.
+pub fn below(line: &[u8]) -> Option<TableRows> {
+    // Most lines are seen to be none at a glance.
+    let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b' ');
+    let delimiter = *line.get(line.iter().take(LONGEST_NAME).take_while(is_of_name).count())?;
+    if DELIMITERS.contains(&delimiter) { begun(line, delimiter) } else { None }
+}
 
 /// The rows, if a document begins with one of a cable whose fields have no quotes around them, or with names and one.
 fn at_front(bytes: &[u8]) -> Option<TableRows> {
@@ -194,7 +196,7 @@ fn is_escaped(bytes: &[u8], at: usize) -> bool {
 
 /// Rows of one document.
 #[derive(Clone, Debug)]
-struct TableRows {
+pub struct TableRows {
     columns: RecordColumns,
     /// Between two fields.
     delimiter: u8,
