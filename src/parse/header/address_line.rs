@@ -60,7 +60,8 @@ impl<'t> AddressLine<'t> {
         while let Some(shorter) = line.take_last(rest) {
             rest = shorter;
         }
-        line.take_name(rest);
+        let name = line.without_group_precedence(rest);
+        line.take_name(name);
         line
     }
 
@@ -158,6 +159,21 @@ impl<'t> AddressLine<'t> {
         Some(before)
     }
 
+    /// Takes the precedence of a group of addressees off the front of the first one: `PRIORITY AMEMBASSY QUITO`.
+    fn without_group_precedence(&mut self, text: &'t str) -> &'t str {
+        let Some((word, behind)) = text.split_once(' ').filter(|(word, _)| is_group_precedence(word)) else {
+            return text;
+        };
+        let behind = behind.trim_start();
+        let name = behind.strip_prefix("IMMEDIATE ").filter(|_| word == "NIACT").unwrap_or(behind).trim_start();
+        let is_mission = name.split(' ').next().and_then(addressees::word) == Some(AddresseeWord::Mission);
+        if !is_mission && !is_whole_name(name) {
+            return text;
+        }
+        self.precedence = self.precedence.or_else(|| precedence_word(word));
+        name
+    }
+
     /// The name, and the offices between double slashes.
     fn take_name(&mut self, text: &'t str) {
         let separated = if text.bytes().any(|byte| byte == b'/') {
@@ -250,6 +266,11 @@ fn indicator_before_blank(text: &str) -> Option<usize> {
 fn single_slashes(text: &str) -> Option<(&str, &str)> {
     let (name, offices) = text.split_once('/')?;
     (offices.ends_with('/') && is_whole_name(name.trim())).then_some((name, offices))
+}
+
+/// Whether a text is a precedence as the trade writes it.
+pub(super) fn is_group_precedence(text: &str) -> bool {
+    PRECEDENCES.iter().any(|(name, _)| *name == text)
 }
 
 /// Whether a word is a precedence.

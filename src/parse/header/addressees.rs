@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::address_line::{AddressLine, PrecedenceWord, indicator_before_slash, is_precedence, is_whole_name};
+use super::address_line::{
+    AddressLine, PrecedenceWord, indicator_before_slash, is_group_precedence, is_precedence, is_whole_name,
+};
 use super::date_time_group::is_month;
 use super::marks::last_word;
 use crate::cable::{Addressee, Role};
@@ -79,11 +81,11 @@ impl<'t> AddressList<'t> {
         if self.excludes(&line) {
             return self.exclude_later(piece, &line, notes);
         }
-        if let Some((first, joined)) = self.joined_with_last(&line, piece.text) {
+        if let Some((first, joined)) = self.joined_with_last(&line, piece.text, role) {
             notes.claim(piece, Zone::Addressee);
             return self.replace_last(first, joined, role, &mut notes.findings);
         }
-        if line.indicator.is_none() && !is_name(line.name) {
+        if line.indicator.is_none() && (!is_name(line.name) || is_group_precedence(line.name)) {
             return self.take_note(piece, notes);
         }
         self.is_routed |= line.indicator.is_some();
@@ -113,7 +115,7 @@ impl<'t> AddressList<'t> {
 
     /// The last addressee and this line as one, where the line only continues it: offices still open, or
     /// nothing but `WASHDC`, a precedence or a number.
-    fn joined_with_last(&self, line: &AddressLine<'_>, text: &str) -> Option<(Piece<'t>, String)> {
+    fn joined_with_last(&self, line: &AddressLine<'_>, text: &str, role: Role) -> Option<(Piece<'t>, String)> {
         let (first, before) = self.last.as_ref()?;
         let last = self.addressees.last()?;
         if before.len() > LONGEST_ADDRESS {
@@ -126,7 +128,7 @@ impl<'t> AddressList<'t> {
             let blank = if before.ends_with(['/', '-']) || text.starts_with('/') { "" } else { " " };
             return closes.then(|| (*first, format!("{before}{blank}{text}")));
         }
-        let lacks_end = last.precedence.is_none() && last.continuity_number.is_none();
+        let lacks_end = last.role == role && last.precedence.is_none() && last.continuity_number.is_none();
         (lacks_end && is_end_of_address(&last.name, text)).then(|| (*first, format!("{before} {text}")))
     }
 
