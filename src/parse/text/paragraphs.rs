@@ -214,9 +214,17 @@ impl<'t> Builder<'_, 't> {
         if paragraph.marking.is_none() {
             paragraph.marking = self.wrapped_marking().or_else(|| self.marking_behind_opener());
         }
+        self.drop_dividers();
         paragraph.text = wraps::text_of(&self.lines);
         self.lines.clear();
         self.done.push(paragraph);
+    }
+
+    /// Drops the dash alone that telegrams of the 1970s and 1980s put between two paragraphs.
+    fn drop_dividers(&mut self) {
+        while self.lines.len() > 1 && self.lines.last().is_some_and(|line| matches!(line.text().trim(), "-" | "--")) {
+            self.lines.pop();
+        }
     }
 
     /// Takes a marking that is wrapped over the first two lines: `(S//REL USA, AUS,`, `CAN) ...`
