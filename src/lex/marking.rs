@@ -236,6 +236,10 @@ fn is_upper(text: &str) -> bool {
 
 /// Reads level and controls in upper case; also says whether the separators were the usual ones.
 fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
+    if let Some(level) = text.strip_prefix("ENTIRE TEXT ") {
+        let (marking, _, tidy) = read(level.trim_start_matches([' ', '-']))?;
+        return Some((marking, MarkingScope::EntireText, tidy));
+    }
     let initial = text.as_bytes().first()?;
     let mut spellings = levels().filter(|(spelling, _)| spelling.as_bytes()[0] == *initial);
     let (level, rest) = spellings.find_map(|(spelling, level)| {
@@ -243,12 +247,20 @@ fn read(text: &str) -> Option<(Marking, MarkingScope, bool)> {
         (!rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '.')).then_some((level, rest))
     })?;
     let portion = rest.trim_start_matches([' ', '-', '/', ',']);
-    if ENTIRE.contains(&portion) {
-        return Some((Marking(Cow::Borrowed(level)), MarkingScope::EntireText, true));
+    if let Some(before) = before_entire(portion) {
+        return Some((Marking::new(level, &controls(before)?), MarkingScope::EntireText, true));
     }
     let tidy = rest.is_empty() || rest.starts_with('/') && !portion.is_empty();
     let marking = Marking::new(level, &controls(portion)?);
     Some((marking, MarkingScope::Portion, tidy))
+}
+
+/// The controls before `ENTIRE TEXT`, where a mark ends with it: `NF - ENTIRE TEXT.`
+fn before_entire(portion: &str) -> Option<&str> {
+    let portion = portion.trim_end_matches(['.', ' ']);
+    let before = ENTIRE.iter().find_map(|words| portion.strip_suffix(words))?;
+    let controls = before.trim_end_matches([' ', '-', '/', ',']);
+    (controls.is_empty() || controls.len() < before.len()).then_some(controls)
 }
 
 /// Reads controls separated by slashes, commas or spaces; `None` if one of them is unknown.
