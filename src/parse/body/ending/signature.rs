@@ -33,7 +33,7 @@ impl Signature {
 /// A signature on a line of its own, or two of them.
 fn own_lines(body: &[Piece<'_>]) -> Option<Signature> {
     let (last, above) = body.split_last()?;
-    if completes_sentence(last.text, above) {
+    if holds_sentence_end(last.text) || completes_sentence(last.text, above) {
         return None;
     }
     let start = row_before_name(last.text);
@@ -41,7 +41,7 @@ fn own_lines(body: &[Piece<'_>]) -> Option<Signature> {
     let before = above.last();
     let is_apart = start > 0 || before.is_none_or(|line| line.is_blank());
     let second = before
-        .filter(|line| !line.is_blank() && shape::is_capital(line.text))
+        .filter(|line| !line.is_blank() && shape::is_capital(line.text) && !is_sentence(line.text))
         .and_then(|line| names_of_line(line.text));
     if let Some(mut both) = second.filter(|_| start == 0 && may_be_below(&above[..above.len() - 1])) {
         both.extend(names.into_iter().filter(|name| !both.contains(name)).collect::<Vec<_>>());
@@ -52,18 +52,21 @@ fn own_lines(body: &[Piece<'_>]) -> Option<Signature> {
     (fits && !listed && !is_field(above)).then_some(Signature { names, lines: 1, start })
 }
 
-/// Whether a word of the line has the period of the sentence that the lines above leave unfinished, so that it is no name:
-/// `... with the⏎ILGA.  QUADE`
+/// Whether a sentence ends within the line, so that its first words are no names: `PLEASE ADVISE.  QUADE`
+fn holds_sentence_end(line: &str) -> bool {
+    let mut words = line.split_whitespace().rev().skip(1).take(MOST_WORDS);
+    words.any(|word| word.ends_with('.') && endings::kind(&word.to_uppercase()).is_none())
+}
+
+/// Whether the line has the period of the sentence that the line above it leaves unfinished, so that it is no name.
 fn completes_sentence(line: &str, above: &[Piece<'_>]) -> bool {
-    let mut words = line.split_whitespace().rev();
-    let is_last_ended = words.next().is_some_and(|word| word.ends_with('.'));
-    let ends_sentence = |word: &str| word.ends_with('.') && endings::kind(&word.to_uppercase()).is_none();
-    let is_inner_ended = words.take(MOST_WORDS).any(ends_sentence);
-    match above.iter().rfind(|line| !line.is_blank()) {
-        Some(before) if above.last().is_some_and(Piece::is_blank) => is_inner_ended && is_open(before.text),
-        Some(before) => (is_inner_ended || is_last_ended) && !is_finished(before.text),
-        None => false,
-    }
+    let before = above.last().filter(|before| !before.is_blank());
+    line.trim_end().ends_with('.') && before.is_some_and(|before| !is_finished(before.text))
+}
+
+/// Whether the line is several words that end with a period: `HE AGREED.`
+fn is_sentence(line: &str) -> bool {
+    line.trim_end().ends_with('.') && line.split_whitespace().nth(1).is_some()
 }
 
 /// Whether something that can end a text ends the line.
