@@ -9,7 +9,7 @@ use super::date_time_group::DateTimeGroupLine;
 use super::marks::{self, Keyword};
 use super::routing;
 use crate::lex::{Piece, correction, form_line, page_line};
-use crate::tables::captions;
+use crate::tables::{captions, posts};
 
 /// No more lines come between the addresses and the text.
 const MOST_LINES: usize = 24;
@@ -31,7 +31,20 @@ pub(super) fn start(lines: &[Piece<'_>]) -> usize {
 /// Whether a line directly under an address ends the lists: a caption, a mark of correction, or a label.
 fn is_of_preamble(text: &str) -> bool {
     let is_caption = || captions::leading(text).is_some() && !addressees::is_written_as_address(text);
-    is_caption() || correction::is_in(text) || has_label(text)
+    is_caption() || correction::is_in(text) || has_label(text) || is_passing(text)
+}
+
+/// Whether a line says to whom the message is to be passed: `STATE FOR WHA/AND`, `DEPT PLEASE PASS TREASURY`.
+fn is_passing(text: &str) -> bool {
+    let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
+    let is_named = match words.next() {
+        Some("FOR") => return true,
+        Some("STATE" | "DEPT" | "DEPARTMENT") => true,
+        Some(first) => posts::find(first).is_some(),
+        None => false,
+    };
+    let verb = words.find(|word| !["PLEASE", "PLS", "ALSO"].contains(word));
+    is_named && verb.is_some_and(|verb| ["FOR", "PASS"].contains(&verb))
 }
 
 /// Whether a line begins with one word and a colon, and the word is no keyword of a header: `NOTE: ...`
