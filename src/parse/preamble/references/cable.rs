@@ -86,9 +86,17 @@ fn nearest_post(name: &str) -> Option<&'static Post> {
     let two_edits =
         || nearest_word(&letters, as_long.filter(|near| near.is_own).map(|near| (near.name, near.post)), most);
     match if one_edit == Nearest::None && most > 1 { two_edits() } else { one_edit } {
-        Nearest::One(post) => Some(post),
+        Nearest::One(post) if !is_other_delegation(&letters, post) => Some(post),
         _ => None,
     }
+}
+
+/// Whether a name differs from that of a post in no more than what is before the name of a city: another delegation there.
+/// `WTO GENEVA` is not `MTN GENEVA`.
+fn is_other_delegation(letters: &str, post: &Post) -> bool {
+    let same = letters.bytes().rev().zip(post.mrn.bytes().rev()).take_while(|(one, other)| one == other).count();
+    let city = &letters[letters.len() - same..];
+    same < letters.len() && posts::find(city).is_some_and(|found| found.mrn != post.mrn)
 }
 
 /// A name of a post, as it is compared with misspelled ones.
@@ -217,8 +225,8 @@ fn post_and_serial(text: &str) -> Option<Citation> {
 /// A serial of so many digits may be glued to the abbreviation of a post.
 const LONG_SERIAL: usize = 5;
 
-/// What is between post and serial and is not part of either: a year (`STATE (01) 201265`), a marking, or the words
-/// for cables and numbers (`LIMA NO. 1200`). Gives the year, and the text after.
+/// What is between post and serial and is not part of either: a year (`STATE (01) 201265`, `LIMA 08 1200`), a marking, or
+/// the words for cables and numbers (`LIMA NO. 1200`). Gives the year, and the text after.
 fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
     const WORDS: [&str; 9] = ["CABLES ", "CABLE ", "TELEGRAMS ", "TELEGRAM ", "NUMBER ", "NO. ", "NO ", "NR. ", "NR "];
     let start = text.trim_start_matches(' ');
@@ -226,6 +234,9 @@ fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
     if let Some(length) = behind_word(start) {
         let behind = start[length..].trim_start_matches(' ');
         return (None, &behind[behind_word(behind).unwrap_or(0)..]);
+    }
+    if let Some((year, behind)) = year_before_serial(start) {
+        return (Some(year), behind);
     }
     let inside = start.strip_prefix('(').and_then(|rest| {
         let end = rest.bytes().take(LONGEST_INSIDE).position(|byte| byte == b')')?;
@@ -242,6 +253,19 @@ fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
         (None, "U" | "C" | "S" | "SBU") => (None, behind),
         _ => (None, text),
     }
+}
+
+/// A year, and the text after it, which begins with a number that can only be the serial: `08 1200`, `2007-1200`.
+fn year_before_serial(text: &str) -> Option<(i32, &str)> {
+    let number = number_in_front(text).filter(|number| !number.repaired)?;
+    let year = match number.length {
+        2 if text.starts_with('0') => century(number.value),
+        4 if is_full_year(number.value) => number.value,
+        _ => return None,
+    };
+    let behind = text[number.length..].strip_prefix([' ', '-', '/'])?;
+    // Two digits would be a year after the serial.
+    serial_in_front(behind).filter(|serial| serial.length > 2).map(|_| (year, behind))
 }
 
 /// Bytes of a year or a marking in parentheses, the one that closes included.

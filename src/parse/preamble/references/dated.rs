@@ -1,4 +1,5 @@
-//! Turns the date after a cited cable into its year: `(DTG 011200Z SEP 75)`, `OF 3 DEC 74`, `DATED FEBRUARY 3, 1975`.
+//! Turns the date after a cited cable into its year: `(DTG 011200Z SEP 75)`, `OF 3 DEC 74`, `DATED FEBRUARY 3, 1975`,
+//! `OF JUNE 2008`, `(06/12/08)`.
 
 use super::cable::is_full_year;
 use crate::lex::date::{century, is_time_word, month};
@@ -11,11 +12,24 @@ const WORDS: usize = 6;
 pub fn year(note: &str, own: &CableName) -> Option<i32> {
     let signs = |sign: char| sign.is_ascii_whitespace() || matches!(sign, '(' | ')' | ',' | '.');
     let words: Vec<&str> = note.split(signs).filter(|word| !word.is_empty()).take(WORDS).collect();
-    let year = words.windows(3).find_map(|three| match *three {
-        [group, name, year] if (is_time_word(group) || is_day(group)) && month(name).is_some() => number_of_year(year),
-        [name, day, year] if is_day(day) && month(name).is_some() => number_of_year(year),
-        _ => None,
-    })?;
+    let of_three = || {
+        words.windows(3).find_map(|three| match *three {
+            [group, name, year] if (is_time_word(group) || is_day(group)) && month(name).is_some() => {
+                number_of_year(year)
+            }
+            [name, day, year] if is_day(day) && month(name).is_some() => number_of_year(year),
+            _ => None,
+        })
+    };
+    // Two digits after a month would be a day.
+    let of_two = || {
+        words.windows(2).find_map(|two| match *two {
+            [name, year] if month(name).is_some() && year.len() == 4 => number_of_year(year),
+            _ => None,
+        })
+    };
+    let of_one = || words.iter().find_map(|word| year_of_numbers(word));
+    let year = of_three().or_else(of_two).or_else(of_one)?;
     own.year.is_none_or(|own| (own - 30..=own).contains(&year)).then_some(year)
 }
 
@@ -37,6 +51,15 @@ const LONGEST_MONTH: usize = 9;
 pub fn begins_with_year(text: &str) -> bool {
     let year = text.get(..4).and_then(|digits| digits.parse().ok());
     year.is_some_and(is_full_year) && !text[4..].starts_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// The year of a date that is written in numbers, the year last: `06/12/08`.
+fn year_of_numbers(word: &str) -> Option<i32> {
+    let mut parts = word.split('/');
+    let (first, second, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_month = |part: &str| part.parse().is_ok_and(|month: i32| month <= 12);
+    let is_date = is_day(first) && is_day(second) && (is_month(first) || is_month(second)) && parts.next().is_none();
+    if is_date { number_of_year(year) } else { None }
 }
 
 fn is_day(word: &str) -> bool {
