@@ -71,6 +71,8 @@ static NAMES: [(ColumnMeaning, &[&str]); 11] = [
             "fulltext",
             "rawtext",
             "plaintext",
+            "sourcetext",
+            "contents",
             "texto",
             "contenido",
             "inhalt",
