@@ -5,6 +5,7 @@
 use crate::cable::{DistributionOffice, Role};
 use crate::lex::begins_in_any_case;
 use crate::lex::form_line::{is_total, office};
+use crate::tables::posts;
 
 /// A line of offices: `ACTION WHA-00`, `INFO  LOG-00  NP-00`, `      AID-00  /011W`.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,6 +17,10 @@ pub(super) struct OfficeLine<'t> {
 impl<'t> OfficeLine<'t> {
     /// Reads a line that names its role, or continues the list of the role `of_list`.
     pub(super) fn read(line: &'t str, of_list: Option<Role>) -> Option<Self> {
+        OfficeLine::hyphenated(line, of_list).or_else(|| OfficeLine::spaced(line, of_list))
+    }
+
+    fn hyphenated(line: &'t str, of_list: Option<Role>) -> Option<Self> {
         // An office has its copies after a hyphen, and the total follows a slash.
         if !line.bytes().any(|byte| matches!(byte, b'-' | b'/')) {
             return None;
@@ -38,6 +43,23 @@ impl<'t> OfficeLine<'t> {
         (!offices.is_empty()).then_some(OfficeLine { role, offices })
     }
 
+    /// Reads a line as they were written until 1973: `ACTION EUR 15`, `INFO  OCT 01,SS 20,INR 07,/061 W`.
+    fn spaced(line: &'t str, of_list: Option<Role>) -> Option<Self> {
+        if !line.bytes().any(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let first = line.split_ascii_whitespace().next()?;
+        let named = role(first);
+        let role = named.or(of_list)?;
+        let list = if named.is_some() { &line.trim_start()[first.len()..] } else { line };
+        let total = list.rfind('/').filter(|&at| list[at..].split(' ').next().is_some_and(is_total));
+        let items = list[..total.unwrap_or(list.len())].split(',').map(str::trim).filter(|item| !item.is_empty());
+        let offices = items.map(spaced_office).collect::<Option<Vec<_>>>()?;
+        // One name with two digits after it may be an addressee, but for none of these is action.
+        let is_sure = total.is_some() || offices.len() > 1 || named.is_some() && role != Role::Info;
+        (is_sure && !offices.is_empty()).then_some(OfficeLine { role, offices })
+    }
+
     /// The offices with the role of the line.
     pub(super) fn offices(self) -> impl Iterator<Item = DistributionOffice> {
         let role = self.role;
@@ -49,6 +71,19 @@ impl<'t> OfficeLine<'t> {
         self.offices.into_iter().map(office)
     }
 }
+
+/// An office and its copies, of two digits: `OCT 01`.
+fn spaced_office(item: &str) -> Option<(&str, i32)> {
+    let (office, copies) = item.split_once(' ')?;
+    let copies = Some(copies.trim_start()).filter(|copies| copies.len() == 2)?;
+    let is_office = office.len() <= LONGEST_OFFICE
+        && office.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'/')
+        && posts::find(office).is_none();
+    copies.parse().ok().filter(|_| is_office).map(|copies| (office, copies))
+}
+
+/// Letters of the longest office in such a list.
+const LONGEST_OFFICE: usize = 6;
 
 fn role(word: &str) -> Option<Role> {
     const ROLES: [(&str, Role); 3] = [("ACTION", Role::Action), ("INFO", Role::Info), ("ORIGIN", Role::Origin)];
@@ -98,6 +133,12 @@ mod tests {
         assert_eq!(read("PM-04 /018 R"), Some((Role::Info, vec![("PM", 4)])));
         assert_eq!(read("/000W"), Some((Role::Info, vec![])));
         assert_eq!(read("AID-00/011W"), Some((Role::Info, vec![("AID", 0)])));
+        assert_eq!(read("ACTION EUR 15"), Some((Role::Action, vec![("EUR", 15)])));
+        let spaced = Some((Role::Info, vec![("OCT", 1), ("SS", 20), ("INR", 7)]));
+        assert_eq!(read("INFO  OCT 01,SS 20,INR 07,/061 W"), spaced);
+        assert_eq!(read("OCT 01,SS 20,INR 07"), spaced);
+        assert_eq!(read("INFO CTF 34"), None);
+        assert_eq!(read("INFO LIMA 12, QUITO 13"), None);
         assert_eq!(read("INFO AMEMBASSY QUITO"), None);
         assert_eq!(read("INFO"), None);
         assert_eq!(OfficeLine::read("AID-00", None), None);
