@@ -80,7 +80,7 @@ pub fn marks_text_output(head: &[u8]) -> bool {
     is_marked || marks_report(head) || marks_inventory(head) || is_xml()
 }
 
-/// Whether a file that begins so is no text of others: written by this program, or in a format that it writes.
+/// Whether a file that begins so is not a text of others: written by this program, or in a format that it writes.
 pub fn marks_output(head: &[u8]) -> bool {
     marks_text_output(head) || BINARY_MARKS.iter().any(|mark| head.starts_with(mark))
 }
@@ -216,7 +216,7 @@ fn list_in_partitions(folder: &Path) -> io::Result<Option<PathBuf>> {
     first_file(names.into_iter().map(|name| folder.join(name).join(PARQUET_LIST)))
 }
 
-/// The first of these that is a file. One that cannot be looked at is a failure; one in what is no folder is not there.
+/// The first of these that is a file. One that cannot be looked at is a failure; one in what is not a folder is not there.
 fn first_file(paths: impl IntoIterator<Item = PathBuf>) -> io::Result<Option<PathBuf>> {
     for path in paths {
         match path.metadata() {

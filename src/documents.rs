@@ -40,7 +40,7 @@ pub struct ListedDocument {
     pub not_rows: Vec<NotRow>,
 }
 
-/// A record that is no row.
+/// A record that is not a row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct NotRow {
@@ -48,12 +48,12 @@ pub struct NotRow {
     pub record: u32,
     /// Its first byte in the document.
     pub start: u64,
-    /// Why it is no row.
+    /// Why it is not a row.
     #[serde(flatten)]
     pub reason: Reason,
 }
 
-/// Why a record is no row.
+/// Why a record is not a row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -240,7 +240,7 @@ fn in_plain_words(message: &str) -> String {
     };
     let kinds = ["unknown field ", "unknown variant ", "invalid type: ", "invalid value: "];
     match kinds.map(|kind| what.strip_prefix(kind)) {
-        [Some(name), ..] => format!("{name} is no setting: write one of {names}"),
+        [Some(name), ..] => format!("{name} is not a setting: write one of {names}"),
         [_, Some(name), ..] => format!("{name} is unknown: write one of {names}"),
         [_, _, Some(value), _] | [.., Some(value)] => format!("write {wanted}, in place of {value}"),
         _ => message.to_owned(),

@@ -1,6 +1,6 @@
 //! Enums whose values have names that outputs write, each said once.
 
-/// An enum with the name of each value behind it: gives `ALL`, its values in their order, and `name`.
+/// An enum with the name of each value after it: gives `ALL`, its values in their order, and `name`.
 macro_rules! named {
     ($(#[$about:meta])* $visible:vis enum $kind:ident { $($(#[$says:meta])* $value:ident = $name:literal,)+ }) => {
         $(#[$about])*

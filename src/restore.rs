@@ -305,7 +305,7 @@ impl Restoration<'_> {
         gathered.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (document, mut gathered) in gathered {
             if gathered.is_stretch() && gathered.stretches.is_empty() {
-                // A page that is no row is counted among what the output lacks.
+                // A page that is not a row is counted among what the output lacks.
                 continue;
             }
             gathered.stretches.sort_unstable();

@@ -266,7 +266,7 @@ fn what_other_programs_call_so_is_named_as_it_is_called_here() {
     let folder = folder();
     for (arguments, advice) in [
         (&["convert", ARCHIVE, "-f", "parquet", "-o", "a"][..], "-o cables.parquet"),
-        (&["convert", ARCHIVE, "--format=parquet", "-o", "a"], "--format is no option here"),
+        (&["convert", ARCHIVE, "--format=parquet", "-o", "a"], "--format is not an option here"),
         (&["convert", ARCHIVE, "-o", "a.xml", "-j", "2"], "write --threads N"),
         (&["convert", ARCHIVE, "-o", "a.xml", "--force"], "write --overwrite"),
         (&["package", ARCHIVE, "-o", "a", "--overwrite"], "name a new output"),
@@ -299,7 +299,7 @@ fn settings_of_another_type_are_refused_in_plain_words() {
     for (line, said) in [
         ("include = \"*.txt\"", "write a list, such as [\"one\", \"two\"], in place of string \"*.txt\""),
         ("keep = \"3\"", "write a whole number of 0 or more, without quotes, in place of string \"3\""),
-        ("treads = 2", "`treads` is no setting: write one of dataset, inputs"),
+        ("treads = 2", "`treads` is not a setting: write one of dataset, inputs"),
         ("on_missing = \"lose\"", "`lose` is unknown: write one of drop, keep, fail"),
         ("max_bad = \"150%\"", "up to 100%"),
     ] {
@@ -396,7 +396,7 @@ fn options_come_from_the_environment_and_a_file_too() {
     assert_eq!(rows_of(cablegram(&folder, &configured).env("CABLEGRAM_LIMIT", "2")), 2);
     assert_eq!(rows_of(cablegram(&folder, &configured).env("CABLEGRAM_LIMIT", "2").args(["--limit", "1"])), 1);
     fs::write(folder.path().join("options.toml"), "limits = 3").unwrap();
-    assert!(expect(2, &folder, &configured).contains("limits is no option"));
+    assert!(expect(2, &folder, &configured).contains("limits is not an option"));
 }
 
 #[test]
@@ -1131,7 +1131,7 @@ fn originals_that_are_gone_are_not_counted() {
     fs::remove_file(at("in/z.txt")).unwrap();
     mkfifoat(CWD, at("in/1.txt"), Mode::RUSR | Mode::WUSR).unwrap();
     let found = against();
-    assert!(found.contains("1.txt cannot be read: it is no regular file"), "{found}");
+    assert!(found.contains("1.txt cannot be read: it is not a regular file"), "{found}");
     assert!(found.contains("of 2 files below in, 2 are rows, 0 are copies"), "{found}");
     fs::remove_dir_all(at("in")).unwrap();
     fs::create_dir(at("in")).unwrap();
@@ -1404,7 +1404,7 @@ fn what_cannot_work_is_refused_with_advice() {
         (&["convert", ARCHIVE, "-o", "s3://bucket/a.parquet"], "aws s3 cp"),
         (&["convert", ARCHIVE, "-o", "parquet:~/a.parquet"], "$HOME"),
         (&["convert", "gs://bucket/in", "-o", "a.yaml"], "gcloud"),
-        (&["convert", ARCHIVE, "-o", "json:a.json"], "json is no format"),
+        (&["convert", ARCHIVE, "-o", "json:a.json"], "json is not a format"),
         (&["convert", ARCHIVE, "-o", "a.yaml", "--exclude", ""], "it names nothing"),
     ] {
         let said = expect(2, &folder, arguments);

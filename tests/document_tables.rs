@@ -144,7 +144,7 @@ fn what_is_no_table_of_documents_is_refused_with_a_word() {
     let mut cut = parquet_bytes(&batches(), Compression::UNCOMPRESSED);
     cut.truncate(cut.len() - 9);
     for (name, bytes, advice) in [
-        ("text", b"UNCLAS LIMA 000101\n".to_vec(), "it is no table"),
+        ("text", b"UNCLAS LIMA 000101\n".to_vec(), "it is not a table"),
         ("other", others("bytes"), "no column content"),
         ("numbers", others("content"), "column content is of type Int32"),
         ("cut", cut, "cannot read the documents"),

@@ -357,7 +357,7 @@ fn checksums_beside_an_output_prove_it() {
     }
     fs::write(&path, &sound).unwrap();
     fs::write(folder.join("a.parquet.sha256"), "nothing\n").unwrap();
-    assert!(unsound(&path, &VerifyRequest::default())[0].1.contains("a line is no checksum"));
+    assert!(unsound(&path, &VerifyRequest::default())[0].1.contains("a line is not a checksum"));
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub fn unreadable(bad: &[Outcome]) -> Vec<Unreadable> {
     bad.iter().filter(|outcome| is_unreadable(outcome)).map(named).collect()
 }
 
-/// Whether a bad input is no row.
+/// Whether a bad input is not a row.
 pub fn is_unreadable(outcome: &Outcome) -> bool {
     matches!(outcome.status, Status::Unreadable(_))
 }

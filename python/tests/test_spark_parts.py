@@ -135,7 +135,7 @@ class Source(unittest.TestCase):
 
     def test_refuses_what_is_no_option(self):
         for name in ("on_error", "limit", "exclud"):
-            with self.assertRaisesRegex(cablegram.UsageError, f"{name} is no option .* onerror"):
+            with self.assertRaisesRegex(cablegram.UsageError, f"{name} is not an option .* onerror"):
                 source(path=ARCHIVE, **{name: "1"}).reader(source(path=ARCHIVE).schema())
 
     def test_makes_a_row_of_what_cannot_be_read(self):

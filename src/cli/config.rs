@@ -119,7 +119,7 @@ fn from_environment(argument: Arg) -> Arg {
 fn lines(list: OsString) -> Vec<OsString> {
     match list.to_str() {
         Some(text) => text.lines().filter(|line| !line.is_empty()).map(OsString::from).collect(),
-        // A name that is no text is one value.
+        // A name that is not a text is one value.
         None => vec![list],
     }
 }
@@ -138,7 +138,7 @@ fn configured(command: Command, file: &Path) -> Result<Command> {
         let values =
             values(&value).ok_or_else(|| refuse(format!("{key}: write a text, a number or a list of them")))?;
         if !knows(&command, &long) {
-            return Err(refuse(format!("{key} is no option; write the long name of one, such as threads = 2")));
+            return Err(refuse(format!("{key} is not an option; write the long name of one, such as threads = 2")));
         }
         Ok(with_default(command, &long, &values))
     })

@@ -54,13 +54,13 @@ pub fn instead(error: &clap::Error) -> Option<String> {
                 }
                 _ => OPTIONS.iter().find(|(options, _)| options.contains(&option)).map(|(_, advice)| *advice)?,
             };
-            Some(format!("{option} is no option here: {advice}"))
+            Some(format!("{option} is not an option here: {advice}"))
         }
         ErrorKind::InvalidSubcommand => {
             let word = said(ContextKind::InvalidSubcommand)?;
             let is_input =
                 word.contains(['.', '/']) || standing(word.as_ref()).is_ok_and(|found| found != Standing::Nothing);
-            is_input.then(|| format!("{word} is no command: write cablegram convert {word} -o cables.parquet"))
+            is_input.then(|| format!("{word} is not a command: write cablegram convert {word} -o cables.parquet"))
         }
         _ => None,
     }

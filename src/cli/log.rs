@@ -125,7 +125,7 @@ impl LogEvent {
         LogEvent::RunStart { generation, version: env!("CARGO_PKG_VERSION") }
     }
 
-    /// What became of an input that is no row or is bad.
+    /// What became of an input that is not a row or is bad.
     pub fn input(outcome: &Outcome) -> LogEvent {
         let (path, reason) = (outcome.id.to_string(), outcome.reason());
         match &outcome.status {

@@ -60,7 +60,7 @@ fn refuse_foreign(path: &Path) -> Result<()> {
             Err(Error::usage(format!("{shown} is a job file: verify its dataset, {}", dataset.display())))
         }
         ending if FOREIGN.contains(&ending) => {
-            Err(Error::usage(format!("{shown} is no output of cablegram: name what was made of it")))
+            Err(Error::usage(format!("{shown} is not an output of cablegram: name what was made of it")))
         }
         _ => Ok(()),
     }

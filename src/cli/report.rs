@@ -84,7 +84,7 @@ pub fn request(accession: &AccessionOptions, max_bad: MaxBad) -> Result<ReportRe
 fn moment(date: Option<&str>) -> Result<Timestamp> {
     let refuse = |name: &str, text: &str| {
         Error::usage(format!(
-            "{name} {text:?} is no date: write 2026-11-29, 2026-11-29T12:00:00Z, or for SOURCE_DATE_EPOCH seconds"
+            "{name} {text:?} is not a date: write 2026-11-29, 2026-11-29T12:00:00Z, or for SOURCE_DATE_EPOCH seconds"
         ))
     };
     if let Some(text) = date {

@@ -22,7 +22,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Why it is no row, or what makes it a bad one.
+    /// Why it is not a row, or what makes it a bad one.
     pub fn reason(&self) -> String {
         match self.is_same_cable() {
             true => "the cable of an earlier page; what is around it may differ".to_owned(),

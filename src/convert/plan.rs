@@ -275,7 +275,7 @@ impl MaxBad {
 
     /// Reads it for an option or setting of that name.
     pub fn parse_as(name: &str, text: &str) -> Result<MaxBad> {
-        let refuse = || Error::usage(format!("{name} {text:?} is no number of inputs: write 10, or 2%, up to 100%"));
+        let refuse = || Error::usage(format!("{name} {text:?} is not a number of inputs: write 10, or 2%, up to 100%"));
         match text.strip_suffix('%') {
             None => text.parse().map(MaxBad::Count).map_err(|_| refuse()),
             Some(percent) => match percent.trim().parse() {

@@ -191,7 +191,7 @@ impl DocumentEnd {
     }
 }
 
-/// What is in no output because of this: a document as a whole that is no row.
+/// What is in no output because of this: a document as a whole that is not a row.
 fn left_out(outcome: &Outcome) -> LeftOut {
     let mut left_out = LeftOut::default();
     if outcome.id.number.is_none() {
@@ -205,7 +205,7 @@ fn left_out(outcome: &Outcome) -> LeftOut {
     left_out
 }
 
-/// What a list says of a record that is no row; nothing of a document that is one record.
+/// What a list says of a record that is not a row; nothing of a document that is one record.
 fn not_row(outcome: &Outcome) -> Option<NotRow> {
     let record = outcome.id.number?;
     let reason = match (&outcome.status, &outcome.proof) {

@@ -68,7 +68,7 @@ pub(super) fn command_length(bytes: &[u8]) -> Option<usize> {
     CommandParts::of(bytes).map(|parts| parts.options.end)
 }
 
-/// Whether a line ends a block. The document may end within it; a backslash alone is no row. What has values or escapes
+/// Whether a line ends a block. The document may end within it; a backslash alone is not a row. What has values or escapes
 /// after the sign is the rest of a row whose line end is damaged.
 pub(super) fn ends_block(line: &[u8]) -> bool {
     let is_end = |rest: &[u8]| {

@@ -49,7 +49,7 @@ const ISO: (usize, &[u8]) = (32_769, b"CD001");
 /// A tar archive says so after the names and numbers of its first header.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
-/// What a document is that is no text.
+/// What a document is that is not a text.
 pub fn by_bytes(head: &Head<'_>) -> Option<NotACable> {
     let bytes = head.bytes;
     if marks_text_output(bytes) {
@@ -150,7 +150,7 @@ fn is_of_safari(bytes: &[u8]) -> bool {
     is_list && memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"WebMainResource").is_some()
 }
 
-/// Bytes without the NUL that fill the last block of a text on some systems; nothing but NUL is no text.
+/// Bytes without the NUL that fill the last block of a text on some systems; nothing but NUL is not a text.
 fn unpadded(bytes: &[u8]) -> &[u8] {
     match bytes.iter().rposition(|byte| *byte != 0) {
         Some(last) => &bytes[..=last],
@@ -178,7 +178,7 @@ fn is_compressed(bytes: &[u8]) -> bool {
         && count(|byte| is_control(*byte)) * 16 > beginning.len()
 }
 
-/// Lines without the NUL that fill them up to the length of a record on some systems; nothing but NUL is no text.
+/// Lines without the NUL that fill them up to the length of a record on some systems; nothing but NUL is not a text.
 fn without_padding(bytes: &[u8]) -> Vec<u8> {
     let lines = bytes.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let unpadded = |line: &[u8]| match line.iter().rposition(|byte| *byte != 0) {

@@ -136,7 +136,7 @@ fn amount<'d, D: Deserializer<'d>>(deserializer: D) -> std::result::Result<Optio
     match toml::Value::deserialize(deserializer)? {
         toml::Value::Integer(count) if count >= 0 => Ok(Some(count.to_string())),
         toml::Value::String(text) => Ok(Some(text)),
-        other => Err(D::Error::custom(format!("{other} is no number of inputs; write 10, or \"2%\""))),
+        other => Err(D::Error::custom(format!("{other} is not a number of inputs; write 10, or \"2%\""))),
     }
 }
 

@@ -80,7 +80,7 @@ fn open(path: &Path) -> Result<File> {
     let is_file = file.metadata().is_ok_and(|found| found.is_file());
     match is_file {
         true => Ok(file),
-        false => Err(Error::cannot("open the lock", path, io::Error::other("it is no file"))),
+        false => Err(Error::cannot("open the lock", path, io::Error::other("it is not a file"))),
     }
 }
 

@@ -64,7 +64,7 @@ impl BagCheck<'_> {
     fn declaration(&mut self) -> Result<()> {
         let lines = lines_of(&self.root.join("bagit.txt"));
         match lines {
-            None => self.wrong("bagit.txt", FileStatus::Missing, "it is not there, so the folder is no bag"),
+            None => self.wrong("bagit.txt", FileStatus::Missing, "it is not there, so the folder is not a bag"),
             Some(lines) if lines != DECLARATION.lines().collect::<Vec<_>>() => {
                 let wrong = "it is not the declaration of BagIt 1.0 in UTF-8 that cablegram writes";
                 self.wrong("bagit.txt", FileStatus::Changed, wrong)
@@ -76,14 +76,14 @@ impl BagCheck<'_> {
     /// What a manifest lists; `None` where it is not there, which is reported.
     fn manifest(&mut self, name: &str) -> Result<Option<Manifested>> {
         let Some(lines) = lines_of(&self.root.join(name)) else {
-            let wrong = "it is not there, or is no text: nothing says which files there should be";
+            let wrong = "it is not there, or is not a text: nothing says which files there should be";
             return self.wrong(name, FileStatus::Missing, wrong).map(|()| None);
         };
         let mut listed = Manifested::new();
         for (at, line) in lines.iter().enumerate() {
             let number = at + 1;
             match parsed(line) {
-                None => self.wrong(name, FileStatus::Changed, format!("line {number} is no checksum of a file"))?,
+                None => self.wrong(name, FileStatus::Changed, format!("line {number} is not a checksum of a file"))?,
                 Some((_, file)) if leaves(&file) => {
                     self.wrong(name, FileStatus::Changed, format!("line {number} names a file outside of the bag"))?;
                 }
@@ -230,7 +230,7 @@ impl BagCheck<'_> {
     fn wrong_as_whole(&mut self, problem: String) -> Result<()> {
         let checked = Checked::of(self.root, FileStatus::Changed, vec![problem]);
         self.verdict.add(&checked);
-        // The bag as a whole is no file more.
+        // The bag as a whole is not a file more.
         self.verdict.files -= 1;
         (self.each)(&checked)
     }

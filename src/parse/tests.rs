@@ -58,6 +58,6 @@ fn a_caption_in_one_line_of_the_table_is_known_everywhere() {
     let markings: Vec<String> =
         cable.paragraphs.iter().flat_map(|paragraph| &paragraph.marking).map(|marking| marking.to_string()).collect();
     assert_eq!(markings, ["C//ZEBDIS", "C"]);
-    // What a later section repeats is no text.
+    // What a later section repeats is not a text.
     assert!(cable.paragraphs.iter().all(|paragraph| !paragraph.text.contains("ZEBDIS")), "{:?}", cable.paragraphs);
 }

@@ -42,7 +42,7 @@ pub fn open(mut lines: DecodedText, catalog: Catalog<'_>) -> Result<Box<dyn Read
         return Ok(Box::new(JsonLinesFile { lines, first: None, version: String::new(), columns: None, schema }));
     };
     let head: FirstObject = serde_json::from_str(&first)
-        .map_err(|error| damaged(format!("the first line is no cable of cablegram as JSON: {error}")))?;
+        .map_err(|error| damaged(format!("the first line is not a cable of cablegram as JSON: {error}")))?;
     let schema = narrowed(&head.schema, head.columns.as_deref(), catalog)?;
     Ok(Box::new(JsonLinesFile { lines, first: Some(first), version: head.schema, columns: head.columns, schema }))
 }

@@ -143,12 +143,12 @@ pub struct Arrived {
     pub same_cable_names: Vec<String>,
 }
 
-/// A file that is no row.
+/// A file that is not a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Other {
     /// Where it is.
     pub path: String,
-    /// Why it is no row.
+    /// Why it is not a row.
     pub reason: String,
     /// Bytes, where they are known.
     pub bytes: Option<u64>,

@@ -154,7 +154,7 @@ impl TableKind {
             [b'P', b'A', b'R', b'1', ..] => Ok(TableKind::Parquet),
             [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Ok(TableKind::ArrowFile),
             [0xFF, 0xFF, 0xFF, 0xFF, ..] => Ok(TableKind::ArrowStream),
-            _ => Err("it is no table".to_owned()),
+            _ => Err("it is not a table".to_owned()),
         }
     }
 }
@@ -211,7 +211,7 @@ fn stream(bytes: impl Read + Send + 'static) -> std::result::Result<TableBatches
 fn places(schema: &Schema) -> std::result::Result<[usize; 2], String> {
     let [path, content] = COLUMNS.map(|(name, kind)| {
         let (place, field) = schema.column_with_name(name).ok_or_else(|| format!("there is no column {name}"))?;
-        // A number can be cast to text, and is no path.
+        // A number can be cast to text, and is not a path.
         match !field.data_type().is_numeric() && can_cast_types(field.data_type(), &kind) {
             true => Ok(place),
             false => Err(format!("the column {name} is of type {}", field.data_type())),

@@ -35,7 +35,7 @@ pub struct Originals {
 struct Seen {
     files: HashSet<[u8; 16]>,
     texts: HashSet<[u8; 16]>,
-    /// How many rows come from what is no file of the folder: from members of a container, or from standard input.
+    /// How many rows come from what is not a file of the folder: from members of a container, or from standard input.
     inside: HashMap<[u8; 16], u64>,
 }
 
@@ -146,7 +146,7 @@ fn is_original(file: &Path, record: &RecordId, page: Option<&FileBytes>, bytes: 
     let found = file.metadata()?;
     if !found.is_file() {
         // It might never end.
-        return Err(io::Error::other("it is no regular file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     // A record without a number is the only one of its document; one that does not begin it is a stretch of a page.
     let is_whole = record.number.is_none() && record.start == 0;

@@ -307,7 +307,7 @@ impl Verification<'_> {
         (self.each)(&checked)
     }
 
-    /// Tells of the output as a whole, which is no file more.
+    /// Tells of the output as a whole, which is not a file more.
     fn tell_of_whole(&mut self, checked: Checked) -> Result<()> {
         let files = self.verdict.files;
         self.verdict.add(&checked);

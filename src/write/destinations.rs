@@ -57,7 +57,7 @@ impl Destinations {
         Ok(destinations)
     }
 
-    /// Adds what messages call `name`. What is no file and no folder, such as a pipe, may be written twice.
+    /// Adds what messages call `name`. What is not a file and no folder, such as a pipe, may be written twice.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) if it and another cannot both be there.

@@ -22,7 +22,7 @@ pub struct FileBytes {
 impl FileBytes {
     /// Whether the file at `path` has these bytes; a missing one does not.
     pub(crate) fn are_in(&self, path: &Path) -> Result<bool> {
-        // What is no file might never end.
+        // What is not a file might never end.
         let is_as_large = path.metadata().map(|found| found.is_file() && found.len() == self.size);
         let held = match is_as_large {
             Ok(true) => hash_file(path),
@@ -47,7 +47,7 @@ pub fn file_bytes(path: &Path) -> std::result::Result<FileBytes, String> {
     let failed = |error| format!("it cannot be read: {error}");
     match path.metadata().map_err(failed)?.is_file() {
         true => hash_file(path).map_err(failed),
-        false => Err("it is no regular file".to_owned()),
+        false => Err("it is not a regular file".to_owned()),
     }
 }
 

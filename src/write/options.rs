@@ -19,7 +19,7 @@ impl Options {
             match (word.split_once('='), options.pairs.last_mut()) {
                 (Some((key, value)), _) => options.pairs.push((key.to_owned(), vec![value.to_owned()])),
                 (None, Some((_, values))) => values.push(word.to_owned()),
-                (None, None) => return Err(Error::usage(format!("{word:?} is no option: write KEY=VALUE"))),
+                (None, None) => return Err(Error::usage(format!("{word:?} is not an option: write KEY=VALUE"))),
             }
         }
         Ok(options)
@@ -76,7 +76,7 @@ impl Options {
     pub fn finish(self, what: &str) -> Result<()> {
         let Some((key, _)) = self.pairs.first() else { return Ok(()) };
         let known: Vec<String> = self.known.iter().map(|key| format!("{key}=")).collect();
-        Err(Error::usage(format!("{key}= is no option of {what}, which knows {}", known.join(" "))))
+        Err(Error::usage(format!("{key}= is not an option of {what}, which knows {}", known.join(" "))))
     }
 }
 

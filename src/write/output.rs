@@ -176,7 +176,7 @@ fn known(word: Option<&str>, path: &str) -> Result<&'static Known> {
         }
         if let Some((word, rest)) = path.split_once(':').filter(|(word, _)| is_word(word)) {
             let name = word.split(',').next().unwrap_or(word);
-            return Error::usage(format!("{name} is no format: write one of {names} before :{rest}"));
+            return Error::usage(format!("{name} is not a format: write one of {names} before :{rest}"));
         }
         Error::usage(format!("{path}: the name does not tell the format; write FORMAT:{path} with one of {names}"))
     })

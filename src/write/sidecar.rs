@@ -51,7 +51,7 @@ impl Summed {
         if standing(target)? == Standing::Stream {
             let target = target.display();
             return Err(Error::usage(format!(
-                "{target} is no file, so that sha256=true has nothing to sum: leave it out"
+                "{target} is not a file, so that sha256=true has nothing to sum: leave it out"
             )));
         }
         target::check_file(&sidecar_of(target), existing)?;

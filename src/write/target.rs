@@ -25,7 +25,7 @@ pub fn check_replaced(target: &Path, existing: Existing) -> Result<()> {
         (Standing::File, Existing::ReplaceReport) if is_report(target) => Ok(()),
         (Standing::File, Existing::ReplaceReport) => {
             let target = target.display();
-            Err(Error::output(format!("{target} exists, and is no report of cablegram: give another path")))
+            Err(Error::output(format!("{target} exists, and is not a report of cablegram: give another path")))
         }
     }
 }
@@ -66,7 +66,7 @@ pub fn refuse_used(folder: &Path) -> Result<()> {
             "{} exists and is not empty; name another directory, or remove it first",
             folder.display()
         ))),
-        _ => Err(Error::output(format!("{} exists, and is no folder; name another directory", folder.display()))),
+        _ => Err(Error::output(format!("{} exists, and is not a folder; name another directory", folder.display()))),
     }
 }
 

@@ -43,7 +43,7 @@ fn exit_0_published_and_unchanged() {
 #[test]
 fn exit_2_names_line_and_column() {
     let site = site("keeep = 2");
-    fails(&site, 2, &[], "JOB.toml, line 3, column 1: `keeep` is no setting: write one of");
+    fails(&site, 2, &[], "JOB.toml, line 3, column 1: `keeep` is not a setting: write one of");
     site.configure("max_bad = \"some\"");
     fails(&site, 2, &[], "some");
     site.configure("keep = \"two\"");
@@ -121,7 +121,7 @@ fn exit_2_what_is_verified_is_no_output() {
     let (_, said) = site.run(2, &["verify", "JOB.toml"]);
     assert!(said.contains("JOB.toml is a job file: verify its dataset, ") && said.contains("cables"), "{said}");
     let (_, said) = site.run(2, &["verify", "in/cables.csv"]);
-    assert!(said.contains("in/cables.csv is no output of cablegram"), "{said}");
+    assert!(said.contains("in/cables.csv is not an output of cablegram"), "{said}");
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn exit_6_no_place_for_the_dataset() {
     fails(&site, 6, &["--dataset", dataset.to_str().unwrap()], "cannot create the dataset");
 }
 
-/// What is kept of inputs that are gone is their rows: a copy, or what is no cable, leaves nothing behind.
+/// What is kept of inputs that are gone is their rows: a copy, or what is no cable, leaves nothing after.
 #[test]
 fn inputs_that_are_gone_leave_only_rows() {
     let site = site("on_missing = \"keep\"\noutputs = [\"parquet,by=year:parquet/\", \"xml,per=cable:xml/\"]");

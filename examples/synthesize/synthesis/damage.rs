@@ -120,7 +120,7 @@ fn other_weekday(text: &mut String) -> bool {
     true
 }
 
-/// Puts the caption of a second section behind the page line that interrupts a sentence.
+/// Puts the caption of a second section after the page line that interrupts a sentence.
 fn debris(text: &mut String, expected: &Cable) -> bool {
     let Some(count) = expected.section_count else { return false };
     if !expected.captions.iter().any(|caption| caption == "SIPDIS") {

@@ -53,7 +53,7 @@ pub enum Headings {
 pub enum Signature {
     /// On a line of its own.
     OwnLine,
-    /// Directly behind the last sentence.
+    /// Directly after the last sentence.
     Glued,
 }
 

@@ -1,4 +1,4 @@
-//! A model to the text of the main dialect: envelope of five lines, header glued to the text, one blank behind
+//! A model to the text of the main dialect: envelope of five lines, header glued to the text, one blank after
 //! every line of the text, no line feed at the end.
 
 use std::fmt::Write;
@@ -98,7 +98,7 @@ fn office(model: &Model, out: &mut String) {
     addresses(model, " ", out);
 }
 
-/// The offices of the Department, with the total of their copies behind the last.
+/// The offices of the Department, with the total of their copies after the last.
 fn distribution(model: &Model, out: &mut String) {
     let mut offices = model.cable.distribution_offices.iter().map(|office| format!("{}-00", office.office));
     let _ = write!(out, "ACTION {}  \n\n", offices.next().unwrap_or_default());
@@ -119,7 +119,7 @@ fn addressed(model: &Model, end: &str, out: &mut String) {
     addresses(model, end, out);
 }
 
-/// The last addressee has no line end: the text begins right behind it.
+/// The last addressee has no line end: the text begins right after it.
 fn addresses(model: &Model, end: &str, out: &mut String) {
     let mut role = None;
     for (index, addressee) in model.cable.addressees.iter().enumerate() {

@@ -280,7 +280,7 @@ class _Stream:
         return self._run.stream()
 
     def take_unreadable(self) -> list[tuple[str, str | None, int | None, int, str]]:
-        """Path, member, record, start and reason of each bad input that is no row, since this was last asked."""
+        """Path, member, record, start and reason of each bad input that is not a row, since this was last asked."""
         return self._run.take_unreadable()
 
     def raise_failure(self, cause: Exception) -> None:
@@ -521,7 +521,7 @@ def convert(
         inputs: Files and folders; or outputs of cablegram, whose rows are written again.
         outputs: Outputs as the command takes them, such as "cables.parquet" or "xml,per=cable:xml/"; or paths.
         quarantine: Writes down in `index.jsonl` of this folder which inputs are bad, and why.
-        report: Writes what became of each input that is no row to this file.
+        report: Writes what became of each input that is not a row to this file.
         inventory: Writes one line for every delivered file and record to this file: .csv, .jsonl or .parquet.
         overwrite: Replaces outputs that exist; without it they are refused.
         dry_run: Reads and counts, and tries every output, but writes none; report, inventory and quarantine are written.
@@ -607,7 +607,7 @@ def verify(
 
     Raises:
         VerificationFailed: The output does not prove what it claims; the message says what is wrong.
-        UsageError: `expect` is no digest.
+        UsageError: `expect` is not a digest.
         NotFound: There is no such output.
     """
     expect = None if expect is None else _digest(expect)
@@ -806,7 +806,7 @@ def _texts(option: str, texts: str | Iterable[str] | None) -> list[str]:
     """The texts of an option that is one or several, or none."""
     texts = [] if texts is None else [texts] if isinstance(texts, str) else texts
     if not isinstance(texts, Iterable):
-        raise UsageError(f"{option}={texts!r} is no text and no list of texts")
+        raise UsageError(f"{option}={texts!r} is neither a text nor a list of texts")
     return [_of_type(text, str, f"{option}[{place}]") for place, text in enumerate(texts)]
 
 
@@ -839,7 +839,7 @@ def _digest(expect: str) -> str:
     """A digest in lower case."""
     digest = _of_type(expect, str, "expect").strip().lower()
     if not re.fullmatch("[0-9a-f]{64}", digest):
-        raise UsageError(f"expect={expect!r} is no digest; give the 64 hexadecimal digits that verify once gave")
+        raise UsageError(f"expect={expect!r} is not a digest; give the 64 hexadecimal digits that verify once gave")
     return digest
 
 
@@ -897,7 +897,7 @@ def _columns(columns: Iterable[str] | None) -> list[str] | None:
     if isinstance(columns, str):
         raise UsageError(f"columns={columns!r} is a text; write columns=[{columns!r}]")
     if not isinstance(columns, Iterable):
-        raise UsageError(f"columns={columns!r} is no list; write columns=[\"mrn\", \"year\"]")
+        raise UsageError(f"columns={columns!r} is not a list; write columns=[\"mrn\", \"year\"]")
     names = [_of_type(name, str, f"columns[{place}]") for place, name in enumerate(columns)]
     if not names:
         raise UsageError("columns names no column; leave it out for all of them")
@@ -948,5 +948,5 @@ def _size(size: int | str) -> int:
         except (TypeError, ValueError, OverflowError):
             number = -1
     if not 0 <= number < 1 << 63:
-        raise UsageError(f"{size!r} is no size; write 64MB, or a number of bytes")
+        raise UsageError(f"{size!r} is not a size; write 64MB, or a number of bytes")
     return number

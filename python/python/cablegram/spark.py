@@ -130,7 +130,7 @@ def parse(
 
 
 def _check_types(df: DataFrame, path: str, content: str) -> None:
-    """Refuses a path that is no text, and a content that is no bytes."""
+    """Refuses a path that is not a text, and a content that is no bytes."""
     from pyspark.sql import functions as f
 
     text = ("string", "varchar", "char")
@@ -501,7 +501,7 @@ if datasource is not None:
         unknown = sorted(name for name in options if name.lower() not in _OPTIONS | _OF_CATALOGS and "." not in name)
         if unknown:
             known = ", ".join(sorted(_OPTIONS - {"path", "paths"}))
-            raise cablegram.UsageError(f"{unknown[0]} is no option of cablegram; write one of: {known}")
+            raise cablegram.UsageError(f"{unknown[0]} is not an option of cablegram; write one of: {known}")
 
     def _refuse_promises(ours: StructType, asked: StructType, above: str = "") -> None:
         """Refuses a schema that promises values where there may be none: Spark would believe it."""

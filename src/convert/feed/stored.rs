@@ -204,7 +204,7 @@ impl KnownDocument {
                 false if head.is_empty() && self.read_by_later_records(id, &bytes) => return Ok(()),
                 false if head.is_empty() => {
                     let advice = "restore the output and convert what it gives, or leave --schema and schema= out";
-                    let reason = "its first record is no row, and may say how the others are to be read";
+                    let reason = "its first record is not a row, and may say how the others are to be read";
                     return Err(Error::verification(format!("{id} cannot be read again: {reason}; {advice}")));
                 }
                 false => break,

@@ -43,7 +43,7 @@ pub struct InventoryEntry {
     pub kind: Option<String>,
     /// What became of it.
     pub status: InputFate,
-    /// Why it is no row, or what makes it a bad one.
+    /// Why it is not a row, or what makes it a bad one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The document of the row that a duplicate equals.

@@ -42,7 +42,7 @@ pub struct InventoryLine {
 /// Gives every entry of the inventory at `path`.
 ///
 /// # Errors
-/// Of kind `Usage` if the name does not tell the form, `Input` if the file cannot be read or is no inventory.
+/// Of kind `Usage` if the name does not tell the form, `Input` if the file cannot be read or is not an inventory.
 pub fn read(path: &Path, take: &mut dyn FnMut(InventoryLine)) -> Result<()> {
     let form = InventoryForm::of(path)?;
     let refuse = |error: io::Error| {
@@ -87,7 +87,7 @@ impl InventoryLine {
 fn json_lines(lines: impl BufRead, take: &mut dyn FnMut(InventoryLine)) -> io::Result<()> {
     let mut lines = lines.lines().peekable();
     if lines.peek().is_none() {
-        return Err(invalid("it is empty, so it is no inventory".to_owned()));
+        return Err(invalid("it is empty, so it is not an inventory".to_owned()));
     }
     for line in lines {
         let entry: serde_json::Value = serde_json::from_str(&line?)?;
@@ -181,7 +181,7 @@ fn take_field(field: &mut Vec<u8>) -> String {
 }
 
 fn no_column(name: &str) -> io::Error {
-    invalid(format!("it has no column {name}, so it is no inventory"))
+    invalid(format!("it has no column {name}, so it is not an inventory"))
 }
 
 fn invalid(message: String) -> io::Error {

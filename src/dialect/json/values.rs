@@ -175,7 +175,7 @@ pub fn columns(bytes: &[u8], members: &[JsonMember]) -> Vec<ColumnMeaning> {
             }
             // MongoDB gives each document a number of its own.
             ColumnMeaning::Field(FieldKey::Number) if inner == "_id" && value.len() == OBJECT_ID => other(),
-            // Where a document was downloaded is no list of references.
+            // Where a document was downloaded is not a list of references.
             ColumnMeaning::Field(FieldKey::References) if inner == "source" => other(),
             meaning => meaning,
         };

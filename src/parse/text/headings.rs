@@ -429,7 +429,7 @@ fn is_field(text: &str) -> bool {
     })
 }
 
-/// The source of a report: all of the line is in brackets, or behind the word for it: `[AFP, 2/24/2009]`, `Source: AFP`
+/// The source of a report: all of the line is in brackets, or after the word for it: `[AFP, 2/24/2009]`, `Source: AFP`
 fn is_source(text: &str) -> bool {
     const LABELS: [&str; 4] = ["SOURCE:", "SOURCES:", "CREDIT:", "VIA:"];
     is_bracketed(text) && openers::length(text).is_none()

@@ -39,7 +39,7 @@ impl<'t> TextLine<'t> {
         TextLine { piece, gap, text, column_gaps, begins_with_word, is_prose, is_tail: false }
     }
 
-    /// The line in `piece`, the last words of a line that a wrap ended, behind the start of a paragraph within it.
+    /// The line in `piece`, the last words of a line that a wrap ended, after the start of a paragraph within it.
     pub fn tail(piece: Piece<'t>) -> TextLine<'t> {
         TextLine { is_tail: true, ..TextLine::new(piece, Gap::None) }
     }

@@ -45,7 +45,7 @@ impl InnerStarts {
         &self.found[..self.found.len().min(wanted)]
     }
 
-    /// Takes the starts before `number`, which is accepted, and begins again behind it.
+    /// Takes the starts before `number`, which is accepted, and begins again after it.
     pub fn take(&mut self, number: i32) -> impl Iterator<Item = NumberedStart> {
         let InnerStarts { found, .. } = std::mem::take(self);
         found.into_iter().take_while(move |start| start.numbered.number < number)
@@ -77,7 +77,7 @@ pub fn report(start: &NumberedStart, lines: &[TextLine<'_>], findings: &mut Find
     findings.report(Code::ParagraphSplit, &piece, start.numbered.number.to_string());
 }
 
-/// Searches `number`, after a sentence end, behind the start `last` in the lines of `range`; the sentence ends with a word
+/// Searches `number`, after a sentence end, after the start `last` in the lines of `range`; the sentence ends with a word
 /// of at least `letters`.
 fn search(
     last: &NumberedStart,

@@ -171,7 +171,7 @@ struct NumberRun {
     /// Paragraphs so far, but the first, that follow a blank line.
     spaced: usize,
     starts: Vec<NumberedStart>,
-    /// Those in mid-line behind the last one.
+    /// Those in mid-line after the last one.
     inside: InnerStarts,
 }
 
@@ -210,7 +210,7 @@ impl NumberRun {
         if leaps || slips { NumberVerdict::Start } else { NumberVerdict::Continues }
     }
 
-    /// The number that the text has reached above the candidate: the last one accepted, or one in mid-line behind it, if the
+    /// The number that the text has reached above the candidate: the last one accepted, or one in mid-line after it, if the
     /// numbers between are all written as the candidate is and none of them begins a line further down.
     fn reached(&mut self, candidate: &NumberedLine, rest: &[NumberedLine], lines: &[TextLine<'_>]) -> Option<i32> {
         let last = self.starts.last()?;

@@ -2,7 +2,7 @@
 //!
 //! It shows everything that a cable has: what is not text of an element is an attribute, and of those none may be left
 //! out, since each can be a marking, a warning, or a letter that the text refers to. An attribute that is absent must leave
-//! no label behind, so every one is a custom property that is set only where the attribute is.
+//! no label after, so every one is a custom property that is set only where the attribute is.
 
 use super::{ColumnKind, Description, Schema};
 use crate::contract::{XmlList, XmlPlace, item_name};

@@ -179,7 +179,7 @@ impl Folder {
 fn check_replaceable(target: &Path, schema: &Schema) -> Result<()> {
     let shown = target.display();
     if standing(target)? != Standing::Folder {
-        return Err(Error::output(format!("{shown} is no folder: give another path")));
+        return Err(Error::output(format!("{shown} is not a folder: give another path")));
     }
     if target::is_empty_folder(target) {
         return Ok(());

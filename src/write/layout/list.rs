@@ -76,7 +76,7 @@ impl List {
             |whole: &Path| Error::not_found(format!("{shown} is one partition of {0}: give {0}", whole.display()));
         let Some(path) = found else {
             let names = format!("{LIST} or {PARQUET_LIST}");
-            let no_list = || Error::not_found(format!("{shown}: a folder without {names} is no dataset of cablegram"));
+            let no_list = || Error::not_found(format!("{shown}: a folder without {names} is not a dataset of cablegram"));
             return Err(whole_of_partition(folder)?.map_or_else(no_list, |whole| is_part(&whole)));
         };
         let damaged = |what: &str| Error::verification(format!("{}: the list is damaged: {what}", path.display()));

@@ -25,7 +25,7 @@ pub fn to_device(
     let shown = target.display();
     if format.name() == "arrow" {
         let why = "an Arrow file is read from its end, which a pipe does not have";
-        return Err(Error::usage(format!("{shown} is no file, and {why}: write arrows:{shown}")));
+        return Err(Error::usage(format!("{shown} is not a file, and {why}: write arrows:{shown}")));
     }
     let device = File::options().write(true).open(target);
     let device = device.map_err(|error| failure::output("cannot write", target, error))?;

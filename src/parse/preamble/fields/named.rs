@@ -1,5 +1,5 @@
 //! Labels where no field of their own is: a mark of correction names the field that it is about, a field is there twice,
-//! or is in parentheses behind another.
+//! or is in parentheses after another.
 
 use super::super::labels::{self, FoundLabel};
 use super::FieldCutter;
