@@ -93,9 +93,14 @@ impl JobRun<'_> {
         }
     }
 
-    /// An input that is not there any more: its rows are kept only if the job says so.
+    /// An input that is not there any more: its rows are kept only if the job says so, or if they were kept before and the
+    /// job lets no rows go.
     fn gone(&self, entry: Entry) -> Candidate {
-        let keeps = self.job.on_missing == OnMissing::Keep;
+        let keeps = match self.job.on_missing {
+            OnMissing::Keep => true,
+            OnMissing::Fail => entry.tombstone,
+            OnMissing::Drop => false,
+        };
         let facts = if keeps { known_facts(&entry) } else { Facts::default() };
         Candidate { id: entry.id.clone(), facts: Some(facts), presence: Presence::Gone, before: Some(entry) }
     }

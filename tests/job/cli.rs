@@ -175,6 +175,23 @@ fn inputs_that_are_no_cables_are_counted_changed_or_not() {
 }
 
 #[test]
+fn rows_that_were_kept_stay_where_a_job_lets_none_go() {
+    let site = site("on_missing = \"fail\"");
+    site.put("2.txt", cable(2006, "LIMA", 2, "A new lighthouse."));
+    site.expect(0, &[]);
+    site.remove("2.txt");
+    fails(&site, 5, &[], "inputs are gone: ");
+    assert!(site.expect(0, &["--on-missing", "keep"]).contains("2 cables"));
+    assert!(site.expect(0, &[]).contains("2 cables"));
+    site.put("3.txt", cable(2006, "LIMA", 3, "A new pier."));
+    assert!(site.expect(0, &[]).contains("3 cables (+1 −0 ~0)"));
+    assert!(site.expect(0, &["--full"]).contains("3 cables"));
+    site.remove("3.txt");
+    fails(&site, 5, &[], "inputs are gone: ");
+    assert!(site.expect(0, &["--on-missing", "drop"]).contains("1 cable "));
+}
+
+#[test]
 fn missing_inputs_drop_keep_or_fail_and_exit_7() {
     let site = site("on_missing = \"keep\"");
     site.put("2.txt", cable(2006, "LIMA", 2, "A new lighthouse."));
