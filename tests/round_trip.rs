@@ -443,6 +443,21 @@ fn harmless_changes_of_text_formats_are_read() {
 }
 
 #[test]
+fn a_bit_of_the_list_of_a_folder_of_parquet_that_turned_over_is_noticed() {
+    let path = folder_of("damaged-list", "parquet,by=year");
+    let list = walk(&path).into_iter().find(|file| is_list(file)).unwrap();
+    let sound = fs::read(&list).unwrap();
+    assert_eq!(unsound(&path, &VerifyRequest::default()), []);
+    for at in (0..sound.len()).step_by(97) {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 1 << (at % 8);
+        fs::write(&list, bytes).unwrap();
+        let verdict = verify(&path, &pool());
+        assert!(verdict.is_ok_and(|verdict| !verdict.failures.is_empty()), "byte {at}");
+    }
+}
+
+#[test]
 fn a_truncated_file_is_noticed() {
     let documents: BTreeMap<_, _> = documents("archive").into_iter().take(5).collect();
     let folder = directory("truncated");

@@ -26,6 +26,7 @@ use crate::mutex::{into_inner, locked};
 use crate::read::{List, OutputPart};
 use crate::source::RecordId;
 use crate::write::digest::{Digest, hexadecimal};
+use crate::write::list_keeps_its_bytes;
 use against::Originals;
 pub(crate) use file::within;
 pub(crate) use sidecar::relative;
@@ -229,6 +230,11 @@ impl Verification<'_> {
             }
             list => list?,
         };
+        if !list_keeps_its_bytes(path)? {
+            let wrong =
+                "its list is damaged: its bytes are not those it was written with, and engines may refuse the folder";
+            self.tell(Checked::of(path, FileStatus::Changed, vec![wrong.to_owned()]))?;
+        }
         let found = folder::compare(path, &list, sidecar::read(path))?;
         found.list.map_or(Ok(()), |wrong| self.tell(Checked::of(path, FileStatus::Changed, wrong)))?;
         let is_text = ["xml", "yaml", "jsonl"].contains(&list.format.as_str());

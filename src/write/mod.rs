@@ -44,7 +44,7 @@ pub(crate) use file_bytes::{file_bytes, file_sha256, hash_file};
 pub use format::{Format, Out, StreamShape, Writer};
 pub use journal::Journal;
 pub use layout::{Layout, List, ListedFile, NULL_PARTITION, PartitionColumn, partition_names, sync, unescaped};
-pub(crate) use layout::{each_listed, list_of, whole_of_partition};
+pub(crate) use layout::{each_listed, list_keeps_its_bytes, list_of, whole_of_partition};
 pub use output::Output;
 pub use projection::Columns;
 pub(crate) use projection::naming_columns;

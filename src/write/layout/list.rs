@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::{LIST, LIST_KEY, ListTexts, PARQUET_LIST, find_list};
 use crate::error::{Error, Result};
 use crate::local::{Standing, standing};
+use crate::write::parquet::seal;
 use crate::write::{Format, failure};
 
 /// The line of a list after which every file has a line of its own, as [`Folder`](super::folder::Folder) writes it.
@@ -76,7 +77,8 @@ impl List {
             |whole: &Path| Error::not_found(format!("{shown} is one partition of {0}: give {0}", whole.display()));
         let Some(path) = found else {
             let names = format!("{LIST} or {PARQUET_LIST}");
-            let no_list = || Error::not_found(format!("{shown}: a folder without {names} is not a dataset of cablegram"));
+            let no_list =
+                || Error::not_found(format!("{shown}: a folder without {names} is not a dataset of cablegram"));
             return Err(whole_of_partition(folder)?.map_or_else(no_list, |whole| is_part(&whole)));
         };
         let damaged = |what: &str| Error::verification(format!("{}: the list is damaged: {what}", path.display()));
@@ -178,6 +180,16 @@ pub fn placed(
             Ok((beside.join(PARQUET_LIST), bytes))
         }
     }
+}
+
+/// Whether the file of the list of `folder` has the bytes that it was written with; a list that is no Parquet does not say.
+///
+/// # Errors
+/// Of kind `Io` if it cannot be read.
+pub fn list_keeps_its_bytes(folder: &Path) -> Result<bool> {
+    let Some(path) = list_of(folder)?.filter(|path| path.ends_with(PARQUET_LIST)) else { return Ok(true) };
+    let agrees = File::open(&path).and_then(|mut file| seal::agrees(&mut file));
+    agrees.map(|agrees| agrees == Some(true)).map_err(|error| Error::io("cannot read", &path, error))
 }
 
 /// The JSON in the file of a list.

@@ -25,7 +25,7 @@ use self::partitions::Partitions;
 use self::parts::{Parts, PartsPlan};
 
 pub use self::folder::sync;
-pub use self::list::{List, ListedFile, each_listed, list_of, whole_of_partition};
+pub use self::list::{List, ListedFile, each_listed, list_keeps_its_bytes, list_of, whole_of_partition};
 pub use self::partitions::{NULL_PARTITION, partition_names, unescaped};
 use self::per_row::PerRow;
 use super::{Format, Sink, WriteContext, hint, projection};

@@ -72,7 +72,10 @@ impl Format for Parquet {
         let (stored, _) = hint::stored(schema);
         let mut file = ArrowWriter::try_new(Vec::new(), stored, None).map_err(encoder)?;
         file.append_key_value_metadata(KeyValue::new(LIST_KEY.to_owned(), list.to_owned()));
-        file.into_inner().map(Some).map_err(encoder)
+        file.append_key_value_metadata(KeyValue::new(BYTES_KEY.to_owned(), seal::ZEROS.to_owned()));
+        let mut bytes = file.into_inner().map_err(encoder)?;
+        BytesSeal::default().close(&mut bytes)?;
+        Ok(Some(bytes))
     }
 
     fn open(&self, schema: &SchemaRef, context: &WriteContext, shape: StreamShape) -> Result<Box<dyn Writer>> {
