@@ -101,9 +101,12 @@ impl Originals {
         // The row of its stretch tells of a page.
         if differs.is_none() && !listed.is_page() {
             let mut seen = locked(&self.seen);
-            seen.files.insert(named);
-            seen.texts.insert(mark(listed.sha256.as_bytes()));
-            seen.inside.remove(&mark(listed.path.as_bytes()));
+            let is_of_members = seen.inside.remove(&mark(listed.path.as_bytes())).is_some();
+            let is_of_records = listed.records.is_some_and(|records| records > listed.not_rows.len() as u64);
+            if is_of_members || is_of_records {
+                seen.files.insert(named);
+                seen.texts.insert(mark(listed.sha256.as_bytes()));
+            }
         }
         differs
     }

@@ -22,7 +22,8 @@ pub fn read(path: &Path) -> Result<Option<ChecksumLines>, String> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         text => text.map_err(|error| wrong(&error.to_string()))?,
     };
-    let lines = text.lines().map(|line| parsed_checksum(line).ok_or_else(|| wrong("a line is not a checksum of a file")));
+    let lines =
+        text.lines().map(|line| parsed_checksum(line).ok_or_else(|| wrong("a line is not a checksum of a file")));
     let lines = lines.map(|line| line.map(|(sha256, name)| (name, sha256)));
     lines.collect::<Result<_, _>>().map(|lines| Some(ChecksumLines(lines)))
 }
