@@ -8,15 +8,20 @@ use sha2::{Digest, Sha256};
 
 /// The normal components of `path`, `/`-separated, bytes that are not UTF-8 as `%XX`.
 ///
-/// A root, `.` and `..` are left out, so that no path leads out of the folder it is restored to.
+/// A root and `.` are left out, and `..` takes back the name before it, so that no path leads out of the folder it is
+/// restored to.
 pub fn portable(path: &Path) -> String {
     let mut text = String::new();
     for component in path.components() {
-        if let Component::Normal(name) = component {
-            if !text.is_empty() {
-                text.push('/');
+        match component {
+            Component::Normal(name) => {
+                if !text.is_empty() {
+                    text.push('/');
+                }
+                push_name(&mut text, name);
             }
-            push_name(&mut text, name);
+            Component::ParentDir => text.truncate(text.rfind('/').unwrap_or(0)),
+            Component::Prefix(_) | Component::RootDir | Component::CurDir => {}
         }
     }
     text
@@ -163,7 +168,9 @@ mod tests {
 
     #[test]
     fn paths_never_lead_out() {
-        assert_eq!(portable(Path::new("/a/./../b.txt")), "a/b.txt");
+        for (path, name) in [("/a/./../b.txt", "b.txt"), ("../../a/b.txt", "a/b.txt"), ("a/c/../b.txt", "a/b.txt")] {
+            assert_eq!(portable(Path::new(path)), name);
+        }
         assert_eq!(below("2009", Path::new("b.txt")), "2009/b.txt");
     }
 
