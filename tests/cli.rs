@@ -1040,7 +1040,7 @@ fn a_report_replaces_nothing_but_reports() {
         let before = names(&folder);
         for text in ["mine", "PAR1", "# cablegram schema of mine"] {
             fs::write(&thesis, text).unwrap();
-            assert!(expect(6, &folder, &arguments).contains("no report of cablegram"), "{arguments:?}");
+            assert!(expect(6, &folder, &arguments).contains("not a report of cablegram"), "{arguments:?}");
             assert_eq!(fs::read_to_string(&thesis).unwrap(), text);
         }
         // What `mktemp` made, and the report of an earlier run.

@@ -305,7 +305,7 @@ const DAMAGES: [Damage; 29] = [
         |bag| fs::write(bag.join("tagmanifest-sha256.txt"), "\n").unwrap(),
         &["does not name manifest-sha256.txt", "does not name bag-info.txt"],
     ),
-    ("bagit.txt gone", |bag| fs::remove_file(bag.join("bagit.txt")).unwrap(), &["bagit.txt", "no bag"]),
+    ("bagit.txt gone", |bag| fs::remove_file(bag.join("bagit.txt")).unwrap(), &["bagit.txt", "not a bag"]),
     (
         "bagit.txt of another version",
         |bag| edit(bag.join("bagit.txt"), |text| text.replace("1.0", "0.97")),
