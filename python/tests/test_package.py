@@ -548,7 +548,7 @@ class Functions(unittest.TestCase):
             "columns.0. is int": lambda: cablegram.scan(ARCHIVE, columns=[1]),
             "columns names no column": lambda: cablegram.scan(ARCHIVE, columns=[]),
             "'mrn' is named twice": lambda: cablegram.scan(ARCHIVE, columns=["mrn", "year", "mrn"]),
-            "include=5 is not a text": lambda: cablegram.scan(ARCHIVE, include=5),
+            "include=5 is neither a text": lambda: cablegram.scan(ARCHIVE, include=5),
             "inputs.0. is int": lambda: cablegram.scan(5),
             "outputs is int": lambda: cablegram.convert(ARCHIVE, 5),
             "schema is int": lambda: cablegram.schema(5),

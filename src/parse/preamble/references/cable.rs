@@ -255,15 +255,16 @@ fn between_post_and_serial(text: &str) -> (Option<i32>, &str) {
     }
 }
 
-/// A year, and the text after it, which begins with a number that can only be the serial: `08 1200`, `2007-1200`.
+/// A year, and the text after it, which begins with a number that can only be the serial: `08 1200`, `08-1200`,
+/// `2007 1200`. With a sign between, four digits are a serial of a list.
 fn year_before_serial(text: &str) -> Option<(i32, &str)> {
     let number = number_in_front(text).filter(|number| !number.repaired)?;
-    let year = match number.length {
-        2 if text.starts_with('0') => century(number.value),
-        4 if is_full_year(number.value) => number.value,
+    let behind = &text[number.length..];
+    let (year, behind) = match number.length {
+        2 if text.starts_with('0') => (century(number.value), behind.strip_prefix([' ', '-', '/'])?),
+        4 if is_full_year(number.value) => (number.value, behind.strip_prefix(' ')?),
         _ => return None,
     };
-    let behind = text[number.length..].strip_prefix([' ', '-', '/'])?;
     // Two digits would be a year after the serial.
     serial_in_front(behind).filter(|serial| serial.length > 2).map(|_| (year, behind))
 }

@@ -21,15 +21,7 @@ pub fn year(note: &str, own: &CableName) -> Option<i32> {
             _ => None,
         })
     };
-    // Two digits after a month would be a day.
-    let of_two = || {
-        words.windows(2).find_map(|two| match *two {
-            [name, year] if month(name).is_some() && year.len() == 4 => number_of_year(year),
-            _ => None,
-        })
-    };
-    let of_one = || words.iter().find_map(|word| year_of_numbers(word));
-    let year = of_three().or_else(of_two).or_else(of_one)?;
+    let year = of_three().or_else(|| year_of_whole(&words))?;
     own.year.is_none_or(|own| (own - 30..=own).contains(&year)).then_some(year)
 }
 
@@ -51,6 +43,21 @@ const LONGEST_MONTH: usize = 9;
 pub fn begins_with_year(text: &str) -> bool {
     let year = text.get(..4).and_then(|digits| digits.parse().ok());
     year.is_some_and(is_full_year) && !text[4..].starts_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// The year of a note that is nothing but a month with its year, or a date in numbers: in a longer one they may be of what
+/// the cable is about.
+fn year_of_whole(words: &[&str]) -> Option<i32> {
+    let date = match words {
+        ["OF" | "DATED" | "DTD", date @ ..] => date,
+        date => date,
+    };
+    match date {
+        // Two digits after a month would be a day.
+        [name, year] if month(name).is_some() && year.len() == 4 => number_of_year(year),
+        [numbers] => year_of_numbers(numbers),
+        _ => None,
+    }
 }
 
 /// The year of a date that is written in numbers, the year last: `06/12/08`.
