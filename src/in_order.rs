@@ -39,9 +39,8 @@ impl<T: Send + 'static> InOrder<T> {
         let (sender, result) = sync_channel(1);
         self.under_way.push_back(result);
         pool.spawn(move || {
-            let done = catch_unwind(AssertUnwindSafe(task)).unwrap_or_else(|panic| Err(defect(&*panic)));
             // Nobody listens any more where the run was given up.
-            drop(sender.send(done));
+            drop(sender.send(guarded(task)));
         });
     }
 
@@ -63,8 +62,9 @@ impl<T> Iterator for InOrder<T> {
     }
 }
 
-fn defect(panic: &(dyn Any + Send)) -> Error {
-    Error::defect(panic_message(panic).to_owned())
+/// What a task gives; a panic is an error.
+pub fn guarded<T>(task: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(task)).unwrap_or_else(|panic| Err(Error::defect(panic_message(&*panic))))
 }
 
 /// What a panic said.

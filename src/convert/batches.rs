@@ -4,7 +4,6 @@
 //! before its end, it stops and leaves nothing. Writes nothing, and seals nothing.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -20,7 +19,7 @@ use super::feed::{Inputs, Stored};
 use super::seen::OwnMemory;
 use super::{Duplicates, Outcome, Rules, StopFlag, Summary, again, pipeline};
 use crate::error::{Error, Result};
-use crate::in_order::panic_message;
+use crate::in_order::guarded;
 use crate::mutex::locked;
 use crate::read::{self, OutputPart};
 use crate::schema::Schema;
@@ -157,8 +156,7 @@ impl Batches {
         let run = move || {
             let mut emit = |rows| sender.send(Ok(rows)).map_err(|_| Error::stopped());
             // A thread that is gone would look like the end of the rows.
-            let produced = catch_unwind(AssertUnwindSafe(|| produce(&rules, &progress, &mut emit)));
-            match produced.unwrap_or_else(|panic| Err(Error::defect(panic_message(&*panic)))) {
+            match guarded(|| produce(&rules, &progress, &mut emit)) {
                 Ok(summary) => progress.set(summary),
                 // Nobody listens any more where the reader was dropped.
                 Err(error) => drop(sender.send(Err(error))),

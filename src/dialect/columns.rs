@@ -195,13 +195,16 @@ impl RecordColumns {
         self
     }
 
+    /// The columns of a row that holds a cable without names: those of a dump whose values have these shapes.
+    pub fn of_values(values: &[impl AsRef<str>]) -> Option<RecordColumns> {
+        [RecordColumns::of_dump(), RecordColumns::of_database()].into_iter().find(|known| known.fit(values))
+    }
+
     /// The columns of a row that holds a cable: by these names, which say so much that a value may be missing; else in the
     /// order of a dump whose values have these shapes.
     pub fn fitting(names: &[impl AsRef<str>], values: &[impl AsRef<str>]) -> Option<RecordColumns> {
         if names.is_empty() {
-            return [RecordColumns::of_dump(), RecordColumns::of_database()]
-                .into_iter()
-                .find(|known| known.fit(values));
+            return RecordColumns::of_values(values);
         }
         let named = RecordColumns::named(names, values);
         (named.make_cables() && (named.fit(values) || named.nearly_fit(values))).then_some(named)

@@ -1,7 +1,7 @@
 //! One place of a text to the damage there, if any.
 //!
-//! Knows the kinds of damage of format reference 8 that can be undone with certainty; what the cable system itself
-//! lost is not among them and stays.
+//! Knows the kinds of damage that can be undone with certainty; what the cable system itself lost is not among them and
+//! stays.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -145,7 +145,7 @@ fn backslash(rest: &str, at: usize) -> Option<Change> {
 /// The longest entity, `&#x0000A;` with some zeros more.
 const LONGEST_ENTITY: usize = 12;
 
-/// A character entity. It must end in a semicolon: in `&part of it8` the `&` is a lost quote (hard case 163).
+/// A character entity. It must end in a semicolon: in `&part of it8` the `&` is a lost quote.
 fn entity(rest: &str, at: usize) -> Option<Change> {
     let bytes = rest.as_bytes();
     let end = memchr(b';', &bytes[..bytes.len().min(LONGEST_ENTITY)])?;

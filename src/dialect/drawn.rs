@@ -117,7 +117,7 @@ fn is_row_of_cells(bytes: &[u8]) -> bool {
     let cells = memmem::find_iter(bytes, "<td").chain(memmem::find_iter(bytes, "<TD"));
     let values: Vec<String> =
         cells.take(RecordColumns::of_dump().0.len()).filter_map(|at| cell(&bytes[at..])).collect();
-    RecordColumns::fitting(&NO_NAMES, &values).is_some()
+    RecordColumns::of_values(&values).is_some()
 }
 
 /// The text of a cell that begins with its tag.
@@ -126,9 +126,6 @@ fn cell(bytes: &[u8]) -> Option<String> {
     let text = &text[..memchr(b'<', text).unwrap_or(text.len())];
     Some(String::from_utf8_lossy(text).trim().to_owned())
 }
-
-/// What the columns of a table without names are called.
-const NO_NAMES: [&str; 0] = [];
 
 /// The first elements of a table are within so many bytes.
 const MOST_OF_MARKUP: usize = 8192;
@@ -148,7 +145,7 @@ fn is_row(line: &[u8], separator: &[u8]) -> bool {
     let fields = ends.map(|end| &line[std::mem::replace(&mut start, end + separator.len())..end]);
     let values: Vec<String> =
         fields.map(|field| String::from_utf8_lossy(field).trim_matches(['"', ' ']).to_owned()).collect();
-    RecordColumns::fitting(&NO_NAMES, &values).is_some()
+    RecordColumns::of_values(&values).is_some()
 }
 
 #[cfg(test)]

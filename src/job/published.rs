@@ -24,6 +24,6 @@ impl JobRun<'_> {
 pub fn nothing_is_known(damage: &str) -> Error {
     Error::verification(format!(
         "{damage}: it said which inputs there were, and which rows were kept without one; go back to a sound generation \
-         with `cablegram rollback`, or begin anew with --full --on-missing drop"
+         with `cablegram rollback`, or start over with --full --on-missing drop"
     ))
 }

@@ -235,7 +235,7 @@ const LONGEST_NAME: usize = 40;
 enum StationBefore {
     /// A space, or the start of a line.
     Blank,
-    /// A class word without a space: then only a known post counts (hard cases 45 and 53).
+    /// A class word without a space: then only a known post counts.
     ClassWord,
 }
 

@@ -1,6 +1,6 @@
 //! Dates and times as envelopes, records and editors write them.
 //!
-//! The offset of an envelope date means nothing and is never applied (format reference 7.1): the machine that wrote
+//! The offset of an envelope date means nothing and is never applied: the machine that wrote
 //! the files added its own. Times of records and datelines are UTC, unless a record writes another offset beside them.
 
 use std::ops::RangeInclusive;

@@ -259,8 +259,6 @@ pub fn columns_of(insert: &Insert, shapes: &[String]) -> Option<RecordColumns> {
 /// are those of other columns. A row may have fewer because it is cut.
 pub fn more_than_created(insert: &Insert, shapes: &[String]) -> Option<RecordColumns> {
     let are_others = insert.named_by == NamedBy::Creation && insert.columns.len() < shapes.len();
-    let columns = are_others.then(|| RecordColumns::fitting(&NO_NAMES, shapes))?;
+    let columns = are_others.then(|| RecordColumns::of_values(shapes))?;
     columns.filter(|columns| columns.0.len() == shapes.len())
 }
-
-const NO_NAMES: [&str; 0] = [];

@@ -46,7 +46,7 @@ static TAILS: LazyLock<[Finder<'_>; 7]> = LazyLock::new(|| {
         .map(Finder::new)
 });
 
-/// The title without ellipsis, backslash, the fields and page lines glued to it (hard case 4) and a marking at its end
+/// The title without ellipsis, backslash, the fields and page lines glued to it and a marking at its end
 /// (case `envelope-title-marked`).
 fn own_title(title: &str) -> &str {
     let label = TAILS.iter().filter_map(|label| label.find(title.as_bytes())).min().unwrap_or(title.len());

@@ -159,7 +159,7 @@ impl Opening {
         is_serial
     }
 
-    /// The station on one of the next lines that are not blank (hard case 52).
+    /// The station on one of the next lines that are not blank.
     fn take_broken_off_station<'t>(&mut self, behind: &mut [Piece<'t>], notes: &mut Notes<'t>) {
         let Some(line) = behind.iter_mut().find(|line| !line.is_blank()) else { return };
         let text = line.trim();

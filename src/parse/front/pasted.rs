@@ -1,7 +1,7 @@
 //! Records inside a body: what comes before the cable's header and text as fields of a dump.
 //!
 //! A body may hold the cable twice, as an extract cut short and as the whole record after it, or the row of a
-//! neighbor that leaked in (format reference 2.8). The whole record is read; the extract is kept as a field.
+//! neighbor that leaked in. The whole record is read; the extract is kept as a field.
 
 mod found;
 

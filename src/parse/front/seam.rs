@@ -1,6 +1,6 @@
 //! The seam: where the transmission header ends and the text begins, most often within one physical line.
 //!
-//! Header and text were two columns and were written one after the other without a line feed (format reference 3). The
+//! Header and text were two columns and were written one after the other without a line feed. The
 //! signs are tried from the surest to the weakest on all lines before the next: a full classification line, one with a
 //! damaged station, one with a damaged class word, a caption.
 

@@ -17,47 +17,19 @@ pub(super) struct OfficeLine<'t> {
 impl<'t> OfficeLine<'t> {
     /// Reads a line that names its role, or continues the list of the role `of_list`.
     pub(super) fn read(line: &'t str, of_list: Option<Role>) -> Option<Self> {
-        OfficeLine::hyphenated(line, of_list).or_else(|| OfficeLine::spaced(line, of_list))
-    }
-
-    fn hyphenated(line: &'t str, of_list: Option<Role>) -> Option<Self> {
-        // An office has its copies after a hyphen, and the total follows a slash.
-        if !line.bytes().any(|byte| matches!(byte, b'-' | b'/')) {
-            return None;
-        }
-        let mut words = line.split_ascii_whitespace();
-        let named = role(words.clone().next()?);
-        let role = named.or(of_list)?;
-        if named.is_some() {
-            words.next();
-        }
-        let mut offices = Vec::new();
-        for word in words {
-            match office(word) {
-                Some(office) => offices.push(office),
-                // `/018 R`: the total, last on the line.
-                None if is_total(word) => return Some(OfficeLine { role, offices }),
-                None => return None,
-            }
-        }
-        (!offices.is_empty()).then_some(OfficeLine { role, offices })
-    }
-
-    /// Reads a line as they were written until 1973: `ACTION EUR 15`, `INFO  OCT 01,SS 20,INR 07,/061 W`.
-    fn spaced(line: &'t str, of_list: Option<Role>) -> Option<Self> {
+        // Every list has numbers of copies.
         if !line.bytes().any(|byte| byte.is_ascii_digit()) {
             return None;
         }
+        let line = line.trim_start();
         let first = line.split_ascii_whitespace().next()?;
         let named = role(first);
         let role = named.or(of_list)?;
-        let list = if named.is_some() { &line.trim_start()[first.len()..] } else { line };
-        let total = list.rfind('/').filter(|&at| list[at..].split(' ').next().is_some_and(is_total));
-        let items = list[..total.unwrap_or(list.len())].split(',').map(str::trim).filter(|item| !item.is_empty());
-        let offices = items.map(spaced_office).collect::<Option<Vec<_>>>()?;
-        // One name with two digits after it may be an addressee, but for none of these is action.
-        let is_sure = total.is_some() || offices.len() > 1 || named.is_some() && role != Role::Info;
-        (is_sure && !offices.is_empty()).then_some(OfficeLine { role, offices })
+        let list = if named.is_some() { &line[first.len()..] } else { line };
+        // One name with two digits after it may be an addressee, but no addressee is for action.
+        let is_sure = named.is_some_and(|role| role != Role::Info);
+        let offices = hyphenated(list).or_else(|| spaced(list, is_sure))?;
+        Some(OfficeLine { role, offices })
     }
 
     /// The offices with the role of the line.
@@ -70,6 +42,29 @@ impl<'t> OfficeLine<'t> {
         };
         self.offices.into_iter().map(office)
     }
+}
+
+/// A list as the form has it: `OCT-01  ISO-00  /018 W`. An office has its copies after a hyphen, and the total follows a slash.
+fn hyphenated(list: &str) -> Option<Vec<(&str, i32)>> {
+    let mut offices = Vec::new();
+    for word in list.split_ascii_whitespace() {
+        match office(word) {
+            Some(office) => offices.push(office),
+            // `/018 R`: the total, last on the line.
+            None if is_total(word) => return Some(offices),
+            None => return None,
+        }
+    }
+    if offices.is_empty() { None } else { Some(offices) }
+}
+
+/// A list as they were written until 1973: `OCT 01,SS 20,INR 07,/061 W`. Two offices or a total make it sure.
+fn spaced(list: &str, is_sure: bool) -> Option<Vec<(&str, i32)>> {
+    let total = list.rfind('/').filter(|&at| list[at..].split(' ').next().is_some_and(is_total));
+    let items = list[..total.unwrap_or(list.len())].split(',').map(str::trim).filter(|item| !item.is_empty());
+    let offices = items.map(spaced_office).collect::<Option<Vec<_>>>()?;
+    let is_sure = is_sure || total.is_some() || offices.len() > 1;
+    (is_sure && !offices.is_empty()).then_some(offices)
 }
 
 /// An office and its copies, of two digits: `OCT 01`.

@@ -40,7 +40,7 @@ pub fn read<'f, 't: 'f>(parts: impl Iterator<Item = &'f FieldPart<'t>> + Clone, 
     Subject { text: (!written.is_empty()).then_some(written), marking }
 }
 
-/// Joins a wrapped line: after a letter and a hyphen without a space (hard case 83).
+/// Joins a wrapped line: after a letter and a hyphen without a space.
 fn append(text: &mut String, line: &str) {
     let mut last = text.chars().rev();
     let hyphen = last.next() == Some('-') && last.next().is_some_and(|before| before != ' ' && before != '-');

@@ -78,9 +78,8 @@ fn read_one(
     within: Range<u64>,
     place: &ContainerPlace,
 ) -> Flow<InputNature> {
-    let mut known = HashSet::new();
     let fault = match open(input, within.clone()) {
-        Ok(archive) => match read_listed(members, archive, place, &mut known)? {
+        Ok(archive) => match read_listed(members, archive, place)? {
             ListEnd::Sound => return Ok(InputNature::Container),
             ListEnd::OfDocument => return Ok(InputNature::Document),
             ListEnd::Damaged(fault) => fault,
@@ -89,6 +88,7 @@ fn read_one(
     };
     // Where volumes are missing, the others are to be joined with them.
     if fault != Fault::Volume {
+        let known = listed(input, within.clone());
         let section = FileSection::new(input, within.end).map_err(EarlyEnd::Machine)?;
         local::read(members, section, within.start, &known, place)?;
     }
@@ -112,13 +112,15 @@ enum ListEnd {
     Damaged(Fault),
 }
 
-/// Reads the members that the directory lists, and keeps where they are in `known`.
-fn read_listed(
-    members: &mut Members<'_>,
-    mut archive: OpenedZip<'_>,
-    place: &ContainerPlace,
-    known: &mut HashSet<u64>,
-) -> Flow<ListEnd> {
+/// Where the headers of the members are that the directory of a zip lists before its damage.
+fn listed(input: &mut dyn ReadSeek, within: Range<u64>) -> HashSet<u64> {
+    let Ok(mut archive) = open(input, within) else { return HashSet::new() };
+    let Ok(entries) = archive.files() else { return HashSet::new() };
+    entries.map_while(Result::ok).map(|entry| entry.header_start()).collect()
+}
+
+/// Reads the members that the directory lists.
+fn read_listed(members: &mut Members<'_>, mut archive: OpenedZip<'_>, place: &ContainerPlace) -> Flow<ListEnd> {
     let window = members.limits.window;
     members.admit(archive.len() as u64)?;
     let entries = match archive.files() {
@@ -135,7 +137,6 @@ fn read_listed(
         if std::mem::take(&mut is_first) && is_of_document(&name) {
             return Ok(ListEnd::OfDocument);
         }
-        known.insert(entry.header_start());
         members.count()?;
         let size = entry.size();
         if entry.is_dir() {

@@ -3,6 +3,7 @@
 //! It is `_cablegram.json`; in folders of Parquet it is the metadata of a Parquet file without rows, since some engines
 //! refuse a folder in which a file is not Parquet. That file is beside the first part, in the first partition if there are any.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -81,8 +82,7 @@ impl List {
                 || Error::not_found(format!("{shown}: a folder without {names} is not a dataset of cablegram"));
             return Err(whole_of_partition(folder)?.map_or_else(no_list, |whole| is_part(&whole)));
         };
-        let damaged = |what: &str| Error::verification(format!("{}: the list is damaged: {what}", path.display()));
-        let list: List = serde_json::from_str(&text(&path)?).map_err(|error| damaged(&error.to_string()))?;
+        let list: List = serde_json::from_str(&text(&path)?).map_err(|error| damaged(&path, error))?;
         let is_of_more = path.parent() == Some(folder) && path.ends_with(PARQUET_LIST) && list.by.is_some();
         if is_of_more && !list.files.is_empty() && !list.files.iter().any(ListedFile::is_at_top) {
             return Err(is_part(&folder_above(folder)));
@@ -155,8 +155,7 @@ pub fn each_listed(folder: &Path) -> Result<Box<dyn Iterator<Item = Result<Liste
     let of_files = lines.take_while(|line| line.as_ref().map_or(true, |line| !line.starts_with(']')));
     Ok(Box::new(of_files.map(move |line| {
         let line = line.map_err(|error| Error::io("cannot read", &path, error))?;
-        let broken = |error| Error::verification(format!("{}: the list is damaged: {error}", path.display()));
-        serde_json::from_str(line.trim_end_matches(',')).map_err(broken)
+        serde_json::from_str(line.trim_end_matches(',')).map_err(|error| damaged(&path, error))
     })))
 }
 
@@ -192,16 +191,20 @@ pub fn list_keeps_its_bytes(folder: &Path) -> Result<bool> {
     agrees.map(|agrees| agrees == Some(true)).map_err(|error| Error::io("cannot read", &path, error))
 }
 
+/// What is wrong with the file of a list.
+fn damaged(path: &Path, what: impl fmt::Display) -> Error {
+    Error::verification(format!("{}: the list is damaged: {what}", path.display()))
+}
+
 /// The JSON in the file of a list.
 fn text(path: &Path) -> Result<String> {
-    let damaged = |what: String| Error::verification(format!("{}: the list is damaged: {what}", path.display()));
     if !path.ends_with(PARQUET_LIST) {
         let bytes = fs::read(path).map_err(|error| Error::io("cannot read", path, error))?;
-        return String::from_utf8(bytes).map_err(|error| damaged(error.utf8_error().to_string()));
+        return String::from_utf8(bytes).map_err(|error| damaged(path, error.utf8_error()));
     }
     let file = File::open(path).map_err(|error| Error::io("cannot open", path, error))?;
-    let reader = SerializedFileReader::new(file).map_err(|error| damaged(error.to_string()))?;
+    let reader = SerializedFileReader::new(file).map_err(|error| damaged(path, error))?;
     let pairs = reader.metadata().file_metadata().key_value_metadata();
     let pair = pairs.into_iter().flatten().find(|pair| pair.key == LIST_KEY);
-    pair.and_then(|pair| pair.value.clone()).ok_or_else(|| damaged(format!("it has no key {LIST_KEY}")))
+    pair.and_then(|pair| pair.value.clone()).ok_or_else(|| damaged(path, format!("it has no key {LIST_KEY}")))
 }

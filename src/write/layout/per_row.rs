@@ -118,11 +118,15 @@ fn key(stem: &str) -> u64 {
     u64::from_le_bytes(leading(&Sha256::digest(stem).into()))
 }
 
+/// The digits of a version that most often distinguish it.
+fn short(version: &str) -> &str {
+    version.get(..SHORT).unwrap_or(version)
+}
+
 /// The names that the files of one stem have until the end, and at the end: equal texts differ by a number.
 fn final_names(stem: &str, files: &[Repeated], extension: &str) -> Vec<(String, String)> {
-    let short = |version: &'_ str| version.get(..SHORT).unwrap_or(version).to_owned();
     // The one version that begins so; none where there are several.
-    let mut only: HashMap<String, Option<&str>> = HashMap::new();
+    let mut only: HashMap<&str, Option<&str>> = HashMap::new();
     for Repeated { version, .. } in files {
         let known = only.entry(short(version)).or_insert(Some(version));
         *known = known.filter(|known| known == version);
@@ -131,7 +135,7 @@ fn final_names(stem: &str, files: &[Repeated], extension: &str) -> Vec<(String, 
     let name = |file: &Repeated, copy: u32| {
         let copy = if copy == 1 { String::new() } else { format!("~{copy}") };
         let short = short(&file.version);
-        let version = if only[&short].is_some() { &short } else { &file.version };
+        let version = if only[short].is_some() { short } else { &file.version };
         format!("{stem}~{version}{copy}.{extension}")
     };
     let renamed = files.iter().map(|file| {
